@@ -1,0 +1,112 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Swift 6 language mode everywhere; every import says who may see it; a warning is an error.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: strict)
+}
+
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "joinery",
+  products: [
+    .executable(name: "joinery", targets: ["joinery"]),
+    .library(name: "JoineryClient", targets: ["Messages", "RPC"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+  ],
+  targets: [
+    // C libraries: a module map and a header of inlines each.
+    .systemLibrary(
+      name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+    .systemLibrary(
+      name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "CMessages", dependencies: ["CProtobufC"]),
+
+    // The wire.
+    room("HTTP2", ["CNghttp2", nio, nioPosix]),
+    room("RPC", ["HTTP2", nio, nioPosix]),
+    room("Messages", ["RPC", "CMessages", "CProtobufC"]),
+
+    // The ground.
+    room("Values", []),
+    room("Storage", ["Values", "CSQLite"]),
+
+    // The areas, lowest first: an arrow only ever points down this list.
+    room("MasterData", ["Values", "Storage"]),
+    room("Finance", ["MasterData", "Values", "Storage"]),
+    room("Inventory", ["Finance", "MasterData", "Values", "Storage"]),
+    room("Purchasing", ["Inventory", "Finance", "MasterData", "Values", "Storage"]),
+    room("Production", ["Purchasing", "Inventory", "Finance", "MasterData", "Values", "Storage"]),
+    room(
+      "Orders",
+      ["Production", "Purchasing", "Inventory", "Finance", "MasterData", "Values", "Storage"]),
+    room("Identity", ["Values"]),
+    room(
+      "Reports",
+      [
+        "Orders", "Production", "Purchasing", "Inventory", "Finance", "MasterData", "Values",
+        "Storage",
+      ]),
+    room(
+      "Services",
+      [
+        "Messages", "RPC", "Reports", "Identity", "Orders", "Production", "Purchasing",
+        "Inventory", "Finance", "MasterData", "Values", "Storage", crypto,
+      ]),
+    .executableTarget(
+      name: "joinery",
+      dependencies: ["Services", "Messages", "RPC", "Storage", "Values", argumentParser],
+      swiftSettings: strict),
+
+    // Tests.
+    room("TestKit", ["Services", "Messages", "RPC", "Storage", "Values"]),
+    tests(of: "Values", ["Values"]),
+    tests(of: "Storage", ["Storage", "Values", "CSQLite"]),
+    tests(of: "HTTP2", ["HTTP2", "CNghttp2", nio]),
+    tests(of: "RPC", ["RPC", "HTTP2", nio, nioPosix]),
+    tests(of: "Messages", ["Messages", "RPC"]),
+    tests(of: "MasterData", ["MasterData", "Storage", "Values"]),
+    tests(of: "Finance", ["Finance", "MasterData", "Storage", "Values"]),
+    tests(of: "Inventory", ["Inventory", "Finance", "MasterData", "Storage", "Values"]),
+    tests(
+      of: "Purchasing", ["Purchasing", "Inventory", "Finance", "MasterData", "Storage", "Values"]),
+    tests(
+      of: "Production",
+      ["Production", "Purchasing", "Inventory", "Finance", "MasterData", "Storage", "Values"]),
+    tests(
+      of: "Orders",
+      [
+        "Orders", "Production", "Purchasing", "Inventory", "Finance", "MasterData", "Storage",
+        "Values",
+      ]),
+    tests(of: "Services", ["Services", "Messages", "RPC", "Storage", "Values", "TestKit"]),
+    tests(of: "Scenario", ["Messages", "RPC", "Values", "TestKit"]),
+    tests(of: "Simulation", ["Services", "Messages", "RPC", "Storage", "Values", "TestKit"]),
+    tests(of: "Joinery", ["Messages", "RPC", "Values", "TestKit", "joinery"]),
+    tests(of: "Tidy", []),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c11
+)

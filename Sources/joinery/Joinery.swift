@@ -1,0 +1,1 @@
+@main struct Joinery { static func main() {} }
