@@ -1,0 +1,64 @@
+/// The kinds of numbered documents of the whole house. A lower area points up with one of these and never
+/// with a type of the higher area (law 3).
+package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
+  case salesOrder = "SALES_ORDER"
+  case shipment = "SHIPMENT"
+  case invoice = "INVOICE"
+  case payment = "PAYMENT"
+  case workOrder = "WORK_ORDER"
+  case requisition = "REQUISITION"
+  case purchaseOrder = "PURCHASE_ORDER"
+  case goodsReceipt = "GOODS_RECEIPT"
+  case supplierBill = "SUPPLIER_BILL"
+  case stockAdjustment = "STOCK_ADJUSTMENT"
+  case journalEntry = "JOURNAL_ENTRY"
+  /// Master data named by its own code: product, customer, supplier, …
+  case masterData = "MASTER_DATA"
+
+  /// Prefix of the number series: sales orders are SO-2026-000123.
+  package var prefix: String {
+    switch self {
+    case .salesOrder: "SO"
+    case .shipment: "SH"
+    case .invoice: "IN"
+    case .payment: "PY"
+    case .workOrder: "WO"
+    case .requisition: "RQ"
+    case .purchaseOrder: "PO"
+    case .goodsReceipt: "GR"
+    case .supplierBill: "SB"
+    case .stockAdjustment: "SA"
+    case .journalEntry: "JE"
+    case .masterData: "MD"
+    }
+  }
+}
+
+/// One document by kind and number ("SO-2026-000123").
+package struct DocumentReference: Hashable, Sendable, CustomStringConvertible {
+  package let kind: DocumentKind
+  package let number: String
+
+  package init(_ kind: DocumentKind, _ number: String) {
+    self.kind = kind
+    self.number = number
+  }
+
+  package var description: String { number }
+}
+
+/// Where a demand, a movement or a posting comes from: a document and, where it matters, its line (0: the whole).
+package struct Origin: Hashable, Sendable, CustomStringConvertible {
+  package let document: DocumentReference
+  package let line: Int
+
+  package init(_ kind: DocumentKind, _ number: String, line: Int = 0) {
+    self.document = DocumentReference(kind, number)
+    self.line = line
+  }
+
+  package var kind: DocumentKind { document.kind }
+  package var number: String { document.number }
+
+  package var description: String { line == 0 ? number : "\(number)/\(line)" }
+}

@@ -1,0 +1,52 @@
+/// Decimal text of integers that carry a fixed number of fraction digits: the one place where "12.5"
+/// becomes 12500000 micros and back. Binary floating point never takes part.
+package enum FixedPoint {
+  /// Shortest plain decimal: `text(12_500_000, digits: 6)` is "12.5"; `minimumDigits` pads with zeros ("12.50").
+  package static func text(_ value: Int64, digits: Int, minimumDigits: Int = 0) -> String {
+    guard digits > 0 else { return String(value) }
+    var fraction = String(value.magnitude % powerOfTen(digits))
+    fraction = String(repeating: "0", count: digits - fraction.utf8.count) + fraction
+    while fraction.utf8.count > minimumDigits, fraction.utf8.last == UInt8(ascii: "0") {
+      fraction.removeLast()
+    }
+    let whole = String(value.magnitude / powerOfTen(digits))
+    let sign = value < 0 ? "-" : ""
+    return fraction.isEmpty ? sign + whole : sign + whole + "." + fraction
+  }
+
+  /// Reads plain decimal text ("-12", "0.5", "12.50") exactly; nil for anything else: an exponent, a thousands
+  /// separator, more fraction digits than `digits`, or a value beyond 64 bits.
+  package static func parse(_ text: some StringProtocol, digits: Int) -> Int64? {
+    var magnitude: Int64 = 0
+    var wholeDigits = 0
+    var fractionDigits: Int?
+    var bytes = Substring(text).utf8
+    let negative = bytes.first == UInt8(ascii: "-")
+    if negative { bytes.removeFirst() }
+    for byte in bytes {
+      if byte == UInt8(ascii: "."), fractionDigits == nil, wholeDigits > 0 {
+        fractionDigits = 0
+        continue
+      }
+      guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+      if let seen = fractionDigits { fractionDigits = seen + 1 } else { wholeDigits += 1 }
+      guard append(Int64(byte - UInt8(ascii: "0")), to: &magnitude) else { return nil }
+    }
+    guard wholeDigits > 0, fractionDigits != 0, fractionDigits ?? 0 <= digits else { return nil }
+    for _ in (fractionDigits ?? 0)..<digits {
+      guard append(0, to: &magnitude) else { return nil }
+    }
+    return negative ? -magnitude : magnitude
+  }
+
+  private static func append(_ digit: Int64, to magnitude: inout Int64) -> Bool {
+    let (shifted, overflow) = magnitude.multipliedReportingOverflow(by: 10)
+    let (sum, carry) = shifted.addingReportingOverflow(digit)
+    magnitude = sum
+    return !overflow && !carry
+  }
+
+  static func powerOfTen(_ exponent: Int) -> UInt64 {
+    (0..<exponent).reduce(1) { power, _ in power * 10 }
+  }
+}
