@@ -1,0 +1,71 @@
+internal import Synchronization
+
+/// What a handler knows about its call beside the message. One per call, on the server.
+public final class CallContext: Sendable {
+  public let method: MethodDescriptor
+  /// The request's metadata without the fields that belong to HTTP or gRPC.
+  public let metadata: Metadata
+  /// When the caller stops waiting; nil when it gave no timeout.
+  public let deadline: Deadline?
+  /// The caller's address, `127.0.0.1:50123`, or `in-process`.
+  public let peer: String
+
+  private struct State {
+    var headers = Metadata()
+    var trailers = Metadata()
+    var values: [ObjectIdentifier: any Sendable] = [:]
+  }
+
+  private let state = Mutex(State())
+  private let cancelled = Atomic<Bool>(false)
+
+  public init(
+    method: MethodDescriptor, metadata: Metadata = [:], deadline: Deadline? = nil,
+    peer: String = "in-process"
+  ) {
+    self.method = method
+    self.metadata = metadata
+    self.deadline = deadline
+    self.peer = peer
+  }
+
+  /// Whether nobody waits for the answer any more: the caller cancelled, went away, or its deadline passed.
+  /// The handler's task is cancelled at the same moment.
+  public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+  /// Adds a field to the response's headers; without effect once the first message has been sent.
+  public func addHeader(_ name: String, _ value: String) {
+    state.withLock { $0.headers.add(name, value) }
+  }
+
+  /// Adds a field to the response's trailers.
+  public func addTrailer(_ name: String, _ value: String) {
+    state.withLock { $0.trailers.add(name, value) }
+  }
+
+  /// Adds a binary field (`…-bin`) to the response's headers.
+  public func addHeader(_ name: String, _ value: [UInt8]) {
+    state.withLock { $0.headers.add(name, value) }
+  }
+
+  /// Adds a binary field (`…-bin`) to the response's trailers.
+  public func addTrailer(_ name: String, _ value: [UInt8]) {
+    state.withLock { $0.trailers.add(name, value) }
+  }
+
+  /// What an interceptor left for the handlers behind it, such as the authenticated user.
+  public subscript<K: ContextKey>(_ key: K.Type) -> K.Value? {
+    get { state.withLock { $0.values[ObjectIdentifier(key)] as? K.Value } }
+    set { state.withLock { $0.values[ObjectIdentifier(key)] = newValue } }
+  }
+
+  var responseHeaders: Metadata { state.withLock { $0.headers } }
+  var responseTrailers: Metadata { state.withLock { $0.trailers } }
+
+  func cancel() { cancelled.store(true, ordering: .relaxed) }
+}
+
+/// Names a value that an interceptor puts into the context: `enum Caller: ContextKey { typealias Value = User }`.
+public protocol ContextKey {
+  associatedtype Value: Sendable
+}

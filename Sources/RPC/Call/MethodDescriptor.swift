@@ -1,0 +1,45 @@
+/// What the .proto file says about one method. Generated, compared by value, never built at run time.
+public struct MethodDescriptor: Hashable, Sendable {
+  /// How many messages go each way.
+  public enum Shape: Hashable, Sendable {
+    case unary
+    case clientStreaming
+    case serverStreaming
+    case bidirectional
+
+    /// Whether the client may send any number of messages instead of exactly one.
+    public var streamsRequests: Bool { self == .clientStreaming || self == .bidirectional }
+    /// Whether the server may send any number of messages instead of exactly one.
+    public var streamsResponses: Bool { self == .serverStreaming || self == .bidirectional }
+  }
+
+  /// `google.protobuf.MethodOptions.idempotency_level`: whether a call may be repeated blindly.
+  public enum Idempotency: Hashable, Sendable {
+    case unknown
+    case noSideEffects
+    case idempotent
+  }
+
+  /// `joinery.orders.v1.OrderService`
+  public let service: String
+  /// `PlaceOrder`
+  public let name: String
+  public let shape: Shape
+  public let idempotency: Idempotency
+  /// The option `joinery.options.v1.permission`; empty when the method has none.
+  public let permission: String
+  /// `/joinery.orders.v1.OrderService/PlaceOrder`, the HTTP/2 `:path`.
+  public let path: String
+
+  public init(
+    service: String, name: String, shape: Shape, idempotency: Idempotency = .unknown,
+    permission: String = ""
+  ) {
+    self.service = service
+    self.name = name
+    self.shape = shape
+    self.idempotency = idempotency
+    self.permission = permission
+    self.path = "/\(service)/\(name)"
+  }
+}

@@ -1,0 +1,55 @@
+/// What the caller adds to a call.
+public struct CallOptions: Sendable {
+  /// Fields to send with the request.
+  public var metadata: Metadata
+  /// How long the caller waits; nil for as long as it takes. Sent to the server as `grpc-timeout`.
+  public var timeout: Duration?
+
+  public init(metadata: Metadata = [:], timeout: Duration? = nil) {
+    self.metadata = metadata
+    self.timeout = timeout
+  }
+}
+
+/// The answer to a call with one response.
+public struct Reply<R: Sendable>: Sendable {
+  public let message: R
+  public let headers: Metadata
+  public let trailers: Metadata
+
+  public init(message: R, headers: Metadata, trailers: Metadata) {
+    self.message = message
+    self.headers = headers
+    self.trailers = trailers
+  }
+}
+
+/// A way to a server; what generated clients are built on.
+///
+/// Cancelling the calling task cancels the call, here and on the server.
+public protocol ClientChannel: Sendable {
+  /// One request, one response.
+  func unary<Q: WireMessage, R: WireMessage>(
+    _ method: MethodDescriptor, _ request: Q, options: CallOptions
+  ) async throws(RPCError) -> Reply<R>
+
+  /// One request, any number of responses. Returns at once; failures surface while iterating.
+  func serverStreaming<Q: WireMessage, R: WireMessage>(
+    _ method: MethodDescriptor, _ request: Q, options: CallOptions
+  ) async throws(RPCError) -> ResponseStream<R>
+
+  /// Any number of requests, one response. `send` runs beside the call; what it throws cancels the call.
+  func clientStreaming<Q: WireMessage, R: WireMessage>(
+    _ method: MethodDescriptor, options: CallOptions,
+    send: @escaping @Sendable (RequestWriter<Q>) async throws -> Void
+  ) async throws(RPCError) -> Reply<R>
+
+  /// Any number of messages both ways. `send` runs beside the iteration; the request side is closed when it returns.
+  func bidirectional<Q: WireMessage, R: WireMessage>(
+    _ method: MethodDescriptor, options: CallOptions,
+    send: @escaping @Sendable (RequestWriter<Q>) async throws -> Void
+  ) async throws(RPCError) -> ResponseStream<R>
+
+  /// Ends open calls and connections. The channel cannot be used afterwards.
+  func close() async
+}
