@@ -1,0 +1,54 @@
+# Joinery. `make demo` and `make test` install what they need on Debian 12 and do their job.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo serve test test-swift test-python lint generate check-generated replay bench simulate faults clean
+
+# Strict: an import of a target that is not declared as a dependency is an error.
+SWIFT_FLAGS := -j 2 --explicit-target-dependency-import-check error
+RELEASE     := .build/release/joinery
+PYTHON      := .venv/bin/python3
+LISTEN      ?= 127.0.0.1:50051
+DATABASE    ?= joinery.db
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the C libraries and the Python environment of the client tests
+	@.ci/setup
+
+build: setup ## Build the optimised binary: .build/release/joinery
+	swift build $(SWIFT_FLAGS) -c release --product joinery
+
+demo: build ## Play one order from quote to cash on a sample furniture company
+	@$(PYTHON) clients/python/examples/demo.py --joinery $(RELEASE)
+
+serve: build ## Serve DATABASE (joinery.db) on LISTEN (127.0.0.1:50051)
+	@exec $(RELEASE) serve --listen $(LISTEN) --database $(DATABASE)
+
+test: setup lint test-swift test-python ## All tests: Swift, the real binary, foreign clients
+
+test-swift:
+	swift build $(SWIFT_FLAGS) --build-tests
+	JOINERY_PYTHON=$(CURDIR)/$(PYTHON) swift test --skip-build
+
+test-python:
+	$(PYTHON) -m pytest -q clients/python
+
+lint: ## Formatting, .proto style, and checked-in generated code equal to a fresh one
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests proto
+	.venv/bin/buf lint proto
+	proto/generate --check
+
+generate: setup ## Regenerate CMessages, Messages/Generated and the Python stubs from proto/
+	proto/generate
+
+replay: build ## Load the real catalogue and replay real furniture orders (needs JOINERY_DATA_DIR)
+	@$(PYTHON) clients/python/examples/replay.py --joinery $(RELEASE)
+
+bench: build ## Ratios against plain SQLite, side by side in one run
+	swift build $(SWIFT_FLAGS) -c release --product joinery-bench
+	.build/release/joinery-bench
+
+clean: ## Remove everything that was built
+	rm -rf .build .venv
