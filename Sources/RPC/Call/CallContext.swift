@@ -29,8 +29,8 @@ public final class CallContext: Sendable {
     self.peer = peer
   }
 
-  /// Whether nobody waits for the answer any more: the caller cancelled, went away, or its deadline passed.
-  /// The handler's task is cancelled at the same moment.
+  /// Whether nobody waits for the answer any more: the caller cancelled, went away, or its deadline
+  /// passed. The handler's task is cancelled at the same moment.
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
   /// Adds a field to the response's headers; without effect once the first message has been sent.
@@ -65,7 +65,8 @@ public final class CallContext: Sendable {
   func cancel() { cancelled.store(true, ordering: .relaxed) }
 }
 
-/// Names a value that an interceptor puts into the context: `enum Caller: ContextKey { typealias Value = User }`.
+/// Names a value that an interceptor puts into the context: `enum Caller: ContextKey { typealias
+/// Value = User }`.
 public protocol ContextKey {
   associatedtype Value: Sendable
 }

@@ -1,13 +1,15 @@
 internal import NIOCore
 
-/// The moment a call must be over, on the monotonic clock: it does not jump when the wall clock does.
+/// The moment a call must be over, on the monotonic clock: it does not jump when the wall clock
+/// does.
 public struct Deadline: Hashable, Comparable, Sendable {
   /// Nanoseconds on CLOCK_MONOTONIC, the clock of NIO's event loops.
   let uptimeNanoseconds: UInt64
 
   init(uptimeNanoseconds: UInt64) { self.uptimeNanoseconds = uptimeNanoseconds }
 
-  /// The moment `timeout` from now; a negative timeout gives a moment that has passed. Saturates at the clock's end.
+  /// The moment `timeout` from now; a negative timeout gives a moment that has passed. Saturates at
+  /// the clock's end.
   public static func after(_ timeout: Duration) -> Deadline {
     Deadline.after(timeout, from: NIODeadline.now().uptimeNanoseconds)
   }

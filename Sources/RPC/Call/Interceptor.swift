@@ -7,8 +7,8 @@ public struct CallOutcome: Sendable {
   public let error: (any Error)?
 }
 
-/// Two plain functions around every call. The server runs its list of them in order before the handler
-/// and in reverse order after it, all on the connection's event loop.
+/// Two plain functions around every call. The server runs its list of them in order before the
+/// handler and in reverse order after it, all on the connection's event loop.
 public struct Interceptor: Sendable {
   /// For logs and tests.
   public let name: String

@@ -1,12 +1,15 @@
 internal import Synchronization
 
-/// The received, not yet taken messages of one direction of one call: the loop puts, one task takes.
+/// The received, not yet taken messages of one direction of one call: the loop puts, one task
+/// takes.
 ///
-/// Bounded by flow control, not by itself: the owner gives window back (`onTake`) only for what was taken.
+/// Bounded by flow control, not by itself: the owner gives window back (`onTake`) only for what was
+/// taken.
 final class MessageInbox: Sendable {
   private enum Ending: Sendable {
     case finished
     case failed(RPCError)
+    case failedLast(RPCError)
   }
 
   private struct State {
@@ -20,7 +23,8 @@ final class MessageInbox: Sendable {
   private let state = Mutex(State())
   private let onTake: @Sendable (Int) -> Void
 
-  /// `onTake` is told the wire size, prefix included, of each message taken; it may be called on any thread.
+  /// `onTake` is told the wire size, prefix included, of each message taken; it may be called on
+  /// any thread.
   init(onTake: @escaping @Sendable (Int) -> Void) { self.onTake = onTake }
 
   /// Adds a message. Ignored after the end.
@@ -45,9 +49,13 @@ final class MessageInbox: Sendable {
   /// Ends the sequence with an error, which outruns what is still queued.
   func fail(_ error: RPCError) { end(.failed(error)) }
 
+  /// Ends the sequence with an error behind what is still queued: a status that follows its
+  /// messages.
+  func endAfterMessages(_ error: RPCError) { end(.failedLast(error)) }
+
   private func end(_ ending: Ending) {
     let waiter = state.withLock { state -> CheckedContinuation<[UInt8]?, any Error>? in
-      if case .failed = ending, case .finished? = state.ending {
+      if case .failed = ending, state.ending != nil {
         // All messages are here; a failure afterwards (a reset) still stops the reader.
         state.ending = ending
         return nil
@@ -59,7 +67,7 @@ final class MessageInbox: Sendable {
     }
     switch ending {
     case .finished: waiter?.resume(returning: nil)
-    case .failed(let error): waiter?.resume(throwing: error)
+    case .failed(let error), .failedLast(let error): waiter?.resume(throwing: error)
     }
   }
 
@@ -124,6 +132,10 @@ final class MessageInbox: Sendable {
       }
       return .taken(message)
     }
-    return state.ending == nil ? .waiting : .ended
+    switch state.ending {
+    case nil: return .waiting
+    case .finished?: return .ended
+    case .failed(let error)?, .failedLast(let error)?: return .failed(error)
+    }
   }
 }

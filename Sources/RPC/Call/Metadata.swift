@@ -1,8 +1,8 @@
 /// The header or trailer fields of a call: ordered, names may repeat, values are text or binary.
 ///
-/// Names are lower case. A name that ends in `-bin` holds binary values and travels as base64; every
-/// other name holds text of printable ASCII. A field that breaks these rules, or whose name is one of
-/// HTTP's or gRPC's own, is not sent (`Metadata.isValid(name:value:)` tells before).
+/// Names are lower case. A name that ends in `-bin` holds binary values and travels as base64;
+/// every other name holds text of printable ASCII. A field that breaks these rules, or whose name
+/// is one of HTTP's or gRPC's own, is not sent (`Metadata.isValid(name:value:)` tells before).
 public struct Metadata: Hashable, Sendable {
   /// One field.
   public struct Field: Hashable, Sendable {

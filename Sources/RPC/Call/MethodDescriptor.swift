@@ -1,4 +1,5 @@
-/// What the .proto file says about one method. Generated, compared by value, never built at run time.
+/// What the .proto file says about one method. Generated, compared by value, never built at run
+/// time.
 public struct MethodDescriptor: Hashable, Sendable {
   /// How many messages go each way.
   public enum Shape: Hashable, Sendable {

@@ -1,10 +1,10 @@
 /// The outcome of a call that failed: what a handler throws and what a client catches.
 ///
-/// On the server `details` go out as `google.rpc.Status` in `grpc-status-details-bin`; on the client
-/// the same arrive as `rawDetails`. `cause` never leaves the process: it is for the log.
+/// On the server `details` go out as `google.rpc.Status` in `grpc-status-details-bin`; on the
+/// client the same arrive as `rawDetails`. `cause` never leaves the process: it is for the log.
 public struct RPCError: Error, Sendable {
-  /// gRPC's status codes (statuscodes.md). The runtime itself never produces `invalidArgument` (but for
-  /// text that is not UTF-8), `notFound`, `alreadyExists`, `failedPrecondition`, `aborted`,
+  /// gRPC's status codes (statuscodes.md). The runtime itself never produces `invalidArgument` (but
+  /// for text that is not UTF-8), `notFound`, `alreadyExists`, `failedPrecondition`, `aborted`,
   /// `outOfRange` or `dataLoss`: these belong to the application.
   public enum Code: Int, Hashable, Sendable, CaseIterable {
     case ok = 0
@@ -86,7 +86,8 @@ public struct RPCError: Error, Sendable {
     self.rawDetails = rawDetails
   }
 
-  /// The first detail of type `T` that came with the error, decoded; nil when there is none or it does not decode.
+  /// The first detail of type `T` that came with the error, decoded; nil when there is none or it
+  /// does not decode.
   public func detail<T: WireMessage>(_ type: T.Type) -> T? {
     for raw in rawDetails where raw.typeURL.hasSuffix("/" + T.fullName) {
       if let message = try? T(wire: raw.bytes) { return message }

@@ -1,6 +1,7 @@
 /// A protobuf message with a codec for the wire; the generated types conform.
 ///
-/// The runtime never looks inside a message: it frames what `encode` writes and hands received bytes to
+/// The runtime never looks inside a message: it frames what `encode` writes and hands received
+/// bytes to
 /// `init(wire:)`, both on the connection's event loop, so neither may block.
 public protocol WireMessage: Sendable {
   /// The protobuf name, `joinery.orders.v1.PlaceOrderRequest`; also the tail of its `Any` type URL.
@@ -45,7 +46,8 @@ public enum WireError: Error, Hashable, Sendable {
   case malformed
   /// Decoding would pass the decoder's memory budget; answered RESOURCE_EXHAUSTED.
   case tooLarge
-  /// A text field that is not UTF-8; `field` is its path, `lines[3].sku`. Answered INVALID_ARGUMENT.
+  /// A text field that is not UTF-8; `field` is its path, `lines[3].sku`. Answered
+  /// INVALID_ARGUMENT.
   case invalidText(field: String)
   /// U+0000 in a text field, which no text of ours has; answered INVALID_ARGUMENT.
   case nulInText(field: String)

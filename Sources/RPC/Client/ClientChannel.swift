@@ -38,13 +38,15 @@ public protocol ClientChannel: Sendable {
     _ method: MethodDescriptor, _ request: Q, options: CallOptions
   ) async throws(RPCError) -> ResponseStream<R>
 
-  /// Any number of requests, one response. `send` runs beside the call; what it throws cancels the call.
+  /// Any number of requests, one response. `send` runs beside the call; what it throws cancels the
+  /// call.
   func clientStreaming<Q: WireMessage, R: WireMessage>(
     _ method: MethodDescriptor, options: CallOptions,
     send: @escaping @Sendable (RequestWriter<Q>) async throws -> Void
   ) async throws(RPCError) -> Reply<R>
 
-  /// Any number of messages both ways. `send` runs beside the iteration; the request side is closed when it returns.
+  /// Any number of messages both ways. `send` runs beside the iteration; the request side is closed
+  /// when it returns.
   func bidirectional<Q: WireMessage, R: WireMessage>(
     _ method: MethodDescriptor, options: CallOptions,
     send: @escaping @Sendable (RequestWriter<Q>) async throws -> Void

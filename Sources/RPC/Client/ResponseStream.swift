@@ -1,4 +1,5 @@
-/// The messages of a streaming response. Iterate it once, from one task; dropping it unfinished cancels the call.
+/// The messages of a streaming response. Iterate it once, from one task; dropping it unfinished
+/// cancels the call.
 public struct ResponseStream<R: WireMessage>: AsyncSequence, Sendable {
   public typealias Element = R
 
@@ -20,7 +21,8 @@ public struct ResponseStream<R: WireMessage>: AsyncSequence, Sendable {
   public struct Iterator: AsyncIteratorProtocol {
     let call: any StreamingCall
 
-    /// The next message; nil after the server ended the call with OK; throws `RPCError` for any other end.
+    /// The next message; nil after the server ended the call with OK; throws `RPCError` for any
+    /// other end.
     public mutating func next() async throws -> R? {
       guard let bytes = try await call.inbox.next() else { return nil }
       do { return try R(wire: bytes) } catch { throw RPCError(wire: error) }
@@ -28,7 +30,8 @@ public struct ResponseStream<R: WireMessage>: AsyncSequence, Sendable {
   }
 }
 
-/// The client's view of one open call with streamed responses; its last release cancels the call if it is still open.
+/// The client's view of one open call with streamed responses; its last release cancels the call if
+/// it is still open.
 protocol StreamingCall: AnyObject, Sendable {
   var inbox: MessageInbox { get }
   var trailers: Metadata { get }

@@ -1,6 +1,8 @@
-/// What the call looks like from the handler's side; `Router`'s typed closures speak to the call through it.
+/// What the call looks like from the handler's side; `Router`'s typed closures speak to the call
+/// through it.
 ///
-/// The runtime calls all of it on the connection's event loop, except `write`, which may come from anywhere.
+/// The runtime calls all of it on the connection's event loop, except `write`, which may come from
+/// anywhere.
 protocol HandlerPort: AnyObject, Sendable {
   var context: CallContext { get }
   /// Where the messages of a streaming request arrive.

@@ -1,7 +1,8 @@
 /// The messages of a streaming request, in order. Iterate it once, from one task.
 ///
-/// A message that is not taken holds the sender back: its bytes return to the flow-control window only when
-/// the iterator hands it out. Throws `RPCError` when the request breaks off or a message does not decode.
+/// A message that is not taken holds the sender back: its bytes return to the flow-control window
+/// only when the iterator hands it out. Throws `RPCError` when the request breaks off or a message
+/// does not decode.
 public struct RequestStream<Q: WireMessage>: AsyncSequence, Sendable {
   public typealias Element = Q
 

@@ -4,8 +4,9 @@ public struct ResponseWriter<R: WireMessage>: Sendable {
 
   init(port: any HandlerPort) { self.port = port }
 
-  /// Sends one message. Suspends while the peer reads slower than we write: what is queued for one call has
-  /// a bound (`RPCLimits.streamQueueBytes`). Throws `RPCError` CANCELLED once nobody listens any more.
+  /// Sends one message. Suspends while the peer reads slower than we write: what is queued for one
+  /// call has a bound (`RPCLimits.streamQueueBytes`). Throws `RPCError` CANCELLED once nobody
+  /// listens any more.
   public func write(_ message: R) async throws {
     try await port.write(message)
   }

@@ -1,4 +1,5 @@
-/// `google.rpc.BadRequest` with one field violation, written by hand: the runtime needs it for text that is no text.
+/// `google.rpc.BadRequest` with one field violation, written by hand: the runtime needs it for text
+/// that is no text.
 struct BadRequestDetail: WireMessage, Hashable {
   static let fullName = "google.rpc.BadRequest"
 

@@ -1,5 +1,5 @@
-/// The few lines of protobuf that RPC itself speaks: `google.rpc.Status` and `BadRequest` are known here by hand,
-/// because RPC sits below the generated messages.
+/// The few lines of protobuf that RPC itself speaks: `google.rpc.Status` and `BadRequest` are known
+/// here by hand, because RPC sits below the generated messages.
 struct ProtobufWriter {
   private(set) var bytes: [UInt8] = []
 
@@ -30,7 +30,8 @@ struct ProtobufWriter {
   }
 }
 
-/// Reads the fields of one message in order. Total: broken input ends the sequence with `malformed`.
+/// Reads the fields of one message in order. Total: broken input ends the sequence with
+/// `malformed`.
 struct ProtobufReader {
   /// One field as it stands on the wire.
   enum Value: Equatable {

@@ -1,6 +1,6 @@
 extension RPCError {
-  /// The status of a message that did not decode: statuscodes.md wants INTERNAL for a parse failure; text that
-  /// is no text is the caller's mistake, so its field is named.
+  /// The status of a message that did not decode: statuscodes.md wants INTERNAL for a parse
+  /// failure; text that is no text is the caller's mistake, so its field is named.
   init(wire error: WireError) {
     switch error {
     case .malformed: self.init(.internal, "the message is not valid protobuf", cause: error)

@@ -1,0 +1,66 @@
+package import NIOCore
+
+/// Puts a `Connection` into a NIO pipeline: the transport over a socket.
+package final class ConnectionHandler: ChannelInboundHandler, ByteTransport {
+  package typealias InboundIn = ByteBuffer
+  package typealias OutboundOut = ByteBuffer
+
+  private let connection: Connection
+  private var context: ChannelHandlerContext?
+  private var linger: Scheduled<Void>?
+
+  /// How long a peer may take to close its side after we closed ours. Closing both at once would
+  /// answer its last frames with a TCP reset, which can overtake our last bytes.
+  private static let lingerTime = TimeAmount.milliseconds(500)
+
+  package init(_ connection: Connection) { self.connection = connection }
+
+  // MARK: From NIO
+
+  package func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    if context.channel.isActive { connection.start(on: self) }
+  }
+
+  package func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+  package func channelActive(context: ChannelHandlerContext) { connection.start(on: self) }
+
+  package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let bytes = unwrapInboundIn(data)
+    bytes.withUnsafeReadableBytes { connection.receive($0) }
+  }
+
+  package func channelReadComplete(context: ChannelHandlerContext) { connection.endTurn() }
+
+  package func channelWritabilityChanged(context: ChannelHandlerContext) {
+    connection.writabilityChanged()
+  }
+
+  package func channelInactive(context: ChannelHandlerContext) {
+    linger?.cancel()
+    connection.transportClosed()
+  }
+
+  package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
+  }
+
+  // MARK: ByteTransport
+
+  package var isWritable: Bool { context?.channel.isWritable ?? false }
+
+  package func write(_ bytes: ByteBuffer) {
+    context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+  }
+
+  package func finish() {
+    guard let context else { return }
+    context.close(mode: .output, promise: nil)
+    linger = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingerTime) { [weak self] in
+      self?.abort()
+    }
+  }
+
+  package func abort() { context?.close(promise: nil) }
+}

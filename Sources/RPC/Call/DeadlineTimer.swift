@@ -1,0 +1,107 @@
+internal import NIOCore
+
+/// Something that ends at a certain moment.
+protocol Expiring: AnyObject {
+  /// Where it lies in its timer's heap; −1 when it is in none. The timer's business only.
+  var deadlineSlot: Int { get set }
+  /// The moment has come. The entry has left the timer.
+  func expired()
+}
+
+/// The deadlines of one connection: a heap, and one timer of the event loop for its earliest entry.
+///
+/// Confined to the loop. Adding and removing cost O(log n) and no allocation, because nearly every
+/// call is over long before its deadline. The loop's timer is not moved when the earliest entry
+/// goes; it finds nothing due and rearms.
+final class DeadlineTimer {
+  private struct Entry {
+    let moment: UInt64
+    // The owner removes itself before it goes.
+    unowned(unsafe) let owner: any Expiring
+  }
+
+  private let loop: any EventLoop
+  private var heap: [Entry] = []
+  private var armed: (moment: UInt64, timer: Scheduled<Void>)?
+
+  init(loop: any EventLoop) { self.loop = loop }
+
+  /// Calls `expired` at `moment`, in nanoseconds of `NIODeadline`'s clock. The owner must be in no
+  /// timer.
+  func add(_ owner: any Expiring, at moment: UInt64) {
+    heap.append(Entry(moment: moment, owner: owner))
+    siftUp(heap.count - 1)
+    arm()
+  }
+
+  func remove(_ owner: any Expiring) {
+    let slot = owner.deadlineSlot
+    guard slot >= 0 else { return }
+    owner.deadlineSlot = -1
+    let last = heap.removeLast()
+    guard slot < heap.count else { return }
+    heap[slot] = last
+    last.owner.deadlineSlot = slot
+    siftUp(slot)
+    siftDown(last.owner.deadlineSlot)
+  }
+
+  /// Stops the loop's timer; the entries have been removed.
+  func stop() {
+    armed?.timer.cancel()
+    armed = nil
+  }
+
+  private func arm() {
+    guard let first = heap.first else { return }
+    if let armed {
+      guard first.moment < armed.moment else { return }
+      armed.timer.cancel()
+    }
+    let timer = loop.assumeIsolated().scheduleTask(deadline: .uptimeNanoseconds(first.moment)) {
+      self.fire()
+    }
+    armed = (first.moment, timer)
+  }
+
+  private func fire() {
+    armed = nil
+    let now = NIODeadline.now().uptimeNanoseconds
+    while let first = heap.first, first.moment <= now {
+      let owner = first.owner
+      remove(owner)
+      owner.expired()
+    }
+    arm()
+  }
+
+  private func siftUp(_ start: Int) {
+    var child = start
+    let entry = heap[start]
+    while child > 0 {
+      let parent = (child - 1) / 2
+      guard entry.moment < heap[parent].moment else { break }
+      heap[child] = heap[parent]
+      heap[child].owner.deadlineSlot = child
+      child = parent
+    }
+    heap[child] = entry
+    entry.owner.deadlineSlot = child
+  }
+
+  private func siftDown(_ start: Int) {
+    var parent = start
+    let entry = heap[start]
+    while true {
+      var child = 2 * parent + 1
+      guard child < heap.count else { break }
+      if child + 1 < heap.count, heap[child + 1].moment < heap[child].moment { child += 1 }
+      guard heap[child].moment < entry.moment else { break }
+      heap[parent] = heap[child]
+      heap[parent].owner.deadlineSlot = parent
+      parent = child
+    }
+    heap[parent] = entry
+    entry.owner.deadlineSlot = parent
+  }
+}

@@ -1,0 +1,26 @@
+internal import NIOCore
+internal import NIOPosix
+
+/// Says in words why an address cannot be bound or reached.
+enum ConnectFailure {
+  static func text(_ error: any Error) -> String {
+    switch error {
+    case let error as NIOConnectionError:
+      if let first = error.connectionErrors.first { return text(first.error) }
+      if error.dnsAError != nil || error.dnsAAAAError != nil { return "unknown host" }
+      return "no address"
+    case let error as ChannelError:
+      if case .connectTimeout(let time) = error {
+        return "no answer within \(time.nanoseconds / 1_000_000) ms"
+      }
+      return "\(error)"
+    case let error as IOError:
+      // "connect(descriptor:…): Connection refused (errno: 111)" → what the system says.
+      let text = error.description
+      let reason = text.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? text
+      return reason.split(separator: " (errno").first.map(String.init) ?? reason
+    case is SocketAddressError: return "unknown host"
+    default: return "\(error)"
+    }
+  }
+}

@@ -1,0 +1,71 @@
+internal import HTTP2
+
+/// What the headers or trailers of a response say.
+struct ResponseHead {
+  /// The HTTP status; nil in trailers.
+  private(set) var httpStatus: Int?
+  /// `grpc-status`; nil where there is none, `unknown` for a number that we do not know.
+  private(set) var status: RPCError.Code?
+  private(set) var metadata = Metadata()
+
+  private var message = ""
+  private var details: [RPCError.RawDetail] = []
+  private var isGRPC = false
+  private var isEncoded = false
+
+  init(_ block: HeaderBlock) {
+    for index in 0..<block.count {
+      let name = block.name(index)
+      let value = block.value(index)
+      if name.equals(":status") {
+        httpStatus = Int(String(decoding: value, as: UTF8.self))
+      } else if name.equals("grpc-status") {
+        let number = Int(String(decoding: value, as: UTF8.self))
+        status = number.flatMap { RPCError.Code(rawValue: $0) } ?? .unknown
+      } else if name.equals("grpc-message") {
+        message = PercentEncoding.decode(value)
+      } else if name.equals("grpc-status-details-bin") {
+        details = Base64.decode(value).map { StatusDetails.decode($0) } ?? []
+      } else if name.equals("content-type") {
+        isGRPC = ContentType.isGRPC(value)
+      } else if name.equals("grpc-encoding") {
+        isEncoded = !value.equals("identity")
+      } else if !Metadata.isProtocolField(name) {
+        metadata.read(name: name, value: value)
+      }
+    }
+  }
+
+  var isInformational: Bool { httpStatus.map { $0 >= 100 && $0 < 200 } ?? false }
+
+  /// The call's end by these trailers: nil for OK.
+  var outcome: RPCError? {
+    guard let status else { return problem ?? RPCError(.internal, "the response has no status") }
+    guard status != .ok else { return nil }
+    return RPCError(status, message, metadata: metadata, rawDetails: details)
+  }
+
+  /// Why these are not the headers of a gRPC response; nil when they are.
+  var problem: RPCError? {
+    guard let httpStatus else { return nil }
+    guard httpStatus == 200 else {
+      return RPCError(ResponseHead.code(of: httpStatus), "the server answered HTTP \(httpStatus)")
+    }
+    if !isGRPC { return RPCError(.unknown, "the server's answer is not gRPC") }
+    if isEncoded { return RPCError(.internal, "the response's grpc-encoding is not supported") }
+    return nil
+  }
+
+  /// gRPC's table for answers that come from something that is no gRPC server
+  /// (http-grpc-status-mapping.md).
+  private static func code(of httpStatus: Int) -> RPCError.Code {
+    switch httpStatus {
+    case 400, 431: .internal
+    case 401: .unauthenticated
+    case 403: .permissionDenied
+    case 404: .unimplemented
+    case 429, 502, 503, 504: .unavailable
+    default: .unknown
+    }
+  }
+}

@@ -1,0 +1,62 @@
+internal import HTTP2
+
+/// What the headers of a request say. Made in one pass; the first thing wrong decides how it is
+/// refused.
+struct RequestHead {
+  /// Why a request gets no handler.
+  enum Refusal {
+    /// Not gRPC at all: a plain HTTP status, so that a plain HTTP client does not take it for
+    /// success.
+    case http(StaticString)
+    case status(RPCError)
+    /// The request's `grpc-encoding` is none of ours: UNIMPLEMENTED, with the list of ours beside
+    /// it.
+    case encoding
+  }
+
+  /// Index into the route table.
+  private(set) var route: Int?
+  private(set) var refusal: Refusal?
+  private(set) var metadata = Metadata()
+  /// Nanoseconds; nil for none.
+  private(set) var timeout: UInt64?
+
+  init(_ block: HeaderBlock, _ table: RouteTable) {
+    var isPost = false
+    var isGRPC = false
+    var isEncoded = false
+    var timeoutIsBroken = false
+    for index in 0..<block.count {
+      let name = block.name(index)
+      let value = block.value(index)
+      if name.equals(":path") {
+        route = table.find(value)
+      } else if name.equals(":method") {
+        isPost = value.equals("POST")
+      } else if name.equals("content-type") {
+        isGRPC = ContentType.isGRPC(value)
+      } else if name.equals("grpc-timeout") {
+        do { timeout = try GRPCTimeout.parse(value) } catch { timeoutIsBroken = true }
+      } else if name.equals("grpc-encoding") {
+        isEncoded = !value.equals("identity")
+      } else if !Metadata.isProtocolField(name) {
+        metadata.read(name: name, value: value)
+      }
+    }
+    if block.isTruncated {
+      refusal = .status(RPCError(.resourceExhausted, "the request's metadata is too large"))
+    } else if !isPost {
+      refusal = .http("405")
+    } else if !isGRPC {
+      refusal = .http("415")
+    } else if route == nil {
+      refusal = .status(RPCError(.unimplemented, "unknown service or method"))
+    } else if isEncoded {
+      refusal = .encoding
+    } else if timeoutIsBroken {
+      refusal = .status(RPCError(.internal, "malformed grpc-timeout"))
+    } else if timeout == 0 {
+      refusal = .status(RPCError(.deadlineExceeded, "the deadline passed before the call began"))
+    }
+  }
+}

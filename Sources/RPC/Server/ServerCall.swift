@@ -1,0 +1,365 @@
+internal import HTTP2
+internal import NIOCore
+
+/// One call on the server: turns the stream's events into a request, runs the handler, turns its
+/// result into frames.
+///
+/// Confined to the connection's loop: the stream's events come there, the handler's task runs
+/// there, and what a handler does on another thread (`write`) hops there.
+final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendable {
+  // @unchecked: the handler's task, which needs a Sendable reference, runs on the loop that
+  // everything here is confined to.
+
+  /// Where the call stands.
+  enum Phase: Equatable {
+    /// Waiting for headers or for the whole of a unary request. Can go to `running` or `ended`.
+    case receiving
+    /// The handler runs. Can go to `ended`.
+    case running
+    /// A status is decided or nobody listens; a handler may still be on its way out. Final.
+    case ended
+  }
+
+  let stream: HTTP2.Stream
+  let connection: ServerConnection
+  private(set) var phase = Phase.receiving
+  var deadlineSlot = -1
+
+  private var route = -1
+  private var deadline: Deadline?
+  private var startedAt: UInt64 = 0
+  private var deframer: MessageDeframer
+  private var theContext: CallContext?
+  private var theInbox: MessageInbox?
+  private var task: Task<Void, Never>?
+  private var headersSent = false
+  private var outcome = RPCError.Code.ok
+  /// Bytes of an incomplete message that are counted against the connection's budget.
+  private var reserved = 0
+  private var flow: InboundFlow
+  private var writers: WriterQueue?
+
+  init(stream: HTTP2.Stream, connection: ServerConnection) {
+    self.stream = stream
+    self.connection = connection
+    self.deframer = MessageDeframer(limit: connection.core.limits.maxReceiveMessageBytes)
+    self.flow = InboundFlow(limit: connection.core.limits.streamQueueBytes)
+    stream.lowWaterBytes = connection.core.limits.streamQueueBytes
+  }
+
+  private var core: ServerCore { connection.core }
+  private var shape: MethodDescriptor.Shape { core.table.routes[route].method.shape }
+
+  // MARK: StreamConsumer
+
+  func received(headers block: HeaderBlock, endStream: Bool) {
+    guard theContext == nil, phase == .receiving else {
+      // Trailers of the request: gRPC has none, but they end it.
+      if endStream { receivedEnd() }
+      return
+    }
+    connection.counters.callStarted()
+    startedAt = connection.now
+    let head = RequestHead(block, core.table)
+    if let refusal = head.refusal { return refuse(refusal) }
+    guard let route = head.route else { return }
+    self.route = route
+    deadline = head.timeout.map { Deadline(uptimeNanoseconds: startedAt &+ $0) }
+    theContext = CallContext(
+      method: core.table.routes[route].method, metadata: head.metadata, deadline: deadline,
+      peer: connection.peer)
+    watchDeadline(requestIsComplete: endStream || shape.streamsRequests)
+    if shape.streamsResponses { writers = WriterQueue(loop: connection.loop) }
+    if shape.streamsRequests {
+      makeInbox()
+      start()
+    }
+    if endStream { receivedEnd() }
+  }
+
+  func received(data: UnsafeRawBufferPointer) {
+    guard phase != .ended else { return stream.consume(data.count) }
+    deframer.append(data)
+    if shape.streamsRequests { receivedStreamed(data.count) } else { receivedSingle(data.count) }
+  }
+
+  func receivedEnd() {
+    guard phase != .ended else { return }
+    if shape.streamsRequests {
+      guard deframer.isEmpty else { return fail(ServerCall.cutOff) }
+      theInbox?.finish()
+      return
+    }
+    guard phase == .receiving else { return }
+    do {
+      guard try deframer.first() != nil else {
+        let error =
+          deframer.isEmpty
+          ? RPCError(.unimplemented, "the request has no message, the method takes one")
+          : ServerCall.cutOff
+        return fail(error)
+      }
+    } catch { return fail(error) }
+    releaseReservation()
+    watchDeadline(requestIsComplete: true)
+    start()
+  }
+
+  func drained() { writers?.resumeAll() }
+
+  func closed(_ reason: StreamClosure) {
+    connection.deadlines.remove(self)
+    // After our own status there is nobody left to tell.
+    if phase != .ended { end(ServerCall.cancelled) }
+  }
+
+  // MARK: Expiring
+
+  func expired() {
+    if let deadline, deadline.uptimeNanoseconds <= NIODeadline.now().uptimeNanoseconds {
+      fail(RPCError(.deadlineExceeded, "the deadline passed"))
+    } else {
+      fail(RPCError(.deadlineExceeded, "the request did not arrive in time"))
+    }
+  }
+
+  /// The server goes down and waits no longer.
+  func abandon() { fail(RPCError(.unavailable, "the server is shutting down")) }
+
+  // MARK: Request
+
+  private func receivedSingle(_ size: Int) {
+    stream.consume(size)
+    do {
+      guard let message = try deframer.first() else { return keepIncomplete() }
+      if deframer.excess(behind: message) > 0 {
+        fail(RPCError(.unimplemented, "the request has several messages, the method takes one"))
+      }
+    } catch { fail(error) }
+  }
+
+  private func receivedStreamed(_ size: Int) {
+    do {
+      while let message = try deframer.next() {
+        flow.queued(message.count + MessageFrame.prefixBytes)
+        theInbox?.put(message)
+      }
+    } catch { return fail(error) }
+    keepIncomplete()
+    stream.consume(flow.received(size))
+  }
+
+  private func makeInbox() {
+    let loop = connection.loop
+    theInbox = MessageInbox { [weak self] size in
+      guard let self else { return }
+      if loop.inEventLoop { taken(size) } else { loop.execute { self.taken(size) } }
+    }
+  }
+
+  private func taken(_ size: Int) { stream.consume(flow.taken(size)) }
+
+  /// Counts what an incomplete message holds; the sender's share of the server's memory.
+  private func keepIncomplete() {
+    let change = deframer.bufferedBytes - reserved
+    guard change != 0 else { return }
+    guard connection.reserve(change) else {
+      return fail(RPCError(.resourceExhausted, "too much unfinished input"))
+    }
+    reserved += change
+  }
+
+  private func releaseReservation() {
+    guard reserved != 0 else { return }
+    _ = connection.reserve(-reserved)
+    reserved = 0
+  }
+
+  private func watchDeadline(requestIsComplete: Bool) {
+    connection.deadlines.remove(self)
+    var moment = deadline?.uptimeNanoseconds
+    if !requestIsComplete {
+      let limit = Deadline.after(core.limits.requestTimeout, from: startedAt).uptimeNanoseconds
+      moment = min(moment ?? .max, limit)
+    }
+    if let moment { connection.deadlines.add(self, at: moment) }
+  }
+
+  // MARK: Handler
+
+  private func start() {
+    if let refusal = connection.startHandler() { return fail(refusal) }
+    phase = .running
+    // Runs up to its first suspension before it returns: a handler that does not wait costs no
+    // scheduling.
+    let task = Task.immediateDetached(executorPreference: connection.executor) { await self.run() }
+    if phase == .running { self.task = task }
+  }
+
+  private func run() async {
+    var failure: (any Error)?
+    var reached = 0
+    do {
+      for interceptor in core.interceptors {
+        reached += 1
+        try await interceptor.before?(context)
+      }
+      // An interceptor may have waited, and the call may have ended meanwhile.
+      guard phase == .running else { throw ServerCall.cancelled }
+      try await core.table.routes[route].serve(self)
+    } catch { failure = error }
+    connection.loop.assertInEventLoop()
+    finished(failure)
+    if reached > 0 { tellInterceptors(reached, failure) }
+    connection.handlerEnded()
+  }
+
+  private func finished(_ failure: (any Error)?) {
+    guard phase == .running else { return }
+    guard let failure else { return succeed() }
+    switch failure {
+    case let error as RPCError: fail(error)
+    case let error as WireError: fail(RPCError(wire: error))
+    case is CancellationError: fail(ServerCall.cancelled)
+    // What the handler meant is not for outsiders: its text may hold anything.
+    default: fail(RPCError(.unknown, "the handler failed", cause: failure))
+    }
+  }
+
+  private func tellInterceptors(_ reached: Int, _ failure: (any Error)?) {
+    let duration = Duration.nanoseconds(
+      Int64(clamping: NIODeadline.now().uptimeNanoseconds - startedAt))
+    let result = CallOutcome(code: outcome, duration: duration, error: failure)
+    for interceptor in core.interceptors.prefix(reached).reversed() {
+      interceptor.after?(context, result)
+    }
+  }
+
+  // MARK: HandlerPort
+
+  var context: CallContext {
+    guard let theContext else { preconditionFailure("a handler runs before its headers") }
+    return theContext
+  }
+
+  var inbox: MessageInbox {
+    guard let theInbox else { preconditionFailure("\(context.method.path) streams no requests") }
+    return theInbox
+  }
+
+  func request<Q: WireMessage>(as type: Q.Type) throws -> Q {
+    guard let bytes = try deframer.first() else {
+      preconditionFailure("a unary handler runs before its request")
+    }
+    // The bytes stay until the call ends: clearing here would touch what `bytes` points to.
+    return try Q(wire: bytes)
+  }
+
+  func respond<R: WireMessage>(_ message: R) throws { _ = try queue(message) }
+
+  func write<R: WireMessage>(_ message: R) async throws {
+    if connection.loop.inEventLoop {
+      guard try queue(message) else { throw ServerCall.cancelled }
+    } else {
+      try await connection.loop.submit { [self] in
+        guard try queue(message) else { throw ServerCall.cancelled }
+      }.get()
+    }
+    try await writers?.wait { [self] in stream.queuedBytes > core.limits.streamQueueBytes }
+  }
+
+  /// Frames a message straight into the stream's queue. False when nobody listens any more.
+  private func queue<R: WireMessage>(_ message: R) throws -> Bool {
+    guard phase == .running else { return false }
+    let isStored = try MessageFrame.encode(message, limit: core.limits.maxSendMessageBytes) {
+      stream.allocateBody($0)
+    }
+    if isStored { sendHeaders() }
+    return isStored
+  }
+
+  // MARK: Response
+
+  private static let cancelled = RPCError(.cancelled, "the call was cancelled")
+  private static let cutOff = RPCError(.internal, "the request ends in the middle of a message")
+
+  private func sendHeaders() {
+    guard !headersSent else { return }
+    headersSent = true
+    let metadata = context.responseHeaders
+    if metadata.isEmpty { return stream.sendHeaders(ResponseFields.headers, end: false) }
+    var fields = HeaderFields()
+    metadata.write(to: &fields, limit: StatusFields.limitBytes)
+    stream.sendHeaders(ResponseFields.headers, fields, end: false)
+  }
+
+  private func succeed() {
+    let trailers = context.responseTrailers
+    // A stream without a single message still has headers before its trailers.
+    sendHeaders()
+    if trailers.isEmpty {
+      stream.finish(trailers: ResponseFields.ok)
+    } else {
+      var fields = HeaderFields()
+      trailers.write(to: &fields, limit: StatusFields.limitBytes)
+      stream.finish(trailers: ResponseFields.ok, fields)
+    }
+    end(nil)
+  }
+
+  /// Ends the call with a status; a running handler is cancelled and its result ignored.
+  private func fail(_ error: RPCError) {
+    guard phase != .ended else { return }
+    let error = error.code == .ok ? RPCError(.unknown, "the handler failed", cause: error) : error
+    let trailers = theContext?.responseTrailers ?? Metadata()
+    let fields = StatusFields.fields(error, trailers: trailers)
+    if headersSent {
+      stream.finish(trailers: nil, fields)
+    } else {
+      headersSent = true
+      stream.sendHeaders(ResponseFields.headers, fields, end: true)
+    }
+    end(error)
+  }
+
+  private func refuse(_ refusal: RequestHead.Refusal) {
+    switch refusal {
+    case .status(let error): fail(error)
+    case .encoding:
+      var fields = StatusFields.fields(
+        RPCError(.unimplemented, "the request's grpc-encoding is not supported"), trailers: [:])
+      fields.add("grpc-accept-encoding", "identity".utf8)
+      stream.sendHeaders(ResponseFields.headers, fields, end: true)
+      end(RPCError(.unimplemented, ""))
+    case .http(let status):
+      var fields = HeaderFields()
+      fields.add(":status", String(describing: status).utf8)
+      stream.sendHeaders(ResponseFields.none, fields, end: true)
+      end(RPCError(.unknown, ""))
+    }
+  }
+
+  /// The call is decided: with nil by its handler, otherwise against it.
+  private func end(_ error: RPCError?) {
+    phase = .ended
+    outcome = error?.code ?? .ok
+    connection.counters.callEnded(ok: error == nil)
+    connection.deadlines.remove(self)
+    releaseReservation()
+    deframer.clear()
+    let task = self.task
+    self.task = nil
+    guard let error else { return }
+    theContext?.cancel()
+    task?.cancel()
+    theInbox?.fail(error)
+    writers?.failAll()
+  }
+}
+
+/// The fields that every response has.
+enum ResponseFields {
+  static let none = StaticFields([])
+  static let headers = StaticFields([(":status", "200"), ("content-type", "application/grpc")])
+  static let ok = StaticFields([("grpc-status", "0")])
+}

@@ -1,0 +1,132 @@
+internal import NIOCore
+internal import Synchronization
+
+/// What all connections of one server share: routes, interceptors, limits, counters, the list of
+/// connections.
+final class ServerCore: Sendable {
+  let table: RouteTable
+  let interceptors: [Interceptor]
+  let limits: RPCLimits
+
+  private struct State {
+    var counters: [ObjectIdentifier: LoopCounters] = [:]
+    var connections: [ObjectIdentifier: ServerConnection] = [:]
+    var accepted = 0
+    var isDraining = false
+    var waiters: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let state = Mutex(State())
+  private let bufferedBytes = Atomic<Int>(0)
+  private let handlers = Atomic<Int>(0)
+  private let handlersHighWater = Atomic<Int>(0)
+
+  init(router: Router, interceptors: [Interceptor], limits: RPCLimits) {
+    self.table = RouteTable(router)
+    self.interceptors = interceptors
+    self.limits = limits
+  }
+
+  var metrics: ServerMetrics {
+    state.withLock { state in
+      var metrics = ServerMetrics()
+      for counters in state.counters.values { counters.add(to: &metrics) }
+      metrics.handlersInFlight = handlers.load(ordering: .relaxed)
+      metrics.handlersHighWater = handlersHighWater.load(ordering: .relaxed)
+      metrics.connectionsOpen = state.connections.count
+      metrics.connectionsAccepted = state.accepted
+      return metrics
+    }
+  }
+
+  // MARK: Bounds
+
+  /// The counters of a loop.
+  func counters(of loop: any EventLoop) -> LoopCounters {
+    state.withLock { state in
+      let id = ObjectIdentifier(loop)
+      if let known = state.counters[id] { return known }
+      let fresh = LoopCounters()
+      state.counters[id] = fresh
+      return fresh
+    }
+  }
+
+  /// Counts one more handler. False: there are as many as may be.
+  func handlerStarted() -> Bool {
+    let (_, now) = handlers.add(1, ordering: .relaxed)
+    guard now <= limits.maxHandlers else {
+      handlers.subtract(1, ordering: .relaxed)
+      return false
+    }
+    // Two loops may race for the maximum; being off by one for a moment harms nobody.
+    if now > handlersHighWater.load(ordering: .relaxed) {
+      handlersHighWater.store(now, ordering: .relaxed)
+    }
+    return true
+  }
+
+  func handlerEnded() { handlers.subtract(1, ordering: .relaxed) }
+
+  /// Takes `size` bytes (negative: gives them back) from the budget of incomplete messages. False:
+  /// over it.
+  func reserve(_ size: Int) -> Bool {
+    let (_, now) = bufferedBytes.add(size, ordering: .relaxed)
+    guard size > 0, now > limits.bufferedBytes else { return true }
+    bufferedBytes.subtract(size, ordering: .relaxed)
+    return false
+  }
+
+  // MARK: Connections
+
+  /// Registers a connection. False: there are too many, or the server is going down.
+  func opened(_ connection: ServerConnection) -> Bool {
+    state.withLock { state in
+      state.accepted += 1
+      guard !state.isDraining, state.connections.count < limits.maxConnections else { return false }
+      state.connections[ObjectIdentifier(connection)] = connection
+      return true
+    }
+  }
+
+  func closed(_ connection: ServerConnection) {
+    state.withLock { $0.connections[ObjectIdentifier(connection)] = nil }
+    wakeIfIdle()
+  }
+
+  /// Wakes who waits for the end of a drain, once it has come. Called when a connection closed, and
+  /// when a handler ended whose connection is already gone.
+  func wakeIfIdle() {
+    let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+      guard state.isDraining, state.connections.isEmpty, handlers.load(ordering: .relaxed) == 0
+      else { return [] }
+      defer { state.waiters = [] }
+      return state.waiters
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  /// Drains every connection and returns when all are closed and no handler runs. Handlers are
+  /// cancelled at the end of the grace; one that does not heed it is left behind a second later.
+  func drain(grace: Duration, on loop: any EventLoop) async {
+    let connections = state.withLock { state in
+      state.isDraining = true
+      return Array(state.connections.values)
+    }
+    for connection in connections { connection.shutDown(grace: grace) }
+    let lastCall = loop.scheduleTask(in: TimeAmount(grace) + .seconds(1)) { self.wakeAll() }
+    await withCheckedContinuation { continuation in
+      state.withLock { $0.waiters.append(continuation) }
+      wakeIfIdle()
+    }
+    lastCall.cancel()
+  }
+
+  private func wakeAll() {
+    let waiters = state.withLock { state in
+      defer { state.waiters = [] }
+      return state.waiters
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+}

@@ -1,0 +1,58 @@
+internal import HTTP2
+
+/// Cuts a stream of bytes into messages. Where the bytes are divided over DATA frames means
+/// nothing.
+///
+/// A message's size is judged from its prefix, before its bytes are kept. Errors are final: the
+/// caller drops the stream.
+struct MessageDeframer: ~Copyable {
+  private var buffer = ByteQueue()
+  private let limit: Int
+
+  /// `limit`: the largest message accepted, in bytes without prefix.
+  init(limit: Int) { self.limit = limit }
+
+  /// Bytes received and not yet taken.
+  var bufferedBytes: Int { buffer.count }
+  var isEmpty: Bool { buffer.isEmpty }
+
+  mutating func append(_ bytes: UnsafeRawBufferPointer) { buffer.append(bytes) }
+
+  /// The oldest message if it is complete; valid until the next `append`. Throws what is wrong with
+  /// its prefix.
+  func first() throws(RPCError) -> UnsafeRawBufferPointer? {
+    let bytes = buffer.bytes
+    guard bytes.count >= 1 else { return nil }
+    // Compressed messages need a `grpc-encoding`, and we offer none.
+    if bytes[0] == 1 {
+      throw RPCError(.internal, "a compressed message without a known grpc-encoding")
+    }
+    guard bytes[0] == 0 else {
+      throw RPCError(.internal, "a message with the unknown flag \(bytes[0])")
+    }
+    guard bytes.count >= MessageFrame.prefixBytes else { return nil }
+    let size = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 1, as: UInt32.self)))
+    guard size <= limit else {
+      throw RPCError(.resourceExhausted, "the message has \(size) bytes, the limit is \(limit)")
+    }
+    let end = MessageFrame.prefixBytes + size
+    guard bytes.count >= end else { return nil }
+    return UnsafeRawBufferPointer(rebasing: bytes[MessageFrame.prefixBytes..<end])
+  }
+
+  /// Takes the oldest message if it is complete.
+  mutating func next() throws(RPCError) -> [UInt8]? {
+    guard let message = try first() else { return nil }
+    let taken = [UInt8](message)
+    buffer.consume(MessageFrame.prefixBytes + taken.count)
+    return taken
+  }
+
+  /// Bytes behind the first message, which is complete.
+  func excess(behind message: UnsafeRawBufferPointer) -> Int {
+    buffer.count - MessageFrame.prefixBytes - message.count
+  }
+
+  /// Forgets what is buffered and frees it.
+  mutating func clear() { buffer = ByteQueue() }
+}
