@@ -1,0 +1,39 @@
+import SwiftProtobuf
+import SwiftProtobufPluginLibrary
+
+/// The plugin's parameters, and the custom options it reads or sets in descriptors.
+struct Options {
+  var protocGenC = "/usr/bin/protoc-gen-c"
+  var cModule = "CMessages"
+  var swiftModule = "Messages"
+  var embedsDescriptors = true
+
+  init(_ parameter: any CodeGeneratorParameter) throws {
+    for (key, value) in parameter.parsedPairs {
+      switch key {
+      case "protoc_gen_c": protocGenC = value
+      case "c_module": cModule = value
+      case "swift_module": swiftModule = value
+      case "descriptors": embedsDescriptors = value != "false"
+      default: throw GeneratorError("unknown parameter \(key)")
+      }
+    }
+  }
+
+  /// `joinery.options.v1.permission`.
+  static let permission = MessageExtension<
+    OptionalExtensionField<ProtobufString>, Google_Protobuf_MethodOptions
+  >(_protobuf_fieldNumber: 50001, fieldName: "joinery.options.v1.permission")
+
+  /// protobuf-c's `pb_c_file`, as the bytes of its message.
+  static let protobufC = MessageExtension<
+    OptionalExtensionField<ProtobufBytes>, Google_Protobuf_FileOptions
+  >(_protobuf_fieldNumber: 1019, fieldName: "pb_c_file")
+}
+
+/// What is wrong with the .proto files, for the person who wrote them.
+struct GeneratorError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
