@@ -1,2 +1,110 @@
 #pragma once
 #include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * An arena for protobuf-c: allocation moves a pointer, nothing is freed before the end, and what is
+ * handed out in all has a bound. The first chunk belongs to the thread, so a usual message needs no malloc.
+ */
+
+enum { joinery_first_chunk = 16 * 1024 };
+
+typedef struct joinery_arena {
+  ProtobufCAllocator allocator;
+  uint8_t *cursor;
+  uint8_t *end;
+  /* Bytes that may still be handed out. */
+  size_t budget;
+  /* Set when the budget refused an allocation: protobuf-c itself does not tell why it failed. */
+  bool exhausted;
+  /* Whether the thread's chunk is in use by this arena. */
+  bool owns_thread_chunk;
+  size_t next_chunk;
+  /* Malloc'd chunks; each begins with a pointer to the one before. */
+  void *chunks;
+} joinery_arena;
+
+typedef struct joinery_thread_chunk {
+  bool in_use;
+  _Alignas(16) uint8_t memory[joinery_first_chunk];
+} joinery_thread_chunk;
+
+static inline joinery_thread_chunk *joinery_current_thread_chunk(void) {
+  static _Thread_local joinery_thread_chunk chunk;
+  return &chunk;
+}
+
+/* Takes `size` bytes off the budget. False, and the arena exhausted, when it has not that much left. */
+static inline bool joinery_arena_charge(joinery_arena *arena, size_t size) {
+  if (size > arena->budget) {
+    arena->exhausted = true;
+    return false;
+  }
+  arena->budget -= size;
+  return true;
+}
+
+static inline void *joinery_arena_grow(joinery_arena *arena, size_t size) {
+  const size_t header = 16;
+  size_t total = size + header > arena->next_chunk ? size + header : arena->next_chunk;
+  uint8_t *chunk = malloc(total);
+  if (chunk == NULL) {
+    arena->exhausted = true;
+    return NULL;
+  }
+  if (arena->next_chunk < 1024 * 1024) arena->next_chunk *= 2;
+  *(void **)chunk = arena->chunks;
+  arena->chunks = chunk;
+  arena->cursor = chunk + header + size;
+  arena->end = chunk + total;
+  return chunk + header;
+}
+
+/* Memory aligned to 8 bytes, which is all that generated structs need; NULL beyond the budget. */
+static inline void *joinery_arena_alloc(void *self, size_t size) {
+  joinery_arena *arena = self;
+  if (size > SIZE_MAX - 64) size = SIZE_MAX - 64;
+  size = (size + 7) & ~(size_t)7;
+  if (!joinery_arena_charge(arena, size)) return NULL;
+  if (size > (size_t)(arena->end - arena->cursor)) return joinery_arena_grow(arena, size);
+  void *memory = arena->cursor;
+  arena->cursor += size;
+  return memory;
+}
+
+static inline void joinery_arena_ignore_free(void *self, void *memory) {
+  (void)self;
+  (void)memory;
+}
+
+/* Starts an arena that may hand out `budget` bytes. */
+static inline void joinery_arena_open(joinery_arena *arena, size_t budget) {
+  joinery_thread_chunk *chunk = joinery_current_thread_chunk();
+  arena->allocator.alloc = joinery_arena_alloc;
+  arena->allocator.free = joinery_arena_ignore_free;
+  arena->allocator.allocator_data = arena;
+  arena->budget = budget;
+  arena->exhausted = false;
+  arena->next_chunk = 2 * joinery_first_chunk;
+  arena->chunks = NULL;
+  arena->owns_thread_chunk = !chunk->in_use;
+  chunk->in_use = true;
+  arena->cursor = chunk->memory;
+  arena->end = arena->owns_thread_chunk ? chunk->memory + joinery_first_chunk : chunk->memory;
+}
+
+/* Ends the arena on the thread that opened it; all its memory is gone. */
+static inline void joinery_arena_close(joinery_arena *arena) {
+  if (arena->owns_thread_chunk) joinery_current_thread_chunk()->in_use = false;
+  while (arena->chunks != NULL) {
+    void *next = *(void **)arena->chunks;
+    free(arena->chunks);
+    arena->chunks = next;
+  }
+}
+
+static inline bool joinery_has_nul(const uint8_t *bytes, size_t count) {
+  return memchr(bytes, 0, count) != NULL;
+}
