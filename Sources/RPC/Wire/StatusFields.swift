@@ -14,9 +14,9 @@ enum StatusFields {
     fields.add("grpc-status", String(error.code.rawValue).utf8, indexed: true)
     let (message, encoded) = cut(error.message)
     if !encoded.isEmpty { fields.add("grpc-message", encoded) }
-    if !error.details.isEmpty {
+    if !error.details.isEmpty || !error.rawDetails.isEmpty {
       // Code and message in the details must be those of the headers: clients compare.
-      let details = Base64.encode(StatusDetails.encode(error.code, message, error.details))
+      let details = Base64.encode(StatusDetails.encode(error, message: message))
       // Details are the first to go when it is too much; half is left to the metadata in any case.
       if fields.listBytes + details.count + 64 <= limitBytes - metadataReserve {
         fields.add("grpc-status-details-bin", details)
@@ -51,16 +51,18 @@ enum StatusFields {
 enum StatusDetails {
   static let typePrefix = "type.googleapis.com/"
 
-  static func encode(
-    _ code: RPCError.Code, _ message: String, _ details: [any WireMessage]
-  ) -> [UInt8] {
+  /// `message` may be a shortened one. Details that are still packed go out as they came in.
+  static func encode(_ error: RPCError, message: String) -> [UInt8] {
     var status = ProtobufWriter()
-    status.varint(1, UInt64(code.rawValue))
+    status.varint(1, UInt64(error.code.rawValue))
     status.text(2, message)
-    for detail in details {
+    let packed = error.details.map {
+      RPCError.RawDetail(typeURL: typePrefix + type(of: $0).fullName, bytes: $0.encoded())
+    }
+    for detail in packed + error.rawDetails {
       var any = ProtobufWriter()
-      any.text(1, typePrefix + type(of: detail).fullName)
-      any.bytes(2, detail.encoded())
+      any.text(1, detail.typeURL)
+      any.bytes(2, detail.bytes)
       status.bytes(3, any.bytes, always: true)
     }
     return status.bytes
