@@ -78,7 +78,6 @@ extension ReportsV1.VerifyResponse: MessageCodec {
     violations = try memory.messages(c.pointee.n_violations, c.pointee.violations, "violations")
     auditEntries = c.pointee.audit_entries
     chainHead = memory.bytes(c.pointee.chain_head)
-    rules = try memory.texts(c.pointee.n_rules, c.pointee.rules, "rules")
   }
 
   func fill(
@@ -87,7 +86,6 @@ extension ReportsV1.VerifyResponse: MessageCodec {
     (c.pointee.n_violations, c.pointee.violations) = memory.messages(violations)
     c.pointee.audit_entries = auditEntries
     c.pointee.chain_head = memory.bytes(chainHead)
-    (c.pointee.n_rules, c.pointee.rules) = memory.list(rules) { memory.bytes($0) }
   }
 }
 

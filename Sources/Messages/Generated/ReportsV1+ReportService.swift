@@ -43,19 +43,15 @@ extension ReportsV1 {
     public var auditEntries: Int64 = 0
     /// Hash of the last audit entry, 32 bytes: keep it outside to notice a later rewrite of the whole chain.
     public var chainHead: [UInt8] = []
-    /// Names of the rules that were checked.
-    public var rules: [String] = []
 
     public init(
       violations: [ReportsV1.InvariantViolation] = [],
       auditEntries: Int64 = 0,
-      chainHead: [UInt8] = [],
-      rules: [String] = []
+      chainHead: [UInt8] = []
     ) {
       self.violations = violations
       self.auditEntries = auditEntries
       self.chainHead = chainHead
-      self.rules = rules
     }
   }
 

@@ -133,7 +133,7 @@ extension TypeV1.Explanation.Step: MessageCodec {
   ) throws(WireError) {
     rule = try memory.text(c.pointee.rule, "rule")
     text = try memory.text(c.pointee.text, "text")
-    attributes = try memory.messages(c.pointee.n_attributes, c.pointee.attributes, "attributes")
+    facts = try memory.messages(c.pointee.n_facts, c.pointee.facts, "facts")
   }
 
   func fill(
@@ -141,34 +141,6 @@ extension TypeV1.Explanation.Step: MessageCodec {
   ) {
     c.pointee.rule = memory.bytes(rule)
     c.pointee.text = memory.bytes(text)
-    (c.pointee.n_attributes, c.pointee.attributes) = memory.messages(attributes)
-  }
-}
-
-extension TypeV1.Explanation.Attribute: MessageCodec {
-  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
-    self = try WireMemory.decode(bytes)
-  }
-
-  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
-    WireMemory.encode(self, allocate)
-  }
-
-  static func clear(_ c: UnsafeMutablePointer<Joinery__Type__V1__Explanation__Attribute>) {
-    joinery__type__v1__explanation__attribute__init(c)
-  }
-
-  init(
-    _ c: UnsafePointer<Joinery__Type__V1__Explanation__Attribute>, _ memory: WireMemory
-  ) throws(WireError) {
-    name = try memory.text(c.pointee.name, "name")
-    value = try memory.text(c.pointee.value, "value")
-  }
-
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Type__V1__Explanation__Attribute>, _ memory: WireMemory
-  ) {
-    c.pointee.name = memory.bytes(name)
-    c.pointee.value = memory.bytes(value)
+    (c.pointee.n_facts, c.pointee.facts) = memory.messages(facts)
   }
 }

@@ -81,34 +81,16 @@ extension TypeV1 {
       /// What the rule did, one sentence for people.
       public var text: String = ""
       /// The values that the rule saw, in the order it looked at them.
-      public var attributes: [TypeV1.Explanation.Attribute] = []
+      public var facts: [TypeV1.Fact] = []
 
       public init(
         rule: String = "",
         text: String = "",
-        attributes: [TypeV1.Explanation.Attribute] = []
+        facts: [TypeV1.Fact] = []
       ) {
         self.rule = rule
         self.text = text
-        self.attributes = attributes
-      }
-    }
-
-    /// One value that a rule saw.
-    public struct Attribute: WireMessage, Hashable {
-      public static var fullName: String { "joinery.type.v1.Explanation.Attribute" }
-
-      /// Name of the value: "list_price".
-      public var name: String = ""
-      /// The value as text: "1299.00 CNY".
-      public var value: String = ""
-
-      public init(
-        name: String = "",
-        value: String = ""
-      ) {
-        self.name = name
-        self.value = value
+        self.facts = facts
       }
     }
   }

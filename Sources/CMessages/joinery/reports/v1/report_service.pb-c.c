@@ -114,7 +114,7 @@ const ProtobufCMessageDescriptor joinery__reports__v1__invariant_violation__desc
   (ProtobufCMessageInit) joinery__reports__v1__invariant_violation__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__reports__v1__verify_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__reports__v1__verify_response__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -152,30 +152,18 @@ static const ProtobufCFieldDescriptor joinery__reports__v1__verify_response__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    NULL, /* CODE_SIZE */
-    4,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_BYTES,
-    offsetof(Joinery__Reports__V1__VerifyResponse, n_rules),
-    offsetof(Joinery__Reports__V1__VerifyResponse, rules),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const ProtobufCIntRange joinery__reports__v1__verify_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__reports__v1__verify_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Reports__V1__VerifyResponse),
-  4,
+  3,
   joinery__reports__v1__verify_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__reports__v1__verify_response__number_ranges,

@@ -31,12 +31,6 @@ void   joinery__type__v1__explanation__step__init
   static const Joinery__Type__V1__Explanation__Step init_value = JOINERY__TYPE__V1__EXPLANATION__STEP__INIT;
   *message = init_value;
 }
-void   joinery__type__v1__explanation__attribute__init
-                     (Joinery__Type__V1__Explanation__Attribute         *message)
-{
-  static const Joinery__Type__V1__Explanation__Attribute init_value = JOINERY__TYPE__V1__EXPLANATION__ATTRIBUTE__INIT;
-  *message = init_value;
-}
 void   joinery__type__v1__explanation__init
                      (Joinery__Type__V1__Explanation         *message)
 {
@@ -206,9 +200,9 @@ static const ProtobufCFieldDescriptor joinery__type__v1__explanation__step__fiel
     3,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Joinery__Type__V1__Explanation__Step, n_attributes),
-    offsetof(Joinery__Type__V1__Explanation__Step, attributes),
-    &joinery__type__v1__explanation__attribute__descriptor,
+    offsetof(Joinery__Type__V1__Explanation__Step, n_facts),
+    offsetof(Joinery__Type__V1__Explanation__Step, facts),
+    &joinery__type__v1__fact__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -229,50 +223,6 @@ const ProtobufCMessageDescriptor joinery__type__v1__explanation__step__descripto
   NULL, /* CODE_SIZE */
   1,  joinery__type__v1__explanation__step__number_ranges,
   (ProtobufCMessageInit) joinery__type__v1__explanation__step__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor joinery__type__v1__explanation__attribute__field_descriptors[2] =
-{
-  {
-    NULL, /* CODE_SIZE */
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Joinery__Type__V1__Explanation__Attribute, name),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    NULL, /* CODE_SIZE */
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Joinery__Type__V1__Explanation__Attribute, value),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const ProtobufCIntRange joinery__type__v1__explanation__attribute__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 2 }
-};
-const ProtobufCMessageDescriptor joinery__type__v1__explanation__attribute__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  NULL,NULL,NULL,NULL, /* CODE_SIZE */
-  sizeof(Joinery__Type__V1__Explanation__Attribute),
-  2,
-  joinery__type__v1__explanation__attribute__field_descriptors,
-  NULL, /* CODE_SIZE */
-  1,  joinery__type__v1__explanation__attribute__number_ranges,
-  (ProtobufCMessageInit) joinery__type__v1__explanation__attribute__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__type__v1__explanation__field_descriptors[1] =

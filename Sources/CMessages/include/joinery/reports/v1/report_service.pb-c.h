@@ -59,12 +59,10 @@ struct  Joinery__Reports__V1__VerifyResponse
   Joinery__Reports__V1__InvariantViolation **violations;
   int64_t audit_entries;
   ProtobufCBinaryData chain_head;
-  size_t n_rules;
-  ProtobufCBinaryData *rules;
 };
 #define JOINERY__REPORTS__V1__VERIFY_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__reports__v1__verify_response__descriptor) \
-    , 0,NULL, 0, {0,NULL}, 0,NULL }
+    , 0,NULL, 0, {0,NULL} }
 
 
 struct  Joinery__Reports__V1__GetAgedReceivablesRequest
