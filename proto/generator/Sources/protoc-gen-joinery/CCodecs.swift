@@ -4,11 +4,13 @@ import SwiftProtobufPluginLibrary
 
 /// The C codecs, by protoc-gen-c from descriptors that were reduced to what a codec needs.
 ///
-/// protobuf-c cuts text at U+0000, refuses proto3's `optional` when protoc calls it, and writes much that we do
-/// not use. So it is called here, with every `string` turned into `bytes` and every enum into `int32` (the same
-/// on the wire), and without services, comments and options. Map keys must stay text: protobuf-c insists.
+/// protobuf-c cuts text at U+0000, refuses proto3's `optional` when protoc calls it, and writes
+/// much that we do not use. So it is called here, with every `string` turned into `bytes` and every
+/// enum into `int32` (the same on the wire), and without services, comments and options. Map keys
+/// must stay text: protobuf-c insists.
 enum CCodecs {
-  /// Names and contents of the files of the C target, the umbrella header and its module map among them.
+  /// Names and contents of the files of the C target, the umbrella header and its module map among
+  /// them.
   static func generate(_ files: [FileDescriptor], _ options: Options) throws -> [(String, String)] {
     var request = Google_Protobuf_Compiler_CodeGeneratorRequest()
     request.fileToGenerate = files.map(\.name)
@@ -81,7 +83,9 @@ enum CCodecs {
       result.name = oneof.name
       return result
     }
-    result.field = message.field.map { reduced($0, isMapKey: message.options.mapEntry && $0.number == 1) }
+    result.field = message.field.map {
+      reduced($0, isMapKey: message.options.mapEntry && $0.number == 1)
+    }
     return result
   }
 

@@ -1,7 +1,8 @@
 import SwiftProtobuf
 import SwiftProtobufPluginLibrary
 
-/// What this generator asks of .proto files beyond protoc's own rules. All faults are reported at once.
+/// What this generator asks of .proto files beyond protoc's own rules. All faults are reported at
+/// once.
 enum Checks {
   static func run(_ files: [FileDescriptor]) throws {
     var faults: [String] = []
@@ -24,8 +25,8 @@ enum Checks {
     var faults = undocumented(message, message.fullName, in: message.file)
     if let cycle = cycle(from: message) {
       faults.append(
-        "\(message.fullName): contains itself through \(cycle.joined(separator: ", ")); the decoder's depth "
-          + "is bounded by the schema, so recursive messages are refused")
+        "\(message.fullName): contains itself through \(cycle.joined(separator: ", ")); "
+          + "the decoder's depth is bounded by the schema, so recursive messages are refused")
     }
     if message.name.contains("_") || reservedTypes.contains(message.name) {
       faults.append("\(message.fullName): the name would not work as a Swift type")
@@ -38,7 +39,9 @@ enum Checks {
       }
       if field.type == .group { faults.append("\(field.fullName): groups are not supported") }
     }
-    for oneof in message.realOneofs { faults += undocumented(oneof, oneof.fullName, in: message.file) }
+    for oneof in message.realOneofs {
+      faults += undocumented(oneof, oneof.fullName, in: message.file)
+    }
     return faults + message.messages.flatMap { check($0) } + message.enums.flatMap { check($0) }
   }
 
@@ -72,8 +75,8 @@ enum Checks {
       }
       if let map = textKeyedMap(in: method.inputType) {
         faults.append(
-          "\(map): a map with text keys in the request of \(method.fullName); the C decoder would cut "
-            + "keys at U+0000, so use a repeated message")
+          "\(map): a map with text keys in the request of \(method.fullName); "
+            + "the C decoder would cut keys at U+0000, so use a repeated message")
       }
     }
     return faults

@@ -34,17 +34,20 @@ enum CodecWriter {
       }
       source.line()
       let members = Member.all(of: message)
-      source.line("init(")
-      source.line("  _ c: UnsafePointer<\(Names.cType(message))>, _ memory: WireMemory")
-      source.block(") throws(WireError)") { source in
+      let c = "<\(Names.cType(message))>"
+      source.signature(
+        "init", ["_ c: UnsafePointer\(c)", "_ memory: WireMemory"], " throws(WireError) {")
+      source.indented { source in
         for member in members { read(member, to: &source) }
       }
+      source.line("}")
       source.line()
-      source.line("func fill(")
-      source.line("  _ c: UnsafeMutablePointer<\(Names.cType(message))>, _ memory: WireMemory")
-      source.block(")") { source in
+      source.signature(
+        "func fill", ["_ c: UnsafeMutablePointer\(c)", "_ memory: WireMemory"], " {")
+      source.indented { source in
         for member in members { fill(member, to: &source) }
       }
+      source.line("}")
     }
   }
 
@@ -56,7 +59,8 @@ enum CodecWriter {
       source.block("switch c.pointee.\(oneof.name)_case.rawValue") { source in
         for field in oneof.fields {
           let value = readSingle(field, "c.pointee.\(Names.cField(field.name))")
-          source.line("case \(field.number): \(member.name) = .\(Names.property(field.name))(\(value))")
+          source.line(
+            "case \(field.number): \(member.name) = .\(Names.property(field.name))(\(value))")
         }
         source.line("default: break")
       }
@@ -107,7 +111,8 @@ enum CodecWriter {
     }
   }
 
-  private static func readMap(_ field: FieldDescriptor, _ name: String, to source: inout SourceText) {
+  private static func readMap(_ field: FieldDescriptor, _ name: String, to source: inout SourceText)
+  {
     guard let (key, value) = field.messageType.mapKeyAndValue else { return }
     source.block("for index in 0..<c.pointee.n_\(field.name)") { source in
       source.block("if let entry = c.pointee.\(Names.cField(field.name))[index]") { source in
@@ -172,7 +177,8 @@ enum CodecWriter {
     }
   }
 
-  private static func fillMap(_ field: FieldDescriptor, _ name: String, to source: inout SourceText) {
+  private static func fillMap(_ field: FieldDescriptor, _ name: String, to source: inout SourceText)
+  {
     guard let (key, value) = field.messageType.mapKeyAndValue, let entry = field.messageType else {
       return
     }

@@ -2,7 +2,8 @@ import Foundation
 import SwiftProtobuf
 import SwiftProtobufPluginLibrary
 
-/// Writes all descriptors as one C string: a FileDescriptorSet for reflection, `joinery call` and `joinery describe`.
+/// Writes all descriptors as one C string: a FileDescriptorSet for reflection, `joinery call` and
+/// `joinery describe`.
 enum DescriptorSetWriter {
   static func source(of files: [FileDescriptor], header: String) -> String {
     let bytes = [UInt8](serialised(files))
@@ -27,7 +28,8 @@ enum DescriptorSetWriter {
     return (try? set.serializedData()) ?? Data()
   }
 
-  /// The file's descriptor; of its source locations only those with a comment of ours, and no positions.
+  /// The file's descriptor; of its source locations only those with a comment of ours, and no
+  /// positions.
   private static func commented(_ file: FileDescriptor) -> Google_Protobuf_FileDescriptorProto {
     var extraction = ExtractProtoOptions()
     extraction.includeSourceCodeInfo = true

@@ -1,12 +1,13 @@
 import SwiftProtobuf
 import SwiftProtobufPluginLibrary
 
-/// The protoc plugin that writes Joinery's messages: Swift values with their codecs, service protocols and
-/// clients; the C codecs under them (by way of protoc-gen-c); and the descriptors as a C string.
+/// The protoc plugin that writes Joinery's messages: Swift values with their codecs, service
+/// protocols and clients; the C codecs under them (by way of protoc-gen-c); and the descriptors as
+/// a C string.
 ///
-/// Parameters (`--joinery_opt=name=value`): `protoc_gen_c`, path of that plugin; `c_module`, the C target to
-/// write and import (default CMessages); `swift_module`, where the Swift goes (default Messages);
-/// `descriptors`, whether to embed them (default true).
+/// Parameters (`--joinery_opt=name=value`): `protoc_gen_c`, path of that plugin; `c_module`, the C
+/// target to write and import (default CMessages); `swift_module`, where the Swift goes (default
+/// Messages); `descriptors`, whether to embed them (default true).
 @main
 struct JoineryGenerator: CodeGenerator {
   var supportedFeatures: [Google_Protobuf_Compiler_CodeGeneratorResponse.Feature] {

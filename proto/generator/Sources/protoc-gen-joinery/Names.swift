@@ -107,7 +107,8 @@ enum Names {
     cKeywords.contains(name) ? name + "_" : name
   }
 
-  /// `HTTPRule` → `httprule`: protobuf-c puts an underscore only between a lower and an upper letter.
+  /// `HTTPRule` → `httprule`: protobuf-c puts an underscore only between a lower and an upper
+  /// letter.
   private static func cLower(_ name: String) -> String {
     var text = ""
     var wasUpper = true

@@ -1,7 +1,8 @@
 import SwiftProtobuf
 import SwiftProtobufPluginLibrary
 
-/// Writes services: the protocol that a server implements, the descriptors of the methods, and the client.
+/// Writes services: the protocol that a server implements, the descriptors of the methods, and the
+/// client.
 enum ServiceWriter {
   static func source(of file: FileDescriptor) -> String {
     var source = SourceText(generatedFrom: file.name, imports: ["public import RPC"])
@@ -32,20 +33,20 @@ enum ServiceWriter {
       for (index, method) in service.methods.enumerated() {
         if index > 0 { source.line() }
         source.comment(of: method)
-        source.line("func \(Names.method(method.name))(")
-        source.line("  \(serverInput(method)), context: CallContext")
         let result = method.serverStreaming ? "" : " -> \(Names.type(method.outputType))"
-        source.line(") async throws\(result)")
+        source.signature(
+          "func \(Names.method(method.name))", serverInputs(method) + ["context: CallContext"],
+          " async throws\(result)")
       }
     }
   }
 
-  private static func serverInput(_ method: MethodDescriptor) -> String {
+  private static func serverInputs(_ method: MethodDescriptor) -> [String] {
     let input = Names.type(method.inputType)
     let request =
       method.clientStreaming ? "_ requests: RequestStream<\(input)>" : "_ request: \(input)"
-    guard method.serverStreaming else { return request }
-    return request + ", writer: ResponseWriter<\(Names.type(method.outputType))>"
+    guard method.serverStreaming else { return [request] }
+    return [request, "writer: ResponseWriter<\(Names.type(method.outputType))>"]
   }
 
   private static func writeDescriptors(_ service: ServiceDescriptor, to source: inout SourceText) {
@@ -105,25 +106,26 @@ enum ServiceWriter {
   ) {
     let input = Names.type(method.inputType)
     let output = Names.type(method.outputType)
-    let request = method.clientStreaming ? "" : "_ request: \(input), "
-    source.line("public func \(Names.method(method.name))(")
-    source.line("  \(request)options: CallOptions = CallOptions()\(method.clientStreaming ? "," : "")")
+    var parameters = ["options: CallOptions = CallOptions()"]
     if method.clientStreaming {
-      source.line("  send: @escaping @Sendable (RequestWriter<\(input)>) async throws -> Void")
+      parameters.append("send: @escaping @Sendable (RequestWriter<\(input)>) async throws -> Void")
+    } else {
+      parameters.insert("_ request: \(input)", at: 0)
     }
     let result = method.serverStreaming ? "ResponseStream<\(output)>" : output
-    let arguments = method.clientStreaming ? "options: options, send: send" : "request, options: options"
-    let message = method.serverStreaming ? "" : ".message"
-    source.block(") async throws(RPCError) -> \(result)") { source in
+    source.signature(
+      "public func \(Names.method(method.name))", parameters,
+      " async throws(RPCError) -> \(result) {")
+    source.indented { source in
+      let arguments =
+        method.clientStreaming ? "options: options, send: send" : "request, options: options"
       let call = "try await channel.\(shape(method))(\(descriptor), \(arguments))"
-      if method.serverStreaming {
-        source.line(call)
-      } else {
-        source.line("let reply: Reply<\(output)> =")
-        source.line("  " + call)
-        source.line("return reply\(message)")
-      }
+      if method.serverStreaming { return source.line(call) }
+      source.line("let reply: Reply<\(output)> =")
+      source.line("  " + call)
+      source.line("return reply.message")
     }
+    source.line("}")
   }
 
   private static func writeRegistration(

@@ -28,6 +28,17 @@ struct SourceText {
     line("}")
   }
 
+  /// `head(a, b) tail` on one line where 100 columns hold it, else a line for each parameter.
+  mutating func signature(_ head: String, _ parameters: [String], _ tail: String) {
+    let single = head + "(" + parameters.joined(separator: ", ") + ")" + tail
+    if single.count + 2 * depth <= 100 { return line(single) }
+    line(head + "(")
+    for (index, parameter) in parameters.enumerated() {
+      line("  " + parameter + (index + 1 < parameters.count ? "," : ""))
+    }
+    line(")" + tail)
+  }
+
   /// Writes lines one level deeper.
   mutating func indented(_ body: (inout SourceText) -> Void) {
     depth += 1

@@ -51,16 +51,12 @@ enum ValueWriter {
 
   private static func writeInitialiser(_ members: [Member], to source: inout SourceText) {
     guard !members.isEmpty else { return source.line("public init() {}") }
-    source.line("public init(")
+    let parameters = members.map { "\($0.name): \($0.type) = \($0.initial)" }
+    source.signature("public init", parameters, " {")
     source.indented { source in
-      for (index, member) in members.enumerated() {
-        let comma = index + 1 < members.count ? "," : ""
-        source.line("\(member.name): \(member.type) = \(member.initial)\(comma)")
-      }
-    }
-    source.block(")") { source in
       for member in members { source.line("self.\(member.name) = \(member.name)") }
     }
+    source.line("}")
   }
 
   private static func write(_ oneof: OneofDescriptor, to source: inout SourceText) {

@@ -1,0 +1,218 @@
+import CMessages
+import CProtobufC
+import RPC
+
+/// The memory of one decoding or encoding: an arena that ends with it. C structs never outlive the call.
+struct WireMemory {
+  private let arena: UnsafeMutablePointer<joinery_arena>
+
+  /// What decoding `count` bytes may allocate, C structs and Swift arrays together. Small messages of many
+  /// small parts need up to thirty times their size; the cap bounds what one hostile message can cost.
+  static func budget(forBytes count: Int) -> Int {
+    min(count, largestBudget / 32) * 32 + 256 * 1024
+  }
+
+  private static let largestBudget = 32 * 1024 * 1024
+
+  /// Decodes one message.
+  static func decode<M: MessageCodec>(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> M {
+    var arena = joinery_arena()
+    return try withUnsafeMutablePointer(to: &arena) { pointer throws(WireError) in
+      joinery_arena_open(pointer, budget(forBytes: bytes.count))
+      defer { joinery_arena_close(pointer) }
+      let memory = WireMemory(arena: pointer)
+      // An empty struct knows its descriptor.
+      let template = memory.make(M.C.self)
+      M.clear(template)
+      let start = bytes.bindMemory(to: UInt8.self).baseAddress
+      let unpacked = protobuf_c_message_unpack(
+        template.base.pointee.descriptor, &pointer.pointee.allocator, bytes.count, start)
+      guard let unpacked else { throw pointer.pointee.exhausted ? .tooLarge : .malformed }
+      return try M(UnsafeRawPointer(unpacked).assumingMemoryBound(to: M.C.self), memory)
+    }
+  }
+
+  /// Encodes one message into memory of exactly its size.
+  static func encode<M: MessageCodec>(
+    _ message: M, _ allocate: (Int) -> UnsafeMutableRawPointer
+  ) {
+    var arena = joinery_arena()
+    withUnsafeMutablePointer(to: &arena) { pointer in
+      joinery_arena_open(pointer, .max)
+      defer { joinery_arena_close(pointer) }
+      let memory = WireMemory(arena: pointer)
+      let base = memory.message(message).base
+      let target = allocate(protobuf_c_message_get_packed_size(base))
+      protobuf_c_message_pack(base, target.assumingMemoryBound(to: UInt8.self))
+    }
+  }
+
+  private func make<T>(_ type: T.Type, count: Int = 1) -> UnsafeMutablePointer<T> {
+    let memory = joinery_arena_alloc(arena, MemoryLayout<T>.stride * count)
+    guard let memory else { preconditionFailure("out of memory") }
+    return memory.bindMemory(to: T.self, capacity: count)
+  }
+
+  /// Counts a Swift array that is about to be made from decoded elements.
+  private func charge<T>(_ type: T.Type, count: Int) throws(WireError) {
+    guard joinery_arena_charge(arena, MemoryLayout<T>.stride * count) else { throw .tooLarge }
+  }
+}
+
+extension UnsafeMutablePointer {
+  /// The message header that every generated struct begins with.
+  fileprivate var base: UnsafeMutablePointer<ProtobufCMessage> {
+    UnsafeMutableRawPointer(self).assumingMemoryBound(to: ProtobufCMessage.self)
+  }
+}
+
+/// Reading C structs.
+extension WireMemory {
+  /// Text: valid UTF-8 without U+0000.
+  func text(_ data: ProtobufCBinaryData, _ field: String) throws(WireError) -> String {
+    guard data.len > 0, let start = data.data else { return "" }
+    let bytes = UnsafeBufferPointer(start: start, count: data.len)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw .invalidText(field: field)
+    }
+    if joinery_has_nul(start, data.len) { throw .nulInText(field: field) }
+    return text
+  }
+
+  /// A map's key, which protobuf-c ends at the first U+0000.
+  func key(_ key: UnsafePointer<CChar>?, _ field: String) throws(WireError) -> String {
+    guard let key else { return "" }
+    guard let text = String(validatingCString: key) else { throw .invalidText(field: field) }
+    return text
+  }
+
+  func bytes(_ data: ProtobufCBinaryData) -> [UInt8] {
+    [UInt8](UnsafeBufferPointer(start: data.data, count: data.len))
+  }
+
+  func optional<M: MessageCodec>(
+    _ c: UnsafeMutablePointer<M.C>?, _ field: String
+  ) throws(WireError) -> M? {
+    guard let c else { return nil }
+    do { return try M(c, self) } catch { throw error.inside(field) }
+  }
+
+  /// A message whose oneof or map entry says that it is there.
+  func message<M: MessageCodec>(
+    _ c: UnsafeMutablePointer<M.C>?, _ field: String
+  ) throws(WireError) -> M {
+    if let message: M = try optional(c, field) { return message }
+    let empty = make(M.C.self)
+    M.clear(empty)
+    return try M(empty, self)
+  }
+
+  func messages<M: MessageCodec>(
+    _ count: Int, _ c: UnsafeMutablePointer<UnsafeMutablePointer<M.C>?>?, _ field: String
+  ) throws(WireError) -> [M] {
+    guard count > 0, let c else { return [] }
+    try charge(M.self, count: count)
+    var messages: [M] = []
+    messages.reserveCapacity(count)
+    for index in 0..<count {
+      guard let element = c[index] else { continue }
+      do { messages.append(try M(element, self)) } catch { throw error.inside(field, index) }
+    }
+    return messages
+  }
+
+  func texts(
+    _ count: Int, _ c: UnsafeMutablePointer<ProtobufCBinaryData>?, _ field: String
+  ) throws(WireError) -> [String] {
+    guard count > 0, let c else { return [] }
+    try charge(String.self, count: count)
+    var texts: [String] = []
+    texts.reserveCapacity(count)
+    for index in 0..<count { texts.append(try text(c[index], "\(field)[\(index)]")) }
+    return texts
+  }
+
+  func byteStrings(
+    _ count: Int, _ c: UnsafeMutablePointer<ProtobufCBinaryData>?
+  ) throws(WireError) -> [[UInt8]] {
+    // Each non-empty element is an allocation of its own; its header counts, too.
+    try charge((Int, Int, Int, Int, Int).self, count: count)
+    return UnsafeBufferPointer(start: c, count: count).map { bytes($0) }
+  }
+
+  func list<C, T>(
+    _ count: Int, _ c: UnsafeMutablePointer<C>?, _ convert: (C) -> T
+  ) throws(WireError) -> [T] {
+    guard count > 0 else { return [] }
+    try charge(T.self, count: count)
+    return UnsafeBufferPointer(start: c, count: count).map(convert)
+  }
+}
+
+/// Filling C structs.
+extension WireMemory {
+  func bytes(_ text: String) -> ProtobufCBinaryData {
+    var text = text
+    return text.withUTF8 { copy(UnsafeRawBufferPointer($0)) }
+  }
+
+  func bytes(_ bytes: [UInt8]) -> ProtobufCBinaryData {
+    bytes.withUnsafeBytes { copy($0) }
+  }
+
+  private func copy(_ source: UnsafeRawBufferPointer) -> ProtobufCBinaryData {
+    guard let start = source.baseAddress, source.count > 0 else {
+      return ProtobufCBinaryData(len: 0, data: nil)
+    }
+    let target = make(UInt8.self, count: source.count)
+    UnsafeMutableRawPointer(target).copyMemory(from: start, byteCount: source.count)
+    return ProtobufCBinaryData(len: source.count, data: target)
+  }
+
+  /// A map's key: text ended by a zero byte.
+  func key(_ text: String) -> UnsafeMutablePointer<CChar> {
+    let data = bytes(text + "\0")
+    return UnsafeMutableRawPointer(data.data).assumingMemoryBound(to: CChar.self)
+  }
+
+  func message<M: MessageCodec>(_ message: M) -> UnsafeMutablePointer<M.C> {
+    let c = make(M.C.self)
+    M.clear(c)
+    message.fill(c, self)
+    return c
+  }
+
+  func optional<M: MessageCodec>(_ message: M?) -> UnsafeMutablePointer<M.C>? {
+    guard let message else { return nil }
+    return self.message(message)
+  }
+
+  func messages<M: MessageCodec>(
+    _ messages: [M]
+  ) -> (Int, UnsafeMutablePointer<UnsafeMutablePointer<M.C>?>?) {
+    entries(messages, M.clear) { c, message in message.fill(c, self) }
+  }
+
+  /// One struct per element, cleared and filled, and the array of pointers to them.
+  func entries<C, T>(
+    _ elements: [T], _ clear: (UnsafeMutablePointer<C>) -> Void,
+    _ fill: (UnsafeMutablePointer<C>, T) -> Void
+  ) -> (Int, UnsafeMutablePointer<UnsafeMutablePointer<C>?>?) {
+    guard !elements.isEmpty else { return (0, nil) }
+    let structs = make(C.self, count: elements.count)
+    let pointers = make(UnsafeMutablePointer<C>?.self, count: elements.count)
+    for (index, element) in elements.enumerated() {
+      clear(structs + index)
+      fill(structs + index, element)
+      pointers[index] = structs + index
+    }
+    return (elements.count, pointers)
+  }
+
+  func list<C, T>(_ values: [T], _ convert: (T) -> C) -> (Int, UnsafeMutablePointer<C>?) {
+    guard !values.isEmpty else { return (0, nil) }
+    let target = make(C.self, count: values.count)
+    for (index, value) in values.enumerated() { target[index] = convert(value) }
+    return (values.count, target)
+  }
+}
