@@ -18,9 +18,7 @@ extension CatalogV1.Product: MessageCodec {
     joinery__catalog__v1__product__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__Product>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Catalog__V1__Product>, _ memory: WireMemory) throws(WireError) {
     sku = try memory.text(c.pointee.sku, "sku")
     name = try memory.text(c.pointee.name, "name")
     nameEnglish = try memory.text(c.pointee.name_english, "name_english")
@@ -30,9 +28,7 @@ extension CatalogV1.Product: MessageCodec {
     version = c.pointee.version
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__Product>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__Product>, _ memory: WireMemory) {
     c.pointee.sku = memory.bytes(sku)
     c.pointee.name = memory.bytes(name)
     c.pointee.name_english = memory.bytes(nameEnglish)
@@ -57,13 +53,15 @@ extension CatalogV1.UpsertProductsRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertProductsRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertProductsRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     products = try memory.messages(c.pointee.n_products, c.pointee.products, "products")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertProductsRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertProductsRequest>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_products, c.pointee.products) = memory.messages(products)
   }
@@ -83,13 +81,15 @@ extension CatalogV1.UpsertProductsResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertProductsResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertProductsResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertProductsResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertProductsResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
   }
@@ -109,13 +109,15 @@ extension CatalogV1.GetProductRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__GetProductRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__GetProductRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     sku = try memory.text(c.pointee.sku, "sku")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetProductRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetProductRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.sku = memory.bytes(sku)
   }
@@ -135,13 +137,15 @@ extension CatalogV1.GetProductResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__GetProductResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__GetProductResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     product = try memory.optional(c.pointee.product, "product")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetProductResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetProductResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.product = memory.optional(product)
   }
@@ -161,7 +165,8 @@ extension CatalogV1.ListProductsRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__ListProductsRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__ListProductsRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     pageSize = c.pointee.page_size
     pageToken = try memory.text(c.pointee.page_token, "page_token")
@@ -169,7 +174,8 @@ extension CatalogV1.ListProductsRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListProductsRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListProductsRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.page_size = pageSize
     c.pointee.page_token = memory.bytes(pageToken)
@@ -191,14 +197,16 @@ extension CatalogV1.ListProductsResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__ListProductsResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__ListProductsResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     products = try memory.messages(c.pointee.n_products, c.pointee.products, "products")
     nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListProductsResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListProductsResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_products, c.pointee.products) = memory.messages(products)
     c.pointee.next_page_token = memory.bytes(nextPageToken)
@@ -219,16 +227,15 @@ extension CatalogV1.Warehouse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__Warehouse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__Warehouse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     code = try memory.text(c.pointee.code, "code")
     name = try memory.text(c.pointee.name, "name")
     version = c.pointee.version
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__Warehouse>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__Warehouse>, _ memory: WireMemory) {
     c.pointee.code = memory.bytes(code)
     c.pointee.name = memory.bytes(name)
     c.pointee.version = version
@@ -249,13 +256,15 @@ extension CatalogV1.UpsertWarehousesRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertWarehousesRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertWarehousesRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     warehouses = try memory.messages(c.pointee.n_warehouses, c.pointee.warehouses, "warehouses")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertWarehousesRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertWarehousesRequest>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_warehouses, c.pointee.warehouses) = memory.messages(warehouses)
   }
@@ -275,13 +284,15 @@ extension CatalogV1.UpsertWarehousesResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertWarehousesResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertWarehousesResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertWarehousesResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertWarehousesResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
   }
@@ -301,12 +312,14 @@ extension CatalogV1.ListWarehousesRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__ListWarehousesRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__ListWarehousesRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListWarehousesRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListWarehousesRequest>,
+    _ memory: WireMemory
   ) {
   }
 }
@@ -325,13 +338,15 @@ extension CatalogV1.ListWarehousesResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__ListWarehousesResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__ListWarehousesResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     warehouses = try memory.messages(c.pointee.n_warehouses, c.pointee.warehouses, "warehouses")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListWarehousesResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListWarehousesResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_warehouses, c.pointee.warehouses) = memory.messages(warehouses)
   }
@@ -351,7 +366,8 @@ extension CatalogV1.PriceList: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__PriceList>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__PriceList>,
+    _ memory: WireMemory
   ) throws(WireError) {
     code = try memory.text(c.pointee.code, "code")
     name = try memory.text(c.pointee.name, "name")
@@ -359,9 +375,7 @@ extension CatalogV1.PriceList: MessageCodec {
     priority = c.pointee.priority
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__PriceList>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__PriceList>, _ memory: WireMemory) {
     c.pointee.code = memory.bytes(code)
     c.pointee.name = memory.bytes(name)
     c.pointee.customer_class = memory.bytes(customerClass)
@@ -383,13 +397,15 @@ extension CatalogV1.UpsertPriceListsRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertPriceListsRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertPriceListsRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     priceLists = try memory.messages(c.pointee.n_price_lists, c.pointee.price_lists, "price_lists")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertPriceListsRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertPriceListsRequest>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_price_lists, c.pointee.price_lists) = memory.messages(priceLists)
   }
@@ -409,13 +425,15 @@ extension CatalogV1.UpsertPriceListsResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertPriceListsResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertPriceListsResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertPriceListsResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertPriceListsResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
   }
@@ -434,9 +452,7 @@ extension CatalogV1.Price: MessageCodec {
     joinery__catalog__v1__price__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__Price>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Catalog__V1__Price>, _ memory: WireMemory) throws(WireError) {
     priceListCode = try memory.text(c.pointee.price_list_code, "price_list_code")
     sku = try memory.text(c.pointee.sku, "sku")
     unitPrice = try memory.optional(c.pointee.unit_price, "unit_price")
@@ -445,9 +461,7 @@ extension CatalogV1.Price: MessageCodec {
     validUntil = try memory.optional(c.pointee.valid_until, "valid_until")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__Price>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__Price>, _ memory: WireMemory) {
     c.pointee.price_list_code = memory.bytes(priceListCode)
     c.pointee.sku = memory.bytes(sku)
     c.pointee.unit_price = memory.optional(unitPrice)
@@ -471,13 +485,15 @@ extension CatalogV1.UpsertPricesRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertPricesRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertPricesRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     prices = try memory.messages(c.pointee.n_prices, c.pointee.prices, "prices")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertPricesRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertPricesRequest>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_prices, c.pointee.prices) = memory.messages(prices)
   }
@@ -497,13 +513,15 @@ extension CatalogV1.UpsertPricesResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertPricesResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertPricesResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertPricesResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertPricesResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
   }
@@ -523,7 +541,8 @@ extension CatalogV1.GetPriceRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__GetPriceRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__GetPriceRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     customerCode = try memory.text(c.pointee.customer_code, "customer_code")
     sku = try memory.text(c.pointee.sku, "sku")
@@ -532,7 +551,8 @@ extension CatalogV1.GetPriceRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetPriceRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetPriceRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.customer_code = memory.bytes(customerCode)
     c.pointee.sku = memory.bytes(sku)
@@ -555,7 +575,8 @@ extension CatalogV1.GetPriceResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__GetPriceResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__GetPriceResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     unitPrice = try memory.optional(c.pointee.unit_price, "unit_price")
     priceListCode = try memory.text(c.pointee.price_list_code, "price_list_code")
@@ -563,7 +584,8 @@ extension CatalogV1.GetPriceResponse: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetPriceResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetPriceResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.unit_price = memory.optional(unitPrice)
     c.pointee.price_list_code = memory.bytes(priceListCode)
@@ -584,17 +606,13 @@ extension CatalogV1.TaxRate: MessageCodec {
     joinery__catalog__v1__tax_rate__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__TaxRate>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Catalog__V1__TaxRate>, _ memory: WireMemory) throws(WireError) {
     taxClass = try memory.text(c.pointee.tax_class, "tax_class")
     rateMicros = c.pointee.rate_micros
     validFrom = try memory.optional(c.pointee.valid_from, "valid_from")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__TaxRate>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__TaxRate>, _ memory: WireMemory) {
     c.pointee.tax_class = memory.bytes(taxClass)
     c.pointee.rate_micros = rateMicros
     c.pointee.valid_from = memory.optional(validFrom)
@@ -615,13 +633,15 @@ extension CatalogV1.UpsertTaxRatesRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertTaxRatesRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertTaxRatesRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     taxRates = try memory.messages(c.pointee.n_tax_rates, c.pointee.tax_rates, "tax_rates")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertTaxRatesRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertTaxRatesRequest>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_tax_rates, c.pointee.tax_rates) = memory.messages(taxRates)
   }
@@ -641,13 +661,15 @@ extension CatalogV1.UpsertTaxRatesResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertTaxRatesResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertTaxRatesResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertTaxRatesResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertTaxRatesResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
   }
@@ -666,17 +688,13 @@ extension CatalogV1.Company: MessageCodec {
     joinery__catalog__v1__company__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__Company>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Catalog__V1__Company>, _ memory: WireMemory) throws(WireError) {
     name = try memory.text(c.pointee.name, "name")
     baseCurrencyCode = try memory.text(c.pointee.base_currency_code, "base_currency_code")
     timeZone = try memory.text(c.pointee.time_zone, "time_zone")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__Company>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__Company>, _ memory: WireMemory) {
     c.pointee.name = memory.bytes(name)
     c.pointee.base_currency_code = memory.bytes(baseCurrencyCode)
     c.pointee.time_zone = memory.bytes(timeZone)
@@ -697,12 +715,14 @@ extension CatalogV1.GetCompanyRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__GetCompanyRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__GetCompanyRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetCompanyRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetCompanyRequest>,
+    _ memory: WireMemory
   ) {
   }
 }
@@ -721,13 +741,15 @@ extension CatalogV1.GetCompanyResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__GetCompanyResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__GetCompanyResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     company = try memory.optional(c.pointee.company, "company")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetCompanyResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetCompanyResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.company = memory.optional(company)
   }
@@ -747,13 +769,15 @@ extension CatalogV1.ConfigureCompanyRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__ConfigureCompanyRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__ConfigureCompanyRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     company = try memory.optional(c.pointee.company, "company")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ConfigureCompanyRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ConfigureCompanyRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.company = memory.optional(company)
   }
@@ -773,13 +797,15 @@ extension CatalogV1.ConfigureCompanyResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Catalog__V1__ConfigureCompanyResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Catalog__V1__ConfigureCompanyResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     company = try memory.optional(c.pointee.company, "company")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ConfigureCompanyResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ConfigureCompanyResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.company = memory.optional(company)
   }

@@ -9,57 +9,68 @@ extension CatalogV1 {
   public protocol CatalogService: Sendable {
     /// Adds or changes products by sku.
     func upsertProducts(
-      _ request: CatalogV1.UpsertProductsRequest, context: CallContext
+      _ request: CatalogV1.UpsertProductsRequest,
+      context: CallContext
     ) async throws -> CatalogV1.UpsertProductsResponse
 
     /// One product by sku. NOT_FOUND when there is none.
     func getProduct(
-      _ request: CatalogV1.GetProductRequest, context: CallContext
+      _ request: CatalogV1.GetProductRequest,
+      context: CallContext
     ) async throws -> CatalogV1.GetProductResponse
 
     /// Products in the order of their sku, a page at a time.
     func listProducts(
-      _ request: CatalogV1.ListProductsRequest, context: CallContext
+      _ request: CatalogV1.ListProductsRequest,
+      context: CallContext
     ) async throws -> CatalogV1.ListProductsResponse
 
     /// Adds or renames warehouses by code.
     func upsertWarehouses(
-      _ request: CatalogV1.UpsertWarehousesRequest, context: CallContext
+      _ request: CatalogV1.UpsertWarehousesRequest,
+      context: CallContext
     ) async throws -> CatalogV1.UpsertWarehousesResponse
 
     /// All warehouses in the order of their code.
     func listWarehouses(
-      _ request: CatalogV1.ListWarehousesRequest, context: CallContext
+      _ request: CatalogV1.ListWarehousesRequest,
+      context: CallContext
     ) async throws -> CatalogV1.ListWarehousesResponse
 
     /// Adds or changes price lists by code.
     func upsertPriceLists(
-      _ request: CatalogV1.UpsertPriceListsRequest, context: CallContext
+      _ request: CatalogV1.UpsertPriceListsRequest,
+      context: CallContext
     ) async throws -> CatalogV1.UpsertPriceListsResponse
 
     /// Adds or changes prices: an entry is named by list, sku, minimum quantity and first day.
     func upsertPrices(
-      _ request: CatalogV1.UpsertPricesRequest, context: CallContext
+      _ request: CatalogV1.UpsertPricesRequest,
+      context: CallContext
     ) async throws -> CatalogV1.UpsertPricesResponse
 
     /// The price of one product for one customer on one day, with the rules that led to it.
     func getPrice(
-      _ request: CatalogV1.GetPriceRequest, context: CallContext
+      _ request: CatalogV1.GetPriceRequest,
+      context: CallContext
     ) async throws -> CatalogV1.GetPriceResponse
 
     /// Sets tax rates: a rate holds from its first day until a later one of the same class.
     func upsertTaxRates(
-      _ request: CatalogV1.UpsertTaxRatesRequest, context: CallContext
+      _ request: CatalogV1.UpsertTaxRatesRequest,
+      context: CallContext
     ) async throws -> CatalogV1.UpsertTaxRatesResponse
 
     /// The company: base currency, time zone, name.
     func getCompany(
-      _ request: CatalogV1.GetCompanyRequest, context: CallContext
+      _ request: CatalogV1.GetCompanyRequest,
+      context: CallContext
     ) async throws -> CatalogV1.GetCompanyResponse
 
     /// Sets name, time zone and base currency. The currency can change only while nothing is priced or posted.
     func configureCompany(
-      _ request: CatalogV1.ConfigureCompanyRequest, context: CallContext
+      _ request: CatalogV1.ConfigureCompanyRequest,
+      context: CallContext
     ) async throws -> CatalogV1.ConfigureCompanyResponse
   }
 
@@ -145,7 +156,8 @@ extension CatalogV1 {
 
     /// Adds or changes products by sku.
     public func upsertProducts(
-      _ request: CatalogV1.UpsertProductsRequest, options: CallOptions = CallOptions()
+      _ request: CatalogV1.UpsertProductsRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> CatalogV1.UpsertProductsResponse {
       let reply: Reply<CatalogV1.UpsertProductsResponse> =
         try await channel.unary(CatalogServiceMethods.upsertProducts, request, options: options)
@@ -154,7 +166,8 @@ extension CatalogV1 {
 
     /// One product by sku. NOT_FOUND when there is none.
     public func getProduct(
-      _ request: CatalogV1.GetProductRequest, options: CallOptions = CallOptions()
+      _ request: CatalogV1.GetProductRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> CatalogV1.GetProductResponse {
       let reply: Reply<CatalogV1.GetProductResponse> =
         try await channel.unary(CatalogServiceMethods.getProduct, request, options: options)
@@ -163,7 +176,8 @@ extension CatalogV1 {
 
     /// Products in the order of their sku, a page at a time.
     public func listProducts(
-      _ request: CatalogV1.ListProductsRequest, options: CallOptions = CallOptions()
+      _ request: CatalogV1.ListProductsRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> CatalogV1.ListProductsResponse {
       let reply: Reply<CatalogV1.ListProductsResponse> =
         try await channel.unary(CatalogServiceMethods.listProducts, request, options: options)
@@ -172,7 +186,8 @@ extension CatalogV1 {
 
     /// Adds or renames warehouses by code.
     public func upsertWarehouses(
-      _ request: CatalogV1.UpsertWarehousesRequest, options: CallOptions = CallOptions()
+      _ request: CatalogV1.UpsertWarehousesRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> CatalogV1.UpsertWarehousesResponse {
       let reply: Reply<CatalogV1.UpsertWarehousesResponse> =
         try await channel.unary(CatalogServiceMethods.upsertWarehouses, request, options: options)
@@ -181,7 +196,8 @@ extension CatalogV1 {
 
     /// All warehouses in the order of their code.
     public func listWarehouses(
-      _ request: CatalogV1.ListWarehousesRequest, options: CallOptions = CallOptions()
+      _ request: CatalogV1.ListWarehousesRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> CatalogV1.ListWarehousesResponse {
       let reply: Reply<CatalogV1.ListWarehousesResponse> =
         try await channel.unary(CatalogServiceMethods.listWarehouses, request, options: options)
@@ -190,7 +206,8 @@ extension CatalogV1 {
 
     /// Adds or changes price lists by code.
     public func upsertPriceLists(
-      _ request: CatalogV1.UpsertPriceListsRequest, options: CallOptions = CallOptions()
+      _ request: CatalogV1.UpsertPriceListsRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> CatalogV1.UpsertPriceListsResponse {
       let reply: Reply<CatalogV1.UpsertPriceListsResponse> =
         try await channel.unary(CatalogServiceMethods.upsertPriceLists, request, options: options)
@@ -199,7 +216,8 @@ extension CatalogV1 {
 
     /// Adds or changes prices: an entry is named by list, sku, minimum quantity and first day.
     public func upsertPrices(
-      _ request: CatalogV1.UpsertPricesRequest, options: CallOptions = CallOptions()
+      _ request: CatalogV1.UpsertPricesRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> CatalogV1.UpsertPricesResponse {
       let reply: Reply<CatalogV1.UpsertPricesResponse> =
         try await channel.unary(CatalogServiceMethods.upsertPrices, request, options: options)
@@ -208,7 +226,8 @@ extension CatalogV1 {
 
     /// The price of one product for one customer on one day, with the rules that led to it.
     public func getPrice(
-      _ request: CatalogV1.GetPriceRequest, options: CallOptions = CallOptions()
+      _ request: CatalogV1.GetPriceRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> CatalogV1.GetPriceResponse {
       let reply: Reply<CatalogV1.GetPriceResponse> =
         try await channel.unary(CatalogServiceMethods.getPrice, request, options: options)
@@ -217,7 +236,8 @@ extension CatalogV1 {
 
     /// Sets tax rates: a rate holds from its first day until a later one of the same class.
     public func upsertTaxRates(
-      _ request: CatalogV1.UpsertTaxRatesRequest, options: CallOptions = CallOptions()
+      _ request: CatalogV1.UpsertTaxRatesRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> CatalogV1.UpsertTaxRatesResponse {
       let reply: Reply<CatalogV1.UpsertTaxRatesResponse> =
         try await channel.unary(CatalogServiceMethods.upsertTaxRates, request, options: options)
@@ -226,7 +246,8 @@ extension CatalogV1 {
 
     /// The company: base currency, time zone, name.
     public func getCompany(
-      _ request: CatalogV1.GetCompanyRequest, options: CallOptions = CallOptions()
+      _ request: CatalogV1.GetCompanyRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> CatalogV1.GetCompanyResponse {
       let reply: Reply<CatalogV1.GetCompanyResponse> =
         try await channel.unary(CatalogServiceMethods.getCompany, request, options: options)
@@ -235,7 +256,8 @@ extension CatalogV1 {
 
     /// Sets name, time zone and base currency. The currency can change only while nothing is priced or posted.
     public func configureCompany(
-      _ request: CatalogV1.ConfigureCompanyRequest, options: CallOptions = CallOptions()
+      _ request: CatalogV1.ConfigureCompanyRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> CatalogV1.ConfigureCompanyResponse {
       let reply: Reply<CatalogV1.ConfigureCompanyResponse> =
         try await channel.unary(CatalogServiceMethods.configureCompany, request, options: options)

@@ -49,9 +49,7 @@ extension CatalogV1 {
     /// The rows; `version` of a row, when not 0, must be the stored one.
     public var products: [CatalogV1.Product] = []
 
-    public init(
-      products: [CatalogV1.Product] = []
-    ) {
+    public init(products: [CatalogV1.Product] = []) {
       self.products = products
     }
   }
@@ -63,9 +61,7 @@ extension CatalogV1 {
     /// In the order of the request.
     public var verdicts: [TypeV1.RowVerdict] = []
 
-    public init(
-      verdicts: [TypeV1.RowVerdict] = []
-    ) {
+    public init(verdicts: [TypeV1.RowVerdict] = []) {
       self.verdicts = verdicts
     }
   }
@@ -77,9 +73,7 @@ extension CatalogV1 {
     /// Its sku.
     public var sku: String = ""
 
-    public init(
-      sku: String = ""
-    ) {
+    public init(sku: String = "") {
       self.sku = sku
     }
   }
@@ -91,9 +85,7 @@ extension CatalogV1 {
     /// As stored.
     public var product: CatalogV1.Product? = nil
 
-    public init(
-      product: CatalogV1.Product? = nil
-    ) {
+    public init(product: CatalogV1.Product? = nil) {
       self.product = product
     }
   }
@@ -109,11 +101,7 @@ extension CatalogV1 {
     /// Only products whose sku or name begins with this text; empty for all.
     public var prefix: String = ""
 
-    public init(
-      pageSize: Int32 = 0,
-      pageToken: String = "",
-      prefix: String = ""
-    ) {
+    public init(pageSize: Int32 = 0, pageToken: String = "", prefix: String = "") {
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.prefix = prefix
@@ -129,10 +117,7 @@ extension CatalogV1 {
     /// Token of the next page; empty when this is the last one.
     public var nextPageToken: String = ""
 
-    public init(
-      products: [CatalogV1.Product] = [],
-      nextPageToken: String = ""
-    ) {
+    public init(products: [CatalogV1.Product] = [], nextPageToken: String = "") {
       self.products = products
       self.nextPageToken = nextPageToken
     }
@@ -149,11 +134,7 @@ extension CatalogV1 {
     /// Counts the changes of this row; set by the server.
     public var version: Int64 = 0
 
-    public init(
-      code: String = "",
-      name: String = "",
-      version: Int64 = 0
-    ) {
+    public init(code: String = "", name: String = "", version: Int64 = 0) {
       self.code = code
       self.name = name
       self.version = version
@@ -167,9 +148,7 @@ extension CatalogV1 {
     /// The rows.
     public var warehouses: [CatalogV1.Warehouse] = []
 
-    public init(
-      warehouses: [CatalogV1.Warehouse] = []
-    ) {
+    public init(warehouses: [CatalogV1.Warehouse] = []) {
       self.warehouses = warehouses
     }
   }
@@ -181,9 +160,7 @@ extension CatalogV1 {
     /// In the order of the request.
     public var verdicts: [TypeV1.RowVerdict] = []
 
-    public init(
-      verdicts: [TypeV1.RowVerdict] = []
-    ) {
+    public init(verdicts: [TypeV1.RowVerdict] = []) {
       self.verdicts = verdicts
     }
   }
@@ -202,9 +179,7 @@ extension CatalogV1 {
     /// In the order of their code.
     public var warehouses: [CatalogV1.Warehouse] = []
 
-    public init(
-      warehouses: [CatalogV1.Warehouse] = []
-    ) {
+    public init(warehouses: [CatalogV1.Warehouse] = []) {
       self.warehouses = warehouses
     }
   }
@@ -242,9 +217,7 @@ extension CatalogV1 {
     /// The rows.
     public var priceLists: [CatalogV1.PriceList] = []
 
-    public init(
-      priceLists: [CatalogV1.PriceList] = []
-    ) {
+    public init(priceLists: [CatalogV1.PriceList] = []) {
       self.priceLists = priceLists
     }
   }
@@ -256,9 +229,7 @@ extension CatalogV1 {
     /// In the order of the request.
     public var verdicts: [TypeV1.RowVerdict] = []
 
-    public init(
-      verdicts: [TypeV1.RowVerdict] = []
-    ) {
+    public init(verdicts: [TypeV1.RowVerdict] = []) {
       self.verdicts = verdicts
     }
   }
@@ -304,9 +275,7 @@ extension CatalogV1 {
     /// The rows. Periods of the same list, product and minimum quantity must not overlap.
     public var prices: [CatalogV1.Price] = []
 
-    public init(
-      prices: [CatalogV1.Price] = []
-    ) {
+    public init(prices: [CatalogV1.Price] = []) {
       self.prices = prices
     }
   }
@@ -318,9 +287,7 @@ extension CatalogV1 {
     /// In the order of the request.
     public var verdicts: [TypeV1.RowVerdict] = []
 
-    public init(
-      verdicts: [TypeV1.RowVerdict] = []
-    ) {
+    public init(verdicts: [TypeV1.RowVerdict] = []) {
       self.verdicts = verdicts
     }
   }
@@ -384,11 +351,7 @@ extension CatalogV1 {
     /// First day on which it holds.
     public var validFrom: GoogleType.Date? = nil
 
-    public init(
-      taxClass: String = "",
-      rateMicros: Int64 = 0,
-      validFrom: GoogleType.Date? = nil
-    ) {
+    public init(taxClass: String = "", rateMicros: Int64 = 0, validFrom: GoogleType.Date? = nil) {
       self.taxClass = taxClass
       self.rateMicros = rateMicros
       self.validFrom = validFrom
@@ -402,9 +365,7 @@ extension CatalogV1 {
     /// The rows.
     public var taxRates: [CatalogV1.TaxRate] = []
 
-    public init(
-      taxRates: [CatalogV1.TaxRate] = []
-    ) {
+    public init(taxRates: [CatalogV1.TaxRate] = []) {
       self.taxRates = taxRates
     }
   }
@@ -416,9 +377,7 @@ extension CatalogV1 {
     /// In the order of the request.
     public var verdicts: [TypeV1.RowVerdict] = []
 
-    public init(
-      verdicts: [TypeV1.RowVerdict] = []
-    ) {
+    public init(verdicts: [TypeV1.RowVerdict] = []) {
       self.verdicts = verdicts
     }
   }
@@ -434,11 +393,7 @@ extension CatalogV1 {
     /// IANA name of the zone in which business days are counted ("Asia/Shanghai").
     public var timeZone: String = ""
 
-    public init(
-      name: String = "",
-      baseCurrencyCode: String = "",
-      timeZone: String = ""
-    ) {
+    public init(name: String = "", baseCurrencyCode: String = "", timeZone: String = "") {
       self.name = name
       self.baseCurrencyCode = baseCurrencyCode
       self.timeZone = timeZone
@@ -459,9 +414,7 @@ extension CatalogV1 {
     /// As stored.
     public var company: CatalogV1.Company? = nil
 
-    public init(
-      company: CatalogV1.Company? = nil
-    ) {
+    public init(company: CatalogV1.Company? = nil) {
       self.company = company
     }
   }
@@ -473,9 +426,7 @@ extension CatalogV1 {
     /// The new values; empty fields keep what is stored.
     public var company: CatalogV1.Company? = nil
 
-    public init(
-      company: CatalogV1.Company? = nil
-    ) {
+    public init(company: CatalogV1.Company? = nil) {
       self.company = company
     }
   }
@@ -487,9 +438,7 @@ extension CatalogV1 {
     /// As stored.
     public var company: CatalogV1.Company? = nil
 
-    public init(
-      company: CatalogV1.Company? = nil
-    ) {
+    public init(company: CatalogV1.Company? = nil) {
       self.company = company
     }
   }

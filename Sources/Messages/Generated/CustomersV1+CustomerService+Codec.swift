@@ -19,15 +19,14 @@ extension CustomersV1.PaymentTerms: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Customers__V1__PaymentTerms>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Customers__V1__PaymentTerms>,
+    _ memory: WireMemory
   ) throws(WireError) {
     netDays = c.pointee.net_days
     depositMicros = c.pointee.deposit_micros
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Customers__V1__PaymentTerms>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Customers__V1__PaymentTerms>, _ memory: WireMemory) {
     c.pointee.net_days = netDays
     c.pointee.deposit_micros = depositMicros
   }
@@ -47,7 +46,8 @@ extension CustomersV1.Customer: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Customers__V1__Customer>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Customers__V1__Customer>,
+    _ memory: WireMemory
   ) throws(WireError) {
     code = try memory.text(c.pointee.code, "code")
     name = try memory.text(c.pointee.name, "name")
@@ -60,9 +60,7 @@ extension CustomersV1.Customer: MessageCodec {
     version = c.pointee.version
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Customers__V1__Customer>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Customers__V1__Customer>, _ memory: WireMemory) {
     c.pointee.code = memory.bytes(code)
     c.pointee.name = memory.bytes(name)
     c.pointee.customer_class = memory.bytes(customerClass)
@@ -89,13 +87,15 @@ extension CustomersV1.UpsertCustomersRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Customers__V1__UpsertCustomersRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Customers__V1__UpsertCustomersRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     customers = try memory.messages(c.pointee.n_customers, c.pointee.customers, "customers")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Customers__V1__UpsertCustomersRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__UpsertCustomersRequest>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_customers, c.pointee.customers) = memory.messages(customers)
   }
@@ -115,13 +115,15 @@ extension CustomersV1.UpsertCustomersResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Customers__V1__UpsertCustomersResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Customers__V1__UpsertCustomersResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Customers__V1__UpsertCustomersResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__UpsertCustomersResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
   }
@@ -141,13 +143,15 @@ extension CustomersV1.GetCustomerRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Customers__V1__GetCustomerRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Customers__V1__GetCustomerRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     code = try memory.text(c.pointee.code, "code")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Customers__V1__GetCustomerRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__GetCustomerRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.code = memory.bytes(code)
   }
@@ -167,7 +171,8 @@ extension CustomersV1.CreditUse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Customers__V1__CreditUse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Customers__V1__CreditUse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     limit = try memory.optional(c.pointee.limit, "limit")
     orders = try memory.optional(c.pointee.orders, "orders")
@@ -175,9 +180,7 @@ extension CustomersV1.CreditUse: MessageCodec {
     available = try memory.optional(c.pointee.available, "available")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Customers__V1__CreditUse>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Customers__V1__CreditUse>, _ memory: WireMemory) {
     c.pointee.limit = memory.optional(limit)
     c.pointee.orders = memory.optional(orders)
     c.pointee.invoices = memory.optional(invoices)
@@ -199,14 +202,16 @@ extension CustomersV1.GetCustomerResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Customers__V1__GetCustomerResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Customers__V1__GetCustomerResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     customer = try memory.optional(c.pointee.customer, "customer")
     credit = try memory.optional(c.pointee.credit, "credit")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Customers__V1__GetCustomerResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__GetCustomerResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.customer = memory.optional(customer)
     c.pointee.credit = memory.optional(credit)
@@ -227,7 +232,8 @@ extension CustomersV1.ListCustomersRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Customers__V1__ListCustomersRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Customers__V1__ListCustomersRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     pageSize = c.pointee.page_size
     pageToken = try memory.text(c.pointee.page_token, "page_token")
@@ -235,7 +241,8 @@ extension CustomersV1.ListCustomersRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Customers__V1__ListCustomersRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__ListCustomersRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.page_size = pageSize
     c.pointee.page_token = memory.bytes(pageToken)
@@ -257,14 +264,16 @@ extension CustomersV1.ListCustomersResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Customers__V1__ListCustomersResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Customers__V1__ListCustomersResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     customers = try memory.messages(c.pointee.n_customers, c.pointee.customers, "customers")
     nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Customers__V1__ListCustomersResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__ListCustomersResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_customers, c.pointee.customers) = memory.messages(customers)
     c.pointee.next_page_token = memory.bytes(nextPageToken)

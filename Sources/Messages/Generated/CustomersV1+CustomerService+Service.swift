@@ -8,17 +8,20 @@ extension CustomersV1 {
   public protocol CustomerService: Sendable {
     /// Adds or changes customers by code.
     func upsertCustomers(
-      _ request: CustomersV1.UpsertCustomersRequest, context: CallContext
+      _ request: CustomersV1.UpsertCustomersRequest,
+      context: CallContext
     ) async throws -> CustomersV1.UpsertCustomersResponse
 
     /// One customer with the credit in use. NOT_FOUND when there is none.
     func getCustomer(
-      _ request: CustomersV1.GetCustomerRequest, context: CallContext
+      _ request: CustomersV1.GetCustomerRequest,
+      context: CallContext
     ) async throws -> CustomersV1.GetCustomerResponse
 
     /// Customers by code, or by the beginning of code, name or phone, a page at a time.
     func listCustomers(
-      _ request: CustomersV1.ListCustomersRequest, context: CallContext
+      _ request: CustomersV1.ListCustomersRequest,
+      context: CallContext
     ) async throws -> CustomersV1.ListCustomersResponse
   }
 
@@ -56,7 +59,8 @@ extension CustomersV1 {
 
     /// Adds or changes customers by code.
     public func upsertCustomers(
-      _ request: CustomersV1.UpsertCustomersRequest, options: CallOptions = CallOptions()
+      _ request: CustomersV1.UpsertCustomersRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> CustomersV1.UpsertCustomersResponse {
       let reply: Reply<CustomersV1.UpsertCustomersResponse> =
         try await channel.unary(CustomerServiceMethods.upsertCustomers, request, options: options)
@@ -65,7 +69,8 @@ extension CustomersV1 {
 
     /// One customer with the credit in use. NOT_FOUND when there is none.
     public func getCustomer(
-      _ request: CustomersV1.GetCustomerRequest, options: CallOptions = CallOptions()
+      _ request: CustomersV1.GetCustomerRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> CustomersV1.GetCustomerResponse {
       let reply: Reply<CustomersV1.GetCustomerResponse> =
         try await channel.unary(CustomerServiceMethods.getCustomer, request, options: options)
@@ -74,7 +79,8 @@ extension CustomersV1 {
 
     /// Customers by code, or by the beginning of code, name or phone, a page at a time.
     public func listCustomers(
-      _ request: CustomersV1.ListCustomersRequest, options: CallOptions = CallOptions()
+      _ request: CustomersV1.ListCustomersRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> CustomersV1.ListCustomersResponse {
       let reply: Reply<CustomersV1.ListCustomersResponse> =
         try await channel.unary(CustomerServiceMethods.listCustomers, request, options: options)

@@ -13,10 +13,7 @@ extension CustomersV1 {
     /// Share of an order that is due as a deposit before the workshop starts, in millionths: 30 % is 300000.
     public var depositMicros: Int64 = 0
 
-    public init(
-      netDays: Int32 = 0,
-      depositMicros: Int64 = 0
-    ) {
+    public init(netDays: Int32 = 0, depositMicros: Int64 = 0) {
       self.netDays = netDays
       self.depositMicros = depositMicros
     }
@@ -75,9 +72,7 @@ extension CustomersV1 {
     /// The rows; `version` of a row, when not 0, must be the stored one.
     public var customers: [CustomersV1.Customer] = []
 
-    public init(
-      customers: [CustomersV1.Customer] = []
-    ) {
+    public init(customers: [CustomersV1.Customer] = []) {
       self.customers = customers
     }
   }
@@ -89,9 +84,7 @@ extension CustomersV1 {
     /// In the order of the request.
     public var verdicts: [TypeV1.RowVerdict] = []
 
-    public init(
-      verdicts: [TypeV1.RowVerdict] = []
-    ) {
+    public init(verdicts: [TypeV1.RowVerdict] = []) {
       self.verdicts = verdicts
     }
   }
@@ -103,9 +96,7 @@ extension CustomersV1 {
     /// The code.
     public var code: String = ""
 
-    public init(
-      code: String = ""
-    ) {
+    public init(code: String = "") {
       self.code = code
     }
   }
@@ -145,10 +136,7 @@ extension CustomersV1 {
     /// At the time of the answer.
     public var credit: CustomersV1.CreditUse? = nil
 
-    public init(
-      customer: CustomersV1.Customer? = nil,
-      credit: CustomersV1.CreditUse? = nil
-    ) {
+    public init(customer: CustomersV1.Customer? = nil, credit: CustomersV1.CreditUse? = nil) {
       self.customer = customer
       self.credit = credit
     }
@@ -165,11 +153,7 @@ extension CustomersV1 {
     /// Only customers whose code, name or phone begins with this text; empty for all.
     public var prefix: String = ""
 
-    public init(
-      pageSize: Int32 = 0,
-      pageToken: String = "",
-      prefix: String = ""
-    ) {
+    public init(pageSize: Int32 = 0, pageToken: String = "", prefix: String = "") {
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.prefix = prefix
@@ -185,10 +169,7 @@ extension CustomersV1 {
     /// Token of the next page; empty when this is the last one.
     public var nextPageToken: String = ""
 
-    public init(
-      customers: [CustomersV1.Customer] = [],
-      nextPageToken: String = ""
-    ) {
+    public init(customers: [CustomersV1.Customer] = [], nextPageToken: String = "") {
       self.customers = customers
       self.nextPageToken = nextPageToken
     }

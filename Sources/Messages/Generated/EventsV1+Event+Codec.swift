@@ -18,9 +18,7 @@ extension EventsV1.Event: MessageCodec {
     joinery__events__v1__event__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Events__V1__Event>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Events__V1__Event>, _ memory: WireMemory) throws(WireError) {
     commitSequence = c.pointee.commit_sequence
     ordinal = c.pointee.ordinal
     time = try memory.optional(c.pointee.time, "time")
@@ -31,9 +29,7 @@ extension EventsV1.Event: MessageCodec {
     facts = try memory.messages(c.pointee.n_facts, c.pointee.facts, "facts")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Events__V1__Event>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Events__V1__Event>, _ memory: WireMemory) {
     c.pointee.commit_sequence = commitSequence
     c.pointee.ordinal = ordinal
     c.pointee.time = memory.optional(time)

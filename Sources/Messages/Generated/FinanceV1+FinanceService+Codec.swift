@@ -19,7 +19,8 @@ extension FinanceV1.ReceivePaymentRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__ReceivePaymentRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__ReceivePaymentRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     customerCode = try memory.text(c.pointee.customer_code, "customer_code")
     amount = try memory.optional(c.pointee.amount, "amount")
@@ -30,7 +31,8 @@ extension FinanceV1.ReceivePaymentRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ReceivePaymentRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ReceivePaymentRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.customer_code = memory.bytes(customerCode)
     c.pointee.amount = memory.optional(amount)
@@ -55,13 +57,15 @@ extension FinanceV1.ReceivePaymentResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__ReceivePaymentResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__ReceivePaymentResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     payment = try memory.optional(c.pointee.payment, "payment")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ReceivePaymentResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ReceivePaymentResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.payment = memory.optional(payment)
   }
@@ -81,7 +85,8 @@ extension FinanceV1.PaymentApplication: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__PaymentApplication>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__PaymentApplication>,
+    _ memory: WireMemory
   ) throws(WireError) {
     invoiceNumber = try memory.text(c.pointee.invoice_number, "invoice_number")
     amount = try memory.optional(c.pointee.amount, "amount")
@@ -89,7 +94,8 @@ extension FinanceV1.PaymentApplication: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__PaymentApplication>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__PaymentApplication>,
+    _ memory: WireMemory
   ) {
     c.pointee.invoice_number = memory.bytes(invoiceNumber)
     c.pointee.amount = memory.optional(amount)
@@ -110,9 +116,7 @@ extension FinanceV1.Payment: MessageCodec {
     joinery__finance__v1__payment__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Finance__V1__Payment>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Finance__V1__Payment>, _ memory: WireMemory) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     customerCode = try memory.text(c.pointee.customer_code, "customer_code")
     amount = try memory.optional(c.pointee.amount, "amount")
@@ -124,9 +128,7 @@ extension FinanceV1.Payment: MessageCodec {
     unapplied = try memory.optional(c.pointee.unapplied, "unapplied")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__Payment>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Finance__V1__Payment>, _ memory: WireMemory) {
     c.pointee.number = memory.bytes(number)
     c.pointee.customer_code = memory.bytes(customerCode)
     c.pointee.amount = memory.optional(amount)
@@ -153,13 +155,15 @@ extension FinanceV1.GetInvoiceRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__GetInvoiceRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__GetInvoiceRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__GetInvoiceRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__GetInvoiceRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
   }
@@ -179,13 +183,15 @@ extension FinanceV1.GetInvoiceResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__GetInvoiceResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__GetInvoiceResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     invoice = try memory.optional(c.pointee.invoice, "invoice")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__GetInvoiceResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__GetInvoiceResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.invoice = memory.optional(invoice)
   }
@@ -205,7 +211,8 @@ extension FinanceV1.InvoiceLine: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__InvoiceLine>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__InvoiceLine>,
+    _ memory: WireMemory
   ) throws(WireError) {
     orderLineNumber = c.pointee.order_line_number
     description = try memory.text(c.pointee.description, "description")
@@ -215,9 +222,7 @@ extension FinanceV1.InvoiceLine: MessageCodec {
     tax = try memory.optional(c.pointee.tax, "tax")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__InvoiceLine>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Finance__V1__InvoiceLine>, _ memory: WireMemory) {
     c.pointee.order_line_number = orderLineNumber
     c.pointee.description = memory.bytes(description)
     c.pointee.quantity = memory.optional(quantity)
@@ -240,17 +245,13 @@ extension FinanceV1.TaxTotal: MessageCodec {
     joinery__finance__v1__tax_total__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Finance__V1__TaxTotal>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Finance__V1__TaxTotal>, _ memory: WireMemory) throws(WireError) {
     taxRateMicros = c.pointee.tax_rate_micros
     net = try memory.optional(c.pointee.net, "net")
     tax = try memory.optional(c.pointee.tax, "tax")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__TaxTotal>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Finance__V1__TaxTotal>, _ memory: WireMemory) {
     c.pointee.tax_rate_micros = taxRateMicros
     c.pointee.net = memory.optional(net)
     c.pointee.tax = memory.optional(tax)
@@ -270,9 +271,7 @@ extension FinanceV1.Invoice: MessageCodec {
     joinery__finance__v1__invoice__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Finance__V1__Invoice>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Finance__V1__Invoice>, _ memory: WireMemory) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     state = FinanceV1.InvoiceState(rawValue: c.pointee.state)
     customerCode = try memory.text(c.pointee.customer_code, "customer_code")
@@ -287,9 +286,7 @@ extension FinanceV1.Invoice: MessageCodec {
     open = try memory.optional(c.pointee.open, "open")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__Invoice>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Finance__V1__Invoice>, _ memory: WireMemory) {
     c.pointee.number = memory.bytes(number)
     c.pointee.state = state.rawValue
     c.pointee.customer_code = memory.bytes(customerCode)
@@ -319,7 +316,8 @@ extension FinanceV1.ListInvoicesRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__ListInvoicesRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__ListInvoicesRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     pageSize = c.pointee.page_size
     pageToken = try memory.text(c.pointee.page_token, "page_token")
@@ -329,7 +327,8 @@ extension FinanceV1.ListInvoicesRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ListInvoicesRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ListInvoicesRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.page_size = pageSize
     c.pointee.page_token = memory.bytes(pageToken)
@@ -353,14 +352,16 @@ extension FinanceV1.ListInvoicesResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__ListInvoicesResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__ListInvoicesResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     invoices = try memory.messages(c.pointee.n_invoices, c.pointee.invoices, "invoices")
     nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ListInvoicesResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ListInvoicesResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_invoices, c.pointee.invoices) = memory.messages(invoices)
     c.pointee.next_page_token = memory.bytes(nextPageToken)
@@ -381,13 +382,15 @@ extension FinanceV1.GetPaymentRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__GetPaymentRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__GetPaymentRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__GetPaymentRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__GetPaymentRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
   }
@@ -407,13 +410,15 @@ extension FinanceV1.GetPaymentResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__GetPaymentResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__GetPaymentResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     payment = try memory.optional(c.pointee.payment, "payment")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__GetPaymentResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__GetPaymentResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.payment = memory.optional(payment)
   }
@@ -433,7 +438,8 @@ extension FinanceV1.JournalLine: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__JournalLine>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__JournalLine>,
+    _ memory: WireMemory
   ) throws(WireError) {
     debitAccount = try memory.text(c.pointee.debit_account, "debit_account")
     debitAccountName = try memory.text(c.pointee.debit_account_name, "debit_account_name")
@@ -443,9 +449,7 @@ extension FinanceV1.JournalLine: MessageCodec {
     partyCode = try memory.text(c.pointee.party_code, "party_code")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__JournalLine>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Finance__V1__JournalLine>, _ memory: WireMemory) {
     c.pointee.debit_account = memory.bytes(debitAccount)
     c.pointee.debit_account_name = memory.bytes(debitAccountName)
     c.pointee.credit_account = memory.bytes(creditAccount)
@@ -469,7 +473,8 @@ extension FinanceV1.JournalEntry: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__JournalEntry>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__JournalEntry>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     postedOn = try memory.optional(c.pointee.posted_on, "posted_on")
@@ -480,9 +485,7 @@ extension FinanceV1.JournalEntry: MessageCodec {
     lines = try memory.messages(c.pointee.n_lines, c.pointee.lines, "lines")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__JournalEntry>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Finance__V1__JournalEntry>, _ memory: WireMemory) {
     c.pointee.number = memory.bytes(number)
     c.pointee.posted_on = memory.optional(postedOn)
     c.pointee.time = memory.optional(time)
@@ -507,7 +510,8 @@ extension FinanceV1.ListJournalEntriesRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__ListJournalEntriesRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__ListJournalEntriesRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     pageSize = c.pointee.page_size
     pageToken = try memory.text(c.pointee.page_token, "page_token")
@@ -515,7 +519,8 @@ extension FinanceV1.ListJournalEntriesRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ListJournalEntriesRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ListJournalEntriesRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.page_size = pageSize
     c.pointee.page_token = memory.bytes(pageToken)
@@ -537,14 +542,16 @@ extension FinanceV1.ListJournalEntriesResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__ListJournalEntriesResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__ListJournalEntriesResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     entries = try memory.messages(c.pointee.n_entries, c.pointee.entries, "entries")
     nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ListJournalEntriesResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ListJournalEntriesResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_entries, c.pointee.entries) = memory.messages(entries)
     c.pointee.next_page_token = memory.bytes(nextPageToken)
@@ -565,13 +572,15 @@ extension FinanceV1.GetTrialBalanceRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__GetTrialBalanceRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__GetTrialBalanceRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     through = try memory.optional(c.pointee.through, "through")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__GetTrialBalanceRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__GetTrialBalanceRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.through = memory.optional(through)
   }
@@ -591,7 +600,8 @@ extension FinanceV1.AccountBalance: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__AccountBalance>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__AccountBalance>,
+    _ memory: WireMemory
   ) throws(WireError) {
     account = try memory.text(c.pointee.account, "account")
     name = try memory.text(c.pointee.name, "name")
@@ -602,9 +612,7 @@ extension FinanceV1.AccountBalance: MessageCodec {
     balance = try memory.optional(c.pointee.balance, "balance")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__AccountBalance>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Finance__V1__AccountBalance>, _ memory: WireMemory) {
     c.pointee.account = memory.bytes(account)
     c.pointee.name = memory.bytes(name)
     c.pointee.name_english = memory.bytes(nameEnglish)
@@ -629,7 +637,8 @@ extension FinanceV1.GetTrialBalanceResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Finance__V1__GetTrialBalanceResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Finance__V1__GetTrialBalanceResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     accounts = try memory.messages(c.pointee.n_accounts, c.pointee.accounts, "accounts")
     debits = try memory.optional(c.pointee.debits, "debits")
@@ -637,7 +646,8 @@ extension FinanceV1.GetTrialBalanceResponse: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Finance__V1__GetTrialBalanceResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__GetTrialBalanceResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_accounts, c.pointee.accounts) = memory.messages(accounts)
     c.pointee.debits = memory.optional(debits)

@@ -8,32 +8,38 @@ extension FinanceV1 {
   public protocol FinanceService: Sendable {
     /// Records money received from a customer and applies it to what is owed; the rest stays the customer's.
     func receivePayment(
-      _ request: FinanceV1.ReceivePaymentRequest, context: CallContext
+      _ request: FinanceV1.ReceivePaymentRequest,
+      context: CallContext
     ) async throws -> FinanceV1.ReceivePaymentResponse
 
     /// One invoice. NOT_FOUND when there is none.
     func getInvoice(
-      _ request: FinanceV1.GetInvoiceRequest, context: CallContext
+      _ request: FinanceV1.GetInvoiceRequest,
+      context: CallContext
     ) async throws -> FinanceV1.GetInvoiceResponse
 
     /// Invoices, the newest first, a page at a time.
     func listInvoices(
-      _ request: FinanceV1.ListInvoicesRequest, context: CallContext
+      _ request: FinanceV1.ListInvoicesRequest,
+      context: CallContext
     ) async throws -> FinanceV1.ListInvoicesResponse
 
     /// One payment and what it was applied to. NOT_FOUND when there is none.
     func getPayment(
-      _ request: FinanceV1.GetPaymentRequest, context: CallContext
+      _ request: FinanceV1.GetPaymentRequest,
+      context: CallContext
     ) async throws -> FinanceV1.GetPaymentResponse
 
     /// Journal entries, oldest first, a page at a time; of one sales order with everything done for it, or of all.
     func listJournalEntries(
-      _ request: FinanceV1.ListJournalEntriesRequest, context: CallContext
+      _ request: FinanceV1.ListJournalEntriesRequest,
+      context: CallContext
     ) async throws -> FinanceV1.ListJournalEntriesResponse
 
     /// The chart of accounts with debits, credits and balance of each. Debits and credits are equal in total.
     func getTrialBalance(
-      _ request: FinanceV1.GetTrialBalanceRequest, context: CallContext
+      _ request: FinanceV1.GetTrialBalanceRequest,
+      context: CallContext
     ) async throws -> FinanceV1.GetTrialBalanceResponse
   }
 
@@ -89,7 +95,8 @@ extension FinanceV1 {
 
     /// Records money received from a customer and applies it to what is owed; the rest stays the customer's.
     public func receivePayment(
-      _ request: FinanceV1.ReceivePaymentRequest, options: CallOptions = CallOptions()
+      _ request: FinanceV1.ReceivePaymentRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> FinanceV1.ReceivePaymentResponse {
       let reply: Reply<FinanceV1.ReceivePaymentResponse> =
         try await channel.unary(FinanceServiceMethods.receivePayment, request, options: options)
@@ -98,7 +105,8 @@ extension FinanceV1 {
 
     /// One invoice. NOT_FOUND when there is none.
     public func getInvoice(
-      _ request: FinanceV1.GetInvoiceRequest, options: CallOptions = CallOptions()
+      _ request: FinanceV1.GetInvoiceRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> FinanceV1.GetInvoiceResponse {
       let reply: Reply<FinanceV1.GetInvoiceResponse> =
         try await channel.unary(FinanceServiceMethods.getInvoice, request, options: options)
@@ -107,7 +115,8 @@ extension FinanceV1 {
 
     /// Invoices, the newest first, a page at a time.
     public func listInvoices(
-      _ request: FinanceV1.ListInvoicesRequest, options: CallOptions = CallOptions()
+      _ request: FinanceV1.ListInvoicesRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> FinanceV1.ListInvoicesResponse {
       let reply: Reply<FinanceV1.ListInvoicesResponse> =
         try await channel.unary(FinanceServiceMethods.listInvoices, request, options: options)
@@ -116,7 +125,8 @@ extension FinanceV1 {
 
     /// One payment and what it was applied to. NOT_FOUND when there is none.
     public func getPayment(
-      _ request: FinanceV1.GetPaymentRequest, options: CallOptions = CallOptions()
+      _ request: FinanceV1.GetPaymentRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> FinanceV1.GetPaymentResponse {
       let reply: Reply<FinanceV1.GetPaymentResponse> =
         try await channel.unary(FinanceServiceMethods.getPayment, request, options: options)
@@ -125,7 +135,8 @@ extension FinanceV1 {
 
     /// Journal entries, oldest first, a page at a time; of one sales order with everything done for it, or of all.
     public func listJournalEntries(
-      _ request: FinanceV1.ListJournalEntriesRequest, options: CallOptions = CallOptions()
+      _ request: FinanceV1.ListJournalEntriesRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> FinanceV1.ListJournalEntriesResponse {
       let reply: Reply<FinanceV1.ListJournalEntriesResponse> =
         try await channel.unary(FinanceServiceMethods.listJournalEntries, request, options: options)
@@ -134,7 +145,8 @@ extension FinanceV1 {
 
     /// The chart of accounts with debits, credits and balance of each. Debits and credits are equal in total.
     public func getTrialBalance(
-      _ request: FinanceV1.GetTrialBalanceRequest, options: CallOptions = CallOptions()
+      _ request: FinanceV1.GetTrialBalanceRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> FinanceV1.GetTrialBalanceResponse {
       let reply: Reply<FinanceV1.GetTrialBalanceResponse> =
         try await channel.unary(FinanceServiceMethods.getTrialBalance, request, options: options)

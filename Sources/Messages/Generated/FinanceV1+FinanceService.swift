@@ -45,9 +45,7 @@ extension FinanceV1 {
     /// As stored.
     public var payment: FinanceV1.Payment? = nil
 
-    public init(
-      payment: FinanceV1.Payment? = nil
-    ) {
+    public init(payment: FinanceV1.Payment? = nil) {
       self.payment = payment
     }
   }
@@ -127,9 +125,7 @@ extension FinanceV1 {
     /// Its number.
     public var number: String = ""
 
-    public init(
-      number: String = ""
-    ) {
+    public init(number: String = "") {
       self.number = number
     }
   }
@@ -141,9 +137,7 @@ extension FinanceV1 {
     /// As posted.
     public var invoice: FinanceV1.Invoice? = nil
 
-    public init(
-      invoice: FinanceV1.Invoice? = nil
-    ) {
+    public init(invoice: FinanceV1.Invoice? = nil) {
       self.invoice = invoice
     }
   }
@@ -193,11 +187,7 @@ extension FinanceV1 {
     /// Sum of their taxes.
     public var tax: TypeV1.Money? = nil
 
-    public init(
-      taxRateMicros: Int64 = 0,
-      net: TypeV1.Money? = nil,
-      tax: TypeV1.Money? = nil
-    ) {
+    public init(taxRateMicros: Int64 = 0, net: TypeV1.Money? = nil, tax: TypeV1.Money? = nil) {
       self.taxRateMicros = taxRateMicros
       self.net = net
       self.tax = tax
@@ -301,10 +291,7 @@ extension FinanceV1 {
     /// Token of the next page; empty when this is the last one.
     public var nextPageToken: String = ""
 
-    public init(
-      invoices: [FinanceV1.Invoice] = [],
-      nextPageToken: String = ""
-    ) {
+    public init(invoices: [FinanceV1.Invoice] = [], nextPageToken: String = "") {
       self.invoices = invoices
       self.nextPageToken = nextPageToken
     }
@@ -317,9 +304,7 @@ extension FinanceV1 {
     /// Its number.
     public var number: String = ""
 
-    public init(
-      number: String = ""
-    ) {
+    public init(number: String = "") {
       self.number = number
     }
   }
@@ -331,9 +316,7 @@ extension FinanceV1 {
     /// As stored.
     public var payment: FinanceV1.Payment? = nil
 
-    public init(
-      payment: FinanceV1.Payment? = nil
-    ) {
+    public init(payment: FinanceV1.Payment? = nil) {
       self.payment = payment
     }
   }
@@ -421,11 +404,7 @@ extension FinanceV1 {
     /// Only those of this sales order and of what was made, shipped, invoiced and paid for it; empty for all.
     public var orderNumber: String = ""
 
-    public init(
-      pageSize: Int32 = 0,
-      pageToken: String = "",
-      orderNumber: String = ""
-    ) {
+    public init(pageSize: Int32 = 0, pageToken: String = "", orderNumber: String = "") {
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.orderNumber = orderNumber
@@ -441,10 +420,7 @@ extension FinanceV1 {
     /// Token of the next page; empty when this is the last one.
     public var nextPageToken: String = ""
 
-    public init(
-      entries: [FinanceV1.JournalEntry] = [],
-      nextPageToken: String = ""
-    ) {
+    public init(entries: [FinanceV1.JournalEntry] = [], nextPageToken: String = "") {
       self.entries = entries
       self.nextPageToken = nextPageToken
     }
@@ -457,9 +433,7 @@ extension FinanceV1 {
     /// Up to and including this day; absent for everything posted.
     public var through: GoogleType.Date? = nil
 
-    public init(
-      through: GoogleType.Date? = nil
-    ) {
+    public init(through: GoogleType.Date? = nil) {
       self.through = through
     }
   }

@@ -19,14 +19,13 @@ extension GRPCHealthV1.HealthCheckRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Grpc__Health__V1__HealthCheckRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Grpc__Health__V1__HealthCheckRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     service = try memory.text(c.pointee.service, "service")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Grpc__Health__V1__HealthCheckRequest>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Grpc__Health__V1__HealthCheckRequest>, _ memory: WireMemory) {
     c.pointee.service = memory.bytes(service)
   }
 }
@@ -45,13 +44,15 @@ extension GRPCHealthV1.HealthCheckResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Grpc__Health__V1__HealthCheckResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Grpc__Health__V1__HealthCheckResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     status = GRPCHealthV1.HealthCheckResponse.ServingStatus(rawValue: c.pointee.status)
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Grpc__Health__V1__HealthCheckResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Grpc__Health__V1__HealthCheckResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.status = status.rawValue
   }
@@ -71,13 +72,12 @@ extension GRPCHealthV1.HealthListRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Grpc__Health__V1__HealthListRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Grpc__Health__V1__HealthListRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Grpc__Health__V1__HealthListRequest>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Grpc__Health__V1__HealthListRequest>, _ memory: WireMemory) {
   }
 }
 
@@ -95,7 +95,8 @@ extension GRPCHealthV1.HealthListResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Grpc__Health__V1__HealthListResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Grpc__Health__V1__HealthListResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     for index in 0..<c.pointee.n_statuses {
       if let entry = c.pointee.statuses[index] {
@@ -104,9 +105,7 @@ extension GRPCHealthV1.HealthListResponse: MessageCodec {
     }
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Grpc__Health__V1__HealthListResponse>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Grpc__Health__V1__HealthListResponse>, _ memory: WireMemory) {
     (c.pointee.n_statuses, c.pointee.statuses) = memory.entries(
       statuses.sorted { $0.key < $1.key }, grpc__health__v1__health_list_response__statuses_entry__init
     ) { (entry: UnsafeMutablePointer<Grpc__Health__V1__HealthListResponse__StatusesEntry>, pair) in

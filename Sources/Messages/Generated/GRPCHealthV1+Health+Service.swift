@@ -8,17 +8,21 @@ extension GRPCHealthV1 {
   public protocol Health: Sendable {
     /// Answers with the present status; NOT_FOUND when the service is unknown.
     func check(
-      _ request: GRPCHealthV1.HealthCheckRequest, context: CallContext
+      _ request: GRPCHealthV1.HealthCheckRequest,
+      context: CallContext
     ) async throws -> GRPCHealthV1.HealthCheckResponse
 
     /// Answers with a snapshot of every service's status.
     func list(
-      _ request: GRPCHealthV1.HealthListRequest, context: CallContext
+      _ request: GRPCHealthV1.HealthListRequest,
+      context: CallContext
     ) async throws -> GRPCHealthV1.HealthListResponse
 
     /// Sends the present status at once and again whenever it changes, until the caller cancels.
     func watch(
-      _ request: GRPCHealthV1.HealthCheckRequest, writer: ResponseWriter<GRPCHealthV1.HealthCheckResponse>, context: CallContext
+      _ request: GRPCHealthV1.HealthCheckRequest,
+      writer: ResponseWriter<GRPCHealthV1.HealthCheckResponse>,
+      context: CallContext
     ) async throws
   }
 
@@ -56,7 +60,8 @@ extension GRPCHealthV1 {
 
     /// Answers with the present status; NOT_FOUND when the service is unknown.
     public func check(
-      _ request: GRPCHealthV1.HealthCheckRequest, options: CallOptions = CallOptions()
+      _ request: GRPCHealthV1.HealthCheckRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> GRPCHealthV1.HealthCheckResponse {
       let reply: Reply<GRPCHealthV1.HealthCheckResponse> =
         try await channel.unary(HealthMethods.check, request, options: options)
@@ -65,7 +70,8 @@ extension GRPCHealthV1 {
 
     /// Answers with a snapshot of every service's status.
     public func list(
-      _ request: GRPCHealthV1.HealthListRequest, options: CallOptions = CallOptions()
+      _ request: GRPCHealthV1.HealthListRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> GRPCHealthV1.HealthListResponse {
       let reply: Reply<GRPCHealthV1.HealthListResponse> =
         try await channel.unary(HealthMethods.list, request, options: options)
@@ -74,7 +80,8 @@ extension GRPCHealthV1 {
 
     /// Sends the present status at once and again whenever it changes, until the caller cancels.
     public func watch(
-      _ request: GRPCHealthV1.HealthCheckRequest, options: CallOptions = CallOptions()
+      _ request: GRPCHealthV1.HealthCheckRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ResponseStream<GRPCHealthV1.HealthCheckResponse> {
       try await channel.serverStreaming(HealthMethods.watch, request, options: options)
     }

@@ -11,9 +11,7 @@ extension GRPCHealthV1 {
     /// Full name of the service, "joinery.orders.v1.OrderService"; empty for the server as a whole.
     public var service: String = ""
 
-    public init(
-      service: String = ""
-    ) {
+    public init(service: String = "") {
       self.service = service
     }
   }
@@ -25,9 +23,7 @@ extension GRPCHealthV1 {
     /// The service's status now.
     public var status: GRPCHealthV1.HealthCheckResponse.ServingStatus = .unknown
 
-    public init(
-      status: GRPCHealthV1.HealthCheckResponse.ServingStatus = .unknown
-    ) {
+    public init(status: GRPCHealthV1.HealthCheckResponse.ServingStatus = .unknown) {
       self.status = status
     }
 
@@ -101,9 +97,7 @@ extension GRPCHealthV1 {
     /// Status by full service name.
     public var statuses: [String: GRPCHealthV1.HealthCheckResponse] = [:]
 
-    public init(
-      statuses: [String: GRPCHealthV1.HealthCheckResponse] = [:]
-    ) {
+    public init(statuses: [String: GRPCHealthV1.HealthCheckResponse] = [:]) {
       self.statuses = statuses
     }
   }

@@ -8,7 +8,9 @@ extension GRPCReflectionV1 {
   public protocol ServerReflection: Sendable {
     /// Answers each request of the stream with one response, in order.
     func serverReflectionInfo(
-      _ requests: RequestStream<GRPCReflectionV1.ServerReflectionRequest>, writer: ResponseWriter<GRPCReflectionV1.ServerReflectionResponse>, context: CallContext
+      _ requests: RequestStream<GRPCReflectionV1.ServerReflectionRequest>,
+      writer: ResponseWriter<GRPCReflectionV1.ServerReflectionResponse>,
+      context: CallContext
     ) async throws
   }
 

@@ -13,10 +13,7 @@ extension GRPCReflectionV1 {
     /// What is asked for.
     public var messageRequest: MessageRequest? = nil
 
-    public init(
-      host: String = "",
-      messageRequest: MessageRequest? = nil
-    ) {
+    public init(host: String = "", messageRequest: MessageRequest? = nil) {
       self.host = host
       self.messageRequest = messageRequest
     }
@@ -45,10 +42,7 @@ extension GRPCReflectionV1 {
     /// The extension's field number.
     public var extensionNumber: Int32 = 0
 
-    public init(
-      containingType: String = "",
-      extensionNumber: Int32 = 0
-    ) {
+    public init(containingType: String = "", extensionNumber: Int32 = 0) {
       self.containingType = containingType
       self.extensionNumber = extensionNumber
     }
@@ -96,9 +90,7 @@ extension GRPCReflectionV1 {
     /// before may be left out.
     public var fileDescriptorProto: [[UInt8]] = []
 
-    public init(
-      fileDescriptorProto: [[UInt8]] = []
-    ) {
+    public init(fileDescriptorProto: [[UInt8]] = []) {
       self.fileDescriptorProto = fileDescriptorProto
     }
   }
@@ -112,10 +104,7 @@ extension GRPCReflectionV1 {
     /// The numbers, in no particular order.
     public var extensionNumber: [Int32] = []
 
-    public init(
-      baseTypeName: String = "",
-      extensionNumber: [Int32] = []
-    ) {
+    public init(baseTypeName: String = "", extensionNumber: [Int32] = []) {
       self.baseTypeName = baseTypeName
       self.extensionNumber = extensionNumber
     }
@@ -128,9 +117,7 @@ extension GRPCReflectionV1 {
     /// One element each.
     public var service: [GRPCReflectionV1.ServiceResponse] = []
 
-    public init(
-      service: [GRPCReflectionV1.ServiceResponse] = []
-    ) {
+    public init(service: [GRPCReflectionV1.ServiceResponse] = []) {
       self.service = service
     }
   }
@@ -142,9 +129,7 @@ extension GRPCReflectionV1 {
     /// Its full name.
     public var name: String = ""
 
-    public init(
-      name: String = ""
-    ) {
+    public init(name: String = "") {
       self.name = name
     }
   }
@@ -158,10 +143,7 @@ extension GRPCReflectionV1 {
     /// What was wrong, for people.
     public var errorMessage: String = ""
 
-    public init(
-      errorCode: Int32 = 0,
-      errorMessage: String = ""
-    ) {
+    public init(errorCode: Int32 = 0, errorMessage: String = "") {
       self.errorCode = errorCode
       self.errorMessage = errorMessage
     }

@@ -19,7 +19,8 @@ extension GRPCReflectionV1alpha.ServerReflectionRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Grpc__Reflection__V1alpha__ServerReflectionRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Grpc__Reflection__V1alpha__ServerReflectionRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     host = try memory.text(c.pointee.host, "host")
     switch c.pointee.message_request_case.rawValue {
@@ -33,7 +34,8 @@ extension GRPCReflectionV1alpha.ServerReflectionRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__ServerReflectionRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__ServerReflectionRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.host = memory.bytes(host)
     switch messageRequest {
@@ -71,14 +73,16 @@ extension GRPCReflectionV1alpha.ExtensionRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Grpc__Reflection__V1alpha__ExtensionRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Grpc__Reflection__V1alpha__ExtensionRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     containingType = try memory.text(c.pointee.containing_type, "containing_type")
     extensionNumber = c.pointee.extension_number
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__ExtensionRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__ExtensionRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.containing_type = memory.bytes(containingType)
     c.pointee.extension_number = extensionNumber
@@ -99,7 +103,8 @@ extension GRPCReflectionV1alpha.ServerReflectionResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Grpc__Reflection__V1alpha__ServerReflectionResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Grpc__Reflection__V1alpha__ServerReflectionResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     validHost = try memory.text(c.pointee.valid_host, "valid_host")
     originalRequest = try memory.optional(c.pointee.original_request, "original_request")
@@ -113,7 +118,8 @@ extension GRPCReflectionV1alpha.ServerReflectionResponse: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__ServerReflectionResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__ServerReflectionResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.valid_host = memory.bytes(validHost)
     c.pointee.original_request = memory.optional(originalRequest)
@@ -149,13 +155,15 @@ extension GRPCReflectionV1alpha.FileDescriptorResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Grpc__Reflection__V1alpha__FileDescriptorResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Grpc__Reflection__V1alpha__FileDescriptorResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     fileDescriptorProto = try memory.byteStrings(c.pointee.n_file_descriptor_proto, c.pointee.file_descriptor_proto)
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__FileDescriptorResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__FileDescriptorResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_file_descriptor_proto, c.pointee.file_descriptor_proto) = memory.list(fileDescriptorProto) { memory.bytes($0) }
   }
@@ -175,14 +183,16 @@ extension GRPCReflectionV1alpha.ExtensionNumberResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Grpc__Reflection__V1alpha__ExtensionNumberResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Grpc__Reflection__V1alpha__ExtensionNumberResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     baseTypeName = try memory.text(c.pointee.base_type_name, "base_type_name")
     extensionNumber = try memory.list(c.pointee.n_extension_number, c.pointee.extension_number) { $0 }
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__ExtensionNumberResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__ExtensionNumberResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.base_type_name = memory.bytes(baseTypeName)
     (c.pointee.n_extension_number, c.pointee.extension_number) = memory.list(extensionNumber) { $0 }
@@ -203,13 +213,15 @@ extension GRPCReflectionV1alpha.ListServiceResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Grpc__Reflection__V1alpha__ListServiceResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Grpc__Reflection__V1alpha__ListServiceResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     service = try memory.messages(c.pointee.n_service, c.pointee.service, "service")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__ListServiceResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__ListServiceResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_service, c.pointee.service) = memory.messages(service)
   }
@@ -229,13 +241,15 @@ extension GRPCReflectionV1alpha.ServiceResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Grpc__Reflection__V1alpha__ServiceResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Grpc__Reflection__V1alpha__ServiceResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     name = try memory.text(c.pointee.name, "name")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__ServiceResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__ServiceResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.name = memory.bytes(name)
   }
@@ -255,14 +269,16 @@ extension GRPCReflectionV1alpha.ErrorResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Grpc__Reflection__V1alpha__ErrorResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Grpc__Reflection__V1alpha__ErrorResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     errorCode = c.pointee.error_code
     errorMessage = try memory.text(c.pointee.error_message, "error_message")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__ErrorResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Grpc__Reflection__V1alpha__ErrorResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.error_code = errorCode
     c.pointee.error_message = memory.bytes(errorMessage)

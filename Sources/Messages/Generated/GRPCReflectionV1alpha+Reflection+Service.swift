@@ -8,7 +8,9 @@ extension GRPCReflectionV1alpha {
   public protocol ServerReflection: Sendable {
     /// Answers each request of the stream with one response, in order.
     func serverReflectionInfo(
-      _ requests: RequestStream<GRPCReflectionV1alpha.ServerReflectionRequest>, writer: ResponseWriter<GRPCReflectionV1alpha.ServerReflectionResponse>, context: CallContext
+      _ requests: RequestStream<GRPCReflectionV1alpha.ServerReflectionRequest>,
+      writer: ResponseWriter<GRPCReflectionV1alpha.ServerReflectionResponse>,
+      context: CallContext
     ) async throws
   }
 

@@ -18,16 +18,12 @@ extension GoogleProtobuf.Duration: MessageCodec {
     google__protobuf__duration__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Google__Protobuf__Duration>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Google__Protobuf__Duration>, _ memory: WireMemory) throws(WireError) {
     seconds = c.pointee.seconds
     nanos = c.pointee.nanos
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Protobuf__Duration>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Protobuf__Duration>, _ memory: WireMemory) {
     c.pointee.seconds = seconds
     c.pointee.nanos = nanos
   }

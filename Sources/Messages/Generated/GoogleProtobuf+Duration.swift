@@ -77,10 +77,7 @@ extension GoogleProtobuf {
     /// to +999,999,999 inclusive.
     public var nanos: Int32 = 0
 
-    public init(
-      seconds: Int64 = 0,
-      nanos: Int32 = 0
-    ) {
+    public init(seconds: Int64 = 0, nanos: Int32 = 0) {
       self.seconds = seconds
       self.nanos = nanos
     }

@@ -18,15 +18,11 @@ extension GoogleProtobuf.FieldMask: MessageCodec {
     google__protobuf__field_mask__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Google__Protobuf__FieldMask>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Google__Protobuf__FieldMask>, _ memory: WireMemory) throws(WireError) {
     paths = try memory.texts(c.pointee.n_paths, c.pointee.paths, "paths")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Protobuf__FieldMask>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Protobuf__FieldMask>, _ memory: WireMemory) {
     (c.pointee.n_paths, c.pointee.paths) = memory.list(paths) { memory.bytes($0) }
   }
 }

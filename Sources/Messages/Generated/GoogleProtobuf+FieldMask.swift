@@ -209,9 +209,7 @@ extension GoogleProtobuf {
     /// The set of field mask paths.
     public var paths: [String] = []
 
-    public init(
-      paths: [String] = []
-    ) {
+    public init(paths: [String] = []) {
       self.paths = paths
     }
   }

@@ -18,16 +18,12 @@ extension GoogleProtobuf.Timestamp: MessageCodec {
     google__protobuf__timestamp__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Google__Protobuf__Timestamp>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Google__Protobuf__Timestamp>, _ memory: WireMemory) throws(WireError) {
     seconds = c.pointee.seconds
     nanos = c.pointee.nanos
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Protobuf__Timestamp>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Protobuf__Timestamp>, _ memory: WireMemory) {
     c.pointee.seconds = seconds
     c.pointee.nanos = nanos
   }

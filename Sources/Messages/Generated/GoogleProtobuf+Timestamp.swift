@@ -108,10 +108,7 @@ extension GoogleProtobuf {
     /// inclusive.
     public var nanos: Int32 = 0
 
-    public init(
-      seconds: Int64 = 0,
-      nanos: Int32 = 0
-    ) {
+    public init(seconds: Int64 = 0, nanos: Int32 = 0) {
       self.seconds = seconds
       self.nanos = nanos
     }

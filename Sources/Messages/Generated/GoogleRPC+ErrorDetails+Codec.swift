@@ -18,9 +18,7 @@ extension GoogleRPC.ErrorInfo: MessageCodec {
     google__rpc__error_info__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Google__Rpc__ErrorInfo>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Google__Rpc__ErrorInfo>, _ memory: WireMemory) throws(WireError) {
     reason = try memory.text(c.pointee.reason, "reason")
     domain = try memory.text(c.pointee.domain, "domain")
     for index in 0..<c.pointee.n_metadata {
@@ -30,9 +28,7 @@ extension GoogleRPC.ErrorInfo: MessageCodec {
     }
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Rpc__ErrorInfo>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Rpc__ErrorInfo>, _ memory: WireMemory) {
     c.pointee.reason = memory.bytes(reason)
     c.pointee.domain = memory.bytes(domain)
     (c.pointee.n_metadata, c.pointee.metadata) = memory.entries(
@@ -57,15 +53,11 @@ extension GoogleRPC.RetryInfo: MessageCodec {
     google__rpc__retry_info__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Google__Rpc__RetryInfo>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Google__Rpc__RetryInfo>, _ memory: WireMemory) throws(WireError) {
     retryDelay = try memory.optional(c.pointee.retry_delay, "retry_delay")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Rpc__RetryInfo>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Rpc__RetryInfo>, _ memory: WireMemory) {
     c.pointee.retry_delay = memory.optional(retryDelay)
   }
 }
@@ -83,16 +75,12 @@ extension GoogleRPC.DebugInfo: MessageCodec {
     google__rpc__debug_info__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Google__Rpc__DebugInfo>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Google__Rpc__DebugInfo>, _ memory: WireMemory) throws(WireError) {
     stackEntries = try memory.texts(c.pointee.n_stack_entries, c.pointee.stack_entries, "stack_entries")
     detail = try memory.text(c.pointee.detail, "detail")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Rpc__DebugInfo>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Rpc__DebugInfo>, _ memory: WireMemory) {
     (c.pointee.n_stack_entries, c.pointee.stack_entries) = memory.list(stackEntries) { memory.bytes($0) }
     c.pointee.detail = memory.bytes(detail)
   }
@@ -111,15 +99,11 @@ extension GoogleRPC.QuotaFailure: MessageCodec {
     google__rpc__quota_failure__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Google__Rpc__QuotaFailure>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Google__Rpc__QuotaFailure>, _ memory: WireMemory) throws(WireError) {
     violations = try memory.messages(c.pointee.n_violations, c.pointee.violations, "violations")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Rpc__QuotaFailure>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Rpc__QuotaFailure>, _ memory: WireMemory) {
     (c.pointee.n_violations, c.pointee.violations) = memory.messages(violations)
   }
 }
@@ -138,7 +122,8 @@ extension GoogleRPC.QuotaFailure.Violation: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Google__Rpc__QuotaFailure__Violation>, _ memory: WireMemory
+    _ c: UnsafePointer<Google__Rpc__QuotaFailure__Violation>,
+    _ memory: WireMemory
   ) throws(WireError) {
     subject = try memory.text(c.pointee.subject, "subject")
     description = try memory.text(c.pointee.description, "description")
@@ -156,9 +141,7 @@ extension GoogleRPC.QuotaFailure.Violation: MessageCodec {
     }
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Rpc__QuotaFailure__Violation>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Rpc__QuotaFailure__Violation>, _ memory: WireMemory) {
     c.pointee.subject = memory.bytes(subject)
     c.pointee.description = memory.bytes(description)
     c.pointee.api_service = memory.bytes(apiService)
@@ -192,14 +175,13 @@ extension GoogleRPC.PreconditionFailure: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Google__Rpc__PreconditionFailure>, _ memory: WireMemory
+    _ c: UnsafePointer<Google__Rpc__PreconditionFailure>,
+    _ memory: WireMemory
   ) throws(WireError) {
     violations = try memory.messages(c.pointee.n_violations, c.pointee.violations, "violations")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Rpc__PreconditionFailure>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Rpc__PreconditionFailure>, _ memory: WireMemory) {
     (c.pointee.n_violations, c.pointee.violations) = memory.messages(violations)
   }
 }
@@ -218,7 +200,8 @@ extension GoogleRPC.PreconditionFailure.Violation: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Google__Rpc__PreconditionFailure__Violation>, _ memory: WireMemory
+    _ c: UnsafePointer<Google__Rpc__PreconditionFailure__Violation>,
+    _ memory: WireMemory
   ) throws(WireError) {
     type = try memory.text(c.pointee.type, "type")
     subject = try memory.text(c.pointee.subject, "subject")
@@ -226,7 +209,8 @@ extension GoogleRPC.PreconditionFailure.Violation: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Google__Rpc__PreconditionFailure__Violation>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Google__Rpc__PreconditionFailure__Violation>,
+    _ memory: WireMemory
   ) {
     c.pointee.type = memory.bytes(type)
     c.pointee.subject = memory.bytes(subject)
@@ -247,15 +231,11 @@ extension GoogleRPC.BadRequest: MessageCodec {
     google__rpc__bad_request__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Google__Rpc__BadRequest>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Google__Rpc__BadRequest>, _ memory: WireMemory) throws(WireError) {
     fieldViolations = try memory.messages(c.pointee.n_field_violations, c.pointee.field_violations, "field_violations")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Rpc__BadRequest>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Rpc__BadRequest>, _ memory: WireMemory) {
     (c.pointee.n_field_violations, c.pointee.field_violations) = memory.messages(fieldViolations)
   }
 }
@@ -274,7 +254,8 @@ extension GoogleRPC.BadRequest.FieldViolation: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Google__Rpc__BadRequest__FieldViolation>, _ memory: WireMemory
+    _ c: UnsafePointer<Google__Rpc__BadRequest__FieldViolation>,
+    _ memory: WireMemory
   ) throws(WireError) {
     field = try memory.text(c.pointee.field, "field")
     description = try memory.text(c.pointee.description, "description")
@@ -283,7 +264,8 @@ extension GoogleRPC.BadRequest.FieldViolation: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Google__Rpc__BadRequest__FieldViolation>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Google__Rpc__BadRequest__FieldViolation>,
+    _ memory: WireMemory
   ) {
     c.pointee.field = memory.bytes(field)
     c.pointee.description = memory.bytes(description)
@@ -305,16 +287,12 @@ extension GoogleRPC.RequestInfo: MessageCodec {
     google__rpc__request_info__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Google__Rpc__RequestInfo>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Google__Rpc__RequestInfo>, _ memory: WireMemory) throws(WireError) {
     requestId = try memory.text(c.pointee.request_id, "request_id")
     servingData = try memory.text(c.pointee.serving_data, "serving_data")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Rpc__RequestInfo>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Rpc__RequestInfo>, _ memory: WireMemory) {
     c.pointee.request_id = memory.bytes(requestId)
     c.pointee.serving_data = memory.bytes(servingData)
   }
@@ -333,18 +311,14 @@ extension GoogleRPC.ResourceInfo: MessageCodec {
     google__rpc__resource_info__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Google__Rpc__ResourceInfo>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Google__Rpc__ResourceInfo>, _ memory: WireMemory) throws(WireError) {
     resourceType = try memory.text(c.pointee.resource_type, "resource_type")
     resourceName = try memory.text(c.pointee.resource_name, "resource_name")
     owner = try memory.text(c.pointee.owner, "owner")
     description = try memory.text(c.pointee.description, "description")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Rpc__ResourceInfo>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Rpc__ResourceInfo>, _ memory: WireMemory) {
     c.pointee.resource_type = memory.bytes(resourceType)
     c.pointee.resource_name = memory.bytes(resourceName)
     c.pointee.owner = memory.bytes(owner)
@@ -365,15 +339,11 @@ extension GoogleRPC.Help: MessageCodec {
     google__rpc__help__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Google__Rpc__Help>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Google__Rpc__Help>, _ memory: WireMemory) throws(WireError) {
     links = try memory.messages(c.pointee.n_links, c.pointee.links, "links")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Rpc__Help>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Rpc__Help>, _ memory: WireMemory) {
     (c.pointee.n_links, c.pointee.links) = memory.messages(links)
   }
 }
@@ -391,16 +361,12 @@ extension GoogleRPC.Help.Link: MessageCodec {
     google__rpc__help__link__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Google__Rpc__Help__Link>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Google__Rpc__Help__Link>, _ memory: WireMemory) throws(WireError) {
     description = try memory.text(c.pointee.description, "description")
     url = try memory.text(c.pointee.url, "url")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Rpc__Help__Link>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Rpc__Help__Link>, _ memory: WireMemory) {
     c.pointee.description = memory.bytes(description)
     c.pointee.url = memory.bytes(url)
   }
@@ -419,16 +385,12 @@ extension GoogleRPC.LocalizedMessage: MessageCodec {
     google__rpc__localized_message__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Google__Rpc__LocalizedMessage>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Google__Rpc__LocalizedMessage>, _ memory: WireMemory) throws(WireError) {
     locale = try memory.text(c.pointee.locale, "locale")
     message = try memory.text(c.pointee.message, "message")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Rpc__LocalizedMessage>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Rpc__LocalizedMessage>, _ memory: WireMemory) {
     c.pointee.locale = memory.bytes(locale)
     c.pointee.message = memory.bytes(message)
   }

@@ -55,11 +55,7 @@ extension GoogleRPC {
     /// instances that can be created in a single (batch) request.
     public var metadata: [String: String] = [:]
 
-    public init(
-      reason: String = "",
-      domain: String = "",
-      metadata: [String: String] = [:]
-    ) {
+    public init(reason: String = "", domain: String = "", metadata: [String: String] = [:]) {
       self.reason = reason
       self.domain = domain
       self.metadata = metadata
@@ -85,9 +81,7 @@ extension GoogleRPC {
     /// Clients should wait at least this long between retrying the same request.
     public var retryDelay: GoogleProtobuf.Duration? = nil
 
-    public init(
-      retryDelay: GoogleProtobuf.Duration? = nil
-    ) {
+    public init(retryDelay: GoogleProtobuf.Duration? = nil) {
       self.retryDelay = retryDelay
     }
   }
@@ -101,10 +95,7 @@ extension GoogleRPC {
     /// Additional debugging information provided by the server.
     public var detail: String = ""
 
-    public init(
-      stackEntries: [String] = [],
-      detail: String = ""
-    ) {
+    public init(stackEntries: [String] = [], detail: String = "") {
       self.stackEntries = stackEntries
       self.detail = detail
     }
@@ -127,9 +118,7 @@ extension GoogleRPC {
     /// Describes all quota violations.
     public var violations: [GoogleRPC.QuotaFailure.Violation] = []
 
-    public init(
-      violations: [GoogleRPC.QuotaFailure.Violation] = []
-    ) {
+    public init(violations: [GoogleRPC.QuotaFailure.Violation] = []) {
       self.violations = violations
     }
 
@@ -243,9 +232,7 @@ extension GoogleRPC {
     /// Describes all precondition violations.
     public var violations: [GoogleRPC.PreconditionFailure.Violation] = []
 
-    public init(
-      violations: [GoogleRPC.PreconditionFailure.Violation] = []
-    ) {
+    public init(violations: [GoogleRPC.PreconditionFailure.Violation] = []) {
       self.violations = violations
     }
 
@@ -267,11 +254,7 @@ extension GoogleRPC {
       /// For example: "Terms of service not accepted".
       public var description: String = ""
 
-      public init(
-        type: String = "",
-        subject: String = "",
-        description: String = ""
-      ) {
+      public init(type: String = "", subject: String = "", description: String = "") {
         self.type = type
         self.subject = subject
         self.description = description
@@ -287,9 +270,7 @@ extension GoogleRPC {
     /// Describes all violations in a client request.
     public var fieldViolations: [GoogleRPC.BadRequest.FieldViolation] = []
 
-    public init(
-      fieldViolations: [GoogleRPC.BadRequest.FieldViolation] = []
-    ) {
+    public init(fieldViolations: [GoogleRPC.BadRequest.FieldViolation] = []) {
       self.fieldViolations = fieldViolations
     }
 
@@ -374,10 +355,7 @@ extension GoogleRPC {
     /// stack trace that can be sent back to the service provider for debugging.
     public var servingData: String = ""
 
-    public init(
-      requestId: String = "",
-      servingData: String = ""
-    ) {
+    public init(requestId: String = "", servingData: String = "") {
       self.requestId = requestId
       self.servingData = servingData
     }
@@ -429,9 +407,7 @@ extension GoogleRPC {
     /// URL(s) pointing to additional information on handling the current error.
     public var links: [GoogleRPC.Help.Link] = []
 
-    public init(
-      links: [GoogleRPC.Help.Link] = []
-    ) {
+    public init(links: [GoogleRPC.Help.Link] = []) {
       self.links = links
     }
 
@@ -444,10 +420,7 @@ extension GoogleRPC {
       /// The URL of the link.
       public var url: String = ""
 
-      public init(
-        description: String = "",
-        url: String = ""
-      ) {
+      public init(description: String = "", url: String = "") {
         self.description = description
         self.url = url
       }
@@ -466,10 +439,7 @@ extension GoogleRPC {
     /// The localized error message in the above locale.
     public var message: String = ""
 
-    public init(
-      locale: String = "",
-      message: String = ""
-    ) {
+    public init(locale: String = "", message: String = "") {
       self.locale = locale
       self.message = message
     }

@@ -18,17 +18,13 @@ extension GoogleType.Date: MessageCodec {
     google__type__date__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Google__Type__Date>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Google__Type__Date>, _ memory: WireMemory) throws(WireError) {
     year = c.pointee.year
     month = c.pointee.month
     day = c.pointee.day
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Google__Type__Date>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Google__Type__Date>, _ memory: WireMemory) {
     c.pointee.year = year
     c.pointee.month = month
     c.pointee.day = day

@@ -34,11 +34,7 @@ extension GoogleType {
     /// significant.
     public var day: Int32 = 0
 
-    public init(
-      year: Int32 = 0,
-      month: Int32 = 0,
-      day: Int32 = 0
-    ) {
+    public init(year: Int32 = 0, month: Int32 = 0, day: Int32 = 0) {
       self.year = year
       self.month = month
       self.day = day

@@ -19,7 +19,8 @@ extension InventoryV1.ReceiveStockRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Inventory__V1__ReceiveStockRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Inventory__V1__ReceiveStockRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     sku = try memory.text(c.pointee.sku, "sku")
     warehouseCode = try memory.text(c.pointee.warehouse_code, "warehouse_code")
@@ -29,7 +30,8 @@ extension InventoryV1.ReceiveStockRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__ReceiveStockRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__ReceiveStockRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.sku = memory.bytes(sku)
     c.pointee.warehouse_code = memory.bytes(warehouseCode)
@@ -53,13 +55,15 @@ extension InventoryV1.ReceiveStockResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Inventory__V1__ReceiveStockResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Inventory__V1__ReceiveStockResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     level = try memory.optional(c.pointee.level, "level")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__ReceiveStockResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__ReceiveStockResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.level = memory.optional(level)
   }
@@ -79,7 +83,8 @@ extension InventoryV1.AdjustStockRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Inventory__V1__AdjustStockRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Inventory__V1__AdjustStockRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     sku = try memory.text(c.pointee.sku, "sku")
     warehouseCode = try memory.text(c.pointee.warehouse_code, "warehouse_code")
@@ -93,7 +98,8 @@ extension InventoryV1.AdjustStockRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__AdjustStockRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__AdjustStockRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.sku = memory.bytes(sku)
     c.pointee.warehouse_code = memory.bytes(warehouseCode)
@@ -125,14 +131,16 @@ extension InventoryV1.AdjustStockResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Inventory__V1__AdjustStockResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Inventory__V1__AdjustStockResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     level = try memory.optional(c.pointee.level, "level")
     number = try memory.text(c.pointee.number, "number")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__AdjustStockResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__AdjustStockResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.level = memory.optional(level)
     c.pointee.number = memory.bytes(number)
@@ -153,7 +161,8 @@ extension InventoryV1.TransferStockRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Inventory__V1__TransferStockRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Inventory__V1__TransferStockRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     sku = try memory.text(c.pointee.sku, "sku")
     fromWarehouseCode = try memory.text(c.pointee.from_warehouse_code, "from_warehouse_code")
@@ -162,7 +171,8 @@ extension InventoryV1.TransferStockRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__TransferStockRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__TransferStockRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.sku = memory.bytes(sku)
     c.pointee.from_warehouse_code = memory.bytes(fromWarehouseCode)
@@ -185,14 +195,16 @@ extension InventoryV1.TransferStockResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Inventory__V1__TransferStockResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Inventory__V1__TransferStockResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     from = try memory.optional(c.pointee.from, "from")
     to = try memory.optional(c.pointee.to, "to")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__TransferStockResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__TransferStockResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.from = memory.optional(from)
     c.pointee.to = memory.optional(to)
@@ -213,7 +225,8 @@ extension InventoryV1.StockLevel: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Inventory__V1__StockLevel>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Inventory__V1__StockLevel>,
+    _ memory: WireMemory
   ) throws(WireError) {
     sku = try memory.text(c.pointee.sku, "sku")
     warehouseCode = try memory.text(c.pointee.warehouse_code, "warehouse_code")
@@ -224,9 +237,7 @@ extension InventoryV1.StockLevel: MessageCodec {
     value = try memory.optional(c.pointee.value, "value")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__StockLevel>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Inventory__V1__StockLevel>, _ memory: WireMemory) {
     c.pointee.sku = memory.bytes(sku)
     c.pointee.warehouse_code = memory.bytes(warehouseCode)
     c.pointee.on_hand = memory.optional(onHand)
@@ -251,14 +262,16 @@ extension InventoryV1.GetAvailabilityRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Inventory__V1__GetAvailabilityRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Inventory__V1__GetAvailabilityRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     sku = try memory.text(c.pointee.sku, "sku")
     warehouseCode = try memory.text(c.pointee.warehouse_code, "warehouse_code")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__GetAvailabilityRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__GetAvailabilityRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.sku = memory.bytes(sku)
     c.pointee.warehouse_code = memory.bytes(warehouseCode)
@@ -279,13 +292,15 @@ extension InventoryV1.GetAvailabilityResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Inventory__V1__GetAvailabilityResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Inventory__V1__GetAvailabilityResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     levels = try memory.messages(c.pointee.n_levels, c.pointee.levels, "levels")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__GetAvailabilityResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__GetAvailabilityResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_levels, c.pointee.levels) = memory.messages(levels)
   }
@@ -305,7 +320,8 @@ extension InventoryV1.ListStockRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Inventory__V1__ListStockRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Inventory__V1__ListStockRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     pageSize = c.pointee.page_size
     pageToken = try memory.text(c.pointee.page_token, "page_token")
@@ -313,7 +329,8 @@ extension InventoryV1.ListStockRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__ListStockRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__ListStockRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.page_size = pageSize
     c.pointee.page_token = memory.bytes(pageToken)
@@ -335,14 +352,16 @@ extension InventoryV1.ListStockResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Inventory__V1__ListStockResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Inventory__V1__ListStockResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     levels = try memory.messages(c.pointee.n_levels, c.pointee.levels, "levels")
     nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__ListStockResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__ListStockResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_levels, c.pointee.levels) = memory.messages(levels)
     c.pointee.next_page_token = memory.bytes(nextPageToken)
@@ -363,7 +382,8 @@ extension InventoryV1.StockMove: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Inventory__V1__StockMove>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Inventory__V1__StockMove>,
+    _ memory: WireMemory
   ) throws(WireError) {
     time = try memory.optional(c.pointee.time, "time")
     sku = try memory.text(c.pointee.sku, "sku")
@@ -375,9 +395,7 @@ extension InventoryV1.StockMove: MessageCodec {
     origin = try memory.optional(c.pointee.origin, "origin")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__StockMove>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Inventory__V1__StockMove>, _ memory: WireMemory) {
     c.pointee.time = memory.optional(time)
     c.pointee.sku = memory.bytes(sku)
     c.pointee.from_location = memory.bytes(fromLocation)
@@ -403,7 +421,8 @@ extension InventoryV1.ListMovesRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Inventory__V1__ListMovesRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Inventory__V1__ListMovesRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     sku = try memory.text(c.pointee.sku, "sku")
     pageSize = c.pointee.page_size
@@ -411,7 +430,8 @@ extension InventoryV1.ListMovesRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__ListMovesRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__ListMovesRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.sku = memory.bytes(sku)
     c.pointee.page_size = pageSize
@@ -433,14 +453,16 @@ extension InventoryV1.ListMovesResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Inventory__V1__ListMovesResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Inventory__V1__ListMovesResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     moves = try memory.messages(c.pointee.n_moves, c.pointee.moves, "moves")
     nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__ListMovesResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Inventory__V1__ListMovesResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_moves, c.pointee.moves) = memory.messages(moves)
     c.pointee.next_page_token = memory.bytes(nextPageToken)

@@ -8,32 +8,38 @@ extension InventoryV1 {
   public protocol InventoryService: Sendable {
     /// Takes goods in that come without a purchase order (opening stock, found goods) at a given cost.
     func receiveStock(
-      _ request: InventoryV1.ReceiveStockRequest, context: CallContext
+      _ request: InventoryV1.ReceiveStockRequest,
+      context: CallContext
     ) async throws -> InventoryV1.ReceiveStockResponse
 
     /// Corrects stock to what was counted, or by a difference.
     func adjustStock(
-      _ request: InventoryV1.AdjustStockRequest, context: CallContext
+      _ request: InventoryV1.AdjustStockRequest,
+      context: CallContext
     ) async throws -> InventoryV1.AdjustStockResponse
 
     /// Moves free goods from one warehouse to another.
     func transferStock(
-      _ request: InventoryV1.TransferStockRequest, context: CallContext
+      _ request: InventoryV1.TransferStockRequest,
+      context: CallContext
     ) async throws -> InventoryV1.TransferStockResponse
 
     /// What of a product is on hand, reserved, free and waited for, per warehouse.
     func getAvailability(
-      _ request: InventoryV1.GetAvailabilityRequest, context: CallContext
+      _ request: InventoryV1.GetAvailabilityRequest,
+      context: CallContext
     ) async throws -> InventoryV1.GetAvailabilityResponse
 
     /// Availability of all products with stock, in the order of sku and warehouse, a page at a time.
     func listStock(
-      _ request: InventoryV1.ListStockRequest, context: CallContext
+      _ request: InventoryV1.ListStockRequest,
+      context: CallContext
     ) async throws -> InventoryV1.ListStockResponse
 
     /// Moves of a product, the newest first, a page at a time.
     func listMoves(
-      _ request: InventoryV1.ListMovesRequest, context: CallContext
+      _ request: InventoryV1.ListMovesRequest,
+      context: CallContext
     ) async throws -> InventoryV1.ListMovesResponse
   }
 
@@ -89,7 +95,8 @@ extension InventoryV1 {
 
     /// Takes goods in that come without a purchase order (opening stock, found goods) at a given cost.
     public func receiveStock(
-      _ request: InventoryV1.ReceiveStockRequest, options: CallOptions = CallOptions()
+      _ request: InventoryV1.ReceiveStockRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> InventoryV1.ReceiveStockResponse {
       let reply: Reply<InventoryV1.ReceiveStockResponse> =
         try await channel.unary(InventoryServiceMethods.receiveStock, request, options: options)
@@ -98,7 +105,8 @@ extension InventoryV1 {
 
     /// Corrects stock to what was counted, or by a difference.
     public func adjustStock(
-      _ request: InventoryV1.AdjustStockRequest, options: CallOptions = CallOptions()
+      _ request: InventoryV1.AdjustStockRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> InventoryV1.AdjustStockResponse {
       let reply: Reply<InventoryV1.AdjustStockResponse> =
         try await channel.unary(InventoryServiceMethods.adjustStock, request, options: options)
@@ -107,7 +115,8 @@ extension InventoryV1 {
 
     /// Moves free goods from one warehouse to another.
     public func transferStock(
-      _ request: InventoryV1.TransferStockRequest, options: CallOptions = CallOptions()
+      _ request: InventoryV1.TransferStockRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> InventoryV1.TransferStockResponse {
       let reply: Reply<InventoryV1.TransferStockResponse> =
         try await channel.unary(InventoryServiceMethods.transferStock, request, options: options)
@@ -116,7 +125,8 @@ extension InventoryV1 {
 
     /// What of a product is on hand, reserved, free and waited for, per warehouse.
     public func getAvailability(
-      _ request: InventoryV1.GetAvailabilityRequest, options: CallOptions = CallOptions()
+      _ request: InventoryV1.GetAvailabilityRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> InventoryV1.GetAvailabilityResponse {
       let reply: Reply<InventoryV1.GetAvailabilityResponse> =
         try await channel.unary(InventoryServiceMethods.getAvailability, request, options: options)
@@ -125,7 +135,8 @@ extension InventoryV1 {
 
     /// Availability of all products with stock, in the order of sku and warehouse, a page at a time.
     public func listStock(
-      _ request: InventoryV1.ListStockRequest, options: CallOptions = CallOptions()
+      _ request: InventoryV1.ListStockRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> InventoryV1.ListStockResponse {
       let reply: Reply<InventoryV1.ListStockResponse> =
         try await channel.unary(InventoryServiceMethods.listStock, request, options: options)
@@ -134,7 +145,8 @@ extension InventoryV1 {
 
     /// Moves of a product, the newest first, a page at a time.
     public func listMoves(
-      _ request: InventoryV1.ListMovesRequest, options: CallOptions = CallOptions()
+      _ request: InventoryV1.ListMovesRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> InventoryV1.ListMovesResponse {
       let reply: Reply<InventoryV1.ListMovesResponse> =
         try await channel.unary(InventoryServiceMethods.listMoves, request, options: options)

@@ -41,9 +41,7 @@ extension InventoryV1 {
     /// Stock of the product in that warehouse afterwards.
     public var level: InventoryV1.StockLevel? = nil
 
-    public init(
-      level: InventoryV1.StockLevel? = nil
-    ) {
+    public init(level: InventoryV1.StockLevel? = nil) {
       self.level = level
     }
   }
@@ -95,10 +93,7 @@ extension InventoryV1 {
     /// Number of the adjustment; empty when the count agreed with the books.
     public var number: String = ""
 
-    public init(
-      level: InventoryV1.StockLevel? = nil,
-      number: String = ""
-    ) {
+    public init(level: InventoryV1.StockLevel? = nil, number: String = "") {
       self.level = level
       self.number = number
     }
@@ -139,10 +134,7 @@ extension InventoryV1 {
     /// Stock in the warehouse that they went to.
     public var to: InventoryV1.StockLevel? = nil
 
-    public init(
-      from: InventoryV1.StockLevel? = nil,
-      to: InventoryV1.StockLevel? = nil
-    ) {
+    public init(from: InventoryV1.StockLevel? = nil, to: InventoryV1.StockLevel? = nil) {
       self.from = from
       self.to = to
     }
@@ -195,10 +187,7 @@ extension InventoryV1 {
     /// Only this warehouse; empty for all.
     public var warehouseCode: String = ""
 
-    public init(
-      sku: String = "",
-      warehouseCode: String = ""
-    ) {
+    public init(sku: String = "", warehouseCode: String = "") {
       self.sku = sku
       self.warehouseCode = warehouseCode
     }
@@ -211,9 +200,7 @@ extension InventoryV1 {
     /// In the order of the warehouse codes; warehouses that never had it are absent.
     public var levels: [InventoryV1.StockLevel] = []
 
-    public init(
-      levels: [InventoryV1.StockLevel] = []
-    ) {
+    public init(levels: [InventoryV1.StockLevel] = []) {
       self.levels = levels
     }
   }
@@ -229,11 +216,7 @@ extension InventoryV1 {
     /// Only this warehouse; empty for all.
     public var warehouseCode: String = ""
 
-    public init(
-      pageSize: Int32 = 0,
-      pageToken: String = "",
-      warehouseCode: String = ""
-    ) {
+    public init(pageSize: Int32 = 0, pageToken: String = "", warehouseCode: String = "") {
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.warehouseCode = warehouseCode
@@ -249,10 +232,7 @@ extension InventoryV1 {
     /// Token of the next page; empty when this is the last one.
     public var nextPageToken: String = ""
 
-    public init(
-      levels: [InventoryV1.StockLevel] = [],
-      nextPageToken: String = ""
-    ) {
+    public init(levels: [InventoryV1.StockLevel] = [], nextPageToken: String = "") {
       self.levels = levels
       self.nextPageToken = nextPageToken
     }
@@ -311,11 +291,7 @@ extension InventoryV1 {
     /// `next_page_token` of the page before; empty for the first.
     public var pageToken: String = ""
 
-    public init(
-      sku: String = "",
-      pageSize: Int32 = 0,
-      pageToken: String = ""
-    ) {
+    public init(sku: String = "", pageSize: Int32 = 0, pageToken: String = "") {
       self.sku = sku
       self.pageSize = pageSize
       self.pageToken = pageToken
@@ -331,10 +307,7 @@ extension InventoryV1 {
     /// Token of the next page; empty when this is the last one.
     public var nextPageToken: String = ""
 
-    public init(
-      moves: [InventoryV1.StockMove] = [],
-      nextPageToken: String = ""
-    ) {
+    public init(moves: [InventoryV1.StockMove] = [], nextPageToken: String = "") {
       self.moves = moves
       self.nextPageToken = nextPageToken
     }

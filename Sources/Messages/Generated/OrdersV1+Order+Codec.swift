@@ -18,18 +18,14 @@ extension OrdersV1.LineInput: MessageCodec {
     joinery__orders__v1__line_input__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Orders__V1__LineInput>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Orders__V1__LineInput>, _ memory: WireMemory) throws(WireError) {
     sku = try memory.text(c.pointee.sku, "sku")
     quantity = try memory.optional(c.pointee.quantity, "quantity")
     discountMicros = c.pointee.discount_micros
     note = try memory.text(c.pointee.note, "note")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__LineInput>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__LineInput>, _ memory: WireMemory) {
     c.pointee.sku = memory.bytes(sku)
     c.pointee.quantity = memory.optional(quantity)
     c.pointee.discount_micros = discountMicros
@@ -51,7 +47,8 @@ extension OrdersV1.OrderInput: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__OrderInput>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__OrderInput>,
+    _ memory: WireMemory
   ) throws(WireError) {
     channel = OrdersV1.Channel(rawValue: c.pointee.channel)
     externalId = try memory.text(c.pointee.external_id, "external_id")
@@ -63,9 +60,7 @@ extension OrdersV1.OrderInput: MessageCodec {
     note = try memory.text(c.pointee.note, "note")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__OrderInput>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__OrderInput>, _ memory: WireMemory) {
     c.pointee.channel = channel.rawValue
     c.pointee.external_id = memory.bytes(externalId)
     c.pointee.customer_code = memory.bytes(customerCode)
@@ -90,9 +85,7 @@ extension OrdersV1.OrderLine: MessageCodec {
     joinery__orders__v1__order_line__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Orders__V1__OrderLine>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Orders__V1__OrderLine>, _ memory: WireMemory) throws(WireError) {
     lineNumber = c.pointee.line_number
     sku = try memory.text(c.pointee.sku, "sku")
     description = try memory.text(c.pointee.description, "description")
@@ -112,9 +105,7 @@ extension OrdersV1.OrderLine: MessageCodec {
     priceExplanation = try memory.optional(c.pointee.price_explanation, "price_explanation")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__OrderLine>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__OrderLine>, _ memory: WireMemory) {
     c.pointee.line_number = lineNumber
     c.pointee.sku = memory.bytes(sku)
     c.pointee.description = memory.bytes(description)
@@ -148,18 +139,14 @@ extension OrdersV1.Approval: MessageCodec {
     joinery__orders__v1__approval__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Orders__V1__Approval>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Orders__V1__Approval>, _ memory: WireMemory) throws(WireError) {
     pending = c.pointee.pending != 0
     requiredRole = try memory.text(c.pointee.required_role, "required_role")
     decidedBy = try memory.text(c.pointee.decided_by, "decided_by")
     explanation = try memory.optional(c.pointee.explanation, "explanation")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__Approval>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__Approval>, _ memory: WireMemory) {
     c.pointee.pending = pending ? 1 : 0
     c.pointee.required_role = memory.bytes(requiredRole)
     c.pointee.decided_by = memory.bytes(decidedBy)
@@ -180,9 +167,7 @@ extension OrdersV1.Order: MessageCodec {
     joinery__orders__v1__order__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Orders__V1__Order>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Orders__V1__Order>, _ memory: WireMemory) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     state = OrdersV1.OrderState(rawValue: c.pointee.state)
     version = c.pointee.version
@@ -204,9 +189,7 @@ extension OrdersV1.Order: MessageCodec {
     createTime = try memory.optional(c.pointee.create_time, "create_time")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__Order>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__Order>, _ memory: WireMemory) {
     c.pointee.number = memory.bytes(number)
     c.pointee.state = state.rawValue
     c.pointee.version = version
@@ -243,7 +226,8 @@ extension OrdersV1.OrderSummary: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__OrderSummary>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__OrderSummary>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     state = OrdersV1.OrderState(rawValue: c.pointee.state)
@@ -256,9 +240,7 @@ extension OrdersV1.OrderSummary: MessageCodec {
     createTime = try memory.optional(c.pointee.create_time, "create_time")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__OrderSummary>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__OrderSummary>, _ memory: WireMemory) {
     c.pointee.number = memory.bytes(number)
     c.pointee.state = state.rawValue
     c.pointee.channel = channel.rawValue
@@ -285,16 +267,15 @@ extension OrdersV1.ShipmentLine: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__ShipmentLine>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__ShipmentLine>,
+    _ memory: WireMemory
   ) throws(WireError) {
     orderLineNumber = c.pointee.order_line_number
     sku = try memory.text(c.pointee.sku, "sku")
     quantity = try memory.optional(c.pointee.quantity, "quantity")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ShipmentLine>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ShipmentLine>, _ memory: WireMemory) {
     c.pointee.order_line_number = orderLineNumber
     c.pointee.sku = memory.bytes(sku)
     c.pointee.quantity = memory.optional(quantity)
@@ -314,9 +295,7 @@ extension OrdersV1.Shipment: MessageCodec {
     joinery__orders__v1__shipment__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Orders__V1__Shipment>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Orders__V1__Shipment>, _ memory: WireMemory) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     orderNumber = try memory.text(c.pointee.order_number, "order_number")
     state = OrdersV1.ShipmentState(rawValue: c.pointee.state)
@@ -329,9 +308,7 @@ extension OrdersV1.Shipment: MessageCodec {
     receivedBy = try memory.text(c.pointee.received_by, "received_by")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__Shipment>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__Shipment>, _ memory: WireMemory) {
     c.pointee.number = memory.bytes(number)
     c.pointee.order_number = memory.bytes(orderNumber)
     c.pointee.state = state.rawValue
@@ -359,7 +336,8 @@ extension OrdersV1.SupplyVerdict: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__SupplyVerdict>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__SupplyVerdict>,
+    _ memory: WireMemory
   ) throws(WireError) {
     document = try memory.optional(c.pointee.document, "document")
     outcome = OrdersV1.SupplyOutcome(rawValue: c.pointee.outcome)
@@ -367,9 +345,7 @@ extension OrdersV1.SupplyVerdict: MessageCodec {
     sunkCost = try memory.optional(c.pointee.sunk_cost, "sunk_cost")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__SupplyVerdict>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__SupplyVerdict>, _ memory: WireMemory) {
     c.pointee.document = memory.optional(document)
     c.pointee.outcome = outcome.rawValue
     c.pointee.text = memory.bytes(text)

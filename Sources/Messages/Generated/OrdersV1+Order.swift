@@ -320,11 +320,7 @@ extension OrdersV1 {
     /// How much.
     public var quantity: TypeV1.Quantity? = nil
 
-    public init(
-      orderLineNumber: Int32 = 0,
-      sku: String = "",
-      quantity: TypeV1.Quantity? = nil
-    ) {
+    public init(orderLineNumber: Int32 = 0, sku: String = "", quantity: TypeV1.Quantity? = nil) {
       self.orderLineNumber = orderLineNumber
       self.sku = sku
       self.quantity = quantity

@@ -19,13 +19,15 @@ extension OrdersV1.CreateOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__CreateOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__CreateOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     order = try memory.optional(c.pointee.order, "order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CreateOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CreateOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.order = memory.optional(order)
   }
@@ -45,13 +47,15 @@ extension OrdersV1.CreateOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__CreateOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__CreateOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     order = try memory.optional(c.pointee.order, "order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CreateOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CreateOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.order = memory.optional(order)
   }
@@ -71,7 +75,8 @@ extension OrdersV1.SubmitOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__SubmitOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__SubmitOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     if c.pointee._expected_version_case.rawValue != 0 {
@@ -80,7 +85,8 @@ extension OrdersV1.SubmitOrderRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__SubmitOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__SubmitOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     if let expectedVersion {
@@ -104,13 +110,15 @@ extension OrdersV1.SubmitOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__SubmitOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__SubmitOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     order = try memory.optional(c.pointee.order, "order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__SubmitOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__SubmitOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.order = memory.optional(order)
   }
@@ -130,7 +138,8 @@ extension OrdersV1.ApproveOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__ApproveOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__ApproveOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     if c.pointee._expected_version_case.rawValue != 0 {
@@ -140,7 +149,8 @@ extension OrdersV1.ApproveOrderRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ApproveOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ApproveOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     if let expectedVersion {
@@ -165,13 +175,15 @@ extension OrdersV1.ApproveOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__ApproveOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__ApproveOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     order = try memory.optional(c.pointee.order, "order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ApproveOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ApproveOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.order = memory.optional(order)
   }
@@ -191,7 +203,8 @@ extension OrdersV1.RejectOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__RejectOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__RejectOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     if c.pointee._expected_version_case.rawValue != 0 {
@@ -201,7 +214,8 @@ extension OrdersV1.RejectOrderRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__RejectOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__RejectOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     if let expectedVersion {
@@ -226,13 +240,15 @@ extension OrdersV1.RejectOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__RejectOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__RejectOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     order = try memory.optional(c.pointee.order, "order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__RejectOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__RejectOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.order = memory.optional(order)
   }
@@ -252,7 +268,8 @@ extension OrdersV1.ConfirmOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__ConfirmOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__ConfirmOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     if c.pointee._expected_version_case.rawValue != 0 {
@@ -261,7 +278,8 @@ extension OrdersV1.ConfirmOrderRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ConfirmOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ConfirmOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     if let expectedVersion {
@@ -285,13 +303,15 @@ extension OrdersV1.ConfirmOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__ConfirmOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__ConfirmOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     order = try memory.optional(c.pointee.order, "order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ConfirmOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ConfirmOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.order = memory.optional(order)
   }
@@ -311,13 +331,15 @@ extension OrdersV1.PlaceOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__PlaceOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__PlaceOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     order = try memory.optional(c.pointee.order, "order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PlaceOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PlaceOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.order = memory.optional(order)
   }
@@ -337,13 +359,15 @@ extension OrdersV1.PlaceOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__PlaceOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__PlaceOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     order = try memory.optional(c.pointee.order, "order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PlaceOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PlaceOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.order = memory.optional(order)
   }
@@ -363,7 +387,8 @@ extension OrdersV1.CancelOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__CancelOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__CancelOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     if c.pointee._expected_version_case.rawValue != 0 {
@@ -375,7 +400,8 @@ extension OrdersV1.CancelOrderRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CancelOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CancelOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     if let expectedVersion {
@@ -402,7 +428,8 @@ extension OrdersV1.CancelOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__CancelOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__CancelOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     order = try memory.optional(c.pointee.order, "order")
     verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
@@ -410,7 +437,8 @@ extension OrdersV1.CancelOrderResponse: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CancelOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CancelOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.order = memory.optional(order)
     (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
@@ -432,14 +460,13 @@ extension OrdersV1.GetOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__GetOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__GetOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__GetOrderRequest>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__GetOrderRequest>, _ memory: WireMemory) {
     c.pointee.number = memory.bytes(number)
   }
 }
@@ -458,13 +485,15 @@ extension OrdersV1.GetOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__GetOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__GetOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     order = try memory.optional(c.pointee.order, "order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__GetOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__GetOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.order = memory.optional(order)
   }
@@ -484,7 +513,8 @@ extension OrdersV1.ListOrdersRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__ListOrdersRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__ListOrdersRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     pageSize = c.pointee.page_size
     pageToken = try memory.text(c.pointee.page_token, "page_token")
@@ -497,7 +527,8 @@ extension OrdersV1.ListOrdersRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListOrdersRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListOrdersRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.page_size = pageSize
     c.pointee.page_token = memory.bytes(pageToken)
@@ -524,14 +555,16 @@ extension OrdersV1.ListOrdersResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__ListOrdersResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__ListOrdersResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     orders = try memory.messages(c.pointee.n_orders, c.pointee.orders, "orders")
     nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListOrdersResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListOrdersResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_orders, c.pointee.orders) = memory.messages(orders)
     c.pointee.next_page_token = memory.bytes(nextPageToken)
@@ -552,7 +585,8 @@ extension OrdersV1.GetOrderTimelineRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__GetOrderTimelineRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__GetOrderTimelineRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     pageSize = c.pointee.page_size
@@ -560,7 +594,8 @@ extension OrdersV1.GetOrderTimelineRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__GetOrderTimelineRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__GetOrderTimelineRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     c.pointee.page_size = pageSize
@@ -582,14 +617,16 @@ extension OrdersV1.GetOrderTimelineResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__GetOrderTimelineResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__GetOrderTimelineResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     events = try memory.messages(c.pointee.n_events, c.pointee.events, "events")
     nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__GetOrderTimelineResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__GetOrderTimelineResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_events, c.pointee.events) = memory.messages(events)
     c.pointee.next_page_token = memory.bytes(nextPageToken)
@@ -610,15 +647,14 @@ extension OrdersV1.LineQuantity: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__LineQuantity>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__LineQuantity>,
+    _ memory: WireMemory
   ) throws(WireError) {
     lineNumber = c.pointee.line_number
     quantity = try memory.optional(c.pointee.quantity, "quantity")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__LineQuantity>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__LineQuantity>, _ memory: WireMemory) {
     c.pointee.line_number = lineNumber
     c.pointee.quantity = memory.optional(quantity)
   }
@@ -638,14 +674,16 @@ extension OrdersV1.PrepareShipmentRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__PrepareShipmentRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__PrepareShipmentRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     orderNumber = try memory.text(c.pointee.order_number, "order_number")
     lines = try memory.messages(c.pointee.n_lines, c.pointee.lines, "lines")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PrepareShipmentRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PrepareShipmentRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.order_number = memory.bytes(orderNumber)
     (c.pointee.n_lines, c.pointee.lines) = memory.messages(lines)
@@ -666,13 +704,15 @@ extension OrdersV1.PrepareShipmentResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__PrepareShipmentResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__PrepareShipmentResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     shipment = try memory.optional(c.pointee.shipment, "shipment")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PrepareShipmentResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PrepareShipmentResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.shipment = memory.optional(shipment)
   }
@@ -692,13 +732,15 @@ extension OrdersV1.PickShipmentRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__PickShipmentRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__PickShipmentRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PickShipmentRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PickShipmentRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
   }
@@ -718,13 +760,15 @@ extension OrdersV1.PickShipmentResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__PickShipmentResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__PickShipmentResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     shipment = try memory.optional(c.pointee.shipment, "shipment")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PickShipmentResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PickShipmentResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.shipment = memory.optional(shipment)
   }
@@ -744,14 +788,16 @@ extension OrdersV1.PackShipmentRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__PackShipmentRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__PackShipmentRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     cartons = c.pointee.cartons
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PackShipmentRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PackShipmentRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     c.pointee.cartons = cartons
@@ -772,13 +818,15 @@ extension OrdersV1.PackShipmentResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__PackShipmentResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__PackShipmentResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     shipment = try memory.optional(c.pointee.shipment, "shipment")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PackShipmentResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__PackShipmentResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.shipment = memory.optional(shipment)
   }
@@ -798,7 +846,8 @@ extension OrdersV1.DispatchShipmentRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__DispatchShipmentRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__DispatchShipmentRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     carrier = try memory.text(c.pointee.carrier, "carrier")
@@ -806,7 +855,8 @@ extension OrdersV1.DispatchShipmentRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__DispatchShipmentRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__DispatchShipmentRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     c.pointee.carrier = memory.bytes(carrier)
@@ -828,13 +878,15 @@ extension OrdersV1.DispatchShipmentResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__DispatchShipmentResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__DispatchShipmentResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     shipment = try memory.optional(c.pointee.shipment, "shipment")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__DispatchShipmentResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__DispatchShipmentResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.shipment = memory.optional(shipment)
   }
@@ -854,14 +906,16 @@ extension OrdersV1.DeliverShipmentRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__DeliverShipmentRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__DeliverShipmentRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     receivedBy = try memory.text(c.pointee.received_by, "received_by")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__DeliverShipmentRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__DeliverShipmentRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     c.pointee.received_by = memory.bytes(receivedBy)
@@ -882,13 +936,15 @@ extension OrdersV1.DeliverShipmentResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__DeliverShipmentResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__DeliverShipmentResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     shipment = try memory.optional(c.pointee.shipment, "shipment")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__DeliverShipmentResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__DeliverShipmentResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.shipment = memory.optional(shipment)
   }
@@ -908,13 +964,15 @@ extension OrdersV1.CancelShipmentRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__CancelShipmentRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__CancelShipmentRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CancelShipmentRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CancelShipmentRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
   }
@@ -934,13 +992,15 @@ extension OrdersV1.CancelShipmentResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__CancelShipmentResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__CancelShipmentResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     shipment = try memory.optional(c.pointee.shipment, "shipment")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CancelShipmentResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CancelShipmentResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.shipment = memory.optional(shipment)
   }
@@ -960,14 +1020,16 @@ extension OrdersV1.CompleteServiceRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__CompleteServiceRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__CompleteServiceRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     orderNumber = try memory.text(c.pointee.order_number, "order_number")
     lines = try memory.messages(c.pointee.n_lines, c.pointee.lines, "lines")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CompleteServiceRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CompleteServiceRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.order_number = memory.bytes(orderNumber)
     (c.pointee.n_lines, c.pointee.lines) = memory.messages(lines)
@@ -988,13 +1050,15 @@ extension OrdersV1.CompleteServiceResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__CompleteServiceResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__CompleteServiceResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     order = try memory.optional(c.pointee.order, "order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CompleteServiceResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CompleteServiceResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.order = memory.optional(order)
   }
@@ -1014,13 +1078,15 @@ extension OrdersV1.ListShipmentsRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__ListShipmentsRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__ListShipmentsRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     orderNumber = try memory.text(c.pointee.order_number, "order_number")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListShipmentsRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListShipmentsRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.order_number = memory.bytes(orderNumber)
   }
@@ -1040,13 +1106,15 @@ extension OrdersV1.ListShipmentsResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__ListShipmentsResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__ListShipmentsResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     shipments = try memory.messages(c.pointee.n_shipments, c.pointee.shipments, "shipments")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListShipmentsResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListShipmentsResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_shipments, c.pointee.shipments) = memory.messages(shipments)
   }
@@ -1066,13 +1134,15 @@ extension OrdersV1.InvoiceOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__InvoiceOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__InvoiceOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__InvoiceOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__InvoiceOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
   }
@@ -1092,7 +1162,8 @@ extension OrdersV1.InvoiceOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__InvoiceOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__InvoiceOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     invoiceNumber = try memory.text(c.pointee.invoice_number, "invoice_number")
     gross = try memory.optional(c.pointee.gross, "gross")
@@ -1101,7 +1172,8 @@ extension OrdersV1.InvoiceOrderResponse: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__InvoiceOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__InvoiceOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.invoice_number = memory.bytes(invoiceNumber)
     c.pointee.gross = memory.optional(gross)
@@ -1124,16 +1196,15 @@ extension OrdersV1.ApprovalRule: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__ApprovalRule>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__ApprovalRule>,
+    _ memory: WireMemory
   ) throws(WireError) {
     customerClass = try memory.text(c.pointee.customer_class, "customer_class")
     minimumGross = try memory.optional(c.pointee.minimum_gross, "minimum_gross")
     approverRole = try memory.text(c.pointee.approver_role, "approver_role")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ApprovalRule>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ApprovalRule>, _ memory: WireMemory) {
     c.pointee.customer_class = memory.bytes(customerClass)
     c.pointee.minimum_gross = memory.optional(minimumGross)
     c.pointee.approver_role = memory.bytes(approverRole)
@@ -1154,13 +1225,15 @@ extension OrdersV1.ReplaceApprovalRulesRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__ReplaceApprovalRulesRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__ReplaceApprovalRulesRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     rules = try memory.messages(c.pointee.n_rules, c.pointee.rules, "rules")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ReplaceApprovalRulesRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ReplaceApprovalRulesRequest>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_rules, c.pointee.rules) = memory.messages(rules)
   }
@@ -1180,13 +1253,15 @@ extension OrdersV1.ReplaceApprovalRulesResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__ReplaceApprovalRulesResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__ReplaceApprovalRulesResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     rules = try memory.messages(c.pointee.n_rules, c.pointee.rules, "rules")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ReplaceApprovalRulesResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ReplaceApprovalRulesResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_rules, c.pointee.rules) = memory.messages(rules)
   }
@@ -1206,12 +1281,14 @@ extension OrdersV1.ListApprovalRulesRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__ListApprovalRulesRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__ListApprovalRulesRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListApprovalRulesRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListApprovalRulesRequest>,
+    _ memory: WireMemory
   ) {
   }
 }
@@ -1230,13 +1307,15 @@ extension OrdersV1.ListApprovalRulesResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Orders__V1__ListApprovalRulesResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Orders__V1__ListApprovalRulesResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     rules = try memory.messages(c.pointee.n_rules, c.pointee.rules, "rules")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListApprovalRulesResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListApprovalRulesResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_rules, c.pointee.rules) = memory.messages(rules)
   }

@@ -10,107 +10,128 @@ extension OrdersV1 {
   public protocol OrderService: Sendable {
     /// Writes a draft: nothing is checked against stock or credit yet.
     func createOrder(
-      _ request: OrdersV1.CreateOrderRequest, context: CallContext
+      _ request: OrdersV1.CreateOrderRequest,
+      context: CallContext
     ) async throws -> OrdersV1.CreateOrderResponse
 
     /// Checks everything at once, fixes the prices and finds out who must approve.
     func submitOrder(
-      _ request: OrdersV1.SubmitOrderRequest, context: CallContext
+      _ request: OrdersV1.SubmitOrderRequest,
+      context: CallContext
     ) async throws -> OrdersV1.SubmitOrderResponse
 
     /// Approves a submitted order. The one who created it cannot approve it.
     func approveOrder(
-      _ request: OrdersV1.ApproveOrderRequest, context: CallContext
+      _ request: OrdersV1.ApproveOrderRequest,
+      context: CallContext
     ) async throws -> OrdersV1.ApproveOrderResponse
 
     /// Sends a submitted order back to draft, with the reason.
     func rejectOrder(
-      _ request: OrdersV1.RejectOrderRequest, context: CallContext
+      _ request: OrdersV1.RejectOrderRequest,
+      context: CallContext
     ) async throws -> OrdersV1.RejectOrderResponse
 
     /// Turns a submitted order into a promise: credit, stock, work orders and requisitions in one transaction.
     func confirmOrder(
-      _ request: OrdersV1.ConfirmOrderRequest, context: CallContext
+      _ request: OrdersV1.ConfirmOrderRequest,
+      context: CallContext
     ) async throws -> OrdersV1.ConfirmOrderResponse
 
     /// Creates, submits and confirms in one command: what a till calls. An order that needs approval stays SUBMITTED.
     func placeOrder(
-      _ request: OrdersV1.PlaceOrderRequest, context: CallContext
+      _ request: OrdersV1.PlaceOrderRequest,
+      context: CallContext
     ) async throws -> OrdersV1.PlaceOrderResponse
 
     /// Cancels what has not left yet, of some lines or of all, and releases everything that was held for it.
     func cancelOrder(
-      _ request: OrdersV1.CancelOrderRequest, context: CallContext
+      _ request: OrdersV1.CancelOrderRequest,
+      context: CallContext
     ) async throws -> OrdersV1.CancelOrderResponse
 
     /// One order with its lines. NOT_FOUND when there is none.
     func getOrder(
-      _ request: OrdersV1.GetOrderRequest, context: CallContext
+      _ request: OrdersV1.GetOrderRequest,
+      context: CallContext
     ) async throws -> OrdersV1.GetOrderResponse
 
     /// Orders, the newest first, a page at a time.
     func listOrders(
-      _ request: OrdersV1.ListOrdersRequest, context: CallContext
+      _ request: OrdersV1.ListOrdersRequest,
+      context: CallContext
     ) async throws -> OrdersV1.ListOrdersResponse
 
     /// Everything that happened to an order and to what was made, bought, shipped and paid for it, oldest first.
     func getOrderTimeline(
-      _ request: OrdersV1.GetOrderTimelineRequest, context: CallContext
+      _ request: OrdersV1.GetOrderTimelineRequest,
+      context: CallContext
     ) async throws -> OrdersV1.GetOrderTimelineResponse
 
     /// Sets reserved goods of an order apart for a shipment.
     func prepareShipment(
-      _ request: OrdersV1.PrepareShipmentRequest, context: CallContext
+      _ request: OrdersV1.PrepareShipmentRequest,
+      context: CallContext
     ) async throws -> OrdersV1.PrepareShipmentResponse
 
     /// Records that the goods were taken from the shelves.
     func pickShipment(
-      _ request: OrdersV1.PickShipmentRequest, context: CallContext
+      _ request: OrdersV1.PickShipmentRequest,
+      context: CallContext
     ) async throws -> OrdersV1.PickShipmentResponse
 
     /// Records that the goods are in cartons.
     func packShipment(
-      _ request: OrdersV1.PackShipmentRequest, context: CallContext
+      _ request: OrdersV1.PackShipmentRequest,
+      context: CallContext
     ) async throws -> OrdersV1.PackShipmentResponse
 
     /// Hands the goods to the carrier. Customers without credit terms must have paid before.
     func dispatchShipment(
-      _ request: OrdersV1.DispatchShipmentRequest, context: CallContext
+      _ request: OrdersV1.DispatchShipmentRequest,
+      context: CallContext
     ) async throws -> OrdersV1.DispatchShipmentResponse
 
     /// Records the arrival: the goods are the customer's, their cost leaves the books.
     func deliverShipment(
-      _ request: OrdersV1.DeliverShipmentRequest, context: CallContext
+      _ request: OrdersV1.DeliverShipmentRequest,
+      context: CallContext
     ) async throws -> OrdersV1.DeliverShipmentResponse
 
     /// Calls a shipment off before it left; the goods stay reserved.
     func cancelShipment(
-      _ request: OrdersV1.CancelShipmentRequest, context: CallContext
+      _ request: OrdersV1.CancelShipmentRequest,
+      context: CallContext
     ) async throws -> OrdersV1.CancelShipmentResponse
 
     /// Records that service lines (installation and the like) were done.
     func completeService(
-      _ request: OrdersV1.CompleteServiceRequest, context: CallContext
+      _ request: OrdersV1.CompleteServiceRequest,
+      context: CallContext
     ) async throws -> OrdersV1.CompleteServiceResponse
 
     /// The shipments of an order, oldest first.
     func listShipments(
-      _ request: OrdersV1.ListShipmentsRequest, context: CallContext
+      _ request: OrdersV1.ListShipmentsRequest,
+      context: CallContext
     ) async throws -> OrdersV1.ListShipmentsResponse
 
     /// Invoices everything that is delivered and not invoiced yet. Any split into invoices sums to the order exactly.
     func invoiceOrder(
-      _ request: OrdersV1.InvoiceOrderRequest, context: CallContext
+      _ request: OrdersV1.InvoiceOrderRequest,
+      context: CallContext
     ) async throws -> OrdersV1.InvoiceOrderResponse
 
     /// Replaces the rules that say who approves which orders.
     func replaceApprovalRules(
-      _ request: OrdersV1.ReplaceApprovalRulesRequest, context: CallContext
+      _ request: OrdersV1.ReplaceApprovalRulesRequest,
+      context: CallContext
     ) async throws -> OrdersV1.ReplaceApprovalRulesResponse
 
     /// The rules that say who approves which orders, in the order in which they are tried.
     func listApprovalRules(
-      _ request: OrdersV1.ListApprovalRulesRequest, context: CallContext
+      _ request: OrdersV1.ListApprovalRulesRequest,
+      context: CallContext
     ) async throws -> OrdersV1.ListApprovalRulesResponse
   }
 
@@ -256,7 +277,8 @@ extension OrdersV1 {
 
     /// Writes a draft: nothing is checked against stock or credit yet.
     public func createOrder(
-      _ request: OrdersV1.CreateOrderRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.CreateOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.CreateOrderResponse {
       let reply: Reply<OrdersV1.CreateOrderResponse> =
         try await channel.unary(OrderServiceMethods.createOrder, request, options: options)
@@ -265,7 +287,8 @@ extension OrdersV1 {
 
     /// Checks everything at once, fixes the prices and finds out who must approve.
     public func submitOrder(
-      _ request: OrdersV1.SubmitOrderRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.SubmitOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.SubmitOrderResponse {
       let reply: Reply<OrdersV1.SubmitOrderResponse> =
         try await channel.unary(OrderServiceMethods.submitOrder, request, options: options)
@@ -274,7 +297,8 @@ extension OrdersV1 {
 
     /// Approves a submitted order. The one who created it cannot approve it.
     public func approveOrder(
-      _ request: OrdersV1.ApproveOrderRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.ApproveOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.ApproveOrderResponse {
       let reply: Reply<OrdersV1.ApproveOrderResponse> =
         try await channel.unary(OrderServiceMethods.approveOrder, request, options: options)
@@ -283,7 +307,8 @@ extension OrdersV1 {
 
     /// Sends a submitted order back to draft, with the reason.
     public func rejectOrder(
-      _ request: OrdersV1.RejectOrderRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.RejectOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.RejectOrderResponse {
       let reply: Reply<OrdersV1.RejectOrderResponse> =
         try await channel.unary(OrderServiceMethods.rejectOrder, request, options: options)
@@ -292,7 +317,8 @@ extension OrdersV1 {
 
     /// Turns a submitted order into a promise: credit, stock, work orders and requisitions in one transaction.
     public func confirmOrder(
-      _ request: OrdersV1.ConfirmOrderRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.ConfirmOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.ConfirmOrderResponse {
       let reply: Reply<OrdersV1.ConfirmOrderResponse> =
         try await channel.unary(OrderServiceMethods.confirmOrder, request, options: options)
@@ -301,7 +327,8 @@ extension OrdersV1 {
 
     /// Creates, submits and confirms in one command: what a till calls. An order that needs approval stays SUBMITTED.
     public func placeOrder(
-      _ request: OrdersV1.PlaceOrderRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.PlaceOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.PlaceOrderResponse {
       let reply: Reply<OrdersV1.PlaceOrderResponse> =
         try await channel.unary(OrderServiceMethods.placeOrder, request, options: options)
@@ -310,7 +337,8 @@ extension OrdersV1 {
 
     /// Cancels what has not left yet, of some lines or of all, and releases everything that was held for it.
     public func cancelOrder(
-      _ request: OrdersV1.CancelOrderRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.CancelOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.CancelOrderResponse {
       let reply: Reply<OrdersV1.CancelOrderResponse> =
         try await channel.unary(OrderServiceMethods.cancelOrder, request, options: options)
@@ -319,7 +347,8 @@ extension OrdersV1 {
 
     /// One order with its lines. NOT_FOUND when there is none.
     public func getOrder(
-      _ request: OrdersV1.GetOrderRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.GetOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.GetOrderResponse {
       let reply: Reply<OrdersV1.GetOrderResponse> =
         try await channel.unary(OrderServiceMethods.getOrder, request, options: options)
@@ -328,7 +357,8 @@ extension OrdersV1 {
 
     /// Orders, the newest first, a page at a time.
     public func listOrders(
-      _ request: OrdersV1.ListOrdersRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.ListOrdersRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.ListOrdersResponse {
       let reply: Reply<OrdersV1.ListOrdersResponse> =
         try await channel.unary(OrderServiceMethods.listOrders, request, options: options)
@@ -337,7 +367,8 @@ extension OrdersV1 {
 
     /// Everything that happened to an order and to what was made, bought, shipped and paid for it, oldest first.
     public func getOrderTimeline(
-      _ request: OrdersV1.GetOrderTimelineRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.GetOrderTimelineRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.GetOrderTimelineResponse {
       let reply: Reply<OrdersV1.GetOrderTimelineResponse> =
         try await channel.unary(OrderServiceMethods.getOrderTimeline, request, options: options)
@@ -346,7 +377,8 @@ extension OrdersV1 {
 
     /// Sets reserved goods of an order apart for a shipment.
     public func prepareShipment(
-      _ request: OrdersV1.PrepareShipmentRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.PrepareShipmentRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.PrepareShipmentResponse {
       let reply: Reply<OrdersV1.PrepareShipmentResponse> =
         try await channel.unary(OrderServiceMethods.prepareShipment, request, options: options)
@@ -355,7 +387,8 @@ extension OrdersV1 {
 
     /// Records that the goods were taken from the shelves.
     public func pickShipment(
-      _ request: OrdersV1.PickShipmentRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.PickShipmentRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.PickShipmentResponse {
       let reply: Reply<OrdersV1.PickShipmentResponse> =
         try await channel.unary(OrderServiceMethods.pickShipment, request, options: options)
@@ -364,7 +397,8 @@ extension OrdersV1 {
 
     /// Records that the goods are in cartons.
     public func packShipment(
-      _ request: OrdersV1.PackShipmentRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.PackShipmentRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.PackShipmentResponse {
       let reply: Reply<OrdersV1.PackShipmentResponse> =
         try await channel.unary(OrderServiceMethods.packShipment, request, options: options)
@@ -373,7 +407,8 @@ extension OrdersV1 {
 
     /// Hands the goods to the carrier. Customers without credit terms must have paid before.
     public func dispatchShipment(
-      _ request: OrdersV1.DispatchShipmentRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.DispatchShipmentRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.DispatchShipmentResponse {
       let reply: Reply<OrdersV1.DispatchShipmentResponse> =
         try await channel.unary(OrderServiceMethods.dispatchShipment, request, options: options)
@@ -382,7 +417,8 @@ extension OrdersV1 {
 
     /// Records the arrival: the goods are the customer's, their cost leaves the books.
     public func deliverShipment(
-      _ request: OrdersV1.DeliverShipmentRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.DeliverShipmentRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.DeliverShipmentResponse {
       let reply: Reply<OrdersV1.DeliverShipmentResponse> =
         try await channel.unary(OrderServiceMethods.deliverShipment, request, options: options)
@@ -391,7 +427,8 @@ extension OrdersV1 {
 
     /// Calls a shipment off before it left; the goods stay reserved.
     public func cancelShipment(
-      _ request: OrdersV1.CancelShipmentRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.CancelShipmentRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.CancelShipmentResponse {
       let reply: Reply<OrdersV1.CancelShipmentResponse> =
         try await channel.unary(OrderServiceMethods.cancelShipment, request, options: options)
@@ -400,7 +437,8 @@ extension OrdersV1 {
 
     /// Records that service lines (installation and the like) were done.
     public func completeService(
-      _ request: OrdersV1.CompleteServiceRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.CompleteServiceRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.CompleteServiceResponse {
       let reply: Reply<OrdersV1.CompleteServiceResponse> =
         try await channel.unary(OrderServiceMethods.completeService, request, options: options)
@@ -409,7 +447,8 @@ extension OrdersV1 {
 
     /// The shipments of an order, oldest first.
     public func listShipments(
-      _ request: OrdersV1.ListShipmentsRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.ListShipmentsRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.ListShipmentsResponse {
       let reply: Reply<OrdersV1.ListShipmentsResponse> =
         try await channel.unary(OrderServiceMethods.listShipments, request, options: options)
@@ -418,7 +457,8 @@ extension OrdersV1 {
 
     /// Invoices everything that is delivered and not invoiced yet. Any split into invoices sums to the order exactly.
     public func invoiceOrder(
-      _ request: OrdersV1.InvoiceOrderRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.InvoiceOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.InvoiceOrderResponse {
       let reply: Reply<OrdersV1.InvoiceOrderResponse> =
         try await channel.unary(OrderServiceMethods.invoiceOrder, request, options: options)
@@ -427,7 +467,8 @@ extension OrdersV1 {
 
     /// Replaces the rules that say who approves which orders.
     public func replaceApprovalRules(
-      _ request: OrdersV1.ReplaceApprovalRulesRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.ReplaceApprovalRulesRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.ReplaceApprovalRulesResponse {
       let reply: Reply<OrdersV1.ReplaceApprovalRulesResponse> =
         try await channel.unary(OrderServiceMethods.replaceApprovalRules, request, options: options)
@@ -436,7 +477,8 @@ extension OrdersV1 {
 
     /// The rules that say who approves which orders, in the order in which they are tried.
     public func listApprovalRules(
-      _ request: OrdersV1.ListApprovalRulesRequest, options: CallOptions = CallOptions()
+      _ request: OrdersV1.ListApprovalRulesRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> OrdersV1.ListApprovalRulesResponse {
       let reply: Reply<OrdersV1.ListApprovalRulesResponse> =
         try await channel.unary(OrderServiceMethods.listApprovalRules, request, options: options)

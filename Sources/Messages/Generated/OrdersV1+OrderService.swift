@@ -11,9 +11,7 @@ extension OrdersV1 {
     /// What the customer asks for.
     public var order: OrdersV1.OrderInput? = nil
 
-    public init(
-      order: OrdersV1.OrderInput? = nil
-    ) {
+    public init(order: OrdersV1.OrderInput? = nil) {
       self.order = order
     }
   }
@@ -25,9 +23,7 @@ extension OrdersV1 {
     /// As stored.
     public var order: OrdersV1.Order? = nil
 
-    public init(
-      order: OrdersV1.Order? = nil
-    ) {
+    public init(order: OrdersV1.Order? = nil) {
       self.order = order
     }
   }
@@ -41,10 +37,7 @@ extension OrdersV1 {
     /// The version that the caller has seen; ABORTED when it is another one. Absent for any.
     public var expectedVersion: Int64? = nil
 
-    public init(
-      number: String = "",
-      expectedVersion: Int64? = nil
-    ) {
+    public init(number: String = "", expectedVersion: Int64? = nil) {
       self.number = number
       self.expectedVersion = expectedVersion
     }
@@ -57,9 +50,7 @@ extension OrdersV1 {
     /// As stored.
     public var order: OrdersV1.Order? = nil
 
-    public init(
-      order: OrdersV1.Order? = nil
-    ) {
+    public init(order: OrdersV1.Order? = nil) {
       self.order = order
     }
   }
@@ -75,11 +66,7 @@ extension OrdersV1 {
     /// A remark for the record, at most 500 characters.
     public var comment: String = ""
 
-    public init(
-      number: String = "",
-      expectedVersion: Int64? = nil,
-      comment: String = ""
-    ) {
+    public init(number: String = "", expectedVersion: Int64? = nil, comment: String = "") {
       self.number = number
       self.expectedVersion = expectedVersion
       self.comment = comment
@@ -93,9 +80,7 @@ extension OrdersV1 {
     /// As stored.
     public var order: OrdersV1.Order? = nil
 
-    public init(
-      order: OrdersV1.Order? = nil
-    ) {
+    public init(order: OrdersV1.Order? = nil) {
       self.order = order
     }
   }
@@ -111,11 +96,7 @@ extension OrdersV1 {
     /// Why, 1–500 characters.
     public var reason: String = ""
 
-    public init(
-      number: String = "",
-      expectedVersion: Int64? = nil,
-      reason: String = ""
-    ) {
+    public init(number: String = "", expectedVersion: Int64? = nil, reason: String = "") {
       self.number = number
       self.expectedVersion = expectedVersion
       self.reason = reason
@@ -129,9 +110,7 @@ extension OrdersV1 {
     /// As stored.
     public var order: OrdersV1.Order? = nil
 
-    public init(
-      order: OrdersV1.Order? = nil
-    ) {
+    public init(order: OrdersV1.Order? = nil) {
       self.order = order
     }
   }
@@ -145,10 +124,7 @@ extension OrdersV1 {
     /// The version that the caller has seen. Absent for any.
     public var expectedVersion: Int64? = nil
 
-    public init(
-      number: String = "",
-      expectedVersion: Int64? = nil
-    ) {
+    public init(number: String = "", expectedVersion: Int64? = nil) {
       self.number = number
       self.expectedVersion = expectedVersion
     }
@@ -161,9 +137,7 @@ extension OrdersV1 {
     /// As stored.
     public var order: OrdersV1.Order? = nil
 
-    public init(
-      order: OrdersV1.Order? = nil
-    ) {
+    public init(order: OrdersV1.Order? = nil) {
       self.order = order
     }
   }
@@ -175,9 +149,7 @@ extension OrdersV1 {
     /// What the customer asks for.
     public var order: OrdersV1.OrderInput? = nil
 
-    public init(
-      order: OrdersV1.OrderInput? = nil
-    ) {
+    public init(order: OrdersV1.OrderInput? = nil) {
       self.order = order
     }
   }
@@ -189,9 +161,7 @@ extension OrdersV1 {
     /// As stored.
     public var order: OrdersV1.Order? = nil
 
-    public init(
-      order: OrdersV1.Order? = nil
-    ) {
+    public init(order: OrdersV1.Order? = nil) {
       self.order = order
     }
   }
@@ -255,9 +225,7 @@ extension OrdersV1 {
     /// Its number.
     public var number: String = ""
 
-    public init(
-      number: String = ""
-    ) {
+    public init(number: String = "") {
       self.number = number
     }
   }
@@ -269,9 +237,7 @@ extension OrdersV1 {
     /// As stored.
     public var order: OrdersV1.Order? = nil
 
-    public init(
-      order: OrdersV1.Order? = nil
-    ) {
+    public init(order: OrdersV1.Order? = nil) {
       self.order = order
     }
   }
@@ -327,10 +293,7 @@ extension OrdersV1 {
     /// Token of the next page; empty when this is the last one.
     public var nextPageToken: String = ""
 
-    public init(
-      orders: [OrdersV1.OrderSummary] = [],
-      nextPageToken: String = ""
-    ) {
+    public init(orders: [OrdersV1.OrderSummary] = [], nextPageToken: String = "") {
       self.orders = orders
       self.nextPageToken = nextPageToken
     }
@@ -347,11 +310,7 @@ extension OrdersV1 {
     /// `next_page_token` of the page before; empty for the first.
     public var pageToken: String = ""
 
-    public init(
-      number: String = "",
-      pageSize: Int32 = 0,
-      pageToken: String = ""
-    ) {
+    public init(number: String = "", pageSize: Int32 = 0, pageToken: String = "") {
       self.number = number
       self.pageSize = pageSize
       self.pageToken = pageToken
@@ -367,10 +326,7 @@ extension OrdersV1 {
     /// Token of the next page; empty when this is the last one.
     public var nextPageToken: String = ""
 
-    public init(
-      events: [EventsV1.Event] = [],
-      nextPageToken: String = ""
-    ) {
+    public init(events: [EventsV1.Event] = [], nextPageToken: String = "") {
       self.events = events
       self.nextPageToken = nextPageToken
     }
@@ -385,10 +341,7 @@ extension OrdersV1 {
     /// How much of it.
     public var quantity: TypeV1.Quantity? = nil
 
-    public init(
-      lineNumber: Int32 = 0,
-      quantity: TypeV1.Quantity? = nil
-    ) {
+    public init(lineNumber: Int32 = 0, quantity: TypeV1.Quantity? = nil) {
       self.lineNumber = lineNumber
       self.quantity = quantity
     }
@@ -403,10 +356,7 @@ extension OrdersV1 {
     /// Which lines and how much; empty for all that is reserved.
     public var lines: [OrdersV1.LineQuantity] = []
 
-    public init(
-      orderNumber: String = "",
-      lines: [OrdersV1.LineQuantity] = []
-    ) {
+    public init(orderNumber: String = "", lines: [OrdersV1.LineQuantity] = []) {
       self.orderNumber = orderNumber
       self.lines = lines
     }
@@ -419,9 +369,7 @@ extension OrdersV1 {
     /// As stored.
     public var shipment: OrdersV1.Shipment? = nil
 
-    public init(
-      shipment: OrdersV1.Shipment? = nil
-    ) {
+    public init(shipment: OrdersV1.Shipment? = nil) {
       self.shipment = shipment
     }
   }
@@ -433,9 +381,7 @@ extension OrdersV1 {
     /// Its number.
     public var number: String = ""
 
-    public init(
-      number: String = ""
-    ) {
+    public init(number: String = "") {
       self.number = number
     }
   }
@@ -447,9 +393,7 @@ extension OrdersV1 {
     /// As stored.
     public var shipment: OrdersV1.Shipment? = nil
 
-    public init(
-      shipment: OrdersV1.Shipment? = nil
-    ) {
+    public init(shipment: OrdersV1.Shipment? = nil) {
       self.shipment = shipment
     }
   }
@@ -463,10 +407,7 @@ extension OrdersV1 {
     /// Number of cartons, 1–10,000.
     public var cartons: Int32 = 0
 
-    public init(
-      number: String = "",
-      cartons: Int32 = 0
-    ) {
+    public init(number: String = "", cartons: Int32 = 0) {
       self.number = number
       self.cartons = cartons
     }
@@ -479,9 +420,7 @@ extension OrdersV1 {
     /// As stored.
     public var shipment: OrdersV1.Shipment? = nil
 
-    public init(
-      shipment: OrdersV1.Shipment? = nil
-    ) {
+    public init(shipment: OrdersV1.Shipment? = nil) {
       self.shipment = shipment
     }
   }
@@ -497,11 +436,7 @@ extension OrdersV1 {
     /// The carrier's number for it, at most 100 characters.
     public var trackingNumber: String = ""
 
-    public init(
-      number: String = "",
-      carrier: String = "",
-      trackingNumber: String = ""
-    ) {
+    public init(number: String = "", carrier: String = "", trackingNumber: String = "") {
       self.number = number
       self.carrier = carrier
       self.trackingNumber = trackingNumber
@@ -515,9 +450,7 @@ extension OrdersV1 {
     /// As stored.
     public var shipment: OrdersV1.Shipment? = nil
 
-    public init(
-      shipment: OrdersV1.Shipment? = nil
-    ) {
+    public init(shipment: OrdersV1.Shipment? = nil) {
       self.shipment = shipment
     }
   }
@@ -531,10 +464,7 @@ extension OrdersV1 {
     /// Who took it at the door, at most 100 characters.
     public var receivedBy: String = ""
 
-    public init(
-      number: String = "",
-      receivedBy: String = ""
-    ) {
+    public init(number: String = "", receivedBy: String = "") {
       self.number = number
       self.receivedBy = receivedBy
     }
@@ -547,9 +477,7 @@ extension OrdersV1 {
     /// As stored.
     public var shipment: OrdersV1.Shipment? = nil
 
-    public init(
-      shipment: OrdersV1.Shipment? = nil
-    ) {
+    public init(shipment: OrdersV1.Shipment? = nil) {
       self.shipment = shipment
     }
   }
@@ -561,9 +489,7 @@ extension OrdersV1 {
     /// Its number.
     public var number: String = ""
 
-    public init(
-      number: String = ""
-    ) {
+    public init(number: String = "") {
       self.number = number
     }
   }
@@ -575,9 +501,7 @@ extension OrdersV1 {
     /// As stored.
     public var shipment: OrdersV1.Shipment? = nil
 
-    public init(
-      shipment: OrdersV1.Shipment? = nil
-    ) {
+    public init(shipment: OrdersV1.Shipment? = nil) {
       self.shipment = shipment
     }
   }
@@ -591,10 +515,7 @@ extension OrdersV1 {
     /// Service lines and how much of them; empty for all that is open.
     public var lines: [OrdersV1.LineQuantity] = []
 
-    public init(
-      orderNumber: String = "",
-      lines: [OrdersV1.LineQuantity] = []
-    ) {
+    public init(orderNumber: String = "", lines: [OrdersV1.LineQuantity] = []) {
       self.orderNumber = orderNumber
       self.lines = lines
     }
@@ -607,9 +528,7 @@ extension OrdersV1 {
     /// As stored.
     public var order: OrdersV1.Order? = nil
 
-    public init(
-      order: OrdersV1.Order? = nil
-    ) {
+    public init(order: OrdersV1.Order? = nil) {
       self.order = order
     }
   }
@@ -621,9 +540,7 @@ extension OrdersV1 {
     /// The order's number.
     public var orderNumber: String = ""
 
-    public init(
-      orderNumber: String = ""
-    ) {
+    public init(orderNumber: String = "") {
       self.orderNumber = orderNumber
     }
   }
@@ -635,9 +552,7 @@ extension OrdersV1 {
     /// Oldest first.
     public var shipments: [OrdersV1.Shipment] = []
 
-    public init(
-      shipments: [OrdersV1.Shipment] = []
-    ) {
+    public init(shipments: [OrdersV1.Shipment] = []) {
       self.shipments = shipments
     }
   }
@@ -649,9 +564,7 @@ extension OrdersV1 {
     /// Its number.
     public var number: String = ""
 
-    public init(
-      number: String = ""
-    ) {
+    public init(number: String = "") {
       self.number = number
     }
   }
@@ -711,9 +624,7 @@ extension OrdersV1 {
     /// In the order in which they are tried, 1–100; orders that fit none need nobody.
     public var rules: [OrdersV1.ApprovalRule] = []
 
-    public init(
-      rules: [OrdersV1.ApprovalRule] = []
-    ) {
+    public init(rules: [OrdersV1.ApprovalRule] = []) {
       self.rules = rules
     }
   }
@@ -725,9 +636,7 @@ extension OrdersV1 {
     /// In the order in which they are tried.
     public var rules: [OrdersV1.ApprovalRule] = []
 
-    public init(
-      rules: [OrdersV1.ApprovalRule] = []
-    ) {
+    public init(rules: [OrdersV1.ApprovalRule] = []) {
       self.rules = rules
     }
   }
@@ -746,9 +655,7 @@ extension OrdersV1 {
     /// In the order in which they are tried.
     public var rules: [OrdersV1.ApprovalRule] = []
 
-    public init(
-      rules: [OrdersV1.ApprovalRule] = []
-    ) {
+    public init(rules: [OrdersV1.ApprovalRule] = []) {
       self.rules = rules
     }
   }

@@ -19,16 +19,15 @@ extension ProductionV1.WorkCentre: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__WorkCentre>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__WorkCentre>,
+    _ memory: WireMemory
   ) throws(WireError) {
     code = try memory.text(c.pointee.code, "code")
     name = try memory.text(c.pointee.name, "name")
     hourlyRate = try memory.optional(c.pointee.hourly_rate, "hourly_rate")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__WorkCentre>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Production__V1__WorkCentre>, _ memory: WireMemory) {
     c.pointee.code = memory.bytes(code)
     c.pointee.name = memory.bytes(name)
     c.pointee.hourly_rate = memory.optional(hourlyRate)
@@ -49,13 +48,15 @@ extension ProductionV1.UpsertWorkCentresRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__UpsertWorkCentresRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__UpsertWorkCentresRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     workCentres = try memory.messages(c.pointee.n_work_centres, c.pointee.work_centres, "work_centres")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__UpsertWorkCentresRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__UpsertWorkCentresRequest>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_work_centres, c.pointee.work_centres) = memory.messages(workCentres)
   }
@@ -75,13 +76,15 @@ extension ProductionV1.UpsertWorkCentresResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__UpsertWorkCentresResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__UpsertWorkCentresResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__UpsertWorkCentresResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__UpsertWorkCentresResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
   }
@@ -101,7 +104,8 @@ extension ProductionV1.BillComponent: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__BillComponent>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__BillComponent>,
+    _ memory: WireMemory
   ) throws(WireError) {
     sku = try memory.text(c.pointee.sku, "sku")
     quantity = try memory.optional(c.pointee.quantity, "quantity")
@@ -109,7 +113,8 @@ extension ProductionV1.BillComponent: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__BillComponent>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__BillComponent>,
+    _ memory: WireMemory
   ) {
     c.pointee.sku = memory.bytes(sku)
     c.pointee.quantity = memory.optional(quantity)
@@ -131,7 +136,8 @@ extension ProductionV1.BillOperation: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__BillOperation>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__BillOperation>,
+    _ memory: WireMemory
   ) throws(WireError) {
     sequence = c.pointee.sequence
     name = try memory.text(c.pointee.name, "name")
@@ -141,7 +147,8 @@ extension ProductionV1.BillOperation: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__BillOperation>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__BillOperation>,
+    _ memory: WireMemory
   ) {
     c.pointee.sequence = sequence
     c.pointee.name = memory.bytes(name)
@@ -165,7 +172,8 @@ extension ProductionV1.BillOfMaterial: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__BillOfMaterial>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__BillOfMaterial>,
+    _ memory: WireMemory
   ) throws(WireError) {
     sku = try memory.text(c.pointee.sku, "sku")
     components = try memory.messages(c.pointee.n_components, c.pointee.components, "components")
@@ -174,7 +182,8 @@ extension ProductionV1.BillOfMaterial: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__BillOfMaterial>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__BillOfMaterial>,
+    _ memory: WireMemory
   ) {
     c.pointee.sku = memory.bytes(sku)
     (c.pointee.n_components, c.pointee.components) = memory.messages(components)
@@ -197,13 +206,15 @@ extension ProductionV1.UpsertBillsOfMaterialRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__UpsertBillsOfMaterialRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__UpsertBillsOfMaterialRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     bills = try memory.messages(c.pointee.n_bills, c.pointee.bills, "bills")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__UpsertBillsOfMaterialRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__UpsertBillsOfMaterialRequest>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_bills, c.pointee.bills) = memory.messages(bills)
   }
@@ -223,13 +234,15 @@ extension ProductionV1.UpsertBillsOfMaterialResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__UpsertBillsOfMaterialResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__UpsertBillsOfMaterialResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__UpsertBillsOfMaterialResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__UpsertBillsOfMaterialResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
   }
@@ -249,13 +262,15 @@ extension ProductionV1.GetBillOfMaterialRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__GetBillOfMaterialRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__GetBillOfMaterialRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     sku = try memory.text(c.pointee.sku, "sku")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__GetBillOfMaterialRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__GetBillOfMaterialRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.sku = memory.bytes(sku)
   }
@@ -275,13 +290,15 @@ extension ProductionV1.GetBillOfMaterialResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__GetBillOfMaterialResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__GetBillOfMaterialResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     bill = try memory.optional(c.pointee.bill, "bill")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__GetBillOfMaterialResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__GetBillOfMaterialResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.bill = memory.optional(bill)
   }
@@ -301,7 +318,8 @@ extension ProductionV1.WorkOrderComponent: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__WorkOrderComponent>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__WorkOrderComponent>,
+    _ memory: WireMemory
   ) throws(WireError) {
     sku = try memory.text(c.pointee.sku, "sku")
     required = try memory.optional(c.pointee.required, "required")
@@ -310,7 +328,8 @@ extension ProductionV1.WorkOrderComponent: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__WorkOrderComponent>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__WorkOrderComponent>,
+    _ memory: WireMemory
   ) {
     c.pointee.sku = memory.bytes(sku)
     c.pointee.required = memory.optional(required)
@@ -333,7 +352,8 @@ extension ProductionV1.WorkOrderOperation: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__WorkOrderOperation>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__WorkOrderOperation>,
+    _ memory: WireMemory
   ) throws(WireError) {
     sequence = c.pointee.sequence
     name = try memory.text(c.pointee.name, "name")
@@ -344,7 +364,8 @@ extension ProductionV1.WorkOrderOperation: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__WorkOrderOperation>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__WorkOrderOperation>,
+    _ memory: WireMemory
   ) {
     c.pointee.sequence = sequence
     c.pointee.name = memory.bytes(name)
@@ -369,7 +390,8 @@ extension ProductionV1.WorkOrder: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__WorkOrder>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__WorkOrder>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     state = ProductionV1.WorkOrderState(rawValue: c.pointee.state)
@@ -389,9 +411,7 @@ extension ProductionV1.WorkOrder: MessageCodec {
     settledCost = try memory.optional(c.pointee.settled_cost, "settled_cost")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__WorkOrder>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Production__V1__WorkOrder>, _ memory: WireMemory) {
     c.pointee.number = memory.bytes(number)
     c.pointee.state = state.rawValue
     c.pointee.sku = memory.bytes(sku)
@@ -425,7 +445,8 @@ extension ProductionV1.PlanWorkOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__PlanWorkOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__PlanWorkOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     sku = try memory.text(c.pointee.sku, "sku")
     quantity = try memory.optional(c.pointee.quantity, "quantity")
@@ -434,7 +455,8 @@ extension ProductionV1.PlanWorkOrderRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__PlanWorkOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__PlanWorkOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.sku = memory.bytes(sku)
     c.pointee.quantity = memory.optional(quantity)
@@ -457,13 +479,15 @@ extension ProductionV1.PlanWorkOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__PlanWorkOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__PlanWorkOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     workOrder = try memory.optional(c.pointee.work_order, "work_order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__PlanWorkOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__PlanWorkOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.work_order = memory.optional(workOrder)
   }
@@ -483,14 +507,16 @@ extension ProductionV1.ReleaseWorkOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__ReleaseWorkOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__ReleaseWorkOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     overrideReason = try memory.text(c.pointee.override_reason, "override_reason")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__ReleaseWorkOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__ReleaseWorkOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     c.pointee.override_reason = memory.bytes(overrideReason)
@@ -511,13 +537,15 @@ extension ProductionV1.ReleaseWorkOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__ReleaseWorkOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__ReleaseWorkOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     workOrder = try memory.optional(c.pointee.work_order, "work_order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__ReleaseWorkOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__ReleaseWorkOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.work_order = memory.optional(workOrder)
   }
@@ -537,14 +565,16 @@ extension ProductionV1.ComponentQuantity: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__ComponentQuantity>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__ComponentQuantity>,
+    _ memory: WireMemory
   ) throws(WireError) {
     sku = try memory.text(c.pointee.sku, "sku")
     quantity = try memory.optional(c.pointee.quantity, "quantity")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__ComponentQuantity>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__ComponentQuantity>,
+    _ memory: WireMemory
   ) {
     c.pointee.sku = memory.bytes(sku)
     c.pointee.quantity = memory.optional(quantity)
@@ -565,14 +595,16 @@ extension ProductionV1.IssueMaterialsRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__IssueMaterialsRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__IssueMaterialsRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     components = try memory.messages(c.pointee.n_components, c.pointee.components, "components")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__IssueMaterialsRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__IssueMaterialsRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     (c.pointee.n_components, c.pointee.components) = memory.messages(components)
@@ -593,13 +625,15 @@ extension ProductionV1.IssueMaterialsResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__IssueMaterialsResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__IssueMaterialsResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     workOrder = try memory.optional(c.pointee.work_order, "work_order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__IssueMaterialsResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__IssueMaterialsResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.work_order = memory.optional(workOrder)
   }
@@ -619,7 +653,8 @@ extension ProductionV1.ReportOperationRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__ReportOperationRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__ReportOperationRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     sequence = c.pointee.sequence
@@ -628,7 +663,8 @@ extension ProductionV1.ReportOperationRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__ReportOperationRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__ReportOperationRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     c.pointee.sequence = sequence
@@ -651,13 +687,15 @@ extension ProductionV1.ReportOperationResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__ReportOperationResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__ReportOperationResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     workOrder = try memory.optional(c.pointee.work_order, "work_order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__ReportOperationResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__ReportOperationResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.work_order = memory.optional(workOrder)
   }
@@ -677,7 +715,8 @@ extension ProductionV1.CompleteWorkOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__CompleteWorkOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__CompleteWorkOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     good = try memory.optional(c.pointee.good, "good")
@@ -685,7 +724,8 @@ extension ProductionV1.CompleteWorkOrderRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__CompleteWorkOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__CompleteWorkOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     c.pointee.good = memory.optional(good)
@@ -707,13 +747,15 @@ extension ProductionV1.CompleteWorkOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__CompleteWorkOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__CompleteWorkOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     workOrder = try memory.optional(c.pointee.work_order, "work_order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__CompleteWorkOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__CompleteWorkOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.work_order = memory.optional(workOrder)
   }
@@ -733,13 +775,15 @@ extension ProductionV1.CloseWorkOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__CloseWorkOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__CloseWorkOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__CloseWorkOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__CloseWorkOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
   }
@@ -759,13 +803,15 @@ extension ProductionV1.CloseWorkOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__CloseWorkOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__CloseWorkOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     workOrder = try memory.optional(c.pointee.work_order, "work_order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__CloseWorkOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__CloseWorkOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.work_order = memory.optional(workOrder)
   }
@@ -785,13 +831,15 @@ extension ProductionV1.CancelWorkOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__CancelWorkOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__CancelWorkOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__CancelWorkOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__CancelWorkOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
   }
@@ -811,14 +859,16 @@ extension ProductionV1.CancelWorkOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__CancelWorkOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__CancelWorkOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     workOrder = try memory.optional(c.pointee.work_order, "work_order")
     cancelled = try memory.messages(c.pointee.n_cancelled, c.pointee.cancelled, "cancelled")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__CancelWorkOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__CancelWorkOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.work_order = memory.optional(workOrder)
     (c.pointee.n_cancelled, c.pointee.cancelled) = memory.messages(cancelled)
@@ -839,13 +889,15 @@ extension ProductionV1.GetWorkOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__GetWorkOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__GetWorkOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__GetWorkOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__GetWorkOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
   }
@@ -865,13 +917,15 @@ extension ProductionV1.GetWorkOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__GetWorkOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__GetWorkOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     workOrder = try memory.optional(c.pointee.work_order, "work_order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__GetWorkOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__GetWorkOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.work_order = memory.optional(workOrder)
   }
@@ -891,7 +945,8 @@ extension ProductionV1.ListWorkOrdersRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__ListWorkOrdersRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__ListWorkOrdersRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     pageSize = c.pointee.page_size
     pageToken = try memory.text(c.pointee.page_token, "page_token")
@@ -900,7 +955,8 @@ extension ProductionV1.ListWorkOrdersRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__ListWorkOrdersRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__ListWorkOrdersRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.page_size = pageSize
     c.pointee.page_token = memory.bytes(pageToken)
@@ -923,14 +979,16 @@ extension ProductionV1.ListWorkOrdersResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Production__V1__ListWorkOrdersResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Production__V1__ListWorkOrdersResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     workOrders = try memory.messages(c.pointee.n_work_orders, c.pointee.work_orders, "work_orders")
     nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Production__V1__ListWorkOrdersResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Production__V1__ListWorkOrdersResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_work_orders, c.pointee.work_orders) = memory.messages(workOrders)
     c.pointee.next_page_token = memory.bytes(nextPageToken)

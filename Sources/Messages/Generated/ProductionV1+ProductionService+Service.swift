@@ -8,62 +8,74 @@ extension ProductionV1 {
   public protocol ProductionService: Sendable {
     /// Adds or changes work centres by code.
     func upsertWorkCentres(
-      _ request: ProductionV1.UpsertWorkCentresRequest, context: CallContext
+      _ request: ProductionV1.UpsertWorkCentresRequest,
+      context: CallContext
     ) async throws -> ProductionV1.UpsertWorkCentresResponse
 
     /// Sets bills of material: the whole bill of a product is replaced by a new version. Cycles are refused.
     func upsertBillsOfMaterial(
-      _ request: ProductionV1.UpsertBillsOfMaterialRequest, context: CallContext
+      _ request: ProductionV1.UpsertBillsOfMaterialRequest,
+      context: CallContext
     ) async throws -> ProductionV1.UpsertBillsOfMaterialResponse
 
     /// The bill of material of a product. NOT_FOUND when it has none.
     func getBillOfMaterial(
-      _ request: ProductionV1.GetBillOfMaterialRequest, context: CallContext
+      _ request: ProductionV1.GetBillOfMaterialRequest,
+      context: CallContext
     ) async throws -> ProductionV1.GetBillOfMaterialResponse
 
     /// Plans a work order for stock, with everything that must be made or bought beneath it.
     func planWorkOrder(
-      _ request: ProductionV1.PlanWorkOrderRequest, context: CallContext
+      _ request: ProductionV1.PlanWorkOrderRequest,
+      context: CallContext
     ) async throws -> ProductionV1.PlanWorkOrderResponse
 
     /// Gives a work order to the workshop. Refused while a deposit or material is missing.
     func releaseWorkOrder(
-      _ request: ProductionV1.ReleaseWorkOrderRequest, context: CallContext
+      _ request: ProductionV1.ReleaseWorkOrderRequest,
+      context: CallContext
     ) async throws -> ProductionV1.ReleaseWorkOrderResponse
 
     /// Takes material from stock into the work order.
     func issueMaterials(
-      _ request: ProductionV1.IssueMaterialsRequest, context: CallContext
+      _ request: ProductionV1.IssueMaterialsRequest,
+      context: CallContext
     ) async throws -> ProductionV1.IssueMaterialsResponse
 
     /// Records the minutes of an operation.
     func reportOperation(
-      _ request: ProductionV1.ReportOperationRequest, context: CallContext
+      _ request: ProductionV1.ReportOperationRequest,
+      context: CallContext
     ) async throws -> ProductionV1.ReportOperationResponse
 
     /// Records what came out, good and scrapped. Good goods go to the order line that waits for them.
     func completeWorkOrder(
-      _ request: ProductionV1.CompleteWorkOrderRequest, context: CallContext
+      _ request: ProductionV1.CompleteWorkOrderRequest,
+      context: CallContext
     ) async throws -> ProductionV1.CompleteWorkOrderResponse
 
     /// Ends a work order; what is left of its cost is posted as variance.
     func closeWorkOrder(
-      _ request: ProductionV1.CloseWorkOrderRequest, context: CallContext
+      _ request: ProductionV1.CloseWorkOrderRequest,
+      context: CallContext
     ) async throws -> ProductionV1.CloseWorkOrderResponse
 
     /// Calls a work order off that has used nothing yet, with all that was planned beneath it.
     func cancelWorkOrder(
-      _ request: ProductionV1.CancelWorkOrderRequest, context: CallContext
+      _ request: ProductionV1.CancelWorkOrderRequest,
+      context: CallContext
     ) async throws -> ProductionV1.CancelWorkOrderResponse
 
     /// One work order. NOT_FOUND when there is none.
     func getWorkOrder(
-      _ request: ProductionV1.GetWorkOrderRequest, context: CallContext
+      _ request: ProductionV1.GetWorkOrderRequest,
+      context: CallContext
     ) async throws -> ProductionV1.GetWorkOrderResponse
 
     /// Work orders, the newest first, a page at a time.
     func listWorkOrders(
-      _ request: ProductionV1.ListWorkOrdersRequest, context: CallContext
+      _ request: ProductionV1.ListWorkOrdersRequest,
+      context: CallContext
     ) async throws -> ProductionV1.ListWorkOrdersResponse
   }
 
@@ -155,7 +167,8 @@ extension ProductionV1 {
 
     /// Adds or changes work centres by code.
     public func upsertWorkCentres(
-      _ request: ProductionV1.UpsertWorkCentresRequest, options: CallOptions = CallOptions()
+      _ request: ProductionV1.UpsertWorkCentresRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ProductionV1.UpsertWorkCentresResponse {
       let reply: Reply<ProductionV1.UpsertWorkCentresResponse> =
         try await channel.unary(ProductionServiceMethods.upsertWorkCentres, request, options: options)
@@ -164,7 +177,8 @@ extension ProductionV1 {
 
     /// Sets bills of material: the whole bill of a product is replaced by a new version. Cycles are refused.
     public func upsertBillsOfMaterial(
-      _ request: ProductionV1.UpsertBillsOfMaterialRequest, options: CallOptions = CallOptions()
+      _ request: ProductionV1.UpsertBillsOfMaterialRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ProductionV1.UpsertBillsOfMaterialResponse {
       let reply: Reply<ProductionV1.UpsertBillsOfMaterialResponse> =
         try await channel.unary(ProductionServiceMethods.upsertBillsOfMaterial, request, options: options)
@@ -173,7 +187,8 @@ extension ProductionV1 {
 
     /// The bill of material of a product. NOT_FOUND when it has none.
     public func getBillOfMaterial(
-      _ request: ProductionV1.GetBillOfMaterialRequest, options: CallOptions = CallOptions()
+      _ request: ProductionV1.GetBillOfMaterialRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ProductionV1.GetBillOfMaterialResponse {
       let reply: Reply<ProductionV1.GetBillOfMaterialResponse> =
         try await channel.unary(ProductionServiceMethods.getBillOfMaterial, request, options: options)
@@ -182,7 +197,8 @@ extension ProductionV1 {
 
     /// Plans a work order for stock, with everything that must be made or bought beneath it.
     public func planWorkOrder(
-      _ request: ProductionV1.PlanWorkOrderRequest, options: CallOptions = CallOptions()
+      _ request: ProductionV1.PlanWorkOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ProductionV1.PlanWorkOrderResponse {
       let reply: Reply<ProductionV1.PlanWorkOrderResponse> =
         try await channel.unary(ProductionServiceMethods.planWorkOrder, request, options: options)
@@ -191,7 +207,8 @@ extension ProductionV1 {
 
     /// Gives a work order to the workshop. Refused while a deposit or material is missing.
     public func releaseWorkOrder(
-      _ request: ProductionV1.ReleaseWorkOrderRequest, options: CallOptions = CallOptions()
+      _ request: ProductionV1.ReleaseWorkOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ProductionV1.ReleaseWorkOrderResponse {
       let reply: Reply<ProductionV1.ReleaseWorkOrderResponse> =
         try await channel.unary(ProductionServiceMethods.releaseWorkOrder, request, options: options)
@@ -200,7 +217,8 @@ extension ProductionV1 {
 
     /// Takes material from stock into the work order.
     public func issueMaterials(
-      _ request: ProductionV1.IssueMaterialsRequest, options: CallOptions = CallOptions()
+      _ request: ProductionV1.IssueMaterialsRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ProductionV1.IssueMaterialsResponse {
       let reply: Reply<ProductionV1.IssueMaterialsResponse> =
         try await channel.unary(ProductionServiceMethods.issueMaterials, request, options: options)
@@ -209,7 +227,8 @@ extension ProductionV1 {
 
     /// Records the minutes of an operation.
     public func reportOperation(
-      _ request: ProductionV1.ReportOperationRequest, options: CallOptions = CallOptions()
+      _ request: ProductionV1.ReportOperationRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ProductionV1.ReportOperationResponse {
       let reply: Reply<ProductionV1.ReportOperationResponse> =
         try await channel.unary(ProductionServiceMethods.reportOperation, request, options: options)
@@ -218,7 +237,8 @@ extension ProductionV1 {
 
     /// Records what came out, good and scrapped. Good goods go to the order line that waits for them.
     public func completeWorkOrder(
-      _ request: ProductionV1.CompleteWorkOrderRequest, options: CallOptions = CallOptions()
+      _ request: ProductionV1.CompleteWorkOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ProductionV1.CompleteWorkOrderResponse {
       let reply: Reply<ProductionV1.CompleteWorkOrderResponse> =
         try await channel.unary(ProductionServiceMethods.completeWorkOrder, request, options: options)
@@ -227,7 +247,8 @@ extension ProductionV1 {
 
     /// Ends a work order; what is left of its cost is posted as variance.
     public func closeWorkOrder(
-      _ request: ProductionV1.CloseWorkOrderRequest, options: CallOptions = CallOptions()
+      _ request: ProductionV1.CloseWorkOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ProductionV1.CloseWorkOrderResponse {
       let reply: Reply<ProductionV1.CloseWorkOrderResponse> =
         try await channel.unary(ProductionServiceMethods.closeWorkOrder, request, options: options)
@@ -236,7 +257,8 @@ extension ProductionV1 {
 
     /// Calls a work order off that has used nothing yet, with all that was planned beneath it.
     public func cancelWorkOrder(
-      _ request: ProductionV1.CancelWorkOrderRequest, options: CallOptions = CallOptions()
+      _ request: ProductionV1.CancelWorkOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ProductionV1.CancelWorkOrderResponse {
       let reply: Reply<ProductionV1.CancelWorkOrderResponse> =
         try await channel.unary(ProductionServiceMethods.cancelWorkOrder, request, options: options)
@@ -245,7 +267,8 @@ extension ProductionV1 {
 
     /// One work order. NOT_FOUND when there is none.
     public func getWorkOrder(
-      _ request: ProductionV1.GetWorkOrderRequest, options: CallOptions = CallOptions()
+      _ request: ProductionV1.GetWorkOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ProductionV1.GetWorkOrderResponse {
       let reply: Reply<ProductionV1.GetWorkOrderResponse> =
         try await channel.unary(ProductionServiceMethods.getWorkOrder, request, options: options)
@@ -254,7 +277,8 @@ extension ProductionV1 {
 
     /// Work orders, the newest first, a page at a time.
     public func listWorkOrders(
-      _ request: ProductionV1.ListWorkOrdersRequest, options: CallOptions = CallOptions()
+      _ request: ProductionV1.ListWorkOrdersRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ProductionV1.ListWorkOrdersResponse {
       let reply: Reply<ProductionV1.ListWorkOrdersResponse> =
         try await channel.unary(ProductionServiceMethods.listWorkOrders, request, options: options)

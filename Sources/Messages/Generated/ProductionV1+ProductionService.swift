@@ -15,11 +15,7 @@ extension ProductionV1 {
     /// Cost of an hour.
     public var hourlyRate: TypeV1.Money? = nil
 
-    public init(
-      code: String = "",
-      name: String = "",
-      hourlyRate: TypeV1.Money? = nil
-    ) {
+    public init(code: String = "", name: String = "", hourlyRate: TypeV1.Money? = nil) {
       self.code = code
       self.name = name
       self.hourlyRate = hourlyRate
@@ -33,9 +29,7 @@ extension ProductionV1 {
     /// The rows.
     public var workCentres: [ProductionV1.WorkCentre] = []
 
-    public init(
-      workCentres: [ProductionV1.WorkCentre] = []
-    ) {
+    public init(workCentres: [ProductionV1.WorkCentre] = []) {
       self.workCentres = workCentres
     }
   }
@@ -47,9 +41,7 @@ extension ProductionV1 {
     /// In the order of the request.
     public var verdicts: [TypeV1.RowVerdict] = []
 
-    public init(
-      verdicts: [TypeV1.RowVerdict] = []
-    ) {
+    public init(verdicts: [TypeV1.RowVerdict] = []) {
       self.verdicts = verdicts
     }
   }
@@ -65,11 +57,7 @@ extension ProductionV1 {
     /// Share that is lost as waste, in millionths, below 1000000: need = quantity ÷ (1 − scrap).
     public var scrapMicros: Int64 = 0
 
-    public init(
-      sku: String = "",
-      quantity: TypeV1.Quantity? = nil,
-      scrapMicros: Int64 = 0
-    ) {
+    public init(sku: String = "", quantity: TypeV1.Quantity? = nil, scrapMicros: Int64 = 0) {
       self.sku = sku
       self.quantity = quantity
       self.scrapMicros = scrapMicros
@@ -139,9 +127,7 @@ extension ProductionV1 {
     /// The rows.
     public var bills: [ProductionV1.BillOfMaterial] = []
 
-    public init(
-      bills: [ProductionV1.BillOfMaterial] = []
-    ) {
+    public init(bills: [ProductionV1.BillOfMaterial] = []) {
       self.bills = bills
     }
   }
@@ -153,9 +139,7 @@ extension ProductionV1 {
     /// In the order of the request.
     public var verdicts: [TypeV1.RowVerdict] = []
 
-    public init(
-      verdicts: [TypeV1.RowVerdict] = []
-    ) {
+    public init(verdicts: [TypeV1.RowVerdict] = []) {
       self.verdicts = verdicts
     }
   }
@@ -167,9 +151,7 @@ extension ProductionV1 {
     /// The product.
     public var sku: String = ""
 
-    public init(
-      sku: String = ""
-    ) {
+    public init(sku: String = "") {
       self.sku = sku
     }
   }
@@ -181,9 +163,7 @@ extension ProductionV1 {
     /// The newest version.
     public var bill: ProductionV1.BillOfMaterial? = nil
 
-    public init(
-      bill: ProductionV1.BillOfMaterial? = nil
-    ) {
+    public init(bill: ProductionV1.BillOfMaterial? = nil) {
       self.bill = bill
     }
   }
@@ -355,9 +335,7 @@ extension ProductionV1 {
     /// As stored.
     public var workOrder: ProductionV1.WorkOrder? = nil
 
-    public init(
-      workOrder: ProductionV1.WorkOrder? = nil
-    ) {
+    public init(workOrder: ProductionV1.WorkOrder? = nil) {
       self.workOrder = workOrder
     }
   }
@@ -371,10 +349,7 @@ extension ProductionV1 {
     /// Release even though material is missing, for this reason (1–200 characters); empty to insist on the material.
     public var overrideReason: String = ""
 
-    public init(
-      number: String = "",
-      overrideReason: String = ""
-    ) {
+    public init(number: String = "", overrideReason: String = "") {
       self.number = number
       self.overrideReason = overrideReason
     }
@@ -387,9 +362,7 @@ extension ProductionV1 {
     /// As stored.
     public var workOrder: ProductionV1.WorkOrder? = nil
 
-    public init(
-      workOrder: ProductionV1.WorkOrder? = nil
-    ) {
+    public init(workOrder: ProductionV1.WorkOrder? = nil) {
       self.workOrder = workOrder
     }
   }
@@ -403,10 +376,7 @@ extension ProductionV1 {
     /// How much of it.
     public var quantity: TypeV1.Quantity? = nil
 
-    public init(
-      sku: String = "",
-      quantity: TypeV1.Quantity? = nil
-    ) {
+    public init(sku: String = "", quantity: TypeV1.Quantity? = nil) {
       self.sku = sku
       self.quantity = quantity
     }
@@ -421,10 +391,7 @@ extension ProductionV1 {
     /// Which components and how much; empty for all that is reserved and not issued.
     public var components: [ProductionV1.ComponentQuantity] = []
 
-    public init(
-      number: String = "",
-      components: [ProductionV1.ComponentQuantity] = []
-    ) {
+    public init(number: String = "", components: [ProductionV1.ComponentQuantity] = []) {
       self.number = number
       self.components = components
     }
@@ -437,9 +404,7 @@ extension ProductionV1 {
     /// As stored.
     public var workOrder: ProductionV1.WorkOrder? = nil
 
-    public init(
-      workOrder: ProductionV1.WorkOrder? = nil
-    ) {
+    public init(workOrder: ProductionV1.WorkOrder? = nil) {
       self.workOrder = workOrder
     }
   }
@@ -477,9 +442,7 @@ extension ProductionV1 {
     /// As stored.
     public var workOrder: ProductionV1.WorkOrder? = nil
 
-    public init(
-      workOrder: ProductionV1.WorkOrder? = nil
-    ) {
+    public init(workOrder: ProductionV1.WorkOrder? = nil) {
       self.workOrder = workOrder
     }
   }
@@ -513,9 +476,7 @@ extension ProductionV1 {
     /// As stored.
     public var workOrder: ProductionV1.WorkOrder? = nil
 
-    public init(
-      workOrder: ProductionV1.WorkOrder? = nil
-    ) {
+    public init(workOrder: ProductionV1.WorkOrder? = nil) {
       self.workOrder = workOrder
     }
   }
@@ -527,9 +488,7 @@ extension ProductionV1 {
     /// Its number.
     public var number: String = ""
 
-    public init(
-      number: String = ""
-    ) {
+    public init(number: String = "") {
       self.number = number
     }
   }
@@ -541,9 +500,7 @@ extension ProductionV1 {
     /// As stored.
     public var workOrder: ProductionV1.WorkOrder? = nil
 
-    public init(
-      workOrder: ProductionV1.WorkOrder? = nil
-    ) {
+    public init(workOrder: ProductionV1.WorkOrder? = nil) {
       self.workOrder = workOrder
     }
   }
@@ -555,9 +512,7 @@ extension ProductionV1 {
     /// Its number.
     public var number: String = ""
 
-    public init(
-      number: String = ""
-    ) {
+    public init(number: String = "") {
       self.number = number
     }
   }
@@ -587,9 +542,7 @@ extension ProductionV1 {
     /// Its number.
     public var number: String = ""
 
-    public init(
-      number: String = ""
-    ) {
+    public init(number: String = "") {
       self.number = number
     }
   }
@@ -601,9 +554,7 @@ extension ProductionV1 {
     /// As stored.
     public var workOrder: ProductionV1.WorkOrder? = nil
 
-    public init(
-      workOrder: ProductionV1.WorkOrder? = nil
-    ) {
+    public init(workOrder: ProductionV1.WorkOrder? = nil) {
       self.workOrder = workOrder
     }
   }
@@ -643,10 +594,7 @@ extension ProductionV1 {
     /// Token of the next page; empty when this is the last one.
     public var nextPageToken: String = ""
 
-    public init(
-      workOrders: [ProductionV1.WorkOrder] = [],
-      nextPageToken: String = ""
-    ) {
+    public init(workOrders: [ProductionV1.WorkOrder] = [], nextPageToken: String = "") {
       self.workOrders = workOrders
       self.nextPageToken = nextPageToken
     }

@@ -19,7 +19,8 @@ extension PurchasingV1.Supplier: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__Supplier>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__Supplier>,
+    _ memory: WireMemory
   ) throws(WireError) {
     code = try memory.text(c.pointee.code, "code")
     name = try memory.text(c.pointee.name, "name")
@@ -27,9 +28,7 @@ extension PurchasingV1.Supplier: MessageCodec {
     version = c.pointee.version
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__Supplier>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Purchasing__V1__Supplier>, _ memory: WireMemory) {
     c.pointee.code = memory.bytes(code)
     c.pointee.name = memory.bytes(name)
     c.pointee.lead_days = leadDays
@@ -51,13 +50,15 @@ extension PurchasingV1.UpsertSuppliersRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__UpsertSuppliersRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__UpsertSuppliersRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     suppliers = try memory.messages(c.pointee.n_suppliers, c.pointee.suppliers, "suppliers")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__UpsertSuppliersRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__UpsertSuppliersRequest>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_suppliers, c.pointee.suppliers) = memory.messages(suppliers)
   }
@@ -77,13 +78,15 @@ extension PurchasingV1.UpsertSuppliersResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__UpsertSuppliersResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__UpsertSuppliersResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__UpsertSuppliersResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__UpsertSuppliersResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
   }
@@ -103,14 +106,16 @@ extension PurchasingV1.ListSuppliersRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__ListSuppliersRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__ListSuppliersRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     pageSize = c.pointee.page_size
     pageToken = try memory.text(c.pointee.page_token, "page_token")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ListSuppliersRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ListSuppliersRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.page_size = pageSize
     c.pointee.page_token = memory.bytes(pageToken)
@@ -131,14 +136,16 @@ extension PurchasingV1.ListSuppliersResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__ListSuppliersResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__ListSuppliersResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     suppliers = try memory.messages(c.pointee.n_suppliers, c.pointee.suppliers, "suppliers")
     nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ListSuppliersResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ListSuppliersResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_suppliers, c.pointee.suppliers) = memory.messages(suppliers)
     c.pointee.next_page_token = memory.bytes(nextPageToken)
@@ -159,7 +166,8 @@ extension PurchasingV1.SupplierPrice: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__SupplierPrice>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__SupplierPrice>,
+    _ memory: WireMemory
   ) throws(WireError) {
     supplierCode = try memory.text(c.pointee.supplier_code, "supplier_code")
     sku = try memory.text(c.pointee.sku, "sku")
@@ -169,7 +177,8 @@ extension PurchasingV1.SupplierPrice: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__SupplierPrice>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__SupplierPrice>,
+    _ memory: WireMemory
   ) {
     c.pointee.supplier_code = memory.bytes(supplierCode)
     c.pointee.sku = memory.bytes(sku)
@@ -193,13 +202,15 @@ extension PurchasingV1.UpsertSupplierPricesRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__UpsertSupplierPricesRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__UpsertSupplierPricesRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     prices = try memory.messages(c.pointee.n_prices, c.pointee.prices, "prices")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__UpsertSupplierPricesRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__UpsertSupplierPricesRequest>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_prices, c.pointee.prices) = memory.messages(prices)
   }
@@ -219,13 +230,15 @@ extension PurchasingV1.UpsertSupplierPricesResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__UpsertSupplierPricesResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__UpsertSupplierPricesResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__UpsertSupplierPricesResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__UpsertSupplierPricesResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
   }
@@ -245,7 +258,8 @@ extension PurchasingV1.Requisition: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__Requisition>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__Requisition>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     state = PurchasingV1.RequisitionState(rawValue: c.pointee.state)
@@ -258,9 +272,7 @@ extension PurchasingV1.Requisition: MessageCodec {
     purchaseOrderNumber = try memory.text(c.pointee.purchase_order_number, "purchase_order_number")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__Requisition>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Purchasing__V1__Requisition>, _ memory: WireMemory) {
     c.pointee.number = memory.bytes(number)
     c.pointee.state = state.rawValue
     c.pointee.sku = memory.bytes(sku)
@@ -287,7 +299,8 @@ extension PurchasingV1.ListRequisitionsRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__ListRequisitionsRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__ListRequisitionsRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     pageSize = c.pointee.page_size
     pageToken = try memory.text(c.pointee.page_token, "page_token")
@@ -295,7 +308,8 @@ extension PurchasingV1.ListRequisitionsRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ListRequisitionsRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ListRequisitionsRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.page_size = pageSize
     c.pointee.page_token = memory.bytes(pageToken)
@@ -317,14 +331,16 @@ extension PurchasingV1.ListRequisitionsResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__ListRequisitionsResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__ListRequisitionsResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     requisitions = try memory.messages(c.pointee.n_requisitions, c.pointee.requisitions, "requisitions")
     nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ListRequisitionsResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ListRequisitionsResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_requisitions, c.pointee.requisitions) = memory.messages(requisitions)
     c.pointee.next_page_token = memory.bytes(nextPageToken)
@@ -345,7 +361,8 @@ extension PurchasingV1.PurchaseLineInput: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__PurchaseLineInput>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__PurchaseLineInput>,
+    _ memory: WireMemory
   ) throws(WireError) {
     requisitionNumber = try memory.text(c.pointee.requisition_number, "requisition_number")
     sku = try memory.text(c.pointee.sku, "sku")
@@ -354,7 +371,8 @@ extension PurchasingV1.PurchaseLineInput: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__PurchaseLineInput>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__PurchaseLineInput>,
+    _ memory: WireMemory
   ) {
     c.pointee.requisition_number = memory.bytes(requisitionNumber)
     c.pointee.sku = memory.bytes(sku)
@@ -377,7 +395,8 @@ extension PurchasingV1.CreatePurchaseOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__CreatePurchaseOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__CreatePurchaseOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     supplierCode = try memory.text(c.pointee.supplier_code, "supplier_code")
     warehouseCode = try memory.text(c.pointee.warehouse_code, "warehouse_code")
@@ -386,7 +405,8 @@ extension PurchasingV1.CreatePurchaseOrderRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__CreatePurchaseOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__CreatePurchaseOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.supplier_code = memory.bytes(supplierCode)
     c.pointee.warehouse_code = memory.bytes(warehouseCode)
@@ -409,13 +429,15 @@ extension PurchasingV1.CreatePurchaseOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__CreatePurchaseOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__CreatePurchaseOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     purchaseOrder = try memory.optional(c.pointee.purchase_order, "purchase_order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__CreatePurchaseOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__CreatePurchaseOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.purchase_order = memory.optional(purchaseOrder)
   }
@@ -435,7 +457,8 @@ extension PurchasingV1.PurchaseOrderLine: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__PurchaseOrderLine>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__PurchaseOrderLine>,
+    _ memory: WireMemory
   ) throws(WireError) {
     lineNumber = c.pointee.line_number
     sku = try memory.text(c.pointee.sku, "sku")
@@ -448,7 +471,8 @@ extension PurchasingV1.PurchaseOrderLine: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__PurchaseOrderLine>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__PurchaseOrderLine>,
+    _ memory: WireMemory
   ) {
     c.pointee.line_number = lineNumber
     c.pointee.sku = memory.bytes(sku)
@@ -475,7 +499,8 @@ extension PurchasingV1.PurchaseOrder: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__PurchaseOrder>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__PurchaseOrder>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     state = PurchasingV1.PurchaseOrderState(rawValue: c.pointee.state)
@@ -488,7 +513,8 @@ extension PurchasingV1.PurchaseOrder: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__PurchaseOrder>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__PurchaseOrder>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     c.pointee.state = state.rawValue
@@ -515,13 +541,15 @@ extension PurchasingV1.GetPurchaseOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__GetPurchaseOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__GetPurchaseOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__GetPurchaseOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__GetPurchaseOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
   }
@@ -541,13 +569,15 @@ extension PurchasingV1.GetPurchaseOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__GetPurchaseOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__GetPurchaseOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     purchaseOrder = try memory.optional(c.pointee.purchase_order, "purchase_order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__GetPurchaseOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__GetPurchaseOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.purchase_order = memory.optional(purchaseOrder)
   }
@@ -567,7 +597,8 @@ extension PurchasingV1.ListPurchaseOrdersRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__ListPurchaseOrdersRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__ListPurchaseOrdersRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     pageSize = c.pointee.page_size
     pageToken = try memory.text(c.pointee.page_token, "page_token")
@@ -575,7 +606,8 @@ extension PurchasingV1.ListPurchaseOrdersRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ListPurchaseOrdersRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ListPurchaseOrdersRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.page_size = pageSize
     c.pointee.page_token = memory.bytes(pageToken)
@@ -597,14 +629,16 @@ extension PurchasingV1.ListPurchaseOrdersResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__ListPurchaseOrdersResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__ListPurchaseOrdersResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     purchaseOrders = try memory.messages(c.pointee.n_purchase_orders, c.pointee.purchase_orders, "purchase_orders")
     nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ListPurchaseOrdersResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ListPurchaseOrdersResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_purchase_orders, c.pointee.purchase_orders) = memory.messages(purchaseOrders)
     c.pointee.next_page_token = memory.bytes(nextPageToken)
@@ -625,14 +659,16 @@ extension PurchasingV1.CancelPurchaseOrderRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__CancelPurchaseOrderRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__CancelPurchaseOrderRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     reason = try memory.text(c.pointee.reason, "reason")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__CancelPurchaseOrderRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__CancelPurchaseOrderRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     c.pointee.reason = memory.bytes(reason)
@@ -653,13 +689,15 @@ extension PurchasingV1.CancelPurchaseOrderResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__CancelPurchaseOrderResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__CancelPurchaseOrderResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     purchaseOrder = try memory.optional(c.pointee.purchase_order, "purchase_order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__CancelPurchaseOrderResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__CancelPurchaseOrderResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.purchase_order = memory.optional(purchaseOrder)
   }
@@ -679,14 +717,16 @@ extension PurchasingV1.PurchaseLineQuantity: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__PurchaseLineQuantity>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__PurchaseLineQuantity>,
+    _ memory: WireMemory
   ) throws(WireError) {
     lineNumber = c.pointee.line_number
     quantity = try memory.optional(c.pointee.quantity, "quantity")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__PurchaseLineQuantity>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__PurchaseLineQuantity>,
+    _ memory: WireMemory
   ) {
     c.pointee.line_number = lineNumber
     c.pointee.quantity = memory.optional(quantity)
@@ -707,7 +747,8 @@ extension PurchasingV1.ReceiveGoodsRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__ReceiveGoodsRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__ReceiveGoodsRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     purchaseOrderNumber = try memory.text(c.pointee.purchase_order_number, "purchase_order_number")
     lines = try memory.messages(c.pointee.n_lines, c.pointee.lines, "lines")
@@ -715,7 +756,8 @@ extension PurchasingV1.ReceiveGoodsRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ReceiveGoodsRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ReceiveGoodsRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.purchase_order_number = memory.bytes(purchaseOrderNumber)
     (c.pointee.n_lines, c.pointee.lines) = memory.messages(lines)
@@ -737,14 +779,16 @@ extension PurchasingV1.ReceiveGoodsResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__ReceiveGoodsResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__ReceiveGoodsResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     receiptNumber = try memory.text(c.pointee.receipt_number, "receipt_number")
     purchaseOrder = try memory.optional(c.pointee.purchase_order, "purchase_order")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ReceiveGoodsResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ReceiveGoodsResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.receipt_number = memory.bytes(receiptNumber)
     c.pointee.purchase_order = memory.optional(purchaseOrder)
@@ -765,7 +809,8 @@ extension PurchasingV1.BillLineInput: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__BillLineInput>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__BillLineInput>,
+    _ memory: WireMemory
   ) throws(WireError) {
     lineNumber = c.pointee.line_number
     quantity = try memory.optional(c.pointee.quantity, "quantity")
@@ -773,7 +818,8 @@ extension PurchasingV1.BillLineInput: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__BillLineInput>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__BillLineInput>,
+    _ memory: WireMemory
   ) {
     c.pointee.line_number = lineNumber
     c.pointee.quantity = memory.optional(quantity)
@@ -795,7 +841,8 @@ extension PurchasingV1.EnterSupplierBillRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__EnterSupplierBillRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__EnterSupplierBillRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     purchaseOrderNumber = try memory.text(c.pointee.purchase_order_number, "purchase_order_number")
     billNumber = try memory.text(c.pointee.bill_number, "bill_number")
@@ -806,7 +853,8 @@ extension PurchasingV1.EnterSupplierBillRequest: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__EnterSupplierBillRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__EnterSupplierBillRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.purchase_order_number = memory.bytes(purchaseOrderNumber)
     c.pointee.bill_number = memory.bytes(billNumber)
@@ -831,7 +879,8 @@ extension PurchasingV1.EnterSupplierBillResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Purchasing__V1__EnterSupplierBillResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Purchasing__V1__EnterSupplierBillResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     gross = try memory.optional(c.pointee.gross, "gross")
@@ -840,7 +889,8 @@ extension PurchasingV1.EnterSupplierBillResponse: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__EnterSupplierBillResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__EnterSupplierBillResponse>,
+    _ memory: WireMemory
   ) {
     c.pointee.number = memory.bytes(number)
     c.pointee.gross = memory.optional(gross)

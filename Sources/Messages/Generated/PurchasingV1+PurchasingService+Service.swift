@@ -8,52 +8,62 @@ extension PurchasingV1 {
   public protocol PurchasingService: Sendable {
     /// Adds or changes suppliers by code.
     func upsertSuppliers(
-      _ request: PurchasingV1.UpsertSuppliersRequest, context: CallContext
+      _ request: PurchasingV1.UpsertSuppliersRequest,
+      context: CallContext
     ) async throws -> PurchasingV1.UpsertSuppliersResponse
 
     /// Suppliers in the order of their code, a page at a time.
     func listSuppliers(
-      _ request: PurchasingV1.ListSuppliersRequest, context: CallContext
+      _ request: PurchasingV1.ListSuppliersRequest,
+      context: CallContext
     ) async throws -> PurchasingV1.ListSuppliersResponse
 
     /// Sets what a supplier asks for a product and how long it takes.
     func upsertSupplierPrices(
-      _ request: PurchasingV1.UpsertSupplierPricesRequest, context: CallContext
+      _ request: PurchasingV1.UpsertSupplierPricesRequest,
+      context: CallContext
     ) async throws -> PurchasingV1.UpsertSupplierPricesResponse
 
     /// Requests to buy, oldest first, a page at a time.
     func listRequisitions(
-      _ request: PurchasingV1.ListRequisitionsRequest, context: CallContext
+      _ request: PurchasingV1.ListRequisitionsRequest,
+      context: CallContext
     ) async throws -> PurchasingV1.ListRequisitionsResponse
 
     /// Orders goods from a supplier, for requisitions or on its own.
     func createPurchaseOrder(
-      _ request: PurchasingV1.CreatePurchaseOrderRequest, context: CallContext
+      _ request: PurchasingV1.CreatePurchaseOrderRequest,
+      context: CallContext
     ) async throws -> PurchasingV1.CreatePurchaseOrderResponse
 
     /// One purchase order. NOT_FOUND when there is none.
     func getPurchaseOrder(
-      _ request: PurchasingV1.GetPurchaseOrderRequest, context: CallContext
+      _ request: PurchasingV1.GetPurchaseOrderRequest,
+      context: CallContext
     ) async throws -> PurchasingV1.GetPurchaseOrderResponse
 
     /// Purchase orders, the newest first, a page at a time.
     func listPurchaseOrders(
-      _ request: PurchasingV1.ListPurchaseOrdersRequest, context: CallContext
+      _ request: PurchasingV1.ListPurchaseOrdersRequest,
+      context: CallContext
     ) async throws -> PurchasingV1.ListPurchaseOrdersResponse
 
     /// Cancels what has not been received.
     func cancelPurchaseOrder(
-      _ request: PurchasingV1.CancelPurchaseOrderRequest, context: CallContext
+      _ request: PurchasingV1.CancelPurchaseOrderRequest,
+      context: CallContext
     ) async throws -> PurchasingV1.CancelPurchaseOrderResponse
 
     /// Takes goods in. They go to the orders that wait for them in the same transaction.
     func receiveGoods(
-      _ request: PurchasingV1.ReceiveGoodsRequest, context: CallContext
+      _ request: PurchasingV1.ReceiveGoodsRequest,
+      context: CallContext
     ) async throws -> PurchasingV1.ReceiveGoodsResponse
 
     /// Enters a supplier's bill against what was received; a difference in price is posted as such.
     func enterSupplierBill(
-      _ request: PurchasingV1.EnterSupplierBillRequest, context: CallContext
+      _ request: PurchasingV1.EnterSupplierBillRequest,
+      context: CallContext
     ) async throws -> PurchasingV1.EnterSupplierBillResponse
   }
 
@@ -133,7 +143,8 @@ extension PurchasingV1 {
 
     /// Adds or changes suppliers by code.
     public func upsertSuppliers(
-      _ request: PurchasingV1.UpsertSuppliersRequest, options: CallOptions = CallOptions()
+      _ request: PurchasingV1.UpsertSuppliersRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> PurchasingV1.UpsertSuppliersResponse {
       let reply: Reply<PurchasingV1.UpsertSuppliersResponse> =
         try await channel.unary(PurchasingServiceMethods.upsertSuppliers, request, options: options)
@@ -142,7 +153,8 @@ extension PurchasingV1 {
 
     /// Suppliers in the order of their code, a page at a time.
     public func listSuppliers(
-      _ request: PurchasingV1.ListSuppliersRequest, options: CallOptions = CallOptions()
+      _ request: PurchasingV1.ListSuppliersRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> PurchasingV1.ListSuppliersResponse {
       let reply: Reply<PurchasingV1.ListSuppliersResponse> =
         try await channel.unary(PurchasingServiceMethods.listSuppliers, request, options: options)
@@ -151,7 +163,8 @@ extension PurchasingV1 {
 
     /// Sets what a supplier asks for a product and how long it takes.
     public func upsertSupplierPrices(
-      _ request: PurchasingV1.UpsertSupplierPricesRequest, options: CallOptions = CallOptions()
+      _ request: PurchasingV1.UpsertSupplierPricesRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> PurchasingV1.UpsertSupplierPricesResponse {
       let reply: Reply<PurchasingV1.UpsertSupplierPricesResponse> =
         try await channel.unary(PurchasingServiceMethods.upsertSupplierPrices, request, options: options)
@@ -160,7 +173,8 @@ extension PurchasingV1 {
 
     /// Requests to buy, oldest first, a page at a time.
     public func listRequisitions(
-      _ request: PurchasingV1.ListRequisitionsRequest, options: CallOptions = CallOptions()
+      _ request: PurchasingV1.ListRequisitionsRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> PurchasingV1.ListRequisitionsResponse {
       let reply: Reply<PurchasingV1.ListRequisitionsResponse> =
         try await channel.unary(PurchasingServiceMethods.listRequisitions, request, options: options)
@@ -169,7 +183,8 @@ extension PurchasingV1 {
 
     /// Orders goods from a supplier, for requisitions or on its own.
     public func createPurchaseOrder(
-      _ request: PurchasingV1.CreatePurchaseOrderRequest, options: CallOptions = CallOptions()
+      _ request: PurchasingV1.CreatePurchaseOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> PurchasingV1.CreatePurchaseOrderResponse {
       let reply: Reply<PurchasingV1.CreatePurchaseOrderResponse> =
         try await channel.unary(PurchasingServiceMethods.createPurchaseOrder, request, options: options)
@@ -178,7 +193,8 @@ extension PurchasingV1 {
 
     /// One purchase order. NOT_FOUND when there is none.
     public func getPurchaseOrder(
-      _ request: PurchasingV1.GetPurchaseOrderRequest, options: CallOptions = CallOptions()
+      _ request: PurchasingV1.GetPurchaseOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> PurchasingV1.GetPurchaseOrderResponse {
       let reply: Reply<PurchasingV1.GetPurchaseOrderResponse> =
         try await channel.unary(PurchasingServiceMethods.getPurchaseOrder, request, options: options)
@@ -187,7 +203,8 @@ extension PurchasingV1 {
 
     /// Purchase orders, the newest first, a page at a time.
     public func listPurchaseOrders(
-      _ request: PurchasingV1.ListPurchaseOrdersRequest, options: CallOptions = CallOptions()
+      _ request: PurchasingV1.ListPurchaseOrdersRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> PurchasingV1.ListPurchaseOrdersResponse {
       let reply: Reply<PurchasingV1.ListPurchaseOrdersResponse> =
         try await channel.unary(PurchasingServiceMethods.listPurchaseOrders, request, options: options)
@@ -196,7 +213,8 @@ extension PurchasingV1 {
 
     /// Cancels what has not been received.
     public func cancelPurchaseOrder(
-      _ request: PurchasingV1.CancelPurchaseOrderRequest, options: CallOptions = CallOptions()
+      _ request: PurchasingV1.CancelPurchaseOrderRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> PurchasingV1.CancelPurchaseOrderResponse {
       let reply: Reply<PurchasingV1.CancelPurchaseOrderResponse> =
         try await channel.unary(PurchasingServiceMethods.cancelPurchaseOrder, request, options: options)
@@ -205,7 +223,8 @@ extension PurchasingV1 {
 
     /// Takes goods in. They go to the orders that wait for them in the same transaction.
     public func receiveGoods(
-      _ request: PurchasingV1.ReceiveGoodsRequest, options: CallOptions = CallOptions()
+      _ request: PurchasingV1.ReceiveGoodsRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> PurchasingV1.ReceiveGoodsResponse {
       let reply: Reply<PurchasingV1.ReceiveGoodsResponse> =
         try await channel.unary(PurchasingServiceMethods.receiveGoods, request, options: options)
@@ -214,7 +233,8 @@ extension PurchasingV1 {
 
     /// Enters a supplier's bill against what was received; a difference in price is posted as such.
     public func enterSupplierBill(
-      _ request: PurchasingV1.EnterSupplierBillRequest, options: CallOptions = CallOptions()
+      _ request: PurchasingV1.EnterSupplierBillRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> PurchasingV1.EnterSupplierBillResponse {
       let reply: Reply<PurchasingV1.EnterSupplierBillResponse> =
         try await channel.unary(PurchasingServiceMethods.enterSupplierBill, request, options: options)

@@ -17,12 +17,7 @@ extension PurchasingV1 {
     /// Counts the changes of this row; set by the server.
     public var version: Int64 = 0
 
-    public init(
-      code: String = "",
-      name: String = "",
-      leadDays: Int32 = 0,
-      version: Int64 = 0
-    ) {
+    public init(code: String = "", name: String = "", leadDays: Int32 = 0, version: Int64 = 0) {
       self.code = code
       self.name = name
       self.leadDays = leadDays
@@ -37,9 +32,7 @@ extension PurchasingV1 {
     /// The rows; `version` of a row, when not 0, must be the stored one.
     public var suppliers: [PurchasingV1.Supplier] = []
 
-    public init(
-      suppliers: [PurchasingV1.Supplier] = []
-    ) {
+    public init(suppliers: [PurchasingV1.Supplier] = []) {
       self.suppliers = suppliers
     }
   }
@@ -51,9 +44,7 @@ extension PurchasingV1 {
     /// In the order of the request.
     public var verdicts: [TypeV1.RowVerdict] = []
 
-    public init(
-      verdicts: [TypeV1.RowVerdict] = []
-    ) {
+    public init(verdicts: [TypeV1.RowVerdict] = []) {
       self.verdicts = verdicts
     }
   }
@@ -67,10 +58,7 @@ extension PurchasingV1 {
     /// `next_page_token` of the page before; empty for the first.
     public var pageToken: String = ""
 
-    public init(
-      pageSize: Int32 = 0,
-      pageToken: String = ""
-    ) {
+    public init(pageSize: Int32 = 0, pageToken: String = "") {
       self.pageSize = pageSize
       self.pageToken = pageToken
     }
@@ -85,10 +73,7 @@ extension PurchasingV1 {
     /// Token of the next page; empty when this is the last one.
     public var nextPageToken: String = ""
 
-    public init(
-      suppliers: [PurchasingV1.Supplier] = [],
-      nextPageToken: String = ""
-    ) {
+    public init(suppliers: [PurchasingV1.Supplier] = [], nextPageToken: String = "") {
       self.suppliers = suppliers
       self.nextPageToken = nextPageToken
     }
@@ -131,9 +116,7 @@ extension PurchasingV1 {
     /// The rows.
     public var prices: [PurchasingV1.SupplierPrice] = []
 
-    public init(
-      prices: [PurchasingV1.SupplierPrice] = []
-    ) {
+    public init(prices: [PurchasingV1.SupplierPrice] = []) {
       self.prices = prices
     }
   }
@@ -145,9 +128,7 @@ extension PurchasingV1 {
     /// In the order of the request.
     public var verdicts: [TypeV1.RowVerdict] = []
 
-    public init(
-      verdicts: [TypeV1.RowVerdict] = []
-    ) {
+    public init(verdicts: [TypeV1.RowVerdict] = []) {
       self.verdicts = verdicts
     }
   }
@@ -229,10 +210,7 @@ extension PurchasingV1 {
     /// Token of the next page; empty when this is the last one.
     public var nextPageToken: String = ""
 
-    public init(
-      requisitions: [PurchasingV1.Requisition] = [],
-      nextPageToken: String = ""
-    ) {
+    public init(requisitions: [PurchasingV1.Requisition] = [], nextPageToken: String = "") {
       self.requisitions = requisitions
       self.nextPageToken = nextPageToken
     }
@@ -297,9 +275,7 @@ extension PurchasingV1 {
     /// As stored.
     public var purchaseOrder: PurchasingV1.PurchaseOrder? = nil
 
-    public init(
-      purchaseOrder: PurchasingV1.PurchaseOrder? = nil
-    ) {
+    public init(purchaseOrder: PurchasingV1.PurchaseOrder? = nil) {
       self.purchaseOrder = purchaseOrder
     }
   }
@@ -395,9 +371,7 @@ extension PurchasingV1 {
     /// Its number.
     public var number: String = ""
 
-    public init(
-      number: String = ""
-    ) {
+    public init(number: String = "") {
       self.number = number
     }
   }
@@ -409,9 +383,7 @@ extension PurchasingV1 {
     /// As stored.
     public var purchaseOrder: PurchasingV1.PurchaseOrder? = nil
 
-    public init(
-      purchaseOrder: PurchasingV1.PurchaseOrder? = nil
-    ) {
+    public init(purchaseOrder: PurchasingV1.PurchaseOrder? = nil) {
       self.purchaseOrder = purchaseOrder
     }
   }
@@ -427,11 +399,7 @@ extension PurchasingV1 {
     /// Only from this supplier; empty for all.
     public var supplierCode: String = ""
 
-    public init(
-      pageSize: Int32 = 0,
-      pageToken: String = "",
-      supplierCode: String = ""
-    ) {
+    public init(pageSize: Int32 = 0, pageToken: String = "", supplierCode: String = "") {
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.supplierCode = supplierCode
@@ -447,10 +415,7 @@ extension PurchasingV1 {
     /// Token of the next page; empty when this is the last one.
     public var nextPageToken: String = ""
 
-    public init(
-      purchaseOrders: [PurchasingV1.PurchaseOrder] = [],
-      nextPageToken: String = ""
-    ) {
+    public init(purchaseOrders: [PurchasingV1.PurchaseOrder] = [], nextPageToken: String = "") {
       self.purchaseOrders = purchaseOrders
       self.nextPageToken = nextPageToken
     }
@@ -465,10 +430,7 @@ extension PurchasingV1 {
     /// Why, at most 500 characters.
     public var reason: String = ""
 
-    public init(
-      number: String = "",
-      reason: String = ""
-    ) {
+    public init(number: String = "", reason: String = "") {
       self.number = number
       self.reason = reason
     }
@@ -481,9 +443,7 @@ extension PurchasingV1 {
     /// As stored.
     public var purchaseOrder: PurchasingV1.PurchaseOrder? = nil
 
-    public init(
-      purchaseOrder: PurchasingV1.PurchaseOrder? = nil
-    ) {
+    public init(purchaseOrder: PurchasingV1.PurchaseOrder? = nil) {
       self.purchaseOrder = purchaseOrder
     }
   }
@@ -497,10 +457,7 @@ extension PurchasingV1 {
     /// How much of it.
     public var quantity: TypeV1.Quantity? = nil
 
-    public init(
-      lineNumber: Int32 = 0,
-      quantity: TypeV1.Quantity? = nil
-    ) {
+    public init(lineNumber: Int32 = 0, quantity: TypeV1.Quantity? = nil) {
       self.lineNumber = lineNumber
       self.quantity = quantity
     }
@@ -537,10 +494,7 @@ extension PurchasingV1 {
     /// The purchase order afterwards.
     public var purchaseOrder: PurchasingV1.PurchaseOrder? = nil
 
-    public init(
-      receiptNumber: String = "",
-      purchaseOrder: PurchasingV1.PurchaseOrder? = nil
-    ) {
+    public init(receiptNumber: String = "", purchaseOrder: PurchasingV1.PurchaseOrder? = nil) {
       self.receiptNumber = receiptNumber
       self.purchaseOrder = purchaseOrder
     }

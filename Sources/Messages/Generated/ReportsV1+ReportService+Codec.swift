@@ -19,13 +19,12 @@ extension ReportsV1.VerifyRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Reports__V1__VerifyRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Reports__V1__VerifyRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Reports__V1__VerifyRequest>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Reports__V1__VerifyRequest>, _ memory: WireMemory) {
   }
 }
 
@@ -43,7 +42,8 @@ extension ReportsV1.InvariantViolation: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Reports__V1__InvariantViolation>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Reports__V1__InvariantViolation>,
+    _ memory: WireMemory
   ) throws(WireError) {
     rule = try memory.text(c.pointee.rule, "rule")
     text = try memory.text(c.pointee.text, "text")
@@ -51,7 +51,8 @@ extension ReportsV1.InvariantViolation: MessageCodec {
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Reports__V1__InvariantViolation>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Reports__V1__InvariantViolation>,
+    _ memory: WireMemory
   ) {
     c.pointee.rule = memory.bytes(rule)
     c.pointee.text = memory.bytes(text)
@@ -73,16 +74,15 @@ extension ReportsV1.VerifyResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Reports__V1__VerifyResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Reports__V1__VerifyResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     violations = try memory.messages(c.pointee.n_violations, c.pointee.violations, "violations")
     auditEntries = c.pointee.audit_entries
     chainHead = memory.bytes(c.pointee.chain_head)
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Reports__V1__VerifyResponse>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Reports__V1__VerifyResponse>, _ memory: WireMemory) {
     (c.pointee.n_violations, c.pointee.violations) = memory.messages(violations)
     c.pointee.audit_entries = auditEntries
     c.pointee.chain_head = memory.bytes(chainHead)
@@ -103,14 +103,16 @@ extension ReportsV1.GetAgedReceivablesRequest: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Reports__V1__GetAgedReceivablesRequest>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Reports__V1__GetAgedReceivablesRequest>,
+    _ memory: WireMemory
   ) throws(WireError) {
     pageSize = c.pointee.page_size
     pageToken = try memory.text(c.pointee.page_token, "page_token")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Reports__V1__GetAgedReceivablesRequest>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Reports__V1__GetAgedReceivablesRequest>,
+    _ memory: WireMemory
   ) {
     c.pointee.page_size = pageSize
     c.pointee.page_token = memory.bytes(pageToken)
@@ -131,7 +133,8 @@ extension ReportsV1.AgedReceivable: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Reports__V1__AgedReceivable>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Reports__V1__AgedReceivable>,
+    _ memory: WireMemory
   ) throws(WireError) {
     customerCode = try memory.text(c.pointee.customer_code, "customer_code")
     notDue = try memory.optional(c.pointee.not_due, "not_due")
@@ -142,9 +145,7 @@ extension ReportsV1.AgedReceivable: MessageCodec {
     total = try memory.optional(c.pointee.total, "total")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Reports__V1__AgedReceivable>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Reports__V1__AgedReceivable>, _ memory: WireMemory) {
     c.pointee.customer_code = memory.bytes(customerCode)
     c.pointee.not_due = memory.optional(notDue)
     c.pointee.days_30 = memory.optional(days30)
@@ -169,14 +170,16 @@ extension ReportsV1.GetAgedReceivablesResponse: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Reports__V1__GetAgedReceivablesResponse>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Reports__V1__GetAgedReceivablesResponse>,
+    _ memory: WireMemory
   ) throws(WireError) {
     rows = try memory.messages(c.pointee.n_rows, c.pointee.rows, "rows")
     nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
   }
 
   func fill(
-    _ c: UnsafeMutablePointer<Joinery__Reports__V1__GetAgedReceivablesResponse>, _ memory: WireMemory
+    _ c: UnsafeMutablePointer<Joinery__Reports__V1__GetAgedReceivablesResponse>,
+    _ memory: WireMemory
   ) {
     (c.pointee.n_rows, c.pointee.rows) = memory.messages(rows)
     c.pointee.next_page_token = memory.bytes(nextPageToken)

@@ -8,12 +8,14 @@ extension ReportsV1 {
   public protocol ReportService: Sendable {
     /// Checks the audit chain and every invariant of every area on one snapshot, and names what is wrong.
     func verify(
-      _ request: ReportsV1.VerifyRequest, context: CallContext
+      _ request: ReportsV1.VerifyRequest,
+      context: CallContext
     ) async throws -> ReportsV1.VerifyResponse
 
     /// What customers owe, by how long it is overdue.
     func getAgedReceivables(
-      _ request: ReportsV1.GetAgedReceivablesRequest, context: CallContext
+      _ request: ReportsV1.GetAgedReceivablesRequest,
+      context: CallContext
     ) async throws -> ReportsV1.GetAgedReceivablesResponse
   }
 
@@ -45,7 +47,8 @@ extension ReportsV1 {
 
     /// Checks the audit chain and every invariant of every area on one snapshot, and names what is wrong.
     public func verify(
-      _ request: ReportsV1.VerifyRequest, options: CallOptions = CallOptions()
+      _ request: ReportsV1.VerifyRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ReportsV1.VerifyResponse {
       let reply: Reply<ReportsV1.VerifyResponse> =
         try await channel.unary(ReportServiceMethods.verify, request, options: options)
@@ -54,7 +57,8 @@ extension ReportsV1 {
 
     /// What customers owe, by how long it is overdue.
     public func getAgedReceivables(
-      _ request: ReportsV1.GetAgedReceivablesRequest, options: CallOptions = CallOptions()
+      _ request: ReportsV1.GetAgedReceivablesRequest,
+      options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ReportsV1.GetAgedReceivablesResponse {
       let reply: Reply<ReportsV1.GetAgedReceivablesResponse> =
         try await channel.unary(ReportServiceMethods.getAgedReceivables, request, options: options)

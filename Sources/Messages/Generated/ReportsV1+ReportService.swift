@@ -22,11 +22,7 @@ extension ReportsV1 {
     /// The values that show it.
     public var facts: [TypeV1.Fact] = []
 
-    public init(
-      rule: String = "",
-      text: String = "",
-      facts: [TypeV1.Fact] = []
-    ) {
+    public init(rule: String = "", text: String = "", facts: [TypeV1.Fact] = []) {
       self.rule = rule
       self.text = text
       self.facts = facts
@@ -64,10 +60,7 @@ extension ReportsV1 {
     /// `next_page_token` of the page before; empty for the first.
     public var pageToken: String = ""
 
-    public init(
-      pageSize: Int32 = 0,
-      pageToken: String = ""
-    ) {
+    public init(pageSize: Int32 = 0, pageToken: String = "") {
       self.pageSize = pageSize
       self.pageToken = pageToken
     }
@@ -120,10 +113,7 @@ extension ReportsV1 {
     /// Token of the next page; empty when this is the last one.
     public var nextPageToken: String = ""
 
-    public init(
-      rows: [ReportsV1.AgedReceivable] = [],
-      nextPageToken: String = ""
-    ) {
+    public init(rows: [ReportsV1.AgedReceivable] = [], nextPageToken: String = "") {
       self.rows = rows
       self.nextPageToken = nextPageToken
     }

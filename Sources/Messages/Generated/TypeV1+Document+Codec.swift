@@ -19,15 +19,14 @@ extension TypeV1.DocumentReference: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Type__V1__DocumentReference>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Type__V1__DocumentReference>,
+    _ memory: WireMemory
   ) throws(WireError) {
     kind = TypeV1.DocumentKind(rawValue: c.pointee.kind)
     number = try memory.text(c.pointee.number, "number")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Type__V1__DocumentReference>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Type__V1__DocumentReference>, _ memory: WireMemory) {
     c.pointee.kind = kind.rawValue
     c.pointee.number = memory.bytes(number)
   }
@@ -46,16 +45,12 @@ extension TypeV1.Fact: MessageCodec {
     joinery__type__v1__fact__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Type__V1__Fact>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Type__V1__Fact>, _ memory: WireMemory) throws(WireError) {
     name = try memory.text(c.pointee.name, "name")
     value = try memory.text(c.pointee.value, "value")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Type__V1__Fact>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Type__V1__Fact>, _ memory: WireMemory) {
     c.pointee.name = memory.bytes(name)
     c.pointee.value = memory.bytes(value)
   }

@@ -13,10 +13,7 @@ extension TypeV1 {
     /// Its number, such as "SO-2026-000123".
     public var number: String = ""
 
-    public init(
-      kind: TypeV1.DocumentKind = .unspecified,
-      number: String = ""
-    ) {
+    public init(kind: TypeV1.DocumentKind = .unspecified, number: String = "") {
       self.kind = kind
       self.number = number
     }
@@ -31,10 +28,7 @@ extension TypeV1 {
     /// The value, formatted for people and stable for programs ("20000.00 CNY").
     public var value: String = ""
 
-    public init(
-      name: String = "",
-      value: String = ""
-    ) {
+    public init(name: String = "", value: String = "") {
       self.name = name
       self.value = value
     }

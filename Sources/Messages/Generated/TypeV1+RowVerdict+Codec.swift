@@ -18,18 +18,14 @@ extension TypeV1.Violation: MessageCodec {
     joinery__type__v1__violation__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Type__V1__Violation>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Type__V1__Violation>, _ memory: WireMemory) throws(WireError) {
     field = try memory.text(c.pointee.field, "field")
     reason = try memory.text(c.pointee.reason, "reason")
     message = try memory.text(c.pointee.message, "message")
     facts = try memory.messages(c.pointee.n_facts, c.pointee.facts, "facts")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Type__V1__Violation>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Type__V1__Violation>, _ memory: WireMemory) {
     c.pointee.field = memory.bytes(field)
     c.pointee.reason = memory.bytes(reason)
     c.pointee.message = memory.bytes(message)
@@ -50,18 +46,14 @@ extension TypeV1.RowVerdict: MessageCodec {
     joinery__type__v1__row_verdict__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Type__V1__RowVerdict>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Type__V1__RowVerdict>, _ memory: WireMemory) throws(WireError) {
     row = c.pointee.row
     code = try memory.text(c.pointee.code, "code")
     outcome = TypeV1.RowOutcome(rawValue: c.pointee.outcome)
     violations = try memory.messages(c.pointee.n_violations, c.pointee.violations, "violations")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Type__V1__RowVerdict>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Type__V1__RowVerdict>, _ memory: WireMemory) {
     c.pointee.row = row
     c.pointee.code = memory.bytes(code)
     c.pointee.outcome = outcome.rawValue

@@ -18,16 +18,12 @@ extension TypeV1.Money: MessageCodec {
     joinery__type__v1__money__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Type__V1__Money>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Type__V1__Money>, _ memory: WireMemory) throws(WireError) {
     currencyCode = try memory.text(c.pointee.currency_code, "currency_code")
     minorUnits = c.pointee.minor_units
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Type__V1__Money>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Type__V1__Money>, _ memory: WireMemory) {
     c.pointee.currency_code = memory.bytes(currencyCode)
     c.pointee.minor_units = minorUnits
   }
@@ -46,16 +42,12 @@ extension TypeV1.UnitPrice: MessageCodec {
     joinery__type__v1__unit_price__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Type__V1__UnitPrice>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Type__V1__UnitPrice>, _ memory: WireMemory) throws(WireError) {
     currencyCode = try memory.text(c.pointee.currency_code, "currency_code")
     micros = c.pointee.micros
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Type__V1__UnitPrice>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Type__V1__UnitPrice>, _ memory: WireMemory) {
     c.pointee.currency_code = memory.bytes(currencyCode)
     c.pointee.micros = micros
   }
@@ -74,16 +66,12 @@ extension TypeV1.Quantity: MessageCodec {
     joinery__type__v1__quantity__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Type__V1__Quantity>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Type__V1__Quantity>, _ memory: WireMemory) throws(WireError) {
     micros = c.pointee.micros
     unitCode = try memory.text(c.pointee.unit_code, "unit_code")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Type__V1__Quantity>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Type__V1__Quantity>, _ memory: WireMemory) {
     c.pointee.micros = micros
     c.pointee.unit_code = memory.bytes(unitCode)
   }
@@ -102,15 +90,11 @@ extension TypeV1.Explanation: MessageCodec {
     joinery__type__v1__explanation__init(c)
   }
 
-  init(
-    _ c: UnsafePointer<Joinery__Type__V1__Explanation>, _ memory: WireMemory
-  ) throws(WireError) {
+  init(_ c: UnsafePointer<Joinery__Type__V1__Explanation>, _ memory: WireMemory) throws(WireError) {
     steps = try memory.messages(c.pointee.n_steps, c.pointee.steps, "steps")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Type__V1__Explanation>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Type__V1__Explanation>, _ memory: WireMemory) {
     (c.pointee.n_steps, c.pointee.steps) = memory.messages(steps)
   }
 }
@@ -129,16 +113,15 @@ extension TypeV1.Explanation.Step: MessageCodec {
   }
 
   init(
-    _ c: UnsafePointer<Joinery__Type__V1__Explanation__Step>, _ memory: WireMemory
+    _ c: UnsafePointer<Joinery__Type__V1__Explanation__Step>,
+    _ memory: WireMemory
   ) throws(WireError) {
     rule = try memory.text(c.pointee.rule, "rule")
     text = try memory.text(c.pointee.text, "text")
     facts = try memory.messages(c.pointee.n_facts, c.pointee.facts, "facts")
   }
 
-  func fill(
-    _ c: UnsafeMutablePointer<Joinery__Type__V1__Explanation__Step>, _ memory: WireMemory
-  ) {
+  func fill(_ c: UnsafeMutablePointer<Joinery__Type__V1__Explanation__Step>, _ memory: WireMemory) {
     c.pointee.rule = memory.bytes(rule)
     c.pointee.text = memory.bytes(text)
     (c.pointee.n_facts, c.pointee.facts) = memory.messages(facts)

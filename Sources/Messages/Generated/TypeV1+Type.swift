@@ -13,10 +13,7 @@ extension TypeV1 {
     /// The amount in the currency's minor unit: 129900 is CNY 1299.00 (two decimals), JPY 129900 (none).
     public var minorUnits: Int64 = 0
 
-    public init(
-      currencyCode: String = "",
-      minorUnits: Int64 = 0
-    ) {
+    public init(currencyCode: String = "", minorUnits: Int64 = 0) {
       self.currencyCode = currencyCode
       self.minorUnits = minorUnits
     }
@@ -32,10 +29,7 @@ extension TypeV1 {
     /// Millionths of the currency's major unit: 12500000 is 12.50 per unit.
     public var micros: Int64 = 0
 
-    public init(
-      currencyCode: String = "",
-      micros: Int64 = 0
-    ) {
+    public init(currencyCode: String = "", micros: Int64 = 0) {
       self.currencyCode = currencyCode
       self.micros = micros
     }
@@ -50,10 +44,7 @@ extension TypeV1 {
     /// Code of the unit of measure: "pcs", "m2", "kg". Empty in a request means the product's base unit.
     public var unitCode: String = ""
 
-    public init(
-      micros: Int64 = 0,
-      unitCode: String = ""
-    ) {
+    public init(micros: Int64 = 0, unitCode: String = "") {
       self.micros = micros
       self.unitCode = unitCode
     }
@@ -66,9 +57,7 @@ extension TypeV1 {
     /// The rules in the order they were applied.
     public var steps: [TypeV1.Explanation.Step] = []
 
-    public init(
-      steps: [TypeV1.Explanation.Step] = []
-    ) {
+    public init(steps: [TypeV1.Explanation.Step] = []) {
       self.steps = steps
     }
 
@@ -83,11 +72,7 @@ extension TypeV1 {
       /// The values that the rule saw, in the order it looked at them.
       public var facts: [TypeV1.Fact] = []
 
-      public init(
-        rule: String = "",
-        text: String = "",
-        facts: [TypeV1.Fact] = []
-      ) {
+      public init(rule: String = "", text: String = "", facts: [TypeV1.Fact] = []) {
         self.rule = rule
         self.text = text
         self.facts = facts
