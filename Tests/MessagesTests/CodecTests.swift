@@ -12,7 +12,8 @@ struct CodecTests {
     #expect(money.encoded().prefix(5) == [0x0A, 0x03, 0x43, 0x4E, 0x59])
 
     let explanation = TypeV1.Explanation(steps: [
-      .init(rule: "LIST_PRICE", text: "标价", attributes: [.init(name: "price", value: "1299.00 CNY")]),
+      .init(
+        rule: "LIST_PRICE", text: "标价", facts: [.init(name: "price", value: "1299.00 CNY")]),
       .init(),
     ])
     #expect(try TypeV1.Explanation(wire: explanation.encoded()) == explanation)

@@ -2,12 +2,14 @@ import CMessages
 import CProtobufC
 import RPC
 
-/// The memory of one decoding or encoding: an arena that ends with it. C structs never outlive the call.
+/// The memory of one decoding or encoding: an arena that ends with it. C structs never outlive the
+/// call.
 struct WireMemory {
   private let arena: UnsafeMutablePointer<joinery_arena>
 
-  /// What decoding `count` bytes may allocate, C structs and Swift arrays together. Small messages of many
-  /// small parts need up to thirty times their size; the cap bounds what one hostile message can cost.
+  /// What decoding `count` bytes may allocate, C structs and Swift arrays together. Small messages
+  /// of many small parts need up to thirty times their size; the cap bounds what one hostile
+  /// message can cost.
   static func budget(forBytes count: Int) -> Int {
     min(count, largestBudget / 32) * 32 + 256 * 1024
   }

@@ -1,0 +1,73 @@
+import RPC
+
+/// Reads protobuf's wire format without knowing the message: field by field, in order, nothing
+/// copied.
+struct WireReader {
+  /// One field as it stands on the wire.
+  enum Value {
+    case varint(UInt64)
+    case fixed64(UInt64)
+    case bytes(ArraySlice<UInt8>)
+    case fixed32(UInt32)
+  }
+
+  private var rest: ArraySlice<UInt8>
+
+  init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+
+  var isAtEnd: Bool { rest.isEmpty }
+
+  /// The next field; nil at the end. Groups, which proto3 does not have, are malformed.
+  mutating func next() throws(WireError) -> (number: Int, value: Value)? {
+    guard !rest.isEmpty else { return nil }
+    let key = try varint()
+    guard let number = Int(exactly: key >> 3), number > 0, number < 1 << 29 else {
+      throw .malformed
+    }
+    switch key & 7 {
+    case 0: return (number, .varint(try varint()))
+    case 1: return (number, .fixed64(try fixed(8)))
+    case 2: return (number, .bytes(try take(try varint())))
+    case 5: return (number, .fixed32(UInt32(try fixed(4))))
+    default: throw .malformed
+    }
+  }
+
+  mutating func varint() throws(WireError) -> UInt64 {
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
+    while let byte = rest.popFirst() {
+      guard shift < 70 else { throw .malformed }
+      value |= UInt64(byte & 0x7F) << shift
+      if byte < 0x80 { return value }
+      shift += 7
+    }
+    throw .malformed
+  }
+
+  /// A little-endian integer of four or eight bytes.
+  mutating func fixed(_ count: UInt64) throws(WireError) -> UInt64 {
+    try take(count).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  private mutating func take(_ count: UInt64) throws(WireError) -> ArraySlice<UInt8> {
+    guard count <= UInt64(rest.count) else { throw .malformed }
+    defer { rest = rest.dropFirst(Int(count)) }
+    return rest.prefix(Int(count))
+  }
+}
+
+extension WireReader.Value {
+  /// The number, 0 when the field is none; descriptors hold no larger ones.
+  var int: Int {
+    guard case .varint(let value) = self else { return 0 }
+    return Int(truncatingIfNeeded: value)
+  }
+
+  var slice: ArraySlice<UInt8> {
+    guard case .bytes(let bytes) = self else { return [] }
+    return bytes
+  }
+
+  var text: String { String(decoding: slice, as: UTF8.self) }
+}
