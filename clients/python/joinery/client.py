@@ -1,0 +1,182 @@
+"""The client: a channel, the services, and commands that are carried out exactly once over a bad
+network.
+"""
+
+import random
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+
+from joinery.catalog.v1 import catalog_service_pb2_grpc as catalog
+from joinery.customers.v1 import customer_service_pb2_grpc as customers
+from joinery.errors import JoineryError
+from joinery.finance.v1 import finance_service_pb2_grpc as finance
+from joinery.inventory.v1 import inventory_service_pb2_grpc as inventory
+from joinery.orders.v1 import order_service_pb2_grpc as orders
+from joinery.production.v1 import production_service_pb2_grpc as production
+from joinery.purchasing.v1 import purchasing_service_pb2_grpc as purchasing
+from joinery.reports.v1 import report_service_pb2_grpc as reports
+
+_CHANNEL_OPTIONS = (
+    # A client is one connection of its own, made directly and made again soon after it was lost.
+    ("grpc.use_local_subchannel_pool", 1),
+    ("grpc.enable_http_proxy", 0),
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 2_000),
+)
+
+
+def new_key() -> str:
+    """An idempotency key that nobody else has."""
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How long a call is tried again when its reply was lost or the server was not there."""
+
+    attempts: int = 6
+    first_pause_seconds: float = 0.1
+    longest_pause_seconds: float = 2.0
+
+    def pause(self, attempt: int) -> float:
+        """Before the next attempt: random, so that tills do not march in step, and doubling."""
+        bound = self.first_pause_seconds * 2 ** (attempt - 1)
+        return random.uniform(0, min(bound, self.longest_pause_seconds))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command came to."""
+
+    message: Any
+    """The reply."""
+    key: str
+    replayed: bool
+    """True when an earlier attempt (or run) had done it already and this is its reply."""
+    commit_sequence: int | None
+    """Position of the command in the order of commits; None for a dry run."""
+    attempts: int
+
+
+class Client:
+    """Calls one Joinery server. Safe to share between threads.
+
+    `actor` is who asks, as it will stand in the audit log; `roles` are what they may decide
+    ("GENERAL_MANAGER"). `deadline_seconds` bounds each attempt of a call, `retry` the number of
+    attempts.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        actor: str,
+        roles: Iterable[str] = (),
+        deadline_seconds: float = 10.0,
+        retry: RetryPolicy = RetryPolicy(),
+        options: Iterable[tuple[str, Any]] = (),
+    ) -> None:
+        self.target = target
+        self.deadline_seconds = deadline_seconds
+        self.retry = retry
+        self._identity = [("joinery-actor", actor)]
+        if roles:
+            self._identity.append(("joinery-roles", ",".join(roles)))
+        self.channel = grpc.insecure_channel(target, options=[*_CHANNEL_OPTIONS, *options])
+        self.catalog = catalog.CatalogServiceStub(self.channel)
+        self.customers = customers.CustomerServiceStub(self.channel)
+        self.finance = finance.FinanceServiceStub(self.channel)
+        self.inventory = inventory.InventoryServiceStub(self.channel)
+        self.orders = orders.OrderServiceStub(self.channel)
+        self.production = production.ProductionServiceStub(self.channel)
+        self.purchasing = purchasing.PurchasingServiceStub(self.channel)
+        self.reports = reports.ReportServiceStub(self.channel)
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.channel.close()
+
+    def command(self, method: Callable, request: Any, key: str | None = None) -> Any:
+        """Carries out a command exactly once and returns its reply; see `execute`."""
+        return self.execute(method, request, key).message
+
+    def execute(self, method: Callable, request: Any, key: str | None = None) -> Outcome:
+        """Carries out a command exactly once, however often the network loses request or reply.
+
+        Every attempt has the same idempotency key: yours, when you keep it across restarts of your
+        program, or a new one. A refusal raises JoineryError. When all attempts were lost the error
+        is the last one's, and whether the command was carried out is not known: send it again with
+        the same key to find out.
+        """
+        key = key or new_key()
+        message, call, attempts = self._attempt(method, request, [("idempotency-key", key)])
+        trailers = dict(call.trailing_metadata() or ())
+        sequence = trailers.get("commit-sequence")
+        return Outcome(
+            message=message,
+            key=key,
+            replayed=trailers.get("idempotency-replayed") == "true",
+            commit_sequence=int(sequence) if sequence is not None else None,
+            attempts=attempts,
+        )
+
+    def preview(self, method: Callable, request: Any) -> Any:
+        """What a command would answer now. It runs in full on the server, and nothing stays."""
+        metadata = [("idempotency-key", new_key()), ("dry-run", "true")]
+        return self._attempt(method, request, metadata)[0]
+
+    def query(self, method: Callable, request: Any) -> Any:
+        """Asks a question; asked again when its answer was lost."""
+        return self._attempt(method, request, [])[0]
+
+    def rows(self, method: Callable, request: Any, field: str) -> Iterator[Any]:
+        """All rows of a list, page after page; `field` is the repeated field of the response."""
+        request = type(request).FromString(request.SerializeToString())
+        while True:
+            page = self.query(method, request)
+            yield from getattr(page, field)
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token
+
+    def _attempt(self, method: Callable, request: Any, metadata: list) -> tuple[Any, Any, int]:
+        attempt = 1
+        while True:
+            try:
+                message, call = method.with_call(
+                    request,
+                    timeout=self.deadline_seconds,
+                    metadata=[*self._identity, *metadata],
+                    # A first attempt fails fast; a later one may wait for the connection to come
+                    # back.
+                    wait_for_ready=attempt > 1,
+                )
+                return message, call, attempt
+            except grpc.RpcError as error:
+                pause = self._pause_after(error, attempt)
+                if pause is None:
+                    raise JoineryError.of(error) from error
+                time.sleep(pause)
+                attempt += 1
+
+    def _pause_after(self, error: grpc.RpcError, attempt: int) -> float | None:
+        """Seconds until the next attempt; None when there should be none."""
+        if attempt >= self.retry.attempts:
+            return None
+        if error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
+            return self.retry.pause(attempt)
+        pushback = dict(error.trailing_metadata() or ()).get("grpc-retry-pushback-ms", "")
+        if error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED and pushback.isdecimal():
+            return int(pushback) / 1_000 + self.retry.pause(attempt)
+        return None

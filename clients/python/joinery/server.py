@@ -1,0 +1,105 @@
+"""Starts a Joinery server of one's own: for demonstrations and tests."""
+
+import re
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+_LISTENING = re.compile(rb"^listening (\S+:\d+)\s*$")
+
+
+class ServerFailed(Exception):
+    """The server did not start, or ended otherwise than asked."""
+
+
+class LocalServer:
+    """A server process on a free port of this machine, with its database in a file.
+
+    `start` returns when the server says that it listens. The same object can be started again after
+    `stop` or `kill`, on the same database.
+    """
+
+    def __init__(self, binary: str | Path, database: str | Path, *arguments: str) -> None:
+        self.binary = Path(binary)
+        self.database = Path(database)
+        self.arguments = arguments
+        self.address = ""
+        """HOST:PORT while it runs."""
+        self._process: subprocess.Popen | None = None
+        self._output: list[bytes] = []
+
+    def __enter__(self) -> "LocalServer":
+        return self.start()
+
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        if failure is None:
+            self.stop()
+        else:
+            self.kill()
+
+    def start(self, patience_seconds: float = 20.0) -> "LocalServer":
+        if not self.binary.exists():
+            raise ServerFailed(f"{self.binary} does not exist: build it with `make build`")
+        command = [self.binary, "serve", "--listen", "127.0.0.1:0", "--database", self.database]
+        self._process = process = subprocess.Popen(
+            [*map(str, command), *self.arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        self._output, self.address = [], ""
+        said = threading.Event()
+        threading.Thread(target=self._read, args=(process, said), daemon=True).start()
+        if not said.wait(patience_seconds) or not self.address:
+            self.kill()
+            raise ServerFailed(f"the server did not start:\n{self.output}")
+        return self
+
+    def stop(self, patience_seconds: float = 20.0) -> None:
+        """Asks the server to finish what it has begun and to end; raises when it does not do so."""
+        process = self._process
+        if process is None:
+            return
+        process.send_signal(signal.SIGTERM)
+        self.wait_stopped(patience_seconds)
+
+    def signal_stop(self) -> None:
+        """Only asks; `wait_stopped` sees to it."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+
+    def wait_stopped(self, patience_seconds: float = 20.0) -> None:
+        process = self._process
+        if process is None:
+            return
+        try:
+            status = process.wait(patience_seconds)
+        except subprocess.TimeoutExpired as expired:
+            self.kill()
+            raise ServerFailed(f"the server did not end:\n{self.output}") from expired
+        self._process = None
+        if status != 0:
+            raise ServerFailed(f"the server ended with status {status}:\n{self.output}")
+
+    def kill(self) -> None:
+        """Ends it as a power cut would: kill −9."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    @property
+    def output(self) -> str:
+        """What it wrote since its last start."""
+        return b"".join(self._output).decode(errors="replace")
+
+    def _read(self, process: subprocess.Popen, said: threading.Event) -> None:
+        assert process.stdout is not None
+        with process.stdout as lines:
+            for line in lines:
+                self._output.append(line)
+                if match := _LISTENING.match(line):
+                    self.address = match[1].decode()
+                    said.set()
+        said.set()
