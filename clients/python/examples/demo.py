@@ -1,0 +1,176 @@
+"""`make demo`: loads a sample furniture company and plays one order from quote to cash, with real
+calls.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+import unicodedata
+from pathlib import Path
+
+import checkout  # noqa: F401
+import sample_company as company
+from joinery import Client, JoineryError, decimal, text
+from joinery.finance.v1 import finance_service_pb2 as finance
+from joinery.orders.v1 import order_pb2
+from joinery.orders.v1 import order_service_pb2 as orders
+from joinery.reports.v1 import report_service_pb2 as reports
+from joinery.server import LocalServer, ServerFailed
+from story import Step, Story, StoryFailed, check
+
+INDENT = 60
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--joinery", required=True, metavar="BINARY", help="the server's binary")
+    binary = Path(parser.parse_args().joinery).resolve()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="joinery-demo-") as folder:
+        try:
+            with LocalServer(binary, Path(folder) / "demo.db") as server:
+                play(binary, server.address)
+        except (JoineryError, ServerFailed, StoryFailed) as failure:
+            print(f"demo failed: {failure}", file=sys.stderr)
+            return 1
+    print(f"\nAll of it was checked and is right ({time.monotonic() - began:.1f} s).")
+    return 0
+
+
+def play(binary: Path, address: str) -> None:
+    def connect(actor: str, roles: tuple[str, ...]) -> Client:
+        return Client(address, actor=actor, roles=roles)
+
+    with connect("setup", ()) as client:
+        counts = company.load(client)
+    loaded = [f"{number} {what}" for what, number in counts.items()]
+    print(f"{company.NAME} on {address}\n")
+    show(0, Step("建账 Load the company", "Upsert…, ReceiveStock", [
+        ", ".join(loaded[:4]), ", ".join(loaded[4:])
+    ]))  # fmt: skip
+    story = Story(connect)
+    try:
+        for position, step in enumerate(story.tell(), start=1):
+            show(position, step)
+        with connect("auditor", ()) as auditor:
+            show_timeline(auditor, story.number)
+            show_journal(auditor, story.number)
+            show_trial_balance(auditor)
+            show_verify(auditor, binary, address)
+            show_order(auditor, story.number)
+    finally:
+        story.close()
+
+
+def show(position: int, step: Step) -> None:
+    head = padded(f"{position:>2}  {padded(step.what, 31)} {step.command}", INDENT)
+    first, *rest = step.results
+    # A result that does not fit beside its command stands below it.
+    if width(head) + width(first) > 120 or width(head) > INDENT:
+        print(head.rstrip())
+        rest = step.results
+    else:
+        print(f"{head}{first}")
+    for line in rest:
+        print(f"{'':8}{line}")
+
+
+def show_timeline(client: Client, number: str) -> None:
+    request = orders.GetOrderTimelineRequest(number=number)
+    events = list(client.rows(client.orders.GetOrderTimeline, request, "events"))
+    check(events[0].type.startswith("order."), "the timeline begins with the order")
+    check(any(e.type == "order.closed" for e in events), "the timeline ends with the closing")
+    heading(f"时间线 Timeline of {number}: {len(events)} events")
+    for event in events:
+        at = event.time.ToDatetime().strftime("%H:%M:%S.%f")[:-3]
+        facts = ", ".join(f"{fact.name} {fact.value}" for fact in event.facts)
+        line = f"  {event.commit_sequence:>4} {at}  {event.type:<26} {event.subject.number:<16} "
+        print(shortened(f"{line}{event.actor:<16} {facts}", 120))
+
+
+def show_journal(client: Client, number: str) -> None:
+    request = finance.ListJournalEntriesRequest(order_number=number)
+    entries = list(client.rows(client.finance.ListJournalEntries, request, "entries"))
+    check(bool(entries), "the order has journal entries")
+    heading(f"凭证 Journal of {number}: {len(entries)} entries")
+    for entry in entries:
+        for line in entry.lines:
+            debit = f"{line.debit_account} {line.debit_account_name}"
+            credit = f"{line.credit_account} {line.credit_account_name}"
+            print(
+                f"  {entry.number}  {padded(shortened(entry.event, 22), 23)}"
+                f"{padded(debit, 30)} ← {padded(credit, 30)}{text(line.amount):>15}"
+            )
+
+
+def show_trial_balance(client: Client) -> None:
+    balance = client.query(client.finance.GetTrialBalance, finance.GetTrialBalanceRequest())
+    check(balance.debits == balance.credits, "debits equal credits")
+    check(sum(decimal(a.balance) for a in balance.accounts) == 0, "the balances sum to nothing")
+    heading("试算平衡表 Trial balance")
+    for account in balance.accounts:
+        name = f"{account.account:<8} {padded(f'{account.name} {account.name_english}', 46)}"
+        columns = (account.debits, account.credits, account.balance)
+        print(f"  {name}" + "".join(f"{decimal(c):>16,.2f}" for c in columns))
+    totals = "".join(f"{decimal(t):>16,.2f}" for t in (balance.debits, balance.credits))
+    print(f"  {'':8} {padded('合计 Total', 46)}{totals}")
+
+
+def show_verify(client: Client, binary: Path, address: str) -> None:
+    verdict = client.query(client.reports.Verify, reports.VerifyRequest())
+    heading("核验 Verification")
+    for violation in verdict.violations:
+        print(f"  {violation.rule}: {violation.text}")
+    check(not verdict.violations, "verify finds nothing")
+    print(
+        f"  ReportService.Verify: {len(verdict.rules)} rules hold, {verdict.audit_entries} audit "
+        f"entries chained, head {verdict.chain_head.hex()[:16]}…"
+    )
+    command = [str(binary), "verify", "--server", address]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    check(ran.returncode == 0, f"`joinery verify` ends with 0:\n{ran.stdout}{ran.stderr}")
+    print(f"  $ joinery verify --server {address}")
+    for line in ran.stdout.splitlines():
+        print(f"    {line}")
+
+
+def show_order(client: Client, number: str) -> None:
+    request = orders.GetOrderRequest(number=number)
+    order = client.query(client.orders.GetOrder, request).order
+    check(order.state == order_pb2.ORDER_STATE_CLOSED, "the order is closed")
+    heading(f"订单 {number} as the Python client reads it")
+    state = order_pb2.OrderState.Name(order.state)
+    print(f"  {order.customer_name}, {state}, version {order.version}, {text(order.gross)}")
+    for line in order.lines:
+        check(line.ordered == line.delivered == line.invoiced, f"line {line.line_number} is done")
+        print(
+            f"  {line.line_number}  {padded(company.bilingual(line.sku), 46)}"
+            f"{text(line.ordered):>8} ordered, delivered, invoiced {text(line.net):>16}"
+        )
+
+
+def heading(words: str) -> None:
+    print(f"\n{words}")
+
+
+def width(words: str) -> int:
+    """Columns on a terminal, where a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in words)
+
+
+def padded(words: str, columns: int) -> str:
+    return words + " " * max(0, columns - width(words))
+
+
+def shortened(words: str, columns: int) -> str:
+    if width(words) <= columns:
+        return words
+    while width(words) > columns - 1:
+        words = words[:-1]
+    return words + "…"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
