@@ -7,19 +7,20 @@ package enum Allocation {
   ) throws(ArithmeticError) -> [Int64] {
     let sum = weights.reduce(Int128(0)) { $0 + Int128($1) }
     guard sum > 0 else { throw .noWeight }
-    let sign: Int64 = total < 0 ? -1 : 1
+    let sign: Int128 = total < 0 ? -1 : 1
     let magnitude = Int128(total.magnitude)
-    var parts: [Int64] = []
+    var parts: [Int128] = []
     var remainders: [(index: Int, rest: Int128)] = []
     for (index, weight) in weights.enumerated() {
+      precondition(weight >= 0, "a weight is a share of something")
       let (whole, rest) = (magnitude * Int128(weight)).quotientAndRemainder(dividingBy: sum)
-      guard let part = Int64(exactly: whole) else { throw .overflow }
-      parts.append(part)
+      parts.append(whole)
       remainders.append((index, rest))
     }
-    let left = magnitude - parts.reduce(Int128(0)) { $0 + Int128($1) }
+    let left = magnitude - parts.reduce(0, +)
     remainders.sort { $0.rest == $1.rest ? $0.index < $1.index : $0.rest > $1.rest }
     for entry in remainders.prefix(Int(left)) { parts[entry.index] += 1 }
-    return parts.map { $0 * sign }
+    // No part is greater than the total, which fits.
+    return parts.map { Int64($0 * sign) }
   }
 }

@@ -29,7 +29,15 @@ package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
   package var month: Int { civil.month }
   package var day: Int { civil.day }
 
-  package func adding(days: Int) -> Day { Day(daysSinceEpoch: daysSinceEpoch + Int32(days)) }
+  /// Stops at the ends of the calendar, 0001-01-01 and 9999-12-31.
+  package func adding(days: Int) -> Day {
+    let (sum, overflow) = Int(daysSinceEpoch).addingReportingOverflow(days)
+    let inside = min(max(overflow ? (days < 0 ? .min : .max) : sum, Self.first), Self.last)
+    return Day(daysSinceEpoch: Int32(inside))
+  }
+
+  private static let first = Int(days(1, 1, 1))
+  private static let last = Int(days(9999, 12, 31))
 
   package static func < (left: Day, right: Day) -> Bool {
     left.daysSinceEpoch < right.daysSinceEpoch

@@ -17,12 +17,14 @@ package enum FixedPoint {
   /// Reads plain decimal text ("-12", "0.5", "12.50") exactly; nil for anything else: an exponent, a thousands
   /// separator, more fraction digits than `digits`, or a value beyond 64 bits.
   package static func parse(_ text: some StringProtocol, digits: Int) -> Int64? {
-    var magnitude: Int64 = 0
+    var value: Int64 = 0
     var wholeDigits = 0
     var fractionDigits: Int?
     var bytes = Substring(text).utf8
-    let negative = bytes.first == UInt8(ascii: "-")
-    if negative { bytes.removeFirst() }
+    let isNegative = bytes.first == UInt8(ascii: "-")
+    if isNegative { bytes.removeFirst() }
+    // Grown with its sign from the start: the lowest value has no positive counterpart.
+    let sign: Int64 = isNegative ? -1 : 1
     for byte in bytes {
       if byte == UInt8(ascii: "."), fractionDigits == nil, wholeDigits > 0 {
         fractionDigits = 0
@@ -30,19 +32,19 @@ package enum FixedPoint {
       }
       guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
       if let seen = fractionDigits { fractionDigits = seen + 1 } else { wholeDigits += 1 }
-      guard append(Int64(byte - UInt8(ascii: "0")), to: &magnitude) else { return nil }
+      guard append(sign * Int64(byte - UInt8(ascii: "0")), to: &value) else { return nil }
     }
     guard wholeDigits > 0, fractionDigits != 0, fractionDigits ?? 0 <= digits else { return nil }
     for _ in (fractionDigits ?? 0)..<digits {
-      guard append(0, to: &magnitude) else { return nil }
+      guard append(0, to: &value) else { return nil }
     }
-    return negative ? -magnitude : magnitude
+    return value
   }
 
-  private static func append(_ digit: Int64, to magnitude: inout Int64) -> Bool {
-    let (shifted, overflow) = magnitude.multipliedReportingOverflow(by: 10)
+  private static func append(_ digit: Int64, to value: inout Int64) -> Bool {
+    let (shifted, overflow) = value.multipliedReportingOverflow(by: 10)
     let (sum, carry) = shifted.addingReportingOverflow(digit)
-    magnitude = sum
+    value = sum
     return !overflow && !carry
   }
 

@@ -20,7 +20,8 @@ package struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible 
 
   /// RFC 3339 in UTC: "2026-11-21T04:15:00Z", with a fraction only where there is one.
   package var description: String {
-    let ofDay = Int(microseconds - Int64(utcDay.daysSinceEpoch) * Self.microsecondsPerDay)
+    let rest = microseconds % Self.microsecondsPerDay
+    let ofDay = Int(rest < 0 ? rest + Self.microsecondsPerDay : rest)
     let seconds = ofDay / 1_000_000
     let time = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }
     let fraction = ofDay % 1_000_000

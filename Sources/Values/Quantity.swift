@@ -30,9 +30,13 @@ package struct Quantity: Hashable, Comparable, Sendable, CustomStringConvertible
 
   /// This many units of something of which each needs `perUnit` (a bill-of-materials line): rounded up,
   /// so that demand is never short (DOMAIN 5.0).
-  package func demand(perUnit: Quantity) throws(ArithmeticError) -> Quantity {
+  /// `scrap` is the share of it that is lost as waste: need = quantity × per unit ÷ (1 − scrap), below 100 %.
+  package func demand(
+    perUnit: Quantity, scrap: Rate = .zero
+  ) throws(ArithmeticError) -> Quantity {
+    guard scrap < .one else { throw .noWeight }
     let product = Int128(micros) * Int128(perUnit.micros)
-    let (whole, rest) = product.quotientAndRemainder(dividingBy: 1_000_000)
+    let (whole, rest) = product.quotientAndRemainder(dividingBy: Int128(scrap.complement.micros))
     guard let micros = Int64(exactly: whole + (rest > 0 ? 1 : 0)) else { throw .overflow }
     return Quantity(micros: micros)
   }

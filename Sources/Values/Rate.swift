@@ -8,7 +8,11 @@ package struct Rate: Hashable, Comparable, Sendable, CustomStringConvertible {
   package static let one = Rate(micros: 1_000_000)
 
   /// What is left after taking this share away (a 5 % discount leaves 95 %).
-  package var complement: Rate { Rate(micros: Self.one.micros - micros) }
+  /// A rate is checked where it enters; until then even an absurd one has an answer.
+  package var complement: Rate {
+    let (rest, overflow) = Self.one.micros.subtractingReportingOverflow(micros)
+    return Rate(micros: overflow ? .max : rest)
+  }
 
   package static func < (left: Rate, right: Rate) -> Bool { left.micros < right.micros }
 
