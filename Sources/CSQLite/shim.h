@@ -1,2 +1,36 @@
 #pragma once
 #include <sqlite3.h>
+
+// What Swift cannot import: constants made of other constants, pointer-typed constants, variadic
+// functions.
+
+static const int joinery_constraint_unique = SQLITE_CONSTRAINT_UNIQUE;
+static const int joinery_constraint_primary_key = SQLITE_CONSTRAINT_PRIMARYKEY;
+static const int joinery_constraint_row_id = SQLITE_CONSTRAINT_ROWID;
+static const int joinery_constraint_foreign_key = SQLITE_CONSTRAINT_FOREIGNKEY;
+static const int joinery_constraint_not_null = SQLITE_CONSTRAINT_NOTNULL;
+static const int joinery_constraint_check = SQLITE_CONSTRAINT_CHECK;
+static const int joinery_constraint_data_type = SQLITE_CONSTRAINT_DATATYPE;
+
+/// Binds UTF-8 text of `count` bytes (NULs included); SQLite keeps its own copy.
+static inline int joinery_bind_text(
+    sqlite3_stmt *statement, int index, const char *bytes, sqlite3_uint64 count) {
+  return sqlite3_bind_text64(statement, index, bytes, count, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+/// Binds `count` bytes; SQLite keeps its own copy.
+static inline int joinery_bind_blob(
+    sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 count) {
+  return sqlite3_bind_blob64(statement, index, bytes, count, SQLITE_TRANSIENT);
+}
+
+/// Switches one SQLITE_DBCONFIG_… flag on (1) or off (0).
+static inline int joinery_configure(sqlite3 *database, int flag, int value) {
+  return sqlite3_db_config(database, flag, value, (int *)0);
+}
+
+/// Once per process, before the first connection: without memory statistics, allocations of
+/// different connections do not meet at a lock.
+static inline int joinery_without_memory_statistics(void) {
+  return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}

@@ -1,0 +1,264 @@
+internal import CSQLite
+
+/// One open handle of the engine and its prepared statements. It is opened, used and closed on one
+/// thread.
+final class Connection {
+  /// How much of the file each connection may keep in memory.
+  struct Cache {
+    let kibibytes: Int
+    static let writer = Cache(kibibytes: 32 * 1024)
+    static let reader = Cache(kibibytes: 16 * 1024)
+  }
+
+  let path: String?
+  /// Pages in the write-ahead log after the last commit.
+  private(set) var logPages = 0
+  /// The first failure after which nothing more may be written through this connection.
+  private(set) var fatalFailure: StorageError?
+  /// Why the engine last said no.
+  private(set) var lastFailure: StorageError?
+  private(set) var preparedCount = 0
+
+  private let handle: OpaquePointer
+  // By the address of the text: a StaticString is a constant of the binary, and two constants with
+  // the same start have the same terminator and thus the same text.
+  private var statements: [UInt: Statement] = [:]
+
+  /// A file, or with nil a database in memory that lives as long as this connection.
+  init(path: String?) throws(StorageError) {
+    _ = Self.configureEngine
+    self.path = path
+    var handle: OpaquePointer?
+    let flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+    let result = sqlite3_open_v2(path ?? ":memory:", &handle, flags, nil)
+    guard let handle, result == SQLITE_OK else {
+      let reason = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+      sqlite3_close_v2(handle)
+      throw StorageError(.cannotOpen, "Cannot open the database \(path ?? "in memory"): \(reason)")
+    }
+    self.handle = handle
+  }
+
+  deinit {
+    statements.removeAll()
+    sqlite3_close_v2(handle)
+  }
+
+  private static let configureEngine: Void = {
+    // Fails only when the engine is already in use, and then the default holds.
+    _ = joinery_without_memory_statistics()
+  }()
+
+  /// Every setting that does not survive in the file. `writes` is false for the readers.
+  func configure(_ cache: Cache, writes: Bool) throws(StorageError) {
+    for (flag, value) in [
+      (SQLITE_DBCONFIG_DEFENSIVE, 1), (SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0),
+      (SQLITE_DBCONFIG_DQS_DML, 0), (SQLITE_DBCONFIG_DQS_DDL, 0),
+      (SQLITE_DBCONFIG_ENABLE_FKEY, 1),
+    ] as [(Int32, Int32)] {
+      try check(joinery_configure(handle, flag, value), sql: "")
+    }
+    try run(text: "PRAGMA busy_timeout = 5000")
+    try run(text: "PRAGMA synchronous = FULL")
+    try run(text: "PRAGMA cell_size_check = ON")
+    try run(text: "PRAGMA temp_store = MEMORY")
+    // Mapped pages would count as the server's memory and turn a disk error into a crash.
+    try run(text: "PRAGMA mmap_size = 0")
+    try run(text: "PRAGMA cache_size = -\(cache.kibibytes)")
+    if writes {
+      countLogPages()
+    } else {
+      try run(text: "PRAGMA query_only = ON")
+    }
+  }
+
+  /// Switches the file to write-ahead logging; the setting is kept in the file.
+  func useWriteAheadLog(sizeLimit bytes: Int) throws(StorageError) {
+    guard try text("PRAGMA journal_mode = WAL") == "wal" else {
+      throw StorageError(.cannotOpen, "The file system cannot hold a write-ahead log")
+    }
+    try run(text: "PRAGMA journal_size_limit = \(bytes)")
+  }
+
+  // Setting the hook also ends automatic checkpoints: the writer decides when.
+  private func countLogPages() {
+    sqlite3_wal_hook(
+      handle,
+      { context, _, _, pages in
+        guard let context else { return SQLITE_OK }
+        Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().logPages = Int(pages)
+        return SQLITE_OK
+      }, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  // MARK: Statements
+
+  /// The prepared statement for `sql`, ready to be bound. The caller ends it.
+  func begin(_ sql: StaticString) throws(StorageError) -> Statement {
+    precondition(sql.hasPointerRepresentation, "SQL of one character")
+    let key = UInt(bitPattern: sql.utf8Start)
+    guard var statement = statements[key] else {
+      let statement = try prepare(sql)
+      statements[key] = statement
+      statement.begin()
+      return statement
+    }
+    while statement.isInUse {
+      if let sibling = statement.sibling {
+        statement = sibling
+      } else {
+        let sibling = try prepare(sql)
+        statement.sibling = sibling
+        statement = sibling
+      }
+    }
+    statement.begin()
+    return statement
+  }
+
+  private func prepare(_ sql: StaticString) throws(StorageError) -> Statement {
+    let statement = try prepare(
+      UnsafeRawPointer(sql.utf8Start).assumingMemoryBound(to: CChar.self), sql.utf8CodeUnitCount,
+      flags: UInt32(SQLITE_PREPARE_PERSISTENT)
+    ).statement
+    preparedCount += 1
+    guard let statement else {
+      throw StorageError(.invalidStatement, "No statement in the text", sql: sql.description)
+    }
+    return statement
+  }
+
+  /// The first statement of the text, nil when only blanks and comments are left, and how many
+  /// bytes it took.
+  private func prepare(
+    _ start: UnsafePointer<CChar>, _ count: Int, flags: UInt32
+  ) throws(StorageError) -> (statement: Statement?, length: Int) {
+    var prepared: OpaquePointer?
+    var tail: UnsafePointer<CChar>?
+    let result = sqlite3_prepare_v3(handle, start, Int32(count), flags, &prepared, &tail)
+    let length = tail.map { $0 - start } ?? count
+    let bytes = UnsafeRawBufferPointer(start: start, count: length)
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard result == SQLITE_OK else { throw failure(result, sql: text) }
+    return (prepared.map { Statement($0, of: self, sql: text) }, length)
+  }
+
+  /// Runs one statement without parameters to its end.
+  func run(_ sql: StaticString) throws(StorageError) {
+    let statement = try begin(sql)
+    defer { statement.end() }
+    while try statement.step() {}
+  }
+
+  /// Runs each statement of a text in turn; `before` is called before each.
+  func runScript(
+    _ sql: StaticString, before: () throws(StorageError) -> Void
+  ) throws(StorageError) {
+    var start = UnsafeRawPointer(sql.utf8Start).assumingMemoryBound(to: CChar.self)
+    var rest = sql.utf8CodeUnitCount
+    while rest > 0 {
+      let (statement, length) = try prepare(start, rest, flags: 0)
+      if let statement {
+        try before()
+        statement.begin()
+        defer { statement.end() }
+        while try statement.step() {}
+      }
+      start += length
+      rest -= length
+    }
+  }
+
+  /// For the pragmas above, whose numbers cannot be parameters. Never for data.
+  func run(text: String) throws(StorageError) {
+    try check(sqlite3_exec(handle, text, nil, nil, nil), sql: text)
+  }
+
+  /// First column of the first row, as text; nil without a row.
+  func text(_ sql: StaticString) throws(StorageError) -> String? {
+    let statement = try begin(sql)
+    defer { statement.end() }
+    return try statement.step() ? statement.text(0) : nil
+  }
+
+  /// First column of the first row, as number; 0 without a row.
+  func integer(_ sql: StaticString) throws(StorageError) -> Int64 {
+    let statement = try begin(sql)
+    defer { statement.end() }
+    return try statement.step() ? statement.integer(0) ?? 0 : 0
+  }
+
+  // MARK: State
+
+  /// False outside a transaction, and after a failure that made the engine roll all of it back.
+  var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+  /// Rows changed by the last INSERT, UPDATE or DELETE.
+  var changedRows: Int { Int(sqlite3_changes64(handle)) }
+
+  enum Checkpoint {
+    /// Copies what no reader still needs; waits for nobody.
+    case passive
+    /// Also waits (busy timeout) until the log can start over.
+    case restart
+  }
+
+  /// Copies the write-ahead log into the file. True when the log can start over.
+  func checkpoint(_ kind: Checkpoint) throws(StorageError) -> Bool {
+    var logged: Int32 = 0
+    var copied: Int32 = 0
+    let mode = kind == .passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART
+    let result = sqlite3_wal_checkpoint_v2(handle, nil, mode, &logged, &copied)
+    if result & 0xFF == SQLITE_BUSY { return false }
+    try check(result, sql: "checkpoint")
+    return logged == copied
+  }
+
+  private func check(_ result: Int32, sql: String) throws(StorageError) {
+    guard result == SQLITE_OK else { throw failure(result, sql: sql) }
+  }
+
+  /// What went wrong, in our words; remembers what makes further writing unsafe.
+  func failure(_ result: Int32, sql: String) -> StorageError {
+    let error = StorageError(
+      StorageError.Code(engine: result), String(cString: sqlite3_errmsg(handle)), sql: sql)
+    lastFailure = error
+    switch error.code {
+    case .ioFailure, .corrupt, .foreignFile: fatalFailure = fatalFailure ?? error
+    default: break
+    }
+    return error
+  }
+}
+
+extension StorageError.Code {
+  init(engine result: Int32) {
+    switch result & 0xFF {
+    case SQLITE_CONSTRAINT: self = .constraint(StorageError.Constraint(engine: result))
+    case SQLITE_FULL: self = .full
+    case SQLITE_IOERR: self = .ioFailure
+    case SQLITE_CORRUPT: self = .corrupt
+    case SQLITE_NOTADB: self = .foreignFile
+    case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
+    case SQLITE_READONLY: self = .readOnly
+    case SQLITE_CANTOPEN, SQLITE_PERM: self = .cannotOpen
+    case SQLITE_ERROR: self = .invalidStatement
+    default: self = .engine
+    }
+  }
+}
+
+extension StorageError.Constraint {
+  init(engine result: Int32) {
+    switch result {
+    case joinery_constraint_unique: self = .unique
+    case joinery_constraint_primary_key, joinery_constraint_row_id: self = .primaryKey
+    case joinery_constraint_foreign_key: self = .foreignKey
+    case joinery_constraint_not_null: self = .notNull
+    case joinery_constraint_check: self = .check
+    case joinery_constraint_data_type: self = .dataType
+    default: self = .other
+    }
+  }
+}

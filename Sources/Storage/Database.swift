@@ -1,0 +1,297 @@
+internal import Synchronization
+package import Values
+
+/// The store: one file, one writer thread with group commit, a few reader threads on snapshots.
+///
+/// ```swift
+/// let order = try await database.write { transaction in
+///   try ConfirmOrder(order: id).run(in: transaction, at: now)
+/// }
+/// ```
+/// The closures are synchronous and run on the store's threads; what they return crosses back. A
+/// write returns after the commit that holds it is durable.
+package final class Database: Sendable {
+  package struct Configuration: Sendable {
+    /// Nil: in memory, gone when the database is closed.
+    package var path: String?
+    /// True: a file that is not there is `cannotOpen` instead of a new database.
+    package var mustExist = false
+    /// Reader threads, each with a connection of its own.
+    package var readers = 2
+    /// Jobs that may wait for the writer, and as many again for the readers; beyond it `overloaded`
+    /// is thrown.
+    package var queueLimit = 4096
+    /// Jobs in one commit at most.
+    package var batchLimit = 256
+    /// Failures on order (tests only).
+    package var faults: FaultPlan?
+
+    package init(
+      path: String?, mustExist: Bool = false, readers: Int = 2, queueLimit: Int = 4096,
+      batchLimit: Int = 256, faults: FaultPlan? = nil
+    ) {
+      self.path = path
+      self.mustExist = mustExist
+      self.readers = readers
+      self.queueLimit = queueLimit
+      self.batchLimit = batchLimit
+      self.faults = faults
+    }
+
+    package static let inMemory = Configuration(path: nil)
+  }
+
+  private let writerQueue: JobQueue<Writer.Work>
+  /// Nil in memory: a memory database has one connection, so the writer reads too, between its
+  /// batches. (The engine's shared cache would let readers meet table locks and the writer's
+  /// uncommitted rows.)
+  private let readerQueue: JobQueue<Job<Snapshot>>?
+  private let writer: WorkerThread
+  private let readers: [WorkerThread]
+  private let board: StatisticsBoard
+  private let lock: FileLock?
+  private let isClosed = Mutex(false)
+
+  private init(
+    writer: (WorkerThread, JobQueue<Writer.Work>),
+    readers: ([WorkerThread], JobQueue<Job<Snapshot>>?),
+    board: StatisticsBoard, lock: FileLock?
+  ) {
+    (self.writer, writerQueue) = writer
+    (self.readers, readerQueue) = readers
+    self.board = board
+    self.lock = lock
+  }
+
+  deinit {
+    // The last reference may go away on one of our own threads, which cannot wait for itself.
+    let wasClosed = isClosed.withLock { $0 }
+    guard !wasClosed else { return }
+    readerQueue?.close()
+    writerQueue.close()
+    for thread in readers + [writer] { thread.detach() }
+  }
+
+  // MARK: Opening and closing
+
+  /// Opens the file or creates it, takes its lock and migrates it.
+  ///
+  /// - Throws: `locked` (another server has it), `corrupt`, `foreignFile`, `newerSchema`,
+  ///   `changedMigration`, `failedMigration`, `cannotOpen`; each with one sentence that names the
+  ///   file or the migration.
+  package static func open(
+    _ configuration: Configuration, migrations: [Migration], now: Instant
+  ) throws(StorageError) -> Database {
+    let file = try configuration.path.map { path throws(StorageError) in
+      try DatabaseFile(path: path)
+    }
+    if configuration.mustExist { try file?.checkExists() }
+    let lock = try file.map { file throws(StorageError) in try FileLock(for: file.path) }
+    let board = StatisticsBoard()
+    let runner = MigrationRunner(migrations: migrations, faults: configuration.faults)
+    let writerQueue = JobQueue<Writer.Work>(limit: configuration.queueLimit)
+    let writer = try startThread { () throws(StorageError) in
+      let connection = try openForWriting(file, faults: configuration.faults)
+      try runner.run(on: connection, at: now)
+      let writer = Writer(
+        connection, writerQueue, batchLimit: configuration.batchLimit,
+        faults: configuration.faults, statistics: board)
+      return writer.run
+    }
+    guard let file else {
+      return Database(writer: (writer, writerQueue), readers: ([], nil), board: board, lock: nil)
+    }
+    let readerQueue = JobQueue<Job<Snapshot>>(limit: configuration.queueLimit)
+    var readers: [WorkerThread] = []
+    do throws(StorageError) {
+      for _ in 1...max(1, configuration.readers) {
+        let reader = try startThread { () throws(StorageError) in
+          let connection = try Connection(path: file.path)
+          try connection.configure(.reader, writes: false)
+          return Reader(connection, readerQueue).run
+        }
+        readers.append(reader)
+      }
+    } catch {
+      readerQueue.close()
+      writerQueue.close()
+      for thread in readers + [writer] { thread.join() }
+      throw error
+    }
+    return Database(
+      writer: (writer, writerQueue), readers: (readers, readerQueue), board: board, lock: lock)
+  }
+
+  /// A database in memory with these migrations: the test double of every area.
+  package static func inMemory(
+    migrations: [Migration], now: Instant = Instant(microseconds: 0), faults: FaultPlan? = nil
+  ) throws(StorageError) -> Database {
+    try open(Configuration(path: nil, faults: faults), migrations: migrations, now: now)
+  }
+
+  private static func openForWriting(
+    _ file: DatabaseFile?, faults: FaultPlan?
+  ) throws(StorageError) -> Connection {
+    let isNew = try file?.inspect() ?? true
+    let connection = try Connection(path: file?.path)
+    do throws(StorageError) {
+      try connection.configure(.writer, writes: true)
+      if isNew {
+        // Before the log is switched on, so that the file itself holds it whatever happens next.
+        try connection.run(text: "PRAGMA application_id = \(DatabaseFile.applicationID)")
+      }
+      if file != nil { try connection.useWriteAheadLog(sizeLimit: Writer.logSizeLimit) }
+      if let pages = faults?.maximumPages {
+        try connection.run(text: "PRAGMA max_page_count = \(pages)")
+      }
+    } catch  where file != nil {
+      throw StorageError(
+        error.code, "Cannot open the database \(file?.path ?? ""): \(error.message)", sql: error.sql
+      )
+    }
+    return connection
+  }
+
+  /// Starts a thread that opens its own connection, waits until it has, and lets it run.
+  private static func startThread(
+    _ prepare: @escaping @Sendable () throws(StorageError) -> (() -> Void)
+  ) throws(StorageError) -> WorkerThread {
+    let opened = Slot<StorageError?>()
+    let thread = try WorkerThread.start {
+      do throws(StorageError) {
+        let run = try prepare()
+        opened.fill(nil)
+        run()
+      } catch {
+        opened.fill(error)
+      }
+    }
+    if let failure = opened.await() {
+      thread.join()
+      throw failure
+    }
+    return thread
+  }
+
+  /// Takes no more jobs, finishes those that wait, and closes the file. Blocks until then; must not
+  /// be called from inside a job.
+  package func close() {
+    let wasClosed = isClosed.withLock { isClosed in
+      defer { isClosed = true }
+      return isClosed
+    }
+    guard !wasClosed else { return }
+    readerQueue?.close()
+    for reader in readers { reader.join() }
+    // Last, so that its connection folds the log into the file.
+    writerQueue.close()
+    writer.join()
+    lock?.release()
+  }
+
+  /// What the writer has done so far.
+  package var statistics: Statistics {
+    var current = board.current
+    current.waitingJobs = writerQueue.count
+    return current
+  }
+}
+
+// MARK: - Jobs
+
+extension Database {
+  /// Runs `body` in a transaction of its own on the writer and returns when it is durable. A body
+  /// that throws leaves nothing. If the task is cancelled before the body began, it is not run and
+  /// `CancellationError` is thrown; once begun it is finished.
+  nonisolated(nonsending) package func write<R: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> R
+  ) async throws -> R {
+    try await submit { cancellation, deliver throws(StorageError) in
+      try writerQueue.add(.write(Job(cancellation, body, deliver: deliver)))
+    }
+  }
+
+  /// As `write`, but whatever `body` did is rolled back: what would happen, by the code that would
+  /// do it.
+  nonisolated(nonsending) package func rehearse<R: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> R
+  ) async throws -> R {
+    try await submit { cancellation, deliver throws(StorageError) in
+      try writerQueue.add(.write(Job(cancellation, isRehearsal: true, body, deliver: deliver)))
+    }
+  }
+
+  /// Runs `body` on a snapshot that holds every write that had returned when this was called.
+  nonisolated(nonsending) package func read<R: Sendable>(
+    _ body: @escaping @Sendable (Snapshot) throws -> R
+  ) async throws -> R {
+    try await submit { cancellation, deliver throws(StorageError) in
+      try addRead(Job(cancellation, body, deliver: deliver))
+    }
+  }
+
+  /// `write` for tools and tests that have no task: blocks the calling thread.
+  package func writeBlocking<R: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> R
+  ) throws -> R {
+    try submitBlocking { cancellation, deliver throws(StorageError) in
+      try writerQueue.add(.write(Job(cancellation, body, deliver: deliver)))
+    }
+  }
+
+  /// `rehearse`, blocking the calling thread.
+  package func rehearseBlocking<R: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> R
+  ) throws -> R {
+    try submitBlocking { cancellation, deliver throws(StorageError) in
+      try writerQueue.add(.write(Job(cancellation, isRehearsal: true, body, deliver: deliver)))
+    }
+  }
+
+  /// `read`, blocking the calling thread.
+  package func readBlocking<R: Sendable>(
+    _ body: @escaping @Sendable (Snapshot) throws -> R
+  ) throws -> R {
+    try submitBlocking { cancellation, deliver throws(StorageError) in
+      try addRead(Job(cancellation, body, deliver: deliver))
+    }
+  }
+
+  private func addRead(_ job: Job<Snapshot>) throws(StorageError) {
+    if let readerQueue {
+      try readerQueue.add(job)
+    } else {
+      try writerQueue.add(.read(job))
+    }
+  }
+
+  private typealias Delivery<R> = @Sendable (Result<R, any Error>) -> Void
+
+  nonisolated(nonsending) private func submit<R: Sendable>(
+    _ add: (Cancellation, @escaping Delivery<R>) throws(StorageError) -> Void
+  ) async throws -> R {
+    let cancellation = Cancellation()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation {
+        (continuation: CheckedContinuation<R, any Error>) in
+        do throws(StorageError) {
+          try add(cancellation) { continuation.resume(with: $0) }
+        } catch {
+          continuation.resume(throwing: error)
+        }
+      }
+    } onCancel: {
+      cancellation.cancel()
+    }
+  }
+
+  private func submitBlocking<R: Sendable>(
+    _ add: (Cancellation, @escaping Delivery<R>) throws(StorageError) -> Void
+  ) throws -> R {
+    precondition(
+      !(readers + [writer]).contains { $0.isCurrent }, "a job waits for its own database")
+    let slot = Slot<Result<R, any Error>>()
+    try add(Cancellation()) { slot.fill($0) }
+    return try slot.await().get()
+  }
+}

@@ -1,0 +1,108 @@
+internal import Dispatch
+internal import Synchronization
+
+/// A bounded first-in-first-out queue between callers and worker threads. Callers never wait; a
+/// worker sleeps only while the queue is empty, and is woken outside the lock.
+final class JobQueue<Job: Sendable>: Sendable {
+  private struct State {
+    var jobs = Deque<Job>()
+    /// Number of the next job to be added.
+    var next: UInt64 = 0
+    var sleepers = 0
+    var isClosed = false
+  }
+
+  private let limit: Int
+  private let state = Mutex(State())
+  private let wake = DispatchSemaphore(value: 0)
+
+  init(limit: Int) { self.limit = limit }
+
+  func add(_ job: Job) throws(StorageError) {
+    let verdict = state.withLock { state -> Addition in
+      if state.isClosed { return .closed }
+      if state.jobs.count >= limit { return .full }
+      state.jobs.append(job)
+      state.next += 1
+      if state.sleepers == 0 { return .done }
+      state.sleepers -= 1
+      return .wake
+    }
+    switch verdict {
+    case .wake: wake.signal()
+    case .done: break
+    case .full: throw StorageError(.overloaded, "\(limit) jobs are waiting already")
+    case .closed: throw StorageError(.closed, "The database is closed")
+    }
+  }
+
+  /// Sleeps until there is a job. Returns the horizon: every job taken before it was added before
+  /// this call returned. Nil when the queue is closed and empty.
+  func awaitJobs() -> UInt64? {
+    while true {
+      let verdict = state.withLock { state -> Wait in
+        if !state.jobs.isEmpty { return .jobs(state.next) }
+        if state.isClosed { return .finished }
+        state.sleepers += 1
+        return .sleep
+      }
+      switch verdict {
+      case .jobs(let horizon): return horizon
+      case .sleep: wake.wait()
+      case .finished: return nil
+      }
+    }
+  }
+
+  /// The oldest job, if it was added before the horizon.
+  func take(before horizon: UInt64 = .max) -> Job? {
+    state.withLock { state in
+      guard state.next - UInt64(state.jobs.count) < horizon else { return nil }
+      return state.jobs.popFirst()
+    }
+  }
+
+  /// Jobs waiting now.
+  var count: Int { state.withLock { $0.jobs.count } }
+
+  /// Takes no more jobs; the workers finish those that wait and stop.
+  func close() {
+    let sleepers = state.withLock { state in
+      state.isClosed = true
+      defer { state.sleepers = 0 }
+      return state.sleepers
+    }
+    for _ in 0..<sleepers { wake.signal() }
+  }
+}
+
+private enum Addition { case wake, done, full, closed }
+private enum Wait { case jobs(UInt64), sleep, finished }
+
+/// A ring buffer that grows.
+private struct Deque<Element> {
+  private var slots: [Element?] = Array(repeating: nil, count: 64)
+  private var head = 0
+  private(set) var count = 0
+
+  var isEmpty: Bool { count == 0 }
+
+  mutating func append(_ element: Element) {
+    if count == slots.count {
+      slots = Array(slots[head...] + slots[..<head]) + Array(repeating: nil, count: slots.count)
+      head = 0
+    }
+    slots[(head + count) & (slots.count - 1)] = element
+    count += 1
+  }
+
+  mutating func popFirst() -> Element? {
+    guard count > 0 else { return nil }
+    defer {
+      slots[head] = nil
+      head = (head + 1) & (slots.count - 1)
+      count -= 1
+    }
+    return slots[head]
+  }
+}

@@ -1,0 +1,96 @@
+internal import Glibc
+
+/// A view of the database at one commit: reads repeat, and nothing that is written meanwhile shows.
+/// Valid only inside the closure that received it and on its thread; use anywhere else traps.
+///
+/// SQL is a constant of the program and values are parameters: no statement is ever built from
+/// data, and each is prepared once per connection.
+package class Snapshot {
+  let connection: Connection
+  let faults: FaultPlan?
+  /// False on a reader's snapshot.
+  let canWrite: Bool
+  private let thread = pthread_self()
+  private var isOpen = true
+
+  init(of connection: Connection, canWrite: Bool = false, faults: FaultPlan? = nil) {
+    self.connection = connection
+    self.canWrite = canWrite
+    self.faults = faults
+  }
+
+  /// The first row, or nil when there is none.
+  package func first<T, each B: Bindable>(
+    _ sql: StaticString, _ values: repeat each B, map: (Row) throws -> T
+  ) throws -> T? {
+    let statement = try begin(sql)
+    defer { statement.end() }
+    bind(repeat each values, to: statement)
+    guard try statement.step() else { return nil }
+    return try read(statement, map)
+  }
+
+  /// All rows in the order of the statement, which must have a bound of its own.
+  package func all<T, each B: Bindable>(
+    _ sql: StaticString, _ values: repeat each B, map: (Row) throws -> T
+  ) throws -> [T] {
+    let statement = try begin(sql)
+    defer { statement.end() }
+    bind(repeat each values, to: statement)
+    var rows: [T] = []
+    while try statement.step() { rows.append(try read(statement, map)) }
+    return rows
+  }
+
+  /// Each row in turn; other statements may run meanwhile, this one included.
+  package func forEach<each B: Bindable>(
+    _ sql: StaticString, _ values: repeat each B, body: (Row) throws -> Void
+  ) throws {
+    let statement = try begin(sql)
+    defer { statement.end() }
+    bind(repeat each values, to: statement)
+    while try statement.step() { try read(statement, body) }
+  }
+
+  /// From now on every use traps.
+  func expire() { isOpen = false }
+
+  func begin(_ sql: StaticString) throws -> Statement {
+    confine()
+    if canWrite { try faults?.reach(.statement) }
+    guard connection.isInTransaction else {
+      throw StorageError(
+        .failed, "An earlier failure rolled this transaction back", sql: sql.description)
+    }
+    let statement = try connection.begin(sql)
+    guard statement.isReadOnly || canWrite else {
+      statement.end()
+      throw StorageError(.readOnly, "A snapshot cannot write", sql: sql.description)
+    }
+    return statement
+  }
+
+  func bind<each B: Bindable>(_ values: repeat each B, to statement: Statement) {
+    var index = 0
+    for value in repeat each values {
+      index += 1
+      statement.bind(value.storedValue, at: index)
+    }
+    statement.checkParameters(index)
+  }
+
+  func read<T>(_ statement: Statement, _ map: (Row) throws -> T) throws -> T {
+    let value = try map(Row(of: statement))
+    try statement.checkReadable()
+    return value
+  }
+
+  func confine() {
+    precondition(isOpen, "\(Self.self) used outside its closure")
+    precondition(
+      pthread_equal(thread, pthread_self()) != 0, "\(Self.self) used on another thread")
+  }
+}
+
+@available(*, unavailable)
+extension Snapshot: Sendable {}

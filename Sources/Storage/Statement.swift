@@ -1,0 +1,137 @@
+internal import CSQLite
+internal import Glibc
+
+/// One prepared statement and the row it stands on. It belongs to one connection; this file and
+/// `Connection` are the only ones that call the engine.
+///
+/// The engine reports misuse (a wrong parameter number, a step on a busy statement) as a result
+/// code; here that is a mistake of this program, never of its input, and traps.
+final class Statement {
+  let sql: String
+  let parameterCount: Int
+  let columnCount: Int
+  let isReadOnly: Bool
+  /// The next statement of the same text, prepared because a query uses itself while it walks its
+  /// own rows.
+  var sibling: Statement?
+  /// Counts the rows ever stood on, so that a `Row` that outlived its turn is found out.
+  private(set) var turn: UInt = 0
+  private(set) var isInUse = false
+  /// What a `Row` could not read; thrown when its closure has returned.
+  var unreadable: StorageError?
+
+  let thread = pthread_self()
+
+  private let handle: OpaquePointer
+  private unowned let connection: Connection
+
+  /// Takes the ownership of `handle`.
+  init(_ handle: OpaquePointer, of connection: Connection, sql: String) {
+    self.handle = handle
+    self.connection = connection
+    self.sql = sql
+    parameterCount = Int(sqlite3_bind_parameter_count(handle))
+    columnCount = Int(sqlite3_column_count(handle))
+    isReadOnly = sqlite3_stmt_readonly(handle) != 0
+  }
+
+  deinit { sqlite3_finalize(handle) }
+
+  func begin() {
+    precondition(!isInUse, "statement already in use: \(sql)")
+    isInUse = true
+    unreadable = nil
+  }
+
+  /// Back to the cache: no row, no bound value, no lock is kept.
+  func end() {
+    turn &+= 1
+    isInUse = false
+    sqlite3_reset(handle)  // repeats the error that step has already reported
+    sqlite3_clear_bindings(handle)
+  }
+
+  // MARK: Parameters
+
+  /// `index` counts from 1.
+  func bind(_ value: StoredValue, at index: Int) {
+    let index = Int32(truncatingIfNeeded: index)
+    let result =
+      switch value {
+      case .null: sqlite3_bind_null(handle, index)
+      case .integer(let number): sqlite3_bind_int64(handle, index, number)
+      case .text(let text): bind(text, at: index)
+      case .blob(let bytes): bind(bytes, at: index)
+      }
+    precondition(result == SQLITE_OK, "cannot bind parameter \(index) of \(sql): \(result)")
+  }
+
+  private func bind(_ text: String, at index: Int32) -> Int32 {
+    var text = text
+    return text.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { characters in
+        // A null pointer would mean NULL; empty text is text.
+        guard let start = characters.baseAddress else {
+          return joinery_bind_text(handle, index, "", 0)
+        }
+        return joinery_bind_text(handle, index, start, UInt64(characters.count))
+      }
+    }
+  }
+
+  private func bind(_ bytes: [UInt8], at index: Int32) -> Int32 {
+    guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(handle, index, 0) }
+    return bytes.withUnsafeBytes { bytes in
+      joinery_bind_blob(handle, index, bytes.baseAddress, UInt64(bytes.count))
+    }
+  }
+
+  func checkParameters(_ given: Int) {
+    precondition(
+      given == parameterCount, "\(given) values for \(parameterCount) parameters: \(sql)")
+  }
+
+  // MARK: Rows
+
+  /// True when there is a row to read, false at the end.
+  func step() throws(StorageError) -> Bool {
+    turn &+= 1
+    let result = sqlite3_step(handle)
+    switch result {
+    case SQLITE_ROW: return true
+    case SQLITE_DONE: return false
+    default: throw connection.failure(result, sql: sql)
+    }
+  }
+
+  /// Throws what the row's reader met, if anything.
+  func checkReadable() throws(StorageError) {
+    if let unreadable { throw unreadable }
+  }
+
+  func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
+
+  func integer(_ column: Int32) -> Int64? {
+    guard sqlite3_column_type(handle, column) == SQLITE_INTEGER else { return nil }
+    return sqlite3_column_int64(handle, column)
+  }
+
+  func text(_ column: Int32) -> String? {
+    guard sqlite3_column_type(handle, column) == SQLITE_TEXT,
+      let start = sqlite3_column_text(handle, column)
+    else { return nil }
+    let count = Int(sqlite3_column_bytes(handle, column))
+    return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+  }
+
+  func blob(_ column: Int32) -> [UInt8]? {
+    guard sqlite3_column_type(handle, column) == SQLITE_BLOB else { return nil }
+    guard let start = sqlite3_column_blob(handle, column) else { return [] }
+    let count = Int(sqlite3_column_bytes(handle, column))
+    return Array(UnsafeRawBufferPointer(start: start, count: count))
+  }
+
+  func columnName(_ column: Int32) -> String {
+    sqlite3_column_name(handle, column).map { String(cString: $0) } ?? "column \(column)"
+  }
+}

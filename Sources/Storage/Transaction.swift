@@ -1,0 +1,75 @@
+package import Values
+
+/// One job on the writer: it sees the last commit and what the jobs before it in its batch did, and
+/// what it does is kept or dropped as a whole. Queries take a `Snapshot`, verbs take a
+/// `Transaction`, which is one.
+package final class Transaction: Snapshot {
+  private var events: [DomainEvent] = []
+
+  init(of connection: Connection, faults: FaultPlan?) {
+    super.init(of: connection, canWrite: true, faults: faults)
+  }
+
+  /// Runs an INSERT, UPDATE or DELETE. Returns how many rows it changed.
+  @discardableResult
+  package func execute<each B: Bindable>(
+    _ sql: StaticString, _ values: repeat each B
+  ) throws -> Int {
+    let statement = try begin(sql)
+    defer { statement.end() }
+    bind(repeat each values, to: statement)
+    while try statement.step() {}
+    return connection.changedRows
+  }
+
+  /// For `INSERT … RETURNING id` and the like: exactly one row, else
+  /// `StorageError.Code.wrongRowCount`.
+  package func returning<T, each B: Bindable>(
+    _ sql: StaticString, _ values: repeat each B, map: (Row) throws -> T
+  ) throws -> T {
+    let statement = try begin(sql)
+    defer { statement.end() }
+    bind(repeat each values, to: statement)
+    guard try statement.step() else {
+      throw StorageError(.wrongRowCount, "No row came back", sql: sql.description)
+    }
+    let value = try read(statement, map)
+    guard try !statement.step() else {
+      throw StorageError(.wrongRowCount, "More than one row came back", sql: sql.description)
+    }
+    return value
+  }
+
+  /// Notes what happened. Events are kept in order and dropped with the effect they belong to.
+  package func record(_ event: DomainEvent) {
+    confine()
+    events.append(event)
+  }
+
+  /// The events so far, which are then forgotten. For the command log only, which stores them.
+  package func takeEvents() -> [DomainEvent] {
+    confine()
+    defer { events = [] }
+    return events
+  }
+
+  /// Undoes what `body` did, rows and events, if it throws; the error goes on.
+  package func attempt<T>(_ body: () throws -> T) throws -> T {
+    confine()
+    let recorded = events.count
+    try connection.run("SAVEPOINT attempt")
+    do {
+      let value = try body()
+      try connection.run("RELEASE attempt")
+      return value
+    } catch {
+      events.removeLast(max(0, events.count - recorded))
+      // A failure that rolled everything back took the savepoint with it; the writer will notice.
+      if connection.isInTransaction {
+        try connection.run("ROLLBACK TO attempt")
+        try connection.run("RELEASE attempt")
+      }
+      throw error
+    }
+  }
+}

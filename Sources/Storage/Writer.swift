@@ -1,0 +1,195 @@
+/// The one thread that writes: it takes whatever jobs are waiting, runs each in a savepoint of one
+/// transaction, commits once, and only then tells the callers. A single caller never waits for
+/// company; many callers share the cost of the disk's flush, since all who come while a batch runs
+/// still join it.
+final class Writer {
+  /// What the writer's queue holds. Reads come here only for a database in memory (see
+  /// `Database.inMemory`).
+  enum Work: Sendable {
+    case write(Job<Transaction>)
+    case read(Job<Snapshot>)
+  }
+
+  /// Log sizes, in pages, at which the log is copied into the file: when nobody waits; even though
+  /// somebody waits; and with a pause for readers, so that the log starts over.
+  private static let idleCheckpoint = 2_000
+  private static let busyCheckpoint = 8_000
+  private static let forcedCheckpoint = 32_000
+  /// What is left of the log after a checkpoint that emptied it.
+  static let logSizeLimit = 64 << 20
+
+  private let connection: Connection
+  private let queue: JobQueue<Work>
+  private let batchLimit: Int
+  private let faults: FaultPlan?
+  private let statistics: StatisticsBoard
+  /// Log size at which the next checkpoint is worth trying, after one that readers held up.
+  private var nextCheckpoint = 0
+  /// Set by a failure after which nobody knows what the disk holds: every later job is refused with
+  /// it.
+  private var failure: StorageError?
+
+  init(
+    _ connection: Connection, _ queue: JobQueue<Work>, batchLimit: Int, faults: FaultPlan?,
+    statistics: StatisticsBoard
+  ) {
+    self.connection = connection
+    self.queue = queue
+    self.batchLimit = batchLimit
+    self.faults = faults
+    self.statistics = statistics
+  }
+
+  /// Until the queue is closed and empty.
+  func run() {
+    while queue.awaitJobs() != nil {
+      runBatch()
+      checkpointIfDue()
+      report()
+    }
+  }
+
+  // MARK: Batches
+
+  private func runBatch() {
+    var outcomes: [Job<Transaction>.Outcome] = []
+    var reads: [Job<Snapshot>] = []
+    var lost: StorageError?
+    while lost == nil, outcomes.count < batchLimit, let work = queue.take() {
+      switch work {
+      case .read(let job): reads.append(job)
+      case .write(let job):
+        if let reason = refusal(of: job) {
+          job.refuse(reason)
+          continue
+        }
+        let (outcome, failure) = perform(job)
+        outcomes.append(outcome)
+        lost = failure
+      }
+    }
+    settle(outcomes, lost)
+    for job in reads { perform(job) }
+  }
+
+  private func refusal(of job: Job<Transaction>) -> (any Error)? {
+    if job.cancellation.isCancelled { return CancellationError() }
+    if let failure { return failure }
+    guard !connection.isInTransaction else { return nil }
+    do throws(StorageError) {
+      try connection.run("BEGIN IMMEDIATE")
+      return nil
+    } catch {
+      failIfFatal()
+      return error
+    }
+  }
+
+  /// The job's outcome, and the failure of the whole batch if the engine has rolled it back.
+  private func perform(_ job: Job<Transaction>) -> (Job<Transaction>.Outcome, StorageError?) {
+    let transaction = Transaction(of: connection, faults: faults)
+    do throws(StorageError) {
+      try connection.run("SAVEPOINT job")
+      let outcome = job.run(transaction)
+      transaction.expire()
+      guard connection.isInTransaction else { return (outcome, lostTransaction(nil)) }
+      if !outcome.isKept { try connection.run("ROLLBACK TO job") }
+      try connection.run("RELEASE job")
+      return (outcome, nil)
+    } catch {
+      transaction.expire()
+      let refused = Job<Transaction>.Outcome(isKept: false) { job.refuse($0 ?? error) }
+      return (refused, lostTransaction(error))
+    }
+  }
+
+  private func lostTransaction(_ cause: StorageError?) -> StorageError {
+    cause ?? connection.lastFailure
+      ?? StorageError(.engine, "The engine rolled the transaction back")
+  }
+
+  private func settle(_ outcomes: [Job<Transaction>.Outcome], _ lost: StorageError?) {
+    let kept = outcomes.count { $0.isKept }
+    var reason = lost
+    if reason == nil, connection.isInTransaction {
+      do throws(StorageError) {
+        if kept > 0 {
+          try faults?.reach(.commit)
+          try connection.run("COMMIT")
+          try faults?.reach(.committed)
+        }
+      } catch {
+        reason = error
+      }
+    }
+    rollBackIfOpen()
+    failIfFatal(reason)
+    statistics.update { [reason] in
+      if reason == nil, kept > 0 { $0.commits += 1 }
+      $0.committedJobs += reason == nil ? kept : 0
+      $0.rolledBackJobs += outcomes.count - (reason == nil ? kept : 0)
+    }
+    for outcome in outcomes { outcome.deliver(reason) }
+  }
+
+  private func rollBackIfOpen() {
+    guard connection.isInTransaction else { return }
+    do throws(StorageError) {
+      try connection.run("ROLLBACK")
+    } catch {
+      // The engine's view of the file is no longer ours.
+      stop(error)
+    }
+  }
+
+  /// A failed flush is never retried as if the data were durable: the kernel may have dropped the
+  /// pages.
+  private func failIfFatal(_ reason: StorageError? = nil) {
+    if let fatal = connection.fatalFailure { stop(fatal) }
+    if let reason, reason.code == .ioFailure { stop(reason) }
+  }
+
+  private func stop(_ cause: StorageError) {
+    guard failure == nil else { return }
+    failure = StorageError(
+      .failed, "The database stopped writing after a failure: \(cause.message)", sql: cause.sql)
+  }
+
+  private func perform(_ job: Job<Snapshot>) {
+    if job.cancellation.isCancelled { return job.refuse(CancellationError()) }
+    do throws(StorageError) {
+      try connection.run("BEGIN")
+    } catch {
+      return job.refuse(error)
+    }
+    let snapshot = Snapshot(of: connection)
+    let outcome = job.run(snapshot)
+    snapshot.expire()
+    rollBackIfOpen()
+    outcome.deliver(nil)
+  }
+
+  // MARK: The log
+
+  private func checkpointIfDue() {
+    let pages = connection.logPages
+    guard failure == nil, pages >= max(Self.idleCheckpoint, nextCheckpoint) else { return }
+    guard pages >= Self.busyCheckpoint || queue.count == 0 else { return }
+    do throws(StorageError) {
+      let kind: Connection.Checkpoint = pages >= Self.forcedCheckpoint ? .restart : .passive
+      let isComplete = try connection.checkpoint(kind)
+      // A complete one lets the next commit start the log over, and its size then says so.
+      nextCheckpoint = isComplete ? 0 : pages + Self.idleCheckpoint
+      statistics.update { $0.checkpoints += 1 }
+    } catch {
+      failIfFatal(error)
+    }
+  }
+
+  private func report() {
+    statistics.update {
+      $0.preparedStatements = connection.preparedCount
+      $0.logPages = connection.logPages
+    }
+  }
+}
