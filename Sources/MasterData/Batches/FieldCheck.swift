@@ -1,0 +1,98 @@
+package import Values
+
+/// Collects what is wrong with one row or request, so that all of it is reported at once. Every check names the field;
+/// of several faults in one field only the first counts.
+package struct FieldCheck {
+  package let path: FieldPath
+  package private(set) var violations: [any Rejection]
+
+  /// `malformed` are faults that whoever read the request has already found.
+  package init(_ path: FieldPath, malformed: [any Rejection] = []) {
+    self.path = path
+    violations = malformed
+  }
+
+  package mutating func refuse(_ rejection: some Rejection) {
+    guard rejection.field == nil || !violations.contains(where: { $0.field == rejection.field })
+    else { return }
+    violations.append(rejection)
+  }
+
+  /// A code that its owner chose: 1–40 of A–Z a–z 0–9 . _ - /.
+  package mutating func code(_ text: String, _ name: String) {
+    let fits = (1...40).contains(text.utf8.count)
+    guard !fits || !text.utf8.allSatisfy(Self.isCodeByte) else { return }
+    refuse(
+      text.isEmpty
+        ? MasterDataRejection.missingValue(field: path.field(name))
+        : .invalidCode(field: path.field(name), given: String(text.prefix(60))))
+  }
+
+  /// One line of text for people. A `required` one must have something else than blanks.
+  package mutating func text(
+    _ text: String, _ name: String, limit: Int = 200, required: Bool = false
+  ) {
+    if required, text.allSatisfy(\.isWhitespace) {
+      return refuse(MasterDataRejection.missingValue(field: path.field(name)))
+    }
+    let length = text.utf8.count <= limit ? 0 : text.unicodeScalars.count
+    if length > limit {
+      refuse(
+        MasterDataRejection.textTooLong(field: path.field(name), length: length, limit: limit))
+    }
+    if text.unicodeScalars.contains(where: Self.isControl) {
+      refuse(MasterDataRejection.controlCharacter(field: path.field(name)))
+    }
+  }
+
+  package mutating func range<Value: Comparable & CustomStringConvertible>(
+    _ value: Value, _ name: String, _ range: ClosedRange<Value>
+  ) {
+    guard !range.contains(value) else { return }
+    refuse(
+      MasterDataRejection.outOfRange(
+        field: path.field(name), given: value.description, lowest: range.lowerBound.description,
+        highest: range.upperBound.description))
+  }
+
+  package mutating func currency(_ given: Currency, _ name: String, base: Currency) {
+    guard given != base else { return }
+    refuse(
+      MasterDataRejection.currencyNotAccepted(field: path.field(name), given: given, base: base))
+  }
+
+  /// `expected` nil or 0 asks for nothing; `stored` nil means that there is no such row.
+  package mutating func version(_ expected: Int64?, stored: Int64?, code: String) {
+    guard let expected, expected != 0, expected != stored ?? 0 else { return }
+    refuse(
+      MasterDataRejection.versionConflict(
+        field: path.field("version"), code: code, expected: expected, stored: stored ?? 0))
+  }
+
+  /// The value, or a note that it is missing.
+  package mutating func required<Value>(_ value: Value?, _ name: String) -> Value? {
+    if value == nil { refuse(MasterDataRejection.missingValue(field: path.field(name))) }
+    return value
+  }
+
+  /// Throws what was found, all at once.
+  package func pass() throws { try Rejections.check(violations) }
+
+  private static func isCodeByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      // "-", ".", "/" and the digits stand in a row.
+      UInt8(ascii: "-")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: return true
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package import Values
+
+/// When a customer pays.
+package struct PaymentTerms: Hashable, Sendable {
+  /// Days from the invoice to its due date; 0 means that goods leave only when they are paid.
+  package var netDays: Int
+  /// Share of an order that is due before the workshop starts.
+  package var deposit: Rate
+
+  package init(netDays: Int = 0, deposit: Rate = .zero) {
+    self.netDays = netDays
+    self.deposit = deposit
+  }
+}
+
+/// Somebody who buys.
+package struct Customer: Hashable, Sendable {
+  package let id: ID<Customer>
+  /// Names the customer for ever.
+  package let code: String
+  package var name: String
+  /// Class for prices and approvals: "STANDARD", "VIP", ….
+  package var customerClass: String
+  /// As dialled; may be empty.
+  package var phone: String
+  /// Where to deliver; may be empty.
+  package var address: String
+  /// How much may be owed and on order at most, tax included.
+  package var creditLimit: Money
+  package var terms: PaymentTerms
+  /// Code of the customer's own price list.
+  package var priceList: String?
+  /// Counts the changes of the row, from 1.
+  package var version: Int64
+
+  /// The class of a customer of whom nothing else is said.
+  package static let standardClass = "STANDARD"
+}

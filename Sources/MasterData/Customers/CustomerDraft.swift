@@ -1,0 +1,71 @@
+package import Values
+
+/// A customer as a caller wants it to be.
+package struct CustomerDraft: BatchRow {
+  package var code: String
+  package var name: String
+  /// Empty means the standard class.
+  package var customerClass: String
+  package var phone: String
+  package var address: String
+  /// Nil means no credit.
+  package var creditLimit: Money?
+  package var terms: PaymentTerms
+  /// Code of the customer's own price list; nil or empty for none.
+  package var priceList: String?
+  /// The version that the caller read; nil or 0 asks for nothing.
+  package var expectedVersion: Int64?
+  package var malformed: [any Rejection]
+
+  package init(
+    code: String, name: String, customerClass: String = "", phone: String = "",
+    address: String = "", creditLimit: Money? = nil, terms: PaymentTerms = PaymentTerms(),
+    priceList: String? = nil, expectedVersion: Int64? = nil, malformed: [any Rejection] = []
+  ) {
+    self.code = code
+    self.name = name
+    self.customerClass = customerClass
+    self.phone = phone
+    self.address = address
+    self.creditLimit = creditLimit
+    self.terms = terms
+    self.priceList = priceList
+    self.expectedVersion = expectedVersion
+    self.malformed = malformed
+  }
+
+  package static var codeField: String { "code" }
+
+  /// Ten million million of the major unit: far beyond any business, and sums of a million of them still fit.
+  static let highestLimitMinor: Int64 = 1_000_000_000_000
+
+  /// The customer that this draft makes of `stored` (nil: of nothing). `listExists` says whether there is a price list
+  /// of that code.
+  func customer(
+    from stored: Customer?, at path: FieldPath, base: Currency, listExists: (String) throws -> Bool
+  ) throws -> Customer {
+    let list = priceList.flatMap { $0.isEmpty ? nil : $0 }
+    let limit = creditLimit ?? .zero(base)
+    var check = FieldCheck(path, malformed: malformed)
+    check.code(code, "code")
+    check.text(name, "name", required: true)
+    if !customerClass.isEmpty { check.code(customerClass, "customer_class") }
+    check.text(phone, "phone", limit: 40)
+    check.text(address, "address", limit: 500)
+    check.currency(limit.currency, "credit_limit", base: base)
+    check.range(limit.minor, "credit_limit", 0...Self.highestLimitMinor)
+    check.range(terms.netDays, "terms.net_days", 0...3_650)
+    check.range(terms.deposit, "terms.deposit_micros", .zero ... .one)
+    if let list, try !listExists(list) {
+      check.refuse(
+        MasterDataRejection.unknownPriceList(field: path.field("price_list_code"), code: list))
+    }
+    check.version(expectedVersion, stored: stored?.version, code: code)
+    try check.pass()
+    return Customer(
+      id: stored?.id ?? ID(0), code: code, name: name,
+      customerClass: customerClass.isEmpty ? Customer.standardClass : customerClass, phone: phone,
+      address: address, creditLimit: limit, terms: terms, priceList: list,
+      version: stored?.version ?? 1)
+  }
+}

@@ -1,0 +1,43 @@
+package import Storage
+package import Values
+
+/// Questions about customers.
+package enum Customers {
+  package static func find(code: String, in snapshot: Snapshot) throws -> Customer? {
+    try CustomerTable.find(code, in: snapshot)
+  }
+
+  /// The customer that a field of a request names; refuses an unknown one.
+  package static func require(
+    code: String, field: @autoclosure () -> String, in snapshot: Snapshot
+  ) throws -> Customer {
+    guard let customer = try CustomerTable.find(code, in: snapshot) else {
+      throw MasterDataRejection.unknownCustomer(field: field(), code: code)
+    }
+    return customer
+  }
+
+  /// The customer that a row points to.
+  package static func fetch(_ id: ID<Customer>, in snapshot: Snapshot) throws -> Customer {
+    guard let customer = try CustomerTable.fetch(id, in: snapshot) else {
+      throw MissingRow("customer", id.value)
+    }
+    return customer
+  }
+
+  /// In the order of the code, from the one after `code` on (nil: from the first).
+  package static func list(
+    after code: String? = nil, limit: Int, in snapshot: Snapshot
+  ) throws -> [Customer] {
+    try CustomerTable.list(after: code ?? "", limit: limit, in: snapshot)
+  }
+
+  /// Those whose code, name or phone begins with `prefix`, capitals or not, in the order of the code.
+  package static func search(
+    prefix: String, after code: String? = nil, limit: Int, in snapshot: Snapshot
+  ) throws -> [Customer] {
+    prefix.isEmpty
+      ? try list(after: code, limit: limit, in: snapshot)
+      : try CustomerTable.search(prefix: prefix, after: code ?? "", limit: limit, in: snapshot)
+  }
+}

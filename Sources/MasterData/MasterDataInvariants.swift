@@ -1,0 +1,94 @@
+package import Storage
+package import Values
+
+/// What must hold of master data at every commit, beyond what its tables enforce by themselves.
+package enum MasterDataInvariants {
+  package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try overlappingPrices(in: snapshot) + foreignPrices(in: snapshot)
+      + foreignLimits(in: snapshot) + unknownTaxClasses(in: snapshot)
+      + unfindable(in: snapshot)
+  }
+
+  private static func overlappingPrices(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT l.code, p.sku, a.valid_from, b.valid_from
+      FROM price AS a
+      JOIN price AS b ON b.product_id = a.product_id AND b.price_list_id = a.price_list_id
+        AND b.minimum_quantity_micros = a.minimum_quantity_micros AND b.valid_from > a.valid_from
+        AND (a.valid_until IS NULL OR a.valid_until >= b.valid_from)
+      JOIN price_list AS l ON l.id = a.price_list_id
+      JOIN product AS p ON p.id = a.product_id
+      ORDER BY a.id, b.id
+      """
+    ) { row in
+      InvariantViolation(
+        "master-data.prices-do-not-overlap", "Two prices hold on the same day",
+        [
+          Fact("price_list", row.text(0)), Fact("sku", row.text(1)), Fact("from", row.day(2)),
+          Fact("other_from", row.day(3)),
+        ])
+    }
+  }
+
+  private static func foreignPrices(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT p.sku, a.currency FROM price AS a
+      JOIN product AS p ON p.id = a.product_id
+      WHERE a.currency <> (SELECT base_currency FROM company) ORDER BY a.id
+      """
+    ) { row in
+      InvariantViolation(
+        "master-data.prices-in-base-currency", "A price is not in the currency of the books",
+        [Fact("sku", row.text(0)), Fact("currency", row.text(1))])
+    }
+  }
+
+  private static func foreignLimits(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT code, currency FROM customer
+      WHERE currency <> (SELECT base_currency FROM company) ORDER BY id
+      """
+    ) { row in
+      InvariantViolation(
+        "master-data.limits-in-base-currency",
+        "A credit limit is not in the currency of the books",
+        [Fact("customer", row.text(0)), Fact("currency", row.text(1))])
+    }
+  }
+
+  private static func unknownTaxClasses(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT sku, tax_class FROM product
+      WHERE tax_class NOT IN (SELECT tax_class FROM tax_rate) ORDER BY id
+      """
+    ) { row in
+      InvariantViolation(
+        "master-data.tax-class-has-rate", "A product has a tax class without any rate",
+        [Fact("sku", row.text(0)), Fact("tax_class", row.text(1))])
+    }
+  }
+
+  private static func unfindable(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT 'product', sku FROM product AS p
+      WHERE NOT EXISTS (
+        SELECT 1 FROM search_term WHERE subject = 'PRODUCT' AND term = lower(p.sku) AND code = p.sku)
+      UNION ALL
+      SELECT 'customer', code FROM customer AS c
+      WHERE NOT EXISTS (
+        SELECT 1 FROM search_term
+        WHERE subject = 'CUSTOMER' AND term = lower(c.code) AND code = c.code)
+      ORDER BY 1, 2
+      """
+    ) { row in
+      InvariantViolation(
+        "master-data.code-is-search-term", "A row cannot be found by its own code",
+        [Fact("subject", row.text(0)), Fact("code", row.text(1))])
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package import Storage
+
+/// Tables of master data. Entries are only ever appended.
+package enum MasterDataMigrations {
+  package static let all: [Migration] = [
+    Migration(
+      "master-data-0001-company",
+      """
+      CREATE TABLE company (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        name TEXT NOT NULL,
+        base_currency TEXT NOT NULL,
+        time_zone TEXT NOT NULL
+      ) STRICT;
+      INSERT INTO company (id, name, base_currency, time_zone)
+      VALUES (1, 'Joinery', 'CNY', 'Asia/Shanghai');
+
+      CREATE TABLE document_number (
+        kind TEXT NOT NULL,
+        year INTEGER NOT NULL,
+        last INTEGER NOT NULL CHECK (last > 0),
+        PRIMARY KEY (kind, year)
+      ) STRICT;
+
+      CREATE TABLE search_term (
+        id INTEGER PRIMARY KEY,
+        subject TEXT NOT NULL CHECK (subject IN ('PRODUCT', 'CUSTOMER')),
+        term TEXT NOT NULL,
+        code TEXT NOT NULL,
+        UNIQUE (subject, term, code)
+      ) STRICT;
+      CREATE INDEX search_term_code ON search_term (subject, code);
+      """),
+    Migration(
+      "master-data-0002-product",
+      """
+      CREATE TABLE tax_rate (
+        id INTEGER PRIMARY KEY,
+        tax_class TEXT NOT NULL,
+        valid_from INTEGER NOT NULL,
+        rate_micros INTEGER NOT NULL CHECK (rate_micros BETWEEN 0 AND 1000000),
+        UNIQUE (tax_class, valid_from)
+      ) STRICT;
+      -- Day 0: they hold for documents of any year until a company sets others.
+      INSERT INTO tax_rate (tax_class, valid_from, rate_micros) VALUES
+        ('STANDARD', 0, 130000), ('REDUCED', 0, 90000), ('SERVICE', 0, 60000), ('ZERO', 0, 0);
+
+      CREATE TABLE product (
+        id INTEGER PRIMARY KEY,
+        sku TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        name_english TEXT NOT NULL,
+        kind TEXT NOT NULL
+          CHECK (kind IN ('STOCKED', 'MADE_TO_ORDER', 'RAW_MATERIAL', 'SERVICE')),
+        unit TEXT NOT NULL,
+        tax_class TEXT NOT NULL,
+        version INTEGER NOT NULL CHECK (version > 0)
+      ) STRICT;
+
+      CREATE TABLE warehouse (
+        id INTEGER PRIMARY KEY,
+        code TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        version INTEGER NOT NULL CHECK (version > 0)
+      ) STRICT;
+      """),
+    Migration(
+      "master-data-0003-price",
+      """
+      CREATE TABLE price_list (
+        id INTEGER PRIMARY KEY,
+        code TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        customer_class TEXT,
+        priority INTEGER NOT NULL
+      ) STRICT;
+
+      CREATE TABLE price (
+        id INTEGER PRIMARY KEY,
+        product_id INTEGER NOT NULL REFERENCES product (id),
+        price_list_id INTEGER NOT NULL REFERENCES price_list (id),
+        minimum_quantity_micros INTEGER NOT NULL CHECK (minimum_quantity_micros >= 0),
+        valid_from INTEGER NOT NULL,
+        valid_until INTEGER CHECK (valid_until >= valid_from),
+        unit_price_micros INTEGER NOT NULL CHECK (unit_price_micros >= 0),
+        currency TEXT NOT NULL,
+        -- The product comes first: a price is looked up by product.
+        UNIQUE (product_id, price_list_id, minimum_quantity_micros, valid_from)
+      ) STRICT;
+      """),
+    Migration(
+      "master-data-0004-party",
+      """
+      CREATE TABLE customer (
+        id INTEGER PRIMARY KEY,
+        code TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        customer_class TEXT NOT NULL,
+        phone TEXT NOT NULL,
+        address TEXT NOT NULL,
+        credit_limit_minor INTEGER NOT NULL CHECK (credit_limit_minor >= 0),
+        currency TEXT NOT NULL,
+        net_days INTEGER NOT NULL CHECK (net_days >= 0),
+        deposit_micros INTEGER NOT NULL CHECK (deposit_micros BETWEEN 0 AND 1000000),
+        price_list_code TEXT REFERENCES price_list (code),
+        version INTEGER NOT NULL CHECK (version > 0)
+      ) STRICT;
+
+      CREATE TABLE supplier (
+        id INTEGER PRIMARY KEY,
+        code TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
+        version INTEGER NOT NULL CHECK (version > 0)
+      ) STRICT;
+      """),
+  ]
+}

@@ -1,0 +1,63 @@
+package import Values
+
+/// A product as a caller wants it to be.
+package struct ProductDraft: BatchRow {
+  package var sku: String
+  package var name: String
+  package var nameEnglish: String
+  package var kind: ProductKind?
+  package var unit: String
+  package var taxClass: String
+  /// The version that the caller read; nil or 0 asks for nothing.
+  package var expectedVersion: Int64?
+  package var malformed: [any Rejection]
+
+  package init(
+    sku: String, name: String, nameEnglish: String = "", kind: ProductKind?, unit: String,
+    taxClass: String, expectedVersion: Int64? = nil, malformed: [any Rejection] = []
+  ) {
+    self.sku = sku
+    self.name = name
+    self.nameEnglish = nameEnglish
+    self.kind = kind
+    self.unit = unit
+    self.taxClass = taxClass
+    self.expectedVersion = expectedVersion
+    self.malformed = malformed
+  }
+
+  package var code: String { sku }
+  package static var codeField: String { "sku" }
+
+  /// The product that this draft makes of `stored` (nil: of nothing).
+  func product(
+    from stored: Product?, at path: FieldPath, taxClasses: Set<String>
+  ) throws -> Product {
+    var check = FieldCheck(path, malformed: malformed)
+    check.code(sku, "sku")
+    check.text(name, "name", required: true)
+    check.text(nameEnglish, "name_english")
+    let kind = check.required(kind, "kind")
+    check.code(unit, "unit_code")
+    check.code(taxClass, "tax_class")
+    if !taxClasses.contains(taxClass) {
+      check.refuse(
+        MasterDataRejection.unknownTaxClass(field: path.field("tax_class"), code: taxClass))
+    }
+    check.version(expectedVersion, stored: stored?.version, code: sku)
+    if let stored, let kind, stored.kind != kind {
+      check.refuse(
+        MasterDataRejection.fixedOnceCreated(
+          field: path.field("kind"), code: sku, stored: stored.kind.rawValue, given: kind.rawValue))
+    }
+    if let stored, stored.unit != unit {
+      check.refuse(
+        MasterDataRejection.fixedOnceCreated(
+          field: path.field("unit_code"), code: sku, stored: stored.unit, given: unit))
+    }
+    try check.pass()
+    return Product(
+      id: stored?.id ?? ID(0), sku: sku, name: name, nameEnglish: nameEnglish,
+      kind: kind ?? .stocked, unit: unit, taxClass: taxClass, version: stored?.version ?? 1)
+  }
+}

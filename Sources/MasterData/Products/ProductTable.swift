@@ -1,0 +1,80 @@
+import Storage
+import Values
+
+/// All SQL of `product`.
+enum ProductTable {
+  static func find(_ sku: String, in snapshot: Snapshot) throws -> Product? {
+    try snapshot.first(
+      """
+      SELECT id, sku, name, name_english, kind, unit, tax_class, version
+      FROM product WHERE sku = ?
+      """, sku, map: product)
+  }
+
+  static func fetch(_ id: ID<Product>, in snapshot: Snapshot) throws -> Product? {
+    try snapshot.first(
+      """
+      SELECT id, sku, name, name_english, kind, unit, tax_class, version
+      FROM product WHERE id = ?
+      """, id, map: product)
+  }
+
+  static func list(after sku: String, limit: Int, in snapshot: Snapshot) throws -> [Product] {
+    try snapshot.all(
+      """
+      SELECT id, sku, name, name_english, kind, unit, tax_class, version
+      FROM product WHERE sku > ? ORDER BY sku LIMIT ?
+      """, sku, limit, map: product)
+  }
+
+  static func search(
+    prefix: String, after sku: String, limit: Int, in snapshot: Snapshot
+  ) throws -> [Product] {
+    let (first, last) = SearchTermTable.range(of: prefix)
+    return try snapshot.all(
+      """
+      SELECT p.id, p.sku, p.name, p.name_english, p.kind, p.unit, p.tax_class, p.version
+      FROM (
+        SELECT DISTINCT code FROM search_term
+        WHERE subject = 'PRODUCT' AND term >= ? AND term < ? AND code > ?
+        ORDER BY code LIMIT ?
+      ) AS found
+      JOIN product AS p ON p.sku = found.code
+      ORDER BY p.sku
+      """, first, last, sku, limit, map: product)
+  }
+
+  static func insert(_ product: Product, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      INSERT INTO product (sku, name, name_english, kind, unit, tax_class, version)
+      VALUES (?, ?, ?, ?, ?, ?, 1)
+      """, product.sku, product.name, product.nameEnglish, product.kind, product.unit,
+      product.taxClass)
+    try SearchTermTable.insert(.product, code: product.sku, terms: terms(product), in: tx)
+  }
+
+  /// Writes what may change and counts the version up.
+  static func update(_ product: Product, from stored: Product, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE product SET name = ?, name_english = ?, tax_class = ?, version = version + 1
+      WHERE id = ?
+      """, product.name, product.nameEnglish, product.taxClass, product.id)
+    if terms(product) != terms(stored) {
+      try SearchTermTable.replace(.product, code: product.sku, terms: terms(product), in: tx)
+    }
+  }
+
+  private static func terms(_ product: Product) -> Set<String> {
+    SearchTermTable.terms([product.sku, product.name, product.nameEnglish])
+  }
+
+  private static func product(_ row: Row) throws -> Product {
+    Product(
+      id: row.id(0), sku: row.text(1), name: row.text(2), nameEnglish: row.text(3),
+      kind: try row.value(4), unit: row.text(5), taxClass: row.text(6), version: row.int64(7))
+  }
+}
+
+extension ProductKind: Bindable {}

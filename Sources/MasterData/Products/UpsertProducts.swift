@@ -1,0 +1,24 @@
+package import Storage
+package import Values
+
+/// Adds or changes products by sku.
+package struct UpsertProducts: Sendable {
+  package let rows: [ProductDraft]
+
+  package init(_ rows: [ProductDraft]) { self.rows = rows }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> [RowVerdict] {
+    let taxClasses = try TaxRateTable.classes(in: tx)
+    return try Batch.run(rows, field: "products", in: tx) { draft, path in
+      let stored = try ProductTable.find(draft.sku, in: tx)
+      let product = try draft.product(from: stored, at: path, taxClasses: taxClasses)
+      guard let stored else {
+        try ProductTable.insert(product, in: tx)
+        return .created
+      }
+      guard product != stored else { return .unchanged }
+      try ProductTable.update(product, from: stored, in: tx)
+      return .updated
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package import Storage
+package import Values
+
+/// Adds or changes suppliers by code.
+package struct UpsertSuppliers: Sendable {
+  package let rows: [SupplierDraft]
+
+  package init(_ rows: [SupplierDraft]) { self.rows = rows }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> [RowVerdict] {
+    try Batch.run(rows, field: "suppliers", in: tx) { draft, path in
+      let stored = try SupplierTable.find(draft.code, in: tx)
+      let supplier = try draft.supplier(from: stored, at: path)
+      guard let stored else {
+        try SupplierTable.insert(supplier, in: tx)
+        return .created
+      }
+      guard supplier != stored else { return .unchanged }
+      try SupplierTable.update(supplier, in: tx)
+      return .updated
+    }
+  }
+}
