@@ -23,7 +23,7 @@ package enum MasterDataInvariants {
       """
     ) { row in
       InvariantViolation(
-        "master-data.prices-do-not-overlap", "Two prices hold on the same day",
+        "masterdata.prices-do-not-overlap", "Two prices hold on the same day",
         [
           Fact("price_list", row.text(0)), Fact("sku", row.text(1)), Fact("from", row.day(2)),
           Fact("other_from", row.day(3)),
@@ -40,7 +40,7 @@ package enum MasterDataInvariants {
       """
     ) { row in
       InvariantViolation(
-        "master-data.prices-in-base-currency", "A price is not in the currency of the books",
+        "masterdata.prices-in-base-currency", "A price is not in the currency of the books",
         [Fact("sku", row.text(0)), Fact("currency", row.text(1))])
     }
   }
@@ -53,7 +53,7 @@ package enum MasterDataInvariants {
       """
     ) { row in
       InvariantViolation(
-        "master-data.limits-in-base-currency",
+        "masterdata.limits-in-base-currency",
         "A credit limit is not in the currency of the books",
         [Fact("customer", row.text(0)), Fact("currency", row.text(1))])
     }
@@ -67,7 +67,7 @@ package enum MasterDataInvariants {
       """
     ) { row in
       InvariantViolation(
-        "master-data.tax-class-has-rate", "A product has a tax class without any rate",
+        "masterdata.tax-class-has-rate", "A product has a tax class without any rate",
         [Fact("sku", row.text(0)), Fact("tax_class", row.text(1))])
     }
   }
@@ -87,7 +87,7 @@ package enum MasterDataInvariants {
       """
     ) { row in
       InvariantViolation(
-        "master-data.code-is-search-term", "A row cannot be found by its own code",
+        "masterdata.code-is-search-term", "A row cannot be found by its own code",
         [Fact("subject", row.text(0)), Fact("code", row.text(1))])
     }
   }

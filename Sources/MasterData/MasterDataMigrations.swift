@@ -4,7 +4,7 @@ package import Storage
 package enum MasterDataMigrations {
   package static let all: [Migration] = [
     Migration(
-      "master-data-0001-company",
+      "masterdata-0001-company",
       """
       CREATE TABLE company (
         id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -32,7 +32,7 @@ package enum MasterDataMigrations {
       CREATE INDEX search_term_code ON search_term (subject, code);
       """),
     Migration(
-      "master-data-0002-product",
+      "masterdata-0002-product",
       """
       CREATE TABLE tax_rate (
         id INTEGER PRIMARY KEY,
@@ -65,7 +65,7 @@ package enum MasterDataMigrations {
       ) STRICT;
       """),
     Migration(
-      "master-data-0003-price",
+      "masterdata-0003-price",
       """
       CREATE TABLE price_list (
         id INTEGER PRIMARY KEY,
@@ -89,7 +89,7 @@ package enum MasterDataMigrations {
       ) STRICT;
       """),
     Migration(
-      "master-data-0004-party",
+      "masterdata-0004-party",
       """
       CREATE TABLE customer (
         id INTEGER PRIMARY KEY,

@@ -1,0 +1,30 @@
+package import Values
+
+/// How much of a customer's credit is in use, and by what (DOMAIN 5.9). Every part is what its documents still expose
+/// us to: money that was paid for an order counts for that order only and never makes room for others.
+package struct CreditUse: Hashable, Sendable {
+  package let limit: Money
+  /// Open orders that are not invoiced yet, tax included, less money received for them.
+  package let orders: Money
+  /// Invoices that are not paid yet.
+  package let invoices: Money
+  /// orders + invoices.
+  package let total: Money
+  /// limit − total; negative after the limit was lowered or a document was not subject to it.
+  package let available: Money
+
+  init(limit: Money, orders: Money, invoices: Money) throws(ArithmeticError) {
+    self.limit = limit
+    self.orders = orders
+    self.invoices = invoices
+    total = try orders + invoices
+    available = try limit - total
+  }
+
+  package var facts: [Fact] {
+    [
+      Fact("credit_limit", limit), Fact("open_orders", orders), Fact("open_invoices", invoices),
+      Fact("exposure", total), Fact("available", available),
+    ]
+  }
+}

@@ -1,0 +1,65 @@
+import MasterData
+import Storage
+import Values
+
+/// All SQL of `credit_exposure` (a row per open document) and of `credit_total` (their cached sum per customer).
+enum ExposureTable {
+  /// Sets the row of a document and says what it was before, in minor units. The previous amount is kept in the row
+  /// because RETURNING sees only the new one: so one statement does what else takes two.
+  static func set(
+    _ customer: ID<Customer>, _ document: DocumentReference, to amount: Money, in tx: Transaction
+  ) throws -> Int64 {
+    try tx.returning(
+      """
+      INSERT INTO credit_exposure (customer_id, document_kind, document_number, amount_minor,
+        previous_minor, currency)
+      VALUES (?, ?, ?, ?, 0, ?)
+      ON CONFLICT (customer_id, document_kind, document_number) DO UPDATE SET
+        previous_minor = credit_exposure.amount_minor, amount_minor = excluded.amount_minor
+      RETURNING previous_minor
+      """, customer, document.kind, document.number, amount.minor, amount.currency
+    ) { $0.int64(0) }
+  }
+
+  /// Removes the row of a document and says what it was, in minor units.
+  static func remove(
+    _ customer: ID<Customer>, _ document: DocumentReference, in tx: Transaction
+  ) throws -> Int64 {
+    try tx.all(
+      """
+      DELETE FROM credit_exposure
+      WHERE customer_id = ? AND document_kind = ? AND document_number = ?
+      RETURNING amount_minor
+      """, customer, document.kind, document.number
+    ) { $0.int64(0) }.first ?? 0
+  }
+
+  /// Adds `change` to the customer's total unless that is more than 0 and passes `limit`: one conditional statement,
+  /// so that two orders can never pass together what each passes alone. False when it was not done.
+  static func add(
+    _ change: Int64, to customer: ID<Customer>, limit: Int64, in tx: Transaction
+  ) throws -> Bool {
+    try tx.execute(
+      """
+      INSERT INTO credit_total (customer_id, exposure_minor)
+      SELECT ?, ? WHERE ? <= 0 OR ? <= ?
+      ON CONFLICT (customer_id) DO UPDATE SET
+        exposure_minor = credit_total.exposure_minor + excluded.exposure_minor
+      WHERE excluded.exposure_minor <= 0
+        OR credit_total.exposure_minor + excluded.exposure_minor <= ?
+      """, customer, change, change, change, limit, limit) == 1
+  }
+
+  /// Sums of what orders and what invoices expose us to, in minor units.
+  static func sums(
+    of customer: ID<Customer>, in snapshot: Snapshot
+  ) throws -> (orders: Int64, invoices: Int64) {
+    try snapshot.first(
+      """
+      SELECT COALESCE(SUM(CASE WHEN document_kind <> 'INVOICE' THEN amount_minor ELSE 0 END), 0),
+        COALESCE(SUM(CASE WHEN document_kind = 'INVOICE' THEN amount_minor ELSE 0 END), 0)
+      FROM credit_exposure WHERE customer_id = ?
+      """, customer
+    ) { ($0.int64(0), $0.int64(1)) } ?? (0, 0)
+  }
+}

@@ -1,0 +1,23 @@
+package import MasterData
+package import Storage
+package import Values
+
+/// What customers owe.
+package enum Receivables {
+  /// How much of a customer's credit is in use, and by what.
+  package static func exposure(of customer: Customer, in snapshot: Snapshot) throws -> CreditUse {
+    let (orders, invoices) = try ExposureTable.sums(of: customer.id, in: snapshot)
+    let currency = customer.creditLimit.currency
+    return try CreditUse(
+      limit: customer.creditLimit, orders: Money(minor: orders, currency: currency),
+      invoices: Money(minor: invoices, currency: currency))
+  }
+
+  /// What is still to be paid of the invoices of an order.
+  package static func open(
+    of order: DocumentReference, in snapshot: Snapshot
+  ) throws -> Money {
+    let currency = try Companies.current(in: snapshot).baseCurrency
+    return Money(minor: try InvoiceTable.openMinor(of: order, in: snapshot), currency: currency)
+  }
+}

@@ -1,0 +1,49 @@
+package import MasterData
+package import Storage
+package import Values
+
+/// Says how much one document exposes us to a customer from now on; zero or less removes it. With `enforceLimit` an
+/// increase beyond the customer's limit is refused; a decrease is always allowed.
+package struct SetExposure: Sendable {
+  package let customer: Customer
+  package let document: DocumentReference
+  /// Absolute, tax included, in the currency of the customer's limit.
+  package let amount: Money
+  package let enforceLimit: Bool
+
+  package init(
+    customer: Customer, document: DocumentReference, amount: Money, enforceLimit: Bool
+  ) {
+    self.customer = customer
+    self.document = document
+    self.amount = amount
+    self.enforceLimit = enforceLimit
+  }
+
+  /// Two statements. A refusal leaves the document's row behind for the caller's savepoint to roll back, as every
+  /// refusal of a command does.
+  package func run(in tx: Transaction, at now: Moment) throws {
+    let before =
+      amount.minor > 0
+      ? try ExposureTable.set(customer.id, document, to: amount, in: tx)
+      : try ExposureTable.remove(customer.id, document, in: tx)
+    let change = max(amount.minor, 0) - before
+    guard change != 0 else { return }
+    let limit = enforceLimit ? customer.creditLimit.minor : Int64.max
+    guard try !ExposureTable.add(change, to: customer.id, limit: limit, in: tx) else { return }
+    throw FinanceRejection.creditLimitExceeded(
+      customer: customer.code, use: try use(without: change, in: tx),
+      requested: Money(minor: change, currency: amount.currency))
+  }
+
+  /// The credit in use as it was before this change.
+  private func use(without change: Int64, in tx: Transaction) throws -> CreditUse {
+    let (orders, invoices) = try ExposureTable.sums(of: customer.id, in: tx)
+    let isInvoice = document.kind == .invoice
+    let currency = customer.creditLimit.currency
+    return try CreditUse(
+      limit: customer.creditLimit,
+      orders: Money(minor: orders - (isInvoice ? 0 : change), currency: currency),
+      invoices: Money(minor: invoices - (isInvoice ? change : 0), currency: currency))
+  }
+}

@@ -1,0 +1,10 @@
+package import Storage
+package import Values
+
+/// What must hold of the books at every commit, beyond what the tables enforce by themselves.
+package enum FinanceInvariants {
+  package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try LedgerInvariants.violations(in: snapshot) + CreditInvariants.violations(in: snapshot)
+      + InvoiceInvariants.violations(in: snapshot)
+  }
+}

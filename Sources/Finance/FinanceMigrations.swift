@@ -1,0 +1,170 @@
+package import Storage
+
+/// Tables of finance. Entries are only ever appended.
+package enum FinanceMigrations {
+  package static let all: [Migration] = [
+    Migration(
+      "finance-0001-ledger",
+      """
+      CREATE TABLE account (
+        code TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        name_english TEXT NOT NULL,
+        type TEXT NOT NULL CHECK (type IN ('ASSET', 'LIABILITY', 'EQUITY', 'INCOME', 'EXPENSE'))
+      ) STRICT;
+      INSERT INTO account (code, name, name_english, type) VALUES
+        ('1002', '银行存款', 'Bank', 'ASSET'),
+        ('1122', '应收账款', 'Accounts receivable', 'ASSET'),
+        ('1403', '原材料', 'Raw materials', 'ASSET'),
+        ('1405', '库存商品', 'Finished goods', 'ASSET'),
+        ('1406', '发出商品', 'Goods dispatched', 'ASSET'),
+        ('1901', '待处理财产损溢', 'Inventory differences', 'ASSET'),
+        ('2202', '应付账款', 'Accounts payable', 'LIABILITY'),
+        ('2202.01', '应付账款—暂估', 'Goods received not invoiced', 'LIABILITY'),
+        ('2204', '合同负债', 'Customer deposits', 'LIABILITY'),
+        ('2221.01', '应交税费—销项税额', 'Output VAT', 'LIABILITY'),
+        ('2221.02', '应交税费—进项税额', 'Input VAT', 'LIABILITY'),
+        ('4001', '实收资本', 'Capital', 'EQUITY'),
+        ('5001', '生产成本', 'Work in progress', 'ASSET'),
+        ('5101', '制造费用—已分配', 'Labour and overhead absorbed', 'EXPENSE'),
+        ('6001', '主营业务收入', 'Revenue', 'INCOME'),
+        ('6001.02', '主营业务收入—服务', 'Service revenue', 'INCOME'),
+        ('6401', '主营业务成本', 'Cost of sales', 'EXPENSE'),
+        ('6401.01', '采购价格差异', 'Purchase price variance', 'EXPENSE'),
+        ('6401.02', '生产成本差异', 'Production variance', 'EXPENSE'),
+        ('6401.03', '废品损失', 'Scrap loss', 'EXPENSE');
+
+      CREATE TABLE account_balance (
+        account TEXT NOT NULL REFERENCES account (code),
+        currency TEXT NOT NULL,
+        debit_minor INTEGER NOT NULL CHECK (debit_minor >= 0),
+        credit_minor INTEGER NOT NULL CHECK (credit_minor >= 0),
+        PRIMARY KEY (account, currency)
+      ) STRICT;
+
+      CREATE TABLE journal_entry (
+        id INTEGER PRIMARY KEY,
+        number TEXT NOT NULL UNIQUE,
+        posted_on INTEGER NOT NULL,
+        posted_at INTEGER NOT NULL,
+        event TEXT NOT NULL,
+        origin_kind TEXT NOT NULL,
+        origin_number TEXT NOT NULL,
+        origin_line INTEGER NOT NULL,
+        occurrence INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        -- Nothing is posted twice. The document comes first: its entries are looked up by it.
+        UNIQUE (origin_kind, origin_number, origin_line, event, occurrence)
+      ) STRICT;
+      CREATE INDEX journal_entry_posted_on ON journal_entry (posted_on);
+
+      CREATE TABLE journal_line (
+        id INTEGER PRIMARY KEY,
+        entry_id INTEGER NOT NULL REFERENCES journal_entry (id),
+        line_no INTEGER NOT NULL CHECK (line_no > 0),
+        debit_account TEXT NOT NULL REFERENCES account (code),
+        credit_account TEXT NOT NULL REFERENCES account (code),
+        amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+        currency TEXT NOT NULL,
+        party_code TEXT,
+        UNIQUE (entry_id, line_no),
+        CHECK (debit_account <> credit_account)
+      ) STRICT;
+      """),
+    Migration(
+      "finance-0002-credit",
+      """
+      CREATE TABLE credit_exposure (
+        customer_id INTEGER NOT NULL REFERENCES customer (id),
+        document_kind TEXT NOT NULL,
+        document_number TEXT NOT NULL,
+        amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+        previous_minor INTEGER NOT NULL CHECK (previous_minor >= 0),
+        currency TEXT NOT NULL,
+        PRIMARY KEY (customer_id, document_kind, document_number)
+      ) STRICT;
+
+      CREATE TABLE credit_total (
+        customer_id INTEGER PRIMARY KEY REFERENCES customer (id),
+        exposure_minor INTEGER NOT NULL CHECK (exposure_minor >= 0)
+      ) STRICT;
+      """),
+    Migration(
+      "finance-0003-invoice",
+      """
+      CREATE TABLE invoice (
+        id INTEGER PRIMARY KEY,
+        number TEXT NOT NULL UNIQUE,
+        customer_id INTEGER NOT NULL REFERENCES customer (id),
+        customer_code TEXT NOT NULL,
+        order_kind TEXT NOT NULL,
+        order_number TEXT NOT NULL,
+        issued_on INTEGER NOT NULL,
+        due_on INTEGER NOT NULL CHECK (due_on >= issued_on),
+        text TEXT NOT NULL,
+        net_minor INTEGER NOT NULL CHECK (net_minor >= 0),
+        tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
+        gross_minor INTEGER NOT NULL CHECK (gross_minor = net_minor + tax_minor),
+        paid_minor INTEGER NOT NULL CHECK (paid_minor BETWEEN 0 AND gross_minor),
+        currency TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX invoice_order ON invoice (order_kind, order_number);
+      CREATE INDEX invoice_customer ON invoice (customer_id);
+      CREATE INDEX invoice_due ON invoice (customer_id, due_on, id)
+        WHERE paid_minor < gross_minor;
+      CREATE INDEX invoice_unpaid ON invoice (id) WHERE paid_minor < gross_minor;
+
+      CREATE TABLE invoice_line (
+        id INTEGER PRIMARY KEY,
+        invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+        line_no INTEGER NOT NULL CHECK (line_no > 0),
+        order_line INTEGER NOT NULL,
+        description TEXT NOT NULL,
+        quantity_micros INTEGER NOT NULL,
+        unit TEXT NOT NULL,
+        net_minor INTEGER NOT NULL CHECK (net_minor >= 0),
+        tax_rate_micros INTEGER NOT NULL,
+        tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
+        is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
+        UNIQUE (invoice_id, line_no)
+      ) STRICT;
+      """),
+    Migration(
+      "finance-0004-payment",
+      """
+      CREATE TABLE payment (
+        id INTEGER PRIMARY KEY,
+        number TEXT NOT NULL UNIQUE,
+        customer_id INTEGER NOT NULL REFERENCES customer (id),
+        customer_code TEXT NOT NULL,
+        amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+        currency TEXT NOT NULL,
+        method TEXT NOT NULL
+          CHECK (method IN ('CASH', 'CARD', 'BANK_TRANSFER', 'ALIPAY', 'WECHAT_PAY', 'OTHER')),
+        external_reference TEXT,
+        earmark_kind TEXT,
+        earmark_number TEXT,
+        received_on INTEGER NOT NULL,
+        recorded_at INTEGER NOT NULL,
+        applied_minor INTEGER NOT NULL CHECK (applied_minor BETWEEN 0 AND amount_minor),
+        UNIQUE (method, external_reference),
+        CHECK ((earmark_kind IS NULL) = (earmark_number IS NULL))
+      ) STRICT;
+      CREATE INDEX payment_earmark ON payment (earmark_kind, earmark_number);
+      CREATE INDEX payment_free ON payment (customer_id, id)
+        WHERE earmark_kind IS NULL AND applied_minor < amount_minor;
+
+      CREATE TABLE payment_application (
+        id INTEGER PRIMARY KEY,
+        payment_id INTEGER NOT NULL REFERENCES payment (id),
+        invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+        amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+        currency TEXT NOT NULL,
+        applied_on INTEGER NOT NULL,
+        applied_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX payment_application_payment ON payment_application (payment_id);
+      CREATE INDEX payment_application_invoice ON payment_application (invoice_id);
+      """),
+  ]
+}

@@ -1,0 +1,91 @@
+package import Values
+
+/// Everything that finance refuses, in the order in which it is checked.
+package enum FinanceRejection: Rejection, Hashable {
+  case amountNotPositive(field: String, given: Money)
+  case amountNegative(field: String, given: Money)
+  /// Money cannot have come in on a day that has not begun.
+  case dayInFuture(field: String, given: Day, today: Day)
+  case dueBeforeIssue(dueOn: Day, issuedOn: Day)
+  /// Nothing of the order is delivered and not yet invoiced.
+  case nothingToInvoice(order: DocumentReference)
+  case unknownInvoice(field: String, number: String)
+  case unknownPayment(field: String, number: String)
+  /// A payment of the same method already carries this reference: the gateway reported it twice.
+  case duplicateExternalReference(
+    field: String, method: PaymentMethod, reference: String, payment: String)
+  /// `requested` more than what is in use would pass the limit. Nothing was promised.
+  case creditLimitExceeded(customer: String, use: CreditUse, requested: Money)
+}
+
+extension FinanceRejection {
+  package var kind: RejectionKind {
+    switch self {
+    case .amountNotPositive, .amountNegative, .dayInFuture, .dueBeforeIssue: .invalid
+    case .unknownInvoice, .unknownPayment: .notFound
+    case .duplicateExternalReference: .alreadyExists
+    case .nothingToInvoice, .creditLimitExceeded: .precondition
+    }
+  }
+
+  package var reason: String {
+    switch self {
+    case .amountNotPositive: "AMOUNT_NOT_POSITIVE"
+    case .amountNegative: "AMOUNT_NEGATIVE"
+    case .dayInFuture: "DAY_IN_FUTURE"
+    case .dueBeforeIssue: "DUE_BEFORE_ISSUE"
+    case .nothingToInvoice: "NOTHING_TO_INVOICE"
+    case .unknownInvoice: "UNKNOWN_INVOICE"
+    case .unknownPayment: "UNKNOWN_PAYMENT"
+    case .duplicateExternalReference: "DUPLICATE_EXTERNAL_REFERENCE"
+    case .creditLimitExceeded: "CREDIT_LIMIT_EXCEEDED"
+    }
+  }
+
+  package var message: String {
+    switch self {
+    case .amountNotPositive(_, let given): "\(given) is not greater than 0"
+    case .amountNegative(_, let given): "\(given) is less than 0"
+    case .dayInFuture(_, let given, let today): "\(given) is after today, \(today)"
+    case .dueBeforeIssue(let dueOn, let issuedOn):
+      "An invoice of \(issuedOn) cannot be due on \(dueOn)"
+    case .nothingToInvoice(let order):
+      "Nothing of \(order) is delivered and not yet invoiced"
+    case .unknownInvoice(_, let number): "There is no invoice \(number)"
+    case .unknownPayment(_, let number): "There is no payment \(number)"
+    case .duplicateExternalReference(_, let method, let reference, let payment):
+      "\(method.rawValue) \(reference) is already recorded as \(payment)"
+    case .creditLimitExceeded(let customer, let use, let requested):
+      "\(requested) more would pass the credit limit of \(customer): "
+        + "limit \(use.limit), in use \(use.total)"
+    }
+  }
+
+  package var field: String? {
+    switch self {
+    case .amountNotPositive(let field, _), .amountNegative(let field, _),
+      .dayInFuture(let field, _, _), .unknownInvoice(let field, _), .unknownPayment(let field, _),
+      .duplicateExternalReference(let field, _, _, _):
+      field
+    case .dueBeforeIssue, .nothingToInvoice, .creditLimitExceeded: nil
+    }
+  }
+
+  package var facts: [Fact] {
+    switch self {
+    case .amountNotPositive(_, let given), .amountNegative(_, let given): [Fact("given", given)]
+    case .dayInFuture(_, let given, let today): [Fact("given", given), Fact("today", today)]
+    case .dueBeforeIssue(let dueOn, let issuedOn):
+      [Fact("due_on", dueOn), Fact("issued_on", issuedOn)]
+    case .nothingToInvoice(let order): [Fact("order", order)]
+    case .unknownInvoice(_, let number), .unknownPayment(_, let number): [Fact("number", number)]
+    case .duplicateExternalReference(_, let method, let reference, let payment):
+      [
+        Fact("method", method.rawValue), Fact("external_reference", reference),
+        Fact("payment", payment),
+      ]
+    case .creditLimitExceeded(let customer, let use, let requested):
+      [Fact("customer", customer)] + use.facts + [Fact("requested", requested)]
+    }
+  }
+}

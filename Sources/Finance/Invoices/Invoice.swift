@@ -1,0 +1,86 @@
+package import MasterData
+package import Values
+
+/// Where an invoice stands; derived from what is paid.
+package enum InvoiceState: String, Hashable, Sendable, CaseIterable {
+  case open = "OPEN"
+  case partlyPaid = "PARTLY_PAID"
+  case paid = "PAID"
+}
+
+/// What of an order is charged for: amounts are given, because only the order knows what earlier invoices took of the
+/// line's total (DOMAIN 5.8).
+package struct InvoiceLine: Hashable, Sendable {
+  /// Line of the order.
+  package let orderLine: Int
+  package let description: String
+  package let quantity: Quantity
+  package let unit: String
+  package let net: Money
+  package let taxRate: Rate
+  package let tax: Money
+  /// Earned by work, not by goods.
+  package let isService: Bool
+
+  package init(
+    orderLine: Int, description: String, quantity: Quantity, unit: String, net: Money,
+    taxRate: Rate, tax: Money, isService: Bool
+  ) {
+    self.orderLine = orderLine
+    self.description = description
+    self.quantity = quantity
+    self.unit = unit
+    self.net = net
+    self.taxRate = taxRate
+    self.tax = tax
+    self.isService = isService
+  }
+}
+
+/// Net and tax of one rate on an invoice.
+package struct TaxTotal: Hashable, Sendable {
+  package let rate: Rate
+  package internal(set) var net: Money
+  package internal(set) var tax: Money
+}
+
+/// What a customer owes for delivered goods and work. Posted when it is made, and never changed but by payments.
+package struct Invoice: Hashable, Sendable {
+  /// Grows with time; the key by which pages go on.
+  package let id: ID<Invoice>
+  package let number: String
+  package let customer: ID<Customer>
+  package let customerCode: String
+  /// The sales order it is for.
+  package let order: DocumentReference
+  package let issuedOn: Day
+  package let dueOn: Day
+  package let text: String
+  package let net: Money
+  package let tax: Money
+  package let gross: Money
+  package internal(set) var paid: Money
+  package internal(set) var lines: [InvoiceLine]
+
+  package var reference: DocumentReference { DocumentReference(.invoice, number) }
+
+  /// What is still to be paid.
+  package var open: Money { Money(minor: gross.minor - paid.minor, currency: gross.currency) }
+
+  package var state: InvoiceState {
+    if open.minor == 0 { .paid } else if paid.minor == 0 { .open } else { .partlyPaid }
+  }
+
+  /// Sums per tax rate, the highest rate first.
+  package func taxTotals() throws -> [TaxTotal] {
+    var totals: [Rate: TaxTotal] = [:]
+    for line in lines {
+      let zero = Money.zero(gross.currency)
+      var total = totals[line.taxRate] ?? TaxTotal(rate: line.taxRate, net: zero, tax: zero)
+      total.net = try total.net + line.net
+      total.tax = try total.tax + line.tax
+      totals[line.taxRate] = total
+    }
+    return totals.values.sorted { $0.rate > $1.rate }
+  }
+}

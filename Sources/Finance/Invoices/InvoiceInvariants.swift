@@ -1,0 +1,70 @@
+import Storage
+import Values
+
+/// Invoices are the sums of their lines, and money paid is money applied, on both sides.
+enum InvoiceInvariants {
+  static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try wrongTotals(in: snapshot) + wrongPaid(in: snapshot) + wrongApplied(in: snapshot)
+  }
+
+  private static func wrongTotals(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT i.number, i.currency, i.net_minor, i.tax_minor,
+        COALESCE(SUM(l.net_minor), 0), COALESCE(SUM(l.tax_minor), 0)
+      FROM invoice AS i LEFT JOIN invoice_line AS l ON l.invoice_id = i.id
+      GROUP BY i.id, i.number, i.currency, i.net_minor, i.tax_minor
+      HAVING i.net_minor <> COALESCE(SUM(l.net_minor), 0)
+        OR i.tax_minor <> COALESCE(SUM(l.tax_minor), 0)
+      ORDER BY i.id
+      """
+    ) { row in
+      InvariantViolation(
+        "finance.invoice-is-sum-of-lines", "An invoice is not the sum of its lines",
+        [
+          Fact("invoice", row.text(0)), Fact("net", row.money(2, 1)), Fact("tax", row.money(3, 1)),
+          Fact("lines_net", row.money(4, 1)), Fact("lines_tax", row.money(5, 1)),
+        ])
+    }
+  }
+
+  private static func wrongPaid(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT i.number, i.currency, i.paid_minor, COALESCE(SUM(a.amount_minor), 0)
+      FROM invoice AS i LEFT JOIN payment_application AS a ON a.invoice_id = i.id
+      GROUP BY i.id, i.number, i.currency, i.paid_minor
+      HAVING i.paid_minor <> COALESCE(SUM(a.amount_minor), 0)
+      ORDER BY i.id
+      """
+    ) { row in
+      InvariantViolation(
+        "finance.invoice-paid-is-sum-of-applications",
+        "What is paid of an invoice is not what was applied to it",
+        [
+          Fact("invoice", row.text(0)), Fact("paid", row.money(2, 1)),
+          Fact("applied", row.money(3, 1)),
+        ])
+    }
+  }
+
+  private static func wrongApplied(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT p.number, p.currency, p.applied_minor, COALESCE(SUM(a.amount_minor), 0)
+      FROM payment AS p LEFT JOIN payment_application AS a ON a.payment_id = p.id
+      GROUP BY p.id, p.number, p.currency, p.applied_minor
+      HAVING p.applied_minor <> COALESCE(SUM(a.amount_minor), 0)
+      ORDER BY p.id
+      """
+    ) { row in
+      InvariantViolation(
+        "finance.payment-applied-is-sum-of-applications",
+        "What is applied of a payment is not what its applications say",
+        [
+          Fact("payment", row.text(0)), Fact("applied", row.money(2, 1)),
+          Fact("applications", row.money(3, 1)),
+        ])
+    }
+  }
+}

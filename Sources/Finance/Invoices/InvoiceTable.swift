@@ -1,0 +1,113 @@
+import MasterData
+import Storage
+import Values
+
+/// All SQL of `invoice` and its lines.
+enum InvoiceTable {
+  static func find(_ number: String, in snapshot: Snapshot) throws -> Invoice? {
+    let id: ID<Invoice>? = try snapshot.first(
+      "SELECT id FROM invoice WHERE number = ?", number
+    ) { $0.id(0) }
+    return try id.map { try fetch($0, in: snapshot) }
+  }
+
+  static func fetch(_ id: ID<Invoice>, in snapshot: Snapshot) throws -> Invoice {
+    guard var invoice = try header(id, in: snapshot) else { throw MissingRow("invoice", id.value) }
+    invoice.lines = try snapshot.all(
+      """
+      SELECT l.order_line, l.description, l.quantity_micros, l.unit, l.net_minor,
+        l.tax_rate_micros, l.tax_minor, l.is_service, i.currency
+      FROM invoice_line AS l JOIN invoice AS i ON i.id = l.invoice_id
+      WHERE l.invoice_id = ? ORDER BY l.line_no
+      """, id
+    ) { row in
+      InvoiceLine(
+        orderLine: row.int(0), description: row.text(1), quantity: row.quantity(2),
+        unit: row.text(3), net: row.money(4, 8), taxRate: row.rate(5), tax: row.money(6, 8),
+        isService: row.bool(7))
+    }
+    return invoice
+  }
+
+  /// The invoice without its lines.
+  static func header(_ id: ID<Invoice>, in snapshot: Snapshot) throws -> Invoice? {
+    try snapshot.first(
+      """
+      SELECT id, number, customer_id, customer_code, order_kind, order_number, issued_on, due_on,
+        text, net_minor, tax_minor, gross_minor, paid_minor, currency
+      FROM invoice WHERE id = ?
+      """, id
+    ) { row in
+      Invoice(
+        id: row.id(0), number: row.text(1), customer: row.id(2), customerCode: row.text(3),
+        order: DocumentReference(try row.value(4), row.text(5)), issuedOn: row.day(6),
+        dueOn: row.day(7), text: row.text(8), net: row.money(9, 13), tax: row.money(10, 13),
+        gross: row.money(11, 13), paid: row.money(12, 13), lines: [])
+    }
+  }
+
+  /// The customer's open invoice that is due first; with `order`, of that order only. Without its lines.
+  static func oldestOpen(
+    of customer: ID<Customer>, order: DocumentReference?, in snapshot: Snapshot
+  ) throws -> Invoice? {
+    let id: ID<Invoice>? =
+      if let order {
+        try snapshot.first(
+          """
+          SELECT id FROM invoice
+          WHERE order_kind = ? AND order_number = ? AND customer_id = ?
+            AND paid_minor < gross_minor
+          ORDER BY due_on, id LIMIT 1
+          """, order.kind, order.number, customer
+        ) { $0.id(0) }
+      } else {
+        try snapshot.first(
+          """
+          SELECT id FROM invoice WHERE customer_id = ? AND paid_minor < gross_minor
+          ORDER BY due_on, id LIMIT 1
+          """, customer
+        ) { $0.id(0) }
+      }
+    return try id.flatMap { try header($0, in: snapshot) }
+  }
+
+  /// What is still to be paid of an order's invoices, in minor units.
+  static func openMinor(of order: DocumentReference, in snapshot: Snapshot) throws -> Int64 {
+    try snapshot.first(
+      """
+      SELECT COALESCE(SUM(gross_minor - paid_minor), 0) FROM invoice
+      WHERE order_kind = ? AND order_number = ?
+      """, order.kind, order.number
+    ) { $0.int64(0) } ?? 0
+  }
+
+  static func insert(
+    _ invoice: IssueInvoice, totals: IssueInvoice.Totals, at now: Moment,
+    number: String, in tx: Transaction
+  ) throws -> ID<Invoice> {
+    let id: ID<Invoice> = try tx.returning(
+      """
+      INSERT INTO invoice (number, customer_id, customer_code, order_kind, order_number, issued_on,
+        due_on, text, net_minor, tax_minor, gross_minor, paid_minor, currency)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) RETURNING id
+      """, number, invoice.customer.id, invoice.customer.code, invoice.order.kind,
+      invoice.order.number, now.day, invoice.dueOn, invoice.text, totals.net.minor,
+      totals.tax.minor, totals.gross.minor, totals.gross.currency
+    ) { $0.id(0) }
+    for (index, line) in invoice.lines.enumerated() {
+      try tx.execute(
+        """
+        INSERT INTO invoice_line (invoice_id, line_no, order_line, description, quantity_micros,
+          unit, net_minor, tax_rate_micros, tax_minor, is_service)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """, id, index + 1, line.orderLine, line.description, line.quantity, line.unit,
+        line.net.minor, line.taxRate, line.tax.minor, line.isService)
+    }
+    return id
+  }
+
+  static func addPaid(_ amount: Money, to id: ID<Invoice>, in tx: Transaction) throws {
+    try tx.execute(
+      "UPDATE invoice SET paid_minor = paid_minor + ? WHERE id = ?", amount.minor, id)
+  }
+}

@@ -1,0 +1,69 @@
+package import MasterData
+package import Storage
+package import Values
+
+/// Questions about invoices.
+package enum Invoices {
+  /// Which invoices a list is to show.
+  package struct Filter: Hashable, Sendable {
+    package var customer: ID<Customer>?
+    package var order: DocumentReference?
+    package var unpaidOnly: Bool
+
+    package init(
+      customer: ID<Customer>? = nil, order: DocumentReference? = nil, unpaidOnly: Bool = false
+    ) {
+      self.customer = customer
+      self.order = order
+      self.unpaidOnly = unpaidOnly
+    }
+  }
+
+  package static func find(number: String, in snapshot: Snapshot) throws -> Invoice? {
+    try InvoiceTable.find(number, in: snapshot)
+  }
+
+  /// The invoice that a field of a request names; refuses an unknown one.
+  package static func require(
+    number: String, field: @autoclosure () -> String, in snapshot: Snapshot
+  ) throws -> Invoice {
+    guard let invoice = try InvoiceTable.find(number, in: snapshot) else {
+      throw FinanceRejection.unknownInvoice(field: field(), number: number)
+    }
+    return invoice
+  }
+
+  /// All invoices of an order, the oldest first; an order has few.
+  package static func ofOrder(
+    _ order: DocumentReference, in snapshot: Snapshot
+  ) throws -> [Invoice] {
+    let ids = try InvoicePages.ofOrder(
+      order, customer: nil, unpaidOnly: false, before: ID(.max), limit: 10_000, in: snapshot)
+    return try ids.reversed().map { try InvoiceTable.fetch($0, in: snapshot) }
+  }
+
+  /// The newest first, from the one before `id` on (nil: from the newest).
+  package static func list(
+    _ filter: Filter = Filter(), before id: ID<Invoice>? = nil, limit: Int, in snapshot: Snapshot
+  ) throws -> [Invoice] {
+    try page(filter, before: id ?? ID(.max), limit: limit, in: snapshot).map {
+      try InvoiceTable.fetch($0, in: snapshot)
+    }
+  }
+
+  private static func page(
+    _ filter: Filter, before id: ID<Invoice>, limit: Int, in snapshot: Snapshot
+  ) throws -> [ID<Invoice>] {
+    switch (filter.order, filter.customer, filter.unpaidOnly) {
+    case (let order?, let customer, let unpaidOnly):
+      try InvoicePages.ofOrder(
+        order, customer: customer, unpaidOnly: unpaidOnly, before: id, limit: limit, in: snapshot)
+    case (nil, let customer?, false):
+      try InvoicePages.ofCustomer(customer, before: id, limit: limit, in: snapshot)
+    case (nil, let customer?, true):
+      try InvoicePages.unpaid(of: customer, before: id, limit: limit, in: snapshot)
+    case (nil, nil, true): try InvoicePages.unpaid(before: id, limit: limit, in: snapshot)
+    case (nil, nil, false): try InvoicePages.all(before: id, limit: limit, in: snapshot)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// The accounts that the business events post to, by their code in the chart (Chinese accounting standards for
+/// enterprises; the table `account` has the names). Every posting names its accounts by these cases.
+package enum Account: String, Hashable, Sendable, CaseIterable {
+  case bank = "1002"
+  case receivable = "1122"
+  case rawMaterial = "1403"
+  case finishedGoods = "1405"
+  /// Shipped, control not yet passed (发出商品).
+  case goodsDispatched = "1406"
+  /// Found missing or surplus and not yet explained (待处理财产损溢).
+  case inventoryDifference = "1901"
+  case payable = "2202"
+  case goodsReceivedNotInvoiced = "2202.01"
+  /// Money received and not yet earned: a contract liability (合同负债).
+  case customerDeposits = "2204"
+  case outputVAT = "2221.01"
+  case inputVAT = "2221.02"
+  case capital = "4001"
+  case workInProgress = "5001"
+  case labourAbsorbed = "5101"
+  case revenue = "6001"
+  case serviceRevenue = "6001.02"
+  case costOfSales = "6401"
+  /// Supplier's bill against the price of the receipt.
+  case priceVariance = "6401.01"
+  /// What is left in a work order when it is closed.
+  case productionVariance = "6401.02"
+  case scrapLoss = "6401.03"
+}
+
+/// What sort of account it is.
+package enum AccountType: String, Hashable, Sendable, CaseIterable {
+  case asset = "ASSET"
+  case liability = "LIABILITY"
+  case equity = "EQUITY"
+  case income = "INCOME"
+  case expense = "EXPENSE"
+}

@@ -1,0 +1,71 @@
+import Storage
+import Values
+
+/// All SQL of `account` and of `account_balance`, the cached sums of the journal's lines.
+enum AccountBalanceTable {
+  static func add(_ turnover: Turnover, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      INSERT INTO account_balance (account, currency, debit_minor, credit_minor)
+      VALUES (?, ?, ?, ?)
+      ON CONFLICT (account, currency) DO UPDATE SET
+        debit_minor = account_balance.debit_minor + excluded.debit_minor,
+        credit_minor = account_balance.credit_minor + excluded.credit_minor
+      """, turnover.account, turnover.debits.currency, turnover.debits.minor,
+      turnover.credits.minor)
+  }
+
+  /// Debits less credits, in minor units.
+  static func balance(
+    of account: Account, _ currency: Currency, in snapshot: Snapshot
+  ) throws -> Int64 {
+    try snapshot.first(
+      """
+      SELECT debit_minor - credit_minor FROM account_balance WHERE account = ? AND currency = ?
+      """, account, currency
+    ) { $0.int64(0) } ?? 0
+  }
+
+  static func all(in snapshot: Snapshot) throws -> [AccountBalance] {
+    try snapshot.all(
+      """
+      SELECT a.code, a.name, a.name_english, a.type, b.debit_minor, b.credit_minor, b.currency
+      FROM account_balance AS b JOIN account AS a ON a.code = b.account
+      ORDER BY a.code, b.currency
+      """, map: balance)
+  }
+
+  /// The cached sums less what was posted after `day`: the later the day, the less there is to add up.
+  static func all(through day: Day, in snapshot: Snapshot) throws -> [AccountBalance] {
+    try snapshot.all(
+      """
+      WITH later AS (
+        SELECT l.debit_account, l.credit_account, l.amount_minor, l.currency
+        FROM journal_entry AS e JOIN journal_line AS l ON l.entry_id = e.id
+        WHERE e.posted_on > ?
+      ), side AS (
+        SELECT debit_account AS account, currency, amount_minor AS debit, 0 AS credit FROM later
+        UNION ALL
+        SELECT credit_account, currency, 0, amount_minor FROM later
+      ), turnover AS (
+        SELECT account, currency, SUM(debit) AS debit, SUM(credit) AS credit
+        FROM side GROUP BY account, currency
+      )
+      SELECT a.code, a.name, a.name_english, a.type,
+        b.debit_minor - COALESCE(t.debit, 0) AS debits,
+        b.credit_minor - COALESCE(t.credit, 0) AS credits, b.currency
+      FROM account_balance AS b
+      JOIN account AS a ON a.code = b.account
+      LEFT JOIN turnover AS t ON t.account = b.account AND t.currency = b.currency
+      WHERE b.debit_minor - COALESCE(t.debit, 0) <> 0
+        OR b.credit_minor - COALESCE(t.credit, 0) <> 0
+      ORDER BY a.code, b.currency
+      """, day, map: balance)
+  }
+
+  private static func balance(_ row: Row) throws -> AccountBalance {
+    AccountBalance(
+      account: try row.value(0), name: row.text(1), nameEnglish: row.text(2),
+      type: try row.value(3), debits: row.money(4, 6), credits: row.money(5, 6))
+  }
+}

@@ -1,0 +1,89 @@
+package import Values
+
+/// One template per business event (DOMAIN 5.13).
+extension PostEntry {
+  /// All money from customers is a liability first, whatever it is for.
+  static func paymentReceived(_ payment: String, amount: Money, customer: String) -> PostEntry {
+    PostEntry(
+      event: .paymentReceived, origin: Origin(.payment, payment),
+      text: "Payment \(payment) received from \(customer)",
+      postings: [Posting(debit: .bank, credit: .customerDeposits, amount, party: customer)])
+  }
+
+  static func paymentApplied(
+    _ payment: String, to invoice: String, application: Int64, amount: Money, customer: String
+  ) -> PostEntry {
+    PostEntry(
+      event: .paymentApplied, origin: Origin(.payment, payment), occurrence: application,
+      text: "Payment \(payment) applied to invoice \(invoice)",
+      postings: [Posting(debit: .customerDeposits, credit: .receivable, amount, party: customer)])
+  }
+
+  /// Nil for an invoice of nothing, which has nothing to post.
+  static func invoiceIssued(_ invoice: Invoice) throws -> PostEntry? {
+    let currency = invoice.gross.currency
+    let goods = try invoice.lines.filter { !$0.isService }.map(\.net).sum(currency)
+    let services = try invoice.lines.filter(\.isService).map(\.net).sum(currency)
+    var credits = [(Account.revenue, goods), (.serviceRevenue, services)]
+    credits += try invoice.taxTotals().map { (.outputVAT, $0.tax) }
+    let postings = credits.filter { $0.1.minor > 0 }.map { account, amount in
+      Posting(debit: .receivable, credit: account, amount, party: invoice.customerCode)
+    }
+    guard !postings.isEmpty else { return nil }
+    return PostEntry(
+      event: .invoiceIssued, origin: Origin(.invoice, invoice.number),
+      text: "Invoice \(invoice.number) to \(invoice.customerCode) for \(invoice.order)",
+      postings: postings)
+  }
+
+  /// A supplier's bill for goods that were received at the value `received`: the difference between their prices is
+  /// price variance. Amounts may be zero; nil when all of them are.
+  package static func supplierBilled(
+    _ origin: Origin, supplier: String, received: Money, billed: Money, tax: Money, text: String
+  ) throws -> PostEntry? {
+    let difference = try billed - received
+    let matched = difference.minor < 0 ? billed : received
+    let postings = [
+      Posting(debit: .goodsReceivedNotInvoiced, credit: .payable, matched, party: supplier),
+      Posting(debit: .priceVariance, credit: .payable, difference, party: supplier),
+      Posting(
+        debit: .goodsReceivedNotInvoiced, credit: .priceVariance, try received - billed,
+        party: supplier),
+      Posting(debit: .inputVAT, credit: .payable, tax, party: supplier),
+    ].filter { $0.amount.minor > 0 }
+    guard !postings.isEmpty else { return nil }
+    return PostEntry(event: .supplierBilled, origin: origin, text: text, postings: postings)
+  }
+
+  /// Working time put into a work order at its rate. `occurrence` is the id of the time report.
+  package static func labourAbsorbed(
+    _ origin: Origin, occurrence: Int64, amount: Money, text: String
+  ) -> PostEntry {
+    PostEntry(
+      event: .labourAbsorbed, origin: origin, occurrence: occurrence, text: text,
+      postings: [Posting(debit: .workInProgress, credit: .labourAbsorbed, amount)])
+  }
+
+  /// Clears what is left in a closed work order: `residual` is positive when more went in than came out. Not zero.
+  package static func productionSettled(
+    _ origin: Origin, residual: Money, text: String
+  ) throws -> PostEntry {
+    let posting =
+      residual.minor > 0
+      ? Posting(debit: .productionVariance, credit: .workInProgress, residual)
+      : Posting(
+        debit: .workInProgress, credit: .productionVariance,
+        try Money.zero(residual.currency) - residual)
+    return PostEntry(event: .productionSettled, origin: origin, text: text, postings: [posting])
+  }
+
+  /// Goods of a value moved between places of different accounts; `move` is the id of the stock move.
+  package static func stockMoved(
+    _ event: PostingEvent, _ origin: Origin, move: Int64, debit: Account, credit: Account,
+    value: Money, party: String? = nil, text: String
+  ) -> PostEntry {
+    PostEntry(
+      event: event, origin: origin, occurrence: move, text: text,
+      postings: [Posting(debit: debit, credit: credit, value, party: party)])
+  }
+}

@@ -1,0 +1,36 @@
+/// The business events that post, one template each (DOMAIN 5.13). With its origin an event is unique in the journal, so
+/// that nothing is posted twice.
+package enum PostingEvent: String, Hashable, Sendable, CaseIterable {
+  /// Bank / customer deposits.
+  case paymentReceived = "PAYMENT_RECEIVED"
+  /// Customer deposits / receivable.
+  case paymentApplied = "PAYMENT_APPLIED"
+  /// Receivable / revenue, output VAT.
+  case invoiceIssued = "INVOICE_ISSUED"
+  /// Raw material or finished goods / goods received not invoiced.
+  case goodsReceived = "GOODS_RECEIVED"
+  /// Goods received not invoiced, input VAT, ± price variance / payable.
+  case supplierBilled = "SUPPLIER_BILLED"
+  /// Work in progress / raw material.
+  case materialIssued = "MATERIAL_ISSUED"
+  /// Raw material / work in progress.
+  case materialReturned = "MATERIAL_RETURNED"
+  /// Work in progress / labour absorbed.
+  case labourAbsorbed = "LABOUR_ABSORBED"
+  /// Finished goods / work in progress.
+  case outputReceived = "OUTPUT_RECEIVED"
+  /// Scrap loss / work in progress.
+  case outputScrapped = "OUTPUT_SCRAPPED"
+  /// Production variance / work in progress, or the other way round.
+  case productionSettled = "PRODUCTION_SETTLED"
+  /// Goods dispatched / finished goods.
+  case goodsDispatched = "GOODS_DISPATCHED"
+  /// Cost of sales / goods dispatched.
+  case goodsDelivered = "GOODS_DELIVERED"
+  /// Stock / inventory difference, or the other way round.
+  case stockAdjusted = "STOCK_ADJUSTED"
+  /// Stock that came in without a purchase order, such as the opening stock.
+  case stockOpened = "STOCK_OPENED"
+  /// Any other movement of stock between accounts.
+  case stockMoved = "STOCK_MOVED"
+}

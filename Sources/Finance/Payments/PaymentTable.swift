@@ -1,0 +1,118 @@
+import MasterData
+import Storage
+import Values
+
+/// All SQL of `payment`.
+enum PaymentTable {
+  static func find(_ number: String, in snapshot: Snapshot) throws -> Payment? {
+    let id: ID<Payment>? = try snapshot.first(
+      "SELECT id FROM payment WHERE number = ?", number
+    ) { $0.id(0) }
+    return try id.map { try fetch($0, in: snapshot) }
+  }
+
+  /// The payment with its applications.
+  static func fetch(_ id: ID<Payment>, in snapshot: Snapshot) throws -> Payment {
+    guard var payment = try header(id, in: snapshot) else { throw MissingRow("payment", id.value) }
+    payment.applications = try ApplicationTable.ofPayment(id, in: snapshot)
+    return payment
+  }
+
+  static func header(_ id: ID<Payment>, in snapshot: Snapshot) throws -> Payment? {
+    try snapshot.first(
+      """
+      SELECT id, number, customer_id, customer_code, amount_minor, currency, method,
+        external_reference, earmark_kind, earmark_number, received_on, applied_minor
+      FROM payment WHERE id = ?
+      """, id
+    ) { row in
+      let kind: DocumentKind? = try row.optionalValue(8)
+      return Payment(
+        id: row.id(0), number: row.text(1), customer: row.id(2), customerCode: row.text(3),
+        amount: row.money(4, 5), method: try row.value(6), externalReference: row.optionalText(7),
+        earmark: kind.map { DocumentReference($0, row.text(9)) }, receivedOn: row.day(10),
+        applied: row.money(11, 5), applications: [])
+    }
+  }
+
+  /// The number of the payment that carries a reference.
+  static func number(
+    of method: PaymentMethod, reference: String, in snapshot: Snapshot
+  ) throws -> String? {
+    try snapshot.first(
+      "SELECT number FROM payment WHERE method = ? AND external_reference = ?", method, reference
+    ) { $0.text(0) }
+  }
+
+  /// The oldest payment with money left for an invoice of `order`: earmarked to it, or else for nothing in particular.
+  static func oldestFree(
+    for order: DocumentReference, of customer: ID<Customer>, in snapshot: Snapshot
+  ) throws -> Payment? {
+    let earmarked: ID<Payment>? = try snapshot.first(
+      """
+      SELECT id FROM payment
+      WHERE earmark_kind = ? AND earmark_number = ? AND customer_id = ?
+        AND applied_minor < amount_minor
+      ORDER BY id LIMIT 1
+      """, order.kind, order.number, customer
+    ) { $0.id(0) }
+    let free: ID<Payment>? =
+      try earmarked
+      ?? snapshot.first(
+        """
+        SELECT id FROM payment
+        WHERE customer_id = ? AND earmark_kind IS NULL AND applied_minor < amount_minor
+        ORDER BY id LIMIT 1
+        """, customer
+      ) { $0.id(0) }
+    return try free.flatMap { try header($0, in: snapshot) }
+  }
+
+  static func ofDocument(
+    _ earmark: DocumentReference, in snapshot: Snapshot
+  ) throws -> [ID<Payment>] {
+    try snapshot.all(
+      "SELECT id FROM payment WHERE earmark_kind = ? AND earmark_number = ? ORDER BY id",
+      earmark.kind, earmark.number
+    ) { $0.id(0) }
+  }
+
+  /// What was received for a document and what of it is applied, in minor units.
+  static func sums(
+    of earmark: DocumentReference, in snapshot: Snapshot
+  ) throws -> (received: Int64, applied: Int64) {
+    try snapshot.first(
+      """
+      SELECT COALESCE(SUM(amount_minor), 0), COALESCE(SUM(applied_minor), 0) FROM payment
+      WHERE earmark_kind = ? AND earmark_number = ?
+      """, earmark.kind, earmark.number
+    ) { ($0.int64(0), $0.int64(1)) } ?? (0, 0)
+  }
+
+  static func insert(
+    _ payment: ReceivePayment, method: PaymentMethod, reference: String?, number: String,
+    at now: Moment, in tx: Transaction
+  ) throws -> Payment {
+    let id: ID<Payment> = try tx.returning(
+      """
+      INSERT INTO payment (number, customer_id, customer_code, amount_minor, currency, method,
+        external_reference, earmark_kind, earmark_number, received_on, recorded_at, applied_minor)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) RETURNING id
+      """, number, payment.customer.id, payment.customer.code, payment.amount.minor,
+      payment.amount.currency, method, reference, payment.earmark?.kind, payment.earmark?.number,
+      payment.receivedOn, now.instant
+    ) { $0.id(0) }
+    return Payment(
+      id: id, number: number, customer: payment.customer.id, customerCode: payment.customer.code,
+      amount: payment.amount, method: method, externalReference: reference,
+      earmark: payment.earmark, receivedOn: payment.receivedOn,
+      applied: .zero(payment.amount.currency), applications: [])
+  }
+
+  static func addApplied(_ amount: Money, to id: ID<Payment>, in tx: Transaction) throws {
+    try tx.execute(
+      "UPDATE payment SET applied_minor = applied_minor + ? WHERE id = ?", amount.minor, id)
+  }
+}
+
+extension PaymentMethod: Bindable {}

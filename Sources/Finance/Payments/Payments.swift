@@ -1,0 +1,47 @@
+import MasterData
+package import Storage
+package import Values
+
+/// Questions about payments.
+package enum Payments {
+  package static func find(number: String, in snapshot: Snapshot) throws -> Payment? {
+    try PaymentTable.find(number, in: snapshot)
+  }
+
+  /// The payment that a field of a request names; refuses an unknown one.
+  package static func require(
+    number: String, field: @autoclosure () -> String, in snapshot: Snapshot
+  ) throws -> Payment {
+    guard let payment = try PaymentTable.find(number, in: snapshot) else {
+      throw FinanceRejection.unknownPayment(field: field(), number: number)
+    }
+    return payment
+  }
+
+  /// All payments earmarked to a document, the oldest first; an order has few.
+  package static func earmarked(
+    to document: DocumentReference, in snapshot: Snapshot
+  ) throws -> [Payment] {
+    try PaymentTable.ofDocument(document, in: snapshot).map {
+      try PaymentTable.fetch($0, in: snapshot)
+    }
+  }
+
+  /// What was received for a document, applied or not.
+  package static func received(
+    for document: DocumentReference, in snapshot: Snapshot
+  ) throws -> Money {
+    let currency = try Companies.current(in: snapshot).baseCurrency
+    return Money(
+      minor: try PaymentTable.sums(of: document, in: snapshot).received, currency: currency)
+  }
+
+  /// What was received for a document and is not applied to an invoice yet.
+  package static func unapplied(
+    earmark document: DocumentReference, in snapshot: Snapshot
+  ) throws -> Money {
+    let currency = try Companies.current(in: snapshot).baseCurrency
+    let (received, applied) = try PaymentTable.sums(of: document, in: snapshot)
+    return Money(minor: received - applied, currency: currency)
+  }
+}

@@ -1,0 +1,87 @@
+package import MasterData
+package import Storage
+package import Values
+
+/// Records money received from a customer: all of it is a liability first. Then it pays what is owed: the invoices of
+/// the earmarked order, or without earmark the customer's invoices, the one that is due first first. The rest stays
+/// the customer's until an invoice needs it.
+package struct ReceivePayment: Sendable {
+  package let customer: Customer
+  package let amount: Money
+  package let method: PaymentMethod?
+  /// The gateway's or bank's id; nil or empty for none.
+  package let externalReference: String?
+  /// The document (sales order) that the money is for.
+  package let earmark: DocumentReference?
+  package let receivedOn: Day
+
+  package init(
+    customer: Customer, amount: Money, method: PaymentMethod?, externalReference: String? = nil,
+    earmark: DocumentReference? = nil, receivedOn: Day
+  ) {
+    self.customer = customer
+    self.amount = amount
+    self.method = method
+    self.externalReference = externalReference
+    self.earmark = earmark
+    self.receivedOn = receivedOn
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> Payment {
+    var payment = try insert(at: now, in: tx)
+    try PostEntry.paymentReceived(payment.number, amount: amount, customer: customer.code)
+      .run(in: tx, at: now)
+    while payment.unapplied.minor > 0,
+      var invoice = try InvoiceTable.oldestOpen(of: customer.id, order: earmark, in: tx)
+    {
+      try ApplyPayment.run(&payment, to: &invoice, in: tx, at: now)
+      try SetExposure(
+        customer: customer, document: invoice.reference, amount: invoice.open, enforceLimit: false
+      ).run(in: tx, at: now)
+    }
+    return payment
+  }
+
+  private func insert(at now: Moment, in tx: Transaction) throws -> Payment {
+    let reference = externalReference.flatMap { $0.isEmpty ? nil : $0 }
+    let method = try check(reference, at: now, in: tx)
+    let number = try DocumentNumbers.next(.payment, on: now.day, in: tx)
+    let payment = try PaymentTable.insert(
+      self, method: method, reference: reference, number: number, at: now, in: tx)
+    tx.record(
+      DomainEvent(
+        "payment.received", payment.reference, related: earmark,
+        [
+          Fact("customer", customer.code), Fact("amount", amount),
+          Fact("method", method.rawValue), Fact("received_on", receivedOn),
+        ]))
+    return payment
+  }
+
+  /// Refuses what is wrong with the request, all at once; then a second record of the same receipt.
+  private func check(
+    _ reference: String?, at now: Moment, in tx: Transaction
+  ) throws -> PaymentMethod {
+    var check = FieldCheck(.request)
+    if amount.minor <= 0 {
+      check.refuse(FinanceRejection.amountNotPositive(field: "amount", given: amount))
+    }
+    check.currency(
+      amount.currency, "amount", base: try Companies.current(in: tx).baseCurrency)
+    let method = check.required(method, "method")
+    if let reference { check.text(reference, "external_reference", limit: 100) }
+    if receivedOn > now.day {
+      check.refuse(
+        FinanceRejection.dayInFuture(field: "received_on", given: receivedOn, today: now.day))
+    }
+    try check.pass()
+    guard let method else { throw MasterDataRejection.missingValue(field: "method") }
+    if let reference,
+      let payment = try PaymentTable.number(of: method, reference: reference, in: tx)
+    {
+      throw FinanceRejection.duplicateExternalReference(
+        field: "external_reference", method: method, reference: reference, payment: payment)
+    }
+    return method
+  }
+}
