@@ -34,20 +34,27 @@ enum ExposureTable {
     ) { $0.int64(0) }.first ?? 0
   }
 
-  /// Adds `change` to the customer's total unless that is more than 0 and passes `limit`: one conditional statement,
-  /// so that two orders can never pass together what each passes alone. False when it was not done.
+  /// Adds `increase` to the customer's total unless that would pass `limit`: one conditional statement, so that two
+  /// orders can never pass together what each passes alone. False when it was not done.
   static func add(
-    _ change: Int64, to customer: ID<Customer>, limit: Int64, in tx: Transaction
+    _ increase: Int64, to customer: ID<Customer>, limit: Int64, in tx: Transaction
   ) throws -> Bool {
     try tx.execute(
       """
-      INSERT INTO credit_total (customer_id, exposure_minor)
-      SELECT ?, ? WHERE ? <= 0 OR ? <= ?
+      INSERT INTO credit_total (customer_id, exposure_minor) SELECT ?, ? WHERE ? <= ?
       ON CONFLICT (customer_id) DO UPDATE SET
         exposure_minor = credit_total.exposure_minor + excluded.exposure_minor
-      WHERE excluded.exposure_minor <= 0
-        OR credit_total.exposure_minor + excluded.exposure_minor <= ?
-      """, customer, change, change, change, limit, limit) == 1
+      WHERE credit_total.exposure_minor + excluded.exposure_minor <= ?
+      """, customer, increase, increase, limit, limit) == 1
+  }
+
+  /// Takes `decrease` off the customer's total.
+  static func subtract(
+    _ decrease: Int64, from customer: ID<Customer>, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      "UPDATE credit_total SET exposure_minor = exposure_minor - ? WHERE customer_id = ?",
+      decrease, customer)
   }
 
   /// Sums of what orders and what invoices expose us to, in minor units.

@@ -28,7 +28,10 @@ package struct SetExposure: Sendable {
       ? try ExposureTable.set(customer.id, document, to: amount, in: tx)
       : try ExposureTable.remove(customer.id, document, in: tx)
     let change = max(amount.minor, 0) - before
-    guard change != 0 else { return }
+    guard change > 0 else {
+      if change < 0 { try ExposureTable.subtract(-change, from: customer.id, in: tx) }
+      return
+    }
     let limit = enforceLimit ? customer.creditLimit.minor : Int64.max
     guard try !ExposureTable.add(change, to: customer.id, limit: limit, in: tx) else { return }
     throw FinanceRejection.creditLimitExceeded(

@@ -1,7 +1,7 @@
 package import Values
 
 /// Collects what is wrong with one row or request, so that all of it is reported at once. Every check names the field;
-/// of several faults in one field only the first counts.
+/// of several faults in one field, or in a part of it, only the first counts.
 package struct FieldCheck {
   package let path: FieldPath
   package private(set) var violations: [any Rejection]
@@ -13,8 +13,7 @@ package struct FieldCheck {
   }
 
   package mutating func refuse(_ rejection: some Rejection) {
-    guard rejection.field == nil || !violations.contains(where: { $0.field == rejection.field })
-    else { return }
+    if let field = rejection.field, hasFault(in: field) { return }
     violations.append(rejection)
   }
 
@@ -77,6 +76,12 @@ package struct FieldCheck {
 
   /// Throws what was found, all at once.
   package func pass() throws { try Rejections.check(violations) }
+
+  private func hasFault(in field: String) -> Bool {
+    violations.contains { violation in
+      violation.field.map { $0 == field || $0.hasPrefix(field + ".") } ?? false
+    }
+  }
 
   private static func isCodeByte(_ byte: UInt8) -> Bool {
     switch byte {

@@ -1,0 +1,159 @@
+import Finance
+import MasterData
+import Storage
+import Testing
+import Values
+
+/// One refusal provoked, with what it must say.
+struct Refusal: Sendable, CustomTestStringConvertible {
+  let reason: String
+  let field: String?
+  let kind: RejectionKind
+  let provoke: @Sendable (Transaction) throws -> Void
+
+  init(
+    _ reason: String, _ field: String?, _ kind: RejectionKind,
+    _ provoke: @escaping @Sendable (Transaction) throws -> Void
+  ) {
+    self.reason = reason
+    self.field = field
+    self.kind = kind
+    self.provoke = provoke
+  }
+
+  var testDescription: String { reason }
+
+  /// Every case of `FinanceRejection`, in the order of its declaration.
+  static let all: [Refusal] = [
+    Refusal("AMOUNT_NOT_POSITIVE", "amount", .invalid) { tx in
+      _ = try ReceivePayment.of(cny(0), from: "ANNA", in: tx)
+    },
+    Refusal("AMOUNT_NEGATIVE", "lines[1].net", .invalid) { tx in
+      _ = try IssueInvoice(
+        customer: .named("ANNA", in: tx), order: order(1),
+        lines: [
+          .of(cny(1)),
+          InvoiceLine(
+            orderLine: 2, description: "", quantity: .one, unit: "pcs", net: fen(-1),
+            taxRate: .zero, tax: fen(0), isService: false),
+        ], text: "", dueOn: Books.day
+      ).run(in: tx, at: Books.now)
+    },
+    Refusal("DAY_IN_FUTURE", "received_on", .invalid) { tx in
+      _ = try ReceivePayment(
+        customer: .named("ANNA", in: tx), amount: cny(1), method: .cash,
+        receivedOn: Books.day.adding(days: 1)
+      ).run(in: tx, at: Books.now)
+    },
+    Refusal("DUE_BEFORE_ISSUE", nil, .invalid) { tx in
+      _ = try IssueInvoice.of([cny(1)], order: order(1), to: "ANNA", in: tx, dueIn: -1)
+    },
+    Refusal("UNKNOWN_INVOICE", "invoice_number", .notFound) { tx in
+      _ = try Invoices.require(number: "IN-1", field: "invoice_number", in: tx)
+    },
+    Refusal("UNKNOWN_PAYMENT", "number", .notFound) { tx in
+      _ = try Payments.require(number: "PY-1", field: "number", in: tx)
+    },
+    Refusal("DUPLICATE_EXTERNAL_REFERENCE", "external_reference", .alreadyExists) { tx in
+      for _ in 0..<2 {
+        _ = try ReceivePayment(
+          customer: .named("ANNA", in: tx), amount: cny(1), method: .alipay,
+          externalReference: "ALI-77", receivedOn: Books.day
+        ).run(in: tx, at: Books.now)
+      }
+    },
+    Refusal("NOTHING_TO_INVOICE", nil, .precondition) { tx in
+      _ = try IssueInvoice.of([], order: order(1), to: "ANNA", in: tx)
+    },
+    Refusal("CREDIT_LIMIT_EXCEEDED", nil, .precondition) { tx in
+      try SetExposure(
+        customer: .named("HOTEL", in: tx), document: order(1), amount: fen(1_000_001),
+        enforceLimit: true
+      ).run(in: tx, at: Books.now)
+    },
+  ]
+}
+
+@Suite("Refusals of finance")
+struct FinanceRejectionTests {
+  @Test("says what, where and of which kind", arguments: Refusal.all)
+  func refuses(_ refusal: Refusal) async throws {
+    let books = try await Books()
+    let found = try await books.refusals(refusal.provoke)
+    #expect(found.map(\.reason) == [refusal.reason])
+    #expect(found.first?.field == refusal.field)
+    #expect(found.first?.kind == refusal.kind)
+    #expect(found.first?.message.isEmpty == false)
+    #expect(try await books.balances() == [])
+  }
+
+  @Test("shape comes before references, references before state")
+  func precedence() {
+    let ranks = Refusal.all.map { refusal in
+      switch refusal.kind {
+      case .invalid: 0
+      case .notFound: 1
+      default: 2
+      }
+    }
+    #expect(ranks == ranks.sorted())
+  }
+
+  @Test("shows every mistake of a payment at once, and takes no number for it")
+  func collects() async throws {
+    let books = try await Books()
+    let found = try await books.refusals { tx in
+      try ReceivePayment(
+        customer: .named("ANNA", in: tx), amount: Money(minor: -5, currency: .usd), method: nil,
+        externalReference: String(repeating: "x", count: 101),
+        receivedOn: Books.day.adding(days: 1)
+      ).run(in: tx, at: Books.now)
+    }
+    #expect(
+      found.map { "\($0.reason) \($0.field ?? "")" } == [
+        "AMOUNT_NOT_POSITIVE amount", "MISSING_VALUE method",
+        "TEXT_TOO_LONG external_reference", "DAY_IN_FUTURE received_on",
+      ])
+    let number = try await books.write {
+      try ReceivePayment.of(cny(1), from: "ANNA", in: $0).number
+    }
+    #expect(number == "PY-2026-000001")
+  }
+
+  @Test("takes no amount of another currency")
+  func currency() async throws {
+    let books = try await Books()
+    let payment = try await books.refusals { tx in
+      try ReceivePayment.of(Money(minor: 5, currency: .usd), from: "ANNA", in: tx)
+    }
+    let invoice = try await books.refusals { tx in
+      try IssueInvoice.of([Money(minor: 5, currency: .usd)], order: order(1), to: "ANNA", in: tx)
+    }
+    #expect(payment.map(\.reason) == ["CURRENCY_NOT_ACCEPTED"])
+    #expect(
+      invoice.map { "\($0.reason) \($0.field ?? "")" } == [
+        "CURRENCY_NOT_ACCEPTED lines[0].net", "CURRENCY_NOT_ACCEPTED lines[0].tax",
+      ])
+  }
+
+  @Test("a refused duplicate names the payment that carries the reference")
+  func duplicate() async throws {
+    let books = try await Books()
+    let first = try await books.write { tx in
+      try ReceivePayment(
+        customer: .named("ANNA", in: tx), amount: cny(1), method: .card, externalReference: "R1",
+        receivedOn: Books.day
+      ).run(in: tx, at: Books.now).number
+    }
+    let found = try await books.refusals { tx in
+      // The same reference of another method is another receipt.
+      try [PaymentMethod.cash, .card].map { method in
+        try ReceivePayment(
+          customer: .named("HOTEL", in: tx), amount: cny(2), method: method,
+          externalReference: "R1", receivedOn: Books.day
+        ).run(in: tx, at: Books.now)
+      }
+    }
+    #expect(found.first?.facts.contains(Fact("payment", first)) == true)
+  }
+}

@@ -1,0 +1,63 @@
+import MasterData
+import Storage
+import Testing
+import Values
+
+/// Damage done behind the back of the verbs, and the rule that must name it.
+struct Damage: Sendable, CustomTestStringConvertible {
+  let rule: String
+  let sql: StaticString
+
+  var testDescription: String { rule }
+
+  static let all = [
+    Damage(
+      rule: "masterdata.prices-do-not-overlap",
+      sql: "UPDATE price SET valid_until = NULL WHERE valid_until IS NOT NULL"),
+    Damage(
+      rule: "masterdata.prices-in-base-currency",
+      sql: "UPDATE price SET currency = 'USD' WHERE valid_until IS NULL"),
+    Damage(
+      rule: "masterdata.limits-in-base-currency", sql: "UPDATE customer SET currency = 'USD'"),
+    Damage(
+      rule: "masterdata.tax-class-has-rate",
+      sql: "UPDATE product SET tax_class = 'NONE' WHERE sku = 'CHAIR-1'"),
+    Damage(
+      rule: "masterdata.code-is-search-term", sql: "DELETE FROM search_term WHERE term = 'anna'"),
+  ]
+}
+
+@Suite("Invariants of master data")
+struct MasterDataInvariantsTests {
+  private func books() async throws -> Books {
+    let books = try Books()
+    try await books.stock()
+    try await books.write { tx in
+      let day = Books.day
+      try UpsertPrices([
+        PriceDraft(
+          list: "RETAIL", sku: "CHAIR-1", unitPrice: price(500), validFrom: day,
+          validUntil: day.adding(days: 4)),
+        PriceDraft(
+          list: "RETAIL", sku: "CHAIR-1", unitPrice: price(510), validFrom: day.adding(days: 5)),
+      ]).run(in: tx, at: Books.now).forEach { precondition($0.violations.isEmpty) }
+    }
+    return books
+  }
+
+  @Test("hold after the verbs")
+  func clean() async throws {
+    let books = try await books()
+    #expect(try await books.database.read { try MasterDataInvariants.violations(in: $0) } == [])
+  }
+
+  @Test("name what is damaged", arguments: Damage.all)
+  func damaged(_ damage: Damage) async throws {
+    let books = try await books()
+    let found = try await books.write { tx in
+      try tx.execute(damage.sql)
+      return try MasterDataInvariants.violations(in: tx)
+    }
+    #expect(found.map(\.rule) == [damage.rule])
+  }
+}

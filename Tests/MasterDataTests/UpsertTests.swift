@@ -1,0 +1,144 @@
+import MasterData
+import Storage
+import Testing
+import Values
+
+@Suite("Batch upserts")
+struct UpsertTests {
+  @Test("a bad row stops nobody, and every row has its verdict in the order of the request")
+  func verdicts() async throws {
+    let books = try Books()
+    var renamed = ProductDraft.chair
+    renamed.name = "椅子"
+    let batch = [
+      ProductDraft.chair,
+      ProductDraft(sku: "BAD SKU", name: "x", kind: .stocked, unit: "pcs", taxClass: "STANDARD"),
+      ProductDraft(sku: "SOFA-1", name: "沙发", kind: .stocked, unit: "pcs", taxClass: "STANDARD"),
+    ]
+    let first = try await books.write { try UpsertProducts(batch).run(in: $0, at: Books.now) }
+    #expect(
+      first.map(\.summary) == ["created", "refused INVALID_CODE products[1].sku", "created"])
+    #expect(first.map(\.row) == [0, 1, 2])
+    #expect(first.map(\.code) == ["CHAIR-1", "BAD SKU", "SOFA-1"])
+
+    let change = [renamed, batch[2]]
+    let second = try await books.write { try UpsertProducts(change).run(in: $0, at: Books.now) }
+    #expect(second.map(\.summary) == ["updated", "unchanged"])
+    let chair = try await books.database.read { try Products.find(sku: "CHAIR-1", in: $0) }
+    #expect(chair?.name == "椅子")
+    #expect(chair?.version == 2)
+  }
+
+  @Test("takes the version that the caller read, once")
+  func expectedVersion() async throws {
+    let books = try Books()
+    var draft = ProductDraft.chair
+    draft.expectedVersion = 1
+    let early = draft
+    let verdict = try await books.write {
+      try UpsertProducts([early]).run(in: $0, at: Books.now)[0].summary
+    }
+    #expect(verdict == "refused VERSION_CONFLICT products[0].version")
+    try await books.stock()
+    draft.name = "另一把椅子"
+    let change = draft
+    let summaries = try await books.write { tx in
+      try (0..<2).map { _ in
+        try UpsertProducts([change]).run(in: tx, at: Books.now)[0].summary
+      }
+    }
+    #expect(summaries == ["updated", "refused VERSION_CONFLICT products[0].version"])
+  }
+
+  @Test("writes customers with limit, terms and list, and reads them back")
+  func customers() async throws {
+    let books = try Books()
+    try await books.stock()
+    let draft = CustomerDraft(
+      code: "HOTEL", name: "Hotel Pacific", customerClass: "VIP", phone: "021-555",
+      address: "1 Bund", creditLimit: cny(50_000),
+      terms: PaymentTerms(netDays: 30, deposit: Rate(micros: 300_000)), priceList: "RETAIL")
+    let outcome = try await books.write { tx in
+      try (0..<2).map { _ in
+        try UpsertCustomers([draft]).run(in: tx, at: Books.now)[0].summary
+      }
+    }
+    #expect(outcome == ["created", "unchanged"])
+    let stored = try #require(
+      try await books.database.read { try Customers.find(code: "HOTEL", in: $0) })
+    #expect(stored.creditLimit == cny(50_000))
+    #expect(stored.terms == draft.terms)
+    #expect(stored.priceList == "RETAIL")
+    #expect(stored.customerClass == "VIP")
+    #expect(try await books.database.read { try Customers.fetch(stored.id, in: $0) } == stored)
+    let anna = try await books.database.read { try Customers.find(code: "ANNA", in: $0) }
+    #expect(anna?.customerClass == "STANDARD")
+    #expect(anna?.creditLimit == cny(0))
+    #expect(anna?.terms == PaymentTerms())
+  }
+
+  @Test("writes suppliers, warehouses, price lists and tax rates")
+  func others() async throws {
+    let books = try Books()
+    let summaries = try await books.write { tx in
+      try (0..<2).flatMap { round in
+        try [
+          UpsertSuppliers([SupplierDraft(code: "MILL", name: "Mill", leadDays: 5 + round)])
+            .run(in: tx, at: Books.now),
+          UpsertWarehouses([WarehouseDraft(code: "MAIN", name: "Main \(round)")])
+            .run(in: tx, at: Books.now),
+          UpsertPriceLists([PriceListDraft(code: "VIP", name: "VIP", priority: round)])
+            .run(in: tx, at: Books.now),
+          UpsertTaxRates([
+            TaxRateDraft(
+              taxClass: "STANDARD", rate: Rate(micros: 140_000 + Int64(round)),
+              validFrom: Books.day)
+          ]).run(in: tx, at: Books.now),
+        ].flatMap { $0 }.map(\.summary)
+      }
+    }
+    #expect(
+      summaries == Array(repeating: "created", count: 4) + Array(repeating: "updated", count: 4))
+    let (supplier, warehouses) = try await books.database.read { snapshot in
+      (
+        try Suppliers.require(code: "MILL", field: "supplier", in: snapshot),
+        try Warehouses.list(limit: 10, in: snapshot)
+      )
+    }
+    #expect(supplier.leadDays == 6)
+    #expect(warehouses.map(\.name) == ["Main 1"])
+    #expect(warehouses.map(\.version) == [2])
+  }
+
+  @Test("text of any language fits up to its limit in characters, codes stay ASCII")
+  func texts() async throws {
+    let books = try Books()
+    var draft = ProductDraft.chair
+    draft.name = String(repeating: "橡", count: 200)
+    draft.nameEnglish = "Chair, “oak” — 85 × 40 cm 🪑"
+    let long = draft
+    draft.name += "木"
+    let longer = draft
+    let summaries = try await books.write { tx in
+      try [long, longer].map { try UpsertProducts([$0]).run(in: tx, at: Books.now)[0].summary }
+    }
+    #expect(summaries == ["created", "refused TEXT_TOO_LONG products[0].name"])
+    for code in ["", "a b", "ä", "x\u{0}", String(repeating: "x", count: 41), "a:b", "a,b"] {
+      var check = FieldCheck(.request)
+      check.code(code, "sku")
+      #expect(check.violations.map(\.field) == ["sku"], "\(code)")
+    }
+    for code in ["a", "Z9._-/", String(repeating: "x", count: 40)] {
+      var check = FieldCheck(.request)
+      check.code(code, "sku")
+      #expect(check.violations.isEmpty, "\(code)")
+    }
+  }
+
+  @Test("a batch may be empty")
+  func empty() async throws {
+    let books = try Books()
+    let count = try await books.write { try UpsertProducts([]).run(in: $0, at: Books.now).count }
+    #expect(count == 0)
+  }
+}
