@@ -1,11 +1,13 @@
 import Finance
 import MasterData
 import Storage
+import Synchronization
 import Values
 
 /// Books in memory with three customers: ANNA (no credit), HOTEL (10,000 CNY, 30 days) and BANK.
 struct Books {
   let database: Database
+  private let faults = FaultPlan()
 
   /// 2026-11-21.
   static let day = Day(daysSinceEpoch: 20_778)
@@ -19,7 +21,7 @@ struct Books {
 
   init() async throws {
     database = try Database.open(
-      Database.Configuration(path: nil),
+      Database.Configuration(path: nil, faults: faults),
       migrations: MasterDataMigrations.all + FinanceMigrations.all, now: Self.now.instant)
     try await database.write { tx in
       try UpsertCustomers([
@@ -37,6 +39,18 @@ struct Books {
 
   func read<R: Sendable>(_ body: @escaping @Sendable (Snapshot) throws -> R) async throws -> R {
     try await database.read(body)
+  }
+
+  /// How many statements `body` needs.
+  func statements<R: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> R
+  ) async throws -> Int {
+    let counter = StatementCounter(faults)
+    return try await write { tx in
+      counter.start()
+      _ = try body(tx)
+      return counter.stop()
+    }
   }
 
   /// What `body` was refused with, in order; empty when it went through. Nothing of it stays.
@@ -132,5 +146,25 @@ struct SeededGenerator: RandomNumberGenerator {
     bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
     bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
     return bits ^ (bits >> 31)
+  }
+}
+
+/// Counts the statements of a transaction by a fault that does no harm and arms itself again.
+final class StatementCounter: Sendable {
+  private let faults: FaultPlan
+  private let count = Mutex(0)
+
+  init(_ faults: FaultPlan) { self.faults = faults }
+
+  func start() { faults.arm(.statement, .run { [self] in step() }) }
+
+  func stop() -> Int {
+    faults.disarm()
+    return count.withLock { $0 }
+  }
+
+  private func step() {
+    count.withLock { $0 += 1 }
+    start()
   }
 }

@@ -27,8 +27,8 @@ struct PostEntryTests {
       let number = try Self.entry(
         1,
         [
-          Posting(debit: .inventoryDifference, credit: .finishedGoods, cny(30)),
-          Posting(debit: .inventoryDifference, credit: .rawMaterial, cny(12), party: "X"),
+          Posting(debit: .inventoryDifference, credit: .finishedGoods, amount: cny(30)),
+          Posting(debit: .inventoryDifference, credit: .rawMaterial, amount: cny(12), party: "X"),
         ]
       ).run(in: tx, at: Books.now)
       return (
@@ -63,7 +63,7 @@ struct PostEntryTests {
     await #expect(throws: StorageError.self) {
       try await books.write { tx in
         for _ in 0..<2 {
-          try Self.entry(1, [Posting(debit: .bank, credit: .capital, cny(1))])
+          try Self.entry(1, [Posting(debit: .bank, credit: .capital, amount: cny(1))])
             .run(in: tx, at: Books.now)
         }
       }
@@ -74,9 +74,9 @@ struct PostEntryTests {
   @Test(
     "an entry that no template makes fails",
     arguments: [
-      [], [Posting(debit: .bank, credit: .capital, cny(0))],
-      [Posting(debit: .bank, credit: .capital, fen(-1))],
-      [Posting(debit: .bank, credit: .bank, cny(1))],
+      [], [Posting(debit: .bank, credit: .capital, amount: cny(0))],
+      [Posting(debit: .bank, credit: .capital, amount: fen(-1))],
+      [Posting(debit: .bank, credit: .bank, amount: cny(1))],
     ])
   func invalid(_ postings: [Posting]) async throws {
     let books = try await Books()
@@ -93,8 +93,8 @@ struct PostEntryTests {
         try Self.entry(
           1,
           [
-            Posting(debit: .bank, credit: .capital, cny(1)),
-            Posting(debit: .bank, credit: .capital, Money(minor: 1, currency: .usd)),
+            Posting(debit: .bank, credit: .capital, amount: cny(1)),
+            Posting(debit: .bank, credit: .capital, amount: Money(minor: 1, currency: .usd)),
           ]
         ).run(in: tx, at: Books.now)
       }
@@ -113,7 +113,8 @@ struct PostEntryTests {
         return (
           index,
           Posting(
-            debit: accounts[0], credit: accounts[1], fen(.random(in: 1...99_999, using: &random)))
+            debit: accounts[0], credit: accounts[1],
+            amount: fen(.random(in: 1...99_999, using: &random)))
         )
       }
     }.flatMap { $0 }
@@ -146,7 +147,7 @@ struct PostEntryTests {
     let books = try await Books()
     let pages = try await books.write { tx in
       for number in 0..<12 {
-        try Self.entry(number % 3, [Posting(debit: .bank, credit: .capital, cny(1))])
+        try Self.entry(number % 3, [Posting(debit: .bank, credit: .capital, amount: cny(1))])
           .with(occurrence: Int64(number)).run(in: tx, at: Books.now)
       }
       let documents = [0, 2].map { DocumentReference(.stockAdjustment, "SA-\($0)") }

@@ -63,6 +63,18 @@ struct SetExposureTests {
     #expect(found.map(\.reason) == ["CREDIT_LIMIT_EXCEEDED"])
   }
 
+  @Test("takes two statements for a new order, whatever else is open")
+  func statements() async throws {
+    let books = try await Books()
+    let hotel = try await books.write { tx in
+      let hotel = try Customer.named("HOTEL", in: tx)
+      for number in 2...50 { try expose(hotel, order(number), cny(1), in: tx) }
+      return hotel
+    }
+    let count = try await books.statements { try expose(hotel, order(1), cny(1), in: $0) }
+    #expect(count == 2)
+  }
+
   @Test("agrees with a plain model over random changes", arguments: 1...10)
   func property(seed: UInt64) async throws {
     let books = try await Books()

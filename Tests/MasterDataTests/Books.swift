@@ -1,10 +1,12 @@
 import MasterData
 import Storage
+import Synchronization
 import Values
 
 /// Empty books in memory, with a few things to trade.
 struct Books {
   let database: Database
+  private let faults = FaultPlan()
 
   /// 2026-11-21.
   static let day = Day(daysSinceEpoch: 20_778)
@@ -12,12 +14,24 @@ struct Books {
 
   init() throws {
     database = try Database.open(
-      Database.Configuration(path: nil), migrations: MasterDataMigrations.all,
+      Database.Configuration(path: nil, faults: faults), migrations: MasterDataMigrations.all,
       now: Self.now.instant)
   }
 
   func write<R: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> R) async throws -> R {
     try await database.write(body)
+  }
+
+  /// How many statements `body` needs.
+  func statements<R: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> R
+  ) async throws -> Int {
+    let counter = StatementCounter(faults)
+    return try await write { tx in
+      counter.start()
+      _ = try body(tx)
+      return counter.stop()
+    }
   }
 
   /// What `body` was refused with, in order; empty when it went through. Nothing of it stays.
@@ -84,3 +98,23 @@ func cny(_ yuan: Int64) -> Money { Money(minor: yuan * 100, currency: .cny) }
 func price(_ yuan: Int64) -> UnitPrice { UnitPrice(micros: yuan * 1_000_000, currency: .cny) }
 
 func units(_ count: Int64) -> Quantity { Quantity(micros: count * 1_000_000) }
+
+/// Counts the statements of a transaction by a fault that does no harm and arms itself again.
+final class StatementCounter: Sendable {
+  private let faults: FaultPlan
+  private let count = Mutex(0)
+
+  init(_ faults: FaultPlan) { self.faults = faults }
+
+  func start() { faults.arm(.statement, .run { [self] in step() }) }
+
+  func stop() -> Int {
+    faults.disarm()
+    return count.withLock { $0 }
+  }
+
+  private func step() {
+    count.withLock { $0 += 1 }
+    start()
+  }
+}

@@ -7,7 +7,7 @@ extension PostEntry {
     PostEntry(
       event: .paymentReceived, origin: Origin(.payment, payment),
       text: "Payment \(payment) received from \(customer)",
-      postings: [Posting(debit: .bank, credit: .customerDeposits, amount, party: customer)])
+      postings: [Posting(debit: .bank, credit: .customerDeposits, amount: amount, party: customer)])
   }
 
   static func paymentApplied(
@@ -16,7 +16,9 @@ extension PostEntry {
     PostEntry(
       event: .paymentApplied, origin: Origin(.payment, payment), occurrence: application,
       text: "Payment \(payment) applied to invoice \(invoice)",
-      postings: [Posting(debit: .customerDeposits, credit: .receivable, amount, party: customer)])
+      postings: [
+        Posting(debit: .customerDeposits, credit: .receivable, amount: amount, party: customer)
+      ])
   }
 
   /// Nil for an invoice of nothing, which has nothing to post.
@@ -27,7 +29,7 @@ extension PostEntry {
     var credits = [(Account.revenue, goods), (.serviceRevenue, services)]
     credits += try invoice.taxTotals().map { (.outputVAT, $0.tax) }
     let postings = credits.filter { $0.1.minor > 0 }.map { account, amount in
-      Posting(debit: .receivable, credit: account, amount, party: invoice.customerCode)
+      Posting(debit: .receivable, credit: account, amount: amount, party: invoice.customerCode)
     }
     guard !postings.isEmpty else { return nil }
     return PostEntry(
@@ -44,12 +46,12 @@ extension PostEntry {
     let difference = try billed - received
     let matched = difference.minor < 0 ? billed : received
     let postings = [
-      Posting(debit: .goodsReceivedNotInvoiced, credit: .payable, matched, party: supplier),
-      Posting(debit: .priceVariance, credit: .payable, difference, party: supplier),
+      Posting(debit: .goodsReceivedNotInvoiced, credit: .payable, amount: matched, party: supplier),
+      Posting(debit: .priceVariance, credit: .payable, amount: difference, party: supplier),
       Posting(
-        debit: .goodsReceivedNotInvoiced, credit: .priceVariance, try received - billed,
+        debit: .goodsReceivedNotInvoiced, credit: .priceVariance, amount: try received - billed,
         party: supplier),
-      Posting(debit: .inputVAT, credit: .payable, tax, party: supplier),
+      Posting(debit: .inputVAT, credit: .payable, amount: tax, party: supplier),
     ].filter { $0.amount.minor > 0 }
     guard !postings.isEmpty else { return nil }
     return PostEntry(event: .supplierBilled, origin: origin, text: text, postings: postings)
@@ -61,7 +63,7 @@ extension PostEntry {
   ) -> PostEntry {
     PostEntry(
       event: .labourAbsorbed, origin: origin, occurrence: occurrence, text: text,
-      postings: [Posting(debit: .workInProgress, credit: .labourAbsorbed, amount)])
+      postings: [Posting(debit: .workInProgress, credit: .labourAbsorbed, amount: amount)])
   }
 
   /// Clears what is left in a closed work order: `residual` is positive when more went in than came out. Not zero.
@@ -70,10 +72,10 @@ extension PostEntry {
   ) throws -> PostEntry {
     let posting =
       residual.minor > 0
-      ? Posting(debit: .productionVariance, credit: .workInProgress, residual)
+      ? Posting(debit: .productionVariance, credit: .workInProgress, amount: residual)
       : Posting(
         debit: .workInProgress, credit: .productionVariance,
-        try Money.zero(residual.currency) - residual)
+        amount: try Money.zero(residual.currency) - residual)
     return PostEntry(event: .productionSettled, origin: origin, text: text, postings: [posting])
   }
 
@@ -84,6 +86,6 @@ extension PostEntry {
   ) -> PostEntry {
     PostEntry(
       event: event, origin: origin, occurrence: move, text: text,
-      postings: [Posting(debit: debit, credit: credit, value, party: party)])
+      postings: [Posting(debit: debit, credit: credit, amount: value, party: party)])
   }
 }

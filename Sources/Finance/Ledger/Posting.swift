@@ -10,7 +10,7 @@ package struct Posting: Hashable, Sendable {
   /// Code of the customer or supplier it concerns.
   package let party: String?
 
-  package init(debit: Account, credit: Account, _ amount: Money, party: String? = nil) {
+  package init(debit: Account, credit: Account, amount: Money, party: String? = nil) {
     self.debit = debit
     self.credit = credit
     self.amount = amount
