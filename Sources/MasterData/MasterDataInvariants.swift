@@ -77,7 +77,8 @@ package enum MasterDataInvariants {
       """
       SELECT 'product', sku FROM product AS p
       WHERE NOT EXISTS (
-        SELECT 1 FROM search_term WHERE subject = 'PRODUCT' AND term = lower(p.sku) AND code = p.sku)
+        SELECT 1 FROM search_term
+        WHERE subject = 'PRODUCT' AND term = lower(p.sku) AND code = p.sku)
       UNION ALL
       SELECT 'customer', code FROM customer AS c
       WHERE NOT EXISTS (

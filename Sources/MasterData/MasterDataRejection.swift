@@ -1,7 +1,7 @@
 package import Values
 
-/// Everything that master data refuses, in the order in which it is checked: the shape of the request first, then what
-/// it names, then the state it meets.
+/// Everything that master data refuses, in the order in which it is checked: the shape of the
+/// request first, then what it names, then the state it meets.
 package enum MasterDataRejection: Rejection, Hashable {
   /// A batch has more rows than one command may carry.
   case tooManyRows(field: String, count: Int, limit: Int)
@@ -30,7 +30,8 @@ package enum MasterDataRejection: Rejection, Hashable {
   case unknownTaxClass(field: String, code: String)
   /// The class exists, but none of its rates holds on that day.
   case noTaxRate(taxClass: String, day: Day)
-  /// Somebody else changed the row since the caller read it; `stored` is 0 when there is no such row.
+  /// Somebody else changed the row since the caller read it; `stored` is 0 when there is no such
+  /// row.
   case versionConflict(field: String, code: String, expected: Int64, stored: Int64)
   /// A value that stock, prices and documents already rest on.
   case fixedOnceCreated(field: String, code: String, stored: String, given: String)

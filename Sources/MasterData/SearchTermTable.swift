@@ -1,7 +1,7 @@
 import Storage
 
-/// What can be typed to find a product or a customer: code, names and phone number, folded to lower case. One index
-/// answers "begins with" for all of them.
+/// What can be typed to find a product or a customer: code, names and phone number, folded to lower
+/// case. One index answers "begins with" for all of them.
 enum SearchTermTable {
   enum Subject: String, Bindable {
     case product = "PRODUCT"
@@ -29,7 +29,8 @@ enum SearchTermTable {
     try insert(subject, code: code, terms: terms, in: tx)
   }
 
-  /// The half-open range of terms that begin with `prefix`: U+10FFFF sorts after every text that goes on.
+  /// The half-open range of terms that begin with `prefix`: U+10FFFF sorts after every text that
+  /// goes on.
   static func range(of prefix: String) -> (first: String, last: String) {
     let first = prefix.lowercased()
     return (first, first + "\u{10FFFF}")

@@ -94,6 +94,16 @@ struct IssueInvoiceTests {
     #expect(try await books.violations() == [])
   }
 
+  @Test("what is delivered is charged, whatever the credit limit says")
+  func beyondLimit() async throws {
+    let books = try await Books()
+    let use = try await books.write { tx in
+      _ = try IssueInvoice.of([cny(100)], order: order(1), to: "ANNA", in: tx)
+      return try Receivables.exposure(of: .named("ANNA", in: tx), in: tx)
+    }
+    #expect(use.available == cny(-113))
+  }
+
   @Test("an invoice of nothing is paid, numbered and posts nothing")
   func free() async throws {
     let books = try await Books()

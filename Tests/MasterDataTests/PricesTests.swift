@@ -75,6 +75,26 @@ struct PricesTests {
       ])
   }
 
+  @Test("periods overlap when they share a single day, in either order", arguments: [4, 5])
+  func overlap(lastDay: Int) async throws {
+    let books = try Books()
+    try await books.stock()
+    let draft = { (from: Int, until: Int?) in
+      PriceDraft(
+        list: "RETAIL", sku: "CHAIR-1", unitPrice: price(5),
+        validFrom: Books.day.adding(days: from), validUntil: until.map(Books.day.adding(days:)))
+    }
+    let batches = [[draft(5, nil), draft(0, lastDay)], [draft(0, lastDay), draft(5, nil)]]
+    for batch in batches {
+      let verdict = try await books.database.rehearse { tx in
+        try UpsertPrices(batch).run(in: tx, at: Books.now)[1].summary
+      }
+      #expect(
+        verdict
+          == (lastDay == 4 ? "created" : "refused PRICE_PERIODS_OVERLAP prices[1].valid_from"))
+    }
+  }
+
   @Test("agrees with the rules applied one after the other to every price", arguments: 1...20)
   func property(seed: UInt64) async throws {
     let books = try Books()

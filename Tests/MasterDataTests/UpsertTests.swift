@@ -135,6 +135,24 @@ struct UpsertTests {
     }
   }
 
+  @Test("a row that is refused half way leaves nothing behind")
+  func savepoint() async throws {
+    let books = try Books()
+    let rows = ["A", "B"].map { WarehouseDraft(code: $0, name: $0) }
+    let (verdicts, left) = try await books.write { tx in
+      let verdicts = try Batch.run(rows, field: "warehouses", in: tx) { row, path in
+        _ = try UpsertWarehouses([row]).run(in: tx, at: Books.now)
+        if row.code == "A" {
+          throw MasterDataRejection.missingValue(field: path.field("name"))
+        }
+        return .created
+      }
+      return (verdicts.map(\.summary), try Warehouses.list(limit: 9, in: tx).map(\.code))
+    }
+    #expect(verdicts == ["refused MISSING_VALUE warehouses[0].name", "created"])
+    #expect(left == ["B"])
+  }
+
   @Test("a batch may be empty")
   func empty() async throws {
     let books = try Books()

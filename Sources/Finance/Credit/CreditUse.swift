@@ -1,7 +1,8 @@
 package import Values
 
-/// How much of a customer's credit is in use, and by what (DOMAIN 5.9). Every part is what its documents still expose
-/// us to: money that was paid for an order counts for that order only and never makes room for others.
+/// How much of a customer's credit is in use, and by what (DOMAIN 5.9). Every part is what its
+/// documents still expose us to: money that was paid for an order counts for that order only and
+/// never makes room for others.
 package struct CreditUse: Hashable, Sendable {
   package let limit: Money
   /// Open orders that are not invoiced yet, tax included, less money received for them.

@@ -2,10 +2,12 @@ import MasterData
 import Storage
 import Values
 
-/// All SQL of `credit_exposure` (a row per open document) and of `credit_total` (their cached sum per customer).
+/// All SQL of `credit_exposure` (a row per open document) and of `credit_total` (their cached sum
+/// per customer).
 enum ExposureTable {
-  /// Sets the row of a document and says what it was before, in minor units. The previous amount is kept in the row
-  /// because RETURNING sees only the new one: so one statement does what else takes two.
+  /// Sets the row of a document and says what it was before, in minor units. The previous amount is
+  /// kept in the row because RETURNING sees only the new one: so one statement does what else takes
+  /// two.
   static func set(
     _ customer: ID<Customer>, _ document: DocumentReference, to amount: Money, in tx: Transaction
   ) throws -> Int64 {
@@ -34,8 +36,9 @@ enum ExposureTable {
     ) { $0.int64(0) }.first ?? 0
   }
 
-  /// Adds `increase` to the customer's total unless that would pass `limit`: one conditional statement, so that two
-  /// orders can never pass together what each passes alone. False when it was not done.
+  /// Adds `increase` to the customer's total unless that would pass `limit`: one conditional
+  /// statement, so that two orders can never pass together what each passes alone. False when it
+  /// was not done.
   static func add(
     _ increase: Int64, to customer: ID<Customer>, limit: Int64, in tx: Transaction
   ) throws -> Bool {

@@ -2,8 +2,8 @@ package import MasterData
 package import Storage
 package import Values
 
-/// Says how much one document exposes us to a customer from now on; zero or less removes it. With `enforceLimit` an
-/// increase beyond the customer's limit is refused; a decrease is always allowed.
+/// Says how much one document exposes us to a customer from now on; zero or less removes it. With
+/// `enforceLimit` an increase beyond the customer's limit is refused; a decrease is always allowed.
 package struct SetExposure: Sendable {
   package let customer: Customer
   package let document: DocumentReference
@@ -20,8 +20,8 @@ package struct SetExposure: Sendable {
     self.enforceLimit = enforceLimit
   }
 
-  /// Two statements. A refusal leaves the document's row behind for the caller's savepoint to roll back, as every
-  /// refusal of a command does.
+  /// Two statements. A refusal leaves the document's row behind for the caller's savepoint to roll
+  /// back, as every refusal of a command does.
   package func run(in tx: Transaction, at now: Moment) throws {
     let before =
       amount.minor > 0

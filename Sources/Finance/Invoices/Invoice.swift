@@ -8,8 +8,8 @@ package enum InvoiceState: String, Hashable, Sendable, CaseIterable {
   case paid = "PAID"
 }
 
-/// What of an order is charged for: amounts are given, because only the order knows what earlier invoices took of the
-/// line's total (DOMAIN 5.8).
+/// What of an order is charged for: amounts are given, because only the order knows what earlier
+/// invoices took of the line's total (DOMAIN 5.8).
 package struct InvoiceLine: Hashable, Sendable {
   /// Line of the order.
   package let orderLine: Int
@@ -44,7 +44,8 @@ package struct TaxTotal: Hashable, Sendable {
   package internal(set) var tax: Money
 }
 
-/// What a customer owes for delivered goods and work. Posted when it is made, and never changed but by payments.
+/// What a customer owes for delivered goods and work. Posted when it is made, and never changed but
+/// by payments.
 package struct Invoice: Hashable, Sendable {
   /// Grows with time; the key by which pages go on.
   package let id: ID<Invoice>

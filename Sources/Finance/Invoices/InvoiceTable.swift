@@ -46,7 +46,8 @@ enum InvoiceTable {
     }
   }
 
-  /// The customer's open invoice that is due first; with `order`, of that order only. Without its lines.
+  /// The customer's open invoice that is due first; with `order`, of that order only. Without its
+  /// lines.
   static func oldestOpen(
     of customer: ID<Customer>, order: DocumentReference?, in snapshot: Snapshot
   ) throws -> Invoice? {

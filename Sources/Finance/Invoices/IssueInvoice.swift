@@ -2,9 +2,10 @@ package import MasterData
 package import Storage
 package import Values
 
-/// Charges a customer for what was delivered of an order: posts receivable against revenue and output VAT, then lets
-/// the customer's money pay it: first what was received for this order, then what was received for nothing in
-/// particular, the oldest first, and never more than is open. So no invoice ever becomes a credit note (complaint 10).
+/// Charges a customer for what was delivered of an order: posts receivable against revenue and
+/// output VAT, then lets the customer's money pay it: first what was received for this order, then
+/// what was received for nothing in particular, the oldest first, and never more than is open. So
+/// no invoice ever becomes a credit note (complaint 10).
 package struct IssueInvoice: Sendable {
   package let customer: Customer
   package let order: DocumentReference

@@ -1,5 +1,6 @@
-/// The accounts that the business events post to, by their code in the chart (Chinese accounting standards for
-/// enterprises; the table `account` has the names). Every posting names its accounts by these cases.
+/// The accounts that the business events post to, by their code in the chart (Chinese accounting
+/// standards for enterprises; the table `account` has the names). Every posting names its accounts
+/// by these cases.
 package enum Account: String, Hashable, Sendable, CaseIterable {
   case bank = "1002"
   case receivable = "1122"

@@ -35,7 +35,8 @@ enum AccountBalanceTable {
       """, map: balance)
   }
 
-  /// The cached sums less what was posted after `day`: the later the day, the less there is to add up.
+  /// The cached sums less what was posted after `day`: the later the day, the less there is to add
+  /// up.
   static func all(through day: Day, in snapshot: Snapshot) throws -> [AccountBalance] {
     try snapshot.all(
       """

@@ -1,7 +1,8 @@
 package import Storage
 package import Values
 
-/// The general journal, oldest entry first. Pages go on from the id of the last entry of the page before.
+/// The general journal, oldest entry first. Pages go on from the id of the last entry of the page
+/// before.
 package enum Journal {
   package static func list(
     after id: ID<JournalEntry>? = nil, limit: Int, in snapshot: Snapshot
@@ -17,7 +18,8 @@ package enum Journal {
     try entries(of: [document], after: id, limit: limit, in: snapshot)
   }
 
-  /// The entries that several documents caused, as one sequence: an order with its shipments, invoices and payments.
+  /// The entries that several documents caused, as one sequence: an order with its shipments,
+  /// invoices and payments.
   package static func entries(
     of documents: [DocumentReference], after id: ID<JournalEntry>? = nil, limit: Int,
     in snapshot: Snapshot

@@ -26,8 +26,8 @@ package enum Ledger {
       currency: currency)
   }
 
-  /// Accounts that were ever used, in the order of their codes; up to and including `day`, or all that is posted. The
-  /// sum of all debits is the sum of all credits.
+  /// Accounts that were ever used, in the order of their codes; up to and including `day`, or all
+  /// that is posted. The sum of all debits is the sum of all credits.
   package static func trialBalance(
     through day: Day? = nil, in snapshot: Snapshot
   ) throws -> [AccountBalance] {

@@ -38,8 +38,8 @@ extension PostEntry {
       postings: postings)
   }
 
-  /// A supplier's bill for goods that were received at the value `received`: the difference between their prices is
-  /// price variance. Amounts may be zero; nil when all of them are.
+  /// A supplier's bill for goods that were received at the value `received`: the difference between
+  /// their prices is price variance. Amounts may be zero; nil when all of them are.
   package static func supplierBilled(
     _ origin: Origin, supplier: String, received: Money, billed: Money, tax: Money, text: String
   ) throws -> PostEntry? {
@@ -66,7 +66,8 @@ extension PostEntry {
       postings: [Posting(debit: .workInProgress, credit: .labourAbsorbed, amount: amount)])
   }
 
-  /// Clears what is left in a closed work order: `residual` is positive when more went in than came out. Not zero.
+  /// Clears what is left in a closed work order: `residual` is positive when more went in than came
+  /// out. Not zero.
   package static func productionSettled(
     _ origin: Origin, residual: Money, text: String
   ) throws -> PostEntry {
@@ -79,7 +80,8 @@ extension PostEntry {
     return PostEntry(event: .productionSettled, origin: origin, text: text, postings: [posting])
   }
 
-  /// Goods of a value moved between places of different accounts; `move` is the id of the stock move.
+  /// Goods of a value moved between places of different accounts; `move` is the id of the stock
+  /// move.
   package static func stockMoved(
     _ event: PostingEvent, _ origin: Origin, move: Int64, debit: Account, credit: Account,
     value: Money, party: String? = nil, text: String

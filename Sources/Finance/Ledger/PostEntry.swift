@@ -2,15 +2,16 @@ import MasterData
 package import Storage
 package import Values
 
-/// Writes one entry into the journal and brings the balances of its accounts up to date. Entries are never changed and
-/// never deleted: a correction is another entry.
+/// Writes one entry into the journal and brings the balances of its accounts up to date. Entries
+/// are never changed and never deleted: a correction is another entry.
 ///
-/// An entry belongs to the day on which it is posted, not to the date of its document, so that the books of a past day
-/// stay as they were.
+/// An entry belongs to the day on which it is posted, not to the date of its document, so that the
+/// books of a past day stay as they were.
 package struct PostEntry: Sendable {
   package let event: PostingEvent
   package let origin: Origin
-  /// Tells apart entries of one event and origin where that may recur: the id of the stock move, say.
+  /// Tells apart entries of one event and origin where that may recur: the id of the stock move,
+  /// say.
   package let occurrence: Int64
   /// What it is about, in one sentence.
   package let text: String
@@ -36,7 +37,8 @@ package struct PostEntry: Sendable {
     return number
   }
 
-  /// Debits and credits of each account, in the order of the codes, so that balances are always written in one order.
+  /// Debits and credits of each account, in the order of the codes, so that balances are always
+  /// written in one order.
   private func turnovers() throws -> [Turnover] {
     guard let currency = postings.first?.amount.currency else {
       throw InvalidPosting(description: "\(event) of \(origin) has no movement")

@@ -1,7 +1,7 @@
 package import Values
 
-/// One movement of value: into the debited account, out of the credited one. Balanced by construction, like a stock
-/// move from a place to another.
+/// One movement of value: into the debited account, out of the credited one. Balanced by
+/// construction, like a stock move from a place to another.
 package struct Posting: Hashable, Sendable {
   package let debit: Account
   package let credit: Account
@@ -18,8 +18,9 @@ package struct Posting: Hashable, Sendable {
   }
 }
 
-/// An entry that no template makes: without movements, of nothing, from an account to itself, or in several
-/// currencies. A mistake of this program, never of its input, so no refusal; the command fails and leaves no trace.
+/// An entry that no template makes: without movements, of nothing, from an account to itself, or in
+/// several currencies. A mistake of this program, never of its input, so no refusal; the command
+/// fails and leaves no trace.
 package struct InvalidPosting: Error, Hashable, Sendable, CustomStringConvertible {
   package let description: String
 }

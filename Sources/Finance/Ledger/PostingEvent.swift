@@ -1,5 +1,5 @@
-/// The business events that post, one template each (DOMAIN 5.13). With its origin an event is unique in the journal, so
-/// that nothing is posted twice.
+/// The business events that post, one template each (DOMAIN 5.13). With its origin an event is
+/// unique in the journal, so that nothing is posted twice.
 package enum PostingEvent: String, Hashable, Sendable, CaseIterable {
   /// Bank / customer deposits.
   case paymentReceived = "PAYMENT_RECEIVED"

@@ -1,8 +1,8 @@
 import Storage
 import Values
 
-/// Lets one payment pay one invoice with as much as the one has and the other needs. Whoever calls it sets the
-/// invoice's credit exposure afterwards, once for all its applications.
+/// Lets one payment pay one invoice with as much as the one has and the other needs. Whoever calls
+/// it sets the invoice's credit exposure afterwards, once for all its applications.
 enum ApplyPayment {
   static func run(
     _ payment: inout Payment, to invoice: inout Invoice, in tx: Transaction, at now: Moment

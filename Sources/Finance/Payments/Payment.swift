@@ -18,8 +18,8 @@ package struct PaymentApplication: Hashable, Sendable {
   package let appliedOn: Day
 }
 
-/// Money received from a customer. What is not applied to an invoice is owed to the customer: a liability, never a
-/// negative receivable.
+/// Money received from a customer. What is not applied to an invoice is owed to the customer: a
+/// liability, never a negative receivable.
 package struct Payment: Hashable, Sendable {
   package let id: ID<Payment>
   package let number: String

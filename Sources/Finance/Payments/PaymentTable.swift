@@ -44,7 +44,8 @@ enum PaymentTable {
     ) { $0.text(0) }
   }
 
-  /// The oldest payment with money left for an invoice of `order`: earmarked to it, or else for nothing in particular.
+  /// The oldest payment with money left for an invoice of `order`: earmarked to it, or else for
+  /// nothing in particular.
   static func oldestFree(
     for order: DocumentReference, of customer: ID<Customer>, in snapshot: Snapshot
   ) throws -> Payment? {

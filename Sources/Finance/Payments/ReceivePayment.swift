@@ -2,9 +2,9 @@ package import MasterData
 package import Storage
 package import Values
 
-/// Records money received from a customer: all of it is a liability first. Then it pays what is owed: the invoices of
-/// the earmarked order, or without earmark the customer's invoices, the one that is due first first. The rest stays
-/// the customer's until an invoice needs it.
+/// Records money received from a customer: all of it is a liability first. Then it pays what is
+/// owed: the invoices of the earmarked order, or without earmark the customer's invoices, the one
+/// that is due first first. The rest stays the customer's until an invoice needs it.
 package struct ReceivePayment: Sendable {
   package let customer: Customer
   package let amount: Money

@@ -9,8 +9,8 @@ package protocol BatchRow: Sendable {
   var identity: String { get }
   /// Name of the field that holds the code, for a refusal of a duplicate ("sku").
   static var codeField: String { get }
-  /// Faults found while the row was read from the request (a currency that does not exist, say); the row is refused
-  /// with these and its others.
+  /// Faults found while the row was read from the request (a currency that does not exist, say);
+  /// the row is refused with these and its others.
   var malformed: [any Rejection] { get }
 }
 
@@ -18,13 +18,15 @@ extension BatchRow {
   package var identity: String { code }
 }
 
-/// Runs the rows of an upsert: each in a savepoint of its own, each with a verdict, so that one bad row never stops
-/// the others. A failure of the store itself is no verdict and ends the whole command.
+/// Runs the rows of an upsert: each in a savepoint of its own, each with a verdict, so that one bad
+/// row never stops the others. A failure of the store itself is no verdict and ends the whole
+/// command.
 package enum Batch {
   /// Rows that one command may carry; more would hold the writer for too long.
   package static let rowLimit = 1_000
 
-  /// `field` is the repeated field of the request message ("products"). `apply` writes one row or throws its refusal.
+  /// `field` is the repeated field of the request message ("products"). `apply` writes one row or
+  /// throws its refusal.
   package static func run<Row: BatchRow>(
     _ rows: [Row], field: String, in tx: Transaction,
     apply: (Row, FieldPath) throws -> RowVerdict.Outcome

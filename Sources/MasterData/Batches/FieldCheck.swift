@@ -1,7 +1,8 @@
 package import Values
 
-/// Collects what is wrong with one row or request, so that all of it is reported at once. Every check names the field;
-/// of several faults in one field, or in a part of it, only the first counts.
+/// Collects what is wrong with one row or request, so that all of it is reported at once. Every
+/// check names the field; of several faults in one field, or in a part of it, only the first
+/// counts.
 package struct FieldCheck {
   package let path: FieldPath
   package private(set) var violations: [any Rejection]

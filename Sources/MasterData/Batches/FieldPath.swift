@@ -1,5 +1,5 @@
-/// Where in a request a value stands, in the spelling of the request message: "products[3].sku". Refusals carry it, so
-/// that a form can mark the field.
+/// Where in a request a value stands, in the spelling of the request message: "products[3].sku".
+/// Refusals carry it, so that a form can mark the field.
 package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
   package let description: String
 

@@ -1,8 +1,8 @@
 package import Storage
 package import Values
 
-/// Sets name, time zone and base currency; nil or empty keeps what is stored. The currency is fixed once customers or
-/// prices count in it, and documents need both.
+/// Sets name, time zone and base currency; nil or empty keeps what is stored. The currency is fixed
+/// once customers or prices count in it, and documents need both.
 package struct ConfigureCompany: Sendable {
   package let name: String?
   /// ISO 4217 code.

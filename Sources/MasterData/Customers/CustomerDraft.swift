@@ -36,11 +36,12 @@ package struct CustomerDraft: BatchRow {
 
   package static var codeField: String { "code" }
 
-  /// Ten million million of the major unit: far beyond any business, and sums of a million of them still fit.
+  /// Ten million million of the major unit: far beyond any business, and sums of a million of them
+  /// still fit.
   static let highestLimitMinor: Int64 = 1_000_000_000_000
 
-  /// The customer that this draft makes of `stored` (nil: of nothing). `listExists` says whether there is a price list
-  /// of that code.
+  /// The customer that this draft makes of `stored` (nil: of nothing). `listExists` says whether
+  /// there is a price list of that code.
   func customer(
     from stored: Customer?, at path: FieldPath, base: Currency, listExists: (String) throws -> Bool
   ) throws -> Customer {

@@ -32,7 +32,8 @@ package enum Customers {
     try CustomerTable.list(after: code ?? "", limit: limit, in: snapshot)
   }
 
-  /// Those whose code, name or phone begins with `prefix`, capitals or not, in the order of the code.
+  /// Those whose code, name or phone begins with `prefix`, capitals or not, in the order of the
+  /// code.
   package static func search(
     prefix: String, after code: String? = nil, limit: Int, in snapshot: Snapshot
   ) throws -> [Customer] {

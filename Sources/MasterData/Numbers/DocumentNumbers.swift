@@ -1,8 +1,9 @@
 package import Storage
 package import Values
 
-/// The number series of documents: one per kind and year, without gaps, because a number that a refused or failed
-/// command took goes back with the rest of its transaction. A number is taken last, after everything that may refuse.
+/// The number series of documents: one per kind and year, without gaps, because a number that a
+/// refused or failed command took goes back with the rest of its transaction. A number is taken
+/// last, after everything that may refuse.
 package enum DocumentNumbers {
   /// "SO-2026-000123"; the millionth and later ones of a year are just longer.
   package static func next(

@@ -1,6 +1,7 @@
 package import Values
 
-/// One price of a list as a caller wants it to be, named by list, product, minimum quantity and first day.
+/// One price of a list as a caller wants it to be, named by list, product, minimum quantity and
+/// first day.
 package struct PriceDraft: BatchRow {
   package var list: String
   package var sku: String

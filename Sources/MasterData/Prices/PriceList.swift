@@ -1,7 +1,7 @@
 package import Values
 
-/// A list of prices for some customers or for all. A list for a single customer has a class that nobody else has, and
-/// is named by the customer.
+/// A list of prices for some customers or for all. A list for a single customer has a class that
+/// nobody else has, and is named by the customer.
 package struct PriceList: Hashable, Sendable {
   package let id: ID<PriceList>
   /// Names the list for ever.

@@ -54,7 +54,8 @@ enum PriceTable {
     }
   }
 
-  /// The period of another price of the same list, product and minimum quantity that shares a day with `price`.
+  /// The period of another price of the same list, product and minimum quantity that shares a day
+  /// with `price`.
   static func overlap(
     with price: Price, in snapshot: Snapshot
   ) throws -> (from: Day, until: Day?)? {

@@ -14,9 +14,10 @@ package struct PriceDecision: Hashable, Sendable {
 package enum Prices {
   /// The price of one unit when `customer` buys `quantity` on `day`; nil when no list has one.
   ///
-  /// A pure choice among the prices that hold on that day and from that quantity on, by these rules in turn: the
-  /// customer's own list before lists of the customer's class before lists for everybody; the larger priority; the
-  /// larger minimum quantity; the later first day; the list's code.
+  /// A pure choice among the prices that hold on that day and from that quantity on, by these rules
+  /// in turn: the customer's own list before lists of the customer's class before lists for
+  /// everybody; the larger priority; the larger minimum quantity; the later first day; the list's
+  /// code.
   package static func price(
     of product: Product, for customer: Customer, quantity: Quantity, on day: Day,
     in snapshot: Snapshot
@@ -48,7 +49,8 @@ package enum Prices {
       facts.append(Fact("minimum_quantity", offer.minimumQuantity))
     }
     let text =
-      "Price list \(offer.listCode) \(whose): \(offer.unitPrice) per \(unit) since \(offer.validFrom)"
+      "Price list \(offer.listCode) \(whose): "
+      + "\(offer.unitPrice) per \(unit) since \(offer.validFrom)"
     return Explanation([.init(rule, text, facts)])
   }
 }

@@ -1,8 +1,9 @@
 package import Storage
 package import Values
 
-/// Adds or changes prices. Two prices of one list, product and minimum quantity never hold on the same day; to change
-/// a price from a day on, end the old one the day before, in an earlier row of the batch.
+/// Adds or changes prices. Two prices of one list, product and minimum quantity never hold on the
+/// same day; to change a price from a day on, end the old one the day before, in an earlier row of
+/// the batch.
 package struct UpsertPrices: Sendable {
   package let rows: [PriceDraft]
 

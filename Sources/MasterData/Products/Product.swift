@@ -12,8 +12,8 @@ package enum ProductKind: String, Hashable, Sendable, CaseIterable {
   case service = "SERVICE"
 }
 
-/// Something that is bought, made or sold. Kind and unit stay as they were created, since stock, prices and documents
-/// count in them.
+/// Something that is bought, made or sold. Kind and unit stay as they were created, since stock,
+/// prices and documents count in them.
 package struct Product: Hashable, Sendable {
   package let id: ID<Product>
   /// Stock-keeping unit code; names the product for ever.

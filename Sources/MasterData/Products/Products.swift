@@ -32,7 +32,8 @@ package enum Products {
     try ProductTable.list(after: sku ?? "", limit: limit, in: snapshot)
   }
 
-  /// Those whose sku or one of whose names begins with `prefix`, capitals or not, in the order of the sku.
+  /// Those whose sku or one of whose names begins with `prefix`, capitals or not, in the order of
+  /// the sku.
   package static func search(
     prefix: String, after sku: String? = nil, limit: Int, in snapshot: Snapshot
   ) throws -> [Product] {
