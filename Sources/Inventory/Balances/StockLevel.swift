@@ -1,0 +1,37 @@
+package import MasterData
+package import Values
+
+/// Stock of one product in one warehouse, as people ask for it.
+package struct StockLevel: Hashable, Sendable {
+  package let product: ID<Product>
+  package let sku: String
+  /// Base unit of the product, in which the quantities count.
+  package let unit: String
+  package let warehouseCode: String
+  /// What is there.
+  package let onHand: Quantity
+  /// What of it is promised.
+  package let reserved: Quantity
+  /// What is promised but not there yet.
+  package let waiting: Quantity
+  /// What the goods on hand cost.
+  package let value: Money
+
+  /// What can still be promised.
+  package var available: Quantity { Quantity(micros: onHand.micros - reserved.micros) }
+}
+
+/// Stock of one product in several warehouses together.
+package struct StockTotals: Hashable, Sendable {
+  package let onHand: Quantity
+  package let reserved: Quantity
+  package let available: Quantity
+  package let waiting: Quantity
+
+  init(_ levels: [StockLevel]) throws(ArithmeticError) {
+    onHand = try levels.map(\.onHand).sum()
+    reserved = try levels.map(\.reserved).sum()
+    available = try onHand - reserved
+    waiting = try levels.map(\.waiting).sum()
+  }
+}

@@ -1,0 +1,36 @@
+import MasterData
+import Storage
+import Values
+
+/// All SQL of `stock_location`.
+enum LocationTable {
+  static func stock(of warehouse: ID<Warehouse>, in snapshot: Snapshot) throws -> Location? {
+    try snapshot.first(
+      """
+      SELECT id, code, kind, warehouse_id, warehouse_code FROM stock_location
+      WHERE warehouse_id = ? AND kind = 'STOCK'
+      """, warehouse, map: location)
+  }
+
+  static func fetch(_ id: ID<Location>, in snapshot: Snapshot) throws -> Location? {
+    try snapshot.first(
+      """
+      SELECT id, code, kind, warehouse_id, warehouse_code FROM stock_location WHERE id = ?
+      """, id, map: location)
+  }
+
+  static func insertStock(of warehouse: Warehouse, in tx: Transaction) throws -> Location {
+    try tx.returning(
+      """
+      INSERT INTO stock_location (code, kind, warehouse_id, warehouse_code)
+      VALUES (?, 'STOCK', ?, ?)
+      RETURNING id, code, kind, warehouse_id, warehouse_code
+      """, warehouse.code + "/STOCK", warehouse.id, warehouse.code, map: location)
+  }
+
+  private static func location(_ row: Row) throws -> Location {
+    Location(
+      id: row.id(0), code: row.text(1), kind: try row.value(2), warehouse: row.optionalID(3),
+      warehouseCode: row.optionalText(4))
+  }
+}

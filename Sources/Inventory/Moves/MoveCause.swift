@@ -1,0 +1,40 @@
+import Finance
+
+/// Why goods move. Each cause posts under one event of the journal.
+package enum MoveCause: String, Hashable, Sendable, CaseIterable {
+  /// From a supplier, by a purchase order.
+  case goodsReceipt = "GOODS_RECEIPT"
+  /// Brought in without a purchase order: opening stock.
+  case openingStock = "OPENING_STOCK"
+  /// A count found more or less than the books.
+  case adjustment = "ADJUSTMENT"
+  /// From one warehouse to another.
+  case transfer = "TRANSFER"
+  /// To the workshop.
+  case materialIssue = "MATERIAL_ISSUE"
+  /// Back from the workshop.
+  case materialReturn = "MATERIAL_RETURN"
+  /// What the workshop made.
+  case productionOutput = "PRODUCTION_OUTPUT"
+  /// What the workshop spoiled.
+  case scrap = "SCRAP"
+  /// Out of the house, to a customer.
+  case shipment = "SHIPMENT"
+  /// The customer has it.
+  case delivery = "DELIVERY"
+
+  var event: PostingEvent {
+    switch self {
+    case .goodsReceipt: .goodsReceived
+    case .openingStock: .stockOpened
+    case .adjustment: .stockAdjusted
+    case .transfer: .stockMoved
+    case .materialIssue: .materialIssued
+    case .materialReturn: .materialReturned
+    case .productionOutput: .outputReceived
+    case .scrap: .outputScrapped
+    case .shipment: .goodsDispatched
+    case .delivery: .goodsDelivered
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import MasterData
+import Storage
+import Values
+
+/// All SQL of `reservation`.
+enum ReservationTable {
+  /// Adds to the demand of that origin, or begins it. Nil when it already waits elsewhere.
+  static func add(
+    _ demand: Reserve, held: Quantity, at location: ID<Location>, now: Moment, in tx: Transaction
+  ) throws -> Reservation? {
+    try tx.first(
+      """
+      INSERT INTO reservation (
+        product_id, location_id, wanted, held, priority, origin_kind, origin_number, origin_line,
+        peg_kind, peg_number, root_kind, root_number, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (origin_kind, origin_number, origin_line, product_id) DO UPDATE
+      SET wanted = reservation.wanted + excluded.wanted, held = reservation.held + excluded.held
+      WHERE reservation.location_id = excluded.location_id
+        AND reservation.peg_kind IS NOT DISTINCT FROM excluded.peg_kind
+        AND reservation.peg_number IS NOT DISTINCT FROM excluded.peg_number
+      RETURNING id, product_id, location_id, wanted, held, priority, origin_kind, origin_number,
+        origin_line, peg_kind, peg_number, root_kind, root_number, created_at
+      """, demand.product.id, location, demand.quantity, held, demand.priority,
+      demand.origin.kind, demand.origin.number, demand.origin.line, demand.peg?.kind,
+      demand.peg?.number, demand.root?.kind, demand.root?.number, now.instant, map: reservation)
+  }
+
+  /// Of a line, or of the whole document for line 0; the oldest first.
+  static func of(_ origin: Origin, in snapshot: Snapshot) throws -> [Reservation] {
+    try snapshot.all(
+      """
+      SELECT id, product_id, location_id, wanted, held, priority, origin_kind, origin_number,
+        origin_line, peg_kind, peg_number, root_kind, root_number, created_at
+      FROM reservation
+      WHERE origin_kind = ? AND origin_number = ? AND (? = 0 OR origin_line = ?)
+      ORDER BY id
+      """, origin.kind, origin.number, origin.line, origin.line, map: reservation)
+  }
+
+  static func find(
+    _ origin: Origin, product: ID<Product>, in snapshot: Snapshot
+  ) throws -> Reservation? {
+    try snapshot.first(
+      """
+      SELECT id, product_id, location_id, wanted, held, priority, origin_kind, origin_number,
+        origin_line, peg_kind, peg_number, root_kind, root_number, created_at
+      FROM reservation
+      WHERE origin_kind = ? AND origin_number = ? AND origin_line = ? AND product_id = ?
+      """, origin.kind, origin.number, origin.line, product, map: reservation)
+  }
+
+  /// The demand that waits, in the order in which it is served.
+  static func waiting(
+    for product: ID<Product>, at location: ID<Location>, limit: Int, in snapshot: Snapshot
+  ) throws -> [Reservation] {
+    try snapshot.all(
+      """
+      SELECT id, product_id, location_id, wanted, held, priority, origin_kind, origin_number,
+        origin_line, peg_kind, peg_number, root_kind, root_number, created_at
+      FROM reservation
+      WHERE product_id = ? AND location_id = ? AND held < wanted AND peg_number IS NULL
+      ORDER BY priority DESC, id LIMIT ?
+      """, product, location, limit, map: reservation)
+  }
+
+  /// The demand that waits for the output of one supply, in the order in which it is served.
+  static func waiting(
+    for product: ID<Product>, at location: ID<Location>, peg: DocumentReference, limit: Int,
+    in snapshot: Snapshot
+  ) throws -> [Reservation] {
+    try snapshot.all(
+      """
+      SELECT id, product_id, location_id, wanted, held, priority, origin_kind, origin_number,
+        origin_line, peg_kind, peg_number, root_kind, root_number, created_at
+      FROM reservation
+      WHERE product_id = ? AND location_id = ? AND held < wanted
+        AND peg_kind = ? AND peg_number = ?
+      ORDER BY priority DESC, id LIMIT ?
+      """, product, location, peg.kind, peg.number, limit, map: reservation)
+  }
+
+  /// All demand of a product that waits, pegged or not, in the order of its age, from the one after `id` on.
+  static func waiting(
+    for product: ID<Product>, after id: ID<Reservation>, limit: Int, in snapshot: Snapshot
+  ) throws -> [Reservation] {
+    try snapshot.all(
+      """
+      SELECT id, product_id, location_id, wanted, held, priority, origin_kind, origin_number,
+        origin_line, peg_kind, peg_number, root_kind, root_number, created_at
+      FROM reservation
+      WHERE product_id = ? AND held < wanted AND id > ?
+      ORDER BY id LIMIT ?
+      """, product, id, limit, map: reservation)
+  }
+
+  /// The demand that holds goods, in the order in which it must give them up: the least urgent and youngest first.
+  static func holding(
+    _ product: ID<Product>, at location: ID<Location>, limit: Int, in snapshot: Snapshot
+  ) throws -> [Reservation] {
+    try snapshot.all(
+      """
+      SELECT id, product_id, location_id, wanted, held, priority, origin_kind, origin_number,
+        origin_line, peg_kind, peg_number, root_kind, root_number, created_at
+      FROM reservation
+      WHERE product_id = ? AND location_id = ? AND held > 0
+      ORDER BY priority, id DESC LIMIT ?
+      """, product, location, limit, map: reservation)
+  }
+
+  static func pegged(
+    to supply: DocumentReference, in snapshot: Snapshot
+  ) throws -> [Reservation] {
+    try snapshot.all(
+      """
+      SELECT id, product_id, location_id, wanted, held, priority, origin_kind, origin_number,
+        origin_line, peg_kind, peg_number, root_kind, root_number, created_at
+      FROM reservation WHERE peg_kind = ? AND peg_number = ? ORDER BY id
+      """, supply.kind, supply.number, map: reservation)
+  }
+
+  static func unpeg(_ supply: DocumentReference, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE reservation SET peg_kind = NULL, peg_number = NULL
+      WHERE peg_kind = ? AND peg_number = ?
+      """, supply.kind, supply.number)
+  }
+
+  static func setHeld(_ held: Quantity, of id: ID<Reservation>, in tx: Transaction) throws {
+    try tx.execute("UPDATE reservation SET held = ? WHERE id = ?", held, id)
+  }
+
+  /// Nothing wanted any more: the demand is gone.
+  static func set(
+    wanted: Quantity, held: Quantity, of id: ID<Reservation>, in tx: Transaction
+  ) throws {
+    if wanted.isPositive {
+      try tx.execute(
+        "UPDATE reservation SET wanted = ?, held = ? WHERE id = ?", wanted, held, id)
+    } else {
+      try tx.execute("DELETE FROM reservation WHERE id = ?", id)
+    }
+  }
+
+  private static func reservation(_ row: Row) throws -> Reservation {
+    Reservation(
+      id: row.id(0), product: row.id(1), location: row.id(2), wanted: row.quantity(3),
+      held: row.quantity(4), priority: row.int(5),
+      origin: Origin(try row.value(6), row.text(7), line: row.int(8)),
+      peg: try document(row, 9), root: try document(row, 11), createdAt: row.instant(13))
+  }
+
+  private static func document(_ row: Row, _ column: Int) throws -> DocumentReference? {
+    guard let kind = try row.optionalValue(column, as: DocumentKind.self) else { return nil }
+    return DocumentReference(kind, row.text(column + 1))
+  }
+}

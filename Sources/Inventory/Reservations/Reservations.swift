@@ -1,0 +1,32 @@
+package import MasterData
+package import Storage
+package import Values
+
+/// Questions about promises.
+package enum Reservations {
+  /// What a line wants and holds; line 0 means all lines of the document. The oldest first.
+  package static func of(_ origin: Origin, in snapshot: Snapshot) throws -> [Reservation] {
+    try ReservationTable.of(origin, in: snapshot)
+  }
+
+  /// The demand of one line for one product.
+  package static func find(
+    _ origin: Origin, product: Product, in snapshot: Snapshot
+  ) throws -> Reservation? {
+    try ReservationTable.find(origin, product: product.id, in: snapshot)
+  }
+
+  /// Demand that waits for a supply's output or holds some of it already.
+  package static func pegged(
+    to supply: DocumentReference, in snapshot: Snapshot
+  ) throws -> [Reservation] {
+    try ReservationTable.pegged(to: supply, in: snapshot)
+  }
+
+  /// Demand for a product that waits, the oldest first, from the one after `id` on.
+  package static func waiting(
+    for product: Product, after id: ID<Reservation>? = nil, limit: Int, in snapshot: Snapshot
+  ) throws -> [Reservation] {
+    try ReservationTable.waiting(for: product.id, after: id ?? ID(0), limit: limit, in: snapshot)
+  }
+}

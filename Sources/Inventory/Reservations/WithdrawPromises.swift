@@ -1,0 +1,33 @@
+import MasterData
+import Storage
+import Values
+
+/// Takes promises back when goods turn out to be missing: the least urgent and youngest demand waits again, until no
+/// more is promised than there is (DOMAIN 5.3). Each of them says so on its timeline.
+struct WithdrawPromises {
+  let product: Product
+  let location: Location
+  let quantity: Quantity
+
+  private static let batch = 32
+
+  func run(in tx: Transaction) throws {
+    var left = quantity
+    while left.isPositive {
+      let holding = try ReservationTable.holding(
+        product.id, at: location.id, limit: Self.batch, in: tx)
+      guard !holding.isEmpty else { break }
+      for demand in holding where left.isPositive {
+        let part = min(left, demand.held)
+        left = try left - part
+        try ReservationTable.setHeld(demand.held - part, of: demand.id, in: tx)
+        tx.record(
+          demand.event(
+            "reservation.short", product: product, location: location,
+            [Fact("wanted", demand.wanted), Fact("missing", try demand.waiting + part)]))
+      }
+    }
+    try StockBalanceTable.addReserved(
+      -(try quantity - left).micros, of: product.id, at: location.id, in: tx)
+  }
+}
