@@ -106,9 +106,9 @@ package struct AdjustStock: Sendable {
     guard let unitCost else {
       throw InventoryRejection.costUnknown(field: "unit_cost", sku: product.sku)
     }
-    var request = StockRequest()
-    let value = request.value(unitCost, gain)
-    try request.check.pass()
+    var check = FieldCheck(.request)
+    let value = check.value(of: gain, at: unitCost, "unit_cost")
+    try check.pass()
     guard let value else { preconditionFailure("a value that passed its check is there") }
     return value
   }

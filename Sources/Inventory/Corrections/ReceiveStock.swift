@@ -32,7 +32,9 @@ package struct ReceiveStock: Sendable {
     quantity.check(&request.check, "quantity", of: product)
     let cost = request.check.required(unitCost, "unit_cost")
     try request.unitCost(cost, in: tx)
-    let value = cost.flatMap { request.value($0, quantity.quantity) }
+    let value = cost.flatMap {
+      request.check.value(of: quantity.quantity, at: $0, "unit_cost")
+    }
     request.check.text(reason, "reason")
     try request.check.pass()
     guard let product, let warehouse, let value else {

@@ -28,26 +28,9 @@ struct StockRequest {
     return warehouse
   }
 
-  /// Of one unit; 0 or more, in the currency of the books.
+  /// Of one unit; nil asks for nothing.
   mutating func unitCost(_ cost: UnitPrice?, in snapshot: Snapshot) throws {
     guard let cost else { return }
-    let base = try Companies.current(in: snapshot).baseCurrency
-    check.currency(cost.currency, "unit_cost", base: base)
-    check.range(cost.micros, "unit_cost", 0...Self.highestCost)
+    check.unitPrice(cost, "unit_cost", base: try Companies.current(in: snapshot).baseCurrency)
   }
-
-  /// What that many units cost; notes a value beyond all reason.
-  mutating func value(_ cost: UnitPrice, _ quantity: Quantity) -> Money? {
-    let value = try? cost.amount(for: quantity)
-    if value.map({ $0.minor > Self.highestValue }) ?? true {
-      check.range(Self.highestValue + 1, "unit_cost", 0...Self.highestValue)
-      return nil
-    }
-    return value
-  }
-
-  /// A million of the major unit for one piece.
-  private static let highestCost: Int64 = 1_000_000_000_000
-  /// Ten million million of the major unit: sums of many still fit.
-  private static let highestValue: Int64 = 1_000_000_000_000_000
 }

@@ -1,0 +1,90 @@
+import MasterData
+import Storage
+import Values
+
+/// All SQL of `purchase_order`.
+enum PurchaseOrderTable {
+  /// Writes the head of `order`; its lines follow.
+  static func insert(_ order: PurchaseOrder, in tx: Transaction) throws -> ID<PurchaseOrder> {
+    try tx.returning(
+      """
+      INSERT INTO purchase_order (
+        number, supplier_id, supplier_code, warehouse_id, warehouse_code, currency, ordered_on,
+        expected_on, state, version)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1) RETURNING id
+      """, order.number, order.supplier, order.supplierCode, order.warehouse,
+      order.warehouseCode, order.currency, order.orderedOn, order.expectedOn,
+      order.state.rawValue
+    ) { $0.id(0) }
+  }
+
+  /// Stores what its lines make of the state and counts the version up.
+  static func update(_ order: inout PurchaseOrder, in tx: Transaction) throws {
+    order.version += 1
+    try tx.execute(
+      "UPDATE purchase_order SET state = ?, version = ? WHERE id = ?", order.state.rawValue,
+      order.version, order.id)
+  }
+
+  static func find(_ number: String, in snapshot: Snapshot) throws -> PurchaseOrder? {
+    try snapshot.first(
+      """
+      SELECT id, number, supplier_id, supplier_code, warehouse_id, warehouse_code, currency,
+        ordered_on, expected_on, version
+      FROM purchase_order WHERE number = ?
+      """, number, map: order
+    ).map { try withLines($0, in: snapshot) }
+  }
+
+  /// The newest first, from the one before `id` on.
+  static func list(
+    before id: ID<PurchaseOrder>, limit: Int, in snapshot: Snapshot
+  ) throws -> [PurchaseOrder] {
+    try snapshot.all(
+      """
+      SELECT id, number, supplier_id, supplier_code, warehouse_id, warehouse_code, currency,
+        ordered_on, expected_on, version
+      FROM purchase_order WHERE id < ? ORDER BY id DESC LIMIT ?
+      """, id, limit, map: order
+    ).map { try withLines($0, in: snapshot) }
+  }
+
+  static func list(
+    from supplier: ID<Supplier>, before id: ID<PurchaseOrder>, limit: Int, in snapshot: Snapshot
+  ) throws -> [PurchaseOrder] {
+    try snapshot.all(
+      """
+      SELECT id, number, supplier_id, supplier_code, warehouse_id, warehouse_code, currency,
+        ordered_on, expected_on, version
+      FROM purchase_order WHERE supplier_id = ? AND id < ? ORDER BY id DESC LIMIT ?
+      """, supplier, id, limit, map: order
+    ).map { try withLines($0, in: snapshot) }
+  }
+
+  static func list(
+    _ state: PurchaseOrderState, before id: ID<PurchaseOrder>, limit: Int, in snapshot: Snapshot
+  ) throws -> [PurchaseOrder] {
+    try snapshot.all(
+      """
+      SELECT id, number, supplier_id, supplier_code, warehouse_id, warehouse_code, currency,
+        ordered_on, expected_on, version
+      FROM purchase_order WHERE state = ? AND id < ? ORDER BY id DESC LIMIT ?
+      """, state.rawValue, id, limit, map: order
+    ).map { try withLines($0, in: snapshot) }
+  }
+
+  private static func withLines(
+    _ order: PurchaseOrder, in snapshot: Snapshot
+  ) throws -> PurchaseOrder {
+    var order = order
+    order.lines = try PurchaseOrderLineTable.of(order.id, order.currency, in: snapshot)
+    return order
+  }
+
+  private static func order(_ row: Row) -> PurchaseOrder {
+    PurchaseOrder(
+      id: row.id(0), number: row.text(1), supplier: row.id(2), supplierCode: row.text(3),
+      warehouse: row.id(4), warehouseCode: row.text(5), currency: row.currency(6),
+      orderedOn: row.day(7), expectedOn: row.day(8), version: row.int64(9), lines: [])
+  }
+}

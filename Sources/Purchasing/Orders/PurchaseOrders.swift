@@ -1,0 +1,50 @@
+package import MasterData
+package import Storage
+package import Values
+
+/// Questions about orders to suppliers.
+package enum PurchaseOrders {
+  package static func find(number: String, in snapshot: Snapshot) throws -> PurchaseOrder? {
+    try PurchaseOrderTable.find(number, in: snapshot)
+  }
+
+  /// The order that a field of a request names; refuses an unknown one.
+  package static func require(
+    number: String, field: @autoclosure () -> String, in snapshot: Snapshot
+  ) throws -> PurchaseOrder {
+    guard let order = try PurchaseOrderTable.find(number, in: snapshot) else {
+      throw PurchasingRejection.unknownPurchaseOrder(
+        field: field(), number: String(number.prefix(60)))
+    }
+    return order
+  }
+
+  /// The newest first, from the one before `id` on (nil: from the newest).
+  package static func list(
+    before id: ID<PurchaseOrder>? = nil, limit: Int, in snapshot: Snapshot
+  ) throws -> [PurchaseOrder] {
+    try PurchaseOrderTable.list(before: id ?? ID(.max), limit: limit, in: snapshot)
+  }
+
+  package static func list(
+    from supplier: Supplier, before id: ID<PurchaseOrder>? = nil, limit: Int,
+    in snapshot: Snapshot
+  ) throws -> [PurchaseOrder] {
+    try PurchaseOrderTable.list(
+      from: supplier.id, before: id ?? ID(.max), limit: limit, in: snapshot)
+  }
+
+  package static func list(
+    _ state: PurchaseOrderState, before id: ID<PurchaseOrder>? = nil, limit: Int,
+    in snapshot: Snapshot
+  ) throws -> [PurchaseOrder] {
+    try PurchaseOrderTable.list(state, before: id ?? ID(.max), limit: limit, in: snapshot)
+  }
+
+  /// What of a product is ordered and still to come.
+  package static func openQuantity(
+    of product: Product, in snapshot: Snapshot
+  ) throws -> Quantity {
+    try PurchaseOrderLineTable.open(product.id, in: snapshot)
+  }
+}

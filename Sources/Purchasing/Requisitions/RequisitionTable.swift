@@ -1,0 +1,130 @@
+import MasterData
+import Storage
+import Values
+
+/// All SQL of `requisition`.
+enum RequisitionTable {
+  /// The id, and the supplier that is preferred for the product.
+  static func insert(
+    _ request: RequestPurchase, number: String, at now: Moment, in tx: Transaction
+  ) throws -> (id: ID<Requisition>, preferred: String?) {
+    try tx.returning(
+      """
+      INSERT INTO requisition (
+        number, product_id, sku, unit, quantity, warehouse_id, warehouse_code, needed_on,
+        origin_kind, origin_number, origin_line, root_kind, root_number, pegged, state, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 'OPEN', ?)
+      RETURNING id, (
+        SELECT s.supplier_code FROM supplier_price AS s
+        WHERE s.product_id = requisition.product_id AND s.preferred = 1)
+      """, number, request.product.id, request.product.sku, request.product.unit,
+      request.quantity, request.warehouse.id, request.warehouse.code, request.neededOn,
+      request.origin.kind, request.origin.number, request.origin.line, request.root?.kind,
+      request.root?.number, now.instant
+    ) { (id: $0.id(0), preferred: $0.optionalText(1)) }
+  }
+
+  static func find(_ number: String, in snapshot: Snapshot) throws -> Requisition? {
+    try snapshot.first(
+      """
+      SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
+        r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line, r.root_kind,
+        r.root_number, r.pegged, s.supplier_code, o.number
+      FROM requisition AS r
+      LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
+      LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
+      LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id
+      WHERE r.number = ?
+      """, number, map: requisition)
+  }
+
+  /// Of a line, or of the whole document for line 0; the oldest first.
+  static func of(_ origin: Origin, in snapshot: Snapshot) throws -> [Requisition] {
+    try snapshot.all(
+      """
+      SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
+        r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line, r.root_kind,
+        r.root_number, r.pegged, s.supplier_code, o.number
+      FROM requisition AS r
+      LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
+      LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
+      LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id
+      WHERE r.origin_kind = ? AND r.origin_number = ? AND (? = 0 OR r.origin_line = ?)
+      ORDER BY r.id
+      """, origin.kind, origin.number, origin.line, origin.line, map: requisition)
+  }
+
+  /// The oldest first, from the one after `id` on.
+  static func list(
+    after id: ID<Requisition>, limit: Int, in snapshot: Snapshot
+  ) throws -> [Requisition] {
+    try snapshot.all(
+      """
+      SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
+        r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line, r.root_kind,
+        r.root_number, r.pegged, s.supplier_code, o.number
+      FROM requisition AS r
+      LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
+      LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
+      LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id
+      WHERE r.id > ? ORDER BY r.id LIMIT ?
+      """, id, limit, map: requisition)
+  }
+
+  static func list(
+    _ state: RequisitionState, after id: ID<Requisition>, limit: Int, in snapshot: Snapshot
+  ) throws -> [Requisition] {
+    try snapshot.all(
+      """
+      SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
+        r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line, r.root_kind,
+        r.root_number, r.pegged, s.supplier_code, o.number
+      FROM requisition AS r
+      LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
+      LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
+      LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id
+      WHERE r.state = ? AND r.id > ? ORDER BY r.id LIMIT ?
+      """, state.rawValue, id, limit, map: requisition)
+  }
+
+  static func setOrdered(
+    _ requisition: ID<Requisition>, line: ID<PurchaseOrder.Line>, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      "UPDATE requisition SET order_line_id = ?, state = 'ORDERED' WHERE id = ?", line,
+      requisition)
+  }
+
+  /// Off the order: open again while somebody asks for it, cancelled otherwise.
+  static func takeOff(_ requisition: ID<Requisition>, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE requisition SET order_line_id = NULL,
+        state = CASE WHEN pegged = 1 THEN 'OPEN' ELSE 'CANCELLED' END
+      WHERE id = ?
+      """, requisition)
+  }
+
+  /// Nobody asks for it any more.
+  static func unpeg(_ requisition: ID<Requisition>, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE requisition SET pegged = 0,
+        state = CASE WHEN order_line_id IS NULL THEN 'CANCELLED' ELSE 'ORDERED' END
+      WHERE id = ?
+      """, requisition)
+  }
+
+  private static func requisition(_ row: Row) throws -> Requisition {
+    let root = try row.optionalValue(13, as: DocumentKind.self).map {
+      DocumentReference($0, row.text(14))
+    }
+    return Requisition(
+      id: row.id(0), number: row.text(1), state: try row.value(2), product: row.id(3),
+      sku: row.text(4), unit: row.text(5), quantity: row.quantity(6), warehouse: row.id(7),
+      warehouseCode: row.text(8), neededOn: row.optionalDay(9),
+      origin: Origin(try row.value(10), row.text(11), line: row.int(12)), root: root,
+      isPegged: row.bool(15), preferredSupplierCode: row.optionalText(16),
+      purchaseOrderNumber: row.optionalText(17))
+  }
+}

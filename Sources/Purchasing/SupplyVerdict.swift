@@ -1,0 +1,32 @@
+package import Values
+
+/// What became of a supply whose demand went away. Cancelling an order asks every supply below it, on all levels, and
+/// tells the answers (complaint 7 of DOMAIN).
+package struct SupplyVerdict: Hashable, Sendable {
+  package enum Outcome: String, Hashable, Sendable, CaseIterable {
+    /// It will not come.
+    case cancelled = "CANCELLED"
+    /// Less of it will come.
+    case reduced = "REDUCED"
+    /// It comes, or is here, and goes to whoever needs it next.
+    case keptAsStock = "KEPT_AS_STOCK"
+    /// It can neither be stopped nor be used for anything else.
+    case tooLate = "TOO_LATE"
+  }
+
+  package let document: DocumentReference
+  package let outcome: Outcome
+  /// Why, in one sentence.
+  package let text: String
+  /// What was already spent on it; nil for nothing.
+  package let sunkCost: Money?
+
+  package init(
+    _ document: DocumentReference, _ outcome: Outcome, text: String, sunkCost: Money? = nil
+  ) {
+    self.document = document
+    self.outcome = outcome
+    self.text = text
+    self.sunkCost = sunkCost
+  }
+}
