@@ -1,11 +1,12 @@
 package import Storage
 
-/// Tables of stock. Entries are only ever appended. Quantities are millionths of the product's base unit.
+/// Tables of stock. Entries are only ever appended. Quantities are millionths of the product's base
+/// unit.
 package enum InventoryMigrations {
   package static let all: [Migration] = [
-    // Product and warehouse stand here with the codes that name them for ever, so that a page of stock needs no
-    // table of another area. A guarded balance is one of our own places: never less there than nothing, never
-    // more promised than there is, and no value left where no goods are.
+    // Product and warehouse stand here with the codes that name them for ever, so that a page of
+    // stock needs no table of another area. A guarded balance is one of our own places: never less
+    // there than nothing, never more promised than there is, and no value left where no goods are.
     Migration(
       "inventory-0001-stock",
       """
@@ -64,7 +65,8 @@ package enum InventoryMigrations {
       CREATE INDEX stock_move_product ON stock_move (product_id, id);
       CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, origin_line);
       """),
-    // One row per demand and product, gone when nothing of it is wanted any more. Ids rise with age.
+    // One row per demand and product, gone when nothing of it is wanted any more. Ids rise with
+    // age.
     Migration(
       "inventory-0002-reservation",
       """

@@ -1,7 +1,7 @@
 package import Values
 
-/// Everything that stock refuses, in the order in which it is checked: the shape of the request, then what the product
-/// allows, then what is there.
+/// Everything that stock refuses, in the order in which it is checked: the shape of the request,
+/// then what the product allows, then what is there.
 package enum InventoryRejection: Rejection, Hashable {
   case quantityNotPositive(field: String?, given: Quantity)
   case quantityNegative(field: String?, given: Quantity)

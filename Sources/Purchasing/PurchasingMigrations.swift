@@ -1,6 +1,7 @@
 package import Storage
 
-/// Tables of purchasing. Entries are only ever appended. Quantities are millionths of the product's base unit.
+/// Tables of purchasing. Entries are only ever appended. Quantities are millionths of the product's
+/// base unit.
 package enum PurchasingMigrations {
   package static let all: [Migration] = [
     Migration(
@@ -57,8 +58,9 @@ package enum PurchasingMigrations {
       CREATE INDEX purchase_order_line_open ON purchase_order_line (product_id)
         WHERE received + cancelled < ordered;
       """),
-    // A requisition is on at most one line of an order at a time: open without one, ordered with one, cancelled when
-    // what asked for it went away before anybody ordered. `pegged` says whether it still asks.
+    // A requisition is on at most one line of an order at a time: open without one, ordered with
+    // one, cancelled when what asked for it went away before anybody ordered. `pegged` says whether
+    // it still asks.
     Migration(
       "purchasing-0002-requisition",
       """
@@ -88,8 +90,8 @@ package enum PurchasingMigrations {
       CREATE INDEX requisition_state ON requisition (state, id);
       CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);
       """),
-    // `value_minor` of a receipt is what went into stock and into goods received not invoiced; `received_minor` of a
-    // bill is what the bill took out of it again.
+    // `value_minor` of a receipt is what went into stock and into goods received not invoiced;
+    // `received_minor` of a bill is what the bill took out of it again.
     Migration(
       "purchasing-0003-receipt-and-bill",
       """

@@ -1,7 +1,7 @@
 package import Values
 
-/// Everything that purchasing refuses, in the order in which it is checked: the shape of the request first, then what
-/// it names, then the state it meets.
+/// Everything that purchasing refuses, in the order in which it is checked: the shape of the
+/// request first, then what it names, then the state it meets.
 package enum PurchasingRejection: Rejection, Hashable {
   case tooManyLines(field: String, count: Int, limit: Int)
   case noLines(field: String)

@@ -1,7 +1,7 @@
 package import Values
 
-/// What became of a supply whose demand went away. Cancelling an order asks every supply below it, on all levels, and
-/// tells the answers (complaint 7 of DOMAIN).
+/// What became of a supply whose demand went away. Cancelling an order asks every supply below it,
+/// on all levels, and tells the answers (complaint 7 of DOMAIN).
 package struct SupplyVerdict: Hashable, Sendable {
   package enum Outcome: String, Hashable, Sendable, CaseIterable {
     /// It will not come.

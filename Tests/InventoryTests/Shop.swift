@@ -5,8 +5,8 @@ import Storage
 import Synchronization
 import Values
 
-/// A shop in memory: warehouses MAIN and EAST, the chair C-1 and the table T-1 (made to order) by the piece, the board
-/// R-1 by the square metre, and the service S-1. No stock.
+/// A shop in memory: warehouses MAIN and EAST, the chair C-1 and the table T-1 (made to order) by
+/// the piece, the board R-1 by the square metre, and the service S-1. No stock.
 struct Shop {
   let database: Database
   private let faults = FaultPlan()
@@ -186,7 +186,9 @@ extension Transaction {
 
   /// "SO-1/1 3 of 5" for every demand of an order that is left.
   func demands(_ order: Int) throws -> [String] {
-    try Reservations.of(orderLine(order, 0), in: self).map { "\($0.origin) \($0.held) of \($0.wanted)" }
+    try Reservations.of(orderLine(order, 0), in: self).map {
+      "\($0.origin) \($0.held) of \($0.wanted)"
+    }
   }
 }
 
@@ -199,7 +201,9 @@ func fen(_ minor: Int64) -> Money { Money(minor: minor, currency: .cny) }
 func price(_ yuan: Int64) -> UnitPrice { UnitPrice(micros: yuan * 1_000_000, currency: .cny) }
 
 /// Line of a sales order; line 0 is the whole order.
-func orderLine(_ order: Int, _ line: Int) -> Origin { Origin(.salesOrder, "SO-\(order)", line: line) }
+func orderLine(_ order: Int, _ line: Int) -> Origin {
+  Origin(.salesOrder, "SO-\(order)", line: line)
+}
 
 func workOrder(_ number: Int) -> DocumentReference { DocumentReference(.workOrder, "WO-\(number)") }
 

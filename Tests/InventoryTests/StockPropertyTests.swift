@@ -5,7 +5,8 @@ import Storage
 import Testing
 import Values
 
-/// What stock must be, kept by a model that knows nothing of values or accounts: quantities and one queue per product.
+/// What stock must be, kept by a model that knows nothing of values or accounts: quantities and one
+/// queue per product.
 private struct Model {
   struct Demand {
     let order: Int
@@ -99,8 +100,9 @@ struct StockPropertyTests {
       model.demands.removeAll { $0.wanted == 0 }
       model.allocate()
     case 4:
-      guard let index = model.demands.indices.filter({ model.demands[$0].held > 0 })
-        .randomElement(using: &random)
+      guard
+        let index = model.demands.indices.filter({ model.demands[$0].held > 0 })
+          .randomElement(using: &random)
       else { return }
       let part = min(units, model.demands[index].held)
       try tx.ship(part, for: model.demands[index].order)

@@ -19,7 +19,8 @@ package enum Availability {
     try StockBalanceTable.free(product.id, in: warehouse.id, in: snapshot)
   }
 
-  /// A row per warehouse, in the order of their codes; warehouses that never had the product are absent.
+  /// A row per warehouse, in the order of their codes; warehouses that never had the product are
+  /// absent.
   package static func levels(
     of product: Product, warehouse: Warehouse? = nil, in snapshot: Snapshot
   ) throws -> [StockLevel] {
@@ -37,8 +38,8 @@ package enum Availability {
     }
   }
 
-  /// In the order of sku and warehouse code, from the one after `key` on (nil: from the first); `warehouse` nil means
-  /// all.
+  /// In the order of sku and warehouse code, from the one after `key` on (nil: from the first);
+  /// `warehouse` nil means all.
   package static func list(
     after key: Key? = nil, warehouse: Warehouse? = nil, limit: Int, in snapshot: Snapshot
   ) throws -> [StockLevel] {

@@ -12,14 +12,14 @@ struct StockBalance: Hashable, Sendable {
   /// What can still be promised.
   var free: Quantity { Quantity(micros: onHand.micros - reserved.micros) }
 
-  /// What `quantity` of these goods cost: round(V × q ÷ Q), and the last unit takes all the rest, so that no value
-  /// stays where no goods are.
+  /// What `quantity` of these goods cost: round(V × q ÷ Q), and the last unit takes all the rest,
+  /// so that no value stays where no goods are.
   func cost(of quantity: Quantity) throws -> Money {
     quantity == onHand ? value : try value.allocated(quantity, of: onHand)
   }
 
-  /// What leaves when the mover knows the cost himself: his figure, as far as there is so much, and all the rest
-  /// with the last unit.
+  /// What leaves when the mover knows the cost himself: his figure, as far as there is so much, and
+  /// all the rest with the last unit.
   func cost(of quantity: Quantity, given: Money) -> Money {
     quantity == onHand || given.minor > value.minor ? value : given
   }

@@ -28,8 +28,8 @@ enum StockBalanceTable {
     ) { $0.quantity(0) } ?? .zero
   }
 
-  /// The one statement that makes overselling impossible: promises `quantity` if so much is free. Returns where;
-  /// nil when there is not enough (complaint 1 of DOMAIN).
+  /// The one statement that makes overselling impossible: promises `quantity` if so much is free.
+  /// Returns where; nil when there is not enough (complaint 1 of DOMAIN).
   static func reserve(
     _ quantity: Quantity, of product: ID<Product>, in warehouse: ID<Warehouse>,
     in tx: Transaction
@@ -66,8 +66,8 @@ enum StockBalanceTable {
       """, quantity, reserved, value.minor, product, location)
   }
 
-  /// Adds to a balance, or takes away where it is not guarded; the first movement makes the row. Returns the balance
-  /// afterwards.
+  /// Adds to a balance, or takes away where it is not guarded; the first movement makes the row.
+  /// Returns the balance afterwards.
   static func add(
     _ quantity: Int64, value: Money, of product: Product, at location: Location,
     in tx: Transaction

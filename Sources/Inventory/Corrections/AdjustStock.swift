@@ -2,9 +2,9 @@ import MasterData
 package import Storage
 package import Values
 
-/// Corrects stock to what is really there: by an ordinary movement against the inventory difference, never by rewriting
-/// what was. Goods that are missing are taken from the least urgent promises, so that no more is ever promised than
-/// there is.
+/// Corrects stock to what is really there: by an ordinary movement against the inventory
+/// difference, never by rewriting what was. Goods that are missing are taken from the least urgent
+/// promises, so that no more is ever promised than there is.
 package struct AdjustStock: Sendable {
   package enum Correction: Hashable, Sendable {
     /// What a count found.

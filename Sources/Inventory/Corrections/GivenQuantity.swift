@@ -1,8 +1,8 @@
 package import MasterData
 package import Values
 
-/// A quantity as a request gives it: with the unit that the caller had in mind, so that three kilograms are never taken
-/// for three pieces.
+/// A quantity as a request gives it: with the unit that the caller had in mind, so that three
+/// kilograms are never taken for three pieces.
 package struct GivenQuantity: Hashable, Sendable {
   package let quantity: Quantity
   /// Empty for the product's base unit.
@@ -16,7 +16,8 @@ package struct GivenQuantity: Hashable, Sendable {
   /// A thousand million units in one go; sums of any sensible number of them still fit.
   package static let highest = Quantity(micros: 1_000_000_000_000_000)
 
-  /// Notes what is wrong with it as a positive quantity of `product` (nil: unknown, and noted elsewhere).
+  /// Notes what is wrong with it as a positive quantity of `product` (nil: unknown, and noted
+  /// elsewhere).
   package func check(_ check: inout FieldCheck, _ name: String, of product: Product?) {
     let field = check.path.field(name)
     if !quantity.isPositive {

@@ -2,8 +2,8 @@ import MasterData
 package import Storage
 package import Values
 
-/// Takes goods in that come without a purchase order, at a given cost: above all the opening stock. The owners brought
-/// them in, so their value is capital and nothing that a supplier could bill.
+/// Takes goods in that come without a purchase order, at a given cost: above all the opening stock.
+/// The owners brought them in, so their value is capital and nothing that a supplier could bill.
 package struct ReceiveStock: Sendable {
   package let sku: String
   package let warehouseCode: String

@@ -2,7 +2,8 @@ import MasterData
 import Storage
 import Values
 
-/// The product and the warehouses that a request about stock names, with everything that is wrong about them.
+/// The product and the warehouses that a request about stock names, with everything that is wrong
+/// about them.
 struct StockRequest {
   var check = FieldCheck(.request)
 

@@ -2,7 +2,8 @@ import MasterData
 package import Storage
 package import Values
 
-/// Moves free goods from one warehouse to another, at what they cost. Promised goods stay where they are promised.
+/// Moves free goods from one warehouse to another, at what they cost. Promised goods stay where
+/// they are promised.
 package struct TransferStock: Sendable {
   package let sku: String
   package let fromWarehouseCode: String

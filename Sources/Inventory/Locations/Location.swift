@@ -2,8 +2,8 @@ package import Finance
 package import MasterData
 package import Values
 
-/// Somewhere goods can be. Every movement goes from one location to another, so that goods never appear or vanish:
-/// what a supplier sold us lies at SUPPLIER with a minus (DOMAIN 5.10).
+/// Somewhere goods can be. Every movement goes from one location to another, so that goods never
+/// appear or vanish: what a supplier sold us lies at SUPPLIER with a minus (DOMAIN 5.10).
 package struct Location: Hashable, Sendable {
   package let id: ID<Location>
   /// "MAIN/STOCK" in a warehouse, the name of the kind elsewhere.
@@ -31,7 +31,8 @@ package enum LocationKind: String, Hashable, Sendable, CaseIterable {
   case loss = "LOSS"
   case scrap = "SCRAP"
 
-  /// Places of our own, where there is never less than nothing. The others are the far ends of movements.
+  /// Places of our own, where there is never less than nothing. The others are the far ends of
+  /// movements.
   package var isGuarded: Bool { self == .stock || self == .transit }
 
   /// The account that carries what goods of that product kind are worth while they are here.

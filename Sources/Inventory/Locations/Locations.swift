@@ -2,7 +2,8 @@ package import MasterData
 package import Storage
 package import Values
 
-/// The locations by name. Those outside our warehouses are one each and known by heart: the migration writes them.
+/// The locations by name. Those outside our warehouses are one each and known by heart: the
+/// migration writes them.
 package enum Locations {
   package static let supplier = outside(1, .supplier)
   package static let customer = outside(2, .customer)

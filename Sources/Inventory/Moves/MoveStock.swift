@@ -7,14 +7,15 @@ package import Values
 package enum Valuation: Hashable, Sendable {
   /// Their share of what the goods at the location they leave cost: moving average.
   case average
-  /// A cost that the mover knows. Leaving one of our own places, it is never more than the goods there cost, and the
-  /// last unit takes all the rest.
+  /// A cost that the mover knows. Leaving one of our own places, it is never more than the goods
+  /// there cost, and the last unit takes all the rest.
   case given(Money)
 }
 
-/// Moves goods from one location to another, with their value, in stock and in the journal at once. Only unreserved
-/// goods may leave the shelves (see `ShipReserved` for the others). What arrives on shelves goes to the demand that
-/// waits for it: first the one pegged to the `supply` that it comes from, then by priority and age.
+/// Moves goods from one location to another, with their value, in stock and in the journal at once.
+/// Only unreserved goods may leave the shelves (see `ShipReserved` for the others). What arrives on
+/// shelves goes to the demand that waits for it: first the one pegged to the `supply` that it comes
+/// from, then by priority and age.
 package struct MoveStock: Sendable {
   package let product: Product
   package let quantity: Quantity

@@ -1,7 +1,8 @@
 package import MasterData
 package import Values
 
-/// One movement of goods from a place to another: immutable and positive. A correction is another movement.
+/// One movement of goods from a place to another: immutable and positive. A correction is another
+/// movement.
 package struct StockMove: Hashable, Sendable {
   /// Grows with time; the key by which pages go on.
   package let id: ID<StockMove>

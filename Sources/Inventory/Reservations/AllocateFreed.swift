@@ -2,9 +2,9 @@ import MasterData
 import Storage
 import Values
 
-/// Hands goods that became free on the shelves to the demand that waits for them: first, of what has just arrived, to
-/// the demand pegged to its supply; then by priority, age and id. The order depends on nothing else, so that the
-/// same commands always end in the same promises.
+/// Hands goods that became free on the shelves to the demand that waits for them: first, of what
+/// has just arrived, to the demand pegged to its supply; then by priority, age and id. The order
+/// depends on nothing else, so that the same commands always end in the same promises.
 struct AllocateFreed {
   let product: Product
   let location: Location

@@ -2,7 +2,8 @@ package import MasterData
 package import Storage
 package import Values
 
-/// Ends a demand, or part of it. The part that waits goes first; what was held goes to the demand that waits for it.
+/// Ends a demand, or part of it. The part that waits goes first; what was held goes to the demand
+/// that waits for it.
 package struct ReleaseReservation: Sendable {
   /// The line; line 0 means all lines of the document.
   package let origin: Origin

@@ -1,8 +1,8 @@
 package import MasterData
 package import Values
 
-/// A promise of goods to a demand. What is held lies on the shelves for it and for nobody else; the rest waits for
-/// goods to come.
+/// A promise of goods to a demand. What is held lies on the shelves for it and for nobody else; the
+/// rest waits for goods to come.
 package struct Reservation: Hashable, Sendable {
   /// Grows with age: of two demands the older has the smaller id.
   package let id: ID<Reservation>

@@ -80,7 +80,8 @@ enum ReservationTable {
       """, product, location, peg.kind, peg.number, limit, map: reservation)
   }
 
-  /// All demand of a product that waits, pegged or not, in the order of its age, from the one after `id` on.
+  /// All demand of a product that waits, pegged or not, in the order of its age, from the one after
+  /// `id` on.
   static func waiting(
     for product: ID<Product>, after id: ID<Reservation>, limit: Int, in snapshot: Snapshot
   ) throws -> [Reservation] {
@@ -94,7 +95,8 @@ enum ReservationTable {
       """, product, id, limit, map: reservation)
   }
 
-  /// The demand that holds goods, in the order in which it must give them up: the least urgent and youngest first.
+  /// The demand that holds goods, in the order in which it must give them up: the least urgent and
+  /// youngest first.
   static func holding(
     _ product: ID<Product>, at location: ID<Location>, limit: Int, in snapshot: Snapshot
   ) throws -> [Reservation] {

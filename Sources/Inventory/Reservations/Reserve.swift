@@ -2,8 +2,9 @@ package import MasterData
 package import Storage
 package import Values
 
-/// Promises goods to a demand. A free quantity is promised by one conditional write, so that N buyers of k units get
-/// exactly k (complaint 1 of DOMAIN). A demand that is pegged to a supply takes no free stock and waits for its output.
+/// Promises goods to a demand. A free quantity is promised by one conditional write, so that N
+/// buyers of k units get exactly k (complaint 1 of DOMAIN). A demand that is pegged to a supply
+/// takes no free stock and waits for its output.
 ///
 /// Reserving again for the same origin and product adds to what it wants and keeps its age.
 package struct Reserve: Sendable {
@@ -17,7 +18,8 @@ package struct Reserve: Sendable {
   /// The work order whose output it waits for.
   package let peg: DocumentReference?
   package let shortage: ShortageRule
-  /// The document on whose timeline shortage and arrival belong too, where that is not the origin's own.
+  /// The document on whose timeline shortage and arrival belong too, where that is not the origin's
+  /// own.
   package let root: DocumentReference?
   /// Field of the request that asked for the quantity, for a refusal.
   package let field: String?

@@ -2,8 +2,8 @@ package import MasterData
 package import Storage
 package import Values
 
-/// Takes goods off the shelves for the demand that they are held for. It consumes that demand's own promise and never
-/// more than is held (complaint 5 of DOMAIN).
+/// Takes goods off the shelves for the demand that they are held for. It consumes that demand's own
+/// promise and never more than is held (complaint 5 of DOMAIN).
 package struct ShipReserved: Sendable {
   /// The line that the goods are reserved for.
   package let origin: Origin

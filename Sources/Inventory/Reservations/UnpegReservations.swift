@@ -2,8 +2,8 @@ import MasterData
 package import Storage
 package import Values
 
-/// Frees demand from a supply that will not come, or will not be enough: from now on it waits in the open queue and
-/// takes what is free at once.
+/// Frees demand from a supply that will not come, or will not be enough: from now on it waits in
+/// the open queue and takes what is free at once.
 package struct UnpegReservations: Sendable {
   package let supply: DocumentReference
 

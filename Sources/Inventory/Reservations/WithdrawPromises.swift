@@ -2,8 +2,9 @@ import MasterData
 import Storage
 import Values
 
-/// Takes promises back when goods turn out to be missing: the least urgent and youngest demand waits again, until no
-/// more is promised than there is (DOMAIN 5.3). Each of them says so on its timeline.
+/// Takes promises back when goods turn out to be missing: the least urgent and youngest demand
+/// waits again, until no more is promised than there is (DOMAIN 5.3). Each of them says so on its
+/// timeline.
 struct WithdrawPromises {
   let product: Product
   let location: Location

@@ -17,8 +17,9 @@ struct MatchedBillLine {
   let received: Money
 }
 
-/// Enters a supplier's bill against what came: three-way match of order, receipt and bill. It clears what was owed for the
-/// receipts; what the bill asks more or less is price variance and never rewrites the stock's value (DOMAIN 5.12).
+/// Enters a supplier's bill against what came: three-way match of order, receipt and bill. It
+/// clears what was owed for the receipts; what the bill asks more or less is price variance and
+/// never rewrites the stock's value (DOMAIN 5.12).
 package struct EnterSupplierBill: Sendable {
   package let purchaseOrderNumber: String
   /// The supplier's, 1–100 characters; unique for the supplier.

@@ -2,8 +2,8 @@ import MasterData
 package import Storage
 package import Values
 
-/// Cancels what has not come. A requisition on it is never silently forgotten: while somebody still asks for the goods,
-/// it is open again, or a new one asks for the part that did not come.
+/// Cancels what has not come. A requisition on it is never silently forgotten: while somebody still
+/// asks for the goods, it is open again, or a new one asks for the part that did not come.
 package struct CancelPurchaseOrder: Sendable {
   package let number: String
   /// At most 500 characters.

@@ -2,8 +2,8 @@ import MasterData
 package import Storage
 package import Values
 
-/// Orders goods from a supplier, for requisitions or on its own, at the prices of his list unless the order says
-/// others.
+/// Orders goods from a supplier, for requisitions or on its own, at the prices of his list unless
+/// the order says others.
 package struct CreatePurchaseOrder: Sendable {
   package let supplierCode: String
   package let warehouseCode: String

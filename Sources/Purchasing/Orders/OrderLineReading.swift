@@ -3,8 +3,8 @@ import MasterData
 import Storage
 import Values
 
-/// Finds the lines of a purchase order that a receipt or a bill names, each at most once, and notes everything that is
-/// wrong with them.
+/// Finds the lines of a purchase order that a receipt or a bill names, each at most once, and notes
+/// everything that is wrong with them.
 struct OrderLineReading {
   let order: PurchaseOrder
   private(set) var violations: [any Rejection] = []
@@ -12,7 +12,8 @@ struct OrderLineReading {
 
   init(order: PurchaseOrder) { self.order = order }
 
-  /// The position of the line and the quantity; nil when something is wrong. `limit` says whether it is too much.
+  /// The position of the line and the quantity; nil when something is wrong. `limit` says whether
+  /// it is too much.
   mutating func read(
     _ number: Int, _ given: GivenQuantity, at path: FieldPath, in snapshot: Snapshot,
     limit: (PurchaseOrder.Line, Quantity, FieldPath) -> PurchasingRejection?

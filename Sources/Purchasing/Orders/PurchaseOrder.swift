@@ -1,7 +1,8 @@
 package import MasterData
 package import Values
 
-/// Where a purchase order stands: derived from its lines, the stored state is a cache of it (law 6).
+/// Where a purchase order stands: derived from its lines, the stored state is a cache of it (law
+/// 6).
 package enum PurchaseOrderState: String, Hashable, Sendable, CaseIterable {
   /// Nothing has come yet.
   case ordered = "ORDERED"
@@ -41,8 +42,9 @@ package struct PurchaseOrder: Hashable, Sendable {
     /// What came and is not billed.
     package var billable: Quantity { Quantity(micros: received.micros - billed.micros) }
 
-    /// What the next `quantity` of this line cost after `before` of it: a difference of cumulative amounts, so that
-    /// any sequence of part deliveries sums to price × quantity to the cent (DOMAIN 5.8).
+    /// What the next `quantity` of this line cost after `before` of it: a difference of cumulative
+    /// amounts, so that any sequence of part deliveries sums to price × quantity to the cent
+    /// (DOMAIN 5.8).
     func value(of quantity: Quantity, after before: Quantity) throws -> Money {
       try unitPrice.amount(for: before + quantity) - unitPrice.amount(for: before)
     }

@@ -3,8 +3,9 @@ import MasterData
 package import Storage
 package import Values
 
-/// Takes in what a purchase order brought. The goods go to the demand that waits for them in the same transaction; their
-/// value is owed to the supplier until his bill comes (goods received, not invoiced).
+/// Takes in what a purchase order brought. The goods go to the demand that waits for them in the
+/// same transaction; their value is owed to the supplier until his bill comes (goods received, not
+/// invoiced).
 package struct ReceiveGoods: Sendable {
   package let purchaseOrderNumber: String
   /// Empty: all that is open.

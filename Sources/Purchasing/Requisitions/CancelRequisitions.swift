@@ -2,8 +2,8 @@ import MasterData
 package import Storage
 package import Values
 
-/// Withdraws what a demand asked to be bought, because the demand went away. What nobody has ordered is cancelled; what
-/// is on its way, or here, goes to whoever needs it next.
+/// Withdraws what a demand asked to be bought, because the demand went away. What nobody has
+/// ordered is cancelled; what is on its way, or here, goes to whoever needs it next.
 package struct CancelRequisitions: Sendable {
   /// The line; line 0 means all lines of the document.
   package let origin: Origin

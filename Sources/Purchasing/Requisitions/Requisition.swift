@@ -29,7 +29,8 @@ package struct Requisition: Hashable, Sendable {
   package let origin: Origin
   /// The document on whose timeline it belongs, where that is not the origin's own.
   package let root: DocumentReference?
-  /// What asked for it still does. Goods of a requisition that nobody asks for any more become free stock.
+  /// What asked for it still does. Goods of a requisition that nobody asks for any more become free
+  /// stock.
   package let isPegged: Bool
   /// The supplier that is preferred for this product; nil when none is.
   package let preferredSupplierCode: String?

@@ -2,8 +2,8 @@ package import MasterData
 package import Storage
 package import Values
 
-/// Sets what suppliers ask, by supplier and product. A row that is preferred takes the preference from the supplier that
-/// had it.
+/// Sets what suppliers ask, by supplier and product. A row that is preferred takes the preference
+/// from the supplier that had it.
 package struct UpsertSupplierPrices: Sendable {
   package let rows: [SupplierPriceDraft]
 
