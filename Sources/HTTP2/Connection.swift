@@ -212,8 +212,9 @@ package final class Connection {
 
   private func timer(_ delay: TimeAmount, _ body: @escaping (Connection) -> Void) -> Scheduled<Void>
   {
-    loop.assumeIsolated().scheduleTask(in: delay) { [weak self] in
-      guard let self, !isClosed else { return }
+    // Strong: a weak reference would slow down every retain of the connection, and closing cancels the timers.
+    loop.assumeIsolated().scheduleTask(in: delay) { [self] in
+      guard !isClosed else { return }
       body(self)
       outputPending()
     }

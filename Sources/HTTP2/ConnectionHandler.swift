@@ -57,8 +57,8 @@ package final class ConnectionHandler: ChannelInboundHandler, ByteTransport {
   package func finish() {
     guard let context else { return }
     context.close(mode: .output, promise: nil)
-    linger = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingerTime) { [weak self] in
-      self?.abort()
+    linger = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingerTime) { [self] in
+      abort()
     }
   }
 

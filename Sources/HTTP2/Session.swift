@@ -40,22 +40,23 @@ package final class Session {
   /// The delegate owns the session.
   package unowned(unsafe) let delegate: any SessionDelegate
 
-  package private(set) var openStreams = 0
+  @exclusivity(unchecked) package private(set) var openStreams = 0
   /// Σ of what the streams have queued to send.
-  package private(set) var queuedBytes = 0
+  @exclusivity(unchecked) package private(set) var queuedBytes = 0
   /// A header block has begun and is not complete.
   package var isInHeaderBlock: Bool { headerBlockStream != 0 }
   /// `terminate` was called.
   package private(set) var isTerminating = false
 
   private var raw: OpaquePointer?
-  private let block = HeaderBlock()
-  private var abuse: AbuseGuard
+  // Checking exclusive access at run time costs a tenth of a call here, and the loop is one thread.
+  @exclusivity(unchecked) private var builder = HeaderBlockBuilder()
+  @exclusivity(unchecked) private var abuse: AbuseGuard
   private var heardSettings = false
   /// The stream whose header block is being received; 0 between blocks.
-  private var headerBlockStream: Int32 = 0
-  private var firstStream: Stream?
-  private var output = ByteBuffer()
+  @exclusivity(unchecked) private var headerBlockStream: Int32 = 0
+  @exclusivity(unchecked) private var firstStream: Stream?
+  @exclusivity(unchecked) private var output = ByteBuffer()
 
   package init(_ role: Role, limits: ConnectionLimits, delegate: any SessionDelegate) {
     self.role = role
@@ -294,7 +295,7 @@ package final class Session {
 extension Session {
   fileprivate func headersBegan(_ frame: UnsafePointer<nghttp2_frame>) {
     headerBlockStream = frame.pointee.hd.stream_id
-    block.begin()
+    builder.begin()
     guard role == .server, frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST else { return }
     let stream = Stream(id: frame.pointee.hd.stream_id, session: self)
     must(
@@ -306,7 +307,8 @@ extension Session {
   fileprivate func headerReceived(
     _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
   ) -> Int32 {
-    block.add(name: name, value: value, limits: limits)
+    builder.add(
+      name, value, maxBytes: limits.maxHeaderListBytes, maxFields: limits.maxHeaderFields)
       ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
   }
 
@@ -356,7 +358,7 @@ extension Session {
     guard let stream = stream(id) else { return }
     if isEnd { stream.remoteEnded = true }
     if stream.consumer == nil, role == .server { stream.consumer = delegate.accept(stream) }
-    stream.consumer?.received(headers: block, endStream: isEnd)
+    stream.consumer?.received(headers: builder.block, endStream: isEnd)
   }
 
   fileprivate func frameSent(_ frame: UnsafePointer<nghttp2_frame>) {

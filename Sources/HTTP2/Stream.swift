@@ -37,7 +37,8 @@ package final class Stream {
   /// Whether everything to send has been queued.
   package private(set) var isFinished = false
   var trailers: (fixed: StaticFields?, extra: HeaderFields?)?
-  var outbound = ByteQueue()
+  // As in `Session`: one thread, and the check is a measurable part of a call.
+  @exclusivity(unchecked) var outbound = ByteQueue()
   /// Received and not consumed.
   var unconsumed = 0
 

@@ -28,7 +28,8 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   private var route = -1
   private var deadline: Deadline?
   private var startedAt: UInt64 = 0
-  private var deframer: MessageDeframer
+  // As in `DeadlineTimer`.
+  @exclusivity(unchecked) private var deframer: MessageDeframer
   private var theContext: CallContext?
   private var theInbox: MessageInbox?
   private var task: Task<Void, Never>?
