@@ -212,7 +212,8 @@ package final class Connection {
 
   private func timer(_ delay: TimeAmount, _ body: @escaping (Connection) -> Void) -> Scheduled<Void>
   {
-    // Strong: a weak reference would slow down every retain of the connection, and closing cancels the timers.
+    // Strong: a weak reference would slow down every retain of the connection, and closing cancels
+    // the timers.
     loop.assumeIsolated().scheduleTask(in: delay) { [self] in
       guard !isClosed else { return }
       body(self)

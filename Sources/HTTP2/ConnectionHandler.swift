@@ -22,7 +22,11 @@ package final class ConnectionHandler: ChannelInboundHandler, ByteTransport {
     if context.channel.isActive { connection.start(on: self) }
   }
 
-  package func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+  /// Every channel comes here at its end, also one that was closed before it became active.
+  package func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+    connection.transportClosed()
+  }
 
   package func channelActive(context: ChannelHandlerContext) { connection.start(on: self) }
 

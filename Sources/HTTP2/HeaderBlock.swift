@@ -60,11 +60,13 @@ struct HeaderBlockBuilder: ~Copyable {
     isTruncated = false
   }
 
-  /// Adds a field. False when the block has become so large that decoding it further is not worth it.
+  /// Adds a field. False when the block has become so large that decoding it further is not worth
+  /// it.
   mutating func add(
     _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, maxBytes: Int, maxFields: Int
   ) -> Bool {
-    // 32 bytes a field are RFC 9113's estimate (section 6.5.2) of what a field costs beside its text.
+    // 32 bytes a field are RFC 9113's estimate (section 6.5.2) of what a field costs beside its
+    // text.
     listBytes += name.count + value.count + 32
     if listBytes > maxBytes || count >= maxFields {
       isTruncated = true

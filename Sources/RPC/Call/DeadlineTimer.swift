@@ -21,7 +21,8 @@ final class DeadlineTimer {
   }
 
   private let loop: any EventLoop
-  // Every call passes here twice; the loop is one thread, so the run-time check of exclusive access finds nothing.
+  // Every call passes here twice; the loop is one thread, so the run-time check of exclusive access
+  // finds nothing.
   @exclusivity(unchecked) private var heap: [Entry] = []
   private var armed: (moment: UInt64, timer: Scheduled<Void>)?
 

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 
@@ -14,11 +15,7 @@ enum ConnectFailure {
         return "no answer within \(time.nanoseconds / 1_000_000) ms"
       }
       return "\(error)"
-    case let error as IOError:
-      // "connect(descriptor:…): Connection refused (errno: 111)" → what the system says.
-      let text = error.description
-      let reason = text.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? text
-      return reason.split(separator: " (errno").first.map(String.init) ?? reason
+    case let error as IOError: return String(cString: strerror(error.errnoCode))
     case is SocketAddressError: return "unknown host"
     default: return "\(error)"
     }

@@ -66,11 +66,12 @@ public final class RPCServer: Sendable {
         let address = channel.remoteAddress
         let peer = address.map { "\($0.ipAddress ?? "?"):\($0.port ?? 0)" } ?? "unknown"
         let connection = ServerConnection(core: core, loop: channel.eventLoop, peer: peer)
-        guard core.opened(connection) else {
-          return channel.eventLoop.makeFailedFuture(ServerError("too many connections", cause: nil))
-        }
         return channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(ConnectionHandler(connection.http2))
+          // Whatever fails from here on closes the channel, and with it the connection.
+          guard core.opened(connection) else {
+            throw ServerError("too many connections", cause: nil)
+          }
         }
       }
   }

@@ -2,7 +2,8 @@ extension RPCError {
   /// The error as an encoded `google.rpc.Status`: how a refusal is kept to be given again.
   public func encodedStatus() -> [UInt8] { StatusDetails.encode(self, message: message) }
 
-  /// The error that `encodedStatus` made these bytes of; its details are in `rawDetails`, and go out again as they are.
+  /// The error that `encodedStatus` made these bytes of; its details are in `rawDetails`, and go
+  /// out again as they are.
   public init(encodedStatus bytes: [UInt8]) {
     var code = Code.unknown
     var message = ""

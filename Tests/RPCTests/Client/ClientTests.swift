@@ -1,0 +1,93 @@
+import Testing
+
+@testable import RPC
+
+@Suite("Client")
+struct ClientTests {
+  /// A port on which nobody listens.
+  private func freePort() async throws -> Int {
+    let server = try await RPCServer.start(Router(), host: "127.0.0.1", port: 0)
+    await server.shutDown(grace: .zero)
+    return server.port
+  }
+
+  @Test("nobody there: UNAVAILABLE with address and reason")
+  func refused() async throws {
+    let port = try await freePort()
+    let channel = RPCClient(host: "127.0.0.1", port: port)
+    let error = await failure { try await channel.echo("x") }
+    #expect(error?.code == .unavailable)
+    #expect(error?.message == "cannot reach 127.0.0.1:\(port): Connection refused")
+    await channel.close()
+  }
+
+  @Test("an unknown host")
+  func unknownHost() async throws {
+    let channel = RPCClient(host: "host.invalid", port: 1)
+    let error = await failure { try await channel.echo("x") }
+    #expect(error?.code == .unavailable)
+    #expect(error?.message.hasPrefix("cannot reach host.invalid:1: ") == true)
+    await channel.close()
+  }
+
+  @Test("the next call after a loss connects again")
+  func reconnects() async throws {
+    let first = try await RPCServer.start(Echo().router, host: "127.0.0.1", port: 0)
+    let channel = RPCClient(host: "127.0.0.1", port: first.port)
+    _ = try await channel.echo("x")
+    await first.shutDown(grace: .seconds(5))
+    let error = await failure { try await channel.echo("x") }
+    #expect(error?.code == .unavailable)
+    let second = try await RPCServer.start(Echo().router, host: "127.0.0.1", port: first.port)
+    for _ in 0..<3 { #expect(try await channel.echo("y").message == "y") }
+    #expect(second.metrics.connectionsAccepted == 1)
+    await channel.close()
+    await second.shutDown(grace: .zero)
+  }
+
+  @Test("a closed channel refuses calls and can be closed again")
+  func closed() async throws {
+    try await withChannel { channel, _ in
+      _ = try await channel.echo("x")
+      await channel.close()
+      await channel.close()
+      #expect(await failure { try await channel.echo("x") }?.code == .unavailable)
+    }
+  }
+
+  @Test("metadata that cannot be sent is refused, not altered")
+  func badMetadata() async throws {
+    try await withChannel { channel, _ in
+      let error = await failure {
+        try await channel.echo("x", of: Echo.unary, ["x-note": "två"])
+      }
+      #expect(error?.code == .internal)
+    }
+  }
+
+  @Test("a port in use: one line that says so")
+  func portInUse() async throws {
+    try await withServer { server in
+      do {
+        _ = try await RPCServer.start(Router(), host: "127.0.0.1", port: server.port)
+        Issue.record("two servers on one port")
+      } catch {
+        #expect(
+          "\(error)" == "cannot listen on 127.0.0.1:\(server.port): Address already in use")
+      }
+    }
+  }
+
+  @Test("a call that was already cancelled is not sent")
+  func cancelledBefore() async throws {
+    try await withChannel { channel, server in
+      _ = try await channel.echo("x")
+      let call = Task {
+        withUnsafeCurrentTask { $0?.cancel() }
+        return await failure { try await channel.echo("x") }
+      }
+      #expect(await call.value?.code == .cancelled)
+      #expect(server.metrics.callsStarted == 1)
+    }
+  }
+}
