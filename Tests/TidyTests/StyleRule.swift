@@ -25,7 +25,15 @@ let areas: Set = [
 ]
 
 /// Escape hatches from the compiler's checks, each with the reason why it is safe.
-let allowedEscapes: [String: String] = [:]
+let allowedEscapes: [String: String] = [
+  "Sources/HTTP2/HeaderFields.swift": "written once in init, never freed",
+  "Sources/HTTP2/Session.swift": "the callback tables are filled before they are shared",
+  "Sources/RPC/Call/WriterQueue.swift": "touched on its event loop only",
+  "Sources/RPC/Client/ClientCall.swift": "touched on its event loop only",
+  "Sources/RPC/Client/ClientConnection.swift": "touched on its event loop only",
+  "Sources/RPC/Server/ServerCall.swift": "touched on its event loop only, handlers run there",
+  "Sources/RPC/Server/ServerConnection.swift": "touched on its event loop only",
+]
 
 extension StyleRule {
   static let all: [StyleRule] = [

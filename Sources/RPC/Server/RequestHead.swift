@@ -21,7 +21,7 @@ struct RequestHead {
   /// Nanoseconds; nil for none.
   private(set) var timeout: UInt64?
 
-  init(_ block: HeaderBlock, _ table: RouteTable) {
+  init(_ block: HeaderBlock, _ table: Routes) {
     var isPost = false
     var isGRPC = false
     var isEncoded = false

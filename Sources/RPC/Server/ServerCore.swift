@@ -4,7 +4,7 @@ internal import Synchronization
 /// What all connections of one server share: routes, interceptors, limits, counters, the list of
 /// connections.
 final class ServerCore: Sendable {
-  let table: RouteTable
+  let table: Routes
   let interceptors: [Interceptor]
   let limits: RPCLimits
 
@@ -22,7 +22,7 @@ final class ServerCore: Sendable {
   private let handlersHighWater = Atomic<Int>(0)
 
   init(router: Router, interceptors: [Interceptor], limits: RPCLimits) {
-    self.table = RouteTable(router)
+    self.table = Routes(router)
     self.interceptors = interceptors
     self.limits = limits
   }

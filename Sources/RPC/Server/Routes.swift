@@ -1,5 +1,5 @@
 /// Finds the route of a `:path` by its bytes, without making a String of them.
-struct RouteTable: Sendable {
+struct Routes: Sendable {
   private struct Slot: Sendable {
     let path: [UInt8]
     let route: Int
@@ -17,7 +17,7 @@ struct RouteTable: Sendable {
     slots = Array(repeating: nil, count: size)
     for (index, route) in routes.enumerated() {
       let path = Array(route.method.path.utf8)
-      var position = path.withUnsafeBytes { RouteTable.hash($0) } & (size - 1)
+      var position = path.withUnsafeBytes { Routes.hash($0) } & (size - 1)
       while slots[position] != nil { position = (position + 1) & (size - 1) }
       slots[position] = Slot(path: path, route: index)
     }
@@ -25,7 +25,7 @@ struct RouteTable: Sendable {
 
   /// The route's index; nil for an unknown path. Case matters, nothing is decoded or trimmed.
   func find(_ path: UnsafeRawBufferPointer) -> Int? {
-    var position = RouteTable.hash(path) & (slots.count - 1)
+    var position = Routes.hash(path) & (slots.count - 1)
     while let slot = slots[position] {
       if slot.path.count == path.count, slot.path.elementsEqual(path) { return slot.route }
       position = (position + 1) & (slots.count - 1)
