@@ -27,9 +27,15 @@ public struct JSONMapping: Sendable {
   public func json(
     _ bytes: [UInt8], as message: String, pretty: Bool = true
   ) throws(JSONMappingError) -> String {
+    try value(bytes, as: message).text(pretty: pretty)
+  }
+
+  /// The message of these bytes as a JSON value, for who shows it in another form.
+  package func value(
+    _ bytes: [UInt8], as message: String
+  ) throws(JSONMappingError) -> JSONValue {
     let writer = JSONWriter(pool: pool, printsDefaults: printsDefaults)
-    let description = try description(of: message)
-    return try writer.message(bytes[...], description, at: "", depth: 0).text(pretty: pretty)
+    return try writer.message(bytes[...], try description(of: message), at: "", depth: 0)
   }
 
   /// A generated message as JSON text.

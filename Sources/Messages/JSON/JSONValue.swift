@@ -1,9 +1,9 @@
 /// A JSON value. Numbers keep their text, so that none loses digits; objects keep their order.
-enum JSONValue: Equatable {
+package enum JSONValue: Equatable {
   /// One member of an object.
-  struct Member: Equatable {
-    let name: String
-    let value: JSONValue
+  package struct Member: Equatable {
+    package let name: String
+    package let value: JSONValue
   }
 
   case null
