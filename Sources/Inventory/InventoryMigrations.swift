@@ -63,7 +63,7 @@ package enum InventoryMigrations {
         CHECK (from_location_id <> to_location_id)
       ) STRICT;
       CREATE INDEX stock_move_product ON stock_move (product_id, id);
-      CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, origin_line);
+      CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);
       """),
     // One row per demand and product, gone when nothing of it is wanted any more. Ids rise with
     // age.
@@ -90,7 +90,8 @@ package enum InventoryMigrations {
         CHECK ((peg_kind IS NULL) = (peg_number IS NULL)),
         CHECK ((root_kind IS NULL) = (root_number IS NULL))
       ) STRICT;
-      CREATE INDEX reservation_queue ON reservation (product_id, location_id, priority, id);
+      CREATE INDEX reservation_queue
+        ON reservation (product_id, location_id, priority, id DESC);
       CREATE INDEX reservation_waiting
         ON reservation (product_id, location_id, priority DESC, id) WHERE held < wanted;
       CREATE INDEX reservation_waiting_age ON reservation (product_id, id) WHERE held < wanted;

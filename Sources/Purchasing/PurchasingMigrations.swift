@@ -56,7 +56,7 @@ package enum PurchasingMigrations {
         CHECK (billed <= received)
       ) STRICT;
       CREATE INDEX purchase_order_line_open ON purchase_order_line (product_id)
-        WHERE received + cancelled < ordered;
+        WHERE ordered > received + cancelled;
       """),
     // A requisition is on at most one line of an order at a time: open without one, ordered with
     // one, cancelled when what asked for it went away before anybody ordered. `pegged` says whether

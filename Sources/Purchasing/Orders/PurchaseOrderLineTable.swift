@@ -57,7 +57,7 @@ enum PurchaseOrderLineTable {
     try snapshot.first(
       """
       SELECT coalesce(sum(ordered - cancelled - received), 0) FROM purchase_order_line
-      WHERE product_id = ? AND received + cancelled < ordered
+      WHERE product_id = ? AND ordered > received + cancelled
       """, product
     ) { $0.quantity(0) } ?? .zero
   }
