@@ -17,8 +17,7 @@ enum ReservationTable {
       ON CONFLICT (origin_kind, origin_number, origin_line, product_id) DO UPDATE
       SET wanted = reservation.wanted + excluded.wanted, held = reservation.held + excluded.held
       WHERE reservation.location_id = excluded.location_id
-        AND reservation.peg_kind IS NOT DISTINCT FROM excluded.peg_kind
-        AND reservation.peg_number IS NOT DISTINCT FROM excluded.peg_number
+        AND coalesce(reservation.peg_number, '') = coalesce(excluded.peg_number, '')
       RETURNING id, product_id, location_id, wanted, held, priority, origin_kind, origin_number,
         origin_line, peg_kind, peg_number, root_kind, root_number, created_at
       """, demand.product.id, location, demand.quantity, held, demand.priority,

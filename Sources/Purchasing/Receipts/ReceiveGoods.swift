@@ -88,8 +88,8 @@ package struct ReceiveGoods: Sendable {
         quantity <= line.open
           ? nil
           : .overReceipt(
-            field: path.field("quantity"), order: order.number, line: line.number,
-            open: line.open, given: quantity)
+            field: path.field("quantity"), order: order.number, line: line.number, open: line.open,
+            given: quantity)
       }
     }
     try Rejections.check(check.violations + reading.violations)
