@@ -1,5 +1,5 @@
-/// SplitMix64 (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators"): the same seed,
-/// the same test.
+/// SplitMix64 (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators"): the same
+/// seed, the same test.
 struct Seeded: RandomNumberGenerator {
   private var state: UInt64
 

@@ -1,0 +1,47 @@
+import Storage
+import Values
+
+/// All SQL of `work_order_operation`.
+enum WorkOrderOperationTable {
+  static func of(
+    _ order: ID<WorkOrder>, currency: Currency, in snapshot: Snapshot
+  ) throws -> [WorkOrderOperation] {
+    try snapshot.all(
+      """
+      SELECT sequence, name, work_centre_code, hourly_rate_minor, planned_minutes,
+        reported_minutes, cost_minor, done
+      FROM work_order_operation WHERE work_order_id = ? ORDER BY sequence
+      """, order
+    ) { row in
+      WorkOrderOperation(
+        sequence: row.int(0), name: row.text(1), workCentreCode: row.text(2),
+        hourlyRate: Money(minor: row.int64(3), currency: currency),
+        plannedMinutes: row.quantity(4), reportedMinutes: row.quantity(5),
+        cost: Money(minor: row.int64(6), currency: currency), isDone: row.bool(7))
+    }
+  }
+
+  static func insert(
+    _ operation: WorkOrderOperation, of order: ID<WorkOrder>, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      """
+      INSERT INTO work_order_operation (
+        work_order_id, sequence, name, work_centre_code, hourly_rate_minor, planned_minutes)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """, order, operation.sequence, operation.name, operation.workCentreCode,
+      operation.hourlyRate.minor, operation.plannedMinutes)
+  }
+
+  /// Writes what was reported.
+  static func update(
+    _ operation: WorkOrderOperation, of order: ID<WorkOrder>, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      """
+      UPDATE work_order_operation SET reported_minutes = ?, cost_minor = ?, done = ?
+      WHERE work_order_id = ? AND sequence = ?
+      """, operation.reportedMinutes, operation.cost.minor, operation.isDone, order,
+      operation.sequence)
+  }
+}

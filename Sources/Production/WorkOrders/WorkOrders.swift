@@ -1,0 +1,68 @@
+import Inventory
+package import Storage
+package import Values
+
+/// Questions about work orders. What comes back is whole, with components, reservations and
+/// operations.
+package enum WorkOrders {
+  package static func find(number: String, in snapshot: Snapshot) throws -> WorkOrder? {
+    try WorkOrderTable.find(number, in: snapshot).map { try whole($0, in: snapshot) }
+  }
+
+  /// The work order that a field of a request names; refuses an unknown one.
+  package static func require(
+    number: String, field: @autoclosure () -> String = "number", in snapshot: Snapshot
+  ) throws -> WorkOrder {
+    guard let order = try find(number: number, in: snapshot) else {
+      throw ProductionRejection.unknownWorkOrder(
+        field: field(), number: String(number.prefix(60)))
+    }
+    return order
+  }
+
+  /// Those that were planned for the lines of a document itself, cancelled ones included; the
+  /// oldest first.
+  package static func ofOrigin(
+    _ document: DocumentReference, in snapshot: Snapshot
+  ) throws -> [WorkOrder] {
+    try WorkOrderTable.of(Origin(document.kind, document.number), in: snapshot)
+      .map { try whole($0, in: snapshot) }
+  }
+
+  /// The newest first, from the one before `id` on (nil: from the newest); `state` nil means any.
+  /// With `root` only those on the timeline of that document, on all levels.
+  package static func list(
+    _ state: WorkOrderState? = nil, root: DocumentReference? = nil, before id: ID<WorkOrder>? = nil,
+    limit: Int, in snapshot: Snapshot
+  ) throws -> [WorkOrder] {
+    let last = id ?? ID(.max)
+    let found =
+      if let root {
+        try WorkOrderTable.list(root: root, state, before: last, limit: limit, in: snapshot)
+      } else if let state {
+        try WorkOrderTable.list(state, before: last, limit: limit, in: snapshot)
+      } else {
+        try WorkOrderTable.list(before: last, limit: limit, in: snapshot)
+      }
+    return try found.map { try whole($0, in: snapshot) }
+  }
+
+  static func whole(_ order: WorkOrder, in snapshot: Snapshot) throws -> WorkOrder {
+    var order = order
+    let currency = order.costs.currency
+    order.components = try WorkOrderComponentTable.of(order.id, currency: currency, in: snapshot)
+    order.operations = try WorkOrderOperationTable.of(order.id, currency: currency, in: snapshot)
+    try readHeld(into: &order, in: snapshot)
+    return order
+  }
+
+  /// Reads anew what is reserved for it.
+  static func readHeld(into order: inout WorkOrder, in snapshot: Snapshot) throws {
+    guard !order.state.isOver else { return }
+    let held = try Reservations.of(order.demand, in: snapshot)
+    for index in order.components.indices {
+      order.components[index].held =
+        held.first { $0.origin.line == order.components[index].line }?.held ?? .zero
+    }
+  }
+}
