@@ -10,7 +10,10 @@ final class Connection {
     static let reader = Cache(kibibytes: 16 * 1024)
   }
 
-  let path: String?
+  /// Milliseconds to wait for the lock of another process, and of readers at a checkpoint.
+  private static let patience: Int32 = 5000
+  private static let checkpointPatience: Int32 = 100
+
   /// Pages in the write-ahead log after the last commit.
   private(set) var logPages = 0
   /// The first failure after which nothing more may be written through this connection.
@@ -27,7 +30,6 @@ final class Connection {
   /// A file, or with nil a database in memory that lives as long as this connection.
   init(path: String?) throws(StorageError) {
     _ = Self.configureEngine
-    self.path = path
     var handle: OpaquePointer?
     let flags =
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
@@ -59,7 +61,7 @@ final class Connection {
     ] as [(Int32, Int32)] {
       try check(joinery_configure(handle, flag, value), sql: "")
     }
-    try run(text: "PRAGMA busy_timeout = 5000")
+    sqlite3_busy_timeout(handle, Self.patience)
     try run(text: "PRAGMA synchronous = FULL")
     try run(text: "PRAGMA cell_size_check = ON")
     try run(text: "PRAGMA temp_store = MEMORY")
@@ -118,13 +120,13 @@ final class Connection {
   }
 
   private func prepare(_ sql: StaticString) throws(StorageError) -> Statement {
-    let statement = try prepare(
+    let (statement, length) = try prepare(
       UnsafeRawPointer(sql.utf8Start).assumingMemoryBound(to: CChar.self), sql.utf8CodeUnitCount,
-      flags: UInt32(SQLITE_PREPARE_PERSISTENT)
-    ).statement
+      flags: UInt32(SQLITE_PREPARE_PERSISTENT))
     preparedCount += 1
-    guard let statement else {
-      throw StorageError(.invalidStatement, "No statement in the text", sql: sql.description)
+    let rest = UnsafeBufferPointer(start: sql.utf8Start, count: sql.utf8CodeUnitCount)[length...]
+    guard let statement, rest.allSatisfy({ $0 == 32 || $0 == 10 }) else {
+      throw StorageError(.invalidStatement, "Not one statement", sql: sql.description)
     }
     return statement
   }
@@ -137,7 +139,7 @@ final class Connection {
     var prepared: OpaquePointer?
     var tail: UnsafePointer<CChar>?
     let result = sqlite3_prepare_v3(handle, start, Int32(count), flags, &prepared, &tail)
-    let length = tail.map { $0 - start } ?? count
+    let length = result == SQLITE_OK ? tail.map { $0 - start } ?? count : count
     let bytes = UnsafeRawBufferPointer(start: start, count: length)
     let text = String(decoding: bytes, as: UTF8.self)
     guard result == SQLITE_OK else { throw failure(result, sql: text) }
@@ -200,19 +202,18 @@ final class Connection {
   enum Checkpoint {
     /// Copies what no reader still needs; waits for nobody.
     case passive
-    /// Also waits (busy timeout) until the log can start over.
+    /// Also waits a moment for readers to leave the log.
     case restart
   }
 
-  /// Copies the write-ahead log into the file. True when the log can start over.
-  func checkpoint(_ kind: Checkpoint) throws(StorageError) -> Bool {
-    var logged: Int32 = 0
-    var copied: Int32 = 0
+  /// Copies the write-ahead log into the file, as far as readers let it; the next commit after a
+  /// complete copy starts the log over.
+  func checkpoint(_ kind: Checkpoint) throws(StorageError) {
     let mode = kind == .passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART
-    let result = sqlite3_wal_checkpoint_v2(handle, nil, mode, &logged, &copied)
-    if result & 0xFF == SQLITE_BUSY { return false }
-    try check(result, sql: "checkpoint")
-    return logged == copied
+    sqlite3_busy_timeout(handle, Self.checkpointPatience)
+    let result = sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
+    sqlite3_busy_timeout(handle, Self.patience)
+    if result & 0xFF != SQLITE_BUSY { try check(result, sql: "checkpoint") }
   }
 
   private func check(_ result: Int32, sql: String) throws(StorageError) {

@@ -49,18 +49,16 @@ package final class Database: Sendable {
   private let writer: WorkerThread
   private let readers: [WorkerThread]
   private let board: StatisticsBoard
-  private let lock: FileLock?
   private let isClosed = Mutex(false)
 
   private init(
     writer: (WorkerThread, JobQueue<Writer.Work>),
     readers: ([WorkerThread], JobQueue<Job<Snapshot>>?),
-    board: StatisticsBoard, lock: FileLock?
+    board: StatisticsBoard
   ) {
     (self.writer, writerQueue) = writer
     (self.readers, readerQueue) = readers
     self.board = board
-    self.lock = lock
   }
 
   deinit {
@@ -96,10 +94,11 @@ package final class Database: Sendable {
       let writer = Writer(
         connection, writerQueue, batchLimit: configuration.batchLimit,
         faults: configuration.faults, statistics: board)
-      return writer.run
+      // The lock lives as long as this thread: nobody else may open the file before it is closed.
+      return { withExtendedLifetime(lock) { writer.run() } }
     }
     guard let file else {
-      return Database(writer: (writer, writerQueue), readers: ([], nil), board: board, lock: nil)
+      return Database(writer: (writer, writerQueue), readers: ([], nil), board: board)
     }
     let readerQueue = JobQueue<Job<Snapshot>>(limit: configuration.queueLimit)
     var readers: [WorkerThread] = []
@@ -119,7 +118,7 @@ package final class Database: Sendable {
       throw error
     }
     return Database(
-      writer: (writer, writerQueue), readers: (readers, readerQueue), board: board, lock: lock)
+      writer: (writer, writerQueue), readers: (readers, readerQueue), board: board)
   }
 
   /// A database in memory with these migrations: the test double of every area.
@@ -186,7 +185,6 @@ package final class Database: Sendable {
     // Last, so that its connection folds the log into the file.
     writerQueue.close()
     writer.join()
-    lock?.release()
   }
 
   /// What the writer has done so far.
@@ -203,6 +201,7 @@ extension Database {
   /// Runs `body` in a transaction of its own on the writer and returns when it is durable. A body
   /// that throws leaves nothing. If the task is cancelled before the body began, it is not run and
   /// `CancellationError` is thrown; once begun it is finished.
+  @discardableResult
   nonisolated(nonsending) package func write<R: Sendable>(
     _ body: @escaping @Sendable (Transaction) throws -> R
   ) async throws -> R {
@@ -231,6 +230,7 @@ extension Database {
   }
 
   /// `write` for tools and tests that have no task: blocks the calling thread.
+  @discardableResult
   package func writeBlocking<R: Sendable>(
     _ body: @escaping @Sendable (Transaction) throws -> R
   ) throws -> R {

@@ -1,11 +1,10 @@
 internal import Glibc
-internal import Synchronization
 
 /// The right to serve a database file: an advisory lock on `FILE.lock`, which the kernel gives back
 /// when the process ends in whatever way. The file holds the process id, for the message to whoever
 /// comes second.
 final class FileLock: Sendable {
-  private let descriptor: Mutex<Int32?>
+  private let descriptor: Int32
 
   init(for path: String) throws(StorageError) {
     let lockPath = path + ".lock"
@@ -16,25 +15,18 @@ final class FileLock: Sendable {
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let holder = Self.processID(in: descriptor).map { " (process \($0))" } ?? ""
-      Glibc.close(descriptor)
+      close(descriptor)
       throw StorageError(.locked, "Another server\(holder) has the database \(path) open")
     }
-    self.descriptor = Mutex(descriptor)
+    self.descriptor = descriptor
     // For the message only: a failure to write it does not matter.
     let text = Array("\(getpid())\n".utf8)
     _ = ftruncate(descriptor, 0)
     _ = pwrite(descriptor, text, text.count, 0)
   }
 
-  deinit { release() }
-
-  /// The file stays: removing it would let two servers lock two files of one name.
-  func release() {
-    descriptor.withLock { descriptor in
-      if let open = descriptor { Glibc.close(open) }
-      descriptor = nil
-    }
-  }
+  // The file stays: removing it would let two servers lock two files of one name.
+  deinit { close(descriptor) }
 
   private static func processID(in descriptor: Int32) -> Int? {
     var bytes = [UInt8](repeating: 0, count: 20)

@@ -1,7 +1,7 @@
 /// What the store could not do. It never leaves the server: Services turn it into a status, and a
 /// caller outside sees neither the message nor the SQL.
 ///
-/// Catch one kind with `catch StorageError.Code.constraint(.unique)`.
+/// Catch one kind with `catch let error as StorageError where error.code == .constraint(.unique)`.
 package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
   package enum Code: Hashable, Sendable {
     /// The file or its directory cannot be opened, created or written.
@@ -39,7 +39,7 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
     case corruptValue
     /// `returning` found no row, or more than one.
     case wrongRowCount
-    /// The SQL does not compile.
+    /// The SQL does not compile, is not one statement, or fails by itself (overflow).
     case invalidStatement
     /// An armed fault of a `FaultPlan` (tests only).
     case injected
@@ -64,9 +64,4 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
   }
 
   package var description: String { sql.isEmpty ? message : "\(message) [\(sql)]" }
-}
-
-/// Lets a `catch` clause name the code alone: `catch StorageError.Code.full`.
-package func ~= (code: StorageError.Code, error: any Error) -> Bool {
-  (error as? StorageError)?.code == code
 }

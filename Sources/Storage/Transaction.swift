@@ -54,6 +54,7 @@ package final class Transaction: Snapshot {
   }
 
   /// Undoes what `body` did, rows and events, if it throws; the error goes on.
+  @discardableResult
   package func attempt<T>(_ body: () throws -> T) throws -> T {
     confine()
     let recorded = events.count

@@ -23,8 +23,8 @@ final class Writer {
   private let batchLimit: Int
   private let faults: FaultPlan?
   private let statistics: StatisticsBoard
-  /// Log size at which the next checkpoint is worth trying, after one that readers held up.
-  private var nextCheckpoint = 0
+  /// Log size at the last checkpoint; 0 once the log has started over.
+  private var checkpointedPages = 0
   /// Set by a failure after which nobody knows what the disk holds: every later job is refused with
   /// it.
   private var failure: StorageError?
@@ -173,13 +173,14 @@ final class Writer {
 
   private func checkpointIfDue() {
     let pages = connection.logPages
-    guard failure == nil, pages >= max(Self.idleCheckpoint, nextCheckpoint) else { return }
+    if pages < checkpointedPages { checkpointedPages = 0 }
+    // Where readers hold the log, trying again at once would only cost flushes.
+    let due = max(Self.idleCheckpoint, checkpointedPages + checkpointedPages / 4)
+    guard failure == nil, pages >= due else { return }
     guard pages >= Self.busyCheckpoint || queue.count == 0 else { return }
     do throws(StorageError) {
-      let kind: Connection.Checkpoint = pages >= Self.forcedCheckpoint ? .restart : .passive
-      let isComplete = try connection.checkpoint(kind)
-      // A complete one lets the next commit start the log over, and its size then says so.
-      nextCheckpoint = isComplete ? 0 : pages + Self.idleCheckpoint
+      try connection.checkpoint(pages >= Self.forcedCheckpoint ? .restart : .passive)
+      checkpointedPages = pages
       statistics.update { $0.checkpoints += 1 }
     } catch {
       failIfFatal(error)

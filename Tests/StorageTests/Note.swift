@@ -1,5 +1,4 @@
 import Storage
-import Testing
 import Values
 
 /// The table of these tests.
@@ -44,15 +43,4 @@ enum Note {
   static func event(_ type: String) -> DomainEvent {
     DomainEvent(type, DocumentReference(.salesOrder, "SO-1"))
   }
-}
-
-struct Refusal: Error, Equatable {}
-
-/// Checks that `body` fails with this code.
-func expectFailure(
-  _ code: StorageError.Code, _ body: () throws -> Void,
-  sourceLocation: SourceLocation = #_sourceLocation
-) {
-  let error = #expect(throws: StorageError.self, sourceLocation: sourceLocation) { try body() }
-  #expect(error?.code == code, sourceLocation: sourceLocation)
 }

@@ -84,16 +84,16 @@ struct TransactionTests {
   }
 
   @Test("returning wants exactly one row")
-  func returnsOneRow() throws {
+  func returnsOneRow() async throws {
     let database = try Note.database()
     defer { database.close() }
     for text in ["a", "b"] { try database.writeBlocking { _ = try Note.insert(text, in: $0) } }
-    expectFailure(.wrongRowCount) {
+    await expectFailure(.wrongRowCount) {
       try database.writeBlocking { transaction in
         try transaction.returning("DELETE FROM note WHERE id > ? RETURNING id", 2) { _ in }
       }
     }
-    expectFailure(.wrongRowCount) {
+    await expectFailure(.wrongRowCount) {
       try database.writeBlocking { transaction in
         try transaction.returning("DELETE FROM note RETURNING id") { _ in }
       }
