@@ -139,7 +139,7 @@ extension Transaction {
     _ units: Int64, _ sku: String = "C-1", for order: Int, line: Int = 1, priority: Int = 0,
     peg: DocumentReference? = nil, shortage: ShortageRule = .wait, warehouse: String = "MAIN",
     root: DocumentReference? = nil
-  ) throws -> Reservation {
+  ) throws -> ReservedQuantity {
     try Reserve(
       product: .named(sku, in: self), warehouse: .named(warehouse, in: self),
       quantity: qty(units), origin: orderLine(order, line), priority: priority, peg: peg,

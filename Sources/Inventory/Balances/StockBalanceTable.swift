@@ -28,20 +28,18 @@ enum StockBalanceTable {
     ) { $0.quantity(0) } ?? .zero
   }
 
-  /// The one statement that makes overselling impossible: promises `quantity` if so much is free.
-  /// Returns where; nil when there is not enough (complaint 1 of DOMAIN).
+  /// The one statement that makes overselling impossible: promises `quantity` if so much is free,
+  /// and says whether it did (complaint 1 of DOMAIN).
   static func reserve(
     _ quantity: Quantity, of product: ID<Product>, in warehouse: ID<Warehouse>,
     in tx: Transaction
-  ) throws -> ID<Location>? {
-    try tx.first(
+  ) throws -> Bool {
+    try tx.execute(
       """
       UPDATE stock_balance SET reserved = reserved + ?
       WHERE product_id = ? AND on_hand - reserved >= ? AND location_id =
         (SELECT id FROM stock_location WHERE warehouse_id = ? AND kind = 'STOCK')
-      RETURNING location_id
-      """, quantity, product, quantity, warehouse
-    ) { $0.id(0) }
+      """, quantity, product, quantity, warehouse) == 1
   }
 
   /// Changes what is promised by `difference`; the table refuses more than there is.
@@ -71,8 +69,8 @@ enum StockBalanceTable {
   static func add(
     _ quantity: Int64, value: Money, of product: Product, at location: Location,
     in tx: Transaction
-  ) throws -> StockBalance {
-    try tx.returning(
+  ) throws {
+    try tx.execute(
       """
       INSERT INTO stock_balance (
         product_id, location_id, sku, unit, account, guarded, on_hand, reserved, value_minor,
@@ -81,10 +79,9 @@ enum StockBalanceTable {
       ON CONFLICT (product_id, location_id) DO UPDATE
       SET on_hand = stock_balance.on_hand + excluded.on_hand,
         value_minor = stock_balance.value_minor + excluded.value_minor
-      RETURNING on_hand, reserved, value_minor, currency
       """, product.id, location.id, product.sku, product.unit,
       location.kind.account(of: product.kind).rawValue, location.kind.isGuarded, quantity,
-      value.minor, value.currency, map: balance)
+      value.minor, value.currency)
   }
 
   /// Of all warehouses, or of one, in the order of the warehouse codes.

@@ -67,13 +67,13 @@ package struct MoveStock: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> StockMove {
     try check()
     let value = try take(in: tx)
-    let arrived = try StockBalanceTable.add(
-      quantity.micros, value: value, of: product, at: to, in: tx)
+    try StockBalanceTable.add(quantity.micros, value: value, of: product, at: to, in: tx)
     var move = try StockMoveTable.insert(self, value: value, at: now, in: tx)
     try post(move, in: tx, at: now)
-    if to.kind == .stock, arrived.free.isPositive {
+    if to.kind == .stock {
+      let free = try StockBalanceTable.find(product.id, at: to.id, in: tx)?.free ?? .zero
       move.allocations = try AllocateFreed(
-        product: product, location: to, free: arrived.free, arrived: quantity, supply: supply
+        product: product, location: to, free: free, arrived: quantity, supply: supply
       ).run(in: tx)
     }
     return move
@@ -91,7 +91,7 @@ package struct MoveStock: Sendable {
   /// Takes the goods from where they are and says what they cost.
   private func take(in tx: Transaction) throws -> Money {
     if case .given(let value) = valuation, !from.kind.isGuarded {
-      _ = try StockBalanceTable.add(
+      try StockBalanceTable.add(
         -quantity.micros, value: Money(minor: -value.minor, currency: value.currency), of: product,
         at: from, in: tx)
       return value

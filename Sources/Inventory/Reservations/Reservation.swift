@@ -25,15 +25,20 @@ package struct Reservation: Hashable, Sendable {
   package var waiting: Quantity { Quantity(micros: wanted.micros - held.micros) }
   package var isFilled: Bool { held == wanted }
 
-  /// An event of this demand: on the timeline of its document, and of the root document.
   func event(_ type: String, product: Product, location: Location, _ facts: [Fact]) -> DomainEvent {
-    DomainEvent(
-      type, origin.document, related: root == origin.document ? nil : root,
-      [
-        Fact("line", origin.line), Fact("sku", product.sku),
-        Fact("warehouse", location.warehouseCode ?? location.code),
-      ] + facts)
+    .ofDemand(
+      type, origin, root: root, product: product,
+      warehouse: location.warehouseCode ?? location.code, facts)
   }
+}
+
+/// What a demand wants and what of it is held for it.
+package struct ReservedQuantity: Hashable, Sendable {
+  package let wanted: Quantity
+  package let held: Quantity
+
+  package var waiting: Quantity { Quantity(micros: wanted.micros - held.micros) }
+  package var isFilled: Bool { held == wanted }
 }
 
 /// What happens to a demand for which there is not enough.
@@ -42,4 +47,18 @@ package enum ShortageRule: String, Hashable, Sendable, CaseIterable {
   case wait = "WAIT"
   /// All or nothing.
   case refuse = "REFUSE"
+}
+
+extension DomainEvent {
+  /// An event of a demand: on the timeline of its document, and of the root document.
+  static func ofDemand(
+    _ type: String, _ origin: Origin, root: DocumentReference?, product: Product,
+    warehouse: String, _ facts: [Fact]
+  ) -> DomainEvent {
+    DomainEvent(
+      type, origin.document, related: root == origin.document ? nil : root,
+      [
+        Fact("line", origin.line), Fact("sku", product.sku), Fact("warehouse", warehouse),
+      ] + facts)
+  }
 }

@@ -4,25 +4,40 @@ import Values
 
 /// All SQL of `reservation`.
 enum ReservationTable {
-  /// Adds to the demand of that origin, or begins it. Nil when it already waits elsewhere.
-  static func add(
-    _ demand: Reserve, held: Quantity, at location: ID<Location>, now: Moment, in tx: Transaction
-  ) throws -> Reservation? {
-    try tx.first(
+  /// Begins the demand of an origin; false when it has one for this product already. (An INSERT
+  /// that returns its row costs twice as much as one that does not, and this is every line of every
+  /// order.)
+  static func insert(
+    _ demand: Reserve, held: Quantity, now: Moment, in tx: Transaction
+  ) throws -> Bool {
+    try tx.execute(
       """
       INSERT INTO reservation (
         product_id, location_id, wanted, held, priority, origin_kind, origin_number, origin_line,
         peg_kind, peg_number, root_kind, root_number, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (origin_kind, origin_number, origin_line, product_id) DO UPDATE
-      SET wanted = reservation.wanted + excluded.wanted, held = reservation.held + excluded.held
-      WHERE reservation.location_id = excluded.location_id
-        AND coalesce(reservation.peg_number, '') = coalesce(excluded.peg_number, '')
-      RETURNING id, product_id, location_id, wanted, held, priority, origin_kind, origin_number,
-        origin_line, peg_kind, peg_number, root_kind, root_number, created_at
-      """, demand.product.id, location, demand.quantity, held, demand.priority,
+      VALUES (?, (SELECT id FROM stock_location WHERE warehouse_id = ? AND kind = 'STOCK'),
+        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (origin_kind, origin_number, origin_line, product_id) DO NOTHING
+      """, demand.product.id, demand.warehouse.id, demand.quantity, held, demand.priority,
       demand.origin.kind, demand.origin.number, demand.origin.line, demand.peg?.kind,
-      demand.peg?.number, demand.root?.kind, demand.root?.number, now.instant, map: reservation)
+      demand.peg?.number, demand.root?.kind, demand.root?.number, now.instant) == 1
+  }
+
+  /// Adds to the demand that an origin has. Nil when that waits elsewhere.
+  static func add(
+    _ demand: Reserve, held: Quantity, in tx: Transaction
+  ) throws -> ReservedQuantity? {
+    try tx.first(
+      """
+      UPDATE reservation SET wanted = wanted + ?, held = held + ?
+      WHERE origin_kind = ? AND origin_number = ? AND origin_line = ? AND product_id = ?
+        AND location_id =
+          (SELECT id FROM stock_location WHERE warehouse_id = ? AND kind = 'STOCK')
+        AND coalesce(peg_number, '') = ?
+      RETURNING wanted, held
+      """, demand.quantity, held, demand.origin.kind, demand.origin.number, demand.origin.line,
+      demand.product.id, demand.warehouse.id, demand.peg?.number ?? ""
+    ) { ReservedQuantity(wanted: $0.quantity(0), held: $0.quantity(1)) }
   }
 
   /// Of a line, or of the whole document for line 0; the oldest first.

@@ -40,8 +40,9 @@ package struct Reserve: Sendable {
     self.field = field
   }
 
+  /// What the origin wants of the product now, and what of it is held.
   @discardableResult
-  package func run(in tx: Transaction, at now: Moment) throws -> Reservation {
+  package func run(in tx: Transaction, at now: Moment) throws -> ReservedQuantity {
     guard product.isStocked else {
       throw InventoryRejection.serviceHasNoStock(field: field, sku: product.sku)
     }
@@ -49,16 +50,15 @@ package struct Reserve: Sendable {
       throw InventoryRejection.quantityNotPositive(field: field, given: quantity)
     }
     if peg == nil,
-      let location = try StockBalanceTable.reserve(
-        quantity, of: product.id, in: warehouse.id, in: tx)
+      try StockBalanceTable.reserve(quantity, of: product.id, in: warehouse.id, in: tx)
     {
-      return try add(held: quantity, at: location, in: tx, now: now)
+      return try add(held: quantity, in: tx, now: now)
     }
     return try runShort(in: tx, at: now)
   }
 
   /// Not all of it is free, or none of it may be taken.
-  private func runShort(in tx: Transaction, at now: Moment) throws -> Reservation {
+  private func runShort(in tx: Transaction, at now: Moment) throws -> ReservedQuantity {
     let free =
       peg == nil
       ? try StockBalanceTable.free(product.id, in: warehouse.id, in: tx) : .zero
@@ -69,27 +69,29 @@ package struct Reserve: Sendable {
     let location = try Locations.stock(of: warehouse, in: tx)
     // A product that was never here gets its row, so that what waits is seen with the stock.
     let currency = try Companies.current(in: tx).baseCurrency
-    _ = try StockBalanceTable.add(0, value: .zero(currency), of: product, at: location, in: tx)
+    try StockBalanceTable.add(0, value: .zero(currency), of: product, at: location, in: tx)
     if free.isPositive {
       try StockBalanceTable.addReserved(free.micros, of: product.id, at: location.id, in: tx)
     }
-    let reservation = try add(held: free, at: location.id, in: tx, now: now)
+    let reserved = try add(held: free, in: tx, now: now)
     if peg == nil {
       tx.record(
-        reservation.event(
-          "reservation.short", product: product, location: location,
-          [Fact("wanted", reservation.wanted), Fact("missing", reservation.waiting)]))
+        .ofDemand(
+          "reservation.short", origin, root: root, product: product, warehouse: warehouse.code,
+          [Fact("wanted", reserved.wanted), Fact("missing", reserved.waiting)]))
     }
-    return reservation
+    return reserved
   }
 
   private func add(
-    held: Quantity, at location: ID<Location>, in tx: Transaction, now: Moment
-  ) throws -> Reservation {
-    guard
-      let reservation = try ReservationTable.add(
-        self, held: held, at: location, now: now, in: tx)
-    else { throw InventoryRejection.reservedElsewhere(origin: origin, sku: product.sku) }
-    return reservation
+    held: Quantity, in tx: Transaction, now: Moment
+  ) throws -> ReservedQuantity {
+    if try ReservationTable.insert(self, held: held, now: now, in: tx) {
+      return ReservedQuantity(wanted: quantity, held: held)
+    }
+    guard let reserved = try ReservationTable.add(self, held: held, in: tx) else {
+      throw InventoryRejection.reservedElsewhere(origin: origin, sku: product.sku)
+    }
+    return reserved
   }
 }
