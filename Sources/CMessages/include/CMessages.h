@@ -20,6 +20,7 @@
 #include "joinery/reports/v1/report_service.pb-c.h"
 #include "joinery/type/v1/document.pb-c.h"
 #include "joinery/type/v1/row_verdict.pb-c.h"
+#include "joinery/type/v1/supply_verdict.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
 /* A google.protobuf.FileDescriptorSet of all files, with their comments. */

@@ -321,34 +321,3 @@ extension OrdersV1.Shipment: MessageCodec {
     c.pointee.received_by = memory.bytes(receivedBy)
   }
 }
-
-extension OrdersV1.SupplyVerdict: MessageCodec {
-  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
-    self = try WireMemory.decode(bytes)
-  }
-
-  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
-    WireMemory.encode(self, allocate)
-  }
-
-  static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__SupplyVerdict>) {
-    joinery__orders__v1__supply_verdict__init(c)
-  }
-
-  init(
-    _ c: UnsafePointer<Joinery__Orders__V1__SupplyVerdict>,
-    _ memory: WireMemory
-  ) throws(WireError) {
-    document = try memory.optional(c.pointee.document, "document")
-    outcome = OrdersV1.SupplyOutcome(rawValue: c.pointee.outcome)
-    text = try memory.text(c.pointee.text, "text")
-    sunkCost = try memory.optional(c.pointee.sunk_cost, "sunk_cost")
-  }
-
-  func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__SupplyVerdict>, _ memory: WireMemory) {
-    c.pointee.document = memory.optional(document)
-    c.pointee.outcome = outcome.rawValue
-    c.pointee.text = memory.bytes(text)
-    c.pointee.sunk_cost = memory.optional(sunkCost)
-  }
-}

@@ -377,32 +377,6 @@ extension OrdersV1 {
     }
   }
 
-  /// The verdict on one supply.
-  public struct SupplyVerdict: WireMessage, Hashable {
-    public static var fullName: String { "joinery.orders.v1.SupplyVerdict" }
-
-    /// Which document.
-    public var document: TypeV1.DocumentReference? = nil
-    /// What became of it.
-    public var outcome: OrdersV1.SupplyOutcome = .unspecified
-    /// Why, in one sentence.
-    public var text: String = ""
-    /// What was already spent on it; absent when nothing.
-    public var sunkCost: TypeV1.Money? = nil
-
-    public init(
-      document: TypeV1.DocumentReference? = nil,
-      outcome: OrdersV1.SupplyOutcome = .unspecified,
-      text: String = "",
-      sunkCost: TypeV1.Money? = nil
-    ) {
-      self.document = document
-      self.outcome = outcome
-      self.text = text
-      self.sunkCost = sunkCost
-    }
-  }
-
   /// Where an order comes from.
   public enum Channel: Hashable, Sendable {
     /// Not given; refused.
@@ -739,67 +713,6 @@ extension OrdersV1 {
         case .dispatched: "SHIPMENT_STATE_DISPATCHED"
         case .delivered: "SHIPMENT_STATE_DELIVERED"
         case .cancelled: "SHIPMENT_STATE_CANCELLED"
-        case .unrecognized(let number): String(number)
-      }
-    }
-  }
-
-  /// What became of a supply (work order, requisition, purchase order) whose demand went away.
-  public enum SupplyOutcome: Hashable, Sendable {
-    /// Never sent.
-    case unspecified
-    /// It was called off.
-    case cancelled
-    /// It was made smaller.
-    case reduced
-    /// It goes on; what comes of it is free stock.
-    case keptAsStock
-    /// It is too late to change it.
-    case tooLate
-    /// A number that this version does not know; a newer peer may send one.
-    case unrecognized(Int32)
-
-    /// The known values in the order of their declaration.
-    public static let allCases: [SupplyOutcome] = [
-      .unspecified,
-      .cancelled,
-      .reduced,
-      .keptAsStock,
-      .tooLate,
-    ]
-
-    /// The value of a number on the wire.
-    public init(rawValue: Int32) {
-      switch rawValue {
-        case 0: self = .unspecified
-        case 1: self = .cancelled
-        case 2: self = .reduced
-        case 3: self = .keptAsStock
-        case 4: self = .tooLate
-        default: self = .unrecognized(rawValue)
-      }
-    }
-
-    /// The number on the wire.
-    public var rawValue: Int32 {
-      switch self {
-        case .unspecified: 0
-        case .cancelled: 1
-        case .reduced: 2
-        case .keptAsStock: 3
-        case .tooLate: 4
-        case .unrecognized(let number): number
-      }
-    }
-
-    /// The name in the .proto file; the number as text for an unrecognized value.
-    public var name: String {
-      switch self {
-        case .unspecified: "SUPPLY_OUTCOME_UNSPECIFIED"
-        case .cancelled: "SUPPLY_OUTCOME_CANCELLED"
-        case .reduced: "SUPPLY_OUTCOME_REDUCED"
-        case .keptAsStock: "SUPPLY_OUTCOME_KEPT_AS_STOCK"
-        case .tooLate: "SUPPLY_OUTCOME_TOO_LATE"
         case .unrecognized(let number): String(number)
       }
     }

@@ -203,13 +203,13 @@ extension OrdersV1 {
     /// As stored.
     public var order: OrdersV1.Order? = nil
     /// The verdict on every supply that existed for the cancelled goods.
-    public var verdicts: [OrdersV1.SupplyVerdict] = []
+    public var verdicts: [TypeV1.SupplyVerdict] = []
     /// Money received for this order that is not needed for what is left of it; it stays the customer's.
     public var unapplied: TypeV1.Money? = nil
 
     public init(
       order: OrdersV1.Order? = nil,
-      verdicts: [OrdersV1.SupplyVerdict] = [],
+      verdicts: [TypeV1.SupplyVerdict] = [],
       unapplied: TypeV1.Money? = nil
     ) {
       self.order = order

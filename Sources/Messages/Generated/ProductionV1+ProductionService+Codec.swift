@@ -807,6 +807,7 @@ extension ProductionV1.CloseWorkOrderResponse: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     workOrder = try memory.optional(c.pointee.work_order, "work_order")
+    verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
   }
 
   func fill(
@@ -814,6 +815,7 @@ extension ProductionV1.CloseWorkOrderResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.work_order = memory.optional(workOrder)
+    (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
   }
 }
 
@@ -863,7 +865,7 @@ extension ProductionV1.CancelWorkOrderResponse: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     workOrder = try memory.optional(c.pointee.work_order, "work_order")
-    cancelled = try memory.messages(c.pointee.n_cancelled, c.pointee.cancelled, "cancelled")
+    verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
   }
 
   func fill(
@@ -871,7 +873,7 @@ extension ProductionV1.CancelWorkOrderResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.work_order = memory.optional(workOrder)
-    (c.pointee.n_cancelled, c.pointee.cancelled) = memory.messages(cancelled)
+    (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
   }
 }
 

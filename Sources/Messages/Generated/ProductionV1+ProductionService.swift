@@ -499,9 +499,12 @@ extension ProductionV1 {
 
     /// As stored.
     public var workOrder: ProductionV1.WorkOrder? = nil
+    /// The verdict on every supply that it does not need any more.
+    public var verdicts: [TypeV1.SupplyVerdict] = []
 
-    public init(workOrder: ProductionV1.WorkOrder? = nil) {
+    public init(workOrder: ProductionV1.WorkOrder? = nil, verdicts: [TypeV1.SupplyVerdict] = []) {
       self.workOrder = workOrder
+      self.verdicts = verdicts
     }
   }
 
@@ -523,15 +526,12 @@ extension ProductionV1 {
 
     /// As stored.
     public var workOrder: ProductionV1.WorkOrder? = nil
-    /// Work orders and requisitions that were cancelled with it.
-    public var cancelled: [TypeV1.DocumentReference] = []
+    /// The verdict on every supply that existed for it.
+    public var verdicts: [TypeV1.SupplyVerdict] = []
 
-    public init(
-      workOrder: ProductionV1.WorkOrder? = nil,
-      cancelled: [TypeV1.DocumentReference] = []
-    ) {
+    public init(workOrder: ProductionV1.WorkOrder? = nil, verdicts: [TypeV1.SupplyVerdict] = []) {
       self.workOrder = workOrder
-      self.cancelled = cancelled
+      self.verdicts = verdicts
     }
   }
 

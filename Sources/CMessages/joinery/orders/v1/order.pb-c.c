@@ -55,12 +55,6 @@ void   joinery__orders__v1__shipment__init
   static const Joinery__Orders__V1__Shipment init_value = JOINERY__ORDERS__V1__SHIPMENT__INIT;
   *message = init_value;
 }
-void   joinery__orders__v1__supply_verdict__init
-                     (Joinery__Orders__V1__SupplyVerdict         *message)
-{
-  static const Joinery__Orders__V1__SupplyVerdict init_value = JOINERY__ORDERS__V1__SUPPLY_VERDICT__INIT;
-  *message = init_value;
-}
 static const ProtobufCFieldDescriptor joinery__orders__v1__line_input__field_descriptors[4] =
 {
   {
@@ -1107,73 +1101,5 @@ const ProtobufCMessageDescriptor joinery__orders__v1__shipment__descriptor =
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__shipment__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__shipment__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor joinery__orders__v1__supply_verdict__field_descriptors[4] =
-{
-  {
-    NULL, /* CODE_SIZE */
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Joinery__Orders__V1__SupplyVerdict, document),
-    &joinery__type__v1__document_reference__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    NULL, /* CODE_SIZE */
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
-    offsetof(Joinery__Orders__V1__SupplyVerdict, outcome),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    NULL, /* CODE_SIZE */
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Joinery__Orders__V1__SupplyVerdict, text),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    NULL, /* CODE_SIZE */
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Joinery__Orders__V1__SupplyVerdict, sunk_cost),
-    &joinery__type__v1__money__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const ProtobufCIntRange joinery__orders__v1__supply_verdict__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 4 }
-};
-const ProtobufCMessageDescriptor joinery__orders__v1__supply_verdict__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  NULL,NULL,NULL,NULL, /* CODE_SIZE */
-  sizeof(Joinery__Orders__V1__SupplyVerdict),
-  4,
-  joinery__orders__v1__supply_verdict__field_descriptors,
-  NULL, /* CODE_SIZE */
-  1,  joinery__orders__v1__supply_verdict__number_ranges,
-  (ProtobufCMessageInit) joinery__orders__v1__supply_verdict__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -828,7 +828,7 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_order_response
     PROTOBUF_C_TYPE_MESSAGE,
     offsetof(Joinery__Orders__V1__CancelOrderResponse, n_verdicts),
     offsetof(Joinery__Orders__V1__CancelOrderResponse, verdicts),
-    &joinery__orders__v1__supply_verdict__descriptor,
+    &joinery__type__v1__supply_verdict__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */

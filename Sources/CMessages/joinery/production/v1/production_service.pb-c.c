@@ -1539,7 +1539,7 @@ const ProtobufCMessageDescriptor joinery__production__v1__close_work_order_reque
   (ProtobufCMessageInit) joinery__production__v1__close_work_order_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__production__v1__close_work_order_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__production__v1__close_work_order_response__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1553,18 +1553,30 @@ static const ProtobufCFieldDescriptor joinery__production__v1__close_work_order_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Production__V1__CloseWorkOrderResponse, n_verdicts),
+    offsetof(Joinery__Production__V1__CloseWorkOrderResponse, verdicts),
+    &joinery__type__v1__supply_verdict__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__production__v1__close_work_order_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__production__v1__close_work_order_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Production__V1__CloseWorkOrderResponse),
-  1,
+  2,
   joinery__production__v1__close_work_order_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__production__v1__close_work_order_response__number_ranges,
@@ -1622,9 +1634,9 @@ static const ProtobufCFieldDescriptor joinery__production__v1__cancel_work_order
     2,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Joinery__Production__V1__CancelWorkOrderResponse, n_cancelled),
-    offsetof(Joinery__Production__V1__CancelWorkOrderResponse, cancelled),
-    &joinery__type__v1__document_reference__descriptor,
+    offsetof(Joinery__Production__V1__CancelWorkOrderResponse, n_verdicts),
+    offsetof(Joinery__Production__V1__CancelWorkOrderResponse, verdicts),
+    &joinery__type__v1__supply_verdict__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */

@@ -27,7 +27,6 @@ typedef struct Joinery__Orders__V1__Order Joinery__Orders__V1__Order;
 typedef struct Joinery__Orders__V1__OrderSummary Joinery__Orders__V1__OrderSummary;
 typedef struct Joinery__Orders__V1__ShipmentLine Joinery__Orders__V1__ShipmentLine;
 typedef struct Joinery__Orders__V1__Shipment Joinery__Orders__V1__Shipment;
-typedef struct Joinery__Orders__V1__SupplyVerdict Joinery__Orders__V1__SupplyVerdict;
 
 
 /* --- enums --- */
@@ -184,19 +183,6 @@ struct  Joinery__Orders__V1__Shipment
     , {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL} }
 
 
-struct  Joinery__Orders__V1__SupplyVerdict
-{
-  ProtobufCMessage base;
-  Joinery__Type__V1__DocumentReference *document;
-  int32_t outcome;
-  ProtobufCBinaryData text;
-  Joinery__Type__V1__Money *sunk_cost;
-};
-#define JOINERY__ORDERS__V1__SUPPLY_VERDICT__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__supply_verdict__descriptor) \
-    , NULL, 0, {0,NULL}, NULL }
-
-
 /* Joinery__Orders__V1__LineInput methods */
 void   joinery__orders__v1__line_input__init
                      (Joinery__Orders__V1__LineInput         *message);
@@ -221,9 +207,6 @@ void   joinery__orders__v1__shipment_line__init
 /* Joinery__Orders__V1__Shipment methods */
 void   joinery__orders__v1__shipment__init
                      (Joinery__Orders__V1__Shipment         *message);
-/* Joinery__Orders__V1__SupplyVerdict methods */
-void   joinery__orders__v1__supply_verdict__init
-                     (Joinery__Orders__V1__SupplyVerdict         *message);
 /* --- per-message closures --- */
 
 typedef void (*Joinery__Orders__V1__LineInput_Closure)
@@ -250,9 +233,6 @@ typedef void (*Joinery__Orders__V1__ShipmentLine_Closure)
 typedef void (*Joinery__Orders__V1__Shipment_Closure)
                  (const Joinery__Orders__V1__Shipment *message,
                   void *closure_data);
-typedef void (*Joinery__Orders__V1__SupplyVerdict_Closure)
-                 (const Joinery__Orders__V1__SupplyVerdict *message,
-                  void *closure_data);
 
 /* --- services --- */
 
@@ -267,7 +247,6 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__order__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_summary__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__shipment_line__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__shipment__descriptor;
-extern const ProtobufCMessageDescriptor joinery__orders__v1__supply_verdict__descriptor;
 
 PROTOBUF_C__END_DECLS
 

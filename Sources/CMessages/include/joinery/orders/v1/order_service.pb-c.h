@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/type/date.pb-c.h"
 #include "joinery/events/v1/event.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
+#include "joinery/type/v1/supply_verdict.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
 typedef struct Joinery__Orders__V1__CreateOrderRequest Joinery__Orders__V1__CreateOrderRequest;
@@ -261,7 +262,7 @@ struct  Joinery__Orders__V1__CancelOrderResponse
   ProtobufCMessage base;
   Joinery__Orders__V1__Order *order;
   size_t n_verdicts;
-  Joinery__Orders__V1__SupplyVerdict **verdicts;
+  Joinery__Type__V1__SupplyVerdict **verdicts;
   Joinery__Type__V1__Money *unapplied;
 };
 #define JOINERY__ORDERS__V1__CANCEL_ORDER_RESPONSE__INIT \

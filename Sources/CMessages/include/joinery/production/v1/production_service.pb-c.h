@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/type/date.pb-c.h"
 #include "joinery/type/v1/document.pb-c.h"
 #include "joinery/type/v1/row_verdict.pb-c.h"
+#include "joinery/type/v1/supply_verdict.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
 typedef struct Joinery__Production__V1__WorkCentre Joinery__Production__V1__WorkCentre;
@@ -366,10 +367,12 @@ struct  Joinery__Production__V1__CloseWorkOrderResponse
 {
   ProtobufCMessage base;
   Joinery__Production__V1__WorkOrder *work_order;
+  size_t n_verdicts;
+  Joinery__Type__V1__SupplyVerdict **verdicts;
 };
 #define JOINERY__PRODUCTION__V1__CLOSE_WORK_ORDER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__production__v1__close_work_order_response__descriptor) \
-    , NULL }
+    , NULL, 0,NULL }
 
 
 struct  Joinery__Production__V1__CancelWorkOrderRequest
@@ -386,8 +389,8 @@ struct  Joinery__Production__V1__CancelWorkOrderResponse
 {
   ProtobufCMessage base;
   Joinery__Production__V1__WorkOrder *work_order;
-  size_t n_cancelled;
-  Joinery__Type__V1__DocumentReference **cancelled;
+  size_t n_verdicts;
+  Joinery__Type__V1__SupplyVerdict **verdicts;
 };
 #define JOINERY__PRODUCTION__V1__CANCEL_WORK_ORDER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__production__v1__cancel_work_order_response__descriptor) \
