@@ -16,7 +16,6 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "google/protobuf/timestamp.pb-c.h"
 #include "google/type/date.pb-c.h"
-#include "joinery/type/v1/document.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
 typedef struct Joinery__Orders__V1__LineInput Joinery__Orders__V1__LineInput;
