@@ -1,0 +1,89 @@
+package import Finance
+import MasterData
+import Production
+package import Storage
+package import Values
+
+/// Records a customer's money, for an order or for whatever is due, and does what it makes
+/// possible: lets the workshop begin when the deposit is covered, frees credit, and closes orders
+/// that are now delivered, invoiced and paid.
+package struct ReceiveOrderPayment: Sendable {
+  package let customerCode: String
+  package let amount: Money
+  package let method: PaymentMethod?
+  /// The gateway's or bank's id; empty for none.
+  package let externalReference: String
+  /// The order that the money is for; empty for what is due first.
+  package let orderNumber: String
+  /// Nil: today.
+  package let receivedOn: Day?
+
+  package init(
+    customerCode: String, amount: Money, method: PaymentMethod?, externalReference: String = "",
+    orderNumber: String = "", receivedOn: Day? = nil
+  ) {
+    self.customerCode = customerCode
+    self.amount = amount
+    self.method = method
+    self.externalReference = externalReference
+    self.orderNumber = orderNumber
+    self.receivedOn = receivedOn
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> Payment {
+    let customer = try Customers.require(code: customerCode, field: "customer_code", in: tx)
+    let order = try findOrder(of: customer, in: tx)
+    let payment = try ReceivePayment(
+      customer: customer, amount: amount, method: method, externalReference: externalReference,
+      earmark: order?.reference, receivedOn: receivedOn ?? now.day
+    ).run(in: tx, at: now)
+    if var order {
+      if order.state.isPromised { try liftHold(of: order, in: tx, at: now) }
+      try order.settle(in: tx)
+      if order.state.isPromised { try order.updateExposure(of: customer, in: tx, at: now) }
+    } else {
+      try settleOrders(paidBy: payment, in: tx)
+    }
+    return payment
+  }
+
+  private func findOrder(of customer: Customer, in tx: Transaction) throws -> SalesOrder? {
+    guard !orderNumber.isEmpty else { return nil }
+    let order = try SalesOrders.require(number: orderNumber, field: "order_number", in: tx)
+    guard order.customerCode == customer.code else {
+      throw OrdersRejection.orderOfAnotherCustomer(
+        field: "order_number", order: order.number, customer: customer.code)
+    }
+    // Money for an order that needs none belongs to the customer's account, without an order.
+    try order.expect(
+      "receive money for it",
+      in: [.submitted, .confirmed, .partlyShipped, .shipped, .delivered])
+    return order
+  }
+
+  private func liftHold(of order: SalesOrder, in tx: Transaction, at now: Moment) throws {
+    guard order.depositRequired.minor > 0 else { return }
+    let received = try Payments.received(for: order.reference, in: tx)
+    let before = try received - amount
+    guard received.minor >= order.depositRequired.minor,
+      before.minor < order.depositRequired.minor
+    else { return }
+    _ = try LiftHold(origin: order.reference).run(in: tx, at: now)
+    tx.record(
+      DomainEvent(
+        "order.deposit-covered", order.reference,
+        [Fact("deposit_required", order.depositRequired), Fact("received", received)]))
+  }
+
+  /// Money without an order pays the invoices of any: each of those orders may be complete now.
+  private func settleOrders(paidBy payment: Payment, in tx: Transaction) throws {
+    var settled: Set<String> = []
+    for application in payment.applications {
+      let invoice = try Invoices.require(
+        number: application.invoiceNumber, field: "invoice", in: tx)
+      guard settled.insert(invoice.order.number).inserted else { continue }
+      var order = try SalesOrders.require(number: invoice.order.number, in: tx)
+      try order.settle(in: tx)
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import Finance
+import Inventory
+import MasterData
+import Production
+import Purchasing
+import Storage
+import Values
+
+/// The invariants that hold between an order and what other areas keep for it, one order at a time:
+/// the rules are the very functions by which the verbs decide.
+struct OrderAudit {
+  let order: SalesOrder
+  private var found: [InvariantViolation] = []
+
+  private init(of order: SalesOrder) { self.order = order }
+
+  /// Of all orders, in pages.
+  static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    var found: [InvariantViolation] = []
+    var exposures: [String: Int64] = [:]
+    var key: SalesOrders.Key?
+    while true {
+      let page = try SalesOrders.list(after: key, limit: 500, in: snapshot)
+      for summary in page {
+        guard let order = try SalesOrders.find(number: summary.number, in: snapshot) else {
+          continue
+        }
+        var audit = OrderAudit(of: order)
+        try audit.check(in: snapshot)
+        found += audit.found
+        exposures[order.customerCode, default: 0] += try audit.exposure(in: snapshot)
+      }
+      guard let last = page.last else { break }
+      key = SalesOrders.Key(after: last)
+    }
+    return try found + wrongExposures(expected: exposures, in: snapshot)
+  }
+
+  /// Customers whose orders use other credit than is open of them.
+  private static func wrongExposures(
+    expected: [String: Int64], in snapshot: Snapshot
+  ) throws -> [InvariantViolation] {
+    var found: [InvariantViolation] = []
+    var code: String?
+    while true {
+      let page = try Customers.list(after: code, limit: 500, in: snapshot)
+      for customer in page {
+        let stored = try Receivables.exposure(of: customer, in: snapshot).orders
+        let open = Money(minor: expected[customer.code, default: 0], currency: stored.currency)
+        guard open != stored else { continue }
+        found.append(
+          InvariantViolation(
+            "orders.exposure-matches", "The credit that orders use is not what is open of them",
+            [Fact("customer", customer.code), Fact("open", open), Fact("stored", stored)]))
+      }
+      guard let last = page.last else { return found }
+      code = last.code
+    }
+  }
+
+  private mutating func check(in snapshot: Snapshot) throws {
+    let isPaid = try Receivables.open(of: order.reference, in: snapshot).minor == 0
+    try checkState(isPaid: isPaid)
+    try checkReservations(in: snapshot)
+    try checkInvoices(in: snapshot)
+    try checkSupply(in: snapshot)
+  }
+
+  private mutating func checkState(isPaid: Bool) throws {
+    let derived = order.state.derived(from: order.lines, isPaid: isPaid)
+    guard derived != order.state else { return }
+    report(
+      "orders.state-is-derived", "The stored state is not what the quantities say",
+      [Fact("stored", order.state.rawValue), Fact("derived", derived.rawValue)])
+  }
+
+  /// Every open line of goods of a promised order wants exactly what is open; nothing else wants
+  /// anything.
+  private mutating func checkReservations(in snapshot: Snapshot) throws {
+    let reservations = try Reservations.of(Origin(.salesOrder, order.number), in: snapshot)
+    let wanted = Dictionary(
+      reservations.map { ($0.origin.line, $0.wanted.micros) }, uniquingKeysWith: +)
+    for line in order.lines {
+      let needs = order.state.isPromised && line.sourcing != .service ? line.open.micros : 0
+      guard wanted[line.number, default: 0] != needs else { continue }
+      report(
+        "orders.no-orphan-reservation", "What is reserved or waits is not what is open",
+        [
+          Fact("line", line.number), Fact("open", Quantity(micros: needs)),
+          Fact("wanted", Quantity(micros: wanted[line.number, default: 0])),
+        ])
+    }
+  }
+
+  private mutating func checkInvoices(in snapshot: Snapshot) throws {
+    var net: [Int: Int64] = [:]
+    var tax: [Int: Int64] = [:]
+    var quantity: [Int: Int64] = [:]
+    for invoice in try Invoices.ofOrder(order.reference, in: snapshot) {
+      for line in invoice.lines {
+        net[line.orderLine, default: 0] += line.net.minor
+        tax[line.orderLine, default: 0] += line.tax.minor
+        quantity[line.orderLine, default: 0] += line.quantity.micros
+      }
+    }
+    for line in order.lines {
+      let share = try line.amount(upTo: line.invoiced)
+      guard
+        share.net.minor != net[line.number, default: 0]
+          || share.tax.minor != tax[line.number, default: 0]
+          || line.invoiced.micros != quantity[line.number, default: 0]
+      else { continue }
+      report(
+        "orders.invoices-match-lines", "A line's invoices are not its share of the order",
+        [
+          Fact("line", line.number), Fact("share", share.net),
+          Fact("invoiced", Money(minor: net[line.number, default: 0], currency: order.currency)),
+        ])
+    }
+  }
+
+  /// What is made to order and open has its work order; what the line does not need any more has
+  /// none that is still planned for it.
+  private mutating func checkSupply(in snapshot: Snapshot) throws {
+    let works = try WorkOrders.ofOrigin(order.reference, in: snapshot)
+    for line in order.lines where line.sourcing == .make {
+      let origin = order.origin(of: line)
+      let isNeeded = order.state.isPromised && line.open.isPositive
+      guard isNeeded, !works.contains(where: { $0.origin == origin }) else { continue }
+      report(
+        "orders.make-line-has-supply", "A line that is made to order has no work order",
+        [Fact("line", line.number)])
+    }
+  }
+
+  /// What the order should expose us to.
+  private func exposure(in snapshot: Snapshot) throws -> Int64 {
+    guard order.state.isPromised, !order.isPrepaid else { return 0 }
+    let unapplied = try Payments.unapplied(earmark: order.reference, in: snapshot)
+    return max(0, try order.openToInvoice().minor - unapplied.minor)
+  }
+
+  private mutating func report(_ rule: String, _ text: String, _ facts: [Fact]) {
+    found.append(InvariantViolation(rule, text, [Fact("order", order.number)] + facts))
+  }
+}

@@ -1,0 +1,101 @@
+import Finance
+import Inventory
+import Production
+package import Storage
+package import Values
+
+/// What must hold of orders at every commit, beyond what their tables enforce by themselves.
+package enum OrdersInvariants {
+  /// The names of the rules that are checked.
+  package static let rules = [
+    "orders.line-quantities", "orders.totals-are-sums", "orders.state-is-derived",
+    "orders.shipments-match-lines", "orders.invoices-match-lines", "orders.make-line-has-supply",
+    "orders.no-orphan-reservation", "orders.exposure-matches",
+    "orders.cancellations-match-lines",
+  ]
+
+  package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
+      + cancellations(in: snapshot) + OrderAudit.violations(in: snapshot)
+  }
+
+  /// The table's own checks hold this; a damaged file may not.
+  private static func lineQuantities(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT o.number, l.line_number
+      FROM sales_order_line AS l JOIN sales_order AS o ON o.id = l.sales_order_id
+      WHERE l.shipped + l.cancelled > l.ordered OR l.delivered > l.shipped
+        OR l.invoiced > l.delivered OR l.cancelled < 0 OR l.shipped < 0 OR l.delivered < 0
+        OR l.invoiced < 0
+      ORDER BY o.id, l.line_number
+      """
+    ) { row in
+      InvariantViolation(
+        "orders.line-quantities", "A line's quantities contradict each other",
+        [Fact("order", row.text(0)), Fact("line", row.int(1))])
+    }
+  }
+
+  private static func totals(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT o.number FROM sales_order AS o
+      WHERE o.net_minor <> COALESCE(
+          (SELECT SUM(l.net_minor) FROM sales_order_line AS l WHERE l.sales_order_id = o.id), 0)
+        OR o.tax_minor <> COALESCE(
+          (SELECT SUM(l.tax_minor) FROM sales_order_line AS l WHERE l.sales_order_id = o.id), 0)
+        OR o.gross_minor <> o.net_minor + o.tax_minor
+      ORDER BY o.id
+      """
+    ) { row in
+      InvariantViolation(
+        "orders.totals-are-sums", "An order's totals are not the sums of its lines",
+        [Fact("order", row.text(0))])
+    }
+  }
+
+  private static func shipments(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT o.number, l.line_number
+      FROM sales_order_line AS l
+      JOIN sales_order AS o ON o.id = l.sales_order_id
+      LEFT JOIN (
+        SELECT sl.sales_order_id AS sales_order_id, sl.line_number AS line_number,
+          SUM(CASE WHEN s.state IN ('DISPATCHED', 'DELIVERED') THEN sl.quantity ELSE 0 END)
+            AS shipped,
+          SUM(CASE WHEN s.state = 'DELIVERED' THEN sl.quantity ELSE 0 END) AS delivered
+        FROM shipment_line AS sl JOIN shipment AS s ON s.id = sl.shipment_id
+        GROUP BY sl.sales_order_id, sl.line_number
+      ) AS sent ON sent.sales_order_id = l.sales_order_id AND sent.line_number = l.line_number
+      WHERE l.sourcing IN ('STOCK', 'MAKE')
+        AND (l.shipped <> COALESCE(sent.shipped, 0)
+          OR l.delivered <> COALESCE(sent.delivered, 0))
+      ORDER BY o.id, l.line_number
+      """
+    ) { row in
+      InvariantViolation(
+        "orders.shipments-match-lines", "A line counts other quantities than its shipments",
+        [Fact("order", row.text(0)), Fact("line", row.int(1))])
+    }
+  }
+
+  private static func cancellations(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT o.number, l.line_number
+      FROM sales_order_line AS l
+      JOIN sales_order AS o ON o.id = l.sales_order_id
+      WHERE l.cancelled <> COALESCE(
+        (SELECT SUM(c.quantity) FROM sales_order_cancellation AS c
+         WHERE c.sales_order_id = l.sales_order_id AND c.line_number = l.line_number), 0)
+      ORDER BY o.id, l.line_number
+      """
+    ) { row in
+      InvariantViolation(
+        "orders.cancellations-match-lines", "A line was cancelled without a record of it",
+        [Fact("order", row.text(0)), Fact("line", row.int(1))])
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package import Values
+
+/// Everything that orders refuse, in the order in which it is checked: the shape of the request,
+/// what it names, whether it is new and up to date, who asks, then the state it meets. Master data,
+/// credit, stock and production refuse with enums of their own.
+package enum OrdersRejection: Rejection, Hashable {
+  case noLines(field: String)
+  case tooManyLines(field: String, count: Int, limit: Int)
+  /// Not more than zero, or beyond what a single line may ask for.
+  case quantityOutOfRange(field: String, given: Quantity, limit: Quantity)
+  /// The caller counts in another unit than the product.
+  case unitMismatch(field: String, given: String, unit: String)
+  /// Half a chair.
+  case quantityNotWhole(field: String, given: Quantity, unit: String)
+  /// The same line is named twice in one request.
+  case lineRepeated(field: String, line: Int)
+  /// The amounts do not fit in 64 bits of minor units.
+  case amountTooLarge(field: String)
+  case unknownOrder(field: String, number: String)
+  case unknownShipment(field: String, number: String)
+  case unknownLine(field: String, order: String, line: Int)
+  /// Orders of one channel have different external ids; `order` has it already.
+  case externalIDTaken(field: String, channel: Channel, externalID: String, order: String)
+  case versionConflict(order: String, expected: Int64, stored: Int64)
+  /// Four eyes: whoever created the order decides nothing about it.
+  case creatorMayNotDecide(order: String, actor: String)
+  case roleMissing(order: String, role: String)
+  /// Raw materials are for the workshop.
+  case notForSale(field: String, sku: String)
+  case noPrice(field: String, sku: String, customer: String, day: Day)
+  case orderStateForbids(order: String, state: OrderState, action: String)
+  case noApprovalPending(order: String)
+  case approvalPending(order: String, role: String)
+  case shipmentStateForbids(shipment: String, state: ShipmentState, action: String)
+  /// A service cannot be shipped.
+  case lineIsService(field: String, order: String, line: Int)
+  /// Goods are delivered by shipments only.
+  case lineIsGoods(field: String, order: String, line: Int)
+  /// More than is reserved and not in another shipment, or more than is open.
+  case moreThanAvailable(field: String, line: Int, requested: Quantity, available: Quantity)
+  case nothingToShip(order: String)
+  case nothingToComplete(order: String)
+  case nothingToCancel(order: String)
+  case nothingToInvoice(order: String)
+  /// The customer has no credit terms and has not paid yet.
+  case paymentOutstanding(order: String, outstanding: Money)
+  /// Money of one customer is not for the order of another.
+  case orderOfAnotherCustomer(field: String, order: String, customer: String)
+}
+
+extension OrdersRejection {
+  package var kind: RejectionKind {
+    switch self {
+    case .noLines, .tooManyLines, .quantityOutOfRange, .unitMismatch, .quantityNotWhole,
+      .lineRepeated, .amountTooLarge:
+      .invalid
+    case .unknownOrder, .unknownShipment, .unknownLine: .notFound
+    case .externalIDTaken: .alreadyExists
+    case .versionConflict: .conflict
+    case .creatorMayNotDecide, .roleMissing: .denied
+    case .notForSale, .noPrice, .orderStateForbids, .noApprovalPending, .approvalPending,
+      .shipmentStateForbids, .lineIsService, .lineIsGoods, .moreThanAvailable, .nothingToShip,
+      .nothingToComplete, .nothingToCancel, .nothingToInvoice, .paymentOutstanding,
+      .orderOfAnotherCustomer:
+      .precondition
+    }
+  }
+
+  package var reason: String {
+    switch self {
+    case .noLines: "NO_LINES"
+    case .tooManyLines: "TOO_MANY_LINES"
+    case .quantityOutOfRange: "QUANTITY_OUT_OF_RANGE"
+    case .unitMismatch: "UNIT_MISMATCH"
+    case .quantityNotWhole: "QUANTITY_NOT_WHOLE"
+    case .lineRepeated: "LINE_REPEATED"
+    case .amountTooLarge: "AMOUNT_TOO_LARGE"
+    case .unknownOrder: "UNKNOWN_ORDER"
+    case .unknownShipment: "UNKNOWN_SHIPMENT"
+    case .unknownLine: "UNKNOWN_LINE"
+    case .externalIDTaken: "EXTERNAL_ID_TAKEN"
+    case .versionConflict: "VERSION_CONFLICT"
+    case .creatorMayNotDecide: "CREATOR_MAY_NOT_DECIDE"
+    case .roleMissing: "ROLE_MISSING"
+    case .notForSale: "NOT_FOR_SALE"
+    case .noPrice: "NO_PRICE"
+    case .orderStateForbids: "ORDER_STATE_FORBIDS"
+    case .noApprovalPending: "NO_APPROVAL_PENDING"
+    case .approvalPending: "APPROVAL_PENDING"
+    case .shipmentStateForbids: "SHIPMENT_STATE_FORBIDS"
+    case .lineIsService: "LINE_IS_SERVICE"
+    case .lineIsGoods: "LINE_IS_GOODS"
+    case .moreThanAvailable: "MORE_THAN_AVAILABLE"
+    case .nothingToShip: "NOTHING_TO_SHIP"
+    case .nothingToComplete: "NOTHING_TO_COMPLETE"
+    case .nothingToCancel: "NOTHING_TO_CANCEL"
+    case .nothingToInvoice: "NOTHING_TO_INVOICE"
+    case .paymentOutstanding: "PAYMENT_OUTSTANDING"
+    case .orderOfAnotherCustomer: "ORDER_OF_ANOTHER_CUSTOMER"
+    }
+  }
+
+  package var message: String {
+    switch self {
+    case .noLines: "An order needs at least one line"
+    case .tooManyLines(_, let count, let limit): "\(count) lines are more than the \(limit) allowed"
+    case .quantityOutOfRange(_, let given, let limit):
+      "The quantity \(given) is not more than 0 and at most \(limit)"
+    case .unitMismatch(_, let given, let unit): "The product is counted in \(unit), not in \(given)"
+    case .quantityNotWhole(_, let given, let unit): "\(given) \(unit) is not a whole number"
+    case .lineRepeated(_, let line): "Line \(line) is named more than once"
+    case .amountTooLarge: "The amount is larger than the books can hold"
+    case .unknownOrder(_, let number): "There is no order \(number)"
+    case .unknownShipment(_, let number): "There is no shipment \(number)"
+    case .unknownLine(_, let order, let line): "Order \(order) has no line \(line)"
+    case .externalIDTaken(_, let channel, let externalID, let order):
+      "\(channel.rawValue) already has the order '\(externalID)': it is \(order)"
+    case .versionConflict(let order, let expected, let stored):
+      "\(order) is at version \(stored); version \(expected) was expected"
+    case .creatorMayNotDecide(let order, let actor):
+      "\(actor) created \(order); somebody else must decide about it"
+    case .roleMissing(let order, let role): "\(order) is decided by the role \(role)"
+    case .notForSale(_, let sku): "\(sku) is a raw material and not for sale"
+    case .noPrice(_, let sku, let customer, let day):
+      "\(sku) has no price for customer \(customer) on \(day)"
+    case .orderStateForbids(let order, let state, let action):
+      "\(order) is \(state.rawValue): cannot \(action)"
+    case .noApprovalPending(let order): "\(order) waits for nobody's approval"
+    case .approvalPending(let order, let role): "\(order) waits for the approval of \(role)"
+    case .shipmentStateForbids(let shipment, let state, let action):
+      "\(shipment) is \(state.rawValue): cannot \(action)"
+    case .lineIsService(_, let order, let line): "Line \(line) of \(order) is a service"
+    case .lineIsGoods(_, let order, let line): "Line \(line) of \(order) is goods, not a service"
+    case .moreThanAvailable(_, let line, let requested, let available):
+      "Line \(line) has \(available) available; \(requested) was asked for"
+    case .nothingToShip(let order): "Nothing is reserved for \(order) that is not in a shipment yet"
+    case .nothingToComplete(let order): "\(order) has no open service"
+    case .nothingToCancel(let order): "Nothing of \(order) is left to cancel"
+    case .nothingToInvoice(let order): "Nothing of \(order) is delivered and not invoiced"
+    case .paymentOutstanding(let order, let outstanding):
+      "\(order) must be paid before its goods leave: \(outstanding) is outstanding"
+    case .orderOfAnotherCustomer(_, let order, let customer):
+      "\(order) is not an order of customer \(customer)"
+    }
+  }
+
+  package var field: String? {
+    switch self {
+    case .noLines(let field), .tooManyLines(let field, _, _), .quantityOutOfRange(let field, _, _),
+      .unitMismatch(let field, _, _), .quantityNotWhole(let field, _, _),
+      .lineRepeated(let field, _), .amountTooLarge(let field), .unknownOrder(let field, _),
+      .unknownShipment(let field, _), .unknownLine(let field, _, _),
+      .externalIDTaken(let field, _, _, _), .notForSale(let field, _),
+      .noPrice(let field, _, _, _), .lineIsService(let field, _, _),
+      .lineIsGoods(let field, _, _), .moreThanAvailable(let field, _, _, _),
+      .orderOfAnotherCustomer(let field, _, _):
+      field
+    case .versionConflict: "expected_version"
+    case .creatorMayNotDecide, .roleMissing, .orderStateForbids, .noApprovalPending,
+      .approvalPending, .shipmentStateForbids, .nothingToShip, .nothingToComplete,
+      .nothingToCancel, .nothingToInvoice, .paymentOutstanding:
+      nil
+    }
+  }
+
+  package var facts: [Fact] {
+    switch self {
+    case .noLines, .amountTooLarge: []
+    case .tooManyLines(_, let count, let limit): [Fact("count", count), Fact("limit", limit)]
+    case .quantityOutOfRange(_, let given, let limit): [Fact("given", given), Fact("limit", limit)]
+    case .unitMismatch(_, let given, let unit): [Fact("given", given), Fact("unit", unit)]
+    case .quantityNotWhole(_, let given, let unit): [Fact("given", given), Fact("unit", unit)]
+    case .lineRepeated(_, let line): [Fact("line", line)]
+    case .unknownOrder(_, let number), .unknownShipment(_, let number): [Fact("number", number)]
+    case .unknownLine(_, let order, let line), .lineIsService(_, let order, let line),
+      .lineIsGoods(_, let order, let line):
+      [Fact("order", order), Fact("line", line)]
+    case .externalIDTaken(_, let channel, let externalID, let order):
+      [
+        Fact("channel", channel.rawValue), Fact("external_id", externalID), Fact("order", order),
+      ]
+    case .versionConflict(let order, let expected, let stored):
+      [Fact("order", order), Fact("expected", expected), Fact("stored", stored)]
+    case .creatorMayNotDecide(let order, let actor): [Fact("order", order), Fact("actor", actor)]
+    case .roleMissing(let order, let role), .approvalPending(let order, let role):
+      [Fact("order", order), Fact("role", role)]
+    case .notForSale(_, let sku): [Fact("sku", sku)]
+    case .noPrice(_, let sku, let customer, let day):
+      [Fact("sku", sku), Fact("customer", customer), Fact("day", day)]
+    case .orderStateForbids(let order, let state, let action):
+      [Fact("order", order), Fact("state", state.rawValue), Fact("action", action)]
+    case .shipmentStateForbids(let shipment, let state, let action):
+      [Fact("shipment", shipment), Fact("state", state.rawValue), Fact("action", action)]
+    case .moreThanAvailable(_, let line, let requested, let available):
+      [Fact("line", line), Fact("requested", requested), Fact("available", available)]
+    case .noApprovalPending(let order), .nothingToShip(let order), .nothingToComplete(let order),
+      .nothingToCancel(let order), .nothingToInvoice(let order):
+      [Fact("order", order)]
+    case .paymentOutstanding(let order, let outstanding):
+      [Fact("order", order), Fact("outstanding", outstanding)]
+    case .orderOfAnotherCustomer(_, let order, let customer):
+      [Fact("order", order), Fact("customer", customer)]
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Finance
+import Inventory
+import MasterData
+import Production
+package import Purchasing
+package import Storage
+package import Values
+
+/// Why an order is cancelled.
+package enum CancelReason: String, Hashable, Sendable, CaseIterable {
+  case customerWish = "CUSTOMER_WISH"
+  case tooLate = "TOO_LATE"
+  case price = "PRICE"
+  case notAvailable = "NOT_AVAILABLE"
+  case entryError = "ENTRY_ERROR"
+  case notPaid = "NOT_PAID"
+}
+
+/// What a cancellation did.
+package struct Cancellation: Hashable, Sendable {
+  package let order: SalesOrder
+  /// What became of every supply that existed for the cancelled goods.
+  package let verdicts: [SupplyVerdict]
+  /// Money received for the order that what is left of it does not need; it stays the customer's.
+  package let unapplied: Money
+}
+
+/// Cancels what has not left yet, of some lines or of all: releases stock, calls off the supply at
+/// every level, frees credit, and calls off shipments that were being prepared. What cannot be
+/// undone stays, and the verdicts say so.
+package struct CancelOrder: Sendable {
+  package let number: String
+  /// The version that the caller has seen; nil for any.
+  package let expectedVersion: Int64?
+  package let reason: CancelReason
+  /// A remark for the record.
+  package let comment: String
+  /// Numbers of the lines to cancel; empty for all.
+  package let lines: [Int]
+  /// Who asks.
+  package let actor: String
+
+  package init(
+    number: String, expectedVersion: Int64? = nil, reason: CancelReason, comment: String = "",
+    lines: [Int] = [], by actor: String
+  ) {
+    self.number = number
+    self.expectedVersion = expectedVersion
+    self.reason = reason
+    self.comment = comment
+    self.lines = lines
+    self.actor = actor
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> Cancellation {
+    var check = FieldCheck(.request)
+    check.text(comment, "comment", limit: 500)
+    try check.pass()
+    var order = try SalesOrders.require(number: number, in: tx)
+    try order.expect(version: expectedVersion)
+    try order.expect(
+      "cancel", in: [.draft, .submitted, .confirmed, .partlyShipped, .shipped, .delivered])
+    let chosen = try choose(from: order)
+    let wasPromised = order.state.isPromised
+    if wasPromised { try cancelShipments(of: order, lines: chosen, in: tx) }
+    for number in chosen {
+      let open = order.lines[number - 1].open
+      order.lines[number - 1].cancelled = try order.lines[number - 1].cancelled + open
+      order.lines[number - 1].reserved = .zero
+      try CancellationTable.insert(
+        self, line: number, quantity: open, of: order.id, at: now, in: tx)
+    }
+    let facts = [
+      Fact("reason", reason.rawValue), Fact("comment", comment), Fact("actor", actor),
+      Fact("lines", chosen.map(\.description).joined(separator: ", ")),
+    ]
+    tx.record(DomainEvent("order.lines-cancelled", order.reference, facts))
+    try order.save(lines: chosen, facts, in: tx)
+    let verdicts = wasPromised ? try release(chosen, of: order, in: tx, at: now) : []
+    return Cancellation(
+      order: order, verdicts: verdicts, unapplied: try unneeded(of: order, in: tx))
+  }
+
+  /// Numbers of the lines of which something is left to cancel.
+  private func choose(from order: SalesOrder) throws -> [Int] {
+    for (row, line) in lines.enumerated() {
+      _ = try order.index(ofLine: line, field: "line_numbers[\(row)]")
+    }
+    let named = Set(lines)
+    let chosen = order.lines.filter {
+      (named.isEmpty || named.contains($0.number)) && $0.open.isPositive
+    }
+    guard !chosen.isEmpty else { throw OrdersRejection.nothingToCancel(order: order.number) }
+    return chosen.map(\.number)
+  }
+
+  /// Shipments that hold goods of a cancelled line cannot leave any more; the goods of their other
+  /// lines stay reserved.
+  private func cancelShipments(
+    of order: SalesOrder, lines: [Int], in tx: Transaction
+  ) throws {
+    for var shipment in try Shipments.ofOrder(order, in: tx)
+    where shipment.state.isOpen && shipment.lines.contains(where: { lines.contains($0.orderLine) })
+    {
+      try shipment.cancel(in: tx)
+    }
+  }
+
+  /// Promises first, so that nothing that is called off below fills them again.
+  private func release(
+    _ chosen: [Int], of order: SalesOrder, in tx: Transaction, at now: Moment
+  ) throws -> [SupplyVerdict] {
+    var verdicts: [SupplyVerdict] = []
+    for number in chosen where order.lines[number - 1].sourcing != .service {
+      let origin = order.origin(of: order.lines[number - 1])
+      try ReleaseReservation(origin: origin).run(in: tx, at: now)
+      verdicts += try CancelSupplyFor(origin: origin).run(in: tx, at: now)
+    }
+    try order.updateExposure(of: try order.customer(in: tx), in: tx, at: now)
+    return verdicts
+  }
+
+  private func unneeded(of order: SalesOrder, in tx: Transaction) throws -> Money {
+    let unapplied = try Payments.unapplied(earmark: order.reference, in: tx)
+    let rest = try unapplied - order.openToInvoice()
+    return rest.minor > 0 ? rest : .zero(order.currency)
+  }
+}

@@ -1,0 +1,55 @@
+import Finance
+import MasterData
+package import Storage
+package import Values
+
+/// Turns a submitted order into a promise: credit is used, stock is reserved, work orders and
+/// requisitions exist, in one transaction.
+package struct ConfirmOrder: Sendable {
+  package let number: String
+  /// The version that the caller has seen; nil for any.
+  package let expectedVersion: Int64?
+
+  package init(number: String, expectedVersion: Int64? = nil) {
+    self.number = number
+    self.expectedVersion = expectedVersion
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
+    var order = try SalesOrders.require(number: number, in: tx)
+    try order.expect(version: expectedVersion)
+    try order.expect("confirm", in: [.submitted])
+    if let role = order.approval.requiredRole, order.approval.isPending {
+      throw OrdersRejection.approvalPending(order: order.number, role: role)
+    }
+    let promise = Promise(
+      customer: try order.customer(in: tx), warehouse: try order.warehouse(in: tx),
+      products: try order.lines.map { try $0.requireProduct(in: tx) },
+      received: try Payments.received(for: order.reference, in: tx))
+    order.state = .confirmed
+    try SalesOrderTable.update(state: .confirmed, of: order.id, in: tx)
+    order.version += 1
+    order.record(.confirmed, in: tx)
+    try promise.make(&order, in: tx, at: now)
+    return order
+  }
+}
+
+extension SalesOrder {
+  /// Who buys. A submitted order names an existing one.
+  func customer(in snapshot: Snapshot) throws -> Customer {
+    try Customers.require(code: customerCode, field: "order.customer_code", in: snapshot)
+  }
+
+  func warehouse(in snapshot: Snapshot) throws -> Warehouse {
+    try Warehouses.require(code: warehouseCode, field: "order.warehouse_code", in: snapshot)
+  }
+}
+
+extension SalesOrderLine {
+  /// The product of a line that was submitted once.
+  func requireProduct(in snapshot: Snapshot) throws -> Product {
+    guard let product else { throw MissingRow("product", 0) }
+    return try Products.fetch(product, in: snapshot)
+  }
+}

@@ -1,0 +1,63 @@
+import MasterData
+package import Storage
+package import Values
+
+/// Writes a draft. Only its shape is checked: codes may name what does not exist yet, and nothing
+/// is promised.
+package struct CreateOrder: Sendable {
+  package let draft: OrderDraft
+  /// Who asks.
+  package let actor: String
+
+  package init(_ draft: OrderDraft, by actor: String) {
+    self.draft = draft
+    self.actor = actor
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
+    var check = FieldCheck(FieldPath("order"))
+    draft.checkShape(&check)
+    try check.pass()
+    let company = try Companies.current(in: tx)
+    var order = SalesOrder(
+      draft: draft, number: try DocumentNumbers.next(.salesOrder, on: now.day, in: tx),
+      currency: company.baseCurrency, by: actor, at: now)
+    try order.insert(in: tx)
+    return order
+  }
+}
+
+extension SalesOrder {
+  /// Writes a new order with its lines, and says that it exists.
+  mutating func insert(in tx: Transaction) throws {
+    guard let id = try SalesOrderTable.insert(self, in: tx) else {
+      let other = try SalesOrderTable.number(
+        channel: channel, externalID: externalID ?? "", in: tx)
+      throw externalIDTaken(by: other ?? "")
+    }
+    self.id = id
+    for line in lines { try SalesOrderLineTable.insert(line, of: id, in: tx) }
+    var facts = [
+      Fact("channel", channel.rawValue), Fact("customer", customerCode), Fact("actor", createdBy),
+    ]
+    if let externalID { facts.append(Fact("external_id", externalID)) }
+    tx.record(DomainEvent("order.created", reference, facts))
+  }
+
+  /// Says that the order has come to `state`.
+  func record(_ state: OrderState, _ facts: [Fact] = [], in tx: Transaction) {
+    var all = facts
+    switch state {
+    case .submitted:
+      all.append(Fact("gross", gross))
+      if let role = approval.requiredRole, approval.isPending {
+        all.append(Fact("approver_role", role))
+      }
+    case .confirmed:
+      all.append(Fact("gross", gross))
+      if depositRequired.minor > 0 { all.append(Fact("deposit_required", depositRequired)) }
+    case .draft, .partlyShipped, .shipped, .delivered, .closed, .cancelled: break
+    }
+    tx.record(DomainEvent(state.event, reference, all))
+  }
+}

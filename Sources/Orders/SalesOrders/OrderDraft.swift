@@ -1,0 +1,108 @@
+package import Inventory
+import MasterData
+package import Values
+
+/// An order as the caller wants it: codes and quantities, nothing looked up yet.
+package struct OrderDraft: Hashable, Sendable {
+  package struct Line: Hashable, Sendable {
+    package let sku: String
+    package let quantity: Quantity
+    /// The product's base unit; empty means the same.
+    package let unit: String
+    /// On the list price.
+    package let discount: Rate
+    package let note: String
+
+    package init(
+      sku: String, quantity: Quantity, unit: String = "", discount: Rate = .zero,
+      note: String = ""
+    ) {
+      self.sku = sku
+      self.quantity = quantity
+      self.unit = unit
+      self.discount = discount
+      self.note = note
+    }
+  }
+
+  package let channel: Channel
+  /// The caller's own number; empty for none.
+  package let externalID: String
+  package let customerCode: String
+  package let warehouseCode: String
+  package let lines: [Line]
+  package let requestedOn: Day?
+  package let shortage: ShortageRule
+  package let note: String
+
+  package init(
+    channel: Channel, externalID: String = "", customerCode: String, warehouseCode: String,
+    lines: [Line], requestedOn: Day? = nil, shortage: ShortageRule = .wait, note: String = ""
+  ) {
+    self.channel = channel
+    self.externalID = externalID
+    self.customerCode = customerCode
+    self.warehouseCode = warehouseCode
+    self.lines = lines
+    self.requestedOn = requestedOn
+    self.shortage = shortage
+    self.note = note
+  }
+
+  static let lineLimit = 500
+  /// A line asks for more than a million only by mistake, and sums of such quantities stay far from
+  /// overflow.
+  static let quantityLimit = Quantity(micros: 1_000_000_000_000)
+
+  /// Field of the request message that holds line `index`.
+  static func path(line index: Int) -> FieldPath { FieldPath("order.lines", row: index) }
+
+  /// What can be said without looking anything up: lengths, control characters, ranges.
+  func checkShape(_ check: inout FieldCheck) {
+    check.text(externalID, "external_id", limit: 100)
+    check.text(customerCode, "customer_code", limit: 40)
+    check.text(warehouseCode, "warehouse_code", limit: 40)
+    checkNote(note, field: "order.note", limit: 2_000, &check)
+    if lines.isEmpty { check.refuse(OrdersRejection.noLines(field: "order.lines")) }
+    if lines.count > Self.lineLimit {
+      return check.refuse(
+        OrdersRejection.tooManyLines(
+          field: "order.lines", count: lines.count, limit: Self.lineLimit))
+    }
+    for (index, line) in lines.enumerated() {
+      // Paths are text: on the way that every order takes they are only made for what may be wrong.
+      guard !line.isPlain else { continue }
+      var found = FieldCheck(Self.path(line: index))
+      found.text(line.sku, "sku", limit: 40)
+      found.text(line.unit, "quantity.unit_code", limit: 40)
+      if !line.hasFittingQuantity {
+        found.refuse(
+          OrdersRejection.quantityOutOfRange(
+            field: found.path.field("quantity"), given: line.quantity, limit: Self.quantityLimit))
+      }
+      found.range(line.discount, "discount_micros", .zero ... .one)
+      checkNote(line.note, field: found.path.field("note"), limit: 500, &found)
+      for violation in found.violations { check.refuse(violation) }
+    }
+  }
+
+  private func checkNote(
+    _ text: String, field: String, limit: Int, _ check: inout FieldCheck
+  ) {
+    guard text.utf8.count > limit, text.unicodeScalars.count > limit else { return }
+    check.refuse(
+      MasterDataRejection.textTooLong(
+        field: field, length: text.unicodeScalars.count, limit: limit))
+  }
+}
+
+extension OrderDraft.Line {
+  var hasFittingQuantity: Bool { quantity.isPositive && quantity <= OrderDraft.quantityLimit }
+
+  /// Nothing to look at twice: short printable ASCII, no note, no discount, a fitting quantity.
+  var isPlain: Bool {
+    sku.utf8.count <= 40 && unit.utf8.count <= 40 && note.isEmpty && discount == .zero
+      && hasFittingQuantity && sku.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+      && unit.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+  }
+}

@@ -1,0 +1,39 @@
+import MasterData
+package import Storage
+package import Values
+
+/// Creates, submits and confirms an order in one command: what a till calls. An order that somebody
+/// must approve stays SUBMITTED, and the outcome says so. Everything is decided before the first
+/// row is written, and each row is written once: this is the hot path of the house.
+package struct PlaceOrder: Sendable {
+  package let draft: OrderDraft
+  /// Who asks.
+  package let actor: String
+
+  package init(_ draft: OrderDraft, by actor: String) {
+    self.draft = draft
+    self.actor = actor
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
+    let submission = try Submission.of(draft, on: now.day, in: tx)
+    let number = try DocumentNumbers.next(.salesOrder, on: now.day, in: tx)
+    let currency = submission.customer.creditLimit.currency
+    var order = SalesOrder(
+      draft: draft, number: number, currency: currency, by: actor, at: now)
+    order.take(submission)
+    if !order.approval.isPending { order.state = .confirmed }
+    try order.insert(in: tx)
+    guard order.state == .confirmed else {
+      order.record(.submitted, in: tx)
+      return order
+    }
+    order.record(.confirmed, in: tx)
+    // Nobody can have paid for an order that did not exist.
+    try Promise(
+      customer: submission.customer, warehouse: submission.warehouse,
+      products: submission.products, received: .zero(currency)
+    ).make(&order, in: tx, at: now)
+    return order
+  }
+}

@@ -1,0 +1,55 @@
+import MasterData
+import Values
+
+extension SalesOrder {
+  /// A new order as the caller wrote it: nothing looked up, nothing priced. Its id is given by the
+  /// table.
+  init(draft: OrderDraft, number: String, currency: Currency, by actor: String, at now: Moment) {
+    let nothing = Money.zero(currency)
+    self.init(
+      id: ID(0), number: number, state: .draft, channel: draft.channel,
+      externalID: draft.externalID.isEmpty ? nil : draft.externalID,
+      customerCode: draft.customerCode, warehouseCode: draft.warehouseCode, currency: currency,
+      requestedOn: draft.requestedOn, shortage: draft.shortage, note: draft.note,
+      createdBy: actor, createdAt: now.instant, createdOn: now.day, net: nothing, tax: nothing,
+      gross: nothing, depositRequired: nothing, lines: [])
+    lines = draft.lines.enumerated().map { index, line in
+      SalesOrderLine(
+        number: index + 1, product: nil, sku: line.sku, description: "", unit: line.unit,
+        sourcing: nil, ordered: line.quantity, unitPrice: UnitPrice(micros: 0, currency: currency),
+        discount: line.discount, net: nothing, taxRate: .zero, tax: nothing, note: line.note,
+        priceExplanation: Explanation())
+    }
+  }
+
+  /// The order as it was written, to be submitted again.
+  var draft: OrderDraft {
+    OrderDraft(
+      channel: channel, externalID: externalID ?? "", customerCode: customerCode,
+      warehouseCode: warehouseCode,
+      lines: lines.map {
+        OrderDraft.Line(
+          sku: $0.sku, quantity: $0.ordered, unit: $0.unit, discount: $0.discount, note: $0.note)
+      },
+      requestedOn: requestedOn, shortage: shortage, note: note)
+  }
+
+  /// Takes over what submitting decided.
+  mutating func take(_ submission: Submission) {
+    state = .submitted
+    customerName = submission.customer.name
+    netDays = submission.customer.terms.netDays
+    lines = submission.lines
+    net = submission.net
+    tax = submission.tax
+    gross = submission.gross
+    depositRequired = submission.depositRequired
+    approval = submission.approval
+  }
+
+  /// The refusal of an order whose channel already knows its external id.
+  func externalIDTaken(by order: String) -> OrdersRejection {
+    .externalIDTaken(
+      field: "order.external_id", channel: channel, externalID: externalID ?? "", order: order)
+  }
+}

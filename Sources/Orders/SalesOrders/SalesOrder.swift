@@ -1,0 +1,111 @@
+package import Inventory
+package import Values
+
+/// Where an order comes from.
+package enum Channel: String, Hashable, Sendable, CaseIterable {
+  case store = "STORE"
+  case web = "WEB"
+  case marketplace = "MARKETPLACE"
+  case phone = "PHONE"
+  case email = "EMAIL"
+  case salesRep = "SALES_REP"
+  case kiosk = "KIOSK"
+}
+
+/// A customer's order: what was asked for, what was promised, and how far it is fulfilled.
+package struct SalesOrder: Hashable, Sendable {
+  package var id: ID<SalesOrder>
+  /// "SO-2026-000123".
+  package let number: String
+  /// Counts the changes, from 1.
+  package var version: Int64 = 1
+  package var state: OrderState
+  package let channel: Channel
+  /// The caller's own number, unique within the channel.
+  package let externalID: String?
+  package let customerCode: String
+  /// The customer's name when the order was submitted; empty in a draft.
+  package var customerName: String = ""
+  package let warehouseCode: String
+  package let currency: Currency
+  /// Day on which the customer wants the goods; nil for as soon as possible.
+  package let requestedOn: Day?
+  package let shortage: ShortageRule
+  package let note: String
+  package let createdBy: String
+  package let createdAt: Instant
+  /// The day of `createdAt` at the company's site.
+  package let createdOn: Day
+  /// Days from invoice to due date, as agreed when the order was submitted; 0: goods are paid
+  /// before they leave.
+  package var netDays: Int = 0
+  /// Sums of the lines as ordered: cancelling a part does not change them.
+  package var net: Money
+  package var tax: Money
+  package var gross: Money
+  /// What must be paid before the workshop starts.
+  package var depositRequired: Money
+  package var approval: Approval = .none
+  package var lines: [SalesOrderLine]
+
+  package var reference: DocumentReference { DocumentReference(.salesOrder, number) }
+
+  /// Goods leave only when they are paid, so that no credit is at risk.
+  package var isPrepaid: Bool { netDays == 0 }
+
+  func origin(of line: SalesOrderLine) -> Origin {
+    Origin(.salesOrder, number, line: line.number)
+  }
+
+  /// With tax, of everything that is neither cancelled nor invoiced yet.
+  func openToInvoice() throws(ArithmeticError) -> Money {
+    var total = Money.zero(currency)
+    for line in lines {
+      total = try total + line.amount(from: line.invoiced, upTo: line.wanted).gross()
+    }
+    return total
+  }
+
+  /// With tax, of everything that is not cancelled.
+  func wantedGross() throws(ArithmeticError) -> Money {
+    var total = Money.zero(currency)
+    for line in lines { total = try total + line.amount(upTo: line.wanted).gross() }
+    return total
+  }
+
+  /// Refuses an order that somebody else has changed since the caller read it.
+  func expect(version expected: Int64?) throws {
+    guard let expected, expected != version else { return }
+    throw OrdersRejection.versionConflict(order: number, expected: expected, stored: version)
+  }
+
+  /// Refuses `action` in any other state.
+  func expect(_ action: String, in states: Set<OrderState>) throws {
+    guard !states.contains(state) else { return }
+    throw OrdersRejection.orderStateForbids(order: number, state: state, action: action)
+  }
+
+  /// Index in `lines`, by line number.
+  func index(ofLine number: Int, field: @autoclosure () -> String) throws -> Int {
+    // Lines are numbered from 1 without gaps and kept in that order.
+    guard lines.indices.contains(number - 1) else {
+      throw OrdersRejection.unknownLine(field: field(), order: self.number, line: number)
+    }
+    return number - 1
+  }
+}
+
+/// Who must approve an order, or has.
+package struct Approval: Hashable, Sendable {
+  /// Nil when nobody needs to.
+  package var requiredRole: String?
+  /// Nil while pending or when nobody needed to.
+  package var decidedBy: String?
+  /// The rule that asked for it, or that waived it.
+  package var explanation: Explanation
+
+  package var isPending: Bool { requiredRole != nil && decidedBy == nil }
+
+  /// Not looked at yet.
+  static let none = Approval(requiredRole: nil, decidedBy: nil, explanation: Explanation())
+}

@@ -1,0 +1,91 @@
+package import MasterData
+package import Values
+
+/// How the goods of a line come to be.
+package enum Sourcing: String, Hashable, Sendable, CaseIterable {
+  case stock = "STOCK"
+  /// By a work order of its own.
+  case make = "MAKE"
+  /// Nothing is moved.
+  case service = "SERVICE"
+
+  /// Nil for what is not sold.
+  init?(_ kind: ProductKind) {
+    switch kind {
+    case .stocked: self = .stock
+    case .madeToOrder: self = .make
+    case .service: self = .service
+    case .rawMaterial: return nil
+    }
+  }
+}
+
+/// One line of a sales order. Always ordered = shipped + cancelled + open, delivered ≤ shipped,
+/// invoiced ≤ delivered. Price and tax are fixed when the order is submitted and belong to the
+/// ordered quantity as a whole.
+package struct SalesOrderLine: Hashable, Sendable {
+  /// From 1, in the order of the draft.
+  package let number: Int
+  /// Nil in a draft that was never submitted.
+  package var product: ID<Product>?
+  package let sku: String
+  /// The product's name when the order was submitted.
+  package var description: String
+  /// Base unit of the product; in a draft as the caller gave it.
+  package var unit: String
+  /// Nil in a draft that was never submitted.
+  package var sourcing: Sourcing?
+  package let ordered: Quantity
+  package var cancelled: Quantity = .zero
+  package var shipped: Quantity = .zero
+  package var delivered: Quantity = .zero
+  package var invoiced: Quantity = .zero
+  /// What Inventory holds for this line now and has not left; not stored here.
+  package var reserved: Quantity = .zero
+  /// Without tax, before discount.
+  package var unitPrice: UnitPrice
+  package let discount: Rate
+  /// Of the ordered quantity, rounded once.
+  package var net: Money
+  package var taxRate: Rate
+  /// Of `net`, rounded once.
+  package var tax: Money
+  package let note: String
+  package var priceExplanation: Explanation
+
+  // The quantities of a line are each at most what was ordered, which is bounded: no overflow here.
+
+  /// Neither cancelled nor gone.
+  package var open: Quantity {
+    Quantity(micros: ordered.micros - cancelled.micros - shipped.micros)
+  }
+  /// Gone or not, but not cancelled and not yet at the customer's.
+  package var undelivered: Quantity {
+    Quantity(micros: ordered.micros - cancelled.micros - delivered.micros)
+  }
+  package var uninvoiced: Quantity { Quantity(micros: delivered.micros - invoiced.micros) }
+  package var wanted: Quantity { Quantity(micros: ordered.micros - cancelled.micros) }
+  /// Something of it is not cancelled.
+  var isAlive: Bool { cancelled < ordered }
+
+  /// Net and tax of the first `quantity` units: the cumulative share by which parts always sum to
+  /// the line (DOMAIN 5.8). Never price × quantity rounded again.
+  func amount(upTo quantity: Quantity) throws(ArithmeticError) -> LineAmount {
+    LineAmount(
+      net: try net.allocated(quantity, of: ordered), tax: try tax.allocated(quantity, of: ordered))
+  }
+
+  /// Net and tax of the units after the first `done` up to `quantity`.
+  func amount(from done: Quantity, upTo quantity: Quantity) throws(ArithmeticError) -> LineAmount {
+    let (before, after) = (try amount(upTo: done), try amount(upTo: quantity))
+    return LineAmount(net: try after.net - before.net, tax: try after.tax - before.tax)
+  }
+}
+
+/// A part of a line's amounts.
+struct LineAmount: Hashable {
+  let net: Money
+  let tax: Money
+
+  func gross() throws(ArithmeticError) -> Money { try net + tax }
+}

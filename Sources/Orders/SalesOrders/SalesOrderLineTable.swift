@@ -1,0 +1,68 @@
+import Storage
+import Values
+
+/// All SQL of `sales_order_line`.
+enum SalesOrderLineTable {
+  static func insert(
+    _ line: SalesOrderLine, of order: ID<SalesOrder>, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      """
+      INSERT INTO sales_order_line (sales_order_id, line_number, product_id, sku, description,
+        unit, sourcing, ordered, unit_price_micros, discount_micros, net_minor, tax_rate_micros,
+        tax_minor, currency, note, price_explanation)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, order, line.number, line.product, line.sku, line.description, line.unit, line.sourcing,
+      line.ordered, line.unitPrice.micros, line.discount, line.net.minor, line.taxRate,
+      line.tax.minor, line.net.currency, line.note, line.priceExplanation.storedText)
+  }
+
+  /// Writes what submitting decides.
+  static func price(
+    _ line: SalesOrderLine, of order: ID<SalesOrder>, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      """
+      UPDATE sales_order_line SET product_id = ?, description = ?, unit = ?, sourcing = ?,
+        unit_price_micros = ?, net_minor = ?, tax_rate_micros = ?, tax_minor = ?, currency = ?,
+        price_explanation = ?
+      WHERE sales_order_id = ? AND line_number = ?
+      """, line.product, line.description, line.unit, line.sourcing, line.unitPrice.micros,
+      line.net.minor, line.taxRate, line.tax.minor, line.net.currency,
+      line.priceExplanation.storedText, order, line.number)
+  }
+
+  /// Writes what has become of the ordered quantity.
+  static func progress(
+    _ line: SalesOrderLine, of order: ID<SalesOrder>, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      """
+      UPDATE sales_order_line SET cancelled = ?, shipped = ?, delivered = ?, invoiced = ?
+      WHERE sales_order_id = ? AND line_number = ?
+      """, line.cancelled, line.shipped, line.delivered, line.invoiced, order, line.number)
+  }
+
+  /// In the order of their numbers.
+  static func list(of order: ID<SalesOrder>, in snapshot: Snapshot) throws -> [SalesOrderLine] {
+    try snapshot.all(
+      """
+      SELECT line_number, product_id, sku, description, unit, sourcing, ordered, cancelled,
+        shipped, delivered, invoiced, unit_price_micros, discount_micros, net_minor,
+        tax_rate_micros, tax_minor, currency, note, price_explanation
+      FROM sales_order_line WHERE sales_order_id = ? ORDER BY line_number
+      """, order, map: line)
+  }
+
+  private static func line(_ row: Row) throws -> SalesOrderLine {
+    SalesOrderLine(
+      number: row.int(0), product: row.optionalID(1), sku: row.text(2), description: row.text(3),
+      unit: row.text(4), sourcing: try row.optionalValue(5), ordered: row.quantity(6),
+      cancelled: row.quantity(7), shipped: row.quantity(8), delivered: row.quantity(9),
+      invoiced: row.quantity(10), unitPrice: row.unitPrice(11, 16), discount: row.rate(12),
+      net: row.money(13, 16), taxRate: row.rate(14), tax: row.money(15, 16), note: row.text(17),
+      priceExplanation: Explanation(storedText: row.text(18)))
+  }
+}
+
+extension Sourcing: Bindable {}

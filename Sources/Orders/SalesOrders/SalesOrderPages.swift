@@ -1,0 +1,129 @@
+import Storage
+import Values
+
+/// The lists of orders, the newest first: one statement and one index for each leading filter; the
+/// other filters pass over the rows on the way.
+enum SalesOrderPages {
+  /// What all lists have in common.
+  struct Range {
+    let createdOn: Day
+    let id: ID<SalesOrder>
+    let from: Day
+    let until: Day
+    let customer: String?
+    let state: OrderState?
+    let channel: Channel?
+    let limit: Int
+
+    init(_ filter: SalesOrders.Filter, after key: SalesOrders.Key, limit: Int) {
+      createdOn = key.createdOn
+      id = key.id
+      from = filter.createdFrom ?? Day(daysSinceEpoch: .min)
+      until = filter.createdUntil ?? Day(daysSinceEpoch: .max)
+      customer = filter.customerCode
+      state = filter.state
+      channel = filter.channel
+      self.limit = limit
+    }
+  }
+
+  /// A search by prefix is for people who look for one order: it sees this many matches of either
+  /// kind, of numbers the newest.
+  private static let matchLimit = 5_000
+
+  static func all(
+    _ range: Range, in snapshot: Snapshot
+  ) throws -> [SalesOrderSummary] {
+    try snapshot.all(
+      """
+      SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
+        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
+      FROM sales_order
+      WHERE (created_on, id) < (?, ?) AND created_on BETWEEN ? AND ?
+      ORDER BY created_on DESC, id DESC LIMIT ?
+      """, range.createdOn, range.id, range.from, range.until, range.limit, map: summary)
+  }
+
+  static func ofCustomer(
+    _ customer: String, _ range: Range, in snapshot: Snapshot
+  ) throws -> [SalesOrderSummary] {
+    try snapshot.all(
+      """
+      SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
+        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
+      FROM sales_order
+      WHERE customer_code = ?
+        AND (created_on, id) < (?, ?) AND created_on BETWEEN ? AND ?
+        AND (? IS NULL OR state = ?)
+        AND (? IS NULL OR channel = ?)
+      ORDER BY created_on DESC, id DESC LIMIT ?
+      """, customer, range.createdOn, range.id, range.from, range.until, range.state,
+      range.state, range.channel, range.channel, range.limit, map: summary)
+  }
+
+  static func inState(
+    _ state: OrderState, _ range: Range, in snapshot: Snapshot
+  ) throws -> [SalesOrderSummary] {
+    try snapshot.all(
+      """
+      SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
+        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
+      FROM sales_order
+      WHERE state = ?
+        AND (created_on, id) < (?, ?) AND created_on BETWEEN ? AND ?
+        AND (? IS NULL OR channel = ?)
+      ORDER BY created_on DESC, id DESC LIMIT ?
+      """, state, range.createdOn, range.id, range.from, range.until, range.channel,
+      range.channel, range.limit, map: summary)
+  }
+
+  static func ofChannel(
+    _ channel: Channel, _ range: Range, in snapshot: Snapshot
+  ) throws -> [SalesOrderSummary] {
+    try snapshot.all(
+      """
+      SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
+        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
+      FROM sales_order
+      WHERE channel = ?
+        AND (created_on, id) < (?, ?) AND created_on BETWEEN ? AND ?
+      ORDER BY created_on DESC, id DESC LIMIT ?
+      """, channel, range.createdOn, range.id, range.from, range.until, range.limit, map: summary)
+  }
+
+  /// Those whose number or external id begins with `prefix`.
+  static func withPrefix(
+    _ prefix: String, _ range: Range, in snapshot: Snapshot
+  ) throws -> [SalesOrderSummary] {
+    // The largest text that begins with the prefix, for all that is ever typed.
+    let last = prefix + "\u{10FFFF}"
+    return try snapshot.all(
+      """
+      SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
+        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
+      FROM sales_order
+      WHERE id IN (
+          SELECT id FROM (
+            SELECT id FROM sales_order WHERE number >= ? AND number < ?
+            ORDER BY number DESC LIMIT ?) AS by_number
+          UNION
+          SELECT id FROM (
+            SELECT id FROM sales_order WHERE external_id >= ? AND external_id < ?
+            ORDER BY external_id LIMIT ?) AS by_external_id)
+        AND (created_on, id) < (?, ?) AND created_on BETWEEN ? AND ?
+        AND (? IS NULL OR customer_code = ?) AND (? IS NULL OR state = ?)
+        AND (? IS NULL OR channel = ?)
+      ORDER BY created_on DESC, id DESC LIMIT ?
+      """, prefix, last, matchLimit, prefix, last, matchLimit, range.createdOn, range.id,
+      range.from, range.until, range.customer, range.customer, range.state, range.state,
+      range.channel, range.channel, range.limit, map: summary)
+  }
+
+  private static func summary(_ row: Row) throws -> SalesOrderSummary {
+    SalesOrderSummary(
+      id: row.id(0), number: row.text(1), state: try row.value(2), channel: try row.value(3),
+      externalID: row.optionalText(4), customerCode: row.text(5), customerName: row.text(6),
+      gross: row.money(7, 8), isApprovalPending: row.bool(9), createdAt: row.instant(10),
+      createdOn: row.day(11))
+  }
+}

@@ -1,0 +1,84 @@
+import Inventory
+import Storage
+import Values
+
+/// All SQL of `sales_order`, except the lists.
+enum SalesOrderTable {
+  /// Inserts the order in the state it has; nil when another one has its channel and external id.
+  static func insert(_ order: SalesOrder, in tx: Transaction) throws -> ID<SalesOrder>? {
+    try tx.first(
+      """
+      INSERT INTO sales_order (number, version, state, channel, external_id, customer_code,
+        customer_name, warehouse_code, currency, requested_on, shortage_rule, note, created_by,
+        created_at, created_on, net_days, net_minor, tax_minor, gross_minor,
+        deposit_required_minor, approver_role, decided_by, approval_explanation)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (external_id, channel) WHERE external_id IS NOT NULL DO NOTHING
+      RETURNING id
+      """, order.number, order.version, order.state, order.channel, order.externalID,
+      order.customerCode, order.customerName, order.warehouseCode, order.currency,
+      order.requestedOn, order.shortage.rawValue, order.note, order.createdBy, order.createdAt,
+      order.createdOn, order.netDays, order.net.minor, order.tax.minor, order.gross.minor,
+      order.depositRequired.minor, order.approval.requiredRole, order.approval.decidedBy,
+      order.approval.explanation.storedText
+    ) { $0.id(0) }
+  }
+
+  /// Writes the state alone and counts the version up: what happens to a confirmed order.
+  static func update(state: OrderState, of id: ID<SalesOrder>, in tx: Transaction) throws {
+    try tx.execute(
+      "UPDATE sales_order SET state = ?, version = version + 1 WHERE id = ?", state, id)
+  }
+
+  /// Writes everything that submitting and approving change, and counts the version up.
+  static func update(_ order: SalesOrder, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE sales_order SET state = ?, customer_name = ?, net_days = ?, net_minor = ?,
+        tax_minor = ?, gross_minor = ?, deposit_required_minor = ?, approver_role = ?,
+        decided_by = ?, approval_explanation = ?, version = version + 1
+      WHERE id = ?
+      """, order.state, order.customerName, order.netDays, order.net.minor, order.tax.minor,
+      order.gross.minor, order.depositRequired.minor, order.approval.requiredRole,
+      order.approval.decidedBy, order.approval.explanation.storedText, order.id)
+  }
+
+  /// The order without its lines.
+  static func find(_ number: String, in snapshot: Snapshot) throws -> SalesOrder? {
+    try snapshot.first(
+      """
+      SELECT id, number, version, state, channel, external_id, customer_code, customer_name,
+        warehouse_code, currency, requested_on, shortage_rule, note, created_by, created_at,
+        created_on, net_days, net_minor, tax_minor, gross_minor, deposit_required_minor,
+        approver_role, decided_by, approval_explanation
+      FROM sales_order WHERE number = ?
+      """, number, map: order)
+  }
+
+  /// Number of the order that has this external id.
+  static func number(
+    channel: Channel, externalID: String, in snapshot: Snapshot
+  ) throws -> String? {
+    try snapshot.first(
+      "SELECT number FROM sales_order WHERE external_id = ? AND channel = ?", externalID, channel
+    ) { $0.text(0) }
+  }
+
+  private static func order(_ row: Row) throws -> SalesOrder {
+    SalesOrder(
+      id: row.id(0), number: row.text(1), version: row.int64(2), state: try row.value(3),
+      channel: try row.value(4), externalID: row.optionalText(5), customerCode: row.text(6),
+      customerName: row.text(7), warehouseCode: row.text(8), currency: row.currency(9),
+      requestedOn: row.optionalDay(10), shortage: try row.value(11), note: row.text(12),
+      createdBy: row.text(13), createdAt: row.instant(14), createdOn: row.day(15),
+      netDays: row.int(16), net: row.money(17, 9), tax: row.money(18, 9), gross: row.money(19, 9),
+      depositRequired: row.money(20, 9),
+      approval: Approval(
+        requiredRole: row.optionalText(21), decidedBy: row.optionalText(22),
+        explanation: Explanation(storedText: row.text(23))),
+      lines: [])
+  }
+}
+
+extension OrderState: Bindable {}
+extension Channel: Bindable {}

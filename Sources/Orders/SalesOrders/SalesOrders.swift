@@ -1,0 +1,98 @@
+package import Storage
+package import Values
+
+/// An order in a list: the header without lines.
+package struct SalesOrderSummary: Hashable, Sendable {
+  package let id: ID<SalesOrder>
+  package let number: String
+  package let state: OrderState
+  package let channel: Channel
+  package let externalID: String?
+  package let customerCode: String
+  package let customerName: String
+  package let gross: Money
+  package let isApprovalPending: Bool
+  package let createdAt: Instant
+  package let createdOn: Day
+}
+
+/// Questions about sales orders.
+package enum SalesOrders {
+  /// With its lines and what is reserved for them: three statements.
+  package static func find(number: String, in snapshot: Snapshot) throws -> SalesOrder? {
+    guard var order = try SalesOrderTable.find(number, in: snapshot) else { return nil }
+    order.lines = try SalesOrderLineTable.list(of: order.id, in: snapshot)
+    try order.loadReserved(in: snapshot)
+    return order
+  }
+
+  /// The order that a field of a request names; refuses an unknown one.
+  package static func require(
+    number: String, field: @autoclosure () -> String = "number", in snapshot: Snapshot
+  ) throws -> SalesOrder {
+    guard let order = try find(number: number, in: snapshot) else {
+      throw OrdersRejection.unknownOrder(field: field(), number: number)
+    }
+    return order
+  }
+
+  /// Which orders a list is to show.
+  package struct Filter: Hashable, Sendable {
+    package var customerCode: String?
+    package var state: OrderState?
+    package var channel: Channel?
+    /// Number or external id begins with this text; nil for all.
+    package var prefix: String?
+    /// First and last day of creation at the company's site.
+    package var createdFrom: Day?
+    package var createdUntil: Day?
+
+    package init(
+      customerCode: String? = nil, state: OrderState? = nil, channel: Channel? = nil,
+      prefix: String? = nil, createdFrom: Day? = nil, createdUntil: Day? = nil
+    ) {
+      self.customerCode = customerCode
+      self.state = state
+      self.channel = channel
+      self.prefix = prefix
+      self.createdFrom = createdFrom
+      self.createdUntil = createdUntil
+    }
+  }
+
+  /// Where a page ended. Opaque to callers, who hand back its text.
+  package struct Key: Hashable, Sendable {
+    package let createdOn: Day
+    package let id: ID<SalesOrder>
+
+    package init(createdOn: Day, id: ID<SalesOrder>) {
+      self.createdOn = createdOn
+      self.id = id
+    }
+
+    package init(after summary: SalesOrderSummary) {
+      self.init(createdOn: summary.createdOn, id: summary.id)
+    }
+  }
+
+  /// The newest first, from the one after `key` on (nil: from the newest).
+  package static func list(
+    _ filter: Filter = Filter(), after key: Key? = nil, limit: Int, in snapshot: Snapshot
+  ) throws -> [SalesOrderSummary] {
+    let range = SalesOrderPages.Range(
+      filter, after: key ?? Key(createdOn: Day(daysSinceEpoch: .max), id: ID(.max)), limit: limit)
+    if let prefix = filter.prefix, !prefix.isEmpty {
+      return try SalesOrderPages.withPrefix(prefix, range, in: snapshot)
+    }
+    if let customer = filter.customerCode {
+      return try SalesOrderPages.ofCustomer(customer, range, in: snapshot)
+    }
+    if let state = filter.state {
+      return try SalesOrderPages.inState(state, range, in: snapshot)
+    }
+    if let channel = filter.channel {
+      return try SalesOrderPages.ofChannel(channel, range, in: snapshot)
+    }
+    return try SalesOrderPages.all(range, in: snapshot)
+  }
+}

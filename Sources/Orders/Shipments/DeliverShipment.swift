@@ -1,0 +1,66 @@
+import Inventory
+import MasterData
+package import Storage
+package import Values
+
+/// Records the arrival: the goods are the customer's, and their cost leaves the books. With the
+/// last goods of an order its services are done too.
+package struct DeliverShipment: Sendable {
+  package let number: String
+  /// Who took it at the door; may be empty.
+  package let receivedBy: String
+
+  package init(number: String, receivedBy: String = "") {
+    self.number = number
+    self.receivedBy = receivedBy
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> Shipment {
+    var check = FieldCheck(.request)
+    check.text(receivedBy, "received_by", limit: 100)
+    try check.pass()
+    var shipment = try Shipments.require(number: number, in: tx)
+    var order = try SalesOrders.require(number: shipment.orderNumber, in: tx)
+    try shipment.advance(to: .delivered)
+    for line in shipment.lines {
+      try move(line, of: shipment, party: order.customerCode, in: tx, at: now)
+      let index = line.orderLine - 1
+      order.lines[index].delivered = try order.lines[index].delivered + line.quantity
+    }
+    shipment.receivedBy = receivedBy
+    shipment.deliveredOn = now.day
+    try ShipmentTable.update(shipment, in: tx)
+    shipment.record([Fact("received_by", receivedBy), shipment.contents], in: tx)
+    let services = order.completeServicesWithLastGoods()
+    try order.save(lines: shipment.lines.map(\.orderLine) + services, in: tx)
+    return shipment
+  }
+
+  private func move(
+    _ line: ShipmentLine, of shipment: Shipment, party: String, in tx: Transaction, at now: Moment
+  ) throws {
+    try MoveStock(
+      product: try Products.fetch(line.product, in: tx), quantity: line.quantity,
+      from: Locations.transit, to: Locations.customer,
+      valuation: line.cost.map { .given($0) } ?? .average, cause: .delivery,
+      origin: Origin(.shipment, shipment.number, line: line.orderLine), party: party
+    ).run(in: tx, at: now)
+  }
+}
+
+extension SalesOrder {
+  /// Once every line of goods is where it should be, what is open of the services counts as done.
+  /// Returns the numbers of the lines that changed.
+  mutating func completeServicesWithLastGoods() -> [Int] {
+    let goods = lines.filter { $0.sourcing != .service }
+    guard goods.allSatisfy({ $0.undelivered == .zero }) else { return [] }
+    return lines.indices.compactMap { index in
+      guard lines[index].sourcing == .service, lines[index].undelivered.isPositive else {
+        return nil
+      }
+      lines[index].shipped = lines[index].wanted
+      lines[index].delivered = lines[index].wanted
+      return lines[index].number
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Inventory
+import MasterData
+package import Storage
+package import Values
+
+/// Hands the goods to the carrier: they leave the shelves and are goods dispatched until they
+/// arrive. Customers without credit terms must have paid the whole order before.
+package struct DispatchShipment: Sendable {
+  package let number: String
+  package let carrier: String
+  /// The carrier's number for it; may be empty.
+  package let trackingNumber: String
+
+  package init(number: String, carrier: String, trackingNumber: String = "") {
+    self.number = number
+    self.carrier = carrier
+    self.trackingNumber = trackingNumber
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> Shipment {
+    var check = FieldCheck(.request)
+    check.text(carrier, "carrier", limit: 100, required: true)
+    check.text(trackingNumber, "tracking_number", limit: 100)
+    try check.pass()
+    var shipment = try Shipments.require(number: number, in: tx)
+    var order = try SalesOrders.require(number: shipment.orderNumber, in: tx)
+    try shipment.advance(to: .dispatched)
+    try checkPaid(order, in: tx)
+    try move(&shipment, of: &order, in: tx, at: now)
+    shipment.carrier = carrier
+    shipment.trackingNumber = trackingNumber
+    shipment.dispatchedOn = now.day
+    try ShipmentTable.update(shipment, in: tx)
+    let facts = [
+      Fact("carrier", carrier), Fact("tracking_number", trackingNumber), shipment.contents,
+    ]
+    shipment.record(facts, in: tx)
+    try order.save(lines: shipment.lines.map(\.orderLine), in: tx)
+    return shipment
+  }
+
+  private func checkPaid(_ order: SalesOrder, in tx: Transaction) throws {
+    guard order.isPrepaid else { return }
+    let outstanding = try order.outstanding(in: tx)
+    guard outstanding.minor == 0 else {
+      throw OrdersRejection.paymentOutstanding(order: order.number, outstanding: outstanding)
+    }
+  }
+
+  /// Takes each line's own reservation off the shelves. What the goods cost goes with the line, so
+  /// that exactly this arrives at the customer's.
+  private func move(
+    _ shipment: inout Shipment, of order: inout SalesOrder, in tx: Transaction, at now: Moment
+  ) throws {
+    for (row, line) in shipment.lines.enumerated() {
+      let index = line.orderLine - 1
+      let move = try ShipReserved(
+        origin: order.origin(of: order.lines[index]),
+        product: try Products.fetch(line.product, in: tx), quantity: line.quantity,
+        to: Locations.transit, document: Origin(.shipment, shipment.number, line: line.orderLine),
+        party: order.customerCode
+      ).run(in: tx, at: now)
+      shipment.lines[row].cost = move.value
+      try ShipmentLineTable.setCost(
+        move.value, ofLine: line.orderLine, of: shipment.id, in: tx)
+      order.lines[index].shipped = try order.lines[index].shipped + line.quantity
+      order.lines[index].reserved = try order.lines[index].reserved - line.quantity
+    }
+  }
+}

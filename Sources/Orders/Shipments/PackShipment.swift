@@ -1,0 +1,63 @@
+import MasterData
+package import Storage
+package import Values
+
+/// Records that the goods of a shipment were taken from the shelves.
+package struct PickShipment: Sendable {
+  package let number: String
+
+  package init(number: String) { self.number = number }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> Shipment {
+    var shipment = try Shipments.require(number: number, in: tx)
+    try shipment.advance(to: .picked)
+    try ShipmentTable.update(shipment, in: tx)
+    shipment.record(in: tx)
+    return shipment
+  }
+}
+
+/// Records that the goods of a shipment are in cartons.
+package struct PackShipment: Sendable {
+  package let number: String
+  /// 1–10,000.
+  package let cartons: Int
+
+  package init(number: String, cartons: Int) {
+    self.number = number
+    self.cartons = cartons
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> Shipment {
+    var check = FieldCheck(.request)
+    check.range(cartons, "cartons", 1...10_000)
+    try check.pass()
+    var shipment = try Shipments.require(number: number, in: tx)
+    try shipment.advance(to: .packed)
+    shipment.cartons = cartons
+    try ShipmentTable.update(shipment, in: tx)
+    shipment.record([Fact("cartons", cartons)], in: tx)
+    return shipment
+  }
+}
+
+/// Calls a shipment off before it left; its goods stay reserved for the order.
+package struct CancelShipment: Sendable {
+  package let number: String
+
+  package init(number: String) { self.number = number }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> Shipment {
+    var shipment = try Shipments.require(number: number, in: tx)
+    try shipment.cancel(in: tx)
+    return shipment
+  }
+}
+
+extension Shipment {
+  mutating func cancel(in tx: Transaction) throws {
+    try advance(to: .cancelled)
+    try ShipmentTable.update(self, in: tx)
+    record([contents], in: tx)
+  }
+}

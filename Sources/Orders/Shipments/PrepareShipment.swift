@@ -1,0 +1,59 @@
+import MasterData
+package import Storage
+package import Values
+
+/// Sets reserved goods of an order apart for a shipment, so that no other shipment takes them.
+package struct PrepareShipment: Sendable {
+  package let orderNumber: String
+  /// Empty: all that is reserved and not in another shipment.
+  package let lines: [LineQuantity]
+
+  package init(orderNumber: String, lines: [LineQuantity] = []) {
+    self.orderNumber = orderNumber
+    self.lines = lines
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> Shipment {
+    let order = try SalesOrders.require(number: orderNumber, field: "order_number", in: tx)
+    try order.expect("ship", in: [.confirmed, .partlyShipped])
+    let chosen = try choose(of: order, in: tx)
+    let number = try DocumentNumbers.next(.shipment, on: now.day, in: tx)
+    let shipment = Shipment(
+      id: try ShipmentTable.insert(number: number, of: order, in: tx), number: number,
+      order: order.id, orderNumber: order.number, state: .prepared, lines: chosen, cartons: 0,
+      carrier: "", trackingNumber: "", dispatchedOn: nil, deliveredOn: nil, receivedBy: "")
+    for line in chosen {
+      try ShipmentLineTable.insert(line, of: shipment.id, order: order, in: tx)
+    }
+    shipment.record([shipment.contents], in: tx)
+    return shipment
+  }
+
+  private func choose(of order: SalesOrder, in tx: Transaction) throws -> [ShipmentLine] {
+    let setApart = try ShipmentLineTable.setApart(of: order.id, in: tx)
+    // A stocktake may have taken goods from a reservation after they were set apart.
+    func available(_ line: SalesOrderLine) -> Quantity {
+      let rest = line.reserved.micros - setApart[line.number, default: .zero].micros
+      return Quantity(micros: max(0, rest))
+    }
+    try order.check(
+      lines, available: available,
+      refusal: { line, field in
+        line.sourcing == .service
+          ? .lineIsService(field: field, order: order.number, line: line.number) : nil
+      }, in: tx)
+    let requested =
+      lines.isEmpty
+      ? order.lines.map { LineQuantity(line: $0.number, quantity: available($0)) }
+        .filter(\.quantity.isPositive)
+      : lines.sorted { $0.line < $1.line }
+    guard !requested.isEmpty else { throw OrdersRejection.nothingToShip(order: order.number) }
+    return try requested.map { request in
+      let line = order.lines[request.line - 1]
+      guard let product = line.product else { throw MissingRow("product", 0) }
+      return ShipmentLine(
+        orderLine: line.number, product: product, sku: line.sku, unit: line.unit,
+        quantity: request.quantity)
+    }
+  }
+}

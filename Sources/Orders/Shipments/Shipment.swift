@@ -1,0 +1,105 @@
+package import MasterData
+import Storage
+package import Values
+
+/// Where a shipment stands.
+package enum ShipmentState: String, Hashable, Sendable, CaseIterable {
+  /// Goods are set apart; the pick list can be printed.
+  case prepared = "PREPARED"
+  /// Goods are taken from the shelves.
+  case picked = "PICKED"
+  /// Goods are in their cartons.
+  case packed = "PACKED"
+  /// Goods have left with the carrier: from here on there is no calling off, only a return.
+  case dispatched = "DISPATCHED"
+  /// The customer has them. Final.
+  case delivered = "DELIVERED"
+  /// Called off before it left. Final.
+  case cancelled = "CANCELLED"
+
+  /// The life of a shipment as data.
+  package static let transitions: [ShipmentState: Set<ShipmentState>] = [
+    .prepared: [.picked, .cancelled],
+    .picked: [.packed, .cancelled],
+    .packed: [.dispatched, .cancelled],
+    .dispatched: [.delivered],
+    .delivered: [],
+    .cancelled: [],
+  ]
+
+  package func mayBecome(_ next: ShipmentState) -> Bool {
+    Self.transitions[self, default: []].contains(next)
+  }
+
+  /// The goods are still in the house.
+  package var isOpen: Bool { mayBecome(.cancelled) }
+
+  /// Name of the event when a shipment gets here.
+  var event: String { "shipment.\(rawValue.lowercased())" }
+
+  /// What one does to get here, for a refusal: "cannot pick".
+  var action: String {
+    switch self {
+    case .prepared: "prepare"
+    case .picked: "pick"
+    case .packed: "pack"
+    case .dispatched: "dispatch"
+    case .delivered: "deliver"
+    case .cancelled: "cancel"
+    }
+  }
+}
+
+/// A line of a shipment.
+package struct ShipmentLine: Hashable, Sendable {
+  /// Of the order.
+  package let orderLine: Int
+  package let product: ID<Product>
+  package let sku: String
+  package let unit: String
+  package let quantity: Quantity
+  /// What the goods cost when they left; nil before.
+  package var cost: Money?
+}
+
+/// Goods of one order that leave together.
+package struct Shipment: Hashable, Sendable {
+  package let id: ID<Shipment>
+  /// "SH-2026-000045".
+  package let number: String
+  package let order: ID<SalesOrder>
+  package let orderNumber: String
+  package var state: ShipmentState
+  package var lines: [ShipmentLine]
+  /// 0 until packed.
+  package var cartons: Int
+  package var carrier: String
+  package var trackingNumber: String
+  package var dispatchedOn: Day?
+  package var deliveredOn: Day?
+  /// Who took it at the door.
+  package var receivedBy: String
+
+  package var reference: DocumentReference { DocumentReference(.shipment, number) }
+
+  /// Goes to `next`, or refuses.
+  mutating func advance(to next: ShipmentState) throws {
+    guard state.mayBecome(next) else {
+      throw OrdersRejection.shipmentStateForbids(
+        shipment: number, state: state, action: next.action)
+    }
+    state = next
+  }
+
+  /// Says that the shipment has come to its state.
+  func record(_ facts: [Fact] = [], in tx: Transaction) {
+    tx.record(
+      DomainEvent(
+        state.event, reference, related: DocumentReference(.salesOrder, orderNumber), facts))
+  }
+
+  /// "2 CHAIR-01, 1 TABLE-02".
+  var contents: Fact {
+    Fact("contents", lines.map { "\($0.quantity) \($0.sku)" }.joined(separator: ", "))
+  }
+}

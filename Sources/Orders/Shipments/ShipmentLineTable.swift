@@ -1,0 +1,57 @@
+import Storage
+import Values
+
+/// All SQL of `shipment_line`.
+enum ShipmentLineTable {
+  static func insert(
+    _ line: ShipmentLine, of shipment: ID<Shipment>, order: SalesOrder, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      """
+      INSERT INTO shipment_line (shipment_id, sales_order_id, line_number, product_id, sku, unit,
+        quantity, currency)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """, shipment, order.id, line.orderLine, line.product, line.sku, line.unit, line.quantity,
+      order.currency)
+  }
+
+  /// Writes what the goods cost when they left.
+  static func setCost(
+    _ cost: Money, ofLine line: Int, of shipment: ID<Shipment>, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      "UPDATE shipment_line SET cost_minor = ? WHERE shipment_id = ? AND line_number = ?",
+      cost.minor, shipment, line)
+  }
+
+  /// In the order of the order's lines.
+  static func list(of shipment: ID<Shipment>, in snapshot: Snapshot) throws -> [ShipmentLine] {
+    try snapshot.all(
+      """
+      SELECT line_number, product_id, sku, unit, quantity, cost_minor, currency
+      FROM shipment_line WHERE shipment_id = ? ORDER BY line_number
+      """, shipment
+    ) { row in
+      ShipmentLine(
+        orderLine: row.int(0), product: row.id(1), sku: row.text(2), unit: row.text(3),
+        quantity: row.quantity(4), cost: row.optionalMoney(5, 6))
+    }
+  }
+
+  /// What of each line of an order is in shipments that have not left yet, by line number.
+  static func setApart(
+    of order: ID<SalesOrder>, in snapshot: Snapshot
+  ) throws -> [Int: Quantity] {
+    var quantities: [Int: Quantity] = [:]
+    try snapshot.forEach(
+      """
+      SELECT l.line_number, SUM(l.quantity)
+      FROM shipment AS s
+      JOIN shipment_line AS l ON l.shipment_id = s.id
+      WHERE s.sales_order_id = ? AND s.state IN ('PREPARED', 'PICKED', 'PACKED')
+      GROUP BY l.line_number
+      """, order
+    ) { quantities[$0.int(0)] = $0.quantity(1) }
+    return quantities
+  }
+}

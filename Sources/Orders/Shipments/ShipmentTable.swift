@@ -1,0 +1,57 @@
+import Storage
+import Values
+
+/// All SQL of `shipment`.
+enum ShipmentTable {
+  static func insert(
+    number: String, of order: SalesOrder, in tx: Transaction
+  ) throws -> ID<Shipment> {
+    try tx.returning(
+      """
+      INSERT INTO shipment (number, sales_order_id, order_number, state)
+      VALUES (?, ?, ?, ?) RETURNING id
+      """, number, order.id, order.number, ShipmentState.prepared
+    ) { $0.id(0) }
+  }
+
+  /// Writes all that may change.
+  static func update(_ shipment: Shipment, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE shipment SET state = ?, cartons = ?, carrier = ?, tracking_number = ?,
+        dispatched_on = ?, delivered_on = ?, received_by = ?
+      WHERE id = ?
+      """, shipment.state, shipment.cartons, shipment.carrier, shipment.trackingNumber,
+      shipment.dispatchedOn, shipment.deliveredOn, shipment.receivedBy, shipment.id)
+  }
+
+  /// Without its lines.
+  static func find(_ number: String, in snapshot: Snapshot) throws -> Shipment? {
+    try snapshot.first(
+      """
+      SELECT id, number, sales_order_id, order_number, state, cartons, carrier, tracking_number,
+        dispatched_on, delivered_on, received_by
+      FROM shipment WHERE number = ?
+      """, number, map: shipment)
+  }
+
+  /// Of an order, without their lines, the oldest first.
+  static func list(of order: ID<SalesOrder>, in snapshot: Snapshot) throws -> [Shipment] {
+    try snapshot.all(
+      """
+      SELECT id, number, sales_order_id, order_number, state, cartons, carrier, tracking_number,
+        dispatched_on, delivered_on, received_by
+      FROM shipment WHERE sales_order_id = ? ORDER BY id
+      """, order, map: shipment)
+  }
+
+  private static func shipment(_ row: Row) throws -> Shipment {
+    Shipment(
+      id: row.id(0), number: row.text(1), order: row.id(2), orderNumber: row.text(3),
+      state: try row.value(4), lines: [], cartons: row.int(5), carrier: row.text(6),
+      trackingNumber: row.text(7), dispatchedOn: row.optionalDay(8),
+      deliveredOn: row.optionalDay(9), receivedBy: row.text(10))
+  }
+}
+
+extension ShipmentState: Bindable {}

@@ -1,0 +1,31 @@
+package import Storage
+
+/// Questions about shipments.
+package enum Shipments {
+  package static func find(number: String, in snapshot: Snapshot) throws -> Shipment? {
+    guard var shipment = try ShipmentTable.find(number, in: snapshot) else { return nil }
+    shipment.lines = try ShipmentLineTable.list(of: shipment.id, in: snapshot)
+    return shipment
+  }
+
+  /// The shipment that a field of a request names; refuses an unknown one.
+  package static func require(
+    number: String, field: @autoclosure () -> String = "number", in snapshot: Snapshot
+  ) throws -> Shipment {
+    guard let shipment = try find(number: number, in: snapshot) else {
+      throw OrdersRejection.unknownShipment(field: field(), number: number)
+    }
+    return shipment
+  }
+
+  /// All of an order, the oldest first; an order has few.
+  package static func ofOrder(
+    _ order: SalesOrder, in snapshot: Snapshot
+  ) throws -> [Shipment] {
+    try ShipmentTable.list(of: order.id, in: snapshot).map { found in
+      var shipment = found
+      shipment.lines = try ShipmentLineTable.list(of: found.id, in: snapshot)
+      return shipment
+    }
+  }
+}

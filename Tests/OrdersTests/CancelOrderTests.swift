@@ -1,0 +1,132 @@
+import Finance
+import Inventory
+import Orders
+import Purchasing
+import Storage
+import Testing
+import Values
+
+@Suite("Cancel order")
+struct CancelOrderTests {
+  /// How far an order has come when it is cancelled.
+  enum Stage: CaseIterable {
+    case draft, submitted, confirmed, short, prepared, packed, partlyShipped, partlyInvoiced
+  }
+
+  @Test("leaves nothing behind, whatever the state", arguments: Stage.allCases)
+  func leavesNothing(stage: Stage) throws {
+    let shop = try Shop()
+    try shop.stock("CHAIR", stage == .short ? 2 : 9)
+    let number = try order(at: stage, in: shop)
+    let cancellation = try shop.cancel(number)
+    let order = try shop.order(number)
+    #expect(cancellation.order == order)
+    #expect(order.lines.allSatisfy { $0.open == .zero })
+    let left = try shop.read { snapshot in
+      (
+        try Reservations.of(Origin(.salesOrder, number), in: snapshot).count,
+        try Requisitions.of(Origin(.salesOrder, number), in: snapshot).filter { $0.state == .open }
+          .count,
+        try Shipments.ofOrder(order, in: snapshot).filter(\.state.isOpen).count
+      )
+    }
+    #expect(left == (0, 0, 0))
+    switch stage {
+    case .partlyShipped:
+      // Three chairs are at the customer's and not invoiced yet.
+      #expect(order.state == .delivered)
+      #expect(try shop.creditUse(of: "HOTEL").total == fen(59_997 + 7_799))
+    case .partlyInvoiced: #expect(order.state == .closed)
+    default:
+      #expect(order.state == .cancelled)
+      #expect(try shop.creditUse(of: "HOTEL").total == cny(0))
+    }
+    #expect(cancellation.verdicts.map(\.outcome) == (stage == .short ? [.cancelled] : []))
+    #expect(try shop.violations().isEmpty)
+  }
+
+  private func order(at stage: Stage, in shop: Shop) throws -> String {
+    let draft = OrderDraft.of("HOTEL", [("CHAIR", 4), ("INSTALL", 1)])
+    if stage == .draft || stage == .submitted {
+      let number = try shop.write { try CreateOrder(draft, by: "till").run(in: $0, at: Shop.now) }
+        .number
+      return stage == .draft ? number : try shop.submit(number).number
+    }
+    let number = try shop.place(draft).number
+    switch stage {
+    case .prepared: _ = try shop.prepare(number)
+    case .packed: try shop.pack(try shop.prepare(number).number)
+    case .partlyShipped, .partlyInvoiced:
+      try shop.ship(number, [LineQuantity(line: 1, quantity: units(3))])
+      if stage == .partlyInvoiced {
+        let invoice = try shop.invoice(number)
+        try shop.pay("HOTEL", invoice.gross)
+      }
+    default: break
+    }
+    return number
+  }
+
+  @Test("some lines, and the rest goes on")
+  func someLines() throws {
+    let shop = try Shop()
+    try shop.stock("CHAIR", 4)
+    try shop.stock("LAMP", 4)
+    let order = try shop.place(.of("HOTEL", [("CHAIR", 4), ("LAMP", 4)]))
+    let shipment = try shop.prepare(order.number).number
+    let cancellation = try shop.cancel(order.number, lines: [2])
+    #expect(cancellation.order.state == .confirmed)
+    // The shipment held lamps, so it is off; its chairs are still reserved.
+    #expect(try shop.read { try Shipments.require(number: shipment, in: $0) }.state == .cancelled)
+    #expect(try shop.free("LAMP") == units(4))
+    #expect(try shop.free("CHAIR") == .zero)
+    #expect(try shop.creditUse(of: "HOTEL").orders == fen(79_996 + 10_399))
+    try shop.ship(order.number)
+    #expect(try shop.invoice(order.number).gross == fen(79_996 + 10_399))
+    #expect(try shop.violations().isEmpty)
+  }
+
+  @Test("what is released goes to the demand that waits")
+  func releasesToWaiting() throws {
+    let shop = try Shop()
+    try shop.stock("CHAIR", 4)
+    let first = try shop.place(.of("HOTEL", [("CHAIR", 4)])).number
+    let second = try shop.place(.of("VIPCO", [("CHAIR", 3)])).number
+    #expect(try shop.order(second).lines[0].reserved == .zero)
+    _ = try shop.cancel(first)
+    #expect(try shop.order(second).lines[0].reserved == units(3))
+    #expect(try shop.violations().isEmpty)
+  }
+
+  @Test("money that is not needed any more is reported")
+  func unapplied() throws {
+    let shop = try Shop()
+    try shop.stock("CHAIR", 4)
+    let order = try shop.place(.of("ANNA", [("CHAIR", 2), ("LAMP", 1)])).number
+    try shop.pay("ANNA", cny(492), for: order)
+    // 492.00 less the chairs' 451.98.
+    #expect(try shop.cancel(order, lines: [2]).unapplied == fen(4_002))
+    #expect(try shop.cancel(order).unapplied == cny(492))
+    #expect(try shop.violations().isEmpty)
+  }
+
+  @Test("is refused when nothing is left, and for lines that do not exist")
+  func refusals() throws {
+    let shop = try Shop()
+    try shop.stock("CHAIR", 4)
+    let order = try shop.place(.of("HOTEL", [("CHAIR", 2)])).number
+    let cancel: @Sendable ([Int]) -> @Sendable (Transaction) throws -> Cancellation = { lines in
+      {
+        try CancelOrder(number: order, reason: .price, lines: lines, by: "till").run(
+          in: $0, at: Shop.now)
+      }
+    }
+    #expect(try shop.reasons(cancel([2])) == ["UNKNOWN_LINE"])
+    #expect(try shop.reasons(cancel([0])) == ["UNKNOWN_LINE"])
+    try shop.ship(order)
+    #expect(try shop.reasons(cancel([])) == ["NOTHING_TO_CANCEL"])
+    _ = try shop.invoice(order)
+    try shop.pay("HOTEL", cny(1_000))
+    #expect(try shop.reasons(cancel([])) == ["ORDER_STATE_FORBIDS"])
+  }
+}

@@ -1,0 +1,59 @@
+import Orders
+import Storage
+import Testing
+import Values
+
+@Suite("Invariants of orders")
+struct OrdersInvariantsTests {
+  struct Corruption: Sendable, CustomTestStringConvertible {
+    let rule: String
+    let corrupt: @Sendable (Transaction) throws -> Void
+    var testDescription: String { rule }
+  }
+
+  static let corruptions: [Corruption] = [
+    Corruption(rule: "orders.totals-are-sums") {
+      try $0.execute(
+        """
+        UPDATE sales_order SET net_minor = net_minor + 1, gross_minor = gross_minor + 1
+        WHERE id = 1
+        """
+      )
+    },
+    Corruption(rule: "orders.state-is-derived") {
+      try $0.execute("UPDATE sales_order SET state = 'SHIPPED' WHERE id = 1")
+    },
+    Corruption(rule: "orders.shipments-match-lines") {
+      try $0.execute("UPDATE sales_order_line SET delivered = 1 WHERE sales_order_id = 2")
+    },
+    Corruption(rule: "orders.invoices-match-lines") {
+      try $0.execute("UPDATE sales_order_line SET invoiced = 1 WHERE sales_order_id = 2")
+    },
+    Corruption(rule: "orders.no-orphan-reservation") {
+      try $0.execute("UPDATE sales_order_line SET cancelled = 1000000 WHERE sales_order_id = 1")
+    },
+    Corruption(rule: "orders.cancellations-match-lines") {
+      try $0.execute("UPDATE sales_order_line SET cancelled = 1000000 WHERE sales_order_id = 1")
+    },
+    Corruption(rule: "orders.exposure-matches") {
+      try $0.execute("UPDATE sales_order SET net_days = 0 WHERE id = 1")
+    },
+    Corruption(rule: "orders.make-line-has-supply") {
+      try $0.execute("UPDATE sales_order_line SET sourcing = 'MAKE' WHERE sales_order_id = 1")
+    },
+  ]
+
+  @Test("see what is wrong", arguments: corruptions)
+  func detects(corruption: Corruption) throws {
+    let shop = try Shop()
+    try shop.stock("CHAIR", 9)
+    _ = try shop.place(.of("HOTEL", [("CHAIR", 2)]))
+    let second = try shop.place(.of("HOTEL", [("CHAIR", 2)])).number
+    try shop.ship(second, [LineQuantity(line: 1, quantity: units(1))])
+    #expect(try shop.violations().isEmpty)
+    try shop.write(corruption.corrupt)
+    let found = try shop.read { try OrdersInvariants.violations(in: $0) }
+    #expect(found.map(\.rule).contains(corruption.rule), "\(found)")
+    #expect(Set(found.map(\.rule)).isSubset(of: OrdersInvariants.rules))
+  }
+}
