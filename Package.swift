@@ -101,6 +101,9 @@ let package = Package(
         "Orders", "Production", "Purchasing", "Inventory", "Finance", "MasterData", "Storage",
         "Values",
       ]),
+    tests(
+      of: "Reports",
+      ["Reports", "Orders", "Finance", "Inventory", "MasterData", "Storage", "Values"]),
     tests(of: "Services", ["Services", "Messages", "RPC", "Storage", "Values", "TestKit"]),
     tests(of: "Scenario", ["Messages", "RPC", "Values", "TestKit"]),
     tests(of: "Simulation", ["Services", "Messages", "RPC", "Storage", "Values", "TestKit"]),

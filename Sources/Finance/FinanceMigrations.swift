@@ -166,5 +166,15 @@ package enum FinanceMigrations {
       CREATE INDEX payment_application_payment ON payment_application (payment_id);
       CREATE INDEX payment_application_invoice ON payment_application (invoice_id);
       """),
+    // For reports: what is still to be paid, in the order of the customers.
+    Migration(
+      "finance-0005-receivable",
+      """
+      CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
+        WHERE paid_minor < gross_minor;
+      CREATE VIEW view_receivable AS
+        SELECT number, customer_code, due_on, gross_minor - paid_minor AS open_minor, currency
+        FROM invoice WHERE paid_minor < gross_minor;
+      """),
   ]
 }

@@ -110,6 +110,18 @@ struct CancelOrderTests {
     #expect(try shop.violations().isEmpty)
   }
 
+  @Test("single lines only once they are promised; the whole at any time before it has left")
+  func beforeConfirmation() throws {
+    let shop = try Shop()
+    let order = try shop.place(.of("BIGCO", [("CHAIR", 30), ("LAMP", 1)])).number
+    let reasons = try shop.reasons {
+      try CancelOrder(number: order, reason: .price, lines: [2], by: "till")
+        .run(in: $0, at: Shop.now)
+    }
+    #expect(reasons == ["ORDER_STATE_FORBIDS"])
+    #expect(try shop.cancel(order, lines: [2, 1]).order.state == .cancelled)
+  }
+
   @Test("is refused when nothing is left, and for lines that do not exist")
   func refusals() throws {
     let shop = try Shop()

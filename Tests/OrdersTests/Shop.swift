@@ -155,13 +155,16 @@ struct Shop {
 
 // What people in the shop do, in a word each.
 extension Shop {
-  func stock(_ sku: String, _ quantity: Int64, in warehouse: String = "MAIN") throws {
-    try write { tx in
-      try ReceiveStock(
-        sku: sku, warehouseCode: warehouse, quantity: GivenQuantity(units(quantity)),
-        unitCost: UnitPrice(micros: 50_000_000, currency: .cny)
-      ).run(in: tx, at: Self.now)
-    }
+  /// At 50.00 apiece, in MAIN.
+  func stock(_ sku: String, _ quantity: Int64) throws {
+    try write { try Self.stock(sku, quantity, in: $0) }
+  }
+
+  static func stock(_ sku: String, _ quantity: Int64, in tx: Transaction) throws {
+    try ReceiveStock(
+      sku: sku, warehouseCode: "MAIN", quantity: GivenQuantity(units(quantity)),
+      unitCost: UnitPrice(micros: 50_000_000, currency: .cny)
+    ).run(in: tx, at: now)
   }
 
   func place(_ draft: OrderDraft, by actor: String = "till") throws -> SalesOrder {

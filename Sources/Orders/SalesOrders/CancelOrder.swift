@@ -91,6 +91,11 @@ package struct CancelOrder: Sendable {
       (named.isEmpty || named.contains($0.number)) && $0.open.isPositive
     }
     guard !chosen.isEmpty else { throw OrdersRejection.nothingToCancel(order: order.number) }
+    // What is not promised yet is changed, not cancelled: prices and approval are for the whole.
+    if chosen.count < order.lines.count {
+      try order.expect(
+        "cancel single lines", in: [.confirmed, .partlyShipped, .shipped, .delivered])
+    }
     return chosen.map(\.number)
   }
 

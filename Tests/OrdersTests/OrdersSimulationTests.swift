@@ -1,0 +1,186 @@
+import Finance
+import Inventory
+import Orders
+import Storage
+import Testing
+import Values
+
+/// Random people at work in one shop: they sell, ship, invoice, take money and cancel in any order,
+/// sensible or not. Whatever they do, every invariant of every area holds afterwards, and a refused
+/// command changes nothing. The seed replays a run.
+@Suite("Random commands")
+struct OrdersSimulationTests {
+  @Test("keep every invariant", arguments: 1...6 as ClosedRange<UInt64>)
+  func simulate(seed: UInt64) throws {
+    var random = SeededGenerator(seed)
+    let shop = try Shop()
+    var workload = Workload(shop: shop)
+    for step in 1...120 {
+      let command = workload.command(using: &random)
+      try command.run(in: shop)
+      let violations = try shop.violations()
+      try #require(violations.isEmpty, "step \(step): \(command) broke \(violations)")
+    }
+    #expect(workload.orders.isEmpty == false)
+  }
+
+  /// One thing somebody tries.
+  struct Command: CustomStringConvertible {
+    let description: String
+    let body: @Sendable (Transaction) throws -> Void
+
+    /// A refusal is as good as a success; anything else is a fault.
+    func run(in shop: Shop) throws {
+      do {
+        try shop.write(body)
+      } catch is any Rejection {
+      } catch is Rejections {
+      }
+    }
+  }
+
+  /// Chooses what is tried next, from what has been tried before.
+  struct Workload {
+    let shop: Shop
+    private(set) var orders: [String] = []
+
+    init(shop: Shop) { self.shop = shop }
+
+    mutating func command(using random: inout SeededGenerator) -> Command {
+      let now = Shop.at(day: orders.count)
+      let choice = Int.random(in: 0..<12, using: &random)
+      guard choice > 2, let order = orders.randomElement(using: &random) else {
+        return choice == 0 ? receive(using: &random) : place(using: &random)
+      }
+      let line = Int.random(in: 1...3, using: &random)
+      let quantity = units(.random(in: 1...4, using: &random))
+      switch choice {
+      case 3, 4: return prepare(order, line, quantity, now: now, using: &random)
+      case 5, 6, 7: return advance(order, now: now, using: &random)
+      case 8:
+        return Command(description: "invoice \(order)") {
+          _ = try InvoiceOrder(number: order).run(in: $0, at: now)
+        }
+      case 9: return pay(order, now: now, using: &random)
+      case 10:
+        let lines = Bool.random(using: &random) ? [line] : []
+        return Command(description: "cancel \(order) \(lines)") {
+          _ = try CancelOrder(number: order, reason: .price, lines: lines, by: "till")
+            .run(in: $0, at: now)
+        }
+      default: return decide(order, now: now, using: &random)
+      }
+    }
+
+    private func receive(using random: inout SeededGenerator) -> Command {
+      let sku = ["CHAIR", "LAMP"].randomElement(using: &random) ?? "CHAIR"
+      let count = Int64.random(in: 1...20, using: &random)
+      return Command(description: "receive \(count) \(sku)") { try Shop.stock(sku, count, in: $0) }
+    }
+
+    private mutating func place(using random: inout SeededGenerator) -> Command {
+      let customer = ["ANNA", "HOTEL", "VIPCO", "CAFE", "BIGCO"].randomElement(using: &random)
+      let skus = ["CHAIR", "LAMP", "INSTALL"]
+      let lines = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+        (
+          skus.randomElement(using: &random) ?? "CHAIR",
+          Int64.random(in: 1...5, using: &random)
+        )
+      }
+      let isDraft = Int.random(in: 0..<4, using: &random) == 0
+      let draft = OrderDraft.of(
+        customer ?? "ANNA", lines, shortage: Bool.random(using: &random) ? .wait : .refuse)
+      // Numbers are given one after another, and a refused order gives its number back.
+      let isAccepted =
+        (try? shop.database.rehearseBlocking { tx in
+          try Self.write(draft, isDraft: isDraft, in: tx)
+        }) != nil
+      if isAccepted {
+        let digits = String(orders.count + 1)
+        orders.append("SO-2026-" + String(repeating: "0", count: 6 - digits.count) + digits)
+      }
+      return Command(description: "place \(draft)") {
+        try Self.write(draft, isDraft: isDraft, in: $0)
+      }
+    }
+
+    private static func write(_ draft: OrderDraft, isDraft: Bool, in tx: Transaction) throws {
+      _ =
+        isDraft
+        ? try CreateOrder(draft, by: "till").run(in: tx, at: Shop.now)
+        : try PlaceOrder(draft, by: "till").run(in: tx, at: Shop.now)
+    }
+
+    private func prepare(
+      _ order: String, _ line: Int, _ quantity: Quantity, now: Moment,
+      using random: inout SeededGenerator
+    ) -> Command {
+      let lines = Bool.random(using: &random) ? [LineQuantity(line: line, quantity: quantity)] : []
+      let completes = Int.random(in: 0..<5, using: &random) == 0
+      return Command(description: "prepare \(order) \(lines) \(completes)") { tx in
+        if completes {
+          _ = try CompleteService(orderNumber: order, lines: lines).run(in: tx, at: now)
+        } else {
+          _ = try PrepareShipment(orderNumber: order, lines: lines).run(in: tx, at: now)
+        }
+      }
+    }
+
+    /// Takes one shipment of the order a step further, or calls it off.
+    private func advance(
+      _ order: String, now: Moment, using random: inout SeededGenerator
+    ) -> Command {
+      let pick = UInt64.random(in: 0..<1_000, using: &random)
+      let cancels = Int.random(in: 0..<10, using: &random) == 0
+      return Command(description: "advance a shipment of \(order) \(pick) \(cancels)") { tx in
+        let shipments = try Shipments.ofOrder(
+          SalesOrders.require(number: order, in: tx), in: tx)
+        guard !shipments.isEmpty else { return }
+        let shipment = shipments[Int(pick % UInt64(shipments.count))]
+        if cancels {
+          _ = try CancelShipment(number: shipment.number).run(in: tx, at: now)
+          return
+        }
+        let number = shipment.number
+        switch shipment.state {
+        case .prepared: _ = try PickShipment(number: number).run(in: tx, at: now)
+        case .picked: _ = try PackShipment(number: number, cartons: 1).run(in: tx, at: now)
+        case .packed: _ = try DispatchShipment(number: number, carrier: "SF").run(in: tx, at: now)
+        case .dispatched, .delivered, .cancelled:
+          _ = try DeliverShipment(number: number).run(in: tx, at: now)
+        }
+      }
+    }
+
+    private func pay(
+      _ order: String, now: Moment, using random: inout SeededGenerator
+    ) -> Command {
+      let share = Int64.random(in: 1...4, using: &random)
+      let names = Bool.random(using: &random)
+      return Command(description: "pay \(share)/3 for \(order) \(names)") { tx in
+        let sale = try SalesOrders.require(number: order, in: tx)
+        _ = try ReceiveOrderPayment(
+          customerCode: sale.customerCode, amount: fen(max(1, sale.gross.minor * share / 3)),
+          method: .cash, orderNumber: names ? order : ""
+        ).run(in: tx, at: now)
+      }
+    }
+
+    private func decide(
+      _ order: String, now: Moment, using random: inout SeededGenerator
+    ) -> Command {
+      let choice = Int.random(in: 0..<4, using: &random)
+      return Command(description: "decide \(choice) about \(order)") { tx in
+        let roles: Set = ["GENERAL_MANAGER"]
+        switch choice {
+        case 0: _ = try SubmitOrder(number: order).run(in: tx, at: now)
+        case 1: _ = try ApproveOrder(number: order, by: "boss", roles: roles).run(in: tx, at: now)
+        case 2:
+          _ = try RejectOrder(number: order, reason: "No", by: "boss", roles: roles)
+            .run(in: tx, at: now)
+        default: _ = try ConfirmOrder(number: order).run(in: tx, at: now)
+        }
+      }
+    }
+  }
+}
