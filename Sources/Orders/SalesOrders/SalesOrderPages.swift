@@ -6,20 +6,21 @@ import Values
 enum SalesOrderPages {
   /// What all lists have in common.
   struct Range {
+    /// Everything shown stands before this pair: one bound, so that a page deep in the list begins
+    /// where it begins and does not walk there.
     let createdOn: Day
     let id: ID<SalesOrder>
     let from: Day
-    let until: Day
     let customer: String?
     let state: OrderState?
     let channel: Channel?
     let limit: Int
 
     init(_ filter: SalesOrders.Filter, after key: SalesOrders.Key, limit: Int) {
-      createdOn = key.createdOn
-      id = key.id
+      let until = filter.createdUntil ?? Day(daysSinceEpoch: .max)
+      createdOn = min(key.createdOn, until)
+      id = key.createdOn > until ? ID(.max) : key.id
       from = filter.createdFrom ?? Day(daysSinceEpoch: .min)
-      until = filter.createdUntil ?? Day(daysSinceEpoch: .max)
       customer = filter.customerCode
       state = filter.state
       channel = filter.channel
@@ -39,9 +40,9 @@ enum SalesOrderPages {
       SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
         currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
       FROM sales_order
-      WHERE (created_on, id) < (?, ?) AND created_on BETWEEN ? AND ?
+      WHERE (created_on, id) < (?, ?) AND created_on >= ?
       ORDER BY created_on DESC, id DESC LIMIT ?
-      """, range.createdOn, range.id, range.from, range.until, range.limit, map: summary)
+      """, range.createdOn, range.id, range.from, range.limit, map: summary)
   }
 
   static func ofCustomer(
@@ -53,11 +54,11 @@ enum SalesOrderPages {
         currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
       FROM sales_order
       WHERE customer_code = ?
-        AND (created_on, id) < (?, ?) AND created_on BETWEEN ? AND ?
+        AND (created_on, id) < (?, ?) AND created_on >= ?
         AND (? IS NULL OR state = ?)
         AND (? IS NULL OR channel = ?)
       ORDER BY created_on DESC, id DESC LIMIT ?
-      """, customer, range.createdOn, range.id, range.from, range.until, range.state,
+      """, customer, range.createdOn, range.id, range.from, range.state,
       range.state, range.channel, range.channel, range.limit, map: summary)
   }
 
@@ -70,10 +71,10 @@ enum SalesOrderPages {
         currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
       FROM sales_order
       WHERE state = ?
-        AND (created_on, id) < (?, ?) AND created_on BETWEEN ? AND ?
+        AND (created_on, id) < (?, ?) AND created_on >= ?
         AND (? IS NULL OR channel = ?)
       ORDER BY created_on DESC, id DESC LIMIT ?
-      """, state, range.createdOn, range.id, range.from, range.until, range.channel,
+      """, state, range.createdOn, range.id, range.from, range.channel,
       range.channel, range.limit, map: summary)
   }
 
@@ -86,9 +87,9 @@ enum SalesOrderPages {
         currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
       FROM sales_order
       WHERE channel = ?
-        AND (created_on, id) < (?, ?) AND created_on BETWEEN ? AND ?
+        AND (created_on, id) < (?, ?) AND created_on >= ?
       ORDER BY created_on DESC, id DESC LIMIT ?
-      """, channel, range.createdOn, range.id, range.from, range.until, range.limit, map: summary)
+      """, channel, range.createdOn, range.id, range.from, range.limit, map: summary)
   }
 
   /// Those whose number or external id begins with `prefix`.
@@ -110,12 +111,12 @@ enum SalesOrderPages {
           SELECT id FROM (
             SELECT id FROM sales_order WHERE external_id >= ? AND external_id < ?
             ORDER BY external_id LIMIT ?) AS by_external_id)
-        AND (created_on, id) < (?, ?) AND created_on BETWEEN ? AND ?
+        AND (created_on, id) < (?, ?) AND created_on >= ?
         AND (? IS NULL OR customer_code = ?) AND (? IS NULL OR state = ?)
         AND (? IS NULL OR channel = ?)
       ORDER BY created_on DESC, id DESC LIMIT ?
       """, prefix, last, matchLimit, prefix, last, matchLimit, range.createdOn, range.id,
-      range.from, range.until, range.customer, range.customer, range.state, range.state,
+      range.from, range.customer, range.customer, range.state, range.state,
       range.channel, range.channel, range.limit, map: summary)
   }
 
