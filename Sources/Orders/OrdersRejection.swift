@@ -2,16 +2,10 @@ package import Values
 
 /// Everything that orders refuse, in the order in which it is checked: the shape of the request,
 /// what it names, whether it is new and up to date, who asks, then the state it meets. Master data,
-/// credit, stock and production refuse with enums of their own.
+/// quantities, credit, stock and production refuse with enums of their own.
 package enum OrdersRejection: Rejection, Hashable {
   case noLines(field: String)
   case tooManyLines(field: String, count: Int, limit: Int)
-  /// Not more than zero, or beyond what a single line may ask for.
-  case quantityOutOfRange(field: String, given: Quantity, limit: Quantity)
-  /// The caller counts in another unit than the product.
-  case unitMismatch(field: String, given: String, unit: String)
-  /// Half a chair.
-  case quantityNotWhole(field: String, given: Quantity, unit: String)
   /// The same line is named twice in one request.
   case lineRepeated(field: String, line: Int)
   /// The amounts do not fit in 64 bits of minor units.
@@ -51,8 +45,7 @@ package enum OrdersRejection: Rejection, Hashable {
 extension OrdersRejection {
   package var kind: RejectionKind {
     switch self {
-    case .noLines, .tooManyLines, .quantityOutOfRange, .unitMismatch, .quantityNotWhole,
-      .lineRepeated, .amountTooLarge:
+    case .noLines, .tooManyLines, .lineRepeated, .amountTooLarge:
       .invalid
     case .unknownOrder, .unknownShipment, .unknownLine: .notFound
     case .externalIDTaken: .alreadyExists
@@ -70,9 +63,6 @@ extension OrdersRejection {
     switch self {
     case .noLines: "NO_LINES"
     case .tooManyLines: "TOO_MANY_LINES"
-    case .quantityOutOfRange: "QUANTITY_OUT_OF_RANGE"
-    case .unitMismatch: "UNIT_MISMATCH"
-    case .quantityNotWhole: "QUANTITY_NOT_WHOLE"
     case .lineRepeated: "LINE_REPEATED"
     case .amountTooLarge: "AMOUNT_TOO_LARGE"
     case .unknownOrder: "UNKNOWN_ORDER"
@@ -104,10 +94,6 @@ extension OrdersRejection {
     switch self {
     case .noLines: "An order needs at least one line"
     case .tooManyLines(_, let count, let limit): "\(count) lines are more than the \(limit) allowed"
-    case .quantityOutOfRange(_, let given, let limit):
-      "The quantity \(given) is not more than 0 and at most \(limit)"
-    case .unitMismatch(_, let given, let unit): "The product is counted in \(unit), not in \(given)"
-    case .quantityNotWhole(_, let given, let unit): "\(given) \(unit) is not a whole number"
     case .lineRepeated(_, let line): "Line \(line) is named more than once"
     case .amountTooLarge: "The amount is larger than the books can hold"
     case .unknownOrder(_, let number): "There is no order \(number)"
@@ -146,9 +132,8 @@ extension OrdersRejection {
 
   package var field: String? {
     switch self {
-    case .noLines(let field), .tooManyLines(let field, _, _), .quantityOutOfRange(let field, _, _),
-      .unitMismatch(let field, _, _), .quantityNotWhole(let field, _, _),
-      .lineRepeated(let field, _), .amountTooLarge(let field), .unknownOrder(let field, _),
+    case .noLines(let field), .tooManyLines(let field, _, _), .lineRepeated(let field, _),
+      .amountTooLarge(let field), .unknownOrder(let field, _),
       .unknownShipment(let field, _), .unknownLine(let field, _, _),
       .externalIDTaken(let field, _, _, _), .notForSale(let field, _),
       .noPrice(let field, _, _, _), .lineIsService(let field, _, _),
@@ -167,9 +152,6 @@ extension OrdersRejection {
     switch self {
     case .noLines, .amountTooLarge: []
     case .tooManyLines(_, let count, let limit): [Fact("count", count), Fact("limit", limit)]
-    case .quantityOutOfRange(_, let given, let limit): [Fact("given", given), Fact("limit", limit)]
-    case .unitMismatch(_, let given, let unit): [Fact("given", given), Fact("unit", unit)]
-    case .quantityNotWhole(_, let given, let unit): [Fact("given", given), Fact("unit", unit)]
     case .lineRepeated(_, let line): [Fact("line", line)]
     case .unknownOrder(_, let number), .unknownShipment(_, let number): [Fact("number", number)]
     case .unknownLine(_, let order, let line), .lineIsService(_, let order, let line),

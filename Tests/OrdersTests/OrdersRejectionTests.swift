@@ -41,20 +41,6 @@ struct OrdersRejectionTests {
       let lines = Array(repeating: ("CHAIR", Int64(1)), count: 501)
       _ = try PlaceOrder(.of("HOTEL", lines), by: "till").run(in: tx, at: Shop.now)
     },
-    Refusal(reason: "QUANTITY_OUT_OF_RANGE", kind: .invalid, field: "order.lines[0].quantity") {
-      _, tx in
-      _ = try CreateOrder(.of("HOTEL", [("CHAIR", 1_000_001)]), by: "till").run(
-        in: tx, at: Shop.now)
-    },
-    Refusal(reason: "UNIT_MISMATCH", kind: .invalid, field: "order.lines[0].quantity") { _, tx in
-      let line = OrderDraft.Line(sku: "CHAIR", quantity: units(1), unit: "m")
-      _ = try PlaceOrder(draft(line), by: "till").run(in: tx, at: Shop.now)
-    },
-    Refusal(reason: "QUANTITY_NOT_WHOLE", kind: .invalid, field: "order.lines[0].quantity") {
-      _, tx in
-      let line = OrderDraft.Line(sku: "CHAIR", quantity: Quantity(micros: 1_500_000))
-      _ = try PlaceOrder(draft(line), by: "till").run(in: tx, at: Shop.now)
-    },
     Refusal(reason: "LINE_REPEATED", kind: .invalid, field: "lines[1].line_number", prepare: placed)
     { number, tx in
       let line = LineQuantity(line: 1, quantity: units(1))
@@ -197,10 +183,6 @@ struct OrdersRejectionTests {
     }
     #expect(reasons.map(\.reason) == ["AMOUNT_TOO_LARGE"])
     #expect(reasons.first?.field == "order.lines")
-  }
-
-  private static func draft(_ line: OrderDraft.Line) -> OrderDraft {
-    OrderDraft(channel: .web, customerCode: "HOTEL", warehouseCode: "MAIN", lines: [line])
   }
 
   private static let drafted: @Sendable (Shop) throws -> String = { shop in

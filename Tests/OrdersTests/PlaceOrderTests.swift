@@ -196,8 +196,8 @@ struct PlaceOrderTests {
       Set(refusals.map { "\($0.field ?? "") \($0.reason)" }) == [
         "order.external_id TEXT_TOO_LONG", "order.warehouse_code UNKNOWN_WAREHOUSE",
         "order.lines[0].sku UNKNOWN_PRODUCT", "order.lines[1].sku NOT_FOR_SALE",
-        "order.lines[2].quantity QUANTITY_NOT_WHOLE", "order.lines[3].quantity UNIT_MISMATCH",
-        "order.lines[4].sku NO_PRICE", "order.lines[5].quantity QUANTITY_OUT_OF_RANGE",
+        "order.lines[2].quantity FRACTION_OF_UNIT", "order.lines[3].quantity.unit_code WRONG_UNIT",
+        "order.lines[4].sku NO_PRICE", "order.lines[5].quantity QUANTITY_NOT_POSITIVE",
         "order.lines[6].discount_micros OUT_OF_RANGE", "order.lines[7].note TEXT_TOO_LONG",
       ])
   }

@@ -96,9 +96,8 @@ struct Shop {
   private static func workshop(in tx: Transaction) throws {
     accepted(
       try UpsertBillsOfMaterial([
-        BillOfMaterialDraft(
-          sku: "TABLE",
-          lines: [.init(sku: "BOARD", quantityPerUnit: GivenQuantity(units(4)))])
+        BillDraft(
+          sku: "TABLE", components: [.init(sku: "BOARD", quantity: GivenQuantity(units(4)))])
       ]).run(in: tx, at: now))
   }
 
@@ -301,5 +300,20 @@ enum PriceFixture {
         minimumQuantity: units(1), validFrom: Shop.day)
     ]).run(in: tx, at: Shop.now)
     for verdict in verdicts { precondition(verdict.violations.isEmpty, "\(verdict)") }
+  }
+}
+
+extension OrderDraft.Line {
+  init(
+    sku: String, quantity: Quantity, unit: String = "", discount: Rate = .zero, note: String = ""
+  ) {
+    self.init(
+      sku: sku, quantity: GivenQuantity(quantity, unit: unit), discount: discount, note: note)
+  }
+}
+
+extension LineQuantity {
+  init(line: Int, quantity: Quantity) {
+    self.init(line: line, quantity: GivenQuantity(quantity))
   }
 }

@@ -6,20 +6,16 @@ package import Values
 package struct OrderDraft: Hashable, Sendable {
   package struct Line: Hashable, Sendable {
     package let sku: String
-    package let quantity: Quantity
-    /// The product's base unit; empty means the same.
-    package let unit: String
+    package let quantity: GivenQuantity
     /// On the list price.
     package let discount: Rate
     package let note: String
 
     package init(
-      sku: String, quantity: Quantity, unit: String = "", discount: Rate = .zero,
-      note: String = ""
+      sku: String, quantity: GivenQuantity, discount: Rate = .zero, note: String = ""
     ) {
       self.sku = sku
       self.quantity = quantity
-      self.unit = unit
       self.discount = discount
       self.note = note
     }
@@ -50,9 +46,6 @@ package struct OrderDraft: Hashable, Sendable {
   }
 
   static let lineLimit = 500
-  /// A line asks for more than a million only by mistake, and sums of such quantities stay far from
-  /// overflow.
-  static let quantityLimit = Quantity(micros: 1_000_000_000_000)
 
   /// Field of the request message that holds line `index`.
   static func path(line index: Int) -> FieldPath { FieldPath("order.lines", row: index) }
@@ -74,12 +67,8 @@ package struct OrderDraft: Hashable, Sendable {
       guard !line.isPlain else { continue }
       var found = FieldCheck(Self.path(line: index))
       found.text(line.sku, "sku", limit: 40)
-      found.text(line.unit, "quantity.unit_code", limit: 40)
-      if !line.hasFittingQuantity {
-        found.refuse(
-          OrdersRejection.quantityOutOfRange(
-            field: found.path.field("quantity"), given: line.quantity, limit: Self.quantityLimit))
-      }
+      found.text(line.quantity.unit, "quantity.unit_code", limit: 40)
+      line.quantity.check(&found, "quantity", of: nil)
       found.range(line.discount, "discount_micros", .zero ... .one)
       checkNote(line.note, field: found.path.field("note"), limit: 500, &found)
       for violation in found.violations { check.refuse(violation) }
@@ -97,12 +86,20 @@ package struct OrderDraft: Hashable, Sendable {
 }
 
 extension OrderDraft.Line {
-  var hasFittingQuantity: Bool { quantity.isPositive && quantity <= OrderDraft.quantityLimit }
+  var hasFittingQuantity: Bool {
+    quantity.quantity.isPositive && quantity.quantity <= GivenQuantity.highest
+  }
 
   /// Nothing to look at twice: short printable ASCII, no note, no discount, a fitting quantity.
   var isPlain: Bool {
-    sku.utf8.count <= 40 && unit.utf8.count <= 40 && note.isEmpty && discount == .zero
+    sku.utf8.count <= 40 && quantity.unit.utf8.count <= 40 && note.isEmpty && discount == .zero
       && hasFittingQuantity && sku.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
-      && unit.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+      && quantity.unit.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+  }
+
+  /// Counts in the product's unit, and has no half pieces.
+  func fits(_ product: Product) -> Bool {
+    hasFittingQuantity && (quantity.unit.isEmpty || quantity.unit == product.unit)
+      && (!product.countsInWholeUnits || quantity.quantity.micros % Quantity.one.micros == 0)
   }
 }

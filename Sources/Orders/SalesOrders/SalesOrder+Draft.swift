@@ -1,3 +1,4 @@
+import Inventory
 import MasterData
 import Values
 
@@ -15,8 +16,9 @@ extension SalesOrder {
       gross: nothing, depositRequired: nothing, lines: [])
     lines = draft.lines.enumerated().map { index, line in
       SalesOrderLine(
-        number: index + 1, product: nil, sku: line.sku, description: "", unit: line.unit,
-        sourcing: nil, ordered: line.quantity, unitPrice: UnitPrice(micros: 0, currency: currency),
+        number: index + 1, product: nil, sku: line.sku, description: "", unit: line.quantity.unit,
+        sourcing: nil, ordered: line.quantity.quantity,
+        unitPrice: UnitPrice(micros: 0, currency: currency),
         discount: line.discount, net: nothing, taxRate: .zero, tax: nothing, note: line.note,
         priceExplanation: Explanation())
     }
@@ -29,7 +31,8 @@ extension SalesOrder {
       warehouseCode: warehouseCode,
       lines: lines.map {
         OrderDraft.Line(
-          sku: $0.sku, quantity: $0.ordered, unit: $0.unit, discount: $0.discount, note: $0.note)
+          sku: $0.sku, quantity: GivenQuantity($0.ordered, unit: $0.unit), discount: $0.discount,
+          note: $0.note)
       },
       requestedOn: requestedOn, shortage: shortage, note: note)
   }

@@ -1,3 +1,4 @@
+import Inventory
 import MasterData
 import Storage
 import Values
@@ -102,13 +103,16 @@ private struct LinePricing {
           field: OrderDraft.path(line: index).field("sku"), sku: draft.sku))
       return
     }
-    if let violation = Self.unitViolation(draft, at: index, of: product) {
-      check.refuse(violation)
+    guard draft.fits(product) else {
+      var found = FieldCheck(OrderDraft.path(line: index))
+      draft.quantity.check(&found, "quantity", of: product)
+      for violation in found.violations { check.refuse(violation) }
+      return
     }
-    guard draft.hasFittingQuantity, let customer else { return }
+    guard let customer else { return }
     guard
       let decision = try Prices.price(
-        of: product, for: customer, quantity: draft.quantity, on: day, in: snapshot)
+        of: product, for: customer, quantity: draft.quantity.quantity, on: day, in: snapshot)
     else {
       check.refuse(
         OrdersRejection.noPrice(
@@ -145,22 +149,6 @@ private struct LinePricing {
     rates[taxClass] = rate
     return rate
   }
-
-  private static func unitViolation(
-    _ draft: OrderDraft.Line, at index: Int, of product: Product
-  ) -> OrdersRejection? {
-    if !draft.unit.isEmpty, draft.unit != product.unit {
-      return .unitMismatch(
-        field: OrderDraft.path(line: index).field("quantity"), given: draft.unit,
-        unit: product.unit)
-    }
-    if product.countsInWholeUnits, draft.quantity.micros % Quantity.one.micros != 0 {
-      return .quantityNotWhole(
-        field: OrderDraft.path(line: index).field("quantity"), given: draft.quantity,
-        unit: product.unit)
-    }
-    return nil
-  }
 }
 
 extension SalesOrderLine {
@@ -170,7 +158,8 @@ extension SalesOrderLine {
     _ draft: OrderDraft.Line, number: Int, product: Product, sourcing: Sourcing,
     price: PriceDecision, taxRate: Rate
   ) throws(ArithmeticError) {
-    let net = try price.unitPrice.amount(for: draft.quantity, discount: draft.discount)
+    let ordered = draft.quantity.quantity
+    let net = try price.unitPrice.amount(for: ordered, discount: draft.discount)
     let tax = try net.share(taxRate)
     var explanation = price.explanation
     if draft.discount > .zero {
@@ -178,11 +167,11 @@ extension SalesOrderLine {
         "DISCOUNT", "Less \(draft.discount)", [Fact("discount", draft.discount)])
     }
     explanation.add(
-      "AMOUNT", "\(draft.quantity) \(product.unit): \(net) and \(taxRate) tax \(tax)",
+      "AMOUNT", "\(ordered) \(product.unit): \(net) and \(taxRate) tax \(tax)",
       [Fact("net", net), Fact("tax", tax)])
     self.init(
       number: number, product: product.id, sku: product.sku, description: product.name,
-      unit: product.unit, sourcing: sourcing, ordered: draft.quantity,
+      unit: product.unit, sourcing: sourcing, ordered: ordered,
       unitPrice: price.unitPrice, discount: draft.discount, net: net, taxRate: taxRate, tax: tax,
       note: draft.note, priceExplanation: explanation)
   }

@@ -1,3 +1,4 @@
+import Inventory
 package import Storage
 package import Values
 
@@ -26,18 +27,18 @@ package struct CompleteService: Sendable {
     let done =
       lines.isEmpty
       ? order.lines.filter { $0.sourcing == .service && $0.undelivered.isPositive }
-        .map { LineQuantity(line: $0.number, quantity: $0.undelivered) }
+        .map { LineQuantity(line: $0.number, quantity: GivenQuantity($0.undelivered)) }
       : lines
     guard !done.isEmpty else { throw OrdersRejection.nothingToComplete(order: order.number) }
     for service in done {
       let index = service.line - 1
-      order.lines[index].shipped = try order.lines[index].shipped + service.quantity
-      order.lines[index].delivered = try order.lines[index].delivered + service.quantity
+      order.lines[index].shipped = try order.lines[index].shipped + service.quantity.quantity
+      order.lines[index].delivered = try order.lines[index].delivered + service.quantity.quantity
     }
     tx.record(
       DomainEvent(
         "order.service-completed", order.reference,
-        done.map { Fact("line_\($0.line)", $0.quantity) }))
+        done.map { Fact("line_\($0.line)", $0.quantity.quantity) }))
     try order.save(lines: done.map(\.line), in: tx)
     return order
   }

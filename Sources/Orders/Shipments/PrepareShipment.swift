@@ -1,3 +1,4 @@
+import Inventory
 import MasterData
 package import Storage
 package import Values
@@ -44,8 +45,8 @@ package struct PrepareShipment: Sendable {
       }, in: tx)
     let requested =
       lines.isEmpty
-      ? order.lines.map { LineQuantity(line: $0.number, quantity: available($0)) }
-        .filter(\.quantity.isPositive)
+      ? order.lines.map { LineQuantity(line: $0.number, quantity: GivenQuantity(available($0))) }
+        .filter(\.quantity.quantity.isPositive)
       : lines.sorted { $0.line < $1.line }
     guard !requested.isEmpty else { throw OrdersRejection.nothingToShip(order: order.number) }
     return try requested.map { request in
@@ -53,7 +54,7 @@ package struct PrepareShipment: Sendable {
       guard let product = line.product else { throw MissingRow("product", 0) }
       return ShipmentLine(
         orderLine: line.number, product: product, sku: line.sku, unit: line.unit,
-        quantity: request.quantity)
+        quantity: request.quantity.quantity)
     }
   }
 }
