@@ -1,31 +1,36 @@
 package import Values
 
-/// Everything that orders refuse, in the order in which it is checked: the shape of the request,
-/// what it names, whether it is new and up to date, who asks, then the state it meets. Master data,
-/// quantities, credit, stock and production refuse with enums of their own.
+/// Everything that orders refuse, in the order in which it is checked: the shape of the request and
+/// what its lines can be sold for, which document it is about and which version of it, the state that
+/// it meets and who asks, then the lines it names. Master data, quantities, credit, stock and
+/// production refuse with enums of their own.
 package enum OrdersRejection: Rejection, Hashable {
   case noLines(field: String)
   case tooManyLines(field: String, count: Int, limit: Int)
-  /// The same line is named twice in one request.
-  case lineRepeated(field: String, line: Int)
+  /// Raw materials are for the workshop.
+  case notForSale(field: String, sku: String)
+  case noPrice(field: String, sku: String, customer: String, day: Day)
   /// The amounts do not fit in 64 bits of minor units.
   case amountTooLarge(field: String)
   case unknownOrder(field: String, number: String)
   case unknownShipment(field: String, number: String)
-  case unknownLine(field: String, order: String, line: Int)
   /// Orders of one channel have different external ids; `order` has it already.
   case externalIDTaken(field: String, channel: Channel, externalID: String, order: String)
   case versionConflict(order: String, expected: Int64, stored: Int64)
-  /// Four eyes: whoever created the order decides nothing about it.
-  case creatorMayNotDecide(order: String, actor: String)
-  case roleMissing(order: String, role: String)
-  /// Raw materials are for the workshop.
-  case notForSale(field: String, sku: String)
-  case noPrice(field: String, sku: String, customer: String, day: Day)
+  /// Money of one customer is not for the order of another.
+  case orderOfAnotherCustomer(field: String, order: String, customer: String)
   case orderStateForbids(order: String, state: OrderState, action: String)
   case noApprovalPending(order: String)
   case approvalPending(order: String, role: String)
+  /// Four eyes: whoever created the order decides nothing about it.
+  case creatorMayNotDecide(order: String, actor: String)
+  case roleMissing(order: String, role: String)
   case shipmentStateForbids(shipment: String, state: ShipmentState, action: String)
+  /// The customer has no credit terms and has not paid yet.
+  case paymentOutstanding(order: String, outstanding: Money)
+  case unknownLine(field: String, order: String, line: Int)
+  /// The same line is named twice in one request.
+  case lineRepeated(field: String, line: Int)
   /// A service cannot be shipped.
   case lineIsService(field: String, order: String, line: Int)
   /// Goods are delivered by shipments only.
@@ -36,10 +41,6 @@ package enum OrdersRejection: Rejection, Hashable {
   case nothingToComplete(order: String)
   case nothingToCancel(order: String)
   case nothingToInvoice(order: String)
-  /// The customer has no credit terms and has not paid yet.
-  case paymentOutstanding(order: String, outstanding: Money)
-  /// Money of one customer is not for the order of another.
-  case orderOfAnotherCustomer(field: String, order: String, customer: String)
 }
 
 extension OrdersRejection {
@@ -63,21 +64,23 @@ extension OrdersRejection {
     switch self {
     case .noLines: "NO_LINES"
     case .tooManyLines: "TOO_MANY_LINES"
-    case .lineRepeated: "LINE_REPEATED"
+    case .notForSale: "NOT_FOR_SALE"
+    case .noPrice: "NO_PRICE"
     case .amountTooLarge: "AMOUNT_TOO_LARGE"
     case .unknownOrder: "UNKNOWN_ORDER"
     case .unknownShipment: "UNKNOWN_SHIPMENT"
-    case .unknownLine: "UNKNOWN_LINE"
     case .externalIDTaken: "EXTERNAL_ID_TAKEN"
     case .versionConflict: "VERSION_CONFLICT"
-    case .creatorMayNotDecide: "CREATOR_MAY_NOT_DECIDE"
-    case .roleMissing: "ROLE_MISSING"
-    case .notForSale: "NOT_FOR_SALE"
-    case .noPrice: "NO_PRICE"
+    case .orderOfAnotherCustomer: "ORDER_OF_ANOTHER_CUSTOMER"
     case .orderStateForbids: "ORDER_STATE_FORBIDS"
     case .noApprovalPending: "NO_APPROVAL_PENDING"
     case .approvalPending: "APPROVAL_PENDING"
+    case .creatorMayNotDecide: "CREATOR_MAY_NOT_DECIDE"
+    case .roleMissing: "ROLE_MISSING"
     case .shipmentStateForbids: "SHIPMENT_STATE_FORBIDS"
+    case .paymentOutstanding: "PAYMENT_OUTSTANDING"
+    case .unknownLine: "UNKNOWN_LINE"
+    case .lineRepeated: "LINE_REPEATED"
     case .lineIsService: "LINE_IS_SERVICE"
     case .lineIsGoods: "LINE_IS_GOODS"
     case .moreThanAvailable: "MORE_THAN_AVAILABLE"
@@ -85,8 +88,6 @@ extension OrdersRejection {
     case .nothingToComplete: "NOTHING_TO_COMPLETE"
     case .nothingToCancel: "NOTHING_TO_CANCEL"
     case .nothingToInvoice: "NOTHING_TO_INVOICE"
-    case .paymentOutstanding: "PAYMENT_OUTSTANDING"
-    case .orderOfAnotherCustomer: "ORDER_OF_ANOTHER_CUSTOMER"
     }
   }
 

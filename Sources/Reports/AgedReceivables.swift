@@ -16,11 +16,11 @@ package struct AgedReceivable: Hashable, Sendable {
   package let total: Money
 }
 
-/// What customers owe, by how long it is overdue on a day. An invoice is overdue from the day after its
-/// due date; money that no invoice needs yet is not set off.
+/// What customers owe, by how long it is overdue on a day. An invoice is overdue from the day after
+/// its due date; money that no invoice needs yet is not set off.
 package enum AgedReceivables {
-  /// Customers who owe something in the order of their codes, from the one after `code` on (nil: from
-  /// the first).
+  /// Customers who owe something in the order of their codes, from the one after `code` on (nil:
+  /// from the first).
   package static func page(
     on today: Day, after code: String? = nil, limit: Int, in snapshot: Snapshot
   ) throws -> [AgedReceivable] {

@@ -6,10 +6,12 @@ package import Purchasing
 package import Storage
 package import Values
 
-/// Everything that exists for one order: what is held for it, made, bought, shipped, charged and paid.
+/// Everything that exists for one order: what is held for it, made, bought, shipped, charged and
+/// paid.
 package struct OrderOverview: Hashable, Sendable {
   package let order: SalesOrder
   package let reservations: [Reservation]
+  /// On all levels, the oldest first.
   package let workOrders: [WorkOrder]
   package let requisitions: [Requisition]
   package let shipments: [Shipment]
@@ -23,7 +25,7 @@ package struct OrderOverview: Hashable, Sendable {
     let origin = Origin(.salesOrder, number)
     return OrderOverview(
       order: order, reservations: try Reservations.of(origin, in: snapshot),
-      workOrders: try WorkOrders.ofOrigin(order.reference, in: snapshot),
+      workOrders: try WorkOrders.list(root: order.reference, limit: 500, in: snapshot).reversed(),
       requisitions: try Requisitions.of(origin, in: snapshot),
       shipments: try Shipments.ofOrder(order, in: snapshot),
       invoices: try Invoices.ofOrder(order.reference, in: snapshot),

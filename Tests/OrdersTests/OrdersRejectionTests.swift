@@ -31,9 +31,9 @@ struct OrdersRejectionTests {
     #expect(try shop.violations().isEmpty)
   }
 
-  static let rows: [Refusal] = shapes + names + states
+  static let rows: [Refusal] = requests + states + lines
 
-  static let shapes: [Refusal] = [
+  static let requests: [Refusal] = [
     Refusal(reason: "NO_LINES", kind: .invalid, field: "order.lines") { _, tx in
       _ = try PlaceOrder(.of("HOTEL", []), by: "till").run(in: tx, at: Shop.now)
     },
@@ -41,24 +41,17 @@ struct OrdersRejectionTests {
       let lines = Array(repeating: ("CHAIR", Int64(1)), count: 501)
       _ = try PlaceOrder(.of("HOTEL", lines), by: "till").run(in: tx, at: Shop.now)
     },
-    Refusal(reason: "LINE_REPEATED", kind: .invalid, field: "lines[1].line_number", prepare: placed)
-    { number, tx in
-      let line = LineQuantity(line: 1, quantity: units(1))
-      _ = try PrepareShipment(orderNumber: number, lines: [line, line]).run(in: tx, at: Shop.now)
+    Refusal(reason: "NOT_FOR_SALE", kind: .precondition, field: "order.lines[0].sku") { _, tx in
+      _ = try PlaceOrder(.of("HOTEL", [("BOARD", 1)]), by: "till").run(in: tx, at: Shop.now)
     },
-  ]
-
-  static let names: [Refusal] = [
+    Refusal(reason: "NO_PRICE", kind: .precondition, field: "order.lines[0].sku") { _, tx in
+      _ = try PlaceOrder(.of("HOTEL", [("SECRET", 1)]), by: "till").run(in: tx, at: Shop.now)
+    },
     Refusal(reason: "UNKNOWN_ORDER", kind: .notFound, field: "number") { _, tx in
       _ = try SubmitOrder(number: "SO-1").run(in: tx, at: Shop.now)
     },
     Refusal(reason: "UNKNOWN_SHIPMENT", kind: .notFound, field: "number") { _, tx in
       _ = try PickShipment(number: "SH-1").run(in: tx, at: Shop.now)
-    },
-    Refusal(reason: "UNKNOWN_LINE", kind: .notFound, field: "line_numbers[0]", prepare: placed) {
-      number, tx in
-      _ = try CancelOrder(number: number, reason: .price, lines: [9], by: "till").run(
-        in: tx, at: Shop.now)
     },
     Refusal(
       reason: "EXTERNAL_ID_TAKEN", kind: .alreadyExists, field: "order.external_id",
@@ -72,19 +65,13 @@ struct OrdersRejectionTests {
     ) { number, tx in
       _ = try SubmitOrder(number: number, expectedVersion: 2).run(in: tx, at: Shop.now)
     },
-    Refusal(reason: "CREATOR_MAY_NOT_DECIDE", kind: .denied, prepare: pending) { number, tx in
-      _ = try ApproveOrder(number: number, by: "till", roles: ["GENERAL_MANAGER"]).run(
-        in: tx, at: Shop.now)
-    },
-    Refusal(reason: "ROLE_MISSING", kind: .denied, prepare: pending) { number, tx in
-      _ = try ApproveOrder(number: number, by: "boss", roles: ["SUPERVISOR"]).run(
-        in: tx, at: Shop.now)
-    },
-    Refusal(reason: "NOT_FOR_SALE", kind: .precondition, field: "order.lines[0].sku") { _, tx in
-      _ = try PlaceOrder(.of("HOTEL", [("BOARD", 1)]), by: "till").run(in: tx, at: Shop.now)
-    },
-    Refusal(reason: "NO_PRICE", kind: .precondition, field: "order.lines[0].sku") { _, tx in
-      _ = try PlaceOrder(.of("HOTEL", [("SECRET", 1)]), by: "till").run(in: tx, at: Shop.now)
+    Refusal(
+      reason: "ORDER_OF_ANOTHER_CUSTOMER", kind: .precondition, field: "order_number",
+      prepare: placed
+    ) { number, tx in
+      _ = try ReceiveOrderPayment(
+        customerCode: "ANNA", amount: cny(1), method: .cash, orderNumber: number
+      ).run(in: tx, at: Shop.now)
     },
   ]
 
@@ -102,11 +89,42 @@ struct OrdersRejectionTests {
     Refusal(reason: "APPROVAL_PENDING", kind: .precondition, prepare: pending) { number, tx in
       _ = try ConfirmOrder(number: number).run(in: tx, at: Shop.now)
     },
+    Refusal(reason: "CREATOR_MAY_NOT_DECIDE", kind: .denied, prepare: pending) { number, tx in
+      _ = try ApproveOrder(number: number, by: "till", roles: ["GENERAL_MANAGER"]).run(
+        in: tx, at: Shop.now)
+    },
+    Refusal(reason: "ROLE_MISSING", kind: .denied, prepare: pending) { number, tx in
+      _ = try ApproveOrder(number: number, by: "boss", roles: ["SUPERVISOR"]).run(
+        in: tx, at: Shop.now)
+    },
     Refusal(
       reason: "SHIPMENT_STATE_FORBIDS", kind: .precondition,
       prepare: { try $0.prepare(placed($0)).number }
     ) { number, tx in
       _ = try DispatchShipment(number: number, carrier: "SF").run(in: tx, at: Shop.now)
+    },
+    Refusal(
+      reason: "PAYMENT_OUTSTANDING", kind: .precondition,
+      prepare: { shop in
+        let shipment = try shop.prepare(shop.place(.of("ANNA", [("CHAIR", 1)])).number).number
+        try shop.pack(shipment)
+        return shipment
+      }
+    ) { number, tx in
+      _ = try DispatchShipment(number: number, carrier: "SF").run(in: tx, at: Shop.now)
+    },
+  ]
+
+  static let lines: [Refusal] = [
+    Refusal(reason: "UNKNOWN_LINE", kind: .notFound, field: "line_numbers[0]", prepare: placed) {
+      number, tx in
+      _ = try CancelOrder(number: number, reason: .price, lines: [9], by: "till").run(
+        in: tx, at: Shop.now)
+    },
+    Refusal(reason: "LINE_REPEATED", kind: .invalid, field: "lines[1].line_number", prepare: placed)
+    { number, tx in
+      let line = LineQuantity(line: 1, quantity: units(1))
+      _ = try PrepareShipment(orderNumber: number, lines: [line, line]).run(in: tx, at: Shop.now)
     },
     Refusal(
       reason: "LINE_IS_SERVICE", kind: .precondition, field: "lines[0].line_number", prepare: placed
@@ -151,24 +169,6 @@ struct OrdersRejectionTests {
     },
     Refusal(reason: "NOTHING_TO_INVOICE", kind: .precondition, prepare: placed) { number, tx in
       _ = try InvoiceOrder(number: number).run(in: tx, at: Shop.now)
-    },
-    Refusal(
-      reason: "PAYMENT_OUTSTANDING", kind: .precondition,
-      prepare: { shop in
-        let shipment = try shop.prepare(shop.place(.of("ANNA", [("CHAIR", 1)])).number).number
-        try shop.pack(shipment)
-        return shipment
-      }
-    ) { number, tx in
-      _ = try DispatchShipment(number: number, carrier: "SF").run(in: tx, at: Shop.now)
-    },
-    Refusal(
-      reason: "ORDER_OF_ANOTHER_CUSTOMER", kind: .precondition, field: "order_number",
-      prepare: placed
-    ) { number, tx in
-      _ = try ReceiveOrderPayment(
-        customerCode: "ANNA", amount: cny(1), method: .cash, orderNumber: number
-      ).run(in: tx, at: Shop.now)
     },
   ]
 

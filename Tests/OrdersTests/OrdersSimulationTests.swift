@@ -80,7 +80,7 @@ struct OrdersSimulationTests {
 
     private mutating func place(using random: inout SeededGenerator) -> Command {
       let customer = ["ANNA", "HOTEL", "VIPCO", "CAFE", "BIGCO"].randomElement(using: &random)
-      let skus = ["CHAIR", "LAMP", "INSTALL"]
+      let skus = ["CHAIR", "LAMP", "INSTALL", "TABLE"]
       let lines = (0..<Int.random(in: 1...3, using: &random)).map { _ in
         (
           skus.randomElement(using: &random) ?? "CHAIR",

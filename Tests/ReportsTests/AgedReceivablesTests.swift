@@ -9,8 +9,8 @@ import Values
 struct AgedReceivablesTests {
   static let issued = Day(daysSinceEpoch: 20_000)
 
-  /// B owes 100 due on the day of issue, 200 after 10 days and 400 after 100; A owes 50 after 5 days;
-  /// C has paid.
+  /// B owes 100 due on the day of issue, 200 after 10 days and 400 after 100; A owes 50 after 5
+  /// days; C has paid.
   private func books() throws -> Database {
     let database = try Database.inMemory(
       migrations: MasterDataMigrations.all + FinanceMigrations.all)
