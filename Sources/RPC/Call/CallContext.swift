@@ -16,7 +16,8 @@ public final class CallContext: Sendable {
     var values: [ObjectIdentifier: any Sendable] = [:]
   }
 
-  private let state = Mutex(State())
+  // Nil until something is added: most calls never do.
+  private let state = Mutex<State?>(nil)
   private let cancelled = Atomic<Bool>(false)
 
   public init(
@@ -35,32 +36,43 @@ public final class CallContext: Sendable {
 
   /// Adds a field to the response's headers; without effect once the first message has been sent.
   public func addHeader(_ name: String, _ value: String) {
-    state.withLock { $0.headers.add(name, value) }
+    change { $0.headers.add(name, value) }
   }
 
   /// Adds a field to the response's trailers.
   public func addTrailer(_ name: String, _ value: String) {
-    state.withLock { $0.trailers.add(name, value) }
+    change { $0.trailers.add(name, value) }
   }
 
   /// Adds a binary field (`…-bin`) to the response's headers.
   public func addHeader(_ name: String, _ value: [UInt8]) {
-    state.withLock { $0.headers.add(name, value) }
+    change { $0.headers.add(name, value) }
   }
 
   /// Adds a binary field (`…-bin`) to the response's trailers.
   public func addTrailer(_ name: String, _ value: [UInt8]) {
-    state.withLock { $0.trailers.add(name, value) }
+    change { $0.trailers.add(name, value) }
   }
 
   /// What an interceptor left for the handlers behind it, such as the authenticated user.
   public subscript<K: ContextKey>(_ key: K.Type) -> K.Value? {
-    get { state.withLock { $0.values[ObjectIdentifier(key)] as? K.Value } }
-    set { state.withLock { $0.values[ObjectIdentifier(key)] = newValue } }
+    get { state.withLock { $0?.values[ObjectIdentifier(key)] as? K.Value } }
+    set { change { $0.values[ObjectIdentifier(key)] = newValue } }
   }
 
-  var responseHeaders: Metadata { state.withLock { $0.headers } }
-  var responseTrailers: Metadata { state.withLock { $0.trailers } }
+  /// What was added to the headers; nil for nothing.
+  var responseHeaders: Metadata? { state.withLock { $0?.headers } }
+  /// What was added to the trailers; nil for nothing.
+  var responseTrailers: Metadata? { state.withLock { $0?.trailers } }
+
+  private func change(_ body: (inout State) -> Void) {
+    state.withLock { state in
+      var changed = state ?? State()
+      state = nil
+      body(&changed)
+      state = changed
+    }
+  }
 
   func cancel() { cancelled.store(true, ordering: .relaxed) }
 }

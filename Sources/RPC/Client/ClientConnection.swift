@@ -14,7 +14,7 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
   private let target: String
   /// Told once when the connection takes no further calls.
   private let onRetire: @Sendable (ClientConnection) -> Void
-  private var isRetired = false
+  private(set) var isRetired = false
   private var isReady = false
   private(set) lazy var http2 = Connection(
     .client, loop: loop, limits: limits.connection, owner: self)

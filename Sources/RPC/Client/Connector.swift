@@ -66,8 +66,13 @@ final class Connector: Sendable {
     let connection = ClientConnection(loop: loop, limits: limits, target: target) {
       [weak self] connection in self?.retired(connection)
     }
-    connect(connection).whenComplete { [self] result in
+    // Hop: the connection's state, which is looked at here, belongs to its loop.
+    connect(connection).hop(to: loop).whenComplete { [self] result in
       switch result {
+      case .success where connection.isRetired:
+        // Gone again before anybody could use it.
+        state.withLock { if case .connecting = $0 { $0 = .idle } }
+        promise.fail(connection.lossError)
       case .success:
         let isWanted = state.withLock { state -> Bool in
           guard case .connecting = state else { return false }

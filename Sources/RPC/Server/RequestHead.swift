@@ -5,13 +5,14 @@ internal import HTTP2
 struct RequestHead {
   /// Why a request gets no handler.
   enum Refusal {
-    /// Not gRPC at all: a plain HTTP status, so that a plain HTTP client does not take it for
-    /// success.
-    case http(StaticString)
-    case status(RPCError)
-    /// The request's `grpc-encoding` is none of ours: UNIMPLEMENTED, with the list of ours beside
-    /// it.
-    case encoding
+    case metadataTooLarge
+    case notPost
+    case notGRPC
+    case unknownMethod
+    /// The request's `grpc-encoding` is none of ours.
+    case unknownEncoding
+    case timeoutIsBroken
+    case isLate
   }
 
   /// Index into the route table.
@@ -44,19 +45,19 @@ struct RequestHead {
       }
     }
     if block.isTruncated {
-      refusal = .status(RPCError(.resourceExhausted, "the request's metadata is too large"))
+      refusal = .metadataTooLarge
     } else if !isPost {
-      refusal = .http("405")
+      refusal = .notPost
     } else if !isGRPC {
-      refusal = .http("415")
+      refusal = .notGRPC
     } else if route == nil {
-      refusal = .status(RPCError(.unimplemented, "unknown service or method"))
+      refusal = .unknownMethod
     } else if isEncoded {
-      refusal = .encoding
+      refusal = .unknownEncoding
     } else if timeoutIsBroken {
-      refusal = .status(RPCError(.internal, "malformed grpc-timeout"))
+      refusal = .timeoutIsBroken
     } else if timeout == 0 {
-      refusal = .status(RPCError(.deadlineExceeded, "the deadline passed before the call began"))
+      refusal = .isLate
     }
   }
 }

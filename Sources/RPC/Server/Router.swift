@@ -3,8 +3,9 @@ public struct Router: Sendable {
   /// One method with its handler, the types of its messages closed over.
   struct Route: Sendable {
     let method: MethodDescriptor
-    /// Runs on the call's event loop; returns when the last message is queued.
-    let serve: @Sendable (any HandlerPort) async throws -> Void
+    /// Runs on the call's event loop; returns when the last message is queued. Inherits its
+    /// caller's executor, or every call would ask the scheduler once more where it runs.
+    let serve: nonisolated(nonsending) @Sendable (any HandlerPort) async throws -> Void
   }
 
   private(set) var routes: [Route] = []
@@ -58,7 +59,7 @@ public struct Router: Sendable {
 
   private mutating func add(
     _ method: MethodDescriptor, shape: MethodDescriptor.Shape,
-    serve: @escaping @Sendable (any HandlerPort) async throws -> Void
+    serve: nonisolated(nonsending) @escaping @Sendable (any HandlerPort) async throws -> Void
   ) {
     precondition(method.shape == shape, "\(method.path) is not \(shape)")
     precondition(!routes.contains { $0.method.path == method.path }, "\(method.path) twice")

@@ -26,6 +26,7 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   var deadlineSlot = -1
 
   private var route = -1
+  private var shape = MethodDescriptor.Shape.unary
   private var deadline: Deadline?
   private var startedAt: UInt64 = 0
   // As in `DeadlineTimer`.
@@ -43,13 +44,13 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   init(stream: HTTP2.Stream, connection: ServerConnection) {
     self.stream = stream
     self.connection = connection
-    self.deframer = MessageDeframer(limit: connection.core.limits.maxReceiveMessageBytes)
-    self.flow = InboundFlow(limit: connection.core.limits.streamQueueBytes)
-    stream.lowWaterBytes = connection.core.limits.streamQueueBytes
+    self.deframer = MessageDeframer(limit: connection.limits.maxReceiveMessageBytes)
+    self.flow = InboundFlow(limit: connection.limits.streamQueueBytes)
+    stream.lowWaterBytes = connection.limits.streamQueueBytes
   }
 
   private var core: ServerCore { connection.core }
-  private var shape: MethodDescriptor.Shape { core.table.routes[route].method.shape }
+  private var limits: RPCLimits { connection.limits }
 
   // MARK: StreamConsumer
 
@@ -62,14 +63,17 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
     connection.counters.callStarted()
     startedAt = connection.now
     let head = RequestHead(block, core.table)
-    if let refusal = head.refusal { return refuse(refusal) }
-    guard let route = head.route else { return }
+    guard let route = head.route, head.refusal == nil else { return refuse(head.refusal) }
+    let method = core.table.routes[route].method
     self.route = route
-    deadline = head.timeout.map { Deadline(uptimeNanoseconds: startedAt &+ $0) }
+    self.shape = method.shape
+    if let timeout = head.timeout {
+      let deadline = Deadline(uptimeNanoseconds: startedAt &+ timeout)
+      self.deadline = deadline
+      connection.deadlines.add(self, at: deadline.uptimeNanoseconds)
+    }
     theContext = CallContext(
-      method: core.table.routes[route].method, metadata: head.metadata, deadline: deadline,
-      peer: connection.peer)
-    watchDeadline(requestIsComplete: endStream || shape.streamsRequests)
+      method: method, metadata: head.metadata, deadline: deadline, peer: connection.peer)
     if shape.streamsResponses { writers = WriterQueue(loop: connection.loop) }
     if shape.streamsRequests {
       makeInbox()
@@ -102,7 +106,6 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
       }
     } catch { return fail(error) }
     releaseReservation()
-    watchDeadline(requestIsComplete: true)
     start()
   }
 
@@ -116,12 +119,12 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
 
   // MARK: Expiring
 
-  func expired() {
-    if let deadline, deadline.uptimeNanoseconds <= NIODeadline.now().uptimeNanoseconds {
-      fail(RPCError(.deadlineExceeded, "the deadline passed"))
-    } else {
-      fail(RPCError(.deadlineExceeded, "the request did not arrive in time"))
-    }
+  func expired() { fail(RPCError(.deadlineExceeded, "the deadline passed")) }
+
+  /// Fails the call if it began at `moment` or before and its single message is still not here.
+  func failIfIncomplete(since moment: UInt64) {
+    guard phase == .receiving, startedAt <= moment else { return }
+    fail(RPCError(.deadlineExceeded, "the request did not arrive in time"))
   }
 
   /// The server goes down and waits no longer.
@@ -176,16 +179,6 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
     reserved = 0
   }
 
-  private func watchDeadline(requestIsComplete: Bool) {
-    connection.deadlines.remove(self)
-    var moment = deadline?.uptimeNanoseconds
-    if !requestIsComplete {
-      let limit = Deadline.after(core.limits.requestTimeout, from: startedAt).uptimeNanoseconds
-      moment = min(moment ?? .max, limit)
-    }
-    if let moment { connection.deadlines.add(self, at: moment) }
-  }
-
   // MARK: Handler
 
   private func start() {
@@ -197,7 +190,7 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
     if phase == .running { self.task = task }
   }
 
-  private func run() async {
+  nonisolated(nonsending) private func run() async {
     var failure: (any Error)?
     var reached = 0
     do {
@@ -266,13 +259,13 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
         guard try queue(message) else { throw ServerCall.cancelled }
       }.get()
     }
-    try await writers?.wait { [self] in stream.queuedBytes > core.limits.streamQueueBytes }
+    try await writers?.wait { [self] in stream.queuedBytes > limits.streamQueueBytes }
   }
 
   /// Frames a message straight into the stream's queue. False when nobody listens any more.
   private func queue<R: WireMessage>(_ message: R) throws -> Bool {
     guard phase == .running else { return false }
-    let isStored = try MessageFrame.encode(message, limit: core.limits.maxSendMessageBytes) {
+    let isStored = try MessageFrame.encode(message, limit: limits.maxSendMessageBytes) {
       stream.allocateBody($0)
     }
     if isStored { sendHeaders() }
@@ -287,23 +280,23 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   private func sendHeaders() {
     guard !headersSent else { return }
     headersSent = true
-    let metadata = context.responseHeaders
-    if metadata.isEmpty { return stream.sendHeaders(ResponseFields.headers, end: false) }
+    guard let metadata = context.responseHeaders, !metadata.isEmpty else {
+      return stream.sendHeaders(ResponseFields.headers, end: false)
+    }
     var fields = HeaderFields()
     metadata.write(to: &fields, limit: StatusFields.limitBytes)
     stream.sendHeaders(ResponseFields.headers, fields, end: false)
   }
 
   private func succeed() {
-    let trailers = context.responseTrailers
     // A stream without a single message still has headers before its trailers.
     sendHeaders()
-    if trailers.isEmpty {
-      stream.finish(trailers: ResponseFields.ok)
-    } else {
+    if let trailers = context.responseTrailers, !trailers.isEmpty {
       var fields = HeaderFields()
       trailers.write(to: &fields, limit: StatusFields.limitBytes)
       stream.finish(trailers: ResponseFields.ok, fields)
+    } else {
+      stream.finish(trailers: ResponseFields.ok)
     }
     end(nil)
   }
@@ -323,21 +316,30 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
     end(error)
   }
 
-  private func refuse(_ refusal: RequestHead.Refusal) {
+  private func refuse(_ refusal: RequestHead.Refusal?) {
     switch refusal {
-    case .status(let error): fail(error)
-    case .encoding:
-      var fields = StatusFields.fields(
-        RPCError(.unimplemented, "the request's grpc-encoding is not supported"), trailers: [:])
+    case .metadataTooLarge:
+      fail(RPCError(.resourceExhausted, "the request's metadata is too large"))
+    case .timeoutIsBroken: fail(RPCError(.internal, "malformed grpc-timeout"))
+    case .isLate:
+      fail(RPCError(.deadlineExceeded, "the deadline passed before the call began"))
+    case .unknownMethod, nil: fail(RPCError(.unimplemented, "unknown service or method"))
+    case .unknownEncoding:
+      let error = RPCError(.unimplemented, "the request's grpc-encoding is not supported")
+      var fields = StatusFields.fields(error, trailers: [:])
       fields.add("grpc-accept-encoding", "identity".utf8)
       stream.sendHeaders(ResponseFields.headers, fields, end: true)
-      end(RPCError(.unimplemented, ""))
-    case .http(let status):
-      var fields = HeaderFields()
-      fields.add(":status", String(describing: status).utf8)
-      stream.sendHeaders(ResponseFields.none, fields, end: true)
-      end(RPCError(.unknown, ""))
+      end(error)
+    case .notPost: answerHTTP(ResponseFields.methodNotAllowed)
+    case .notGRPC: answerHTTP(ResponseFields.unsupportedMediaType)
     }
+  }
+
+  /// Not for gRPC clients: a plain status, so that a plain HTTP client does not take it for
+  /// success.
+  private func answerHTTP(_ status: StaticFields) {
+    stream.sendHeaders(status, end: true)
+    end(RPCError(.unknown, ""))
   }
 
   /// The call is decided: with nil by its handler, otherwise against it.
@@ -360,7 +362,8 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
 
 /// The fields that every response has.
 enum ResponseFields {
-  static let none = StaticFields([])
+  static let methodNotAllowed = StaticFields([(":status", "405")])
+  static let unsupportedMediaType = StaticFields([(":status", "415")])
   static let headers = StaticFields([(":status", "200"), ("content-type", "application/grpc")])
   static let ok = StaticFields([("grpc-status", "0")])
 }

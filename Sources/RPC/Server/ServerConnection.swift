@@ -8,6 +8,7 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
   // @unchecked: everything mutable is touched on `loop` only; what crosses threads are references
   // (the core's list of connections, the handlers' way back to their call), never accesses.
   let core: ServerCore
+  let limits: RPCLimits
   let loop: any EventLoop
   let peer: String
   let executor: LoopExecutor
@@ -17,12 +18,15 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
 
   private var bufferedBytes = 0
   private var isClosed = false
+  /// Looks for requests that do not arrive; set while streams are open.
+  private var sweep: Scheduled<Void>?
   /// The connection that we own; it owns us, too, until it closes.
   private(set) lazy var http2 = Connection(
-    .server, loop: loop, limits: core.limits.connection, owner: self)
+    .server, loop: loop, limits: limits.connection, owner: self)
 
   init(core: ServerCore, loop: any EventLoop, peer: String) {
     self.core = core
+    self.limits = core.limits
     self.loop = loop
     self.peer = peer
     self.executor = LoopExecutor(loop: loop)
@@ -37,10 +41,10 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
 
   /// Counts one more handler, or says why there may be none now.
   func startHandler() -> RPCError? {
-    if handlersInFlight >= core.limits.maxHandlersPerConnection {
+    if handlersInFlight >= limits.maxHandlersPerConnection {
       return RPCError(.resourceExhausted, "too many calls of this connection are running")
     }
-    if http2.session.queuedBytes > core.limits.queuedBytesPerConnection {
+    if http2.session.queuedBytes > limits.queuedBytesPerConnection {
       return RPCError(.resourceExhausted, "too many replies wait to be read on this connection")
     }
     guard core.handlerStarted() else { return RPCError(.unavailable, "the server is busy") }
@@ -57,7 +61,7 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
   /// Takes `size` bytes for an incomplete message (negative: gives them back). False: over the
   /// budget.
   func reserve(_ size: Int) -> Bool {
-    if size > 0, bufferedBytes + size > core.limits.bufferedBytesPerConnection { return false }
+    if size > 0, bufferedBytes + size > limits.bufferedBytesPerConnection { return false }
     guard core.reserve(size) else { return false }
     bufferedBytes += size
     return true
@@ -66,7 +70,23 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
   // MARK: ConnectionOwner
 
   func accept(_ stream: HTTP2.Stream) -> any StreamConsumer {
-    ServerCall(stream: stream, connection: self)
+    if sweep == nil { scheduleSweep() }
+    return ServerCall(stream: stream, connection: self)
+  }
+
+  /// One timer for all requests of the connection instead of one for each, at the price of being up
+  /// to half of the limit late: nearly all requests are complete within one turn of the loop.
+  private func scheduleSweep() {
+    let limit = TimeAmount(limits.requestTimeout)
+    sweep = loop.assumeIsolated().scheduleTask(in: .nanoseconds(limit.nanoseconds / 2)) { [self] in
+      sweep = nil
+      guard !isClosed, http2.session.openStreams > 0 else { return }
+      let moment = NIODeadline.now() - limit
+      http2.session.forEachStream {
+        ($0.consumer as? ServerCall)?.failIfIncomplete(since: moment.uptimeNanoseconds)
+      }
+      scheduleSweep()
+    }
   }
 
   func connectionReady() {}
@@ -82,6 +102,7 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
   func connectionClosed() {
     isClosed = true
     deadlines.stop()
+    sweep?.cancel()
     core.closed(self)
   }
 

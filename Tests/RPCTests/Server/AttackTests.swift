@@ -12,11 +12,21 @@ struct AttackTests {
     _ body: @Sendable @escaping (inout FrameClient.Conversation) async throws -> Void
   ) async throws -> ServerMetrics {
     try await withChannel(echo, limits: limits) { channel, server in
-      _ = try await channel.echo("before")
+      try await neighbour(channel)
       try await FrameClient.run(port: server.port, body)
-      _ = try await channel.echo("after")
+      try await neighbour(channel)
       return server.metrics
     }
+  }
+
+  /// A call that must be answered. The short timeouts of some tests may hit an innocent connection,
+  /// too, when the machine is busy; it has the right to come again.
+  private func neighbour(_ channel: any ClientChannel) async throws {
+    for _ in 0..<20 {
+      let error = await failure { try await channel.echo("hello") }
+      if error?.code != .unavailable { return #expect(error?.code == nil) }
+    }
+    Issue.record("a well-behaved client is not served")
   }
 
   private static let hello = Frame.preface + Frame.settings().bytes
