@@ -105,6 +105,28 @@ static inline void joinery_arena_close(joinery_arena *arena) {
   }
 }
 
+/* Whether all bytes are ASCII other than U+0000, which most text is; eight at a time. */
+static inline bool joinery_is_plain_text(const uint8_t *bytes, size_t count) {
+  const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+  while (count >= 8) {
+    uint64_t word;
+    memcpy(&word, bytes, 8);
+    /* A zero byte borrows from its top bit; with no top bit set before, that is the only way to one. */
+    if (((word - ones) | word) & highs) return false;
+    bytes += 8;
+    count -= 8;
+  }
+  for (; count > 0; bytes++, count--) {
+    if (*bytes == 0 || *bytes > 0x7F) return false;
+  }
+  return true;
+}
+
 static inline bool joinery_has_nul(const uint8_t *bytes, size_t count) {
   return memchr(bytes, 0, count) != NULL;
+}
+
+static inline bool joinery_equal(
+    const uint8_t *left, size_t left_count, const uint8_t *right, size_t right_count) {
+  return left_count == right_count && memcmp(left, right, left_count) == 0;
 }
