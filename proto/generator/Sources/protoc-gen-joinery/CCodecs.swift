@@ -100,6 +100,7 @@ enum CCodecs {
     if field.type == .message { result.typeName = field.typeName }
     if field.type == .enum { result.type = .int32 }
     if field.type == .string && !isMapKey { result.type = .bytes }
+    if field.options.hasPacked { result.options.packed = field.options.packed }
     if field.hasOneofIndex { result.oneofIndex = field.oneofIndex }
     return result
   }

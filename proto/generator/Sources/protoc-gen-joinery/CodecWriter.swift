@@ -3,8 +3,8 @@ import SwiftProtobufPluginLibrary
 
 /// Writes how messages are read from and written to the C structs of protobuf-c.
 enum CodecWriter {
-  static func source(of file: FileDescriptor, _ options: Options) -> String {
-    let support = options.swiftModule == "Messages" ? [] : ["@testable import Messages"]
+  static func source(of file: FileDescriptor, _ options: Options) -> SourceText {
+    let support = options.isProduct ? [] : ["@testable import Messages"]
     let imports =
       ["import \(options.cModule)", "import CProtobufC"] + support + ["public import RPC"]
     var source = SourceText(generatedFrom: file.name, imports: imports)
@@ -12,10 +12,11 @@ enum CodecWriter {
       if index > 0 { source.line() }
       write(message, to: &source)
     }
-    return source.text
+    return source
   }
 
-  private static func withNested(_ messages: [Descriptor]) -> [Descriptor] {
+  /// The messages and those declared inside them, without the entry types of maps.
+  static func withNested(_ messages: [Descriptor]) -> [Descriptor] {
     messages.filter { !$0.options.mapEntry }.flatMap { [$0] + withNested($0.messages) }
   }
 
@@ -99,7 +100,7 @@ enum CodecWriter {
   }
 
   private static func readList(_ field: FieldDescriptor, _ value: String) -> String {
-    let count = "c.pointee.n_\(field.name)"
+    let count = "c.pointee.n_\(Names.cField(field.name))"
     switch field.type {
     case .string: return "try memory.texts(\(count), \(value), \"\(field.name)\")"
     case .bytes: return "try memory.byteStrings(\(count), \(value))"
@@ -114,7 +115,7 @@ enum CodecWriter {
   private static func readMap(_ field: FieldDescriptor, _ name: String, to source: inout SourceText)
   {
     guard let (key, value) = field.messageType.mapKeyAndValue else { return }
-    source.block("for index in 0..<c.pointee.n_\(field.name)") { source in
+    source.block("for index in 0..<c.pointee.n_\(Names.cField(field.name))") { source in
       source.block("if let entry = c.pointee.\(Names.cField(field.name))[index]") { source in
         let keyValue =
           key.type == .string
@@ -143,7 +144,8 @@ enum CodecWriter {
       if field.isMap {
         fillMap(field, member.name, to: &source)
       } else if field.isRepeated {
-        source.line("(c.pointee.n_\(field.name), \(target)) = \(fillList(field, member.name))")
+        source.line(
+          "(c.pointee.n_\(Names.cField(field.name)), \(target)) = \(fillList(field, member.name))")
       } else if field.type == .message {
         source.line("\(target) = memory.optional(\(member.name))")
       } else if field.hasPresence {
@@ -184,9 +186,15 @@ enum CodecWriter {
     }
     let type = Names.cType(entry)
     // Sorted, so that equal messages have equal encodings.
-    let order = key.type == .bool ? "!$0.key && $1.key" : "$0.key < $1.key"
+    let order =
+      switch key.type {
+      case .bool: "!$0.key && $1.key"
+      case .string: "$0.key.utf8.lexicographicallyPrecedes($1.key.utf8)"
+      default: "$0.key < $1.key"
+      }
     source.line(
-      "(c.pointee.n_\(field.name), c.pointee.\(Names.cField(field.name))) = memory.entries(")
+      "(c.pointee.n_\(Names.cField(field.name)), c.pointee.\(Names.cField(field.name))) = memory.entries("
+    )
     source.line("  \(name).sorted { \(order) }, \(Names.cPrefix(entry))__init")
     source.line(") { (entry: UnsafeMutablePointer<\(type)>, pair) in")
     source.indented { source in

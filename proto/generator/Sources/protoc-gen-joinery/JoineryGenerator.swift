@@ -26,21 +26,19 @@ struct JoineryGenerator: CodeGenerator {
     try Checks.run(files)
 
     let content = files.filter { !$0.messages.isEmpty || !$0.enums.isEmpty || !$0.services.isEmpty }
-    let swift = options.swiftModule + "/Generated/"
-    try outputs.add(
-      fileName: swift + "Namespaces.swift", contents: NamespaceWriter.source(of: content))
+    func add(_ name: String, _ source: SourceText) throws {
+      let contents = options.isProduct ? source.text : source.withoutPublic
+      try outputs.add(
+        fileName: "\(options.swiftModule)/Generated/\(name).swift", contents: contents)
+    }
+    try add("Namespaces", NamespaceWriter.source(of: content))
     for file in content {
-      let base = swift + Names.swiftFile(of: file)
+      let name = Names.swiftFile(of: file)
       if !file.messages.isEmpty || !file.enums.isEmpty {
-        try outputs.add(fileName: base + ".swift", contents: ValueWriter.source(of: file))
+        try add(name, ValueWriter.source(of: file))
       }
-      if !file.messages.isEmpty {
-        try outputs.add(
-          fileName: base + "+Codec.swift", contents: CodecWriter.source(of: file, options))
-      }
-      if !file.services.isEmpty {
-        try outputs.add(fileName: base + "+Service.swift", contents: ServiceWriter.source(of: file))
-      }
+      if !file.messages.isEmpty { try add(name + "+Codec", CodecWriter.source(of: file, options)) }
+      if !file.services.isEmpty { try add(name + "+Service", ServiceWriter.source(of: file)) }
     }
     for (name, contents) in try CCodecs.generate(content.filter { !$0.messages.isEmpty }, options) {
       try outputs.add(fileName: options.cModule + "/" + name, contents: contents)

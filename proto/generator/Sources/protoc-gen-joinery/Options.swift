@@ -8,6 +8,10 @@ struct Options {
   var swiftModule = "Messages"
   var embedsDescriptors = true
 
+  /// Whether the code is part of the library; else it belongs to its tests, where nothing is
+  /// public.
+  var isProduct: Bool { swiftModule == "Messages" }
+
   init(_ parameter: any CodeGeneratorParameter) throws {
     for (key, value) in parameter.parsedPairs {
       switch key {

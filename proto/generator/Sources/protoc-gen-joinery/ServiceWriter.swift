@@ -4,7 +4,7 @@ import SwiftProtobufPluginLibrary
 /// Writes services: the protocol that a server implements, the descriptors of the methods, and the
 /// client.
 enum ServiceWriter {
-  static func source(of file: FileDescriptor) -> String {
+  static func source(of file: FileDescriptor) -> SourceText {
     var source = SourceText(generatedFrom: file.name, imports: ["public import RPC"])
     let namespace = Names.namespace(file.package)
     for (index, service) in file.services.enumerated() {
@@ -19,7 +19,7 @@ enum ServiceWriter {
       source.line()
       writeRegistration(service, namespace, to: &source)
     }
-    return source.text
+    return source
   }
 
   /// The custom option `joinery.options.v1.permission`; empty when absent.

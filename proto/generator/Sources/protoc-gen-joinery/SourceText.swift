@@ -14,6 +14,15 @@ struct SourceText {
     if !imports.isEmpty { text += "\n" }
   }
 
+  /// The text with the declarations and imports that are public made internal.
+  var withoutPublic: String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      let indentation = line.prefix { $0 == " " }
+      let rest = line.dropFirst(indentation.count)
+      return rest.hasPrefix("public ") ? indentation + rest.dropFirst("public ".count) : line
+    }.joined(separator: "\n")
+  }
+
   mutating func line(_ line: String = "") {
     if !line.isEmpty { text += String(repeating: "  ", count: depth) + line }
     text += "\n"

@@ -3,7 +3,7 @@ import SwiftProtobufPluginLibrary
 
 /// Writes messages and enums as Swift values.
 enum ValueWriter {
-  static func source(of file: FileDescriptor) -> String {
+  static func source(of file: FileDescriptor) -> SourceText {
     let imports = file.messages.isEmpty ? [] : ["public import RPC"]
     var source = SourceText(generatedFrom: file.name, imports: imports)
     source.block("extension \(Names.namespace(file.package))") { source in
@@ -19,7 +19,7 @@ enum ValueWriter {
         write(enumeration, to: &source)
       }
     }
-    return source.text
+    return source
   }
 
   private static func write(_ message: Descriptor, to source: inout SourceText) {
