@@ -19,6 +19,8 @@ typedef struct joinery_arena {
   size_t budget;
   /* Set when the budget refused an allocation: protobuf-c itself does not tell why it failed. */
   bool exhausted;
+  /* Set when protobuf-c gave something back before the end: it may have merged messages. */
+  bool freed;
   /* Whether the thread's chunk is in use by this arena. */
   bool owns_thread_chunk;
   size_t next_chunk;
@@ -74,19 +76,19 @@ static inline void *joinery_arena_alloc(void *self, size_t size) {
   return memory;
 }
 
-static inline void joinery_arena_ignore_free(void *self, void *memory) {
-  (void)self;
-  (void)memory;
+static inline void joinery_arena_note_free(void *self, void *memory) {
+  if (memory != NULL) ((joinery_arena *)self)->freed = true;
 }
 
 /* Starts an arena that may hand out `budget` bytes. */
 static inline void joinery_arena_open(joinery_arena *arena, size_t budget) {
   joinery_thread_chunk *chunk = joinery_current_thread_chunk();
   arena->allocator.alloc = joinery_arena_alloc;
-  arena->allocator.free = joinery_arena_ignore_free;
+  arena->allocator.free = joinery_arena_note_free;
   arena->allocator.allocator_data = arena;
   arena->budget = budget;
   arena->exhausted = false;
+  arena->freed = false;
   arena->next_chunk = 2 * joinery_first_chunk;
   arena->chunks = NULL;
   arena->owns_thread_chunk = !chunk->in_use;
@@ -103,6 +105,60 @@ static inline void joinery_arena_close(joinery_arena *arena) {
     free(arena->chunks);
     arena->chunks = next;
   }
+}
+
+static inline bool joinery_take_varint(const uint8_t **cursor, const uint8_t *end, uint64_t *value) {
+  *value = 0;
+  for (unsigned shift = 0; shift < 70 && *cursor < end; shift += 7) {
+    uint8_t byte = *(*cursor)++;
+    *value |= (uint64_t)(byte & 0x7F) << (shift & 63);
+    if (byte < 0x80) return true;
+  }
+  return false;
+}
+
+/*
+ * Whether a singular message field occurs more than once in one message, here or further in. Such pieces
+ * are to be merged, and protobuf-c 1.4.1 loses proto3 scalars of the earlier ones when it does so.
+ */
+static inline bool joinery_has_pieces(
+    const ProtobufCMessageDescriptor *type, const uint8_t *cursor, const uint8_t *end) {
+  unsigned index = 0;
+  uint64_t seen[4] = {0};
+  while (cursor < end) {
+    uint64_t key, size;
+    if (!joinery_take_varint(&cursor, end, &key)) return false;
+    switch (key & 7) {
+      case 0:
+        if (!joinery_take_varint(&cursor, end, &size)) return false;
+        continue;
+      case 1: size = 8; break;
+      case 2:
+        if (!joinery_take_varint(&cursor, end, &size)) return false;
+        break;
+      case 5: size = 4; break;
+      default: return false;
+    }
+    if (size > (uint64_t)(end - cursor)) return false;
+    const uint8_t *content = cursor;
+    cursor += size;
+    if ((key & 7) != 2) continue;
+    /* Fields usually come in order, so the search goes on where the last one ended. */
+    unsigned tries = 0;
+    while (tries < type->n_fields && type->fields[index].id != key >> 3) {
+      index = index + 1 < type->n_fields ? index + 1 : 0;
+      tries++;
+    }
+    if (tries == type->n_fields || type->fields[index].type != PROTOBUF_C_TYPE_MESSAGE) continue;
+    if (type->fields[index].label != PROTOBUF_C_LABEL_REPEATED) {
+      /* Beyond 256 fields several share a bit: then a merge may be done in vain. */
+      uint64_t bit = (uint64_t)1 << (index & 63);
+      if (seen[index >> 6 & 3] & bit) return true;
+      seen[index >> 6 & 3] |= bit;
+    }
+    if (joinery_has_pieces(type->fields[index].descriptor, content, cursor)) return true;
+  }
+  return false;
 }
 
 /* Whether all bytes are ASCII other than U+0000, which most text is; eight at a time. */

@@ -8,30 +8,44 @@ struct WireMemory {
   private let arena: UnsafeMutablePointer<joinery_arena>
 
   /// What decoding `count` bytes may allocate, C structs and Swift arrays together. Small messages
-  /// of many small parts need up to thirty times their size; the cap bounds what one hostile
+  /// of many small parts need up to forty times their size; the cap bounds what one hostile
   /// message can cost.
   static func budget(forBytes count: Int) -> Int {
-    min(count, largestBudget / 32) * 32 + 256 * 1024
+    min(count, largestBudget / 64) * 64 + 256 * 1024
   }
 
   private static let largestBudget = 32 * 1024 * 1024
 
-  /// Decodes one message.
-  static func decode<M: MessageCodec>(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> M {
+  /// Decodes one message. `isWhole` says that no message in it comes in pieces.
+  static func decode<M: MessageCodec>(
+    _ bytes: UnsafeRawBufferPointer, isWhole: Bool = false
+  ) throws(WireError) -> M {
     var arena = joinery_arena()
-    return try withUnsafeMutablePointer(to: &arena) { pointer throws(WireError) in
+    let message: M? = try withUnsafeMutablePointer(to: &arena) { pointer throws(WireError) in
       joinery_arena_open(pointer, budget(forBytes: bytes.count))
       defer { joinery_arena_close(pointer) }
       let memory = WireMemory(arena: pointer)
       // An empty struct knows its descriptor.
       let template = memory.make(M.C.self)
       M.clear(template)
+      guard let type = template.base.pointee.descriptor else { throw .malformed }
       let start = bytes.bindMemory(to: UInt8.self).baseAddress
       let unpacked = protobuf_c_message_unpack(
-        template.base.pointee.descriptor, &pointer.pointee.allocator, bytes.count, start)
+        type, &pointer.pointee.allocator, bytes.count, start)
       guard let unpacked else { throw pointer.pointee.exhausted ? .tooLarge : .malformed }
+      if pointer.pointee.freed, !isWhole, let start,
+        joinery_has_pieces(type, start, start + bytes.count)
+      {
+        return nil
+      }
       return try M(UnsafeRawPointer(unpacked).assumingMemoryBound(to: M.C.self), memory)
     }
+    if let message { return message }
+    let whole = try MessagePieces.joined(bytes, M.self)
+    let result = whole.withUnsafeBytes { bytes in
+      Result { () throws(WireError) -> M in try decode(bytes, isWhole: true) }
+    }
+    return try result.get()
   }
 
   /// Encodes one message into memory of exactly its size.
@@ -63,7 +77,7 @@ struct WireMemory {
 
 extension UnsafeMutablePointer {
   /// The message header that every generated struct begins with.
-  fileprivate var base: UnsafeMutablePointer<ProtobufCMessage> {
+  var base: UnsafeMutablePointer<ProtobufCMessage> {
     UnsafeMutableRawPointer(self).assumingMemoryBound(to: ProtobufCMessage.self)
   }
 }
@@ -76,8 +90,8 @@ extension WireMemory {
     let bytes = UnsafeBufferPointer(start: start, count: data.len)
     if joinery_is_plain_text(start, data.len) { return String(decoding: bytes, as: UTF8.self) }
     if joinery_has_nul(start, data.len) { throw .nulInText(field: field) }
-    // String(validating:) is not specialised and costs half a microsecond. Decoding replaces what is
-    // not UTF-8, so the bytes were valid if they are still the same.
+    // String(validating:) is not specialised and costs half a microsecond. Decoding replaces what
+    // is not UTF-8, so the bytes were valid if they are still the same.
     var text = String(decoding: bytes, as: UTF8.self)
     let isSame = text.withUTF8 { joinery_equal($0.baseAddress, $0.count, start, data.len) }
     guard isSame else { throw .invalidText(field: field) }

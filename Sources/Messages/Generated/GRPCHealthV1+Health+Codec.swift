@@ -107,7 +107,7 @@ extension GRPCHealthV1.HealthListResponse: MessageCodec {
 
   func fill(_ c: UnsafeMutablePointer<Grpc__Health__V1__HealthListResponse>, _ memory: WireMemory) {
     (c.pointee.n_statuses, c.pointee.statuses) = memory.entries(
-      statuses.sorted { $0.key < $1.key }, grpc__health__v1__health_list_response__statuses_entry__init
+      statuses.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }, grpc__health__v1__health_list_response__statuses_entry__init
     ) { (entry: UnsafeMutablePointer<Grpc__Health__V1__HealthListResponse__StatusesEntry>, pair) in
       entry.pointee.key = memory.key(pair.key)
       entry.pointee.value = memory.message(pair.value)

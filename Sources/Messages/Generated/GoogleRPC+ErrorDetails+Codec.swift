@@ -32,7 +32,7 @@ extension GoogleRPC.ErrorInfo: MessageCodec {
     c.pointee.reason = memory.bytes(reason)
     c.pointee.domain = memory.bytes(domain)
     (c.pointee.n_metadata, c.pointee.metadata) = memory.entries(
-      metadata.sorted { $0.key < $1.key }, google__rpc__error_info__metadata_entry__init
+      metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }, google__rpc__error_info__metadata_entry__init
     ) { (entry: UnsafeMutablePointer<Google__Rpc__ErrorInfo__MetadataEntry>, pair) in
       entry.pointee.key = memory.key(pair.key)
       entry.pointee.value = memory.bytes(pair.value)
@@ -148,7 +148,7 @@ extension GoogleRPC.QuotaFailure.Violation: MessageCodec {
     c.pointee.quota_metric = memory.bytes(quotaMetric)
     c.pointee.quota_id = memory.bytes(quotaId)
     (c.pointee.n_quota_dimensions, c.pointee.quota_dimensions) = memory.entries(
-      quotaDimensions.sorted { $0.key < $1.key }, google__rpc__quota_failure__violation__quota_dimensions_entry__init
+      quotaDimensions.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }, google__rpc__quota_failure__violation__quota_dimensions_entry__init
     ) { (entry: UnsafeMutablePointer<Google__Rpc__QuotaFailure__Violation__QuotaDimensionsEntry>, pair) in
       entry.pointee.key = memory.key(pair.key)
       entry.pointee.value = memory.bytes(pair.value)

@@ -17,6 +17,9 @@ struct WireReader {
 
   var isAtEnd: Bool { rest.isEmpty }
 
+  /// Where the next field begins, as an index of the bytes given.
+  var position: Int { rest.startIndex }
+
   /// The next field; nil at the end. Groups, which proto3 does not have, are malformed.
   mutating func next() throws(WireError) -> (number: Int, value: Value)? {
     guard !rest.isEmpty else { return nil }

@@ -46,6 +46,9 @@ struct WireWriter {
     bytes += value
   }
 
+  /// Appends fields that are encoded already.
+  mutating func raw(_ fields: ArraySlice<UInt8>) { bytes += fields }
+
   private mutating func varint(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {
