@@ -1,8 +1,8 @@
 package import Values
 
 /// Everything that orders refuse, in the order in which it is checked: the shape of the request and
-/// what its lines can be sold for, which document it is about and which version of it, the state that
-/// it meets and who asks, then the lines it names. Master data, quantities, credit, stock and
+/// what its lines can be sold for, which document it is about and which version of it, the state
+/// that it meets and who asks, then the lines it names. Master data, quantities, credit, stock and
 /// production refuse with enums of their own.
 package enum OrdersRejection: Rejection, Hashable {
   case noLines(field: String)

@@ -1,6 +1,7 @@
 import Finance
 import Inventory
 import Orders
+import Production
 import Storage
 import Testing
 import Values
@@ -48,7 +49,7 @@ struct OrdersSimulationTests {
 
     mutating func command(using random: inout SeededGenerator) -> Command {
       let now = Shop.at(day: orders.count)
-      let choice = Int.random(in: 0..<12, using: &random)
+      let choice = Int.random(in: 0..<14, using: &random)
       guard choice > 2, let order = orders.randomElement(using: &random) else {
         return choice == 0 ? receive(using: &random) : place(using: &random)
       }
@@ -68,12 +69,39 @@ struct OrdersSimulationTests {
           _ = try CancelOrder(number: order, reason: .price, lines: lines, by: "till")
             .run(in: $0, at: now)
         }
-      default: return decide(order, now: now, using: &random)
+      case 11: return decide(order, now: now, using: &random)
+      default: return work(on: order, now: now, using: &random)
+      }
+    }
+
+    /// Takes one work order of the order a step further, or calls it off.
+    private func work(
+      on order: String, now: Moment, using random: inout SeededGenerator
+    ) -> Command {
+      let pick = UInt64.random(in: 0..<1_000, using: &random)
+      let cancels = Int.random(in: 0..<12, using: &random) == 0
+      let good = GivenQuantity(units(.random(in: 1...3, using: &random)))
+      return Command(description: "work on \(order) \(pick) \(cancels)") { tx in
+        let works = try WorkOrders.ofOrigin(DocumentReference(.salesOrder, order), in: tx)
+        guard !works.isEmpty else { return }
+        let work = works[Int(pick % UInt64(works.count))]
+        if cancels {
+          _ = try CancelWorkOrder(number: work.number).run(in: tx, at: now)
+          return
+        }
+        switch work.state {
+        case .planned: _ = try ReleaseWorkOrder(number: work.number).run(in: tx, at: now)
+        case .released: _ = try IssueMaterials(number: work.number).run(in: tx, at: now)
+        case .inProgress:
+          _ = try CompleteWorkOrder(number: work.number, good: good).run(in: tx, at: now)
+        case .completed, .closed, .cancelled:
+          _ = try CloseWorkOrder(number: work.number).run(in: tx, at: now)
+        }
       }
     }
 
     private func receive(using random: inout SeededGenerator) -> Command {
-      let sku = ["CHAIR", "LAMP"].randomElement(using: &random) ?? "CHAIR"
+      let sku = ["CHAIR", "LAMP", "BOARD"].randomElement(using: &random) ?? "CHAIR"
       let count = Int64.random(in: 1...20, using: &random)
       return Command(description: "receive \(count) \(sku)") { try Shop.stock(sku, count, in: $0) }
     }

@@ -66,7 +66,8 @@ struct Promise {
     let origin = order.origin(of: line)
     let workOrder = try PlanWorkOrder(
       product: product, quantity: line.ordered, warehouse: warehouse, origin: origin,
-      dueOn: order.requestedOn, hold: hold
+      dueOn: order.requestedOn, hold: hold,
+      field: OrderDraft.path(line: line.number - 1).field("sku")
     ).run(in: tx, at: now)
     _ = try Reserve(
       product: product, warehouse: warehouse, quantity: line.ordered, origin: origin,
