@@ -54,8 +54,8 @@ enum Checks {
       faults.append("\(enumeration.fullName): aliases are not supported")
     }
     let cases = Dictionary(grouping: enumeration.values, by: Names.enumCase)
-    for (name, values) in cases where values.count > 1 || name == "unrecognized" {
-      faults.append("\(enumeration.fullName): more than one value becomes the case \(name)")
+    for name in cases.keys.sorted() where cases[name]?.count != 1 || name == "unrecognized" {
+      faults.append("\(enumeration.fullName): more than one value would become the case \(name)")
     }
     return faults
   }
@@ -104,13 +104,19 @@ enum Checks {
     return search(start, [])
   }
 
+  /// The first map with text keys among the fields of the message and of all that it holds.
   private static func textKeyedMap(in message: Descriptor) -> String? {
-    for field in message.fields {
-      guard let inner = field.messageType else { continue }
-      if inner.mapKeyAndValue?.key.type == .string { return field.fullName }
-      if let found = textKeyedMap(in: inner) { return found }
+    var visited: Set<String> = []
+    func search(_ message: Descriptor) -> String? {
+      guard visited.insert(message.fullName).inserted else { return nil }
+      for field in message.fields {
+        guard let inner = field.messageType else { continue }
+        if inner.mapKeyAndValue?.key.type == .string { return field.fullName }
+        if let found = search(inner) { return found }
+      }
+      return nil
     }
-    return nil
+    return search(message)
   }
 
   /// Types of the standard library that generated code names inside a message's scope.
