@@ -1,1 +1,38 @@
-@main struct Joinery { static func main() {} }
+internal import ArgumentParser
+
+/// The one binary: the server, its tools, and a thin client of the same API as everyone else's.
+@main
+struct Joinery: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "joinery",
+    abstract: "Orders, stock, workshop and books of a furniture maker, from quote to cash.",
+    discussion: """
+      Start a server with `joinery serve`, then talk to it:
+
+        joinery product list
+        joinery order place --customer C-1001 --warehouse MAIN --line CHAIR-OAK:4
+        joinery order show SO-2026-000001
+        joinery call OrderService/GetOrder '{"number": "SO-2026-000001"}'
+
+      Every client command takes --server (or JOINERY_SERVER), --output json for scripts, and \
+      --dry-run where it would change something. Exit codes: 0 done, 1 refused by a rule, \
+      2 unreachable or timed out, 64 wrong usage, 70 a fault of the server.
+      """,
+    version: Version.text,
+    groupedSubcommands: [
+      CommandGroup(name: "Server", subcommands: [Serve.self, Verify.self]),
+      CommandGroup(
+        name: "Business",
+        subcommands: [
+          OrderCommands.self, ShipmentCommands.self, InvoiceCommands.self, PaymentCommands.self,
+          StockCommands.self, PurchaseCommands.self, WorkOrderCommands.self,
+        ]),
+      CommandGroup(
+        name: "Master data and reports",
+        subcommands: [
+          ProductCommands.self, CustomerCommands.self, SupplierCommands.self, CompanyCommands.self,
+          ReportCommands.self,
+        ]),
+      CommandGroup(name: "Any method", subcommands: [Call.self, Describe.self]),
+    ])
+}

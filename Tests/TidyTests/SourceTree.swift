@@ -20,8 +20,9 @@ struct SourceFile: Sendable {
   var isGenerated: Bool { path.contains("/Generated/") || path.hasPrefix("Sources/CMessages/") }
   var isTest: Bool { path.hasPrefix("Tests/") || room == "TestKit" }
 
-  /// Each line without its `//` comment and without the contents of plain string literals, so that a rule about code
-  /// does not fire on prose. Multi-line literals are blanked from their opening to their closing quotes.
+  /// Each line without its `//` comment and without the contents of plain string literals, so that
+  /// a rule about code does not fire on prose. Multi-line literals are blanked from their opening
+  /// to their closing quotes.
   var code: [String] {
     var inText = false
     return lines.map { line in

@@ -1,4 +1,5 @@
-/// A rule of the house style that a machine can check. Its complaint names the place and the remedy.
+/// A rule of the house style that a machine can check. Its complaint names the place and the
+/// remedy.
 struct StyleRule: Sendable {
   let remedy: String
   /// Line numbers, from 1, that break the rule.
@@ -9,7 +10,8 @@ struct StyleRule: Sendable {
     offences(file).map { "\(file.path):\($0): \(remedy)" }
   }
 
-  /// Code lines (comments and literals aside) that match `pattern`, in the files where the rule applies.
+  /// Code lines (comments and literals aside) that match `pattern`, in the files where the rule
+  /// applies.
   static func banned(
     _ pattern: String, _ remedy: String, where applies: @escaping @Sendable (SourceFile) -> Bool
   ) -> StyleRule {
@@ -46,7 +48,7 @@ extension StyleRule {
     },
     banned(
       #"\b(Date|UUID)\(|\.random\b|SystemRandomNumberGenerator|clock_gettime"#,
-      "time and chance are injected: only joinery/Clock.swift, the runtime and tests may ask for them"
+      "time and chance are injected: only joinery/Clock.swift, the runtime and tests ask"
     ) {
       !$0.isTest && !["HTTP2", "RPC", "joinery-bench"].contains($0.room)
         && $0.path != "Sources/joinery/Clock.swift"
@@ -95,7 +97,8 @@ extension StyleRule {
     !$0.isGenerated && $0.lines.count > 600 ? [601] : []
   }
 
-  /// A function ends at the first closing brace in the column where its declaration begins (swift-format sees to that).
+  /// A function ends at the first closing brace in the column where its declaration begins
+  /// (swift-format sees to that).
   static let functionLength = StyleRule(remedy: "at most 70 lines a function: extract a step") {
     file in
     guard !file.isGenerated, let head = try? Regex(#"^\s*([a-z@()_]+ )*(func|init)\b"#) else {

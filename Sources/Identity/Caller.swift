@@ -1,0 +1,13 @@
+/// Who asks for something: a person, a till or a service, with the roles it acts in. Recorded with
+/// every command.
+package struct Caller: Hashable, Sendable {
+  /// Name as recorded in the audit, 1–100 characters ("wang.fang", "till-7").
+  package let name: String
+  /// Roles it acts in, in capitals ("GENERAL_MANAGER").
+  package let roles: Set<String>
+
+  package init(name: String, roles: Set<String> = []) {
+    self.name = name
+    self.roles = roles
+  }
+}

@@ -1,0 +1,46 @@
+internal import MasterData
+internal import Messages
+package import RPC
+package import Storage
+package import Values
+
+/// The product without its sockets: every service over one database. The server puts it behind a
+/// listener, tests behind an in-process channel.
+package struct Application: Sendable {
+  package let database: Database
+  package let router: Router
+  private let health: HealthService
+
+  /// Around every call, in this order.
+  package let interceptors: [Interceptor]
+
+  /// `now` is the clock of all commands; `log` gets one line for each fault of the server.
+  package static func compose(
+    _ database: Database, now: @escaping @Sendable () -> Instant,
+    log: @escaping @Sendable (String) -> Void
+  ) async throws -> Application {
+    let questions = Questions(database: database)
+    let zone = try await questions.ask { try Companies.current(in: $0).timeZone }
+    guard let clock = SiteClock(zone: zone, now: now) else {
+      throw StorageError(.cannotOpen, "The company's time zone \(zone) is unknown on this machine.")
+    }
+    let commands = CommandLog(database: database, clock: clock)
+    var router = Router()
+    CatalogService(commands: commands, questions: questions).register(in: &router)
+    CustomerService(commands: commands, questions: questions).register(in: &router)
+    OrderService(commands: commands, questions: questions).register(in: &router)
+    InventoryService(commands: commands, questions: questions).register(in: &router)
+    PurchasingService(commands: commands, questions: questions).register(in: &router)
+    ProductionService(commands: commands, questions: questions).register(in: &router)
+    FinanceService(commands: commands, questions: questions).register(in: &router)
+    ReportService(questions: questions, clock: clock).register(in: &router)
+    let health = HealthService(services: Set(router.methods.map(\.service)))
+    health.register(in: &router)
+    ReflectionService.register(in: &router)
+    return Application(
+      database: database, router: router, health: health, interceptors: [FaultLog.interceptor(log)])
+  }
+
+  /// Tells load balancers that no new calls are wanted; those that come are still served.
+  package func announceShutdown() { health.stop() }
+}

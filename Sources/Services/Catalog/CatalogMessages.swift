@@ -1,0 +1,94 @@
+internal import MasterData
+internal import Messages
+internal import Values
+
+// Products, warehouses and prices: messages to drafts and nouns to messages.
+
+extension ProductDraft {
+  init(_ message: CatalogV1.Product) {
+    self.init(
+      sku: message.sku, name: message.name, nameEnglish: message.nameEnglish,
+      kind: ProductKind(message.kind), unit: message.unitCode, taxClass: message.taxClass,
+      expectedVersion: message.version)
+  }
+}
+
+extension ProductKind {
+  init?(_ message: CatalogV1.ProductKind) {
+    switch message {
+    case .stocked: self = .stocked
+    case .madeToOrder: self = .madeToOrder
+    case .rawMaterial: self = .rawMaterial
+    case .service: self = .service
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+
+  var message: CatalogV1.ProductKind {
+    switch self {
+    case .stocked: .stocked
+    case .madeToOrder: .madeToOrder
+    case .rawMaterial: .rawMaterial
+    case .service: .service
+    }
+  }
+}
+
+extension CatalogV1.Product {
+  init(_ product: Product) {
+    self.init(
+      sku: product.sku, name: product.name, nameEnglish: product.nameEnglish,
+      kind: product.kind.message, unitCode: product.unit, taxClass: product.taxClass,
+      version: product.version)
+  }
+}
+
+extension WarehouseDraft {
+  init(_ message: CatalogV1.Warehouse) {
+    self.init(code: message.code, name: message.name, expectedVersion: message.version)
+  }
+}
+
+extension CatalogV1.Warehouse {
+  init(_ warehouse: Warehouse) {
+    self.init(code: warehouse.code, name: warehouse.name, version: warehouse.version)
+  }
+}
+
+extension PriceListDraft {
+  init(_ message: CatalogV1.PriceList) {
+    self.init(
+      code: message.code, name: message.name, customerClass: message.customerClass,
+      priority: Int(message.priority))
+  }
+}
+
+extension PriceDraft {
+  init(_ message: CatalogV1.Price, row: Int) {
+    var reader = RequestReader(row: "prices[\(row)]")
+    self.init(
+      list: message.priceListCode, sku: message.sku,
+      unitPrice: reader.unitPrice(message.unitPrice, "unit_price"),
+      minimumQuantity: reader.quantity(message.minimumQuantity) ?? .zero,
+      validFrom: reader.day(message.validFrom, "valid_from"),
+      validUntil: reader.day(message.validUntil, "valid_until"))
+    malformed = reader.found
+  }
+}
+
+extension TaxRateDraft {
+  init(_ message: CatalogV1.TaxRate, row: Int) {
+    var reader = RequestReader(row: "tax_rates[\(row)]")
+    self.init(
+      taxClass: message.taxClass, rate: Rate(micros: message.rateMicros),
+      validFrom: reader.day(message.validFrom, "valid_from"))
+    malformed = reader.found
+  }
+}
+
+extension CatalogV1.Company {
+  init(_ company: Company) {
+    self.init(
+      name: company.name, baseCurrencyCode: company.baseCurrency.code, timeZone: company.timeZone)
+  }
+}

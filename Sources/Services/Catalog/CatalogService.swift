@@ -1,0 +1,133 @@
+internal import MasterData
+internal import Messages
+internal import RPC
+internal import Values
+
+/// joinery.catalog.v1: messages to the verbs and questions of MasterData.
+struct CatalogService: CatalogV1.CatalogService {
+  let commands: CommandLog
+  let questions: Questions
+
+  func upsertProducts(
+    _ request: CatalogV1.UpsertProductsRequest, context: CallContext
+  ) async throws -> CatalogV1.UpsertProductsResponse {
+    let verb = UpsertProducts(request.products.map { ProductDraft($0) })
+    return try await commands.run(request, context) { tx, command in
+      .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
+    }
+  }
+
+  func getProduct(
+    _ request: CatalogV1.GetProductRequest, context: CallContext
+  ) async throws -> CatalogV1.GetProductResponse {
+    try await questions.ask { snapshot in
+      let product = try Products.require(sku: request.sku, field: "sku", in: snapshot)
+      return .init(product: CatalogV1.Product(product))
+    }
+  }
+
+  func listProducts(
+    _ request: CatalogV1.ListProductsRequest, context: CallContext
+  ) async throws -> CatalogV1.ListProductsResponse {
+    let page = try PageRequest(
+      request.pageSize, request.pageToken, keys: 1, question: ["products", request.prefix])
+    return try await questions.ask { snapshot in
+      let found = try Products.search(
+        prefix: request.prefix, after: page.after?[0], limit: page.limit, in: snapshot)
+      let (rows, next) = page.cut(found) { [$0.sku] }
+      return .init(products: rows.map { CatalogV1.Product($0) }, nextPageToken: next)
+    }
+  }
+
+  func upsertWarehouses(
+    _ request: CatalogV1.UpsertWarehousesRequest, context: CallContext
+  ) async throws -> CatalogV1.UpsertWarehousesResponse {
+    let verb = UpsertWarehouses(request.warehouses.map { WarehouseDraft($0) })
+    return try await commands.run(request, context) { tx, command in
+      .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
+    }
+  }
+
+  func listWarehouses(
+    _ request: CatalogV1.ListWarehousesRequest, context: CallContext
+  ) async throws -> CatalogV1.ListWarehousesResponse {
+    try await questions.ask { snapshot in
+      .init(
+        warehouses: try Warehouses.list(limit: 1_000, in: snapshot).map { CatalogV1.Warehouse($0) })
+    }
+  }
+
+  func upsertPriceLists(
+    _ request: CatalogV1.UpsertPriceListsRequest, context: CallContext
+  ) async throws -> CatalogV1.UpsertPriceListsResponse {
+    let verb = UpsertPriceLists(request.priceLists.map { PriceListDraft($0) })
+    return try await commands.run(request, context) { tx, command in
+      .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
+    }
+  }
+
+  func upsertPrices(
+    _ request: CatalogV1.UpsertPricesRequest, context: CallContext
+  ) async throws -> CatalogV1.UpsertPricesResponse {
+    let verb = UpsertPrices(request.prices.enumerated().map { PriceDraft($1, row: $0) })
+    return try await commands.run(request, context) { tx, command in
+      .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
+    }
+  }
+
+  func getPrice(
+    _ request: CatalogV1.GetPriceRequest, context: CallContext
+  ) async throws -> CatalogV1.GetPriceResponse {
+    var reader = RequestReader()
+    let quantity = reader.quantity(request.quantity) ?? .one
+    let day = reader.day(request.day, "day") ?? commands.clock.moment().day
+    try FailureStatus.refusing { try reader.check() }
+    return try await questions.ask { snapshot in
+      let product = try Products.require(sku: request.sku, field: "sku", in: snapshot)
+      try UnitCheck.check(request.quantity, of: product, "quantity")
+      let customer = try Customers.require(
+        code: request.customerCode, field: "customer_code", in: snapshot)
+      guard
+        let price = try Prices.price(
+          of: product, for: customer, quantity: quantity, on: day, in: snapshot)
+      else { throw RequestRejection.noPrice(sku: product.sku, customer: customer.code, day: day) }
+      return .init(
+        unitPrice: TypeV1.UnitPrice(price.unitPrice), priceListCode: price.listCode,
+        explanation: TypeV1.Explanation(price.explanation))
+    }
+  }
+
+  func upsertTaxRates(
+    _ request: CatalogV1.UpsertTaxRatesRequest, context: CallContext
+  ) async throws -> CatalogV1.UpsertTaxRatesResponse {
+    let verb = UpsertTaxRates(request.taxRates.enumerated().map { TaxRateDraft($1, row: $0) })
+    return try await commands.run(request, context) { tx, command in
+      .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
+    }
+  }
+
+  func getCompany(
+    _ request: CatalogV1.GetCompanyRequest, context: CallContext
+  ) async throws -> CatalogV1.GetCompanyResponse {
+    try await questions.ask { .init(company: CatalogV1.Company(try Companies.current(in: $0))) }
+  }
+
+  func configureCompany(
+    _ request: CatalogV1.ConfigureCompanyRequest, context: CallContext
+  ) async throws -> CatalogV1.ConfigureCompanyResponse {
+    let wanted = request.company ?? .init()
+    guard wanted.timeZone.isEmpty || SiteClock.knows(zone: wanted.timeZone) else {
+      throw RejectionStatus.status(of: [
+        RequestRejection.unknownTimeZone("company.time_zone", wanted.timeZone)
+      ])
+    }
+    let verb = ConfigureCompany(
+      name: wanted.name, baseCurrencyCode: wanted.baseCurrencyCode, timeZone: wanted.timeZone)
+    let reply: CatalogV1.ConfigureCompanyResponse = try await commands.run(request, context) {
+      tx, command in
+      .init(company: CatalogV1.Company(try verb.run(in: tx, at: command.moment)))
+    }
+    try await commands.clock.follow(questions)
+    return reply
+  }
+}

@@ -1,0 +1,89 @@
+internal import Storage
+internal import Values
+
+/// An event as it is stored: a domain event, on the timeline of its root document.
+struct StoredEvent: Sendable {
+  var type: String
+  var subject: DocumentReference
+  /// The document whose timeline shows it: the related one, or else the subject itself.
+  var root: DocumentReference
+  /// The facts as text: one a line, name and value apart by a tab.
+  var facts: String
+
+  init(_ event: DomainEvent) {
+    type = event.type
+    subject = event.subject
+    root = event.related ?? event.subject
+    facts = Explanation([.init("", "", event.facts)]).storedText
+  }
+
+  init(type: String, subject: DocumentReference, root: DocumentReference, facts: String) {
+    self.type = type
+    self.subject = subject
+    self.root = root
+    self.facts = facts
+  }
+
+  var factList: [Fact] { Explanation(storedText: facts).steps.first?.facts ?? [] }
+}
+
+/// An event with the command that caused it.
+struct CommittedEvent: Sendable {
+  var sequence: Int64
+  var ordinal: Int
+  var at: Instant
+  var actor: String
+  var event: StoredEvent
+}
+
+enum EventTable {
+  static func insert(
+    _ event: StoredEvent, sequence: Int64, ordinal: Int, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      """
+      INSERT INTO event
+        (sequence, ordinal, type, subject_kind, subject_number, root_kind, root_number, facts)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """, sequence, ordinal, event.type, event.subject.kind, event.subject.number,
+      event.root.kind, event.root.number, event.facts)
+  }
+
+  /// The timeline of one document, oldest first, after the given position.
+  static func timeline(
+    of number: String, after position: (sequence: Int64, ordinal: Int), limit: Int,
+    in snapshot: Snapshot
+  ) throws -> [CommittedEvent] {
+    try snapshot.all(
+      """
+      SELECT e.sequence, e.ordinal, c.at, c.actor,
+        e.type, e.subject_kind, e.subject_number, e.root_kind, e.root_number, e.facts
+      FROM event e JOIN command c ON c.sequence = e.sequence
+      WHERE e.root_number = ? AND (e.sequence, e.ordinal) > (?, ?)
+      ORDER BY e.sequence, e.ordinal LIMIT ?
+      """, number, position.sequence, position.ordinal, limit
+    ) { row in
+      CommittedEvent(
+        sequence: row.int64(0), ordinal: row.int(1), at: row.instant(2), actor: row.text(3),
+        event: try stored(row, from: 4))
+    }
+  }
+
+  /// The events of one command in their order.
+  static func events(of sequence: Int64, in snapshot: Snapshot) throws -> [StoredEvent] {
+    try snapshot.all(
+      """
+      SELECT type, subject_kind, subject_number, root_kind, root_number, facts
+      FROM event WHERE sequence = ? ORDER BY ordinal
+      """, sequence
+    ) { try stored($0, from: 0) }
+  }
+
+  private static func stored(_ row: Row, from column: Int) throws -> StoredEvent {
+    StoredEvent(
+      type: row.text(column),
+      subject: DocumentReference(try row.value(column + 1), row.text(column + 2)),
+      root: DocumentReference(try row.value(column + 3), row.text(column + 4)),
+      facts: row.text(column + 5))
+  }
+}

@@ -1,0 +1,60 @@
+private import Foundation
+internal import MasterData
+package import Values
+private import Synchronization
+
+/// What time it is at the company's site. Wraps the injected clock so that moments never run
+/// backwards, and knows the zone in which business days are counted.
+package final class SiteClock: Sendable {
+  private struct State {
+    var zone: TimeZone
+    var latest: Instant
+  }
+
+  private let now: @Sendable () -> Instant
+  private let state: Mutex<State>
+
+  /// Nil when `zone` is no IANA zone of this machine.
+  package init?(zone: String, now: @escaping @Sendable () -> Instant) {
+    guard let timeZone = TimeZone(identifier: zone) else { return nil }
+    self.now = now
+    state = Mutex(State(zone: timeZone, latest: Instant(microseconds: .min)))
+  }
+
+  /// The moment of a command: not before that of any earlier one, even when the machine's clock was
+  /// set back.
+  package func moment() -> Moment {
+    let instant = now()
+    return state.withLock { state in
+      state.latest = max(state.latest, instant)
+      let seconds = Double(state.latest.microseconds / 1_000_000)
+      let offset = state.zone.secondsFromGMT(for: Foundation.Date(timeIntervalSince1970: seconds))
+      let local = state.latest.adding(seconds: Int64(offset))
+      return Moment(instant: state.latest, day: local.utcDay)
+    }
+  }
+
+  /// Half-open range of instants that make up `day` at the site.
+  package func instants(of day: Day) -> Range<Instant> {
+    let zone = state.withLock { $0.zone }
+    func start(_ day: Day) -> Instant {
+      let midnight = Instant(microseconds: Int64(day.daysSinceEpoch) * 86_400_000_000)
+      let seconds = Double(midnight.microseconds / 1_000_000)
+      let guess = zone.secondsFromGMT(for: Foundation.Date(timeIntervalSince1970: seconds))
+      // The offset at the guessed instant: right on both sides of a change of summer time.
+      let at = Foundation.Date(timeIntervalSince1970: seconds - Double(guess))
+      return midnight.adding(seconds: -Int64(zone.secondsFromGMT(for: at)))
+    }
+    return start(day)..<start(day.adding(days: 1))
+  }
+
+  /// Whether this machine knows the IANA zone.
+  static func knows(zone: String) -> Bool { TimeZone(identifier: zone) != nil }
+
+  /// Counts days in the zone that the company has now.
+  func follow(_ questions: Questions) async throws {
+    let zone = try await questions.ask { try Companies.current(in: $0).timeZone }
+    guard let timeZone = TimeZone(identifier: zone) else { return }
+    state.withLock { $0.zone = timeZone }
+  }
+}

@@ -1,0 +1,75 @@
+internal import Finance
+internal import MasterData
+internal import Messages
+internal import RPC
+internal import Values
+
+/// joinery.customers.v1: messages to the verbs and questions of MasterData, with the credit in use
+/// from Finance.
+struct CustomerService: CustomersV1.CustomerService {
+  let commands: CommandLog
+  let questions: Questions
+
+  func upsertCustomers(
+    _ request: CustomersV1.UpsertCustomersRequest, context: CallContext
+  ) async throws -> CustomersV1.UpsertCustomersResponse {
+    let verb = UpsertCustomers(request.customers.enumerated().map { CustomerDraft($1, row: $0) })
+    return try await commands.run(request, context) { tx, command in
+      .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
+    }
+  }
+
+  func getCustomer(
+    _ request: CustomersV1.GetCustomerRequest, context: CallContext
+  ) async throws -> CustomersV1.GetCustomerResponse {
+    try await questions.ask { snapshot in
+      let customer = try Customers.require(code: request.code, field: "code", in: snapshot)
+      let use = try Receivables.exposure(of: customer, in: snapshot)
+      return .init(
+        customer: CustomersV1.Customer(customer),
+        credit: CustomersV1.CreditUse(
+          limit: TypeV1.Money(use.limit), orders: TypeV1.Money(use.orders),
+          invoices: TypeV1.Money(use.invoices), available: TypeV1.Money(use.available)))
+    }
+  }
+
+  func listCustomers(
+    _ request: CustomersV1.ListCustomersRequest, context: CallContext
+  ) async throws -> CustomersV1.ListCustomersResponse {
+    let page = try PageRequest(
+      request.pageSize, request.pageToken, keys: 1, question: ["customers", request.prefix])
+    return try await questions.ask { snapshot in
+      let found = try Customers.search(
+        prefix: request.prefix, after: page.after?[0], limit: page.limit, in: snapshot)
+      let (rows, next) = page.cut(found) { [$0.code] }
+      return .init(customers: rows.map { CustomersV1.Customer($0) }, nextPageToken: next)
+    }
+  }
+}
+
+extension CustomerDraft {
+  init(_ message: CustomersV1.Customer, row: Int) {
+    var reader = RequestReader(row: "customers[\(row)]")
+    self.init(
+      code: message.code, name: message.name, customerClass: message.customerClass,
+      phone: message.phone, address: message.address,
+      creditLimit: reader.money(message.creditLimit, "credit_limit"),
+      terms: PaymentTerms(
+        netDays: Int(message.terms?.netDays ?? 0),
+        deposit: Rate(micros: message.terms?.depositMicros ?? 0)),
+      priceList: message.priceListCode, expectedVersion: message.version)
+    malformed = reader.found
+  }
+}
+
+extension CustomersV1.Customer {
+  init(_ customer: Customer) {
+    self.init(
+      code: customer.code, name: customer.name, customerClass: customer.customerClass,
+      phone: customer.phone, address: customer.address,
+      creditLimit: TypeV1.Money(customer.creditLimit),
+      terms: CustomersV1.PaymentTerms(
+        netDays: Int32(customer.terms.netDays), depositMicros: customer.terms.deposit.micros),
+      priceListCode: customer.priceList ?? "", version: customer.version)
+  }
+}

@@ -1,0 +1,113 @@
+internal import Finance
+internal import Messages
+internal import Values
+
+// Payments, invoices and the journal as messages.
+
+extension PaymentMethod {
+  init?(_ message: FinanceV1.PaymentMethod) {
+    switch message {
+    case .cash: self = .cash
+    case .card: self = .card
+    case .bankTransfer: self = .bankTransfer
+    case .alipay: self = .alipay
+    case .wechatPay: self = .weChatPay
+    case .other: self = .other
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+
+  var message: FinanceV1.PaymentMethod {
+    switch self {
+    case .cash: .cash
+    case .card: .card
+    case .bankTransfer: .bankTransfer
+    case .alipay: .alipay
+    case .weChatPay: .wechatPay
+    case .other: .other
+    }
+  }
+}
+
+extension FinanceV1.Payment {
+  init(_ payment: Payment) {
+    self.init(
+      number: payment.number, customerCode: payment.customerCode,
+      amount: TypeV1.Money(payment.amount), method: payment.method.message,
+      externalReference: payment.externalReference ?? "",
+      orderNumber: payment.earmark?.number ?? "", receivedOn: GoogleType.Date(payment.receivedOn),
+      applications: payment.applications.map {
+        .init(
+          invoiceNumber: $0.invoiceNumber, amount: TypeV1.Money($0.amount),
+          appliedOn: GoogleType.Date($0.appliedOn))
+      },
+      unapplied: TypeV1.Money(payment.unapplied))
+  }
+}
+
+extension FinanceV1.Invoice {
+  init(_ invoice: Invoice) throws {
+    self.init(
+      number: invoice.number, state: invoice.state.message, customerCode: invoice.customerCode,
+      orderNumber: invoice.order.number, invoicedOn: GoogleType.Date(invoice.issuedOn),
+      dueOn: GoogleType.Date(invoice.dueOn),
+      lines: invoice.lines.map { line in
+        .init(
+          orderLineNumber: Int32(line.orderLine), description: line.description,
+          quantity: TypeV1.Quantity(line.quantity, line.unit), net: TypeV1.Money(line.net),
+          taxRateMicros: line.taxRate.micros, tax: TypeV1.Money(line.tax))
+      },
+      taxTotals: try invoice.taxTotals().map {
+        .init(
+          taxRateMicros: $0.rate.micros, net: TypeV1.Money($0.net), tax: TypeV1.Money($0.tax))
+      },
+      net: TypeV1.Money(invoice.net), tax: TypeV1.Money(invoice.tax),
+      gross: TypeV1.Money(invoice.gross), open: TypeV1.Money(invoice.open))
+  }
+}
+
+extension InvoiceState {
+  var message: FinanceV1.InvoiceState {
+    switch self {
+    case .open: .open
+    case .partlyPaid: .partlyPaid
+    case .paid: .paid
+    }
+  }
+}
+
+extension FinanceV1.JournalEntry {
+  init(_ entry: JournalEntry) {
+    self.init(
+      number: entry.number, postedOn: GoogleType.Date(entry.postedOn),
+      time: GoogleProtobuf.Timestamp(entry.postedAt), event: entry.event.rawValue,
+      origin: TypeV1.DocumentReference(entry.origin.document), text: entry.text,
+      lines: entry.lines.map { line in
+        .init(
+          debitAccount: line.debit.rawValue, debitAccountName: line.debitName,
+          creditAccount: line.credit.rawValue, creditAccountName: line.creditName,
+          amount: TypeV1.Money(line.amount), partyCode: line.party ?? "")
+      })
+  }
+}
+
+extension FinanceV1.AccountBalance {
+  init(_ balance: AccountBalance) throws {
+    self.init(
+      account: balance.account.rawValue, name: balance.name, nameEnglish: balance.nameEnglish,
+      type: balance.type.message, debits: TypeV1.Money(balance.debits),
+      credits: TypeV1.Money(balance.credits), balance: TypeV1.Money(try balance.balance()))
+  }
+}
+
+extension AccountType {
+  var message: FinanceV1.AccountType {
+    switch self {
+    case .asset: .asset
+    case .liability: .liability
+    case .equity: .equity
+    case .income: .income
+    case .expense: .expense
+    }
+  }
+}

@@ -1,0 +1,35 @@
+internal import RPC
+internal import Storage
+
+/// What a caller may know of an error that is not its own: never SQL, a path or a cause.
+enum FailureStatus {
+  /// Runs a check of a request and turns its refusal into a status.
+  static func refusing<Value>(_ check: () throws -> Value) throws -> Value {
+    do {
+      return try check()
+    } catch {
+      throw translate(error)
+    }
+  }
+
+  /// Refusals as their statuses, failures of the store as UNAVAILABLE or INTERNAL; everything else
+  /// unchanged.
+  static func translate(_ error: any Error) -> any Error {
+    if let refusal = RejectionStatus.refusal(error) { return refusal }
+    guard let failure = error as? StorageError else { return error }
+    switch failure.code {
+    case .overloaded:
+      // Nothing was done: the caller may come again, but not at once.
+      return RPCError(
+        .resourceExhausted, "the server is overloaded; try again later",
+        metadata: ["grpc-retry-pushback-ms": "200"], cause: error)
+    case .closed, .failed, .busy:
+      return RPCError(.unavailable, "the store does not accept work", cause: error)
+    case .full:
+      return RPCError(
+        .unavailable, "the disk of the server is full; nothing was changed", cause: error)
+    default:
+      return RPCError(.internal, "the store failed; nothing was changed", cause: error)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+internal import Messages
+internal import RPC
+internal import Values
+
+/// Turns business refusals into gRPC statuses with typed details: every violation at once, the
+/// field where one is at fault, the values for programs (law 10).
+enum RejectionStatus {
+  /// The status of a refusal; nil when `error` is none but a fault of ours.
+  static func refusal(_ error: any Error) -> RPCError? {
+    switch error {
+    case let rejection as any Rejection: status(of: [rejection])
+    case let rejections as Rejections: status(of: rejections.all)
+    case let error as ArithmeticError: status(of: [AmountRejection(error)])
+    default: nil
+    }
+  }
+
+  /// The first refusal decides code and message; all of them are in the details.
+  static func status(of rejections: [any Rejection]) -> RPCError {
+    guard let first = rejections.first else { return RPCError(.unknown, "refused") }
+    let more = rejections.count == 1 ? "" : " (and \(rejections.count - 1) more)"
+    var details: [any WireMessage] = [
+      GoogleRPC.ErrorInfo(
+        reason: first.reason, domain: "joinery",
+        metadata: Dictionary(
+          first.facts.map { ($0.name, $0.value) }, uniquingKeysWith: { earlier, _ in earlier }))
+    ]
+    let fields = rejections.compactMap { rejection in
+      rejection.field.map {
+        GoogleRPC.BadRequest.FieldViolation(
+          field: $0, description: rejection.message, reason: rejection.reason)
+      }
+    }
+    if !fields.isEmpty { details.append(GoogleRPC.BadRequest(fieldViolations: fields)) }
+    let conditions = rejections.filter { $0.field == nil && $0.kind == .precondition }.map {
+      GoogleRPC.PreconditionFailure.Violation(
+        type: $0.reason, subject: $0.facts.first?.value ?? "", description: $0.message)
+    }
+    if !conditions.isEmpty { details.append(GoogleRPC.PreconditionFailure(violations: conditions)) }
+    return RPCError(code(of: first.kind), first.message + more, details: details)
+  }
+
+  private static func code(of kind: RejectionKind) -> RPCError.Code {
+    switch kind {
+    case .invalid: .invalidArgument
+    case .notFound: .notFound
+    case .alreadyExists: .alreadyExists
+    case .denied: .permissionDenied
+    case .precondition: .failedPrecondition
+    case .conflict: .aborted
+    }
+  }
+}
+
+/// Amounts whose result does not fit: the caller asked for more than any furniture costs.
+private struct AmountRejection: Rejection {
+  let error: ArithmeticError
+
+  init(_ error: ArithmeticError) { self.error = error }
+
+  var kind: RejectionKind { .invalid }
+
+  var reason: String {
+    switch error {
+    case .overflow: "AMOUNT_TOO_LARGE"
+    case .currencyMismatch: "CURRENCY_MISMATCH"
+    case .noWeight: "NOTHING_TO_ALLOCATE"
+    }
+  }
+
+  var message: String {
+    switch error {
+    case .overflow: "An amount or quantity that follows from this request is too large."
+    case .currencyMismatch(let left, let right): "Amounts in \(left) and \(right) cannot be added."
+    case .noWeight: "There is nothing to allocate an amount to."
+    }
+  }
+}

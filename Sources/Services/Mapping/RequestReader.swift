@@ -1,0 +1,116 @@
+internal import Messages
+internal import Values
+
+/// Reads the values of a request and remembers everything that is wrong with their shape, so that
+/// one answer names it all. What it returns after a complaint is a placeholder: call `check` before
+/// using any of it.
+struct RequestReader {
+  /// What is wrong so far.
+  private(set) var found: [any Rejection] = []
+  private let prefix: String
+
+  init() { prefix = "" }
+
+  /// Fields are named below this row: "prices[3]".
+  init(row: String) { prefix = row + "." }
+
+  mutating func refuse(_ rejection: RequestRejection) { found.append(rejection) }
+
+  func check() throws { try Rejections.check(found) }
+
+  mutating func text(_ value: String, _ field: String, _ allowed: ClosedRange<Int>) -> String {
+    if value.isEmpty, allowed.lowerBound > 0 {
+      refuse(.required(prefix + field))
+    } else if !allowed.contains(value.count) {
+      refuse(
+        .outOfRange(
+          prefix + field, allowed: "\(allowed.lowerBound) to \(allowed.upperBound) characters"))
+    }
+    return value
+  }
+
+  /// A text that may be absent.
+  func optional(_ value: String) -> String? { value.isEmpty ? nil : value }
+
+  mutating func count(_ value: Int, _ field: String, _ allowed: ClosedRange<Int>) -> Int {
+    if !allowed.contains(value) {
+      refuse(.outOfRange(prefix + field, allowed: "\(allowed.lowerBound) to \(allowed.upperBound)"))
+    }
+    return value
+  }
+
+  mutating func rate(_ micros: Int64, _ field: String) -> Rate {
+    if !(0...1_000_000).contains(micros) {
+      refuse(.outOfRange(prefix + field, allowed: "0 to 1000000 millionths"))
+    }
+    return Rate(micros: micros)
+  }
+
+  mutating func currency(_ code: String, _ field: String) -> Currency {
+    guard let currency = Currency(code) else {
+      refuse(.unknownCurrency(prefix + field, code))
+      return .cny
+    }
+    return currency
+  }
+
+  mutating func money(_ value: TypeV1.Money?, _ field: String) -> Money? {
+    guard let value else { return nil }
+    return Money(
+      minor: value.minorUnits, currency: currency(value.currencyCode, field + ".currency_code"))
+  }
+
+  mutating func requiredMoney(_ value: TypeV1.Money?, _ field: String) -> Money {
+    if value == nil { refuse(.required(prefix + field)) }
+    return money(value, field) ?? Money.zero(.cny)
+  }
+
+  mutating func unitPrice(_ value: TypeV1.UnitPrice?, _ field: String) -> UnitPrice? {
+    guard let value else { return nil }
+    return UnitPrice(
+      micros: value.micros, currency: currency(value.currencyCode, field + ".currency_code"))
+  }
+
+  mutating func requiredUnitPrice(_ value: TypeV1.UnitPrice?, _ field: String) -> UnitPrice {
+    if value == nil { refuse(.required(prefix + field)) }
+    return unitPrice(value, field) ?? UnitPrice(micros: 0, currency: .cny)
+  }
+
+  mutating func requiredQuantity(_ value: TypeV1.Quantity?, _ field: String) -> Quantity {
+    if value == nil { refuse(.required(prefix + field)) }
+    return quantity(value) ?? .zero
+  }
+
+  func quantity(_ value: TypeV1.Quantity?) -> Quantity? {
+    value.map { Quantity(micros: $0.micros) }
+  }
+
+  mutating func day(_ value: GoogleType.Date?, _ field: String) -> Day? {
+    guard let value else { return nil }
+    let day = Day(year: Int(value.year), month: Int(value.month), day: Int(value.day))
+    if day == nil { refuse(.notADate(prefix + field)) }
+    return day
+  }
+
+  mutating func requiredDay(_ value: GoogleType.Date?, _ field: String) -> Day {
+    if value == nil { refuse(.required(prefix + field)) }
+    return day(value, field) ?? Day(daysSinceEpoch: 0)
+  }
+
+  /// A list with a stated bound.
+  mutating func rows<Row>(
+    _ rows: [Row], _ field: String, _ allowed: ClosedRange<Int>
+  ) -> EnumeratedSequence<[Row]> {
+    if !allowed.contains(rows.count) {
+      refuse(
+        .outOfRange(prefix + field, allowed: "\(allowed.lowerBound) to \(allowed.upperBound) rows"))
+      return [Row]().enumerated()
+    }
+    return rows.enumerated()
+  }
+
+  /// Rows on a page: 1–500, 50 when not given.
+  mutating func pageSize(_ size: Int32, ifAbsent: Int = 50) -> Int {
+    size == 0 ? ifAbsent : count(Int(size), "page_size", 1...500)
+  }
+}

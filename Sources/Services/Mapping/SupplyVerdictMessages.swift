@@ -1,0 +1,22 @@
+internal import Messages
+internal import Purchasing
+internal import Values
+
+extension TypeV1.SupplyVerdict {
+  init(_ verdict: SupplyVerdict) {
+    self.init(
+      document: TypeV1.DocumentReference(verdict.document), outcome: verdict.outcome.message,
+      text: verdict.text, sunkCost: verdict.sunkCost.map { TypeV1.Money($0) })
+  }
+}
+
+extension SupplyVerdict.Outcome {
+  var message: TypeV1.SupplyOutcome {
+    switch self {
+    case .cancelled: .cancelled
+    case .reduced: .reduced
+    case .keptAsStock: .keptAsStock
+    case .tooLate: .tooLate
+    }
+  }
+}

@@ -1,0 +1,233 @@
+internal import Inventory
+internal import Messages
+internal import Orders
+internal import Values
+
+// Orders and shipments: messages to drafts and nouns to messages.
+
+extension OrderDraft {
+  /// Reads the shape of an order; what it names is looked up by the verbs.
+  init(_ input: OrdersV1.OrderInput?) throws {
+    let input = input ?? OrdersV1.OrderInput()
+    var reader = RequestReader()
+    let channel = Channel(input.channel)
+    if channel == nil { reader.refuse(.required("order.channel")) }
+    let shortage = ShortageRule(input.shortageRule)
+    if shortage == nil { reader.refuse(.unknownValue("order.shortage_rule")) }
+    let requestedOn = reader.day(input.requestedOn, "order.requested_on")
+    for (index, line) in input.lines.enumerated() where line.quantity == nil {
+      reader.refuse(.required("order.lines[\(index)].quantity"))
+    }
+    try FailureStatus.refusing { try reader.check() }
+    self.init(
+      channel: channel ?? .store, externalID: input.externalId, customerCode: input.customerCode,
+      warehouseCode: input.warehouseCode,
+      lines: input.lines.map { line in
+        Line(
+          sku: line.sku, quantity: GivenQuantity(line.quantity), discount: Rate(micros: line.discountMicros),
+          note: line.note)
+      },
+      requestedOn: requestedOn, shortage: shortage ?? .wait, note: input.note)
+  }
+}
+
+extension Channel {
+  /// Nil for a channel that is not given or not known.
+  init?(_ message: OrdersV1.Channel) {
+    switch message {
+    case .store: self = .store
+    case .web: self = .web
+    case .marketplace: self = .marketplace
+    case .phone: self = .phone
+    case .email: self = .email
+    case .salesRep: self = .salesRep
+    case .kiosk: self = .kiosk
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+
+  var message: OrdersV1.Channel {
+    switch self {
+    case .store: .store
+    case .web: .web
+    case .marketplace: .marketplace
+    case .phone: .phone
+    case .email: .email
+    case .salesRep: .salesRep
+    case .kiosk: .kiosk
+    }
+  }
+}
+
+extension ShortageRule {
+  init?(_ message: OrdersV1.ShortageRule) {
+    switch message {
+    case .wait, .unspecified: self = .wait
+    case .refuse: self = .refuse
+    case .unrecognized: return nil
+    }
+  }
+
+  var message: OrdersV1.ShortageRule {
+    switch self {
+    case .wait: .wait
+    case .refuse: .refuse
+    }
+  }
+}
+
+extension OrderState {
+  init?(_ message: OrdersV1.OrderState) {
+    switch message {
+    case .draft: self = .draft
+    case .submitted: self = .submitted
+    case .confirmed: self = .confirmed
+    case .partlyShipped: self = .partlyShipped
+    case .shipped: self = .shipped
+    case .delivered: self = .delivered
+    case .closed: self = .closed
+    case .cancelled: self = .cancelled
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+
+  var message: OrdersV1.OrderState {
+    switch self {
+    case .draft: .draft
+    case .submitted: .submitted
+    case .confirmed: .confirmed
+    case .partlyShipped: .partlyShipped
+    case .shipped: .shipped
+    case .delivered: .delivered
+    case .closed: .closed
+    case .cancelled: .cancelled
+    }
+  }
+}
+
+extension CancelReason {
+  init?(_ message: OrdersV1.CancelReason) {
+    switch message {
+    case .customerWish: self = .customerWish
+    case .tooLate: self = .tooLate
+    case .price: self = .price
+    case .notAvailable: self = .notAvailable
+    case .entryError: self = .entryError
+    case .notPaid: self = .notPaid
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+}
+
+extension OrdersV1.Order {
+  init(_ order: SalesOrder) {
+    self.init(
+      number: order.number, state: order.state.message, version: order.version,
+      channel: order.channel.message, externalId: order.externalID ?? "",
+      customerCode: order.customerCode, customerName: order.customerName,
+      warehouseCode: order.warehouseCode, lines: order.lines.map { OrdersV1.OrderLine($0) },
+      net: TypeV1.Money(order.net), tax: TypeV1.Money(order.tax), gross: TypeV1.Money(order.gross),
+      depositRequired: TypeV1.Money(order.depositRequired),
+      approval: OrdersV1.Approval(
+        pending: order.approval.isPending, requiredRole: order.approval.requiredRole ?? "",
+        decidedBy: order.approval.decidedBy ?? "",
+        explanation: TypeV1.Explanation(order.approval.explanation)),
+      requestedOn: order.requestedOn.map { GoogleType.Date($0) },
+      shortageRule: order.shortage.message, note: order.note, createdBy: order.createdBy,
+      createTime: GoogleProtobuf.Timestamp(order.createdAt))
+  }
+}
+
+extension OrdersV1.OrderLine {
+  init(_ line: SalesOrderLine) {
+    self.init(
+      lineNumber: Int32(line.number), sku: line.sku, description: line.description,
+      sourcing: line.sourcing?.message ?? .unspecified,
+      ordered: TypeV1.Quantity(line.ordered, line.unit),
+      cancelled: TypeV1.Quantity(line.cancelled, line.unit),
+      reserved: TypeV1.Quantity(line.reserved, line.unit),
+      shipped: TypeV1.Quantity(line.shipped, line.unit),
+      delivered: TypeV1.Quantity(line.delivered, line.unit),
+      invoiced: TypeV1.Quantity(line.invoiced, line.unit),
+      unitPrice: TypeV1.UnitPrice(line.unitPrice), discountMicros: line.discount.micros,
+      net: TypeV1.Money(line.net), taxRateMicros: line.taxRate.micros,
+      tax: TypeV1.Money(line.tax), note: line.note,
+      priceExplanation: TypeV1.Explanation(line.priceExplanation))
+  }
+}
+
+extension Sourcing {
+  var message: OrdersV1.Sourcing {
+    switch self {
+    case .stock: .stock
+    case .make: .make
+    case .service: .service
+    }
+  }
+}
+
+extension OrdersV1.OrderSummary {
+  init(_ order: SalesOrderSummary) {
+    self.init(
+      number: order.number, state: order.state.message, channel: order.channel.message,
+      externalId: order.externalID ?? "", customerCode: order.customerCode,
+      customerName: order.customerName, gross: TypeV1.Money(order.gross),
+      approvalPending: order.isApprovalPending,
+      createTime: GoogleProtobuf.Timestamp(order.createdAt))
+  }
+}
+
+extension OrdersV1.Shipment {
+  init(_ shipment: Shipment) {
+    self.init(
+      number: shipment.number, orderNumber: shipment.orderNumber, state: shipment.state.message,
+      lines: shipment.lines.map { line in
+        .init(
+          orderLineNumber: Int32(line.orderLine), sku: line.sku,
+          quantity: TypeV1.Quantity(line.quantity, line.unit))
+      },
+      cartons: Int32(shipment.cartons), carrier: shipment.carrier,
+      trackingNumber: shipment.trackingNumber,
+      dispatchedOn: shipment.dispatchedOn.map { GoogleType.Date($0) },
+      deliveredOn: shipment.deliveredOn.map { GoogleType.Date($0) },
+      receivedBy: shipment.receivedBy)
+  }
+}
+
+extension ShipmentState {
+  var message: OrdersV1.ShipmentState {
+    switch self {
+    case .prepared: .prepared
+    case .picked: .picked
+    case .packed: .packed
+    case .dispatched: .dispatched
+    case .delivered: .delivered
+    case .cancelled: .cancelled
+    }
+  }
+}
+
+extension LineQuantity {
+  init(_ message: OrdersV1.LineQuantity) {
+    self.init(
+      line: Int(message.lineNumber), quantity: GivenQuantity(message.quantity))
+  }
+}
+
+extension ApprovalRule {
+  init(_ message: OrdersV1.ApprovalRule, _ reader: inout RequestReader, field: String) {
+    self.init(
+      customerClass: reader.optional(message.customerClass),
+      minimumGross: reader.money(message.minimumGross, field + ".minimum_gross"),
+      approverRole: reader.optional(message.approverRole))
+  }
+}
+
+extension OrdersV1.ApprovalRule {
+  init(_ rule: ApprovalRule) {
+    self.init(
+      customerClass: rule.customerClass ?? "",
+      minimumGross: rule.minimumGross.map { TypeV1.Money($0) },
+      approverRole: rule.approverRole ?? "")
+  }
+}

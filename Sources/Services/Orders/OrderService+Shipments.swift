@@ -1,0 +1,85 @@
+internal import Messages
+internal import Orders
+internal import RPC
+internal import Storage
+internal import Values
+
+// The way of goods to the customer.
+extension OrderService {
+  func prepareShipment(
+    _ request: OrdersV1.PrepareShipmentRequest, context: CallContext
+  ) async throws -> OrdersV1.PrepareShipmentResponse {
+    let verb = PrepareShipment(
+      orderNumber: request.orderNumber, lines: request.lines.map { LineQuantity($0) })
+    return try await commands.run(request, context) { tx, command in
+      .init(shipment: OrdersV1.Shipment(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func pickShipment(
+    _ request: OrdersV1.PickShipmentRequest, context: CallContext
+  ) async throws -> OrdersV1.PickShipmentResponse {
+    let verb = PickShipment(number: request.number)
+    return try await commands.run(request, context) { tx, command in
+      .init(shipment: OrdersV1.Shipment(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func packShipment(
+    _ request: OrdersV1.PackShipmentRequest, context: CallContext
+  ) async throws -> OrdersV1.PackShipmentResponse {
+    let verb = PackShipment(number: request.number, cartons: Int(request.cartons))
+    return try await commands.run(request, context) { tx, command in
+      .init(shipment: OrdersV1.Shipment(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func dispatchShipment(
+    _ request: OrdersV1.DispatchShipmentRequest, context: CallContext
+  ) async throws -> OrdersV1.DispatchShipmentResponse {
+    let verb = DispatchShipment(
+      number: request.number, carrier: request.carrier, trackingNumber: request.trackingNumber)
+    return try await commands.run(request, context) { tx, command in
+      .init(shipment: OrdersV1.Shipment(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func deliverShipment(
+    _ request: OrdersV1.DeliverShipmentRequest, context: CallContext
+  ) async throws -> OrdersV1.DeliverShipmentResponse {
+    let verb = DeliverShipment(number: request.number, receivedBy: request.receivedBy)
+    return try await commands.run(request, context) { tx, command in
+      .init(shipment: OrdersV1.Shipment(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func cancelShipment(
+    _ request: OrdersV1.CancelShipmentRequest, context: CallContext
+  ) async throws -> OrdersV1.CancelShipmentResponse {
+    let verb = CancelShipment(number: request.number)
+    return try await commands.run(request, context) { tx, command in
+      .init(shipment: OrdersV1.Shipment(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func completeService(
+    _ request: OrdersV1.CompleteServiceRequest, context: CallContext
+  ) async throws -> OrdersV1.CompleteServiceResponse {
+    let verb = CompleteService(
+      orderNumber: request.orderNumber, lines: request.lines.map { LineQuantity($0) })
+    return try await commands.run(request, context) { tx, command in
+      .init(order: OrdersV1.Order(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func listShipments(
+    _ request: OrdersV1.ListShipmentsRequest, context: CallContext
+  ) async throws -> OrdersV1.ListShipmentsResponse {
+    try await questions.ask { snapshot in
+      let order = try SalesOrders.require(
+        number: request.orderNumber, field: "order_number", in: snapshot)
+      let shipments = try Shipments.ofOrder(order, in: snapshot)
+      return .init(shipments: shipments.map { OrdersV1.Shipment($0) })
+    }
+  }
+}

@@ -1,0 +1,149 @@
+internal import Identity
+internal import Messages
+internal import Orders
+internal import RPC
+internal import Storage
+internal import Values
+
+/// joinery.orders.v1: messages to the verbs and questions of Orders. Its shipments, billing and
+/// approval rules are in the files beside.
+struct OrderService: OrdersV1.OrderService {
+  let commands: CommandLog
+  let questions: Questions
+
+  func createOrder(
+    _ request: OrdersV1.CreateOrderRequest, context: CallContext
+  ) async throws -> OrdersV1.CreateOrderResponse {
+    let draft = try OrderDraft(request.order)
+    return try await commands.run(request, context) { tx, command in
+      let verb = CreateOrder(draft, by: command.caller.name)
+      return .init(order: OrdersV1.Order(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func submitOrder(
+    _ request: OrdersV1.SubmitOrderRequest, context: CallContext
+  ) async throws -> OrdersV1.SubmitOrderResponse {
+    let verb = SubmitOrder(
+      number: request.number, expectedVersion: request.expectedVersion)
+    return try await commands.run(request, context) { tx, command in
+      .init(order: OrdersV1.Order(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func approveOrder(
+    _ request: OrdersV1.ApproveOrderRequest, context: CallContext
+  ) async throws -> OrdersV1.ApproveOrderResponse {
+    try await commands.run(request, context) { tx, command in
+      let verb = ApproveOrder(
+        number: request.number, expectedVersion: request.expectedVersion,
+        comment: request.comment, by: command.caller.name, roles: command.caller.roles)
+      return .init(order: OrdersV1.Order(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func rejectOrder(
+    _ request: OrdersV1.RejectOrderRequest, context: CallContext
+  ) async throws -> OrdersV1.RejectOrderResponse {
+    try await commands.run(request, context) { tx, command in
+      let verb = RejectOrder(
+        number: request.number, expectedVersion: request.expectedVersion,
+        reason: request.reason, by: command.caller.name, roles: command.caller.roles)
+      return .init(order: OrdersV1.Order(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func confirmOrder(
+    _ request: OrdersV1.ConfirmOrderRequest, context: CallContext
+  ) async throws -> OrdersV1.ConfirmOrderResponse {
+    let verb = ConfirmOrder(
+      number: request.number, expectedVersion: request.expectedVersion)
+    return try await commands.run(request, context) { tx, command in
+      .init(order: OrdersV1.Order(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func placeOrder(
+    _ request: OrdersV1.PlaceOrderRequest, context: CallContext
+  ) async throws -> OrdersV1.PlaceOrderResponse {
+    let draft = try OrderDraft(request.order)
+    return try await commands.run(request, context) { tx, command in
+      let verb = PlaceOrder(draft, by: command.caller.name)
+      return .init(order: OrdersV1.Order(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func cancelOrder(
+    _ request: OrdersV1.CancelOrderRequest, context: CallContext
+  ) async throws -> OrdersV1.CancelOrderResponse {
+    guard let reason = CancelReason(request.reason) else {
+      throw RejectionStatus.status(of: [RequestRejection.required("reason")])
+    }
+    return try await commands.run(request, context) { tx, command in
+      let done = try CancelOrder(
+        number: request.number, expectedVersion: request.expectedVersion, reason: reason,
+        comment: request.comment, lines: request.lineNumbers.map(Int.init),
+        by: command.caller.name
+      ).run(in: tx, at: command.moment)
+      return .init(
+        order: OrdersV1.Order(done.order),
+        verdicts: done.verdicts.map { TypeV1.SupplyVerdict($0) },
+        unapplied: TypeV1.Money(done.unapplied))
+    }
+  }
+
+  func getOrder(
+    _ request: OrdersV1.GetOrderRequest, context: CallContext
+  ) async throws -> OrdersV1.GetOrderResponse {
+    try await questions.ask { snapshot in
+      let order = try SalesOrders.require(number: request.number, in: snapshot)
+      return .init(order: OrdersV1.Order(order))
+    }
+  }
+
+  func listOrders(
+    _ request: OrdersV1.ListOrdersRequest, context: CallContext
+  ) async throws -> OrdersV1.ListOrdersResponse {
+    var reader = RequestReader()
+    let from = reader.day(request.createdFrom, "created_from")
+    let until = reader.day(request.createdUntil, "created_until")
+    let state = OrderState(request.state)
+    if state == nil, request.state != .unspecified { reader.refuse(.unknownValue("state")) }
+    let channel = Channel(request.channel)
+    if channel == nil, request.channel != .unspecified { reader.refuse(.unknownValue("channel")) }
+    try FailureStatus.refusing { try reader.check() }
+    let filter = SalesOrders.Filter(
+      customerCode: reader.optional(request.customerCode), state: state, channel: channel,
+      prefix: reader.optional(request.prefix), createdFrom: from, createdUntil: until)
+    let page = try PageRequest(
+      request.pageSize, request.pageToken, keys: 2, question: ["orders", "\(filter)"])
+    return try await questions.ask { snapshot in
+      var after: SalesOrders.Key?
+      if let day = page.row(0), let id = page.row(1) {
+        after = SalesOrders.Key(
+          createdOn: Day(daysSinceEpoch: Int32(truncatingIfNeeded: day)), id: ID(id))
+      }
+      let found = try SalesOrders.list(filter, after: after, limit: page.limit, in: snapshot)
+      let (rows, next) = page.cut(found) {
+        [String($0.createdOn.daysSinceEpoch), String($0.id.value)]
+      }
+      return .init(orders: rows.map { OrdersV1.OrderSummary($0) }, nextPageToken: next)
+    }
+  }
+
+  func getOrderTimeline(
+    _ request: OrdersV1.GetOrderTimelineRequest, context: CallContext
+  ) async throws -> OrdersV1.GetOrderTimelineResponse {
+    let page = try PageRequest(
+      request.pageSize, request.pageToken, keys: 2, question: ["timeline", request.number],
+      ifAbsent: 500)
+    return try await questions.ask { snapshot in
+      let order = try SalesOrders.require(number: request.number, in: snapshot)
+      let found = try EventTable.timeline(
+        of: order.number, after: (page.row(0) ?? 0, Int(page.row(1) ?? 0)), limit: page.limit,
+        in: snapshot)
+      let (rows, next) = page.cut(found) { ["\($0.sequence)", "\($0.ordinal)"] }
+      return .init(events: rows.map { EventsV1.Event($0) }, nextPageToken: next)
+    }
+  }
+}

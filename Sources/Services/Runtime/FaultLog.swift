@@ -1,0 +1,16 @@
+internal import RPC
+
+/// One line for every call that ended by a fault of the server and not of the caller: method,
+/// status, caller's address and cause. Callers never see the cause.
+enum FaultLog {
+  static func interceptor(_ log: @escaping @Sendable (String) -> Void) -> Interceptor {
+    Interceptor(
+      "fault log",
+      after: { context, outcome in
+        guard [.internal, .unknown, .dataLoss, .unavailable].contains(outcome.code) else { return }
+        let error = outcome.error.map { ($0 as? RPCError)?.cause ?? $0 }
+        let cause = error.map { "\($0)" } ?? "no cause given"
+        log("\(outcome.code.name) \(context.method.path) from \(context.peer): \(cause)")
+      })
+  }
+}

@@ -1,0 +1,32 @@
+internal import Finance
+internal import Inventory
+internal import MasterData
+internal import Orders
+internal import Production
+internal import Purchasing
+package import Storage
+package import Values
+
+/// The full check of a database: the audit chain and the invariants of every area, on one snapshot.
+package struct Verification: Sendable {
+  package let violations: [InvariantViolation]
+  /// Audit entries whose chain was checked.
+  package let auditEntries: Int64
+  /// Hash of the newest audit entry.
+  package let chainHead: [UInt8]
+
+  package init(of snapshot: Snapshot) throws {
+    let chain = try AuditChain.check(in: snapshot)
+    auditEntries = chain.entries
+    chainHead = chain.head
+    violations =
+      try chain.violations
+      + MasterDataInvariants.violations(in: snapshot) + FinanceInvariants.violations(in: snapshot)
+      + InventoryInvariants.violations(in: snapshot)
+      + PurchasingInvariants.violations(in: snapshot)
+      + ProductionInvariants.violations(in: snapshot) + OrdersInvariants.violations(in: snapshot)
+  }
+
+  /// The chain's head as people compare it: lower-case hexadecimal.
+  package var chainHeadText: String { Hex.text(chainHead) }
+}

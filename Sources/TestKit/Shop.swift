@@ -1,0 +1,93 @@
+package import Messages
+package import RPC
+package import Services
+package import Storage
+private import Synchronization
+package import Values
+
+/// The whole product in memory behind an in-process channel, with a client of every service: what
+/// scenario tests talk to. Calls pass through the same frames, codecs and transactions as over a
+/// socket.
+package final class Shop: Sendable {
+  package let clock: TestClock
+  package let database: Database
+  package let channel: InProcessChannel
+  private let keys = Mutex(0)
+
+  package let catalog: CatalogV1.CatalogServiceClient
+  package let customers: CustomersV1.CustomerServiceClient
+  package let orders: OrdersV1.OrderServiceClient
+  package let inventory: InventoryV1.InventoryServiceClient
+  package let purchasing: PurchasingV1.PurchasingServiceClient
+  package let production: ProductionV1.ProductionServiceClient
+  package let finance: FinanceV1.FinanceServiceClient
+  package let reports: ReportsV1.ReportServiceClient
+
+  /// An empty shop; in memory unless a configuration says otherwise.
+  package static func open(
+    _ configuration: Database.Configuration = .inMemory, clock: TestClock = TestClock()
+  ) async throws -> Shop {
+    let database = try Database.open(
+      configuration, migrations: Schema.migrations, now: clock.now)
+    return try await Shop(database, clock)
+  }
+
+  private init(_ database: Database, _ clock: TestClock) async throws {
+    self.clock = clock
+    self.database = database
+    let application = try await Application.compose(
+      database, now: { clock.now }, log: { _ in })
+    channel = InProcessChannel(application.router, interceptors: application.interceptors)
+    catalog = .init(channel: channel)
+    customers = .init(channel: channel)
+    orders = .init(channel: channel)
+    inventory = .init(channel: channel)
+    purchasing = .init(channel: channel)
+    production = .init(channel: channel)
+    finance = .init(channel: channel)
+    reports = .init(channel: channel)
+  }
+
+  package func close() async {
+    await channel.close()
+    database.close()
+  }
+
+  /// Metadata of a command, with a key of its own unless one is given.
+  package func command(
+    by actor: String = "li.na", roles: String = "", key: String? = nil, dryRun: Bool = false
+  ) -> CallOptions {
+    let number = keys.withLock { keys in
+      keys += 1
+      return keys
+    }
+    var metadata: Metadata = [
+      "idempotency-key": key ?? "key-\(number)", "joinery-actor": actor,
+    ]
+    if !roles.isEmpty { metadata.add("joinery-roles", roles) }
+    if dryRun { metadata.add("dry-run", "true") }
+    return CallOptions(metadata: metadata)
+  }
+
+  /// The violations that a full check finds: none, if all is well.
+  package func violations() async throws -> [String] {
+    try await database.read { try Verification(of: $0).violations.map(\.description) }
+  }
+}
+
+/// Amounts as tests write them.
+package func yuan(_ amount: String) -> TypeV1.Money {
+  TypeV1.Money(currencyCode: "CNY", minorUnits: FixedPoint.parse(amount, digits: 2) ?? .min)
+}
+
+package func yuanEach(_ price: String) -> TypeV1.UnitPrice {
+  TypeV1.UnitPrice(currencyCode: "CNY", micros: FixedPoint.parse(price, digits: 6) ?? .min)
+}
+
+package func pieces(_ count: Int64) -> TypeV1.Quantity {
+  TypeV1.Quantity(micros: count * 1_000_000)
+}
+
+package func amount(_ quantity: String, _ unit: String) -> TypeV1.Quantity {
+  TypeV1.Quantity(micros: FixedPoint.parse(quantity, digits: 6) ?? .min, unitCode: unit)
+}

@@ -1,0 +1,91 @@
+internal import ArgumentParser
+private import Foundation
+internal import Messages
+internal import RPC
+
+/// How to reach the server and who asks.
+struct ConnectionOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Server to talk to [env: JOINERY_SERVER].", valueName: "host:port"))
+  var server: String = environment("JOINERY_SERVER") ?? "127.0.0.1:50051"
+
+  @Option(name: .shortAndLong, help: "Tables for people or json for scripts.")
+  var output: OutputFormat = .table
+
+  @Option(name: .long, help: "Who asks, as recorded in the audit [env: JOINERY_ACTOR].")
+  var actor: String = environment("JOINERY_ACTOR") ?? environment("USER") ?? "anonymous"
+
+  @Option(
+    name: .long, help: "Roles to act in, comma-separated [env: JOINERY_ROLES].")
+  var roles: String = environment("JOINERY_ROLES") ?? ""
+
+  @Option(
+    name: .long, help: ArgumentHelp("Give up after this long.", valueName: "seconds"))
+  var timeout: Int = 30
+
+  func validate() throws {
+    guard timeout > 0 else { throw ValidationError("--timeout must be at least 1 second") }
+    guard Address(server) != nil else {
+      throw ValidationError("--server \(server): expected HOST:PORT, such as 127.0.0.1:50051")
+    }
+  }
+
+  var metadata: Metadata {
+    var metadata: Metadata = ["joinery-actor": actor]
+    if !roles.isEmpty { metadata.add("joinery-roles", roles) }
+    return metadata
+  }
+
+  static func environment(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+}
+
+/// What a command that changes something takes beside.
+struct CommandOptions: ParsableArguments {
+  @Flag(name: .long, help: "Say what would happen and change nothing.")
+  var dryRun = false
+
+  @Option(
+    name: .long,
+    help: "Idempotency key: the same key with the same request is done once. Made anew when absent."
+  )
+  var key: String?
+
+  /// Adds key and dry-run to the caller's metadata.
+  func extend(_ metadata: Metadata) -> Metadata {
+    var metadata = metadata
+    metadata.add("idempotency-key", key ?? Clock.newKey())
+    if dryRun { metadata.add("dry-run", "true") }
+    return metadata
+  }
+}
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case table
+  case json
+}
+
+/// HOST:PORT, with IPv6 hosts in brackets.
+struct Address: Equatable, CustomStringConvertible {
+  let host: String
+  let port: Int
+
+  init?(_ text: String) {
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+      (0...65_535).contains(port)
+    else { return nil }
+    var host = text[..<colon]
+    if host.hasPrefix("["), host.hasSuffix("]") {
+      host = host.dropFirst().dropLast()
+    } else if host.contains(":") {
+      return nil
+    }
+    guard !host.isEmpty else { return nil }
+    self.host = String(host)
+    self.port = port
+  }
+
+  var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}

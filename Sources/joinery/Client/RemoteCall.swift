@@ -1,0 +1,57 @@
+internal import ArgumentParser
+internal import Messages
+internal import RPC
+
+/// One connection for one command, and the words for what can go wrong on it.
+enum RemoteCall {
+  static func with(
+    _ options: ConnectionOptions, _ body: (any ClientChannel) async throws -> Void
+  ) async throws {
+    guard let address = Address(options.server) else { return }
+    let channel = RPCClient(host: address.host, port: address.port)
+    do {
+      try await body(channel)
+      await channel.close()
+    } catch let error as RPCError {
+      await channel.close()
+      Terminal.standardError(explain(error))
+      throw ExitCode(exitCode(error.code))
+    }
+  }
+
+  /// What was refused and why, every violation on a line of its own with the field and the rule.
+  static func explain(_ error: RPCError) -> String {
+    var lines = ["error: \(error.message.isEmpty ? error.code.name : error.message)"]
+    let reason = error.detail(GoogleRPC.ErrorInfo.self)
+    let fields = error.detail(GoogleRPC.BadRequest.self)?.fieldViolations ?? []
+    for violation in fields {
+      lines.append("  \(violation.field): \(violation.description) [\(violation.reason)]")
+    }
+    for violation in error.detail(GoogleRPC.PreconditionFailure.self)?.violations ?? [] {
+      lines.append("  \(violation.description) [\(violation.type)]")
+    }
+    for (name, value) in (reason?.metadata ?? [:]).sorted(by: { $0.key < $1.key }) {
+      lines.append("  \(name) = \(value)")
+    }
+    if let remedy = remedy(error) { lines.append("  \(remedy)") }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func remedy(_ error: RPCError) -> String? {
+    switch error.code {
+    case .unavailable: "Is the server running? Name it with --server HOST:PORT or JOINERY_SERVER."
+    case .deadlineExceeded:
+      "Whether it was done is unknown: run it again with the same --key, and it is done once."
+    case .aborted: "Somebody changed it meanwhile: look at it again."
+    default: nil
+    }
+  }
+
+  private static func exitCode(_ code: RPCError.Code) -> Int32 {
+    switch code {
+    case .unavailable, .deadlineExceeded, .cancelled: 2
+    case .internal, .unknown, .dataLoss, .unimplemented: 70
+    default: 1
+    }
+  }
+}

@@ -1,0 +1,32 @@
+internal import ArgumentParser
+internal import Messages
+internal import RPC
+
+/// A client command: options in, one call, the reply shown. All that a noun's verb has to say is
+/// its method and how its options make the request.
+protocol RemoteCommand: AsyncParsableCommand {
+  associatedtype Request: WireMessage
+  associatedtype Response: WireMessage
+
+  static var method: MethodDescriptor { get }
+  var connection: ConnectionOptions { get }
+  /// Nil for a question that changes nothing.
+  var command: CommandOptions? { get }
+
+  func request() throws -> Request
+}
+
+extension RemoteCommand {
+  var command: CommandOptions? { nil }
+
+  func run() async throws {
+    let request = try request()
+    let metadata = command.map { $0.extend(connection.metadata) } ?? connection.metadata
+    try await RemoteCall.with(connection) { channel in
+      let reply: Reply<Response> = try await channel.unary(
+        Self.method, request,
+        options: CallOptions(metadata: metadata, timeout: .seconds(connection.timeout)))
+      try Renderer(format: connection.output).show(reply.message)
+    }
+  }
+}

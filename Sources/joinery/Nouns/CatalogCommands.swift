@@ -1,0 +1,229 @@
+internal import ArgumentParser
+internal import Messages
+internal import RPC
+
+private typealias Methods = CatalogV1.CatalogServiceMethods
+private let kinds = Choice(CatalogV1.ProductKind.allCases, \.name)
+
+/// `joinery product …`
+struct ProductCommands: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "product", abstract: "What is traded, and at what price.",
+    subcommands: [Set.self, Show.self, List.self, SetPrice.self, Price.self])
+
+  struct Set: RemoteCommand {
+    typealias Response = CatalogV1.UpsertProductsResponse
+    static let configuration = CommandConfiguration(abstract: "Add or change a product.")
+    static let method = Methods.upsertProducts
+    @Argument(help: "Sku.") var sku: String
+    @Option(name: .shortAndLong, help: "Name.") var name: String
+    @Option(name: .long, help: "English name.") var nameEnglish: String = ""
+    @Option(
+      name: .long, help: ArgumentHelp("How it comes to be: \(kinds.help)."),
+      transform: kinds.callAsFunction)
+    var kind: CatalogV1.ProductKind = .stocked
+    @Option(name: .long, help: "Base unit: pcs, m2, m, kg, h.") var unit: String = "pcs"
+    @Option(name: .long, help: "Tax class.") var taxClass: String = "STANDARD"
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> CatalogV1.UpsertProductsRequest {
+      .init(products: [
+        .init(
+          sku: sku, name: name, nameEnglish: nameEnglish, kind: kind, unitCode: unit,
+          taxClass: taxClass)
+      ])
+    }
+  }
+
+  struct Show: RemoteCommand {
+    typealias Response = CatalogV1.GetProductResponse
+    static let configuration = CommandConfiguration(abstract: "One product.")
+    static let method = Methods.getProduct
+    @Argument(help: "Sku.") var sku: String
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> CatalogV1.GetProductRequest { .init(sku: sku) }
+  }
+
+  struct List: RemoteCommand {
+    typealias Response = CatalogV1.ListProductsResponse
+    static let configuration = CommandConfiguration(abstract: "Products by sku.")
+    static let method = Methods.listProducts
+    @Option(name: .long, help: "Only where sku or name begins so.") var prefix: String = ""
+    @OptionGroup var page: PageOptions
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> CatalogV1.ListProductsRequest {
+      .init(pageSize: page.pageSize, pageToken: page.pageToken, prefix: prefix)
+    }
+  }
+
+  struct SetPrice: RemoteCommand {
+    typealias Response = CatalogV1.UpsertPricesResponse
+    static let configuration = CommandConfiguration(abstract: "Put a price on a price list.")
+    static let method = Methods.upsertPrices
+    @Argument(help: "Sku.") var sku: String
+    @Argument(help: "Price of one unit without tax.") var price: UnitPriceArgument
+    @Option(name: .long, help: "Price list.") var list: String
+    @Option(name: .long, help: "First day on which it holds.") var from: DayArgument
+    @Option(name: .long, help: "Last day on which it holds.") var until: DayArgument?
+    @Option(name: .long, help: "Only for quantities from this one on.") var minimum:
+      QuantityArgument?
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> CatalogV1.UpsertPricesRequest {
+      .init(prices: [
+        .init(
+          priceListCode: list, sku: sku, unitPrice: price.message,
+          minimumQuantity: minimum?.message, validFrom: from.message, validUntil: until?.message)
+      ])
+    }
+  }
+
+  struct Price: RemoteCommand {
+    typealias Response = CatalogV1.GetPriceResponse
+    static let configuration = CommandConfiguration(
+      abstract: "What a customer pays for one unit, and why.")
+    static let method = Methods.getPrice
+    @Argument(help: "Sku.") var sku: String
+    @Option(name: .shortAndLong, help: "Customer.") var customer: String
+    @Option(name: .shortAndLong, help: "How many.") var quantity: QuantityArgument?
+    @Option(name: .long, help: "On which day; today when absent.") var day: DayArgument?
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> CatalogV1.GetPriceRequest {
+      .init(
+        customerCode: customer, sku: sku, quantity: quantity?.message, day: day?.message)
+    }
+  }
+}
+
+/// `joinery customer …`
+struct CustomerCommands: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "customer", abstract: "Who buys.", subcommands: [Set.self, Show.self, List.self])
+
+  struct Set: RemoteCommand {
+    typealias Response = CustomersV1.UpsertCustomersResponse
+    static let configuration = CommandConfiguration(abstract: "Add or change a customer.")
+    static let method = CustomersV1.CustomerServiceMethods.upsertCustomers
+    @Argument(help: "Code.") var code: String
+    @Option(name: .shortAndLong, help: "Name.") var name: String
+    @Option(name: .customLong("class"), help: "Class for prices and approvals.")
+    var customerClass: String = ""
+    @Option(name: .long, help: "Phone number.") var phone: String = ""
+    @Option(name: .long, help: "Delivery address.") var address: String = ""
+    @Option(name: .long, help: "How much may be owed and on order.") var creditLimit: MoneyArgument?
+    @Option(name: .long, help: "Days from invoice to due date; 0 pays before goods leave.")
+    var netDays: Int32 = 0
+    @Option(name: .long, help: "Share due before the workshop starts, such as 30%.")
+    var deposit: RateArgument?
+    @Option(name: .long, help: "The customer's own price list.") var priceList: String = ""
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> CustomersV1.UpsertCustomersRequest {
+      .init(customers: [
+        .init(
+          code: code, name: name, customerClass: customerClass, phone: phone, address: address,
+          creditLimit: creditLimit?.message,
+          terms: .init(netDays: netDays, depositMicros: deposit?.micros ?? 0),
+          priceListCode: priceList)
+      ])
+    }
+  }
+
+  struct Show: RemoteCommand {
+    typealias Response = CustomersV1.GetCustomerResponse
+    static let configuration = CommandConfiguration(
+      abstract: "One customer with the credit in use.")
+    static let method = CustomersV1.CustomerServiceMethods.getCustomer
+    @Argument(help: "Code.") var code: String
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> CustomersV1.GetCustomerRequest { .init(code: code) }
+  }
+
+  struct List: RemoteCommand {
+    typealias Response = CustomersV1.ListCustomersResponse
+    static let configuration = CommandConfiguration(abstract: "Customers by code.")
+    static let method = CustomersV1.CustomerServiceMethods.listCustomers
+    @Option(name: .long, help: "Only where code, name or phone begins so.") var prefix: String = ""
+    @OptionGroup var page: PageOptions
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> CustomersV1.ListCustomersRequest {
+      .init(pageSize: page.pageSize, pageToken: page.pageToken, prefix: prefix)
+    }
+  }
+}
+
+/// `joinery company …`
+struct CompanyCommands: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "company", abstract: "The company, its warehouses and price lists.",
+    subcommands: [Show.self, Configure.self, Warehouses.self, SetWarehouse.self, SetPriceList.self])
+
+  struct Show: RemoteCommand {
+    typealias Response = CatalogV1.GetCompanyResponse
+    static let configuration = CommandConfiguration(abstract: "Name, currency and time zone.")
+    static let method = Methods.getCompany
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> CatalogV1.GetCompanyRequest { .init() }
+  }
+
+  struct Configure: RemoteCommand {
+    typealias Response = CatalogV1.ConfigureCompanyResponse
+    static let configuration = CommandConfiguration(abstract: "Set name, currency or time zone.")
+    static let method = Methods.configureCompany
+    @Option(name: .shortAndLong, help: "Name.") var name: String = ""
+    @Option(name: .long, help: "Base currency; fixed once anything is priced.")
+    var currency: String = ""
+    @Option(name: .long, help: "IANA time zone, such as Asia/Shanghai.") var timeZone: String = ""
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> CatalogV1.ConfigureCompanyRequest {
+      .init(company: .init(name: name, baseCurrencyCode: currency, timeZone: timeZone))
+    }
+  }
+
+  struct Warehouses: RemoteCommand {
+    typealias Response = CatalogV1.ListWarehousesResponse
+    static let configuration = CommandConfiguration(abstract: "All warehouses.")
+    static let method = Methods.listWarehouses
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> CatalogV1.ListWarehousesRequest { .init() }
+  }
+
+  struct SetWarehouse: RemoteCommand {
+    typealias Response = CatalogV1.UpsertWarehousesResponse
+    static let configuration = CommandConfiguration(abstract: "Add or rename a warehouse.")
+    static let method = Methods.upsertWarehouses
+    @Argument(help: "Code.") var code: String
+    @Option(name: .shortAndLong, help: "Name.") var name: String
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> CatalogV1.UpsertWarehousesRequest {
+      .init(warehouses: [.init(code: code, name: name)])
+    }
+  }
+
+  struct SetPriceList: RemoteCommand {
+    typealias Response = CatalogV1.UpsertPriceListsResponse
+    static let configuration = CommandConfiguration(abstract: "Add or change a price list.")
+    static let method = Methods.upsertPriceLists
+    @Argument(help: "Code.") var code: String
+    @Option(name: .shortAndLong, help: "Name.") var name: String
+    @Option(name: .customLong("class"), help: "Class of customers; everybody when absent.")
+    var customerClass: String = ""
+    @Option(name: .long, help: "The larger wins among lists that fit equally.")
+    var priority: Int32 = 0
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> CatalogV1.UpsertPriceListsRequest {
+      .init(priceLists: [
+        .init(code: code, name: name, customerClass: customerClass, priority: priority)
+      ])
+    }
+  }
+}

@@ -1,0 +1,143 @@
+internal import ArgumentParser
+internal import Messages
+internal import RPC
+
+private typealias Methods = FinanceV1.FinanceServiceMethods
+private let paymentMethods = Choice(FinanceV1.PaymentMethod.allCases, \.name)
+
+/// `joinery invoice …`
+struct InvoiceCommands: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "invoice", abstract: "What customers owe.",
+    subcommands: [Create.self, Show.self, List.self])
+
+  struct Create: RemoteCommand {
+    typealias Response = OrdersV1.InvoiceOrderResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Invoice what is delivered of an order and not invoiced yet.")
+    static let method = OrdersV1.OrderServiceMethods.invoiceOrder
+    @Argument(help: "Order number.") var order: String
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.InvoiceOrderRequest { .init(number: order) }
+  }
+
+  struct Show: RemoteCommand {
+    typealias Response = FinanceV1.GetInvoiceResponse
+    static let configuration = CommandConfiguration(abstract: "One invoice.")
+    static let method = Methods.getInvoice
+    @Argument(help: "Invoice number.") var number: String
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> FinanceV1.GetInvoiceRequest { .init(number: number) }
+  }
+
+  struct List: RemoteCommand {
+    typealias Response = FinanceV1.ListInvoicesResponse
+    static let configuration = CommandConfiguration(abstract: "Invoices, the newest first.")
+    static let method = Methods.listInvoices
+    @Option(name: .shortAndLong, help: "Only this customer's.") var customer: String = ""
+    @Option(name: .long, help: "Only of this order.") var order: String = ""
+    @Flag(name: .long, help: "Only those that are not paid.") var unpaid = false
+    @OptionGroup var page: PageOptions
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> FinanceV1.ListInvoicesRequest {
+      .init(
+        pageSize: page.pageSize, pageToken: page.pageToken, customerCode: customer,
+        orderNumber: order, unpaidOnly: unpaid)
+    }
+  }
+}
+
+/// `joinery payment …`
+struct PaymentCommands: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "payment", abstract: "Money from customers.",
+    subcommands: [Receive.self, Show.self])
+
+  struct Receive: RemoteCommand {
+    typealias Response = FinanceV1.ReceivePaymentResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Record money and apply it to what is owed.")
+    static let method = Methods.receivePayment
+    @Argument(help: "Amount, such as 1299.00.") var amount: MoneyArgument
+    @Option(name: .long, help: "Order it is for, as a deposit or in full.") var order: String = ""
+    @Option(name: .shortAndLong, help: "Customer; may be left out when --order is given.")
+    var customer: String = ""
+    @Option(
+      name: .long, help: ArgumentHelp("How: \(paymentMethods.help)."),
+      transform: paymentMethods.callAsFunction)
+    var method: FinanceV1.PaymentMethod = .bankTransfer
+    @Option(name: .long, help: "The bank's or gateway's id of it.") var reference: String = ""
+    @Option(name: .long, help: "Day of receipt; today when absent.") var receivedOn: DayArgument?
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> FinanceV1.ReceivePaymentRequest {
+      .init(
+        customerCode: customer, amount: amount.message, method: method,
+        externalReference: reference, orderNumber: order, receivedOn: receivedOn?.message)
+    }
+  }
+
+  struct Show: RemoteCommand {
+    typealias Response = FinanceV1.GetPaymentResponse
+    static let configuration = CommandConfiguration(
+      abstract: "One payment and what it was applied to.")
+    static let method = Methods.getPayment
+    @Argument(help: "Payment number.") var number: String
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> FinanceV1.GetPaymentRequest { .init(number: number) }
+  }
+}
+
+/// `joinery report …`
+struct ReportCommands: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "The books and other questions.",
+    subcommands: [TrialBalance.self, Journal.self, Receivables.self, Verify.self])
+
+  struct TrialBalance: RemoteCommand {
+    typealias Response = FinanceV1.GetTrialBalanceResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Debits, credits and balance of every account.")
+    static let method = Methods.getTrialBalance
+    @Option(name: .long, help: "Up to and including this day.") var through: DayArgument?
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> FinanceV1.GetTrialBalanceRequest { .init(through: through?.message) }
+  }
+
+  struct Journal: RemoteCommand {
+    typealias Response = FinanceV1.ListJournalEntriesResponse
+    static let configuration = CommandConfiguration(abstract: "Journal entries, oldest first.")
+    static let method = Methods.listJournalEntries
+    @Option(name: .long, help: "Only of this order and all that was done for it.")
+    var order: String = ""
+    @OptionGroup var page: PageOptions
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> FinanceV1.ListJournalEntriesRequest {
+      .init(pageSize: page.pageSize, pageToken: page.pageToken, orderNumber: order)
+    }
+  }
+
+  struct Receivables: RemoteCommand {
+    typealias Response = ReportsV1.GetAgedReceivablesResponse
+    static let configuration = CommandConfiguration(
+      abstract: "What customers owe, by how long it is overdue.")
+    static let method = ReportsV1.ReportServiceMethods.getAgedReceivables
+    @OptionGroup var page: PageOptions
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> ReportsV1.GetAgedReceivablesRequest {
+      .init(pageSize: page.pageSize, pageToken: page.pageToken)
+    }
+  }
+
+  struct Verify: RemoteCommand {
+    typealias Response = ReportsV1.VerifyResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Check audit chain and every invariant on the running server.")
+    static let method = ReportsV1.ReportServiceMethods.verify
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> ReportsV1.VerifyRequest { .init() }
+  }
+}

@@ -1,0 +1,257 @@
+internal import ArgumentParser
+internal import Messages
+internal import RPC
+
+private typealias Methods = OrdersV1.OrderServiceMethods
+private let channels = Choice(OrdersV1.Channel.allCases, \.name)
+private let states = Choice(OrdersV1.OrderState.allCases, \.name)
+private let reasons = Choice(OrdersV1.CancelReason.allCases, \.name)
+private let shortages = Choice(OrdersV1.ShortageRule.allCases, \.name)
+
+/// `joinery order …`
+struct OrderCommands: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "order", abstract: "Customers' orders.",
+    subcommands: [
+      Place.self, Create.self, Submit.self, Approve.self, Reject.self, Confirm.self, Cancel.self,
+      Show.self, List.self, Timeline.self, CompleteService.self, Rules.self,
+    ])
+
+  /// What an order says, for `place` and `create`.
+  struct Input: ParsableArguments {
+    @Option(name: .shortAndLong, help: "Customer code.")
+    var customer: String
+
+    @Option(name: .shortAndLong, help: "Warehouse that delivers.")
+    var warehouse: String
+
+    @Option(
+      name: .shortAndLong,
+      help: ArgumentHelp("A line; give it again for more.", valueName: "sku:quantity[:discount%]"))
+    var line: [OrderLineArgument] = []
+
+    @Option(
+      name: .long, help: ArgumentHelp("Where it comes from: \(channels.help)."),
+      transform: channels.callAsFunction)
+    var channel: OrdersV1.Channel = .store
+
+    @Option(name: .long, help: "Your own number, unique within the channel.")
+    var externalID: String = ""
+
+    @Option(name: .long, help: "Day on which the customer wants the goods.")
+    var requestedOn: DayArgument?
+
+    @Option(
+      name: .long, help: ArgumentHelp("What to do about shortages: \(shortages.help)."),
+      transform: shortages.callAsFunction)
+    var shortage: OrdersV1.ShortageRule = .wait
+
+    @Option(name: .long, help: "A remark.")
+    var note: String = ""
+
+    var message: OrdersV1.OrderInput {
+      OrdersV1.OrderInput(
+        channel: channel, externalId: externalID, customerCode: customer, warehouseCode: warehouse,
+        lines: line.map(\.message), requestedOn: requestedOn?.message, shortageRule: shortage,
+        note: note)
+    }
+  }
+
+  struct Place: RemoteCommand {
+    typealias Response = OrdersV1.PlaceOrderResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Create, submit and confirm an order in one command.")
+    static let method = Methods.placeOrder
+    @OptionGroup var input: Input
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.PlaceOrderRequest { .init(order: input.message) }
+  }
+
+  struct Create: RemoteCommand {
+    typealias Response = OrdersV1.CreateOrderResponse
+    static let configuration = CommandConfiguration(abstract: "Write a draft.")
+    static let method = Methods.createOrder
+    @OptionGroup var input: Input
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.CreateOrderRequest { .init(order: input.message) }
+  }
+
+  /// An order by number, at the version that was seen.
+  struct Target: ParsableArguments {
+    @Argument(help: "Order number, such as SO-2026-000123.")
+    var number: String
+
+    @Option(name: .long, help: "Only if the order still has this version.")
+    var expectedVersion: Int64?
+  }
+
+  struct Submit: RemoteCommand {
+    typealias Response = OrdersV1.SubmitOrderResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Check a draft, fix its prices and find out who must approve.")
+    static let method = Methods.submitOrder
+    @OptionGroup var target: Target
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.SubmitOrderRequest {
+      .init(number: target.number, expectedVersion: target.expectedVersion)
+    }
+  }
+
+  struct Approve: RemoteCommand {
+    typealias Response = OrdersV1.ApproveOrderResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Approve a submitted order, in a role (--roles) that may.")
+    static let method = Methods.approveOrder
+    @OptionGroup var target: Target
+    @Option(name: .long, help: "A remark for the record.")
+    var comment: String = ""
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.ApproveOrderRequest {
+      .init(number: target.number, expectedVersion: target.expectedVersion, comment: comment)
+    }
+  }
+
+  struct Reject: RemoteCommand {
+    typealias Response = OrdersV1.RejectOrderResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Send a submitted order back to draft.")
+    static let method = Methods.rejectOrder
+    @OptionGroup var target: Target
+    @Option(name: .long, help: "Why.")
+    var reason: String
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.RejectOrderRequest {
+      .init(number: target.number, expectedVersion: target.expectedVersion, reason: reason)
+    }
+  }
+
+  struct Confirm: RemoteCommand {
+    typealias Response = OrdersV1.ConfirmOrderResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Promise a submitted order: credit, stock, work orders, requisitions.")
+    static let method = Methods.confirmOrder
+    @OptionGroup var target: Target
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.ConfirmOrderRequest {
+      .init(number: target.number, expectedVersion: target.expectedVersion)
+    }
+  }
+
+  struct Cancel: RemoteCommand {
+    typealias Response = OrdersV1.CancelOrderResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Cancel what has not left, of some lines or of all.")
+    static let method = Methods.cancelOrder
+    @OptionGroup var target: Target
+    @Option(
+      name: .long, help: ArgumentHelp("Why: \(reasons.help)."), transform: reasons.callAsFunction)
+    var reason: OrdersV1.CancelReason
+    @Option(name: .long, help: "A remark for the record.")
+    var comment: String = ""
+    @Option(name: .shortAndLong, help: "Number of a line to cancel; all when absent.")
+    var line: [Int32] = []
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.CancelOrderRequest {
+      .init(
+        number: target.number, expectedVersion: target.expectedVersion, reason: reason,
+        comment: comment, lineNumbers: line)
+    }
+  }
+
+  struct Show: RemoteCommand {
+    typealias Response = OrdersV1.GetOrderResponse
+    static let configuration = CommandConfiguration(abstract: "One order with its lines.")
+    static let method = Methods.getOrder
+    @Argument(help: "Order number.") var number: String
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> OrdersV1.GetOrderRequest { .init(number: number) }
+  }
+
+  struct List: RemoteCommand {
+    typealias Response = OrdersV1.ListOrdersResponse
+    static let configuration = CommandConfiguration(abstract: "Orders, the newest first.")
+    static let method = Methods.listOrders
+    @Option(name: .shortAndLong, help: "Only this customer's.") var customer: String = ""
+    @Option(
+      name: .long, help: ArgumentHelp("Only in this state: \(states.help)."),
+      transform: states.callAsFunction)
+    var state: OrdersV1.OrderState?
+    @Option(
+      name: .long, help: ArgumentHelp("Only from this channel: \(channels.help)."),
+      transform: channels.callAsFunction)
+    var channel: OrdersV1.Channel?
+    @Option(name: .long, help: "Only where number or external id begins so.") var prefix: String =
+      ""
+    @Option(name: .long, help: "Only created on this day or later.") var from: DayArgument?
+    @Option(name: .long, help: "Only created on this day or earlier.") var until: DayArgument?
+    @OptionGroup var page: PageOptions
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> OrdersV1.ListOrdersRequest {
+      .init(
+        pageSize: page.pageSize, pageToken: page.pageToken, customerCode: customer,
+        state: state ?? .unspecified, channel: channel ?? .unspecified, prefix: prefix,
+        createdFrom: from?.message, createdUntil: until?.message)
+    }
+  }
+
+  struct Timeline: RemoteCommand {
+    typealias Response = OrdersV1.GetOrderTimelineResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Everything that happened to an order, oldest first.")
+    static let method = Methods.getOrderTimeline
+    @Argument(help: "Order number.") var number: String
+    @OptionGroup var page: PageOptions
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> OrdersV1.GetOrderTimelineRequest {
+      .init(number: number, pageSize: page.pageSize, pageToken: page.pageToken)
+    }
+  }
+
+  struct CompleteService: RemoteCommand {
+    typealias Response = OrdersV1.CompleteServiceResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Record that service lines were done (all open ones when no line is given).")
+    static let method = Methods.completeService
+    @Argument(help: "Order number.") var number: String
+    @Option(name: .shortAndLong, help: ArgumentHelp("A line.", valueName: "line:quantity"))
+    var line: [NumberedQuantityArgument] = []
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.CompleteServiceRequest {
+      .init(
+        orderNumber: number, lines: line.map { .init(lineNumber: $0.line, quantity: $0.quantity) })
+    }
+  }
+
+  struct Rules: RemoteCommand {
+    typealias Response = OrdersV1.ListApprovalRulesResponse
+    static let configuration = CommandConfiguration(abstract: "Who approves which orders.")
+    static let method = Methods.listApprovalRules
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> OrdersV1.ListApprovalRulesRequest { .init() }
+  }
+}
+
+/// A page of a list.
+struct PageOptions: ParsableArguments {
+  @Option(name: .customLong("limit"), help: "Rows to show, 1–500.")
+  var pageSize: Int32 = 50
+
+  @Option(name: .long, help: "Token of the page to show, as printed below the page before.")
+  var pageToken: String = ""
+}

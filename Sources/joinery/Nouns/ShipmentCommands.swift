@@ -1,0 +1,104 @@
+internal import ArgumentParser
+internal import Messages
+internal import RPC
+
+private typealias Methods = OrdersV1.OrderServiceMethods
+
+/// `joinery shipment …`
+struct ShipmentCommands: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "shipment", abstract: "Goods on their way to customers.",
+    subcommands: [
+      Prepare.self, Pick.self, Pack.self, Dispatch.self, Deliver.self, Cancel.self, List.self,
+    ])
+
+  struct Prepare: RemoteCommand {
+    typealias Response = OrdersV1.PrepareShipmentResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Set reserved goods of an order apart (all when no line is given).")
+    static let method = Methods.prepareShipment
+    @Argument(help: "Order number.") var order: String
+    @Option(name: .shortAndLong, help: ArgumentHelp("A line.", valueName: "line:quantity"))
+    var line: [NumberedQuantityArgument] = []
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.PrepareShipmentRequest {
+      .init(
+        orderNumber: order, lines: line.map { .init(lineNumber: $0.line, quantity: $0.quantity) })
+    }
+  }
+
+  struct Pick: RemoteCommand {
+    typealias Response = OrdersV1.PickShipmentResponse
+    static let configuration = CommandConfiguration(abstract: "Goods are taken from the shelves.")
+    static let method = Methods.pickShipment
+    @Argument(help: "Shipment number.") var number: String
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.PickShipmentRequest { .init(number: number) }
+  }
+
+  struct Pack: RemoteCommand {
+    typealias Response = OrdersV1.PackShipmentResponse
+    static let configuration = CommandConfiguration(abstract: "Goods are in their cartons.")
+    static let method = Methods.packShipment
+    @Argument(help: "Shipment number.") var number: String
+    @Option(name: .long, help: "Number of cartons.") var cartons: Int32
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.PackShipmentRequest { .init(number: number, cartons: cartons) }
+  }
+
+  struct Dispatch: RemoteCommand {
+    typealias Response = OrdersV1.DispatchShipmentResponse
+    static let configuration = CommandConfiguration(abstract: "Hand the goods to the carrier.")
+    static let method = Methods.dispatchShipment
+    @Argument(help: "Shipment number.") var number: String
+    @Option(name: .long, help: "Who carries it.") var carrier: String
+    @Option(name: .long, help: "The carrier's number for it.") var tracking: String = ""
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.DispatchShipmentRequest {
+      .init(number: number, carrier: carrier, trackingNumber: tracking)
+    }
+  }
+
+  struct Deliver: RemoteCommand {
+    typealias Response = OrdersV1.DeliverShipmentResponse
+    static let configuration = CommandConfiguration(abstract: "The customer has the goods.")
+    static let method = Methods.deliverShipment
+    @Argument(help: "Shipment number.") var number: String
+    @Option(name: .long, help: "Who took it at the door.") var receivedBy: String = ""
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.DeliverShipmentRequest {
+      .init(number: number, receivedBy: receivedBy)
+    }
+  }
+
+  struct Cancel: RemoteCommand {
+    typealias Response = OrdersV1.CancelShipmentResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Call a shipment off before it leaves; the goods stay reserved.")
+    static let method = Methods.cancelShipment
+    @Argument(help: "Shipment number.") var number: String
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.CancelShipmentRequest { .init(number: number) }
+  }
+
+  struct List: RemoteCommand {
+    typealias Response = OrdersV1.ListShipmentsResponse
+    static let configuration = CommandConfiguration(abstract: "Shipments of an order.")
+    static let method = Methods.listShipments
+    @Argument(help: "Order number.") var order: String
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> OrdersV1.ListShipmentsRequest { .init(orderNumber: order) }
+  }
+}

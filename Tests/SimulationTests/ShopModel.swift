@@ -1,0 +1,159 @@
+/// What the shop should be after a series of commands, in a few dozen lines that share nothing with
+/// the product: whole pieces, cents, and arrays. The auditor of the simulation.
+struct ShopModel {
+  struct Line: Equatable {
+    let sku: String
+    let ordered: Int64
+    var cancelled: Int64 = 0
+    var held: Int64 = 0
+    var shipped: Int64 = 0
+    var invoiced: Int64 = 0
+    /// Cents.
+    let net: Int64
+    let tax: Int64
+
+    var waiting: Int64 { ordered - cancelled - shipped - held }
+    var wanted: Int64 { ordered - cancelled }
+
+    /// Net and tax of the first `count` pieces, each rounded half up.
+    func gross(upTo count: Int64) -> Int64 {
+      (2 * net * count + ordered) / (2 * ordered) + (2 * tax * count + ordered) / (2 * ordered)
+    }
+  }
+
+  struct Order: Equatable {
+    let customer: String
+    var lines: [Line]
+    var isConfirmed: Bool
+    /// Cents of the invoices that are not paid.
+    var unpaid: Int64 = 0
+
+    var gross: Int64 { lines.reduce(0) { $0 + $1.net + $1.tax } }
+    var uninvoiced: Int64 {
+      lines.reduce(0) { $0 + $1.gross(upTo: $1.wanted) - $1.gross(upTo: $1.invoiced) }
+    }
+
+    var state: String {
+      if lines.allSatisfy({ $0.wanted == 0 }) { return "CANCELLED" }
+      guard isConfirmed else { return "SUBMITTED" }
+      let alive = lines.filter { $0.wanted > 0 }
+      if alive.allSatisfy({ $0.shipped == $0.wanted }) {
+        let billed = alive.allSatisfy { $0.invoiced == $0.shipped }
+        return billed && unpaid == 0 ? "CLOSED" : "DELIVERED"
+      }
+      return lines.contains { $0.shipped > 0 } ? "PARTLY_SHIPPED" : "CONFIRMED"
+    }
+  }
+
+  /// Cents of one piece.
+  static let prices: [String: Int64] = ["CHAIR": 49_900, "LAMP": 19_990]
+  static let limits: [String: Int64] = ["VIP": 20_000_000, "TIGHT": 600_000]
+
+  private(set) var onHand: [String: Int64] = ["CHAIR": 0, "LAMP": 0]
+  private(set) var orders: [String: Order] = [:]
+  /// In the order of confirmation: who waits longest is served first.
+  private(set) var queue: [String] = []
+
+  func held(_ sku: String) -> Int64 {
+    orders.values.reduce(0) { sum, order in
+      sum + order.lines.reduce(0) { $0 + ($1.sku == sku ? $1.held : 0) }
+    }
+  }
+
+  func free(_ sku: String) -> Int64 { (onHand[sku] ?? 0) - held(sku) }
+
+  func exposure(_ customer: String) -> Int64 {
+    orders.values.filter { $0.customer == customer }.reduce(0) { sum, order in
+      sum + order.unpaid + (order.isConfirmed ? order.uninvoiced : 0)
+    }
+  }
+
+  /// The order that these lines make, and whether it will be accepted.
+  func draft(_ customer: String, _ lines: [(sku: String, count: Int64)]) -> Order {
+    Order(
+      customer: customer,
+      lines: lines.map { line in
+        let net = (Self.prices[line.sku] ?? 0) * line.count
+        return Line(
+          sku: line.sku, ordered: line.count, net: net, tax: (net * 13 + 50) / 100)
+      }, isConfirmed: false)
+  }
+
+  func mayConfirm(_ order: Order, refuseShortage: Bool) -> Bool {
+    guard exposure(order.customer) + order.gross <= Self.limits[order.customer, default: 0] else {
+      return false
+    }
+    guard refuseShortage else { return true }
+    return Self.prices.keys.allSatisfy { sku in
+      order.lines.reduce(0) { $0 + ($1.sku == sku ? $1.ordered : 0) } <= max(0, free(sku))
+    }
+  }
+
+  mutating func add(_ number: String, _ order: Order, confirmed: Bool) {
+    orders[number] = order
+    if confirmed { confirm(number) }
+  }
+
+  mutating func confirm(_ number: String) {
+    orders[number]?.isConfirmed = true
+    queue.append(number)
+    for sku in Self.prices.keys { allocate(sku) }
+  }
+
+  mutating func receive(_ sku: String, _ count: Int64) {
+    onHand[sku, default: 0] += count
+    allocate(sku)
+  }
+
+  mutating func lose(_ sku: String, _ count: Int64) { onHand[sku, default: 0] -= count }
+
+  mutating func cancel(_ number: String) {
+    guard var order = orders[number] else { return }
+    for index in order.lines.indices {
+      order.lines[index].cancelled = order.lines[index].ordered - order.lines[index].shipped
+      order.lines[index].held = 0
+    }
+    orders[number] = order
+    for sku in Self.prices.keys { allocate(sku) }
+  }
+
+  mutating func ship(_ number: String) {
+    guard var order = orders[number] else { return }
+    for index in order.lines.indices {
+      let count = order.lines[index].held
+      order.lines[index].held = 0
+      order.lines[index].shipped += count
+      onHand[order.lines[index].sku, default: 0] -= count
+    }
+    orders[number] = order
+  }
+
+  /// Cents of the new invoice.
+  mutating func invoice(_ number: String) -> Int64 {
+    guard var order = orders[number] else { return 0 }
+    var gross: Int64 = 0
+    for index in order.lines.indices {
+      let line = order.lines[index]
+      gross += line.gross(upTo: line.shipped) - line.gross(upTo: line.invoiced)
+      order.lines[index].invoiced = line.shipped
+    }
+    order.unpaid += gross
+    orders[number] = order
+    return gross
+  }
+
+  mutating func pay(_ number: String, _ cents: Int64) { orders[number]?.unpaid -= cents }
+
+  private mutating func allocate(_ sku: String) {
+    var free = free(sku)
+    for number in queue {
+      guard var order = orders[number] else { continue }
+      for index in order.lines.indices where order.lines[index].sku == sku {
+        let count = min(free, order.lines[index].waiting)
+        order.lines[index].held += count
+        free -= count
+      }
+      orders[number] = order
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Messages
+import TestKit
+import Testing
+
+/// Random commands against an independent model. A failure names its seed; `JOINERY_SEED=n` runs
+/// just that one, and `JOINERY_SIMULATIONS=n` as many as one has patience for (`make simulate`).
+@Suite("Simulation: random commands against a model")
+struct SimulationTests {
+  static let seeds: [UInt64] = {
+    let environment = ProcessInfo.processInfo.environment
+    if let seed = environment["JOINERY_SEED"].flatMap(UInt64.init) { return [seed] }
+    let count = environment["JOINERY_SIMULATIONS"].flatMap(UInt64.init) ?? 4
+    return Array(1...max(1, count))
+  }()
+
+  @Test("stock, orders, credit and books are what the model says", arguments: seeds)
+  func shopFollowsModel(seed: UInt64) async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    _ = try await shop.customers.upsertCustomers(
+      .init(customers: [
+        .init(
+          code: "TIGHT", name: "紧张", customerClass: "VIP", creditLimit: yuan("6000"),
+          terms: .init(netDays: 30))
+      ]), options: shop.command())
+    var workload = Workload(shop: shop, seed: seed)
+    for step in 1...250 {
+      try await workload.step()
+      if step % 50 == 0 { try await workload.audit() }
+    }
+    await shop.close()
+  }
+}

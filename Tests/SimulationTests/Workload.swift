@@ -1,0 +1,180 @@
+import Messages
+import RPC
+import TestKit
+import Testing
+
+/// Drives a shop with random commands, valid and not, and holds every answer against the model.
+struct Workload {
+  let shop: Shop
+  var random: Seeded
+  var model = ShopModel()
+  private var placed = 0
+  /// A command to send again: the same key must give the same answer.
+  private var repeatLast: (() async throws -> Void)?
+
+  init(shop: Shop, seed: UInt64) {
+    self.shop = shop
+    random = Seeded(seed)
+  }
+
+  mutating func step() async throws {
+    switch random.number(0...99) {
+    case 0..<15: try await receive()
+    case 15..<45: try await place()
+    case 45..<52: try await cancel()
+    case 52..<70: try await ship()
+    case 70..<80: try await invoice()
+    case 80..<90: try await pay()
+    case 90..<93: try await lose()
+    case 93..<96: try await nonsense()
+    default: try await repeatLast?()
+    }
+  }
+
+  /// Everything that can be seen from outside is as the model says.
+  func audit() async throws {
+    for sku in ShopModel.prices.keys.sorted() {
+      let levels = try await shop.inventory.getAvailability(.init(sku: sku)).levels
+      #expect(levels.first?.onHand.map { $0.micros / 1_000_000 } ?? 0 == model.onHand[sku])
+      #expect(levels.first?.reserved.map { $0.micros / 1_000_000 } ?? 0 == model.held(sku))
+    }
+    for (number, expected) in model.orders {
+      let order = try #require(try await shop.orders.getOrder(.init(number: number)).order)
+      #expect(order.state.name == "ORDER_STATE_" + expected.state, "\(number)")
+      let seen = order.lines.map { line in
+        [line.cancelled, line.reserved, line.shipped, line.invoiced].map {
+          ($0?.micros ?? 0) / 1_000_000
+        }
+      }
+      let wanted = expected.lines.map { [$0.cancelled, $0.held, $0.shipped, $0.invoiced] }
+      #expect(seen == wanted, "\(number)")
+    }
+    for customer in ShopModel.limits.keys {
+      let credit = try await shop.customers.getCustomer(.init(code: customer)).credit
+      let used = (credit?.orders?.minorUnits ?? 0) + (credit?.invoices?.minorUnits ?? 0)
+      #expect(used == model.exposure(customer), "\(customer)")
+    }
+    #expect(try await shop.violations() == [])
+  }
+
+  private mutating func receive() async throws {
+    let sku = pickSku()
+    let count = random.number(1...12)
+    try await shop.stock(sku, count, cost: "\(random.number(20...300)).\(random.number(10...99))")
+    model.receive(sku, count)
+  }
+
+  private mutating func place() async throws {
+    let customer = random.chance(60) ? "VIP" : "TIGHT"
+    let lines = (0..<random.number(1...3)).map { _ in (sku: pickSku(), count: random.number(1...6))
+    }
+    let refuses = random.chance(30)
+    placed += 1
+    let request = OrdersV1.PlaceOrderRequest(
+      order: shop.input(
+        lines, customer: customer, channel: .web, shortage: refuses ? .refuse : .wait,
+        externalID: "web-\(placed)"))
+    let order = model.draft(customer, lines)
+    let options = shop.command()
+    let accepted = model.mayConfirm(order, refuseShortage: refuses)
+    do {
+      let reply = try await shop.orders.placeOrder(request, options: options)
+      #expect(accepted, "accepted \(lines) for \(customer)")
+      let number = reply.order?.number ?? ""
+      #expect(reply.order?.gross?.minorUnits == order.gross)
+      model.add(number, order, confirmed: true)
+      repeatLast = { [shop] in
+        #expect(try await shop.orders.placeOrder(request, options: options) == reply)
+      }
+    } catch {
+      #expect(!accepted, "refused \(lines) for \(customer): \(error)")
+      #expect(error.code == .failedPrecondition)
+      repeatLast = { [shop] in
+        let again = await refusal {
+          try await shop.orders.placeOrder(request, options: options)
+        }
+        #expect(again?.message == error.message)
+      }
+    }
+  }
+
+  private mutating func cancel() async throws {
+    guard let number = pickOrder() else { return }
+    let open = model.orders[number]?.lines.contains { $0.wanted > $0.shipped } ?? false
+    let error = await refusal {
+      try await shop.orders.cancelOrder(
+        .init(number: number, reason: .customerWish), options: shop.command())
+    }
+    #expect((error == nil) == open, "cancel \(number): \(String(describing: error))")
+    if error == nil { model.cancel(number) }
+  }
+
+  private mutating func ship() async throws {
+    guard let number = pickOrder() else { return }
+    guard model.orders[number]?.lines.contains(where: { $0.held > 0 }) ?? false else {
+      let error = await refusal {
+        try await shop.orders.prepareShipment(
+          .init(orderNumber: number), options: shop.command())
+      }
+      #expect(error?.code == .failedPrecondition)
+      return
+    }
+    try await shop.deliver(number)
+    model.ship(number)
+  }
+
+  private mutating func invoice() async throws {
+    guard let number = pickOrder() else { return }
+    let due = model.orders[number]?.lines.contains { $0.shipped > $0.invoiced } ?? false
+    do {
+      let reply = try await shop.orders.invoiceOrder(
+        .init(number: number), options: shop.command())
+      #expect(due)
+      #expect(reply.gross?.minorUnits == model.invoice(number), "\(number)")
+    } catch {
+      #expect(!due, "\(number): \(error)")
+    }
+  }
+
+  private mutating func pay() async throws {
+    guard let number = model.orders.filter({ $0.value.unpaid > 0 }).keys.sorted().first,
+      let unpaid = model.orders[number]?.unpaid
+    else { return }
+    let cents = random.chance(50) ? unpaid : random.number(1...unpaid)
+    let amount = TypeV1.Money(currencyCode: "CNY", minorUnits: cents)
+    _ = try await shop.finance.receivePayment(
+      .init(amount: amount, method: .card, orderNumber: number), options: shop.command())
+    model.pay(number, cents)
+  }
+
+  private mutating func lose() async throws {
+    let sku = pickSku()
+    guard model.free(sku) > 0 else { return }
+    let count = random.number(1...model.free(sku))
+    _ = try await shop.inventory.adjustStock(
+      .init(
+        sku: sku, warehouseCode: "MAIN", correction: .difference(pieces(-count)),
+        reason: "broken"), options: shop.command())
+    model.lose(sku, count)
+  }
+
+  /// Commands that can never work change nothing.
+  private mutating func nonsense() async throws {
+    let unknown = await refusal {
+      try await shop.orders.cancelOrder(
+        .init(number: "SO-1999-000001", reason: .price), options: shop.command())
+    }
+    #expect(unknown?.code == .notFound)
+    let empty = await refusal {
+      try await shop.orders.placeOrder(
+        .init(order: shop.input([], customer: "VIP")), options: shop.command())
+    }
+    #expect(empty?.code == .invalidArgument)
+  }
+
+  private mutating func pickSku() -> String { random.chance(50) ? "CHAIR" : "LAMP" }
+
+  private mutating func pickOrder() -> String? {
+    model.orders.keys.sorted().randomElement(using: &random)
+  }
+}
