@@ -1,4 +1,5 @@
 import Finance
+import Inventory
 package import Storage
 package import Values
 
@@ -6,7 +7,7 @@ package import Values
 package enum ProductionInvariants {
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try details(in: snapshot) + states(in: snapshot) + timeReports(in: snapshot)
-      + leftovers(in: snapshot) + ledger(in: snapshot)
+      + leftovers(in: snapshot) + demands(in: snapshot) + ledger(in: snapshot)
   }
 
   /// The costs of a work order are the sums of its components and operations.
@@ -104,6 +105,36 @@ package enum ProductionInvariants {
         "production.closed-order-is-settled", "A work order that is over still carries cost",
         [Fact("work_order", row.text(0)), Fact("left", row.money(1, 2))])
     }
+  }
+
+  /// What a work order needs and has not taken is reserved for it, and nothing is for one that is over.
+  private static func demands(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    var found: [InvariantViolation] = []
+    try snapshot.forEach("SELECT number FROM work_order ORDER BY id") { row in
+      let order = try WorkOrders.require(number: row.text(0), in: snapshot)
+      let demands = try Reservations.of(Origin(.workOrder, order.number), in: snapshot)
+      if order.state.isOver, !demands.isEmpty {
+        found.append(
+          InvariantViolation(
+            "production.ended-order-reserves-nothing",
+            "Material is reserved for a work order that is over",
+            [Fact("work_order", order.number)]))
+      }
+      guard !order.state.isOver else { return }
+      for component in order.components {
+        let wanted = demands.first { $0.origin.line == component.line }?.wanted ?? .zero
+        guard wanted != component.open else { continue }
+        found.append(
+          InvariantViolation(
+            "production.demand-is-reserved",
+            "What a work order still needs is not what is reserved for it",
+            [
+              Fact("work_order", order.number), Fact("sku", component.sku),
+              Fact("needed", component.open), Fact("reserved", wanted),
+            ]))
+      }
+    }
+    return found
   }
 
   /// The work in progress of all work orders is the balance of its account.

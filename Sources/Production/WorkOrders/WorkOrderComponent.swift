@@ -21,6 +21,11 @@ package struct WorkOrderComponent: Hashable, Sendable {
   /// What is reserved and not yet taken.
   package internal(set) var held: Quantity
 
+  /// What is still to be taken.
+  package var open: Quantity {
+    max(.zero, Quantity(micros: required.micros - issued.micros))
+  }
+
   /// What is neither taken nor reserved.
   package var missing: Quantity {
     max(.zero, Quantity(micros: required.micros - issued.micros - held.micros))

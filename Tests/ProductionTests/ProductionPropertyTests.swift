@@ -1,0 +1,151 @@
+import Finance
+import Inventory
+import MasterData
+import Production
+import Purchasing
+import Storage
+import Testing
+import Values
+
+/// Random commands, valid and not, in one transaction after the other.
+struct RandomWorkshop {
+  var random: Seeded
+  var planned = 0
+  var accepted: [String: Int] = [:]
+
+  init(seed: UInt64) { random = Seeded(seed: seed) }
+
+  mutating func step(in tx: Transaction) throws {
+    let (name, verb) = try next(in: tx)
+    do {
+      try tx.attempt { try verb(tx) }
+      accepted[name, default: 0] += 1
+    } catch is any Rejection {
+    } catch is Rejections {
+    }
+    // Work orders may come and go beneath others.
+    while try WorkOrders.find(number: work(planned + 1), in: tx) != nil { planned += 1 }
+  }
+
+  /// Mostly a work order that something can still happen to, now and then any.
+  private mutating func target(in snapshot: Snapshot) throws -> WorkOrder? {
+    let orders = try WorkOrders.list(limit: 40, in: snapshot)
+    let alive = orders.filter { !$0.state.isOver }
+    let isAny = alive.isEmpty || Int.random(in: 0..<10, using: &random) == 0
+    return (isAny ? orders : alive).randomElement(using: &random)
+  }
+
+  private mutating func next(in snapshot: Snapshot) throws -> (String, (Transaction) throws -> Void)
+  {
+    let units = Int64.random(in: 1...4, using: &random)
+    let order = Int.random(in: 1...6, using: &random)
+    let sku = ["STOOL", "STOOL", "TABLE", "TOP"].randomElement(using: &random) ?? "STOOL"
+    let target = try target(in: snapshot)
+    let number = target.flatMap { Int($0.number.suffix(6)) } ?? 1
+    switch Int.random(in: 0..<40, using: &random) {
+    case 0, 1: return ("plan", { try $0.plan(units, sku) })
+    case 2, 3: return ("plan a line", { try $0.planLine(units, sku, for: order) })
+    case 4...8: return ("stock", stock())
+    case 9...12: return ("release", { try $0.release(number) })
+    case 13: return ("release anyway", { try $0.release(number, override: "hurry") })
+    case 14...17: return ("issue", { try $0.issue(number) })
+    case 18...20: return ("issue some", { try $0.issue(number, ("BOARD", units * 333_333)) })
+    case 21...28:
+      let sequence = target?.operations.map(\.sequence).randomElement(using: &random) ?? 1
+      let done = Bool.random(using: &random)
+      let minutes = Int64.random(in: 0...77, using: &random)
+      return ("report", { try $0.report(number, sequence, minutes: minutes, done: done) })
+    case 29...30: return ("complete", { try $0.complete(number) })
+    case 31...34:
+      let scrapped = Int64.random(in: 0...1, using: &random)
+      return ("complete some", { try $0.complete(number, good: units - 1, scrapped: scrapped) })
+    case 35...37: return ("close", { try $0.close(number) })
+    case 38: return ("cancel", { try $0.cancel(number) })
+    default:
+      return (
+        "cancel supply",
+        { tx in
+          try ReleaseReservation(origin: orderLine(order, 1)).run(in: tx, at: Workshop.now)
+          _ = try CancelSupplyFor(origin: orderLine(order, 1)).run(in: tx, at: Workshop.now)
+        }
+      )
+    }
+  }
+
+  private mutating func stock() -> (Transaction) throws -> Void {
+    let sku = ["BOARD", "SCREW", "OIL", "LEGS"].randomElement(using: &random) ?? "BOARD"
+    let micros = Int64.random(in: 1...9, using: &random) * (sku == "SCREW" ? 9_000_000 : 2_000_000)
+    let cost = Int64.random(in: 0...99_999_999, using: &random)
+    return { try $0.stock(micros, sku, at: cost) }
+  }
+}
+
+@Suite("Random work")
+struct ProductionPropertyTests {
+  @Test(
+    "cost in is cost out, per work order and in the ledger",
+    arguments: 1...12 as ClosedRange<UInt64>)
+  func costs(seed: UInt64) async throws {
+    let shop = try await Workshop()
+    let accepted = try await shop.write { tx in
+      var workshop = RandomWorkshop(seed: seed)
+      for step in 1...150 {
+        try workshop.step(in: tx)
+        guard step % 5 == 0 else { continue }
+        let violations = try Workshop.violations(in: tx)
+        #expect(violations == [], "seed \(seed), step \(step)")
+        let sum = try (1...max(1, workshop.planned)).reduce(Int64(0)) { sum, number in
+          try sum + (workshop.planned == 0 ? 0 : Self.check(number, seed: seed, in: tx))
+        }
+        #expect(try Ledger.balance(of: .workInProgress, in: tx).minor == sum, "seed \(seed)")
+      }
+      return workshop.accepted
+    }
+    // A run that only refuses proves nothing.
+    for verb in ["plan", "stock", "report"] { #expect(accepted[verb, default: 0] > 0, "\(verb)") }
+  }
+
+  @Test("the runs reach every verb")
+  func coverage() async throws {
+    var accepted: [String: Int] = [:]
+    for seed in 101...112 {
+      let shop = try await Workshop()
+      let run = try await shop.write { tx in
+        var workshop = RandomWorkshop(seed: UInt64(seed))
+        for _ in 1...150 { try workshop.step(in: tx) }
+        return workshop.accepted
+      }
+      accepted.merge(run) { $0 + $1 }
+    }
+    #expect(
+      accepted.count == 13 && accepted.values.allSatisfy { $0 >= 5 },
+      "\(accepted.sorted { $0.key < $1.key })")
+  }
+
+  /// The journal of one work order tells the same costs as the work order itself. Returns what is
+  /// left in work in progress by the journal.
+  private static func check(_ number: Int, seed: UInt64, in snapshot: Snapshot) throws -> Int64 {
+    let order = try snapshot.order(number)
+    var posted: [PostingEvent: Int64] = [:]
+    let entries = try Journal.entries(of: order.reference, limit: 500, in: snapshot)
+    for entry in entries {
+      for line in entry.lines {
+        if line.debit == .workInProgress { posted[entry.event, default: 0] += line.amount.minor }
+        if line.credit == .workInProgress { posted[entry.event, default: 0] -= line.amount.minor }
+      }
+    }
+    let costs = order.costs
+    let expected: [(PostingEvent, Int64)] = [
+      (.materialIssued, costs.material.minor), (.labourAbsorbed, costs.labour.minor),
+      (.outputReceived, -costs.output.minor), (.outputScrapped, -costs.scrap.minor),
+      (.productionSettled, -costs.variance.minor),
+    ]
+    for (event, amount) in expected {
+      #expect(posted[event, default: 0] == amount, "\(order.number) \(event), seed \(seed)")
+    }
+    let left = posted.values.reduce(0, +)
+    #expect(try costs.workInProgress().minor == left, "\(order.number), seed \(seed)")
+    if order.state.isOver || order.state == .planned { #expect(left == 0) }
+    return left
+  }
+}
