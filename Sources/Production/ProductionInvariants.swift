@@ -107,7 +107,8 @@ package enum ProductionInvariants {
     }
   }
 
-  /// What a work order needs and has not taken is reserved for it, and nothing is for one that is over.
+  /// What a work order needs and has not taken is reserved for it, and nothing is for one that is
+  /// over.
   private static func demands(in snapshot: Snapshot) throws -> [InvariantViolation] {
     var found: [InvariantViolation] = []
     try snapshot.forEach("SELECT number FROM work_order ORDER BY id") { row in

@@ -1,7 +1,8 @@
 /// Splitting an amount so that the parts sum to it exactly.
 package enum Allocation {
-  /// Largest remainder: each part is its exact share rounded down, and the units left over go to the largest
-  /// remainders, ties to the earlier part. Weights must not be negative. (Hamilton's method.)
+  /// Largest remainder: each part is its exact share rounded down, and the units left over go to
+  /// the largest remainders, ties to the earlier part. Weights must not be negative. (Hamilton's
+  /// method.)
   package static func largestRemainder(
     _ total: Int64, weights: [Int64]
   ) throws(ArithmeticError) -> [Int64] {

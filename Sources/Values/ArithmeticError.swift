@@ -1,4 +1,5 @@
-/// Why a calculation with amounts or quantities has no answer. Nothing in this room wraps around or rounds in silence.
+/// Why a calculation with amounts or quantities has no answer. Nothing in this room wraps around or
+/// rounds in silence.
 package enum ArithmeticError: Error, Hashable, Sendable {
   /// The exact result does not fit in 64 bits of minor units (or micros).
   case overflow

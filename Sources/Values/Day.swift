@@ -49,8 +49,8 @@ package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
     return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
   }
 
-  // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil and civil_from_days:
-  // the year is counted from March, so that the leap day comes last.
+  // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil and
+  // civil_from_days: the year is counted from March, so that the leap day comes last.
   private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int32 {
     let marchYear = month <= 2 ? year - 1 : year
     let era = marchYear / 400

@@ -1,5 +1,5 @@
-/// The kinds of numbered documents of the whole house. A lower area points up with one of these and never
-/// with a type of the higher area (law 3).
+/// The kinds of numbered documents of the whole house. A lower area points up with one of these and
+/// never with a type of the higher area (law 3).
 package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   case salesOrder = "SALES_ORDER"
   case shipment = "SHIPMENT"
@@ -47,7 +47,8 @@ package struct DocumentReference: Hashable, Sendable, CustomStringConvertible {
   package var description: String { number }
 }
 
-/// Where a demand, a movement or a posting comes from: a document and, where it matters, its line (0: the whole).
+/// Where a demand, a movement or a posting comes from: a document and, where it matters, its line
+/// (0: the whole).
 package struct Origin: Hashable, Sendable, CustomStringConvertible {
   package let document: DocumentReference
   package let line: Int

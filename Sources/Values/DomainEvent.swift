@@ -1,4 +1,5 @@
-/// A named value in an event, an explanation or a refusal; always text, already formatted with its unit.
+/// A named value in an event, an explanation or a refusal; always text, already formatted with its
+/// unit.
 package struct Fact: Hashable, Sendable {
   package let name: String
   package let value: String
@@ -9,14 +10,15 @@ package struct Fact: Hashable, Sendable {
   }
 }
 
-/// Something that happened to a document, in the past tense ("order.confirmed"). Verbs record events in the
-/// transaction of their effect; the command log stores them with the commit sequence.
+/// Something that happened to a document, in the past tense ("order.confirmed"). Verbs record
+/// events in the transaction of their effect; the command log stores them with the commit sequence.
 package struct DomainEvent: Hashable, Sendable {
   /// "area.noun-in-past": lower case, dots and dashes; stable, since consumers filter by it.
   package let type: String
   /// The document it happened to.
   package let subject: DocumentReference
-  /// The sales order (or other root document) on whose timeline it belongs too, when that is another one.
+  /// The sales order (or other root document) on whose timeline it belongs too, when that is
+  /// another one.
   package let related: DocumentReference?
   package let facts: [Fact]
 

@@ -1,8 +1,9 @@
-/// An explanation as text in a database column: a line a step, tabs between its parts. Tabs, line breaks and
-/// backslashes inside a part are escaped, so that what goes in comes out, scalar for scalar.
+/// An explanation as text in a database column: a line a step, tabs between its parts. Tabs, line
+/// breaks and backslashes inside a part are escaped, so that what goes in comes out, scalar for
+/// scalar.
 ///
-/// All of it works on unicode scalars and never on characters: "\r\n" is one character, and so is a backslash
-/// with a combining mark, and neither would meet its escape.
+/// All of it works on unicode scalars and never on characters: "\r\n" is one character, and so is a
+/// backslash with a combining mark, and neither would meet its escape.
 extension Explanation {
   package var storedText: String {
     steps.map { step in

@@ -1,5 +1,5 @@
-/// Why a decision came out as it did (price, approval, sourcing, promise): the rules in the order they were
-/// applied, each with the values it saw. Staff read it to the customer.
+/// Why a decision came out as it did (price, approval, sourcing, promise): the rules in the order
+/// they were applied, each with the values it saw. Staff read it to the customer.
 package struct Explanation: Hashable, Sendable {
   package struct Step: Hashable, Sendable {
     /// Stable code of the rule ("LIST_PRICE").

@@ -1,7 +1,8 @@
-/// Decimal text of integers that carry a fixed number of fraction digits: the one place where "12.5"
-/// becomes 12500000 micros and back. Binary floating point never takes part.
+/// Decimal text of integers that carry a fixed number of fraction digits: the one place where
+/// "12.5" becomes 12500000 micros and back. Binary floating point never takes part.
 package enum FixedPoint {
-  /// Shortest plain decimal: `text(12_500_000, digits: 6)` is "12.5"; `minimumDigits` pads with zeros ("12.50").
+  /// Shortest plain decimal: `text(12_500_000, digits: 6)` is "12.5"; `minimumDigits` pads with
+  /// zeros ("12.50").
   package static func text(_ value: Int64, digits: Int, minimumDigits: Int = 0) -> String {
     guard digits > 0 else { return String(value) }
     var fraction = String(value.magnitude % powerOfTen(digits))
@@ -14,8 +15,8 @@ package enum FixedPoint {
     return fraction.isEmpty ? sign + whole : sign + whole + "." + fraction
   }
 
-  /// Reads plain decimal text ("-12", "0.5", "12.50") exactly; nil for anything else: an exponent, a thousands
-  /// separator, more fraction digits than `digits`, or a value beyond 64 bits.
+  /// Reads plain decimal text ("-12", "0.5", "12.50") exactly; nil for anything else: an exponent,
+  /// a thousands separator, more fraction digits than `digits`, or a value beyond 64 bits.
   package static func parse(_ text: some StringProtocol, digits: Int) -> Int64? {
     var value: Int64 = 0
     var wholeDigits = 0

@@ -1,5 +1,5 @@
-/// A row's identity inside the store, typed by the noun it belongs to. Callers never see it: they name things by
-/// code (sku, customer code) or by document number.
+/// A row's identity inside the store, typed by the noun it belongs to. Callers never see it: they
+/// name things by code (sku, customer code) or by document number.
 package struct ID<Noun>: Hashable, Comparable, Sendable {
   package let value: Int64
 

@@ -1,4 +1,5 @@
-/// Something `joinery verify` found that must never be: the name of the broken rule and the rows that break it.
+/// Something `joinery verify` found that must never be: the name of the broken rule and the rows
+/// that break it.
 package struct InvariantViolation: Hashable, Sendable, CustomStringConvertible {
   /// Stable name ("inventory.balance-is-sum-of-moves").
   package let rule: String

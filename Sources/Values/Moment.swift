@@ -1,5 +1,5 @@
-/// When a command happens: one instant for the whole transaction, and the calendar day it falls on at the
-/// company's site. Verbs take it as an argument and never ask a clock.
+/// When a command happens: one instant for the whole transaction, and the calendar day it falls on
+/// at the company's site. Verbs take it as an argument and never ask a clock.
 package struct Moment: Hashable, Sendable {
   package let instant: Instant
   /// The local date at the site: what is printed on an invoice.

@@ -24,8 +24,9 @@ package struct Money: Hashable, Sendable, CustomStringConvertible {
     return Money(minor: part, currency: currency)
   }
 
-  /// `part ÷ whole` of this amount, rounded once: the cumulative allocation A(part) by which partial
-  /// invoices, shipments and refunds always sum to the total (DOMAIN 5.8). `whole` must be positive.
+  /// `part ÷ whole` of this amount, rounded once: the cumulative allocation A(part) by which
+  /// partial invoices, shipments and refunds always sum to the total (DOMAIN 5.8). `whole` must be
+  /// positive.
   package func allocated(
     _ part: Quantity, of whole: Quantity
   ) throws(ArithmeticError) -> Money {

@@ -28,9 +28,9 @@ package struct Quantity: Hashable, Comparable, Sendable, CustomStringConvertible
     return Quantity(micros: micros)
   }
 
-  /// This many units of something of which each needs `perUnit` (a bill-of-materials line): rounded up,
-  /// so that demand is never short (DOMAIN 5.0).
-  /// `scrap` is the share of it that is lost as waste: need = quantity × per unit ÷ (1 − scrap), below 100 %.
+  /// This many units of something of which each needs `perUnit` (a bill-of-materials line): rounded
+  /// up, so that demand is never short (DOMAIN 5.0). `scrap` is the share of it that is lost as
+  /// waste: need = quantity × per unit ÷ (1 − scrap), below 100 %.
   package func demand(
     perUnit: Quantity, scrap: Rate = .zero
   ) throws(ArithmeticError) -> Quantity {

@@ -1,5 +1,5 @@
-/// A business refusal: a fact about the request or the state that forbids the command. Each area has one
-/// exhaustive enum of them, declared in the order in which they are checked (STYLE, A5).
+/// A business refusal: a fact about the request or the state that forbids the command. Each area
+/// has one exhaustive enum of them, declared in the order in which they are checked (STYLE, A5).
 package protocol Rejection: Error, Sendable {
   var kind: RejectionKind { get }
   /// Stable code for programs, UPPER_SNAKE ("CREDIT_LIMIT_EXCEEDED").

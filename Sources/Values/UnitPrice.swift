@@ -1,5 +1,5 @@
-/// A price for one unit of a product, in millionths of the currency's major unit (12.5 CNY is 12500000).
-/// Finer than money on purpose: screws cost less than a cent.
+/// A price for one unit of a product, in millionths of the currency's major unit (12.5 CNY is
+/// 12500000). Finer than money on purpose: screws cost less than a cent.
 package struct UnitPrice: Hashable, Sendable, CustomStringConvertible {
   package var micros: Int64
   package var currency: Currency
@@ -9,7 +9,8 @@ package struct UnitPrice: Hashable, Sendable, CustomStringConvertible {
     self.currency = currency
   }
 
-  /// What `quantity` costs after `discount`: price × quantity × (1 − discount), rounded once to the currency.
+  /// What `quantity` costs after `discount`: price × quantity × (1 − discount), rounded once to the
+  /// currency.
   package func amount(
     for quantity: Quantity, discount: Rate = .zero
   ) throws(ArithmeticError) -> Money {
