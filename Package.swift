@@ -80,6 +80,11 @@ let package = Package(
       dependencies: ["Services", "Messages", "RPC", "Storage", "Values", argumentParser],
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "joinery-bench",
+      dependencies: ["Services", "Messages", "RPC", "Storage", "Values", "CSQLite", argumentParser],
+      swiftSettings: strict),
+
     // Tests.
     room("TestKit", ["Services", "Messages", "RPC", "Storage", "Values"]),
     tests(of: "Values", ["Values"]),

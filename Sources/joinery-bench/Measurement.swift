@@ -1,0 +1,191 @@
+private import Foundation
+private import Messages
+private import RPC
+
+/// The whole run: databases, rounds, figures.
+struct Measurement {
+  struct Plan {
+    let joinery: String
+    let directory: String
+    /// Orders in the large database.
+    let orders: Int
+    /// Orders of one round.
+    let batch: Int
+    let rounds: Int
+    let keepsLargeFile: Bool
+  }
+
+  /// What one burst of orders came to.
+  struct Burst {
+    let seconds: Double
+    let serverSeconds: Double
+    let orders: Int
+
+    var rate: Double { Double(orders) / seconds }
+    /// Processor time of the server per order, in microseconds.
+    var serverMicroseconds: Double { serverSeconds / Double(orders) * 1e6 }
+  }
+
+  static let smallCount = 1_000
+  static let callers = 64
+
+  let plan: Plan
+
+  private func path(_ name: String) -> String { "\(plan.directory)/\(name).db" }
+
+  func run() async throws -> ResultTable {
+    var table = ResultTable()
+    Progress.say("building a database of \(Self.smallCount) orders")
+    try await makeSmallFile()
+    Progress.say("recording the statements of \(plan.batch) orders")
+    let script = try await record()
+    Progress.say("filling a database with \(plan.orders) orders")
+    try await makeLargeFile()
+    try await compareRates(script, &table)
+    try await compareLatencies(&table)
+    try await measureReads(&table)
+    return table
+  }
+
+  // MARK: Databases
+
+  private func makeSmallFile() async throws {
+    try DatabaseCopy.remove(path("small"))
+    let server = try ServerProcess(plan.joinery, database: path("small"))
+    defer { server.stop() }
+    try await Company.found(on: server.port)
+    try await OrderLoad(port: server.port, callers: Self.callers).place(Self.smallCount)
+  }
+
+  private func record() async throws -> StatementScript {
+    try DatabaseCopy.make(of: path("small"), at: path("recorded"))
+    defer { try? DatabaseCopy.remove(path("recorded")) }
+    return try await RecordedRun.record(plan.batch, on: path("recorded"))
+  }
+
+  private func makeLargeFile() async throws {
+    let file = path("large-\(plan.orders)")
+    if plan.keepsLargeFile, FileManager.default.fileExists(atPath: file) { return }
+    try DatabaseCopy.make(of: path("small"), at: file)
+    let server = try ServerProcess(plan.joinery, database: file)
+    defer { server.stop() }
+    let load = OrderLoad(port: server.port, callers: 256)
+    var present = Self.smallCount
+    while present < plan.orders {
+      let step = min(100_000, plan.orders - present)
+      let seconds = try await load.place(step)
+      present += step
+      Progress.say("\(present) orders, \(Int(Double(step) / seconds)) a second")
+    }
+  }
+
+  // MARK: Figures
+
+  private func burst(_ server: ServerProcess) async throws -> Burst {
+    let load = OrderLoad(port: server.port, callers: Self.callers)
+    try await load.place(max(200, plan.batch / 20))
+    let before = try server.processorSeconds()
+    let seconds = try await load.place(plan.batch)
+    return Burst(
+      seconds: seconds, serverSeconds: try server.processorSeconds() - before, orders: plan.batch)
+  }
+
+  private func burstOnSmallFile() async throws -> Burst {
+    try DatabaseCopy.make(of: path("small"), at: path("server"))
+    let server = try ServerProcess(plan.joinery, database: path("server"))
+    defer { server.stop() }
+    return try await burst(server)
+  }
+
+  private func compareRates(_ script: StatementScript, _ table: inout ResultTable) async throws {
+    var plain: [Double] = []
+    var small: [Burst] = []
+    var large: [Burst] = []
+    let largeServer = try ServerProcess(plan.joinery, database: path("large-\(plan.orders)"))
+    defer { largeServer.stop() }
+    for round in 1...plan.rounds {
+      small.append(try await burstOnSmallFile())
+      try DatabaseCopy.make(of: path("small"), at: path("plain"))
+      let replay = try PlainReplay(script, on: path("plain"), ordersPerCommit: Self.callers)
+      plain.append(Double(plan.batch) / (try replay.run()))
+      large.append(try await burst(largeServer))
+      Progress.say(
+        "round \(round): \(whole(small.last?.rate)) orders a second, plain SQLite "
+          + "\(whole(plain.last)), large database \(whole(large.last?.rate))")
+    }
+    let rate = median(small.map(\.rate))
+    table.note(
+      "PlaceOrder, \(Self.callers) callers",
+      "\(whole(rate)) orders/s; server processor time \(whole(median(small.map(\.serverMicroseconds)))) µs/order"
+    )
+    table.note(
+      "plain SQLite, the same \(script.statementsPerOrder) statements, 64 per commit",
+      "\(whole(median(plain))) orders/s")
+    table.add(
+      "PlaceOrder rate ÷ plain SQLite", median(zip(small, plain).map { $0.rate / $1 }),
+      .atLeast(0.5))
+    table.add(
+      "PlaceOrder rate, \(plan.orders) orders ÷ \(Self.smallCount)",
+      median(zip(large, small).map { $0.rate / $1.rate }), .atLeast(0.8))
+    table.add(
+      "Server memory after that, MB", Double(try largeServer.residentBytes()) / 1e6, .atMost(200),
+      digits: 0)
+    largeServer.stop()
+    var starts: [Double] = []
+    for _ in 1...plan.rounds {
+      let again = try ServerProcess(plan.joinery, database: path("large-\(plan.orders)"))
+      starts.append(again.secondsToListening)
+      again.stop()
+    }
+    table.add("Start to listening on that file, s", median(starts), .atMost(0.3), digits: 3)
+  }
+
+  private func compareLatencies(_ table: inout ResultTable) async throws {
+    try DatabaseCopy.make(of: path("small"), at: path("server"))
+    try DatabaseCopy.remove(path("commit"))
+    let server = try ServerProcess(plan.joinery, database: path("server"))
+    defer { server.stop() }
+    let load = OrderLoad(port: server.port, callers: 1)
+    let bare = try BareCommit(path("commit"))
+    try await load.place(200)
+    var orders: [Double] = []
+    var commits: [Double] = []
+    for _ in 1...max(500, plan.batch / 3) {
+      orders.append(try await load.place(1))
+      commits.append(try bare.run())
+    }
+    table.note(
+      "one caller: PlaceOrder; bare commit",
+      "\(whole(median(orders) * 1e6)) µs; \(whole(median(commits) * 1e6)) µs")
+    table.add(
+      "PlaceOrder latency ÷ bare durable commit", median(orders) / median(commits), .atMost(3))
+  }
+
+  private func measureReads(_ table: inout ResultTable) async throws {
+    let server = try ServerProcess(plan.joinery, database: path("server"))
+    defer { server.stop() }
+    let reads = ReadLoad(port: server.port, directory: plan.directory)
+    var rates: [Double] = []
+    for _ in 1...plan.rounds { rates.append(try await reads.run(calls: plan.batch * 25)) }
+    table.add(
+      "GetOrder/s, 4 connections × 50 streams (\(reads.loader))", median(rates),
+      .atLeast(40_000), digits: 0)
+  }
+}
+
+func median(_ values: [Double]) -> Double {
+  let sorted = values.sorted()
+  guard let last = sorted.last else { return .nan }
+  let middle = sorted.count / 2
+  return sorted.count % 2 == 1
+    ? sorted[middle] : (sorted[middle - 1] + min(sorted[middle], last)) / 2
+}
+
+func whole(_ value: Double?) -> String { value.map { "\(Int($0.rounded()))" } ?? "-" }
+
+/// Lines about what goes on, beside the table.
+enum Progress {
+  static func say(_ line: String) {
+    try? FileHandle.standardError.write(contentsOf: Data("… \(line)\n".utf8))
+  }
+}
