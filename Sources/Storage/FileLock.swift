@@ -26,7 +26,12 @@ final class FileLock: Sendable {
   }
 
   // The file stays: removing it would let two servers lock two files of one name.
-  deinit { close(descriptor) }
+  deinit {
+    // Not only closed: a child process that is about to be replaced by its program still has a
+    // copy.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   private static func processID(in descriptor: Int32) -> Int? {
     var bytes = [UInt8](repeating: 0, count: 20)

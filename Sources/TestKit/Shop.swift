@@ -1,9 +1,9 @@
 package import Messages
 package import RPC
-package import Services
+internal import Services
 package import Storage
 private import Synchronization
-package import Values
+internal import Values
 
 /// The whole product in memory behind an in-process channel, with a client of every service: what
 /// scenario tests talk to. Calls pass through the same frames, codecs and transactions as over a

@@ -116,7 +116,8 @@ struct Measurement {
     let rate = median(small.map(\.rate))
     table.note(
       "PlaceOrder, \(Self.callers) callers",
-      "\(whole(rate)) orders/s; server processor time \(whole(median(small.map(\.serverMicroseconds)))) µs/order"
+      "\(whole(rate)) orders/s; server processor time "
+        + "\(whole(median(small.map(\.serverMicroseconds)))) µs/order"
     )
     table.note(
       "plain SQLite, the same \(script.statementsPerOrder) statements, 64 per commit",

@@ -20,7 +20,7 @@ struct ConcurrencyTests {
           do {
             _ = try await shop.orders.placeOrder(.init(order: input), options: shop.command())
             return true
-          } catch let error {
+          } catch let error as RPCError {
             #expect(error.code == .failedPrecondition)
             #expect(error.detail(GoogleRPC.ErrorInfo.self)?.reason == "INSUFFICIENT_STOCK")
             return false

@@ -21,6 +21,8 @@ struct TidyTests {
       }
       .flatMap(\.lines)
       let names = Set(table.lines.flatMap { $0.matches(of: statement).map { String($0.output.2) } })
+      // A room without migrations has tables for people only.
+      guard !migrations.isEmpty else { continue }
       #expect(!names.isEmpty, "\(table.path): holds no SQL; rename it")
       for name in names where name != "step" {
         #expect(

@@ -24,7 +24,8 @@ extension OrderDraft {
       warehouseCode: input.warehouseCode,
       lines: input.lines.map { line in
         Line(
-          sku: line.sku, quantity: GivenQuantity(line.quantity), discount: Rate(micros: line.discountMicros),
+          sku: line.sku, quantity: GivenQuantity(line.quantity),
+          discount: Rate(micros: line.discountMicros),
           note: line.note)
       },
       requestedOn: requestedOn, shortage: shortage ?? .wait, note: input.note)

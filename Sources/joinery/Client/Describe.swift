@@ -28,7 +28,7 @@ struct Describe: ParsableCommand {
     let methods = pool.services.flatMap(\.methods).sorted { $0.fullName < $1.fullName }
     let rows = methods.map { [$0.fullName, firstSentence($0.comment)] }
     Terminal.standardOutput(
-      TextTable.lines(header: ["method", ""], rows: rows).joined(separator: "\n"))
+      AlignedColumns.lines(header: ["method", ""], rows: rows).joined(separator: "\n"))
   }
 
   /// The messages with their fields, and after them every message and enum that they use, each

@@ -47,8 +47,8 @@ struct Renderer {
         }
       }
     }
-    let width = labelled.map { TextTable.width($0.0) }.max() ?? 0
-    let head = labelled.map { TextTable.padded($0.0, width) + "  " + $0.1 }
+    let width = labelled.map { AlignedColumns.width($0.0) }.max() ?? 0
+    let head = labelled.map { AlignedColumns.padded($0.0, width) + "  " + $0.1 }
     return Array(([head] + sections + [footer]).filter { !$0.isEmpty }.joined(separator: [""]))
   }
 
@@ -58,6 +58,8 @@ struct Renderer {
       guard case .object(let members) = row else { return [:] }
       var cells: [String: String] = [:]
       for member in members {
+        // What has lists of its own is a page, not a cell; the row's own command shows it.
+        if case .object = member.value, !isFlat(member.value) { continue }
         let text = text(member.value, in: member.name)
         guard !text.isEmpty else { continue }
         cells[member.name] = text
@@ -65,7 +67,7 @@ struct Renderer {
       }
       return cells
     }
-    return TextTable.lines(
+    return AlignedColumns.lines(
       header: columns.map(label), rows: cells.map { row in columns.map { row[$0] ?? "" } })
   }
 

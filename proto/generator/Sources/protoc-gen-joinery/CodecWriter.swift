@@ -192,9 +192,8 @@ enum CodecWriter {
       case .string: "$0.key.utf8.lexicographicallyPrecedes($1.key.utf8)"
       default: "$0.key < $1.key"
       }
-    source.line(
-      "(c.pointee.n_\(Names.cField(field.name)), c.pointee.\(Names.cField(field.name))) = memory.entries("
-    )
+    let (count, entries) = ("n_" + Names.cField(field.name), Names.cField(field.name))
+    source.line("(c.pointee.\(count), c.pointee.\(entries)) = memory.entries(")
     source.line("  \(name).sorted { \(order) }, \(Names.cPrefix(entry))__init")
     source.line(") { (entry: UnsafeMutablePointer<\(type)>, pair) in")
     source.indented { source in

@@ -1,6 +1,6 @@
 /// Columns of text that line up on a terminal, Chinese characters included, which take two places
 /// each.
-enum TextTable {
+enum AlignedColumns {
   static func lines(header: [String], rows: [[String]]) -> [String] {
     let widths = header.indices.map { column in
       ([header] + rows).map { width($0[column]) }.max() ?? 0
