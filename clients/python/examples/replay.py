@@ -44,8 +44,9 @@ def main() -> int:
                 database = Path(folder) / f"{name}.db"
                 with LocalServer(arguments.joinery, database) as server:
                     play(server, arguments.data)
-                    megabytes = database.stat().st_size / 1e6
-                    print(f"  database {megabytes:.1f} MB\n")
+                verdict = server.verify().splitlines()[-1]
+                megabytes = database.stat().st_size / 1e6
+                print(f"  joinery verify on the file of {megabytes:.1f} MB: {verdict}\n")
         except (JoineryError, RowsRefused, ServerFailed, ReplayFailed) as failure:
             print(f"replay failed: {failure}", file=sys.stderr)
             return 1

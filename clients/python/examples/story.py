@@ -305,14 +305,12 @@ class Story:
             methods.DeliverShipment,
             orders.DeliverShipmentRequest(number=number, received_by="林晓燕"),
         )
-        order = client.command(
-            methods.CompleteService, orders.CompleteServiceRequest(order_number=self.number)
-        ).order
+        order = self.order()
         check(order.state == order_pb2.ORDER_STATE_DELIVERED, "the order has arrived")
         yield Step(
             "送达安装 Delivery, installation",
-            "DeliverShipment, CompleteService",
-            [f"signed by 林晓燕; {_state(order)}"],
+            "DeliverShipment",
+            [f"signed by 林晓燕; {_state(order)}, services included"],
         )
 
     def invoice(self) -> Step:

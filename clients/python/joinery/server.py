@@ -89,6 +89,20 @@ class LocalServer:
             process.kill()
             process.wait()
 
+    def verify(self, patience_seconds: float = 60.0) -> str:
+        """Runs `joinery verify` on the stopped server's database; raises when a rule is broken."""
+        ran = subprocess.run(
+            [self.binary, "verify", "--database", self.database],
+            capture_output=True,
+            text=True,
+            timeout=patience_seconds,
+        )
+        if ran.returncode != 0:
+            raise ServerFailed(
+                f"`joinery verify` ended with {ran.returncode}:\n{ran.stdout}{ran.stderr}"
+            )
+        return ran.stdout
+
     @property
     def output(self) -> str:
         """What it wrote since its last start."""
