@@ -5,7 +5,7 @@ network.
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,11 +107,15 @@ class Client:
     def close(self) -> None:
         self.channel.close()
 
-    def command(self, method: Callable, request: Any, key: str | None = None) -> Any:
+    def command(
+        self, method: grpc.UnaryUnaryMultiCallable, request: Any, key: str | None = None
+    ) -> Any:
         """Carries out a command exactly once and returns its reply; see `execute`."""
         return self.execute(method, request, key).message
 
-    def execute(self, method: Callable, request: Any, key: str | None = None) -> Outcome:
+    def execute(
+        self, method: grpc.UnaryUnaryMultiCallable, request: Any, key: str | None = None
+    ) -> Outcome:
         """Carries out a command exactly once, however often the network loses request or reply.
 
         Every attempt has the same idempotency key: yours, when you keep it across restarts of your
@@ -131,16 +135,16 @@ class Client:
             attempts=attempts,
         )
 
-    def preview(self, method: Callable, request: Any) -> Any:
+    def preview(self, method: grpc.UnaryUnaryMultiCallable, request: Any) -> Any:
         """What a command would answer now. It runs in full on the server, and nothing stays."""
         metadata = [("idempotency-key", new_key()), ("dry-run", "true")]
         return self._attempt(method, request, metadata)[0]
 
-    def query(self, method: Callable, request: Any) -> Any:
+    def query(self, method: grpc.UnaryUnaryMultiCallable, request: Any) -> Any:
         """Asks a question; asked again when its answer was lost."""
         return self._attempt(method, request, [])[0]
 
-    def rows(self, method: Callable, request: Any, field: str) -> Iterator[Any]:
+    def rows(self, method: grpc.UnaryUnaryMultiCallable, request: Any, field: str) -> Iterator[Any]:
         """All rows of a list, page after page; `field` is the repeated field of the response."""
         request = type(request).FromString(request.SerializeToString())
         while True:
@@ -150,7 +154,9 @@ class Client:
                 return
             request.page_token = page.next_page_token
 
-    def _attempt(self, method: Callable, request: Any, metadata: list) -> tuple[Any, Any, int]:
+    def _attempt(
+        self, method: grpc.UnaryUnaryMultiCallable, request: Any, metadata: list
+    ) -> tuple[Any, Any, int]:
         attempt = 1
         while True:
             try:

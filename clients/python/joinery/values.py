@@ -4,7 +4,6 @@ amount is meant.
 
 from datetime import date
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
-from typing import overload
 
 from google.type.date_pb2 import Date
 
@@ -48,13 +47,7 @@ def day(value: date) -> Date:
     return Date(year=value.year, month=value.month, day=value.day)
 
 
-@overload
-def decimal(value: type_pb2.Money) -> Decimal: ...
-@overload
-def decimal(value: type_pb2.UnitPrice) -> Decimal: ...
-@overload
-def decimal(value: type_pb2.Quantity) -> Decimal: ...
-def decimal(value):
+def decimal(value: type_pb2.Money | type_pb2.UnitPrice | type_pb2.Quantity) -> Decimal:
     """The number of an amount of the API, exactly."""
     if isinstance(value, type_pb2.Money):
         places = _decimals(value.currency_code)
