@@ -148,12 +148,12 @@ class Bill(NamedTuple):
 BILLS = [
     Bill(
         "TOP-OAK-200",
-        [("BOARD-OAK-26", "1.9", "10"), ("EDGE-OAK", "5.9", "5")],
+        [("BOARD-OAK-26", "1.89", "10"), ("EDGE-OAK", "5.7", "5")],
         [("开料拼板 Cut and glue up", "CUT", 20, 45), ("砂光 Sand", "FINISH", 5, 30)],
     ),
     Bill(
         "LEGS-OAK",
-        [("BOARD-OAK-40", "0.48", "15")],
+        [("BOARD-OAK-40", "0.51", "15")],
         [("铣腿 Shape legs", "CUT", 15, 40)],
     ),
     Bill(
@@ -168,7 +168,7 @@ BILLS = [
     ),
     Bill(
         "FRONT-OAK-MTO",
-        [("BOARD-PLY-18", "0.5", "8"), ("EDGE-OAK", "2.8", "5"), ("HW-HINGE", "2", "0")],
+        [("BOARD-PLY-18", "0.46", "8"), ("EDGE-OAK", "2.85", "5"), ("HW-HINGE", "2", "0")],
         [("开料封边 Cut and edge", "CUT", 15, 12), ("装铰链 Fit hinges", "ASSEMBLY", 5, 8)],
     ),
 ]

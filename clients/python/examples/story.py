@@ -222,6 +222,7 @@ class Story:
         try:
             self.workshop.command(self.workshop.production.ReleaseWorkOrder, request)
         except JoineryError as refusal:
+            check(refusal.reason == "DEPOSIT_OUTSTANDING", f"it is the deposit, not {refusal}")
             return Step(
                 "定金未付 No deposit, no work",
                 "ReleaseWorkOrder",
