@@ -20,7 +20,7 @@ from joinery.reports.v1 import report_service_pb2 as reports
 from joinery.server import LocalServer, ServerFailed
 from story import Step, Story, StoryFailed, check
 
-INDENT = 60
+COLUMNS = 110
 
 
 def main() -> int:
@@ -53,9 +53,8 @@ def play(address: str) -> str:
         counts = company.load(client)
     loaded = [f"{number} {what}" for what, number in counts.items()]
     print(f"{company.NAME} on {address}\n")
-    show(0, Step("建账 Load the company", "Upsert…, ReceiveStock", [
-        ", ".join(loaded[:4]), ", ".join(loaded[4:])
-    ]))  # fmt: skip
+    results = [", ".join(loaded[:4]), ", ".join(loaded[4:])]
+    show(0, Step("建账 Load the company", "Upsert…, ReceiveStock", results))
     story = Story(connect)
     try:
         for position, step in enumerate(story.tell(), start=1):
@@ -72,16 +71,9 @@ def play(address: str) -> str:
 
 
 def show(position: int, step: Step) -> None:
-    head = padded(f"{position:>2}  {padded(step.what, 31)} {step.command}", INDENT)
-    first, *rest = step.results
-    # A result that does not fit beside its command stands below it.
-    if width(head) + width(first) > 120 or width(head) > INDENT:
-        print(head.rstrip())
-        rest = step.results
-    else:
-        print(f"{head}{first}")
-    for line in rest:
-        print(f"{'':8}{line}")
+    print(f"{position:>2}  {padded(step.what, 36)}{step.command}")
+    for line in step.results:
+        print(f"      {line}")
 
 
 def show_timeline(client: Client, number: str) -> None:
@@ -93,8 +85,8 @@ def show_timeline(client: Client, number: str) -> None:
     for event in events:
         at = event.time.ToDatetime().strftime("%H:%M:%S.%f")[:-3]
         facts = ", ".join(f"{fact.name} {fact.value}" for fact in event.facts)
-        line = f"  {event.commit_sequence:>4} {at}  {event.type:<26} {event.subject.number:<16} "
-        print(shortened(f"{line}{event.actor:<16} {facts}", 120))
+        line = f"  {event.commit_sequence:>3} {at}  {event.type:<30} {event.subject.number:<15}"
+        print(shortened(f"{line} {event.actor:<15} {facts}", COLUMNS).rstrip())
 
 
 def show_journal(client: Client, number: str) -> None:
@@ -108,7 +100,7 @@ def show_journal(client: Client, number: str) -> None:
             credit = f"{line.credit_account} {line.credit_account_name}"
             print(
                 f"  {entry.number}  {padded(shortened(entry.event, 22), 23)}"
-                f"{padded(debit, 30)} ← {padded(credit, 30)}{text(line.amount):>15}"
+                f"{padded(debit, 28)} ← {padded(credit, 30)}{decimal(line.amount):>11,.2f}"
             )
 
 
@@ -134,8 +126,7 @@ def show_verify(client: Client) -> str:
     check(not verdict.violations, "verify finds nothing")
     head = verdict.chain_head.hex()
     print(
-        f"  {len(verdict.rules)} rules hold; {verdict.audit_entries} audit entries are chained, "
-        f"head {head[:16]}…"
+        f"  every rule holds; {verdict.audit_entries} audit entries are chained, head {head[:16]}…"
     )
     return head
 

@@ -8,9 +8,9 @@ day in the data goes into the order's note.
 import csv
 import itertools
 import threading
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -161,9 +161,11 @@ class Replay:
         self._lock = threading.Lock()
         self._numbers: dict[str, str] = {}
         self._pool = ThreadPoolExecutor(WORKERS)
+        self._shippers = ThreadPoolExecutor(WORKERS)
 
     def close(self) -> None:
-        self._pool.shutdown()
+        for pool in (self._pool, self._shippers):
+            pool.shutdown(cancel_futures=True)
         self.client.close()
         self.manager.close()
 
@@ -192,17 +194,26 @@ class Replay:
         self._each(self._receive, self._opening_stock())
 
     def days(self) -> Iterator[tuple[date, int]]:
-        """Plays one day after another; yields each with its number of new orders."""
+        """Plays one day after another; yields each with its number of new orders.
+
+        The orders of a day are placed, and what they lack is bought, before the next day begins.
+        Shipments begin on their day and are carried out beside the days that follow.
+        """
         ordered, shipped = defaultdict(list), defaultdict(list)
         for sale in self.history.sales:
             ordered[sale.ordered_on].append(sale)
             shipped[sale.shipped_on].append(sale)
+        shipping: deque[Future[None]] = deque()
         for today in sorted({*ordered, *shipped}):
             if ordered[today]:
                 self._each(self._place, ordered[today])
                 self._buy_what_is_short()
-            self._each(self._ship, shipped[today])
+            shipping.extend(self._shippers.submit(self._ship, sale) for sale in shipped[today])
+            while shipping and shipping[0].done():
+                shipping.popleft().result()
             yield today, len(ordered[today])
+        for shipment in shipping:
+            shipment.result()
 
     def _do(self, method: Callable, request: Any, key: str, client: Client | None = None) -> Any:
         message = (client or self.client).command(method, request, f"replay/{key}")

@@ -6,7 +6,7 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from asking import orders_named, place_order, stock_of
-from joinery import JoineryError, decimal, new_key
+from joinery import JoineryError, decimal, new_key, quantity
 from joinery.orders.v1 import order_pb2
 from joinery.orders.v1 import order_service_pb2 as orders
 
@@ -51,7 +51,7 @@ def test_a_command_without_a_key_is_refused(client):
 def test_all_violations_come_at_once_with_their_fields(client):
     request = place_order("violations", sku="NO-SUCH-SKU")
     request.order.customer_code = "NOBODY"
-    request.order.lines.add(sku="CHAIR-OAK")
+    request.order.lines.add(sku="CHAIR-OAK", quantity=quantity("0.5"))
     with pytest.raises(grpc.RpcError) as refused:
         client.orders.PlaceOrder(request, timeout=10, metadata=[("idempotency-key", new_key())])
     status = rpc_status.from_call(refused.value)
@@ -73,7 +73,10 @@ def test_the_client_reads_the_details_of_a_refusal(client):
 
 def test_a_failed_precondition_names_the_rule(client):
     request = place_order(
-        "precondition", amount=1_000, shortage_rule=order_pb2.SHORTAGE_RULE_REFUSE
+        "precondition",
+        amount=100,
+        customer="C-DESIGN",  # a VIP: no approval comes between
+        shortage_rule=order_pb2.SHORTAGE_RULE_REFUSE,
     )
     with pytest.raises(JoineryError) as refused:
         client.command(client.orders.PlaceOrder, request)

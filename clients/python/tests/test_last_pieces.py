@@ -7,9 +7,10 @@ import grpc
 import pytest
 
 from asking import assert_verified, orders_named, place_order, stock_of
-from joinery import Client, JoineryError, decimal, quantity
+from joinery import Client, JoineryError, decimal, quantity, unit_price
 from joinery.inventory.v1 import inventory_service_pb2 as inventory
 from joinery.orders.v1 import order_pb2
+from joinery.orders.v1 import order_service_pb2 as orders
 
 CHANNELS = [order_pb2.CHANNEL_STORE, order_pb2.CHANNEL_WEB, order_pb2.CHANNEL_MARKETPLACE]
 BUYERS = 48
@@ -19,7 +20,11 @@ BUYERS = 48
 def test_exactly_as_many_buyers_succeed_as_there_are_pieces(server, client, pieces):
     sku = "MIRROR-FULL"
     count = inventory.AdjustStockRequest(
-        sku=sku, warehouse_code="HZ-STORE", counted=quantity(pieces), reason="recount"
+        sku=sku,
+        warehouse_code="HZ-STORE",
+        counted=quantity(pieces),
+        reason="recount",
+        unit_cost=unit_price("165"),
     )
     free_all(client, sku)
     client.command(client.inventory.AdjustStock, count)
@@ -60,8 +65,6 @@ def test_exactly_as_many_buyers_succeed_as_there_are_pieces(server, client, piec
 
 def free_all(client: Client, sku: str) -> None:
     """Cancels what earlier runs of the test bought."""
-    from joinery.orders.v1 import order_service_pb2 as orders
-
     for order in orders_named(client, "last-"):
         if order.state != order_pb2.ORDER_STATE_CANCELLED:
             client.command(
