@@ -120,10 +120,12 @@ def play_years(replay: real_orders.Replay, began: float) -> None:
         )
 
     for today, count in replay.days():
-        if count and placed and today.year not in placed:
+        if not count:
+            continue
+        if placed and today.year not in placed:
             report(max(placed))
         placed[today.year] += count
-    report(max(year for year, count in placed.items() if count))
+    report(max(placed))
     seconds = time.monotonic() - began
     commands = replay.commands - before
     print(
