@@ -11,7 +11,7 @@ package final class FaultPlan: Sendable {
     case statement
     /// Before the COMMIT of a batch.
     case commit
-    /// The batch is durable, and nobody has been told yet.
+    /// The batch is durable, and nobody has been told yet: a failure here is a lost reply.
     case committed
   }
 

@@ -1,7 +1,7 @@
 extension Snapshot {
-  /// Reads the whole file and names what is damaged, or nothing: structure, indexes, constraints, and
-  /// references to rows that are not there. At most a hundred findings of each kind. Takes seconds per
-  /// gigabyte.
+  /// Reads the whole file and names what is damaged, or nothing: structure, indexes, constraints,
+  /// and references to rows that are not there. At most a hundred findings of each kind. Takes
+  /// seconds per gigabyte.
   package func damage() throws -> [String] {
     var findings: [String] = []
     do {

@@ -58,16 +58,21 @@ package class Snapshot {
   func begin(_ sql: StaticString) throws -> Statement {
     confine()
     if canWrite { try faults?.reach(.statement) }
-    guard connection.isInTransaction else {
-      throw StorageError(
-        .failed, "An earlier failure rolled this transaction back", sql: sql.description)
-    }
+    try checkTransaction()
     let statement = try connection.begin(sql)
     guard statement.isReadOnly || canWrite else {
       statement.end()
       throw StorageError(.readOnly, "A snapshot cannot write", sql: sql.description)
     }
     return statement
+  }
+
+  /// A full disk makes the engine roll everything back; what a body that does not notice did next
+  /// would be a transaction of its own.
+  func checkTransaction() throws {
+    guard connection.isInTransaction else {
+      throw StorageError(.failed, "An earlier failure rolled this transaction back")
+    }
   }
 
   func bind<each B: Bindable>(_ values: repeat each B, to statement: Statement) {

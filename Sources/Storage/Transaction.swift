@@ -57,6 +57,7 @@ package final class Transaction: Snapshot {
   @discardableResult
   package func attempt<T>(_ body: () throws -> T) throws -> T {
     confine()
+    try checkTransaction()
     let recorded = events.count
     try connection.run("SAVEPOINT attempt")
     do {

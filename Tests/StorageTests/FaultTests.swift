@@ -108,20 +108,25 @@ struct FaultTests {
     #expect(try await database.damage() == [])
   }
 
-  @Test("a body that swallows a full disk cannot smuggle half of itself through")
-  func swallowedFullDisk() async throws {
-    let database = try Note.database(faults: FaultPlan(maximumPages: 40))
+  @Test(
+    "a body that goes on after the engine rolled everything back is stopped, and its batch fails")
+  func lostTransaction() async throws {
+    let database = try Note.database()
     defer { database.close() }
-    let block = String(repeating: "x", count: 10_000)
-    _ = try? await database.write { transaction in
-      try Note.insert("half", in: transaction)
-      do {
-        for number in 0..<40 { try Note.insert("\(number)\(block)", in: transaction) }
-      } catch let error as StorageError where error.code == .full {
-        throw Refusal()
+    await expectFailure(.constraint(.unique)) {
+      try await database.write { transaction in
+        try Note.insert("half", in: transaction)
+        // Stands for what a full disk or a failed allocation can do to a transaction.
+        _ = try? transaction.execute("INSERT OR ROLLBACK INTO note (text) VALUES ('half')")
+        #expect(throws: StorageError.self) {
+          try transaction.attempt { try Note.insert("smuggled", in: transaction) }
+        }
+        #expect(throws: StorageError.self) { try Note.count(in: transaction) }
       }
     }
     #expect(try await database.read { try Note.count(in: $0) } == 0)
+    try await database.write { try Note.insert("next", in: $0) }
+    #expect(try await database.read { try Note.texts(in: $0) } == ["next"])
   }
 
   @Test("a process killed between commit and reply has kept what it committed")

@@ -72,6 +72,37 @@ struct SnapshotTests {
     #expect(try await database.read { try Note.count(in: $0) } == 0)
   }
 
+  @Test("a long read does not stop writers, and the log starts over once it has ended")
+  func holdsLog() async throws {
+    let directory = try TemporaryDirectory()
+    let database = try directory.open()
+    defer { database.close() }
+    let block = String(repeating: "x", count: 100_000)
+    let fill: @Sendable (Int) async throws -> Void = { count in
+      for _ in 0..<count {
+        try await database.write { transaction in
+          try transaction.execute("DELETE FROM note")
+          for number in 0..<40 { try Note.insert("\(number)\(block)", in: transaction) }
+        }
+      }
+    }
+    let gate = Gate()
+    async let held = database.read { snapshot in
+      let before = try Note.count(in: snapshot)
+      gate.pass()
+      return [before, try Note.count(in: snapshot)]
+    }
+    await gate.waitUntilEntered()
+    try await fill(8)
+    let grown = database.statistics
+    #expect(grown.checkpoints > 0)
+    #expect(grown.logPages > 8_000)
+    gate.open()
+    #expect(try await held == [0, 0])
+    for _ in 0..<10 where database.statistics.logPages >= grown.logPages { try await fill(1) }
+    #expect(database.statistics.logPages < grown.logPages)
+  }
+
   @Test("each statement is prepared once")
   func preparesOnce() async throws {
     let database = try Note.database()

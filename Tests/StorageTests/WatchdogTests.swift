@@ -3,7 +3,8 @@ import Storage
 import Testing
 import Values
 
-/// Each of these is a mistake of the program; the process ends rather than read or write in the wrong place.
+/// Each of these is a mistake of the program; the process ends rather than read or write in the
+/// wrong place.
 @Suite("Watchdog")
 struct WatchdogTests {
   @Test("a transaction used after its closure traps")
