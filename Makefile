@@ -10,6 +10,7 @@ RELEASE     := .build/release/joinery
 PYTHON      := .venv/bin/python3
 LISTEN      ?= 127.0.0.1:50051
 DATABASE    ?= joinery.db
+SIMULATIONS ?= 200
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +46,14 @@ generate: setup ## Regenerate CMessages, Messages/Generated and the Python stubs
 
 replay: build ## Load the real catalogue and replay real furniture orders (needs JOINERY_DATA_DIR)
 	@$(PYTHON) clients/python/examples/replay.py --joinery $(RELEASE)
+
+simulate: setup ## Random commands against the model: SIMULATIONS=200 seeds, or SEED=n alone
+	swift build $(SWIFT_FLAGS) --build-tests
+	JOINERY_SIMULATIONS=$(SIMULATIONS) $(if $(SEED),JOINERY_SEED=$(SEED)) \
+	  swift test --skip-build --filter SimulationTests
+
+faults: build ## kill -9 in the middle of load, fifty times, and the other tests of foreign clients
+	JOINERY_KILLS=50 JOINERY_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q clients/python
 
 bench: build ## Ratios against plain SQLite, side by side in one run
 	swift build $(SWIFT_FLAGS) -c release --product joinery-bench

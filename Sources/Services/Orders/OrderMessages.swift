@@ -15,9 +15,6 @@ extension OrderDraft {
     let shortage = ShortageRule(input.shortageRule)
     if shortage == nil { reader.refuse(.unknownValue("order.shortage_rule")) }
     let requestedOn = reader.day(input.requestedOn, "order.requested_on")
-    for (index, line) in input.lines.enumerated() where line.quantity == nil {
-      reader.refuse(.required("order.lines[\(index)].quantity"))
-    }
     try FailureStatus.refusing { try reader.check() }
     self.init(
       channel: channel ?? .store, externalID: input.externalId, customerCode: input.customerCode,
