@@ -14,10 +14,14 @@ protocol RemoteCommand: AsyncParsableCommand {
   var command: CommandOptions? { get }
 
   func request() throws -> Request
+  /// Throws an exit code when the reply, once shown, is bad news.
+  func judge(_ response: Response) throws
 }
 
 extension RemoteCommand {
   var command: CommandOptions? { nil }
+
+  func judge(_ response: Response) throws {}
 
   func run() async throws {
     let request = try request()
@@ -27,6 +31,7 @@ extension RemoteCommand {
         Self.method, request,
         options: CallOptions(metadata: metadata, timeout: .seconds(connection.timeout)))
       try Renderer(format: connection.output).show(reply.message)
+      try judge(reply.message)
     }
   }
 }

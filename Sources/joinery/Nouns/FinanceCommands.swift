@@ -139,5 +139,8 @@ struct ReportCommands: ParsableCommand {
     static let method = ReportsV1.ReportServiceMethods.verify
     @OptionGroup var connection: ConnectionOptions
     func request() -> ReportsV1.VerifyRequest { .init() }
+    func judge(_ response: ReportsV1.VerifyResponse) throws {
+      if !response.violations.isEmpty { throw ExitCode(1) }
+    }
   }
 }
