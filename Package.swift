@@ -82,7 +82,9 @@ let package = Package(
 
     .executableTarget(
       name: "joinery-bench",
-      dependencies: ["Services", "Messages", "RPC", "Storage", "Values", "CSQLite", argumentParser],
+      dependencies: [
+        "Services", "Messages", "RPC", "Storage", "Values", "CSQLite", argumentParser,
+      ],
       swiftSettings: strict),
 
     // Tests.
