@@ -8,8 +8,8 @@ struct JoineryBench: AsyncParsableCommand {
     commandName: "joinery-bench",
     abstract: "Measures the server against plain SQLite, side by side, and prints one table.",
     discussion: """
-      The server runs as a process of its own, so that the callers' work is not counted as the server's. \
-      Rounds alternate between what is compared; each figure is the median of the rounds.
+      The server runs as a process of its own, so that the callers' work is not counted as the \
+      server's. Rounds alternate between what is compared; each figure is the median of the rounds.
       """)
 
   @Option(name: .long, help: "The binary to measure.")
