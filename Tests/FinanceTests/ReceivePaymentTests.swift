@@ -80,6 +80,21 @@ struct ReceivePaymentTests {
     #expect(uses == [cny(63), cny(0), cny(0)])
   }
 
+  @Test("an amount beyond any business is refused, so that the ledger can hold the next one")
+  func amountOutOfRange() async throws {
+    let books = try await Books()
+    let refused = await #expect(throws: MasterDataRejection.self) {
+      _ = try await books.write { tx in
+        try ReceivePayment.of(fen(1_000_000_000_000_001), from: "HOTEL", in: tx)
+      }
+    }
+    #expect(refused?.reason == "OUT_OF_RANGE")
+    #expect(refused?.field == "amount")
+    #expect(
+      refused?.message == "10000000000000.01 CNY is not between 0 and 10000000000000.00 CNY")
+    #expect(try await books.balances() == [])
+  }
+
   @Test("any mix of payments and invoices adds up", arguments: 1...15)
   func property(seed: UInt64) async throws {
     let books = try await Books()

@@ -185,6 +185,17 @@ struct OrdersRejectionTests {
     #expect(reasons.first?.field == "order.lines")
   }
 
+  @Test("an order beyond what a document may come to is refused, though it fits in 64 bits")
+  func amountBeyondAnyDocument() throws {
+    let shop = try Shop()
+    let reasons = try shop.refusals { tx in
+      try PriceFixture.set("CHAIR", micros: 1_000_000_000_000_000, in: tx)
+      return try PlaceOrder(.of("HOTEL", [("CHAIR", 10_000)]), by: "till").run(in: tx, at: Shop.now)
+    }
+    #expect(reasons.map(\.reason) == ["AMOUNT_TOO_LARGE"])
+    #expect(reasons.first?.field == "order.lines")
+  }
+
   private static let drafted: @Sendable (Shop) throws -> String = { shop in
     try shop.write {
       try CreateOrder(.of("HOTEL", [("CHAIR", 2)]), by: "till").run(in: $0, at: Shop.now)

@@ -63,11 +63,13 @@ package struct ReceivePayment: Sendable {
     _ reference: String?, at now: Moment, in tx: Transaction
   ) throws -> PaymentMethod {
     var check = FieldCheck(.request)
+    let base = try Companies.current(in: tx).baseCurrency
     if amount.minor <= 0 {
       check.refuse(FinanceRejection.amountNotPositive(field: "amount", given: amount))
+      check.currency(amount.currency, "amount", base: base)
+    } else {
+      check.amount(amount, "amount", base: base)
     }
-    check.currency(
-      amount.currency, "amount", base: try Companies.current(in: tx).baseCurrency)
     let method = check.required(method, "method")
     if let reference { check.text(reference, "external_reference", limit: 100) }
     if receivedOn > now.day {

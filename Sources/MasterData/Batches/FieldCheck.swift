@@ -55,6 +55,35 @@ package struct FieldCheck {
         highest: range.upperBound.description))
   }
 
+  /// Ten million million of the major unit: the most that one document may come to. The ledger
+  /// still holds thousands of them.
+  package static let highestAmountMinor: Int64 = 1_000_000_000_000_000
+  /// A thousand million of the major unit for one piece.
+  package static let highestUnitPriceMicros: Int64 = 1_000_000_000_000_000
+
+  /// An amount in the currency of the books, from 0 to `highest` of its minor unit.
+  package mutating func amount(
+    _ given: Money, _ name: String, base: Currency, highest: Int64 = highestAmountMinor
+  ) {
+    currency(given.currency, name, base: base)
+    guard !(0...highest).contains(given.minor) else { return }
+    refuse(
+      MasterDataRejection.outOfRange(
+        field: path.field(name), given: given.description, lowest: "0",
+        highest: Money(minor: highest, currency: given.currency).description))
+  }
+
+  /// A price or cost of one unit: 0 or more, in the currency of the books.
+  package mutating func unitPrice(_ given: UnitPrice, _ name: String, base: Currency) {
+    currency(given.currency, name, base: base)
+    guard !(0...Self.highestUnitPriceMicros).contains(given.micros) else { return }
+    refuse(
+      MasterDataRejection.outOfRange(
+        field: path.field(name), given: given.description, lowest: "0",
+        highest: UnitPrice(micros: Self.highestUnitPriceMicros, currency: given.currency)
+          .description))
+  }
+
   package mutating func currency(_ given: Currency, _ name: String, base: Currency) {
     guard given != base else { return }
     refuse(

@@ -36,7 +36,7 @@ package struct CustomerDraft: BatchRow {
 
   package static var codeField: String { "code" }
 
-  /// Ten million million of the major unit: far beyond any business, and sums of a million of them
+  /// Ten thousand million of the major unit: far beyond any business, and sums of a million of them
   /// still fit.
   static let highestLimitMinor: Int64 = 1_000_000_000_000
 
@@ -53,8 +53,7 @@ package struct CustomerDraft: BatchRow {
     if !customerClass.isEmpty { check.code(customerClass, "customer_class") }
     check.text(phone, "phone", limit: 40)
     check.text(address, "address", limit: 500)
-    check.currency(limit.currency, "credit_limit", base: base)
-    check.range(limit.minor, "credit_limit", 0...Self.highestLimitMinor)
+    check.amount(limit, "credit_limit", base: base, highest: Self.highestLimitMinor)
     check.range(terms.netDays, "terms.net_days", 0...3_650)
     check.range(terms.deposit, "terms.deposit_micros", .zero ... .one)
     if let list, try !listExists(list) {

@@ -35,19 +35,13 @@ package struct PriceDraft: BatchRow {
     "\(list) \(sku) \(minimumQuantity) \(validFrom?.description ?? "")"
   }
 
-  /// A thousand million of the major unit for one piece: lines of any sensible quantity still fit.
-  static let highestMicros: Int64 = 1_000_000_000_000_000
-
   /// The price, checked as far as it can be without its list and product.
   func price(
     in list: PriceList?, of product: Product?, at path: FieldPath, base: Currency
   ) throws -> Price {
     var check = FieldCheck(path, malformed: malformed)
     let unitPrice = check.required(unitPrice, "unit_price")
-    if let unitPrice {
-      check.currency(unitPrice.currency, "unit_price", base: base)
-      check.range(unitPrice.micros, "unit_price", 0...Self.highestMicros)
-    }
+    if let unitPrice { check.unitPrice(unitPrice, "unit_price", base: base) }
     check.range(minimumQuantity, "minimum_quantity", .zero...Quantity(micros: .max))
     let from = check.required(validFrom, "valid_from")
     if let from, let validUntil, validUntil < from {

@@ -64,6 +64,9 @@ struct Submission {
     } catch {
       throw OrdersRejection.amountTooLarge(field: "order.lines")
     }
+    guard gross.minor <= FieldCheck.highestAmountMinor else {
+      throw OrdersRejection.amountTooLarge(field: "order.lines")
+    }
     // The deposit is what lets the workshop begin; nobody pays one for chairs on the shelf.
     depositRequired =
       lines.contains { $0.sourcing == .make }

@@ -46,10 +46,7 @@ package struct WorkCentreDraft: BatchRow {
     check.code(code, "code")
     check.text(name, "name", required: true)
     let rate = check.required(hourlyRate, "hourly_rate")
-    if let rate {
-      check.currency(rate.currency, "hourly_rate", base: base)
-      check.range(rate.minor, "hourly_rate", 0...Self.highestRate)
-    }
+    if let rate { check.amount(rate, "hourly_rate", base: base, highest: Self.highestRate) }
     check.version(expectedVersion, stored: stored?.version, code: code)
     try check.pass()
     return WorkCentre(

@@ -132,10 +132,7 @@ package struct EnterSupplierBill: Sendable {
   ) throws -> [any Rejection] {
     var check = FieldCheck(.request)
     check.text(billNumber, "bill_number", limit: 100, required: true)
-    if let tax {
-      check.currency(tax.currency, "tax", base: order.currency)
-      check.range(tax.minor, "tax", 0...FieldCheck.highestValueMinor)
-    }
+    if let tax { check.amount(tax, "tax", base: order.currency) }
     let billed = billedOn ?? now.day
     if billed > now.day {
       check.refuse(
