@@ -48,6 +48,42 @@ struct ClientTests {
     #expect(server.stop() == 0)
   }
 
+  @Test("a refused row is a refusal, a dry run says so, and no text steers the terminal")
+  func outcomes() async throws {
+    let folder = try Binary.temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let server = try ServerProcess(database: folder.appending(path: "shop.db"))
+    let refused = try await Binary.run(
+      "customer", "set", "C-1", "--name", "Li", "--credit-limit=-5", "--server", server.address)
+    #expect(refused.status == 1)
+    #expect(refused.output.contains("-5.00 CNY is not between 0 and"), "\(refused.output)")
+    let dry = try await Binary.run(
+      "customer", "set", "C-1", "--name", "Li", "--dry-run", "--server", server.address)
+    #expect(dry.status == 0)
+    #expect(dry.errors.contains("nothing was changed"), "\(dry.errors)")
+    let steering = try await Binary.run("order", "show", "\u{1B}[2J", "--server", server.address)
+    #expect(steering.status == 1)
+    #expect(!steering.errors.contains("\u{1B}"))
+    let endless = try await Binary.run(
+      "order", "show", String(repeating: "9", count: 10_000), "--server", server.address)
+    #expect(endless.errors.contains("[UNKNOWN_ORDER]"), "\(endless.errors)")
+    let line = #"{"sku": "NOTHING", "quantity": "1 pcs"}"#
+    let many = try await Binary.run(
+      "call", "PlaceOrder", "-", "--server", server.address,
+      input: """
+        {"order": {"channel": "CHANNEL_STORE", "customerCode": "C-1", "warehouseCode": "MAIN",
+        "lines": [\(Array(repeating: line, count: 500).joined(separator: ", "))]}}
+        """)
+    #expect(many.errors.contains("(and 501 more)"), "\(many.errors.prefix(200))")
+    #expect(many.errors.contains("order.lines[3].sku"), "\(many.errors.prefix(200))")
+    for option in ["--actor=张伟", "--key=a b"] {
+      let unsendable = try await Binary.run(
+        "product", "set", "P", "--name", "P", option, "--server", server.address)
+      #expect(unsendable.status == 64, "\(unsendable.errors)")
+    }
+    #expect(server.stop() == 0)
+  }
+
   @Test("describe is the manual, and a server that is not there is said to be so")
   func describeAndUnreachable() async throws {
     let described = try await Binary.run("describe", "PlaceOrder")

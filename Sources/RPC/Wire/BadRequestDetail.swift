@@ -5,14 +5,17 @@ struct BadRequestDetail: WireMessage, Hashable {
 
   var field: String
   var description: String
+  /// Stable code for programs, UPPER_SNAKE.
+  var reason: String
 
-  init(field: String, description: String) {
+  init(field: String, description: String, reason: String) {
     self.field = field
     self.description = description
+    self.reason = reason
   }
 
   init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
-    self.init(field: "", description: "")
+    self.init(field: "", description: "", reason: "")
     var message = ProtobufReader([UInt8](bytes))
     while let (number, value) = try message.next() {
       guard number == 1, case .bytes(let violation) = value else { continue }
@@ -21,6 +24,7 @@ struct BadRequestDetail: WireMessage, Hashable {
         guard case .bytes(let text) = value else { continue }
         if number == 1 { field = String(decoding: text, as: UTF8.self) }
         if number == 2 { description = String(decoding: text, as: UTF8.self) }
+        if number == 3 { reason = String(decoding: text, as: UTF8.self) }
       }
     }
   }
@@ -29,6 +33,7 @@ struct BadRequestDetail: WireMessage, Hashable {
     var violation = ProtobufWriter()
     violation.text(1, field)
     violation.text(2, description)
+    violation.text(3, reason)
     var message = ProtobufWriter()
     message.bytes(1, violation.bytes, always: true)
     let memory = allocate(message.bytes.count)

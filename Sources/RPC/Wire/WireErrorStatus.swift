@@ -7,15 +7,18 @@ extension RPCError {
     case .tooLarge:
       self.init(.resourceExhausted, "the message needs too much memory to decode", cause: error)
     case .invalidText(let field):
-      self.init(field: field, "must be valid UTF-8", cause: error)
+      self.init(field: field, "must be valid UTF-8", reason: "NOT_UTF8", cause: error)
     case .nulInText(let field):
-      self.init(field: field, "must not contain the character U+0000", cause: error)
+      self.init(
+        field: field, "must not contain the character U+0000", reason: "CONTROL_CHARACTER",
+        cause: error)
     }
   }
 
-  private init(field: String, _ description: String, cause: WireError) {
+  private init(field: String, _ description: String, reason: String, cause: WireError) {
     self.init(
       .invalidArgument, "\(field): \(description)",
-      details: [BadRequestDetail(field: field, description: description)], cause: cause)
+      details: [BadRequestDetail(field: field, description: description, reason: reason)],
+      cause: cause)
   }
 }

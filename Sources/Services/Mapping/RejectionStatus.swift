@@ -15,29 +15,49 @@ enum RejectionStatus {
     }
   }
 
-  /// The first refusal decides code and message; all of them are in the details.
-  static func status(of rejections: [any Rejection]) -> RPCError {
+  /// The first refusal decides code and message; all of them are in the details, as far as they fit
+  /// into trailers.
+  static func status(of refused: [any Rejection]) -> RPCError {
+    status(telling: fitting(refused), of: refused.count)
+  }
+
+  /// Of the bytes of violations that one status carries: more, and clients refuse the trailers.
+  static let violationBytes = 2_000
+
+  private static func fitting(_ refused: [any Rejection]) -> [any Rejection] {
+    var room = violationBytes
+    let fitting = refused.prefix { rejection in
+      let texts = [rejection.field ?? "", rejection.reason, Echo.text(rejection.message)]
+      room -= texts.reduce(12) { $0 + $1.utf8.count }
+      return room >= 0
+    }
+    return fitting.isEmpty ? Array(refused.prefix(1)) : Array(fitting)
+  }
+
+  private static func status(telling rejections: [any Rejection], of count: Int) -> RPCError {
     guard let first = rejections.first else { return RPCError(.unknown, "refused") }
-    let more = rejections.count == 1 ? "" : " (and \(rejections.count - 1) more)"
+    let more = count == 1 ? "" : " (and \(count - 1) more)"
     var details: [any WireMessage] = [
       GoogleRPC.ErrorInfo(
         reason: first.reason, domain: "joinery",
         metadata: Dictionary(
-          first.facts.map { ($0.name, $0.value) }, uniquingKeysWith: { earlier, _ in earlier }))
+          first.facts.map { ($0.name, Echo.text($0.value, longest: 100)) },
+          uniquingKeysWith: { earlier, _ in earlier }))
     ]
     let fields = rejections.compactMap { rejection in
       rejection.field.map {
         GoogleRPC.BadRequest.FieldViolation(
-          field: $0, description: rejection.message, reason: rejection.reason)
+          field: $0, description: Echo.text(rejection.message), reason: rejection.reason)
       }
     }
     if !fields.isEmpty { details.append(GoogleRPC.BadRequest(fieldViolations: fields)) }
     let conditions = rejections.filter { $0.field == nil && $0.kind == .precondition }.map {
       GoogleRPC.PreconditionFailure.Violation(
-        type: $0.reason, subject: $0.facts.first?.value ?? "", description: $0.message)
+        type: $0.reason, subject: Echo.text($0.facts.first?.value ?? ""),
+        description: Echo.text($0.message))
     }
     if !conditions.isEmpty { details.append(GoogleRPC.PreconditionFailure(violations: conditions)) }
-    return RPCError(code(of: first.kind), first.message + more, details: details)
+    return RPCError(code(of: first.kind), Echo.text(first.message) + more, details: details)
   }
 
   private static func code(of kind: RejectionKind) -> RPCError.Code {

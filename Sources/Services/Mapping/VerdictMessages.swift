@@ -20,7 +20,8 @@ extension TypeV1.RowVerdict {
 extension TypeV1.Violation {
   init(_ rejection: any Rejection) {
     self.init(
-      field: rejection.field ?? "", reason: rejection.reason, message: rejection.message,
-      facts: rejection.facts.map { TypeV1.Fact($0) })
+      field: rejection.field ?? "", reason: rejection.reason,
+      message: Echo.text(rejection.message),
+      facts: rejection.facts.map { TypeV1.Fact(name: $0.name, value: Echo.text($0.value)) })
   }
 }

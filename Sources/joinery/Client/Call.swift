@@ -39,6 +39,8 @@ struct Call: AsyncParsableCommand {
         options: CallOptions(metadata: metadata, timeout: .seconds(connection.timeout)))
       Terminal.standardOutput(
         try mapping.json(reply.message.bytes, as: description.output, pretty: true))
+      if changes { options.sayWhenDry() }
+      try RowRefusals.check(reply.message.bytes, as: description.output)
     }
   }
 

@@ -29,6 +29,10 @@ struct ConnectionOptions: ParsableArguments {
     guard Address(server) != nil else {
       throw ValidationError("--server \(server): expected HOST:PORT, such as 127.0.0.1:50051")
     }
+    for (option, value) in [("--actor", actor), ("--roles", roles)] where !isSendable(value) {
+      throw ValidationError(
+        "\(option) \(value): only printable ASCII can be sent, such as zhang.wei")
+    }
   }
 
   var metadata: Metadata {
@@ -53,6 +57,18 @@ struct CommandOptions: ParsableArguments {
   )
   var key: String?
 
+  func validate() throws {
+    guard let key else { return }
+    guard (1...128).contains(key.utf8.count), isSendable(key), !key.contains(" ") else {
+      throw ValidationError(
+        "--key \(key): expected 1 to 128 printable ASCII characters without blanks")
+    }
+  }
+
+  func sayWhenDry() {
+    if dryRun { Terminal.standardError("dry run: this is what would happen; nothing was changed") }
+  }
+
   /// Adds key and dry-run to the caller's metadata.
   func extend(_ metadata: Metadata) -> Metadata {
     var metadata = metadata
@@ -60,6 +76,11 @@ struct CommandOptions: ParsableArguments {
     if dryRun { metadata.add("dry-run", "true") }
     return metadata
   }
+}
+
+/// Metadata is printable ASCII.
+private func isSendable(_ text: String) -> Bool {
+  text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
 }
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {

@@ -31,6 +31,8 @@ extension RemoteCommand {
         Self.method, request,
         options: CallOptions(metadata: metadata, timeout: .seconds(connection.timeout)))
       try Renderer(format: connection.output).show(reply.message)
+      command?.sayWhenDry()
+      try RowRefusals.check(reply.message.encoded(), as: Response.fullName)
       try judge(reply.message)
     }
   }

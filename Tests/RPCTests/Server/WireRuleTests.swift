@@ -101,6 +101,7 @@ struct WireRuleTests {
     let details = StatusDetails.decode(try #require(Base64.decode(Array(packed.utf8))))
     let violation = try BadRequestDetail(wire: try #require(details.first).bytes)
     #expect(violation.field == "lines[3].sku")
+    #expect(violation.reason == "NOT_UTF8")
     #expect(details.first?.typeURL == "type.googleapis.com/google.rpc.BadRequest")
   }
 

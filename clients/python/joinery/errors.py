@@ -72,7 +72,7 @@ class JoineryError(Exception):
         return cls(
             code,
             message,
-            reason=info.reason,
+            reason=info.reason or (violations[0].reason if violations else ""),
             facts=dict(info.metadata),
             violations=tuple(violations),
             replayed=replayed,

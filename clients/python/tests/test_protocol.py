@@ -89,6 +89,7 @@ def test_text_that_is_no_text_is_refused_with_its_field(client, bad_text, what):
     violation = request.field_violations[0]
     assert violation.field == "order.customer_code"
     assert what in violation.description
+    assert violation.reason == ("NOT_UTF8" if what == "UTF-8" else "CONTROL_CHARACTER")
 
 
 def test_bytes_that_are_no_message_are_refused(client):
