@@ -99,7 +99,7 @@ extension PurchasingRejection {
     case .belowRequisition(_, let number, let asked, let given):
       "\(number) asks for \(asked); \(given) are less"
     case .noPrice(_, let supplier, let sku): "\(supplier) has no price for \(sku)"
-    case .nothingToReceive(let order): "Everything that \(order) orders has come"
+    case .nothingToReceive(let order): "Nothing of \(order) is still to come"
     case .nothingToBill(let order): "Everything that came for \(order) is billed"
     case .nothingToCancel(let order): "\(order) has nothing left to cancel"
     case .overReceipt(_, let order, let line, let open, let given):

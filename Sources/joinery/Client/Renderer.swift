@@ -32,7 +32,7 @@ struct Renderer {
     var footer: [String] = []
     for member in members {
       switch member.value {
-      case .object where !isFlat(member.value):
+      case .object(let inner) where !isFlat(member.value) || inner.count > 2:
         sections.append([label(member.name)] + lines(member.value).map { "  " + $0 })
       case .array(let elements)
       where elements.contains { if case .object = $0 { true } else { false } }:
