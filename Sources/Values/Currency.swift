@@ -5,7 +5,7 @@ package struct Currency: Hashable, Sendable, CustomStringConvertible {
 
   /// Nil unless `code` is a currency in use according to ISO 4217 (list of 2024).
   package init?(_ code: String) {
-    guard Self.codes.contains(code) else { return nil }
+    guard code == Self.cny.code || Self.codes.contains(code) else { return nil }
     self.code = code
   }
 
@@ -17,6 +17,8 @@ package struct Currency: Hashable, Sendable, CustomStringConvertible {
   /// Decimal digits of the minor unit: 2 for CNY, 0 for JPY, 3 for KWD.
   package var exponent: Int {
     switch code {
+    // First what nearly every amount is in.
+    case "CNY", "USD", "EUR": 2
     case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
       "VND", "VUV", "XAF", "XOF", "XPF":
       0

@@ -2,54 +2,108 @@
 /// breaks and backslashes inside a part are escaped, so that what goes in comes out, scalar for
 /// scalar.
 ///
-/// All of it works on unicode scalars and never on characters: "\r\n" is one character, and so is a
-/// backslash with a combining mark, and neither would meet its escape.
+/// All of it works on bytes and never on characters: "\r\n" is one character, and so is a backslash
+/// with a combining mark, and neither would meet its escape.
 extension Explanation {
   package var storedText: String {
-    steps.map { step in
-      ([step.rule, step.text] + step.facts.flatMap { [$0.name, $0.value] })
-        .map(Self.escape).joined(separator: "\t")
-    }.joined(separator: "\n")
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(256)
+    for (index, step) in steps.enumerated() {
+      if index > 0 { bytes.append(Self.lineBreak) }
+      Self.escape(step.rule, to: &bytes)
+      Self.append(step.text, to: &bytes)
+      for fact in step.facts {
+        Self.append(fact.name, to: &bytes)
+        Self.append(fact.value, to: &bytes)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   package init(storedText: String) {
-    self.init(
-      storedText.unicodeScalars.split(separator: "\n").map { line in
-        let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(Self.unescape)
-        let facts = stride(from: 2, to: parts.count - 1, by: 2).map {
-          Fact(parts[$0], parts[$0 + 1])
-        }
-        return Step(parts[0], parts.count > 1 ? parts[1] : "", facts)
-      })
-  }
-
-  private static func escape(_ part: String) -> String {
-    guard part.utf8.contains(where: { $0 == 9 || $0 == 10 || $0 == 92 }) else { return part }
-    var text = String.UnicodeScalarView()
-    for scalar in part.unicodeScalars {
-      switch scalar {
-      case "\\": text.append(contentsOf: "\\\\".unicodeScalars)
-      case "\t": text.append(contentsOf: "\\t".unicodeScalars)
-      case "\n": text.append(contentsOf: "\\n".unicodeScalars)
-      default: text.append(scalar)
+    var storedText = storedText
+    var steps: [Step] = []
+    storedText.withUTF8 { text in
+      var start = 0
+      while start < text.count {
+        let end = Self.next(Self.lineBreak, in: text, from: start, to: text.count)
+        if end > start { steps.append(Self.step(text, start, end)) }
+        start = end + 1
       }
     }
-    return String(text)
+    self.init(steps)
   }
 
-  private static func unescape(_ part: Substring.UnicodeScalarView) -> String {
-    var text = String.UnicodeScalarView()
+  private static func step(
+    _ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int
+  ) -> Step {
+    var position = start
+    func part() -> String {
+      let stop = next(tab, in: text, from: min(position, end), to: end)
+      defer { position = stop + 1 }
+      return unescape(text.extracting(min(position, end)..<stop))
+    }
+    let rule = part()
+    let sentence = part()
+    var facts: [Fact] = []
+    while position <= end {
+      let name = part()
+      guard position <= end else { break }
+      facts.append(Fact(name, part()))
+    }
+    return Step(rule, sentence, facts)
+  }
+
+  /// Where `byte` comes next, `end` if it does not.
+  private static func next(
+    _ byte: UInt8, in text: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int
+  ) -> Int {
+    var index = start
+    while index < end, text[index] != byte { index += 1 }
+    return index
+  }
+
+  private static let tab = UInt8(ascii: "\t")
+  private static let lineBreak = UInt8(ascii: "\n")
+  private static let backslash = UInt8(ascii: "\\")
+
+  private static func append(_ part: String, to bytes: inout [UInt8]) {
+    bytes.append(tab)
+    escape(part, to: &bytes)
+  }
+
+  private static func escape(_ part: String, to bytes: inout [UInt8]) {
+    guard part.utf8.contains(where: { $0 == tab || $0 == lineBreak || $0 == backslash }) else {
+      bytes.append(contentsOf: part.utf8)
+      return
+    }
+    for byte in part.utf8 {
+      switch byte {
+      case backslash: bytes += [backslash, backslash]
+      case tab: bytes += [backslash, UInt8(ascii: "t")]
+      case lineBreak: bytes += [backslash, UInt8(ascii: "n")]
+      default: bytes.append(byte)
+      }
+    }
+  }
+
+  private static func unescape(_ part: UnsafeBufferPointer<UInt8>) -> String {
+    guard part.contains(backslash) else {
+      return String(decoding: part, as: UTF8.self)
+    }
+    var bytes: [UInt8] = []
     var isEscaped = false
-    for scalar in part {
+    for byte in part {
       if isEscaped {
-        text.append(scalar == "t" ? "\t" : scalar == "n" ? "\n" : scalar)
+        bytes.append(
+          byte == UInt8(ascii: "t") ? tab : byte == UInt8(ascii: "n") ? lineBreak : byte)
         isEscaped = false
-      } else if scalar == "\\" {
+      } else if byte == backslash {
         isEscaped = true
       } else {
-        text.append(scalar)
+        bytes.append(byte)
       }
     }
-    return String(text)
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -5,14 +5,51 @@ package enum FixedPoint {
   /// zeros ("12.50").
   package static func text(_ value: Int64, digits: Int, minimumDigits: Int = 0) -> String {
     guard digits > 0 else { return String(value) }
-    var fraction = String(value.magnitude % powerOfTen(digits))
-    fraction = String(repeating: "0", count: digits - fraction.utf8.count) + fraction
-    while fraction.utf8.count > minimumDigits, fraction.utf8.last == UInt8(ascii: "0") {
-      fraction.removeLast()
+    let (whole, rest) = value.magnitude.quotientAndRemainder(dividingBy: powerOfTen(digits))
+    var fraction = rest
+    var places = digits
+    while places > minimumDigits, fraction % 10 == 0 {
+      fraction /= 10
+      places -= 1
     }
-    let whole = String(value.magnitude / powerOfTen(digits))
-    let sign = value < 0 ? "-" : ""
-    return fraction.isEmpty ? sign + whole : sign + whole + "." + fraction
+    let sign = value < 0 ? 1 : 0
+    let count = sign + length(of: whole) + (places > 0 ? places + 1 : 0)
+    // Every price and amount of every order is told as text: no string is built from parts here.
+    return String(unsafeUninitializedCapacity: count) { bytes in
+      var end = count
+      if places > 0 {
+        end = write(fraction, places, to: bytes, before: end)
+        end -= 1
+        bytes[end] = UInt8(ascii: ".")
+      }
+      end = write(whole, end - sign, to: bytes, before: end)
+      if sign > 0 { bytes[0] = UInt8(ascii: "-") }
+      return count
+    }
+  }
+
+  private static func length(of number: UInt64) -> Int {
+    var length = 1
+    var rest = number / 10
+    while rest > 0 {
+      length += 1
+      rest /= 10
+    }
+    return length
+  }
+
+  /// Writes so many last digits of `number`; where they begin.
+  private static func write(
+    _ number: UInt64, _ digits: Int, to bytes: UnsafeMutableBufferPointer<UInt8>, before end: Int
+  ) -> Int {
+    var rest = number
+    var index = end
+    while index > end - digits {
+      index -= 1
+      bytes[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+    return index
   }
 
   /// Reads plain decimal text ("-12", "0.5", "12.50") exactly; nil for anything else: an exponent,
