@@ -41,16 +41,17 @@ package enum Prices {
       case 1: ("CLASS_PRICE_LIST", "for class \(customer.customerClass)")
       default: ("GENERAL_PRICE_LIST", "for everybody")
       }
+    let price = offer.unitPrice.description
+    let since = offer.validFrom.description
     var facts = [
-      Fact("price_list", offer.listCode), Fact("unit_price", offer.unitPrice),
-      Fact("valid_from", offer.validFrom),
+      Fact("price_list", offer.listCode), Fact("unit_price", price), Fact("valid_from", since),
     ]
     if offer.minimumQuantity.isPositive {
       facts.append(Fact("minimum_quantity", offer.minimumQuantity))
     }
     let text =
       "Price list \(offer.listCode) \(whose): "
-      + "\(offer.unitPrice) per \(unit) since \(offer.validFrom)"
+      + "\(price) per \(unit) since \(since)"
     return Explanation([.init(rule, text, facts)])
   }
 }

@@ -169,9 +169,11 @@ extension SalesOrderLine {
       explanation.add(
         "DISCOUNT", "Less \(draft.discount)", [Fact("discount", draft.discount)])
     }
+    let netText = net.description
+    let taxText = tax.description
     explanation.add(
-      "AMOUNT", "\(ordered) \(product.unit): \(net) and \(taxRate) tax \(tax)",
-      [Fact("net", net), Fact("tax", tax)])
+      "AMOUNT", "\(ordered) \(product.unit): \(netText) and \(taxRate) tax \(taxText)",
+      [Fact("net", netText), Fact("tax", taxText)])
     self.init(
       number: number, product: product.id, sku: product.sku, description: product.name,
       unit: product.unit, sourcing: sourcing, ordered: ordered,
