@@ -10,6 +10,8 @@ package class Snapshot {
   let faults: FaultPlan?
   /// False on a reader's snapshot.
   let canWrite: Bool
+  /// Whether a statement that writes has begun since the job's own savepoint.
+  var hasWritten = false
   private let thread = pthread_self()
   private var isOpen = true
 
@@ -60,10 +62,12 @@ package class Snapshot {
     if canWrite { try faults?.reach(.statement) }
     try checkTransaction()
     let statement = try connection.begin(sql)
-    guard statement.isReadOnly || canWrite else {
+    guard !statement.isReadOnly else { return statement }
+    guard canWrite else {
       statement.end()
       throw StorageError(.readOnly, "A snapshot cannot write", sql: sql.description)
     }
+    hasWritten = true
     return statement
   }
 

@@ -59,19 +59,30 @@ package final class Transaction: Snapshot {
     confine()
     try checkTransaction()
     let recorded = events.count
-    try connection.run("SAVEPOINT attempt")
+    // Until something is written, the writer's savepoint of the whole job is as good as our own.
+    let isNested = hasWritten
+    if isNested { try connection.run("SAVEPOINT attempt") }
     do {
       let value = try body()
-      try connection.run("RELEASE attempt")
+      if isNested { try connection.run("RELEASE attempt") }
       return value
     } catch {
       events.removeLast(max(0, events.count - recorded))
       // A failure that rolled everything back took the savepoint with it; the writer will notice.
       if connection.isInTransaction {
-        try connection.run("ROLLBACK TO attempt")
-        try connection.run("RELEASE attempt")
+        try rollBack(isNested: isNested)
       }
       throw error
     }
+  }
+
+  private func rollBack(isNested: Bool) throws {
+    guard isNested else {
+      try connection.run("ROLLBACK TO job")
+      hasWritten = false
+      return
+    }
+    try connection.run("ROLLBACK TO attempt")
+    try connection.run("RELEASE attempt")
   }
 }

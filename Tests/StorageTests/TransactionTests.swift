@@ -68,6 +68,33 @@ struct TransactionTests {
     #expect(try await database.read { try Note.texts(in: $0) } == ["outer", "kept"])
   }
 
+  @Test("an attempt before anything else was written is undone as well")
+  func firstAttempts() async throws {
+    let database = try Note.database()
+    defer { database.close() }
+    try await database.write { _ = try Note.insert("another job", in: $0) }
+    let seen = try await database.write { transaction in
+      for _ in 1...2 {
+        #expect(throws: Refusal.self) {
+          try transaction.attempt {
+            try transaction.attempt { try Note.insert("undone", in: transaction) }
+            throw Refusal()
+          }
+        }
+      }
+      try transaction.attempt { try Note.insert("kept", in: transaction) }
+      #expect(throws: Refusal.self) {
+        try transaction.attempt {
+          try Note.insert("undone", in: transaction)
+          throw Refusal()
+        }
+      }
+      return try Note.texts(in: transaction)
+    }
+    #expect(seen == ["another job", "kept"])
+    #expect(try await database.read { try Note.texts(in: $0) } == ["another job", "kept"])
+  }
+
   @Test("execute counts the changed rows")
   func counts() throws {
     let database = try Note.database()
