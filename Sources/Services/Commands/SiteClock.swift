@@ -34,20 +34,6 @@ package final class SiteClock: Sendable {
     }
   }
 
-  /// Half-open range of instants that make up `day` at the site.
-  package func instants(of day: Day) -> Range<Instant> {
-    let zone = state.withLock { $0.zone }
-    func start(_ day: Day) -> Instant {
-      let midnight = Instant(microseconds: Int64(day.daysSinceEpoch) * 86_400_000_000)
-      let seconds = Double(midnight.microseconds / 1_000_000)
-      let guess = zone.secondsFromGMT(for: Foundation.Date(timeIntervalSince1970: seconds))
-      // The offset at the guessed instant: right on both sides of a change of summer time.
-      let at = Foundation.Date(timeIntervalSince1970: seconds - Double(guess))
-      return midnight.adding(seconds: -Int64(zone.secondsFromGMT(for: at)))
-    }
-    return start(day)..<start(day.adding(days: 1))
-  }
-
   /// Whether this machine knows the IANA zone.
   static func knows(zone: String) -> Bool { TimeZone(identifier: zone) != nil }
 

@@ -39,13 +39,6 @@ struct RequestReader {
     return value
   }
 
-  mutating func rate(_ micros: Int64, _ field: String) -> Rate {
-    if !(0...1_000_000).contains(micros) {
-      refuse(.outOfRange(prefix + field, allowed: "0 to 1000000 millionths"))
-    }
-    return Rate(micros: micros)
-  }
-
   mutating func currency(_ code: String, _ field: String) -> Currency {
     guard let currency = Currency(code) else {
       refuse(.unknownCurrency(prefix + field, code))
@@ -71,16 +64,6 @@ struct RequestReader {
       micros: value.micros, currency: currency(value.currencyCode, field + ".currency_code"))
   }
 
-  mutating func requiredUnitPrice(_ value: TypeV1.UnitPrice?, _ field: String) -> UnitPrice {
-    if value == nil { refuse(.required(prefix + field)) }
-    return unitPrice(value, field) ?? UnitPrice(micros: 0, currency: .cny)
-  }
-
-  mutating func requiredQuantity(_ value: TypeV1.Quantity?, _ field: String) -> Quantity {
-    if value == nil { refuse(.required(prefix + field)) }
-    return quantity(value) ?? .zero
-  }
-
   func quantity(_ value: TypeV1.Quantity?) -> Quantity? {
     value.map { Quantity(micros: $0.micros) }
   }
@@ -90,23 +73,6 @@ struct RequestReader {
     let day = Day(year: Int(value.year), month: Int(value.month), day: Int(value.day))
     if day == nil { refuse(.notADate(prefix + field)) }
     return day
-  }
-
-  mutating func requiredDay(_ value: GoogleType.Date?, _ field: String) -> Day {
-    if value == nil { refuse(.required(prefix + field)) }
-    return day(value, field) ?? Day(daysSinceEpoch: 0)
-  }
-
-  /// A list with a stated bound.
-  mutating func rows<Row>(
-    _ rows: [Row], _ field: String, _ allowed: ClosedRange<Int>
-  ) -> EnumeratedSequence<[Row]> {
-    if !allowed.contains(rows.count) {
-      refuse(
-        .outOfRange(prefix + field, allowed: "\(allowed.lowerBound) to \(allowed.upperBound) rows"))
-      return [Row]().enumerated()
-    }
-    return rows.enumerated()
   }
 
   /// Rows on a page: 1–500, 50 when not given.

@@ -20,8 +20,6 @@ enum Terminal {
     kept.append(contentsOf: line.unicodeScalars.map { isHarmful($0) ? "\u{FFFD}" : $0 })
     return String(kept)
   }
-
-  static var outputIsATerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 }
 
 /// Ends the program with one line for people.
