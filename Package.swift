@@ -42,11 +42,12 @@ let package = Package(
       name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CMessages", dependencies: ["CProtobufC"]),
 
     // The wire.
     room("HTTP2", ["CNghttp2", nio, nioPosix]),
-    room("RPC", ["HTTP2", nio, nioPosix]),
+    room("RPC", ["HTTP2", "CZlib", nio, nioPosix]),
     room("Messages", ["RPC", "CMessages", "CProtobufC"]),
 
     // The ground.

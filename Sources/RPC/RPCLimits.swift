@@ -5,11 +5,13 @@ internal import NIOCore
 public struct RPCLimits: Sendable {
   // MARK: Messages
 
-  /// Largest message accepted, in bytes; the length prefix is judged, before the bytes. Exceeded:
-  /// RESOURCE_EXHAUSTED.
+  /// Largest message accepted, in bytes; the length prefix is judged, before the bytes, and the
+  /// inflated size of a compressed one while it is inflated. Exceeded: RESOURCE_EXHAUSTED.
   public var maxReceiveMessageBytes = 4 * 1024 * 1024
   /// Largest message sent. Exceeded: RESOURCE_EXHAUSTED.
   public var maxSendMessageBytes = 16 * 1024 * 1024
+  /// Smallest message that is compressed, where it is to be at all.
+  public var compressedFromBytes = 1024
   /// Incomplete messages of one connection together. Exceeded: RESOURCE_EXHAUSTED for the call that
   /// did.
   public var bufferedBytesPerConnection = 16 * 1024 * 1024

@@ -19,20 +19,31 @@ public final class CallContext: Sendable {
   // Nil until something is added: most calls never do.
   private let state = Mutex<State?>(nil)
   private let cancelled = Atomic<Bool>(false)
+  private let compression: Atomic<Bool>
 
   public init(
     method: MethodDescriptor, metadata: Metadata = [:], deadline: Deadline? = nil,
-    peer: String = "in-process"
+    peer: String = "in-process", compressesResponses: Bool = false
   ) {
     self.method = method
     self.metadata = metadata
     self.deadline = deadline
     self.peer = peer
+    self.compression = Atomic(compressesResponses)
   }
 
   /// Whether nobody waits for the answer any more: the caller cancelled, went away, or its deadline
   /// passed. The handler's task is cancelled at the same moment.
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+  /// Whether responses go out compressed, where the caller accepts it and it is worth it. At first
+  /// whether the caller set an encoding for its own messages. A handler may switch it on before the
+  /// first message, and off or on before any other; off is for answers that mix a secret with text
+  /// of the caller's choice (BREACH).
+  public var compressesResponses: Bool {
+    get { compression.load(ordering: .relaxed) }
+    set { compression.store(newValue, ordering: .relaxed) }
+  }
 
   /// Adds a field to the response's headers; without effect once the first message has been sent.
   public func addHeader(_ name: String, _ value: String) {

@@ -13,11 +13,12 @@ final class MessageInbox: Sendable {
   }
 
   private struct State {
-    var messages: [[UInt8]] = []
+    /// Nil where a message was taken.
+    var messages: [ReceivedMessage?] = []
     /// Index of the oldest message; the array is compacted when it runs empty.
     var head = 0
     var ending: Ending?
-    var waiter: CheckedContinuation<[UInt8]?, any Error>?
+    var waiter: CheckedContinuation<ReceivedMessage?, any Error>?
   }
 
   private let state = Mutex(State())
@@ -28,8 +29,8 @@ final class MessageInbox: Sendable {
   init(onTake: @escaping @Sendable (Int) -> Void) { self.onTake = onTake }
 
   /// Adds a message. Ignored after the end.
-  func put(_ message: [UInt8]) {
-    let waiter = state.withLock { state -> CheckedContinuation<[UInt8]?, any Error>? in
+  func put(_ message: ReceivedMessage) {
+    let waiter = state.withLock { state -> CheckedContinuation<ReceivedMessage?, any Error>? in
       guard state.ending == nil else { return nil }
       if let waiter = state.waiter {
         state.waiter = nil
@@ -39,7 +40,7 @@ final class MessageInbox: Sendable {
       return nil
     }
     guard let waiter else { return }
-    onTake(message.count + MessageFrame.prefixBytes)
+    onTake(message.wireBytes)
     waiter.resume(returning: message)
   }
 
@@ -54,7 +55,7 @@ final class MessageInbox: Sendable {
   func endAfterMessages(_ error: RPCError) { end(.failedLast(error)) }
 
   private func end(_ ending: Ending) {
-    let waiter = state.withLock { state -> CheckedContinuation<[UInt8]?, any Error>? in
+    let waiter = state.withLock { state -> CheckedContinuation<ReceivedMessage?, any Error>? in
       if case .failed = ending, state.ending != nil {
         // All messages are here; a failure afterwards (a reset) still stops the reader.
         state.ending = ending
@@ -72,17 +73,17 @@ final class MessageInbox: Sendable {
   }
 
   private enum Step {
-    case taken([UInt8])
+    case taken(ReceivedMessage)
     case ended
     case failed(RPCError)
     case waiting
   }
 
   /// The next message, nil at the end. Throws CANCELLED when the waiting task is cancelled.
-  func next() async throws -> [UInt8]? {
+  func next() async throws -> ReceivedMessage? {
     switch state.withLock({ Self.step(&$0) }) {
     case .taken(let message):
-      onTake(message.count + MessageFrame.prefixBytes)
+      onTake(message.wireBytes)
       return message
     case .ended: return nil
     case .failed(let error): throw error
@@ -99,7 +100,7 @@ final class MessageInbox: Sendable {
     }
   }
 
-  private func wait(with continuation: CheckedContinuation<[UInt8]?, any Error>) {
+  private func wait(with continuation: CheckedContinuation<ReceivedMessage?, any Error>) {
     let step = state.withLock { state -> Step in
       let step = Self.step(&state)
       if case .waiting = step {
@@ -112,7 +113,7 @@ final class MessageInbox: Sendable {
     }
     switch step {
     case .taken(let message):
-      onTake(message.count + MessageFrame.prefixBytes)
+      onTake(message.wireBytes)
       continuation.resume(returning: message)
     case .ended: continuation.resume(returning: nil)
     case .failed(let error): continuation.resume(throwing: error)
@@ -122,9 +123,8 @@ final class MessageInbox: Sendable {
 
   private static func step(_ state: inout State) -> Step {
     if case .failed(let error)? = state.ending { return .failed(error) }
-    if state.head < state.messages.count {
-      let message = state.messages[state.head]
-      state.messages[state.head] = []
+    if state.head < state.messages.count, let message = state.messages[state.head] {
+      state.messages[state.head] = nil
       state.head += 1
       if state.head == state.messages.count {
         state.messages.removeAll(keepingCapacity: true)

@@ -4,7 +4,7 @@ internal import NIOCore
 /// What becomes of a response. Called on the connection's loop; `ended` exactly once and last.
 protocol CallReceiver: AnyObject {
   func received(headers: Metadata)
-  func received(message: [UInt8])
+  func received(message: ReceivedMessage)
   /// With nil the call ended with OK.
   func ended(_ error: CallFailure?, trailers: Metadata)
 }
@@ -32,6 +32,7 @@ final class ClientCall: StreamConsumer, Expiring, RequestSink, @unchecked Sendab
   var deadlineSlot = -1
 
   private let limits: RPCLimits
+  private let compression: MessageCompression?
   private let deadline: Deadline?
   private var receiver: (any CallReceiver)?
   private var stream: HTTP2.Stream?
@@ -43,9 +44,11 @@ final class ClientCall: StreamConsumer, Expiring, RequestSink, @unchecked Sendab
   /// What the sending task did before the stream was opened.
   private var early: (messages: [[UInt8]], isFinished: Bool) = ([], false)
 
-  init(connection: ClientConnection, deadline: Deadline?) {
+  /// `compression` is for what `write` sends; a single message comes framed to `start`.
+  init(connection: ClientConnection, deadline: Deadline?, compression: MessageCompression?) {
     self.connection = connection
     self.limits = connection.limits
+    self.compression = compression
     self.deadline = deadline
     self.deframer = MessageDeframer(limit: connection.limits.maxReceiveMessageBytes)
     self.flow = InboundFlow(limit: connection.limits.streamQueueBytes)
@@ -79,7 +82,8 @@ final class ClientCall: StreamConsumer, Expiring, RequestSink, @unchecked Sendab
   }
 
   func write<Q: WireMessage>(_ message: Q) async throws {
-    let bytes = try MessageFrame.bytes(message, limit: limits.maxSendMessageBytes)
+    let bytes = try MessageFrame.bytes(
+      message, limit: limits.maxSendMessageBytes, compression: compression)
     if connection.loop.inEventLoop {
       try add(bytes)
     } else {
@@ -127,6 +131,7 @@ final class ClientCall: StreamConsumer, Expiring, RequestSink, @unchecked Sendab
     }
     if let problem = head.problem { return abandon(problem) }
     headersCame = true
+    deframer.encoding = head.encoding
     receiver?.received(headers: head.metadata)
   }
 
@@ -138,7 +143,7 @@ final class ClientCall: StreamConsumer, Expiring, RequestSink, @unchecked Sendab
     deframer.append(data)
     do {
       while let message = try deframer.next() {
-        flow.queued(message.count + MessageFrame.prefixBytes)
+        flow.queued(message.wireBytes)
         receiver?.received(message: message)
       }
     } catch { return abandon(error) }

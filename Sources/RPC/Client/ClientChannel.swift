@@ -4,10 +4,17 @@ public struct CallOptions: Sendable {
   public var metadata: Metadata
   /// How long the caller waits; nil for as long as it takes. Sent to the server as `grpc-timeout`.
   public var timeout: Duration?
+  /// Whether messages are sent compressed (gzip) where that is worth it; a server that mirrors it,
+  /// as ours does, then answers compressed. Compressed answers are understood in any case. Leave it
+  /// off where a secret travels beside text that others choose (CRIME).
+  public var compressesMessages: Bool
 
-  public init(metadata: Metadata = [:], timeout: Duration? = nil) {
+  public init(
+    metadata: Metadata = [:], timeout: Duration? = nil, compressesMessages: Bool = false
+  ) {
     self.metadata = metadata
     self.timeout = timeout
+    self.compressesMessages = compressesMessages
   }
 }
 

@@ -45,14 +45,15 @@ public final class RPCClient: ClientChannel {
   public func unary<Q: WireMessage, R: WireMessage>(
     _ method: MethodDescriptor, _ request: Q, options: CallOptions
   ) async throws(RPCError) -> Reply<R> {
-    let message = try MessageFrame.bytes(request, limit: connector.limits.maxSendMessageBytes)
+    let message = try frame(request, options)
     let fields = try requestFields(method, options)
     let deadline = options.timeout.map { Deadline.after($0) }
     var attempts = 0
     while true {
       attempts += 1
       let call = ClientCall(
-        connection: try await connector.connection(deadline: deadline), deadline: deadline)
+        connection: try await connector.connection(deadline: deadline), deadline: deadline,
+        compression: nil)
       switch await single(call, fields, message) {
       case .success(let reply): return try decode(reply)
       case .failure(let failure):
@@ -65,7 +66,7 @@ public final class RPCClient: ClientChannel {
   public func serverStreaming<Q: WireMessage, R: WireMessage>(
     _ method: MethodDescriptor, _ request: Q, options: CallOptions
   ) async throws(RPCError) -> ResponseStream<R> {
-    let message = try MessageFrame.bytes(request, limit: connector.limits.maxSendMessageBytes)
+    let message = try frame(request, options)
     let fields = try requestFields(method, options)
     let call = try await newCall(options)
     let receiver = streamReceiver(of: call) {}
@@ -106,7 +107,20 @@ public final class RPCClient: ClientChannel {
   private func newCall(_ options: CallOptions) async throws(RPCError) -> ClientCall {
     let deadline = options.timeout.map { Deadline.after($0) }
     return ClientCall(
-      connection: try await connector.connection(deadline: deadline), deadline: deadline)
+      connection: try await connector.connection(deadline: deadline), deadline: deadline,
+      compression: compression(options))
+  }
+
+  private func compression(_ options: CallOptions) -> MessageCompression? {
+    options.compressesMessages
+      ? MessageCompression(encoding: .gzip, fromBytes: connector.limits.compressedFromBytes) : nil
+  }
+
+  private func frame<Q: WireMessage>(
+    _ request: Q, _ options: CallOptions
+  ) throws(RPCError) -> [UInt8] {
+    try MessageFrame.bytes(
+      request, limit: connector.limits.maxSendMessageBytes, compression: compression(options))
   }
 
   private func requestFields(
@@ -119,6 +133,9 @@ public final class RPCClient: ClientChannel {
     fields.add(":authority", authority.utf8, indexed: true)
     fields.add("te", "trailers".utf8, indexed: true)
     fields.add("content-type", "application/grpc".utf8, indexed: true)
+    if options.compressesMessages { fields.add("grpc-encoding", "gzip".utf8, indexed: true) }
+    fields.add(
+      "grpc-accept-encoding", MessageEncoding.accepted.description.utf8, indexed: true)
     fields.add("user-agent", "joinery-swift".utf8, indexed: true)
     for field in options.metadata.fields
     where !Metadata.isValid(name: field.name, value: field.value) {
@@ -169,10 +186,10 @@ public final class RPCClient: ClientChannel {
   }
 
   private func decode<R: WireMessage>(_ reply: RawReply) throws(RPCError) -> Reply<R> {
-    do {
-      return Reply(
-        message: try R(wire: reply.message ?? []), headers: reply.headers,
-        trailers: reply.trailers)
-    } catch { throw RPCError(wire: error) }
+    guard let message = reply.message else {
+      preconditionFailure("a reply without a message is a failure")
+    }
+    return Reply(
+      message: try message.decode(as: R.self), headers: reply.headers, trailers: reply.trailers)
   }
 }

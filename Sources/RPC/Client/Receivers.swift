@@ -4,7 +4,7 @@ internal import Synchronization
 /// A response of one message, as it came.
 struct RawReply: Sendable {
   var headers = Metadata()
-  var message: [UInt8]?
+  var message: ReceivedMessage?
   var trailers = Metadata()
 }
 
@@ -27,8 +27,8 @@ final class SingleReceiver: CallReceiver {
 
   func received(headers: Metadata) { reply.headers = headers }
 
-  func received(message: [UInt8]) {
-    onMessage(message.count + MessageFrame.prefixBytes)
+  func received(message: ReceivedMessage) {
+    onMessage(message.wireBytes)
     if reply.message != nil { isTooMany = true }
     reply.message = message
   }
@@ -67,7 +67,7 @@ final class StreamReceiver: CallReceiver, Sendable {
 
   func received(headers: Metadata) { self.headers.succeed(headers) }
 
-  func received(message: [UInt8]) { inbox.put(message) }
+  func received(message: ReceivedMessage) { inbox.put(message) }
 
   func ended(_ failure: CallFailure?, trailers: Metadata) {
     trailerFields.withLock { $0 = trailers }

@@ -7,11 +7,13 @@ struct ResponseHead {
   /// `grpc-status`; nil where there is none, `unknown` for a number that we do not know.
   private(set) var status: RPCError.Code?
   private(set) var metadata = Metadata()
+  /// How the response's compressed messages are compressed; nil for not at all.
+  private(set) var encoding: MessageEncoding?
 
   private var message = ""
   private var details: [RPCError.RawDetail] = []
   private var isGRPC = false
-  private var isEncoded = false
+  private var encodingIsUnknown = false
 
   init(_ block: HeaderBlock) {
     for index in 0..<block.count {
@@ -29,7 +31,8 @@ struct ResponseHead {
       } else if name.equals("content-type") {
         isGRPC = ContentType.isGRPC(value)
       } else if name.equals("grpc-encoding") {
-        isEncoded = !value.equals("identity")
+        encoding = MessageEncoding(named: value)
+        encodingIsUnknown = encoding == nil && !value.equals("identity")
       } else if !Metadata.isProtocolField(name) {
         metadata.read(name: name, value: value)
       }
@@ -52,7 +55,9 @@ struct ResponseHead {
       return RPCError(ResponseHead.code(of: httpStatus), "the server answered HTTP \(httpStatus)")
     }
     if !isGRPC { return RPCError(.unknown, "the server's answer is not gRPC") }
-    if isEncoded { return RPCError(.internal, "the response's grpc-encoding is not supported") }
+    if encodingIsUnknown {
+      return RPCError(.internal, "the response's grpc-encoding is not supported")
+    }
     return nil
   }
 

@@ -24,8 +24,7 @@ public struct ResponseStream<R: WireMessage>: AsyncSequence, Sendable {
     /// The next message; nil after the server ended the call with OK; throws `RPCError` for any
     /// other end.
     public mutating func next() async throws -> R? {
-      guard let bytes = try await call.inbox.next() else { return nil }
-      do { return try R(wire: bytes) } catch { throw RPCError(wire: error) }
+      try await call.inbox.next()?.decode(as: R.self)
     }
   }
 }

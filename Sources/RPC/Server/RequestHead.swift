@@ -21,11 +21,15 @@ struct RequestHead {
   private(set) var metadata = Metadata()
   /// Nanoseconds; nil for none.
   private(set) var timeout: UInt64?
+  /// How the request's compressed messages are compressed; nil for not at all.
+  private(set) var encoding: MessageEncoding?
+  /// The encoding that the caller accepts and we like best; nil for identity alone.
+  private(set) var accepted: MessageEncoding?
 
   init(_ block: HeaderBlock, _ table: Routes) {
     var isPost = false
     var isGRPC = false
-    var isEncoded = false
+    var encodingIsUnknown = false
     var timeoutIsBroken = false
     for index in 0..<block.count {
       let name = block.name(index)
@@ -39,7 +43,10 @@ struct RequestHead {
       } else if name.equals("grpc-timeout") {
         do { timeout = try GRPCTimeout.parse(value) } catch { timeoutIsBroken = true }
       } else if name.equals("grpc-encoding") {
-        isEncoded = !value.equals("identity")
+        encoding = MessageEncoding(named: value)
+        encodingIsUnknown = encoding == nil && !value.equals("identity")
+      } else if name.equals("grpc-accept-encoding") {
+        accepted = MessageEncoding(acceptedBy: value)
       } else if !Metadata.isProtocolField(name) {
         metadata.read(name: name, value: value)
       }
@@ -52,7 +59,7 @@ struct RequestHead {
       refusal = .notGRPC
     } else if route == nil {
       refusal = .unknownMethod
-    } else if isEncoded {
+    } else if encodingIsUnknown {
       refusal = .unknownEncoding
     } else if timeoutIsBroken {
       refusal = .timeoutIsBroken

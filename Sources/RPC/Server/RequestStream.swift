@@ -18,8 +18,7 @@ public struct RequestStream<Q: WireMessage>: AsyncSequence, Sendable {
 
     /// The next message, or nil after the sender finished.
     public mutating func next() async throws -> Q? {
-      guard let bytes = try await inbox.next() else { return nil }
-      do { return try Q(wire: bytes) } catch { throw RPCError(wire: error) }
+      try await inbox.next()?.decode(as: Q.self)
     }
   }
 }

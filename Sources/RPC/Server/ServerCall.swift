@@ -28,6 +28,10 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   private var route = -1
   private var shape = MethodDescriptor.Shape.unary
   private var deadline: Deadline?
+  /// What the caller accepts; nil for identity alone.
+  private var accepted: MessageEncoding?
+  /// What our headers said.
+  private var announced: MessageEncoding?
   private var startedAt: UInt64 = 0
   // As in `DeadlineTimer`.
   @exclusivity(unchecked) private var deframer: MessageDeframer
@@ -72,8 +76,11 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
       self.deadline = deadline
       connection.deadlines.add(self, at: deadline.uptimeNanoseconds)
     }
+    deframer.encoding = head.encoding
+    accepted = head.accepted
     theContext = CallContext(
-      method: method, metadata: head.metadata, deadline: deadline, peer: connection.peer)
+      method: method, metadata: head.metadata, deadline: deadline, peer: connection.peer,
+      compressesResponses: head.encoding != nil)
     if shape.streamsResponses { writers = WriterQueue(loop: connection.loop) }
     if shape.streamsRequests {
       makeInbox()
@@ -145,7 +152,7 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   private func receivedStreamed(_ size: Int) {
     do {
       while let message = try deframer.next() {
-        flow.queued(message.count + MessageFrame.prefixBytes)
+        flow.queued(message.wireBytes)
         theInbox?.put(message)
       }
     } catch { return fail(error) }
@@ -242,11 +249,10 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   }
 
   func request<Q: WireMessage>(as type: Q.Type) throws -> Q {
-    guard let bytes = try deframer.first() else {
+    guard let message = try deframer.decodeFirst(as: Q.self) else {
       preconditionFailure("a unary handler runs before its request")
     }
-    // The bytes stay until the call ends: clearing here would touch what `bytes` points to.
-    return try Q(wire: bytes)
+    return message
   }
 
   func respond<R: WireMessage>(_ message: R) throws { _ = try queue(message) }
@@ -265,11 +271,20 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   /// Frames a message straight into the stream's queue. False when nobody listens any more.
   private func queue<R: WireMessage>(_ message: R) throws -> Bool {
     guard phase == .running else { return false }
-    let isStored = try MessageFrame.encode(message, limit: limits.maxSendMessageBytes) {
-      stream.allocateBody($0)
-    }
+    let isStored = try MessageFrame.encode(
+      message, limit: limits.maxSendMessageBytes, compression: compression
+    ) { stream.allocateBody($0) }
     if isStored { sendHeaders() }
     return isStored
+  }
+
+  /// How the next message is compressed; nil for not at all. Without the header, which goes out
+  /// with the first message, nothing may be.
+  private var compression: MessageCompression? {
+    guard let encoding = headersSent ? announced : accepted, context.compressesResponses else {
+      return nil
+    }
+    return MessageCompression(encoding: encoding, fromBytes: limits.compressedFromBytes)
   }
 
   // MARK: Response
@@ -280,12 +295,19 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   private func sendHeaders() {
     guard !headersSent else { return }
     headersSent = true
+    let fixed: StaticFields
+    if let accepted, context.compressesResponses {
+      announced = accepted
+      fixed = ResponseFields.headers(accepted)
+    } else {
+      fixed = ResponseFields.headers
+    }
     guard let metadata = context.responseHeaders, !metadata.isEmpty else {
-      return stream.sendHeaders(ResponseFields.headers, end: false)
+      return stream.sendHeaders(fixed, end: false)
     }
     var fields = HeaderFields()
     metadata.write(to: &fields, limit: StatusFields.limitBytes)
-    stream.sendHeaders(ResponseFields.headers, fields, end: false)
+    stream.sendHeaders(fixed, fields, end: false)
   }
 
   private func succeed() {
@@ -327,7 +349,7 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
     case .unknownEncoding:
       let error = RPCError(.unimplemented, "the request's grpc-encoding is not supported")
       var fields = StatusFields.fields(error, trailers: [:])
-      fields.add("grpc-accept-encoding", "identity".utf8)
+      fields.add("grpc-accept-encoding", MessageEncoding.accepted.description.utf8)
       stream.sendHeaders(ResponseFields.headers, fields, end: true)
       end(error)
     case .notPost: answerHTTP(ResponseFields.methodNotAllowed)
@@ -365,5 +387,20 @@ enum ResponseFields {
   static let methodNotAllowed = StaticFields([(":status", "405")])
   static let unsupportedMediaType = StaticFields([(":status", "415")])
   static let headers = StaticFields([(":status", "200"), ("content-type", "application/grpc")])
+  private static let gzip = encoded("gzip")
+  private static let deflate = encoded("deflate")
   static let ok = StaticFields([("grpc-status", "0")])
+
+  static func headers(_ encoding: MessageEncoding) -> StaticFields {
+    switch encoding {
+    case .gzip: gzip
+    case .deflate: deflate
+    }
+  }
+
+  private static func encoded(_ name: StaticString) -> StaticFields {
+    StaticFields([
+      (":status", "200"), ("content-type", "application/grpc"), ("grpc-encoding", name),
+    ])
+  }
 }

@@ -6,6 +6,9 @@ internal import HTTP2
 /// A message's size is judged from its prefix, before its bytes are kept. Errors are final: the
 /// caller drops the stream.
 struct MessageDeframer: ~Copyable {
+  /// What the peer's `grpc-encoding` says of messages whose flag is 1.
+  var encoding: MessageEncoding?
+
   private var buffer = ByteQueue()
   private let limit: Int
 
@@ -18,16 +21,15 @@ struct MessageDeframer: ~Copyable {
 
   mutating func append(_ bytes: UnsafeRawBufferPointer) { buffer.append(bytes) }
 
-  /// The oldest message if it is complete; valid until the next `append`. Throws what is wrong with
-  /// its prefix.
+  /// The bytes of the oldest message if it is complete; valid until the next `append`. Throws what
+  /// is wrong with its prefix.
   func first() throws(RPCError) -> UnsafeRawBufferPointer? {
     let bytes = buffer.bytes
     guard bytes.count >= 1 else { return nil }
-    // Compressed messages need a `grpc-encoding`, and we offer none.
-    if bytes[0] == 1 {
-      throw RPCError(.internal, "a compressed message without a known grpc-encoding")
+    if bytes[0] == 1, encoding == nil {
+      throw RPCError(.internal, "a compressed message without a grpc-encoding")
     }
-    guard bytes[0] == 0 else {
+    guard bytes[0] <= 1 else {
       throw RPCError(.internal, "a message with the unknown flag \(bytes[0])")
     }
     guard bytes.count >= MessageFrame.prefixBytes else { return nil }
@@ -40,13 +42,21 @@ struct MessageDeframer: ~Copyable {
     return UnsafeRawBufferPointer(rebasing: bytes[MessageFrame.prefixBytes..<end])
   }
 
-  /// Takes the oldest message if it is complete.
-  mutating func next() throws(RPCError) -> [UInt8]? {
+  /// Decodes the oldest message in place; nil while it is incomplete.
+  func decodeFirst<M: WireMessage>(as type: M.Type) throws(RPCError) -> M? {
     guard let message = try first() else { return nil }
-    let taken = [UInt8](message)
-    buffer.consume(MessageFrame.prefixBytes + taken.count)
-    return taken
+    return try ReceivedMessage.decode(message, as: encodingOfFirst, limit: limit)
   }
+
+  /// Takes the oldest message if it is complete.
+  mutating func next() throws(RPCError) -> ReceivedMessage? {
+    guard let bytes = try first() else { return nil }
+    let message = ReceivedMessage(bytes: [UInt8](bytes), encoding: encodingOfFirst, limit: limit)
+    buffer.consume(message.wireBytes)
+    return message
+  }
+
+  private var encodingOfFirst: MessageEncoding? { buffer.bytes[0] == 1 ? encoding : nil }
 
   /// Bytes behind the first message, which is complete.
   func excess(behind message: UnsafeRawBufferPointer) -> Int {

@@ -6,42 +6,63 @@ enum MessageFrame {
   static let prefixBytes = 5
 
   /// Encodes a message behind its prefix in one piece of memory that `allocate` provides. False
-  /// when there is none (the stream is over) or when the message is larger than `limit` bytes.
+  /// when there is none: the stream is over. Throws when the message has more than `limit` bytes
+  /// before compression.
   static func encode<M: WireMessage>(
-    _ message: M, limit: Int, into allocate: (Int) -> UnsafeMutableRawPointer?
+    _ message: M, limit: Int, compression: MessageCompression? = nil,
+    into allocate: (Int) -> UnsafeMutableRawPointer?
   ) throws(RPCError) -> Bool {
     var isStored = false
-    var tooLarge: Int?
-    var scrap: UnsafeMutableRawPointer?
+    var scratch: UnsafeMutableRawBufferPointer?
     message.encode { size in
-      if size <= limit, let memory = allocate(size + prefixBytes) {
+      let isPlain = size <= limit && size < compression?.fromBytes ?? .max
+      if isPlain, let memory = allocate(size + prefixBytes) {
         isStored = true
-        writePrefix(size, to: memory)
+        writePrefix(size, isCompressed: false, to: memory)
         return memory + prefixBytes
       }
-      // The codec has to write somewhere.
-      if size > limit { tooLarge = size }
+      // To be compressed from here, or to be thrown away: the codec has to write somewhere.
       let memory = UnsafeMutableRawPointer.allocate(byteCount: max(size, 1), alignment: 8)
-      scrap = memory
+      scratch = UnsafeMutableRawBufferPointer(start: memory, count: size)
       return memory
     }
-    scrap?.deallocate()
-    if let tooLarge {
+    guard let scratch else { return isStored }
+    defer { scratch.deallocate() }
+    guard scratch.count <= limit else {
       throw RPCError(
-        .resourceExhausted, "the message has \(tooLarge) bytes, the limit is \(limit)")
+        .resourceExhausted, "the message has \(scratch.count) bytes, the limit is \(limit)")
     }
-    return isStored
+    guard let compression, scratch.count >= compression.fromBytes else { return false }
+    return store(UnsafeRawBufferPointer(scratch), compression.encoding, into: allocate)
   }
 
   /// A framed message as an array.
-  static func bytes<M: WireMessage>(_ message: M, limit: Int) throws(RPCError) -> [UInt8] {
+  static func bytes<M: WireMessage>(
+    _ message: M, limit: Int, compression: MessageCompression? = nil
+  ) throws(RPCError) -> [UInt8] {
     var queue = ByteQueue()
-    _ = try encode(message, limit: limit) { queue.extend(by: $0) }
+    _ = try encode(message, limit: limit, compression: compression) { queue.extend(by: $0) }
     return [UInt8](queue.bytes)
   }
 
-  static func writePrefix(_ size: Int, to memory: UnsafeMutableRawPointer) {
-    memory.storeBytes(of: 0, as: UInt8.self)
+  /// Frames encoded bytes, compressed if that makes them fewer.
+  private static func store(
+    _ plain: UnsafeRawBufferPointer, _ encoding: MessageEncoding,
+    into allocate: (Int) -> UnsafeMutableRawPointer?
+  ) -> Bool {
+    let compressed = Zlib.deflate(plain, as: encoding)
+    let size = compressed?.count ?? plain.count
+    guard let memory = allocate(size + prefixBytes) else { return false }
+    writePrefix(size, isCompressed: compressed != nil, to: memory)
+    let body = UnsafeMutableRawBufferPointer(start: memory + prefixBytes, count: size)
+    if let compressed { body.copyBytes(from: compressed) } else { body.copyMemory(from: plain) }
+    return true
+  }
+
+  private static func writePrefix(
+    _ size: Int, isCompressed: Bool, to memory: UnsafeMutableRawPointer
+  ) {
+    memory.storeBytes(of: isCompressed ? 1 : 0, as: UInt8.self)
     memory.storeBytes(of: UInt32(size).bigEndian, toByteOffset: 1, as: UInt32.self)
   }
 }

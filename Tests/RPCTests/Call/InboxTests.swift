@@ -5,16 +5,20 @@ import Testing
 
 @Suite("Message inbox")
 struct InboxTests {
+  private func message(_ bytes: [UInt8]) -> ReceivedMessage {
+    ReceivedMessage(bytes: bytes, encoding: nil, limit: 100)
+  }
+
   @Test("hands out in order, then the end, and reports what was taken")
   func order() async throws {
     let taken = Mutex<[Int]>([])
     let inbox = MessageInbox { size in taken.withLock { $0.append(size) } }
-    inbox.put([1])
-    inbox.put([2, 2])
+    inbox.put(message([1]))
+    inbox.put(message([2, 2]))
     inbox.finish()
-    inbox.put([3])
-    #expect(try await inbox.next() == [1])
-    #expect(try await inbox.next() == [2, 2])
+    inbox.put(message([3]))
+    #expect(try await inbox.next()?.bytes == [1])
+    #expect(try await inbox.next()?.bytes == [2, 2])
     #expect(try await inbox.next() == nil)
     #expect(taken.withLock { $0 } == [6, 7])
   }
@@ -22,21 +26,21 @@ struct InboxTests {
   @Test("a waiting reader gets the next message")
   func waits() async throws {
     let inbox = MessageInbox { _ in }
-    async let message = inbox.next()
-    inbox.put([9])
-    #expect(try await message == [9])
+    async let next = inbox.next()
+    inbox.put(message([9]))
+    #expect(try await next?.bytes == [9])
   }
 
   @Test("an abrupt failure outruns the queue, a status does not")
   func failures() async throws {
     let abrupt = MessageInbox { _ in }
-    abrupt.put([1])
+    abrupt.put(message([1]))
     abrupt.fail(RPCError(.cancelled, ""))
     await #expect(throws: RPCError.self) { try await abrupt.next() }
     let orderly = MessageInbox { _ in }
-    orderly.put([1])
+    orderly.put(message([1]))
     orderly.endAfterMessages(RPCError(.aborted, ""))
-    #expect(try await orderly.next() == [1])
+    #expect(try await orderly.next()?.bytes == [1])
     await #expect(throws: RPCError.self) { try await orderly.next() }
   }
 

@@ -33,6 +33,27 @@ struct CallTests {
     }
   }
 
+  @Test("compressed, every shape, empty to large", arguments: Way.allCases, [0, 1_023, 100_000])
+  func compressed(way: Way, size: Int) async throws {
+    try await with(way) { channel in
+      let options = CallOptions(compressesMessages: true)
+      let reply: Reply<Bytes> = try await channel.unary(
+        Echo.unary, Bytes(count: size), options: options)
+      #expect(reply.message == Bytes(count: size))
+      let many: ResponseStream<Bytes> = try await channel.serverStreaming(
+        Echo.many, Bytes("5x\(size)"), options: options)
+      var sizes: [Int] = []
+      for try await message in many { sizes.append(message.bytes.count) }
+      #expect(sizes == Array(repeating: size, count: 5))
+      let sum: Reply<Bytes> = try await channel.clientStreaming(
+        Echo.sum, options: options
+      ) { (writer: RequestWriter<Bytes>) in
+        for _ in 0..<5 { try await writer.write(Bytes(count: size)) }
+      }
+      #expect(sum.message.text == "\(5 * size)")
+    }
+  }
+
   @Test("a thousand calls at once on one connection", arguments: Way.allCases)
   func concurrent(way: Way) async throws {
     try await with(way) { channel in

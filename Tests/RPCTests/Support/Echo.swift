@@ -8,6 +8,7 @@ final class Echo: Sendable {
   static let fail = method("Fail", .unary)
   static let park = method("Park", .unary)
   static let metadata = method("Metadata", .unary)
+  static let wish = method("Wish", .unary)
   static let many = method("Many", .serverStreaming)
   static let sum = method("Sum", .clientStreaming)
   static let chat = method("Chat", .bidirectional)
@@ -58,6 +59,10 @@ final class Echo: Sendable {
           context.addTrailer("t-" + field.name, bytes)
         }
       }
+      return request
+    }
+    router.unary(Echo.wish) { (request: Bytes, context) -> Bytes in
+      context.compressesResponses = context.metadata["wish"] == "compressed"
       return request
     }
     router.serverStreaming(Echo.many) { [self] (request: Bytes, writer: ResponseWriter<Bytes>, _) in

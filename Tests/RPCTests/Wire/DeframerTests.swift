@@ -12,7 +12,7 @@ struct DeframerTests {
     var messages: [[UInt8]] = []
     for piece in pieces {
       piece.withUnsafeBytes { deframer.append($0) }
-      while let message = try deframer.next() { messages.append(message) }
+      while let message = try deframer.next() { messages.append(message.bytes) }
     }
     let rest = deframer.bufferedBytes
     #expect(rest == 0)
@@ -38,8 +38,11 @@ struct DeframerTests {
     #expect(try messages([framed([])[...]]) == [[]])
   }
 
-  private func refusal(_ bytes: [UInt8], limit: Int = 100) -> RPCError.Code? {
+  private func refusal(
+    _ bytes: [UInt8], limit: Int = 100, encoding: MessageEncoding? = nil
+  ) -> RPCError.Code? {
     var deframer = MessageDeframer(limit: limit)
+    deframer.encoding = encoding
     bytes.withUnsafeBytes { deframer.append($0) }
     do {
       _ = try deframer.next()
@@ -54,9 +57,12 @@ struct DeframerTests {
     #expect(refusal([0, 0, 0, 0, 100]) == nil)
   }
 
-  @Test("a flag other than 0, and compression without an encoding, are refused at the first byte")
+  @Test(
+    "a flag other than 0 or 1, and compression without an encoding, are refused at the first byte")
   func flags() {
     #expect(refusal([1]) == .internal)
+    #expect(refusal([1], encoding: .gzip) == nil)
+    #expect(refusal([2], encoding: .gzip) == .internal)
     #expect(refusal([2]) == .internal)
     #expect(refusal([0xFF]) == .internal)
   }

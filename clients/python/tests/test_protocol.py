@@ -114,3 +114,34 @@ def test_a_call_ends_at_its_deadline(client):
     assert not client.query(
         client.orders.ListOrders, orders.ListOrdersRequest(prefix="never")
     ).orders
+
+
+@pytest.mark.parametrize("compression", [grpc.Compression.Gzip, grpc.Compression.Deflate])
+def test_compressed_calls(client, compression):
+    """A request worth compressing, and a reply that is."""
+    request = place_order("compressed")
+    request.order.note = "Deliver after six. " * 100
+    with_compression = {"timeout": 10, "compression": compression}
+    placed, call = client.orders.PlaceOrder.with_call(
+        request, metadata=[("idempotency-key", "compressed")], **with_compression
+    )
+    assert call.code() is grpc.StatusCode.OK
+    listed = client.orders.ListOrders(
+        orders.ListOrdersRequest(prefix="compressed"), **with_compression
+    )
+    assert [order.number for order in listed.orders] == [placed.order.number]
+    plain = client.orders.GetOrder(orders.GetOrderRequest(number=placed.order.number), timeout=10)
+    assert plain.order.note == request.order.note
+
+
+def test_a_compression_bomb_is_refused(client):
+    method = client.channel.unary_unary(PLACE_ORDER)
+    with pytest.raises(grpc.RpcError) as refused:
+        method(
+            b"\x00" * (64 * 1024 * 1024),
+            timeout=30,
+            metadata=[("idempotency-key", "bomb")],
+            compression=grpc.Compression.Gzip,
+        )
+    assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    client.query(client.orders.ListOrders, orders.ListOrdersRequest())
