@@ -19,6 +19,8 @@ func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -31,6 +33,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
   ],
@@ -47,7 +50,7 @@ let package = Package(
 
     // The wire.
     room("HTTP2", ["CNghttp2", nio, nioPosix]),
-    room("RPC", ["HTTP2", "CZlib", nio, nioPosix]),
+    room("RPC", ["HTTP2", "CZlib", nio, nioPosix, nioTLS, nioSSL]),
     room("Messages", ["RPC", "CMessages", "CProtobufC"]),
 
     // The ground.
@@ -93,7 +96,7 @@ let package = Package(
     tests(of: "Values", ["Values"]),
     tests(of: "Storage", ["Storage", "Values", "CSQLite"]),
     tests(of: "HTTP2", ["HTTP2", "CNghttp2", nio]),
-    tests(of: "RPC", ["RPC", "HTTP2", nio, nioPosix]),
+    tests(of: "RPC", ["RPC", "HTTP2", nio, nioPosix, nioSSL]),
     .target(name: "CTestMessages", dependencies: ["CProtobufC"], path: "Tests/CTestMessages"),
     tests(of: "Messages", ["Messages", "RPC", "CTestMessages", "CProtobufC"]),
     tests(of: "MasterData", ["MasterData", "Storage", "Values"]),

@@ -9,7 +9,7 @@ enum Company {
   static let customers = 50
 
   static func found(on port: Int) async throws {
-    let channel = RPCClient(host: "127.0.0.1", port: port)
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
     let catalog = CatalogV1.CatalogServiceClient(channel: channel)
     let skus = (0..<products).map(sku)
     _ = try await catalog.upsertWarehouses(

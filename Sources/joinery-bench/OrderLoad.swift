@@ -8,7 +8,7 @@ struct OrderLoad {
   private let callers: Int
 
   init(port: Int, callers: Int) {
-    let channels = (0..<min(4, callers)).map { _ in RPCClient(host: "127.0.0.1", port: port) }
+    let channels = (0..<min(4, callers)).map { _ in RPCClient(.tcp(host: "127.0.0.1", port: port)) }
     self.init(channels: channels, callers: callers)
   }
 

@@ -19,7 +19,7 @@ struct ReadLoad {
 
   /// Calls answered per second.
   func run(calls: Int) async throws -> Double {
-    let channel = RPCClient(host: "127.0.0.1", port: port)
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
     let orders = OrdersV1.OrderServiceClient(channel: channel)
     let some = try await orders.listOrders(.init(pageSize: 1))
     guard let number = some.orders.first?.number else { throw BenchFailure("no order to get") }
@@ -67,7 +67,7 @@ struct ReadLoad {
     let start = ContinuousClock.now
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 1...Self.connections {
-        let channel = RPCClient(host: "127.0.0.1", port: port)
+        let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
         let orders = OrdersV1.OrderServiceClient(channel: channel)
         for _ in 1...Self.streams {
           group.addTask {

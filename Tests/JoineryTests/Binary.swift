@@ -20,6 +20,10 @@ enum Binary {
 
   /// Runs a command to its end.
   static func run(_ arguments: String..., input: String = "") async throws -> Result {
+    try await run(arguments, input: input)
+  }
+
+  static func run(_ arguments: [String], input: String = "") async throws -> Result {
     let process = Process()
     process.executableURL = url
     process.arguments = arguments
@@ -54,26 +58,51 @@ enum Binary {
 
 /// A running `joinery serve`.
 final class ServerProcess {
-  let address: String
+  /// Where it listens, in the order of `listen`.
+  let addresses: [String]
   private let process: Process
   private let output: FileHandle
+  private let errors: FileHandle
+
+  var address: String { addresses[0] }
 
   /// Returns when the server says that it listens.
-  init(database: URL) throws {
+  init(database: URL, listen: [String] = ["127.0.0.1:0"], _ arguments: String...) throws {
     process = Process()
     process.executableURL = Binary.url
-    process.arguments = ["serve", "--listen", "127.0.0.1:0", "--database", database.path]
-    let pipe = Pipe()
+    process.arguments =
+      ["serve", "--database", database.path] + listen.flatMap { ["--listen", $0] } + arguments
+    let (pipe, errorPipe) = (Pipe(), Pipe())
     process.standardOutput = pipe
+    process.standardError = errorPipe
     try process.run()
     output = pipe.fileHandleForReading
+    errors = errorPipe.fileHandleForReading
+    let (standardOutput, standardError) = (output, errors)
+    addresses = try listen.map { _ in
+      let line = try Self.line(standardOutput)
+      guard line.hasPrefix("listening ") else {
+        let complaint = try Self.line(standardError)
+        throw Failure(text: line + complaint)
+      }
+      return String(line.dropFirst("listening ".count))
+    }
+  }
+
+  struct Failure: Error { let text: String }
+
+  /// The next line that it writes to standard error; waits for it.
+  func nextError() throws -> String { try Self.line(errors) }
+
+  /// SIGHUP.
+  func hangUp() { Foundation.kill(process.processIdentifier, SIGHUP) }
+
+  private static func line(_ handle: FileHandle) throws -> String {
     var line = Data()
-    while let byte = try output.read(upToCount: 1), !byte.isEmpty, byte != Data("\n".utf8) {
+    while let byte = try handle.read(upToCount: 1), !byte.isEmpty, byte != Data("\n".utf8) {
       line += byte
     }
-    let text = String(decoding: line, as: UTF8.self)
-    try #require(text.hasPrefix("listening 127.0.0.1:"), "\(text)")
-    address = String(text.dropFirst("listening ".count))
+    return String(decoding: line, as: UTF8.self)
   }
 
   /// SIGTERM, as a supervisor sends it; the exit status.

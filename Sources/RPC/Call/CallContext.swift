@@ -7,8 +7,10 @@ public final class CallContext: Sendable {
   public let metadata: Metadata
   /// When the caller stops waiting; nil when it gave no timeout.
   public let deadline: Deadline?
-  /// The caller's address, `127.0.0.1:50123`, or `in-process`.
+  /// The caller's address, `127.0.0.1:50123` or `[::1]:50123`, else `unix` or `in-process`.
   public let peer: String
+  /// Who the caller is by the certificate that it proved to own (mutual TLS); nil without one.
+  public let identity: PeerIdentity?
 
   private struct State {
     var headers = Metadata()
@@ -23,12 +25,13 @@ public final class CallContext: Sendable {
 
   public init(
     method: MethodDescriptor, metadata: Metadata = [:], deadline: Deadline? = nil,
-    peer: String = "in-process", compressesResponses: Bool = false
+    peer: String = "in-process", identity: PeerIdentity? = nil, compressesResponses: Bool = false
   ) {
     self.method = method
     self.metadata = metadata
     self.deadline = deadline
     self.peer = peer
+    self.identity = identity
     self.compression = Atomic(compressesResponses)
   }
 

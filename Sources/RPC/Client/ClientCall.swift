@@ -70,8 +70,7 @@ final class ClientCall: StreamConsumer, Expiring, RequestSink, @unchecked Sendab
       connection.deadlines.add(self, at: deadline.uptimeNanoseconds)
     }
     guard let stream = connection.open(fields, for: self) else {
-      return end(
-        CallFailure(RPCError(.unavailable, "the connection was lost"), isUnprocessed: true))
+      return end(CallFailure(connection.lossError, isUnprocessed: true))
     }
     self.stream = stream
     stream.lowWaterBytes = limits.streamQueueBytes

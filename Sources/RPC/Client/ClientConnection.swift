@@ -16,6 +16,8 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
   private let onRetire: @Sendable (ClientConnection) -> Void
   private(set) var isRetired = false
   private var isReady = false
+  /// What TLS complained about, such as a certificate that the server refused after the handshake.
+  private var tlsComplaint: String?
   private(set) lazy var http2 = Connection(
     .client, loop: loop, limits: limits.connection, owner: self)
 
@@ -43,10 +45,16 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
 
   /// Why calls fail whose connection went away under them.
   var lossError: RPCError {
-    isReady
+    if let tlsComplaint {
+      return RPCError(.unavailable, "the connection to \(target) was lost: \(tlsComplaint)")
+    }
+    return isReady
       ? RPCError(.unavailable, "the connection to \(target) was lost")
       : RPCError(.unavailable, "\(target) closed the connection; is it a gRPC server?")
   }
+
+  /// TLS broke; the connection is about to close.
+  func tlsFailed(_ complaint: String) { if tlsComplaint == nil { tlsComplaint = complaint } }
 
   /// Closes with GOAWAY; open calls fail. From any thread.
   func close() {

@@ -2,44 +2,35 @@ internal import HTTP2
 internal import NIOCore
 internal import NIOPosix
 
-/// A channel to a gRPC server over HTTP/2 cleartext: concurrent calls on one connection, which is
-/// made by the first call and made again by the next call after it was lost.
+/// A channel to a gRPC server over HTTP/2, with TLS or as cleartext: concurrent calls on one
+/// connection, which is made by the first call and made again by the next call after it was lost.
 ///
-///     let channel = RPCClient(host: "127.0.0.1", port: 50051)
+///     let channel = RPCClient(.tcp(host: "127.0.0.1", port: 50051))
 ///     let orders = OrdersV1.OrderServiceClient(channel: channel)
 ///     …
 ///     await channel.close()
 public final class RPCClient: ClientChannel {
   private let connector: Connector
   private let authority: String
+  private let scheme: String
 
-  /// Does not connect yet. `limits` bounds what the server can make us hold and sets the connect
-  /// timeout.
-  public convenience init(host: String, port: Int, limits: RPCLimits = RPCLimits()) {
-    let target = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-    let loop = MultiThreadedEventLoopGroup.singleton.next()
-    let connector = Connector(loop: loop, limits: limits, target: target) { connection in
-      ClientBootstrap(group: loop)
-        .connectTimeout(TimeAmount(limits.connectTimeout))
-        .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-        .channelInitializer { channel in
-          channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(ConnectionHandler(connection.http2))
-          }
-        }
-        .connect(host: host, port: port)
-        .map { _ in }
-        .flatMapErrorThrowing { error in
-          throw RPCError(
-            .unavailable, "cannot reach \(target): \(ConnectFailure.text(error))", cause: error)
-        }
-    }
-    self.init(connector: connector, authority: target)
+  /// Does not connect yet. Without `tls` everything is sent as cleartext. `limits` bounds what the
+  /// server can make us hold and sets the connect timeout.
+  public convenience init(
+    _ endpoint: Endpoint, tls: ClientTLS? = nil, limits: RPCLimits = RPCLimits()
+  ) {
+    let dialer = Dialer(endpoint: endpoint, tls: tls, limits: limits)
+    let connector = Connector(
+      loop: MultiThreadedEventLoopGroup.singleton.next(), limits: limits,
+      target: endpoint.description, connect: { dialer.connect($0) })
+    self.init(
+      connector: connector, authority: dialer.authority, scheme: tls == nil ? "http" : "https")
   }
 
-  init(connector: Connector, authority: String) {
+  init(connector: Connector, authority: String, scheme: String = "http") {
     self.connector = connector
     self.authority = authority
+    self.scheme = scheme
   }
 
   public func unary<Q: WireMessage, R: WireMessage>(
@@ -128,7 +119,7 @@ public final class RPCClient: ClientChannel {
   ) throws(RPCError) -> HeaderFields {
     var fields = HeaderFields()
     fields.add(":method", "POST".utf8, indexed: true)
-    fields.add(":scheme", "http".utf8, indexed: true)
+    fields.add(":scheme", scheme.utf8, indexed: true)
     fields.add(":path", method.path.utf8, indexed: true)
     fields.add(":authority", authority.utf8, indexed: true)
     fields.add("te", "trailers".utf8, indexed: true)

@@ -1,79 +1,56 @@
 internal import HTTP2
 internal import NIOCore
 internal import NIOPosix
+internal import NIOSSL
 
-/// A gRPC server over HTTP/2 cleartext with prior knowledge.
+/// A gRPC server over HTTP/2, with TLS or as cleartext with prior knowledge.
 ///
 ///     var router = Router()
 ///     OrderServiceImplementation().register(in: &router)
-///     let server = try await RPCServer.start(router, host: "127.0.0.1", port: 0)
-///     print("listening \(server.host):\(server.port)")
+///     let server = try await RPCServer.start(router, on: [.tcp(host: "127.0.0.1", port: 0)])
+///     print("listening \(server.endpoints)")
 ///     …
 ///     await server.shutDown(grace: .seconds(20))
 public final class RPCServer: Sendable {
-  /// Where the server listens, as the system tells it.
-  public let host: String
-  /// The real port, also when 0 was asked for.
-  public let port: Int
+  /// Where the server listens, in the order asked for, as the system tells it: with the real port
+  /// where 0 was asked for.
+  public let endpoints: [Endpoint]
 
   private let core: ServerCore
-  private let listener: any Channel
+  private let listeners: [Listener]
   private let group: MultiThreadedEventLoopGroup
 
-  private init(
-    core: ServerCore, listener: any Channel, group: MultiThreadedEventLoopGroup, host: String
-  ) {
+  private init(core: ServerCore, listeners: [Listener], group: MultiThreadedEventLoopGroup) {
     self.core = core
-    self.listener = listener
+    self.listeners = listeners
     self.group = group
-    self.host = listener.localAddress?.ipAddress ?? host
-    self.port = listener.localAddress?.port ?? 0
+    self.endpoints = listeners.map(\.endpoint)
   }
 
-  /// Listens and serves. Returns when calls are accepted; throws `ServerError` when the address
-  /// cannot be had.
+  /// Listens and serves. Returns when calls are accepted at every endpoint; throws `ServerError`
+  /// when one cannot be had.
   ///
-  /// `interceptors` run around every handler in this order. `threads` event loops serve the
-  /// connections, each connection stays on one; 0 stands for one per core.
+  /// With `tls` the TCP endpoints speak TLS; Unix sockets never do, the permissions of their file
+  /// guard them. `interceptors` run around every handler in this order. `threads` event loops serve
+  /// the connections, each connection stays on one; 0 stands for one per core.
   public static func start(
-    _ router: Router, host: String, port: Int, interceptors: [Interceptor] = [],
-    limits: RPCLimits = RPCLimits(), threads: Int = 0
+    _ router: Router, on endpoints: [Endpoint], tls: ServerTLS? = nil,
+    interceptors: [Interceptor] = [], limits: RPCLimits = RPCLimits(), threads: Int = 0
   ) async throws(ServerError) -> RPCServer {
     let core = ServerCore(router: router, interceptors: interceptors, limits: limits)
     let group = MultiThreadedEventLoopGroup(
       numberOfThreads: threads > 0 ? threads : System.coreCount)
+    var listeners: [Listener] = []
     do {
-      let listener = try await bootstrap(core, group).bind(host: host, port: port).get()
-      return RPCServer(core: core, listener: listener, group: group, host: host)
-    } catch {
-      try? await group.shutdownGracefully()
-      throw ServerError(
-        "cannot listen on \(host):\(port): \(ConnectFailure.text(error))", cause: error)
-    }
-  }
-
-  private static func bootstrap(
-    _ core: ServerCore, _ group: MultiThreadedEventLoopGroup
-  ) -> ServerBootstrap {
-    ServerBootstrap(group: group)
-      .serverChannelOption(.backlog, value: 1024)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .childChannelOption(
-        .writeBufferWaterMark, value: .init(low: 64 * 1024, high: 512 * 1024)
-      )
-      .childChannelInitializer { channel in
-        let address = channel.remoteAddress
-        let peer = address.map { "\($0.ipAddress ?? "?"):\($0.port ?? 0)" } ?? "unknown"
-        let connection = ServerConnection(core: core, loop: channel.eventLoop, peer: peer)
-        return channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(ConnectionHandler(connection.http2))
-          // Whatever fails from here on closes the channel, and with it the connection.
-          guard core.opened(connection) else {
-            throw ServerError("too many connections", cause: nil)
-          }
-        }
+      for endpoint in endpoints {
+        listeners.append(try await Listener.open(endpoint, tls: tls, core: core, group: group))
       }
+    } catch {
+      for listener in listeners { await listener.close() }
+      try? await group.shutdownGracefully()
+      throw error
+    }
+    return RPCServer(core: core, listeners: listeners, group: group)
   }
 
   /// What the server has done so far.
@@ -83,7 +60,7 @@ public final class RPCServer: Sendable {
   /// call that a client sent before it could know of the end is lost. Returns when everything is
   /// closed.
   public func shutDown(grace: Duration) async {
-    try? await listener.close()
+    for listener in listeners { await listener.close() }
     await core.drain(grace: grace, on: group.next())
     // A handler that ignores its cancellation still needs its loop: then the threads stay until the
     // process ends.

@@ -80,7 +80,7 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
     accepted = head.accepted
     theContext = CallContext(
       method: method, metadata: head.metadata, deadline: deadline, peer: connection.peer,
-      compressesResponses: head.encoding != nil)
+      identity: connection.identity, compressesResponses: head.encoding != nil)
     if shape.streamsResponses { writers = WriterQueue(loop: connection.loop) }
     if shape.streamsRequests {
       makeInbox()

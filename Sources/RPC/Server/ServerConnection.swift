@@ -15,6 +15,8 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
   let deadlines: DeadlineTimer
   let counters: LoopCounters
   private(set) var handlersInFlight = 0
+  /// Who the client is by its certificate; set before its first call, if it has one.
+  var identity: PeerIdentity?
 
   private var bufferedBytes = 0
   private var isClosed = false

@@ -7,8 +7,11 @@ internal import RPC
 struct ConnectionOptions: ParsableArguments {
   @Option(
     name: .long,
-    help: ArgumentHelp("Server to talk to [env: JOINERY_SERVER].", valueName: "host:port"))
+    help: ArgumentHelp(
+      "Server to talk to, or unix:PATH [env: JOINERY_SERVER].", valueName: "host:port"))
   var server: String = environment("JOINERY_SERVER") ?? "127.0.0.1:50051"
+
+  @OptionGroup var security: ClientSecurity
 
   @Option(name: .shortAndLong, help: "Tables for people or json for scripts.")
   var output: OutputFormat = .table
@@ -26,8 +29,9 @@ struct ConnectionOptions: ParsableArguments {
 
   func validate() throws {
     guard timeout > 0 else { throw ValidationError("--timeout must be at least 1 second") }
-    guard Address(server) != nil else {
-      throw ValidationError("--server \(server): expected HOST:PORT, such as 127.0.0.1:50051")
+    guard Endpoint(server) != nil else {
+      throw ValidationError(
+        "--server \(server): expected HOST:PORT, such as 127.0.0.1:50051, or unix:PATH")
     }
     for (option, value) in [("--actor", actor), ("--roles", roles)] where !isSendable(value) {
       throw ValidationError(
@@ -86,27 +90,4 @@ private func isSendable(_ text: String) -> Bool {
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case table
   case json
-}
-
-/// HOST:PORT, with IPv6 hosts in brackets.
-struct Address: Equatable, CustomStringConvertible {
-  let host: String
-  let port: Int
-
-  init?(_ text: String) {
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-      (0...65_535).contains(port)
-    else { return nil }
-    var host = text[..<colon]
-    if host.hasPrefix("["), host.hasSuffix("]") {
-      host = host.dropFirst().dropLast()
-    } else if host.contains(":") {
-      return nil
-    }
-    guard !host.isEmpty else { return nil }
-    self.host = String(host)
-    self.port = port
-  }
-
-  var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

@@ -7,8 +7,8 @@ enum RemoteCall {
   static func with(
     _ options: ConnectionOptions, _ body: (any ClientChannel) async throws -> Void
   ) async throws {
-    guard let address = Address(options.server) else { return }
-    let channel = RPCClient(host: address.host, port: address.port)
+    guard let endpoint = Endpoint(options.server) else { return }
+    let channel = RPCClient(endpoint, tls: try options.security.load(for: endpoint))
     do {
       try await body(channel)
       await channel.close()
@@ -39,7 +39,9 @@ enum RemoteCall {
 
   private static func remedy(_ error: RPCError) -> String? {
     switch error.code {
-    case .unavailable: "Is the server running? Name it with --server HOST:PORT or JOINERY_SERVER."
+    case .unavailable:
+      "Is the server running? Name it with --server HOST:PORT or JOINERY_SERVER; "
+        + "--tls-ca where it speaks TLS."
     case .deadlineExceeded:
       "Whether it was done is unknown: run it again with the same --key, and it is done once."
     case .aborted: "Somebody changed it meanwhile: look at it again."

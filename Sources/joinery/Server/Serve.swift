@@ -10,15 +10,21 @@ struct Serve: AsyncParsableCommand {
     abstract: "Serve a database until SIGTERM or SIGINT.",
     discussion: """
       Creates the database when there is none and migrates an older one. Prints \
-      `listening HOST:PORT` when it accepts calls. On SIGTERM or SIGINT it takes no new \
-      connections, finishes the calls that run, and ends.
+      `listening HOST:PORT` for each address when it accepts calls there. On SIGTERM or SIGINT it \
+      takes no new connections, finishes the calls that run, and ends.
 
-      Callers are believed who they say they are: listen only where the network is trusted.
+      Beyond this machine it speaks TLS, or cleartext only if told so. Callers are believed who \
+      they say they are: without --tls-client-ca, listen only where the network is trusted.
       """)
 
   @Option(
-    name: .long, help: ArgumentHelp("Address; port 0 takes a free one.", valueName: "host:port"))
-  var listen = "127.0.0.1:50051"
+    name: .long,
+    help: ArgumentHelp(
+      "Address, or unix:PATH; may be repeated. Port 0 takes a free one. (default: 127.0.0.1:50051)",
+      valueName: "host:port"))
+  var listen: [String] = []
+
+  @OptionGroup var security: ServerSecurity
 
   @Option(name: .long, help: ArgumentHelp("The database.", valueName: "file"))
   var database = "joinery.db"
@@ -29,15 +35,21 @@ struct Serve: AsyncParsableCommand {
   var grace = 20
 
   func validate() throws {
-    guard Address(listen) != nil else {
-      throw ValidationError("--listen \(listen): expected HOST:PORT, such as 127.0.0.1:50051")
+    for text in listen where Endpoint(text) == nil {
+      throw ValidationError(
+        "--listen \(text): expected HOST:PORT, such as 127.0.0.1:50051, or unix:PATH")
     }
     guard (0...3600).contains(grace) else { throw ValidationError("--grace is 0 to 3600 seconds") }
   }
 
+  private var endpoints: [Endpoint] {
+    listen.isEmpty ? [.tcp(host: "127.0.0.1", port: 50_051)] : listen.compactMap { Endpoint($0) }
+  }
+
   func run() async throws {
-    guard let address = Address(listen) else { return }
-    let signals = Termination()
+    let tls = try security.load(for: endpoints)
+    // A terminal that hangs up ends a server that has no certificate to load again.
+    let signals = Signals([SIGTERM, SIGINT] + (tls == nil ? [] : [SIGHUP]))
     let store: Database
     do {
       store = try Database.open(
@@ -51,39 +63,15 @@ struct Serve: AsyncParsableCommand {
     let server: RPCServer
     do {
       server = try await RPCServer.start(
-        application.router, host: address.host, port: address.port,
-        interceptors: application.interceptors)
+        application.router, on: endpoints, tls: tls, interceptors: application.interceptors)
     } catch {
       store.close()
       throw Failure(error.description)
     }
-    Terminal.standardOutput(
-      "listening \(address.host.contains(":") ? "[\(server.host)]" : server.host):\(server.port)")
-    await signals.wait()
+    for endpoint in server.endpoints { Terminal.standardOutput("listening \(endpoint)") }
+    await signals.wait(hangUp: { tls?.reload() })
     application.announceShutdown()
     await server.shutDown(grace: .seconds(grace))
     store.close()
-  }
-}
-
-/// Waits for SIGTERM or SIGINT. Made before anything is opened, so that no signal is lost.
-private final class Termination {
-  private let stream: AsyncStream<Void>
-  private let sources: [any DispatchSourceSignal]
-
-  init() {
-    let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
-    self.stream = stream
-    sources = [SIGTERM, SIGINT].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { continuation.yield() }
-      source.resume()
-      return source
-    }
-  }
-
-  func wait() async {
-    for await _ in stream { return }
   }
 }

@@ -6,7 +6,7 @@ import Testing
 /// Every kind of call over a real socket and in process: the same code, so the same results.
 @Suite("Calls")
 struct CallTests {
-  enum Way: CaseIterable { case socket, inProcess }
+  enum Way: CaseIterable { case socket, tls, inProcess }
 
   private func with<R>(
     _ way: Way, _ echo: Echo = Echo(), limits: RPCLimits = RPCLimits(),
@@ -17,6 +17,16 @@ struct CallTests {
       return try await withChannel(echo, limits: limits, interceptors: interceptors) { channel, _ in
         try await body(channel)
       }
+    case .tls:
+      let server = try await RPCServer.start(
+        echo.router, on: [.tcp(host: "127.0.0.1", port: 0)],
+        tls: try ServerTLS(TestAuthority.server), interceptors: interceptors, limits: limits)
+      let authorities = TLSFiles(authorities: TestAuthority.shared.certificate)
+      let channel = RPCClient(server.endpoints[0], tls: try ClientTLS(authorities))
+      let result = try await body(channel)
+      await channel.close()
+      await server.shutDown(grace: .zero)
+      return result
     case .inProcess:
       let channel = InProcessChannel(echo.router, interceptors: interceptors, limits: limits)
       let result = try await body(channel)

@@ -6,7 +6,7 @@ import Testing
 struct ClientTests {
   /// A port on which nobody listens.
   private func freePort() async throws -> Int {
-    let server = try await RPCServer.start(Router(), host: "127.0.0.1", port: 0)
+    let server = try await RPCServer.start(Router(), on: [.tcp(host: "127.0.0.1", port: 0)])
     await server.shutDown(grace: .zero)
     return server.port
   }
@@ -14,7 +14,7 @@ struct ClientTests {
   @Test("nobody there: UNAVAILABLE with address and reason")
   func refused() async throws {
     let port = try await freePort()
-    let channel = RPCClient(host: "127.0.0.1", port: port)
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
     let error = await failure { try await channel.echo("x") }
     #expect(error?.code == .unavailable)
     #expect(error?.message == "cannot reach 127.0.0.1:\(port): Connection refused")
@@ -23,7 +23,7 @@ struct ClientTests {
 
   @Test("an unknown host")
   func unknownHost() async throws {
-    let channel = RPCClient(host: "host.invalid", port: 1)
+    let channel = RPCClient(.tcp(host: "host.invalid", port: 1))
     let error = await failure { try await channel.echo("x") }
     #expect(error?.code == .unavailable)
     #expect(error?.message.hasPrefix("cannot reach host.invalid:1: ") == true)
@@ -32,13 +32,14 @@ struct ClientTests {
 
   @Test("the next call after a loss connects again")
   func reconnects() async throws {
-    let first = try await RPCServer.start(Echo().router, host: "127.0.0.1", port: 0)
-    let channel = RPCClient(host: "127.0.0.1", port: first.port)
+    let first = try await RPCServer.start(Echo().router, on: [.tcp(host: "127.0.0.1", port: 0)])
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: first.port))
     _ = try await channel.echo("x")
     await first.shutDown(grace: .seconds(5))
     let error = await failure { try await channel.echo("x") }
     #expect(error?.code == .unavailable)
-    let second = try await RPCServer.start(Echo().router, host: "127.0.0.1", port: first.port)
+    let second = try await RPCServer.start(
+      Echo().router, on: [.tcp(host: "127.0.0.1", port: first.port)])
     for _ in 0..<3 { #expect(try await channel.echo("y").message == "y") }
     #expect(second.metrics.connectionsAccepted == 1)
     await channel.close()
@@ -69,7 +70,7 @@ struct ClientTests {
   func portInUse() async throws {
     try await withServer { server in
       do {
-        _ = try await RPCServer.start(Router(), host: "127.0.0.1", port: server.port)
+        _ = try await RPCServer.start(Router(), on: [.tcp(host: "127.0.0.1", port: server.port)])
         Issue.record("two servers on one port")
       } catch {
         #expect(

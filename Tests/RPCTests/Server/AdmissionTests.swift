@@ -33,7 +33,7 @@ struct AdmissionTests {
         Task { await failure { try await channel.echo("x", of: Echo.park) } }
       }
       await echo.parked.arrivals(5)
-      let other = RPCClient(host: "127.0.0.1", port: server.port)
+      let other = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
       #expect(await failure { try await other.echo("x") }?.code == .unavailable)
       echo.parked.open()
       for call in calls { #expect(await call.value == nil) }
@@ -94,7 +94,7 @@ struct AdmissionTests {
     limits.maxConnections = 1
     try await withChannel(limits: limits) { channel, server in
       _ = try await channel.echo("x")
-      let other = RPCClient(host: "127.0.0.1", port: server.port)
+      let other = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
       #expect(await failure { try await other.echo("x") }?.code == .unavailable)
       await other.close()
       _ = try await channel.echo("still here")
@@ -105,7 +105,7 @@ struct AdmissionTests {
   func connectionLost() async throws {
     let echo = Echo()
     try await withServer(echo) { server in
-      let channel = RPCClient(host: "127.0.0.1", port: server.port)
+      let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
       let calls = (0..<50).map { _ in
         Task { await failure { try await channel.echo("x", of: Echo.park) } }
       }

@@ -18,8 +18,8 @@ struct ShutdownTests {
   @Test("calls in flight finish, then the connection ends and the port is free")
   func drains() async throws {
     let echo = Echo()
-    let server = try await RPCServer.start(echo.router, host: "127.0.0.1", port: 0)
-    let channels = (0..<4).map { _ in RPCClient(host: "127.0.0.1", port: server.port) }
+    let server = try await RPCServer.start(echo.router, on: [.tcp(host: "127.0.0.1", port: 0)])
+    let channels = (0..<4).map { _ in RPCClient(.tcp(host: "127.0.0.1", port: server.port)) }
     var calls: [Task<RPCError?, Never>] = []
     for (index, channel) in channels.enumerated() {
       let more = (0..<125).map { _ in
@@ -42,7 +42,7 @@ struct ShutdownTests {
   /// Waits until nobody listens on the port.
   private func channelRefuses(_ port: Int) async {
     while true {
-      let channel = RPCClient(host: "127.0.0.1", port: port)
+      let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
       let error = await failure { try await channel.echo("x", of: Echo.unknown) }
       await channel.close()
       if error?.code == .unavailable { return }
@@ -52,8 +52,8 @@ struct ShutdownTests {
   @Test("calls sent while the end is announced are served")
   func underLoad() async throws {
     let echo = Echo()
-    let server = try await RPCServer.start(echo.router, host: "127.0.0.1", port: 0)
-    let channel = RPCClient(host: "127.0.0.1", port: server.port)
+    let server = try await RPCServer.start(echo.router, on: [.tcp(host: "127.0.0.1", port: 0)])
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
     _ = try await channel.echo("first")
     let failures = await withTaskGroup(of: RPCError?.self) { group in
       for index in 0..<2000 {
@@ -79,8 +79,8 @@ struct ShutdownTests {
   @Test("after the grace, handlers are cancelled and their calls fail as UNAVAILABLE")
   func grace() async throws {
     let echo = Echo()
-    let server = try await RPCServer.start(echo.router, host: "127.0.0.1", port: 0)
-    let channel = RPCClient(host: "127.0.0.1", port: server.port)
+    let server = try await RPCServer.start(echo.router, on: [.tcp(host: "127.0.0.1", port: 0)])
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
     let calls = await parked(10, echo, on: channel)
     await server.shutDown(grace: .milliseconds(50))
     for call in calls { #expect(await call.value?.code == .unavailable) }
@@ -91,8 +91,8 @@ struct ShutdownTests {
 
   @Test("an idle connection does not hold up the end")
   func idle() async throws {
-    let server = try await RPCServer.start(Echo().router, host: "127.0.0.1", port: 0)
-    let channel = RPCClient(host: "127.0.0.1", port: server.port)
+    let server = try await RPCServer.start(Echo().router, on: [.tcp(host: "127.0.0.1", port: 0)])
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
     _ = try await channel.echo("x")
     await server.shutDown(grace: .seconds(600))
     await channel.close()

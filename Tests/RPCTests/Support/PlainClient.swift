@@ -117,7 +117,8 @@ func withServer<R>(
   _ body: (RPCServer) async throws -> R
 ) async throws -> R {
   let server = try await RPCServer.start(
-    echo.router, host: "127.0.0.1", port: 0, interceptors: interceptors, limits: limits, threads: 1)
+    echo.router, on: [.tcp(host: "127.0.0.1", port: 0)], interceptors: interceptors, limits: limits,
+    threads: 1)
   do {
     let result = try await body(server)
     await server.shutDown(grace: .zero)
@@ -134,7 +135,7 @@ func withChannel<R>(
   _ body: (RPCClient, RPCServer) async throws -> R
 ) async throws -> R {
   try await withServer(echo, limits: limits, interceptors: interceptors) { server in
-    let channel = RPCClient(host: "127.0.0.1", port: server.port)
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
     do {
       let result = try await body(channel, server)
       await channel.close()
@@ -160,5 +161,13 @@ extension ClientChannel {
     timeout: Duration? = nil
   ) async throws(RPCError) -> Reply<Bytes> {
     try await unary(method, request, options: CallOptions(metadata: metadata, timeout: timeout))
+  }
+}
+
+extension RPCServer {
+  /// The port of the first endpoint.
+  var port: Int {
+    guard case .tcp(_, let port)? = endpoints.first else { return 0 }
+    return port
   }
 }

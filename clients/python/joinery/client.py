@@ -68,7 +68,8 @@ class Client:
     """Calls one Joinery server. Safe to share between threads.
 
     `actor` is who asks, as it will stand in the audit log; `roles` are what they may decide
-    ("GENERAL_MANAGER"). `deadline_seconds` bounds each attempt of a call, `retry` the number of
+    ("GENERAL_MANAGER"). With `credentials` (`grpc.ssl_channel_credentials`) the connection is TLS,
+    without it cleartext. `deadline_seconds` bounds each attempt of a call, `retry` the number of
     attempts.
     """
 
@@ -78,6 +79,7 @@ class Client:
         *,
         actor: str,
         roles: Iterable[str] = (),
+        credentials: grpc.ChannelCredentials | None = None,
         deadline_seconds: float = 10.0,
         retry: RetryPolicy = RetryPolicy(),
         options: Iterable[tuple[str, Any]] = (),
@@ -88,7 +90,11 @@ class Client:
         self._identity = [("joinery-actor", actor)]
         if roles:
             self._identity.append(("joinery-roles", ",".join(roles)))
-        self.channel = grpc.insecure_channel(target, options=[*_CHANNEL_OPTIONS, *options])
+        options = [*_CHANNEL_OPTIONS, *options]
+        if credentials is None:
+            self.channel = grpc.insecure_channel(target, options=options)
+        else:
+            self.channel = grpc.secure_channel(target, credentials, options=options)
         self.catalog = catalog.CatalogServiceStub(self.channel)
         self.customers = customers.CustomerServiceStub(self.channel)
         self.finance = finance.FinanceServiceStub(self.channel)

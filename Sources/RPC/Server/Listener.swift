@@ -1,0 +1,80 @@
+internal import HTTP2
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+
+/// One address that a server accepts connections at.
+struct Listener: Sendable {
+  /// As the system tells it.
+  let endpoint: Endpoint
+  private let channel: any Channel
+
+  static func open(
+    _ endpoint: Endpoint, tls: ServerTLS?, core: ServerCore, group: MultiThreadedEventLoopGroup
+  ) async throws(ServerError) -> Listener {
+    switch endpoint {
+    case .unix(let path):
+      try await UnixSocketFile.makeWay(at: path, on: group)
+      let channel = try await bind(endpoint) {
+        bootstrap(core, group, tls: nil).bind(unixDomainSocketPath: path)
+      }
+      return Listener(endpoint: endpoint, channel: channel)
+    case .tcp(let host, let port):
+      let channel = try await bind(endpoint) {
+        bootstrap(core, group, tls: tls)
+          .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+          .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+          .bind(host: host, port: port)
+      }
+      let address = channel.localAddress
+      let real = Endpoint.tcp(host: address?.ipAddress ?? host, port: address?.port ?? port)
+      return Listener(endpoint: real, channel: channel)
+    }
+  }
+
+  /// Accepts no more; connections that are open stay.
+  func close() async { try? await channel.close() }
+
+  private static func bind(
+    _ endpoint: Endpoint, _ attempt: () -> EventLoopFuture<any Channel>
+  ) async throws(ServerError) -> any Channel {
+    do { return try await attempt().get() } catch {
+      throw ServerError(
+        "cannot listen on \(endpoint): \(ConnectFailure.text(error))", cause: error)
+    }
+  }
+
+  private static func bootstrap(
+    _ core: ServerCore, _ group: MultiThreadedEventLoopGroup, tls: ServerTLS?
+  ) -> ServerBootstrap {
+    ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 1024)
+      .childChannelOption(
+        .writeBufferWaterMark, value: .init(low: 64 * 1024, high: 512 * 1024)
+      )
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture { try serve(channel, core, tls) }
+      }
+  }
+
+  /// Builds the pipeline of an accepted connection.
+  private static func serve(_ channel: any Channel, _ core: ServerCore, _ tls: ServerTLS?) throws {
+    let connection = ServerConnection(
+      core: core, loop: channel.eventLoop, peer: peer(channel.remoteAddress))
+    let pipeline = channel.pipeline.syncOperations
+    if let tls {
+      try pipeline.addHandler(NIOSSLServerHandler(context: tls.context))
+      // Without client authorities there is no certificate: none is asked for.
+      try pipeline.addHandler(
+        HandshakeGate { connection.identity = $0.flatMap { PeerIdentity($0) } })
+    }
+    try pipeline.addHandler(ConnectionHandler(connection.http2))
+    // Whatever fails from here on closes the channel, and with it the connection.
+    guard core.opened(connection) else { throw ServerError("too many connections", cause: nil) }
+  }
+
+  private static func peer(_ address: SocketAddress?) -> String {
+    guard let address, let host = address.ipAddress, let port = address.port else { return "unix" }
+    return Endpoint.tcp(host: host, port: port).description
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+
+@Suite("joinery serve beyond this machine", .serialized)
+struct SecureServeTests {
+  private func withFolder(_ body: (URL) async throws -> Void) async throws {
+    let folder = try Binary.temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try await body(folder)
+  }
+
+  /// A certificate that signs itself, for 127.0.0.1, with its key; made by the openssl command.
+  private func makeCertificate(_ name: String, in folder: URL) throws -> (String, String) {
+    let certificate = folder.appending(path: name + ".pem").path
+    let key = folder.appending(path: name + ".key").path
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [
+      "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+      "-days", "2", "-subj", "/CN=" + name, "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
+      key, "-out", certificate,
+    ]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+    return (certificate, key)
+  }
+
+  @Test(
+    "cleartext leaves the machine only when told so",
+    arguments: [
+      ["--listen", "0.0.0.0:0"], ["--listen", "127.0.0.1:0", "--listen", "[::]:0"],
+    ])
+  func cleartext(listen: [String]) async throws {
+    try await withFolder { folder in
+      let database = folder.appending(path: "shop.db")
+      let process = Process()
+      process.executableURL = Binary.url
+      process.arguments = ["serve", "--database", database.path] + listen
+      let errors = Pipe()
+      process.standardError = errors
+      try process.run()
+      let text = String(
+        decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 1)
+      #expect(text.contains("cannot serve cleartext on "), "\(text)")
+      #expect(text.split(separator: "\n").count == 1, "\(text)")
+      #expect(!FileManager.default.fileExists(atPath: database.path))
+    }
+  }
+
+  @Test("cleartext everywhere with --cleartext, and several addresses at once")
+  func several() async throws {
+    try await withFolder { folder in
+      let socket = "unix:" + folder.appending(path: "s").path
+      let server = try ServerProcess(
+        database: folder.appending(path: "shop.db"),
+        listen: ["0.0.0.0:0", "[::1]:0", socket], "--cleartext")
+      #expect(server.addresses[1].hasPrefix("[::1]:"))
+      #expect(server.addresses[2] == socket)
+      for address in server.addresses.dropFirst() {
+        let list = try await Binary.run("company", "warehouses", "--server", address)
+        #expect(list.status == 0, "\(list.errors)")
+      }
+      #expect(server.stop() == 0)
+      #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "s").path))
+    }
+  }
+
+  @Test("TLS: the client believes whom it is told, and SIGHUP loads the certificate again")
+  func tls() async throws {
+    try await withFolder { folder in
+      let (certificate, key) = try makeCertificate("shop", in: folder)
+      let (other, _) = try makeCertificate("other", in: folder)
+      let server = try ServerProcess(
+        database: folder.appending(path: "shop.db"), "--tls-certificate", certificate, "--tls-key",
+        key)
+      func list(_ options: String...) async throws -> Binary.Result {
+        try await Binary.run(
+          ["company", "warehouses", "--server", server.address] + options)
+      }
+      let good = try await list("--tls-ca", certificate)
+      #expect(good.status == 0, "\(good.errors)")
+      for options in [["--tls-ca", other], ["--tls"]] {
+        let distrusting = try await Binary.run(
+          ["company", "warehouses", "--server", server.address] + options)
+        #expect(distrusting.status == 2)
+        #expect(distrusting.errors.contains("CERTIFICATE_VERIFY_FAILED"), "\(distrusting.errors)")
+      }
+      #expect(try await list().status == 2)
+      let missing = try await list("--tls-ca", folder.appending(path: "none.pem").path)
+      #expect(missing.errors.contains("cannot read "), "\(missing.errors)")
+      server.hangUp()
+      #expect(try server.nextError().hasSuffix("certificate \(certificate) loaded"))
+      #expect(try await list("--tls-ca", certificate).status == 0)
+      #expect(server.stop() == 0)
+    }
+  }
+
+  @Test("mutual TLS: a client without certificate stays out")
+  func mutual() async throws {
+    try await withFolder { folder in
+      let (certificate, key) = try makeCertificate("shop", in: folder)
+      let (till, tillKey) = try makeCertificate("till", in: folder)
+      let server = try ServerProcess(
+        database: folder.appending(path: "shop.db"), "--tls-certificate", certificate, "--tls-key",
+        key, "--tls-client-ca", till)
+      let command = ["company", "warehouses", "--server", server.address, "--tls-ca", certificate]
+      let known = try await Binary.run(
+        command + ["--tls-certificate", till, "--tls-key", tillKey])
+      #expect(known.status == 0, "\(known.errors)")
+      let unknown = try await Binary.run(command)
+      #expect(unknown.status == 2)
+      #expect(unknown.errors.contains("CERTIFICATE_REQUIRED"), "\(unknown.errors)")
+      #expect(server.stop() == 0)
+    }
+  }
+
+  @Test(
+    "options that do not go together",
+    arguments: [
+      ["--tls-certificate", "a"], ["--tls-key", "a"], ["--tls-client-ca", "a"],
+      ["--cleartext", "--tls-certificate", "a", "--tls-key", "b"], ["--listen", "nowhere"],
+    ])
+  func usage(options: [String]) async throws {
+    #expect(try await Binary.run(["serve"] + options).status == 64)
+  }
+}

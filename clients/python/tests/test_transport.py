@@ -1,0 +1,87 @@
+"""The ways to the server: TLS, mutual TLS, and a Unix domain socket, with the stock client."""
+
+import socket
+import ssl
+import subprocess
+from pathlib import Path
+
+import grpc
+import pytest
+
+from joinery import Client
+from joinery.finance.v1 import finance_service_pb2 as finance
+from joinery.server import LocalServer
+
+
+def make_certificate(folder: Path, name: str) -> tuple[Path, Path]:
+    """A certificate that signs itself, for this machine, and its key."""
+    certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+        + ["-nodes", "-days", "2", "-subj", f"/O=Joinery/CN={name}"]
+        + ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+        + ["-keyout", key, "-out", certificate],
+        check=True,
+        capture_output=True,
+    )
+    return certificate, key
+
+
+def ask(target: str, credentials: grpc.ChannelCredentials | None = None) -> None:
+    with Client(target, actor="transport", credentials=credentials) as client:
+        client.query(client.finance.GetTrialBalance, finance.GetTrialBalanceRequest())
+
+
+def test_tls(binary, tmp_path):
+    certificate, key = make_certificate(tmp_path, "shop")
+    security = ["--tls-certificate", str(certificate), "--tls-key", str(key)]
+    with LocalServer(binary, tmp_path / "shop.db", *security) as server:
+        port = server.address.rpartition(":")[2]
+        credentials = grpc.ssl_channel_credentials(certificate.read_bytes())
+        ask(server.address, credentials)
+        ask(f"localhost:{port}", credentials)
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_tls_versions_and_alpn(binary, tmp_path, version):
+    certificate, key = make_certificate(tmp_path, "shop")
+    security = ["--tls-certificate", str(certificate), "--tls-key", str(key)]
+    with LocalServer(binary, tmp_path / "shop.db", *security) as server:
+        host, _, port = server.address.rpartition(":")
+        for protocols, agreed in [(["h2"], "h2"), (["http/1.1"], None), ([], None)]:
+            context = ssl.create_default_context(cafile=certificate)
+            context.minimum_version = context.maximum_version = version
+            if protocols:
+                context.set_alpn_protocols(protocols)
+            with socket.create_connection((host, int(port)), timeout=20) as plain:
+                with context.wrap_socket(plain, server_hostname="localhost") as secure:
+                    assert secure.selected_alpn_protocol() == agreed
+                    assert secure.version() == version.name.replace("_", ".")
+                    if not agreed:
+                        while secure.recv(1000):
+                            pass
+
+
+def test_mutual_tls(binary, tmp_path):
+    certificate, key = make_certificate(tmp_path, "shop")
+    till, till_key = make_certificate(tmp_path, "till")
+    security = ["--tls-certificate", certificate, "--tls-key", key, "--tls-client-ca", till]
+    with LocalServer(binary, tmp_path / "shop.db", *map(str, security)) as server:
+        root = certificate.read_bytes()
+        ask(
+            server.address,
+            grpc.ssl_channel_credentials(root, till_key.read_bytes(), till.read_bytes()),
+        )
+        channel = grpc.secure_channel(server.address, grpc.ssl_channel_credentials(root))
+        with channel, pytest.raises(grpc.RpcError) as refused:
+            channel.unary_unary("/grpc.health.v1.Health/Check")(b"", timeout=10)
+        assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
+
+
+def test_a_unix_socket(binary, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("s")
+    path = folder / "s"
+    with LocalServer(binary, folder / "shop.db", "--listen", f"unix:{path}") as server:
+        ask(f"unix:{path}")
+        ask(server.address)
+    assert not path.exists()
