@@ -16,6 +16,8 @@ package enum FinanceRejection: Rejection, Hashable {
     field: String, method: PaymentMethod, reference: String, payment: String)
   /// `requested` more than what is in use would pass the limit. Nothing was promised.
   case creditLimitExceeded(customer: String, use: CreditUse, requested: Money)
+  /// More than one account can count.
+  case balanceTooLarge(Account, limit: Money)
 }
 
 extension FinanceRejection {
@@ -24,7 +26,7 @@ extension FinanceRejection {
     case .amountNotPositive, .amountNegative, .dayInFuture, .dueBeforeIssue: .invalid
     case .unknownInvoice, .unknownPayment: .notFound
     case .duplicateExternalReference: .alreadyExists
-    case .nothingToInvoice, .creditLimitExceeded: .precondition
+    case .nothingToInvoice, .creditLimitExceeded, .balanceTooLarge: .precondition
     }
   }
 
@@ -39,6 +41,7 @@ extension FinanceRejection {
     case .unknownPayment: "UNKNOWN_PAYMENT"
     case .duplicateExternalReference: "DUPLICATE_EXTERNAL_REFERENCE"
     case .creditLimitExceeded: "CREDIT_LIMIT_EXCEEDED"
+    case .balanceTooLarge: "BALANCE_TOO_LARGE"
     }
   }
 
@@ -58,6 +61,8 @@ extension FinanceRejection {
     case .creditLimitExceeded(let customer, let use, let requested):
       "\(requested) more would pass the credit limit of \(customer): "
         + "limit \(use.limit), in use \(use.total)"
+    case .balanceTooLarge(let account, let limit):
+      "No more than \(limit) can be debited or credited to account \(account.rawValue)"
     }
   }
 
@@ -67,7 +72,7 @@ extension FinanceRejection {
       .dayInFuture(let field, _, _), .unknownInvoice(let field, _), .unknownPayment(let field, _),
       .duplicateExternalReference(let field, _, _, _):
       field
-    case .dueBeforeIssue, .nothingToInvoice, .creditLimitExceeded: nil
+    case .dueBeforeIssue, .nothingToInvoice, .creditLimitExceeded, .balanceTooLarge: nil
     }
   }
 
@@ -86,6 +91,8 @@ extension FinanceRejection {
       ]
     case .creditLimitExceeded(let customer, let use, let requested):
       [Fact("customer", customer)] + use.facts + [Fact("requested", requested)]
+    case .balanceTooLarge(let account, let limit):
+      [Fact("account", account.rawValue), Fact("limit", limit)]
     }
   }
 }

@@ -19,6 +19,9 @@ package enum InventoryRejection: Rejection, Hashable {
   case nothingReserved(origin: Origin, sku: String, held: Quantity, requested: Quantity)
   /// The demand already waits in another warehouse or for another supply.
   case reservedElsewhere(origin: Origin, sku: String)
+  /// More of one product in one place, or of more value, than can be counted.
+  case balanceTooLarge(
+    field: String?, sku: String, unit: String, location: String, currency: Currency)
 }
 
 extension InventoryRejection {
@@ -27,7 +30,8 @@ extension InventoryRejection {
     case .quantityNotPositive, .quantityNegative, .wrongUnit, .fractionOfUnit, .sameWarehouse,
       .costUnknown:
       .invalid
-    case .serviceHasNoStock, .insufficientStock, .nothingReserved, .reservedElsewhere:
+    case .serviceHasNoStock, .insufficientStock, .nothingReserved, .reservedElsewhere,
+      .balanceTooLarge:
       .precondition
     }
   }
@@ -44,6 +48,7 @@ extension InventoryRejection {
     case .insufficientStock: "INSUFFICIENT_STOCK"
     case .nothingReserved: "NOTHING_RESERVED"
     case .reservedElsewhere: "RESERVED_ELSEWHERE"
+    case .balanceTooLarge: "BALANCE_TOO_LARGE"
     }
   }
 
@@ -64,6 +69,9 @@ extension InventoryRejection {
       "\(requested) of \(sku) were to be taken for \(origin); \(held) are held for it"
     case .reservedElsewhere(let origin, let sku):
       "\(sku) is already reserved for \(origin) in another warehouse or from another supply"
+    case .balanceTooLarge(_, let sku, let unit, let location, let currency):
+      "No more than \(StockBalance.highest) \(unit) of \(sku), worth no more than "
+        + "\(Self.highestValue(currency)), can be counted at \(location)"
     }
   }
 
@@ -71,7 +79,7 @@ extension InventoryRejection {
     switch self {
     case .quantityNotPositive(let field, _), .quantityNegative(let field, _),
       .fractionOfUnit(let field, _, _, _), .serviceHasNoStock(let field, _),
-      .insufficientStock(let field, _, _, _):
+      .insufficientStock(let field, _, _, _), .balanceTooLarge(let field, _, _, _, _):
       field
     case .wrongUnit(let field, _, _, _), .sameWarehouse(let field, _), .costUnknown(let field, _):
       field
@@ -96,6 +104,15 @@ extension InventoryRejection {
         Fact("origin", origin), Fact("sku", sku), Fact("held", held), Fact("requested", requested),
       ]
     case .reservedElsewhere(let origin, let sku): [Fact("origin", origin), Fact("sku", sku)]
+    case .balanceTooLarge(_, let sku, _, let location, let currency):
+      [
+        Fact("sku", sku), Fact("location", location), Fact("limit", StockBalance.highest),
+        Fact("value_limit", Self.highestValue(currency)),
+      ]
     }
+  }
+
+  private static func highestValue(_ currency: Currency) -> Money {
+    Money(minor: StockBalance.highestValueMinor, currency: currency)
   }
 }

@@ -71,6 +71,19 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         enforceLimit: true
       ).run(in: tx, at: Books.now)
     },
+    Refusal("BALANCE_TOO_LARGE", nil, .precondition) { tx in
+      for number in 0...1_000 {
+        try PostEntry(
+          event: .stockAdjusted, origin: Origin(.stockAdjustment, "SA-\(number)", line: 1),
+          text: "Count",
+          postings: [
+            Posting(
+              debit: .inventoryDifference, credit: .finishedGoods,
+              amount: fen(1_000_000_000_000_000))
+          ]
+        ).run(in: tx, at: Books.now)
+      }
+    },
   ]
 }
 

@@ -62,6 +62,9 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       try tx.reserve(2, for: 1)
       try tx.reserve(2, for: 1, warehouse: "EAST")
     },
+    Refusal("BALANCE_TOO_LARGE", "quantity", .precondition) { tx in
+      for _ in 0...100 { try tx.receive(1_000_000_000, at: 0) }
+    },
   ]
 }
 
@@ -108,6 +111,34 @@ struct InventoryRejectionTests {
     #expect(
       [promised, more, never].map { $0.map(\.reason) }
         == Array(repeating: ["INSUFFICIENT_STOCK"], count: 3))
+  }
+
+  @Test("a place counts so much of a product, and of so much value, and no more")
+  func bounded() async throws {
+    let shop = try await Shop()
+    try await shop.write { tx in
+      for _ in 1...100 { try tx.receive(1_000_000_000, at: 0) }
+      try tx.receive(10_000, "R-1", at: 1_000_000_000)
+    }
+    #expect(try await shop.stock() == ["MAIN 100000000000/0/0 0.00"])
+    let more = try await shop.refusals { try $0.adjust(.difference(GivenQuantity(qty(1)))) }
+    #expect(more.map(\.field) == ["difference"])
+    #expect(
+      more.map(\.message) == [
+        "No more than 100000000000 pcs of C-1, worth no more than 1000000000000000.00 CNY, "
+          + "can be counted at MAIN/STOCK"
+      ])
+    let value = try await shop.refusals { tx in
+      for _ in 1...100 { try tx.receive(10_000, "R-1", at: 1_000_000_000) }
+    }
+    #expect(value.map(\.reason) == ["BALANCE_TOO_LARGE"])
+    // The places that goods come from count as well.
+    let source = try await shop.refusals { tx in
+      try tx.adjust(.difference(GivenQuantity(qty(-1))))
+      try tx.receive(1, at: 0)
+    }
+    #expect(source.map(\.message).first?.hasSuffix("can be counted at OPENING") == true)
+    #expect(try await shop.violations() == [])
   }
 
   @Test("verbs of other areas name no field and refuse the same things")

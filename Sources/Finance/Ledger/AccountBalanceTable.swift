@@ -3,7 +3,12 @@ import Values
 
 /// All SQL of `account` and of `account_balance`, the cached sums of the journal's lines.
 enum AccountBalanceTable {
-  static func add(_ turnover: Turnover, in tx: Transaction) throws {
+  /// Ten thousand million million of the major unit, the most that is ever debited or credited to
+  /// one account: a thousand of the largest documents.
+  static let highestMinor: Int64 = 1_000_000_000_000_000_000
+
+  /// False, and nothing changed, when the account would pass the limit.
+  static func add(_ turnover: Turnover, in tx: Transaction) throws -> Bool {
     try tx.execute(
       """
       INSERT INTO account_balance (account, currency, debit_minor, credit_minor)
@@ -11,8 +16,10 @@ enum AccountBalanceTable {
       ON CONFLICT (account, currency) DO UPDATE SET
         debit_minor = account_balance.debit_minor + excluded.debit_minor,
         credit_minor = account_balance.credit_minor + excluded.credit_minor
+      WHERE account_balance.debit_minor + excluded.debit_minor <= ?
+        AND account_balance.credit_minor + excluded.credit_minor <= ?
       """, turnover.account, turnover.debits.currency, turnover.debits.minor,
-      turnover.credits.minor)
+      turnover.credits.minor, Self.highestMinor, Self.highestMinor) == 1
   }
 
   /// Debits less credits, in minor units.

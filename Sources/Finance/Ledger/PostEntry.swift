@@ -33,7 +33,14 @@ package struct PostEntry: Sendable {
     let turnovers = try turnovers()
     let number = try DocumentNumbers.next(.journalEntry, on: now.day, in: tx)
     try JournalTable.insert(self, number: number, at: now, in: tx)
-    for turnover in turnovers { try AccountBalanceTable.add(turnover, in: tx) }
+    for turnover in turnovers {
+      guard try AccountBalanceTable.add(turnover, in: tx) else {
+        throw FinanceRejection.balanceTooLarge(
+          turnover.account,
+          limit: Money(
+            minor: AccountBalanceTable.highestMinor, currency: turnover.debits.currency))
+      }
+    }
     return number
   }
 

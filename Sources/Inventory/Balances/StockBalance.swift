@@ -9,6 +9,13 @@ struct StockBalance: Hashable, Sendable {
   /// What the goods on hand cost. Value and quantity are kept, never an average (DOMAIN 5.12).
   var value: Money
 
+  /// A hundred thousand million units, the most of one product that one place counts: a hundred
+  /// requests of the largest size, and the sums over all places still fit. Where goods come from
+  /// and go to, it is as many below zero.
+  static let highest = Quantity(micros: 100_000_000_000_000_000)
+  /// The most that they may cost, in minor units.
+  static let highestValueMinor: Int64 = 100_000_000_000_000_000
+
   /// What can still be promised.
   var free: Quantity { Quantity(micros: onHand.micros - reserved.micros) }
 

@@ -65,11 +65,11 @@ enum StockBalanceTable {
   }
 
   /// Adds to a balance, or takes away where it is not guarded; the first movement makes the row.
-  /// Returns the balance afterwards.
+  /// False, and nothing changed, when the balance would pass what a row may hold.
   static func add(
     _ quantity: Int64, value: Money, of product: Product, at location: Location,
     in tx: Transaction
-  ) throws {
+  ) throws -> Bool {
     try tx.execute(
       """
       INSERT INTO stock_balance (
@@ -79,9 +79,11 @@ enum StockBalanceTable {
       ON CONFLICT (product_id, location_id) DO UPDATE
       SET on_hand = stock_balance.on_hand + excluded.on_hand,
         value_minor = stock_balance.value_minor + excluded.value_minor
+      WHERE abs(stock_balance.on_hand + excluded.on_hand) <= ?
+        AND abs(stock_balance.value_minor + excluded.value_minor) <= ?
       """, product.id, location.id, product.sku, product.unit,
       location.kind.account(of: product.kind).rawValue, location.kind.isGuarded, quantity,
-      value.minor, value.currency)
+      value.minor, value.currency, StockBalance.highest, StockBalance.highestValueMinor) == 1
   }
 
   /// Of all warehouses, or of one, in the order of the warehouse codes.

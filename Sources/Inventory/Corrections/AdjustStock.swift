@@ -120,8 +120,17 @@ package struct AdjustStock: Sendable {
     try MoveStock(
       product: product, quantity: quantity, from: Locations.loss, to: location,
       valuation: .given(value), cause: .adjustment, origin: Origin(.stockAdjustment, number),
-      reason: reason
+      reason: reason, field: field
     ).run(in: tx, at: now)
+  }
+
+  /// Of the request, that says how much.
+  private var field: String? {
+    switch correction {
+    case .counted: "counted"
+    case .difference: "difference"
+    case nil: nil
+    }
   }
 
   private func loss(
@@ -134,7 +143,8 @@ package struct AdjustStock: Sendable {
     }
     return try MoveStock(
       product: product, quantity: quantity, from: location, to: Locations.loss,
-      cause: .adjustment, origin: Origin(.stockAdjustment, number), reason: reason
+      cause: .adjustment, origin: Origin(.stockAdjustment, number), reason: reason,
+      field: field
     ).run(in: tx, at: now)
   }
 }

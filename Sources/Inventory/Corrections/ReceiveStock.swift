@@ -44,7 +44,7 @@ package struct ReceiveStock: Sendable {
     try MoveStock(
       product: product, quantity: quantity.quantity, from: Locations.opening,
       to: Locations.stock(of: warehouse, in: tx), valuation: .given(value), cause: .openingStock,
-      origin: Origin(.stockAdjustment, number), reason: reason
+      origin: Origin(.stockAdjustment, number), reason: reason, field: "quantity"
     ).run(in: tx, at: now)
     tx.record(
       DomainEvent(

@@ -43,7 +43,7 @@ package struct TransferStock: Sendable {
     try MoveStock(
       product: product, quantity: quantity.quantity, from: Locations.stock(of: from, in: tx),
       to: Locations.stock(of: to, in: tx), cause: .transfer,
-      origin: Origin(.stockAdjustment, number)
+      origin: Origin(.stockAdjustment, number), field: "quantity"
     ).run(in: tx, at: now)
     tx.record(
       DomainEvent(

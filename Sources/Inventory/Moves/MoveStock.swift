@@ -31,24 +31,27 @@ package struct MoveStock: Sendable {
   package let party: String?
   /// Why, where somebody gave a reason.
   package let reason: String
+  /// Field of the request that gave the quantity, for a refusal.
+  package let field: String?
   /// The goods were promised to whoever takes them now.
   let isReserved: Bool
 
   package init(
     product: Product, quantity: Quantity, from: Location, to: Location,
     valuation: Valuation = .average, cause: MoveCause, origin: Origin,
-    supply: DocumentReference? = nil, party: String? = nil, reason: String = ""
+    supply: DocumentReference? = nil, party: String? = nil, reason: String = "",
+    field: String? = nil
   ) {
     self.init(
       product: product, quantity: quantity, from: from, to: to, valuation: valuation,
-      cause: cause, origin: origin, supply: supply, party: party, reason: reason,
+      cause: cause, origin: origin, supply: supply, party: party, reason: reason, field: field,
       isReserved: false)
   }
 
   init(
     product: Product, quantity: Quantity, from: Location, to: Location, valuation: Valuation,
     cause: MoveCause, origin: Origin, supply: DocumentReference?, party: String?, reason: String,
-    isReserved: Bool
+    field: String?, isReserved: Bool
   ) {
     self.product = product
     self.quantity = quantity
@@ -60,6 +63,7 @@ package struct MoveStock: Sendable {
     self.supply = supply
     self.party = party
     self.reason = reason
+    self.field = field
     self.isReserved = isReserved
   }
 
@@ -67,7 +71,7 @@ package struct MoveStock: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> StockMove {
     try check()
     let value = try take(in: tx)
-    try StockBalanceTable.add(quantity.micros, value: value, of: product, at: to, in: tx)
+    try add(quantity.micros, value, at: to, in: tx)
     var move = try StockMoveTable.insert(self, value: value, at: now, in: tx)
     try post(move, in: tx, at: now)
     if to.kind == .stock {
@@ -81,25 +85,35 @@ package struct MoveStock: Sendable {
 
   private func check() throws {
     guard product.isStocked else {
-      throw InventoryRejection.serviceHasNoStock(field: nil, sku: product.sku)
+      throw InventoryRejection.serviceHasNoStock(field: field, sku: product.sku)
     }
     guard quantity.isPositive else {
-      throw InventoryRejection.quantityNotPositive(field: nil, given: quantity)
+      throw InventoryRejection.quantityNotPositive(field: field, given: quantity)
+    }
+  }
+
+  private func add(
+    _ quantity: Int64, _ value: Money, at location: Location, in tx: Transaction
+  ) throws {
+    guard try StockBalanceTable.add(quantity, value: value, of: product, at: location, in: tx)
+    else {
+      throw InventoryRejection.balanceTooLarge(
+        field: field, sku: product.sku, unit: product.unit, location: location.code,
+        currency: value.currency)
     }
   }
 
   /// Takes the goods from where they are and says what they cost.
   private func take(in tx: Transaction) throws -> Money {
     if case .given(let value) = valuation, !from.kind.isGuarded {
-      try StockBalanceTable.add(
-        -quantity.micros, value: Money(minor: -value.minor, currency: value.currency), of: product,
-        at: from, in: tx)
+      try add(
+        -quantity.micros, Money(minor: -value.minor, currency: value.currency), at: from, in: tx)
       return value
     }
     let balance = try StockBalanceTable.find(product.id, at: from.id, in: tx)
     guard let balance, quantity <= (isReserved ? balance.onHand : balance.free) else {
       throw InventoryRejection.insufficientStock(
-        field: nil, sku: product.sku, available: balance?.free ?? .zero, requested: quantity)
+        field: field, sku: product.sku, available: balance?.free ?? .zero, requested: quantity)
     }
     let value =
       switch valuation {

@@ -69,7 +69,7 @@ package struct Reserve: Sendable {
     let location = try Locations.stock(of: warehouse, in: tx)
     // A product that was never here gets its row, so that what waits is seen with the stock.
     let currency = try Companies.current(in: tx).baseCurrency
-    try StockBalanceTable.add(0, value: .zero(currency), of: product, at: location, in: tx)
+    _ = try StockBalanceTable.add(0, value: .zero(currency), of: product, at: location, in: tx)
     if free.isPositive {
       try StockBalanceTable.addReserved(free.micros, of: product.id, at: location.id, in: tx)
     }

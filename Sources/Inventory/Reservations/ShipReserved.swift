@@ -45,7 +45,7 @@ package struct ShipReserved: Sendable {
     return try MoveStock(
       product: product, quantity: quantity, from: Locations.fetch(demand.location, in: tx), to: to,
       valuation: .average, cause: cause, origin: document, supply: nil, party: party, reason: "",
-      isReserved: true
+      field: nil, isReserved: true
     ).run(in: tx, at: now)
   }
 }

@@ -45,13 +45,14 @@ package struct CompleteWorkOrder: Sendable {
       try MoveStock(
         product: product, quantity: good, from: Locations.production,
         to: Locations.stock(of: warehouse, in: tx), valuation: .given(value.good),
-        cause: .productionOutput, origin: order.demand, supply: order.reference
+        cause: .productionOutput, origin: order.demand, supply: order.reference, field: "good"
       ).run(in: tx, at: now)
     }
     if scrapped.isPositive {
       try MoveStock(
         product: product, quantity: scrapped, from: Locations.production, to: Locations.scrap,
-        valuation: .given(value.scrap), cause: .scrap, origin: order.demand
+        valuation: .given(value.scrap), cause: .scrap, origin: order.demand,
+        field: "scrapped"
       ).run(in: tx, at: now)
     }
     // No more will come of it: what it owes must come from elsewhere.

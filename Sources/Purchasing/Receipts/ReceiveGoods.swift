@@ -45,7 +45,7 @@ package struct ReceiveGoods: Sendable {
         product: Products.fetch(line.product, in: tx), quantity: quantity,
         from: Locations.supplier, to: shelves, valuation: .given(value), cause: .goodsReceipt,
         origin: Origin(.goodsReceipt, number, line: line.number), supply: order.reference,
-        party: order.supplierCode
+        party: order.supplierCode, field: "lines"
       ).run(in: tx, at: now)
     }
     try PurchaseOrderTable.update(&order, in: tx)
