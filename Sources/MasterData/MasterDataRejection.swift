@@ -19,8 +19,8 @@ package enum MasterDataRejection: Rejection, Hashable {
   case currencyNotAccepted(field: String, given: Currency, base: Currency)
   /// Not an ISO 4217 code.
   case unknownCurrency(field: String, given: String)
-  /// Not the shape of an IANA zone name.
-  case invalidTimeZone(field: String, given: String)
+  /// Not the shape of an IANA zone name, or of a zone that this machine does not know.
+  case unknownTimeZone(field: String, given: String)
   case periodReversed(field: String, from: Day, until: Day)
   case unknownProduct(field: String, sku: String)
   case unknownCustomer(field: String, code: String)
@@ -45,7 +45,7 @@ extension MasterDataRejection {
   package var kind: RejectionKind {
     switch self {
     case .tooManyRows, .duplicateInBatch, .missingValue, .invalidCode, .textTooLong,
-      .controlCharacter, .outOfRange, .currencyNotAccepted, .unknownCurrency, .invalidTimeZone,
+      .controlCharacter, .outOfRange, .currencyNotAccepted, .unknownCurrency, .unknownTimeZone,
       .periodReversed:
       .invalid
     case .unknownProduct, .unknownCustomer, .unknownSupplier, .unknownWarehouse, .unknownPriceList,
@@ -60,14 +60,14 @@ extension MasterDataRejection {
     switch self {
     case .tooManyRows: "TOO_MANY_ROWS"
     case .duplicateInBatch: "DUPLICATE_IN_BATCH"
-    case .missingValue: "MISSING_VALUE"
+    case .missingValue: "REQUIRED"
     case .invalidCode: "INVALID_CODE"
     case .textTooLong: "TEXT_TOO_LONG"
     case .controlCharacter: "CONTROL_CHARACTER"
     case .outOfRange: "OUT_OF_RANGE"
     case .currencyNotAccepted: "CURRENCY_NOT_ACCEPTED"
     case .unknownCurrency: "UNKNOWN_CURRENCY"
-    case .invalidTimeZone: "INVALID_TIME_ZONE"
+    case .unknownTimeZone: "UNKNOWN_TIME_ZONE"
     case .periodReversed: "PERIOD_REVERSED"
     case .unknownProduct: "UNKNOWN_PRODUCT"
     case .unknownCustomer: "UNKNOWN_CUSTOMER"
@@ -89,7 +89,7 @@ extension MasterDataRejection {
       "\(count) rows are more than the \(limit) that one batch may have"
     case .duplicateInBatch(_, let code, let firstRow):
       "\(code) is already in row \(firstRow) of this batch"
-    case .missingValue: "A value is needed here"
+    case .missingValue(let field): "\(field) is required"
     case .invalidCode(_, let given):
       "'\(given)' is not a code of 1 to 40 characters A–Z a–z 0–9 . _ - /"
     case .textTooLong(_, let length, let limit):
@@ -100,7 +100,8 @@ extension MasterDataRejection {
     case .currencyNotAccepted(_, let given, let base):
       "The amount is in \(given); the books are kept in \(base)"
     case .unknownCurrency(_, let given): "'\(given)' is not a currency code of ISO 4217"
-    case .invalidTimeZone(_, let given): "'\(given)' is not the name of a time zone"
+    case .unknownTimeZone(_, let given):
+      "'\(given)' is not a time zone of the IANA that is known here"
     case .periodReversed(_, let from, let until):
       "The period ends on \(until), before it begins on \(from)"
     case .unknownProduct(_, let sku): "There is no product \(sku)"
@@ -129,7 +130,7 @@ extension MasterDataRejection {
       .missingValue(let field), .invalidCode(let field, _), .textTooLong(let field, _, _),
       .controlCharacter(let field), .outOfRange(let field, _, _, _),
       .currencyNotAccepted(let field, _, _), .unknownCurrency(let field, _),
-      .invalidTimeZone(let field, _), .periodReversed(let field, _, _),
+      .unknownTimeZone(let field, _), .periodReversed(let field, _, _),
       .unknownProduct(let field, _), .unknownCustomer(let field, _),
       .unknownSupplier(let field, _), .unknownWarehouse(let field, _),
       .unknownPriceList(let field, _), .unknownTaxClass(let field, _),
@@ -145,7 +146,7 @@ extension MasterDataRejection {
     case .tooManyRows(_, let count, let limit): [Fact("count", count), Fact("limit", limit)]
     case .duplicateInBatch(_, let code, let row): [Fact("code", code), Fact("first_row", row)]
     case .missingValue, .controlCharacter: []
-    case .invalidCode(_, let given), .unknownCurrency(_, let given), .invalidTimeZone(_, let given):
+    case .invalidCode(_, let given), .unknownCurrency(_, let given), .unknownTimeZone(_, let given):
       [Fact("given", given)]
     case .textTooLong(_, let length, let limit): [Fact("length", length), Fact("limit", limit)]
     case .outOfRange(_, let given, let lowest, let highest):

@@ -10,8 +10,8 @@ package enum OrdersRejection: Rejection, Hashable {
   /// Raw materials are for the workshop.
   case notForSale(field: String, sku: String)
   case noPrice(field: String, sku: String, customer: String, day: Day)
-  /// The amounts do not fit in 64 bits of minor units.
-  case amountTooLarge(field: String)
+  /// More than one document may come to.
+  case amountTooLarge(field: String, limit: Money)
   case unknownOrder(field: String, number: String)
   case unknownShipment(field: String, number: String)
   /// Orders of one channel have different external ids; `order` has it already.
@@ -30,7 +30,7 @@ package enum OrdersRejection: Rejection, Hashable {
   case paymentOutstanding(order: String, outstanding: Money)
   case unknownLine(field: String, order: String, line: Int)
   /// The same line is named twice in one request.
-  case lineRepeated(field: String, line: Int)
+  case duplicateLine(field: String, line: Int)
   /// A service cannot be shipped.
   case lineIsService(field: String, order: String, line: Int)
   /// Goods are delivered by shipments only.
@@ -46,7 +46,7 @@ package enum OrdersRejection: Rejection, Hashable {
 extension OrdersRejection {
   package var kind: RejectionKind {
     switch self {
-    case .noLines, .tooManyLines, .lineRepeated, .amountTooLarge:
+    case .noLines, .tooManyLines, .duplicateLine, .amountTooLarge:
       .invalid
     case .unknownOrder, .unknownShipment, .unknownLine: .notFound
     case .externalIDTaken: .alreadyExists
@@ -80,7 +80,7 @@ extension OrdersRejection {
     case .shipmentStateForbids: "SHIPMENT_STATE_FORBIDS"
     case .paymentOutstanding: "PAYMENT_OUTSTANDING"
     case .unknownLine: "UNKNOWN_LINE"
-    case .lineRepeated: "LINE_REPEATED"
+    case .duplicateLine: "DUPLICATE_LINE"
     case .lineIsService: "LINE_IS_SERVICE"
     case .lineIsGoods: "LINE_IS_GOODS"
     case .moreThanAvailable: "MORE_THAN_AVAILABLE"
@@ -95,8 +95,8 @@ extension OrdersRejection {
     switch self {
     case .noLines: "An order needs at least one line"
     case .tooManyLines(_, let count, let limit): "\(count) lines are more than the \(limit) allowed"
-    case .lineRepeated(_, let line): "Line \(line) is named more than once"
-    case .amountTooLarge: "The amount is larger than the books can hold"
+    case .duplicateLine(_, let line): "Line \(line) is named twice"
+    case .amountTooLarge(_, let limit): "The amount is larger than \(limit)"
     case .unknownOrder(_, let number): "There is no order \(number)"
     case .unknownShipment(_, let number): "There is no shipment \(number)"
     case .unknownLine(_, let order, let line): "Order \(order) has no line \(line)"
@@ -133,8 +133,8 @@ extension OrdersRejection {
 
   package var field: String? {
     switch self {
-    case .noLines(let field), .tooManyLines(let field, _, _), .lineRepeated(let field, _),
-      .amountTooLarge(let field), .unknownOrder(let field, _),
+    case .noLines(let field), .tooManyLines(let field, _, _), .duplicateLine(let field, _),
+      .amountTooLarge(let field, _), .unknownOrder(let field, _),
       .unknownShipment(let field, _), .unknownLine(let field, _, _),
       .externalIDTaken(let field, _, _, _), .notForSale(let field, _),
       .noPrice(let field, _, _, _), .lineIsService(let field, _, _),
@@ -151,9 +151,10 @@ extension OrdersRejection {
 
   package var facts: [Fact] {
     switch self {
-    case .noLines, .amountTooLarge: []
+    case .noLines: []
+    case .amountTooLarge(_, let limit): [Fact("limit", limit)]
     case .tooManyLines(_, let count, let limit): [Fact("count", count), Fact("limit", limit)]
-    case .lineRepeated(_, let line): [Fact("line", line)]
+    case .duplicateLine(_, let line): [Fact("line", line)]
     case .unknownOrder(_, let number), .unknownShipment(_, let number): [Fact("number", number)]
     case .unknownLine(_, let order, let line), .lineIsService(_, let order, let line),
       .lineIsGoods(_, let order, let line):

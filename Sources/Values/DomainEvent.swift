@@ -20,6 +20,7 @@ package struct DomainEvent: Hashable, Sendable {
   /// The sales order (or other root document) on whose timeline it belongs too, when that is
   /// another one.
   package let related: DocumentReference?
+  /// Each has a value: what nobody said is left out.
   package let facts: [Fact]
 
   package init(
@@ -29,6 +30,7 @@ package struct DomainEvent: Hashable, Sendable {
     self.type = type
     self.subject = subject
     self.related = related
-    self.facts = facts
+    let isComplete = facts.allSatisfy { !$0.value.isEmpty }
+    self.facts = isComplete ? facts : facts.filter { !$0.value.isEmpty }
   }
 }

@@ -124,7 +124,7 @@ struct FinanceRejectionTests {
     }
     #expect(
       found.map { "\($0.reason) \($0.field ?? "")" } == [
-        "AMOUNT_NOT_POSITIVE amount", "MISSING_VALUE method",
+        "AMOUNT_NOT_POSITIVE amount", "REQUIRED method",
         "TEXT_TOO_LONG external_reference", "DAY_IN_FUTURE received_on",
       ])
     let number = try await books.write {

@@ -109,7 +109,7 @@ struct StockCorrectionTests {
     #expect(
       found.map { "\($0.reason) \($0.field ?? "")" } == [
         "UNKNOWN_PRODUCT sku", "UNKNOWN_WAREHOUSE warehouse_code",
-        "QUANTITY_NOT_POSITIVE quantity", "MISSING_VALUE unit_cost", "TEXT_TOO_LONG reason",
+        "QUANTITY_NOT_POSITIVE quantity", "REQUIRED unit_cost", "TEXT_TOO_LONG reason",
       ])
   }
 

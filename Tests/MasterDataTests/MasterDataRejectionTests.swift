@@ -53,7 +53,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     Refusal("DUPLICATE_IN_BATCH", "products[1].sku", .invalid) { tx in
       try UpsertProducts([.chair, .chair]).run(in: tx, at: Books.now)[1].violations
     },
-    Refusal("MISSING_VALUE", "products[0].name", .invalid) { tx in
+    Refusal("REQUIRED", "products[0].name", .invalid) { tx in
       var draft = ProductDraft.chair
       draft.name = "  "
       return try product(draft, in: tx)
@@ -84,7 +84,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     Refusal("UNKNOWN_CURRENCY", "company.base_currency_code", .invalid) { tx in
       try thrown { try ConfigureCompany(baseCurrencyCode: "XXX").run(in: tx, at: Books.now) }
     },
-    Refusal("INVALID_TIME_ZONE", "company.time_zone", .invalid) { tx in
+    Refusal("UNKNOWN_TIME_ZONE", "company.time_zone", .invalid) { tx in
       try thrown { try ConfigureCompany(timeZone: "Asia Shanghai").run(in: tx, at: Books.now) }
     },
     Refusal("PERIOD_REVERSED", "prices[0].valid_until", .invalid) { tx in
@@ -180,8 +180,8 @@ struct MasterDataRejectionTests {
     #expect(
       verdicts[0].summary
         == """
-        refused MISSING_VALUE products[0].sku, MISSING_VALUE products[0].name, \
-        CONTROL_CHARACTER products[0].name_english, MISSING_VALUE products[0].kind, \
+        refused REQUIRED products[0].sku, REQUIRED products[0].name, \
+        CONTROL_CHARACTER products[0].name_english, REQUIRED products[0].kind, \
         INVALID_CODE products[0].unit_code, UNKNOWN_TAX_CLASS products[0].tax_class, \
         VERSION_CONFLICT products[0].version
         """)
@@ -202,7 +202,7 @@ struct MasterDataRejectionTests {
     #expect(
       summary == """
         refused UNKNOWN_CURRENCY prices[0].unit_price.currency_code, \
-        MISSING_VALUE prices[0].valid_from
+        REQUIRED prices[0].valid_from
         """)
   }
 }

@@ -149,7 +149,7 @@ struct UpsertTests {
       }
       return (verdicts.map(\.summary), try Warehouses.list(limit: 9, in: tx).map(\.code))
     }
-    #expect(verdicts == ["refused MISSING_VALUE warehouses[0].name", "created"])
+    #expect(verdicts == ["refused REQUIRED warehouses[0].name", "created"])
     #expect(left == ["B"])
   }
 

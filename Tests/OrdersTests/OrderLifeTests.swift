@@ -74,6 +74,22 @@ struct OrderLifeTests {
       ])
   }
 
+  @Test("an event says nothing of what nobody said")
+  func unsigned() throws {
+    let shop = try Shop()
+    try shop.stock("CHAIR", 1)
+    let order = try shop.place(.of("HOTEL", [("CHAIR", 1)]))
+    let shipment = try shop.prepare(order.number)
+    try shop.pack(shipment.number)
+    _ = try shop.dispatch(shipment.number)
+    let facts = try shop.write { tx in
+      _ = tx.takeEvents()
+      _ = try DeliverShipment(number: shipment.number).run(in: tx, at: Shop.now)
+      return tx.takeEvents().first { $0.type == "shipment.delivered" }?.facts.map(\.name)
+    }
+    #expect(facts?.isEmpty == false && facts?.contains("received_by") == false)
+  }
+
   @Test("parts are shipped and delivered one after another")
   func partialShipments() throws {
     let shop = try Shop()

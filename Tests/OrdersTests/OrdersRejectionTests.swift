@@ -121,8 +121,9 @@ struct OrdersRejectionTests {
       _ = try CancelOrder(number: number, reason: .price, lines: [9], by: "till").run(
         in: tx, at: Shop.now)
     },
-    Refusal(reason: "LINE_REPEATED", kind: .invalid, field: "lines[1].line_number", prepare: placed)
-    { number, tx in
+    Refusal(
+      reason: "DUPLICATE_LINE", kind: .invalid, field: "lines[1].line_number", prepare: placed
+    ) { number, tx in
       let line = LineQuantity(line: 1, quantity: units(1))
       _ = try PrepareShipment(orderNumber: number, lines: [line, line]).run(in: tx, at: Shop.now)
     },
@@ -182,6 +183,7 @@ struct OrdersRejectionTests {
       return try PlaceOrder(.of("HOTEL", lines), by: "till").run(in: tx, at: Shop.now)
     }
     #expect(reasons.map(\.reason) == ["AMOUNT_TOO_LARGE"])
+    #expect(reasons.map(\.message) == ["The amount is larger than 10000000000000.00 CNY"])
     #expect(reasons.first?.field == "order.lines")
   }
 
@@ -193,6 +195,7 @@ struct OrdersRejectionTests {
       return try PlaceOrder(.of("HOTEL", [("CHAIR", 10_000)]), by: "till").run(in: tx, at: Shop.now)
     }
     #expect(reasons.map(\.reason) == ["AMOUNT_TOO_LARGE"])
+    #expect(reasons.map(\.message) == ["The amount is larger than 10000000000000.00 CNY"])
     #expect(reasons.first?.field == "order.lines")
   }
 

@@ -101,11 +101,11 @@ struct UpsertBillsOfMaterialTests {
         "bills[0].operations[0].sequence OUT_OF_RANGE",
         "bills[0].operations[1].work_centre_code UNKNOWN_WORK_CENTRE",
         "bills[0].operations[2].sequence DUPLICATE_OPERATION",
-        "bills[0].operations[3].name MISSING_VALUE",
+        "bills[0].operations[3].name REQUIRED",
         "bills[0].operations[3].unit_minutes_micros OUT_OF_RANGE",
         "bills[0].version VERSION_CONFLICT",
       ])
-    #expect(found[1] == ["bills[1].sku UNKNOWN_PRODUCT", "bills[1].components MISSING_VALUE"])
+    #expect(found[1] == ["bills[1].sku UNKNOWN_PRODUCT", "bills[1].components REQUIRED"])
     #expect(found[2] == ["bills[2].sku SERVICE_HAS_NO_STOCK"])
     #expect(found[3] == ["bills[3].components TOO_MANY_ROWS", "bills[3].operations TOO_MANY_ROWS"])
   }
@@ -150,8 +150,8 @@ struct UpsertWorkCentresTests {
       verdicts.suffix(3).map { $0.violations.map { "\($0.field ?? "") \($0.reason)" } } == [
         ["work_centres[3].code DUPLICATE_IN_BATCH"],
         [
-          "work_centres[4].code INVALID_CODE", "work_centres[4].name MISSING_VALUE",
-          "work_centres[4].hourly_rate MISSING_VALUE",
+          "work_centres[4].code INVALID_CODE", "work_centres[4].name REQUIRED",
+          "work_centres[4].hourly_rate REQUIRED",
         ],
         [
           "work_centres[5].hourly_rate CURRENCY_NOT_ACCEPTED",

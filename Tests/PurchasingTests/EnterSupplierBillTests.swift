@@ -58,7 +58,7 @@ struct EnterSupplierBillTests {
     }
     #expect(
       found.map { "\($0.reason) \($0.field ?? "")" } == [
-        "MISSING_VALUE bill_number", "OUT_OF_RANGE tax", "BILLED_IN_FUTURE billed_on",
+        "REQUIRED bill_number", "OUT_OF_RANGE tax", "BILLED_IN_FUTURE billed_on",
         "DUE_BEFORE_BILLED due_on", "OVER_BILLING lines[0].quantity",
         "DUPLICATE_LINE lines[1].line_number", "CURRENCY_NOT_ACCEPTED lines[1].unit_price",
       ])

@@ -83,7 +83,7 @@ struct PurchaseOrderTests {
       found.map { "\($0.reason) \($0.field ?? "")" } == [
         "UNKNOWN_SUPPLIER supplier_code", "UNKNOWN_WAREHOUSE warehouse_code",
         "QUANTITY_NOT_POSITIVE lines[0].quantity", "UNKNOWN_PRODUCT lines[1].sku",
-        "MISSING_VALUE lines[2].quantity", "UNKNOWN_REQUISITION lines[3].requisition_number",
+        "REQUIRED lines[2].quantity", "UNKNOWN_REQUISITION lines[3].requisition_number",
         "DUPLICATE_REQUISITION lines[5].requisition_number",
         "CURRENCY_NOT_ACCEPTED lines[6].unit_price",
       ])

@@ -32,7 +32,7 @@ struct SupplierPricesTests {
     #expect(
       said == [
         "unchanged", "created", "DUPLICATE_IN_BATCH prices[2].sku", "updated",
-        "MISSING_VALUE prices[4].unit_price; OUT_OF_RANGE prices[4].lead_days; "
+        "REQUIRED prices[4].unit_price; OUT_OF_RANGE prices[4].lead_days; "
           + "UNKNOWN_SUPPLIER prices[4].supplier_code; UNKNOWN_PRODUCT prices[4].sku",
         "CURRENCY_NOT_ACCEPTED prices[5].unit_price",
       ])

@@ -28,7 +28,7 @@ package enum Invoices {
     number: String, field: @autoclosure () -> String, in snapshot: Snapshot
   ) throws -> Invoice {
     guard let invoice = try InvoiceTable.find(number, in: snapshot) else {
-      throw FinanceRejection.unknownInvoice(field: field(), number: number)
+      throw FinanceRejection.unknownInvoice(field: field(), number: number).ifNamed(number)
     }
     return invoice
   }

@@ -13,7 +13,7 @@ package enum Payments {
     number: String, field: @autoclosure () -> String, in snapshot: Snapshot
   ) throws -> Payment {
     guard let payment = try PaymentTable.find(number, in: snapshot) else {
-      throw FinanceRejection.unknownPayment(field: field(), number: number)
+      throw FinanceRejection.unknownPayment(field: field(), number: number).ifNamed(number)
     }
     return payment
   }

@@ -35,17 +35,21 @@ package struct GivenQuantity: Hashable, Sendable {
     checkMeasure(&check, name, of: product)
   }
 
+  /// Whether it counts in the unit of the product.
+  package func checkUnit(_ check: inout FieldCheck, _ name: String, of product: Product) {
+    guard !unit.isEmpty, unit != product.unit else { return }
+    check.refuse(
+      InventoryRejection.wrongUnit(
+        field: check.path.field(name + ".unit_code"), sku: product.sku, unit: product.unit,
+        given: String(unit.prefix(40))))
+  }
+
   /// Size, unit and wholeness, whatever the sign.
   func checkMeasure(_ check: inout FieldCheck, _ name: String, of product: Product?) {
     let lowest = Quantity(micros: -Self.highest.micros)
     check.range(quantity, name, lowest...Self.highest)
     guard let product else { return }
-    if !unit.isEmpty, unit != product.unit {
-      check.refuse(
-        InventoryRejection.wrongUnit(
-          field: check.path.field(name + ".unit_code"), sku: product.sku, unit: product.unit,
-          given: String(unit.prefix(40))))
-    }
+    checkUnit(&check, name, of: product)
     if product.countsInWholeUnits, quantity.micros % Quantity.one.micros != 0 {
       check.refuse(
         InventoryRejection.fractionOfUnit(

@@ -9,7 +9,8 @@ struct StockRequest {
 
   mutating func product(_ sku: String, in snapshot: Snapshot) throws -> Product? {
     guard let product = try Products.find(sku: sku, in: snapshot) else {
-      check.refuse(MasterDataRejection.unknownProduct(field: "sku", sku: String(sku.prefix(60))))
+      check.refuse(
+        MasterDataRejection.unknownProduct(field: "sku", sku: String(sku.prefix(60))).ifNamed(sku))
       return nil
     }
     if !product.isStocked {
@@ -24,7 +25,8 @@ struct StockRequest {
     let warehouse = try Warehouses.find(code: code, in: snapshot)
     if warehouse == nil {
       check.refuse(
-        MasterDataRejection.unknownWarehouse(field: field, code: String(code.prefix(60))))
+        MasterDataRejection.unknownWarehouse(field: field, code: String(code.prefix(60))).ifNamed(
+          code))
     }
     return warehouse
   }

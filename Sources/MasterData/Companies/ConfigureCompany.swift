@@ -59,7 +59,7 @@ package struct ConfigureCompany: Sendable {
         company.timeZone = zone
       } else {
         check.refuse(
-          MasterDataRejection.invalidTimeZone(
+          MasterDataRejection.unknownTimeZone(
             field: path.field("time_zone"), given: String(zone.prefix(60))))
       }
     }

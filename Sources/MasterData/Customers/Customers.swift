@@ -12,7 +12,7 @@ package enum Customers {
     code: String, field: @autoclosure () -> String, in snapshot: Snapshot
   ) throws -> Customer {
     guard let customer = try CustomerTable.find(code, in: snapshot) else {
-      throw MasterDataRejection.unknownCustomer(field: field(), code: code)
+      throw MasterDataRejection.unknownCustomer(field: field(), code: code).ifNamed(code)
     }
     return customer
   }

@@ -51,10 +51,12 @@ package struct PriceDraft: BatchRow {
     }
     if list == nil {
       check.refuse(
-        MasterDataRejection.unknownPriceList(field: path.field("price_list_code"), code: self.list))
+        MasterDataRejection.unknownPriceList(field: path.field("price_list_code"), code: self.list)
+          .ifNamed(self.list))
     }
     if product == nil {
-      check.refuse(MasterDataRejection.unknownProduct(field: path.field("sku"), sku: sku))
+      check.refuse(
+        MasterDataRejection.unknownProduct(field: path.field("sku"), sku: sku).ifNamed(sku))
     }
     try check.pass()
     guard let list, let product, let unitPrice, let from else {

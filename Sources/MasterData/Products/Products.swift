@@ -12,7 +12,7 @@ package enum Products {
     sku: String, field: @autoclosure () -> String, in snapshot: Snapshot
   ) throws -> Product {
     guard let product = try ProductTable.find(sku, in: snapshot) else {
-      throw MasterDataRejection.unknownProduct(field: field(), sku: sku)
+      throw MasterDataRejection.unknownProduct(field: field(), sku: sku).ifNamed(sku)
     }
     return product
   }

@@ -12,7 +12,7 @@ package enum Suppliers {
     code: String, field: @autoclosure () -> String, in snapshot: Snapshot
   ) throws -> Supplier {
     guard let supplier = try SupplierTable.find(code, in: snapshot) else {
-      throw MasterDataRejection.unknownSupplier(field: field(), code: code)
+      throw MasterDataRejection.unknownSupplier(field: field(), code: code).ifNamed(code)
     }
     return supplier
   }

@@ -12,7 +12,7 @@ package enum Warehouses {
     code: String, field: @autoclosure () -> String, in snapshot: Snapshot
   ) throws -> Warehouse {
     guard let warehouse = try WarehouseTable.find(code, in: snapshot) else {
-      throw MasterDataRejection.unknownWarehouse(field: field(), code: code)
+      throw MasterDataRejection.unknownWarehouse(field: field(), code: code).ifNamed(code)
     }
     return warehouse
   }

@@ -1,3 +1,4 @@
+import MasterData
 package import Storage
 package import Values
 
@@ -31,7 +32,7 @@ package enum SalesOrders {
     number: String, field: @autoclosure () -> String = "number", in snapshot: Snapshot
   ) throws -> SalesOrder {
     guard let order = try find(number: number, in: snapshot) else {
-      throw OrdersRejection.unknownOrder(field: field(), number: number)
+      throw OrdersRejection.unknownOrder(field: field(), number: number).ifNamed(number)
     }
     return order
   }

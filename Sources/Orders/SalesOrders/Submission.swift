@@ -27,13 +27,15 @@ struct Submission {
     if customer == nil {
       check.refuse(
         MasterDataRejection.unknownCustomer(
-          field: "order.customer_code", code: draft.customerCode))
+          field: "order.customer_code", code: draft.customerCode
+        ).ifNamed(draft.customerCode))
     }
     let warehouse = try Warehouses.find(code: draft.warehouseCode, in: snapshot)
     if warehouse == nil {
       check.refuse(
         MasterDataRejection.unknownWarehouse(
-          field: "order.warehouse_code", code: draft.warehouseCode))
+          field: "order.warehouse_code", code: draft.warehouseCode
+        ).ifNamed(draft.warehouseCode))
     }
     var pricing = LinePricing(customer: customer, day: day)
     for (index, line) in draft.lines.enumerated() {
@@ -62,10 +64,10 @@ struct Submission {
       tax = try lines.map(\.tax).sum(currency)
       gross = try net + tax
     } catch {
-      throw OrdersRejection.amountTooLarge(field: "order.lines")
+      throw OrdersRejection.tooLarge("order.lines", currency)
     }
     guard gross.minor <= FieldCheck.highestAmountMinor else {
-      throw OrdersRejection.amountTooLarge(field: "order.lines")
+      throw OrdersRejection.tooLarge("order.lines", currency)
     }
     // The deposit is what lets the workshop begin; nobody pays one for chairs on the shelf.
     depositRequired =
@@ -73,6 +75,13 @@ struct Submission {
       ? try gross.share(customer.terms.deposit) : .zero(currency)
     approval = try ApprovalRule.first(
       of: ApprovalRuleTable.list(in: snapshot), forClass: customer.customerClass, gross: gross)
+  }
+}
+
+extension OrdersRejection {
+  fileprivate static func tooLarge(_ field: String, _ currency: Currency) -> OrdersRejection {
+    .amountTooLarge(
+      field: field, limit: Money(minor: FieldCheck.highestAmountMinor, currency: currency))
   }
 }
 
@@ -97,7 +106,8 @@ private struct LinePricing {
     guard let product = try product(draft.sku, in: snapshot) else {
       check.refuse(
         MasterDataRejection.unknownProduct(
-          field: OrderDraft.path(line: index).field("sku"), sku: draft.sku))
+          field: OrderDraft.path(line: index).field("sku"), sku: draft.sku
+        ).ifNamed(draft.sku))
       return
     }
     guard let sourcing = Sourcing(product.kind) else {
@@ -134,8 +144,8 @@ private struct LinePricing {
       products.append(product)
     } catch {
       check.refuse(
-        OrdersRejection.amountTooLarge(
-          field: OrderDraft.path(line: index).field("quantity")))
+        OrdersRejection.tooLarge(
+          OrderDraft.path(line: index).field("quantity"), customer.creditLimit.currency))
     }
   }
 

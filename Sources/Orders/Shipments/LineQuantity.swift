@@ -30,7 +30,7 @@ extension SalesOrder {
         check.refuse(
           OrdersRejection.unknownLine(field: field, order: number, line: request.line))
       } else if !seen.insert(request.line).inserted {
-        check.refuse(OrdersRejection.lineRepeated(field: field, line: request.line))
+        check.refuse(OrdersRejection.duplicateLine(field: field, line: request.line))
       } else if let refusal = refusal(lines[request.line - 1], field) {
         check.refuse(refusal)
       } else {

@@ -1,4 +1,6 @@
+import MasterData
 package import Storage
+import Values
 
 /// Questions about shipments.
 package enum Shipments {
@@ -13,7 +15,7 @@ package enum Shipments {
     number: String, field: @autoclosure () -> String = "number", in snapshot: Snapshot
   ) throws -> Shipment {
     guard let shipment = try find(number: number, in: snapshot) else {
-      throw OrdersRejection.unknownShipment(field: field(), number: number)
+      throw OrdersRejection.unknownShipment(field: field(), number: number).ifNamed(number)
     }
     return shipment
   }

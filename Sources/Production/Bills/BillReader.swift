@@ -78,12 +78,7 @@ struct BillReader {
           field: path.field(name + ".quantity"), given: quantity))
     }
     check.range(quantity, name + ".quantity", .zero...GivenQuantity.highest)
-    if let product, !given.quantity.unit.isEmpty, given.quantity.unit != product.unit {
-      check.refuse(
-        InventoryRejection.wrongUnit(
-          field: path.field(name + ".quantity.unit_code"), sku: product.sku, unit: product.unit,
-          given: String(given.quantity.unit.prefix(40))))
-    }
+    if let product { given.quantity.checkUnit(&check, name + ".quantity", of: product) }
     check.range(
       given.scrap.micros, name + ".scrap_micros", 0...Rate.one.micros - 1)
   }
@@ -105,7 +100,8 @@ struct BillReader {
         check.refuse(
           ProductionRejection.unknownWorkCentre(
             field: path.field(name + ".work_centre_code"),
-            code: String(given.workCentreCode.prefix(60))))
+            code: String(given.workCentreCode.prefix(60))
+          ).ifNamed(given.workCentreCode))
       }
       check.range(
         given.setupMinutes, name + ".setup_minutes_micros", .zero...ReportOperation.highestMinutes)
@@ -134,6 +130,7 @@ struct BillReader {
 
   private mutating func refuseUnknown(_ sku: String, _ name: String) {
     check.refuse(
-      MasterDataRejection.unknownProduct(field: path.field(name), sku: String(sku.prefix(60))))
+      MasterDataRejection.unknownProduct(field: path.field(name), sku: String(sku.prefix(60)))
+        .ifNamed(sku))
   }
 }

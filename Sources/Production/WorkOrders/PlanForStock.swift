@@ -24,13 +24,15 @@ package struct PlanForStock: Sendable {
     var check = FieldCheck(.request)
     let product = try Products.find(sku: sku, in: tx)
     if product == nil {
-      check.refuse(MasterDataRejection.unknownProduct(field: "sku", sku: String(sku.prefix(60))))
+      check.refuse(
+        MasterDataRejection.unknownProduct(field: "sku", sku: String(sku.prefix(60))).ifNamed(sku))
     }
     let warehouse = try Warehouses.find(code: warehouseCode, in: tx)
     if warehouse == nil {
       check.refuse(
         MasterDataRejection.unknownWarehouse(
-          field: "warehouse_code", code: String(warehouseCode.prefix(60))))
+          field: "warehouse_code", code: String(warehouseCode.prefix(60))
+        ).ifNamed(warehouseCode))
     }
     quantity.check(&check, "quantity", of: product)
     try check.pass()

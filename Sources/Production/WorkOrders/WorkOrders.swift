@@ -1,4 +1,5 @@
 import Inventory
+import MasterData
 package import Storage
 package import Values
 
@@ -15,7 +16,8 @@ package enum WorkOrders {
   ) throws -> WorkOrder {
     guard let order = try find(number: number, in: snapshot) else {
       throw ProductionRejection.unknownWorkOrder(
-        field: field(), number: String(number.prefix(60)))
+        field: field(), number: String(number.prefix(60))
+      ).ifNamed(number)
     }
     return order
   }

@@ -53,12 +53,14 @@ package struct CreatePurchaseOrder: Sendable {
     if supplier == nil {
       check.refuse(
         MasterDataRejection.unknownSupplier(
-          field: "supplier_code", code: String(supplierCode.prefix(60))))
+          field: "supplier_code", code: String(supplierCode.prefix(60))
+        ).ifNamed(supplierCode))
     }
     if warehouse == nil {
       check.refuse(
         MasterDataRejection.unknownWarehouse(
-          field: "warehouse_code", code: String(warehouseCode.prefix(60))))
+          field: "warehouse_code", code: String(warehouseCode.prefix(60))
+        ).ifNamed(warehouseCode))
     }
     return check.violations
   }

@@ -116,7 +116,8 @@ struct PurchaseLineReading {
     guard let product = try Products.find(sku: draft.sku, in: snapshot) else {
       check.refuse(
         MasterDataRejection.unknownProduct(
-          field: check.path.field("sku"), sku: String(draft.sku.prefix(60))))
+          field: check.path.field("sku"), sku: String(draft.sku.prefix(60))
+        ).ifNamed(draft.sku))
       return nil
     }
     if !product.isStocked {

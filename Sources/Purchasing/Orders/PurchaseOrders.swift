@@ -14,7 +14,8 @@ package enum PurchaseOrders {
   ) throws -> PurchaseOrder {
     guard let order = try PurchaseOrderTable.find(number, in: snapshot) else {
       throw PurchasingRejection.unknownPurchaseOrder(
-        field: field(), number: String(number.prefix(60)))
+        field: field(), number: String(number.prefix(60))
+      ).ifNamed(number)
     }
     return order
   }

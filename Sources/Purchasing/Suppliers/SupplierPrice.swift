@@ -55,12 +55,14 @@ package struct SupplierPriceDraft: BatchRow {
     if supplier == nil {
       check.refuse(
         MasterDataRejection.unknownSupplier(
-          field: path.field("supplier_code"), code: String(supplierCode.prefix(60))))
+          field: path.field("supplier_code"), code: String(supplierCode.prefix(60))
+        ).ifNamed(supplierCode))
     }
     if product == nil {
       check.refuse(
         MasterDataRejection.unknownProduct(
-          field: path.field("sku"), sku: String(sku.prefix(60))))
+          field: path.field("sku"), sku: String(sku.prefix(60))
+        ).ifNamed(sku))
     }
     try check.pass()
     guard let supplier, let product, let unitPrice else {

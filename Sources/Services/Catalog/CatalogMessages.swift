@@ -5,11 +5,13 @@ internal import Values
 // Products, warehouses and prices: messages to drafts and nouns to messages.
 
 extension ProductDraft {
-  init(_ message: CatalogV1.Product) {
+  init(_ message: CatalogV1.Product, row: Int) {
+    var reader = RequestReader(row: "products[\(row)]")
     self.init(
       sku: message.sku, name: message.name, nameEnglish: message.nameEnglish,
-      kind: ProductKind(message.kind), unit: message.unitCode, taxClass: message.taxClass,
-      expectedVersion: message.version)
+      kind: reader.choice(ProductKind(message.kind), message.kind.rawValue, "kind"),
+      unit: message.unitCode, taxClass: message.taxClass, expectedVersion: message.version)
+    malformed = reader.found
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Inventory
 internal import MasterData
 internal import Messages
 internal import RPC
@@ -11,7 +12,7 @@ struct CatalogService: CatalogV1.CatalogService {
   func upsertProducts(
     _ request: CatalogV1.UpsertProductsRequest, context: CallContext
   ) async throws -> CatalogV1.UpsertProductsResponse {
-    let verb = UpsertProducts(request.products.map { ProductDraft($0) })
+    let verb = UpsertProducts(request.products.enumerated().map { ProductDraft($1, row: $0) })
     return try await commands.run(request, context) { tx, command in
       .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
     }
@@ -79,17 +80,19 @@ struct CatalogService: CatalogV1.CatalogService {
     _ request: CatalogV1.GetPriceRequest, context: CallContext
   ) async throws -> CatalogV1.GetPriceResponse {
     var reader = RequestReader()
-    let quantity = reader.quantity(request.quantity) ?? .one
+    let quantity = request.quantity.map { GivenQuantity($0) } ?? GivenQuantity(.one)
     let day = reader.day(request.day, "day") ?? commands.clock.moment().day
     try FailureStatus.refusing { try reader.check() }
     return try await questions.ask { snapshot in
       let product = try Products.require(sku: request.sku, field: "sku", in: snapshot)
-      try UnitCheck.check(request.quantity, of: product, "quantity")
+      var check = FieldCheck(.request)
+      quantity.check(&check, "quantity", of: product)
+      try check.pass()
       let customer = try Customers.require(
         code: request.customerCode, field: "customer_code", in: snapshot)
       guard
         let price = try Prices.price(
-          of: product, for: customer, quantity: quantity, on: day, in: snapshot)
+          of: product, for: customer, quantity: quantity.quantity, on: day, in: snapshot)
       else { throw RequestRejection.noPrice(sku: product.sku, customer: customer.code, day: day) }
       return .init(
         unitPrice: TypeV1.UnitPrice(price.unitPrice), priceListCode: price.listCode,
@@ -118,7 +121,8 @@ struct CatalogService: CatalogV1.CatalogService {
     let wanted = request.company ?? .init()
     guard wanted.timeZone.isEmpty || SiteClock.knows(zone: wanted.timeZone) else {
       throw RejectionStatus.status(of: [
-        RequestRejection.unknownTimeZone("company.time_zone", wanted.timeZone)
+        MasterDataRejection.unknownTimeZone(
+          field: "company.time_zone", given: String(wanted.timeZone.prefix(60)))
       ])
     }
     let verb = ConfigureCompany(

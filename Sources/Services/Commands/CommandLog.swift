@@ -132,8 +132,9 @@ struct CommandLog: Sendable {
 
   private func key(_ context: CallContext) throws -> String {
     let key = context.metadata[Self.keyField] ?? ""
+    guard !key.isEmpty else { throw RejectionStatus.status(of: [RequestRejection.keyMissing]) }
     guard (1...128).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-    else { throw RejectionStatus.status(of: [RequestRejection.keyMissing]) }
+    else { throw RejectionStatus.status(of: [RequestRejection.keyInvalid]) }
     return key
   }
 

@@ -19,11 +19,11 @@ struct FinanceService: FinanceV1.FinanceService {
     var reader = RequestReader()
     let amount = reader.requiredMoney(request.amount, "amount")
     let receivedOn = reader.day(request.receivedOn, "received_on")
-    let method = PaymentMethod(request.method)
-    if method == nil { reader.refuse(.required("method")) }
+    let method = reader.choice(
+      PaymentMethod(request.method), request.method.rawValue, "method")
     let reference = reader.text(request.externalReference, "external_reference", 0...100)
     if request.customerCode.isEmpty, request.orderNumber.isEmpty {
-      reader.refuse(.required("customer_code"))
+      reader.refuse(.oneRequired("customer_code", or: "order_number"))
     }
     try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
@@ -96,6 +96,7 @@ struct FinanceService: FinanceV1.FinanceService {
         let overview = try OrderOverview.of(request.orderNumber, in: snapshot)
         guard let overview else {
           throw OrdersRejection.unknownOrder(field: "order_number", number: request.orderNumber)
+            .ifNamed(request.orderNumber)
         }
         let documents = overview.documents
         found = try Journal.entries(of: documents, after: after, limit: page.limit, in: snapshot)

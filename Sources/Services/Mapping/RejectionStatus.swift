@@ -76,6 +76,9 @@ enum RejectionStatus {
 private struct AmountRejection: Rejection {
   let error: ArithmeticError
 
+  /// The most that 64 bits hold.
+  private static let highest = Int64.max
+
   init(_ error: ArithmeticError) { self.error = error }
 
   var kind: RejectionKind { .invalid }
@@ -90,9 +93,13 @@ private struct AmountRejection: Rejection {
 
   var message: String {
     switch error {
-    case .overflow: "An amount or quantity that follows from this request is too large."
+    case .overflow:
+      "An amount or quantity that follows from this request is larger than "
+        + "\(Self.highest) minor units or millionths."
     case .currencyMismatch(let left, let right): "Amounts in \(left) and \(right) cannot be added."
     case .noWeight: "There is nothing to allocate an amount to."
     }
   }
+
+  var facts: [Fact] { error == .overflow ? [Fact("limit", Self.highest)] : [] }
 }

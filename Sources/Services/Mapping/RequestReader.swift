@@ -1,3 +1,4 @@
+internal import MasterData
 internal import Messages
 internal import Values
 
@@ -16,15 +17,32 @@ struct RequestReader {
 
   mutating func refuse(_ rejection: RequestRejection) { found.append(rejection) }
 
+  private mutating func refuseMissing(_ field: String) {
+    found.append(MasterDataRejection.missingValue(field: prefix + field))
+  }
+
   func check() throws { try Rejections.check(found) }
 
   mutating func text(_ value: String, _ field: String, _ allowed: ClosedRange<Int>) -> String {
     if value.isEmpty, allowed.lowerBound > 0 {
-      refuse(.required(prefix + field))
+      refuseMissing(field)
     } else if !allowed.contains(value.count) {
       refuse(
         .outOfRange(
           prefix + field, allowed: "\(allowed.lowerBound) to \(allowed.upperBound) characters"))
+    }
+    return value
+  }
+
+  /// A value of a closed list. `number` is what came: 0 for none, and any other without a `value`
+  /// is one that this server does not know.
+  mutating func choice<Value>(
+    _ value: Value?, _ number: Int32, _ field: String, required: Bool = true
+  ) -> Value? {
+    if value == nil, number != 0 {
+      refuse(.unknownValue(prefix + field))
+    } else if value == nil, required {
+      refuseMissing(field)
     }
     return value
   }
@@ -41,7 +59,9 @@ struct RequestReader {
 
   mutating func currency(_ code: String, _ field: String) -> Currency {
     guard let currency = Currency(code) else {
-      refuse(.unknownCurrency(prefix + field, code))
+      found.append(
+        MasterDataRejection.unknownCurrency(
+          field: prefix + field, given: String(code.prefix(60))))
       return .cny
     }
     return currency
@@ -54,7 +74,7 @@ struct RequestReader {
   }
 
   mutating func requiredMoney(_ value: TypeV1.Money?, _ field: String) -> Money {
-    if value == nil { refuse(.required(prefix + field)) }
+    if value == nil { refuseMissing(field) }
     return money(value, field) ?? Money.zero(.cny)
   }
 

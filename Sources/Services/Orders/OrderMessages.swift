@@ -10,10 +10,10 @@ extension OrderDraft {
   init(_ input: OrdersV1.OrderInput?) throws {
     let input = input ?? OrdersV1.OrderInput()
     var reader = RequestReader()
-    let channel = Channel(input.channel)
-    if channel == nil { reader.refuse(.required("order.channel")) }
-    let shortage = ShortageRule(input.shortageRule)
-    if shortage == nil { reader.refuse(.unknownValue("order.shortage_rule")) }
+    let channel = reader.choice(
+      Channel(input.channel), input.channel.rawValue, "order.channel")
+    let shortage = reader.choice(
+      ShortageRule(input.shortageRule), input.shortageRule.rawValue, "order.shortage_rule")
     let requestedOn = reader.day(input.requestedOn, "order.requested_on")
     try FailureStatus.refusing { try reader.check() }
     self.init(

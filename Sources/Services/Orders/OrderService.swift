@@ -76,8 +76,11 @@ struct OrderService: OrdersV1.OrderService {
   func cancelOrder(
     _ request: OrdersV1.CancelOrderRequest, context: CallContext
   ) async throws -> OrdersV1.CancelOrderResponse {
-    guard let reason = CancelReason(request.reason) else {
-      throw RejectionStatus.status(of: [RequestRejection.required("reason")])
+    var reader = RequestReader()
+    let choice = reader.choice(CancelReason(request.reason), request.reason.rawValue, "reason")
+    try FailureStatus.refusing { try reader.check() }
+    guard let reason = choice else {
+      preconditionFailure("a reason that passed its check is there")
     }
     return try await commands.run(request, context) { tx, command in
       let done = try CancelOrder(
@@ -107,10 +110,10 @@ struct OrderService: OrdersV1.OrderService {
     var reader = RequestReader()
     let from = reader.day(request.createdFrom, "created_from")
     let until = reader.day(request.createdUntil, "created_until")
-    let state = OrderState(request.state)
-    if state == nil, request.state != .unspecified { reader.refuse(.unknownValue("state")) }
-    let channel = Channel(request.channel)
-    if channel == nil, request.channel != .unspecified { reader.refuse(.unknownValue("channel")) }
+    let state = reader.choice(
+      OrderState(request.state), request.state.rawValue, "state", required: false)
+    let channel = reader.choice(
+      Channel(request.channel), request.channel.rawValue, "channel", required: false)
     try FailureStatus.refusing { try reader.check() }
     let filter = SalesOrders.Filter(
       customerCode: reader.optional(request.customerCode), state: state, channel: channel,

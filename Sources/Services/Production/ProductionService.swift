@@ -132,10 +132,10 @@ struct ProductionService: ProductionV1.ProductionService {
   func listWorkOrders(
     _ request: ProductionV1.ListWorkOrdersRequest, context: CallContext
   ) async throws -> ProductionV1.ListWorkOrdersResponse {
-    let state = WorkOrderState(request.state)
-    guard state != nil || request.state == .unspecified else {
-      throw RejectionStatus.status(of: [RequestRejection.unknownValue("state")])
-    }
+    var reader = RequestReader()
+    let state = reader.choice(
+      WorkOrderState(request.state), request.state.rawValue, "state", required: false)
+    try FailureStatus.refusing { try reader.check() }
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1,
       question: ["work orders", state?.rawValue ?? "", request.orderNumber])

@@ -45,10 +45,10 @@ struct PurchasingService: PurchasingV1.PurchasingService {
   func listRequisitions(
     _ request: PurchasingV1.ListRequisitionsRequest, context: CallContext
   ) async throws -> PurchasingV1.ListRequisitionsResponse {
-    let state = RequisitionState(request.state)
-    guard state != nil || request.state == .unspecified else {
-      throw RejectionStatus.status(of: [RequestRejection.unknownValue("state")])
-    }
+    var reader = RequestReader()
+    let state = reader.choice(
+      RequisitionState(request.state), request.state.rawValue, "state", required: false)
+    try FailureStatus.refusing { try reader.check() }
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1,
       question: ["requisitions", state?.rawValue ?? ""])

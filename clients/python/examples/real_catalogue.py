@@ -28,7 +28,7 @@ class Load:
     what: str
     rows: int = 0
     outcomes: Counter = field(default_factory=Counter)
-    """Rows by outcome, and by reason where they were refused: ("REFUSED", "MISSING_VALUE
+    """Rows by outcome, and by reason where they were refused: ("REFUSED", "REQUIRED
     unit_price").
     """
 
