@@ -1,3 +1,5 @@
+internal import NIOCore
+
 /// Decides when a peer's frames stop being traffic and start being an attack. Counts only; the
 /// session acts.
 package struct AbuseGuard {
@@ -18,15 +20,22 @@ package struct AbuseGuard {
 
   private var controlFrames: TokenBucket
   private var provokedResets: TokenBucket
+  private var pings: PingStrikes
 
   package init(_ limits: ConnectionLimits) {
     controlFrames = TokenBucket(limits.controlFrames)
     provokedResets = TokenBucket(limits.provokedResets)
+    pings = PingStrikes(interval: UInt64(clamping: limits.minPingInterval.nanoseconds))
   }
 
   /// A frame arrived that moves no request forward.
   package mutating func controlFrameReceived(now: @autoclosure () -> UInt64) -> Verdict {
     controlFrames.take(now: now()) ? .fine : .excessive("too_many_control_frames")
+  }
+
+  /// A client asked whether we are still here.
+  package mutating func pingReceived(now: UInt64) -> Verdict {
+    pings.pingReceived(now: now) ? .excessive("too_many_pings") : .fine
   }
 
   /// We reset a stream because the peer broke a rule on it, not because anybody wanted to.
@@ -36,5 +45,8 @@ package struct AbuseGuard {
 
   /// We sent HEADERS or DATA: the connection does useful work, the control frames around it are
   /// earned.
-  package mutating func workSent() { controlFrames.giveBack() }
+  package mutating func workSent() {
+    controlFrames.giveBack()
+    pings.workSent()
+  }
 }

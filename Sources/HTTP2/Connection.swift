@@ -1,33 +1,5 @@
 package import NIOCore
 
-/// Carries bytes for a connection: a socket, or a pipe in memory. Used on the loop only.
-package protocol ByteTransport: AnyObject {
-  /// Whether the other side keeps up; if not, `Connection.writabilityChanged` follows later.
-  var isWritable: Bool { get }
-  /// Sends everything given, in order.
-  func write(_ bytes: ByteBuffer)
-  /// Closes after what was written; the peer gets the chance to read it.
-  func finish()
-  /// Closes now.
-  func abort()
-}
-
-/// Who uses a connection: the RPC server or client side.
-package protocol ConnectionOwner: AnyObject {
-  /// The peer opened a stream (server only).
-  func accept(_ stream: Stream) -> any StreamConsumer
-  /// The peer has shown that it speaks HTTP/2.
-  func connectionReady()
-  /// The peer wants no new streams; those above `lastStream` were not looked at.
-  func goAwayReceived(lastStream: Int32, code: ErrorCode)
-  /// A stream closed.
-  func streamClosed()
-  /// The grace of `Connection.shutDown` is over and `stream` is still open: end it with a status.
-  func graceEnded(for stream: Stream)
-  /// The connection is gone, all its streams have been closed. The last event.
-  func connectionClosed()
-}
-
 /// One HTTP/2 connection over some transport: feeds the session, sends once per turn of the loop,
 /// keeps the timers.
 ///
@@ -49,6 +21,13 @@ package final class Connection {
   private var isFinishing = false
   private var turnTime: UInt64?
   private var timers = Timers()
+  private var keepalive: Keepalive?
+  /// When the last stream closed, or the connection began.
+  private var idleSince: UInt64 = 0
+  /// When the grace of a drain is over.
+  private var graceEnd: NIODeadline?
+  /// Why we end the connection, as the peer is told; empty while we do not, or for no reason.
+  package private(set) var endReason: StaticString = ""
 
   /// At most this much is taken from the session at a time.
   private static let chunkBytes = 256 * 1024
@@ -62,9 +41,14 @@ package final class Connection {
     var writeStall: Scheduled<Void>?
     var roundTrip: Scheduled<Void>?
     var grace: Scheduled<Void>?
+    var keepalive: Scheduled<Void>?
+    var age: Scheduled<Void>?
+    var idle: Scheduled<Void>?
 
     func cancelAll() {
-      for timer in [preface, settings, headerBlock, writeStall, roundTrip, grace] {
+      for timer in [
+        preface, settings, headerBlock, writeStall, roundTrip, grace, keepalive, age, idle,
+      ] {
         timer?.cancel()
       }
     }
@@ -90,13 +74,16 @@ package final class Connection {
     timers.settings = timer(limits.settingsTimeout) {
       $0.session.terminate(.settingsTimeout, "settings_timeout")
     }
+    startLife()
     flush()
   }
 
   /// Bytes came; `endTurn` follows.
   package func receive(_ bytes: UnsafeRawBufferPointer) {
     guard !isClosed, !isFinishing else { return }
+    if !isInTurn { turnTime = nil }
     isInTurn = true
+    keepalive?.heard(now: uptimeNanoseconds)
     guard !session.receive(bytes) else { return }
     // Beyond repair. Some of these errors leave no GOAWAY behind, so make sure that there is one.
     session.terminate(.protocolError)
@@ -134,12 +121,19 @@ package final class Connection {
 
   // MARK: From the owner
 
-  /// Ends gracefully: see `Drain`. After `grace`, streams that are still open are failed.
-  package func shutDown(grace: TimeAmount) {
+  /// Ends gracefully: see `Drain`. After `grace`, streams that are still open are failed; of
+  /// several graces the one that ends first counts. The peer is told the reason.
+  package func shutDown(grace: TimeAmount, _ reason: StaticString = "") {
     guard !isClosed else { return }
+    let end = NIODeadline.now() + grace
+    if graceEnd.map({ end < $0 }) ?? true {
+      graceEnd = end
+      timers.grace?.cancel()
+      timers.grace = timer(grace) { $0.perform($0.drain.graceEnded()) }
+    }
     let action = drain.begin()
     guard action != .nothing else { return }
-    timers.grace = timer(grace) { $0.perform($0.drain.graceEnded()) }
+    endReason = reason
     timers.roundTrip = timer(Connection.drainRoundTrip) { $0.roundTripEnded() }
     perform(action)
   }
@@ -147,6 +141,7 @@ package final class Connection {
   /// Ends now, with GOAWAY.
   package func close(_ code: ErrorCode = .noError, _ reason: StaticString = "") {
     guard !isClosed, !isFinishing else { return }
+    endReason = reason
     session.terminate(code, reason)
     finish()
   }
@@ -161,7 +156,7 @@ package final class Connection {
     switch action {
     case .nothing: break
     case .sendNotice: session.submitShutdownNotice()
-    case .sendGoAway: session.submitGoAway()
+    case .sendGoAway: session.submitGoAway(endReason)
     case .close: finish()
     case .abandon:
       session.forEachStream { owner?.graceEnded(for: $0) }
@@ -173,7 +168,8 @@ package final class Connection {
 
   /// Sends what the session has, if the transport takes it.
   private func flush() {
-    turnTime = nil
+    // What closes on the way out, such as a stream, may have asked for the time.
+    defer { turnTime = nil }
     guard !isClosed, let transport else { return }
     while transport.isWritable {
       let bytes = session.drain(limit: Connection.chunkBytes)
@@ -222,6 +218,52 @@ package final class Connection {
   }
 }
 
+// MARK: How long it lives
+
+extension Connection {
+  private func startLife() {
+    idleSince = uptimeNanoseconds
+    if let time = limits.keepaliveTime {
+      keepalive = Keepalive(
+        time: UInt64(clamping: time.nanoseconds),
+        timeout: UInt64(clamping: limits.keepaliveTimeout.nanoseconds), now: uptimeNanoseconds)
+      watchPeer()
+    }
+    guard role == .server else { return }
+    if let age = limits.maxAge {
+      // Clients that came together are not to come back together.
+      let tenth = age.nanoseconds / 10
+      timers.age = timer(age + .nanoseconds(.random(in: -tenth...tenth))) {
+        $0.shutDown(grace: $0.limits.ageGrace, "max_age")
+      }
+    }
+    if limits.maxIdle != nil { watchIdle() }
+  }
+
+  private func watchPeer() {
+    let isNeeded =
+      role == .server || session.openStreams > 0 || limits.keepaliveWithoutStreams
+    let delay: UInt64
+    switch keepalive?.check(now: NIODeadline.now().uptimeNanoseconds, isNeeded: isNeeded) {
+    case nil: return
+    case .wait(let time)?: delay = time
+    case .ping(let time)?:
+      session.submitPing(.keepalive)
+      delay = time
+    case .giveUp?: return close(.noError, "keepalive_timeout")
+    }
+    timers.keepalive = timer(.nanoseconds(Int64(clamping: delay))) { $0.watchPeer() }
+  }
+
+  private func watchIdle() {
+    guard let limit = limits.maxIdle?.nanoseconds else { return }
+    let now = NIODeadline.now().uptimeNanoseconds
+    let idle = session.openStreams > 0 ? 0 : Int64(clamping: now - idleSince)
+    if idle >= limit { return shutDown(grace: limits.ageGrace, "max_idle") }
+    timers.idle = timer(.nanoseconds(limit - idle)) { $0.watchIdle() }
+  }
+}
+
 extension Connection: SessionDelegate {
   package func accept(_ stream: Stream) -> any StreamConsumer {
     guard let owner else { preconditionFailure("a stream opened on a closed connection") }
@@ -235,7 +277,9 @@ extension Connection: SessionDelegate {
 
   package func settingsAcknowledged() { timers.settings?.cancel() }
 
-  package func pingAcknowledged() { if drain.state == .noticed { roundTripEnded() } }
+  package func pingAcknowledged(_ ping: Session.Ping) {
+    if ping == .drain, drain.state == .noticed { roundTripEnded() }
+  }
 
   package func goAwayReceived(lastStream: Int32, code: ErrorCode) {
     owner?.goAwayReceived(lastStream: lastStream, code: code)
@@ -243,6 +287,7 @@ extension Connection: SessionDelegate {
 
   package func streamClosed() {
     owner?.streamClosed()
+    if limits.maxIdle != nil, session.openStreams == 0 { idleSince = uptimeNanoseconds }
     guard drain.state == .finishing else { return }
     perform(drain.streamsChanged(openStreams: session.openStreams))
   }

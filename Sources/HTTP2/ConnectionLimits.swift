@@ -35,6 +35,20 @@ package struct ConnectionLimits: Sendable {
   package var headerBlockTimeout: TimeAmount = .seconds(5)
   /// How long the socket may refuse our bytes.
   package var writeStallTimeout: TimeAmount = .seconds(30)
+  /// What a client must let pass between two PINGs, unless we sent something meanwhile.
+  package var minPingInterval: TimeAmount = .seconds(10)
+  /// Silence after which we send a PING; nil for never.
+  package var keepaliveTime: TimeAmount? = .minutes(5)
+  /// Silence after that PING that ends the connection.
+  package var keepaliveTimeout: TimeAmount = .seconds(20)
+  /// Whether a client sends PINGs also while no stream is open; a server always does.
+  package var keepaliveWithoutStreams = false
+  /// A server's connection that is older is drained, give or take a tenth; nil for none.
+  package var maxAge: TimeAmount?
+  /// A server's connection without a stream for so long is drained; nil for none.
+  package var maxIdle: TimeAmount?
+  /// How long open streams may take once their connection is too old.
+  package var ageGrace: TimeAmount = .minutes(1)
 
   package init() {}
 

@@ -11,8 +11,8 @@ package protocol SessionDelegate: AnyObject {
   func peerSpoke()
   /// The peer acknowledged our SETTINGS.
   func settingsAcknowledged()
-  /// The peer answered our PING.
-  func pingAcknowledged()
+  /// The peer answered a PING of ours.
+  func pingAcknowledged(_ ping: Session.Ping)
   /// The peer sends no more than the streams up to `lastStream`.
   func goAwayReceived(lastStream: Int32, code: ErrorCode)
   /// A stream closed; `openStreams` is up to date.
@@ -35,6 +35,14 @@ package final class Session {
     case client
   }
 
+  /// Why we send a PING; travels in it, and comes back in the answer.
+  package enum Ping: UInt8, Sendable {
+    /// To learn when the notice of a drain has arrived.
+    case drain = 1
+    /// To learn whether anybody is there.
+    case keepalive = 2
+  }
+
   package let role: Role
   package let limits: ConnectionLimits
   /// The delegate owns the session.
@@ -53,6 +61,8 @@ package final class Session {
   @exclusivity(unchecked) private var builder = HeaderBlockBuilder()
   @exclusivity(unchecked) private var abuse: AbuseGuard
   private var heardSettings = false
+  /// The GOAWAY of `terminate` has left: nothing is sent or heard any more.
+  private var hasTerminated = false
   /// The stream whose header block is being received; 0 between blocks.
   @exclusivity(unchecked) private var headerBlockStream: Int32 = 0
   @exclusivity(unchecked) private var firstStream: Stream?
@@ -109,7 +119,7 @@ package final class Session {
   /// Feeds received bytes. False when the peer broke HTTP/2 so badly that nghttp2 gave up: drain
   /// once, then close (it queues a GOAWAY for most such errors, but not for all).
   package func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard bytes.count > 0 else { return true }
+    guard bytes.count > 0, !hasTerminated else { return true }
     let start = bytes.bindMemory(to: UInt8.self).baseAddress
     return nghttp2_session_mem_recv(raw, start, bytes.count) >= 0
   }
@@ -118,7 +128,7 @@ package final class Session {
   package func drain(limit: Int) -> ByteBuffer {
     // The memory of the last turn is used again once NIO has let go of it.
     output.clear(minimumCapacity: output.capacity > 4 * limit ? limit : 0)
-    while output.readableBytes < limit {
+    while output.readableBytes < limit, !hasTerminated {
       var chunk: UnsafePointer<UInt8>?
       let count = nghttp2_session_mem_send(raw, &chunk)
       // DATA frames are appended by `send` on the way; a negative count is a lack of memory.
@@ -130,11 +140,9 @@ package final class Session {
 
   /// Whether the session is over: nothing to read, nothing to write, close the socket.
   package var isOver: Bool {
-    nghttp2_session_want_read(raw) == 0 && nghttp2_session_want_write(raw) == 0
+    hasTerminated
+      || nghttp2_session_want_read(raw) == 0 && nghttp2_session_want_write(raw) == 0
   }
-
-  /// Whether `drain` would give something.
-  package var wantsWrite: Bool { nghttp2_session_want_write(raw) != 0 }
 
   // MARK: Connection
 
@@ -144,14 +152,15 @@ package final class Session {
     guard !isTerminating else { return }
     isTerminating = true
     if reason.utf8CodeUnitCount > 0 {
-      // Terminating sends a GOAWAY of its own, but without debug data, which is what tells the
-      // operator of the peer what it did wrong.
+      // nghttp2's own way to terminate sends no debug data, which is what tells the operator of the
+      // peer what it did wrong; and of two GOAWAYs some clients show only the last.
       must(
         nghttp2_submit_goaway(
           raw, 0, nghttp2_session_get_last_proc_stream_id(raw), code.rawValue, reason.utf8Start,
           reason.utf8CodeUnitCount))
+    } else {
+      must(nghttp2_session_terminate_session(raw, code.rawValue))
     }
-    must(nghttp2_session_terminate_session(raw, code.rawValue))
     delegate.outputPending()
   }
 
@@ -159,15 +168,21 @@ package final class Session {
   /// it arrived.
   package func submitShutdownNotice() {
     must(nghttp2_submit_shutdown_notice(raw))
-    must(nghttp2_submit_ping(raw, 0, nil))
-    delegate.outputPending()
+    submitPing(.drain)
   }
 
   /// Second step: GOAWAY that admits what has arrived; later streams are ignored.
-  package func submitGoAway() {
+  package func submitGoAway(_ reason: StaticString) {
     must(
       nghttp2_submit_goaway(
-        raw, 0, nghttp2_session_get_last_proc_stream_id(raw), ErrorCode.noError.rawValue, nil, 0))
+        raw, 0, nghttp2_session_get_last_proc_stream_id(raw), ErrorCode.noError.rawValue,
+        reason.utf8Start, reason.utf8CodeUnitCount))
+    delegate.outputPending()
+  }
+
+  package func submitPing(_ ping: Ping) {
+    let payload = [ping.rawValue] + [UInt8](repeating: 0, count: 7)
+    must(nghttp2_submit_ping(raw, 0, payload))
     delegate.outputPending()
   }
 
@@ -345,7 +360,13 @@ extension Session {
         heardSettings = true
         delegate.peerSpoke()
       }
-    case NGHTTP2_PING where isAck: delegate.pingAcknowledged()
+    case NGHTTP2_PING where isAck:
+      if let ping = Ping(rawValue: frame.pointee.ping.opaque_data.0) {
+        delegate.pingAcknowledged(ping)
+      }
+    case NGHTTP2_PING:
+      countControlFrame()
+      if role == .server { apply(abuse.pingReceived(now: delegate.uptimeNanoseconds)) }
     case NGHTTP2_GOAWAY:
       delegate.goAwayReceived(
         lastStream: frame.pointee.goaway.last_stream_id,
@@ -374,6 +395,7 @@ extension Session {
       // must not be submitted earlier, because it takes queued frames of the stream with it (RFC
       // 9113 section 8.1).
       if !stream.remoteEnded { stream.reset(.noError) }
+    case NGHTTP2_GOAWAY: if isTerminating { hasTerminated = true }
     case NGHTTP2_RST_STREAM:
       // nghttp2 resets streams on its own when the peer breaks a rule on them.
       if let stream = stream(header.stream_id), stream.resetSubmitted { return }

@@ -75,6 +75,26 @@ public struct RPCLimits: Sendable {
   public var headerBlockTimeout: Duration = .seconds(5)
   /// How long a socket may take nothing of what we send.
   public var writeStallTimeout: Duration = .seconds(30)
+  /// Silence of the peer after which a PING asks whether it is still there; nil for never. A client
+  /// asks only while calls are open, or with `keepaliveWithoutCalls`. Servers that are not ours may
+  /// cut off clients that ask more often than every five minutes (gRFC A8).
+  public var keepaliveTime: Duration? = .seconds(300)
+  /// Silence after that PING that ends the connection.
+  public var keepaliveTimeout: Duration = .seconds(20)
+  /// Whether a client asks also without open calls, so that no router on the way forgets it.
+  public var keepaliveWithoutCalls = false
+  /// What a server wants a client to let pass between two PINGs without an answer of ours between
+  /// them. The third that comes too early ends the connection with GOAWAY(ENHANCE_YOUR_CALM,
+  /// "too_many_pings"). gRPC's 5 minutes would be too long for tills behind routers that forget
+  /// after one.
+  public var minPingInterval: Duration = .seconds(10)
+  /// A server drains connections that are older, give or take a tenth; nil for none. Lets a load
+  /// balancer see its clients again.
+  public var maxConnectionAge: Duration?
+  /// How long calls may take that are open when their connection is too old.
+  public var maxConnectionAgeGrace: Duration = .seconds(60)
+  /// A server drains connections without a call for so long; nil for none.
+  public var maxConnectionIdle: Duration?
   /// How long a client waits for the TCP connection.
   public var connectTimeout: Duration = .seconds(5)
 
@@ -94,6 +114,13 @@ public struct RPCLimits: Sendable {
     limits.settingsTimeout = TimeAmount(settingsTimeout)
     limits.headerBlockTimeout = TimeAmount(headerBlockTimeout)
     limits.writeStallTimeout = TimeAmount(writeStallTimeout)
+    limits.minPingInterval = TimeAmount(minPingInterval)
+    limits.keepaliveTime = keepaliveTime.map { TimeAmount($0) }
+    limits.keepaliveTimeout = TimeAmount(keepaliveTimeout)
+    limits.keepaliveWithoutStreams = keepaliveWithoutCalls
+    limits.maxAge = maxConnectionAge.map { TimeAmount($0) }
+    limits.ageGrace = TimeAmount(maxConnectionAgeGrace)
+    limits.maxIdle = maxConnectionIdle.map { TimeAmount($0) }
     return limits
   }
 }

@@ -123,6 +123,7 @@ struct SecureServeTests {
     arguments: [
       ["--tls-certificate", "a"], ["--tls-key", "a"], ["--tls-client-ca", "a"],
       ["--cleartext", "--tls-certificate", "a", "--tls-key", "b"], ["--listen", "nowhere"],
+      ["--keepalive", "0"], ["--max-connection-age=-1"], ["--max-connection-idle", "0"],
     ])
   func usage(options: [String]) async throws {
     #expect(try await Binary.run(["serve"] + options).status == 64)

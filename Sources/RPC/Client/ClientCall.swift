@@ -9,15 +9,23 @@ protocol CallReceiver: AnyObject {
   func ended(_ error: CallFailure?, trailers: Metadata)
 }
 
-/// Why a call failed, and whether the server can have seen it.
+/// Why a call failed, and how far it had come.
 struct CallFailure: Error {
-  let error: RPCError
-  /// The server said, or it is certain, that no handler saw the call: repeating it is safe.
-  let isUnprocessed: Bool
+  enum Progress: Equatable {
+    /// A handler may have seen it.
+    case processed
+    /// No handler saw it, by the server's word or because it was not sent: repeating it is safe.
+    case unprocessed
+    /// The server had ended the connection in good order before the call was sent.
+    case unsent
+  }
 
-  init(_ error: RPCError, isUnprocessed: Bool = false) {
+  let error: RPCError
+  let progress: Progress
+
+  init(_ error: RPCError, _ progress: Progress = .processed) {
     self.error = error
-    self.isUnprocessed = isUnprocessed
+    self.progress = progress
   }
 }
 
@@ -70,7 +78,8 @@ final class ClientCall: StreamConsumer, Expiring, RequestSink, @unchecked Sendab
       connection.deadlines.add(self, at: deadline.uptimeNanoseconds)
     }
     guard let stream = connection.open(fields, for: self) else {
-      return end(CallFailure(connection.lossError, isUnprocessed: true))
+      return end(
+        CallFailure(connection.lossError, connection.saidGoodbye ? .unsent : .unprocessed))
     }
     self.stream = stream
     stream.lowWaterBytes = limits.streamQueueBytes
@@ -165,7 +174,9 @@ final class ClientCall: StreamConsumer, Expiring, RequestSink, @unchecked Sendab
     case .connectionLost:
       end(CallFailure(connection.lossError))
     case .code(let code):
-      end(CallFailure(ClientCall.error(of: code), isUnprocessed: code == .refusedStream))
+      end(
+        CallFailure(
+          ClientCall.error(of: code), code == .refusedStream ? .unprocessed : .processed))
     }
   }
 

@@ -15,6 +15,8 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
   /// Told once when the connection takes no further calls.
   private let onRetire: @Sendable (ClientConnection) -> Void
   private(set) var isRetired = false
+  /// Whether the server ended the connection in good order.
+  private(set) var saidGoodbye = false
   private var isReady = false
   /// What TLS complained about, such as a certificate that the server refused after the handshake.
   private var tlsComplaint: String?
@@ -48,6 +50,9 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
     if let tlsComplaint {
       return RPCError(.unavailable, "the connection to \(target) was lost: \(tlsComplaint)")
     }
+    if http2.endReason.utf8CodeUnitCount > 0 {
+      return RPCError(.unavailable, "the connection to \(target) was ended: \(http2.endReason)")
+    }
     return isReady
       ? RPCError(.unavailable, "the connection to \(target) was lost")
       : RPCError(.unavailable, "\(target) closed the connection; is it a gRPC server?")
@@ -79,6 +84,7 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
   func connectionReady() { isReady = true }
 
   func goAwayReceived(lastStream: Int32, code: ErrorCode) {
+    if code == .noError { saidGoodbye = true }
     retire()
     // Calls that the server still answers go on; without any there is nothing to wait for.
     if http2.session.openStreams == 0 { http2.close() }

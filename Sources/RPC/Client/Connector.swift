@@ -57,12 +57,12 @@ final class Connector: Sendable {
     case .closed: throw RPCError(.unavailable, "the channel is closed")
     case .wait(let future): return try await wait(for: future, deadline)
     case .connect(let promise):
-      begin(promise)
+      begin(promise, Retries())
       return try await wait(for: promise.futureResult, deadline)
     }
   }
 
-  private func begin(_ promise: EventLoopPromise<ClientConnection>) {
+  private func begin(_ promise: EventLoopPromise<ClientConnection>, _ retries: Retries) {
     let connection = ClientConnection(loop: loop, limits: limits, target: target) {
       [weak self] connection in self?.retired(connection)
     }
@@ -71,6 +71,8 @@ final class Connector: Sendable {
       switch result {
       case .success where connection.isRetired:
         // Gone again before anybody could use it.
+        var retries = retries
+        if connection.saidGoodbye, retries.allows(.unsent) { return begin(promise, retries) }
         state.withLock { if case .connecting = $0 { $0 = .idle } }
         promise.fail(connection.lossError)
       case .success:

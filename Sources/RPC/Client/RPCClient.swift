@@ -39,17 +39,15 @@ public final class RPCClient: ClientChannel {
     let message = try frame(request, options)
     let fields = try requestFields(method, options)
     let deadline = options.timeout.map { Deadline.after($0) }
-    var attempts = 0
+    var retries = Retries()
     while true {
-      attempts += 1
       let call = ClientCall(
         connection: try await connector.connection(deadline: deadline), deadline: deadline,
         compression: nil)
       switch await single(call, fields, message) {
       case .success(let reply): return try decode(reply)
       case .failure(let failure):
-        // No handler saw it, so once more is safe whatever the method (transparent retry, gRFC A6).
-        guard failure.isUnprocessed, attempts < 3 else { throw failure.error }
+        guard retries.allows(failure.progress) else { throw failure.error }
       }
     }
   }

@@ -25,6 +25,7 @@ struct Serve: AsyncParsableCommand {
   var listen: [String] = []
 
   @OptionGroup var security: ServerSecurity
+  @OptionGroup var life: ConnectionLife
 
   @Option(name: .long, help: ArgumentHelp("The database.", valueName: "file"))
   var database = "joinery.db"
@@ -63,7 +64,8 @@ struct Serve: AsyncParsableCommand {
     let server: RPCServer
     do {
       server = try await RPCServer.start(
-        application.router, on: endpoints, tls: tls, interceptors: application.interceptors)
+        application.router, on: endpoints, tls: tls, interceptors: application.interceptors,
+        limits: life.limits)
     } catch {
       store.close()
       throw Failure(error.description)

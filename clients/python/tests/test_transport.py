@@ -3,10 +3,12 @@
 import socket
 import ssl
 import subprocess
+import threading
 from pathlib import Path
 
 import grpc
 import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from joinery import Client
 from joinery.finance.v1 import finance_service_pb2 as finance
@@ -76,6 +78,39 @@ def test_mutual_tls(binary, tmp_path):
         with channel, pytest.raises(grpc.RpcError) as refused:
             channel.unary_unary("/grpc.health.v1.Health/Check")(b"", timeout=10)
         assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
+
+
+def test_a_client_that_pings_too_often_is_told_so(binary, tmp_path):
+    with LocalServer(binary, tmp_path / "shop.db") as server:
+        options = [
+            ("grpc.keepalive_time_ms", 1000),
+            ("grpc.http2.max_pings_without_data", 0),
+            ("grpc.keepalive_permit_without_calls", 1),
+        ]
+        with grpc.insecure_channel(server.address, options=options) as channel:
+            watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
+            with pytest.raises(grpc.RpcError) as cut:
+                for _ in watch:
+                    pass
+        assert cut.value.code() is grpc.StatusCode.UNAVAILABLE
+        assert "too_many_pings" in cut.value.details()
+
+
+def test_no_call_is_lost_when_connections_get_old(binary, tmp_path):
+    with LocalServer(binary, tmp_path / "shop.db", "--max-connection-age", "1") as server:
+        with grpc.insecure_channel(server.address, options=[("grpc.enable_retries", 0)]) as channel:
+            check = health_pb2_grpc.HealthStub(channel).Check
+            ends, connected = [], threading.Event()
+
+            def watch(state):
+                if state is grpc.ChannelConnectivity.IDLE and connected.is_set():
+                    ends.append(state)
+                if state is grpc.ChannelConnectivity.READY:
+                    connected.set()
+
+            channel.subscribe(watch, try_to_connect=True)
+            while len(ends) < 2:
+                check(health_pb2.HealthCheckRequest(), timeout=10, wait_for_ready=True)
 
 
 def test_a_unix_socket(binary, tmp_path_factory):
