@@ -10,7 +10,9 @@ package enum FinanceMigrations {
         code TEXT PRIMARY KEY,
         name TEXT NOT NULL,
         name_english TEXT NOT NULL,
-        type TEXT NOT NULL CHECK (type IN ('ASSET', 'LIABILITY', 'EQUITY', 'INCOME', 'EXPENSE'))
+        type TEXT NOT NULL CHECK (
+          type = 'ASSET' OR type = 'LIABILITY' OR type = 'EQUITY' OR type = 'INCOME' OR
+          type = 'EXPENSE')
       ) STRICT;
       INSERT INTO account (code, name, name_english, type) VALUES
         ('1002', '银行存款', 'Bank', 'ASSET'),
@@ -79,7 +81,6 @@ package enum FinanceMigrations {
         document_kind TEXT NOT NULL,
         document_number TEXT NOT NULL,
         amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
-        previous_minor INTEGER NOT NULL CHECK (previous_minor >= 0),
         currency TEXT NOT NULL,
         PRIMARY KEY (customer_id, document_kind, document_number)
       ) STRICT;
@@ -139,8 +140,9 @@ package enum FinanceMigrations {
         customer_code TEXT NOT NULL,
         amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
         currency TEXT NOT NULL,
-        method TEXT NOT NULL
-          CHECK (method IN ('CASH', 'CARD', 'BANK_TRANSFER', 'ALIPAY', 'WECHAT_PAY', 'OTHER')),
+        method TEXT NOT NULL CHECK (
+          method = 'CASH' OR method = 'CARD' OR method = 'BANK_TRANSFER' OR method = 'ALIPAY' OR
+          method = 'WECHAT_PAY' OR method = 'OTHER'),
         external_reference TEXT,
         earmark_kind TEXT,
         earmark_number TEXT,

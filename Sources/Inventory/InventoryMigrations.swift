@@ -13,8 +13,9 @@ package enum InventoryMigrations {
       CREATE TABLE stock_location (
         id INTEGER PRIMARY KEY,
         code TEXT NOT NULL UNIQUE,
-        kind TEXT NOT NULL CHECK (kind IN (
-          'STOCK', 'SUPPLIER', 'OPENING', 'TRANSIT', 'CUSTOMER', 'PRODUCTION', 'LOSS', 'SCRAP')),
+        kind TEXT NOT NULL CHECK (
+          kind = 'STOCK' OR kind = 'SUPPLIER' OR kind = 'OPENING' OR kind = 'TRANSIT' OR
+          kind = 'CUSTOMER' OR kind = 'PRODUCTION' OR kind = 'LOSS' OR kind = 'SCRAP'),
         warehouse_id INTEGER REFERENCES warehouse (id),
         warehouse_code TEXT,
         CHECK ((kind = 'STOCK') = (warehouse_id IS NOT NULL)),

@@ -50,8 +50,9 @@ package enum MasterDataMigrations {
         sku TEXT NOT NULL UNIQUE,
         name TEXT NOT NULL,
         name_english TEXT NOT NULL,
-        kind TEXT NOT NULL
-          CHECK (kind IN ('STOCKED', 'MADE_TO_ORDER', 'RAW_MATERIAL', 'SERVICE')),
+        kind TEXT NOT NULL CHECK (
+          kind = 'STOCKED' OR kind = 'MADE_TO_ORDER' OR kind = 'RAW_MATERIAL' OR
+          kind = 'SERVICE'),
         unit TEXT NOT NULL,
         tax_class TEXT NOT NULL,
         version INTEGER NOT NULL CHECK (version > 0)

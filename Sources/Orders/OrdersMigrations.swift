@@ -15,8 +15,10 @@ package enum OrdersMigrations {
         id INTEGER PRIMARY KEY,
         number TEXT NOT NULL UNIQUE,
         version INTEGER NOT NULL CHECK (version > 0),
-        state TEXT NOT NULL CHECK (state IN ('DRAFT', 'SUBMITTED', 'CONFIRMED',
-          'PARTLY_SHIPPED', 'SHIPPED', 'DELIVERED', 'CLOSED', 'CANCELLED')),
+        state TEXT NOT NULL CHECK (
+          state = 'DRAFT' OR state = 'SUBMITTED' OR state = 'CONFIRMED' OR
+          state = 'PARTLY_SHIPPED' OR state = 'SHIPPED' OR state = 'DELIVERED' OR
+          state = 'CLOSED' OR state = 'CANCELLED'),
         channel TEXT NOT NULL,
         external_id TEXT,
         customer_code TEXT NOT NULL,
@@ -55,7 +57,8 @@ package enum OrdersMigrations {
         sku TEXT NOT NULL,
         description TEXT NOT NULL,
         unit TEXT NOT NULL,
-        sourcing TEXT CHECK (sourcing IN ('STOCK', 'MAKE', 'SERVICE')),
+        sourcing TEXT CHECK (
+          sourcing = 'STOCK' OR sourcing = 'MAKE' OR sourcing = 'SERVICE'),
         ordered INTEGER NOT NULL CHECK (ordered > 0),
         cancelled INTEGER NOT NULL DEFAULT 0 CHECK (cancelled >= 0),
         shipped INTEGER NOT NULL DEFAULT 0 CHECK (shipped >= 0),
@@ -113,8 +116,9 @@ package enum OrdersMigrations {
         number TEXT NOT NULL UNIQUE,
         sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
         order_number TEXT NOT NULL,
-        state TEXT NOT NULL CHECK (state IN
-          ('PREPARED', 'PICKED', 'PACKED', 'DISPATCHED', 'DELIVERED', 'CANCELLED')),
+        state TEXT NOT NULL CHECK (
+          state = 'PREPARED' OR state = 'PICKED' OR state = 'PACKED' OR state = 'DISPATCHED' OR
+          state = 'DELIVERED' OR state = 'CANCELLED'),
         cartons INTEGER NOT NULL DEFAULT 0 CHECK (cartons >= 0),
         carrier TEXT NOT NULL DEFAULT '',
         tracking_number TEXT NOT NULL DEFAULT '',

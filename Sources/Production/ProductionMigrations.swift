@@ -75,8 +75,9 @@ package enum ProductionMigrations {
         root_number TEXT,
         due_on INTEGER,
         hold TEXT CHECK (hold IN ('DEPOSIT')),
-        state TEXT NOT NULL CHECK (state IN (
-          'PLANNED', 'RELEASED', 'IN_PROGRESS', 'COMPLETED', 'CLOSED', 'CANCELLED')),
+        state TEXT NOT NULL CHECK (
+          state = 'PLANNED' OR state = 'RELEASED' OR state = 'IN_PROGRESS' OR
+          state = 'COMPLETED' OR state = 'CLOSED' OR state = 'CANCELLED'),
         currency TEXT NOT NULL,
         material_minor INTEGER NOT NULL DEFAULT 0 CHECK (material_minor >= 0),
         labour_minor INTEGER NOT NULL DEFAULT 0 CHECK (labour_minor >= 0),

@@ -1,84 +1,86 @@
 package import Values
 
-/// One cell of the store: the four types that both engines share. No floating point (DESIGN §5).
-package enum StoredValue: Hashable, Sendable {
-  case null
-  case integer(Int64)
-  case text(String)
-  case blob([UInt8])
+/// One `?` of a statement that is about to run. A cell holds one of the four types that both
+/// engines share; there is no floating point (DESIGN §5).
+package struct Parameter {
+  let statement: Statement
+  let index: Int32
+
+  package func setNull() { statement.bindNull(at: index) }
+  package func set(_ number: Int64) { statement.bind(number, at: index) }
+  package func set(_ text: String) { statement.bind(text, at: index) }
+  package func set(_ bytes: [UInt8]) { statement.bind(bytes, at: index) }
 }
 
 /// A value that can stand for a `?` of a statement. Enums stored as text or number conform by
 /// declaration alone: `enum State: String, Bindable { … }`.
 package protocol Bindable {
-  var storedValue: StoredValue { get }
+  func bind(to parameter: Parameter)
 }
 
 extension Bindable where Self: RawRepresentable, RawValue: Bindable {
-  package var storedValue: StoredValue { rawValue.storedValue }
-}
-
-extension StoredValue: Bindable {
-  package var storedValue: StoredValue { self }
+  package func bind(to parameter: Parameter) { rawValue.bind(to: parameter) }
 }
 
 extension Int64: Bindable {
-  package var storedValue: StoredValue { .integer(self) }
+  package func bind(to parameter: Parameter) { parameter.set(self) }
 }
 
 extension Int32: Bindable {
-  package var storedValue: StoredValue { .integer(Int64(self)) }
+  package func bind(to parameter: Parameter) { parameter.set(Int64(self)) }
 }
 
 extension Int: Bindable {
-  package var storedValue: StoredValue { .integer(Int64(self)) }
+  package func bind(to parameter: Parameter) { parameter.set(Int64(self)) }
 }
 
 /// 0 or 1.
 extension Bool: Bindable {
-  package var storedValue: StoredValue { .integer(self ? 1 : 0) }
+  package func bind(to parameter: Parameter) { parameter.set(self ? 1 : 0) }
 }
 
 extension String: Bindable {
-  package var storedValue: StoredValue { .text(self) }
+  package func bind(to parameter: Parameter) { parameter.set(self) }
 }
 
 extension Array: Bindable where Element == UInt8 {
-  package var storedValue: StoredValue { .blob(self) }
+  package func bind(to parameter: Parameter) { parameter.set(self) }
 }
 
 /// nil is NULL.
 extension Optional: Bindable where Wrapped: Bindable {
-  package var storedValue: StoredValue { self?.storedValue ?? .null }
+  package func bind(to parameter: Parameter) {
+    if let self { self.bind(to: parameter) } else { parameter.setNull() }
+  }
 }
 
 /// Microseconds since 1970 in UTC.
 extension Instant: Bindable {
-  package var storedValue: StoredValue { .integer(microseconds) }
+  package func bind(to parameter: Parameter) { parameter.set(microseconds) }
 }
 
 /// Days since 1970-01-01.
 extension Day: Bindable {
-  package var storedValue: StoredValue { .integer(Int64(daysSinceEpoch)) }
+  package func bind(to parameter: Parameter) { parameter.set(Int64(daysSinceEpoch)) }
 }
 
 extension ID: Bindable {
-  package var storedValue: StoredValue { .integer(value) }
+  package func bind(to parameter: Parameter) { parameter.set(value) }
 }
 
 /// Millionths.
 extension Quantity: Bindable {
-  package var storedValue: StoredValue { .integer(micros) }
+  package func bind(to parameter: Parameter) { parameter.set(micros) }
 }
 
 /// Millionths.
 extension Rate: Bindable {
-  package var storedValue: StoredValue { .integer(micros) }
+  package func bind(to parameter: Parameter) { parameter.set(micros) }
 }
 
 /// The ISO 4217 code.
 extension Currency: Bindable {
-  package var storedValue: StoredValue { .text(code) }
+  package func bind(to parameter: Parameter) { parameter.set(code) }
 }
 
 extension DocumentKind: Bindable {}

@@ -74,11 +74,10 @@ struct MigrationRunner {
     let statement = try connection.begin(
       "INSERT INTO joinery_migration (position, id, sql, applied_at) VALUES (?, ?, ?, ?)")
     defer { statement.end() }
-    let values: [StoredValue] = [
-      .integer(Int64(position)), .text(migration.id), .text(migration.sql.description),
-      now.storedValue,
-    ]
-    for (index, value) in values.enumerated() { statement.bind(value, at: index + 1) }
+    statement.bind(Int64(position), at: 1)
+    statement.bind(migration.id, at: 2)
+    statement.bind(migration.sql.description, at: 3)
+    statement.bind(now.microseconds, at: 4)
     while try statement.step() {}
   }
 

@@ -80,10 +80,10 @@ package class Snapshot {
   }
 
   func bind<each B: Bindable>(_ values: repeat each B, to statement: Statement) {
-    var index = 0
+    var index: Int32 = 0
     for value in repeat each values {
       index += 1
-      statement.bind(value.storedValue, at: index)
+      value.bind(to: Parameter(statement: statement, index: index))
     }
     statement.checkParameters(index)
   }

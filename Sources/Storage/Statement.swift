@@ -8,7 +8,7 @@ internal import Glibc
 /// code; here that is a mistake of this program, never of its input, and traps.
 final class Statement {
   let sql: String
-  let parameterCount: Int
+  let parameterCount: Int32
   let columnCount: Int
   let isReadOnly: Bool
   /// The next statement of the same text, prepared because a query uses itself while it walks its
@@ -30,7 +30,7 @@ final class Statement {
     self.handle = handle
     self.connection = connection
     self.sql = sql
-    parameterCount = Int(sqlite3_bind_parameter_count(handle))
+    parameterCount = sqlite3_bind_parameter_count(handle)
     columnCount = Int(sqlite3_column_count(handle))
     isReadOnly = sqlite3_stmt_readonly(handle) != 0
   }
@@ -53,22 +53,17 @@ final class Statement {
 
   // MARK: Parameters
 
-  /// `index` counts from 1.
-  func bind(_ value: StoredValue, at index: Int) {
-    let index = Int32(truncatingIfNeeded: index)
-    let result =
-      switch value {
-      case .null: sqlite3_bind_null(handle, index)
-      case .integer(let number): sqlite3_bind_int64(handle, index, number)
-      case .text(let text): bind(text, at: index)
-      case .blob(let bytes): bind(bytes, at: index)
-      }
-    precondition(result == SQLITE_OK, "cannot bind parameter \(index) of \(sql): \(result)")
+  // `index` counts from 1.
+
+  func bindNull(at index: Int32) { checkBound(sqlite3_bind_null(handle, index), index) }
+
+  func bind(_ number: Int64, at index: Int32) {
+    checkBound(sqlite3_bind_int64(handle, index, number), index)
   }
 
-  private func bind(_ text: String, at index: Int32) -> Int32 {
+  func bind(_ text: String, at index: Int32) {
     var text = text
-    return text.withUTF8 { bytes in
+    let result = text.withUTF8 { bytes in
       bytes.withMemoryRebound(to: CChar.self) { characters in
         // A null pointer would mean NULL; empty text is text.
         guard let start = characters.baseAddress else {
@@ -77,16 +72,22 @@ final class Statement {
         return joinery_bind_text(handle, index, start, UInt64(characters.count))
       }
     }
+    checkBound(result, index)
   }
 
-  private func bind(_ bytes: [UInt8], at index: Int32) -> Int32 {
-    guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(handle, index, 0) }
-    return bytes.withUnsafeBytes { bytes in
+  func bind(_ bytes: [UInt8], at index: Int32) {
+    guard !bytes.isEmpty else { return checkBound(sqlite3_bind_zeroblob(handle, index, 0), index) }
+    let result = bytes.withUnsafeBytes { bytes in
       joinery_bind_blob(handle, index, bytes.baseAddress, UInt64(bytes.count))
     }
+    checkBound(result, index)
   }
 
-  func checkParameters(_ given: Int) {
+  private func checkBound(_ result: Int32, _ index: Int32) {
+    precondition(result == SQLITE_OK, "cannot bind parameter \(index) of \(sql): \(result)")
+  }
+
+  func checkParameters(_ given: Int32) {
     precondition(
       given == parameterCount, "\(given) values for \(parameterCount) parameters: \(sql)")
   }

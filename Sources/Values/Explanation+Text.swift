@@ -73,16 +73,19 @@ extension Explanation {
   }
 
   private static func escape(_ part: String, to bytes: inout [UInt8]) {
-    guard part.utf8.contains(where: { $0 == tab || $0 == lineBreak || $0 == backslash }) else {
-      bytes.append(contentsOf: part.utf8)
-      return
-    }
-    for byte in part.utf8 {
-      switch byte {
-      case backslash: bytes += [backslash, backslash]
-      case tab: bytes += [backslash, UInt8(ascii: "t")]
-      case lineBreak: bytes += [backslash, UInt8(ascii: "n")]
-      default: bytes.append(byte)
+    var part = part
+    part.withUTF8 { text in
+      guard text.contains(where: { $0 == tab || $0 == lineBreak || $0 == backslash }) else {
+        bytes.append(contentsOf: text)
+        return
+      }
+      for byte in text {
+        switch byte {
+        case backslash: bytes += [backslash, backslash]
+        case tab: bytes += [backslash, UInt8(ascii: "t")]
+        case lineBreak: bytes += [backslash, UInt8(ascii: "n")]
+        default: bytes.append(byte)
+        }
       }
     }
   }

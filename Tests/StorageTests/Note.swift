@@ -23,9 +23,8 @@ enum Note {
 
   @discardableResult
   static func insert(_ text: String, in transaction: Transaction) throws -> Int64 {
-    try transaction.returning("INSERT INTO note (text) VALUES (?) RETURNING id", text) {
-      $0.int64(0)
-    }
+    let id: ID<Note> = try transaction.insert("INSERT INTO note (text) VALUES (?)", text)
+    return id.value
   }
 
   static func texts(in snapshot: Snapshot) throws -> [String] {

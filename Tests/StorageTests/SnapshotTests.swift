@@ -92,6 +92,8 @@ struct SnapshotTests {
       gate.pass()
       return [before, try Note.count(in: snapshot)]
     }
+    // Else a failure would wait for the reader, who waits for the gate.
+    defer { gate.open() }
     await gate.waitUntilEntered()
     try await fill(8)
     let grown = database.statistics

@@ -110,22 +110,40 @@ struct TransactionTests {
     #expect(counts == [2, 0, 3])
   }
 
-  @Test("returning wants exactly one row")
-  func returnsOneRow() async throws {
+  @Test("an insert answers with the id, and wants exactly one row")
+  func insertsOneRow() async throws {
     let database = try Note.database()
     defer { database.close() }
-    for text in ["a", "b"] { try database.writeBlocking { _ = try Note.insert(text, in: $0) } }
+    let ids: [ID<Note>] = try database.writeBlocking { transaction in
+      try ["a", "b"].map { try transaction.insert("INSERT INTO note (text) VALUES (?)", $0) }
+    }
+    #expect(ids == [ID(1), ID(2)])
     await expectFailure(.wrongRowCount) {
       try database.writeBlocking { transaction in
-        try transaction.returning("DELETE FROM note WHERE id > ? RETURNING id", 2) { _ in }
+        let _: ID<Note> = try transaction.insert(
+          "INSERT INTO note (text) SELECT text || '!' FROM note WHERE id > ?", 2)
       }
     }
     await expectFailure(.wrongRowCount) {
       try database.writeBlocking { transaction in
-        try transaction.returning("DELETE FROM note RETURNING id") { _ in }
+        let _: ID<Note> = try transaction.insert(
+          "INSERT INTO note (text) SELECT text || '!' FROM note")
       }
     }
     #expect(try database.readBlocking { try Note.texts(in: $0) } == ["a", "b"])
+  }
+
+  @Test("an insert of what is there already answers nothing")
+  func insertsIfAbsent() throws {
+    let database = try Note.database()
+    defer { database.close() }
+    let ids: [ID<Note>?] = try database.writeBlocking { transaction in
+      try [7, 7].map { key in
+        try transaction.insertIfAbsent(
+          "INSERT INTO note (id, text) VALUES (?, 'x') ON CONFLICT DO NOTHING", key)
+      }
+    }
+    #expect(ids == [ID(7), nil])
   }
 
   @Test("a query may use itself while it walks its rows")

@@ -27,7 +27,7 @@ struct ValueTests {
     let database = try database()
     defer { database.close() }
     let read = try await database.write { transaction in
-      try transaction.returning("INSERT INTO cell (number) VALUES (?) RETURNING number", number) {
+      try transaction.written("INSERT INTO cell (number) VALUES (?) RETURNING number", number) {
         ($0.int64(0), $0.int(0), $0.instant(0), $0.optionalInt64(0))
       }
     }
@@ -44,7 +44,7 @@ struct ValueTests {
     let database = try database()
     defer { database.close() }
     let read = try await database.write { transaction in
-      try transaction.returning(
+      try transaction.written(
         "INSERT INTO cell (text) VALUES (?) RETURNING text, length(CAST(text AS BLOB))", text
       ) { ($0.text(0), $0.int(1)) }
     }
@@ -57,7 +57,7 @@ struct ValueTests {
     let database = try database()
     defer { database.close() }
     let read = try await database.write { transaction in
-      try transaction.returning("INSERT INTO cell (bytes) VALUES (?) RETURNING bytes", bytes) {
+      try transaction.written("INSERT INTO cell (bytes) VALUES (?) RETURNING bytes", bytes) {
         ($0.blob(0), $0.isNull(0))
       }
     }
@@ -71,11 +71,11 @@ struct ValueTests {
     defer { database.close() }
     try await database.write { transaction throws in
       func stored<B: Bindable, T>(_ value: B, _ map: (Row) throws -> T) throws -> T {
-        try transaction.returning(
+        try transaction.written(
           "INSERT INTO cell (number) VALUES (?) RETURNING number", value, map: map)
       }
       func storedText<B: Bindable, T>(_ value: B, _ map: (Row) throws -> T) throws -> T {
-        try transaction.returning(
+        try transaction.written(
           "INSERT INTO cell (text) VALUES (?) RETURNING text", value, map: map)
       }
       #expect(try stored(true) { $0.bool(0) })
@@ -100,7 +100,7 @@ struct ValueTests {
     let database = try database()
     defer { database.close() }
     let none: [Bool] = try await database.write { transaction in
-      try transaction.returning(
+      try transaction.written(
         "INSERT INTO cell (number, text, bytes) VALUES (?, ?, ?) RETURNING number, text, bytes",
         Int64?.none, String?.none, [UInt8]?.none
       ) { row in
@@ -115,7 +115,7 @@ struct ValueTests {
     }
     #expect(!none.contains(false))
     let money = try await database.write { transaction in
-      try transaction.returning(
+      try transaction.written(
         "INSERT INTO cell (number, text) VALUES (?, ?) RETURNING number, text",
         Int64?(1299), Currency?(.cny)
       ) { ($0.money(0, 1), $0.optionalUnitPrice(0, 1)) }
@@ -175,5 +175,14 @@ struct ValueTests {
         try transaction.execute("DELETE FROM note; DELETE FROM note")
       }
     }
+  }
+}
+
+extension Transaction {
+  /// What came to be stored, by an `INSERT … RETURNING`.
+  fileprivate func written<T, each B: Bindable>(
+    _ sql: StaticString, _ values: repeat each B, map: (Row) throws -> T
+  ) throws -> T {
+    try #require(try first(sql, repeat each values, map: map))
   }
 }

@@ -5,35 +5,39 @@ import Values
 /// All SQL of `credit_exposure` (a row per open document) and of `credit_total` (their cached sum
 /// per customer).
 enum ExposureTable {
-  /// Sets the row of a document and says what it was before, in minor units. The previous amount is
-  /// kept in the row because RETURNING sees only the new one: so one statement does what else takes
-  /// two.
-  static func set(
-    _ customer: ID<Customer>, _ document: DocumentReference, to amount: Money, in tx: Transaction
+  /// What a document exposes us to, in minor units; 0 without a row.
+  static func amount(
+    _ customer: ID<Customer>, _ document: DocumentReference, in snapshot: Snapshot
   ) throws -> Int64 {
-    try tx.returning(
+    try snapshot.first(
       """
-      INSERT INTO credit_exposure (customer_id, document_kind, document_number, amount_minor,
-        previous_minor, currency)
-      VALUES (?, ?, ?, ?, 0, ?)
-      ON CONFLICT (customer_id, document_kind, document_number) DO UPDATE SET
-        previous_minor = credit_exposure.amount_minor, amount_minor = excluded.amount_minor
-      RETURNING previous_minor
-      """, customer, document.kind, document.number, amount.minor, amount.currency
-    ) { $0.int64(0) }
+      SELECT amount_minor FROM credit_exposure
+      WHERE customer_id = ? AND document_kind = ? AND document_number = ?
+      """, customer, document.kind, document.number
+    ) { $0.int64(0) } ?? 0
   }
 
-  /// Removes the row of a document and says what it was, in minor units.
+  static func set(
+    _ customer: ID<Customer>, _ document: DocumentReference, to amount: Money, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      """
+      INSERT INTO credit_exposure (customer_id, document_kind, document_number, amount_minor,
+        currency)
+      VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (customer_id, document_kind, document_number) DO UPDATE SET
+        amount_minor = excluded.amount_minor
+      """, customer, document.kind, document.number, amount.minor, amount.currency)
+  }
+
   static func remove(
     _ customer: ID<Customer>, _ document: DocumentReference, in tx: Transaction
-  ) throws -> Int64 {
-    try tx.all(
+  ) throws {
+    try tx.execute(
       """
       DELETE FROM credit_exposure
       WHERE customer_id = ? AND document_kind = ? AND document_number = ?
-      RETURNING amount_minor
-      """, customer, document.kind, document.number
-    ) { $0.int64(0) }.first ?? 0
+      """, customer, document.kind, document.number)
   }
 
   /// Adds `increase` to the customer's total unless that would pass `limit`: one conditional

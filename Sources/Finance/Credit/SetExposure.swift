@@ -20,13 +20,15 @@ package struct SetExposure: Sendable {
     self.enforceLimit = enforceLimit
   }
 
-  /// Two statements. A refusal leaves the document's row behind for the caller's savepoint to roll
+  /// A refusal leaves the document's row behind for the caller's savepoint to roll
   /// back, as every refusal of a command does.
   package func run(in tx: Transaction, at now: Moment) throws {
-    let before =
-      amount.minor > 0
-      ? try ExposureTable.set(customer.id, document, to: amount, in: tx)
-      : try ExposureTable.remove(customer.id, document, in: tx)
+    let before = try ExposureTable.amount(customer.id, document, in: tx)
+    if amount.minor > 0 {
+      try ExposureTable.set(customer.id, document, to: amount, in: tx)
+    } else if before > 0 {
+      try ExposureTable.remove(customer.id, document, in: tx)
+    }
     let change = max(amount.minor, 0) - before
     guard change > 0 else {
       if change < 0 { try ExposureTable.subtract(-change, from: customer.id, in: tx) }

@@ -86,15 +86,14 @@ enum InvoiceTable {
     _ invoice: IssueInvoice, totals: IssueInvoice.Totals, at now: Moment,
     number: String, in tx: Transaction
   ) throws -> ID<Invoice> {
-    let id: ID<Invoice> = try tx.returning(
+    let id: ID<Invoice> = try tx.insert(
       """
       INSERT INTO invoice (number, customer_id, customer_code, order_kind, order_number, issued_on,
         due_on, text, net_minor, tax_minor, gross_minor, paid_minor, currency)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) RETURNING id
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)
       """, number, invoice.customer.id, invoice.customer.code, invoice.order.kind,
       invoice.order.number, now.day, invoice.dueOn, invoice.text, totals.net.minor,
-      totals.tax.minor, totals.gross.minor, totals.gross.currency
-    ) { $0.id(0) }
+      totals.tax.minor, totals.gross.minor, totals.gross.currency)
     for (index, line) in invoice.lines.enumerated() {
       try tx.execute(
         """

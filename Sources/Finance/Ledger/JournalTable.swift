@@ -7,14 +7,13 @@ enum JournalTable {
   static func insert(
     _ entry: PostEntry, number: String, at now: Moment, in tx: Transaction
   ) throws {
-    let id: ID<JournalEntry> = try tx.returning(
+    let id: ID<JournalEntry> = try tx.insert(
       """
       INSERT INTO journal_entry (number, posted_on, posted_at, event, origin_kind, origin_number,
         origin_line, occurrence, text)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, number, now.day, now.instant, entry.event, entry.origin.kind, entry.origin.number,
-      entry.origin.line, entry.occurrence, entry.text
-    ) { $0.id(0) }
+      entry.origin.line, entry.occurrence, entry.text)
     for (index, posting) in entry.postings.enumerated() {
       try tx.execute(
         """

@@ -7,14 +7,13 @@ enum ApplicationTable {
   static func insert(
     _ amount: Money, of payment: ID<Payment>, to invoice: ID<Invoice>, at now: Moment,
     in tx: Transaction
-  ) throws -> Int64 {
-    try tx.returning(
+  ) throws -> ID<PaymentApplication> {
+    try tx.insert(
       """
       INSERT INTO payment_application (payment_id, invoice_id, amount_minor, currency, applied_on,
         applied_at)
-      VALUES (?, ?, ?, ?, ?, ?) RETURNING id
-      """, payment, invoice, amount.minor, amount.currency, now.day, now.instant
-    ) { $0.int64(0) }
+      VALUES (?, ?, ?, ?, ?, ?)
+      """, payment, invoice, amount.minor, amount.currency, now.day, now.instant)
   }
 
   static func ofPayment(

@@ -19,7 +19,7 @@ enum ApplyPayment {
     try PaymentTable.addApplied(amount, to: payment.id, in: tx)
     try InvoiceTable.addPaid(amount, to: invoice.id, in: tx)
     try PostEntry.paymentApplied(
-      payment.number, to: invoice.number, application: application, amount: amount,
+      payment.number, to: invoice.number, application: application.value, amount: amount,
       customer: invoice.customerCode
     ).run(in: tx, at: now)
     tx.record(

@@ -94,15 +94,14 @@ enum PaymentTable {
     _ payment: ReceivePayment, method: PaymentMethod, reference: String?, number: String,
     at now: Moment, in tx: Transaction
   ) throws -> Payment {
-    let id: ID<Payment> = try tx.returning(
+    let id: ID<Payment> = try tx.insert(
       """
       INSERT INTO payment (number, customer_id, customer_code, amount_minor, currency, method,
         external_reference, earmark_kind, earmark_number, received_on, recorded_at, applied_minor)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) RETURNING id
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
       """, number, payment.customer.id, payment.customer.code, payment.amount.minor,
       payment.amount.currency, method, reference, payment.earmark?.kind, payment.earmark?.number,
-      payment.receivedOn, now.instant
-    ) { $0.id(0) }
+      payment.receivedOn, now.instant)
     return Payment(
       id: id, number: number, customer: payment.customer.id, customerCode: payment.customer.code,
       amount: payment.amount, method: method, externalReference: reference,

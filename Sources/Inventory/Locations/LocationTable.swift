@@ -20,12 +20,14 @@ enum LocationTable {
   }
 
   static func insertStock(of warehouse: Warehouse, in tx: Transaction) throws -> Location {
-    try tx.returning(
+    let code = warehouse.code + "/STOCK"
+    let id: ID<Location> = try tx.insert(
       """
       INSERT INTO stock_location (code, kind, warehouse_id, warehouse_code)
       VALUES (?, 'STOCK', ?, ?)
-      RETURNING id, code, kind, warehouse_id, warehouse_code
-      """, warehouse.code + "/STOCK", warehouse.id, warehouse.code, map: location)
+      """, code, warehouse.id, warehouse.code)
+    return Location(
+      id: id, code: code, kind: .stock, warehouse: warehouse.id, warehouseCode: warehouse.code)
   }
 
   private static func location(_ row: Row) throws -> Location {

@@ -7,16 +7,15 @@ enum StockMoveTable {
   static func insert(
     _ move: MoveStock, value: Money, at now: Moment, in tx: Transaction
   ) throws -> StockMove {
-    let id: ID<StockMove> = try tx.returning(
+    let id: ID<StockMove> = try tx.insert(
       """
       INSERT INTO stock_move (
         product_id, from_location_id, to_location_id, quantity, value_minor, currency, cause,
         origin_kind, origin_number, origin_line, reason, moved_at, moved_on)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, move.product.id, move.from.id, move.to.id, move.quantity, value.minor, value.currency,
       move.cause.rawValue, move.origin.kind, move.origin.number, move.origin.line, move.reason,
-      now.instant, now.day
-    ) { $0.id(0) }
+      now.instant, now.day)
     return StockMove(
       id: id, product: move.product.id, from: move.from.code, to: move.to.code,
       quantity: move.quantity, value: value, cause: move.cause, origin: move.origin,

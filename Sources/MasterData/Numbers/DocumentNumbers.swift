@@ -10,13 +10,15 @@ package enum DocumentNumbers {
     _ kind: DocumentKind, on day: Day, in tx: Transaction
   ) throws -> String {
     let year = day.year
-    let number = try tx.returning(
+    try tx.execute(
       """
       INSERT INTO document_number (kind, year, last) VALUES (?, ?, 1)
       ON CONFLICT (kind, year) DO UPDATE SET last = document_number.last + 1
-      RETURNING last
-      """, kind, year
-    ) { $0.int64(0) }
+      """, kind, year)
+    let number =
+      try tx.first(
+        "SELECT last FROM document_number WHERE kind = ? AND year = ?", kind, year
+      ) { $0.int64(0) } ?? 0
     let digits = String(number)
     let zeros = String(repeating: "0", count: max(0, 6 - digits.utf8.count))
     return "\(kind.prefix)-\(year)-\(zeros)\(digits)"

@@ -3,38 +3,27 @@ import Values
 
 /// All SQL of `price`.
 enum PriceTable {
-  /// A price that fits, with what is needed to explain it.
-  struct Offer {
-    let unitPrice: UnitPrice
-    let listCode: String
-    /// 0: the customer's own list, 1: of the customer's class, 2: for everybody.
-    let rank: Int
-    let minimumQuantity: Quantity
-    let validFrom: Day
-  }
-
-  /// The best price by the order that `Prices` documents.
-  static func best(
+  /// Every price that fits, in no order.
+  static func offers(
     of product: ID<Product>, ownList: String?, customerClass: String, quantity: Quantity,
     on day: Day, in snapshot: Snapshot
-  ) throws -> Offer? {
-    try snapshot.first(
+  ) throws -> [PriceOffer] {
+    try snapshot.all(
       """
-      SELECT p.unit_price_micros, p.currency, l.code,
-        CASE WHEN l.code = ? THEN 0 WHEN l.customer_class = ? THEN 1 ELSE 2 END AS fit,
+      SELECT p.unit_price_micros, p.currency, l.code, l.customer_class, l.priority,
         p.minimum_quantity_micros, p.valid_from
       FROM price AS p
       JOIN price_list AS l ON l.id = p.price_list_id
       WHERE p.product_id = ? AND p.minimum_quantity_micros <= ?
         AND p.valid_from <= ? AND (p.valid_until IS NULL OR p.valid_until >= ?)
         AND (l.code = ? OR l.customer_class = ? OR l.customer_class IS NULL)
-      ORDER BY fit, l.priority DESC, p.minimum_quantity_micros DESC, p.valid_from DESC, l.code
-      LIMIT 1
-      """, ownList, customerClass, product, quantity, day, day, ownList, customerClass
+      """, product, quantity, day, day, ownList, customerClass
     ) { row in
-      Offer(
-        unitPrice: row.unitPrice(0, 1), listCode: row.text(2), rank: row.int(3),
-        minimumQuantity: row.quantity(4), validFrom: row.day(5))
+      let code = row.text(2)
+      return PriceOffer(
+        unitPrice: row.unitPrice(0, 1), listCode: code,
+        scope: code == ownList ? .customer : row.isNull(3) ? .everybody : .customerClass,
+        priority: row.int64(4), minimumQuantity: row.quantity(5), validFrom: row.day(6))
     }
   }
 

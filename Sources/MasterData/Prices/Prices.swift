@@ -22,9 +22,10 @@ package enum Prices {
     of product: Product, for customer: Customer, quantity: Quantity, on day: Day,
     in snapshot: Snapshot
   ) throws -> PriceDecision? {
-    let offer = try PriceTable.best(
+    let offer = try PriceTable.offers(
       of: product.id, ownList: customer.priceList, customerClass: customer.customerClass,
-      quantity: quantity, on: day, in: snapshot)
+      quantity: quantity, on: day, in: snapshot
+    ).min { $0.goesBefore($1) }
     return offer.map {
       PriceDecision(
         unitPrice: $0.unitPrice, listCode: $0.listCode,
@@ -33,13 +34,13 @@ package enum Prices {
   }
 
   private static func explain(
-    _ offer: PriceTable.Offer, unit: String, customer: Customer
+    _ offer: PriceOffer, unit: String, customer: Customer
   ) -> Explanation {
     let (rule, whose) =
-      switch offer.rank {
-      case 0: ("OWN_PRICE_LIST", "of \(customer.code)")
-      case 1: ("CLASS_PRICE_LIST", "for class \(customer.customerClass)")
-      default: ("GENERAL_PRICE_LIST", "for everybody")
+      switch offer.scope {
+      case .customer: ("OWN_PRICE_LIST", "of \(customer.code)")
+      case .customerClass: ("CLASS_PRICE_LIST", "for class \(customer.customerClass)")
+      case .everybody: ("GENERAL_PRICE_LIST", "for everybody")
       }
     let price = offer.unitPrice.description
     let since = offer.validFrom.description

@@ -6,7 +6,7 @@ import Values
 enum SalesOrderTable {
   /// Inserts the order in the state it has; nil when another one has its channel and external id.
   static func insert(_ order: SalesOrder, in tx: Transaction) throws -> ID<SalesOrder>? {
-    try tx.first(
+    try tx.insertIfAbsent(
       """
       INSERT INTO sales_order (number, version, state, channel, external_id, customer_code,
         customer_name, warehouse_code, currency, requested_on, shortage_rule, note, created_by,
@@ -14,14 +14,12 @@ enum SalesOrderTable {
         deposit_required_minor, approver_role, decided_by, approval_explanation)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (external_id, channel) WHERE external_id IS NOT NULL DO NOTHING
-      RETURNING id
       """, order.number, order.version, order.state, order.channel, order.externalID,
       order.customerCode, order.customerName, order.warehouseCode, order.currency,
       order.requestedOn, order.shortage.rawValue, order.note, order.createdBy, order.createdAt,
       order.createdOn, order.netDays, order.net.minor, order.tax.minor, order.gross.minor,
       order.depositRequired.minor, order.approval.requiredRole, order.approval.decidedBy,
-      order.approval.explanation.storedText
-    ) { $0.id(0) }
+      order.approval.explanation.storedText)
   }
 
   /// Writes the state alone and counts the version up: what happens to a confirmed order.

@@ -6,12 +6,11 @@ enum ShipmentTable {
   static func insert(
     number: String, of order: SalesOrder, in tx: Transaction
   ) throws -> ID<Shipment> {
-    try tx.returning(
+    try tx.insert(
       """
       INSERT INTO shipment (number, sales_order_id, order_number, state)
-      VALUES (?, ?, ?, ?) RETURNING id
-      """, number, order.id, order.number, ShipmentState.prepared
-    ) { $0.id(0) }
+      VALUES (?, ?, ?, ?)
+      """, number, order.id, order.number, ShipmentState.prepared)
   }
 
   /// Writes all that may change.

@@ -40,12 +40,10 @@ enum BillTable {
   }
 
   static func insert(_ bill: BillOfMaterial, in tx: Transaction) throws {
-    let id = try tx.returning(
+    let id: ID<BillOfMaterial> = try tx.insert(
       """
       INSERT INTO bill_of_material (product_id, sku, unit, version) VALUES (?, ?, ?, ?)
-      RETURNING id
-      """, bill.product, bill.sku, bill.unit, bill.version
-    ) { $0.int64(0) }
+      """, bill.product, bill.sku, bill.unit, bill.version)
     for (index, component) in bill.components.enumerated() {
       try tx.execute(
         """

@@ -43,7 +43,7 @@ package struct ReportOperation: Sendable {
       minutes, cost: cost, of: order.id, sequence: sequence, at: now, in: tx)
     if cost.minor > 0 {
       try PostEntry.labourAbsorbed(
-        order.demand, occurrence: report, amount: cost,
+        order.demand, occurrence: report.value, amount: cost,
         text: "\(minutes) minutes at \(operation.workCentreCode) for \(number)"
       ).run(in: tx, at: now)
     }

@@ -7,12 +7,11 @@ enum TimeReportTable {
   static func insert(
     _ minutes: Quantity, cost: Money, of order: ID<WorkOrder>, sequence: Int, at now: Moment,
     in tx: Transaction
-  ) throws -> Int64 {
-    try tx.returning(
+  ) throws -> ID<ReportOperation> {
+    try tx.insert(
       """
       INSERT INTO time_report (work_order_id, sequence, minutes, cost_minor, reported_at)
-      VALUES (?, ?, ?, ?, ?) RETURNING id
-      """, order, sequence, minutes, cost.minor, now.instant
-    ) { $0.int64(0) }
+      VALUES (?, ?, ?, ?, ?)
+      """, order, sequence, minutes, cost.minor, now.instant)
   }
 }

@@ -90,18 +90,17 @@ enum WorkOrderTable {
   static func insert(
     _ plan: PlanWorkOrder, number: String, currency: Currency, at now: Moment, in tx: Transaction
   ) throws -> WorkOrder {
-    let id: ID<WorkOrder> = try tx.returning(
+    let id: ID<WorkOrder> = try tx.insert(
       """
       INSERT INTO work_order (
         number, product_id, sku, unit, quantity, warehouse_id, warehouse_code, origin_kind,
         origin_number, origin_line, pegged, root_kind, root_number, due_on, hold, state, currency,
         planned_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'PLANNED', ?, ?) RETURNING id
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'PLANNED', ?, ?)
       """, number, plan.product.id, plan.product.sku, plan.product.unit, plan.quantity,
       plan.warehouse.id, plan.warehouse.code, plan.origin?.kind, plan.origin?.number,
       plan.origin?.line, plan.origin != nil, plan.root?.kind, plan.root?.number, plan.dueOn,
-      plan.hold, currency, now.instant
-    ) { $0.id(0) }
+      plan.hold, currency, now.instant)
     return WorkOrder(
       id: id, number: number, state: .planned, product: plan.product.id, sku: plan.product.sku,
       unit: plan.product.unit, quantity: plan.quantity, good: .zero, scrapped: .zero,

@@ -4,19 +4,22 @@ import Values
 
 /// All SQL of `supplier_bill` and its lines.
 enum SupplierBillTable {
-  static func insert(_ bill: SupplierBill, at now: Moment, in tx: Transaction) throws -> Int64 {
-    try tx.returning(
+  static func insert(
+    _ bill: SupplierBill, at now: Moment, in tx: Transaction
+  ) throws -> ID<SupplierBill> {
+    try tx.insert(
       """
       INSERT INTO supplier_bill (
         number, purchase_order_id, supplier_id, bill_number, billed_on, due_on, net_minor,
         tax_minor, currency, entered_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, bill.number, bill.order.id, bill.order.supplier, bill.billNumber, bill.billedOn,
-      bill.dueOn, bill.net.minor, bill.tax.minor, bill.net.currency, now.instant
-    ) { $0.int64(0) }
+      bill.dueOn, bill.net.minor, bill.tax.minor, bill.net.currency, now.instant)
   }
 
-  static func insert(_ line: MatchedBillLine, of bill: Int64, in tx: Transaction) throws {
+  static func insert(
+    _ line: MatchedBillLine, of bill: ID<SupplierBill>, in tx: Transaction
+  ) throws {
     try tx.execute(
       """
       INSERT INTO supplier_bill_line (

@@ -7,15 +7,14 @@ enum PurchaseOrderLineTable {
   static func insert(
     _ line: PurchaseOrder.Line, of order: ID<PurchaseOrder>, in tx: Transaction
   ) throws -> ID<PurchaseOrder.Line> {
-    try tx.returning(
+    try tx.insert(
       """
       INSERT INTO purchase_order_line (
         purchase_order_id, line_no, product_id, sku, unit, ordered, unit_price_micros,
         requisition_number)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """, order, line.number, line.product, line.sku, line.unit, line.ordered,
-      line.unitPrice.micros, line.requisitionNumber
-    ) { $0.id(0) }
+      line.unitPrice.micros, line.requisitionNumber)
   }
 
   static func update(_ line: PurchaseOrder.Line, in tx: Transaction) throws {

@@ -6,16 +6,15 @@ import Values
 enum PurchaseOrderTable {
   /// Writes the head of `order`; its lines follow.
   static func insert(_ order: PurchaseOrder, in tx: Transaction) throws -> ID<PurchaseOrder> {
-    try tx.returning(
+    try tx.insert(
       """
       INSERT INTO purchase_order (
         number, supplier_id, supplier_code, warehouse_id, warehouse_code, currency, ordered_on,
         expected_on, state, version)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1) RETURNING id
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
       """, order.number, order.supplier, order.supplierCode, order.warehouse,
       order.warehouseCode, order.currency, order.orderedOn, order.expectedOn,
-      order.state.rawValue
-    ) { $0.id(0) }
+      order.state.rawValue)
   }
 
   /// Stores what its lines make of the state and counts the version up.

@@ -8,13 +8,12 @@ enum GoodsReceiptTable {
     number: String, of order: PurchaseOrder, deliveryNote: String?, at now: Moment,
     in tx: Transaction
   ) throws -> ID<GoodsReceipt> {
-    try tx.returning(
+    try tx.insert(
       """
       INSERT INTO goods_receipt (
         number, purchase_order_id, supplier_id, delivery_note, received_at, received_on)
-      VALUES (?, ?, ?, ?, ?, ?) RETURNING id
-      """, number, order.id, order.supplier, deliveryNote, now.instant, now.day
-    ) { $0.id(0) }
+      VALUES (?, ?, ?, ?, ?, ?)
+      """, number, order.id, order.supplier, deliveryNote, now.instant, now.day)
   }
 
   static func insertLine(

@@ -36,16 +36,18 @@ package struct RequestPurchase: Sendable {
       throw InventoryRejection.quantityNotPositive(field: nil, given: quantity)
     }
     let number = try DocumentNumbers.next(.requisition, on: now.day, in: tx)
-    let (id, preferred) = try RequisitionTable.insert(self, number: number, at: now, in: tx)
+    let id = try RequisitionTable.insert(self, number: number, at: now, in: tx)
+    let preferred = try SupplierPriceTable.preferred(for: product.id, in: tx)
     let requisition = Requisition(
       id: id, number: number, state: .open, product: product.id, sku: product.sku,
       unit: product.unit, quantity: quantity, warehouse: warehouse.id,
       warehouseCode: warehouse.code, neededOn: neededOn, origin: origin, root: root,
-      isPegged: true, preferredSupplierCode: preferred, purchaseOrderNumber: nil)
+      isPegged: true, preferredSupplierCode: preferred?.supplierCode, purchaseOrderNumber: nil)
     tx.record(
       requisition.event(
         "requisition.raised",
-        [Fact("warehouse", warehouse.code)] + (preferred.map { [Fact("supplier", $0)] } ?? [])))
+        [Fact("warehouse", warehouse.code)]
+          + (preferred.map { [Fact("supplier", $0.supplierCode)] } ?? [])))
     return requisition
   }
 }

@@ -4,24 +4,19 @@ import Values
 
 /// All SQL of `requisition`.
 enum RequisitionTable {
-  /// The id, and the supplier that is preferred for the product.
   static func insert(
     _ request: RequestPurchase, number: String, at now: Moment, in tx: Transaction
-  ) throws -> (id: ID<Requisition>, preferred: String?) {
-    try tx.returning(
+  ) throws -> ID<Requisition> {
+    try tx.insert(
       """
       INSERT INTO requisition (
         number, product_id, sku, unit, quantity, warehouse_id, warehouse_code, needed_on,
         origin_kind, origin_number, origin_line, root_kind, root_number, pegged, state, created_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 'OPEN', ?)
-      RETURNING id, (
-        SELECT s.supplier_code FROM supplier_price AS s
-        WHERE s.product_id = requisition.product_id AND s.preferred = 1)
       """, number, request.product.id, request.product.sku, request.product.unit,
       request.quantity, request.warehouse.id, request.warehouse.code, request.neededOn,
       request.origin.kind, request.origin.number, request.origin.line, request.root?.kind,
-      request.root?.number, now.instant
-    ) { (id: $0.id(0), preferred: $0.optionalText(1)) }
+      request.root?.number, now.instant)
   }
 
   static func find(_ number: String, in snapshot: Snapshot) throws -> Requisition? {
