@@ -119,17 +119,19 @@ struct OrderAudit {
     }
   }
 
-  /// What is made to order and open has its work order; what the line does not need any more has
-  /// none that is still planned for it.
+  /// What is made to order and open is on the shelves for its line, or a work order will bring it.
   private mutating func checkSupply(in snapshot: Snapshot) throws {
-    let works = try WorkOrders.ofOrigin(order.reference, in: snapshot)
-    for line in order.lines where line.sourcing == .make {
-      let origin = order.origin(of: line)
-      let isNeeded = order.state.isPromised && line.open.isPositive
-      guard isNeeded, !works.contains(where: { $0.origin == origin }) else { continue }
-      report(
-        "orders.make-line-has-supply", "A line that is made to order has no work order",
-        [Fact("line", line.number)])
+    guard order.state.isPromised else { return }
+    for line in order.lines where line.sourcing == .make && line.open.isPositive {
+      let waiting = try Reservations.of(order.origin(of: line), in: snapshot).filter {
+        $0.waiting.isPositive
+      }
+      for demand in waiting where try !WorkOrders.supplies(demand, in: snapshot) {
+        report(
+          "orders.make-line-has-supply",
+          "A line that is made to order waits for nothing that will come",
+          [Fact("line", line.number), Fact("waiting", demand.waiting)])
+      }
     }
   }
 

@@ -108,7 +108,7 @@ package enum ProductionInvariants {
   }
 
   /// What a work order needs and has not taken is reserved for it, and nothing is for one that is
-  /// over.
+  /// over. What is made for it is there or will come.
   private static func demands(in snapshot: Snapshot) throws -> [InvariantViolation] {
     var found: [InvariantViolation] = []
     try snapshot.forEach("SELECT number FROM work_order ORDER BY id") { row in
@@ -123,7 +123,20 @@ package enum ProductionInvariants {
       }
       guard !order.state.isOver else { return }
       for component in order.components {
-        let wanted = demands.first { $0.origin.line == component.line }?.wanted ?? .zero
+        let demand = demands.first { $0.origin.line == component.line }
+        if component.supply != nil, let demand, demand.waiting.isPositive,
+          try !WorkOrders.supplies(demand, in: snapshot)
+        {
+          found.append(
+            InvariantViolation(
+              "production.component-has-supply",
+              "A component that is made for a work order waits for nothing that will come",
+              [
+                Fact("work_order", order.number), Fact("sku", component.sku),
+                Fact("waiting", demand.waiting),
+              ]))
+        }
+        let wanted = demand?.wanted ?? .zero
         guard wanted != component.open else { continue }
         found.append(
           InvariantViolation(

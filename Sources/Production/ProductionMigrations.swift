@@ -137,5 +137,17 @@ package enum ProductionMigrations {
       ) STRICT;
       CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);
       """),
+    // The view says once, and in which order, what a work order is read from.
+    Migration(
+      "production-0003-replacement",
+      """
+      ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
+      CREATE VIEW work_order_record AS
+        SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
+          warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
+          due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
+          currency, replacement_number, version
+        FROM work_order;
+      """),
   ]
 }

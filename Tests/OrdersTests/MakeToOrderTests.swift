@@ -97,6 +97,62 @@ struct MakeToOrderTests {
     #expect(try shop.violations().isEmpty)
   }
 
+  @Test("closing short strands nothing: the rest is made, and the line is shipped in the end")
+  func closedShort() throws {
+    let shop = try Shop()
+    try shop.stock("BOARD", 40)
+    let order = try shop.place(.of("VIPCO", [("TABLE", 3)]))
+    let first = try shop.workOrder(of: order).number
+    try shop.start(first)
+    try shop.make(first, 1)
+    try shop.write { _ = try CloseWorkOrder(number: first).run(in: $0, at: Shop.now) }
+    #expect(try shop.violations().isEmpty)
+
+    let works = try shop.read { try WorkOrders.ofOrigin(order.reference, in: $0) }
+    #expect(works.map(\.state) == [.closed, .planned])
+    #expect(works.map(\.quantity) == [units(3), units(2)])
+    #expect(works[0].replacement == works[1].number)
+    try shop.start(works[1].number)
+    try shop.make(works[1].number, 2)
+    #expect(try shop.order(order.number).lines[0].reserved == units(3))
+    try shop.ship(order.number)
+    #expect(try shop.order(order.number).state == .delivered)
+    #expect(try shop.violations().isEmpty)
+  }
+
+  @Test("a cancellation calls nothing stock that is not there")
+  func verdictsAfterShort() throws {
+    let shop = try Shop()
+    try shop.stock("BOARD", 40)
+    let order = try shop.place(.of("VIPCO", [("TABLE", 2)]))
+    let first = try shop.workOrder(of: order).number
+    try shop.start(first)
+    try shop.write { tx in
+      _ = try IssueMaterials(number: first).run(in: tx, at: Shop.now)
+      _ = try CloseWorkOrder(number: first).run(in: tx, at: Shop.now)
+    }
+    let verdicts = try shop.cancel(order.number).verdicts
+    #expect(verdicts.map(\.outcome) == [.tooLate, .cancelled])
+    // Two tables of 4 m² at 50.00.
+    #expect(verdicts.map(\.sunkCost) == [cny(400), nil])
+    #expect(try shop.violations().isEmpty)
+  }
+
+  @Test("goods that have left with a shipment are not told as stock when the rest is cancelled")
+  func verdictsAfterShipment() throws {
+    let shop = try Shop()
+    try shop.stock("BOARD", 40)
+    let order = try shop.place(.of("VIPCO", [("TABLE", 3)]))
+    let first = try shop.workOrder(of: order).number
+    try shop.start(first)
+    try shop.make(first, 1)
+    try shop.write { _ = try CloseWorkOrder(number: first).run(in: $0, at: Shop.now) }
+    try shop.ship(order.number)
+    let verdicts = try shop.cancel(order.number).verdicts
+    #expect(verdicts.map(\.outcome) == [.cancelled])
+    #expect(try shop.violations().isEmpty)
+  }
+
   @Test("a deposit that was paid before the confirmation holds nothing up")
   func depositFirst() throws {
     let shop = try Shop()
@@ -124,6 +180,10 @@ extension Shop {
     let found = try read { try WorkOrders.ofOrigin(order.reference, in: $0) }
     guard let first = found.first else { throw MissingRow("work_order", 0) }
     return first
+  }
+
+  func start(_ workOrder: String) throws {
+    try write { _ = try ReleaseWorkOrder(number: workOrder).run(in: $0, at: Self.now) }
   }
 
   /// Takes the material and brings out `count` good ones.

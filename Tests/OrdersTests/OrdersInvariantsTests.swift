@@ -39,7 +39,10 @@ struct OrdersInvariantsTests {
       try $0.execute("UPDATE sales_order SET net_days = 0 WHERE id = 1")
     },
     Corruption(rule: "orders.make-line-has-supply") {
-      try $0.execute("UPDATE sales_order_line SET sourcing = 'MAKE' WHERE sales_order_id = 1")
+      try $0.execute("UPDATE reservation SET peg_kind = NULL, peg_number = NULL")
+    },
+    Corruption(rule: "orders.make-line-has-supply") {
+      try $0.execute("UPDATE work_order SET state = 'CLOSED'")
     },
   ]
 
@@ -50,6 +53,7 @@ struct OrdersInvariantsTests {
     _ = try shop.place(.of("HOTEL", [("CHAIR", 2)]))
     let second = try shop.place(.of("HOTEL", [("CHAIR", 2)])).number
     try shop.ship(second, [LineQuantity(line: 1, quantity: units(1))])
+    _ = try shop.place(.of("VIPCO", [("TABLE", 1)]))
     #expect(try shop.violations().isEmpty)
     try shop.write(corruption.corrupt)
     let found = try shop.read { try OrdersInvariants.violations(in: $0) }

@@ -74,7 +74,9 @@ struct OrdersSimulationTests {
       let choice = Int.random(in: 0..<24, using: &random)
       // People work on what is new: an order that is left alone would never get anywhere.
       guard choice > 2, let order = orders.suffix(4).randomElement(using: &random) else {
-        return choice < 2 ? receive(using: &random) : place(using: &random)
+        guard choice < 2 else { return place(using: &random) }
+        let loses = Int.random(in: 0..<6, using: &random) == 0
+        return loses ? lose(using: &random) : receive(using: &random)
       }
       let line = Int.random(in: 1...3, using: &random)
       let quantity = units(.random(in: 1...4, using: &random))
@@ -103,7 +105,9 @@ struct OrdersSimulationTests {
     ) -> Command {
       let pick = UInt64.random(in: 0..<1_000, using: &random)
       let cancels = Int.random(in: 0..<12, using: &random) == 0
-      let good = GivenQuantity(units(.random(in: 1...3, using: &random)))
+      let stops = Int.random(in: 0..<6, using: &random) == 0
+      let good = GivenQuantity(units(.random(in: 0...3, using: &random)))
+      let scrapped = GivenQuantity(units(.random(in: 0...1, using: &random)))
       return Command(description: "work on \(order) \(pick) \(cancels)") { tx in
         let works = try WorkOrders.ofOrigin(DocumentReference(.salesOrder, order), in: tx)
         guard !works.isEmpty else { return }
@@ -115,11 +119,26 @@ struct OrdersSimulationTests {
         switch work.state {
         case .planned: _ = try ReleaseWorkOrder(number: work.number).run(in: tx, at: now)
         case .released: _ = try IssueMaterials(number: work.number).run(in: tx, at: now)
+        case .inProgress where stops:
+          _ = try CloseWorkOrder(number: work.number).run(in: tx, at: now)
         case .inProgress:
-          _ = try CompleteWorkOrder(number: work.number, good: good).run(in: tx, at: now)
+          _ = try CompleteWorkOrder(number: work.number, good: good, scrapped: scrapped)
+            .run(in: tx, at: now)
         case .completed, .closed, .cancelled:
           _ = try CloseWorkOrder(number: work.number).run(in: tx, at: now)
         }
+      }
+    }
+
+    /// A count finds something missing, promised or not.
+    private func lose(using random: inout SeededGenerator) -> Command {
+      let sku = ["CHAIR", "LAMP", "TABLE"].randomElement(using: &random) ?? "CHAIR"
+      return Command(description: "lose 1 \(sku)") { tx in
+        _ = try CorrectStock(
+          AdjustStock(
+            sku: sku, warehouseCode: "MAIN", correction: .difference(GivenQuantity(units(-1))),
+            reason: "count")
+        ).run(in: tx, at: Shop.now)
       }
     }
 

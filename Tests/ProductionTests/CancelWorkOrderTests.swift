@@ -129,15 +129,35 @@ struct CancelWorkOrderTests {
     #expect(verdicts(found) == ["RQ-2026-000001 KEPT_AS_STOCK"])
   }
 
-  @Test("a work order that is called off alone leaves its demand to the next goods")
-  func demandWaits() async throws {
+  @Test("a work order that is called off alone is planned anew, by the bill of today")
+  func plannedAnew() async throws {
     let shop = try await Workshop()
     try await shop.write { tx in
-      try tx.planLine(2, "STOOL", for: 7)
-      try tx.cancel(1)
-      try tx.stock(1_000_000, "STOOL")
+      try tx.planLine(2, "STOOL", for: 7, hold: .deposit)
+      let verdicts = try tx.upsert(
+        BillDraft(sku: "STOOL", components: [.of("BOARD", 3_000_000)], expectedVersion: 1))
+      #expect(verdicts.map(\.violations.count) == [0])
+      #expect(try tx.cancel(1).workOrder.replacement == work(2))
     }
+    try await shop.read { (snapshot: Snapshot) throws in
+      let order = try snapshot.order(2)
+      #expect(order.hold == .deposit && order.components.map(\.required) == [qty(6)])
+      let demand = try Reservations.of(orderLine(7, 1), in: snapshot)
+      #expect(demand.map(\.peg) == [order.reference])
+    }
+    #expect(try await shop.violations() == [])
+  }
+
+  @Test("a work order that is called off while its goods are on the shelves is not replaced")
+  func servedFromStock() async throws {
+    let shop = try await Workshop()
+    let ended = try await shop.write { tx in
+      try tx.planLine(2, "STOOL", for: 7)
+      try tx.stock(2_000_000, "STOOL")
+      return try tx.cancel(1)
+    }
+    #expect(ended.workOrder.replacement == nil)
     let demand = try await shop.read { try Reservations.of(orderLine(7, 1), in: $0) }
-    #expect(demand.map(\.peg) == [nil] && demand.map(\.held) == [qty(1)])
+    #expect(demand.map(\.peg) == [nil] && demand.map(\.held) == [qty(2)])
   }
 }

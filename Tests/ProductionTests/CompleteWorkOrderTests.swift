@@ -74,19 +74,24 @@ struct CompleteWorkOrderTests {
     #expect(try await shop.violations() == [])
   }
 
-  @Test("what a scrapped piece owes to its line is taken from the next goods")
+  @Test("what a scrapped piece owes to its line is made anew")
   func scrapOfPegged() async throws {
     let shop = try await Workshop()
-    try await shop.write { tx in
+    let replaced = try await shop.write { tx in
       try tx.stockMaterial()
       try tx.planLine(2, "STOOL", for: 7)
       try tx.release(1)
       try tx.issue(1)
-      try tx.complete(1, good: 1, scrapped: 1)
-      try tx.plan(1, "STOOL")
+      return try tx.complete(1, good: 1, scrapped: 1)
+    }
+    #expect(replaced.state == .completed && replaced.replacement == work(2))
+    #expect(try await shop.violations() == [])
+    try await shop.write { tx in
+      let order = try tx.order(2)
+      #expect(order.quantity == qty(1) && order.origin == orderLine(7, 1) && order.isPegged)
       try tx.release(2)
       try tx.issue(2)
-      try tx.complete(2)
+      #expect(try tx.complete(2).replacement == nil)
     }
     try await shop.read { (snapshot: Snapshot) throws in
       #expect(try Reservations.of(orderLine(7, 1), in: snapshot).map(\.held) == [qty(2)])
@@ -120,8 +125,7 @@ struct CompleteWorkOrderTests {
     #expect(refusals.map(\.message) == ["Operations of \(work(1)) are not finished: 1"])
   }
 
-  @Test(
-    "stopped half-way it is short: reservations are freed, supply is told, demand waits elsewhere")
+  @Test("stopped half-way it is short: what was reserved is freed, and the rest is planned anew")
   func short() async throws {
     let shop = try await Workshop()
     let ended = try await shop.write { tx in
@@ -139,9 +143,89 @@ struct CompleteWorkOrderTests {
     )
     try await shop.read { (snapshot: Snapshot) throws in
       let level = try snapshot.level("BOARD")
-      #expect(level?.available == qty(1) && level?.waiting == .zero)
+      #expect(level?.reserved == qty(1) && level?.waiting == qty(1))
+      let rest = try snapshot.order(2)
+      #expect(rest.quantity == qty(2) && rest.state == .planned)
       let demand = try Reservations.of(orderLine(7, 1), in: snapshot)
-      #expect(demand.map(\.held) == [qty(1)] && demand.map(\.peg) == [nil])
+      #expect(demand.map(\.held) == [qty(1)] && demand.map(\.peg) == [rest.reference])
+    }
+    #expect(ended.workOrder.replacement == work(2))
+    #expect(try await shop.violations() == [])
+  }
+
+  @Test("what is free serves the line first, and only the rest is replanned")
+  func shortWithFreeStock() async throws {
+    let shop = try await Workshop()
+    let ended = try await shop.write { tx in
+      try tx.stockMaterial()
+      try tx.planLine(3, "STOOL", for: 7)
+      try tx.stock(1_000_000, "STOOL")
+      try tx.release(1)
+      try tx.issue(1)
+      return try tx.close(1)
+    }
+    #expect(ended.workOrder.good == .zero && ended.workOrder.replacement == work(2))
+    let rest = try await shop.read { try $0.order(2).quantity }
+    #expect(rest == qty(2))
+    #expect(try await shop.violations() == [])
+  }
+
+  @Test("a part of another work order that comes short is made anew for the same component")
+  func shortComponent() async throws {
+    let shop = try await Workshop()
+    try await shop.write { tx in
+      try tx.stockMaterial()
+      try tx.planLine(1, "TABLE", for: 7)
+      try tx.release(2)
+      try tx.issue(2)
+      try tx.close(2)
+    }
+    try await shop.read { (snapshot: Snapshot) throws in
+      let top = try snapshot.order(4)
+      #expect(top.sku == "TOP" && top.origin == Origin(.workOrder, work(1), line: 1))
+      #expect(top.root == salesOrder(7))
+      #expect(try snapshot.order(1).components.map(\.supply) == [work(4), work(3), nil, nil])
+    }
+    #expect(try await shop.violations() == [])
+    try await shop.write { tx in
+      try tx.release(4)
+      try tx.issue(4)
+      try tx.complete(4)
+    }
+    #expect(try await shop.read { try $0.components(1).first } == "TOP 1 held 1")
+  }
+
+  @Test("goods of a line that a count does not find are made anew")
+  func lostAfterwards() async throws {
+    let shop = try await Workshop()
+    try await shop.write { tx in
+      try tx.stockMaterial()
+      try tx.planLine(2, "STOOL", for: 7)
+      try tx.release(1)
+      try tx.issue(1)
+      try tx.complete(1)
+      try tx.lose(1, "STOOL")
+    }
+    try await shop.read { (snapshot: Snapshot) throws in
+      #expect(try snapshot.order(1).replacement == work(2))
+      #expect(try snapshot.order(2).quantity == qty(1))
+    }
+    #expect(try await shop.violations() == [])
+  }
+
+  @Test("goods that are lost while more is being made are made anew when that is done")
+  func lostMeanwhile() async throws {
+    let shop = try await Workshop()
+    try await shop.write { tx in
+      try tx.stockMaterial()
+      try tx.planLine(2, "STOOL", for: 7)
+      try tx.release(1)
+      try tx.issue(1)
+      try tx.complete(1, good: 1)
+      try tx.lose(1, "STOOL")
+      #expect(try tx.order(1).replacement == nil)
+      #expect(try tx.complete(1).replacement == work(2))
+      #expect(try tx.order(2).quantity == qty(1))
     }
     #expect(try await shop.violations() == [])
   }

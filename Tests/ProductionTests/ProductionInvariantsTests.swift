@@ -44,6 +44,9 @@ struct Damage: Sendable, CustomTestStringConvertible {
       "demand-is-reserved", "ended-order-reserves-nothing",
       sql: "UPDATE reservation SET origin_number = 'WO-2026-000001' WHERE origin_number LIKE '%3'"),
     Damage(
+      "component-has-supply",
+      sql: "UPDATE reservation SET peg_kind = NULL, peg_number = NULL"),
+    Damage(
       "demand-is-reserved",
       sql: "UPDATE work_order_component SET required = required + 1 WHERE work_order_id = 3"),
     Damage(
@@ -54,7 +57,8 @@ struct Damage: Sendable, CustomTestStringConvertible {
 
 @Suite("Invariants of production")
 struct ProductionInvariantsTests {
-  /// Work order 1 is closed with a variance, 2 half made, 3 planned.
+  /// Work order 1 is closed with a variance, 2 half made, 3 planned, and 4 with two parts to be
+  /// made for it.
   private func shop() async throws -> Workshop {
     let shop = try await Workshop()
     try await shop.write { tx in
@@ -68,6 +72,7 @@ struct ProductionInvariantsTests {
       try tx.report(2, 1, minutes: 9, done: false)
       try tx.complete(2, good: 1)
       try tx.plan(2, "STOOL")
+      try tx.plan(1, "TABLE")
     }
     return shop
   }

@@ -42,7 +42,7 @@ struct RandomWorkshop {
     let sku = ["STOOL", "STOOL", "TABLE", "TOP"].randomElement(using: &random) ?? "STOOL"
     let target = try target(in: snapshot)
     let number = target.flatMap { Int($0.number.suffix(6)) } ?? 1
-    switch Int.random(in: 0..<40, using: &random) {
+    switch Int.random(in: 0..<41, using: &random) {
     case 0, 1: return ("plan", { try $0.plan(units, sku) })
     case 2, 3: return ("plan a line", { try $0.planLine(units, sku, for: order) })
     case 4...8: return ("stock", stock())
@@ -61,14 +61,17 @@ struct RandomWorkshop {
       return ("complete some", { try $0.complete(number, good: units - 1, scrapped: scrapped) })
     case 35...37: return ("close", { try $0.close(number) })
     case 38: return ("cancel", { try $0.cancel(number) })
-    default:
+    case 39:
       return (
         "cancel supply",
         { tx in
+          let released = try Reservations.of(orderLine(order, 1), in: tx)
           try ReleaseReservation(origin: orderLine(order, 1)).run(in: tx, at: Workshop.now)
-          _ = try CancelSupplyFor(origin: orderLine(order, 1)).run(in: tx, at: Workshop.now)
+          _ = try CancelSupplyFor(origin: orderLine(order, 1), released: released)
+            .run(in: tx, at: Workshop.now)
         }
       )
+    default: return ("lose", { try $0.lose(1, sku) })
     }
   }
 
@@ -118,7 +121,7 @@ struct ProductionPropertyTests {
       accepted.merge(run) { $0 + $1 }
     }
     #expect(
-      accepted.count == 13 && accepted.values.allSatisfy { $0 >= 5 },
+      accepted.count == 14 && accepted.values.allSatisfy { $0 >= 5 },
       "\(accepted.sorted { $0.key < $1.key })")
   }
 

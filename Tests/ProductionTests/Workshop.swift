@@ -157,6 +157,15 @@ extension Transaction {
     ).run(in: self, at: Workshop.now)
   }
 
+  /// A count finds less.
+  func lose(_ units: Int64, _ sku: String) throws {
+    try CorrectStock(
+      AdjustStock(
+        sku: sku, warehouseCode: "MAIN", correction: .difference(GivenQuantity(qty(-units))),
+        reason: "count")
+    ).run(in: self, at: Workshop.now)
+  }
+
   /// Enough of every material for some tables and stools.
   func stockMaterial() throws {
     try stock(100_000_000, "BOARD")

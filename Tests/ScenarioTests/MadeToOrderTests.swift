@@ -44,6 +44,45 @@ struct MadeToOrderTests {
     await shop.close()
   }
 
+  @Test("a work order that is stopped short: another one makes what the line still waits for")
+  func stoppedShort() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("BOARD", 20, cost: "180")
+    let order = try await shop.place([("TABLE", 2)], customer: "VIP")
+    let planned = try await shop.production.listWorkOrders(.init(orderNumber: order.number))
+    let first = try #require(planned.workOrders.first?.number)
+    try await begin(first, in: shop)
+    _ = try await shop.production.completeWorkOrder(
+      .init(number: first, good: pieces(1)), options: shop.command())
+    let closed = try await shop.production.closeWorkOrder(
+      .init(number: first), options: shop.command())
+    let second = try #require(closed.workOrder?.replacementNumber)
+    let rest = try await shop.production.getWorkOrder(.init(number: second)).workOrder
+    #expect(rest?.quantity?.micros == 1_000_000)
+    #expect(rest?.origin?.number == order.number)
+    #expect(try await shop.violations() == [])
+
+    try await begin(second, in: shop)
+    let done = try await shop.production.completeWorkOrder(
+      .init(number: second), options: shop.command())
+    #expect(done.workOrder?.replacementNumber == "")
+    try await shop.deliver(order.number)
+    let delivered = try await shop.orders.getOrder(.init(number: order.number)).order
+    #expect(delivered?.state == .delivered)
+    let events = try await shop.orders.getOrderTimeline(.init(number: order.number)).events
+    #expect(events.contains { $0.type == "work-order.replaced" })
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  private func begin(_ workOrder: String, in shop: Shop) async throws {
+    _ = try await shop.production.releaseWorkOrder(
+      .init(number: workOrder), options: shop.command())
+    _ = try await shop.production.issueMaterials(
+      .init(number: workOrder), options: shop.command())
+  }
+
   private func buy(_ requisition: String, in shop: Shop) async throws {
     let ordered = try await shop.purchasing.createPurchaseOrder(
       .init(

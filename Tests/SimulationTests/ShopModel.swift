@@ -11,7 +11,10 @@ struct ShopModel {
     /// Cents.
     let net: Int64
     let tax: Int64
+    /// What the workshop still brings for it by its present work order.
+    var making: Int64 = 0
 
+    var isMade: Bool { ShopModel.made.contains(sku) }
     var waiting: Int64 { ordered - cancelled - shipped - held }
     var wanted: Int64 { ordered - cancelled }
 
@@ -46,10 +49,12 @@ struct ShopModel {
   }
 
   /// Cents of one piece.
-  static let prices: [String: Int64] = ["CHAIR": 49_900, "LAMP": 19_990]
+  static let prices: [String: Int64] = ["CHAIR": 49_900, "LAMP": 19_990, "TABLE": 320_000]
+  /// Made for the line that orders it, which takes nothing from the shelf while it is being made.
+  static let made: Set = ["TABLE"]
   static let limits: [String: Int64] = ["VIP": 20_000_000, "TIGHT": 600_000]
 
-  private(set) var onHand: [String: Int64] = ["CHAIR": 0, "LAMP": 0]
+  private(set) var onHand: [String: Int64] = ["CHAIR": 0, "LAMP": 0, "TABLE": 0]
   private(set) var orders: [String: Order] = [:]
   /// In the order of confirmation: who waits longest is served first.
   private(set) var queue: [String] = []
@@ -84,7 +89,7 @@ struct ShopModel {
       return false
     }
     guard refuseShortage else { return true }
-    return Self.prices.keys.allSatisfy { sku in
+    return Self.prices.keys.filter { !Self.made.contains($0) }.allSatisfy { sku in
       order.lines.reduce(0) { $0 + ($1.sku == sku ? $1.ordered : 0) } <= max(0, free(sku))
     }
   }
@@ -97,6 +102,9 @@ struct ShopModel {
   mutating func confirm(_ number: String) {
     orders[number]?.isConfirmed = true
     queue.append(number)
+    for (index, line) in (orders[number]?.lines ?? []).enumerated() where line.isMade {
+      orders[number]?.lines[index].making = line.waiting
+    }
     for sku in Self.prices.keys { allocate(sku) }
   }
 
@@ -112,9 +120,26 @@ struct ShopModel {
     for index in order.lines.indices {
       order.lines[index].cancelled = order.lines[index].ordered - order.lines[index].shipped
       order.lines[index].held = 0
+      order.lines[index].making = 0
     }
     orders[number] = order
     for sku in Self.prices.keys { allocate(sku) }
+  }
+
+  /// The workshop brings `good` pieces for a line and spoils `scrapped`. With `last` no more comes
+  /// of this work order, and another one begins for what the line still waits for.
+  mutating func make(
+    _ number: String, line index: Int, good: Int64, scrapped: Int64, last: Bool
+  ) {
+    guard var line = orders[number]?.lines[index] else { return }
+    onHand[line.sku, default: 0] += good
+    line.held += good
+    line.making -= good + scrapped
+    orders[number]?.lines[index] = line
+    guard last || line.making == 0 else { return }
+    line.held += min(line.waiting, free(line.sku))
+    line.making = line.waiting
+    orders[number]?.lines[index] = line
   }
 
   mutating func ship(_ number: String) {
@@ -145,6 +170,7 @@ struct ShopModel {
   mutating func pay(_ number: String, _ cents: Int64) { orders[number]?.unpaid -= cents }
 
   private mutating func allocate(_ sku: String) {
+    guard !Self.made.contains(sku) else { return }
     var free = free(sku)
     for number in queue {
       guard var order = orders[number] else { continue }

@@ -24,6 +24,8 @@ struct SimulationTests {
           code: "TIGHT", name: "紧张", customerClass: "VIP", creditLimit: yuan("6000"),
           terms: .init(netDays: 30))
       ]), options: shop.command())
+    try await shop.stock("BOARD", 5_000, cost: "180")
+    try await shop.stock("SCREW", 20_000, cost: "0.05")
     var workload = Workload(shop: shop, seed: seed)
     for step in 1...250 {
       try await workload.step()

@@ -19,12 +19,13 @@ struct Workload {
 
   mutating func step() async throws {
     switch random.number(0...99) {
-    case 0..<15: try await receive()
-    case 15..<45: try await place()
-    case 45..<52: try await cancel()
-    case 52..<70: try await ship()
-    case 70..<80: try await invoice()
-    case 80..<90: try await pay()
+    case 0..<13: try await receive()
+    case 13..<40: try await place()
+    case 40..<52: try await make()
+    case 52..<57: try await cancel()
+    case 57..<72: try await ship()
+    case 72..<81: try await invoice()
+    case 81..<90: try await pay()
     case 90..<93: try await lose()
     case 93..<96: try await nonsense()
     default: try await repeatLast?()
@@ -49,6 +50,14 @@ struct Workload {
       let wanted = expected.lines.map { [$0.cancelled, $0.held, $0.shipped, $0.invoiced] }
       #expect(seen == wanted, "\(number)")
     }
+    for (number, order) in model.orders {
+      for (index, line) in order.lines.enumerated() where line.making > 0 {
+        let open = try await workOrder(number, line: index).map {
+          ($0.quantity?.micros ?? 0) - ($0.good?.micros ?? 0) - ($0.scrapped?.micros ?? 0)
+        }
+        #expect(open == line.making * 1_000_000, "\(number) line \(index + 1)")
+      }
+    }
     for customer in ShopModel.limits.keys {
       let credit = try await shop.customers.getCustomer(.init(code: customer)).credit
       let used = (credit?.orders?.minorUnits ?? 0) + (credit?.invoices?.minorUnits ?? 0)
@@ -66,7 +75,10 @@ struct Workload {
 
   private mutating func place() async throws {
     let customer = random.chance(60) ? "VIP" : "TIGHT"
-    let lines = (0..<random.number(1...3)).map { _ in (sku: pickSku(), count: random.number(1...6))
+    let lines = (0..<random.number(1...3)).map { _ in
+      random.chance(15)
+        ? (sku: "TABLE", count: random.number(1...3))
+        : (sku: pickSku(), count: random.number(1...6))
     }
     let refuses = random.chance(30)
     placed += 1
@@ -97,6 +109,46 @@ struct Workload {
         #expect(again?.message == error.message)
       }
     }
+  }
+
+  /// Takes material for a made line if there is none yet, and brings something out, or stops.
+  private mutating func make() async throws {
+    let waiting = model.orders.keys.sorted().flatMap { number in
+      (model.orders[number]?.lines ?? []).enumerated().filter { $1.making > 0 }.map {
+        (number: number, line: $0, making: $1.making)
+      }
+    }
+    guard let pick = waiting.randomElement(using: &random) else { return }
+    let order = try #require(try await workOrder(pick.number, line: pick.line))
+    if order.state == .planned {
+      _ = try await shop.production.releaseWorkOrder(
+        .init(number: order.number), options: shop.command())
+      _ = try await shop.production.issueMaterials(
+        .init(number: order.number), options: shop.command())
+    }
+    if random.chance(25) {
+      _ = try await shop.production.closeWorkOrder(
+        .init(number: order.number), options: shop.command())
+      model.make(pick.number, line: pick.line, good: 0, scrapped: 0, last: true)
+      return
+    }
+    let good = random.number(0...pick.making)
+    let scrapped = good < pick.making ? random.number(good == 0 ? 1...1 : 0...1) : 0
+    _ = try await shop.production.completeWorkOrder(
+      .init(number: order.number, good: pieces(good), scrapped: pieces(scrapped)),
+      options: shop.command())
+    model.make(pick.number, line: pick.line, good: good, scrapped: scrapped, last: false)
+  }
+
+  /// The one work order that still brings goods for a line.
+  private func workOrder(_ number: String, line: Int) async throws -> ProductionV1.WorkOrder? {
+    let all = try await shop.production.listWorkOrders(.init(orderNumber: number)).workOrders
+    let atWork = all.filter {
+      $0.originLineNumber == line + 1 && $0.origin?.number == number
+        && [.planned, .released, .inProgress].contains($0.state)
+    }
+    #expect(atWork.count == 1, "\(number) line \(line + 1)")
+    return atWork.first
   }
 
   private mutating func cancel() async throws {

@@ -46,10 +46,13 @@ package struct AdjustStock: Sendable {
     }
     let found = try difference.isPositive ? value(of: difference, product, balance) : nil
     let number = try DocumentNumbers.next(.stockAdjustment, on: now.day, in: tx)
+    let withdrawn =
+      try found == nil
+      ? withdraw(.zero - difference, product, location, balance, in: tx) : []
     let move =
       try found.map { value in
         try gain(difference, value, product, location, number, in: tx, at: now)
-      } ?? loss(.zero - difference, product, location, balance, number, in: tx, at: now)
+      } ?? loss(.zero - difference, product, location, number, in: tx, at: now)
     tx.record(
       DomainEvent(
         "stock.adjusted", DocumentReference(.stockAdjustment, number),
@@ -59,7 +62,8 @@ package struct AdjustStock: Sendable {
           Fact("reason", reason),
         ]))
     return StockCorrection(
-      number: number, levels: try Availability.levels(of: product, warehouse: warehouse, in: tx))
+      number: number, levels: try Availability.levels(of: product, warehouse: warehouse, in: tx),
+      withdrawn: withdrawn)
   }
 
   private func checked(in tx: Transaction) throws -> (Product, Warehouse, Correction) {
@@ -133,15 +137,22 @@ package struct AdjustStock: Sendable {
     }
   }
 
+  /// More is lost than is free: the demands that it is taken from.
+  private func withdraw(
+    _ loss: Quantity, _ product: Product, _ location: Location, _ balance: StockBalance?,
+    in tx: Transaction
+  ) throws -> [Origin] {
+    let promised = try loss - (balance?.free ?? .zero)
+    guard promised.isPositive else { return [] }
+    return try WithdrawPromises(product: product, location: location, quantity: promised)
+      .run(in: tx)
+  }
+
   private func loss(
-    _ quantity: Quantity, _ product: Product, _ location: Location, _ balance: StockBalance?,
-    _ number: String, in tx: Transaction, at now: Moment
+    _ quantity: Quantity, _ product: Product, _ location: Location, _ number: String,
+    in tx: Transaction, at now: Moment
   ) throws -> StockMove {
-    let promised = try quantity - (balance?.free ?? .zero)
-    if promised.isPositive {
-      try WithdrawPromises(product: product, location: location, quantity: promised).run(in: tx)
-    }
-    return try MoveStock(
+    try MoveStock(
       product: product, quantity: quantity, from: location, to: Locations.loss,
       cause: .adjustment, origin: Origin(.stockAdjustment, number), reason: reason,
       field: field

@@ -1,4 +1,4 @@
-import Values
+package import Values
 
 /// What a receipt, an adjustment or a transfer did to stock.
 package struct StockCorrection: Hashable, Sendable {
@@ -6,4 +6,6 @@ package struct StockCorrection: Hashable, Sendable {
   package let number: String
   /// Stock afterwards: of the warehouse, or of the two in the order of the request.
   package let levels: [StockLevel]
+  /// Demands of the product that lost goods which were promised to them.
+  package internal(set) var withdrawn: [Origin] = []
 }

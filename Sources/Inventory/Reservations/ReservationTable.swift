@@ -143,6 +143,14 @@ enum ReservationTable {
       """, supply.kind, supply.number)
   }
 
+  static func peg(
+    _ id: ID<Reservation>, to supply: DocumentReference, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      "UPDATE reservation SET peg_kind = ?, peg_number = ? WHERE id = ?", supply.kind,
+      supply.number, id)
+  }
+
   static func setHeld(_ held: Quantity, of id: ID<Reservation>, in tx: Transaction) throws {
     try tx.execute("UPDATE reservation SET held = ? WHERE id = ?", held, id)
   }

@@ -12,8 +12,10 @@ struct WithdrawPromises {
 
   private static let batch = 32
 
-  func run(in tx: Transaction) throws {
+  /// The demands that hold less now.
+  func run(in tx: Transaction) throws -> [Origin] {
     var left = quantity
+    var withdrawn: [Origin] = []
     while left.isPositive {
       let holding = try ReservationTable.holding(
         product.id, at: location.id, limit: Self.batch, in: tx)
@@ -22,6 +24,7 @@ struct WithdrawPromises {
         let part = min(left, demand.held)
         left = try left - part
         try ReservationTable.setHeld(demand.held - part, of: demand.id, in: tx)
+        withdrawn.append(demand.origin)
         tx.record(
           demand.event(
             "reservation.short", product: product, location: location,
@@ -30,5 +33,6 @@ struct WithdrawPromises {
     }
     try StockBalanceTable.addReserved(
       -(try quantity - left).micros, of: product.id, at: location.id, in: tx)
+    return withdrawn
   }
 }

@@ -12,7 +12,8 @@ extension InventoryV1 {
       context: CallContext
     ) async throws -> InventoryV1.ReceiveStockResponse
 
-    /// Corrects stock to what was counted, or by a difference.
+    /// Corrects stock to what was counted, or by a difference. Promised goods that are missing wait again; what had been made
+    /// for the order line is planned anew.
     func adjustStock(
       _ request: InventoryV1.AdjustStockRequest,
       context: CallContext
@@ -103,7 +104,8 @@ extension InventoryV1 {
       return reply.message
     }
 
-    /// Corrects stock to what was counted, or by a difference.
+    /// Corrects stock to what was counted, or by a difference. Promised goods that are missing wait again; what had been made
+    /// for the order line is planned anew.
     public func adjustStock(
       _ request: InventoryV1.AdjustStockRequest,
       options: CallOptions = CallOptions()

@@ -409,6 +409,7 @@ extension ProductionV1.WorkOrder: MessageCodec {
     materialCost = try memory.optional(c.pointee.material_cost, "material_cost")
     labourCost = try memory.optional(c.pointee.labour_cost, "labour_cost")
     settledCost = try memory.optional(c.pointee.settled_cost, "settled_cost")
+    replacementNumber = try memory.text(c.pointee.replacement_number, "replacement_number")
   }
 
   func fill(_ c: UnsafeMutablePointer<Joinery__Production__V1__WorkOrder>, _ memory: WireMemory) {
@@ -428,6 +429,7 @@ extension ProductionV1.WorkOrder: MessageCodec {
     c.pointee.material_cost = memory.optional(materialCost)
     c.pointee.labour_cost = memory.optional(labourCost)
     c.pointee.settled_cost = memory.optional(settledCost)
+    c.pointee.replacement_number = memory.bytes(replacementNumber)
   }
 }
 

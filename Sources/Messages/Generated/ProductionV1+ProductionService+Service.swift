@@ -48,19 +48,22 @@ extension ProductionV1 {
       context: CallContext
     ) async throws -> ProductionV1.ReportOperationResponse
 
-    /// Records what came out, good and scrapped. Good goods go to the order line that waits for them.
+    /// Records what came out, good and scrapped. Good goods go to the order line that waits for them. What it still waits for
+    /// when no more will come, because of scrap, is planned anew.
     func completeWorkOrder(
       _ request: ProductionV1.CompleteWorkOrderRequest,
       context: CallContext
     ) async throws -> ProductionV1.CompleteWorkOrderResponse
 
-    /// Ends a work order; what is left of its cost is posted as variance.
+    /// Ends a work order; what is left of its cost is posted as variance. Stopped before all of it came out, it is short: what
+    /// it owes to the order line that waits for it is planned anew.
     func closeWorkOrder(
       _ request: ProductionV1.CloseWorkOrderRequest,
       context: CallContext
     ) async throws -> ProductionV1.CloseWorkOrderResponse
 
-    /// Calls a work order off that has used nothing yet, with all that was planned beneath it.
+    /// Calls a work order off that has used nothing yet, with all that was planned beneath it. What it owes to the order line
+    /// that waits for it is planned anew, by the bill of today; what is not wanted any more is cancelled with the order line.
     func cancelWorkOrder(
       _ request: ProductionV1.CancelWorkOrderRequest,
       context: CallContext
@@ -235,7 +238,8 @@ extension ProductionV1 {
       return reply.message
     }
 
-    /// Records what came out, good and scrapped. Good goods go to the order line that waits for them.
+    /// Records what came out, good and scrapped. Good goods go to the order line that waits for them. What it still waits for
+    /// when no more will come, because of scrap, is planned anew.
     public func completeWorkOrder(
       _ request: ProductionV1.CompleteWorkOrderRequest,
       options: CallOptions = CallOptions()
@@ -245,7 +249,8 @@ extension ProductionV1 {
       return reply.message
     }
 
-    /// Ends a work order; what is left of its cost is posted as variance.
+    /// Ends a work order; what is left of its cost is posted as variance. Stopped before all of it came out, it is short: what
+    /// it owes to the order line that waits for it is planned anew.
     public func closeWorkOrder(
       _ request: ProductionV1.CloseWorkOrderRequest,
       options: CallOptions = CallOptions()
@@ -255,7 +260,8 @@ extension ProductionV1 {
       return reply.message
     }
 
-    /// Calls a work order off that has used nothing yet, with all that was planned beneath it.
+    /// Calls a work order off that has used nothing yet, with all that was planned beneath it. What it owes to the order line
+    /// that waits for it is planned anew, by the bill of today; what is not wanted any more is cancelled with the order line.
     public func cancelWorkOrder(
       _ request: ProductionV1.CancelWorkOrderRequest,
       options: CallOptions = CallOptions()

@@ -264,6 +264,8 @@ extension ProductionV1 {
     public var labourCost: TypeV1.Money? = nil
     /// Cost that went out with goods and scrap, or was posted as variance.
     public var settledCost: TypeV1.Money? = nil
+    /// The work order that was planned for what this one owed at its end; empty when it owed nothing.
+    public var replacementNumber: String = ""
 
     public init(
       number: String = "",
@@ -281,7 +283,8 @@ extension ProductionV1 {
       operations: [ProductionV1.WorkOrderOperation] = [],
       materialCost: TypeV1.Money? = nil,
       labourCost: TypeV1.Money? = nil,
-      settledCost: TypeV1.Money? = nil
+      settledCost: TypeV1.Money? = nil,
+      replacementNumber: String = ""
     ) {
       self.number = number
       self.state = state
@@ -299,6 +302,7 @@ extension ProductionV1 {
       self.materialCost = materialCost
       self.labourCost = labourCost
       self.settledCost = settledCost
+      self.replacementNumber = replacementNumber
     }
   }
 

@@ -38,9 +38,9 @@ extension TypeV1 {
     case cancelled
     /// It was made smaller.
     case reduced
-    /// It goes on; what comes of it is free stock.
+    /// It goes on, or its goods are here; they are free stock.
     case keptAsStock
-    /// It is too late to change it.
+    /// It is over, or cannot be stopped, and nothing comes of it that could be used.
     case tooLate
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)

@@ -118,8 +118,9 @@ package struct CancelOrder: Sendable {
     var verdicts: [SupplyVerdict] = []
     for number in chosen where order.lines[number - 1].sourcing != .service {
       let origin = order.origin(of: order.lines[number - 1])
+      let released = try Reservations.of(origin, in: tx)
       try ReleaseReservation(origin: origin).run(in: tx, at: now)
-      verdicts += try CancelSupplyFor(origin: origin).run(in: tx, at: now)
+      verdicts += try CancelSupplyFor(origin: origin, released: released).run(in: tx, at: now)
     }
     try order.updateExposure(of: try order.customer(in: tx), in: tx, at: now)
     return verdicts

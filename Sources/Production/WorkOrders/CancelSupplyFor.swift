@@ -1,4 +1,4 @@
-import Inventory
+package import Inventory
 package import Purchasing
 package import Storage
 package import Values
@@ -10,12 +10,19 @@ package import Values
 package struct CancelSupplyFor: Sendable {
   /// The line; line 0 means all lines of the document.
   package let origin: Origin
+  /// What the demand held until it was released: what a finished work order leaves behind.
+  package let released: [Reservation]
 
-  package init(origin: Origin) { self.origin = origin }
+  package init(origin: Origin, released: [Reservation] = []) {
+    self.origin = origin
+    self.released = released
+  }
 
   package func run(in tx: Transaction, at now: Moment) throws -> [SupplyVerdict] {
     var verdicts: [SupplyVerdict] = []
-    for order in try WorkOrderTable.of(origin, in: tx) where order.isPegged {
+    let orders = try WorkOrderTable.of(origin, in: tx).filter(\.isPegged)
+    let leaving = leftovers(of: orders)
+    for order in orders {
       if order.state.canBecome(.cancelled) {
         let ended = try CancelWorkOrder.callOff(
           try WorkOrders.whole(order, in: tx), in: tx, at: now)
@@ -24,27 +31,57 @@ package struct CancelSupplyFor: Sendable {
             order.reference, .cancelled, text: "\(order.number) had not begun and is called off"))
         verdicts += ended.verdicts
       } else {
-        verdicts.append(try keep(order, in: tx, at: now))
+        try keep(order, in: tx, at: now)
+        if let verdict = try verdict(on: order, isLeft: leaving.contains(order.id)) {
+          verdicts.append(verdict)
+        }
       }
     }
     return try verdicts + CancelRequisitions(origin: origin).run(in: tx, at: now)
   }
 
+  /// The work orders whose goods were held for the demand to the end. Goods leave in the order in
+  /// which they were made, so that the newest are still there.
+  private func leftovers(of orders: [WorkOrder]) -> Set<ID<WorkOrder>> {
+    var held = Dictionary(
+      released.map { ($0.origin, $0.held.micros) }, uniquingKeysWith: +)
+    var found: Set<ID<WorkOrder>> = []
+    for order in orders.reversed() {
+      guard let origin = order.origin, let left = held[origin], left > 0, order.good.isPositive
+      else { continue }
+      found.insert(order.id)
+      held[origin] = left - order.good.micros
+    }
+    return found
+  }
+
   /// Too late to stop: its output goes to whoever needs it next.
-  private func keep(
-    _ given: WorkOrder, in tx: Transaction, at now: Moment
-  ) throws -> SupplyVerdict {
+  private func keep(_ given: WorkOrder, in tx: Transaction, at now: Moment) throws {
     var order = given
     order.isPegged = false
     try WorkOrderTable.update(&order, in: tx)
     try UnpegReservations(supply: order.reference).run(in: tx, at: now)
     tx.record(order.event("work-order.kept-as-stock", [Fact("open", order.open)]))
+  }
+
+  /// Nil when there is nothing to say: all that came of it has left for the demand.
+  private func verdict(on order: WorkOrder, isLeft: Bool) throws -> SupplyVerdict? {
     let spent = try order.costs.incurred()
+    let sunk = spent.minor > 0 ? spent : nil
+    let number = order.number
+    if order.state.yields {
+      return SupplyVerdict(
+        order.reference, .keptAsStock, text: "\(number) has begun; what comes out goes to stock",
+        sunkCost: sunk)
+    }
+    if isLeft {
+      return SupplyVerdict(
+        order.reference, .keptAsStock,
+        text: "\(number) is finished; what is left of it stays in stock", sunkCost: sunk)
+    }
+    guard order.good == .zero else { return nil }
     return SupplyVerdict(
-      order.reference, .keptAsStock,
-      text: order.state == .inProgress
-        ? "\(order.number) has begun; what comes out goes to stock"
-        : "\(order.number) is finished; what is left of it stays in stock",
-      sunkCost: spent.minor > 0 ? spent : nil)
+      order.reference, .tooLate, text: "\(number) is finished; nothing good came of it",
+      sunkCost: sunk)
   }
 }

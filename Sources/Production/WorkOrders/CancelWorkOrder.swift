@@ -3,7 +3,8 @@ package import Storage
 package import Values
 
 /// Calls a work order off that has used nothing yet, with everything that was planned beneath it.
-/// Whoever waits for its output waits for other goods.
+/// What it owes to the line that waits for it is planned anew, by the bill of today; goods that
+/// nobody wants any more are cancelled with that line.
 package struct CancelWorkOrder: Sendable {
   package let number: String
 
@@ -11,7 +12,12 @@ package struct CancelWorkOrder: Sendable {
 
   @discardableResult
   package func run(in tx: Transaction, at now: Moment) throws -> EndedWorkOrder {
-    try Self.callOff(try WorkOrders.require(number: number, in: tx), in: tx, at: now)
+    let order = try WorkOrders.require(number: number, in: tx)
+    let ended = try Self.callOff(order, in: tx, at: now)
+    return EndedWorkOrder(
+      workOrder: try PlanReplacement(order: ended.workOrder, hold: order.hold)
+        .run(in: tx, at: now),
+      verdicts: ended.verdicts)
   }
 
   /// Promises first, so that nothing that is called off below fills them again.
@@ -24,9 +30,10 @@ package struct CancelWorkOrder: Sendable {
     order.hold = nil
     try WorkOrderTable.update(&order, in: tx)
     tx.record(order.event("work-order.cancelled", [Fact("quantity", order.quantity)]))
+    let released = try Reservations.of(order.demand, in: tx)
     try ReleaseReservation(origin: order.demand).run(in: tx, at: now)
-    try UnpegReservations(supply: order.reference).run(in: tx, at: now)
-    let verdicts = try CancelSupplyFor(origin: order.demand).run(in: tx, at: now)
+    let verdicts = try CancelSupplyFor(origin: order.demand, released: released)
+      .run(in: tx, at: now)
     for index in order.components.indices { order.components[index].held = .zero }
     return EndedWorkOrder(workOrder: order, verdicts: verdicts)
   }

@@ -11,8 +11,8 @@ package struct EndedWorkOrder: Hashable, Sendable {
 }
 
 /// Ends a work order. What is left of its cost is variance; what was reserved for it and not taken
-/// is free. A work order that is stopped before all of it came out is short, and whoever waits for
-/// it waits for other goods.
+/// is free. A work order that is stopped before all of it came out is short, and what it owes to
+/// the line that waits for it is planned anew.
 package struct CloseWorkOrder: Sendable {
   package let number: String
 
@@ -38,13 +38,16 @@ package struct CloseWorkOrder: Sendable {
         order.demand, residual: variance, text: "Rest of the cost of \(number)"
       ).run(in: tx, at: now)
     }
+    let released = try Reservations.of(order.demand, in: tx)
     try ReleaseReservation(origin: order.demand).run(in: tx, at: now)
-    try UnpegReservations(supply: order.reference).run(in: tx, at: now)
     // Supply of a component that was taken has done its work, and there is nothing to say about it.
     let verdicts = try order.components.filter { $0.issued < $0.required }.flatMap {
-      try CancelSupplyFor(origin: Origin(.workOrder, number, line: $0.line)).run(in: tx, at: now)
+      try CancelSupplyFor(
+        origin: Origin(.workOrder, number, line: $0.line), released: released
+      ).run(in: tx, at: now)
     }
     for index in order.components.indices { order.components[index].held = .zero }
-    return EndedWorkOrder(workOrder: order, verdicts: verdicts)
+    return EndedWorkOrder(
+      workOrder: try PlanReplacement(order: order).run(in: tx, at: now), verdicts: verdicts)
   }
 }

@@ -6,7 +6,7 @@ package import Values
 /// Records what came out of a work order. Good goods go to stock at their share of the work in
 /// progress and from there to the demand that waits for this work order; more than was wanted is
 /// free stock. What was scrapped takes its share to scrap loss. With the last of what was wanted
-/// all the cost is gone.
+/// all the cost is gone, and what scrap still owes to the demand is planned anew.
 package struct CompleteWorkOrder: Sendable {
   package let number: String
   package let good: GivenQuantity?
@@ -55,11 +55,8 @@ package struct CompleteWorkOrder: Sendable {
         field: "scrapped"
       ).run(in: tx, at: now)
     }
-    // No more will come of it: what it owes must come from elsewhere.
-    if order.state == .completed, order.shortfall.isPositive {
-      try UnpegReservations(supply: order.reference).run(in: tx, at: now)
-    }
-    return order
+    return order.state == .completed
+      ? try PlanReplacement(order: order).run(in: tx, at: now) : order
   }
 
   private func made(

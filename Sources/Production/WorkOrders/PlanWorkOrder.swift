@@ -31,7 +31,8 @@ package struct PlanWorkOrder: Sendable {
       hold: hold, field: field, root: origin?.document)
   }
 
-  private init(
+  /// For what hangs below `root` and not below its origin alone.
+  init(
     product: Product, quantity: Quantity, warehouse: Warehouse, origin: Origin?, dueOn: Day?,
     hold: WorkOrderHold?, field: String?, root: DocumentReference?
   ) {

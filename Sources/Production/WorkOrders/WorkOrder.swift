@@ -30,6 +30,9 @@ package struct WorkOrder: Hashable, Sendable {
   package let dueOn: Day?
   package internal(set) var hold: WorkOrderHold?
   package internal(set) var costs: WorkOrderCosts
+  /// Number of the work order that was planned for what this one owed at its end; nil when it owed
+  /// nothing.
+  package internal(set) var replacement: String?
   package internal(set) var components: [WorkOrderComponent]
   package internal(set) var operations: [WorkOrderOperation]
   /// Counts the changes of the row, from 1.
@@ -49,9 +52,6 @@ package struct WorkOrder: Hashable, Sendable {
   package var open: Quantity {
     max(.zero, Quantity(micros: quantity.micros - good.micros - scrapped.micros))
   }
-
-  /// What of it was wanted and came out scrapped, or not at all.
-  var shortfall: Quantity { max(.zero, Quantity(micros: quantity.micros - good.micros)) }
 
   /// An event of this work order, on the timeline of its root.
   func event(_ type: String, _ facts: [Fact] = []) -> DomainEvent {

@@ -16,7 +16,7 @@ package struct WorkOrderComponent: Hashable, Sendable {
   package internal(set) var issued: Quantity
   /// What the material that was taken cost.
   package internal(set) var cost: Money
-  /// The work order that makes it for this one; nil for material from stock.
+  /// The newest work order that makes it for this one; nil for material from stock.
   package let supply: String?
   /// What is reserved and not yet taken.
   package internal(set) var held: Quantity

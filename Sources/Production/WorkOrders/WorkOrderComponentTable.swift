@@ -32,6 +32,15 @@ enum WorkOrderComponentTable {
       component.required, component.supply)
   }
 
+  /// Another work order makes the component of the line `origin`.
+  static func setSupply(_ number: String, of origin: Origin, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE work_order_component SET supply_number = ?
+      WHERE line_no = ? AND work_order_id = (SELECT id FROM work_order WHERE number = ?)
+      """, number, origin.line, origin.number)
+  }
+
   /// Writes what was taken.
   static func update(
     _ component: WorkOrderComponent, of order: ID<WorkOrder>, in tx: Transaction

@@ -30,6 +30,9 @@ package enum WorkOrderState: String, Hashable, Sendable, CaseIterable {
   /// Costs can be put into it.
   package var takesCost: Bool { [.released, .inProgress, .completed].contains(self) }
 
+  /// Something is still to come out of it.
+  package var yields: Bool { [.planned, .released, .inProgress].contains(self) }
+
   /// Nothing happens to it any more.
   package var isOver: Bool { self == .closed || self == .cancelled }
 }

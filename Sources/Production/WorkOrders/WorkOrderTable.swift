@@ -2,16 +2,13 @@ import MasterData
 import Storage
 import Values
 
-/// All SQL of `work_order`. What comes back has neither components nor operations yet.
+/// All SQL of `work_order`. What comes back has neither components nor operations yet; the view
+/// `work_order_record` names its columns.
 enum WorkOrderTable {
   static func find(_ number: String, in snapshot: Snapshot) throws -> WorkOrder? {
     try snapshot.first(
       """
-      SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
-        warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
-        due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
-        currency, version
-      FROM work_order WHERE number = ?
+      SELECT * FROM work_order_record WHERE number = ?
       """, number, map: workOrder)
   }
 
@@ -19,11 +16,7 @@ enum WorkOrderTable {
   static func of(_ origin: Origin, in snapshot: Snapshot) throws -> [WorkOrder] {
     try snapshot.all(
       """
-      SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
-        warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
-        due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
-        currency, version
-      FROM work_order
+      SELECT * FROM work_order_record
       WHERE origin_kind = ? AND origin_number = ? AND (? = 0 OR origin_line = ?) ORDER BY id
       """, origin.kind, origin.number, origin.line, origin.line, map: workOrder)
   }
@@ -34,11 +27,7 @@ enum WorkOrderTable {
   ) throws -> [WorkOrder] {
     try snapshot.all(
       """
-      SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
-        warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
-        due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
-        currency, version
-      FROM work_order
+      SELECT * FROM work_order_record
       WHERE root_kind = ? AND root_number = ? AND hold IS NOT NULL ORDER BY id
       """, root.kind, root.number, map: workOrder)
   }
@@ -49,11 +38,7 @@ enum WorkOrderTable {
   ) throws -> [WorkOrder] {
     try snapshot.all(
       """
-      SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
-        warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
-        due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
-        currency, version
-      FROM work_order WHERE id < ? ORDER BY id DESC LIMIT ?
+      SELECT * FROM work_order_record WHERE id < ? ORDER BY id DESC LIMIT ?
       """, id, limit, map: workOrder)
   }
 
@@ -62,11 +47,7 @@ enum WorkOrderTable {
   ) throws -> [WorkOrder] {
     try snapshot.all(
       """
-      SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
-        warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
-        due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
-        currency, version
-      FROM work_order WHERE state = ? AND id < ? ORDER BY id DESC LIMIT ?
+      SELECT * FROM work_order_record WHERE state = ? AND id < ? ORDER BY id DESC LIMIT ?
       """, state, id, limit, map: workOrder)
   }
 
@@ -77,11 +58,7 @@ enum WorkOrderTable {
   ) throws -> [WorkOrder] {
     try snapshot.all(
       """
-      SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
-        warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
-        due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
-        currency, version
-      FROM work_order
+      SELECT * FROM work_order_record
       WHERE root_kind = ? AND root_number = ? AND (? IS NULL OR state = ?) AND id < ?
       ORDER BY id DESC LIMIT ?
       """, root.kind, root.number, state, state, id, limit, map: workOrder)
@@ -106,7 +83,7 @@ enum WorkOrderTable {
       unit: plan.product.unit, quantity: plan.quantity, good: .zero, scrapped: .zero,
       warehouse: plan.warehouse.id, warehouseCode: plan.warehouse.code, origin: plan.origin,
       isPegged: plan.origin != nil, root: plan.root, dueOn: plan.dueOn, hold: plan.hold,
-      costs: .none(currency), components: [], operations: [], version: 1)
+      costs: .none(currency), replacement: nil, components: [], operations: [], version: 1)
   }
 
   /// Writes everything that changes in the life of a work order, and counts the version up.
@@ -116,11 +93,13 @@ enum WorkOrderTable {
       """
       UPDATE work_order
       SET state = ?, good = ?, scrapped = ?, pegged = ?, hold = ?, material_minor = ?,
-        labour_minor = ?, output_minor = ?, scrap_minor = ?, variance_minor = ?, version = ?
+        labour_minor = ?, output_minor = ?, scrap_minor = ?, variance_minor = ?,
+        replacement_number = ?, version = ?
       WHERE id = ?
       """, order.state, order.good, order.scrapped, order.isPegged, order.hold,
       order.costs.material.minor, order.costs.labour.minor, order.costs.output.minor,
-      order.costs.scrap.minor, order.costs.variance.minor, order.version, order.id)
+      order.costs.scrap.minor, order.costs.variance.minor, order.replacement, order.version,
+      order.id)
   }
 
   private static func workOrder(_ row: Row) throws -> WorkOrder {
@@ -134,7 +113,7 @@ enum WorkOrderTable {
       costs: WorkOrderCosts(
         material: row.money(19, 24), labour: row.money(20, 24), output: row.money(21, 24),
         scrap: row.money(22, 24), variance: row.money(23, 24)),
-      components: [], operations: [], version: row.int64(25))
+      replacement: row.optionalText(25), components: [], operations: [], version: row.int64(26))
   }
 
   private static func document(_ row: Row, _ column: Int) throws -> DocumentReference? {

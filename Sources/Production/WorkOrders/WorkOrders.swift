@@ -1,4 +1,4 @@
-import Inventory
+package import Inventory
 import MasterData
 package import Storage
 package import Values
@@ -47,6 +47,16 @@ package enum WorkOrders {
         try WorkOrderTable.list(before: last, limit: limit, in: snapshot)
       }
     return try found.map { try whole($0, in: snapshot) }
+  }
+
+  /// Whether the demand waits for a work order of which something is still to come. That one
+  /// answers for all of it: what it leaves open at its end is planned anew.
+  package static func supplies(_ demand: Reservation, in snapshot: Snapshot) throws -> Bool {
+    guard let peg = demand.peg, peg.kind == .workOrder,
+      let order = try WorkOrderTable.find(peg.number, in: snapshot)
+    else { return false }
+    return order.isPegged && order.origin == demand.origin && order.product == demand.product
+      && order.state.yields
   }
 
   static func whole(_ order: WorkOrder, in snapshot: Snapshot) throws -> WorkOrder {

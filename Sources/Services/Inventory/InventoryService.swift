@@ -1,6 +1,7 @@
 internal import Inventory
 internal import MasterData
 internal import Messages
+internal import Production
 internal import RPC
 internal import Storage
 internal import Values
@@ -35,9 +36,10 @@ struct InventoryService: InventoryV1.InventoryService {
       case .difference(let quantity): .difference(GivenQuantity(quantity))
       case nil: nil
       }
-    let verb = AdjustStock(
-      sku: request.sku, warehouseCode: request.warehouseCode, correction: correction,
-      reason: request.reason, unitCost: reader.unitPrice(request.unitCost, "unit_cost"))
+    let verb = CorrectStock(
+      AdjustStock(
+        sku: request.sku, warehouseCode: request.warehouseCode, correction: correction,
+        reason: request.reason, unitCost: reader.unitPrice(request.unitCost, "unit_cost")))
     try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
       let done = try verb.run(in: tx, at: command.moment)

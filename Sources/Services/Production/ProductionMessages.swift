@@ -106,6 +106,7 @@ extension ProductionV1.WorkOrder {
       },
       materialCost: TypeV1.Money(order.costs.material),
       labourCost: TypeV1.Money(order.costs.labour),
-      settledCost: TypeV1.Money(try order.costs.settled()))
+      settledCost: TypeV1.Money(try order.costs.settled()),
+      replacementNumber: order.replacement ?? "")
   }
 }

@@ -100,7 +100,7 @@ struct WorkOrderCommands: ParsableCommand {
   struct Close: RemoteCommand {
     typealias Response = ProductionV1.CloseWorkOrderResponse
     static let configuration = CommandConfiguration(
-      abstract: "End a work order; what is left of its cost is variance.")
+      abstract: "End a work order; the rest of its cost is variance, what it owes is planned anew.")
     static let method = Methods.closeWorkOrder
     @Argument(help: "Work order number.") var number: String
     @OptionGroup var options: CommandOptions
@@ -112,7 +112,7 @@ struct WorkOrderCommands: ParsableCommand {
   struct Cancel: RemoteCommand {
     typealias Response = ProductionV1.CancelWorkOrderResponse
     static let configuration = CommandConfiguration(
-      abstract: "Call off a work order that has used nothing yet.")
+      abstract: "Call off a work order that has used nothing yet; what it owes is planned anew.")
     static let method = Methods.cancelWorkOrder
     @Argument(help: "Work order number.") var number: String
     @OptionGroup var options: CommandOptions

@@ -811,7 +811,7 @@ const ProtobufCMessageDescriptor joinery__production__v1__work_order_operation__
   (ProtobufCMessageInit) joinery__production__v1__work_order_operation__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__production__v1__work_order__field_descriptors[16] =
+static const ProtobufCFieldDescriptor joinery__production__v1__work_order__field_descriptors[17] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1005,18 +1005,30 @@ static const ProtobufCFieldDescriptor joinery__production__v1__work_order__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Production__V1__WorkOrder, replacement_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__production__v1__work_order__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 16 }
+  { 0, 17 }
 };
 const ProtobufCMessageDescriptor joinery__production__v1__work_order__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Production__V1__WorkOrder),
-  16,
+  17,
   joinery__production__v1__work_order__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__production__v1__work_order__number_ranges,

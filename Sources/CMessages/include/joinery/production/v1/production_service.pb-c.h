@@ -225,10 +225,11 @@ struct  Joinery__Production__V1__WorkOrder
   Joinery__Type__V1__Money *material_cost;
   Joinery__Type__V1__Money *labour_cost;
   Joinery__Type__V1__Money *settled_cost;
+  ProtobufCBinaryData replacement_number;
 };
 #define JOINERY__PRODUCTION__V1__WORK_ORDER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__production__v1__work_order__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, NULL, NULL, NULL, {0,NULL}, NULL, 0, NULL, {0,NULL}, 0,NULL, 0,NULL, NULL, NULL, NULL }
+    , {0,NULL}, 0, {0,NULL}, NULL, NULL, NULL, {0,NULL}, NULL, 0, NULL, {0,NULL}, 0,NULL, 0,NULL, NULL, NULL, NULL, {0,NULL} }
 
 
 struct  Joinery__Production__V1__PlanWorkOrderRequest
