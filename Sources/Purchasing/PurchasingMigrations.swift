@@ -147,5 +147,20 @@ package enum PurchasingMigrations {
       ) STRICT;
       CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);
       """),
+    // What a requisition is read from, once and in this order: with the supplier that its product
+    // comes from, and the purchase order that it is on.
+    Migration(
+      "purchasing-0004-requisition-record",
+      """
+      CREATE VIEW requisition_record AS
+        SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
+          r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line,
+          r.root_kind, r.root_number, r.pegged, s.supplier_code AS preferred_supplier_code,
+          o.number AS purchase_order_number
+        FROM requisition AS r
+        LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
+        LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
+        LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;
+      """),
   ]
 }

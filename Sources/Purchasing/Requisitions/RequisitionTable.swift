@@ -2,7 +2,7 @@ import MasterData
 import Storage
 import Values
 
-/// All SQL of `requisition`.
+/// All SQL of `requisition`. The view `requisition_record` names what one is read from.
 enum RequisitionTable {
   static func insert(
     _ request: RequestPurchase, number: String, at now: Moment, in tx: Transaction
@@ -22,14 +22,7 @@ enum RequisitionTable {
   static func find(_ number: String, in snapshot: Snapshot) throws -> Requisition? {
     try snapshot.first(
       """
-      SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
-        r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line, r.root_kind,
-        r.root_number, r.pegged, s.supplier_code, o.number
-      FROM requisition AS r
-      LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
-      LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
-      LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id
-      WHERE r.number = ?
+      SELECT * FROM requisition_record WHERE number = ?
       """, number, map: requisition)
   }
 
@@ -37,15 +30,9 @@ enum RequisitionTable {
   static func of(_ origin: Origin, in snapshot: Snapshot) throws -> [Requisition] {
     try snapshot.all(
       """
-      SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
-        r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line, r.root_kind,
-        r.root_number, r.pegged, s.supplier_code, o.number
-      FROM requisition AS r
-      LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
-      LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
-      LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id
-      WHERE r.origin_kind = ? AND r.origin_number = ? AND (? = 0 OR r.origin_line = ?)
-      ORDER BY r.id
+      SELECT * FROM requisition_record
+      WHERE origin_kind = ? AND origin_number = ? AND (? = 0 OR origin_line = ?)
+      ORDER BY id
       """, origin.kind, origin.number, origin.line, origin.line, map: requisition)
   }
 
@@ -55,14 +42,7 @@ enum RequisitionTable {
   ) throws -> [Requisition] {
     try snapshot.all(
       """
-      SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
-        r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line, r.root_kind,
-        r.root_number, r.pegged, s.supplier_code, o.number
-      FROM requisition AS r
-      LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
-      LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
-      LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id
-      WHERE r.id > ? ORDER BY r.id LIMIT ?
+      SELECT * FROM requisition_record WHERE id > ? ORDER BY id LIMIT ?
       """, id, limit, map: requisition)
   }
 
@@ -71,14 +51,8 @@ enum RequisitionTable {
   ) throws -> [Requisition] {
     try snapshot.all(
       """
-      SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
-        r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line, r.root_kind,
-        r.root_number, r.pegged, s.supplier_code, o.number
-      FROM requisition AS r
-      LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
-      LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
-      LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id
-      WHERE r.state = ? AND r.id > ? ORDER BY r.id LIMIT ?
+      SELECT * FROM requisition_record
+      WHERE state = ? AND id > ? ORDER BY id LIMIT ?
       """, state.rawValue, id, limit, map: requisition)
   }
 
