@@ -22,6 +22,7 @@ public final class CallContext: Sendable {
   private let state = Mutex<State?>(nil)
   private let cancelled = Atomic<Bool>(false)
   private let compression: Atomic<Bool>
+  private let compressedRequest = Atomic<Bool>(false)
 
   public init(
     method: MethodDescriptor, metadata: Metadata = [:], deadline: Deadline? = nil,
@@ -46,6 +47,13 @@ public final class CallContext: Sendable {
   public var compressesResponses: Bool {
     get { compression.load(ordering: .relaxed) }
     set { compression.store(newValue, ordering: .relaxed) }
+  }
+
+  /// Whether the request message that was handed out last had come compressed.
+  public var requestWasCompressed: Bool { compressedRequest.load(ordering: .relaxed) }
+
+  func noteRequest(isCompressed: Bool) {
+    compressedRequest.store(isCompressed, ordering: .relaxed)
   }
 
   /// Adds a field to the response's headers; without effect once the first message has been sent.

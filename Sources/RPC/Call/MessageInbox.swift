@@ -22,11 +22,10 @@ final class MessageInbox: Sendable {
   }
 
   private let state = Mutex(State())
-  private let onTake: @Sendable (Int) -> Void
+  private let onTake: @Sendable (ReceivedMessage) -> Void
 
-  /// `onTake` is told the wire size, prefix included, of each message taken; it may be called on
-  /// any thread.
-  init(onTake: @escaping @Sendable (Int) -> Void) { self.onTake = onTake }
+  /// `onTake` is shown each message before it is handed out; it may be called on any thread.
+  init(onTake: @escaping @Sendable (ReceivedMessage) -> Void) { self.onTake = onTake }
 
   /// Adds a message. Ignored after the end.
   func put(_ message: ReceivedMessage) {
@@ -40,7 +39,7 @@ final class MessageInbox: Sendable {
       return nil
     }
     guard let waiter else { return }
-    onTake(message.wireBytes)
+    onTake(message)
     waiter.resume(returning: message)
   }
 
@@ -83,7 +82,7 @@ final class MessageInbox: Sendable {
   func next() async throws -> ReceivedMessage? {
     switch state.withLock({ Self.step(&$0) }) {
     case .taken(let message):
-      onTake(message.wireBytes)
+      onTake(message)
       return message
     case .ended: return nil
     case .failed(let error): throw error
@@ -113,7 +112,7 @@ final class MessageInbox: Sendable {
     }
     switch step {
     case .taken(let message):
-      onTake(message.wireBytes)
+      onTake(message)
       continuation.resume(returning: message)
     case .ended: continuation.resume(returning: nil)
     case .failed(let error): continuation.resume(throwing: error)

@@ -57,7 +57,7 @@ final class StreamReceiver: CallReceiver, Sendable {
     loop: any EventLoop, onTake: @escaping @Sendable (Int) -> Void,
     onEnd: @escaping @Sendable () -> Void
   ) {
-    self.inbox = MessageInbox(onTake: onTake)
+    self.inbox = MessageInbox { onTake($0.wireBytes) }
     self.headers = loop.makePromise()
     self.onEnd = onEnd
   }

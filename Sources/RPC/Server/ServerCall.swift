@@ -162,8 +162,11 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
 
   private func makeInbox() {
     let loop = connection.loop
-    theInbox = MessageInbox { [weak self] size in
+    let context = context
+    theInbox = MessageInbox { [weak self] message in
       guard let self else { return }
+      context.noteRequest(isCompressed: message.encoding != nil)
+      let size = message.wireBytes
       if loop.inEventLoop { taken(size) } else { loop.execute { self.taken(size) } }
     }
   }
@@ -249,6 +252,7 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   }
 
   func request<Q: WireMessage>(as type: Q.Type) throws -> Q {
+    if deframer.encodingOfFirst != nil { context.noteRequest(isCompressed: true) }
     guard let message = try deframer.decodeFirst(as: Q.self) else {
       preconditionFailure("a unary handler runs before its request")
     }

@@ -56,7 +56,8 @@ struct MessageDeframer: ~Copyable {
     return message
   }
 
-  private var encodingOfFirst: MessageEncoding? { buffer.bytes[0] == 1 ? encoding : nil }
+  /// How the oldest message, which must be complete, is compressed; nil for not at all.
+  var encodingOfFirst: MessageEncoding? { buffer.bytes[0] == 1 ? encoding : nil }
 
   /// Bytes behind the first message, which is complete.
   func excess(behind message: UnsafeRawBufferPointer) -> Int {

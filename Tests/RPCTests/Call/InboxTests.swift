@@ -12,7 +12,7 @@ struct InboxTests {
   @Test("hands out in order, then the end, and reports what was taken")
   func order() async throws {
     let taken = Mutex<[Int]>([])
-    let inbox = MessageInbox { size in taken.withLock { $0.append(size) } }
+    let inbox = MessageInbox { message in taken.withLock { $0.append(message.wireBytes) } }
     inbox.put(message([1]))
     inbox.put(message([2, 2]))
     inbox.finish()

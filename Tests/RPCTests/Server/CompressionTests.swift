@@ -47,6 +47,14 @@ struct CompressionTests {
     #expect(answer.body == (try packed(large)) + small + (try packed(large)))
   }
 
+  @Test("a handler sees which messages came compressed")
+  func seen() async throws {
+    let answer = try await ask(
+      "Flags", [("grpc-encoding", "gzip")], [packed(large) + framed(large) + packed(large)])
+    let texts = ["compressed", "plain", "compressed"].flatMap { framed(Array($0.utf8)) }
+    #expect(answer.body == texts)
+  }
+
   @Test("nobody gets compressed answers who did not ask, or does not accept them")
   func plain() async throws {
     let unasked = try await ask("Unary", [Self.accepts], [framed(large)])

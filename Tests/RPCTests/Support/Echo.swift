@@ -8,6 +8,7 @@ final class Echo: Sendable {
   static let fail = method("Fail", .unary)
   static let park = method("Park", .unary)
   static let metadata = method("Metadata", .unary)
+  static let flags = method("Flags", .bidirectional)
   static let wish = method("Wish", .unary)
   static let many = method("Many", .serverStreaming)
   static let sum = method("Sum", .clientStreaming)
@@ -64,6 +65,12 @@ final class Echo: Sendable {
     router.unary(Echo.wish) { (request: Bytes, context) -> Bytes in
       context.compressesResponses = context.metadata["wish"] == "compressed"
       return request
+    }
+    router.bidirectional(Echo.flags) {
+      (requests: RequestStream<Bytes>, writer: ResponseWriter<Bytes>, context) in
+      for try await _ in requests {
+        try await writer.write(context.requestWasCompressed ? "compressed" : "plain")
+      }
     }
     router.serverStreaming(Echo.many) { [self] (request: Bytes, writer: ResponseWriter<Bytes>, _) in
       let parts = request.text.split(separator: "x").compactMap { Int($0) }
