@@ -83,7 +83,7 @@ package enum FinanceMigrations {
         amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
         currency TEXT NOT NULL,
         PRIMARY KEY (customer_id, document_kind, document_number)
-      ) STRICT;
+      ) STRICT, WITHOUT ROWID;
 
       CREATE TABLE credit_total (
         customer_id INTEGER PRIMARY KEY REFERENCES customer (id),

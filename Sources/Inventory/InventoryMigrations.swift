@@ -43,7 +43,7 @@ package enum InventoryMigrations {
         CHECK (reserved >= 0 AND (guarded = 1 OR reserved = 0)),
         CHECK (guarded = 0 OR reserved <= on_hand),
         CHECK (guarded = 0 OR (value_minor >= 0 AND (on_hand > 0 OR value_minor = 0)))
-      ) STRICT;
+      ) STRICT, WITHOUT ROWID;
       CREATE INDEX stock_balance_sku ON stock_balance (sku, location_id) WHERE guarded = 1;
 
       CREATE TABLE stock_move (

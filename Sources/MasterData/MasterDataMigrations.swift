@@ -20,7 +20,7 @@ package enum MasterDataMigrations {
         year INTEGER NOT NULL,
         last INTEGER NOT NULL CHECK (last > 0),
         PRIMARY KEY (kind, year)
-      ) STRICT;
+      ) STRICT, WITHOUT ROWID;
 
       CREATE TABLE search_term (
         id INTEGER PRIMARY KEY,

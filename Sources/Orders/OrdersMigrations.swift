@@ -74,7 +74,7 @@ package enum OrdersMigrations {
         price_explanation TEXT NOT NULL,
         PRIMARY KEY (sales_order_id, line_number),
         CHECK (shipped + cancelled <= ordered)
-      ) STRICT;
+      ) STRICT, WITHOUT ROWID;
 
       CREATE TABLE sales_order_cancellation (
         id INTEGER PRIMARY KEY,

@@ -7,6 +7,7 @@ package import Values
 /// A column that holds NULL or another type than asked for is never read as zero or as empty text:
 /// the query fails with `StorageError.Code.corruptValue`, which names column and statement, as soon
 /// as the closure has returned.
+@usableFromInline
 package struct Row {
   private let statement: Statement
   private let turn: UInt
@@ -16,12 +17,15 @@ package struct Row {
     turn = statement.turn
   }
 
+  @usableFromInline
   package func isNull(_ column: Int) -> Bool { cells.isNull(checked(column)) }
 
+  @usableFromInline
   package func int64(_ column: Int) -> Int64 {
     cells.integer(checked(column)) ?? unreadable(column, "a whole number", 0)
   }
 
+  @usableFromInline
   package func text(_ column: Int) -> String {
     cells.text(checked(column)) ?? unreadable(column, "text", "")
   }
@@ -64,7 +68,11 @@ package struct Row {
     UnitPrice(micros: int64(micros), currency: self.currency(currency))
   }
 
+  // Inlinable, as are its like: a call across modules would look the enum's type up at run time, a
+  // dozen times a row.
+
   /// An enum stored as text; `corruptValue` for a text it does not know.
+  @inlinable
   package func value<E: RawRepresentable>(
     _ column: Int, as type: E.Type = E.self
   ) throws -> E where E.RawValue == String {
@@ -74,6 +82,7 @@ package struct Row {
   }
 
   /// An enum stored as a number; `corruptValue` for a number it does not know.
+  @inlinable
   package func value<E: RawRepresentable>(
     _ column: Int, as type: E.Type = E.self
   ) throws -> E where E.RawValue: FixedWidthInteger {
@@ -95,7 +104,8 @@ package struct Row {
     return standIn
   }
 
-  private func unknown<E>(_ column: Int, _ raw: String, _ type: E.Type) -> StorageError {
+  @usableFromInline
+  func unknown<E>(_ column: Int, _ raw: String, _ type: E.Type) -> any Error {
     statement.unreadable
       ?? StorageError(
         .corruptValue,
@@ -140,6 +150,7 @@ extension Row {
   package func optionalUnitPrice(_ micros: Int, _ currency: Int) -> UnitPrice? {
     isNull(micros) ? nil : unitPrice(micros, currency)
   }
+  @inlinable
   package func optionalValue<E: RawRepresentable>(
     _ column: Int, as type: E.Type = E.self
   ) throws -> E? where E.RawValue == String {

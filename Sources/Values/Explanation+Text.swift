@@ -39,9 +39,16 @@ extension Explanation {
   ) -> Step {
     var position = start
     func part() -> String {
-      let stop = next(tab, in: text, from: min(position, end), to: end)
-      defer { position = stop + 1 }
-      return unescape(text.extracting(min(position, end)..<stop))
+      let start = min(position, end)
+      var stop = start
+      var isEscaped = false
+      while stop < end, text[stop] != tab {
+        if text[stop] == backslash { isEscaped = true }
+        stop += 1
+      }
+      position = stop + 1
+      let part = text.extracting(start..<stop)
+      return isEscaped ? unescape(part) : String(decoding: part, as: UTF8.self)
     }
     let rule = part()
     let sentence = part()
@@ -91,9 +98,6 @@ extension Explanation {
   }
 
   private static func unescape(_ part: UnsafeBufferPointer<UInt8>) -> String {
-    guard part.contains(backslash) else {
-      return String(decoding: part, as: UTF8.self)
-    }
     var bytes: [UInt8] = []
     var isEscaped = false
     for byte in part {

@@ -29,7 +29,7 @@ enum CommandsMigrations {
         root_number TEXT NOT NULL,
         facts TEXT NOT NULL,
         PRIMARY KEY (sequence, ordinal)
-      ) STRICT;
+      ) STRICT, WITHOUT ROWID;
       CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);
       """)
   ]
