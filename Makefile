@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test test-swift test-python lint generate check-generated replay bench simulate faults clean
+.PHONY: help setup build demo serve test test-swift test-python lint generate check-generated replay bench simulate faults sanitize clean
 
 # Strict: an import of a target that is not declared as a dependency is an error.
 SWIFT_FLAGS := -j 2 --explicit-target-dependency-import-check error
@@ -55,9 +55,18 @@ simulate: setup ## Random commands against the model: SIMULATIONS=200 seeds, or 
 faults: build ## kill -9 in the middle of load, fifty times, and the other tests of foreign clients
 	JOINERY_KILLS=50 JOINERY_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q clients/python
 
+# Each sanitizer has a build folder of its own, so that the ordinary one stays incremental.
+sanitize: setup ## The Swift tests under ThreadSanitizer, then under AddressSanitizer
+	for sanitizer in thread address; do \
+	  swift build $(SWIFT_FLAGS) --build-tests --sanitize $$sanitizer \
+	    --scratch-path .build-$$sanitizer && \
+	  JOINERY_PYTHON=$(CURDIR)/$(PYTHON) swift test --skip-build --sanitize $$sanitizer \
+	    --scratch-path .build-$$sanitizer || exit 1; \
+	done
+
 bench: build ## Ratios against plain SQLite, side by side in one run
 	swift build $(SWIFT_FLAGS) -c release --product joinery-bench
 	.build/release/joinery-bench
 
 clean: ## Remove everything that was built
-	rm -rf .build .venv
+	rm -rf .build .build-thread .build-address .venv

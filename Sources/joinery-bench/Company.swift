@@ -1,4 +1,3 @@
-private import Foundation
 internal import Messages
 internal import RPC
 
@@ -68,7 +67,7 @@ enum Company {
   /// Metadata of a command with a key of its own.
   static func command() -> CallOptions {
     CallOptions(metadata: [
-      "idempotency-key": UUID().uuidString.lowercased(), "joinery-actor": "till-7",
+      "idempotency-key": IdempotencyKey.fresh(), "joinery-actor": "till-7",
     ])
   }
 

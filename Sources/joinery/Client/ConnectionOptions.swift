@@ -76,7 +76,7 @@ struct CommandOptions: ParsableArguments {
   /// Adds key and dry-run to the caller's metadata.
   func extend(_ metadata: Metadata) -> Metadata {
     var metadata = metadata
-    metadata.add("idempotency-key", key ?? Clock.newKey())
+    metadata.add("idempotency-key", key ?? IdempotencyKey.fresh())
     if dryRun { metadata.add("dry-run", "true") }
     return metadata
   }

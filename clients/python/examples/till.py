@@ -31,7 +31,7 @@ def main() -> int:
     try:
         with serving(arguments.joinery, arguments.server) as address, LossyLink(address) as link:
             with Client(link.address, actor="till.hangzhou-1") as till:
-                receipt = f"HZ1-{new_key()[:8]}"
+                receipt = f"HZ1-{new_key()[-8:]}"
                 link.cut_next_reply()
                 print(f"Selling on receipt {receipt}; the network will lose the reply.")
                 outcome = sell(till, receipt)

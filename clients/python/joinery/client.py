@@ -3,6 +3,7 @@ network.
 """
 
 import random
+import secrets
 import time
 import uuid
 from collections.abc import Iterable, Iterator
@@ -32,8 +33,16 @@ _CHANNEL_OPTIONS = (
 
 
 def new_key() -> str:
-    """An idempotency key that nobody else has."""
-    return str(uuid.uuid4())
+    """An idempotency key that nobody else has.
+
+    A UUID of version 7 (RFC 9562, 5.7): its front is the time, so keys that come one after the other
+    lie side by side in the server's index.
+    """
+    milliseconds = time.time_ns() // 1_000_000
+    chance = secrets.randbits(74)
+    high = milliseconds << 16 | 0x7000 | chance >> 62
+    low = 0b10 << 62 | chance & (1 << 62) - 1
+    return str(uuid.UUID(int=high << 64 | low))
 
 
 @dataclass(frozen=True)
