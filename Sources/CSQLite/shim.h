@@ -34,4 +34,3 @@ static inline int joinery_configure(sqlite3 *database, int flag, int value) {
 static inline int joinery_without_memory_statistics(void) {
   return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
-

@@ -28,7 +28,10 @@ package final class Transaction: Snapshot {
   package func insert<Noun, each B: Bindable>(
     _ sql: StaticString, _ values: repeat each B
   ) throws -> ID<Noun> {
-    try insertedID(after: try execute(sql, repeat each values), sql)
+    guard let id: ID<Noun> = try insertIfAbsent(sql, repeat each values) else {
+      throw StorageError(.wrongRowCount, "No row was inserted", sql: sql.description)
+    }
+    return id
   }
 
   /// Runs an `INSERT … ON CONFLICT DO NOTHING` of one row. Returns the id that it got, nil when the
@@ -36,14 +39,11 @@ package final class Transaction: Snapshot {
   package func insertIfAbsent<Noun, each B: Bindable>(
     _ sql: StaticString, _ values: repeat each B
   ) throws -> ID<Noun>? {
-    try execute(sql, repeat each values) == 0 ? nil : try insertedID(after: 1, sql)
-  }
-
-  private func insertedID<Noun>(after rows: Int, _ sql: StaticString) throws -> ID<Noun> {
-    guard rows == 1 else {
+    let rows = try execute(sql, repeat each values)
+    guard rows <= 1 else {
       throw StorageError(.wrongRowCount, "\(rows) rows were inserted", sql: sql.description)
     }
-    return ID(connection.lastInsertedID)
+    return rows == 0 ? nil : ID(connection.lastInsertedID)
   }
 
   /// Notes what happened. Events are kept in order and dropped with the effect they belong to.

@@ -30,7 +30,6 @@ package struct DomainEvent: Hashable, Sendable {
     self.type = type
     self.subject = subject
     self.related = related
-    let isComplete = facts.allSatisfy { !$0.value.isEmpty }
-    self.facts = isComplete ? facts : facts.filter { !$0.value.isEmpty }
+    self.facts = facts.filter { !$0.value.isEmpty }
   }
 }

@@ -26,7 +26,7 @@ extension Explanation {
     storedText.withUTF8 { text in
       var start = 0
       while start < text.count {
-        let end = Self.next(Self.lineBreak, in: text, from: start, to: text.count)
+        let end = text[start...].firstIndex(of: Self.lineBreak) ?? text.count
         if end > start { steps.append(Self.step(text, start, end)) }
         start = end + 1
       }
@@ -59,15 +59,6 @@ extension Explanation {
       facts.append(Fact(name, part()))
     }
     return Step(rule, sentence, facts)
-  }
-
-  /// Where `byte` comes next, `end` if it does not.
-  private static func next(
-    _ byte: UInt8, in text: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int
-  ) -> Int {
-    var index = start
-    while index < end, text[index] != byte { index += 1 }
-    return index
   }
 
   private static let tab = UInt8(ascii: "\t")
