@@ -47,6 +47,8 @@ let package = Package(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CMessages", dependencies: ["CProtobufC"]),
+    // The files of Storage's writer, as the engine's C interface wants them.
+    .target(name: "CStorage", dependencies: ["CSQLite"]),
 
     // The wire.
     room("HTTP2", ["CNghttp2", nio, nioPosix]),
@@ -55,7 +57,7 @@ let package = Package(
 
     // The ground.
     room("Values", []),
-    room("Storage", ["Values", "CSQLite"]),
+    room("Storage", ["Values", "CSQLite", "CStorage"]),
 
     // The areas, lowest first: an arrow only ever points down this list.
     room("MasterData", ["Values", "Storage"]),

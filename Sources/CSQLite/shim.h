@@ -34,3 +34,9 @@ static inline int joinery_configure(sqlite3 *database, int flag, int value) {
 static inline int joinery_without_memory_statistics(void) {
   return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
+
+/// Once per process, before the first connection: the undo log of a savepoint is a file of the
+/// virtual file system from its first byte on, instead of the engine's own block of memory.
+static inline int joinery_undo_log_in_file(void) {
+  return sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 0);
+}

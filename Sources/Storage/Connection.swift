@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import CStorage
 
 /// One open handle of the engine and its prepared statements. It is opened, used and closed on one
 /// thread.
@@ -22,24 +23,34 @@ final class Connection {
   private(set) var lastFailure: StorageError?
   private(set) var preparedCount = 0
 
+  let shared: SharedState
+
   private let handle: OpaquePointer
+  private let writes: Bool
+  /// What the statement that is being prepared reads and writes.
+  private var usage = TableUsage()
   // By the address of the text: a StaticString is a constant of the binary, and two constants with
   // the same start have the same terminator and thus the same text.
   private var statements: [UInt: Statement] = [:]
 
-  /// A file, or with nil a database in memory that lives as long as this connection.
-  init(path: String?) throws(StorageError) {
+  /// A file, or with nil a database in memory that lives as long as this connection. Of the
+  /// connections of a file, one `writes`.
+  init(path: String?, writes: Bool, shared: SharedState) throws(StorageError) {
     _ = Self.configureEngine
+    self.shared = shared
+    self.writes = writes
     var handle: OpaquePointer?
     let flags =
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-    let result = sqlite3_open_v2(path ?? ":memory:", &handle, flags, nil)
+    let files = writes && path != nil ? joinery_writer_files : nil
+    let result = sqlite3_open_v2(path ?? ":memory:", &handle, flags, files)
     guard let handle, result == SQLITE_OK else {
       let reason = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(handle)
       throw StorageError(.cannotOpen, "Cannot open the database \(path ?? "in memory"): \(reason)")
     }
     self.handle = handle
+    noteTables()
   }
 
   deinit {
@@ -48,12 +59,14 @@ final class Connection {
   }
 
   private static let configureEngine: Void = {
-    // Fails only when the engine is already in use, and then the default holds.
+    // These fail only when the engine is already in use, and then its defaults hold.
     _ = joinery_without_memory_statistics()
+    _ = joinery_undo_log_in_file()
+    precondition(joinery_register_writer_files() == SQLITE_OK, "the platform has no file system")
   }()
 
-  /// Every setting that does not survive in the file. `writes` is false for the readers.
-  func configure(_ cache: Cache, writes: Bool) throws(StorageError) {
+  /// Every setting that does not survive in the file.
+  func configure(_ cache: Cache) throws(StorageError) {
     for (flag, value) in [
       (SQLITE_DBCONFIG_DEFENSIVE, 1), (SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0),
       (SQLITE_DBCONFIG_DQS_DML, 0), (SQLITE_DBCONFIG_DQS_DDL, 0),
@@ -62,11 +75,11 @@ final class Connection {
       try check(joinery_configure(handle, flag, value), sql: "")
     }
     sqlite3_busy_timeout(handle, Self.patience)
+    // The writer's log file relies on it, see `joinery_writer_files`.
     try run(text: "PRAGMA synchronous = FULL")
     try run(text: "PRAGMA cell_size_check = ON")
-    // The undo log of a savepoint stays in memory with it. (A larger limit before it goes to a file
-    // would save a tenth of an order, but from 128 KiB on SQLite 3.40 writes that file wrongly.)
-    try run(text: "PRAGMA temp_store = MEMORY")
+    // The writer's undo log is a file of `joinery_writer_files`, which is memory too.
+    try run(text: writes ? "PRAGMA temp_store = FILE" : "PRAGMA temp_store = MEMORY")
     // Mapped pages would count as the server's memory and turn a disk error into a crash.
     try run(text: "PRAGMA mmap_size = 0")
     try run(text: "PRAGMA cache_size = -\(cache.kibibytes)")
@@ -83,6 +96,28 @@ final class Connection {
       throw StorageError(.cannotOpen, "The file system cannot hold a write-ahead log")
     }
     try run(text: "PRAGMA journal_size_limit = \(bytes)")
+  }
+
+  // The engine asks for permission for each access while it prepares a statement, and so says which
+  // tables it is about.
+  private func noteTables() {
+    sqlite3_set_authorizer(
+      handle,
+      { context, action, name, _, _, _ in
+        guard let context, let name else { return SQLITE_OK }
+        let connection = Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue()
+        connection.note(action, on: name)
+        return SQLITE_OK
+      }, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  private func note(_ action: Int32, on name: UnsafePointer<CChar>) {
+    switch action {
+    case SQLITE_READ: usage.reads.formUnion(shared.tables(String(cString: name)))
+    case SQLITE_INSERT, SQLITE_UPDATE, SQLITE_DELETE:
+      usage.writes.formUnion(shared.tables(String(cString: name)))
+    default: break
+    }
   }
 
   // Setting the hook also ends automatic checkpoints: the writer decides when.
@@ -140,12 +175,13 @@ final class Connection {
   ) throws(StorageError) -> (statement: Statement?, length: Int) {
     var prepared: OpaquePointer?
     var tail: UnsafePointer<CChar>?
+    usage = TableUsage()
     let result = sqlite3_prepare_v3(handle, start, Int32(count), flags, &prepared, &tail)
     let length = result == SQLITE_OK ? tail.map { $0 - start } ?? count : count
     let bytes = UnsafeRawBufferPointer(start: start, count: length)
     let text = String(decoding: bytes, as: UTF8.self)
     guard result == SQLITE_OK else { throw failure(result, sql: text) }
-    return (prepared.map { Statement($0, of: self, sql: text) }, length)
+    return (prepared.map { Statement($0, of: self, sql: text, usage) }, length)
   }
 
   /// Runs one statement without parameters to its end.

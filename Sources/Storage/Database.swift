@@ -86,10 +86,12 @@ package final class Database: Sendable {
     if configuration.mustExist { try file?.checkExists() }
     let lock = try file.map { file throws(StorageError) in try FileLock(for: file.path) }
     let board = StatisticsBoard()
+    let shared = SharedState()
     let runner = MigrationRunner(migrations: migrations, faults: configuration.faults)
     let writerQueue = JobQueue<Writer.Work>(limit: configuration.queueLimit)
     let writer = try startThread { () throws(StorageError) in
-      let connection = try openForWriting(file, faults: configuration.faults)
+      let connection = try openForWriting(
+        file, shared: shared, faults: configuration.faults)
       try runner.run(on: connection, at: now)
       let writer = Writer(
         connection, writerQueue, batchLimit: configuration.batchLimit,
@@ -105,8 +107,8 @@ package final class Database: Sendable {
     do throws(StorageError) {
       for _ in 1...max(1, configuration.readers) {
         let reader = try startThread { () throws(StorageError) in
-          let connection = try Connection(path: file.path)
-          try connection.configure(.reader, writes: false)
+          let connection = try Connection(path: file.path, writes: false, shared: shared)
+          try connection.configure(.reader)
           return Reader(connection, readerQueue).run
         }
         readers.append(reader)
@@ -129,12 +131,12 @@ package final class Database: Sendable {
   }
 
   private static func openForWriting(
-    _ file: DatabaseFile?, faults: FaultPlan?
+    _ file: DatabaseFile?, shared: SharedState, faults: FaultPlan?
   ) throws(StorageError) -> Connection {
     let isNew = try file?.inspect() ?? true
-    let connection = try Connection(path: file?.path)
+    let connection = try Connection(path: file?.path, writes: true, shared: shared)
     do throws(StorageError) {
-      try connection.configure(.writer, writes: true)
+      try connection.configure(.writer)
       if isNew {
         // Before the log is switched on, so that the file itself holds it whatever happens next.
         try connection.run(text: "PRAGMA application_id = \(DatabaseFile.applicationID)")
@@ -207,6 +209,37 @@ extension Database {
   ) async throws -> R {
     try await submit { cancellation, deliver throws(StorageError) in
       try writerQueue.add(.write(Job(cancellation, body, deliver: deliver)))
+    }
+  }
+
+  /// As `write`, but `find` has looked up what `body` needs, on a reader's snapshot while the writer
+  /// works for others: of the writer there is one. `body` asks the preparation for the value, and
+  /// gets what it would have found itself.
+  nonisolated(nonsending) package func write<P: Sendable, R: Sendable>(
+    preparing find: @escaping @Sendable (Snapshot) throws -> P,
+    _ body: @escaping @Sendable (Transaction, Preparation<P>) throws -> R
+  ) async throws -> R {
+    try await submit { cancellation, deliver throws(StorageError) in
+      let write = {
+        @Sendable [writerQueue] (finding: Preparation<P>.Finding?) throws(StorageError) in
+        let preparation = Preparation(find, finding)
+        try writerQueue.add(
+          .write(Job(cancellation, { try body($0, preparation) }, deliver: deliver)))
+      }
+      // A writer that waits for work would only wait longer.
+      guard let readerQueue, !writerQueue.isIdle else { return try write(nil) }
+      let look = { @Sendable (snapshot: Snapshot) throws -> Preparation<P>.Finding in
+        .init(value: try find(snapshot), tables: snapshot.tablesRead, batch: snapshot.batch)
+      }
+      try readerQueue.add(
+        Job(cancellation, look) { found in
+          do throws(StorageError) {
+            // What was refused here is looked up again, and refused, in the transaction.
+            try write(try? found.get())
+          } catch {
+            deliver(.failure(error))
+          }
+        })
     }
   }
 

@@ -62,6 +62,9 @@ final class JobQueue<Job: Sendable>: Sendable {
     }
   }
 
+  /// Whether a worker sleeps for want of work.
+  var isIdle: Bool { state.withLock { $0.sleepers > 0 } }
+
   /// Jobs waiting now.
   var count: Int { state.withLock { $0.jobs.count } }
 

@@ -8,15 +8,25 @@ internal import Glibc
 package class Snapshot {
   let connection: Connection
   let faults: FaultPlan?
+  /// The view holds this batch of the writer's and those before it.
+  let batch: UInt64
   /// False on a reader's snapshot.
   let canWrite: Bool
   /// Whether a statement that writes has begun since the job's own savepoint.
   var hasWritten = false
+  /// Tables read so far.
+  private(set) var tablesRead = TableSet()
+  /// Tables written so far, if only perhaps: what was undone counts as well.
+  private(set) var tablesWritten = TableSet()
   private let thread = pthread_self()
   private var isOpen = true
 
-  init(of connection: Connection, canWrite: Bool = false, faults: FaultPlan? = nil) {
+  init(
+    of connection: Connection, asOf batch: UInt64 = 0, canWrite: Bool = false,
+    faults: FaultPlan? = nil
+  ) {
     self.connection = connection
+    self.batch = batch
     self.canWrite = canWrite
     self.faults = faults
   }
@@ -62,12 +72,14 @@ package class Snapshot {
     if canWrite { try faults?.reach(.statement) }
     try checkTransaction()
     let statement = try connection.begin(sql)
+    tablesRead.formUnion(statement.tables.reads)
     guard !statement.isReadOnly else { return statement }
     guard canWrite else {
       statement.end()
       throw StorageError(.readOnly, "A snapshot cannot write", sql: sql.description)
     }
     hasWritten = true
+    tablesWritten.formUnion(statement.tables.writes)
     return statement
   }
 

@@ -11,6 +11,7 @@ final class Statement {
   let parameterCount: Int32
   let columnCount: Int
   let isReadOnly: Bool
+  let tables: TableUsage
   /// The next statement of the same text, prepared because a query uses itself while it walks its
   /// own rows.
   var sibling: Statement?
@@ -26,7 +27,8 @@ final class Statement {
   private unowned let connection: Connection
 
   /// Takes the ownership of `handle`.
-  init(_ handle: OpaquePointer, of connection: Connection, sql: String) {
+  init(_ handle: OpaquePointer, of connection: Connection, sql: String, _ tables: TableUsage) {
+    self.tables = tables
     self.handle = handle
     self.connection = connection
     self.sql = sql

@@ -5,8 +5,10 @@ package import Values
 /// `Transaction`, which is one.
 package final class Transaction: Snapshot {
   private var events: [DomainEvent] = []
+  private let history: TableHistory
 
-  init(of connection: Connection, faults: FaultPlan?) {
+  init(of connection: Connection, faults: FaultPlan?, history: TableHistory) {
+    self.history = history
     super.init(of: connection, canWrite: true, faults: faults)
   }
 
@@ -44,6 +46,12 @@ package final class Transaction: Snapshot {
       throw StorageError(.wrongRowCount, "\(rows) rows were inserted", sql: sql.description)
     }
     return rows == 0 ? nil : ID(connection.lastInsertedID)
+  }
+
+  /// Whether what was read from these tables when that batch was the last would be read now.
+  func stillHolds(_ tables: TableSet, asOf batch: UInt64) -> Bool {
+    confine()
+    return tables.isDisjoint(with: tablesWritten) && !history.changed(tables, since: batch)
   }
 
   /// Notes what happened. Events are kept in order and dropped with the effect they belong to.

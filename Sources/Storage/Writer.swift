@@ -19,6 +19,7 @@ final class Writer {
   static let logSizeLimit = 64 << 20
 
   private let connection: Connection
+  private let history = TableHistory()
   private let queue: JobQueue<Work>
   private let batchLimit: Int
   private let faults: FaultPlan?
@@ -86,7 +87,8 @@ final class Writer {
 
   /// The job's outcome, and the failure of the whole batch if the engine has rolled it back.
   private func perform(_ job: Job<Transaction>) -> (Job<Transaction>.Outcome, StorageError?) {
-    let transaction = Transaction(of: connection, faults: faults)
+    let transaction = Transaction(of: connection, faults: faults, history: history)
+    defer { history.wrote(transaction.tablesWritten) }
     do throws(StorageError) {
       try connection.run("SAVEPOINT job")
       let outcome = job.run(transaction)
@@ -125,6 +127,7 @@ final class Writer {
     }
     rollBackIfOpen()
     failIfFatal(reason)
+    history.finishBatch(connection.shared)
     statistics.update { [reason] in
       if reason == nil, kept > 0 { $0.commits += 1 }
       $0.committedJobs += reason == nil ? kept : 0

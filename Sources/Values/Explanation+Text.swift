@@ -5,17 +5,15 @@
 /// All of it works on bytes and never on characters: "\r\n" is one character, and so is a backslash
 /// with a combining mark, and neither would meet its escape.
 extension Explanation {
-  package var storedText: String {
+  static func storedText(of step: Step, isFirst: Bool) -> String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(256)
-    for (index, step) in steps.enumerated() {
-      if index > 0 { bytes.append(Self.lineBreak) }
-      Self.escape(step.rule, to: &bytes)
-      Self.append(step.text, to: &bytes)
-      for fact in step.facts {
-        Self.append(fact.name, to: &bytes)
-        Self.append(fact.value, to: &bytes)
-      }
+    if !isFirst { bytes.append(lineBreak) }
+    escape(step.rule, to: &bytes)
+    append(step.text, to: &bytes)
+    for fact in step.facts {
+      append(fact.name, to: &bytes)
+      append(fact.value, to: &bytes)
     }
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -31,7 +29,7 @@ extension Explanation {
         start = end + 1
       }
     }
-    self.init(steps)
+    self.init(steps, storedText: storedText)
   }
 
   private static func step(

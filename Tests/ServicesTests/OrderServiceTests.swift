@@ -1,5 +1,7 @@
+import Foundation
 import Messages
 import RPC
+import Storage
 import TestKit
 import Testing
 
@@ -28,6 +30,35 @@ struct OrderServiceTests {
       .init(number: number, expectedVersion: submitted?.version), options: shop.command()
     ).order
     #expect(confirmed?.state == .confirmed)
+    await shop.close()
+  }
+
+  @Test("an order whose price changes while it waits for the writer has the new price")
+  func priceChangesMeanwhile() async throws {
+    let path = NSTemporaryDirectory() + "joinery-test-\(UUID().uuidString).db"
+    defer { for end in ["", "-wal", "-shm", ".lock"] { unlink(path + end) } }
+    let shop = try await Shop.open(.init(path: path))
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 100, cost: "200")
+    let writer = await HeldWriter(of: shop.database)
+    let before = Task { try await shop.place([("CHAIR", 1)]) }
+    await writer.awaitJobs(1)
+    let change = Task {
+      try await shop.catalog.upsertPrices(
+        .init(prices: [
+          .init(
+            priceListCode: "RETAIL", sku: "CHAIR", unitPrice: yuanEach("510"),
+            validFrom: .init(year: 2026, month: 1, day: 1))
+        ]), options: shop.command())
+    }
+    await writer.awaitJobs(2)
+    let after = Task { try await shop.place([("CHAIR", 1)]) }
+    await writer.awaitJobs(3)
+    try await writer.release()
+    _ = try await change.value
+    #expect(try await before.value.lines.map(\.unitPrice) == [yuanEach("499")])
+    #expect(try await after.value.lines.map(\.unitPrice) == [yuanEach("510")])
+    #expect(try await shop.violations() == [])
     await shop.close()
   }
 

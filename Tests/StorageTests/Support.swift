@@ -21,10 +21,12 @@ final class TemporaryDirectory {
   var file: String { path + "/test.db" }
 
   func open(
-    _ migrations: [Migration] = Note.migrations, queueLimit: Int = 4096, faults: FaultPlan? = nil
+    _ migrations: [Migration] = Note.migrations, queueLimit: Int = 4096, batchLimit: Int = 256,
+    faults: FaultPlan? = nil
   ) throws -> Database {
     try Database.open(
-      Database.Configuration(path: file, queueLimit: queueLimit, faults: faults),
+      Database.Configuration(
+        path: file, queueLimit: queueLimit, batchLimit: batchLimit, faults: faults),
       migrations: migrations, now: Instant(microseconds: 1))
   }
 

@@ -16,7 +16,19 @@ package struct PlaceOrder: Sendable {
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
-    let submission = try Submission.of(draft, on: now.day, in: tx)
+    try run(try submission(on: now.day, in: tx), in: tx, at: now)
+  }
+
+  /// All that is checked and decided without writing: prices, taxes, who must approve. Refuses with
+  /// every violation at once.
+  package func submission(on day: Day, in snapshot: Snapshot) throws -> Submission {
+    try Submission.of(draft, on: day, in: snapshot)
+  }
+
+  /// The rest. What the submission was read from must be as it was, and the day the same.
+  package func run(
+    _ submission: Submission, in tx: Transaction, at now: Moment
+  ) throws -> SalesOrder {
     let number = try DocumentNumbers.next(.salesOrder, on: now.day, in: tx)
     let currency = submission.customer.creditLimit.currency
     var order = SalesOrder(

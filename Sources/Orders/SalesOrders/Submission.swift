@@ -5,7 +5,7 @@ import Values
 
 /// A complete order: everything it names was found, every line has its price and tax, and it is
 /// known who must approve. What `SubmitOrder` and `PlaceOrder` decide before they write anything.
-struct Submission {
+package struct Submission: Sendable {
   let customer: Customer
   let warehouse: Warehouse
   /// In the order of the draft.

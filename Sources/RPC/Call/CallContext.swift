@@ -16,6 +16,7 @@ public final class CallContext: Sendable {
     var headers = Metadata()
     var trailers = Metadata()
     var values: [ObjectIdentifier: any Sendable] = [:]
+    var encodedResponse: [UInt8]?
   }
 
   // Nil until something is added: most calls never do.
@@ -80,6 +81,14 @@ public final class CallContext: Sendable {
   public subscript<K: ContextKey>(_ key: K.Type) -> K.Value? {
     get { state.withLock { $0?.values[ObjectIdentifier(key)] as? K.Value } }
     set { change { $0.values[ObjectIdentifier(key)] = newValue } }
+  }
+
+  /// The response on the wire, where the handler has had to encode it for another purpose: it is
+  /// then not encoded a second time. Must be the encoding of what the handler returns; for methods
+  /// with one response.
+  public var encodedResponse: [UInt8]? {
+    get { state.withLock { $0?.encodedResponse } }
+    set { change { $0.encodedResponse = newValue } }
   }
 
   /// What was added to the headers; nil for nothing.

@@ -259,7 +259,13 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
     return message
   }
 
-  func respond<R: WireMessage>(_ message: R) throws { _ = try queue(message) }
+  func respond<R: WireMessage>(_ message: R) throws {
+    if let bytes = context.encodedResponse {
+      _ = try queue(EncodedMessage(bytes: bytes))
+    } else {
+      _ = try queue(message)
+    }
+  }
 
   func write<R: WireMessage>(_ message: R) async throws {
     if connection.loop.inEventLoop {

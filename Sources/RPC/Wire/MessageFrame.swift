@@ -66,3 +66,19 @@ enum MessageFrame {
     memory.storeBytes(of: UInt32(size).bigEndian, toByteOffset: 1, as: UInt32.self)
   }
 }
+
+/// A message that somebody has encoded already.
+struct EncodedMessage: WireMessage {
+  static let fullName = ""
+
+  let bytes: [UInt8]
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  init(wire bytes: UnsafeRawBufferPointer) { self.bytes = Array(bytes) }
+
+  func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    let memory = UnsafeMutableRawBufferPointer(start: allocate(bytes.count), count: bytes.count)
+    memory.copyBytes(from: bytes)
+  }
+}

@@ -33,22 +33,63 @@ struct CommandLog: Sendable {
   ) async throws -> Reply {
     let caller = try CallerMetadata.caller(context)
     if try dryRun(context) { return try await rehearse(caller, verb) }
-    let asked = CommandEntry(
+    let asked = try entry(request, context, caller)
+    let outcome = try await FailureStatus.translating { [clock] in
+      try await database.write { tx in
+        try Self.perform(asked, caller, clock.moment(), in: tx, verb)
+      }
+    }
+    return try answer(outcome, to: asked, context)
+  }
+
+  /// As `run`, for a verb that has much to look up: `find` does so ahead, on a snapshot of the day,
+  /// and the verb gets what it found. It is as if the verb had called it first.
+  func run<Request: WireMessage, Found: Sendable, Reply: WireMessage>(
+    _ request: Request, _ context: CallContext,
+    preparing find: @escaping @Sendable (Snapshot, Day) throws -> Found,
+    _ verb: @escaping @Sendable (Transaction, Command, Found) throws -> Reply
+  ) async throws -> Reply {
+    let caller = try CallerMetadata.caller(context)
+    if try dryRun(context) {
+      return try await rehearse(caller) { tx, command in
+        try verb(tx, command, try find(tx, command.moment.day))
+      }
+    }
+    let asked = try entry(request, context, caller)
+    let outcome = try await FailureStatus.translating { [clock] in
+      let findToday = { @Sendable (snapshot: Snapshot) in
+        let day = clock.moment().day
+        return (day: day, found: try find(snapshot, day))
+      }
+      return try await database.write(preparing: findToday) { tx, preparation in
+        try Self.perform(asked, caller, clock.moment(), in: tx) { tx, command in
+          let prepared = try preparation.value(in: tx)
+          // Over midnight another price may hold.
+          let today = command.moment.day
+          let found = prepared.day == today ? prepared.found : try find(tx, today)
+          return try verb(tx, command, found)
+        }
+      }
+    }
+    return try answer(outcome, to: asked, context)
+  }
+
+  private func entry(
+    _ request: some WireMessage, _ context: CallContext, _ caller: Caller
+  ) throws -> CommandEntry {
+    CommandEntry(
       sequence: 0, at: Instant(microseconds: 0), actor: caller.name, peer: context.peer,
       method: "\(context.method.service)/\(context.method.name)", key: try key(context),
       request: request.encoded(), status: 0, reply: [])
-    let outcome = try await write { [clock] tx -> Outcome<Reply> in
-      if let first = try CommandTable.find(actor: asked.actor, key: asked.key, in: tx) {
-        return .replayed(first)
-      }
-      let moment = clock.moment()
-      var entry = asked
-      entry.at = moment.instant
-      return try Self.perform(&entry, Command(caller: caller, moment: moment), verb, in: tx)
-    }
+  }
+
+  private func answer<Reply: WireMessage>(
+    _ outcome: Outcome<Reply>, to asked: CommandEntry, _ context: CallContext
+  ) throws -> Reply {
     switch outcome {
-    case .done(let reply, let sequence):
+    case .done(let reply, let bytes, let sequence):
       context.addTrailer(Self.sequenceField, String(sequence))
+      context.encodedResponse = bytes
       return reply
     case .refused(let refusal, let sequence):
       context.addTrailer(Self.sequenceField, String(sequence))
@@ -58,31 +99,26 @@ struct CommandLog: Sendable {
     }
   }
 
-  /// A write whose failure says nothing of the store's inside.
-  private func write<Value: Sendable>(
-    _ body: @escaping @Sendable (Transaction) throws -> Value
-  ) async throws -> Value {
-    do {
-      return try await database.write(body)
-    } catch {
-      throw FailureStatus.translate(error)
-    }
-  }
-
   private enum Outcome<Reply: Sendable>: Sendable {
-    case done(Reply, sequence: Int64)
+    case done(Reply, bytes: [UInt8], sequence: Int64)
     case refused(RPCError, sequence: Int64)
     case replayed(CommandEntry)
   }
 
   /// Runs the verb inside its own savepoint, then writes the log entry whichever way it ended.
+  /// Answers from the log when the command is there.
   private static func perform<Reply: WireMessage>(
-    _ entry: inout CommandEntry, _ command: Command,
-    _ verb: (Transaction, Command) throws -> Reply, in tx: Transaction
+    _ asked: CommandEntry, _ caller: Caller, _ moment: Moment, in tx: Transaction,
+    _ verb: (Transaction, Command) throws -> Reply
   ) throws -> Outcome<Reply> {
+    if let first = try CommandTable.find(actor: asked.actor, key: asked.key, in: tx) {
+      return .replayed(first)
+    }
+    var entry = asked
+    entry.at = moment.instant
     let result: Result<Reply, RPCError>
     do {
-      let reply = try tx.attempt { try verb(tx, command) }
+      let reply = try tx.attempt { try verb(tx, Command(caller: caller, moment: moment)) }
       entry.reply = reply.encoded()
       result = .success(reply)
     } catch {
@@ -100,7 +136,7 @@ struct CommandLog: Sendable {
       try EventTable.insert(event, sequence: entry.sequence, ordinal: ordinal, in: tx)
     }
     return switch result {
-    case .success(let reply): .done(reply, sequence: entry.sequence)
+    case .success(let reply): .done(reply, bytes: entry.reply, sequence: entry.sequence)
     case .failure(let refusal): .refused(refusal, sequence: entry.sequence)
     }
   }
@@ -108,12 +144,10 @@ struct CommandLog: Sendable {
   private func rehearse<Reply: WireMessage>(
     _ caller: Caller, _ verb: @escaping @Sendable (Transaction, Command) throws -> Reply
   ) async throws -> Reply {
-    do {
-      return try await database.rehearse { [clock] tx in
+    try await FailureStatus.translating { [clock] in
+      try await database.rehearse { tx in
         try verb(tx, Command(caller: caller, moment: clock.moment()))
       }
-    } catch {
-      throw FailureStatus.translate(error)
     }
   }
 

@@ -12,6 +12,15 @@ enum FailureStatus {
     }
   }
 
+  /// Runs work on the store and turns its failure into a status.
+  static func translating<Value>(_ work: () async throws -> Value) async throws -> Value {
+    do {
+      return try await work()
+    } catch {
+      throw translate(error)
+    }
+  }
+
   /// Refusals as their statuses, failures of the store as UNAVAILABLE or INTERNAL; everything else
   /// unchanged.
   static func translate(_ error: any Error) -> any Error {

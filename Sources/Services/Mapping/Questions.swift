@@ -7,10 +7,6 @@ struct Questions: Sendable {
   func ask<Answer: Sendable>(
     _ question: @escaping @Sendable (Snapshot) throws -> Answer
   ) async throws -> Answer {
-    do {
-      return try await database.read(question)
-    } catch {
-      throw FailureStatus.translate(error)
-    }
+    try await FailureStatus.translating { try await database.read(question) }
   }
 }

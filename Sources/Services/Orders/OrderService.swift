@@ -66,10 +66,13 @@ struct OrderService: OrdersV1.OrderService {
   func placeOrder(
     _ request: OrdersV1.PlaceOrderRequest, context: CallContext
   ) async throws -> OrdersV1.PlaceOrderResponse {
-    let draft = try OrderDraft(request.order)
-    return try await commands.run(request, context) { tx, command in
-      let verb = PlaceOrder(draft, by: command.caller.name)
-      return .init(order: OrdersV1.Order(try verb.run(in: tx, at: command.moment)))
+    let verb = PlaceOrder(
+      try OrderDraft(request.order), by: try CallerMetadata.caller(context).name)
+    return try await commands.run(
+      request, context, preparing: { try verb.submission(on: $1, in: $0) }
+    ) {
+      tx, command, submission in
+      .init(order: OrdersV1.Order(try verb.run(submission, in: tx, at: command.moment)))
     }
   }
 

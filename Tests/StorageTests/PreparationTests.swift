@@ -1,0 +1,169 @@
+import Storage
+import Synchronization
+import Testing
+import Values
+
+@Suite("Looking up ahead of a write")
+struct PreparationTests {
+  /// A table for what is looked up beside the one that is written.
+  private static let migrations =
+    Note.migrations + [
+      Migration(
+        "price-0001-price",
+        """
+        CREATE TABLE price (id INTEGER PRIMARY KEY, amount INTEGER NOT NULL) STRICT;
+        INSERT INTO price (amount) VALUES (100);
+        CREATE VIEW current_price AS SELECT amount FROM price;
+        """)
+    ]
+
+  private static func amount(in snapshot: Snapshot) throws -> Int {
+    try snapshot.first("SELECT amount FROM current_price") { $0.int(0) } ?? 0
+  }
+
+  private static func setPrice(_ amount: Int, in tx: Transaction) throws {
+    try tx.execute("UPDATE price SET amount = ?", amount)
+  }
+
+  /// Prepares a note while the writer is held up, does `meanwhile`, lets the writer go, and returns
+  /// the note's text and how often the price was looked up.
+  private func prepareAndWrite(
+    first: (@Sendable (Transaction) throws -> Void)? = nil,
+    batchLimit: Int = 256
+  ) async throws -> (amount: Int, lookups: Int) {
+    let directory = try TemporaryDirectory()
+    let database = try directory.open(Self.migrations, batchLimit: batchLimit)
+    defer { database.close() }
+    let gate = Gate()
+    async let holding: Void = database.write { _ in gate.pass() }
+    await gate.waitUntilEntered()
+    var before: Task<Void, any Error>?
+    if let first {
+      before = Task { try await database.write { try first($0) } }
+      await database.waitForJobs(1)
+    }
+    let lookups = Counter()
+    let order = Task {
+      try await database.write(
+        preparing: {
+          lookups.add()
+          return try Self.amount(in: $0)
+        },
+        { tx, preparation in
+          // A lookup of the command log's, before the verb.
+          _ = try Note.count(in: tx)
+          let amount = try preparation.value(in: tx)
+          try Note.insert("costs \(amount)", in: tx)
+          return amount
+        })
+    }
+    await database.waitForJobs(first == nil ? 1 : 2)
+    #expect(lookups.count == 1)
+    gate.open()
+    try await holding
+    try? await before?.value
+    return (try await order.value, lookups.count)
+  }
+
+  @Test("what was found is used as long as nothing that it was read from was written")
+  func used() async throws {
+    let found = try await prepareAndWrite()
+    #expect(found == (100, 1))
+    let besideIt = try await prepareAndWrite(first: { try Note.insert("another", in: $0) })
+    #expect(besideIt == (100, 1))
+  }
+
+  @Test("a change by a job of the same batch, or of the one before, is seen")
+  func changed() async throws {
+    let sameBatch = try await prepareAndWrite(first: { try Self.setPrice(200, in: $0) })
+    #expect(sameBatch == (200, 2))
+    let batchBefore = try await prepareAndWrite(
+      first: { try Self.setPrice(300, in: $0) }, batchLimit: 1)
+    #expect(batchBefore == (300, 2))
+  }
+
+  @Test("a change that was rolled back is none")
+  func rolledBack() async throws {
+    let found = try await prepareAndWrite(first: { tx in
+      try Self.setPrice(200, in: tx)
+      throw Refusal()
+    })
+    #expect(found.amount == 100)
+  }
+
+  @Test("a transaction that has written to what it looks up finds what it wrote")
+  func ownWrites() async throws {
+    let directory = try TemporaryDirectory()
+    let database = try directory.open(Self.migrations)
+    defer { database.close() }
+    let gate = Gate()
+    async let holding: Void = database.write { _ in gate.pass() }
+    await gate.waitUntilEntered()
+    let job = Task {
+      try await database.write(preparing: { try Self.amount(in: $0) }) { tx, preparation in
+        try Self.setPrice(250, in: tx)
+        return try preparation.value(in: tx)
+      }
+    }
+    await database.waitForJobs(1)
+    gate.open()
+    try await holding
+    #expect(try await job.value == 250)
+  }
+
+  @Test("a refusal comes from the transaction, and leaves nothing")
+  func refused() async throws {
+    let directory = try TemporaryDirectory()
+    let database = try directory.open(Self.migrations)
+    defer { database.close() }
+    let gate = Gate()
+    async let holding: Void = database.write { tx in
+      gate.pass()
+      try Self.setPrice(400, in: tx)
+    }
+    await gate.waitUntilEntered()
+    let job = Task {
+      try await database.write(
+        preparing: { snapshot in
+          let amount = try Self.amount(in: snapshot)
+          if amount < 400 { throw Refusal() }
+          return amount
+        },
+        { tx, preparation in
+          try Note.insert("kept", in: tx)
+          return try preparation.value(in: tx)
+        })
+    }
+    await database.waitForJobs(1)
+    gate.open()
+    try await holding
+    // It was refused on the snapshot, and is not any more.
+    #expect(try await job.value == 400)
+    await #expect(throws: Refusal.self) {
+      try await database.write(
+        preparing: { _ -> Int in throw Refusal() },
+        { tx, preparation in
+          try Note.insert("dropped", in: tx)
+          return try preparation.value(in: tx)
+        })
+    }
+    #expect(try await database.read { try Note.texts(in: $0) } == ["kept"])
+  }
+
+  @Test("in memory, where the writer reads, it is looked up there")
+  func inMemory() async throws {
+    let database = try Database.inMemory(migrations: Self.migrations)
+    defer { database.close() }
+    let amount = try await database.write(preparing: { try Self.amount(in: $0) }) {
+      try $1.value(in: $0)
+    }
+    #expect(amount == 100)
+  }
+}
+
+/// Counts from several threads.
+private final class Counter: Sendable {
+  private let value = Atomic(0)
+  var count: Int { value.load(ordering: .relaxed) }
+  func add() { value.add(1, ordering: .relaxed) }
+}
