@@ -389,7 +389,8 @@ extension Session {
     case NGHTTP2_DATA: abuse.workSent()
     case NGHTTP2_HEADERS:
       abuse.workSent()
-      guard isEnd, role == .server, let stream = stream(header.stream_id) else { return }
+      guard role == .server else { return requestSent(header.stream_id) }
+      guard isEnd, let stream = stream(header.stream_id) else { return }
       stream.localEnded = true
       // We answered before the request was complete. The reset asks the client to stop sending; it
       // must not be submitted earlier, because it takes queued frames of the stream with it (RFC
@@ -403,6 +404,8 @@ extension Session {
     default: break
     }
   }
+
+  private func requestSent(_ id: Int32) { stream(id)?.wasSent = true }
 
   private func countControlFrame() {
     apply(abuse.controlFrameReceived(now: delegate.uptimeNanoseconds))

@@ -30,6 +30,8 @@ package final class Stream {
   /// Whether we have handed our last frame to the wire.
   var localEnded = false
   var headersSubmitted = false
+  /// Whether a client's headers have been handed to the wire.
+  package internal(set) var wasSent = false
   /// Whether we asked for a reset, so that the reset is not counted as provoked.
   var resetSubmitted = false
   /// Whether nghttp2 waits for `resume`.

@@ -30,6 +30,9 @@ public struct RPCLimits: Sendable {
   public var maxHandlersPerConnection = 1000
   /// Handlers running in all. Exceeded: UNAVAILABLE.
   public var maxHandlers = 10_000
+  /// What callers are told to let pass (`grpc-retry-pushback-ms`) when they are refused because
+  /// too much is running or queued.
+  public var overloadPushback: Duration = .milliseconds(200)
   /// How long a request that is no stream may take to arrive. Exceeded: DEADLINE_EXCEEDED.
   public var requestTimeout: Duration = .seconds(60)
 
@@ -95,8 +98,23 @@ public struct RPCLimits: Sendable {
   public var maxConnectionAgeGrace: Duration = .seconds(60)
   /// A server drains connections without a call for so long; nil for none.
   public var maxConnectionIdle: Duration?
+
+  // MARK: A client's connections
+
   /// How long a client waits for the TCP connection.
   public var connectTimeout: Duration = .seconds(5)
+  /// How long an address that could not be reached is left alone, from the begin of the attempt; by
+  /// 1.6 longer each time, give or take a fifth (connection-backoff.md).
+  public var initialReconnectPause: Duration = .seconds(1)
+  /// The longest that an address is left alone.
+  public var maxReconnectPause: Duration = .seconds(120)
+  /// Between two look-ups of a target's host names, which follow when an address fails.
+  public var minLookUpInterval: Duration = .seconds(30)
+  /// Addresses of a target, and so connections of a client; of more the first are taken.
+  public var maxAddresses = 32
+  /// What a client keeps of a streaming request to be able to send it again; of a request beyond it
+  /// nothing is, and it is not repeated.
+  public var replayBytes = 256 * 1024
 
   public init() {}
 

@@ -50,6 +50,11 @@ public final class CallContext: Sendable {
     set { compression.store(newValue, ordering: .relaxed) }
   }
 
+  /// How often the caller has sent the call before, as it says (`grpc-previous-rpc-attempts`).
+  public var previousAttempts: Int {
+    metadata["grpc-previous-rpc-attempts"].flatMap { Int($0) } ?? 0
+  }
+
   /// Whether the request message that was handed out last had come compressed.
   public var requestWasCompressed: Bool { compressedRequest.load(ordering: .relaxed) }
 

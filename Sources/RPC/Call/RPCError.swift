@@ -73,10 +73,12 @@ public struct RPCError: Error, Sendable {
   public var cause: (any Error)?
   /// Client side: the details that came, still packed.
   public var rawDetails: [RawDetail]
+  /// When to come again. Server side: to be sent along. Client side: as it came.
+  public var retryPushback: RetryPushback?
 
   public init(
     _ code: Code, _ message: String, details: [any WireMessage] = [], metadata: Metadata = [:],
-    cause: (any Error)? = nil, rawDetails: [RawDetail] = []
+    cause: (any Error)? = nil, rawDetails: [RawDetail] = [], retryPushback: RetryPushback? = nil
   ) {
     self.code = code
     self.message = message
@@ -84,6 +86,7 @@ public struct RPCError: Error, Sendable {
     self.metadata = metadata
     self.cause = cause
     self.rawDetails = rawDetails
+    self.retryPushback = retryPushback
   }
 
   /// The first detail of type `T` that came with the error, decoded; nil when there is none or it

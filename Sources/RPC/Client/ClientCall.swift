@@ -22,6 +22,9 @@ struct CallFailure: Error {
 
   let error: RPCError
   let progress: Progress
+  /// Response headers had come, or the request cannot be sent again: the failure is the caller's to
+  /// see.
+  var isCommitted = false
 
   init(_ error: RPCError, _ progress: Progress = .processed) {
     self.error = error
@@ -29,46 +32,47 @@ struct CallFailure: Error {
   }
 }
 
-/// One call on the client: sends the request, turns the stream's events into the response.
+/// One attempt of a call: sends the request, turns the stream's events into the response.
 ///
-/// Confined to the connection's loop, but for `write`, `cancel` and `finishSending`, which hop
-/// there.
-final class ClientCall: StreamConsumer, Expiring, RequestSink, @unchecked Sendable {
+/// Confined to the connection's loop, but for `cancel`, which hops there.
+final class ClientCall: StreamConsumer, Expiring, @unchecked Sendable {
   // @unchecked: the caller's task only keeps a reference to come back by; every access is on the
   // loop.
   let connection: ClientConnection
   var deadlineSlot = -1
 
   private let limits: RPCLimits
-  private let compression: MessageCompression?
   private let deadline: Deadline?
   private var receiver: (any CallReceiver)?
   private var stream: HTTP2.Stream?
   private var headersCame = false
   private var deframer: MessageDeframer
   private var flow: InboundFlow
-  private let writers: WriterQueue
   private var isOver = false
-  /// What the sending task did before the stream was opened.
-  private var early: (messages: [[UInt8]], isFinished: Bool) = ([], false)
+  /// Where the messages of a streaming request come from.
+  private var source: RequestBuffer?
 
-  /// `compression` is for what `write` sends; a single message comes framed to `start`.
-  init(connection: ClientConnection, deadline: Deadline?, compression: MessageCompression?) {
+  init(connection: ClientConnection, deadline: Deadline?) {
     self.connection = connection
     self.limits = connection.limits
-    self.compression = compression
     self.deadline = deadline
     self.deframer = MessageDeframer(limit: connection.limits.maxReceiveMessageBytes)
     self.flow = InboundFlow(limit: connection.limits.streamQueueBytes)
-    self.writers = WriterQueue(loop: connection.loop)
   }
 
   // MARK: Request
 
-  /// Sends headers and, if given, the single message. On the loop, once.
-  func start(
-    _ fields: HeaderFields, message: [UInt8]?, receiver: any CallReceiver
-  ) {
+  /// What is sent behind the headers.
+  enum Body: Sendable {
+    /// One framed message.
+    case single([UInt8])
+    case stream(RequestBuffer)
+
+    var source: RequestBuffer? { if case .stream(let source) = self { source } else { nil } }
+  }
+
+  /// Sends the request. On the loop, once.
+  func start(_ fields: HeaderFields, _ body: Body, receiver: any CallReceiver) {
     self.receiver = receiver
     if isOver { return end(CallFailure(ClientCall.cancelled)) }
     var fields = fields
@@ -83,27 +87,13 @@ final class ClientCall: StreamConsumer, Expiring, RequestSink, @unchecked Sendab
     }
     self.stream = stream
     stream.lowWaterBytes = limits.streamQueueBytes
-    for message in early.messages { queue(message) }
-    if let message { queue(message) }
-    if message != nil || early.isFinished { stream.finish() }
-    early.messages = []
-  }
-
-  func write<Q: WireMessage>(_ message: Q) async throws {
-    let bytes = try MessageFrame.bytes(
-      message, limit: limits.maxSendMessageBytes, compression: compression)
-    if connection.loop.inEventLoop {
-      try add(bytes)
-    } else {
-      try await connection.loop.submit { try self.add(bytes) }.get()
-    }
-    try await writers.wait { [self] in (stream?.queuedBytes ?? 0) > limits.streamQueueBytes }
-  }
-
-  /// Closes the request side; what was written is sent.
-  func finishSending() {
-    connection.loop.execute {
-      if let stream = self.stream { stream.finish() } else { self.early.isFinished = true }
+    switch body {
+    case .single(let message):
+      queue(message)
+      stream.finish()
+    case .stream(let source):
+      self.source = source
+      pump()
     }
   }
 
@@ -112,9 +102,20 @@ final class ClientCall: StreamConsumer, Expiring, RequestSink, @unchecked Sendab
     connection.loop.execute { self.abandon(ClientCall.cancelled) }
   }
 
-  private func add(_ message: [UInt8]) throws {
-    guard !isOver else { throw ClientCall.cancelled }
-    if stream == nil { early.messages.append(message) } else { queue(message) }
+  /// Takes over what there is to send, while the stream's own queue has room.
+  private func pump() {
+    guard let stream, let source, !isOver else { return }
+    while stream.queuedBytes <= limits.streamQueueBytes {
+      let step = source.next { [weak self] in
+        guard let self else { return }
+        connection.loop.execute { self.pump() }
+      }
+      switch step {
+      case .message(let bytes): queue(bytes)
+      case .nothing: return
+      case .end: return stream.finish()
+      }
+    }
   }
 
   private func queue(_ message: [UInt8]) {
@@ -135,6 +136,7 @@ final class ClientCall: StreamConsumer, Expiring, RequestSink, @unchecked Sendab
     }
     if endStream || headersCame {
       if !headersCame, head.status == nil, let problem = head.problem { return abandon(problem) }
+      if head.status == .ok, !deframer.isEmpty { return abandon(ClientCall.cutOff) }
       return end(head.outcome.map { CallFailure($0) }, trailers: head.metadata)
     }
     if let problem = head.problem { return abandon(problem) }
@@ -165,14 +167,16 @@ final class ClientCall: StreamConsumer, Expiring, RequestSink, @unchecked Sendab
     if !isOver { abandon(RPCError(.internal, "the response ended without a status")) }
   }
 
-  func drained() { writers.resumeAll() }
+  func drained() { pump() }
 
   func closed(_ reason: StreamClosure) {
+    let wasSent = stream?.wasSent ?? false
     defer { stream = nil }
     guard !isOver else { return }
     switch reason {
     case .connectionLost:
-      end(CallFailure(connection.lossError))
+      // What never left was seen by nobody.
+      end(CallFailure(connection.lossError, wasSent ? .processed : .unprocessed))
     case .code(let code):
       end(
         CallFailure(
@@ -186,8 +190,9 @@ final class ClientCall: StreamConsumer, Expiring, RequestSink, @unchecked Sendab
 
   // MARK: End
 
-  private static let cancelled = RPCError(.cancelled, "the call was cancelled")
-  private static let late = RPCError(.deadlineExceeded, "the deadline passed")
+  static let cancelled = RPCError(.cancelled, "the call was cancelled")
+  private static let cutOff = RPCError(.internal, "the response ends in the middle of a message")
+  static let late = RPCError(.deadlineExceeded, "the deadline passed")
 
   /// Ends the call from our side.
   private func abandon(_ error: RPCError) {
@@ -203,11 +208,13 @@ final class ClientCall: StreamConsumer, Expiring, RequestSink, @unchecked Sendab
 
   private func end(_ failure: CallFailure?, trailers: Metadata = [:]) {
     isOver = true
+    source = nil
     connection.deadlines.remove(self)
-    writers.failAll()
     deframer.clear()
     let receiver = self.receiver
     self.receiver = nil
+    var failure = failure
+    if headersCame { failure?.isCommitted = true }
     receiver?.ended(failure, trailers: trailers)
     // The response is complete; a server that answered early does not want the rest of the request.
     if let stream, !stream.isFinished { stream.reset(.cancel) }

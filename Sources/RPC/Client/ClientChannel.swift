@@ -9,12 +9,40 @@ public struct CallOptions: Sendable {
   /// off where a secret travels beside text that others choose (CRIME).
   public var compressesMessages: Bool
 
+  /// Whether the call waits for a server that cannot be reached, as long as its timeout allows, and
+  /// does not fail at once.
+  public var waitsForReady: Bool
+  /// When the call is sent again; nil for the channel's policy.
+  public var retry: RetryPolicy?
+  /// When the call must be over whatever `timeout` says: the deadline of the call that it is made
+  /// for.
+  public var deadline: Deadline?
+
   public init(
-    metadata: Metadata = [:], timeout: Duration? = nil, compressesMessages: Bool = false
+    metadata: Metadata = [:], timeout: Duration? = nil, compressesMessages: Bool = false,
+    waitsForReady: Bool = false, retry: RetryPolicy? = nil, deadline: Deadline? = nil
   ) {
     self.metadata = metadata
     self.timeout = timeout
     self.compressesMessages = compressesMessages
+    self.waitsForReady = waitsForReady
+    self.retry = retry
+    self.deadline = deadline
+  }
+
+  /// For a call that a handler makes to answer its own: it gets no more time than that has left,
+  /// and ends when that is cancelled, since the handler's task is.
+  public init(
+    within context: CallContext, metadata: Metadata = [:], timeout: Duration? = nil
+  ) {
+    self.init(metadata: metadata, timeout: timeout, deadline: context.deadline)
+  }
+
+  /// Whichever of timeout and deadline ends first, from now.
+  var soonestDeadline: Deadline? {
+    let own = timeout.map { Deadline.after($0) }
+    guard let own, let deadline else { return own ?? deadline }
+    return min(own, deadline)
   }
 }
 

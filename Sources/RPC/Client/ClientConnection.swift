@@ -5,34 +5,67 @@ internal import NIOCore
 final class ClientConnection: ConnectionOwner, @unchecked Sendable {
   // @unchecked: callers on other threads hold references and hop to `loop` before they touch
   // anything.
+
+  /// What becomes of it, in this order; `ready` only if it ever takes calls.
+  enum Event: Sendable {
+    /// The server has shown that it speaks HTTP/2: calls may be sent.
+    case ready
+    /// It takes no further calls, for this reason.
+    case retired(RPCError)
+    case gone
+  }
+
   let loop: any EventLoop
   let limits: RPCLimits
   let deadlines: DeadlineTimer
+  /// The `:authority` of its calls.
+  let authority: String
   /// Succeeds when the connection is gone.
   let gone: EventLoopPromise<Void>
 
   private let target: String
-  /// Told once when the connection takes no further calls.
-  private let onRetire: @Sendable (ClientConnection) -> Void
-  private(set) var isRetired = false
+  private let onEvent: @Sendable (ClientConnection, Event) -> Void
   /// Whether the server ended the connection in good order.
   private(set) var saidGoodbye = false
+  private var isRetired = false
+  private var isConnected = false
   private var isReady = false
+  private var isGone = false
+  /// To be closed as soon as it is connected.
+  private var isUnwanted = false
+  /// Why it could not be connected.
+  private var dialError: RPCError?
   /// What TLS complained about, such as a certificate that the server refused after the handshake.
   private var tlsComplaint: String?
   private(set) lazy var http2 = Connection(
     .client, loop: loop, limits: limits.connection, owner: self)
 
   init(
-    loop: any EventLoop, limits: RPCLimits, target: String,
-    onRetire: @escaping @Sendable (ClientConnection) -> Void
+    loop: any EventLoop, limits: RPCLimits, target: String, authority: String,
+    onEvent: @escaping @Sendable (ClientConnection, Event) -> Void
   ) {
     self.loop = loop
     self.limits = limits
     self.target = target
-    self.onRetire = onRetire
+    self.authority = authority
+    self.onEvent = onEvent
     self.deadlines = DeadlineTimer(loop: loop)
     self.gone = loop.makePromise()
+  }
+
+  /// Connects by what `connect` does. From any thread, once.
+  func dial(_ connect: @escaping @Sendable () -> EventLoopFuture<Void>) {
+    loop.flatSubmit(connect).whenComplete { [self] result in
+      switch result {
+      case .success:
+        isConnected = true
+        if isUnwanted { http2.close() }
+      case .failure(let error):
+        dialError =
+          error as? RPCError ?? RPCError(.unavailable, "cannot reach \(target)", cause: error)
+        connectionClosed()
+      }
+    }
   }
 
   /// Opens a stream. Nil when the connection takes no further calls.
@@ -47,6 +80,7 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
 
   /// Why calls fail whose connection went away under them.
   var lossError: RPCError {
+    if let dialError { return dialError }
     if let tlsComplaint {
       return RPCError(.unavailable, "the connection to \(target) was lost: \(tlsComplaint)")
     }
@@ -63,16 +97,25 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
 
   /// Closes with GOAWAY; open calls fail. From any thread.
   func close() {
-    loop.execute {
-      self.retire()
-      self.http2.close()
+    loop.execute { [self] in
+      retire()
+      isUnwanted = true
+      if isConnected { http2.close() }
+    }
+  }
+
+  /// Takes no further calls and closes when the open ones are over. From any thread.
+  func finish() {
+    loop.execute { [self] in
+      retire()
+      if http2.session.openStreams == 0 { close() }
     }
   }
 
   private func retire() {
     guard !isRetired else { return }
     isRetired = true
-    onRetire(self)
+    onEvent(self, .retired(lossError))
   }
 
   // MARK: ConnectionOwner
@@ -81,7 +124,10 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
     preconditionFailure("a server cannot open streams: push is switched off")
   }
 
-  func connectionReady() { isReady = true }
+  func connectionReady() {
+    isReady = true
+    if !isRetired { onEvent(self, .ready) }
+  }
 
   func goAwayReceived(lastStream: Int32, code: ErrorCode) {
     if code == .noError { saidGoodbye = true }
@@ -97,8 +143,11 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
   func graceEnded(for stream: HTTP2.Stream) {}
 
   func connectionClosed() {
+    guard !isGone else { return }
+    isGone = true
     retire()
     deadlines.stop()
+    onEvent(self, .gone)
     gone.succeed(())
   }
 }

@@ -3,16 +3,15 @@ internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
 
-/// Makes connections to one endpoint: the socket, and TLS over it.
+/// Makes connections to addresses: the socket, and TLS over it.
 struct Dialer: Sendable {
-  let endpoint: Endpoint
   let tls: ClientTLS?
   let limits: RPCLimits
 
   /// The `:authority` of calls.
-  var authority: String {
-    switch endpoint {
-    case .tcp(_, let port): serverName.map { "\($0):\(port)" } ?? endpoint.description
+  func authority(of address: Address) -> String {
+    switch address.endpoint {
+    case .tcp(_, let port): serverName.map { "\($0):\(port)" } ?? address.endpoint.description
     // The name that every gRPC client gives a path.
     case .unix: serverName ?? "localhost"
     }
@@ -20,39 +19,42 @@ struct Dialer: Sendable {
 
   private var serverName: String? { tls?.serverName }
 
-  /// Connects; succeeds when calls can be sent, fails with an `RPCError`.
-  func connect(_ connection: ClientConnection) -> EventLoopFuture<Void> {
+  /// Connects; succeeds when bytes can be sent, fails with an `RPCError`.
+  func dial(_ connection: ClientConnection, _ address: Address) -> EventLoopFuture<Void> {
     let loop = connection.loop
     let secured = loop.makePromise(of: Void.self)
     let bootstrap = ClientBootstrap(group: loop)
       .connectTimeout(TimeAmount(limits.connectTimeout))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try prepare(channel, connection, secured)
+          try prepare(channel, connection, address.endpoint, secured)
         }
       }
     let connected: EventLoopFuture<any Channel>
-    switch endpoint {
-    case .tcp(let host, let port):
-      connected = bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
-        .connect(host: host, port: port)
-    case .unix(let path): connected = bootstrap.connect(unixDomainSocketPath: path)
+    if let socket = address.socket {
+      connected = bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1).connect(to: socket)
+    } else if case .unix(let path) = address.endpoint {
+      connected = bootstrap.connect(unixDomainSocketPath: path)
+    } else {
+      preconditionFailure("\(address.endpoint) was not looked up")
     }
     if tls == nil { secured.succeed(()) }
     connected.whenFailure { secured.fail($0) }
     return connected.flatMap { _ in secured.futureResult }.flatMapErrorThrowing { error in
       throw RPCError(
-        .unavailable, "cannot reach \(endpoint): \(ConnectFailure.text(error))", cause: error)
+        .unavailable, "cannot reach \(address.description): \(ConnectFailure.text(error))",
+        cause: error)
     }
   }
 
   private func prepare(
-    _ channel: any Channel, _ connection: ClientConnection, _ secured: EventLoopPromise<Void>
+    _ channel: any Channel, _ connection: ClientConnection, _ endpoint: Endpoint,
+    _ secured: EventLoopPromise<Void>
   ) throws {
     let pipeline = channel.pipeline.syncOperations
     if let tls {
       try pipeline.addHandler(
-        NIOSSLClientHandler(context: tls.context, serverHostname: try hostName()))
+        NIOSSLClientHandler(context: tls.context, serverHostname: try hostName(endpoint)))
       try pipeline.addHandler(
         HandshakeGate(
           onReady: { _ in secured.succeed(()) },
@@ -65,7 +67,7 @@ struct Dialer: Sendable {
   }
 
   /// The name to ask for and to check; nil where the certificate must be for the address itself.
-  private func hostName() throws -> String? {
+  private func hostName(_ endpoint: Endpoint) throws -> String? {
     if let serverName { return serverName }
     guard case .tcp(let host, _) = endpoint else {
       throw RPCError(.unavailable, "TLS over a Unix socket needs the server's name")

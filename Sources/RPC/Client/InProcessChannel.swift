@@ -7,32 +7,40 @@ internal import NIOPosix
 public final class InProcessChannel: ClientChannel {
   private let core: ServerCore
   private let client: RPCClient
-  private let loop: any EventLoop
 
+  /// `interceptors` are the server's, `clientInterceptors` the channel's.
   public init(
-    _ router: Router, interceptors: [Interceptor] = [], limits: RPCLimits = RPCLimits()
+    _ router: Router, interceptors: [Interceptor] = [], limits: RPCLimits = RPCLimits(),
+    retry: RetryPolicy = RetryPolicy(), clientInterceptors: [ClientInterceptor] = []
   ) {
     let core = ServerCore(router: router, interceptors: interceptors, limits: limits)
-    let loop = MultiThreadedEventLoopGroup.singleton.next()
     self.core = core
-    self.loop = loop
-    let connector = Connector(loop: loop, limits: limits, target: "in-process") { connection in
-      loop.submit {
-        let server = ServerConnection(core: core, loop: loop, peer: "in-process")
-        guard core.opened(server) else {
-          throw RPCError(.unavailable, "the server is shutting down")
+    let means = Balancer.Means(
+      target: "in-process",
+      addresses: [Address(endpoint: .unix(path: "in-process"), socket: nil)],
+      lookUp: { () throws(RPCError) in [] },
+      dial: { connection, _ in
+        // Both ends on one loop.
+        connection.loop.submit {
+          let server = ServerConnection(core: core, loop: connection.loop, peer: "in-process")
+          guard core.opened(server) else {
+            throw RPCError(.unavailable, "the server is shutting down")
+          }
+          MemoryPipe.connect(connection.http2, server.http2, on: connection.loop)
         }
-        MemoryPipe.connect(connection.http2, server.http2, on: loop)
-      }
-    }
-    client = RPCClient(connector: connector, authority: "in-process")
+      }, authority: { _ in "in-process" })
+    client = RPCClient(
+      Balancer(means, limits: limits), scheme: "http", retry: retry,
+      interceptors: clientInterceptors)
   }
 
   /// What the server behind the channel has done so far.
   public var metrics: ServerMetrics { core.metrics }
 
   /// Ends the server like `RPCServer.shutDown`.
-  public func shutDown(grace: Duration) async { await core.drain(grace: grace, on: loop) }
+  public func shutDown(grace: Duration) async {
+    await core.drain(grace: grace, on: MultiThreadedEventLoopGroup.singleton.any())
+  }
 
   public func unary<Q: WireMessage, R: WireMessage>(
     _ method: MethodDescriptor, _ request: Q, options: CallOptions

@@ -2,78 +2,123 @@ internal import HTTP2
 internal import NIOCore
 internal import NIOPosix
 
-/// A channel to a gRPC server over HTTP/2, with TLS or as cleartext: concurrent calls on one
-/// connection, which is made by the first call and made again by the next call after it was lost.
+/// A channel to one or several equal gRPC servers over HTTP/2, with TLS or as cleartext: concurrent
+/// calls on one connection to each address, in turn.
+///
+/// Connections are made when calls need them, and made again after a loss; an address that cannot
+/// be reached is left alone for a growing while. Calls that may be repeated are, see `RetryPolicy`.
 ///
 ///     let channel = RPCClient(.tcp(host: "127.0.0.1", port: 50051))
 ///     let orders = OrdersV1.OrderServiceClient(channel: channel)
 ///     …
 ///     await channel.close()
 public final class RPCClient: ClientChannel {
-  private let connector: Connector
-  private let authority: String
-  private let scheme: String
+  let balancer: Balancer
+  let scheme: String
+  let retry: RetryPolicy
+  let throttle: RetryThrottle
+  /// Around every call, in this order.
+  let interceptors: [ClientInterceptor]
 
   /// Does not connect yet. Without `tls` everything is sent as cleartext. `limits` bounds what the
-  /// server can make us hold and sets the connect timeout.
+  /// server can make us hold, and says how often to connect. `interceptors` run around every call
+  /// in this order.
   public convenience init(
-    _ endpoint: Endpoint, tls: ClientTLS? = nil, limits: RPCLimits = RPCLimits()
+    _ endpoint: Endpoint, tls: ClientTLS? = nil, limits: RPCLimits = RPCLimits(),
+    retry: RetryPolicy = RetryPolicy(), interceptors: [ClientInterceptor] = []
   ) {
-    let dialer = Dialer(endpoint: endpoint, tls: tls, limits: limits)
-    let connector = Connector(
-      loop: MultiThreadedEventLoopGroup.singleton.next(), limits: limits,
-      target: endpoint.description, connect: { dialer.connect($0) })
-    self.init(
-      connector: connector, authority: dialer.authority, scheme: tls == nil ? "http" : "https")
+    self.init([endpoint], tls: tls, limits: limits, retry: retry, interceptors: interceptors)
   }
 
-  init(connector: Connector, authority: String, scheme: String = "http") {
-    self.connector = connector
-    self.authority = authority
-    self.scheme = scheme
+  /// Calls go to the endpoints in turn, and to every address that the name of one has; they serve
+  /// the same, so it matters to nobody which one answers. At least one.
+  public convenience init(
+    _ endpoints: [Endpoint], tls: ClientTLS? = nil, limits: RPCLimits = RPCLimits(),
+    retry: RetryPolicy = RetryPolicy(), interceptors: [ClientInterceptor] = []
+  ) {
+    self.init(
+      endpoints, tls: tls, limits: limits, retry: retry, interceptors: interceptors,
+      resolver: Resolver(), pacemaker: SystemPacemaker())
   }
+
+  convenience init(
+    _ endpoints: [Endpoint], tls: ClientTLS? = nil, limits: RPCLimits = RPCLimits(),
+    retry: RetryPolicy = RetryPolicy(), interceptors: [ClientInterceptor] = [],
+    resolver: Resolver, pacemaker: any Pacemaker
+  ) {
+    precondition(!endpoints.isEmpty, "a channel to nowhere")
+    let dialer = Dialer(tls: tls, limits: limits)
+    let means = Balancer.Means(
+      target: endpoints.map(\.description).joined(separator: ","),
+      addresses: Resolver.literal(endpoints),
+      lookUp: { () throws(RPCError) in
+        try await resolver.addresses(endpoints, limit: limits.maxAddresses)
+      },
+      dial: { dialer.dial($0, $1) }, authority: { dialer.authority(of: $0) }, pacemaker: pacemaker)
+    self.init(
+      Balancer(means, limits: limits), scheme: tls == nil ? "http" : "https", retry: retry,
+      interceptors: interceptors)
+  }
+
+  init(
+    _ balancer: Balancer, scheme: String, retry: RetryPolicy, interceptors: [ClientInterceptor]
+  ) {
+    self.balancer = balancer
+    self.scheme = scheme
+    self.retry = retry
+    self.throttle = RetryThrottle(retry)
+    self.interceptors = interceptors
+  }
+
+  public func close() async { await balancer.close() }
+
+  // MARK: Calls
 
   public func unary<Q: WireMessage, R: WireMessage>(
     _ method: MethodDescriptor, _ request: Q, options: CallOptions
   ) async throws(RPCError) -> Reply<R> {
-    let message = try frame(request, options)
-    let fields = try requestFields(method, options)
-    let deadline = options.timeout.map { Deadline.after($0) }
-    var retries = Retries()
-    while true {
-      let call = ClientCall(
-        connection: try await connector.connection(deadline: deadline), deadline: deadline,
-        compression: nil)
-      switch await single(call, fields, message) {
-      case .success(let reply): return try decode(reply)
-      case .failure(let failure):
-        guard retries.allows(failure.progress) else { throw failure.error }
-      }
+    let call = try await OutgoingCall(method, options, on: self)
+    return try await reporting(call) { () throws(RPCError) in
+      let message = try frame(request, call)
+      let reply = try await call.perform { await single($0, $1, .single(message)) }
+      return try decode(reply)
     }
   }
 
   public func serverStreaming<Q: WireMessage, R: WireMessage>(
     _ method: MethodDescriptor, _ request: Q, options: CallOptions
   ) async throws(RPCError) -> ResponseStream<R> {
-    let message = try frame(request, options)
-    let fields = try requestFields(method, options)
-    let call = try await newCall(options)
-    let receiver = streamReceiver(of: call) {}
-    call.connection.loop.execute { call.start(fields, message: message, receiver: receiver) }
-    return ResponseStream(call: StreamHandle(call, receiver))
+    let call = try await OutgoingCall(method, options, on: self)
+    let message: [UInt8]
+    do { message = try frame(request, call) } catch {
+      call.ended(error)
+      throw error
+    }
+    let receiver = StreamReceiver {}
+    let driver = Task { await streamed(call, .single(message), receiver) }
+    return ResponseStream(call: StreamHandle(driver, receiver))
   }
 
   public func clientStreaming<Q: WireMessage, R: WireMessage>(
     _ method: MethodDescriptor, options: CallOptions,
     send: @escaping @Sendable (RequestWriter<Q>) async throws -> Void
   ) async throws(RPCError) -> Reply<R> {
-    let fields = try requestFields(method, options)
-    let call = try await newCall(options)
-    let sender = sendingTask(call, send)
-    defer { sender.cancel() }
-    switch await single(call, fields, nil) {
-    case .success(let reply): return try decode(reply)
-    case .failure(let failure): throw failure.error
+    let call = try await OutgoingCall(method, options, on: self)
+    return try await reporting(call) { () throws(RPCError) in
+      let source = RequestBuffer(limits: call.limits, compression: call.compression)
+      let driver = Task { () -> Result<RawReply, RPCError> in
+        do throws(RPCError) {
+          return .success(try await call.perform { await single($0, $1, .stream(source)) })
+        } catch { return .failure(error) }
+      }
+      source.begin({ try await send(RequestWriter(sink: $0)) }, onFailure: { driver.cancel() })
+      let result = await withTaskCancellationHandler {
+        await driver.value
+      } onCancel: {
+        driver.cancel()
+      }
+      source.end()
+      return try decode(try result.get())
     }
   }
 
@@ -81,96 +126,82 @@ public final class RPCClient: ClientChannel {
     _ method: MethodDescriptor, options: CallOptions,
     send: @escaping @Sendable (RequestWriter<Q>) async throws -> Void
   ) async throws(RPCError) -> ResponseStream<R> {
-    let fields = try requestFields(method, options)
-    let call = try await newCall(options)
-    let sender = sendingTask(call, send)
-    let receiver = streamReceiver(of: call) { sender.cancel() }
-    call.connection.loop.execute { call.start(fields, message: nil, receiver: receiver) }
-    return ResponseStream(call: StreamHandle(call, receiver))
+    let call = try await OutgoingCall(method, options, on: self)
+    let source = RequestBuffer(limits: call.limits, compression: call.compression)
+    let receiver = StreamReceiver { source.end() }
+    let driver = Task { await streamed(call, .stream(source), receiver) }
+    source.begin({ try await send(RequestWriter(sink: $0)) }, onFailure: { driver.cancel() })
+    return ResponseStream(call: StreamHandle(driver, receiver))
   }
-
-  public func close() async { await connector.close() }
 
   // MARK: Parts of a call
 
-  private func newCall(_ options: CallOptions) async throws(RPCError) -> ClientCall {
-    let deadline = options.timeout.map { Deadline.after($0) }
-    return ClientCall(
-      connection: try await connector.connection(deadline: deadline), deadline: deadline,
-      compression: compression(options))
-  }
-
-  private func compression(_ options: CallOptions) -> MessageCompression? {
-    options.compressesMessages
-      ? MessageCompression(encoding: .gzip, fromBytes: connector.limits.compressedFromBytes) : nil
+  /// Tells the interceptors of the call's end.
+  private func reporting<T>(
+    _ call: OutgoingCall, _ body: () async throws(RPCError) -> T
+  ) async throws(RPCError) -> T {
+    do throws(RPCError) {
+      let result = try await body()
+      call.ended(nil)
+      return result
+    } catch {
+      call.ended(error)
+      throw error
+    }
   }
 
   private func frame<Q: WireMessage>(
-    _ request: Q, _ options: CallOptions
+    _ request: Q, _ call: OutgoingCall
   ) throws(RPCError) -> [UInt8] {
     try MessageFrame.bytes(
-      request, limit: connector.limits.maxSendMessageBytes, compression: compression(options))
+      request, limit: call.limits.maxSendMessageBytes, compression: call.compression)
   }
 
-  private func requestFields(
-    _ method: MethodDescriptor, _ options: CallOptions
-  ) throws(RPCError) -> HeaderFields {
-    var fields = HeaderFields()
-    fields.add(":method", "POST".utf8, indexed: true)
-    fields.add(":scheme", scheme.utf8, indexed: true)
-    fields.add(":path", method.path.utf8, indexed: true)
-    fields.add(":authority", authority.utf8, indexed: true)
-    fields.add("te", "trailers".utf8, indexed: true)
-    fields.add("content-type", "application/grpc".utf8, indexed: true)
-    if options.compressesMessages { fields.add("grpc-encoding", "gzip".utf8, indexed: true) }
-    fields.add(
-      "grpc-accept-encoding", MessageEncoding.accepted.description.utf8, indexed: true)
-    fields.add("user-agent", "joinery-swift".utf8, indexed: true)
-    for field in options.metadata.fields
-    where !Metadata.isValid(name: field.name, value: field.value) {
-      throw RPCError(.internal, "the metadata \(field.name) cannot be sent")
-    }
-    options.metadata.write(to: &fields)
-    return fields
-  }
-
+  /// One attempt of a call with one response.
   private func single(
-    _ call: ClientCall, _ fields: HeaderFields, _ message: [UInt8]?
+    _ call: ClientCall, _ fields: HeaderFields, _ body: ClientCall.Body
   ) async -> Result<RawReply, CallFailure> {
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { caller in
-        call.connection.loop.execute {
-          let receiver = SingleReceiver(caller) { [weak call] in call?.taken($0) }
-          call.start(fields, message: message, receiver: receiver)
+    await attempt(call, body) { caller in
+      call.start(fields, body, receiver: SingleReceiver(call, body.source, caller))
+    }
+  }
+
+  /// A call with streamed responses: the receiver gets them, and the end.
+  private func streamed(
+    _ call: OutgoingCall, _ body: ClientCall.Body, _ receiver: StreamReceiver
+  ) async {
+    do throws(RPCError) {
+      let error = try await call.perform { attempt, fields in
+        await self.attempt(attempt, body) { driver in
+          receiver.begins(attempt)
+          attempt.start(
+            fields, body, receiver: StreamAttempt(receiver, body.source, driver))
         }
+      }
+      call.ended(error)
+    } catch {
+      receiver.ended(CallFailure(error), trailers: error.metadata)
+      call.ended(error)
+    }
+  }
+
+  private func attempt<T: Sendable>(
+    _ call: ClientCall, _ body: ClientCall.Body,
+    _ start: @escaping @Sendable (CheckedContinuation<Result<T, CallFailure>, Never>) -> Void
+  ) async -> Result<T, CallFailure> {
+    body.source?.rewind()
+    let result = await withTaskCancellationHandler {
+      await withCheckedContinuation { caller in
+        call.connection.loop.execute { start(caller) }
       }
     } onCancel: {
       call.cancel()
     }
-  }
-
-  private func streamReceiver(
-    of call: ClientCall, onEnd: @escaping @Sendable () -> Void
-  ) -> StreamReceiver {
-    let loop = call.connection.loop
-    return StreamReceiver(
-      loop: loop,
-      onTake: { [weak call] size in
-        guard let call else { return }
-        if loop.inEventLoop { call.taken(size) } else { loop.execute { call.taken(size) } }
-      }, onEnd: onEnd)
-  }
-
-  private func sendingTask<Q: WireMessage>(
-    _ call: ClientCall, _ send: @escaping @Sendable (RequestWriter<Q>) async throws -> Void
-  ) -> Task<Void, Never> {
-    Task {
-      do {
-        try await send(RequestWriter(sink: call))
-        call.finishSending()
-      } catch {
-        call.cancel()
-      }
+    guard body.source?.isCommitted == true else { return result }
+    return result.mapError { failure in
+      var failure = failure
+      failure.isCommitted = true
+      return failure
     }
   }
 

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import NIOPosix
 internal import Synchronization
 
 /// A response of one message, as it came.
@@ -8,27 +9,31 @@ struct RawReply: Sendable {
   var trailers = Metadata()
 }
 
-/// Collects the response of a call that has one message and wakes the caller at the end. Confined
-/// to the loop.
+/// Collects the response of an attempt that has one message and wakes the caller at the end.
+/// Confined to the loop.
 final class SingleReceiver: CallReceiver {
   private var reply = RawReply()
   private var isTooMany = false
+  private weak var call: ClientCall?
+  private let source: RequestBuffer?
   private let caller: CheckedContinuation<Result<RawReply, CallFailure>, Never>
-  private let onMessage: (Int) -> Void
 
-  /// `onMessage` gets the wire size of each message, which counts as taken.
   init(
-    _ caller: CheckedContinuation<Result<RawReply, CallFailure>, Never>,
-    onMessage: @escaping (Int) -> Void
+    _ call: ClientCall, _ source: RequestBuffer?,
+    _ caller: CheckedContinuation<Result<RawReply, CallFailure>, Never>
   ) {
+    self.call = call
+    self.source = source
     self.caller = caller
-    self.onMessage = onMessage
   }
 
-  func received(headers: Metadata) { reply.headers = headers }
+  func received(headers: Metadata) {
+    source?.commit()
+    reply.headers = headers
+  }
 
   func received(message: ReceivedMessage) {
-    onMessage(message.wireBytes)
+    call?.taken(message.wireBytes)
     if reply.message != nil { isTooMany = true }
     reply.message = message
   }
@@ -45,31 +50,66 @@ final class SingleReceiver: CallReceiver {
   }
 }
 
+/// One attempt of a call with streamed responses: hands on what it receives once it is the one that
+/// counts; otherwise its failure is for the driver to judge. Confined to the loop.
+final class StreamAttempt: CallReceiver {
+  private let receiver: StreamReceiver
+  private let source: RequestBuffer?
+  private let driver: CheckedContinuation<Result<RPCError?, CallFailure>, Never>
+
+  init(
+    _ receiver: StreamReceiver, _ source: RequestBuffer?,
+    _ driver: CheckedContinuation<Result<RPCError?, CallFailure>, Never>
+  ) {
+    self.receiver = receiver
+    self.source = source
+    self.driver = driver
+  }
+
+  func received(headers: Metadata) {
+    source?.commit()
+    receiver.received(headers: headers)
+  }
+
+  func received(message: ReceivedMessage) { receiver.received(message: message) }
+
+  func ended(_ failure: CallFailure?, trailers: Metadata) {
+    if let failure, !failure.isCommitted { return driver.resume(returning: .failure(failure)) }
+    receiver.ended(failure, trailers: trailers)
+    driver.resume(returning: .success(failure?.error))
+  }
+}
+
 /// Hands a streamed response over to the task that iterates it.
 final class StreamReceiver: CallReceiver, Sendable {
   let inbox: MessageInbox
   private let headers: EventLoopPromise<Metadata>
   private let trailerFields = Mutex(Metadata())
+  /// The attempt whose messages are taken.
+  private let attempt: CurrentAttempt
   /// Stops the task that writes the request.
   private let onEnd: @Sendable () -> Void
 
-  init(
-    loop: any EventLoop, onTake: @escaping @Sendable (Int) -> Void,
-    onEnd: @escaping @Sendable () -> Void
-  ) {
-    self.inbox = MessageInbox { onTake($0.wireBytes) }
-    self.headers = loop.makePromise()
+  init(onEnd: @escaping @Sendable () -> Void) {
+    let attempt = CurrentAttempt()
+    self.attempt = attempt
+    self.inbox = MessageInbox { attempt.taken($0.wireBytes) }
+    self.headers = MultiThreadedEventLoopGroup.singleton.any().makePromise()
     self.onEnd = onEnd
   }
 
   var headersFuture: EventLoopFuture<Metadata> { headers.futureResult }
   var trailers: Metadata { trailerFields.withLock { $0 } }
 
+  /// From now on messages are those of `call`.
+  func begins(_ call: ClientCall) { attempt.call.withLock { $0 = call } }
+
   func received(headers: Metadata) { self.headers.succeed(headers) }
 
   func received(message: ReceivedMessage) { inbox.put(message) }
 
   func ended(_ failure: CallFailure?, trailers: Metadata) {
+    attempt.call.withLock { $0 = nil }
     trailerFields.withLock { $0 = trailers }
     if let failure {
       headers.fail(failure.error)
@@ -81,19 +121,29 @@ final class StreamReceiver: CallReceiver, Sendable {
     }
     onEnd()
   }
+
+  private final class CurrentAttempt: Sendable {
+    let call = Mutex<ClientCall?>(nil)
+
+    func taken(_ size: Int) {
+      guard let call = call.withLock({ $0 }) else { return }
+      let loop = call.connection.loop
+      if loop.inEventLoop { call.taken(size) } else { loop.execute { call.taken(size) } }
+    }
+  }
 }
 
 /// Keeps a streamed call open as long as somebody holds it.
 final class StreamHandle: StreamingCall {
-  private let call: ClientCall
+  private let driver: Task<Void, Never>
   private let receiver: StreamReceiver
 
-  init(_ call: ClientCall, _ receiver: StreamReceiver) {
-    self.call = call
+  init(_ driver: Task<Void, Never>, _ receiver: StreamReceiver) {
+    self.driver = driver
     self.receiver = receiver
   }
 
-  deinit { call.cancel() }
+  deinit { driver.cancel() }
 
   var inbox: MessageInbox { receiver.inbox }
   var trailers: Metadata { receiver.trailers }

@@ -10,6 +10,7 @@ struct ResponseHead {
   /// How the response's compressed messages are compressed; nil for not at all.
   private(set) var encoding: MessageEncoding?
 
+  private var pushback: RetryPushback?
   private var message = ""
   private var details: [RPCError.RawDetail] = []
   private var isGRPC = false
@@ -28,6 +29,8 @@ struct ResponseHead {
         message = PercentEncoding.decode(value)
       } else if name.equals("grpc-status-details-bin") {
         details = Base64.decode(value).map { StatusDetails.decode($0) } ?? []
+      } else if name.equals("grpc-retry-pushback-ms") {
+        pushback = RetryPushback(value)
       } else if name.equals("content-type") {
         isGRPC = ContentType.isGRPC(value)
       } else if name.equals("grpc-encoding") {
@@ -45,7 +48,9 @@ struct ResponseHead {
   var outcome: RPCError? {
     guard let status else { return problem ?? RPCError(.internal, "the response has no status") }
     guard status != .ok else { return nil }
-    return RPCError(status, message, metadata: metadata, rawDetails: details)
+    var error = RPCError(status, message, metadata: metadata, rawDetails: details)
+    error.retryPushback = pushback
+    return error
   }
 
   /// Why these are not the headers of a gRPC response; nil when they are.
@@ -71,6 +76,30 @@ struct ResponseHead {
     case 404: .unimplemented
     case 429, 502, 503, 504: .unavailable
     default: .unknown
+    }
+  }
+}
+
+extension RetryPushback {
+  /// The value of `grpc-retry-pushback-ms`: what is no number of milliseconds means never.
+  init(_ value: UnsafeRawBufferPointer) {
+    let number = Int64(String(decoding: value, as: UTF8.self))
+    guard let number, (0...RetryPushback.maxMilliseconds).contains(number) else {
+      self = .never
+      return
+    }
+    self = .after(.milliseconds(number))
+  }
+
+  /// gRPC's number has 32 bits.
+  private static let maxMilliseconds = Int64(Int32.max)
+
+  /// As it is sent.
+  var text: String {
+    switch self {
+    case .never: "-1"
+    case .after(let pause):
+      String(min(max(pause.saturatingNanoseconds / 1_000_000, 0), RetryPushback.maxMilliseconds))
     }
   }
 }

@@ -44,14 +44,19 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
   /// Counts one more handler, or says why there may be none now.
   func startHandler() -> RPCError? {
     if handlersInFlight >= limits.maxHandlersPerConnection {
-      return RPCError(.resourceExhausted, "too many calls of this connection are running")
+      return overload(.resourceExhausted, "too many calls of this connection are running")
     }
     if http2.session.queuedBytes > limits.queuedBytesPerConnection {
-      return RPCError(.resourceExhausted, "too many replies wait to be read on this connection")
+      return overload(.resourceExhausted, "too many replies wait to be read on this connection")
     }
-    guard core.handlerStarted() else { return RPCError(.unavailable, "the server is busy") }
+    guard core.handlerStarted() else { return overload(.unavailable, "the server is busy") }
     handlersInFlight += 1
     return nil
+  }
+
+  /// Nothing was done: the caller may come again, but not at once.
+  private func overload(_ code: RPCError.Code, _ message: String) -> RPCError {
+    RPCError(code, message, retryPushback: .after(limits.overloadPushback))
   }
 
   func handlerEnded() {

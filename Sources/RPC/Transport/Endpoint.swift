@@ -26,6 +26,14 @@ public enum Endpoint: Hashable, Sendable, CustomStringConvertible {
     self = .tcp(host: String(host), port: port)
   }
 
+  /// Reads several, separated by commas: `a:50051,b:50051`.
+  public static func list(_ text: String) -> [Endpoint]? {
+    let endpoints = text.split(separator: ",", omittingEmptySubsequences: false).map {
+      Endpoint(String($0))
+    }
+    return endpoints.contains(nil) ? nil : endpoints.compactMap { $0 }
+  }
+
   /// As `init` reads it.
   public var description: String {
     switch self {

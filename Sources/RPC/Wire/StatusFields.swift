@@ -14,6 +14,9 @@ enum StatusFields {
     fields.add("grpc-status", String(error.code.rawValue).utf8, indexed: true)
     let (message, encoded) = cut(error.message)
     if !encoded.isEmpty { fields.add("grpc-message", encoded) }
+    if let pushback = error.retryPushback {
+      fields.add("grpc-retry-pushback-ms", pushback.text.utf8, indexed: true)
+    }
     if !error.details.isEmpty || !error.rawDetails.isEmpty {
       // Code and message in the details must be those of the headers: clients compare.
       let details = Base64.encode(StatusDetails.encode(error, message: message))

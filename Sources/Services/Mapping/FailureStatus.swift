@@ -30,8 +30,8 @@ enum FailureStatus {
     case .overloaded:
       // Nothing was done: the caller may come again, but not at once.
       return RPCError(
-        .resourceExhausted, "the server is overloaded; try again later",
-        metadata: ["grpc-retry-pushback-ms": "200"], cause: error)
+        .resourceExhausted, "the server is overloaded; try again later", cause: error,
+        retryPushback: .after(RPCLimits().overloadPushback))
     case .closed, .failed, .busy:
       return RPCError(.unavailable, "the store does not accept work", cause: error)
     case .full:

@@ -1,7 +1,8 @@
 internal import RPC
 
 /// One line for every call that ended by a fault of the server and not of the caller: method,
-/// status, caller's address and cause. Callers never see the cause.
+/// status, caller's address, which attempt it was if not the first, and cause. Callers never see
+/// the cause.
 enum FaultLog {
   static func interceptor(_ log: @escaping @Sendable (String) -> Void) -> Interceptor {
     Interceptor(
@@ -10,7 +11,9 @@ enum FaultLog {
         guard [.internal, .unknown, .dataLoss, .unavailable].contains(outcome.code) else { return }
         let error = outcome.error.map { ($0 as? RPCError)?.cause ?? $0 }
         let cause = error.map { "\($0)" } ?? "no cause given"
-        log("\(outcome.code.name) \(context.method.path) from \(context.peer): \(cause)")
+        let attempt =
+          context.previousAttempts > 0 ? ", attempt \(context.previousAttempts + 1)" : ""
+        log("\(outcome.code.name) \(context.method.path) from \(context.peer)\(attempt): \(cause)")
       })
   }
 }

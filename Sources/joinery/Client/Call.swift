@@ -36,7 +36,7 @@ struct Call: AsyncParsableCommand {
     try await RemoteCall.with(connection) { channel in
       let reply: Reply<AnyMessage> = try await channel.unary(
         description.descriptor, AnyMessage(bytes: bytes),
-        options: CallOptions(metadata: metadata, timeout: .seconds(connection.timeout)))
+        options: connection.callOptions(metadata))
       Terminal.standardOutput(
         try mapping.json(reply.message.bytes, as: description.output, pretty: true))
       if changes { options.sayWhenDry() }

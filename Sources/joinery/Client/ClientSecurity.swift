@@ -38,8 +38,9 @@ struct ClientSecurity: ParsableArguments {
   }
 
   /// Nil for cleartext, which a Unix socket always has.
-  func load(for endpoint: Endpoint) throws -> ClientTLS? {
-    guard case .tcp = endpoint, isOn || files != TLSFiles() else { return nil }
+  func load(for endpoints: [Endpoint]) throws -> ClientTLS? {
+    let isRemote = endpoints.contains { if case .tcp = $0 { true } else { false } }
+    guard isRemote, isOn || files != TLSFiles() else { return nil }
     do { return try ClientTLS(files) } catch { throw Failure(error.description) }
   }
 }

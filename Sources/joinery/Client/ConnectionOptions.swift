@@ -8,7 +8,8 @@ struct ConnectionOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Server to talk to, or unix:PATH [env: JOINERY_SERVER].", valueName: "host:port"))
+      "Server to talk to, or unix:PATH; several, separated by commas, take turns "
+        + "[env: JOINERY_SERVER].", valueName: "host:port"))
   var server: String = environment("JOINERY_SERVER") ?? "127.0.0.1:50051"
 
   @OptionGroup var security: ClientSecurity
@@ -27,9 +28,12 @@ struct ConnectionOptions: ParsableArguments {
     name: .long, help: ArgumentHelp("Give up after this long.", valueName: "seconds"))
   var timeout: Int = 30
 
+  @Flag(name: .long, help: "Wait for a server that is not there yet, as long as --timeout.")
+  var wait = false
+
   func validate() throws {
     guard timeout > 0 else { throw ValidationError("--timeout must be at least 1 second") }
-    guard Endpoint(server) != nil else {
+    guard Endpoint.list(server) != nil else {
       throw ValidationError(
         "--server \(server): expected HOST:PORT, such as 127.0.0.1:50051, or unix:PATH")
     }
@@ -37,6 +41,14 @@ struct ConnectionOptions: ParsableArguments {
       throw ValidationError(
         "\(option) \(value): only printable ASCII can be sent, such as zhang.wei")
     }
+  }
+
+  /// Those that the command has validated.
+  var endpoints: [Endpoint] { Endpoint.list(server) ?? [] }
+
+  /// For a call with this metadata.
+  func callOptions(_ metadata: Metadata) -> CallOptions {
+    CallOptions(metadata: metadata, timeout: .seconds(timeout), waitsForReady: wait)
   }
 
   var metadata: Metadata {

@@ -7,8 +7,8 @@ enum RemoteCall {
   static func with(
     _ options: ConnectionOptions, _ body: (any ClientChannel) async throws -> Void
   ) async throws {
-    guard let endpoint = Endpoint(options.server) else { return }
-    let channel = RPCClient(endpoint, tls: try options.security.load(for: endpoint))
+    let endpoints = options.endpoints
+    let channel = RPCClient(endpoints, tls: try options.security.load(for: endpoints))
     do {
       try await body(channel)
       await channel.close()

@@ -29,7 +29,7 @@ extension RemoteCommand {
     try await RemoteCall.with(connection) { channel in
       let reply: Reply<Response> = try await channel.unary(
         Self.method, request,
-        options: CallOptions(metadata: metadata, timeout: .seconds(connection.timeout)))
+        options: connection.callOptions(metadata))
       try Renderer(format: connection.output).show(reply.message)
       command?.sayWhenDry()
       try RowRefusals.check(reply.message.encoded(), as: Response.fullName)

@@ -30,16 +30,18 @@ struct ClientTests {
     await channel.close()
   }
 
-  @Test("the next call after a loss connects again")
+  @Test("a call after a loss connects again")
   func reconnects() async throws {
     let first = try await RPCServer.start(Echo().router, on: [.tcp(host: "127.0.0.1", port: 0)])
-    let channel = RPCClient(.tcp(host: "127.0.0.1", port: first.port))
+    let pacemaker = ManualPacemaker()
+    let channel = RPCClient(first.endpoints, resolver: Resolver(), pacemaker: pacemaker)
     _ = try await channel.echo("x")
     await first.shutDown(grace: .seconds(5))
     let error = await failure { try await channel.echo("x") }
     #expect(error?.code == .unavailable)
     let second = try await RPCServer.start(
       Echo().router, on: [.tcp(host: "127.0.0.1", port: first.port)])
+    pacemaker.advance(by: .seconds(2))
     for _ in 0..<3 { #expect(try await channel.echo("y").message == "y") }
     #expect(second.metrics.connectionsAccepted == 1)
     await channel.close()

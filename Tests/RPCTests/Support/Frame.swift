@@ -52,6 +52,13 @@ struct Frame: Equatable {
   static func reset(_ stream: UInt32) -> Frame {
     Frame(type: 3, flags: 0, stream: stream, payload: [0, 0, 0, 8])
   }
+  static func reset(_ stream: UInt32, code: UInt32) -> Frame {
+    Frame(type: 3, flags: 0, stream: stream, payload: big(code))
+  }
+  static func goAway(lastStream: UInt32, code: UInt32 = 0, _ debug: String = "") -> Frame {
+    Frame(
+      type: 7, flags: 0, stream: 0, payload: big(lastStream) + big(code) + Array(debug.utf8))
+  }
   static func windowUpdate(_ stream: UInt32, by size: UInt32) -> Frame {
     Frame(type: 8, flags: 0, stream: stream, payload: big(size))
   }
@@ -64,8 +71,13 @@ struct Frame: Equatable {
     _ stream: UInt32, end: Bool = false, path: String = "/a", extra: [(String, String)] = []
   ) -> Frame {
     let fields = [(":method", "POST"), (":scheme", "http"), (":path", path), (":authority", "x")]
+    return block(stream, fields + extra, end: end)
+  }
+
+  /// A header block of whatever fields, each a literal that is not indexed.
+  static func block(_ stream: UInt32, _ fields: [(String, String)], end: Bool = false) -> Frame {
     var block: [UInt8] = []
-    for (name, value) in fields + extra {
+    for (name, value) in fields {
       block.append(0)
       for text in [name, value] {
         let bytes = Array(text.utf8)

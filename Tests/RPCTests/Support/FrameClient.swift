@@ -25,11 +25,11 @@ final class FrameClient: Sendable {
   }
 
   struct Conversation {
-    fileprivate let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
-    fileprivate var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private var received: [UInt8] = []
 
-    fileprivate init(
+    init(
       outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>,
       inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     ) {
@@ -43,6 +43,16 @@ final class FrameClient: Sendable {
         try await outbound.write(ByteBuffer(bytes: bytes))
         return true
       } catch { return false }
+    }
+
+    /// Reads what a client sends before its first frame. False when it is something else.
+    mutating func preface() async throws -> Bool {
+      while received.count < Frame.preface.count {
+        guard let more = try await inbound.next() else { return false }
+        received += more.readableBytesView
+      }
+      defer { received.removeFirst(Frame.preface.count) }
+      return received.starts(with: Frame.preface)
     }
 
     /// The next frame; nil at the end of the connection.
