@@ -52,6 +52,15 @@ enum ReservationTable {
       """, origin.kind, origin.number, origin.line, origin.line, map: reservation)
   }
 
+  static func held(
+    by document: DocumentReference, in snapshot: Snapshot
+  ) throws -> [(line: Int, quantity: Quantity)] {
+    try snapshot.all(
+      "SELECT origin_line, held FROM reservation WHERE origin_kind = ? AND origin_number = ?",
+      document.kind, document.number
+    ) { ($0.int(0), $0.quantity(1)) }
+  }
+
   static func find(
     _ origin: Origin, product: ID<Product>, in snapshot: Snapshot
   ) throws -> Reservation? {

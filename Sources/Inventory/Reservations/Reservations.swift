@@ -9,6 +9,13 @@ package enum Reservations {
     try ReservationTable.of(origin, in: snapshot)
   }
 
+  /// What each line of a document holds; lines that never demanded anything are missing.
+  package static func held(
+    by document: DocumentReference, in snapshot: Snapshot
+  ) throws -> [(line: Int, quantity: Quantity)] {
+    try ReservationTable.held(by: document, in: snapshot)
+  }
+
   /// The demand of one line for one product.
   package static func find(
     _ origin: Origin, product: Product, in snapshot: Snapshot

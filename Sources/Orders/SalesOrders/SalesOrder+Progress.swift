@@ -55,10 +55,10 @@ extension SalesOrder {
   /// Fills `reserved` of the lines with what Inventory holds for them.
   mutating func loadReserved(in snapshot: Snapshot) throws {
     guard state == .confirmed || state == .partlyShipped else { return }
-    for reservation in try Reservations.of(Origin(.salesOrder, number), in: snapshot) {
-      let index = reservation.origin.line - 1
+    for held in try Reservations.held(by: reference, in: snapshot) {
+      let index = held.line - 1
       guard lines.indices.contains(index) else { continue }
-      lines[index].reserved = reservation.held
+      lines[index].reserved = held.quantity
     }
   }
 }
