@@ -115,6 +115,18 @@ public struct ExtensionDescription: Sendable {
 }
 
 extension FileDescription {
+  /// Parses a serialised google.protobuf.FileDescriptorProto, as server reflection hands it out.
+  public init(fileDescriptor bytes: [UInt8]) throws(WireError) {
+    self = try DescriptorParser.file(bytes[...])
+  }
+
+  /// In place of a file that nobody has.
+  package init(none name: String) {
+    self.init(
+      name: name, package: "", dependencies: [], bytes: [], messages: [], enums: [], services: [],
+      extensions: [])
+  }
+
   /// Every name that the file declares, as reflection clients ask for it.
   var symbols: [String] {
     var symbols = extensions.map(\.fullName)

@@ -4,6 +4,8 @@ import RPC
 /// generated message. Field numbers are those of descriptor.proto.
 struct DescriptorParser {
   private let package: String
+  /// Whether a field without a word about it tells absence from zero: proto2 and editions.
+  private let hasPresence: Bool
   private let comments: [[Int]: String]
   private var messages: [MessageDescription] = []
   private var enums: [EnumDescription] = []
@@ -12,8 +14,11 @@ struct DescriptorParser {
 
   static func file(_ bytes: ArraySlice<UInt8>) throws(WireError) -> FileDescription {
     let fields = try Fields(bytes)
+    let features = try Fields(try Fields(fields.slices(8).last ?? []).slices(50).last ?? [])
     var parser = DescriptorParser(
-      package: fields.text(2), comments: try comments(fields.slices(9)))
+      package: fields.text(2),
+      hasPresence: fields.text(12) != "proto3" && features.int(1) != implicitPresence,
+      comments: try comments(fields.slices(9)))
     for (index, slice) in fields.slices(4).enumerated() {
       try parser.message(slice, scope: parser.package, path: [4, index])
     }
@@ -31,14 +36,21 @@ struct DescriptorParser {
       services: parser.services, extensions: parser.extensions)
   }
 
-  private init(package: String, comments: [[Int]: String]) {
+  private init(package: String, hasPresence: Bool, comments: [[Int]: String]) {
     self.package = package
+    self.hasPresence = hasPresence
     self.comments = comments
   }
+
+  /// `google.protobuf.FeatureSet.FieldPresence.IMPLICIT`
+  private static let implicitPresence = 2
+  /// Types in types; descriptors may come from a server that means harm.
+  private static let depthLimit = 100
 
   private mutating func message(
     _ bytes: ArraySlice<UInt8>, scope: String, path: [Int]
   ) throws(WireError) {
+    guard path.count <= 2 * Self.depthLimit else { throw .tooLarge }
     let fields = try Fields(bytes)
     let fullName = Self.join(scope, fields.text(1))
     var oneofs: [String] = []
@@ -77,11 +89,24 @@ struct DescriptorParser {
       oneof = oneofs[fields.int(9)]
     }
     let isMessage = kind == .message || kind == .group
+    let features = try Fields(try Fields(fields.slices(8).last ?? []).slices(21).last ?? [])
+    let isExplicit = features.has(1) ? features.int(1) != Self.implicitPresence : hasPresence
     return FieldDescription(
-      name: fields.text(1), jsonName: fields.text(10), number: fields.int(3), kind: kind,
+      name: fields.text(1), jsonName: fields.has(10) ? fields.text(10) : Self.camel(fields.text(1)),
+      number: fields.int(3), kind: kind,
       typeName: String(fields.text(6).drop { $0 == "." }), isRepeated: isRepeated,
-      hasPresence: !isRepeated && (isMessage || isOptional || oneof != nil), oneof: oneof,
+      hasPresence: !isRepeated && (isMessage || isOptional || isExplicit || oneof != nil),
+      oneof: oneof,
       comment: comment)
+  }
+
+  /// The name in JSON where the descriptor does not say it, as some servers leave it out.
+  private static func camel(_ name: String) -> String {
+    var raises = false
+    return name.reduce(into: "") { text, character in
+      if character != "_" { text += raises ? character.uppercased() : String(character) }
+      raises = character == "_"
+    }
   }
 
   private mutating func enumeration(

@@ -25,12 +25,17 @@ public final class DescriptorPool: Sendable {
   }()
 
   /// Parses a serialised google.protobuf.FileDescriptorSet.
-  public init(fileDescriptorSet bytes: [UInt8]) throws(WireError) {
+  public convenience init(fileDescriptorSet bytes: [UInt8]) throws(WireError) {
     var reader = WireReader(bytes[...])
     var files: [FileDescription] = []
     while let (number, value) = try reader.next() {
       if number == 1 { files.append(try DescriptorParser.file(value.slice)) }
     }
+    self.init(files)
+  }
+
+  /// Of files, each of which `FileDescription(fileDescriptor:)` has read.
+  public init(_ files: [FileDescription]) {
     self.files = files
     var filesByName: [String: Int] = [:]
     var filesBySymbol: [String: Int] = [:]

@@ -13,6 +13,7 @@ struct JSONReader {
       default: throw JSONMappingError(path, "expected \(text.expected), found \(value.kindText)")
       }
     }
+    if let form = OpenForm(type.fullName) { return try open(form, value, type, at: path) }
     guard case .object(let members) = value else {
       throw JSONMappingError(path, "expected an object, found \(value.kindText)")
     }
@@ -26,7 +27,7 @@ struct JSONReader {
         throw JSONMappingError(
           path, first == member.name ? "given twice" : "given as \(first), too")
       }
-      if case .null = member.value { continue }
+      if case .null = member.value, OpenForm(field.typeName) != .value { continue }
       if let oneof = field.oneof, let other = oneofs.updateValue(member.name, forKey: oneof) {
         throw JSONMappingError(path, "only one of \(other) and \(member.name) can be given")
       }
@@ -50,7 +51,7 @@ struct JSONReader {
   }
 
   /// Key and value of all that the field holds.
-  private func bytes(
+  func bytes(
     of field: FieldDescription, _ value: JSONValue, at path: String
   ) throws(JSONMappingError) -> [UInt8] {
     if field.isRepeated, let entry = pool.message(field.typeName), entry.isMapEntry {

@@ -16,6 +16,9 @@ struct JSONWriter {
     if let text = TextForm(type.fullName), let string = text.string(occurrences) {
       return .text(string)
     }
+    if let form = OpenForm(type.fullName) {
+      return try open(form, occurrences, type, at: path, depth: depth)
+    }
     var members: [JSONValue.Member] = []
     for field in type.fields {
       let path = path.isEmpty ? field.name : path + "." + field.name
@@ -51,7 +54,7 @@ struct JSONWriter {
   }
 
   /// Nil for a field that is to be left out.
-  private func value(
+  func value(
     _ field: FieldDescription, _ values: [WireReader.Value], at path: String, depth: Int
   ) throws(JSONMappingError) -> JSONValue? {
     if field.isRepeated {
@@ -140,7 +143,7 @@ struct JSONWriter {
   }
 
   /// One scalar, text or bytes; the default when `value` is nil.
-  private func single(
+  func single(
     _ field: FieldDescription, _ value: WireReader.Value?, at path: String
   ) throws(JSONMappingError) -> JSONValue {
     switch (field.kind, value ?? field.kind.zero) {

@@ -20,20 +20,33 @@ struct WireReader {
   /// Where the next field begins, as an index of the bytes given.
   var position: Int { rest.startIndex }
 
-  /// The next field; nil at the end. Groups, which proto3 does not have, are malformed.
+  /// The next field; nil at the end. Groups, which proto3 does not have, are passed over with all
+  /// that is in them.
   mutating func next() throws(WireError) -> (number: Int, value: Value)? {
-    guard !rest.isEmpty else { return nil }
-    let key = try varint()
-    guard let number = Int(exactly: key >> 3), number > 0, number < 1 << 29 else {
-      throw .malformed
+    var groups: [Int] = []
+    while !rest.isEmpty {
+      let key = try varint()
+      guard let number = Int(exactly: key >> 3), number > 0, number < 1 << 29 else {
+        throw .malformed
+      }
+      let value: Value
+      switch key & 7 {
+      case 0: value = .varint(try varint())
+      case 1: value = .fixed64(try fixed(8))
+      case 2: value = .bytes(try take(try varint()))
+      case 3:
+        groups.append(number)
+        continue
+      case 4:
+        guard groups.popLast() == number else { throw .malformed }
+        continue
+      case 5: value = .fixed32(UInt32(try fixed(4)))
+      default: throw .malformed
+      }
+      if groups.isEmpty { return (number, value) }
     }
-    switch key & 7 {
-    case 0: return (number, .varint(try varint()))
-    case 1: return (number, .fixed64(try fixed(8)))
-    case 2: return (number, .bytes(try take(try varint())))
-    case 5: return (number, .fixed32(UInt32(try fixed(4))))
-    default: throw .malformed
-    }
+    guard groups.isEmpty else { throw .malformed }
+    return nil
   }
 
   mutating func varint() throws(WireError) -> UInt64 {

@@ -25,14 +25,16 @@ struct ConnectionOptions: ParsableArguments {
   var roles: String = environment("JOINERY_ROLES") ?? ""
 
   @Option(
-    name: .long, help: ArgumentHelp("Give up after this long.", valueName: "seconds"))
-  var timeout: Int = 30
+    name: .long,
+    help: ArgumentHelp(
+      "Give up after this long. (default: 30; for streams never)", valueName: "seconds"))
+  var timeout: Int?
 
   @Flag(name: .long, help: "Wait for a server that is not there yet, as long as --timeout.")
   var wait = false
 
   func validate() throws {
-    guard timeout > 0 else { throw ValidationError("--timeout must be at least 1 second") }
+    guard timeout ?? 1 > 0 else { throw ValidationError("--timeout must be at least 1 second") }
     guard Endpoint.list(server) != nil else {
       throw ValidationError(
         "--server \(server): expected HOST:PORT, such as 127.0.0.1:50051, or unix:PATH")
@@ -47,8 +49,10 @@ struct ConnectionOptions: ParsableArguments {
   var endpoints: [Endpoint] { Endpoint.list(server) ?? [] }
 
   /// For a call with this metadata.
-  func callOptions(_ metadata: Metadata) -> CallOptions {
-    CallOptions(metadata: metadata, timeout: .seconds(timeout), waitsForReady: wait)
+  func callOptions(_ metadata: Metadata, isStream: Bool = false) -> CallOptions {
+    let seconds = timeout ?? (isStream ? nil : 30)
+    return CallOptions(
+      metadata: metadata, timeout: seconds.map { .seconds($0) }, waitsForReady: wait)
   }
 
   var metadata: Metadata {

@@ -2,30 +2,61 @@ internal import ArgumentParser
 internal import Messages
 internal import RPC
 
-/// `joinery describe`: the manual of the API, out of the .proto files.
-struct Describe: ParsableCommand {
+/// `joinery describe`: the manual of an API, as the server tells it or out of our own .proto files.
+struct Describe: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what a method takes and gives; without a name, list all methods.")
+    abstract: "Say what a method takes and gives; without a name, list all methods.",
+    discussion: """
+      The server is asked what it offers (gRPC server reflection), so this works with any gRPC \
+      server. Where none is running it is the manual of this version of Joinery.
+      """)
 
-  @Argument(help: "Method or message.") var name: String?
+  @Argument(help: "Method, service or message.") var name: String?
+  @OptionGroup var connection: ConnectionOptions
 
-  func run() throws {
-    let pool = DescriptorPool.joinery
-    guard let name else { return list(pool) }
+  func run() async throws {
+    let pool = try await pool()
+    guard let name else { return list(pool.services, pool) }
     if let message = pool.message(name) {
       return Terminal.standardOutput(describe([message], pool).joined(separator: "\n"))
     }
-    let method = try MethodArgument.find(name)
+    if let service = pool.service(name) { return list([service], pool) }
+    let method = try MethodArgument.find(name, in: pool)
     var lines = [method.fullName] + paragraph(method.comment, indent: "  ")
     let needs = method.descriptor
+    if needs.shape.streamsRequests { lines.append("  takes a stream") }
+    if needs.shape.streamsResponses { lines.append("  gives a stream") }
     if !needs.permission.isEmpty { lines.append("  permission: \(needs.permission)") }
-    if needs.idempotency == .idempotent { lines.append("  needs the metadata idempotency-key") }
+    if needs.idempotency == .idempotent, needs.service.hasPrefix("joinery.") {
+      lines.append("  needs the metadata idempotency-key")
+    }
     let messages = [method.input, method.output].compactMap(pool.message)
     Terminal.standardOutput((lines + [""] + describe(messages, pool)).joined(separator: "\n"))
   }
 
-  private func list(_ pool: DescriptorPool) {
-    let methods = pool.services.flatMap(\.methods).sorted { $0.fullName < $1.fullName }
+  /// What the server says of itself; our own where none can be reached or it does not say.
+  private func pool() async throws -> DescriptorPool {
+    let channel = try RemoteCall.channel(connection)
+    let found: Result<DescriptorPool?, any Error>
+    do {
+      let options = connection.callOptions(connection.metadata)
+      found = .success(try await Reflection(channel, options).pool(for: name))
+    } catch { found = .failure(error) }
+    await channel.close()
+    switch found {
+    case .success(let pool?): return pool
+    case .success(nil):
+      Terminal.standardError("the server does not describe itself: this is Joinery \(Version.text)")
+    case .failure(let error as RPCError) where error.code == .unavailable:
+      Terminal.standardError("\(error.message): this is Joinery \(Version.text)")
+    case .failure(let error as RPCError): throw Failure(RemoteCall.explain(error))
+    case .failure(let error): throw error
+    }
+    return .joinery
+  }
+
+  private func list(_ services: [ServiceDescription], _ pool: DescriptorPool) {
+    let methods = services.flatMap(\.methods).sorted { $0.fullName < $1.fullName }
     let rows = methods.map { [$0.fullName, firstSentence($0.comment)] }
     Terminal.standardOutput(
       AlignedColumns.lines(header: ["method", ""], rows: rows).joined(separator: "\n"))

@@ -7,8 +7,7 @@ enum RemoteCall {
   static func with(
     _ options: ConnectionOptions, _ body: (any ClientChannel) async throws -> Void
   ) async throws {
-    let endpoints = options.endpoints
-    let channel = RPCClient(endpoints, tls: try options.security.load(for: endpoints))
+    let channel = try channel(options)
     do {
       try await body(channel)
       await channel.close()
@@ -17,6 +16,10 @@ enum RemoteCall {
       Terminal.standardError(explain(error))
       throw ExitCode(exitCode(error.code))
     }
+  }
+
+  static func channel(_ options: ConnectionOptions) throws -> RPCClient {
+    RPCClient(options.endpoints, tls: try options.security.load(for: options.endpoints))
   }
 
   /// What was refused and why, every violation on a line of its own with the field and the rule.
