@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test test-swift test-python lint generate check-generated replay bench simulate faults sanitize clean
+.PHONY: help setup build demo serve test test-swift test-python lint generate check-generated replay bench simulate faults attack-report sanitize clean
 
 # Strict: an import of a target that is not declared as a dependency is an error.
 SWIFT_FLAGS := -j 2 --explicit-target-dependency-import-check error
@@ -54,6 +54,9 @@ simulate: setup ## Random commands against the model: SIMULATIONS=200 seeds, or 
 
 faults: build ## kill -9 in the middle of load, fifty times, and the other tests of foreign clients
 	JOINERY_KILLS=50 JOINERY_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q clients/python
+
+attack-report: build ## What a neighbour notices of each attack: p99 of its calls against idle
+	@$(PYTHON) clients/python/tests/attack_report.py --joinery $(RELEASE)
 
 # Each sanitizer has a build folder of its own, so that the ordinary one stays incremental.
 sanitize: setup ## The Swift tests under ThreadSanitizer, then under AddressSanitizer

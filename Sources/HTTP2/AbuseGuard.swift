@@ -18,19 +18,32 @@ package struct AbuseGuard {
     }
   }
 
+  private var meter: FrameMeter
   private var controlFrames: TokenBucket
+  private var resets: TokenBucket
   private var provokedResets: TokenBucket
   private var pings: PingStrikes
 
-  package init(_ limits: ConnectionLimits) {
+  package init(_ limits: ConnectionLimits, isServer: Bool) {
+    meter = FrameMeter(isServer: isServer)
     controlFrames = TokenBucket(limits.controlFrames)
+    resets = TokenBucket(limits.resets)
     provokedResets = TokenBucket(limits.provokedResets)
     pings = PingStrikes(interval: UInt64(clamping: limits.minPingInterval.nanoseconds))
   }
 
-  /// A frame arrived that moves no request forward.
-  package mutating func controlFrameReceived(now: @autoclosure () -> UInt64) -> Verdict {
-    controlFrames.take(now: now()) ? .fine : .excessive("too_many_control_frames")
+  /// Bytes arrived, in order.
+  package mutating func received(
+    _ bytes: UnsafeRawBufferPointer, now: @autoclosure () -> UInt64
+  ) -> Verdict {
+    let tally = meter.pass(bytes)
+    for _ in 0..<tally.resets where !resets.take(now: now()) {
+      return .excessive("too_many_resets")
+    }
+    for _ in 0..<tally.idle where !controlFrames.take(now: now()) {
+      return .excessive("too_many_control_frames")
+    }
+    return .fine
   }
 
   /// A client asked whether we are still here.
@@ -43,10 +56,18 @@ package struct AbuseGuard {
     provokedResets.take(now: now()) ? .fine : .excessive("too_many_stream_errors")
   }
 
-  /// We sent HEADERS or DATA: the connection does useful work, the control frames around it are
-  /// earned.
-  package mutating func workSent() {
-    controlFrames.giveBack()
+  /// A response that waits was not taken in time, so that we reset its stream.
+  package mutating func streamStalled(now: @autoclosure () -> UInt64) -> Verdict {
+    resetProvoked(now: now())
+  }
+
+  /// We sent HEADERS, or DATA of `size` bytes: the connection does useful work, the control frames
+  /// around it are earned. Crumbs do not count: a peer that hands out its window byte by byte earns
+  /// nothing by it.
+  package mutating func workSent(_ size: Int? = nil) {
+    if size.map({ $0 >= AbuseGuard.workBytes }) ?? true { controlFrames.giveBack() }
     pings.workSent()
   }
+
+  private static let workBytes = 64
 }

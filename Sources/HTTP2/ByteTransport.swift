@@ -4,6 +4,8 @@ package import NIOCore
 package protocol ByteTransport: AnyObject {
   /// Whether the other side keeps up; if not, `Connection.writabilityChanged` follows later.
   var isWritable: Bool { get }
+  /// Bytes written that the other side has not taken.
+  var pendingBytes: Int { get }
   /// Sends everything given, in order.
   func write(_ bytes: ByteBuffer)
   /// Closes after what was written; the peer gets the chance to read it.

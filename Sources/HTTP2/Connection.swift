@@ -22,6 +22,8 @@ package final class Connection {
   private var turnTime: UInt64?
   private var timers = Timers()
   private var keepalive: Keepalive?
+  /// The stream of the header block that the timer is for; 0 for none.
+  private var watchedHeaderBlock: Int32 = 0
   /// When the last stream closed, or the connection began.
   private var idleSince: UInt64 = 0
   /// When the grace of a drain is over.
@@ -31,6 +33,8 @@ package final class Connection {
 
   /// At most this much is taken from the session at a time.
   private static let chunkBytes = 256 * 1024
+  /// What a socket must take in `writeStallTimeout`.
+  private static let leastWritten = 1024
   /// A peer that does not answer the PING of a drain is waited for so long.
   private static let drainRoundTrip = TimeAmount.seconds(1)
 
@@ -39,6 +43,7 @@ package final class Connection {
     var settings: Scheduled<Void>?
     var headerBlock: Scheduled<Void>?
     var writeStall: Scheduled<Void>?
+    var responseStall: Scheduled<Void>?
     var roundTrip: Scheduled<Void>?
     var grace: Scheduled<Void>?
     var keepalive: Scheduled<Void>?
@@ -47,7 +52,8 @@ package final class Connection {
 
     func cancelAll() {
       for timer in [
-        preface, settings, headerBlock, writeStall, roundTrip, grace, keepalive, age, idle,
+        preface, settings, headerBlock, writeStall, responseStall, roundTrip, grace, keepalive,
+        age, idle,
       ] {
         timer?.cancel()
       }
@@ -86,7 +92,7 @@ package final class Connection {
     keepalive?.heard(now: uptimeNanoseconds)
     guard !session.receive(bytes) else { return }
     // Beyond repair. Some of these errors leave no GOAWAY behind, so make sure that there is one.
-    session.terminate(.protocolError)
+    session.terminate(session.fault.code, session.fault.reason)
     finish()
   }
 
@@ -179,7 +185,32 @@ package final class Connection {
     }
     if session.isOver, !isFinishing { return finish() }
     if !transport.isWritable, timers.writeStall == nil {
-      timers.writeStall = timer(limits.writeStallTimeout) { $0.transport?.abort() }
+      watchWrites(pending: transport.pendingBytes)
+    }
+    if role == .server, session.queuedBytes > 0, timers.responseStall == nil { watchResponses() }
+  }
+
+  /// Ends the connection when the socket has taken next to nothing of `pending` bytes in the time
+  /// that it has.
+  private func watchWrites(pending: Int) {
+    timers.writeStall = timer(limits.writeStallTimeout) {
+      guard let transport = $0.transport else { return }
+      let left = transport.pendingBytes
+      if pending - left < Connection.leastWritten { return transport.abort() }
+      $0.watchWrites(pending: left)
+    }
+  }
+
+  /// Looks, as long as anything is queued, for responses that the peer does not take.
+  private func watchResponses() {
+    let limit = limits.responseStallTimeout.nanoseconds
+    timers.responseStall = timer(.nanoseconds(limit / 4)) {
+      $0.timers.responseStall = nil
+      let now = NIODeadline.now().uptimeNanoseconds
+      guard $0.session.resetStuckStreams(now: now, limit: UInt64(clamping: limit)) else {
+        return $0.close(.enhanceYourCalm, "slow_read")
+      }
+      if $0.session.queuedBytes > 0 { $0.watchResponses() }
     }
   }
 
@@ -196,10 +227,12 @@ package final class Connection {
   }
 
   private func watchHeaderBlock() {
-    if !session.isInHeaderBlock {
-      timers.headerBlock?.cancel()
-      timers.headerBlock = nil
-    } else if timers.headerBlock == nil {
+    // A busy peer's reads may end within a header block each time, but not within the same one.
+    guard session.headerBlockStream != watchedHeaderBlock else { return }
+    watchedHeaderBlock = session.headerBlockStream
+    timers.headerBlock?.cancel()
+    timers.headerBlock = nil
+    if watchedHeaderBlock != 0 {
       timers.headerBlock = timer(limits.headerBlockTimeout) {
         $0.session.terminate(.enhanceYourCalm, "slow_headers")
       }

@@ -54,6 +54,11 @@ package final class ConnectionHandler: ChannelInboundHandler, ByteTransport {
 
   package var isWritable: Bool { context?.channel.isWritable ?? false }
 
+  package var pendingBytes: Int {
+    // Every socket channel has the option.
+    (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+  }
+
   package func write(_ bytes: ByteBuffer) {
     context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
   }

@@ -17,15 +17,16 @@ package struct ConnectionLimits: Sendable {
   /// CONTINUATION frames after one HEADERS. Above nghttp2's 8, whose counter in 1.52 mistakes a
   /// frame that arrives byte by byte for many; the header list bound is what holds memory.
   package var maxContinuations = 64
-  /// Streams the peer may reset at once, and per second in the long run (rapid reset,
-  /// CVE-2023-44487).
+  /// Streams the peer of a server may reset at once, and per second in the long run (rapid reset,
+  /// CVE-2023-44487). nghttp2's own count, set to twice as much, stands behind it.
   package var resets = Rate(burst: 200, perSecond: 50)
   /// Resets the peer may provoke from us by broken frames (MadeYouReset, CVE-2025-8671): 1.52 has
   /// no bound.
   package var provokedResets = Rate(burst: 100, perSecond: 10)
-  /// Frames that cost work and move nothing: PING, SETTINGS, WINDOW_UPDATE, PRIORITY, RST_STREAM,
-  /// empty DATA. Every HEADERS or DATA frame that we send gives one back, so that a busy connection
-  /// never runs dry.
+  /// Frames that cost work and move nothing: all but HEADERS that open a stream and DATA that
+  /// carries something, those of unknown types and of streams that are gone included. Every HEADERS
+  /// frame that we send gives one back, and every DATA frame that is no crumb, so that a busy
+  /// connection never runs dry.
   package var controlFrames = Rate(burst: 10_000, perSecond: 2_000)
   /// From connect to the peer's preface and SETTINGS.
   package var prefaceTimeout: TimeAmount = .seconds(5)
@@ -35,6 +36,8 @@ package struct ConnectionLimits: Sendable {
   package var headerBlockTimeout: TimeAmount = .seconds(5)
   /// How long the socket may refuse our bytes.
   package var writeStallTimeout: TimeAmount = .seconds(30)
+  /// How long the peer of a server may leave a response queued by giving it no window.
+  package var responseStallTimeout: TimeAmount = .seconds(60)
   /// What a client must let pass between two PINGs, unless we sent something meanwhile.
   package var minPingInterval: TimeAmount = .seconds(10)
   /// Silence after which we send a PING; nil for never.

@@ -26,6 +26,7 @@ package enum MemoryPipe {
     }
 
     var isWritable: Bool { peer != nil }
+    var pendingBytes: Int { 0 }
 
     func write(_ bytes: ByteBuffer) {
       guard let peer else { return }

@@ -43,6 +43,9 @@ package final class Stream {
   @exclusivity(unchecked) var outbound = ByteQueue()
   /// Received and not consumed.
   var unconsumed = 0
+  /// Bytes of body handed to the wire.
+  var sentBytes = 0
+  var progress = Progress()
 
   // The session closes every stream before it goes, and a closed stream does not touch its session.
   private unowned(unsafe) let session: Session

@@ -1,7 +1,47 @@
 internal import HTTP2
 internal import NIOCore
 
-/// Every bound of the runtime, with its default. Nothing that a peer controls is without one.
+/// Every bound of the runtime, with its default. Nothing that a peer controls is without one;
+/// `joinery serve --limit NAME=VALUE` sets any of them.
+///
+/// What a peer can try, what stops it, and how that ends. Debian's nghttp2 1.52 (from deb12u3 on)
+/// has the protections that are marked (n); all others are ours. CALM is
+/// GOAWAY(ENHANCE_YOUR_CALM) with the reason as its debug data.
+///
+/// - Rapid reset: `resetBurst`, `resetsPerSecond` (n: the same at twice the numbers);
+///   handlers of reset calls count on. CALM too_many_resets.
+/// - Resets provoked by broken frames (MadeYouReset; 1.52 answers each):
+///   `provokedResetBurst`, `provokedResetsPerSecond`. CALM too_many_stream_errors.
+/// - CONTINUATION flood: (n) `maxContinuations`. CALM too_many_continuations.
+/// - Floods of SETTINGS, PING, WINDOW_UPDATE, PRIORITY, unknown types, acknowledgements, DATA
+///   that carries nothing, HEADERS and DATA of streams that are gone (n: only 1,000 answers
+///   that are not read, 32 settings in a frame): `controlFrameBurst`,
+///   `controlFramesPerSecond`. CALM too_many_control_frames.
+/// - PING as a habit: `minPingInterval`. CALM too_many_pings.
+/// - HEADERS that are no request: as provoked resets. CALM too_many_stream_errors.
+/// - Header bombs, oversized metadata (n: a table of 4 KiB, one field of 64 KiB):
+///   `maxHeaderListBytes`, `maxHeaderFields`. RESOURCE_EXHAUSTED; RST_STREAM from eight times
+///   as much on.
+/// - Headers that do not end: `headerBlockTimeout`. CALM slow_headers.
+/// - Requests and messages that do not end: `requestTimeout`; `bufferedBytesPerConnection`,
+///   `bufferedBytes`. DEADLINE_EXCEEDED; RESOURCE_EXHAUSTED.
+/// - Oversized messages, bombs to inflate: `maxReceiveMessageBytes`. RESOURCE_EXHAUSTED.
+/// - Replies that are not read from the socket: `writeStallTimeout`;
+///   `queuedBytesPerConnection`, `queuedBytes`. Closed; RESOURCE_EXHAUSTED for new calls.
+/// - Windows that are shut, or opened by crumbs: `responseStallTimeout`.
+///   RST_STREAM(ENHANCE_YOUR_CALM), then CALM slow_read.
+/// - Streams that are never closed: `maxConcurrentStreams` (n), `maxHandlersPerConnection`,
+///   `maxHandlers`. GOAWAY(PROTOCOL_ERROR); RESOURCE_EXHAUSTED, UNAVAILABLE.
+/// - Many connections: `maxConnections`, `maxConnectionsPerAddress`; without file descriptors
+///   nothing is accepted for a second. Closed at once.
+/// - Silence, handshakes that do not end, wrong prefaces, HTTP/1, random bytes:
+///   `prefaceTimeout` (n: junk is fatal at once). GOAWAY(SETTINGS_TIMEOUT,
+///   "preface_timeout"), or PROTOCOL_ERROR.
+/// - SETTINGS that are not acknowledged: `settingsTimeout`. GOAWAY(SETTINGS_TIMEOUT).
+/// - Peers that vanished: `keepaliveTime`, `keepaliveTimeout`. GOAWAY(NO_ERROR),
+///   "keepalive_timeout".
+/// - TLS renegotiation, endless key updates: BoringSSL refuses the one, and the other after
+///   32 in a row. Closed.
 public struct RPCLimits: Sendable {
   // MARK: Messages
 
@@ -16,12 +56,16 @@ public struct RPCLimits: Sendable {
   /// did.
   public var bufferedBytesPerConnection = 16 * 1024 * 1024
   /// Incomplete messages of all connections together. Exceeded: RESOURCE_EXHAUSTED for the call
-  /// that did.
+  /// that did, unless its connection holds no more than 64 KiB.
   public var bufferedBytes = 256 * 1024 * 1024
   /// What one streaming call may have queued in either direction before its writer waits.
   public var streamQueueBytes = 256 * 1024
-  /// Responses that a connection's peer has not taken. Exceeded: RESOURCE_EXHAUSTED for new calls.
+  /// Responses that a connection's peer has not taken. Exceeded: RESOURCE_EXHAUSTED for new calls,
+  /// and streams wait until the last message of each is taken.
   public var queuedBytesPerConnection = 8 * 1024 * 1024
+  /// Responses that the peers of all connections have not taken. Exceeded: the same for connections
+  /// that hold more than 64 KiB.
+  public var queuedBytes = 256 * 1024 * 1024
 
   // MARK: Calls
 
@@ -33,26 +77,32 @@ public struct RPCLimits: Sendable {
   /// What callers are told to let pass (`grpc-retry-pushback-ms`) when they are refused because
   /// too much is running or queued.
   public var overloadPushback: Duration = .milliseconds(200)
-  /// How long a request that is no stream may take to arrive. Exceeded: DEADLINE_EXCEEDED.
+  /// How long a request that is no stream, or one message of a stream, may take to arrive, give or
+  /// take half. Exceeded: DEADLINE_EXCEEDED.
   public var requestTimeout: Duration = .seconds(60)
 
   // MARK: Connections
 
   /// Open connections. Exceeded: closed at once.
   public var maxConnections = 10_000
+  /// Open connections of one IP address; nil for as many as there may be. Many tills may sit behind
+  /// one address. Exceeded: closed at once.
+  public var maxConnectionsPerAddress: Int?
   /// Open streams of one connection (SETTINGS_MAX_CONCURRENT_STREAMS).
   public var maxConcurrentStreams = 1000
   /// Σ (name + value + 32) of one header block. Exceeded: RESOURCE_EXHAUSTED.
   public var maxHeaderListBytes = 16 * 1024
   /// Fields of one header block. Exceeded: RESOURCE_EXHAUSTED.
   public var maxHeaderFields = 128
+  /// CONTINUATION frames of one header block. Exceeded: the connection ends.
+  public var maxContinuations = 64
   /// What a peer may send on one stream before any of it is consumed
   /// (SETTINGS_INITIAL_WINDOW_SIZE).
   public var streamWindowBytes = 256 * 1024
   /// The same for the whole connection.
   public var connectionWindowBytes = 2 * 1024 * 1024
 
-  // MARK: Abuse; each ends the connection with GOAWAY(ENHANCE_YOUR_CALM) or as nghttp2 decides
+  // MARK: Abuse; each ends the connection with GOAWAY(ENHANCE_YOUR_CALM)
 
   /// Streams a peer may open and reset at once.
   public var resetBurst = 200
@@ -62,8 +112,8 @@ public struct RPCLimits: Sendable {
   public var provokedResetBurst = 100
   /// Resets a peer may provoke from us by broken frames, per second in the long run.
   public var provokedResetsPerSecond = 10
-  /// PING, SETTINGS, WINDOW_UPDATE, PRIORITY, RST_STREAM and empty DATA frames at once, beyond one
-  /// for each frame of ours.
+  /// Frames at once that move no request forward, beyond one for each frame of ours that moves a
+  /// response: all but HEADERS that open a stream and DATA of at least 5 bytes.
   public var controlFrameBurst = 10_000
   /// The same per second in the long run.
   public var controlFramesPerSecond = 2_000
@@ -76,8 +126,11 @@ public struct RPCLimits: Sendable {
   public var settingsTimeout: Duration = .seconds(10)
   /// From the first to the last byte of a header block.
   public var headerBlockTimeout: Duration = .seconds(5)
-  /// How long a socket may take nothing of what we send.
+  /// How long a socket may take next to nothing (less than 1 KiB) of what we send.
   public var writeStallTimeout: Duration = .seconds(30)
+  /// How long a client may leave a response lying by giving it next to no window (less than 1 KiB),
+  /// give or take a quarter. Exceeded: RST_STREAM(ENHANCE_YOUR_CALM) for the call.
+  public var responseStallTimeout: Duration = .seconds(60)
   /// Silence of the peer after which a PING asks whether it is still there; nil for never. A client
   /// asks only while calls are open, or with `keepaliveWithoutCalls`. Servers that are not ours may
   /// cut off clients that ask more often than every five minutes (gRFC A8).
@@ -125,6 +178,7 @@ public struct RPCLimits: Sendable {
     limits.connectionWindowBytes = Int32(clamping: connectionWindowBytes)
     limits.maxHeaderListBytes = maxHeaderListBytes
     limits.maxHeaderFields = maxHeaderFields
+    limits.maxContinuations = maxContinuations
     limits.resets = .init(burst: resetBurst, perSecond: resetsPerSecond)
     limits.provokedResets = .init(burst: provokedResetBurst, perSecond: provokedResetsPerSecond)
     limits.controlFrames = .init(burst: controlFrameBurst, perSecond: controlFramesPerSecond)
@@ -132,6 +186,7 @@ public struct RPCLimits: Sendable {
     limits.settingsTimeout = TimeAmount(settingsTimeout)
     limits.headerBlockTimeout = TimeAmount(headerBlockTimeout)
     limits.writeStallTimeout = TimeAmount(writeStallTimeout)
+    limits.responseStallTimeout = TimeAmount(responseStallTimeout)
     limits.minPingInterval = TimeAmount(minPingInterval)
     limits.keepaliveTime = keepaliveTime.map { TimeAmount($0) }
     limits.keepaliveTimeout = TimeAmount(keepaliveTimeout)

@@ -29,7 +29,7 @@ let areas: Set = [
 /// Escape hatches from the compiler's checks, each with the reason why it is safe.
 let allowedEscapes: [String: String] = [
   "Sources/HTTP2/HeaderFields.swift": "written once in init, never freed",
-  "Sources/HTTP2/Session.swift": "the callback tables are filled before they are shared",
+  "Sources/HTTP2/SessionCallbacks.swift": "the callback tables are filled before they are shared",
   "Sources/RPC/Call/WriterQueue.swift": "touched on its event loop only",
   "Sources/RPC/Client/ClientCall.swift": "touched on its event loop only",
   "Sources/RPC/Client/ClientConnection.swift": "touched on its event loop only",

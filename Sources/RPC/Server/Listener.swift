@@ -60,7 +60,8 @@ struct Listener: Sendable {
   /// Builds the pipeline of an accepted connection.
   private static func serve(_ channel: any Channel, _ core: ServerCore, _ tls: ServerTLS?) throws {
     let connection = ServerConnection(
-      core: core, loop: channel.eventLoop, peer: peer(channel.remoteAddress))
+      core: core, loop: channel.eventLoop, peer: peer(channel.remoteAddress),
+      host: channel.remoteAddress?.ipAddress)
     let pipeline = channel.pipeline.syncOperations
     if let tls {
       try pipeline.addHandler(NIOSSLServerHandler(context: tls.context))

@@ -42,6 +42,8 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   private var outcome = RPCError.Code.ok
   /// Bytes of an incomplete message that are counted against the connection's budget.
   private var reserved = 0
+  /// When the first bytes came of a streamed message that is not complete.
+  private var incompleteSince: UInt64?
   private var flow: InboundFlow
   private var writers: WriterQueue?
 
@@ -128,10 +130,14 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
 
   func expired() { fail(RPCError(.deadlineExceeded, "the deadline passed")) }
 
-  /// Fails the call if it began at `moment` or before and its single message is still not here.
+  /// Fails the call if it began at `moment` or before and its single message is still not here, or
+  /// if one of many has been on its way since then.
   func failIfIncomplete(since moment: UInt64) {
-    guard phase == .receiving, startedAt <= moment else { return }
-    fail(RPCError(.deadlineExceeded, "the request did not arrive in time"))
+    if phase == .receiving, startedAt <= moment {
+      fail(RPCError(.deadlineExceeded, "the request did not arrive in time"))
+    } else if phase == .running, let start = incompleteSince, start <= moment {
+      fail(RPCError(.deadlineExceeded, "a message did not arrive in time"))
+    }
   }
 
   /// The server goes down and waits no longer.
@@ -152,10 +158,12 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   private func receivedStreamed(_ size: Int) {
     do {
       while let message = try deframer.next() {
+        incompleteSince = nil
         flow.queued(message.wireBytes)
         theInbox?.put(message)
       }
     } catch { return fail(error) }
+    if !deframer.isEmpty, incompleteSince == nil { incompleteSince = connection.now }
     keepIncomplete()
     stream.consume(flow.received(size))
   }
@@ -275,7 +283,13 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
         guard try queue(message) else { throw ServerCall.cancelled }
       }.get()
     }
-    try await writers?.wait { [self] in stream.queuedBytes > limits.streamQueueBytes }
+    try await writers?.wait { [self] in isFull }
+  }
+
+  /// Whether a writer has to wait: for its own messages to leave, or, on a connection that has its
+  /// fill, for the last of them.
+  private var isFull: Bool {
+    stream.queuedBytes > (connection.isOverfull ? 0 : limits.streamQueueBytes)
   }
 
   /// Frames a message straight into the stream's queue. False when nobody listens any more.

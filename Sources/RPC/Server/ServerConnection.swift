@@ -11,6 +11,8 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
   let limits: RPCLimits
   let loop: any EventLoop
   let peer: String
+  /// The peer's address without port; nil where there is none.
+  let host: String?
   let executor: LoopExecutor
   let deadlines: DeadlineTimer
   let counters: LoopCounters
@@ -19,6 +21,8 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
   var identity: PeerIdentity?
 
   private var bufferedBytes = 0
+  /// What the core knows of our queued bytes.
+  private var reportedBytes = 0
   private var isClosed = false
   /// Looks for requests that do not arrive; set while streams are open.
   private var sweep: Scheduled<Void>?
@@ -26,11 +30,16 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
   private(set) lazy var http2 = Connection(
     .server, loop: loop, limits: limits.connection, owner: self)
 
-  init(core: ServerCore, loop: any EventLoop, peer: String) {
+  /// What a connection may hold even when all others together hold too much, so that those who
+  /// hold little are served on.
+  private static let freeShareBytes = 64 * 1024
+
+  init(core: ServerCore, loop: any EventLoop, peer: String, host: String? = nil) {
     self.core = core
     self.limits = core.limits
     self.loop = loop
     self.peer = peer
+    self.host = host
     self.executor = LoopExecutor(loop: loop)
     self.deadlines = DeadlineTimer(loop: loop)
     self.counters = core.counters(of: loop)
@@ -46,7 +55,7 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
     if handlersInFlight >= limits.maxHandlersPerConnection {
       return overload(.resourceExhausted, "too many calls of this connection are running")
     }
-    if http2.session.queuedBytes > limits.queuedBytesPerConnection {
+    if isOverfull {
       return overload(.resourceExhausted, "too many replies wait to be read on this connection")
     }
     guard core.handlerStarted() else { return overload(.unavailable, "the server is busy") }
@@ -69,9 +78,26 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
   /// budget.
   func reserve(_ size: Int) -> Bool {
     if size > 0, bufferedBytes + size > limits.bufferedBytesPerConnection { return false }
-    guard core.reserve(size) else { return false }
+    let isFree = bufferedBytes + size <= ServerConnection.freeShareBytes
+    guard core.reserve(size, evenOverBudget: isFree) else { return false }
     bufferedBytes += size
     return true
+  }
+
+  /// Whether the peer has left so many replies lying that it gets no more of them.
+  var isOverfull: Bool {
+    reportQueue()
+    let queued = http2.session.queuedBytes
+    return queued > limits.queuedBytesPerConnection
+      || queued > ServerConnection.freeShareBytes && core.isOverfull
+  }
+
+  /// Tells the core how much waits to be sent, when it has changed enough to matter to all.
+  private func reportQueue() {
+    let change = http2.session.queuedBytes - reportedBytes
+    guard abs(change) >= ServerConnection.freeShareBytes / 2 else { return }
+    core.queueChanged(by: change)
+    reportedBytes += change
   }
 
   // MARK: ConnectionOwner
@@ -100,7 +126,7 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
 
   func goAwayReceived(lastStream: Int32, code: ErrorCode) {}
 
-  func streamClosed() {}
+  func streamClosed() { reportQueue() }
 
   func graceEnded(for stream: HTTP2.Stream) {
     (stream.consumer as? ServerCall)?.abandon()
@@ -108,6 +134,8 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
 
   func connectionClosed() {
     isClosed = true
+    core.queueChanged(by: -reportedBytes)
+    reportedBytes = 0
     deadlines.stop()
     sweep?.cancel()
     core.closed(self)

@@ -12,12 +12,15 @@ final class ServerCore: Sendable {
     var counters: [ObjectIdentifier: LoopCounters] = [:]
     var connections: [ObjectIdentifier: ServerConnection] = [:]
     var accepted = 0
+    /// Connections by address, where these are bounded.
+    var perHost: [String: Int] = [:]
     var isDraining = false
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
   private let state = Mutex(State())
   private let bufferedBytes = Atomic<Int>(0)
+  private let queuedBytes = Atomic<Int>(0)
   private let handlers = Atomic<Int>(0)
   private let handlersHighWater = Atomic<Int>(0)
 
@@ -70,12 +73,20 @@ final class ServerCore: Sendable {
 
   /// Takes `size` bytes (negative: gives them back) from the budget of incomplete messages. False:
   /// over it.
-  func reserve(_ size: Int) -> Bool {
+  func reserve(_ size: Int, evenOverBudget: Bool) -> Bool {
     let (_, now) = bufferedBytes.add(size, ordering: .relaxed)
-    guard size > 0, now > limits.bufferedBytes else { return true }
+    guard size > 0, now > limits.bufferedBytes, !evenOverBudget else { return true }
     bufferedBytes.subtract(size, ordering: .relaxed)
     return false
   }
+
+  /// A connection has so many bytes more, or less, that wait to be sent.
+  func queueChanged(by size: Int) {
+    if size != 0 { queuedBytes.add(size, ordering: .relaxed) }
+  }
+
+  /// Whether more waits to be sent than may.
+  var isOverfull: Bool { queuedBytes.load(ordering: .relaxed) > limits.queuedBytes }
 
   // MARK: Connections
 
@@ -84,13 +95,23 @@ final class ServerCore: Sendable {
     state.withLock { state in
       state.accepted += 1
       guard !state.isDraining, state.connections.count < limits.maxConnections else { return false }
+      if let limit = limits.maxConnectionsPerAddress, let host = connection.host {
+        guard state.perHost[host, default: 0] < limit else { return false }
+        state.perHost[host, default: 0] += 1
+      }
       state.connections[ObjectIdentifier(connection)] = connection
       return true
     }
   }
 
   func closed(_ connection: ServerConnection) {
-    state.withLock { $0.connections[ObjectIdentifier(connection)] = nil }
+    state.withLock { state in
+      guard state.connections.removeValue(forKey: ObjectIdentifier(connection)) != nil,
+        limits.maxConnectionsPerAddress != nil, let host = connection.host,
+        let count = state.perHost[host]
+      else { return }
+      state.perHost[host] = count > 1 ? count - 1 : nil
+    }
     wakeIfIdle()
   }
 

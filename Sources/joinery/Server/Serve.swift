@@ -27,6 +27,13 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup var security: ServerSecurity
   @OptionGroup var life: ConnectionLife
 
+  @Option(
+    name: .customLong("limit"),
+    help: ArgumentHelp(
+      "A bound of the server: \(RPCLimits.names.joined(separator: ", ")). Times as 500ms, 5s, 2m. "
+        + "May be repeated.", valueName: "name=value"))
+  var bounds: [String] = []
+
   @Option(name: .long, help: ArgumentHelp("The database.", valueName: "file"))
   var database = "joinery.db"
 
@@ -40,6 +47,7 @@ struct Serve: AsyncParsableCommand {
       throw ValidationError(
         "--listen \(text): expected HOST:PORT, such as 127.0.0.1:50051, or unix:PATH")
     }
+    _ = try boundLimits()
     guard (0...3600).contains(grace) else { throw ValidationError("--grace is 0 to 3600 seconds") }
   }
 
@@ -47,7 +55,20 @@ struct Serve: AsyncParsableCommand {
     listen.isEmpty ? [.tcp(host: "127.0.0.1", port: 50_051)] : listen.compactMap { Endpoint($0) }
   }
 
+  private func boundLimits() throws -> RPCLimits {
+    var limits = life.limits
+    for bound in bounds {
+      let parts = bound.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2 else { throw ValidationError("--limit \(bound): expected NAME=VALUE") }
+      do { try limits.set(String(parts[0]), to: String(parts[1])) } catch {
+        throw ValidationError("--limit \(bound): \(error.description)")
+      }
+    }
+    return limits
+  }
+
   func run() async throws {
+    let limits = try boundLimits()
     let tls = try security.load(for: endpoints)
     // A terminal that hangs up ends a server that has no certificate to load again.
     let signals = Signals([SIGTERM, SIGINT] + (tls == nil ? [] : [SIGHUP]))
@@ -65,7 +86,7 @@ struct Serve: AsyncParsableCommand {
     do {
       server = try await RPCServer.start(
         application.router, on: endpoints, tls: tls, interceptors: application.interceptors,
-        limits: life.limits)
+        limits: limits)
     } catch {
       store.close()
       throw Failure(error.description)

@@ -88,6 +88,69 @@ struct AdmissionTests {
     }
   }
 
+  @Test("a connection that leaves its replies lying gets no more; another one does")
+  func overfull() async throws {
+    var limits = RPCLimits()
+    limits.queuedBytes = 100_000
+    try await withChannel(limits: limits) { channel, server in
+      try await FrameClient.run(port: server.port) { peer in
+        let noWindow = Frame(type: 4, flags: 0, stream: 0, payload: [0, 4, 0, 0, 0, 0])
+        let fields = [("content-type", "application/grpc"), ("te", "trailers")]
+        _ = await peer.send(Frame.preface + noWindow.bytes)
+        for id in stride(from: UInt32(1), to: 13, by: 2) {
+          let body = framed([UInt8](repeating: 1, count: 30_000))
+          _ = await peer.send(
+            Frame.headers(id, path: "/test.Echo/Unary", extra: fields).bytes
+              + Frame.data(id, Array(body.prefix(16_000))).bytes
+              + Frame.data(id, Array(body.dropFirst(16_000)), end: true).bytes)
+        }
+        // Four replies make more than 100,000 bytes; the fifth call is refused by its headers.
+        while let frame = try await peer.next() {
+          if frame.type == 1, frame.stream == 9 { #expect(frame.flags & 1 == 1) }
+          if frame.type == 1, frame.stream == 11 { break }
+        }
+        #expect(server.metrics.callsFailed == 2)
+        _ = try await channel.echo("x")
+      }
+      // The budget is given back with the connection.
+      while server.metrics.connectionsOpen > 1 { await Task.yield() }
+      for _ in 0..<10 { _ = try await channel.echo(Bytes(count: 90_000)) }
+    }
+  }
+
+  @Test("streams of a connection that has its fill wait until their last message is taken")
+  func overfullStreams() async throws {
+    let echo = Echo()
+    var limits = RPCLimits()
+    limits.queuedBytesPerConnection = 20_000
+    try await withServer(echo, limits: limits) { server in
+      try await FrameClient.run(port: server.port) { peer in
+        let noWindow = Frame(type: 4, flags: 0, stream: 0, payload: [0, 4, 0, 0, 0, 0])
+        let fields = [("content-type", "application/grpc"), ("te", "trailers")]
+        _ = await peer.send(
+          Frame.preface + noWindow.bytes
+            + Frame.headers(1, path: "/test.Echo/Many", extra: fields).bytes
+            + Frame.data(1, framed(Array("100x1000".utf8)), end: true).bytes)
+        // The 20th message passes the bound, its writer waits.
+        await echo.written.reaches(19)
+        _ = await peer.send(Frame.ping().bytes)
+        while let frame = try await peer.next(), !(frame.type == 6 && frame.flags == 1) {}
+        #expect(echo.written.value == 19)
+        // Window for all of it, in two steps: the writer goes on when nothing is left.
+        _ = await peer.send(Frame.windowUpdate(1, by: 20_000).bytes)
+        _ = await peer.send(Frame.windowUpdate(1, by: 1_000_000).bytes)
+        var bytes = 0
+        while let frame = try await peer.next(), !(frame.type == 1 && frame.flags & 1 == 1) {
+          if frame.type == 0 { bytes += frame.length }
+          if frame.type == 0, bytes >= 50_000, bytes - frame.length < 50_000 {
+            _ = await peer.send(Frame.windowUpdate(0, by: 1_000_000).bytes)
+          }
+        }
+        #expect(bytes == 100 * 1005)
+      }
+    }
+  }
+
   @Test("connections are bounded")
   func connections() async throws {
     var limits = RPCLimits()

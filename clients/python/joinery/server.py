@@ -104,6 +104,13 @@ class LocalServer:
         return ran.stdout
 
     @property
+    def pid(self) -> int:
+        """Of the running process."""
+        if self._process is None:
+            raise ServerFailed("the server does not run")
+        return self._process.pid
+
+    @property
     def output(self) -> str:
         """What it wrote since its last start."""
         return b"".join(self._output).decode(errors="replace")

@@ -1,0 +1,68 @@
+"""What a neighbour notices of each attack: the 99th percentile of its calls, against idle.
+
+    .venv/bin/python3 clients/python/tests/attack_report.py --joinery .build/release/joinery
+
+One neighbour calls without pause on its own connection while one attacker repeats the attack.
+All of them, the client included, share this machine's cores: the ratio has the attacker's own
+work in it.
+"""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+
+from attacks import ATTACKS, HASTE, Neighbour, resident_kib
+from joinery.server import LocalServer
+
+
+def p99_ms(seconds: list[float]) -> float:
+    return 1000 * statistics.quantiles(seconds, n=100)[98]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--joinery", type=Path, required=True)
+    parser.add_argument("--seconds", type=float, default=3.0, help="for each attack")
+    chosen = parser.parse_args()
+    worst = 0.0
+    haste = [part for limit in HASTE for part in ("--limit", limit)]
+    print(f"{'attack':40} {'calls':>7} {'p99 ms':>8} {'ratio':>7} {'MiB':>6} {'rounds':>7}")
+    for hasty in (False, True):
+        with tempfile.TemporaryDirectory() as folder:
+            database = Path(folder) / "joinery.db"
+            with LocalServer(chosen.joinery, database, *(haste if hasty else [])) as server:
+                with Neighbour(server.address) as friend:
+                    friend.more(1000)
+                    friend.seconds.clear()
+                    friend.more(3000)
+                    idle = p99_ms(friend.seconds)
+                print(f"{'idle':40} {len(friend.seconds):7} {idle:8.2f}")
+                for attack in ATTACKS:
+                    if attack.hasty != hasty:
+                        continue
+                    with Neighbour(server.address) as friend:
+                        end = time.monotonic() + chosen.seconds
+                        rounds = 0
+                        while time.monotonic() < end or len(friend.seconds) < 200:
+                            attack.run(server.address)
+                            rounds += 1
+                    if friend.failures:
+                        print(f"{attack.name}: a neighbour was not served: {friend.failures[0]}")
+                        return 1
+                    p99 = p99_ms(friend.seconds)
+                    worst = max(worst, p99 / idle)
+                    print(
+                        f"{attack.name:40} {len(friend.seconds):7} {p99:8.2f} {p99 / idle:7.1f}"
+                        f" {resident_kib(server.pid) / 1024:6.0f} {rounds:7}"
+                    )
+    print(f"worst ratio {worst:.1f}, the bar is 5")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
