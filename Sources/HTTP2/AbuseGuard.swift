@@ -8,10 +8,12 @@ package struct AbuseGuard {
     case fine
     /// End the connection with GOAWAY(ENHANCE_YOUR_CALM); the text is its debug data.
     case excessive(StaticString)
+    /// End the connection with GOAWAY(PROTOCOL_ERROR).
+    case broken
 
     package static func == (left: Verdict, right: Verdict) -> Bool {
       switch (left, right) {
-      case (.fine, .fine): true
+      case (.fine, .fine), (.broken, .broken): true
       case (.excessive(let one), .excessive(let other)): one.description == other.description
       default: false
       }
@@ -37,6 +39,7 @@ package struct AbuseGuard {
     _ bytes: UnsafeRawBufferPointer, now: @autoclosure () -> UInt64
   ) -> Verdict {
     let tally = meter.pass(bytes)
+    if tally.isBroken { return .broken }
     for _ in 0..<tally.resets where !resets.take(now: now()) {
       return .excessive("too_many_resets")
     }

@@ -10,6 +10,9 @@ struct FrameMeter {
     var idle = 0
     /// RST_STREAM frames among them, at a server.
     var resets = 0
+    /// PRIORITY on the connection, which RFC 9113 (section 6.3) makes an error and nghttp2 passes
+    /// over.
+    var isBroken = false
   }
 
   /// A DATA frame with less cannot even hold the prefix of a message. Padding may make it look
@@ -60,17 +63,20 @@ struct FrameMeter {
     let length = Int(header[0]) << 16 | Int(header[1]) << 8 | Int(header[2])
     skip = length
     let flags = header[4]
+    let stream =
+      UInt32(bigEndian: header.loadUnaligned(fromByteOffset: 5, as: UInt32.self)) & 0x7FFF_FFFF
     switch header[3] {
     case 0:
       let isPadded = flags & 0x8 != 0
       let least = FrameMeter.leastBytes + (isPadded ? FrameMeter.padding : 0)
       if length < least, flags & 0x1 == 0 { tally.idle += 1 }
     case 1:
-      let stream =
-        UInt32(bigEndian: header.loadUnaligned(fromByteOffset: 5, as: UInt32.self)) & 0x7FFF_FFFF
       // What opens a stream is paid for by the bounds on streams. gRPC's requests have no trailers;
       // its responses have, and what we sent for them gave something back.
       if isServer, stream > highest { highest = stream } else { tally.idle += 1 }
+    case 2:
+      tally.idle += 1
+      if stream == 0 { tally.isBroken = true }
     case 3:
       tally.idle += 1
       if isServer { tally.resets += 1 }

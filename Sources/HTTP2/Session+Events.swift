@@ -99,8 +99,11 @@ extension Session {
   private func requestSent(_ id: Int32) { stream(id)?.wasSent = true }
 
   func apply(_ verdict: AbuseGuard.Verdict) {
-    guard case .excessive(let reason) = verdict else { return }
-    terminate(.enhanceYourCalm, reason)
+    switch verdict {
+    case .fine: break
+    case .excessive(let reason): terminate(.enhanceYourCalm, reason)
+    case .broken: terminate(.protocolError)
+    }
   }
 
   func streamClosed(_ id: Int32, _ code: UInt32) {

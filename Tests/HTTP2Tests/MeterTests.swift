@@ -16,6 +16,7 @@ struct FrameMeterTests {
       let counted = part.withUnsafeBytes { meter.pass($0) }
       sum.idle += counted.idle
       sum.resets += counted.resets
+      sum.isBroken = sum.isBroken || counted.isBroken
     }
     return sum
   }
@@ -32,6 +33,15 @@ struct FrameMeterTests {
     // SETTINGS, two crumbs of DATA, RST_STREAM, the unknown one, HEADERS of an old stream,
     // WINDOW_UPDATE, PING.
     #expect(tally(mixture, pieces: size) == FrameMeter.Tally(idle: 8, resets: 1))
+  }
+
+  @Test("PRIORITY of the connection is broken, of a stream it is not")
+  func priority() {
+    let payload: [UInt8] = [0, 0, 0, 0, 15]
+    let verdicts = [UInt32(0), 1].map {
+      tally([Frame(type: 2, flags: 0, stream: $0, payload: payload)]).isBroken
+    }
+    #expect(verdicts == [true, false])
   }
 
   @Test("padding does not make a crumb a loaf")
