@@ -7,6 +7,7 @@ final class Connection {
   /// How much of the file each connection may keep in memory.
   struct Cache {
     let kibibytes: Int
+    static let checkpointer = Cache(kibibytes: 64)
     static let writer = Cache(kibibytes: 32 * 1024)
     static let reader = Cache(kibibytes: 16 * 1024)
   }
@@ -248,13 +249,16 @@ final class Connection {
   }
 
   /// Copies the write-ahead log into the file, as far as readers let it; the next commit after a
-  /// complete copy starts the log over.
-  func checkpoint(_ kind: Checkpoint) throws(StorageError) {
+  /// complete copy starts the log over. Returns how many pages of the log are yet to be copied.
+  @discardableResult
+  func checkpoint(_ kind: Checkpoint) throws(StorageError) -> Int {
     let mode = kind == .passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART
+    var (logged, copied): (Int32, Int32) = (0, 0)
     sqlite3_busy_timeout(handle, Self.checkpointPatience)
-    let result = sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
+    let result = sqlite3_wal_checkpoint_v2(handle, nil, mode, &logged, &copied)
     sqlite3_busy_timeout(handle, Self.patience)
     if result & 0xFF != SQLITE_BUSY { try check(result, sql: "checkpoint") }
+    return Int(logged - copied)
   }
 
   private func check(_ result: Int32, sql: String) throws(StorageError) {

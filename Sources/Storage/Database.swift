@@ -47,17 +47,21 @@ package final class Database: Sendable {
   /// uncommitted rows.)
   private let readerQueue: JobQueue<Job<Snapshot>>?
   private let writer: WorkerThread
+  /// Every thread but the writer's.
   private let readers: [WorkerThread]
+  /// Nil in memory. Its thread is among `readers`.
+  private let checkpointer: Checkpointer?
   private let board: StatisticsBoard
   private let isClosed = Mutex(false)
 
   private init(
     writer: (WorkerThread, JobQueue<Writer.Work>),
-    readers: ([WorkerThread], JobQueue<Job<Snapshot>>?),
+    readers: ([WorkerThread], JobQueue<Job<Snapshot>>?), checkpointer: Checkpointer?,
     board: StatisticsBoard
   ) {
     (self.writer, writerQueue) = writer
     (self.readers, readerQueue) = readers
+    self.checkpointer = checkpointer
     self.board = board
   }
 
@@ -66,6 +70,7 @@ package final class Database: Sendable {
     let wasClosed = isClosed.withLock { $0 }
     guard !wasClosed else { return }
     readerQueue?.close()
+    checkpointer?.close()
     writerQueue.close()
     for thread in readers + [writer] { thread.detach() }
   }
@@ -89,38 +94,40 @@ package final class Database: Sendable {
     let shared = SharedState()
     let runner = MigrationRunner(migrations: migrations, faults: configuration.faults)
     let writerQueue = JobQueue<Writer.Work>(limit: configuration.queueLimit)
+    let checkpointer = file.map { _ in Checkpointer() }
     let writer = try startThread { () throws(StorageError) in
       let connection = try openForWriting(
         file, shared: shared, faults: configuration.faults)
       try runner.run(on: connection, at: now)
       let writer = Writer(
         connection, writerQueue, batchLimit: configuration.batchLimit,
-        faults: configuration.faults, statistics: board)
+        faults: configuration.faults, statistics: board, checkpointer: checkpointer)
       // The lock lives as long as this thread: nobody else may open the file before it is closed.
       return { withExtendedLifetime(lock) { writer.run() } }
     }
-    guard let file else {
-      return Database(writer: (writer, writerQueue), readers: ([], nil), board: board)
+    guard let file, let checkpointer else {
+      return Database(
+        writer: (writer, writerQueue), readers: ([], nil), checkpointer: nil, board: board)
     }
     let readerQueue = JobQueue<Job<Snapshot>>(limit: configuration.queueLimit)
     var readers: [WorkerThread] = []
     do throws(StorageError) {
       for _ in 1...max(1, configuration.readers) {
-        let reader = try startThread { () throws(StorageError) in
-          let connection = try Connection(path: file.path, writes: false, shared: shared)
-          try connection.configure(.reader)
-          return Reader(connection, readerQueue).run
-        }
-        readers.append(reader)
+        readers.append(
+          try startReader(of: file, .reader, shared) { Reader($0, readerQueue).run() })
       }
+      readers.append(
+        try startReader(of: file, .checkpointer, shared) { checkpointer.run(on: $0) })
     } catch {
       readerQueue.close()
+      checkpointer.close()
       writerQueue.close()
       for thread in readers + [writer] { thread.join() }
       throw error
     }
     return Database(
-      writer: (writer, writerQueue), readers: (readers, readerQueue), board: board)
+      writer: (writer, writerQueue), readers: (readers, readerQueue), checkpointer: checkpointer,
+      board: board)
   }
 
   /// A database in memory with these migrations: the test double of every area.
@@ -153,6 +160,17 @@ package final class Database: Sendable {
     return connection
   }
 
+  private static func startReader(
+    of file: DatabaseFile, _ cache: Connection.Cache, _ shared: SharedState,
+    _ run: @escaping @Sendable (Connection) -> Void
+  ) throws(StorageError) -> WorkerThread {
+    try startThread { () throws(StorageError) in
+      let connection = try Connection(path: file.path, writes: false, shared: shared)
+      try connection.configure(cache)
+      return { run(connection) }
+    }
+  }
+
   /// Starts a thread that opens its own connection, waits until it has, and lets it run.
   private static func startThread(
     _ prepare: @escaping @Sendable () throws(StorageError) -> (() -> Void)
@@ -183,6 +201,7 @@ package final class Database: Sendable {
     }
     guard !wasClosed else { return }
     readerQueue?.close()
+    checkpointer?.close()
     for reader in readers { reader.join() }
     // Last, so that its connection folds the log into the file.
     writerQueue.close()
@@ -212,9 +231,9 @@ extension Database {
     }
   }
 
-  /// As `write`, but `find` has looked up what `body` needs, on a reader's snapshot while the writer
-  /// works for others: of the writer there is one. `body` asks the preparation for the value, and
-  /// gets what it would have found itself.
+  /// As `write`, but `find` has looked up what `body` needs on a reader's snapshot, while the one
+  /// writer works for others. `body` asks the preparation for the value, and gets what it would
+  /// have found itself.
   nonisolated(nonsending) package func write<P: Sendable, R: Sendable>(
     preparing find: @escaping @Sendable (Snapshot) throws -> P,
     _ body: @escaping @Sendable (Transaction, Preparation<P>) throws -> R

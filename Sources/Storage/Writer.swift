@@ -12,7 +12,8 @@ final class Writer {
 
   /// Log sizes, in pages, at which the log is copied into the file: so large that pages which many
   /// batches change are copied once (measured: a sixth of all work at 1,000 pages), so small that a
-  /// restart reads it in a moment. Beyond the second one readers are made to leave the log.
+  /// restart reads it in a moment. At the second one the writer waits for the copy, and makes
+  /// readers leave the log.
   private static let checkpointPages = 8_000
   private static let forcedCheckpointPages = 32_000
   /// What is left of the log after a checkpoint that emptied it.
@@ -24,6 +25,8 @@ final class Writer {
   private let batchLimit: Int
   private let faults: FaultPlan?
   private let statistics: StatisticsBoard
+  /// Nil in memory, where there is no log.
+  private let checkpointer: Checkpointer?
   /// Log size at the last checkpoint; 0 once the log has started over.
   private var checkpointedPages = 0
   /// Set by a failure after which nobody knows what the disk holds: every later job is refused with
@@ -32,13 +35,14 @@ final class Writer {
 
   init(
     _ connection: Connection, _ queue: JobQueue<Work>, batchLimit: Int, faults: FaultPlan?,
-    statistics: StatisticsBoard
+    statistics: StatisticsBoard, checkpointer: Checkpointer?
   ) {
     self.connection = connection
     self.queue = queue
     self.batchLimit = batchLimit
     self.faults = faults
     self.statistics = statistics
+    self.checkpointer = checkpointer
   }
 
   /// Until the queue is closed and empty.
@@ -178,13 +182,21 @@ final class Writer {
   // MARK: The log
 
   private func checkpointIfDue() {
+    guard failure == nil, let checkpointer else { return }
     let pages = connection.logPages
     if pages < checkpointedPages { checkpointedPages = 0 }
-    // Where readers hold the log, trying again at once would only cost flushes.
-    let due = max(Self.checkpointPages, checkpointedPages + checkpointedPages / 4)
-    guard failure == nil, pages >= due else { return }
     do throws(StorageError) {
-      try connection.checkpoint(pages >= Self.forcedCheckpointPages ? .restart : .passive)
+      let isForced = pages >= Self.forcedCheckpointPages
+      switch checkpointer.progress {
+      case .idle:
+        // Where readers hold the log, trying again at once would only cost flushes.
+        let due = max(Self.checkpointPages, checkpointedPages + checkpointedPages / 4)
+        if pages >= due { try checkpointer.start() }
+        return
+      case .running where !isForced: return
+      case .running, .finished: try checkpointer.finish()
+      }
+      try connection.checkpoint(isForced ? .restart : .passive)
       checkpointedPages = pages
       statistics.update { $0.checkpoints += 1 }
     } catch {
