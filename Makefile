@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test test-swift test-python lint generate check-generated replay bench simulate faults attack-report sanitize clean
+.PHONY: help setup build demo serve test test-swift test-python interop lint generate check-generated replay bench simulate faults attack-report sanitize clean
 
 # Strict: an import of a target that is not declared as a dependency is an error.
 SWIFT_FLAGS := -j 2 --explicit-target-dependency-import-check error
@@ -27,7 +27,7 @@ demo: build ## Play one order from quote to cash on a sample furniture company
 serve: build ## Serve DATABASE (joinery.db) on LISTEN (127.0.0.1:50051)
 	@exec $(RELEASE) serve --listen $(LISTEN) --database $(DATABASE)
 
-test: setup lint test-swift test-python ## All tests: Swift, the real binary, foreign clients
+test: setup lint test-swift test-python interop ## All tests: Swift, the real binary, foreign clients and servers
 
 test-swift:
 	swift build $(SWIFT_FLAGS) --build-tests
@@ -35,6 +35,11 @@ test-swift:
 
 test-python:
 	$(PYTHON) -m pytest -q clients/python
+
+interop: setup ## The gRPC interoperability cases against clients, servers and proxies that are not ours
+	swift build $(SWIFT_FLAGS) --product interop-peer
+	swift build $(SWIFT_FLAGS) --product joinery
+	$(PYTHON) -m pytest -q Tests/Interop
 
 lint: ## Formatting, .proto style, and checked-in generated code equal to a fresh one
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests proto

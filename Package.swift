@@ -101,6 +101,16 @@ let package = Package(
     tests(of: "RPC", ["RPC", "HTTP2", nio, nioPosix, nioSSL]),
     .target(name: "CTestMessages", dependencies: ["CProtobufC"], path: "Tests/CTestMessages"),
     tests(of: "Messages", ["Messages", "RPC", "CTestMessages", "CProtobufC"]),
+    .target(
+      name: "CInteropMessages", dependencies: ["CProtobufC"], path: "Tests/Interop/CInteropMessages"
+    ),
+    // Our side of the interoperability tests and of `make bench-rpc`.
+    .executableTarget(
+      name: "interop-peer",
+      dependencies: [
+        "Messages", "RPC", "CInteropMessages", "CProtobufC", argumentParser,
+      ],
+      path: "Tests/Interop/Peer", swiftSettings: strict),
     tests(of: "MasterData", ["MasterData", "Storage", "Values"]),
     tests(of: "Finance", ["Finance", "MasterData", "Storage", "Values"]),
     tests(of: "Inventory", ["Inventory", "Finance", "MasterData", "Storage", "Values"]),

@@ -1,8 +1,8 @@
-import RPC
+package import RPC
 
 /// What the generator writes for each message beside its value: how to read it from and write it to
 /// the struct of protobuf-c. The wire work itself is protobuf-c's.
-protocol MessageCodec: WireMessage {
+package protocol MessageCodec: WireMessage {
   /// The struct that protoc-gen-c wrote. All of them begin with a `ProtobufCMessage`.
   associatedtype C
 

@@ -1,10 +1,10 @@
-import CMessages
+package import CMessages
 import CProtobufC
-import RPC
+package import RPC
 
 /// The memory of one decoding or encoding: an arena that ends with it. C structs never outlive the
 /// call.
-struct WireMemory {
+package struct WireMemory {
   private let arena: UnsafeMutablePointer<joinery_arena>
 
   /// What decoding `count` bytes may allocate, C structs and Swift arrays together. Small messages
@@ -17,7 +17,7 @@ struct WireMemory {
   private static let largestBudget = 32 * 1024 * 1024
 
   /// Decodes one message. `isWhole` says that no message in it comes in pieces.
-  static func decode<M: MessageCodec>(
+  package static func decode<M: MessageCodec>(
     _ bytes: UnsafeRawBufferPointer, isWhole: Bool = false
   ) throws(WireError) -> M {
     var arena = joinery_arena()
@@ -49,7 +49,7 @@ struct WireMemory {
   }
 
   /// Encodes one message into memory of exactly its size.
-  static func encode<M: MessageCodec>(
+  package static func encode<M: MessageCodec>(
     _ message: M, _ allocate: (Int) -> UnsafeMutableRawPointer
   ) {
     var arena = joinery_arena()
@@ -85,7 +85,7 @@ extension UnsafeMutablePointer {
 /// Reading C structs.
 extension WireMemory {
   /// Text: valid UTF-8 without U+0000.
-  func text(_ data: ProtobufCBinaryData, _ field: String) throws(WireError) -> String {
+  package func text(_ data: ProtobufCBinaryData, _ field: String) throws(WireError) -> String {
     guard data.len > 0, let start = data.data else { return "" }
     let bytes = UnsafeBufferPointer(start: start, count: data.len)
     if joinery_is_plain_text(start, data.len) { return String(decoding: bytes, as: UTF8.self) }
@@ -99,17 +99,17 @@ extension WireMemory {
   }
 
   /// A map's key, which protobuf-c ends at the first U+0000.
-  func key(_ key: UnsafePointer<CChar>?, _ field: String) throws(WireError) -> String {
+  package func key(_ key: UnsafePointer<CChar>?, _ field: String) throws(WireError) -> String {
     guard let key else { return "" }
     guard let text = String(validatingCString: key) else { throw .invalidText(field: field) }
     return text
   }
 
-  func bytes(_ data: ProtobufCBinaryData) -> [UInt8] {
+  package func bytes(_ data: ProtobufCBinaryData) -> [UInt8] {
     [UInt8](UnsafeBufferPointer(start: data.data, count: data.len))
   }
 
-  func optional<M: MessageCodec>(
+  package func optional<M: MessageCodec>(
     _ c: UnsafeMutablePointer<M.C>?, _ field: String
   ) throws(WireError) -> M? {
     guard let c else { return nil }
@@ -117,7 +117,7 @@ extension WireMemory {
   }
 
   /// A message whose oneof or map entry says that it is there.
-  func message<M: MessageCodec>(
+  package func message<M: MessageCodec>(
     _ c: UnsafeMutablePointer<M.C>?, _ field: String
   ) throws(WireError) -> M {
     if let message: M = try optional(c, field) { return message }
@@ -126,7 +126,7 @@ extension WireMemory {
     return try M(empty, self)
   }
 
-  func messages<M: MessageCodec>(
+  package func messages<M: MessageCodec>(
     _ count: Int, _ c: UnsafeMutablePointer<UnsafeMutablePointer<M.C>?>?, _ field: String
   ) throws(WireError) -> [M] {
     guard count > 0, let c else { return [] }
@@ -150,7 +150,7 @@ extension WireMemory {
     return messages
   }
 
-  func texts(
+  package func texts(
     _ count: Int, _ c: UnsafeMutablePointer<ProtobufCBinaryData>?, _ field: String
   ) throws(WireError) -> [String] {
     guard count > 0, let c else { return [] }
@@ -161,7 +161,7 @@ extension WireMemory {
     return texts
   }
 
-  func byteStrings(
+  package func byteStrings(
     _ count: Int, _ c: UnsafeMutablePointer<ProtobufCBinaryData>?
   ) throws(WireError) -> [[UInt8]] {
     // Each non-empty element is an allocation of its own; its header counts, too.
@@ -169,7 +169,7 @@ extension WireMemory {
     return UnsafeBufferPointer(start: c, count: count).map { bytes($0) }
   }
 
-  func list<C, T>(
+  package func list<C, T>(
     _ count: Int, _ c: UnsafeMutablePointer<C>?, _ convert: (C) -> T
   ) throws(WireError) -> [T] {
     guard count > 0 else { return [] }
@@ -180,12 +180,12 @@ extension WireMemory {
 
 /// Filling C structs.
 extension WireMemory {
-  func bytes(_ text: String) -> ProtobufCBinaryData {
+  package func bytes(_ text: String) -> ProtobufCBinaryData {
     var text = text
     return text.withUTF8 { copy(UnsafeRawBufferPointer($0)) }
   }
 
-  func bytes(_ bytes: [UInt8]) -> ProtobufCBinaryData {
+  package func bytes(_ bytes: [UInt8]) -> ProtobufCBinaryData {
     bytes.withUnsafeBytes { copy($0) }
   }
 
@@ -199,31 +199,31 @@ extension WireMemory {
   }
 
   /// A map's key: text ended by a zero byte.
-  func key(_ text: String) -> UnsafeMutablePointer<CChar> {
+  package func key(_ text: String) -> UnsafeMutablePointer<CChar> {
     let data = bytes(text + "\0")
     return UnsafeMutableRawPointer(data.data).assumingMemoryBound(to: CChar.self)
   }
 
-  func message<M: MessageCodec>(_ message: M) -> UnsafeMutablePointer<M.C> {
+  package func message<M: MessageCodec>(_ message: M) -> UnsafeMutablePointer<M.C> {
     let c = make(M.C.self)
     M.clear(c)
     message.fill(c, self)
     return c
   }
 
-  func optional<M: MessageCodec>(_ message: M?) -> UnsafeMutablePointer<M.C>? {
+  package func optional<M: MessageCodec>(_ message: M?) -> UnsafeMutablePointer<M.C>? {
     guard let message else { return nil }
     return self.message(message)
   }
 
-  func messages<M: MessageCodec>(
+  package func messages<M: MessageCodec>(
     _ messages: [M]
   ) -> (Int, UnsafeMutablePointer<UnsafeMutablePointer<M.C>?>?) {
     entries(messages, M.clear) { c, message in message.fill(c, self) }
   }
 
   /// One struct per element, cleared and filled, and the array of pointers to them.
-  func entries<C, T>(
+  package func entries<C, T>(
     _ elements: [T], _ clear: (UnsafeMutablePointer<C>) -> Void,
     _ fill: (UnsafeMutablePointer<C>, T) -> Void
   ) -> (Int, UnsafeMutablePointer<UnsafeMutablePointer<C>?>?) {
@@ -240,7 +240,7 @@ extension WireMemory {
     return (elements.count, pointers)
   }
 
-  func list<C, T>(_ values: [T], _ convert: (T) -> C) -> (Int, UnsafeMutablePointer<C>?) {
+  package func list<C, T>(_ values: [T], _ convert: (T) -> C) -> (Int, UnsafeMutablePointer<C>?) {
     guard !values.isEmpty else { return (0, nil) }
     let target = make(C.self, count: values.count)
     for (index, value) in values.enumerated() { target[index] = convert(value) }

@@ -22,10 +22,19 @@ final class MessageInbox: Sendable {
   }
 
   private let state = Mutex(State())
+  private let compressed = Atomic<Bool>(false)
   private let onTake: @Sendable (ReceivedMessage) -> Void
 
   /// `onTake` is shown each message before it is handed out; it may be called on any thread.
   init(onTake: @escaping @Sendable (ReceivedMessage) -> Void) { self.onTake = onTake }
+
+  /// Whether the message that was handed out last had come compressed.
+  var lastWasCompressed: Bool { compressed.load(ordering: .relaxed) }
+
+  private func took(_ message: ReceivedMessage) {
+    compressed.store(message.encoding != nil, ordering: .relaxed)
+    onTake(message)
+  }
 
   /// Adds a message. Ignored after the end.
   func put(_ message: ReceivedMessage) {
@@ -39,7 +48,7 @@ final class MessageInbox: Sendable {
       return nil
     }
     guard let waiter else { return }
-    onTake(message)
+    took(message)
     waiter.resume(returning: message)
   }
 
@@ -82,7 +91,7 @@ final class MessageInbox: Sendable {
   func next() async throws -> ReceivedMessage? {
     switch state.withLock({ Self.step(&$0) }) {
     case .taken(let message):
-      onTake(message)
+      took(message)
       return message
     case .ended: return nil
     case .failed(let error): throw error
@@ -112,7 +121,7 @@ final class MessageInbox: Sendable {
     }
     switch step {
     case .taken(let message):
-      onTake(message)
+      took(message)
       continuation.resume(returning: message)
     case .ended: continuation.resume(returning: nil)
     case .failed(let error): continuation.resume(throwing: error)

@@ -51,11 +51,14 @@ public struct Reply<R: Sendable>: Sendable {
   public let message: R
   public let headers: Metadata
   public let trailers: Metadata
+  /// Whether the message came compressed.
+  public let wasCompressed: Bool
 
-  public init(message: R, headers: Metadata, trailers: Metadata) {
+  public init(message: R, headers: Metadata, trailers: Metadata, wasCompressed: Bool = false) {
     self.message = message
     self.headers = headers
     self.trailers = trailers
+    self.wasCompressed = wasCompressed
   }
 }
 

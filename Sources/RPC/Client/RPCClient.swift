@@ -210,6 +210,7 @@ public final class RPCClient: ClientChannel {
       preconditionFailure("a reply without a message is a failure")
     }
     return Reply(
-      message: try message.decode(as: R.self), headers: reply.headers, trailers: reply.trailers)
+      message: try message.decode(as: R.self), headers: reply.headers, trailers: reply.trailers,
+      wasCompressed: message.encoding != nil)
   }
 }

@@ -100,6 +100,7 @@ final class StreamReceiver: CallReceiver, Sendable {
 
   var headersFuture: EventLoopFuture<Metadata> { headers.futureResult }
   var trailers: Metadata { trailerFields.withLock { $0 } }
+  var wasCompressed: Bool { inbox.lastWasCompressed }
 
   /// From now on messages are those of `call`.
   func begins(_ call: ClientCall) { attempt.call.withLock { $0 = call } }
@@ -147,5 +148,6 @@ final class StreamHandle: StreamingCall {
 
   var inbox: MessageInbox { receiver.inbox }
   var trailers: Metadata { receiver.trailers }
+  var wasCompressed: Bool { receiver.wasCompressed }
   func headers() async throws -> Metadata { try await receiver.headersFuture.get() }
 }

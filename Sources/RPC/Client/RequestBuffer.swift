@@ -68,9 +68,9 @@ final class RequestBuffer: RequestSink {
     if isOver { sender.cancel() }
   }
 
-  func write<Q: WireMessage>(_ message: Q) async throws {
+  func write<Q: WireMessage>(_ message: Q, compressed: Bool) async throws {
     let bytes = try MessageFrame.bytes(
-      message, limit: maxMessageBytes, compression: compression)
+      message, limit: maxMessageBytes, compression: compressed ? compression : nil)
     let wake = try state.withLock { state throws(RPCError) in
       guard !state.isOver else { throw RequestBuffer.over }
       state.messages.append(bytes)

@@ -15,6 +15,9 @@ public struct ResponseStream<R: WireMessage>: AsyncSequence, Sendable {
   /// The response's trailers; meaningful after the last message.
   public var trailers: Metadata { call.trailers }
 
+  /// Whether the message that was handed out last had come compressed.
+  public var wasCompressed: Bool { call.wasCompressed }
+
   public func makeAsyncIterator() -> Iterator { Iterator(call: call) }
 
   /// Hands out one decoded message at a time.
@@ -34,6 +37,7 @@ public struct ResponseStream<R: WireMessage>: AsyncSequence, Sendable {
 protocol StreamingCall: AnyObject, Sendable {
   var inbox: MessageInbox { get }
   var trailers: Metadata { get }
+  var wasCompressed: Bool { get }
   func headers() async throws -> Metadata
 }
 
@@ -44,12 +48,14 @@ public struct RequestWriter<Q: WireMessage>: Sendable {
   init(sink: any RequestSink) { self.sink = sink }
 
   /// Sends one message; suspends while too much is queued. Throws `RPCError` once the call is over.
-  public func write(_ message: Q) async throws {
-    try await sink.write(message)
+  /// With `compressed` false the message goes out as it is even where the call compresses
+  /// (`CallOptions.compressesMessages`).
+  public func write(_ message: Q, compressed: Bool = true) async throws {
+    try await sink.write(message, compressed: compressed)
   }
 }
 
 /// Where the messages of a streaming request go.
 protocol RequestSink: AnyObject, Sendable {
-  func write<Q: WireMessage>(_ message: Q) async throws
+  func write<Q: WireMessage>(_ message: Q, compressed: Bool) async throws
 }

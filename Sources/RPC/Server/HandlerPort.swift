@@ -11,6 +11,7 @@ protocol HandlerPort: AnyObject, Sendable {
   func request<Q: WireMessage>(as type: Q.Type) throws -> Q
   /// Queues the single message of a unary response.
   func respond<R: WireMessage>(_ message: R) throws
-  /// Queues one message of a streaming response; suspends while too much is queued.
-  func write<R: WireMessage>(_ message: R) async throws
+  /// Queues one message of a streaming response; suspends while too much is queued. `compressed`
+  /// is whether it may be.
+  func write<R: WireMessage>(_ message: R, compressed: Bool) async throws
 }

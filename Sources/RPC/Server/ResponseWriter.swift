@@ -7,7 +7,11 @@ public struct ResponseWriter<R: WireMessage>: Sendable {
   /// Sends one message. Suspends while the peer reads slower than we write: what is queued for one
   /// call has a bound (`RPCLimits.streamQueueBytes`). Throws `RPCError` CANCELLED once nobody
   /// listens any more.
-  public func write(_ message: R) async throws {
-    try await port.write(message)
+  ///
+  /// With `compressed` false the message goes out as it is even where the call's responses are
+  /// compressed (`CallContext.compressesResponses`): for a secret among them, or for what is
+  /// compressed already.
+  public func write(_ message: R, compressed: Bool = true) async throws {
+    try await port.write(message, compressed: compressed)
   }
 }

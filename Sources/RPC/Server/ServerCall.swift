@@ -269,18 +269,18 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
 
   func respond<R: WireMessage>(_ message: R) throws {
     if let bytes = context.encodedResponse {
-      _ = try queue(EncodedMessage(bytes: bytes))
+      _ = try queue(EncodedMessage(bytes: bytes), compression)
     } else {
-      _ = try queue(message)
+      _ = try queue(message, compression)
     }
   }
 
-  func write<R: WireMessage>(_ message: R) async throws {
+  func write<R: WireMessage>(_ message: R, compressed: Bool) async throws {
     if connection.loop.inEventLoop {
-      guard try queue(message) else { throw ServerCall.cancelled }
+      guard try queue(message, compressed ? compression : nil) else { throw ServerCall.cancelled }
     } else {
       try await connection.loop.submit { [self] in
-        guard try queue(message) else { throw ServerCall.cancelled }
+        guard try queue(message, compressed ? compression : nil) else { throw ServerCall.cancelled }
       }.get()
     }
     try await writers?.wait { [self] in isFull }
@@ -293,7 +293,9 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   }
 
   /// Frames a message straight into the stream's queue. False when nobody listens any more.
-  private func queue<R: WireMessage>(_ message: R) throws -> Bool {
+  private func queue<R: WireMessage>(
+    _ message: R, _ compression: MessageCompression?
+  ) throws -> Bool {
     guard phase == .running else { return false }
     let isStored = try MessageFrame.encode(
       message, limit: limits.maxSendMessageBytes, compression: compression

@@ -3,7 +3,7 @@
 
 import CTestMessages
 import CProtobufC
-@testable import Messages
+import Messages
 import RPC
 
 extension EverythingV1.Everything: MessageCodec {

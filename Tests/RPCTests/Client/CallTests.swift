@@ -64,6 +64,39 @@ struct CallTests {
     }
   }
 
+  @Test(
+    "each message may be compressed or not, and both sides see which are", arguments: Way.allCases)
+  func compressedOneByOne(way: Way) async throws {
+    try await with(way) { channel in
+      let large = Bytes(count: 10_000)
+      let seen: ResponseStream<Bytes> = try await channel.bidirectional(
+        Echo.flags, options: CallOptions(compressesMessages: true)
+      ) { (writer: RequestWriter<Bytes>) in
+        for compressed in [true, false, true] {
+          try await writer.write(large, compressed: compressed)
+        }
+      }
+      var texts: [String] = []
+      for try await message in seen { texts.append(message.text) }
+      #expect(texts == ["compressed", "plain", "compressed"])
+
+      let mixed: ResponseStream<Bytes> = try await channel.serverStreaming(
+        Echo.mixed, large, options: CallOptions())
+      var flags: [Bool] = []
+      for try await message in mixed {
+        #expect(message == large)
+        flags.append(mixed.wasCompressed)
+      }
+      #expect(flags == [false, true, false, true])
+
+      for wish in ["compressed", "plain"] {
+        let reply: Reply<Bytes> = try await channel.unary(
+          Echo.wish, large, options: CallOptions(metadata: ["wish": wish]))
+        #expect(reply.wasCompressed == (wish == "compressed"))
+      }
+    }
+  }
+
   @Test("a thousand calls at once on one connection", arguments: Way.allCases)
   func concurrent(way: Way) async throws {
     try await with(way) { channel in

@@ -10,6 +10,7 @@ final class Echo: Sendable {
   static let metadata = method("Metadata", .unary)
   static let flags = method("Flags", .bidirectional)
   static let wish = method("Wish", .unary)
+  static let mixed = method("Mixed", .serverStreaming)
   static let many = method("Many", .serverStreaming)
   static let sum = method("Sum", .clientStreaming)
   static let chat = method("Chat", .bidirectional)
@@ -70,6 +71,13 @@ final class Echo: Sendable {
       (requests: RequestStream<Bytes>, writer: ResponseWriter<Bytes>, context) in
       for try await _ in requests {
         try await writer.write(context.requestWasCompressed ? "compressed" : "plain")
+      }
+    }
+    router.serverStreaming(Echo.mixed) {
+      (request: Bytes, writer: ResponseWriter<Bytes>, context) in
+      context.compressesResponses = true
+      for compressed in [false, true, false, true] {
+        try await writer.write(request, compressed: compressed)
       }
     }
     router.serverStreaming(Echo.many) { [self] (request: Bytes, writer: ResponseWriter<Bytes>, _) in

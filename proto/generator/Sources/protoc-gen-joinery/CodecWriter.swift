@@ -4,13 +4,15 @@ import SwiftProtobufPluginLibrary
 /// Writes how messages are read from and written to the C structs of protobuf-c.
 enum CodecWriter {
   static func source(of file: FileDescriptor, _ options: Options) -> SourceText {
-    let support = options.isProduct ? [] : ["@testable import Messages"]
+    // What the codecs of other targets need of Messages is visible in the package.
     let imports =
-      ["import \(options.cModule)", "import CProtobufC"] + support + ["public import RPC"]
+      options.isProduct
+      ? ["package import \(options.cModule)", "import CProtobufC", "public import RPC"]
+      : ["import \(options.cModule)", "import CProtobufC", "import Messages", "public import RPC"]
     var source = SourceText(generatedFrom: file.name, imports: imports)
     for (index, message) in withNested(file.messages).enumerated() {
       if index > 0 { source.line() }
-      write(message, to: &source)
+      write(message, access: options.isProduct ? "package " : "", to: &source)
     }
     return source
   }
@@ -20,7 +22,9 @@ enum CodecWriter {
     messages.filter { !$0.options.mapEntry }.flatMap { [$0] + withNested($0.messages) }
   }
 
-  private static func write(_ message: Descriptor, to source: inout SourceText) {
+  private static func write(
+    _ message: Descriptor, access: String, to source: inout SourceText
+  ) {
     source.block("extension \(Names.type(message)): MessageCodec") { source in
       source.block("public init(wire bytes: UnsafeRawBufferPointer) throws(WireError)") { source in
         source.line("self = try WireMemory.decode(bytes)")
@@ -30,21 +34,21 @@ enum CodecWriter {
         source.line("WireMemory.encode(self, allocate)")
       }
       source.line()
-      source.block("static func clear(_ c: UnsafeMutablePointer<\(Names.cType(message))>)") {
+      let c = "<\(Names.cType(message))>"
+      source.block("\(access)static func clear(_ c: UnsafeMutablePointer\(c))") {
         $0.line("\(Names.cPrefix(message))__init(c)")
       }
       source.line()
       let members = Member.all(of: message)
-      let c = "<\(Names.cType(message))>"
       source.signature(
-        "init", ["_ c: UnsafePointer\(c)", "_ memory: WireMemory"], " throws(WireError) {")
+        "\(access)init", ["_ c: UnsafePointer\(c)", "_ memory: WireMemory"], " throws(WireError) {")
       source.indented { source in
         for member in members { read(member, to: &source) }
       }
       source.line("}")
       source.line()
       source.signature(
-        "func fill", ["_ c: UnsafeMutablePointer\(c)", "_ memory: WireMemory"], " {")
+        "\(access)func fill", ["_ c: UnsafeMutablePointer\(c)", "_ memory: WireMemory"], " {")
       source.indented { source in
         for member in members { fill(member, to: &source) }
       }

@@ -38,7 +38,9 @@ struct JoineryGenerator: CodeGenerator {
         try add(name, ValueWriter.source(of: file))
       }
       if !file.messages.isEmpty { try add(name + "+Codec", CodecWriter.source(of: file, options)) }
-      if !file.services.isEmpty { try add(name + "+Service", ServiceWriter.source(of: file)) }
+      if !file.services.isEmpty {
+        try add(name + "+Service", ServiceWriter.source(of: file, options))
+      }
     }
     for (name, contents) in try CCodecs.generate(content.filter { !$0.messages.isEmpty }, options) {
       try outputs.add(fileName: options.cModule + "/" + name, contents: contents)

@@ -4,8 +4,9 @@ import SwiftProtobufPluginLibrary
 /// Writes services: the protocol that a server implements, the descriptors of the methods, and the
 /// client.
 enum ServiceWriter {
-  static func source(of file: FileDescriptor) -> SourceText {
-    var source = SourceText(generatedFrom: file.name, imports: ["public import RPC"])
+  static func source(of file: FileDescriptor, _ options: Options) -> SourceText {
+    let messages = options.isProduct ? [] : ["import Messages"]
+    var source = SourceText(generatedFrom: file.name, imports: messages + ["public import RPC"])
     let namespace = Names.namespace(file.package)
     for (index, service) in file.services.enumerated() {
       if index > 0 { source.line() }
