@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test test-swift test-python interop lint generate check-generated replay bench simulate faults attack-report sanitize clean
+.PHONY: help setup build demo serve test test-swift test-python interop interop-swift lint generate check-generated replay bench simulate faults attack-report sanitize clean
 
 # Strict: an import of a target that is not declared as a dependency is an error.
 SWIFT_FLAGS := -j 2 --explicit-target-dependency-import-check error
@@ -41,6 +41,13 @@ interop: setup ## The gRPC interoperability cases against clients, servers and p
 	swift build $(SWIFT_FLAGS) --product joinery
 	$(PYTHON) -m pytest -q Tests/Interop
 
+# Apart from `make test`: building grpc-swift-2 takes minutes.
+interop-swift: setup ## The same cases with grpc-swift-2 as the client
+	swift build $(SWIFT_FLAGS) --product interop-peer
+	swift build -j 2 -c release --package-path Tests/Interop/grpc-swift --scratch-path .build-grpc-swift --product grpc-swift-peer
+	JOINERY_GRPC_SWIFT_PEER=$(CURDIR)/.build-grpc-swift/release/grpc-swift-peer \
+	  $(PYTHON) -m pytest -q Tests/Interop/test_programs.py -k grpc_swift
+
 lint: ## Formatting, .proto style, and checked-in generated code equal to a fresh one
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests proto
 	.venv/bin/buf lint proto
@@ -77,4 +84,4 @@ bench: build ## Ratios against plain SQLite, side by side in one run
 	.build/release/joinery-bench
 
 clean: ## Remove everything that was built
-	rm -rf .build .build-thread .build-address .venv
+	rm -rf .build .build-thread .build-address .build-grpc-swift .venv

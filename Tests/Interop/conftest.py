@@ -71,7 +71,7 @@ def routes(
         yield address
     finally:
         for proxy in proxies:
-            proxy.kill()
+            proxy.end()
         for server, most in zip([plain, secured], files, strict=True):
             server.wait_for_open_files(most)
             server.stop()
@@ -92,7 +92,7 @@ def balanced(
         try:
             yield address, servers
         finally:
-            proxy.kill()
+            proxy.end()
     finally:
         for server in servers:
             if server.process.poll() is None:

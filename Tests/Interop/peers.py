@@ -138,7 +138,7 @@ class Process:
                 return
             except OSError:
                 time.sleep(0.02)
-        self.kill()
+        self.end()
         raise AssertionError(f"it did not start:\n{self.output}")
 
     @property
@@ -166,6 +166,14 @@ class Process:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
+
+    def end(self) -> None:
+        """SIGTERM, however it ends: a proxy that is killed would leave its workers behind."""
+        self.process.terminate()
+        try:
+            self.process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
 
 
 def serve(command: list[str | Path], addresses: int = 1) -> tuple[Process, list[str]]:

@@ -1,5 +1,7 @@
 """The cases between programs: our client and gRPC C++'s, each against the other's server."""
 
+import os
+
 import pytest
 
 import peers
@@ -30,7 +32,14 @@ def test_our_client_calls_the_server_of_grpc_cpp(interop_peer, cpp_peer, tmp_pat
             try:
                 peers.check([interop_peer, "check", address])
             finally:
-                between.kill()
+                between.end()
         server.stop()
     finally:
         server.kill()
+
+
+@pytest.mark.parametrize("route", ["direct", *peers.PROXIES])
+def test_grpc_swift_calls_our_server(routes, route):
+    if not (peer := os.environ.get("JOINERY_GRPC_SWIFT_PEER")):
+        pytest.skip("takes minutes to build: make interop-swift")
+    peers.check([peer, "check", routes(route)])

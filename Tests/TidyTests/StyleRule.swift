@@ -45,6 +45,7 @@ extension StyleRule {
     },
     banned("nghttp2_|NGHTTP2_", "only HTTP2/Session calls nghttp2") {
       $0.room != "HTTP2" && !$0.path.hasPrefix("Tests/HTTP2Tests")
+        && !$0.path.hasPrefix("Tests/Interop/grpc-swift")
     },
     banned(
       #"\b(Date|UUID)\(|\.random\b|SystemRandomNumberGenerator|clock_gettime"#,

@@ -28,6 +28,16 @@ struct Serve: AsyncParsableCommand {
     }
   }
 
+  /// What the product has around every call: a benchmark without it would be of something else.
+  private static let interceptors = [
+    Interceptor(
+      "fault log",
+      after: { context, outcome in
+        guard [.internal, .dataLoss, .unavailable].contains(outcome.code) else { return }
+        say("\(outcome.code.name) \(context.method.path)")
+      })
+  ]
+
   func run() async throws {
     signal(SIGTERM, SIG_IGN)
     let (ends, end) = AsyncStream.makeStream(of: Void.self)
@@ -42,7 +52,8 @@ struct Serve: AsyncParsableCommand {
       try ServerTLS(TLSFiles(certificate: $0, key: tlsKey)) { say($0) }
     }
     let server = try await RPCServer.start(
-      router, on: listen.compactMap { Endpoint($0) }, tls: tls, threads: threads)
+      router, on: listen.compactMap { Endpoint($0) }, tls: tls, interceptors: Self.interceptors,
+      threads: threads)
     for endpoint in server.endpoints { say("listening \(endpoint)") }
 
     for await _ in ends {}
