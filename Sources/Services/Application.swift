@@ -10,6 +10,7 @@ package struct Application: Sendable {
   package let database: Database
   package let router: Router
   private let health: HealthService
+  private let feed: EventFeed
 
   /// Around every call, in this order.
   package let interceptors: [Interceptor]
@@ -17,7 +18,7 @@ package struct Application: Sendable {
   /// `now` is the clock of all commands; `log` gets one line for each fault of the server.
   package static func compose(
     _ database: Database, now: @escaping @Sendable () -> Instant,
-    log: @escaping @Sendable (String) -> Void
+    streams: StreamLimits = StreamLimits(), log: @escaping @Sendable (String) -> Void
   ) async throws -> Application {
     let questions = Questions(database: database)
     let zone = try await questions.ask { try Companies.current(in: $0).timeZone }
@@ -34,13 +35,23 @@ package struct Application: Sendable {
     ProductionService(commands: commands, questions: questions).register(in: &router)
     FinanceService(commands: commands, questions: questions).register(in: &router)
     ReportService(questions: questions, clock: clock).register(in: &router)
+    let feed = EventFeed(questions: questions, limits: streams)
+    EventService(feed: feed, questions: questions, limits: streams).register(in: &router)
     let health = HealthService(services: Set(router.methods.map(\.service)))
     health.register(in: &router)
     ReflectionService.register(in: &router)
     return Application(
-      database: database, router: router, health: health, interceptors: [FaultLog.interceptor(log)])
+      database: database, router: router, health: health, feed: feed,
+      interceptors: [FaultLog.interceptor(log)])
   }
 
-  /// Tells load balancers that no new calls are wanted; those that come are still served.
-  package func announceShutdown() { health.stop() }
+  /// What those who watch events cost.
+  package var watchStatistics: WatchStatistics { feed.statistics }
+
+  /// Tells load balancers that no new calls are wanted, and ends the streams that would never end
+  /// by themselves; other calls that come are still served.
+  package func announceShutdown() {
+    health.stop()
+    feed.stop()
+  }
 }

@@ -52,17 +52,20 @@ package final class Database: Sendable {
   /// Nil in memory. Its thread is among `readers`.
   private let checkpointer: Checkpointer?
   private let board: StatisticsBoard
+  /// Rings after each durable commit, behind the answers to those whose writes are in it.
+  package let commits: Bell
   private let isClosed = Mutex(false)
 
   private init(
     writer: (WorkerThread, JobQueue<Writer.Work>),
     readers: ([WorkerThread], JobQueue<Job<Snapshot>>?), checkpointer: Checkpointer?,
-    board: StatisticsBoard
+    board: StatisticsBoard, commits: Bell
   ) {
     (self.writer, writerQueue) = writer
     (self.readers, readerQueue) = readers
     self.checkpointer = checkpointer
     self.board = board
+    self.commits = commits
   }
 
   deinit {
@@ -92,6 +95,7 @@ package final class Database: Sendable {
     let lock = try file.map { file throws(StorageError) in try FileLock(for: file.path) }
     let board = StatisticsBoard()
     let shared = SharedState()
+    let commits = Bell()
     let runner = MigrationRunner(migrations: migrations, faults: configuration.faults)
     let writerQueue = JobQueue<Writer.Work>(limit: configuration.queueLimit)
     let checkpointer = file.map { _ in Checkpointer() }
@@ -101,13 +105,15 @@ package final class Database: Sendable {
       try runner.run(on: connection, at: now)
       let writer = Writer(
         connection, writerQueue, batchLimit: configuration.batchLimit,
-        faults: configuration.faults, statistics: board, checkpointer: checkpointer)
+        faults: configuration.faults, statistics: board, checkpointer: checkpointer,
+        commits: commits)
       // The lock lives as long as this thread: nobody else may open the file before it is closed.
       return { withExtendedLifetime(lock) { writer.run() } }
     }
     guard let file, let checkpointer else {
       return Database(
-        writer: (writer, writerQueue), readers: ([], nil), checkpointer: nil, board: board)
+        writer: (writer, writerQueue), readers: ([], nil), checkpointer: nil, board: board,
+        commits: commits)
     }
     let readerQueue = JobQueue<Job<Snapshot>>(limit: configuration.queueLimit)
     var readers: [WorkerThread] = []
@@ -127,7 +133,7 @@ package final class Database: Sendable {
     }
     return Database(
       writer: (writer, writerQueue), readers: (readers, readerQueue), checkpointer: checkpointer,
-      board: board)
+      board: board, commits: commits)
   }
 
   /// A database in memory with these migrations: the test double of every area.
@@ -206,6 +212,7 @@ package final class Database: Sendable {
     // Last, so that its connection folds the log into the file.
     writerQueue.close()
     writer.join()
+    commits.close()
   }
 
   /// What the writer has done so far.

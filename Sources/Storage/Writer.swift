@@ -27,6 +27,7 @@ final class Writer {
   private let statistics: StatisticsBoard
   /// Nil in memory, where there is no log.
   private let checkpointer: Checkpointer?
+  private let commits: Bell
   /// Log size at the last checkpoint; 0 once the log has started over.
   private var checkpointedPages = 0
   /// Set by a failure after which nobody knows what the disk holds: every later job is refused with
@@ -35,7 +36,7 @@ final class Writer {
 
   init(
     _ connection: Connection, _ queue: JobQueue<Work>, batchLimit: Int, faults: FaultPlan?,
-    statistics: StatisticsBoard, checkpointer: Checkpointer?
+    statistics: StatisticsBoard, checkpointer: Checkpointer?, commits: Bell
   ) {
     self.connection = connection
     self.queue = queue
@@ -43,6 +44,7 @@ final class Writer {
     self.faults = faults
     self.statistics = statistics
     self.checkpointer = checkpointer
+    self.commits = commits
   }
 
   /// Until the queue is closed and empty.
@@ -140,6 +142,7 @@ final class Writer {
       $0.logPages = connection.logPages
     }
     for outcome in outcomes { outcome.deliver(reason) }
+    if reason == nil, kept > 0 { commits.ring() }
   }
 
   private func rollBackIfOpen() {

@@ -1,6 +1,6 @@
 package import Messages
 package import RPC
-internal import Services
+package import Services
 package import Storage
 private import Synchronization
 internal import Values
@@ -22,22 +22,29 @@ package final class Shop: Sendable {
   package let production: ProductionV1.ProductionServiceClient
   package let finance: FinanceV1.FinanceServiceClient
   package let reports: ReportsV1.ReportServiceClient
+  package let events: EventsV1.EventServiceClient
+  private let application: Application
 
   /// An empty shop; in memory unless a configuration says otherwise.
   package static func open(
-    _ configuration: Database.Configuration = .inMemory, clock: TestClock = TestClock()
+    _ configuration: Database.Configuration = .inMemory, clock: TestClock = TestClock(),
+    limits: RPCLimits = RPCLimits(), streams: StreamLimits = StreamLimits()
   ) async throws -> Shop {
     let database = try Database.open(
       configuration, migrations: Schema.migrations, now: clock.now)
-    return try await Shop(database, clock)
+    return try await Shop(database, clock, limits, streams)
   }
 
-  private init(_ database: Database, _ clock: TestClock) async throws {
+  private init(
+    _ database: Database, _ clock: TestClock, _ limits: RPCLimits, _ streams: StreamLimits
+  ) async throws {
     self.clock = clock
     self.database = database
     let application = try await Application.compose(
-      database, now: { clock.now }, log: { _ in })
-    channel = InProcessChannel(application.router, interceptors: application.interceptors)
+      database, now: { clock.now }, streams: streams, log: { _ in })
+    self.application = application
+    channel = InProcessChannel(
+      application.router, interceptors: application.interceptors, limits: limits)
     catalog = .init(channel: channel)
     customers = .init(channel: channel)
     orders = .init(channel: channel)
@@ -46,7 +53,14 @@ package final class Shop: Sendable {
     production = .init(channel: channel)
     finance = .init(channel: channel)
     reports = .init(channel: channel)
+    events = .init(channel: channel)
   }
+
+  /// What those who watch events cost so far.
+  package var watching: WatchStatistics { application.watchStatistics }
+
+  /// The first step of a shutdown, as the server takes it on SIGTERM.
+  package func announceShutdown() { application.announceShutdown() }
 
   package func close() async {
     await channel.close()

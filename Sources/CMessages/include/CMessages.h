@@ -11,6 +11,7 @@
 #include "joinery/catalog/v1/catalog_service.pb-c.h"
 #include "joinery/customers/v1/customer_service.pb-c.h"
 #include "joinery/events/v1/event.pb-c.h"
+#include "joinery/events/v1/event_service.pb-c.h"
 #include "joinery/finance/v1/finance_service.pb-c.h"
 #include "joinery/inventory/v1/inventory_service.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"

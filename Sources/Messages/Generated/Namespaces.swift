@@ -130,6 +130,8 @@ enum GeneratedMessages {
     CustomersV1.ListCustomersRequest.self,
     CustomersV1.ListCustomersResponse.self,
     EventsV1.Event.self,
+    EventsV1.WatchRequest.self,
+    EventsV1.WatchResponse.self,
     FinanceV1.ReceivePaymentRequest.self,
     FinanceV1.ReceivePaymentResponse.self,
     FinanceV1.PaymentApplication.self,

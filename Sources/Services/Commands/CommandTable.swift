@@ -40,6 +40,11 @@ enum CommandTable {
     } ?? (0, AuditHash.genesis)
   }
 
+  /// Hash of the entry at that position; nil when there is none.
+  static func hash(of sequence: Int64, in snapshot: Snapshot) throws -> [UInt8]? {
+    try snapshot.first("SELECT hash FROM command WHERE sequence = ?", sequence) { $0.blob(0) }
+  }
+
   static func insert(_ entry: CommandEntry, hash: [UInt8], in tx: Transaction) throws {
     try tx.execute(
       """

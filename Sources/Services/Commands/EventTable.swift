@@ -27,6 +27,27 @@ struct StoredEvent: Sendable {
   var factList: [Fact] { Explanation(storedText: facts).steps.first?.facts ?? [] }
 }
 
+/// A place between two events, in the order of commits.
+struct EventPosition: Hashable, Comparable, Sendable {
+  let sequence: Int64
+  /// Of the last event before the place.
+  let ordinal: Int64
+
+  init(sequence: Int64, ordinal: Int64) {
+    self.sequence = sequence
+    self.ordinal = ordinal
+  }
+
+  /// Behind all events of a command; with 0 at the beginning of the log.
+  init(after sequence: Int64) { self.init(sequence: sequence, ordinal: .max) }
+
+  var isAfterAll: Bool { ordinal == .max }
+
+  static func < (left: EventPosition, right: EventPosition) -> Bool {
+    (left.sequence, left.ordinal) < (right.sequence, right.ordinal)
+  }
+}
+
 /// An event with the command that caused it.
 struct CommittedEvent: Sendable {
   var sequence: Int64
@@ -49,6 +70,20 @@ enum EventTable {
       event.root.kind, event.root.number, event.facts)
   }
 
+  /// All events after the given place, oldest first.
+  static func events(
+    after position: EventPosition, limit: Int, in snapshot: Snapshot
+  ) throws -> [CommittedEvent] {
+    try snapshot.all(
+      """
+      SELECT e.sequence, e.ordinal, c.at, c.actor,
+        e.type, e.subject_kind, e.subject_number, e.root_kind, e.root_number, e.facts
+      FROM event e JOIN command c ON c.sequence = e.sequence
+      WHERE (e.sequence, e.ordinal) > (?, ?)
+      ORDER BY e.sequence, e.ordinal LIMIT ?
+      """, position.sequence, position.ordinal, limit, map: committed)
+  }
+
   /// The timeline of one document, oldest first, after the given position.
   static func timeline(
     of number: String, after position: (sequence: Int64, ordinal: Int), limit: Int,
@@ -61,12 +96,7 @@ enum EventTable {
       FROM event e JOIN command c ON c.sequence = e.sequence
       WHERE e.root_number = ? AND (e.sequence, e.ordinal) > (?, ?)
       ORDER BY e.sequence, e.ordinal LIMIT ?
-      """, number, position.sequence, position.ordinal, limit
-    ) { row in
-      CommittedEvent(
-        sequence: row.int64(0), ordinal: row.int(1), at: row.instant(2), actor: row.text(3),
-        event: try stored(row, from: 4))
-    }
+      """, number, position.sequence, position.ordinal, limit, map: committed)
   }
 
   /// The events of one command in their order.
@@ -77,6 +107,12 @@ enum EventTable {
       FROM event WHERE sequence = ? ORDER BY ordinal
       """, sequence
     ) { try stored($0, from: 0) }
+  }
+
+  private static func committed(_ row: Row) throws -> CommittedEvent {
+    CommittedEvent(
+      sequence: row.int64(0), ordinal: row.int(1), at: row.instant(2), actor: row.text(3),
+      event: try stored(row, from: 4))
   }
 
   private static func stored(_ row: Row, from column: Int) throws -> StoredEvent {

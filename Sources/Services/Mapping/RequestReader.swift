@@ -95,6 +95,21 @@ struct RequestReader {
     return day
   }
 
+  /// A span of time; `allowed` has whole seconds.
+  mutating func duration(
+    _ value: GoogleProtobuf.Duration?, _ field: String, _ allowed: ClosedRange<Duration>,
+    ifAbsent: Duration
+  ) -> Duration {
+    guard let value else { return ifAbsent }
+    let duration = Duration.seconds(value.seconds) + .nanoseconds(value.nanos)
+    if !allowed.contains(duration) {
+      let (least, most) = (allowed.lowerBound.components, allowed.upperBound.components)
+      refuse(
+        .outOfRange(prefix + field, allowed: "\(least.seconds) to \(most.seconds) seconds"))
+    }
+    return duration
+  }
+
   /// Rows on a page: 1–500, 50 when not given.
   mutating func pageSize(_ size: Int32, ifAbsent: Int = 50) -> Int {
     size == 0 ? ifAbsent : count(Int(size), "page_size", 1...500)

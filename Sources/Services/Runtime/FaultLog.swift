@@ -9,6 +9,8 @@ enum FaultLog {
       "fault log",
       after: { context, outcome in
         guard [.internal, .unknown, .dataLoss, .unavailable].contains(outcome.code) else { return }
+        // Nothing failed where the server ends its streams because it is going down.
+        if outcome.code == .unavailable, (outcome.error as? RPCError)?.cause == nil { return }
         let error = outcome.error.map { ($0 as? RPCError)?.cause ?? $0 }
         let cause = error.map { "\($0)" } ?? "no cause given"
         let attempt =

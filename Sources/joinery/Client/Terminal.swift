@@ -7,6 +7,15 @@ enum Terminal {
     try? FileHandle.standardOutput.write(contentsOf: Data((harmless(line) + "\n").utf8))
   }
 
+  /// A line of output that may go on for ever; throws when nobody reads it any more.
+  static func stream(_ line: String) throws {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((harmless(line) + "\n").utf8))
+    } catch {
+      throw Failure("cannot write to standard output")
+    }
+  }
+
   static func standardError(_ line: String) {
     try? FileHandle.standardError.write(contentsOf: Data((harmless(line) + "\n").utf8))
   }

@@ -15,6 +15,8 @@ import grpc
 from joinery.catalog.v1 import catalog_service_pb2_grpc as catalog
 from joinery.customers.v1 import customer_service_pb2_grpc as customers
 from joinery.errors import JoineryError
+from joinery.events.v1 import event_service_pb2
+from joinery.events.v1 import event_service_pb2_grpc as events
 from joinery.finance.v1 import finance_service_pb2_grpc as finance
 from joinery.inventory.v1 import inventory_service_pb2_grpc as inventory
 from joinery.orders.v1 import order_service_pb2_grpc as orders
@@ -29,6 +31,10 @@ _CHANNEL_OPTIONS = (
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.min_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 2_000),
+    # A connection that a router on the way has forgotten is found out while a call waits on it.
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.keepalive_timeout_ms", 20_000),
+    ("grpc.http2.max_pings_without_data", 0),
 )
 
 
@@ -106,6 +112,7 @@ class Client:
             self.channel = grpc.secure_channel(target, credentials, options=options)
         self.catalog = catalog.CatalogServiceStub(self.channel)
         self.customers = customers.CustomerServiceStub(self.channel)
+        self.events = events.EventServiceStub(self.channel)
         self.finance = finance.FinanceServiceStub(self.channel)
         self.inventory = inventory.InventoryServiceStub(self.channel)
         self.orders = orders.OrderServiceStub(self.channel)
@@ -168,6 +175,51 @@ class Client:
             if not page.next_page_token:
                 return
             request.page_token = page.next_page_token
+
+    def watch(
+        self, resume_token: str = "", *, patience_seconds: float | None = None, **wanted: Any
+    ) -> Iterator[event_service_pb2.WatchResponse]:
+        """The committed events after the token, and then each new one, without gap or repetition.
+
+        Goes on over lost connections and restarts of the server, for `patience_seconds` without a
+        word of it (None: for ever). `wanted` are the other fields of WatchRequest: `from_now`,
+        `types`, `kinds`, `document_numbers`, `heartbeat_interval`.
+
+            for message in client.watch(kept_token, types=["order.*"]):
+                with my_database:
+                    for event in message.events:
+                        ...
+                    keep(message.resume_token)
+
+        Keep the token in the same transaction as what you did about the events, and nothing is left
+        out or done twice, whenever your program ends. Break off the loop, or close the generator,
+        to stop watching.
+        """
+        request = event_service_pb2.WatchRequest(resume_token=resume_token, **wanted)
+        failures = 0
+        while True:
+            call = self.events.Watch(request, metadata=self._identity)
+            try:
+                for message in call:
+                    failures = 0
+                    request.resume_token = message.resume_token
+                    yield message
+            except grpc.RpcError as error:
+                failures += 1
+                if not self._may_come_back(error):
+                    raise JoineryError.of(error) from error
+                time.sleep(self.retry.pause(failures))
+                try:
+                    grpc.channel_ready_future(self.channel).result(patience_seconds)
+                except grpc.FutureTimeoutError:
+                    raise JoineryError.of(error) from error
+            finally:
+                call.cancel()
+
+    @staticmethod
+    def _may_come_back(error: grpc.RpcError) -> bool:
+        pushback = dict(error.trailing_metadata() or ()).get("grpc-retry-pushback-ms", "")
+        return error.code() is grpc.StatusCode.UNAVAILABLE or pushback.isdecimal()
 
     def _attempt(
         self, method: grpc.UnaryUnaryMultiCallable, request: Any, metadata: list

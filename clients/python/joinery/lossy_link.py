@@ -1,4 +1,5 @@
-"""A bad network in a box, for demonstrations and tests: a TCP link that loses or delays replies.
+"""A bad network in a box, for demonstrations and tests: a TCP link that loses or delays replies, and
+breaks after any number of bytes.
 
 It reads just enough HTTP/2 to know where it is: a frame is a length of 3 bytes, a type, flags and a
 stream number, then its payload. A reply begins with a HEADERS frame from the server. Joinery sends
@@ -8,6 +9,7 @@ command that was carried out.
 
 import contextlib
 import enum
+import math
 import socket
 import threading
 
@@ -22,13 +24,15 @@ class _Fate(enum.Enum):
 
 
 class LossyLink:
-    """Listens on a free port and carries connections to `target` (HOST:PORT)."""
+    """Listens on a free port and carries connections to `target` (HOST:PORT), which may change."""
 
     def __init__(self, target: str) -> None:
-        self._target = target
+        self.target = target
         self._lock = threading.Lock()
         self._fates: list[_Fate] = []
         self._lost = 0
+        self._connections = 0
+        self._lengths: list[tuple[float, float]] = []
         self._sockets: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
@@ -49,6 +53,12 @@ class LossyLink:
         with self._lock:
             return self._lost
 
+    @property
+    def connections(self) -> int:
+        """How many connections it has carried so far."""
+        with self._lock:
+            return self._connections
+
     def cut_next_reply(self, times: int = 1) -> None:
         """Cuts the connection when the next reply begins to arrive, so many times in a row."""
         with self._lock:
@@ -59,13 +69,22 @@ class LossyLink:
         with self._lock:
             self._fates.append(_Fate.HOLD)
 
+    def cut_next_connection(
+        self, *, requests: float = math.inf, replies: float = math.inf
+    ) -> None:
+        """Cuts the next connection that has no such fate yet when it has carried so many bytes in one
+        direction: no byte more arrives.
+        """
+        with self._lock:
+            self._lengths.append((requests, replies))
+
     def _accept(self) -> None:
         while True:
             try:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            host, _, port = self._target.rpartition(":")
+            host, _, port = self.target.rpartition(":")
             try:
                 server = socket.create_connection((host, int(port)), timeout=10)
             except OSError:
@@ -73,7 +92,9 @@ class LossyLink:
                 continue
             with self._lock:
                 self._sockets |= {client, server}
-            connection = _Connection(client, server, self._next_fate)
+                self._connections += 1
+                length = self._lengths.pop(0) if self._lengths else (math.inf, math.inf)
+            connection = _Connection(client, server, self._next_fate, *length)
             threading.Thread(target=connection.carry_requests, daemon=True).start()
             threading.Thread(target=connection.carry_replies, daemon=True).start()
 
@@ -86,21 +107,30 @@ class LossyLink:
 
 
 class _Connection:
-    def __init__(self, client: socket.socket, server: socket.socket, next_fate) -> None:
+    def __init__(
+        self,
+        client: socket.socket,
+        server: socket.socket,
+        next_fate,
+        requests: float,
+        replies: float,
+    ) -> None:
         for end in (client, server):
             end.settimeout(None)
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._client, self._server, self._next_fate = client, server, next_fate
+        self._to_server = _Wire(server, requests)
+        self._to_client = _Wire(client, replies)
         self._given_up: set[int] = set()
         self._change = threading.Condition()
         self._closed = False
 
     def carry_requests(self) -> None:
         with self._closing(), self._client.makefile("rb") as source:
-            self._server.sendall(_exactly(source, _PREFACE_BYTES))
+            self._to_server.send(_exactly(source, _PREFACE_BYTES))
             while True:
                 kind, stream, octets = _next_frame(source)
-                self._server.sendall(octets)
+                self._to_server.send(octets)
                 if kind == _RST_STREAM:
                     with self._change:
                         self._given_up.add(stream)
@@ -118,7 +148,7 @@ class _Connection:
                         return
                     if fate is _Fate.HOLD:
                         self._wait_until_given_up(stream)
-                self._client.sendall(octets)
+                self._to_client.send(octets)
 
     def _wait_until_given_up(self, stream: int) -> None:
         with self._change:
@@ -137,6 +167,20 @@ class _Connection:
                 self._change.notify_all()
             _shut(self._client)
             _shut(self._server)
+
+
+class _Wire:
+    """One direction of a connection, which may be short."""
+
+    def __init__(self, end: socket.socket, length: float) -> None:
+        self._end, self._left = end, length
+
+    def send(self, octets: bytes) -> None:
+        if len(octets) > self._left:
+            self._end.sendall(octets[: int(self._left)])
+            raise EOFError
+        self._left -= len(octets)
+        self._end.sendall(octets)
 
 
 def _exactly(source, count: int) -> bytes:

@@ -20,6 +20,7 @@ SERVICES = {
     for area, name in [
         ("catalog", "Catalog"),
         ("customers", "Customer"),
+        ("events", "Event"),
         ("finance", "Finance"),
         ("inventory", "Inventory"),
         ("orders", "Order"),
