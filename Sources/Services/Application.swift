@@ -11,6 +11,7 @@ package struct Application: Sendable {
   package let router: Router
   private let health: HealthService
   private let feed: EventFeed
+  private let tills: TillSessions
 
   /// Around every call, in this order.
   package let interceptors: [Interceptor]
@@ -35,14 +36,21 @@ package struct Application: Sendable {
     ProductionService(commands: commands, questions: questions).register(in: &router)
     FinanceService(commands: commands, questions: questions).register(in: &router)
     ReportService(questions: questions, clock: clock).register(in: &router)
+    let interceptors = [FaultLog.interceptor(log)]
+    // A till may queue whatever is a command so far; what follows is for those who are connected.
+    let queued = Dispatcher(router, interceptors: interceptors)
+    let tills = TillSessions(limit: streams.maxTills)
+    TillService(
+      commands: commands, questions: questions, queued: queued, sessions: tills
+    ).register(in: &router)
     let feed = EventFeed(questions: questions, limits: streams)
     EventService(feed: feed, questions: questions, limits: streams).register(in: &router)
     let health = HealthService(services: Set(router.methods.map(\.service)))
     health.register(in: &router)
     ReflectionService.register(in: &router)
     return Application(
-      database: database, router: router, health: health, feed: feed,
-      interceptors: [FaultLog.interceptor(log)])
+      database: database, router: router, health: health, feed: feed, tills: tills,
+      interceptors: interceptors)
   }
 
   /// What those who watch events cost.
@@ -53,5 +61,6 @@ package struct Application: Sendable {
   package func announceShutdown() {
     health.stop()
     feed.stop()
+    tills.stop()
   }
 }

@@ -12,5 +12,5 @@ package enum Schema {
   package static let migrations: [Migration] =
     MasterDataMigrations.all + FinanceMigrations.all + InventoryMigrations.all
     + PurchasingMigrations.all + ProductionMigrations.all + OrdersMigrations.all
-    + CommandsMigrations.all
+    + CommandsMigrations.all + TillsMigrations.all
 }

@@ -25,6 +25,7 @@ package struct Verification: Sendable {
       + InventoryInvariants.violations(in: snapshot)
       + PurchasingInvariants.violations(in: snapshot)
       + ProductionInvariants.violations(in: snapshot) + OrdersInvariants.violations(in: snapshot)
+      + TerminalTable.violations(in: snapshot)
   }
 
   /// The chain's head as people compare it: lower-case hexadecimal.

@@ -23,6 +23,7 @@ package final class Shop: Sendable {
   package let finance: FinanceV1.FinanceServiceClient
   package let reports: ReportsV1.ReportServiceClient
   package let events: EventsV1.EventServiceClient
+  package let tills: TillsV1.TillServiceClient
   private let application: Application
 
   /// An empty shop; in memory unless a configuration says otherwise.
@@ -54,6 +55,7 @@ package final class Shop: Sendable {
     finance = .init(channel: channel)
     reports = .init(channel: channel)
     events = .init(channel: channel)
+    tills = .init(channel: channel)
   }
 
   /// What those who watch events cost so far.

@@ -31,7 +31,7 @@ struct Joinery: AsyncParsableCommand {
         name: "Master data and reports",
         subcommands: [
           ProductCommands.self, CustomerCommands.self, SupplierCommands.self, CompanyCommands.self,
-          ReportCommands.self, EventCommands.self,
+          ReportCommands.self, EventCommands.self, TillCommands.self,
         ]),
       CommandGroup(name: "Any method", subcommands: [Call.self, Describe.self]),
     ])

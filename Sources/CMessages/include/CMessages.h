@@ -19,6 +19,7 @@
 #include "joinery/production/v1/production_service.pb-c.h"
 #include "joinery/purchasing/v1/purchasing_service.pb-c.h"
 #include "joinery/reports/v1/report_service.pb-c.h"
+#include "joinery/tills/v1/till_service.pb-c.h"
 #include "joinery/type/v1/document.pb-c.h"
 #include "joinery/type/v1/row_verdict.pb-c.h"
 #include "joinery/type/v1/supply_verdict.pb-c.h"

@@ -48,6 +48,9 @@ public enum PurchasingV1 {}
 /// The messages and services of the package `joinery.reports.v1`.
 public enum ReportsV1 {}
 
+/// The messages and services of the package `joinery.tills.v1`.
+public enum TillsV1 {}
+
 /// The messages and services of the package `joinery.type.v1`.
 public enum TypeV1 {}
 
@@ -284,6 +287,14 @@ enum GeneratedMessages {
     ReportsV1.GetAgedReceivablesRequest.self,
     ReportsV1.AgedReceivable.self,
     ReportsV1.GetAgedReceivablesResponse.self,
+    TillsV1.SyncRequest.self,
+    TillsV1.Opening.self,
+    TillsV1.QueuedCommand.self,
+    TillsV1.VoidedNumber.self,
+    TillsV1.SyncResponse.self,
+    TillsV1.Verdict.self,
+    TillsV1.GetTerminalRequest.self,
+    TillsV1.GetTerminalResponse.self,
     TypeV1.DocumentReference.self,
     TypeV1.Fact.self,
     TypeV1.Violation.self,

@@ -18,8 +18,14 @@ public struct JSONMapping: Sendable {
 
   /// The encoding of the message that the JSON text describes. `message` is a full name.
   public func bytes(fromJSON text: String, as message: String) throws(JSONMappingError) -> [UInt8] {
-    let value = try JSONParser.parse(text)
-    return try JSONReader(pool: pool).message(value, try description(of: message), at: "")
+    try bytes(from: try JSONValue(parsing: text), as: message)
+  }
+
+  /// The encoding of the message that the JSON value describes.
+  package func bytes(
+    from value: JSONValue, as message: String
+  ) throws(JSONMappingError) -> [UInt8] {
+    try JSONReader(pool: pool).message(value, try description(of: message), at: "")
   }
 
   /// The message of these bytes as JSON text. Fields that the descriptor does not know are left

@@ -44,7 +44,7 @@ struct JSONParser {
       let name = try string()
       skipSpace()
       guard take(":") else { throw error("expected a colon after \"\(name)\"") }
-      members.append(.init(name: name, value: try value(depth: depth + 1)))
+      members.append(.init(name, try value(depth: depth + 1)))
       skipSpace()
       if take("}") { return .object(members) }
       guard take(",") else { throw error("expected a comma or }") }

@@ -4,6 +4,11 @@ package enum JSONValue: Equatable {
   package struct Member: Equatable {
     package let name: String
     package let value: JSONValue
+
+    package init(_ name: String, _ value: JSONValue) {
+      self.name = name
+      self.value = value
+    }
   }
 
   case null
@@ -27,8 +32,19 @@ package enum JSONValue: Equatable {
 }
 
 extension JSONValue {
+  /// Reads one value; nothing may follow it.
+  package init(parsing text: String) throws(JSONMappingError) {
+    self = try JSONParser.parse(text)
+  }
+
+  /// The first member of that name, when it is an object.
+  package subscript(name: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.name == name }?.value
+  }
+
   /// The value as JSON text, over several lines with two spaces a level if `pretty`.
-  func text(pretty: Bool) -> String {
+  package func text(pretty: Bool) -> String {
     var text = ""
     write(to: &text, pretty ? "\n" : nil)
     return text

@@ -24,7 +24,7 @@ struct JSONWriter {
       let path = path.isEmpty ? field.name : path + "." + field.name
       let values = occurrences[field.number] ?? []
       if let value = try value(field, values, at: path, depth: depth) {
-        members.append(.init(name: field.jsonName, value: value))
+        members.append(.init(field.jsonName, value))
       }
     }
     return .object(members)
@@ -139,7 +139,7 @@ struct JSONWriter {
         members[key] = try single(entry.fields[1], pair[2]?.last, at: path)
       }
     }
-    return members.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value) }
+    return members.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) }
   }
 
   /// One scalar, text or bytes; the default when `value` is nil.

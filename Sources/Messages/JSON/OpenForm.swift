@@ -111,15 +111,15 @@ extension JSONWriter {
     _ url: String, _ bytes: ArraySlice<UInt8>, at path: String, depth: Int
   ) throws(JSONMappingError) -> JSONValue {
     let name = String(url.split(separator: "/").last ?? "")
-    let head = JSONValue.Member(name: "@type", value: .text(url))
+    let head = JSONValue.Member("@type", .text(url))
     guard let type = pool.message(name) else {
       // What it means nobody here knows; its bytes are better than nothing.
-      return .object([head, .init(name: "value", value: .text(Base64.encode(bytes)))])
+      return .object([head, .init("value", .text(Base64.encode(bytes)))])
     }
     let inner = try message(bytes, type, at: path, depth: depth + 1)
     if OpenForm(name) == nil, TextForm(name) == nil, case .object(let members) = inner {
       return .object([head] + members)
     }
-    return .object([head, .init(name: "value", value: inner)])
+    return .object([head, .init("value", inner)])
   }
 }

@@ -33,10 +33,10 @@ struct CommandLog: Sendable {
   ) async throws -> Reply {
     let caller = try CallerMetadata.caller(context)
     if try dryRun(context) { return try await rehearse(caller, verb) }
-    let asked = try entry(request, context, caller)
+    let asked = try asked(request, context, caller)
     let outcome = try await FailureStatus.translating { [clock] in
       try await database.write { tx in
-        try Self.perform(asked, caller, clock.moment(), in: tx, verb)
+        try Self.perform(asked, clock.moment(), in: tx, verb)
       }
     }
     return try answer(outcome, to: asked, context)
@@ -55,14 +55,14 @@ struct CommandLog: Sendable {
         try verb(tx, command, try find(tx, command.moment.day))
       }
     }
-    let asked = try entry(request, context, caller)
+    let asked = try asked(request, context, caller)
     let outcome = try await FailureStatus.translating { [clock] in
       let findToday = { @Sendable (snapshot: Snapshot) in
         let day = clock.moment().day
         return (day: day, found: try find(snapshot, day))
       }
       return try await database.write(preparing: findToday) { tx, preparation in
-        try Self.perform(asked, caller, clock.moment(), in: tx) { tx, command in
+        try Self.perform(asked, clock.moment(), in: tx) { tx, command in
           let prepared = try preparation.value(in: tx)
           // Over midnight another price may hold.
           let today = command.moment.day
@@ -74,17 +74,26 @@ struct CommandLog: Sendable {
     return try answer(outcome, to: asked, context)
   }
 
-  private func entry(
+  /// What was asked, before anything is known of the answer.
+  private struct Asked: Sendable {
+    let entry: CommandEntry
+    let caller: Caller
+    /// The number of a terminal's queue that it is, if it comes from one.
+    let step: TerminalStep?
+  }
+
+  private func asked(
     _ request: some WireMessage, _ context: CallContext, _ caller: Caller
-  ) throws -> CommandEntry {
-    CommandEntry(
-      sequence: 0, at: Instant(microseconds: 0), actor: caller.name, peer: context.peer,
+  ) throws -> Asked {
+    let entry = CommandEntry(
+      actor: caller.name, peer: context.peer,
       method: "\(context.method.service)/\(context.method.name)", key: try key(context),
-      request: request.encoded(), status: 0, reply: [])
+      request: request.encoded())
+    return Asked(entry: entry, caller: caller, step: context[TerminalStep.Key.self])
   }
 
   private func answer<Reply: WireMessage>(
-    _ outcome: Outcome<Reply>, to asked: CommandEntry, _ context: CallContext
+    _ outcome: Outcome<Reply>, to asked: Asked, _ context: CallContext
   ) throws -> Reply {
     switch outcome {
     case .done(let reply, let bytes, let sequence):
@@ -95,7 +104,7 @@ struct CommandLog: Sendable {
       context.addTrailer(Self.sequenceField, String(sequence))
       throw refusal
     case .replayed(let first):
-      return try replay(first, of: asked, context)
+      return try replay(first, of: asked.entry, context)
     }
   }
 
@@ -108,17 +117,21 @@ struct CommandLog: Sendable {
   /// Runs the verb inside its own savepoint, then writes the log entry whichever way it ended.
   /// Answers from the log when the command is there.
   private static func perform<Reply: WireMessage>(
-    _ asked: CommandEntry, _ caller: Caller, _ moment: Moment, in tx: Transaction,
+    _ asked: Asked, _ moment: Moment, in tx: Transaction,
     _ verb: (Transaction, Command) throws -> Reply
   ) throws -> Outcome<Reply> {
-    if let first = try CommandTable.find(actor: asked.actor, key: asked.key, in: tx) {
+    var entry = asked.entry
+    try asked.step?.check(in: tx)
+    if let first = try CommandTable.find(actor: entry.actor, key: entry.key, in: tx) {
+      if first.repeats(entry) {
+        try asked.step?.settle(by: first.sequence, isFresh: false, in: tx)
+      }
       return .replayed(first)
     }
-    var entry = asked
     entry.at = moment.instant
     let result: Result<Reply, RPCError>
     do {
-      let reply = try tx.attempt { try verb(tx, Command(caller: caller, moment: moment)) }
+      let reply = try tx.attempt { try verb(tx, Command(caller: asked.caller, moment: moment)) }
       entry.reply = reply.encoded()
       result = .success(reply)
     } catch {
@@ -127,6 +140,17 @@ struct CommandLog: Sendable {
       entry.reply = refusal.encodedStatus()
       result = .failure(refusal)
     }
+    try append(&entry, asked.step, in: tx)
+    return switch result {
+    case .success(let reply): .done(reply, bytes: entry.reply, sequence: entry.sequence)
+    case .failure(let refusal): .refused(refusal, sequence: entry.sequence)
+    }
+  }
+
+  /// Puts the entry behind the newest one, with the events that its command recorded.
+  private static func append(
+    _ entry: inout CommandEntry, _ step: TerminalStep?, in tx: Transaction
+  ) throws {
     let head = try CommandTable.head(in: tx)
     entry.sequence = head.sequence + 1
     let events = tx.takeEvents().map(StoredEvent.init)
@@ -135,9 +159,26 @@ struct CommandLog: Sendable {
     for (ordinal, event) in events.enumerated() {
       try EventTable.insert(event, sequence: entry.sequence, ordinal: ordinal, in: tx)
     }
-    return switch result {
-    case .success(let reply): .done(reply, bytes: entry.reply, sequence: entry.sequence)
-    case .failure(let refusal): .refused(refusal, sequence: entry.sequence)
+    try step?.settle(by: entry.sequence, isFresh: true, in: tx)
+  }
+
+  /// Writes down a refusal of what was queued at a terminal and did not get as far as the log, or
+  /// was given up: it is the verdict on its number. Without a key of its own, or where that is
+  /// taken, it has one that no caller can give.
+  func settle(
+    _ step: TerminalStep, refused refusal: RPCError, _ asked: CommandEntry
+  ) async throws {
+    try await FailureStatus.translating { [clock] in
+      try await database.write { tx in
+        try step.check(in: tx)
+        var entry = asked
+        entry.at = clock.moment().instant
+        entry.status = refusal.code.rawValue
+        entry.reply = refusal.encodedStatus()
+        let isTaken = try CommandTable.find(actor: entry.actor, key: entry.key, in: tx) != nil
+        if isTaken || !Self.isKey(entry.key) { entry.key = "\(step.terminal) \(step.number)" }
+        try Self.append(&entry, step, in: tx)
+      }
     }
   }
 
@@ -154,7 +195,7 @@ struct CommandLog: Sendable {
   private func replay<Reply: WireMessage>(
     _ first: CommandEntry, of asked: CommandEntry, _ context: CallContext
   ) throws -> Reply {
-    guard first.method == asked.method, first.request == asked.request else {
+    guard first.repeats(asked) else {
       throw RejectionStatus.status(of: [RequestRejection.keyReused(first.key, method: first.method)]
       )
     }
@@ -167,9 +208,12 @@ struct CommandLog: Sendable {
   private func key(_ context: CallContext) throws -> String {
     let key = context.metadata[Self.keyField] ?? ""
     guard !key.isEmpty else { throw RejectionStatus.status(of: [RequestRejection.keyMissing]) }
-    guard (1...128).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-    else { throw RejectionStatus.status(of: [RequestRejection.keyInvalid]) }
+    guard Self.isKey(key) else { throw RejectionStatus.status(of: [RequestRejection.keyInvalid]) }
     return key
+  }
+
+  private static func isKey(_ key: String) -> Bool {
+    (1...128).contains(key.utf8.count) && key.utf8.allSatisfy { (0x21...0x7E).contains($0) }
   }
 
   private func dryRun(_ context: CallContext) throws -> Bool {

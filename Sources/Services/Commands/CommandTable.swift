@@ -21,6 +21,20 @@ struct CommandEntry: Sendable {
   var status: Int
   /// The encoded reply, or the encoded `google.rpc.Status` of a refusal.
   var reply: [UInt8]
+
+  /// Whether it asks the same as another entry.
+  func repeats(_ other: CommandEntry) -> Bool {
+    method == other.method && request == other.request
+  }
+}
+
+extension CommandEntry {
+  /// What was asked, before it has a place in the log and an answer.
+  init(actor: String, peer: String, method: String, key: String, request: [UInt8]) {
+    self.init(
+      sequence: 0, at: Instant(microseconds: 0), actor: actor, peer: peer, method: method, key: key,
+      request: request, status: 0, reply: [])
+  }
 }
 
 enum CommandTable {

@@ -21,5 +21,10 @@ package struct StreamLimits: Sendable {
   /// What a caller may ask for instead.
   package var heartbeats: ClosedRange<Duration> = .seconds(1) ... .seconds(3600)
 
+  // MARK: Tills
+
+  /// Calls of TillService.Sync at the same time. Exceeded: RESOURCE_EXHAUSTED.
+  package var maxTills = 1_000
+
   package init() {}
 }

@@ -27,7 +27,9 @@ struct Describe: AsyncParsableCommand {
     if needs.shape.streamsRequests { lines.append("  takes a stream") }
     if needs.shape.streamsResponses { lines.append("  gives a stream") }
     if !needs.permission.isEmpty { lines.append("  permission: \(needs.permission)") }
-    if needs.idempotency == .idempotent, needs.service.hasPrefix("joinery.") {
+    if needs.idempotency == .idempotent, !needs.shape.streamsRequests,
+      needs.service.hasPrefix("joinery.")
+    {
       lines.append("  needs the metadata idempotency-key")
     }
     let messages = [method.input, method.output].compactMap(pool.message)

@@ -17,6 +17,7 @@ __path__.append(str(_stubs.ensure()))
 from joinery.client import Client, Outcome, RetryPolicy, new_key
 from joinery.errors import JoineryError, Violation
 from joinery.rows import RowsRefused, batches
+from joinery.till_queue import TillQueue, Verdict
 from joinery.values import (
     day,
     decimal,
@@ -33,6 +34,8 @@ __all__ = [
     "Outcome",
     "RetryPolicy",
     "RowsRefused",
+    "TillQueue",
+    "Verdict",
     "Violation",
     "batches",
     "day",

@@ -23,6 +23,7 @@ from joinery.orders.v1 import order_service_pb2_grpc as orders
 from joinery.production.v1 import production_service_pb2_grpc as production
 from joinery.purchasing.v1 import purchasing_service_pb2_grpc as purchasing
 from joinery.reports.v1 import report_service_pb2_grpc as reports
+from joinery.tills.v1 import till_service_pb2_grpc as tills
 
 _CHANNEL_OPTIONS = (
     # A client is one connection of its own, made directly and made again soon after it was lost.
@@ -102,9 +103,9 @@ class Client:
         self.target = target
         self.deadline_seconds = deadline_seconds
         self.retry = retry
-        self._identity = [("joinery-actor", actor)]
+        self.identity = [("joinery-actor", actor)]
         if roles:
-            self._identity.append(("joinery-roles", ",".join(roles)))
+            self.identity.append(("joinery-roles", ",".join(roles)))
         options = [*_CHANNEL_OPTIONS, *options]
         if credentials is None:
             self.channel = grpc.insecure_channel(target, options=options)
@@ -119,6 +120,7 @@ class Client:
         self.production = production.ProductionServiceStub(self.channel)
         self.purchasing = purchasing.PurchasingServiceStub(self.channel)
         self.reports = reports.ReportServiceStub(self.channel)
+        self.tills = tills.TillServiceStub(self.channel)
 
     def __enter__(self) -> "Client":
         return self
@@ -198,7 +200,7 @@ class Client:
         request = event_service_pb2.WatchRequest(resume_token=resume_token, **wanted)
         failures = 0
         while True:
-            call = self.events.Watch(request, metadata=self._identity)
+            call = self.events.Watch(request, metadata=self.identity)
             try:
                 for message in call:
                     failures = 0
@@ -230,20 +232,20 @@ class Client:
                 message, call = method.with_call(
                     request,
                     timeout=self.deadline_seconds,
-                    metadata=[*self._identity, *metadata],
+                    metadata=[*self.identity, *metadata],
                     # A first attempt fails fast; a later one may wait for the connection to come
                     # back.
                     wait_for_ready=attempt > 1,
                 )
                 return message, call, attempt
             except grpc.RpcError as error:
-                pause = self._pause_after(error, attempt)
+                pause = self.pause_after(error, attempt)
                 if pause is None:
                     raise JoineryError.of(error) from error
                 time.sleep(pause)
                 attempt += 1
 
-    def _pause_after(self, error: grpc.RpcError, attempt: int) -> float | None:
+    def pause_after(self, error: grpc.RpcError, attempt: int) -> float | None:
         """Seconds until the next attempt; None when there should be none."""
         if attempt >= self.retry.attempts:
             return None

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import grpc
-from google.rpc import error_details_pb2
+from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
+
+_CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,17 @@ class JoineryError(Exception):
             status = None
         if status is None:
             return cls(code, message, replayed=replayed)
+        return cls._of(code, message, status, replayed)
+
+    @classmethod
+    def of_status(cls, status: status_pb2.Status, replayed: bool = False) -> "JoineryError":
+        """Reads a refusal that came in a message."""
+        return cls._of(_CODES[status.code], status.message, status, replayed)
+
+    @classmethod
+    def _of(
+        cls, code: grpc.StatusCode, message: str, status: status_pb2.Status, replayed: bool
+    ) -> "JoineryError":
         info = error_details_pb2.ErrorInfo()
         violations: list[Violation] = []
         for detail in status.details:

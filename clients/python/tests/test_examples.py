@@ -34,6 +34,14 @@ def test_the_till_example_makes_one_order(binary):
     assert "Orders with this receipt: 1" in ran.stdout
 
 
+def test_the_offline_till_gets_a_verdict_for_everything(binary):
+    ran = run("offline_till.py", "--joinery", binary)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "refused: INSUFFICIENT_STOCK" in ran.stdout
+    assert "2 connections, 0 commands wait" in ran.stdout
+    assert "up to number 4" in ran.stdout
+
+
 def test_replay_without_data_says_so_and_is_no_failure(binary, tmp_path):
     ran = run("replay.py", "--joinery", binary, JOINERY_DATA_DIR=str(tmp_path / "nothing"))
     assert ran.returncode == 0

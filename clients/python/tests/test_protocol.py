@@ -27,6 +27,7 @@ SERVICES = {
         ("production", "Production"),
         ("purchasing", "Purchasing"),
         ("reports", "Report"),
+        ("tills", "Till"),
     ]
 }
 PLACE_ORDER = "/joinery.orders.v1.OrderService/PlaceOrder"
