@@ -1,5 +1,6 @@
 #pragma once
 #include <sqlite3.h>
+#include <stdbool.h>
 
 // What Swift cannot import: constants made of other constants, pointer-typed constants, variadic
 // functions.
@@ -12,16 +13,20 @@ static const int joinery_constraint_not_null = SQLITE_CONSTRAINT_NOTNULL;
 static const int joinery_constraint_check = SQLITE_CONSTRAINT_CHECK;
 static const int joinery_constraint_data_type = SQLITE_CONSTRAINT_DATATYPE;
 
-/// Binds UTF-8 text of `count` bytes (NULs included); SQLite keeps its own copy.
+/// Binds UTF-8 text of `count` bytes (NULs included). SQLite makes a copy of its own unless they
+/// stay where they are until the statement is reset.
 static inline int joinery_bind_text(
-    sqlite3_stmt *statement, int index, const char *bytes, sqlite3_uint64 count) {
-  return sqlite3_bind_text64(statement, index, bytes, count, SQLITE_TRANSIENT, SQLITE_UTF8);
+    sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 count, bool stays) {
+  return sqlite3_bind_text64(
+      statement, index, (const char *)bytes, count, stays ? SQLITE_STATIC : SQLITE_TRANSIENT,
+      SQLITE_UTF8);
 }
 
-/// Binds `count` bytes; SQLite keeps its own copy.
+/// Binds `count` bytes; otherwise as `joinery_bind_text`.
 static inline int joinery_bind_blob(
-    sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 count) {
-  return sqlite3_bind_blob64(statement, index, bytes, count, SQLITE_TRANSIENT);
+    sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 count, bool stays) {
+  return sqlite3_bind_blob64(
+      statement, index, bytes, count, stays ? SQLITE_STATIC : SQLITE_TRANSIENT);
 }
 
 /// Switches one SQLITE_DBCONFIG_… flag on (1) or off (0).

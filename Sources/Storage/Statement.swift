@@ -25,6 +25,12 @@ final class Statement {
 
   private let handle: OpaquePointer
   private unowned let connection: Connection
+  /// Copies of the texts and bytes that are bound, where they fit: each copy of the engine's own
+  /// would be an allocation.
+  private let texts: UnsafeMutableRawBufferPointer
+  private var usedTextBytes = 0
+  /// Whether the engine has had to copy one after all.
+  private var engineHoldsCopies = false
 
   /// Takes the ownership of `handle`.
   init(_ handle: OpaquePointer, of connection: Connection, sql: String, _ tables: TableUsage) {
@@ -35,9 +41,14 @@ final class Statement {
     parameterCount = sqlite3_bind_parameter_count(handle)
     columnCount = Int(sqlite3_column_count(handle))
     isReadOnly = sqlite3_stmt_readonly(handle) != 0
+    // Codes, numbers and a sentence or two.
+    texts = .allocate(byteCount: Int(parameterCount) * 64, alignment: 1)
   }
 
-  deinit { sqlite3_finalize(handle) }
+  deinit {
+    sqlite3_finalize(handle)
+    texts.deallocate()
+  }
 
   func begin() {
     precondition(!isInUse, "statement already in use: \(sql)")
@@ -45,12 +56,16 @@ final class Statement {
     unreadable = nil
   }
 
-  /// Back to the cache: no row, no bound value, no lock is kept.
+  /// Back to the cache: no row and no lock is kept. Bound values are until the next run binds its
+  /// own.
   func end() {
     turn &+= 1
     isInUse = false
     sqlite3_reset(handle)  // repeats the error that step has already reported
+    usedTextBytes = 0
+    guard engineHoldsCopies else { return }
     sqlite3_clear_bindings(handle)
+    engineHoldsCopies = false
   }
 
   // MARK: Parameters
@@ -66,13 +81,13 @@ final class Statement {
   func bind(_ text: String, at index: Int32) {
     var text = text
     let result = text.withUTF8 { bytes in
-      bytes.withMemoryRebound(to: CChar.self) { characters in
-        // A null pointer would mean NULL; empty text is text.
-        guard let start = characters.baseAddress else {
-          return joinery_bind_text(handle, index, "", 0)
-        }
-        return joinery_bind_text(handle, index, start, UInt64(characters.count))
+      // A null pointer would mean NULL; empty text is text.
+      guard let start = bytes.baseAddress else {
+        return joinery_bind_text(handle, index, "", 0, true)
       }
+      let copy = keep(UnsafeRawBufferPointer(bytes))
+      return joinery_bind_text(
+        handle, index, copy ?? UnsafeRawPointer(start), UInt64(bytes.count), copy != nil)
     }
     checkBound(result, index)
   }
@@ -80,9 +95,25 @@ final class Statement {
   func bind(_ bytes: [UInt8], at index: Int32) {
     guard !bytes.isEmpty else { return checkBound(sqlite3_bind_zeroblob(handle, index, 0), index) }
     let result = bytes.withUnsafeBytes { bytes in
-      joinery_bind_blob(handle, index, bytes.baseAddress, UInt64(bytes.count))
+      let copy = keep(bytes)
+      return joinery_bind_blob(
+        handle, index, copy ?? bytes.baseAddress, UInt64(bytes.count), copy != nil)
     }
     checkBound(result, index)
+  }
+
+  /// Where the bytes stay until `end`; nil where they do not fit.
+  private func keep(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
+    guard bytes.count <= texts.count - usedTextBytes, let start = texts.baseAddress else {
+      engineHoldsCopies = true
+      return nil
+    }
+    let copy = start + usedTextBytes
+    usedTextBytes += bytes.count
+    if let source = bytes.baseAddress {
+      copy.copyMemory(from: source, byteCount: bytes.count)
+    }
+    return UnsafeRawPointer(copy)
   }
 
   private func checkBound(_ result: Int32, _ index: Int32) {

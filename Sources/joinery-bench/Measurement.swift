@@ -97,17 +97,24 @@ struct Measurement {
     return try await burst(server)
   }
 
+  /// Orders a second that plain SQLite makes of the script, on a fresh copy of the small file.
+  private func replay(_ script: StatementScript) throws -> Double {
+    try DatabaseCopy.make(of: path("small"), at: path("plain"))
+    let replay = try PlainReplay(script, on: path("plain"), ordersPerCommit: Self.callers)
+    return Double(plan.batch) / (try replay.run())
+  }
+
   private func compareRates(_ script: StatementScript, _ table: inout ResultTable) async throws {
     var plain: [Double] = []
+    var bare: [Double] = []
     var small: [Burst] = []
     var large: [Burst] = []
     let largeServer = try ServerProcess(plan.joinery, database: path("large-\(plan.orders)"))
     defer { largeServer.stop() }
     for round in 1...plan.rounds {
       small.append(try await burstOnSmallFile())
-      try DatabaseCopy.make(of: path("small"), at: path("plain"))
-      let replay = try PlainReplay(script, on: path("plain"), ordersPerCommit: Self.callers)
-      plain.append(Double(plan.batch) / (try replay.run()))
+      plain.append(try replay(script))
+      bare.append(try replay(script.withoutSavepoints))
       large.append(try await burst(largeServer))
       Progress.say(
         "round \(round): \(whole(small.last?.rate)) orders a second, plain SQLite "
@@ -122,6 +129,10 @@ struct Measurement {
     table.note(
       "plain SQLite, the same \(script.statementsPerOrder) statements, 64 per commit",
       "\(whole(median(plain))) orders/s")
+    table.note(
+      "the same without the savepoint of each order",
+      "\(whole(median(bare))) orders/s; PlaceOrder reaches "
+        + "\(ResultTable.text(median(zip(small, bare).map { $0.rate / $1 }), 2)) of it")
     table.add(
       "PlaceOrder rate ÷ plain SQLite", median(zip(small, plain).map { $0.rate / $1 }),
       .atLeast(0.5))

@@ -46,16 +46,19 @@ final class PlainReplay {
   private let script: StatementScript
   private let runsPerCommit: Int
   private var statements: [OpaquePointer] = []
+  private var nesting: [Int]
   private let begin: OpaquePointer
   private let commit: OpaquePointer
 
   init(_ script: StatementScript, on path: String, ordersPerCommit: Int) throws {
     connection = try PlainConnection(path)
     self.script = script
+    nesting = Array(repeating: 0, count: script.statements.count)
     runsPerCommit = script.runs.count * ordersPerCommit / script.orders
     begin = try connection.prepare("BEGIN IMMEDIATE")
     commit = try connection.prepare("COMMIT")
     statements = try script.statements.map(connection.prepare)
+    for run in script.runs { nesting[run.statement] = script.nesting(of: run) }
   }
 
   deinit { for statement in statements + [begin, commit] { sqlite3_finalize(statement) } }
@@ -65,11 +68,18 @@ final class PlainReplay {
     try script.bytes.withUnsafeBufferPointer { bytes in
       try bytes.withMemoryRebound(to: CChar.self) { characters in
         let start = ContinuousClock.now
-        for (index, run) in script.runs.enumerated() {
-          if index % runsPerCommit == 0 {
-            if index > 0 { try step(commit, "COMMIT") }
+        var left = runsPerCommit
+        var depth = 0
+        try step(begin, "BEGIN")
+        for run in script.runs {
+          // Never in the middle of an order.
+          if left <= 0, depth == 0 {
+            try step(commit, "COMMIT")
             try step(begin, "BEGIN")
+            left = runsPerCommit
           }
+          left -= 1
+          depth += nesting[run.statement]
           let statement = statements[run.statement]
           var parameter: Int32 = 0
           for value in script.values[run.values] {

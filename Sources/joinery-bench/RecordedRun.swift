@@ -25,15 +25,15 @@ enum RecordedRun {
     await channel.close()
     database.close()
     var script = StatementScript(orders: orders)
-    for entry in entries where !isTransactionControl(entry.sql) {
+    for entry in entries where !isTransactionBoundary(entry.sql) {
       try script.append(entry.sql, expanded: entry.expanded)
     }
     return script
   }
 
-  /// The replay groups orders in its own way, and needs no savepoints.
-  private static func isTransactionControl(_ sql: String) -> Bool {
-    ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"].contains { sql.hasPrefix($0) }
+  /// The replay groups orders in its own way.
+  private static func isTransactionBoundary(_ sql: String) -> Bool {
+    sql.hasPrefix("BEGIN") || sql == "COMMIT" || sql == "ROLLBACK"
   }
 
   private typealias EntryPoint =

@@ -41,7 +41,7 @@ struct ResultTable {
       """
   }
 
-  private static func text(_ value: Double, _ digits: Int) -> String {
+  static func text(_ value: Double, _ digits: Int) -> String {
     var scale = 1.0
     for _ in 0..<digits { scale *= 10 }
     let scaled = Int((value * scale).rounded())

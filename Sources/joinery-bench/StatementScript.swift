@@ -24,6 +24,19 @@ struct StatementScript {
 
   var statementsPerOrder: Int { (runs.count + orders / 2) / orders }
 
+  /// The same for orders that only ever succeed: without a savepoint each.
+  var withoutSavepoints: StatementScript {
+    var script = self
+    script.runs.removeAll { nesting(of: $0) != 0 }
+    return script
+  }
+
+  /// How many savepoints the run opens, less those it closes.
+  func nesting(of run: Run) -> Int {
+    let sql = statements[run.statement]
+    return sql.hasPrefix("SAVEPOINT") ? 1 : sql.hasPrefix("RELEASE") ? -1 : 0
+  }
+
   /// Adds one execution. `expanded` is the statement as the engine writes it, with each `?`
   /// replaced by the value: the values are what stands there instead.
   mutating func append(_ sql: String, expanded: String) throws {
