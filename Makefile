@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test test-swift test-python interop interop-swift lint generate check-generated replay bench simulate faults attack-report sanitize clean
+.PHONY: help setup build demo serve test test-swift test-python interop interop-swift lint generate check-generated snippets replay bench simulate faults attack-report sanitize clean
 
 # Strict: an import of a target that is not declared as a dependency is an error.
 SWIFT_FLAGS := -j 2 --explicit-target-dependency-import-check error
@@ -63,6 +63,9 @@ simulate: setup ## Random commands against the model: SIMULATIONS=200 seeds, or 
 	swift build $(SWIFT_FLAGS) --build-tests
 	JOINERY_SIMULATIONS=$(SIMULATIONS) $(if $(SEED),JOINERY_SEED=$(SEED)) \
 	  swift test --skip-build --filter SimulationTests
+
+snippets: build ## Every snippet of the README's chapter "Calling Joinery", run as written
+	JOINERY_SNIPPETS=all JOINERY_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q clients/python/tests/test_readme.py
 
 faults: build ## kill -9 in the middle of load, fifty times, and the other tests of foreign clients
 	JOINERY_KILLS=50 JOINERY_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q clients/python

@@ -29,7 +29,7 @@ let package = Package(
   name: "joinery",
   products: [
     .executable(name: "joinery", targets: ["joinery"]),
-    .library(name: "JoineryClient", targets: ["Messages", "RPC"]),
+    .library(name: "JoineryClient", targets: ["JoineryClient"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -54,6 +54,7 @@ let package = Package(
     room("HTTP2", ["CNghttp2", nio, nioPosix]),
     room("RPC", ["HTTP2", "CZlib", nio, nioPosix, nioTLS, nioSSL]),
     room("Messages", ["RPC", "CMessages", "CProtobufC"]),
+    room("JoineryClient", ["Messages", "RPC"]),
 
     // The ground.
     room("Values", []),

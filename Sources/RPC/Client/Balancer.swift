@@ -48,6 +48,15 @@ final class Balancer: Sendable {
           addresses: means.addresses, backoff: backoff, lookUpInterval: interval)))
   }
 
+  /// Nobody has a call on a channel that is let go.
+  deinit {
+    let connections = state.withLock { state in
+      state.alarm?.callOff()
+      return Array(state.open.values)
+    }
+    for connection in connections { connection.close() }
+  }
+
   /// A connection for the next call; made, or waited for, if need be. While no address can be
   /// reached it fails at once with the reason, or `waitsForReady`. Waits no longer than the
   /// deadline, nor after the task's cancellation.

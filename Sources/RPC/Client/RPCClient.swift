@@ -7,6 +7,7 @@ internal import NIOPosix
 ///
 /// Connections are made when calls need them, and made again after a loss; an address that cannot
 /// be reached is left alone for a growing while. Calls that may be repeated are, see `RetryPolicy`.
+/// They close with the channel, or when nobody holds it any more.
 ///
 ///     let channel = RPCClient(.tcp(host: "127.0.0.1", port: 50051))
 ///     let orders = OrdersV1.OrderServiceClient(channel: channel)

@@ -146,12 +146,36 @@ struct SeveralServersTests {
     #expect(await waiting.value?.message == "the channel is closed")
   }
 
+  @Test("a channel that is let go without being closed closes")
+  func letGo() async throws {
+    let ended = Gate()
+    try await FrameServer.run({ peer in
+      guard try await peer.preface(), await peer.send(Frame.settings().bytes) else { return }
+      while let frame = try await peer.next() {
+        guard frame.flags & 1 == 1, frame.type == 0 else { continue }
+        let answer = [
+          Frame.block(frame.stream, FrameServer.ok), .data(frame.stream, framed([1])),
+          .block(frame.stream, [("grpc-status", "0")], end: true),
+        ]
+        _ = await peer.send(answer.flatMap(\.bytes))
+      }
+      ended.open()
+    }) { port in
+      do {
+        let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
+        _ = try await channel.echo("x")
+      }
+      try await ended.wait()
+    }
+  }
+
   @Test("a server that hangs up at once is not called again before the pause is over")
   func hangsUp() async throws {
     let accepted = Counter()
     // What ends the attempts is the server, not the clock of a busy machine.
     var limits = RPCLimits()
     limits.prefaceTimeout = .seconds(600)
+    limits.settingsTimeout = .seconds(600)
     limits.connectTimeout = .seconds(600)
     try await FrameServer.run({ _ in accepted.add() }) { [pacemaker, limits] port in
       let channel = RPCClient(

@@ -123,3 +123,26 @@ def test_a_unix_socket(binary, tmp_path_factory):
         ask(f"unix:{path}")
         ask(server.address)
     assert not path.exists()
+
+
+def test_calls_that_wait_for_a_server_that_comes_later(binary, tmp_path_factory):
+    """wait_for_ready of grpcio and --wait of ours; without it both fail at once."""
+    folder = tmp_path_factory.mktemp("s")
+    path = f"unix:{folder}/s"
+    command = [binary, "product", "list", "--server", path]
+    hasty = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert hasty.returncode == 2 and f"cannot reach {path}" in hasty.stderr
+    waiting = subprocess.Popen([*command, "--wait", "--timeout", "60"], stdout=subprocess.PIPE)
+    with waiting, grpc.insecure_channel(
+        path, options=[("grpc.initial_reconnect_backoff_ms", 100)]
+    ) as channel:
+        health = health_pb2_grpc.HealthStub(channel)
+        call = health.Check.future(
+            health_pb2.HealthCheckRequest(), wait_for_ready=True, timeout=60
+        )
+        with pytest.raises(grpc.RpcError) as refused:
+            health.Check(health_pb2.HealthCheckRequest(), timeout=60)
+        assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
+        with LocalServer(binary, folder / "s.db", "--listen", path):
+            assert call.result().status == health_pb2.HealthCheckResponse.SERVING
+            assert waiting.wait(timeout=60) == 0
