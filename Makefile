@@ -2,7 +2,8 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test test-swift test-python interop interop-swift lint generate check-generated snippets replay bench simulate faults attack-report sanitize clean
+.PHONY: help setup build demo serve test test-swift test-python interop interop-swift lint generate check-generated snippets replay bench \
+  bench-rpc check-allocations simulate faults attack-report sanitize clean
 
 # Strict: an import of a target that is not declared as a dependency is an error.
 SWIFT_FLAGS := -j 2 --explicit-target-dependency-import-check error
@@ -13,7 +14,7 @@ DATABASE    ?= joinery.db
 SIMULATIONS ?= 200
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the C libraries and the Python environment of the client tests
 	@.ci/setup
@@ -85,6 +86,18 @@ sanitize: setup ## The Swift tests under ThreadSanitizer, then under AddressSani
 bench: build ## Ratios against plain SQLite, side by side in one run
 	swift build $(SWIFT_FLAGS) -c release --product joinery-bench
 	.build/release/joinery-bench
+
+bench-rpc: setup ## The RPC runtime beside gRPC C++, grpc-swift-2 and bare nghttp2 (OPTIONS="--rounds 5 --seconds 3")
+	swift build $(SWIFT_FLAGS) -c release --product interop-peer
+	for peer in bare-echo grpc-swift-peer; do \
+	  swift build -j 2 -c release --package-path Tests/Interop/grpc-swift --scratch-path .build-grpc-swift --product $$peer \
+	    || exit 1; \
+	done
+	$(PYTHON) Tests/Interop/bench/bench_rpc.py $(OPTIONS)
+
+check-allocations: setup ## Heap allocations for each unary call, against Tests/Interop/bench/allocations.json
+	swift build $(SWIFT_FLAGS) -c release --product interop-peer
+	$(PYTHON) Tests/Interop/bench/allocations.py
 
 clean: ## Remove everything that was built
 	rm -rf .build .build-thread .build-address .build-grpc-swift .venv

@@ -6,18 +6,10 @@ final class EchoConnection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  /// A request's body, sent back when it is complete.
-  final class Stream {
-    var body: [UInt8] = []
-    var sent = 0
-  }
-
   private var session: OpaquePointer?
-  fileprivate var streams: [Int32: Stream] = [:]
 
   func channelActive(context: ChannelHandlerContext) {
-    let pointer = Unmanaged.passUnretained(self).toOpaque()
-    nghttp2_session_server_new(&session, EchoCallbacks.shared.callbacks, pointer)
+    nghttp2_session_server_new(&session, EchoCallbacks.shared.callbacks, nil)
     var settings = [
       nghttp2_settings_entry(
         settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue), value: 1000),
@@ -54,29 +46,31 @@ final class EchoConnection: ChannelInboundHandler {
     guard out.readableBytes > 0 else { return }
     context.writeAndFlush(wrapOutboundOut(out), promise: nil)
   }
+}
 
-  // MARK: Callbacks
+/// A request's body, which is sent back when it is complete. The bytes lie behind it.
+struct EchoStream {
+  static let capacity = 4096
 
-  fileprivate func respond(_ id: Int32) {
-    guard streams[id] != nil else { return }
-    var provider = nghttp2_data_provider()
-    provider.read_callback = { session, id, buffer, length, flags, _, pointer in
-      guard let buffer, let flags, let pointer else { return 0 }
-      let connection = Unmanaged<EchoConnection>.fromOpaque(pointer).takeUnretainedValue()
-      guard let stream = connection.streams[id] else { return 0 }
-      let count = min(length, stream.body.count - stream.sent)
-      stream.body.withUnsafeBytes { bytes in
-        let source = UnsafeRawBufferPointer(rebasing: bytes[stream.sent...].prefix(count))
-        UnsafeMutableRawBufferPointer(start: buffer, count: count).copyMemory(from: source)
-      }
-      stream.sent += count
-      if stream.sent == stream.body.count {
-        flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue | NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
-        nghttp2_submit_trailer(session, id, EchoCallbacks.shared.trailers, 1)
-      }
-      return count
-    }
-    nghttp2_submit_response(session, id, EchoCallbacks.shared.headers, 2, &provider)
+  var count = 0
+  var sent = 0
+
+  static func make() -> UnsafeMutablePointer<EchoStream> {
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: MemoryLayout<EchoStream>.stride + capacity, alignment: 16)
+    let stream = memory.bindMemory(to: EchoStream.self, capacity: 1)
+    stream.initialize(to: EchoStream())
+    return stream
+  }
+
+  static func of(_ session: OpaquePointer?, _ id: Int32) -> UnsafeMutablePointer<EchoStream>? {
+    nghttp2_session_get_stream_user_data(session, id)?.assumingMemoryBound(to: EchoStream.self)
+  }
+}
+
+extension UnsafeMutablePointer<EchoStream> {
+  var bytes: UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(self) + MemoryLayout<EchoStream>.stride
   }
 }
 
@@ -96,35 +90,51 @@ final class EchoCallbacks: @unchecked Sendable {
     headers[0] = Self.field(":status", "200")
     headers[1] = Self.field("content-type", "application/grpc")
     trailers[0] = Self.field("grpc-status", "0")
-    nghttp2_session_callbacks_set_on_begin_headers_callback(made) { _, frame, pointer in
-      guard let frame, let pointer else { return 0 }
-      Self.connection(pointer).streams[frame.pointee.hd.stream_id] = EchoConnection.Stream()
-      return 0
+    nghttp2_session_callbacks_set_on_begin_headers_callback(made) { session, frame, _ in
+      guard let frame else { return 0 }
+      return nghttp2_session_set_stream_user_data(
+        session, frame.pointee.hd.stream_id, EchoStream.make())
     }
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(made) {
-      _, _, id, data, count, pointer in
-      guard let pointer, let data else { return 0 }
-      Self.connection(pointer).streams[id]?.body.append(
-        contentsOf: UnsafeBufferPointer(start: data, count: count))
+      session, _, id, data, count, _ in
+      guard let data, let stream = EchoStream.of(session, id) else { return 0 }
+      guard stream.pointee.count + count <= EchoStream.capacity else {
+        return nghttp2_submit_rst_stream(session, 0, id, NGHTTP2_REFUSED_STREAM.rawValue)
+      }
+      (stream.bytes + stream.pointee.count).copyMemory(from: data, byteCount: count)
+      stream.pointee.count += count
       return 0
     }
-    nghttp2_session_callbacks_set_on_frame_recv_callback(made) { _, frame, pointer in
-      guard let frame, let pointer else { return 0 }
+    nghttp2_session_callbacks_set_on_frame_recv_callback(made) { session, frame, _ in
+      guard let frame else { return 0 }
       let type = UInt32(frame.pointee.hd.type)
       let ends = frame.pointee.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
-      if ends, type == NGHTTP2_DATA.rawValue || type == NGHTTP2_HEADERS.rawValue {
-        Self.connection(pointer).respond(frame.pointee.hd.stream_id)
+      guard ends, type == NGHTTP2_DATA.rawValue || type == NGHTTP2_HEADERS.rawValue else {
+        return 0
       }
-      return 0
+      return EchoCallbacks.respond(session, frame.pointee.hd.stream_id)
     }
-    nghttp2_session_callbacks_set_on_stream_close_callback(made) { _, id, _, pointer in
-      if let pointer { Self.connection(pointer).streams[id] = nil }
+    nghttp2_session_callbacks_set_on_stream_close_callback(made) { session, id, _, _ in
+      EchoStream.of(session, id).map { UnsafeMutableRawPointer($0).deallocate() }
       return 0
     }
   }
 
-  private static func connection(_ pointer: UnsafeMutableRawPointer) -> EchoConnection {
-    Unmanaged<EchoConnection>.fromOpaque(pointer).takeUnretainedValue()
+  private static func respond(_ session: OpaquePointer?, _ id: Int32) -> Int32 {
+    var provider = nghttp2_data_provider()
+    provider.read_callback = { session, id, buffer, length, flags, _, _ in
+      guard let buffer, let flags, let stream = EchoStream.of(session, id) else { return 0 }
+      let count = min(length, stream.pointee.count - stream.pointee.sent)
+      UnsafeMutableRawPointer(buffer).copyMemory(
+        from: stream.bytes + stream.pointee.sent, byteCount: count)
+      stream.pointee.sent += count
+      if stream.pointee.sent == stream.pointee.count {
+        flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue | NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
+        nghttp2_submit_trailer(session, id, EchoCallbacks.shared.trailers, 1)
+      }
+      return count
+    }
+    return nghttp2_submit_response(session, id, EchoCallbacks.shared.headers, 2, &provider)
   }
 
   /// Never freed.
