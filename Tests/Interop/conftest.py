@@ -93,6 +93,8 @@ def balanced(
             yield address, servers
         finally:
             proxy.end()
+            # Shown when the test fails.
+            print(proxy.output)
     finally:
         for server in servers:
             if server.process.poll() is None:

@@ -222,3 +222,31 @@ def test_a_proxy_balances_over_two_servers(balanced):
 
     answered_by = asyncio.run(body())
     assert all(answered_by.count(name) >= 25 for name in "AB"), answered_by
+
+
+# Not nginx: it sends calls on connections that nobody has accepted yet, and never sends one again.
+@pytest.mark.parametrize("balanced", ["nghttpx"], indirect=True)
+def test_behind_a_proxy_a_server_ends_and_the_other_goes_on(balanced):
+    address, (first, _) = balanced
+
+    async def body() -> list[str]:
+        client = CLIENTS["grpcio asyncio"](address, None)
+        names: list[str] = []
+        enough = asyncio.Event()
+
+        async def ask() -> None:
+            # Until the other server has answered long enough alone.
+            while names[-200:].count("B") < 200:
+                outcome = await run(client, UNARY, [SimpleRequest(fill_server_id=True)])
+                names.append(outcome.responses[0].server_id)
+                if len(names) >= 200:
+                    enough.set()
+
+        callers = [asyncio.create_task(ask()) for _ in range(10)]
+        await enough.wait()
+        await asyncio.to_thread(first.stop)
+        await asyncio.gather(*callers)
+        await client.close()
+        return names
+
+    assert asyncio.run(body()).count("A") > 50
