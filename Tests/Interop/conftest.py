@@ -72,9 +72,13 @@ def routes(
     finally:
         for proxy in proxies:
             proxy.end()
-        for server, most in zip([plain, secured], files, strict=True):
-            server.wait_for_open_files(most)
-            server.stop()
+        try:
+            for server, most in zip([plain, secured], files, strict=True):
+                server.wait_for_open_files(most)
+                server.stop()
+        finally:
+            plain.kill()
+            secured.kill()
 
 
 @pytest.fixture(params=list(peers.PROXIES))
