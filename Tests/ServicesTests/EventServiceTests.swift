@@ -231,6 +231,23 @@ struct EventServiceTests {
     await shop.close()
   }
 
+  @Test("a deadline ends the call as it ends any other, and the token is as good as before")
+  func deadline() async throws {
+    let shop = try await openShop()
+    var token = ""
+    let late = await refusal {
+      let options = CallOptions(timeout: .milliseconds(500))
+      for try await message in try await shop.events.watch(.init(), options: options) {
+        token = message.resumeToken
+      }
+    }
+    #expect(late?.code == .deadlineExceeded)
+    let order = try await shop.place([("LAMP", 1)])
+    let rest = try await everything(shop, after: token)
+    #expect(rest.map(\.subject?.number).contains(order.number))
+    await shop.close()
+  }
+
   @Test(
     "a shutdown ends the streams, which could go on for ever, with the invitation to come again")
   func shutdown() async throws {

@@ -35,18 +35,18 @@ struct WatchFilter: Sendable {
   }
 
   func wants(_ event: EventsV1.Event) -> Bool {
-    let documents = [event.subject, event.related]
     if !types.isEmpty || !prefixes.isEmpty {
       guard types.contains(event.type) || prefixes.contains(where: event.type.hasPrefix) else {
         return false
       }
     }
-    if !kinds.isEmpty {
-      guard documents.contains(where: { $0.map { kinds.contains($0.kind) } ?? false }) else {
-        return false
-      }
-    }
-    guard !numbers.isEmpty else { return true }
-    return documents.contains { $0.map { numbers.contains($0.number) } ?? false }
+    if !kinds.isEmpty, !concerns(event, { kinds.contains($0.kind) }) { return false }
+    return numbers.isEmpty || concerns(event) { numbers.contains($0.number) }
+  }
+
+  private func concerns(
+    _ event: EventsV1.Event, _ isWanted: (TypeV1.DocumentReference) -> Bool
+  ) -> Bool {
+    event.subject.map(isWanted) == true || event.related.map(isWanted) == true
   }
 }

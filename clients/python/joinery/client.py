@@ -62,7 +62,7 @@ class RetryPolicy:
 
     def pause(self, attempt: int) -> float:
         """Before the next attempt: random, so that tills do not march in step, and doubling."""
-        bound = self.first_pause_seconds * 2 ** (attempt - 1)
+        bound = self.first_pause_seconds * 2 ** min(attempt - 1, 30)
         return random.uniform(0, min(bound, self.longest_pause_seconds))
 
 
