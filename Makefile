@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo serve test test-swift test-python interop interop-swift lint generate check-generated snippets replay bench \
-  bench-rpc check-allocations simulate faults attack-report sanitize clean
+  bench-rpc check-allocations simulate faults attack-report sanitize fuzz clean
 
 # Strict: an import of a target that is not declared as a dependency is an error.
 SWIFT_FLAGS := -j 2 --explicit-target-dependency-import-check error
@@ -12,6 +12,8 @@ PYTHON      := .venv/bin/python3
 LISTEN      ?= 127.0.0.1:50051
 DATABASE    ?= joinery.db
 SIMULATIONS ?= 200
+FUZZ_SECONDS ?= 600
+FUZZ_TARGETS ?= frames deframer metadata timeout codec json
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,13 +76,19 @@ faults: build ## kill -9 in the middle of load, fifty times, and the other tests
 attack-report: build ## What a neighbour notices of each attack: p99 of its calls against idle
 	@$(PYTHON) clients/python/tests/attack_report.py --joinery $(RELEASE)
 
-# Each sanitizer has a build folder of its own, so that the ordinary one stays incremental.
 sanitize: setup ## The Swift tests under ThreadSanitizer, then under AddressSanitizer
-	for sanitizer in thread address; do \
-	  swift build $(SWIFT_FLAGS) --build-tests --sanitize $$sanitizer \
-	    --scratch-path .build-$$sanitizer && \
-	  JOINERY_PYTHON=$(CURDIR)/$(PYTHON) swift test --skip-build --sanitize $$sanitizer \
-	    --scratch-path .build-$$sanitizer || exit 1; \
+	Tests/Sanitizers/run
+
+# Built with the address sanitizer, in a folder of its own, where what is found lies, too. Swift measures coverage only
+# when the fuzzer is named last.
+fuzz: setup ## Random bytes at all that parses: FUZZ_SECONDS=600 for each of FUZZ_TARGETS
+	JOINERY_FUZZ=1 swift build $(SWIFT_FLAGS) -c release --product joinery-fuzz \
+	  --sanitize address --sanitize fuzzer -Xswiftc -enable-testing --scratch-path .build-fuzz
+	for target in $(FUZZ_TARGETS); do \
+	  mkdir -p .build-fuzz/found/$$target; \
+	  .build-fuzz/release/joinery-fuzz $$target .build-fuzz/found/$$target \
+	    Tests/Fuzz/Corpus/$$target -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
+	    -artifact_prefix=.build-fuzz/found/$$target- -print_final_stats=1 || exit 1; \
 	done
 
 bench: build ## Ratios against plain SQLite, side by side in one run
@@ -100,4 +108,4 @@ check-allocations: setup ## Heap allocations for each unary call, against Tests/
 	$(PYTHON) Tests/Interop/bench/allocations.py
 
 clean: ## Remove everything that was built
-	rm -rf .build .build-thread .build-address .build-grpc-swift .venv
+	rm -rf .build .build-thread .build-address .build-fuzz .build-grpc-swift .venv

@@ -138,3 +138,16 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11
 )
+
+// `make fuzz` only: nobody else pays for it.
+if Context.environment["JOINERY_FUZZ"] != nil {
+  package.targets += [
+    .executableTarget(
+      name: "joinery-fuzz",
+      dependencies: [
+        "Messages", "RPC", "HTTP2", nio,
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+      ],
+      path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict)
+  ]
+}

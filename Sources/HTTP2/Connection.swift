@@ -1,26 +1,31 @@
 package import NIOCore
 
 /// One HTTP/2 connection over some transport: feeds the session, sends once per turn of the loop,
-/// keeps the timers.
+/// keeps the time.
 ///
 /// Confined to its event loop; it and its owner refer to each other until the transport closes.
 package final class Connection {
-  package let loop: any EventLoop
+  package let share: LoopShare
   package private(set) var isClosed = false
   /// The session under it. Lazy because it needs its delegate, which is `self`.
-  package private(set) lazy var session = Session(role, limits: limits, delegate: self)
+  package private(set) lazy var session = Session(
+    role, limits: share.limits, delegate: self, memory: share.memory)
 
   private var owner: (any ConnectionOwner)?
   private var transport: (any ByteTransport)?
   private let role: Session.Role
-  private let limits: ConnectionLimits
   private var drain = Drain()
   /// Inside `receive` … `endTurn`: output waits for the end of the turn.
   private var isInTurn = false
   private var isFlushScheduled = false
   private var isFinishing = false
   private var turnTime: UInt64?
-  private var timers = Timers()
+  private var alarms = Alarms()
+  /// When the loop's timer wakes us; an alarm that was cancelled leaves it as it is.
+  private var wakeUp: UInt64?
+  package var deadlineSlot = -1
+  /// What the socket had not taken when the alarm for it was set.
+  private var unwritten = 0
   private var keepalive: Keepalive?
   /// The stream of the header block that the timer is for; 0 for none.
   private var watchedHeaderBlock: Int32 = 0
@@ -38,48 +43,29 @@ package final class Connection {
   /// A peer that does not answer the PING of a drain is waited for so long.
   private static let drainRoundTrip = TimeAmount.seconds(1)
 
-  private struct Timers {
-    var preface: Scheduled<Void>?
-    var settings: Scheduled<Void>?
-    var headerBlock: Scheduled<Void>?
-    var writeStall: Scheduled<Void>?
-    var responseStall: Scheduled<Void>?
-    var roundTrip: Scheduled<Void>?
-    var grace: Scheduled<Void>?
-    var keepalive: Scheduled<Void>?
-    var age: Scheduled<Void>?
-    var idle: Scheduled<Void>?
-
-    func cancelAll() {
-      for timer in [
-        preface, settings, headerBlock, writeStall, responseStall, roundTrip, grace, keepalive,
-        age, idle,
-      ] {
-        timer?.cancel()
-      }
-    }
-  }
-
-  package init(
-    _ role: Session.Role, loop: any EventLoop, limits: ConnectionLimits, owner: any ConnectionOwner
-  ) {
-    self.loop = loop
-    self.limits = limits
+  package init(_ role: Session.Role, share: LoopShare, owner: any ConnectionOwner) {
+    self.share = share
     self.owner = owner
     self.role = role
   }
+
+  /// A connection that shares nothing.
+  package convenience init(
+    _ role: Session.Role, loop: any EventLoop, limits: ConnectionLimits, owner: any ConnectionOwner
+  ) {
+    self.init(role, share: LoopShare(loop: loop, limits: limits), owner: owner)
+  }
+
+  package var loop: any EventLoop { share.loop }
+  private var limits: ConnectionLimits { share.limits }
 
   // MARK: From the transport
 
   /// The transport is connected.
   package func start(on transport: any ByteTransport) {
     self.transport = transport
-    timers.preface = timer(limits.prefaceTimeout) {
-      $0.session.terminate(.settingsTimeout, "preface_timeout")
-    }
-    timers.settings = timer(limits.settingsTimeout) {
-      $0.session.terminate(.settingsTimeout, "settings_timeout")
-    }
+    set(.preface, in: limits.prefaceTimeout)
+    set(.settings, in: limits.settingsTimeout)
     startLife()
     flush()
   }
@@ -107,8 +93,7 @@ package final class Connection {
   package func writabilityChanged() {
     guard let transport, !isClosed else { return }
     if transport.isWritable {
-      timers.writeStall?.cancel()
-      timers.writeStall = nil
+      alarms.cancel(.writeStall)
       flush()
     }
   }
@@ -117,7 +102,7 @@ package final class Connection {
   package func transportClosed() {
     guard !isClosed else { return }
     isClosed = true
-    timers.cancelAll()
+    share.timer.remove(self)
     drain.connectionClosed()
     session.abandon()
     owner?.connectionClosed()
@@ -134,13 +119,12 @@ package final class Connection {
     let end = NIODeadline.now() + grace
     if graceEnd.map({ end < $0 }) ?? true {
       graceEnd = end
-      timers.grace?.cancel()
-      timers.grace = timer(grace) { $0.perform($0.drain.graceEnded()) }
+      set(.grace, in: grace)
     }
     let action = drain.begin()
     guard action != .nothing else { return }
     endReason = reason
-    timers.roundTrip = timer(Connection.drainRoundTrip) { $0.roundTripEnded() }
+    set(.roundTrip, in: Connection.drainRoundTrip)
     perform(action)
   }
 
@@ -153,7 +137,7 @@ package final class Connection {
   }
 
   private func roundTripEnded() {
-    timers.roundTrip?.cancel()
+    alarms.cancel(.roundTrip)
     perform(drain.roundTripEnded())
     perform(drain.streamsChanged(openStreams: session.openStreams))
   }
@@ -184,34 +168,36 @@ package final class Connection {
       if isClosed { return }
     }
     if session.isOver, !isFinishing { return finish() }
-    if !transport.isWritable, timers.writeStall == nil {
-      watchWrites(pending: transport.pendingBytes)
+    if !transport.isWritable, !alarms.isSet(.writeStall) { watchWrites() }
+    if role == .server, session.queuedBytes > 0, !alarms.isSet(.responseStall) {
+      watchResponses()
     }
-    if role == .server, session.queuedBytes > 0, timers.responseStall == nil { watchResponses() }
   }
 
-  /// Ends the connection when the socket has taken next to nothing of `pending` bytes in the time
-  /// that it has.
-  private func watchWrites(pending: Int) {
-    timers.writeStall = timer(limits.writeStallTimeout) {
-      guard let transport = $0.transport else { return }
-      let left = transport.pendingBytes
-      if pending - left < Connection.leastWritten { return transport.abort() }
-      $0.watchWrites(pending: left)
-    }
+  private func watchWrites() {
+    unwritten = transport?.pendingBytes ?? 0
+    set(.writeStall, in: limits.writeStallTimeout)
+  }
+
+  /// Ends the connection when the socket has taken next to nothing in the time that it has.
+  private func checkWrites() {
+    guard let transport else { return }
+    if unwritten - transport.pendingBytes < Connection.leastWritten { return transport.abort() }
+    watchWrites()
+  }
+
+  private func watchResponses() {
+    set(.responseStall, in: .nanoseconds(limits.responseStallTimeout.nanoseconds / 4))
   }
 
   /// Looks, as long as anything is queued, for responses that the peer does not take.
-  private func watchResponses() {
-    let limit = limits.responseStallTimeout.nanoseconds
-    timers.responseStall = timer(.nanoseconds(limit / 4)) {
-      $0.timers.responseStall = nil
-      let now = NIODeadline.now().uptimeNanoseconds
-      guard $0.session.resetStuckStreams(now: now, limit: UInt64(clamping: limit)) else {
-        return $0.close(.enhanceYourCalm, "slow_read")
-      }
-      if $0.session.queuedBytes > 0 { $0.watchResponses() }
+  private func checkResponses() {
+    let now = NIODeadline.now().uptimeNanoseconds
+    let limit = UInt64(clamping: limits.responseStallTimeout.nanoseconds)
+    guard session.resetStuckStreams(now: now, limit: limit) else {
+      return close(.enhanceYourCalm, "slow_read")
     }
+    if session.queuedBytes > 0 { watchResponses() }
   }
 
   /// Sends what can be sent, then closes.
@@ -230,24 +216,48 @@ package final class Connection {
     // A busy peer's reads may end within a header block each time, but not within the same one.
     guard session.headerBlockStream != watchedHeaderBlock else { return }
     watchedHeaderBlock = session.headerBlockStream
-    timers.headerBlock?.cancel()
-    timers.headerBlock = nil
-    if watchedHeaderBlock != 0 {
-      timers.headerBlock = timer(limits.headerBlockTimeout) {
-        $0.session.terminate(.enhanceYourCalm, "slow_headers")
-      }
-    }
+    alarms.cancel(.headerBlock)
+    if watchedHeaderBlock != 0 { set(.headerBlock, in: limits.headerBlockTimeout) }
   }
 
-  private func timer(_ delay: TimeAmount, _ body: @escaping (Connection) -> Void) -> Scheduled<Void>
-  {
-    // Strong: a weak reference would slow down every retain of the connection, and closing cancels
-    // the timers.
-    loop.assumeIsolated().scheduleTask(in: delay) { [self] in
-      guard !isClosed else { return }
-      body(self)
+  private func set(_ alarm: Alarms.Kind, in delay: TimeAmount) {
+    alarms.set(alarm, to: (NIODeadline.now() + delay).uptimeNanoseconds)
+    keepWakeUp()
+  }
+
+  /// Sees to it that we are woken in time for the earliest alarm.
+  private func keepWakeUp() {
+    guard !isClosed, let moment = alarms.earliest, moment < wakeUp ?? .max else { return }
+    share.timer.remove(self)
+    share.timer.add(self, at: moment)
+    wakeUp = moment
+  }
+
+  private func ring(_ alarm: Alarms.Kind) {
+    switch alarm {
+    case .preface: session.terminate(.settingsTimeout, "preface_timeout")
+    case .settings: session.terminate(.settingsTimeout, "settings_timeout")
+    case .headerBlock: session.terminate(.enhanceYourCalm, "slow_headers")
+    case .writeStall: checkWrites()
+    case .responseStall: checkResponses()
+    case .roundTrip: roundTripEnded()
+    case .grace: perform(drain.graceEnded())
+    case .keepalive: watchPeer()
+    case .age: shutDown(grace: limits.ageGrace, "max_age")
+    case .idle: watchIdle()
+    }
+  }
+}
+
+extension Connection: Expiring {
+  package func expired() {
+    wakeUp = nil
+    let now = NIODeadline.now().uptimeNanoseconds
+    while !isClosed, let alarm = alarms.takeDue(now: now) {
+      ring(alarm)
       outputPending()
     }
+    keepWakeUp()
   }
 }
 
@@ -266,9 +276,7 @@ extension Connection {
     if let age = limits.maxAge {
       // Clients that came together are not to come back together.
       let tenth = age.nanoseconds / 10
-      timers.age = timer(age + .nanoseconds(.random(in: -tenth...tenth))) {
-        $0.shutDown(grace: $0.limits.ageGrace, "max_age")
-      }
+      set(.age, in: age + .nanoseconds(.random(in: -tenth...tenth)))
     }
     if limits.maxIdle != nil { watchIdle() }
   }
@@ -285,7 +293,7 @@ extension Connection {
       delay = time
     case .giveUp?: return close(.noError, "keepalive_timeout")
     }
-    timers.keepalive = timer(.nanoseconds(Int64(clamping: delay))) { $0.watchPeer() }
+    set(.keepalive, in: .nanoseconds(Int64(clamping: delay)))
   }
 
   private func watchIdle() {
@@ -293,7 +301,7 @@ extension Connection {
     let now = NIODeadline.now().uptimeNanoseconds
     let idle = session.openStreams > 0 ? 0 : Int64(clamping: now - idleSince)
     if idle >= limit { return shutDown(grace: limits.ageGrace, "max_idle") }
-    timers.idle = timer(.nanoseconds(limit - idle)) { $0.watchIdle() }
+    set(.idle, in: .nanoseconds(limit - idle))
   }
 }
 
@@ -304,11 +312,11 @@ extension Connection: SessionDelegate {
   }
 
   package func peerSpoke() {
-    timers.preface?.cancel()
+    alarms.cancel(.preface)
     owner?.connectionReady()
   }
 
-  package func settingsAcknowledged() { timers.settings?.cancel() }
+  package func settingsAcknowledged() { alarms.cancel(.settings) }
 
   package func pingAcknowledged(_ ping: Session.Ping) {
     if ping == .drain, drain.state == .noticed { roundTripEnded() }

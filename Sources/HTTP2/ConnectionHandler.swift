@@ -1,13 +1,13 @@
 package import NIOCore
 
 /// Puts a `Connection` into a NIO pipeline: the transport over a socket.
-package final class ConnectionHandler: ChannelInboundHandler, ByteTransport {
+package final class ConnectionHandler: ChannelInboundHandler, ByteTransport, Expiring {
   package typealias InboundIn = ByteBuffer
   package typealias OutboundOut = ByteBuffer
 
   private let connection: Connection
   private var context: ChannelHandlerContext?
-  private var linger: Scheduled<Void>?
+  package var deadlineSlot = -1
 
   /// How long a peer may take to close its side after we closed ours. Closing both at once would
   /// answer its last frames with a TCP reset, which can overtake our last bytes.
@@ -24,6 +24,7 @@ package final class ConnectionHandler: ChannelInboundHandler, ByteTransport {
 
   /// Every channel comes here at its end, also one that was closed before it became active.
   package func handlerRemoved(context: ChannelHandlerContext) {
+    connection.share.timer.remove(self)
     self.context = nil
     connection.transportClosed()
   }
@@ -42,7 +43,7 @@ package final class ConnectionHandler: ChannelInboundHandler, ByteTransport {
   }
 
   package func channelInactive(context: ChannelHandlerContext) {
-    linger?.cancel()
+    connection.share.timer.remove(self)
     connection.transportClosed()
   }
 
@@ -66,10 +67,11 @@ package final class ConnectionHandler: ChannelInboundHandler, ByteTransport {
   package func finish() {
     guard let context else { return }
     context.close(mode: .output, promise: nil)
-    linger = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingerTime) { [self] in
-      abort()
-    }
+    connection.share.timer.remove(self)
+    connection.share.timer.add(self, at: (NIODeadline.now() + Self.lingerTime).uptimeNanoseconds)
   }
+
+  package func expired() { abort() }
 
   package func abort() { context?.close(promise: nil) }
 }

@@ -18,7 +18,7 @@ extension Session {
     _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
   ) -> Int32 {
     builder.add(
-      name, value, maxBytes: limits.maxHeaderListBytes, maxFields: limits.maxHeaderFields)
+      name, value, maxBytes: maxHeaderListBytes, maxFields: maxHeaderFields)
       ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
   }
 
@@ -138,9 +138,9 @@ extension Session {
 
   /// Appends one DATA frame to the output.
   func send(_ stream: Stream, _ frameHeader: UnsafePointer<UInt8>, _ size: Int) {
-    output.writeBytes(UnsafeRawBufferPointer(start: frameHeader, count: 9))
+    memory.output.writeBytes(UnsafeRawBufferPointer(start: frameHeader, count: 9))
     guard size > 0 else { return }
-    output.writeBytes(UnsafeRawBufferPointer(rebasing: stream.outbound.bytes[..<size]))
+    memory.output.writeBytes(UnsafeRawBufferPointer(rebasing: stream.outbound.bytes[..<size]))
     stream.outbound.consume(size)
     stream.sentBytes += size
     sentBytes += size

@@ -44,7 +44,8 @@ package final class Session {
   }
 
   package let role: Role
-  package let limits: ConnectionLimits
+  let maxHeaderListBytes: Int
+  let maxHeaderFields: Int
   /// The delegate owns the session.
   package unowned(unsafe) let delegate: any SessionDelegate
 
@@ -69,11 +70,22 @@ package final class Session {
   /// The GOAWAY of `terminate` has left: nothing is sent or heard any more.
   var hasTerminated = false
   @exclusivity(unchecked) private var firstStream: Stream?
-  @exclusivity(unchecked) var output = ByteBuffer()
+  let memory: SessionMemory
+  /// What nghttp2 knows of it.
+  private let rawMemory: UnsafeMutablePointer<joinery_session_memory>
 
-  package init(_ role: Role, limits: ConnectionLimits, delegate: any SessionDelegate) {
+  /// Sessions with the same `memory` must be used by one thread.
+  package init(
+    _ role: Role, limits: ConnectionLimits, delegate: any SessionDelegate,
+    memory: SessionMemory = SessionMemory()
+  ) {
     self.role = role
-    self.limits = limits
+    self.maxHeaderListBytes = limits.maxHeaderListBytes
+    self.maxHeaderFields = limits.maxHeaderFields
+    self.memory = memory
+    rawMemory = .allocate(capacity: 1)
+    rawMemory.initialize(to: joinery_session_memory())
+    rawMemory.pointee.frame = memory.frame
     self.delegate = delegate
     self.abuse = AbuseGuard(limits, isServer: role == .server)
 
@@ -91,18 +103,19 @@ package final class Session {
       limits.maxContinuations)
 
     let user = Unmanaged.passUnretained(self).toOpaque()
-    switch role {
-    case .server:
-      must(nghttp2_session_server_new2(&raw, SessionCallbacks.server.raw, user, option))
-    case .client:
-      must(nghttp2_session_client_new2(&raw, SessionCallbacks.client.raw, user, option))
-    }
-    submitSettings()
+    let callbacks = role == .server ? SessionCallbacks.server : SessionCallbacks.client
+    must(
+      joinery_session_new(
+        &raw, role == .server ? 1 : 0, callbacks.raw, user, option, rawMemory))
+    submitSettings(limits)
   }
 
-  deinit { nghttp2_session_del(raw) }
+  deinit {
+    nghttp2_session_del(raw)
+    rawMemory.deallocate()
+  }
 
-  private func submitSettings() {
+  private func submitSettings(_ limits: ConnectionLimits) {
     var settings: [nghttp2_settings_entry] = []
     func set(_ id: nghttp2_settings_id, _ value: UInt32) {
       settings.append(nghttp2_settings_entry(settings_id: Int32(id.rawValue), value: value))
@@ -147,15 +160,15 @@ package final class Session {
   /// Takes what is ready to be sent, up to about `limit` bytes; empty when there is nothing.
   package func drain(limit: Int) -> ByteBuffer {
     // The memory of the last turn is used again once NIO has let go of it.
-    output.clear(minimumCapacity: output.capacity > 4 * limit ? limit : 0)
-    while output.readableBytes < limit, !hasTerminated {
+    memory.output.clear(minimumCapacity: memory.output.capacity > 4 * limit ? limit : 0)
+    while memory.output.readableBytes < limit, !hasTerminated {
       var chunk: UnsafePointer<UInt8>?
       let count = nghttp2_session_mem_send(raw, &chunk)
       // DATA frames are appended by `send` on the way; a negative count is a lack of memory.
       guard count > 0, let chunk else { break }
-      output.writeBytes(UnsafeRawBufferPointer(start: chunk, count: count))
+      memory.output.writeBytes(UnsafeRawBufferPointer(start: chunk, count: count))
     }
-    return output
+    return memory.output
   }
 
   /// Whether the session is over: nothing to read, nothing to write, close the socket.

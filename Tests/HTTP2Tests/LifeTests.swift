@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 
 @testable import HTTP2
@@ -73,5 +74,79 @@ struct KeepaliveTests {
     #expect(keepalive.check(now: 100, isNeeded: false) == .wait(100))
     #expect(keepalive.check(now: 200, isNeeded: true) == .ping(thenWait: 20))
     #expect(keepalive.check(now: 220, isNeeded: false) == .giveUp)
+  }
+}
+
+@Suite("Alarms")
+struct AlarmsTests {
+  @Test("the earliest rings first, each once, and what was cancelled does not")
+  func order() {
+    var alarms = Alarms()
+    #expect(alarms.earliest == nil)
+    alarms.set(.idle, to: 30)
+    alarms.set(.preface, to: 20)
+    alarms.set(.settings, to: 10)
+    #expect(alarms.earliest == 10)
+    alarms.cancel(.settings)
+    #expect(alarms.earliest == 20 && !alarms.isSet(.settings) && alarms.isSet(.idle))
+    var rung: [Alarms.Kind] = []
+    while let kind = alarms.takeDue(now: 30) { rung.append(kind) }
+    #expect(Set(rung) == [.preface, .idle] && rung.count == 2)
+    #expect(alarms.earliest == nil)
+  }
+
+  @Test("there is a place for each kind")
+  func kinds() {
+    var alarms = Alarms()
+    for kind in Alarms.Kind.allCases { alarms.set(kind, to: UInt64(kind.rawValue)) }
+    #expect(alarms.earliest == 0)
+    #expect(Alarms.Kind.allCases.allSatisfy { alarms.isSet($0) })
+  }
+}
+
+@Suite("Memory that sessions share")
+struct SessionMemoryTests {
+  private let ok = StaticFields([(":status", "200")])
+
+  /// Two servers in one memory, whose frames are made and taken in turn.
+  @Test("two sessions that send by turns do not disturb each other")
+  func turns() {
+    let memory = SessionMemory()
+    let recorders = [Recorder(), Recorder()]
+    let sessions = recorders.map {
+      Session(.server, limits: ConnectionLimits(), delegate: $0, memory: memory)
+    }
+    let hello = Frame.preface + Frame.settings().bytes
+    for session in sessions { #expect(hello.withUnsafeBytes(session.receive)) }
+    // Header blocks of many frames, bodies of many frames, taken a piece at a time.
+    var fields = HeaderFields()
+    for index in 0..<10 {
+      fields.add("x-\(index)", String(repeating: "\(index)", count: 6000).utf8)
+    }
+    for (session, recorder) in zip(sessions, recorders) {
+      let request = Frame.headers(1, end: true).bytes + Frame.windowUpdate(0, by: 100_000).bytes
+      #expect(request.withUnsafeBytes(session.receive))
+      recorder.streams[0].sendHeaders(ok, fields, end: false)
+      let fill = UInt8(ObjectIdentifier(session).hashValue & 0x7F)
+      recorder.streams[0].allocateBody(60_000)?
+        .initializeMemory(as: UInt8.self, repeating: fill, count: 60_000)
+      recorder.streams[0].finish()
+    }
+    var outputs: [[UInt8]] = [[], []]
+    for _ in 0..<200 {
+      for (index, session) in sessions.enumerated() {
+        outputs[index] += session.drain(limit: 1).readableBytesView
+      }
+    }
+    let blocks = outputs.map { output in
+      Frame.parse(output).filter { $0.type == 1 || $0.type == 9 }.flatMap(\.payload)
+    }
+    #expect(blocks[0].count > 40_000 && blocks[0] == blocks[1])
+    for (output, session) in zip(outputs, sessions) {
+      let fill = UInt8(ObjectIdentifier(session).hashValue & 0x7F)
+      let body = Frame.parse(output).filter { $0.type == 0 }.flatMap(\.payload)
+      #expect(body == [UInt8](repeating: fill, count: 60_000))
+      session.abandon()
+    }
   }
 }

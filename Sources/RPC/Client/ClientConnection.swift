@@ -17,7 +17,6 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
 
   let loop: any EventLoop
   let limits: RPCLimits
-  let deadlines: DeadlineTimer
   /// The `:authority` of its calls.
   let authority: String
   /// Succeeds when the connection is gone.
@@ -49,9 +48,10 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
     self.target = target
     self.authority = authority
     self.onEvent = onEvent
-    self.deadlines = DeadlineTimer(loop: loop)
     self.gone = loop.makePromise()
   }
+
+  var deadlines: DeadlineTimer { http2.share.timer }
 
   /// Connects by what `connect` does. From any thread, once.
   func dial(_ connect: @escaping @Sendable () -> EventLoopFuture<Void>) {

@@ -52,6 +52,11 @@ struct Listener: Sendable {
       .childChannelOption(
         .writeBufferWaterMark, value: .init(low: 64 * 1024, high: 512 * 1024)
       )
+      // A connection keeps the memory of its last read: those that do nothing keep little.
+      .childChannelOption(
+        .recvAllocator,
+        value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 512, maximum: 65_536)
+      )
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try serve(channel, core, tls) }
       }

@@ -4,18 +4,14 @@ internal import NIOCore
 /// The calls of one connection, server side.
 ///
 /// Confined to its event loop but for `shutDown`, which hops there.
-final class ServerConnection: ConnectionOwner, @unchecked Sendable {
+final class ServerConnection: ConnectionOwner, Expiring, @unchecked Sendable {
   // @unchecked: everything mutable is touched on `loop` only; what crosses threads are references
   // (the core's list of connections, the handlers' way back to their call), never accesses.
   let core: ServerCore
-  let limits: RPCLimits
-  let loop: any EventLoop
+  private let home: ServerLoop
   let peer: String
   /// The peer's address without port; nil where there is none.
   let host: String?
-  let executor: LoopExecutor
-  let deadlines: DeadlineTimer
-  let counters: LoopCounters
   private(set) var handlersInFlight = 0
   /// Who the client is by its certificate; set before its first call, if it has one.
   var identity: PeerIdentity?
@@ -24,11 +20,11 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
   /// What the core knows of our queued bytes.
   private var reportedBytes = 0
   private var isClosed = false
-  /// Looks for requests that do not arrive; set while streams are open.
-  private var sweep: Scheduled<Void>?
+  /// In the timer while streams are open: then it looks for requests that do not arrive.
+  var deadlineSlot = -1
   /// The connection that we own; it owns us, too, until it closes.
   private(set) lazy var http2 = Connection(
-    .server, loop: loop, limits: limits.connection, owner: self)
+    .server, share: home.share, owner: self)
 
   /// What a connection may hold even when all others together hold too much, so that those who
   /// hold little are served on.
@@ -36,14 +32,16 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
 
   init(core: ServerCore, loop: any EventLoop, peer: String, host: String? = nil) {
     self.core = core
-    self.limits = core.limits
-    self.loop = loop
+    self.home = core.home(on: loop)
     self.peer = peer
     self.host = host
-    self.executor = LoopExecutor(loop: loop)
-    self.deadlines = DeadlineTimer(loop: loop)
-    self.counters = core.counters(of: loop)
   }
+
+  var limits: RPCLimits { core.limits }
+  var loop: any EventLoop { home.share.loop }
+  var executor: LoopExecutor { home.executor }
+  var deadlines: DeadlineTimer { home.share.timer }
+  var counters: LoopCounters { home.counters }
 
   /// Nanoseconds, the same throughout one turn of the loop.
   var now: UInt64 { http2.uptimeNanoseconds }
@@ -103,23 +101,24 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
   // MARK: ConnectionOwner
 
   func accept(_ stream: HTTP2.Stream) -> any StreamConsumer {
-    if sweep == nil { scheduleSweep() }
+    if deadlineSlot < 0 { scheduleSweep() }
     return ServerCall(stream: stream, connection: self)
   }
 
-  /// One timer for all requests of the connection instead of one for each, at the price of being up
+  /// One entry for all requests of the connection instead of one for each, at the price of being up
   /// to half of the limit late: nearly all requests are complete within one turn of the loop.
   private func scheduleSweep() {
-    let limit = TimeAmount(limits.requestTimeout)
-    sweep = loop.assumeIsolated().scheduleTask(in: .nanoseconds(limit.nanoseconds / 2)) { [self] in
-      sweep = nil
-      guard !isClosed, http2.session.openStreams > 0 else { return }
-      let moment = NIODeadline.now() - limit
-      http2.session.forEachStream {
-        ($0.consumer as? ServerCall)?.failIfIncomplete(since: moment.uptimeNanoseconds)
-      }
-      scheduleSweep()
+    let moment = NIODeadline.now() + .nanoseconds(TimeAmount(limits.requestTimeout).nanoseconds / 2)
+    deadlines.add(self, at: moment.uptimeNanoseconds)
+  }
+
+  func expired() {
+    guard !isClosed, http2.session.openStreams > 0 else { return }
+    let moment = NIODeadline.now() - TimeAmount(limits.requestTimeout)
+    http2.session.forEachStream {
+      ($0.consumer as? ServerCall)?.failIfIncomplete(since: moment.uptimeNanoseconds)
     }
+    scheduleSweep()
   }
 
   func connectionReady() {}
@@ -136,8 +135,7 @@ final class ServerConnection: ConnectionOwner, @unchecked Sendable {
     isClosed = true
     core.queueChanged(by: -reportedBytes)
     reportedBytes = 0
-    deadlines.stop()
-    sweep?.cancel()
+    deadlines.remove(self)
     core.closed(self)
   }
 

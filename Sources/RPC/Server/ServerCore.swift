@@ -9,7 +9,7 @@ final class ServerCore: Sendable {
   let limits: RPCLimits
 
   private struct State {
-    var counters: [ObjectIdentifier: LoopCounters] = [:]
+    var loops: [ObjectIdentifier: ServerLoop] = [:]
     var connections: [ObjectIdentifier: ServerConnection] = [:]
     var accepted = 0
     /// Connections by address, where these are bounded.
@@ -33,7 +33,7 @@ final class ServerCore: Sendable {
   var metrics: ServerMetrics {
     state.withLock { state in
       var metrics = ServerMetrics()
-      for counters in state.counters.values { counters.add(to: &metrics) }
+      for loop in state.loops.values { loop.counters.add(to: &metrics) }
       metrics.handlersInFlight = handlers.load(ordering: .relaxed)
       metrics.handlersHighWater = handlersHighWater.load(ordering: .relaxed)
       metrics.connectionsOpen = state.connections.count
@@ -44,13 +44,13 @@ final class ServerCore: Sendable {
 
   // MARK: Bounds
 
-  /// The counters of a loop.
-  func counters(of loop: any EventLoop) -> LoopCounters {
+  /// What the connections of a loop share.
+  func home(on loop: any EventLoop) -> ServerLoop {
     state.withLock { state in
       let id = ObjectIdentifier(loop)
-      if let known = state.counters[id] { return known }
-      let fresh = LoopCounters()
-      state.counters[id] = fresh
+      if let known = state.loops[id] { return known }
+      let fresh = ServerLoop(loop: loop, limits: limits.connection)
+      state.loops[id] = fresh
       return fresh
     }
   }

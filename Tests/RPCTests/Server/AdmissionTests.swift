@@ -95,8 +95,9 @@ struct AdmissionTests {
     try await withChannel(limits: limits) { channel, server in
       try await FrameClient.run(port: server.port) { peer in
         let noWindow = Frame(type: 4, flags: 0, stream: 0, payload: [0, 4, 0, 0, 0, 0])
+        let acknowledged = Frame(type: 4, flags: 1, stream: 0, payload: [])
         let fields = [("content-type", "application/grpc"), ("te", "trailers")]
-        _ = await peer.send(Frame.preface + noWindow.bytes)
+        _ = await peer.send(Frame.preface + noWindow.bytes + acknowledged.bytes)
         for id in stride(from: UInt32(1), to: 13, by: 2) {
           let body = framed([UInt8](repeating: 1, count: 30_000))
           _ = await peer.send(
@@ -126,9 +127,10 @@ struct AdmissionTests {
     try await withServer(echo, limits: limits) { server in
       try await FrameClient.run(port: server.port) { peer in
         let noWindow = Frame(type: 4, flags: 0, stream: 0, payload: [0, 4, 0, 0, 0, 0])
+        let acknowledged = Frame(type: 4, flags: 1, stream: 0, payload: [])
         let fields = [("content-type", "application/grpc"), ("te", "trailers")]
         _ = await peer.send(
-          Frame.preface + noWindow.bytes
+          Frame.preface + noWindow.bytes + acknowledged.bytes
             + Frame.headers(1, path: "/test.Echo/Many", extra: fields).bytes
             + Frame.data(1, framed(Array("100x1000".utf8)), end: true).bytes)
         // The 20th message passes the bound, its writer waits.

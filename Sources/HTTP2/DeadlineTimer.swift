@@ -1,19 +1,20 @@
-internal import NIOCore
+package import NIOCore
 
 /// Something that ends at a certain moment.
-protocol Expiring: AnyObject {
+package protocol Expiring: AnyObject {
   /// Where it lies in its timer's heap; −1 when it is in none. The timer's business only.
   var deadlineSlot: Int { get set }
   /// The moment has come. The entry has left the timer.
   func expired()
 }
 
-/// The deadlines of one connection: a heap, and one timer of the event loop for its earliest entry.
+/// The deadlines of one event loop's connections and of their calls: a heap, and one timer of the
+/// loop for its earliest entry.
 ///
 /// Confined to the loop. Adding and removing cost O(log n) and no allocation, because nearly every
-/// call is over long before its deadline. The loop's timer is not moved when the earliest entry
-/// goes; it finds nothing due and rearms.
-final class DeadlineTimer {
+/// call is over long before its deadline, while a timer of the loop costs O(n) to cancel. That is
+/// why it is not moved when the earliest entry goes; it finds nothing due and rearms.
+package final class DeadlineTimer {
   private struct Entry {
     let moment: UInt64
     // The owner removes itself before it goes.
@@ -26,17 +27,17 @@ final class DeadlineTimer {
   @exclusivity(unchecked) private var heap: [Entry] = []
   private var armed: (moment: UInt64, timer: Scheduled<Void>)?
 
-  init(loop: any EventLoop) { self.loop = loop }
+  package init(loop: any EventLoop) { self.loop = loop }
 
   /// Calls `expired` at `moment`, in nanoseconds of `NIODeadline`'s clock. The owner must be in no
   /// timer.
-  func add(_ owner: any Expiring, at moment: UInt64) {
+  package func add(_ owner: any Expiring, at moment: UInt64) {
     heap.append(Entry(moment: moment, owner: owner))
     siftUp(heap.count - 1)
     arm()
   }
 
-  func remove(_ owner: any Expiring) {
+  package func remove(_ owner: any Expiring) {
     let slot = owner.deadlineSlot
     guard slot >= 0 else { return }
     owner.deadlineSlot = -1
@@ -49,7 +50,7 @@ final class DeadlineTimer {
   }
 
   /// Stops the loop's timer; the entries have been removed.
-  func stop() {
+  package func stop() {
     armed?.timer.cancel()
     armed = nil
   }

@@ -1,0 +1,16 @@
+package import NIOCore
+
+/// What the connections of one event loop have in common, so that ten thousand of them that do
+/// nothing hold nothing of it ten thousand times. Confined to the loop.
+package final class LoopShare {
+  package let loop: any EventLoop
+  package let limits: ConnectionLimits
+  package let timer: DeadlineTimer
+  private(set) lazy var memory = SessionMemory()
+
+  package init(loop: any EventLoop, limits: ConnectionLimits) {
+    self.loop = loop
+    self.limits = limits
+    timer = DeadlineTimer(loop: loop)
+  }
+}
