@@ -1,5 +1,6 @@
 """Processes on either side of a call: our servers, those of others, proxies between them."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -142,15 +143,22 @@ class Process:
         raise AssertionError(f"it did not start:\n{self.output}")
 
     @property
-    def open_files(self) -> int:
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+    def open_sockets(self) -> int:
+        """Those that listen, and connections."""
+        folder = Path(f"/proc/{self.process.pid}/fd")
+        count = 0
+        for path in folder.iterdir():
+            # One that was closed meanwhile cannot be read.
+            with contextlib.suppress(FileNotFoundError):
+                count += os.readlink(path).startswith("socket:")
+        return count
 
-    def wait_for_open_files(self, most: int) -> None:
+    def wait_for_open_sockets(self, most: int) -> None:
         """Returns when no more than so many are left."""
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while self.open_files > most and time.monotonic() < deadline:
+        while self.open_sockets > most and time.monotonic() < deadline:
             time.sleep(0.02)
-        assert self.open_files <= most, f"{self.open_files} open files instead of {most}"
+        assert self.open_sockets <= most, f"{self.open_sockets} open sockets instead of {most}"
 
     def stop(self) -> None:
         """SIGTERM; it must end well."""

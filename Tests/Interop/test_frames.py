@@ -55,9 +55,11 @@ def test_curl_calls_a_method(routes, request_file, route):
     assert SimpleResponse.FromString(body[5:]).payload.body == bytes(9)
 
 
-def test_curl_sees_a_refusal_in_the_headers(routes, request_file):
+# Requests without a body: curl 7.88 drops a response that RST_STREAM(NO_ERROR) follows, which is how a
+# server says that it does not want the rest of a request (RFC 9113, 8.1).
+def test_curl_sees_a_refusal_in_the_headers(routes):
     path = "/grpc.testing.TestService/Nothing"
-    status, fields, body = curl(routes("direct"), path, *GRPC, "--data-binary", f"@{request_file}")
+    status, fields, body = curl(routes("direct"), path, *GRPC, "--request", "POST")
     assert (status, fields["grpc-status"], body) == (200, "12", b"")
 
 
@@ -65,9 +67,9 @@ def test_curl_sees_a_refusal_in_the_headers(routes, request_file):
     ("options", "expected"),
     [
         (["--header", "content-type: application/grpc"], 405),
-        (["--header", "content-type: text/plain", "--data-binary", "x"], 415),
-        (["--header", "content-type: application/grpc-web", "--data-binary", "x"], 415),
-        (["--header", "content-type: application/json", "--data-binary", "{}"], 415),
+        (["--header", "content-type: text/plain", "--request", "POST"], 415),
+        (["--header", "content-type: application/grpc-web", "--request", "POST"], 415),
+        (["--header", "content-type: application/json", "--request", "POST"], 415),
     ],
 )
 def test_what_is_no_grpc_gets_an_http_status(routes, options, expected):

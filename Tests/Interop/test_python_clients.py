@@ -181,6 +181,8 @@ async def cancel_after_first_response(client):
 
 
 async def timeout_on_sleeping_server(client):
+    # Connected, or it would be the handshake that takes too long.
+    await run(client, EMPTY, [Empty()])
     await run(
         client,
         DUPLEX,
