@@ -58,7 +58,11 @@ final class Checkpointer: Sendable {
 
   private func copy(by connection: Connection) -> StorageError? {
     do throws(StorageError) {
-      for _ in 1...Self.passes where try connection.checkpoint(.passive) <= Self.restPages { break }
+      var (passes, rest) = (0, 0)
+      repeat {
+        rest = try connection.checkpoint(.passive)
+        passes += 1
+      } while rest > Self.restPages && passes < Self.passes
       return nil
     } catch {
       return error
