@@ -4,7 +4,6 @@ offline_till.py --joinery BINARY      starts a server of its own with the sample
 offline_till.py --server HOST:PORT    uses one that runs, with the sample company loaded
 """
 
-import argparse
 import sys
 import tempfile
 from pathlib import Path
@@ -18,17 +17,11 @@ from joinery.orders.v1 import order_pb2
 from joinery.orders.v1 import order_service_pb2 as orders
 from joinery.server import ServerFailed
 from joinery.tills.v1 import till_service_pb2 as tills
-from till import serving
+from till import parse_arguments, serving
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--joinery", type=Path, metavar="BINARY")
-    where.add_argument("--server", metavar="HOST:PORT")
-    arguments = parser.parse_args()
+    arguments = parse_arguments(__doc__)
     with tempfile.TemporaryDirectory(prefix="joinery-till-") as folder:
         try:
             with serving(arguments.joinery, arguments.server) as address:

@@ -21,13 +21,7 @@ from joinery.server import LocalServer, ServerFailed
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--joinery", type=Path, metavar="BINARY")
-    where.add_argument("--server", metavar="HOST:PORT")
-    arguments = parser.parse_args()
+    arguments = parse_arguments(__doc__)
     try:
         with serving(arguments.joinery, arguments.server) as address, LossyLink(address) as link:
             with Client(link.address, actor="till.hangzhou-1") as till:
@@ -40,6 +34,17 @@ def main() -> int:
         print(f"till: {failure}", file=sys.stderr)
         return 1
     return 0
+
+
+def parse_arguments(description: str | None) -> argparse.Namespace:
+    """Where to sell: `joinery`, the binary of a server to start, or else the address `server`."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--joinery", type=Path, metavar="BINARY")
+    where.add_argument("--server", metavar="HOST:PORT")
+    return parser.parse_args()
 
 
 @contextlib.contextmanager
