@@ -34,7 +34,8 @@ test: setup lint test-swift test-python interop ## All tests: Swift, the real bi
 
 test-swift:
 	swift build $(SWIFT_FLAGS) --build-tests
-	JOINERY_PYTHON=$(CURDIR)/$(PYTHON) swift test --skip-build
+	@set -o pipefail; JOINERY_PYTHON=$(CURDIR)/$(PYTHON) swift test --skip-build 2>&1 | tee .build/test.log \
+	  || { echo; echo "What failed:"; grep '✘' .build/test.log; exit 1; }
 
 test-python:
 	$(PYTHON) -m pytest -q clients/python

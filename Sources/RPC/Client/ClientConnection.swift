@@ -55,16 +55,20 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
 
   /// Connects by what `connect` does. From any thread, once.
   func dial(_ connect: @escaping @Sendable () -> EventLoopFuture<Void>) {
-    loop.flatSubmit(connect).whenComplete { [self] result in
-      switch result {
-      case .success:
-        isConnected = true
-        if isUnwanted { http2.close() }
-      case .failure(let error):
-        dialError =
-          error as? RPCError ?? RPCError(.unavailable, "cannot reach \(target)", cause: error)
-        connectionClosed()
-      }
+    // All of it on the loop: who asks from another thread hears of a failure only after the end
+    // of the socket, and would take that for the reason.
+    loop.execute { [self] in connect().whenComplete(dialed) }
+  }
+
+  private func dialed(_ result: Result<Void, any Error>) {
+    switch result {
+    case .success:
+      isConnected = true
+      if isUnwanted { http2.close() }
+    case .failure(let error):
+      dialError =
+        error as? RPCError ?? RPCError(.unavailable, "cannot reach \(target)", cause: error)
+      connectionClosed()
     }
   }
 

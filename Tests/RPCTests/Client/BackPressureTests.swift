@@ -22,7 +22,7 @@ struct BackPressureTests {
   private static let offered = 1000
 
   private var limits: RPCLimits {
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.streamWindowBytes = 64 * 1024
     limits.connectionWindowBytes = 64 * 1024
     limits.streamQueueBytes = 64 * 1024

@@ -9,7 +9,7 @@ struct CallTests {
   enum Way: CaseIterable { case socket, tls, inProcess }
 
   private func with<R>(
-    _ way: Way, _ echo: Echo = Echo(), limits: RPCLimits = RPCLimits(),
+    _ way: Way, _ echo: Echo = Echo(), limits: RPCLimits = RPCLimits.patient,
     interceptors: [Interceptor] = [], _ body: (any ClientChannel) async throws -> R
   ) async throws -> R {
     switch way {
@@ -241,7 +241,7 @@ struct CallTests {
 
   @Test("a request over the server's limit, a reply over the client's", arguments: Way.allCases)
   func limits(way: Way) async throws {
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.maxReceiveMessageBytes = 1000
     try await with(way, limits: limits) { channel in
       let error = await failure { try await channel.echo(Bytes(count: 1001)) }
@@ -249,7 +249,7 @@ struct CallTests {
       let reply = try await channel.echo(Bytes(count: 1000))
       #expect(reply.message.bytes.count == 1000)
     }
-    var small = RPCLimits()
+    var small = RPCLimits.patient
     small.maxSendMessageBytes = 10
     try await with(way, limits: small) { channel in
       let stream: ResponseStream<Bytes> = try await channel.serverStreaming(

@@ -4,20 +4,13 @@ import Testing
 
 @Suite("Client")
 struct ClientTests {
-  /// A port on which nobody listens.
-  private func freePort() async throws -> Int {
-    let server = try await RPCServer.start(Router(), on: [.tcp(host: "127.0.0.1", port: 0)])
-    await server.shutDown(grace: .zero)
-    return server.port
-  }
-
   @Test("nobody there: UNAVAILABLE with address and reason")
   func refused() async throws {
-    let port = try await freePort()
-    let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
+    let port = try UnusedPort()
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: port.number))
     let error = await failure { try await channel.echo("x") }
     #expect(error?.code == .unavailable)
-    #expect(error?.message == "cannot reach 127.0.0.1:\(port): Connection refused")
+    #expect(error?.message == "cannot reach 127.0.0.1:\(port.number): Connection refused")
     await channel.close()
   }
 
@@ -32,15 +25,16 @@ struct ClientTests {
 
   @Test("a call after a loss connects again")
   func reconnects() async throws {
-    let first = try await RPCServer.start(Echo().router, on: [.tcp(host: "127.0.0.1", port: 0)])
+    let port = try UnusedPort()
+    let endpoint = Endpoint.tcp(host: "127.0.0.1", port: port.number)
+    let first = try await RPCServer.start(Echo().router, on: [endpoint])
     let pacemaker = ManualPacemaker()
     let channel = RPCClient(first.endpoints, resolver: Resolver(), pacemaker: pacemaker)
     _ = try await channel.echo("x")
     await first.shutDown(grace: .seconds(5))
     let error = await failure { try await channel.echo("x") }
     #expect(error?.code == .unavailable)
-    let second = try await RPCServer.start(
-      Echo().router, on: [.tcp(host: "127.0.0.1", port: first.port)])
+    let second = try await RPCServer.start(Echo().router, on: [endpoint])
     pacemaker.advance(by: .seconds(2))
     for _ in 0..<3 { #expect(try await channel.echo("y").message == "y") }
     #expect(second.metrics.connectionsAccepted == 1)

@@ -80,7 +80,7 @@ struct RetriedCallTests {
 
   /// A channel to the service whose pauses the test has to end.
   private func with<R>(
-    _ flaky: Flaky, limits: RPCLimits = RPCLimits(), retry: RetryPolicy = RetryPolicy(),
+    _ flaky: Flaky, limits: RPCLimits = RPCLimits.patient, retry: RetryPolicy = RetryPolicy(),
     _ body: (RPCClient) async throws -> R
   ) async throws -> R {
     let server = try await RPCServer.start(
@@ -176,7 +176,7 @@ struct RetriedCallTests {
   func overload() async throws {
     let echo = Echo()
     for isWhole in [false, true] {
-      var limits = RPCLimits()
+      var limits = RPCLimits.patient
       if isWhole { limits.maxHandlers = 0 } else { limits.maxHandlersPerConnection = 0 }
       try await withServer(echo, limits: limits) { server in
         let client = try await PlainClient.connect(to: server.port)
@@ -244,7 +244,7 @@ struct RetriedCallTests {
 
   @Test("a streaming request that is too large to keep is sent once")
   func tooLargeToKeep() async throws {
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.replayBytes = 100
     let flaky = Flaky(failures: 1)
     try await with(flaky, limits: limits) { channel in

@@ -16,7 +16,7 @@ struct SeveralServersTests {
   }
 
   private func channel(
-    _ ports: [Int], limits: RPCLimits = RPCLimits(), resolver: Resolver = Resolver()
+    _ ports: [Int], limits: RPCLimits = RPCLimits.patient, resolver: Resolver = Resolver()
   ) -> RPCClient {
     RPCClient(
       ports.map { .tcp(host: "127.0.0.1", port: $0) }, limits: limits, resolver: resolver,
@@ -47,12 +47,13 @@ struct SeveralServersTests {
 
   @Test("a server that goes away costs no call, is left out, and is used again when it is back")
   func leavesAndReturns() async throws {
-    let (stays, goes) = (try await start(), try await start())
-    let channel = channel([stays.port, goes.port])
+    let port = try UnusedPort()
+    let (stays, goes) = (try await start(), try await start(port: port.number))
+    let channel = channel([stays.port, port.number])
     try await reachAll([stays, goes], channel)
     await goes.shutDown(grace: .zero)
     for _ in 0..<30 { _ = try await channel.echo("x") }
-    let back = try await start(port: goes.port)
+    let back = try await start(port: port.number)
     // Nothing is tried before its pause is over.
     for _ in 0..<10 { _ = try await channel.echo("x") }
     #expect(back.metrics.connectionsAccepted == 0)
@@ -89,9 +90,8 @@ struct SeveralServersTests {
 
   @Test("a call that waits for a server is served when it comes; others fail at once")
   func waitsForReady() async throws {
-    let absent = try await start()
-    await absent.shutDown(grace: .zero)
-    let channel = channel([absent.port])
+    let absent = try UnusedPort()
+    let channel = channel([absent.number])
     let waiting = Task {
       try await channel.unary(
         Echo.unary, Bytes("patience"), options: CallOptions(waitsForReady: true)) as Reply<Bytes>
@@ -100,7 +100,7 @@ struct SeveralServersTests {
     let impatient = await failure { try await channel.echo("x") }
     #expect(impatient?.code == .unavailable)
     #expect(impatient?.message.hasSuffix("Connection refused") == true)
-    let server = try await start(port: absent.port)
+    let server = try await start(port: absent.number)
     pacemaker.advance(by: .seconds(1))
     #expect(try await waiting.value.message == "patience")
     await channel.close()
@@ -109,16 +109,15 @@ struct SeveralServersTests {
 
   @Test("waiting for a server ends with the deadline, and with the task")
   func waitsNoLonger() async throws {
-    let absent = try await start()
-    await absent.shutDown(grace: .zero)
-    let channel = channel([absent.port])
+    let absent = try UnusedPort()
+    let channel = channel([absent.number])
     let late = await failure {
       let _: Reply<Bytes> = try await channel.unary(
         Echo.unary, Bytes("x"),
         options: CallOptions(timeout: .milliseconds(20), waitsForReady: true))
     }
     #expect(late?.code == .deadlineExceeded)
-    #expect(late?.message == "no connection to 127.0.0.1:\(absent.port) in time")
+    #expect(late?.message == "no connection to 127.0.0.1:\(absent.number) in time")
     let cancelled = Task {
       await failure {
         let _: Reply<Bytes> = try await channel.unary(
@@ -132,9 +131,8 @@ struct SeveralServersTests {
 
   @Test("closing the channel ends calls that wait for a server")
   func closes() async throws {
-    let absent = try await start()
-    await absent.shutDown(grace: .zero)
-    let channel = channel([absent.port])
+    let absent = try UnusedPort()
+    let channel = channel([absent.number])
     let waiting = Task {
       await failure {
         let _: Reply<Bytes> = try await channel.unary(
@@ -173,7 +171,7 @@ struct SeveralServersTests {
   func hangsUp() async throws {
     let accepted = Counter()
     // What ends the attempts is the server, not the clock of a busy machine.
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.prefaceTimeout = .seconds(600)
     limits.settingsTimeout = .seconds(600)
     limits.connectTimeout = .seconds(600)
@@ -201,7 +199,7 @@ struct SeveralServersTests {
 
   @Test("something that accepts and says nothing is given up")
   func mute() async throws {
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.prefaceTimeout = .milliseconds(20)
     try await FrameServer.run({ peer in while try await peer.next() != nil {} }) {
       [limits] port in
@@ -214,7 +212,8 @@ struct SeveralServersTests {
 
   @Test("every address of a name is used, and looked up again when one fails")
   func names() async throws {
-    let servers = [try await start(), try await start(), try await start()]
+    let port = try UnusedPort()
+    let servers = [try await start(port: port.number), try await start(), try await start()]
     let known = Mutex([servers[0].port, servers[1].port])
     let lookUps = Counter()
     let resolver = Resolver { host, port throws(RPCError) in

@@ -8,7 +8,7 @@ struct AdmissionTests {
   @Test("handlers per connection are bounded: RESOURCE_EXHAUSTED")
   func perConnection() async throws {
     let echo = Echo()
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.maxHandlersPerConnection = 5
     try await withChannel(echo, limits: limits) { channel, server in
       let calls = (0..<5).map { _ in
@@ -26,7 +26,7 @@ struct AdmissionTests {
   @Test("handlers in all are bounded: UNAVAILABLE")
   func overall() async throws {
     let echo = Echo()
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.maxHandlers = 5
     try await withChannel(echo, limits: limits) { channel, server in
       let calls = (0..<5).map { _ in
@@ -54,7 +54,7 @@ struct AdmissionTests {
       return request
     }
     started.open()
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.maxHandlersPerConnection = 3
     let channel = InProcessChannel(router, limits: limits)
     for count in 1...3 {
@@ -73,7 +73,7 @@ struct AdmissionTests {
   @Test("more streams than the server allows wait at the client")
   func streamLimit() async throws {
     let echo = Echo()
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.maxConcurrentStreams = 4
     try await withChannel(echo, limits: limits) { channel, server in
       _ = try await channel.echo("the limit is known after the first exchange")
@@ -90,7 +90,7 @@ struct AdmissionTests {
 
   @Test("a connection that leaves its replies lying gets no more; another one does")
   func overfull() async throws {
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.queuedBytes = 100_000
     try await withChannel(limits: limits) { channel, server in
       try await FrameClient.run(port: server.port) { peer in
@@ -104,11 +104,13 @@ struct AdmissionTests {
             Frame.headers(id, path: "/test.Echo/Unary", extra: fields).bytes
               + Frame.data(id, Array(body.prefix(16_000))).bytes
               + Frame.data(id, Array(body.dropFirst(16_000)), end: true).bytes)
-        }
-        // Four replies make more than 100,000 bytes; the fifth call is refused by its headers.
-        while let frame = try await peer.next() {
-          if frame.type == 1, frame.stream == 9 { #expect(frame.flags & 1 == 1) }
-          if frame.type == 1, frame.stream == 11 { break }
+          // The headers of a reply say that it lies queued. Four make more than 100,000 bytes; the
+          // fifth call is refused by its headers.
+          while let frame = try await peer.next() {
+            guard frame.type == 1, frame.stream == id else { continue }
+            #expect(frame.flags & 1 == (id >= 9 ? 1 : 0))
+            break
+          }
         }
         #expect(server.metrics.callsFailed == 2)
         _ = try await channel.echo("x")
@@ -122,7 +124,7 @@ struct AdmissionTests {
   @Test("streams of a connection that has its fill wait until their last message is taken")
   func overfullStreams() async throws {
     let echo = Echo()
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.queuedBytesPerConnection = 20_000
     try await withServer(echo, limits: limits) { server in
       try await FrameClient.run(port: server.port) { peer in
@@ -155,7 +157,7 @@ struct AdmissionTests {
 
   @Test("connections are bounded")
   func connections() async throws {
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.maxConnections = 1
     try await withChannel(limits: limits) { channel, server in
       _ = try await channel.echo("x")

@@ -8,7 +8,7 @@ struct AttackTests {
   /// Runs the attack against a server that must afterwards answer a well-behaved client and hold
   /// nothing.
   private func attack(
-    _ echo: Echo = Echo(), limits: RPCLimits = RPCLimits(),
+    _ echo: Echo = Echo(), limits: RPCLimits = RPCLimits.patient,
     _ body: @Sendable @escaping (inout FrameClient.Conversation) async throws -> Void
   ) async throws -> ServerMetrics {
     try await withChannel(echo, limits: limits) { channel, server in
@@ -49,7 +49,7 @@ struct AttackTests {
 
   @Test("a peer that says nothing is closed")
   func silence() async throws {
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.prefaceTimeout = .milliseconds(50)
     _ = try await attack(limits: limits) { peer in
       let code = try await peer.goAway()
@@ -59,7 +59,7 @@ struct AttackTests {
 
   @Test("a peer that never acknowledges our SETTINGS is closed")
   func settings() async throws {
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.settingsTimeout = .milliseconds(50)
     _ = try await attack(limits: limits) { peer in
       _ = await peer.send(AttackTests.hello)
@@ -70,7 +70,7 @@ struct AttackTests {
 
   @Test("headers that never end are closed")
   func slowHeaders() async throws {
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.headerBlockTimeout = .milliseconds(50)
     _ = try await attack(limits: limits) { peer in
       let frame = Frame.headers(1, path: "/test.Echo/Unary").bytes
@@ -101,7 +101,7 @@ struct AttackTests {
 
   @Test("PING flood ends with ENHANCE_YOUR_CALM")
   func pings() async throws {
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.controlFrameBurst = 200
     limits.controlFramesPerSecond = 1
     _ = try await attack(limits: limits) { peer in

@@ -10,7 +10,7 @@ struct CompressionTests {
 
   private func ask(
     _ method: String, _ extra: [(String, String)], _ pieces: [[UInt8]],
-    limits: RPCLimits = RPCLimits()
+    limits: RPCLimits = RPCLimits.patient
   ) async throws -> PlainClient.Exchange {
     try await withServer(limits: limits) { server in
       let client = try await PlainClient.connect(to: server.port)

@@ -9,7 +9,7 @@ struct ConnectionLifeTests {
   private static let settingsAck = Frame(type: 4, flags: 1, stream: 0, payload: []).bytes
 
   private var quick: RPCLimits {
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.keepaliveTime = .milliseconds(20)
     limits.keepaliveTimeout = .milliseconds(20)
     return limits
@@ -76,7 +76,7 @@ struct ConnectionLifeTests {
 
   @Test("old connections are drained and no call is lost", arguments: [false, true])
   func age(tls: Bool) async throws {
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.maxConnectionAge = .milliseconds(20)
     let server = try await RPCServer.start(
       Echo().router, on: [.tcp(host: "127.0.0.1", port: 0)],
@@ -103,7 +103,7 @@ struct ConnectionLifeTests {
   @Test("a call that is open when its connection gets old has the grace to finish")
   func ageGrace() async throws {
     let echo = Echo()
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.maxConnectionAge = .milliseconds(20)
     try await withChannel(echo, limits: limits) { channel, server in
       async let slow = channel.echo("slow", of: Echo.park)
@@ -128,7 +128,7 @@ struct ConnectionLifeTests {
   @Test("connections without calls are drained; the next call makes a new one")
   func idle() async throws {
     let echo = Echo()
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.maxConnectionIdle = .milliseconds(20)
     try await withChannel(echo, limits: limits) { channel, server in
       _ = try await channel.echo("first")
@@ -143,7 +143,7 @@ struct ConnectionLifeTests {
   @Test("a shorter grace cuts a longer one short")
   func graces() async throws {
     let echo = Echo()
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.maxConnectionAge = .milliseconds(20)
     limits.maxConnectionAgeGrace = .seconds(3600)
     let server = try await RPCServer.start(

@@ -9,7 +9,7 @@ import Testing
 struct WireRuleTests {
   private func ask(
     _ fields: [(String, String)], _ pieces: [[UInt8]], end: Bool = true,
-    limits: RPCLimits = RPCLimits()
+    limits: RPCLimits = RPCLimits.patient
   ) async throws -> PlainClient.Exchange {
     try await withServer(limits: limits) { server in
       let client = try await PlainClient.connect(to: server.port)
@@ -140,7 +140,7 @@ struct WireRuleTests {
 
   @Test("a request that never completes is cut off")
   func slowBody() async throws {
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.requestTimeout = .milliseconds(50)
     let answer = try await ask(call, [[0, 0]], end: false, limits: limits)
     #expect(answer.status == .deadlineExceeded)
@@ -148,7 +148,7 @@ struct WireRuleTests {
 
   @Test("unfinished messages have a budget", arguments: [true, false])
   func budget(perConnection: Bool) async throws {
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     if perConnection {
       limits.bufferedBytesPerConnection = 1000
     } else {

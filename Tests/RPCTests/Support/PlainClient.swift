@@ -113,7 +113,7 @@ final class PlainClient: ConnectionOwner, @unchecked Sendable {
 
 /// A server with the echo methods on a real port.
 func withServer<R>(
-  _ echo: Echo = Echo(), limits: RPCLimits = RPCLimits(), interceptors: [Interceptor] = [],
+  _ echo: Echo = Echo(), limits: RPCLimits = RPCLimits.patient, interceptors: [Interceptor] = [],
   _ body: (RPCServer) async throws -> R
 ) async throws -> R {
   let server = try await RPCServer.start(
@@ -131,7 +131,7 @@ func withServer<R>(
 
 /// The same with a channel of ours to it.
 func withChannel<R>(
-  _ echo: Echo = Echo(), limits: RPCLimits = RPCLimits(), interceptors: [Interceptor] = [],
+  _ echo: Echo = Echo(), limits: RPCLimits = RPCLimits.patient, interceptors: [Interceptor] = [],
   _ body: (RPCClient, RPCServer) async throws -> R
 ) async throws -> R {
   try await withServer(echo, limits: limits, interceptors: interceptors) { server in

@@ -15,7 +15,7 @@ struct TLSTests {
   /// A server with TLS, and a function that makes channels to it, closed at the end.
   private func with<R>(
     _ files: TLSFiles = TestAuthority.server, host: String = "127.0.0.1",
-    limits: RPCLimits = RPCLimits(), interceptors: [Interceptor] = [],
+    limits: RPCLimits = RPCLimits.patient, interceptors: [Interceptor] = [],
     _ body: (RPCServer, ServerTLS) async throws -> R
   ) async throws -> R {
     let tls = try ServerTLS(files)
@@ -201,7 +201,7 @@ struct TLSTests {
     "a handshake that does not come, or stops half way, is not waited for",
     arguments: [[], [0x16, 3, 1]] as [[UInt8]])
   func slow(bytes: [UInt8]) async throws {
-    var limits = RPCLimits()
+    var limits = RPCLimits.patient
     limits.prefaceTimeout = .milliseconds(50)
     try await with(limits: limits) { server, _ in
       _ = try await FrameClient.run(port: server.port) { peer in
