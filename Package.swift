@@ -96,12 +96,13 @@ let package = Package(
 
     // Tests.
     room("TestKit", ["Services", "Messages", "RPC", "Storage", "Values"]),
+    .target(name: "ChildProcess", path: "Tests/ChildProcess", swiftSettings: strict),
     tests(of: "Values", ["Values"]),
     tests(of: "Storage", ["Storage", "Values", "CSQLite"]),
     tests(of: "HTTP2", ["HTTP2", "CNghttp2", nio]),
-    tests(of: "RPC", ["RPC", "HTTP2", nio, nioPosix, nioSSL]),
+    tests(of: "RPC", ["RPC", "HTTP2", "ChildProcess", nio, nioPosix, nioSSL]),
     .target(name: "CTestMessages", dependencies: ["CProtobufC"], path: "Tests/CTestMessages"),
-    tests(of: "Messages", ["Messages", "RPC", "CTestMessages", "CProtobufC"]),
+    tests(of: "Messages", ["Messages", "RPC", "ChildProcess", "CTestMessages", "CProtobufC"]),
     .target(
       name: "CInteropMessages", dependencies: ["CProtobufC"], path: "Tests/Interop/CInteropMessages"
     ),
@@ -132,7 +133,7 @@ let package = Package(
     tests(of: "Services", ["Services", "Messages", "RPC", "Storage", "Values", "TestKit"]),
     tests(of: "Scenario", ["Messages", "RPC", "Values", "TestKit"]),
     tests(of: "Simulation", ["Services", "Messages", "RPC", "Storage", "Values", "TestKit"]),
-    tests(of: "Joinery", ["Messages", "RPC", "Values", "TestKit", "joinery"]),
+    tests(of: "Joinery", ["Messages", "RPC", "Values", "TestKit", "ChildProcess", "joinery"]),
     tests(of: "Tidy", []),
   ],
   swiftLanguageModes: [.v6],

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -24,27 +25,19 @@ enum Binary {
   }
 
   static func run(_ arguments: [String], input: String = "") async throws -> Result {
-    let process = Process()
-    process.executableURL = url
-    process.arguments = arguments
-    let (output, errors, standardInput) = (Pipe(), Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    process.standardInput = standardInput
-    try process.run()
-    try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-    try standardInput.fileHandleForWriting.close()
+    let process = try ChildProcess(
+      url.path, arguments, input: .piped, output: .piped, errors: .piped)
+    try process.input.write(contentsOf: Data(input.utf8))
+    try process.input.close()
     let texts = try await withThrowingTaskGroup(of: (Int, String).self) { group in
-      for (index, pipe) in [output, errors].enumerated() {
-        let handle = pipe.fileHandleForReading
+      for (index, handle) in [process.output, process.errors].enumerated() {
         group.addTask {
           (index, String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self))
         }
       }
       return try await group.reduce(into: ["", ""]) { $0[$1.0] = $1.1 }
     }
-    process.waitUntilExit()
-    return Result(status: process.terminationStatus, output: texts[0], errors: texts[1])
+    return Result(status: process.wait(), output: texts[0], errors: texts[1])
   }
 
   /// A folder of its own for one test.
@@ -60,29 +53,21 @@ enum Binary {
 final class ServerProcess {
   /// Where it listens, in the order of `listen`.
   let addresses: [String]
-  private let process: Process
-  private let output: FileHandle
-  private let errors: FileHandle
+  private let process: ChildProcess
 
   var address: String { addresses[0] }
 
   /// Returns when the server says that it listens.
   init(database: URL, listen: [String] = ["127.0.0.1:0"], _ arguments: String...) throws {
-    process = Process()
-    process.executableURL = Binary.url
-    process.arguments =
-      ["serve", "--database", database.path] + listen.flatMap { ["--listen", $0] } + arguments
-    let (pipe, errorPipe) = (Pipe(), Pipe())
-    process.standardOutput = pipe
-    process.standardError = errorPipe
-    try process.run()
-    output = pipe.fileHandleForReading
-    errors = errorPipe.fileHandleForReading
-    let (standardOutput, standardError) = (output, errors)
+    let process = try ChildProcess(
+      Binary.url.path,
+      ["serve", "--database", database.path] + listen.flatMap { ["--listen", $0] } + arguments,
+      output: .piped, errors: .piped)
+    self.process = process
     addresses = try listen.map { _ in
-      let line = try Self.line(standardOutput)
+      let line = try Self.line(process.output)
       guard line.hasPrefix("listening ") else {
-        let complaint = try Self.line(standardError)
+        let complaint = try Self.line(process.errors)
         throw Failure(text: line + complaint)
       }
       return String(line.dropFirst("listening ".count))
@@ -92,10 +77,10 @@ final class ServerProcess {
   struct Failure: Error { let text: String }
 
   /// The next line that it writes to standard error; waits for it.
-  func nextError() throws -> String { try Self.line(errors) }
+  func nextError() throws -> String { try Self.line(process.errors) }
 
   /// SIGHUP.
-  func hangUp() { Foundation.kill(process.processIdentifier, SIGHUP) }
+  func hangUp() { process.send(SIGHUP) }
 
   private static func line(_ handle: FileHandle) throws -> String {
     var line = Data()
@@ -107,14 +92,13 @@ final class ServerProcess {
 
   /// SIGTERM, as a supervisor sends it; the exit status.
   func stop() -> Int32 {
-    process.terminate()
-    process.waitUntilExit()
-    return process.terminationStatus
+    process.send(SIGTERM)
+    return process.wait()
   }
 
   /// kill -9.
   func kill() {
-    Foundation.kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    process.send(SIGKILL)
+    process.wait()
   }
 }

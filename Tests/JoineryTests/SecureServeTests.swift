@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -13,17 +14,14 @@ struct SecureServeTests {
   private func makeCertificate(_ name: String, in folder: URL) throws -> (String, String) {
     let certificate = folder.appending(path: name + ".pem").path
     let key = folder.appending(path: name + ".key").path
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [
-      "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-      "-days", "2", "-subj", "/CN=" + name, "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
-      key, "-out", certificate,
-    ]
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
+    let openssl = try ChildProcess(
+      "openssl",
+      [
+        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+        "2", "-subj", "/CN=" + name, "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key,
+        "-out", certificate,
+      ], errors: .nothing)
+    try #require(openssl.wait() == 0)
     return (certificate, key)
   }
 
@@ -35,18 +33,10 @@ struct SecureServeTests {
   func cleartext(listen: [String]) async throws {
     try await withFolder { folder in
       let database = folder.appending(path: "shop.db")
-      let process = Process()
-      process.executableURL = Binary.url
-      process.arguments = ["serve", "--database", database.path] + listen
-      let errors = Pipe()
-      process.standardError = errors
-      try process.run()
-      let text = String(
-        decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 1)
-      #expect(text.contains("cannot serve cleartext on "), "\(text)")
-      #expect(text.split(separator: "\n").count == 1, "\(text)")
+      let serve = try await Binary.run(["serve", "--database", database.path] + listen)
+      #expect(serve.status == 1)
+      #expect(serve.errors.contains("cannot serve cleartext on "), "\(serve.errors)")
+      #expect(serve.errors.split(separator: "\n").count == 1, "\(serve.errors)")
       #expect(!FileManager.default.fileExists(atPath: database.path))
     }
   }

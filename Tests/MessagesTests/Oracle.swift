@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 
 /// Python's protobuf, an implementation independent of ours, asked by way of
@@ -25,14 +26,11 @@ struct Oracle {
     let (source, target) = (folder.appending(path: "in"), folder.appending(path: "out"))
     try Data(input.utf8).write(to: source)
     try Data().write(to: target)
-    let process = Process()
-    process.executableURL = URL(filePath: python)
-    process.arguments = [Self.root.appending(path: "Tests/Oracle/oracle.py").path] + arguments
-    process.standardInput = try FileHandle(forReadingFrom: source)
-    process.standardOutput = try FileHandle(forWritingTo: target)
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw OracleFailed() }
+    let process = try ChildProcess(
+      python, [Self.root.appending(path: "Tests/Oracle/oracle.py").path] + arguments,
+      input: .file(FileHandle(forReadingFrom: source)),
+      output: .file(FileHandle(forWritingTo: target)))
+    guard process.wait() == 0 else { throw OracleFailed() }
     return String(decoding: try Data(contentsOf: target), as: UTF8.self)
   }
 }

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import RPC
 import Testing
@@ -63,13 +64,14 @@ struct OracleTests {
   private static let testMapping: JSONMapping = {
     let output = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: output) }
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.currentDirectoryURL = Oracle.root.appending(path: "Tests/Oracle")
-    process.arguments = ["protoc", "--include_source_info", "-o", output.path, "everything.proto"]
     do {
-      try process.run()
-      process.waitUntilExit()
+      try ChildProcess(
+        "protoc",
+        [
+          "--include_source_info", "-I", Oracle.root.appending(path: "Tests/Oracle").path, "-o",
+          output.path, "everything.proto",
+        ]
+      ).wait()
       let bytes = [UInt8](try Data(contentsOf: output))
       return JSONMapping(try DescriptorPool(fileDescriptorSet: bytes))
     } catch {

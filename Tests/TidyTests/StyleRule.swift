@@ -68,6 +68,9 @@ extension StyleRule {
     banned(#"@unchecked|nonisolated\(unsafe\)"#, "give the reason in allowedEscapes") { file in
       !file.isTest && !file.isGenerated && !allowedEscapes.keys.contains(file.path)
     },
+    banned(#"\bProcess\(\)"#, "tests run programs with ChildProcess, which says why") {
+      $0.path.hasPrefix("Tests/")
+    },
     banned("fatalError", "say what was impossible with preconditionFailure") {
       $0.path.hasPrefix("Sources/")
     },

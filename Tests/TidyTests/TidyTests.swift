@@ -66,6 +66,7 @@ struct TidyTests {
       ("Sources/Orders/A.swift", "let now = Date()", "injected"),
       ("Sources/Orders/A.swift", "public struct A {}", "use package"),
       ("Sources/RPC/A.swift", "final class A: @unchecked Sendable {}", "allowedEscapes"),
+      ("Tests/RPCTests/A.swift", "let openssl = Process()", "ChildProcess"),
       ("Sources/Orders/OrderUtils.swift", "", "missing noun"),
       ("Sources/Orders/A.swift", "// TO" + "DO later", "finish it"),
       ("Sources/Orders/A.swift", String(repeating: "x", count: 101), "100 columns"),

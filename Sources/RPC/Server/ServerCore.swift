@@ -14,7 +14,8 @@ final class ServerCore: Sendable {
     var accepted = 0
     /// Connections by address, where these are bounded.
     var perHost: [String: Int] = [:]
-    var isDraining = false
+    /// When the grace of a drain ends; nil before one.
+    var graceEnd: NIODeadline?
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
@@ -90,18 +91,22 @@ final class ServerCore: Sendable {
 
   // MARK: Connections
 
-  /// Registers a connection. False: there are too many, or the server is going down.
+  /// Registers a connection. False: there are too many. One that a listener accepted just before it
+  /// closed gets the notice that the others got: its peer may have sent calls.
   func opened(_ connection: ServerConnection) -> Bool {
-    state.withLock { state in
+    let graceEnd: NIODeadline?? = state.withLock { state in
       state.accepted += 1
-      guard !state.isDraining, state.connections.count < limits.maxConnections else { return false }
+      guard state.connections.count < limits.maxConnections else { return nil }
       if let limit = limits.maxConnectionsPerAddress, let host = connection.host {
-        guard state.perHost[host, default: 0] < limit else { return false }
+        guard state.perHost[host, default: 0] < limit else { return nil }
         state.perHost[host, default: 0] += 1
       }
       state.connections[ObjectIdentifier(connection)] = connection
-      return true
+      return .some(state.graceEnd)
     }
+    guard let graceEnd else { return false }
+    if let graceEnd { connection.shutDown(graceEnd: graceEnd) }
+    return true
   }
 
   func closed(_ connection: ServerConnection) {
@@ -119,7 +124,7 @@ final class ServerCore: Sendable {
   /// when a handler ended whose connection is already gone.
   func wakeIfIdle() {
     let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-      guard state.isDraining, state.connections.isEmpty, handlers.load(ordering: .relaxed) == 0
+      guard state.graceEnd != nil, state.connections.isEmpty, handlers.load(ordering: .relaxed) == 0
       else { return [] }
       defer { state.waiters = [] }
       return state.waiters
@@ -130,11 +135,12 @@ final class ServerCore: Sendable {
   /// Drains every connection and returns when all are closed and no handler runs. Handlers are
   /// cancelled at the end of the grace; one that does not heed it is left behind a second later.
   func drain(grace: Duration, on loop: any EventLoop) async {
+    let graceEnd = NIODeadline.now() + TimeAmount(grace)
     let connections = state.withLock { state in
-      state.isDraining = true
+      state.graceEnd = graceEnd
       return Array(state.connections.values)
     }
-    for connection in connections { connection.shutDown(grace: grace) }
+    for connection in connections { connection.shutDown(graceEnd: graceEnd) }
     let lastCall = loop.scheduleTask(in: TimeAmount(grace) + .seconds(1)) { self.wakeAll() }
     await withCheckedContinuation { continuation in
       state.withLock { $0.waiters.append(continuation) }

@@ -69,8 +69,9 @@ struct ShutdownTests {
       for await error in group { if let error { failures.append(error) } }
       return failures
     }
-    // What the server accepted it answered; later calls find nobody, never a broken answer.
-    #expect(failures.allSatisfy { $0.code == .unavailable && $0.message.hasPrefix("cannot reach") })
+    // What the server accepted it answered; later calls find nobody, or are reset with the queue
+    // of the socket that listened. Never a broken answer.
+    #expect(failures.allSatisfy { $0.code == .unavailable }, "\(failures)")
     #expect(server.metrics.callsFailed == 0)
     #expect(server.metrics.callsSucceeded == 2001 - failures.count)
     await channel.close()

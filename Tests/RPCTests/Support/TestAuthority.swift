@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 
 @testable import RPC
@@ -55,15 +56,11 @@ struct TestAuthority: Sendable {
     ]
     for text in extensions { arguments += ["-addext", text] }
     if let authority { arguments += ["-CA", authority.certificate, "-CAkey", authority.key] }
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["openssl"] + arguments
-    let complaints = Pipe()
-    process.standardError = complaints
-    do { try process.run() } catch { preconditionFailure("no openssl: \(error)") }
-    let text = complaints.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    precondition(process.terminationStatus == 0, String(decoding: text, as: UTF8.self))
+    guard let openssl = try? ChildProcess("openssl", arguments, errors: .piped) else {
+      preconditionFailure("no openssl")
+    }
+    let complaints = openssl.errors.readDataToEndOfFile()
+    precondition(openssl.wait() == 0, String(decoding: complaints, as: UTF8.self))
     return (certificate, key)
   }
 }
