@@ -4,7 +4,7 @@ package import NIOCore
 /// repeated there.
 package struct ConnectionLimits: Sendable {
   /// Streams the peer may have open at once (SETTINGS_MAX_CONCURRENT_STREAMS).
-  package var maxConcurrentStreams: UInt32 = 1000
+  package var maxConcurrentStreams: UInt32 = 500
   /// Bytes the peer may send on one stream before we consume any.
   package var streamWindowBytes: Int32 = 256 * 1024
   /// Bytes the peer may send on the whole connection before we consume any; what a peer can make us

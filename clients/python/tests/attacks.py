@@ -22,6 +22,7 @@ from raw_http2 import (
     CHECK,
     COMPRESSION_ERROR,
     ENHANCE_YOUR_CALM,
+    MAX_STREAMS,
     PREFACE,
     PROTOCOL_ERROR,
     REFLECTION,
@@ -196,22 +197,22 @@ def empty_headers(address: str):
 
 @attack((PROTOCOL_ERROR, ""))
 def more_streams_than_allowed(address: str):
-    """They stay open: a thousand may, no more."""
+    """They stay open: so many may, no more."""
     with RawConnection(address) as peer:
         peer.ping()
-        peer.send(*(peer.headers(stream, REFLECTION) for stream in ids(1001)))
+        peer.send(*(peer.headers(stream, REFLECTION) for stream in ids(MAX_STREAMS + 1)))
         code, _ = peer.until_closed().end or (None, "")
         return code, ""
 
 
-@attack(999)
+@attack(MAX_STREAMS - 1)
 def never_closing_streams(address: str):
     """As many as may be; one more call on the same connection is refused, the others live on."""
     with RawConnection(address) as peer:
         peer.ping()
-        peer.send(*(peer.headers(stream, REFLECTION) for stream in ids(999)))
+        peer.send(*(peer.headers(stream, REFLECTION) for stream in ids(MAX_STREAMS - 1)))
         assert peer.call(2001).status == 0
-        return sum(not peer.replies.get(stream, Reply()).ended for stream in ids(999))
+        return sum(not peer.replies.get(stream, Reply()).ended for stream in ids(MAX_STREAMS - 1))
 
 
 # Frames that move nothing
