@@ -322,8 +322,8 @@ extension Connection: SessionDelegate {
     if ping == .drain, drain.state == .noticed { roundTripEnded() }
   }
 
-  package func goAwayReceived(lastStream: Int32, code: ErrorCode) {
-    owner?.goAwayReceived(lastStream: lastStream, code: code)
+  package func goAwayReceived(lastStream: Int32, code: ErrorCode, reason: String) {
+    owner?.goAwayReceived(lastStream: lastStream, code: code, reason: reason)
   }
 
   package func streamClosed() {

@@ -5,7 +5,7 @@ package protocol ConnectionOwner: AnyObject {
   /// The peer has shown that it speaks HTTP/2.
   func connectionReady()
   /// The peer wants no new streams; those above `lastStream` were not looked at.
-  func goAwayReceived(lastStream: Int32, code: ErrorCode)
+  func goAwayReceived(lastStream: Int32, code: ErrorCode, reason: String)
   /// A stream closed.
   func streamClosed()
   /// The grace of `Connection.shutDown` is over and `stream` is still open: end it with a status.

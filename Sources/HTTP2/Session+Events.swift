@@ -59,9 +59,13 @@ extension Session {
     case NGHTTP2_PING:
       if role == .server { apply(abuse.pingReceived(now: delegate.uptimeNanoseconds)) }
     case NGHTTP2_GOAWAY:
+      let goAway = frame.pointee.goaway
+      // What is longer than a reason is none of those that we know.
+      let reason = UnsafeRawBufferPointer(
+        start: goAway.opaque_data, count: min(goAway.opaque_data_len, 100))
       delegate.goAwayReceived(
-        lastStream: frame.pointee.goaway.last_stream_id,
-        code: ErrorCode(rawValue: frame.pointee.goaway.error_code))
+        lastStream: goAway.last_stream_id, code: ErrorCode(rawValue: goAway.error_code),
+        reason: String(decoding: reason, as: UTF8.self))
     default: break
     }
   }

@@ -14,7 +14,7 @@ package protocol SessionDelegate: AnyObject {
   /// The peer answered a PING of ours.
   func pingAcknowledged(_ ping: Session.Ping)
   /// The peer sends no more than the streams up to `lastStream`.
-  func goAwayReceived(lastStream: Int32, code: ErrorCode)
+  func goAwayReceived(lastStream: Int32, code: ErrorCode, reason: String)
   /// A stream closed; `openStreams` is up to date.
   func streamClosed()
   /// Something was queued outside of `receive`: somebody should `drain`.

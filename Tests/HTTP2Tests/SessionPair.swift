@@ -69,7 +69,7 @@ final class Recorder: SessionDelegate {
   func peerSpoke() { spoke += 1 }
   func settingsAcknowledged() { acknowledged += 1 }
   func pingAcknowledged(_ ping: Session.Ping) { pings += 1 }
-  func goAwayReceived(lastStream: Int32, code: ErrorCode) { goAways.append(code) }
+  func goAwayReceived(lastStream: Int32, code: ErrorCode, reason: String) { goAways.append(code) }
   func streamClosed() {}
   func outputPending() {}
   var uptimeNanoseconds: UInt64 { 0 }

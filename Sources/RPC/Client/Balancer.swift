@@ -25,6 +25,7 @@ final class Balancer: Sendable {
     /// The calls that wait for the next event.
     var waiters: [Int: EventLoopPromise<Void>] = [:]
     var lastWaiter = 0
+    var keepaliveTime: Duration?
     /// Wakes calls that wait for an address to have rested.
     var alarm: (moment: UInt64, callOff: @Sendable () -> Void)?
     var isClosed = false
@@ -45,8 +46,12 @@ final class Balancer: Sendable {
     self.state = Mutex(
       State(
         rotation: Rotation(
-          addresses: means.addresses, backoff: backoff, lookUpInterval: interval)))
+          addresses: means.addresses, backoff: backoff, lookUpInterval: interval),
+        keepaliveTime: limits.keepaliveTime))
   }
+
+  /// How long a connection made from now on may be silent before it is asked whether it is there.
+  var keepaliveTime: Duration? { state.withLock(\.keepaliveTime) }
 
   /// Nobody has a call on a channel that is let go.
   deinit {
@@ -162,6 +167,8 @@ final class Balancer: Sendable {
   }
 
   private func begin(_ attempt: Int, _ address: Address) {
+    var limits = limits
+    limits.keepaliveTime = keepaliveTime
     let connection = ClientConnection(
       loop: MultiThreadedEventLoopGroup.singleton.next(), limits: limits,
       target: address.description, authority: means.authority(address)
@@ -180,6 +187,13 @@ final class Balancer: Sendable {
     _ event: ClientConnection.Event, to connection: ClientConnection, _ attempt: Int
   ) {
     switch event {
+    case .pingsUnwanted:
+      // gRFC A8: half as often from now on, for all connections of the channel.
+      let asked = connection.limits.keepaliveTime
+      state.withLock { state in
+        guard let asked, let time = state.keepaliveTime, time <= asked else { return }
+        state.keepaliveTime = asked * 2
+      }
     case .ready:
       let isWanted = change { $0.rotation.connected(attempt, connection) && !$0.isClosed }
       if !isWanted { connection.finish() }

@@ -6,8 +6,10 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
   // @unchecked: callers on other threads hold references and hop to `loop` before they touch
   // anything.
 
-  /// What becomes of it, in this order; `ready` only if it ever takes calls.
+  /// What becomes of it; the last three in this order, `ready` only if it ever takes calls.
   enum Event: Sendable {
+    /// The server has had enough of being asked whether it is there; it is about to be retired.
+    case pingsUnwanted
     /// The server has shown that it speaks HTTP/2: calls may be sent.
     case ready
     /// It takes no further calls, for this reason.
@@ -133,8 +135,9 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
     if !isRetired { onEvent(self, .ready) }
   }
 
-  func goAwayReceived(lastStream: Int32, code: ErrorCode) {
+  func goAwayReceived(lastStream: Int32, code: ErrorCode, reason: String) {
     if code == .noError { saidGoodbye = true }
+    if code == .enhanceYourCalm, reason == "too_many_pings" { onEvent(self, .pingsUnwanted) }
     retire()
     // Calls that the server still answers go on; without any there is nothing to wait for.
     if http2.session.openStreams == 0 { http2.close() }

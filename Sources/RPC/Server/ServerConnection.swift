@@ -123,7 +123,7 @@ final class ServerConnection: ConnectionOwner, Expiring, @unchecked Sendable {
 
   func connectionReady() {}
 
-  func goAwayReceived(lastStream: Int32, code: ErrorCode) {}
+  func goAwayReceived(lastStream: Int32, code: ErrorCode, reason: String) {}
 
   func streamClosed() { reportQueue() }
 

@@ -32,7 +32,7 @@ MANY, FEW, ONE = (10, 100), (50, 1), (1, 1)
 REPEATED = document_pb2.Fact(name="number", value="1000000")
 
 
-def start(with_swift: bool, folder: Path) -> dict[str, Server]:
+def start(names: list[str], folder: Path) -> dict[str, Server]:
     ours = REPOSITORY / ".build" / "release" / "interop-peer"
     nested = REPOSITORY / ".build-grpc-swift" / "release"
     certificate, key = folder / "certificate.pem", folder / "key.pem"
@@ -44,16 +44,15 @@ def start(with_swift: bool, folder: Path) -> dict[str, Server]:
     )
     secure = ["--tls-certificate", certificate, "--tls-key", key]
     commands = {
-        OURS: [ours, "serve"],
-        TLS: [ours, "serve", *secure],
-        CPP: [peers.build_cpp_peer(), "serve-echo", "127.0.0.1:0"],
-        BARE: [nested / "bare-echo", "serve-echo", "127.0.0.1:0"],
+        OURS: lambda: [ours, "serve"],
+        TLS: lambda: [ours, "serve", *secure],
+        CPP: lambda: [peers.build_cpp_peer(), "serve-echo", "127.0.0.1:0"],
+        BARE: lambda: [nested / "bare-echo", "serve-echo", "127.0.0.1:0"],
+        SWIFT: lambda: [nested / "grpc-swift-peer", "serve-echo", "127.0.0.1:0"],
     }
-    if with_swift:
-        commands[SWIFT] = [nested / "grpc-swift-peer", "serve-echo", "127.0.0.1:0"]
     servers = {}
-    for name, command in commands.items():
-        process, (address,) = peers.serve(command)
+    for name in names:
+        process, (address,) = peers.serve(commands[name]())
         servers[name] = Server(name, process, address, "https" if name == TLS else "http")
     return servers
 
@@ -220,7 +219,10 @@ def main() -> None:
     folder = REPOSITORY / ".build" / "bench-rpc"
     folder.mkdir(parents=True, exist_ok=True)
     began = machine()
-    servers = start(not options.without_grpc_swift, folder)
+    names = [OURS] if options.soak else [OURS, TLS, CPP, BARE]
+    if not options.soak and not options.without_grpc_swift:
+        names.append(SWIFT)
+    servers = start(names, folder)
     try:
         if options.soak:
             print(soak(servers[OURS], options.soak))

@@ -74,6 +74,33 @@ struct ConnectionLifeTests {
     }
   }
 
+  @Test("a client whose pings are unwanted asks half as often on its next connection")
+  func pingsUnwanted() async throws {
+    var limits = RPCLimits.patient
+    limits.keepaliveTime = .seconds(40)
+    let goAway = Frame(
+      type: 7, flags: 0, stream: 0,
+      payload: [0, 0, 0, 1, 0, 0, 0, 11] + Array("too_many_pings".utf8))
+    let pacemaker = ManualPacemaker()
+    let script = FrameServer.answering { stream in
+      [
+        goAway, .block(stream, FrameServer.ok), .data(stream, framed([1])),
+        .block(stream, [("grpc-status", "0")], end: true),
+      ]
+    }
+    try await FrameServer.run(script) { [limits] port in
+      let channel = RPCClient(
+        [.tcp(host: "127.0.0.1", port: port)], limits: limits, resolver: Resolver(),
+        pacemaker: pacemaker)
+      for time in [80, 160] {
+        _ = try await channel.echo("x")
+        #expect(channel.balancer.keepaliveTime == .seconds(time))
+        pacemaker.advance(by: .seconds(600))
+      }
+      await channel.close()
+    }
+  }
+
   @Test("old connections are drained and no call is lost", arguments: [false, true])
   func age(tls: Bool) async throws {
     var limits = RPCLimits.patient

@@ -57,7 +57,7 @@ final class PlainClient: ConnectionOwner, @unchecked Sendable {
 
   func accept(_ stream: HTTP2.Stream) -> any StreamConsumer { preconditionFailure("no push") }
   func connectionReady() {}
-  func goAwayReceived(lastStream: Int32, code: ErrorCode) {}
+  func goAwayReceived(lastStream: Int32, code: ErrorCode, reason: String) {}
   func streamClosed() {}
   func graceEnded(for stream: HTTP2.Stream) {}
   func connectionClosed() {}
