@@ -60,6 +60,8 @@ let package = Package(
     room("Values", []),
     room("Storage", ["Values", "CSQLite", "CStorage"]),
 
+    room("Backups", ["Storage", "Values", crypto]),
+
     // The areas, lowest first: an arrow only ever points down this list.
     room("MasterData", ["Values", "Storage"]),
     room("Finance", ["MasterData", "Values", "Storage"]),
@@ -84,7 +86,9 @@ let package = Package(
       ]),
     .executableTarget(
       name: "joinery",
-      dependencies: ["Services", "Messages", "RPC", "Storage", "Values", argumentParser],
+      dependencies: [
+        "Services", "Messages", "RPC", "Backups", "Storage", "Values", argumentParser,
+      ],
       swiftSettings: strict,
       // A fifth less processor time for each call than with the C library's allocator. Not where
       // tests are built: sanitizers bring their own.
@@ -102,6 +106,7 @@ let package = Package(
     .target(name: "ChildProcess", path: "Tests/ChildProcess", swiftSettings: strict),
     tests(of: "Values", ["Values"]),
     tests(of: "Storage", ["Storage", "Values", "CSQLite"]),
+    tests(of: "Backups", ["Backups", "Storage", "Values", crypto]),
     tests(of: "HTTP2", ["HTTP2", "CNghttp2", nio]),
     tests(of: "RPC", ["RPC", "HTTP2", "ChildProcess", nio, nioPosix, nioSSL]),
     .target(name: "CTestMessages", dependencies: ["CProtobufC"], path: "Tests/CTestMessages"),

@@ -88,8 +88,8 @@ public struct RPCLimits: Sendable {
   /// Open connections of one IP address; nil for as many as there may be. Many tills may sit behind
   /// one address. Exceeded: closed at once.
   public var maxConnectionsPerAddress: Int?
-  /// Open streams of one connection (SETTINGS_MAX_CONCURRENT_STREAMS). To begin or end as many in one
-  /// go takes a millisecond or two, for which other connections of the same loop wait.
+  /// Open streams of one connection (SETTINGS_MAX_CONCURRENT_STREAMS). To begin or end as many in
+  /// one go takes a millisecond or two, for which other connections of the same loop wait.
   public var maxConcurrentStreams = 500
   /// Σ (name + value + 32) of one header block. Exceeded: RESOURCE_EXHAUSTED.
   public var maxHeaderListBytes = 16 * 1024

@@ -15,6 +15,8 @@ final class Connection {
   /// Milliseconds to wait for the lock of another process, and of readers at a checkpoint.
   private static let patience: Int32 = 5000
   private static let checkpointPatience: Int32 = 100
+  /// Of an online copy: a megabyte.
+  private static let pagesOfAStep: Int32 = 256
 
   /// Pages in the write-ahead log after the last commit.
   private(set) var logPages = 0
@@ -259,6 +261,40 @@ final class Connection {
     sqlite3_busy_timeout(handle, Self.patience)
     if result & 0xFF != SQLITE_BUSY { try check(result, sql: "checkpoint") }
     return Int(logged - copied)
+  }
+
+  /// Copies what the file holds at this moment into a new file, while others write. `pause` runs
+  /// after every megabyte.
+  func copy(to path: String, pause: () -> Void) throws(StorageError) {
+    // Without a snapshot of its own the copy would begin anew with every commit of the writer.
+    try run(text: "BEGIN")
+    defer { _ = try? run(text: "COMMIT") }
+    _ = try text("SELECT count(*) FROM sqlite_schema")
+    var target: OpaquePointer?
+    let flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+    defer { sqlite3_close_v2(target) }
+    guard sqlite3_open_v2(path, &target, flags, nil) == SQLITE_OK, let target else {
+      throw StorageError(.cannotOpen, "Cannot write \(path)")
+    }
+    // A copy that was interrupted is worth nothing: nothing of it need be undone or flushed.
+    sqlite3_exec(target, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF", nil, nil, nil)
+    guard let backup = sqlite3_backup_init(target, "main", handle, "main") else {
+      throw StorageError(
+        StorageError.Code(engine: sqlite3_extended_errcode(target)),
+        "Cannot copy to \(path): \(String(cString: sqlite3_errmsg(target)))")
+    }
+    var result = SQLITE_OK
+    while result == SQLITE_OK {
+      result = sqlite3_backup_step(backup, Self.pagesOfAStep)
+      if result == SQLITE_OK { pause() }
+    }
+    let failure = sqlite3_backup_finish(backup)
+    guard result == SQLITE_DONE, failure == SQLITE_OK else {
+      throw StorageError(
+        StorageError.Code(engine: result == SQLITE_DONE ? failure : result),
+        "Cannot copy to \(path): \(String(cString: sqlite3_errstr(result)))")
+    }
   }
 
   private func check(_ result: Int32, sql: String) throws(StorageError) {

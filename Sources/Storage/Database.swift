@@ -52,6 +52,8 @@ package final class Database: Sendable {
   /// Nil in memory. Its thread is among `readers`.
   private let checkpointer: Checkpointer?
   private let board: StatisticsBoard
+  /// Of the file, absolute; nil in memory.
+  package let path: String?
   /// Rings after each durable commit, behind the answers to those whose writes are in it.
   package let commits: Bell
   private let isClosed = Mutex(false)
@@ -59,12 +61,13 @@ package final class Database: Sendable {
   private init(
     writer: (WorkerThread, JobQueue<Writer.Work>),
     readers: ([WorkerThread], JobQueue<Job<Snapshot>>?), checkpointer: Checkpointer?,
-    board: StatisticsBoard, commits: Bell
+    board: StatisticsBoard, path: String?, commits: Bell
   ) {
     (self.writer, writerQueue) = writer
     (self.readers, readerQueue) = readers
     self.checkpointer = checkpointer
     self.board = board
+    self.path = path
     self.commits = commits
   }
 
@@ -113,7 +116,7 @@ package final class Database: Sendable {
     guard let file, let checkpointer else {
       return Database(
         writer: (writer, writerQueue), readers: ([], nil), checkpointer: nil, board: board,
-        commits: commits)
+        path: nil, commits: commits)
     }
     let readerQueue = JobQueue<Job<Snapshot>>(limit: configuration.queueLimit)
     var readers: [WorkerThread] = []
@@ -133,7 +136,7 @@ package final class Database: Sendable {
     }
     return Database(
       writer: (writer, writerQueue), readers: (readers, readerQueue), checkpointer: checkpointer,
-      board: board, commits: commits)
+      board: board, path: file.path, commits: commits)
   }
 
   /// A database in memory with these migrations: the test double of every area.

@@ -20,7 +20,7 @@ struct Joinery: AsyncParsableCommand {
       """,
     version: Version.text,
     groupedSubcommands: [
-      CommandGroup(name: "Server", subcommands: [Serve.self, Verify.self]),
+      CommandGroup(name: "Server", subcommands: [Serve.self, Verify.self, BackupCommands.self]),
       CommandGroup(
         name: "Business",
         subcommands: [

@@ -26,6 +26,7 @@ struct Serve: AsyncParsableCommand {
 
   @OptionGroup var security: ServerSecurity
   @OptionGroup var life: ConnectionLife
+  @OptionGroup var backups: BackupSchedule
 
   @Option(
     name: .customLong("limit"),
@@ -70,6 +71,7 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let limits = try boundLimits()
     let tls = try security.load(for: endpoints)
+    let keeper = try backups.load()
     // A terminal that hangs up ends a server that has no certificate to load again.
     let signals = Signals([SIGTERM, SIGINT] + (tls == nil ? [] : [SIGHUP]))
     let store: Database
@@ -91,10 +93,16 @@ struct Serve: AsyncParsableCommand {
       store.close()
       throw Failure(error.description)
     }
+    let keeping = keeper.map { keeper in
+      Task { await keeper.run(store) { Terminal.standardError("\(Clock.now()) \($0)") } }
+    }
     for endpoint in server.endpoints { Terminal.standardOutput("listening \(endpoint)") }
     await signals.wait(hangUp: { tls?.reload() })
     application.announceShutdown()
     await server.shutDown(grace: .seconds(grace))
+    // A backup that is under way is finished.
+    keeping?.cancel()
+    await keeping?.value
     store.close()
   }
 }

@@ -1,7 +1,4 @@
 internal import ArgumentParser
-internal import Services
-internal import Storage
-internal import Values
 
 /// `joinery verify`: the check of everything on a database file that no server has open.
 struct Verify: AsyncParsableCommand {
@@ -16,22 +13,8 @@ struct Verify: AsyncParsableCommand {
   var database = "joinery.db"
 
   func run() async throws {
-    let store: Database
-    do {
-      store = try Database.open(
-        Database.Configuration(path: database, mustExist: true), migrations: Schema.migrations,
-        now: Clock.now())
-    } catch {
-      throw Failure("cannot verify \(database): \(error.message)")
-    }
-    defer { store.close() }
-    let damage = try await store.damage()
-    let result = try await store.read { try Verification(of: $0) }
-    let found = damage + result.violations.map(\.description)
-    for line in found { Terminal.standardOutput(line) }
-    Terminal.standardOutput(
-      "\(result.auditEntries) audit entries, head \(result.chainHeadText)\n"
-        + (found.isEmpty ? "verified: nothing is wrong" : "\(found.count) rules broken"))
-    if !found.isEmpty { throw ExitCode(1) }
+    let check = try await StoreCheck(of: database, to: "verify")
+    check.report()
+    if !check.findings.isEmpty { throw ExitCode(1) }
   }
 }

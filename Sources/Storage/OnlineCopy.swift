@@ -1,0 +1,43 @@
+internal import Glibc
+
+extension Database {
+  /// Copies a database file, one that a server has open or not, into a new file at `target`: what
+  /// was committed when the copy began. The server goes on writing; its log grows meanwhile.
+  /// `pause` runs after every megabyte, on the calling thread, which blocks for the whole time.
+  ///
+  /// Not for a file that this very process has open as well: looking at it from outside would give
+  /// back the engine's locks (fcntl(2), F_SETLK). That is what the instance method is for.
+  ///
+  /// - Throws: `cannotOpen`, `foreignFile`, `corrupt` about the source, `cannotOpen` where there is
+  ///   a file at `target`, `full`, `ioFailure`. Nothing is left at `target` then.
+  package static func copy(
+    of path: String, to target: String, pause: () -> Void = {}
+  ) throws(StorageError) {
+    let file = try DatabaseFile(path: path)
+    try file.checkExists()
+    _ = try file.inspect()
+    try copyFile(file.path, target, pause)
+  }
+
+  /// The same for this database. In memory there is nothing to copy: `cannotOpen`.
+  package func copy(to target: String, pause: () -> Void = {}) throws(StorageError) {
+    guard let path else { throw StorageError(.cannotOpen, "A database in memory has no file") }
+    try Self.copyFile(path, target, pause)
+  }
+
+  private static func copyFile(
+    _ path: String, _ target: String, _ pause: () -> Void
+  ) throws(StorageError) {
+    guard access(target, F_OK) != 0 else {
+      throw StorageError(.cannotOpen, "\(target) exists already")
+    }
+    do throws(StorageError) {
+      let connection = try Connection(path: path, writes: false, shared: SharedState())
+      try connection.configure(.checkpointer)
+      try connection.copy(to: target, pause: pause)
+    } catch {
+      unlink(target)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Crypto
+import Foundation
+import Testing
+import Values
+
+@testable import Backups
+
+@Suite("Sealed files")
+struct SealedFileTests {
+  private let now = Instant(microseconds: 1_795_000_000_000_000)
+  private static let key = BackupKey(SymmetricKey(data: [UInt8](repeating: 7, count: 32)))
+
+  private func withFiles<R>(_ body: (_ plain: String, _ sealed: String) throws -> R) throws -> R {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try body(
+      folder.appending(path: "plain").path, folder.appending(path: "sealed").path)
+  }
+
+  private func seal(_ content: [UInt8], _ plain: String, _ sealed: String, _ key: BackupKey?) throws
+  {
+    try Data(content).write(to: URL(filePath: plain))
+    try SealedFile.seal(File.reading(plain), into: File.creating(sealed), key: key, created: now)
+  }
+
+  private func content(_ sealed: String, _ key: BackupKey?) throws -> [UInt8] {
+    var content: [UInt8] = []
+    let info = try SealedFile.open(File.reading(sealed), key: key) { chunk throws(BackupError) in
+      content += chunk
+    }
+    #expect(info.contentBytes == content.count)
+    return content
+  }
+
+  @Test(
+    "content of every length comes back",
+    arguments: [0, 1, 1000, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20, (3 << 20) + 5],
+    [false, true])
+  func roundTrip(length: Int, encrypted: Bool) throws {
+    let key = encrypted ? Self.key : nil
+    let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+    try withFiles { plain, sealed in
+      try seal(bytes, plain, sealed, key)
+      #expect(try content(sealed, key) == bytes)
+    }
+  }
+
+  @Test("a changed, lost or added byte is found wherever it is", arguments: [false, true])
+  func damage(encrypted: Bool) throws {
+    let key = encrypted ? Self.key : nil
+    let tag = encrypted ? 16 : 32
+    let bytes = (0..<(2 << 20) + 100).map { UInt8(truncatingIfNeeded: $0) }
+    try withFiles { plain, sealed in
+      try seal(bytes, plain, sealed, key)
+      let whole = try Data(contentsOf: URL(filePath: sealed))
+      let first = 56 + 4 + (1 << 20) + tag
+      func expectFound(_ data: Data, _ what: String) throws {
+        try data.write(to: URL(filePath: sealed))
+        #expect(throws: BackupError.self, "\(what)") { try content(sealed, key) }
+      }
+      // Header, lengths, content, tags; of the first chunk, one between, and the last.
+      let places = [0, 7, 8, 9, 12, 16, 23, 24, 55, 56, 59, 60, 1000, first - 1, first, first + 3]
+      for place in places + [
+        first + 500, whole.count - 1, whole.count - tag, whole.count - tag - 1,
+      ] {
+        var changed = whole
+        changed[place] ^= 1
+        try expectFound(changed, "byte \(place)")
+      }
+      for length in [0, 5, 56, 58, 60, first - 1, first, 2 * first - 56, whole.count - 1] {
+        try expectFound(whole.prefix(length), "cut to \(length)")
+      }
+      try expectFound(whole + [0], "a byte more")
+      // Two chunks in the other order; a chunk left out; the last one twice.
+      let (header, one) = (whole.prefix(56), whole[56..<first])
+      let two = whole[first..<2 * first - 56]
+      let rest = whole[(2 * first - 56)...]
+      try expectFound(header + two + one + rest, "swapped")
+      try expectFound(header + one + rest, "left out")
+      try expectFound(whole + rest, "twice")
+      try whole.write(to: URL(filePath: sealed))
+      #expect(try content(sealed, key) == bytes)
+    }
+  }
+
+  @Test("what else lies about is refused by name")
+  func foreign() throws {
+    try withFiles { plain, sealed in
+      for (text, code) in [
+        ("SQLite format 3\0", BackupError.Code.foreignFile), ("", .foreignFile),
+        ("JNRYBKP2" + String(repeating: "\0", count: 60), .foreignFile),
+        ("JNRYBKP1\u{2}" + String(repeating: "\0", count: 60), .damaged),
+      ] {
+        try Data(text.utf8).write(to: URL(filePath: sealed))
+        let error = #expect(throws: BackupError.self) { try content(sealed, nil) }
+        #expect(error?.code == code)
+        #expect(error?.description.contains(sealed) == true)
+      }
+    }
+  }
+}
