@@ -32,6 +32,9 @@ struct Listener: Sendable {
     }
   }
 
+  /// Accepts no more; what was accepted is still on its way to its loop.
+  func pause() async { try? await channel.setOption(.autoRead, value: false).get() }
+
   /// Accepts no more; connections that are open stay.
   func close() async { try? await channel.close() }
 

@@ -60,6 +60,12 @@ public final class RPCServer: Sendable {
   /// call that a client sent before it could know of the end is lost. Returns when everything is
   /// closed.
   public func shutDown(grace: Duration) async {
+    for listener in listeners { await listener.pause() }
+    // NIO drops what it has accepted when the listener closes before the connection is set up. That
+    // goes to the connection's loop, back, and there again.
+    for _ in 0..<3 {
+      for loop in group.makeIterator() { try? await loop.submit {}.get() }
+    }
     for listener in listeners { await listener.close() }
     await core.drain(grace: grace, on: group.next())
     // A handler that ignores its cancellation still needs its loop: then the threads stay until the

@@ -142,9 +142,7 @@ final class ServerConnection: ConnectionOwner, Expiring, @unchecked Sendable {
   // MARK: From other threads
 
   /// Starts the graceful end of the connection.
-  func shutDown(graceEnd: NIODeadline) {
-    loop.execute {
-      self.http2.shutDown(grace: max(.zero, graceEnd - NIODeadline.now()))
-    }
+  func shutDown(grace: Duration) {
+    loop.execute { self.http2.shutDown(grace: TimeAmount(grace)) }
   }
 }

@@ -14,8 +14,7 @@ final class ServerCore: Sendable {
     var accepted = 0
     /// Connections by address, where these are bounded.
     var perHost: [String: Int] = [:]
-    /// When the grace of a drain ends; nil before one.
-    var graceEnd: NIODeadline?
+    var isDraining = false
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
@@ -91,22 +90,18 @@ final class ServerCore: Sendable {
 
   // MARK: Connections
 
-  /// Registers a connection. False: there are too many. One that a listener accepted just before it
-  /// closed gets the notice that the others got: its peer may have sent calls.
+  /// Registers a connection. False: there are too many, or the server is going down.
   func opened(_ connection: ServerConnection) -> Bool {
-    let graceEnd: NIODeadline?? = state.withLock { state in
+    state.withLock { state in
       state.accepted += 1
-      guard state.connections.count < limits.maxConnections else { return nil }
+      guard !state.isDraining, state.connections.count < limits.maxConnections else { return false }
       if let limit = limits.maxConnectionsPerAddress, let host = connection.host {
-        guard state.perHost[host, default: 0] < limit else { return nil }
+        guard state.perHost[host, default: 0] < limit else { return false }
         state.perHost[host, default: 0] += 1
       }
       state.connections[ObjectIdentifier(connection)] = connection
-      return .some(state.graceEnd)
+      return true
     }
-    guard let graceEnd else { return false }
-    if let graceEnd { connection.shutDown(graceEnd: graceEnd) }
-    return true
   }
 
   func closed(_ connection: ServerConnection) {
@@ -124,7 +119,7 @@ final class ServerCore: Sendable {
   /// when a handler ended whose connection is already gone.
   func wakeIfIdle() {
     let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-      guard state.graceEnd != nil, state.connections.isEmpty, handlers.load(ordering: .relaxed) == 0
+      guard state.isDraining, state.connections.isEmpty, handlers.load(ordering: .relaxed) == 0
       else { return [] }
       defer { state.waiters = [] }
       return state.waiters
@@ -135,12 +130,11 @@ final class ServerCore: Sendable {
   /// Drains every connection and returns when all are closed and no handler runs. Handlers are
   /// cancelled at the end of the grace; one that does not heed it is left behind a second later.
   func drain(grace: Duration, on loop: any EventLoop) async {
-    let graceEnd = NIODeadline.now() + TimeAmount(grace)
     let connections = state.withLock { state in
-      state.graceEnd = graceEnd
+      state.isDraining = true
       return Array(state.connections.values)
     }
-    for connection in connections { connection.shutDown(graceEnd: graceEnd) }
+    for connection in connections { connection.shutDown(grace: grace) }
     let lastCall = loop.scheduleTask(in: TimeAmount(grace) + .seconds(1)) { self.wakeAll() }
     await withCheckedContinuation { continuation in
       state.withLock { $0.waiters.append(continuation) }
