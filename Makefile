@@ -71,8 +71,8 @@ simulate: setup ## Random commands against the model: SIMULATIONS=200 seeds, or 
 snippets: build ## Every snippet of the README's chapter "Calling Joinery", run as written
 	JOINERY_SNIPPETS=all JOINERY_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q clients/python/tests/test_readme.py
 
-faults: build ## kill -9 in the middle of load, fifty times, and the other tests of foreign clients
-	JOINERY_KILLS=50 JOINERY_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q clients/python
+faults: build ## kill -9 in the middle of load, fifty times, a disk that fails at each of 60 calls, and the rest
+	JOINERY_KILLS=50 JOINERY_FAULTS=60 JOINERY_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q clients/python
 
 attack-report: build ## What a neighbour notices of each attack: p99 of its calls against idle
 	@$(PYTHON) clients/python/tests/attack_report.py --joinery $(RELEASE)

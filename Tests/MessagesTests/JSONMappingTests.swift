@@ -45,6 +45,12 @@ struct JSONMappingTests {
       ("google.protobuf.Timestamp", #""2024-02-29T23:59:59Z""#, #""2024-02-29T23:59:59Z""#),
       ("google.protobuf.Duration", #""-1.5s""#, #""-1.5s""#),
       ("google.protobuf.FieldMask", #""name,creditLimit""#, #""name,creditLimit""#),
+      ("google.protobuf.FieldMask", #"{"paths":["a","b_c"]}"#, #""a,bC""#),
+      // What has no text.
+      ("google.protobuf.FieldMask", #"{"paths":[","]}"#, #"{"paths":[","]}"#),
+      ("google.protobuf.FieldMask", #"{"paths":["a__b",""]}"#, #"{"paths":["a__b",""]}"#),
+      ("google.protobuf.Timestamp", #"{"nanos":-1}"#, #"{"nanos":-1}"#),
+      ("google.protobuf.Duration", #"{"nanos":2000000000}"#, #"{"nanos":2000000000}"#),
     ])
   func textForms(message: String, input: String, output: String) throws {
     #expect(try reread(input, as: message) == output)

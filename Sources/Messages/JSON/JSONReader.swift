@@ -9,7 +9,7 @@ struct JSONReader {
       switch value {
       case .text(let string): return try text.bytes(string, at: path)
       case .number(let number) where text == .quantity: return try text.bytes(number, at: path)
-      case .object where text.hasObjectForm: break
+      case .object: break
       default: throw JSONMappingError(path, "expected \(text.expected), found \(value.kindText)")
       }
     }

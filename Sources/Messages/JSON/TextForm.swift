@@ -1,4 +1,6 @@
-/// The messages that are written as text in JSON: our values and the standard times.
+/// The messages that are written as text in JSON: our values and the standard times. Each is
+/// understood as an object, too, since a value that has no text, such as a date without a day, is
+/// written as one.
 enum TextForm: String {
   case money = "joinery.type.v1.Money"
   case unitPrice = "joinery.type.v1.UnitPrice"
@@ -10,14 +12,6 @@ enum TextForm: String {
 
   /// Nil for any other message.
   init?(_ fullName: String) { self.init(rawValue: fullName) }
-
-  /// Whether the object form is understood beside the text.
-  var hasObjectForm: Bool {
-    switch self {
-    case .money, .unitPrice, .quantity, .date: true
-    case .timestamp, .duration, .fieldMask: false
-    }
-  }
 
   /// What to write, for error messages.
   var expected: String {
@@ -81,8 +75,7 @@ enum TextForm: String {
 
   // MARK: Bytes → text
 
-  /// Nil when the value has no text form, such as a date without a day; it is then written as an
-  /// object.
+  /// Nil when the value has no text form; it is then written as an object.
   func string(_ fields: [Int: [WireReader.Value]]) -> String? {
     func int64(_ number: Int) -> Int64 {
       guard case .varint(let value)? = fields[number]?.last else { return 0 }
@@ -111,7 +104,13 @@ enum TextForm: String {
       let total = Int128(seconds) * 1_000_000_000 + Int128(nanos)
       return DecimalText.text(total, digits: 9) + "s"
     case .fieldMask:
-      return (fields[1] ?? []).map { Self.camel($0.text) }.joined(separator: ",")
+      let paths = (fields[1] ?? []).map(\.text)
+      let names = paths.map(Self.camel)
+      // "," is a path to protobuf, but not in this list.
+      let areSame = zip(paths, names).allSatisfy { path, name in
+        !name.isEmpty && !name.contains { $0 == "," || $0 == " " } && Self.snake(name[...]) == path
+      }
+      return areSame ? names.joined(separator: ",") : nil
     }
   }
 

@@ -24,6 +24,8 @@ class LocalServer:
         self.binary = Path(binary)
         self.database = Path(database)
         self.arguments = arguments
+        self.environment: dict[str, str] | None = None
+        """Of the process; None for that of this one."""
         self.address = ""
         """HOST:PORT while it runs."""
         self._process: subprocess.Popen | None = None
@@ -47,6 +49,7 @@ class LocalServer:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            env=self.environment,
         )
         self._output, self.address = [], ""
         said = threading.Event()
