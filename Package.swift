@@ -22,6 +22,7 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -71,7 +72,7 @@ let package = Package(
     room(
       "Orders",
       ["Production", "Purchasing", "Inventory", "Finance", "MasterData", "Values", "Storage"]),
-    room("Identity", ["Values"]),
+    room("Identity", ["MasterData", "Values", "Storage", crypto, cryptoExtras]),
     room(
       "Reports",
       [
@@ -102,7 +103,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests.
-    room("TestKit", ["Services", "Messages", "RPC", "Storage", "Values"]),
+    room("TestKit", ["Services", "Identity", "Messages", "RPC", "Storage", "Values"]),
     .target(name: "ChildProcess", path: "Tests/ChildProcess", swiftSettings: strict),
     tests(of: "Values", ["Values"]),
     tests(of: "Storage", ["Storage", "Values", "CSQLite"]),
@@ -135,6 +136,7 @@ let package = Package(
         "Orders", "Production", "Purchasing", "Inventory", "Finance", "MasterData", "Storage",
         "Values",
       ]),
+    tests(of: "Identity", ["Identity", "MasterData", "Storage", "Values"]),
     tests(
       of: "Reports",
       ["Reports", "Orders", "Finance", "Inventory", "MasterData", "Storage", "Values"]),

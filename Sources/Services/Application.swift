@@ -1,3 +1,4 @@
+internal import Identity
 internal import MasterData
 internal import Messages
 package import RPC
@@ -12,13 +13,14 @@ package struct Application: Sendable {
   private let health: HealthService
   private let feed: EventFeed
   private let tills: TillSessions
+  private let people: IdentityService
 
   /// Around every call, in this order.
   package let interceptors: [Interceptor]
 
   /// `now` is the clock of all commands; `log` gets one line for each fault of the server.
   package static func compose(
-    _ database: Database, now: @escaping @Sendable () -> Instant,
+    _ database: Database, now: @escaping @Sendable () -> Instant, identity: IdentitySettings,
     streams: StreamLimits = StreamLimits(), log: @escaping @Sendable (String) -> Void
   ) async throws -> Application {
     let questions = Questions(database: database)
@@ -36,21 +38,36 @@ package struct Application: Sendable {
     ProductionService(commands: commands, questions: questions).register(in: &router)
     FinanceService(commands: commands, questions: questions).register(in: &router)
     ReportService(questions: questions, clock: clock).register(in: &router)
-    let interceptors = [FaultLog.interceptor(log)]
+    let authentication = Authentication(
+      questions: questions, clock: clock, callers: identity.callers)
+    let interceptors = [FaultLog.interceptor(log), authentication.interceptor]
     // A till may queue whatever is a command so far; what follows is for those who are connected.
     let queued = Dispatcher(router, interceptors: interceptors)
     let tills = TillSessions(limit: streams.maxTills)
     TillService(
-      commands: commands, questions: questions, queued: queued, sessions: tills
+      commands: commands, questions: questions, queued: queued, sessions: tills,
+      authentication: authentication
     ).register(in: &router)
+    let people = IdentityService(
+      commands: commands, questions: questions, authentication: authentication,
+      hasher: PasswordHasher(identity), chance: identity.chance)
+    people.register(in: &router)
     let feed = EventFeed(questions: questions, limits: streams)
-    EventService(feed: feed, questions: questions, limits: streams).register(in: &router)
+    EventService(
+      feed: feed, questions: questions, limits: streams, authentication: authentication
+    ).register(in: &router)
     let health = HealthService(services: Set(router.methods.map(\.service)))
     health.register(in: &router)
     ReflectionService.register(in: &router)
     return Application(
       database: database, router: router, health: health, feed: feed, tills: tills,
-      interceptors: interceptors)
+      people: people, interceptors: interceptors)
+  }
+
+  /// Where nobody was ever added: adds the person who adds the others. Returns its name and the
+  /// one-time password, to be shown once; nil where there is somebody.
+  package func addFirstAdministrator() async throws -> (name: String, password: String)? {
+    try await people.addFirstAdministrator()
   }
 
   /// What those who watch events cost.

@@ -1,4 +1,5 @@
 internal import Finance
+internal import Identity
 internal import Inventory
 internal import MasterData
 internal import Orders
@@ -12,5 +13,5 @@ package enum Schema {
   package static let migrations: [Migration] =
     MasterDataMigrations.all + FinanceMigrations.all + InventoryMigrations.all
     + PurchasingMigrations.all + ProductionMigrations.all + OrdersMigrations.all
-    + CommandsMigrations.all + TillsMigrations.all
+    + CommandsMigrations.all + TillsMigrations.all + IdentityMigrations.all
 }

@@ -1,4 +1,5 @@
 internal import Finance
+internal import Identity
 internal import Inventory
 internal import MasterData
 internal import Orders
@@ -25,7 +26,7 @@ package struct Verification: Sendable {
       + InventoryInvariants.violations(in: snapshot)
       + PurchasingInvariants.violations(in: snapshot)
       + ProductionInvariants.violations(in: snapshot) + OrdersInvariants.violations(in: snapshot)
-      + TerminalTable.violations(in: snapshot)
+      + TerminalTable.violations(in: snapshot) + IdentityInvariants.violations(in: snapshot)
   }
 
   /// The chain's head as people compare it: lower-case hexadecimal.

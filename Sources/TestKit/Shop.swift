@@ -1,5 +1,6 @@
 package import Messages
 package import RPC
+internal import Identity
 package import Services
 package import Storage
 private import Synchronization
@@ -24,25 +25,40 @@ package final class Shop: Sendable {
   package let reports: ReportsV1.ReportServiceClient
   package let events: EventsV1.EventServiceClient
   package let tills: TillsV1.TillServiceClient
+  package let identity: IdentityV1.IdentityServiceClient
   private let application: Application
 
-  /// An empty shop; in memory unless a configuration says otherwise.
+  /// An empty shop; in memory unless a configuration says otherwise. Callers are who they say,
+  /// unless they are to prove it.
   package static func open(
     _ configuration: Database.Configuration = .inMemory, clock: TestClock = TestClock(),
-    limits: RPCLimits = RPCLimits(), streams: StreamLimits = StreamLimits()
+    limits: RPCLimits = RPCLimits(), streams: StreamLimits = StreamLimits(),
+    callers: IdentitySettings.Callers = .believed
   ) async throws -> Shop {
     let database = try Database.open(
       configuration, migrations: Schema.migrations, now: clock.now)
-    return try await Shop(database, clock, limits, streams)
+    return try await Shop(database, clock, limits, streams, callers)
+  }
+
+  /// The same shop as a server that is started anew with another trust in callers.
+  package func reopened(callers: IdentitySettings.Callers) async throws -> Shop {
+    await channel.close()
+    return try await Shop(database, clock, RPCLimits(), StreamLimits(), callers)
   }
 
   private init(
-    _ database: Database, _ clock: TestClock, _ limits: RPCLimits, _ streams: StreamLimits
+    _ database: Database, _ clock: TestClock, _ limits: RPCLimits, _ streams: StreamLimits,
+    _ callers: IdentitySettings.Callers
   ) async throws {
     self.clock = clock
     self.database = database
+    var identity = IdentitySettings(callers: callers) { count in
+      (0..<count).map { _ in UInt8.random(in: .min ... .max) }
+    }
+    // Tests hash many passwords, none of which is worth the work.
+    identity.strength.rounds = 1 << 4
     let application = try await Application.compose(
-      database, now: { clock.now }, streams: streams, log: { _ in })
+      database, now: { clock.now }, identity: identity, streams: streams, log: { _ in })
     self.application = application
     channel = InProcessChannel(
       application.router, interceptors: application.interceptors, limits: limits)
@@ -56,6 +72,7 @@ package final class Shop: Sendable {
     reports = .init(channel: channel)
     events = .init(channel: channel)
     tills = .init(channel: channel)
+    self.identity = .init(channel: channel)
   }
 
   /// What those who watch events cost so far.

@@ -14,6 +14,8 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   case journalEntry = "JOURNAL_ENTRY"
   /// Master data named by its own code: product, customer, supplier, …
   case masterData = "MASTER_DATA"
+  /// Somebody who may be let in, named by its own name.
+  case principal = "PRINCIPAL"
 
   /// Prefix of the number series: sales orders are SO-2026-000123.
   package var prefix: String {
@@ -30,6 +32,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case .stockAdjustment: "SA"
     case .journalEntry: "JE"
     case .masterData: "MD"
+    case .principal: "PR"
     }
   }
 }

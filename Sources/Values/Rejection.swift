@@ -25,6 +25,8 @@ package enum RejectionKind: Hashable, Sendable {
   case notFound
   /// A name that must be new is taken (ALREADY_EXISTS).
   case alreadyExists
+  /// Nobody knows who the caller is (UNAUTHENTICATED).
+  case unauthenticated
   /// The caller may not do this (PERMISSION_DENIED).
   case denied
   /// The state does not allow it now (FAILED_PRECONDITION).

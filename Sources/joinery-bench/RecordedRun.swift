@@ -17,7 +17,12 @@ enum RecordedRun {
     let database = try Database.open(
       Database.Configuration(path: path), migrations: Schema.migrations, now: now())
     sqlite3_reset_auto_extension()
-    let application = try await Application.compose(database, now: now) { Progress.say($0) }
+    let identity = IdentitySettings(callers: .believed) { count in
+      (0..<count).map { _ in UInt8.random(in: .min ... .max) }
+    }
+    let application = try await Application.compose(database, now: now, identity: identity) {
+      Progress.say($0)
+    }
     let channel = InProcessChannel(application.router, interceptors: application.interceptors)
     Trace.shared.start()
     try await OrderLoad(channels: [channel], callers: 8).place(orders)

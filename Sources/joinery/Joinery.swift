@@ -33,6 +33,13 @@ struct Joinery: AsyncParsableCommand {
           ProductCommands.self, CustomerCommands.self, SupplierCommands.self, CompanyCommands.self,
           ReportCommands.self, EventCommands.self, TillCommands.self,
         ]),
+      CommandGroup(
+        name: "Who may do what",
+        subcommands: [
+          Login.self, Logout.self, WhoAmI.self, PasswordCommand.self, PersonCommands.self,
+          MachineCommands.self, PrincipalCommands.self, KeyCommands.self, RoleCommands.self,
+          SessionCommands.self,
+        ]),
       CommandGroup(name: "Any method", subcommands: [Call.self, Describe.self]),
     ])
 }

@@ -24,9 +24,13 @@ enum Binary {
     try await run(arguments, input: input)
   }
 
-  static func run(_ arguments: [String], input: String = "") async throws -> Result {
+  /// With more in the environment than the test has.
+  static func run(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+  ) async throws -> Result {
+    let words = environment.map { "\($0)=\($1)" } + [url.path] + arguments
     let process = try ChildProcess(
-      url.path, arguments, input: .piped, output: .piped, errors: .piped)
+      "/usr/bin/env", words, input: .piped, output: .piped, errors: .piped)
     try process.input.write(contentsOf: Data(input.utf8))
     try process.input.close()
     let texts = try await withThrowingTaskGroup(of: (Int, String).self) { group in
@@ -57,21 +61,35 @@ final class ServerProcess {
 
   var address: String { addresses[0] }
 
-  /// Returns when the server says that it listens.
-  init(database: URL, listen: [String] = ["127.0.0.1:0"], _ arguments: String...) throws {
+  /// What it said before it listened.
+  let greeting: String
+
+  /// Returns when the server says that it listens. It believes callers unless they are to prove who
+  /// they are.
+  init(
+    database: URL, listen: [String] = ["127.0.0.1:0"], trustsCallers: Bool = true,
+    _ arguments: String...
+  ) throws {
     let process = try ChildProcess(
       Binary.url.path,
-      ["serve", "--database", database.path] + listen.flatMap { ["--listen", $0] } + arguments,
+      ["serve", "--database", database.path] + listen.flatMap { ["--listen", $0] }
+        + (trustsCallers ? ["--trust-callers"] : []) + arguments,
       output: .piped, errors: .piped)
     self.process = process
+    var greeting = ""
     addresses = try listen.map { _ in
-      let line = try Self.line(process.output)
+      var line = try Self.line(process.output)
+      while !line.isEmpty, !line.hasPrefix("listening ") {
+        greeting += line + "\n"
+        line = try Self.line(process.output)
+      }
       guard line.hasPrefix("listening ") else {
         let complaint = try Self.line(process.errors)
         throw Failure(text: line + complaint)
       }
       return String(line.dropFirst("listening ".count))
     }
+    self.greeting = greeting
   }
 
   struct Failure: Error { let text: String }

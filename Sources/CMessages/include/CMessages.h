@@ -13,6 +13,7 @@
 #include "joinery/events/v1/event.pb-c.h"
 #include "joinery/events/v1/event_service.pb-c.h"
 #include "joinery/finance/v1/finance_service.pb-c.h"
+#include "joinery/identity/v1/identity_service.pb-c.h"
 #include "joinery/inventory/v1/inventory_service.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/order_service.pb-c.h"

@@ -54,7 +54,8 @@ extension TillsV1 {
     public var request: [UInt8] = []
     /// As metadata `idempotency-key` of a single call: 1–128 printable characters without blanks, one for each command.
     public var idempotencyKey: String = ""
-    /// Who asked for it at the till, as metadata `joinery-actor` of a single call; empty for the caller of Sync. Somebody else
+    /// Who asked for it at the till, as metadata `joinery-actor` of a single call; empty for the caller of Sync, and always so
+    /// where that caller has proved who it is (else ACTOR_NOT_PROVED). Somebody else
     /// than that caller acts without roles.
     public var actor: String = ""
 

@@ -62,6 +62,8 @@ extension TypeV1 {
     case journalEntry
     /// Master data, named by its own code instead of a number.
     case masterData
+    /// Somebody who may be let in: a person, a service or a till, by its name.
+    case principal
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -80,6 +82,7 @@ extension TypeV1 {
       .stockAdjustment,
       .journalEntry,
       .masterData,
+      .principal,
     ]
 
     /// The value of a number on the wire.
@@ -98,6 +101,7 @@ extension TypeV1 {
         case 10: self = .stockAdjustment
         case 11: self = .journalEntry
         case 12: self = .masterData
+        case 13: self = .principal
         default: self = .unrecognized(rawValue)
       }
     }
@@ -118,6 +122,7 @@ extension TypeV1 {
         case .stockAdjustment: 10
         case .journalEntry: 11
         case .masterData: 12
+        case .principal: 13
         case .unrecognized(let number): number
       }
     }
@@ -138,6 +143,7 @@ extension TypeV1 {
         case .stockAdjustment: "DOCUMENT_KIND_STOCK_ADJUSTMENT"
         case .journalEntry: "DOCUMENT_KIND_JOURNAL_ENTRY"
         case .masterData: "DOCUMENT_KIND_MASTER_DATA"
+        case .principal: "DOCUMENT_KIND_PRINCIPAL"
         case .unrecognized(let number): String(number)
       }
     }

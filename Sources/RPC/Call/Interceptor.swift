@@ -49,3 +49,15 @@ public struct ClientInterceptor: Sendable {
     self.after = after
   }
 }
+
+extension ClientInterceptor {
+  /// Shows who asks: adds `authorization: Bearer …` with this token or key to every call. It goes
+  /// to whatever server the channel reaches, so a channel beyond this machine needs TLS.
+  public static func bearer(_ token: String) -> ClientInterceptor {
+    ClientInterceptor(
+      "bearer",
+      before: { (_, options) throws(RPCError) in
+        options.metadata.add("authorization", "Bearer \(token)")
+      })
+  }
+}

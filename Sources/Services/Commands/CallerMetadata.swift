@@ -1,8 +1,8 @@
 internal import Identity
 internal import RPC
 
-/// The caller as it names itself in the call's metadata. It is believed as it stands: the server
-/// answers only on addresses whose network is trusted until identities are checked.
+/// Who makes a call: whom its credentials let in, or, where the server believes callers, who it
+/// says.
 enum CallerMetadata {
   /// Name of the person, till or service; "anonymous" when absent.
   static let nameField = "joinery-actor"
@@ -10,6 +10,7 @@ enum CallerMetadata {
   static let rolesField = "joinery-roles"
 
   static func caller(_ context: CallContext) throws -> Caller {
+    if let admission = context[Authentication.Key.self] { return admission.caller }
     let name = context.metadata[nameField] ?? "anonymous"
     guard (1...100).contains(name.count) else {
       throw RejectionStatus.status(of: [RequestRejection.callerNameLength])

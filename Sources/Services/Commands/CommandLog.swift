@@ -10,6 +10,13 @@ struct Command: Sendable {
   let moment: Moment
 }
 
+/// What a verb came to that leaves something behind also where it refuses, such as a counted
+/// attempt.
+enum Verdict<Reply> {
+  case done(Reply)
+  case refused(any Rejection)
+}
+
 /// Runs every mutation exactly once (law 7). In one transaction: the key is looked up, the verb
 /// runs, and request, reply, audit hash and events are stored with its effect. The same key with
 /// the same request gets the first answer again, refusals included; nothing of a command whose
@@ -36,7 +43,57 @@ struct CommandLog: Sendable {
     let asked = try asked(request, context, caller)
     let outcome = try await FailureStatus.translating { [clock] in
       try await database.write { tx in
-        try Self.perform(asked, clock.moment(), in: tx, verb)
+        try Self.perform(asked, clock.moment(), in: tx) { .done(try verb($0, $1)) }
+      }
+    }
+    return try answer(outcome, to: asked, context)
+  }
+
+  /// As `run`, for a reply with a secret in it: the log keeps what `kept` makes of it, which is
+  /// also what the same command gets when it comes again. `request` holds no secret either. The
+  /// verb may refuse without undoing what it did.
+  func run<Request: WireMessage, Reply: WireMessage>(
+    _ request: Request, _ context: CallContext,
+    keeping kept: @escaping @Sendable (Reply) -> Reply,
+    _ verb: @escaping @Sendable (Transaction, Command) throws -> Verdict<Reply>
+  ) async throws -> Reply {
+    let caller = try CallerMetadata.caller(context)
+    if try dryRun(context) {
+      return try await rehearse(caller) { tx, command in
+        switch try verb(tx, command) {
+        case .done(let reply): return kept(reply)
+        case .refused(let refusal): throw refusal
+        }
+      }
+    }
+    let asked = try asked(request, context, caller)
+    return try await run(asked, context, keeping: kept, verb)
+  }
+
+  /// As `run` with a secret, for what its caller cannot ask for twice: a login. `caller` is who it
+  /// turns out to be, and `key` one that no caller can give.
+  func record<Request: WireMessage, Reply: WireMessage>(
+    _ request: Request, _ context: CallContext, by caller: Caller, key: String,
+    keeping kept: @escaping @Sendable (Reply) -> Reply,
+    _ verb: @escaping @Sendable (Transaction, Command) throws -> Verdict<Reply>
+  ) async throws -> Reply {
+    precondition(!Self.isKey(key), "a caller could give the key of a record")
+    let asked = Asked(
+      entry: CommandEntry(
+        actor: caller.name, peer: context.peer,
+        method: "\(context.method.service)/\(context.method.name)", key: key,
+        request: request.encoded()),
+      caller: caller, step: nil)
+    return try await run(asked, context, keeping: kept, verb)
+  }
+
+  private func run<Reply: WireMessage>(
+    _ asked: Asked, _ context: CallContext, keeping kept: @escaping @Sendable (Reply) -> Reply,
+    _ verb: @escaping @Sendable (Transaction, Command) throws -> Verdict<Reply>
+  ) async throws -> Reply {
+    let outcome = try await FailureStatus.translating { [clock] in
+      try await database.write { tx in
+        try Self.perform(asked, clock.moment(), in: tx, keeping: kept, verb)
       }
     }
     return try answer(outcome, to: asked, context)
@@ -67,7 +124,7 @@ struct CommandLog: Sendable {
           // Over midnight another price may hold.
           let today = command.moment.day
           let found = prepared.day == today ? prepared.found : try find(tx, today)
-          return try verb(tx, command, found)
+          return .done(try verb(tx, command, found))
         }
       }
     }
@@ -109,7 +166,8 @@ struct CommandLog: Sendable {
   }
 
   private enum Outcome<Reply: Sendable>: Sendable {
-    case done(Reply, bytes: [UInt8], sequence: Int64)
+    /// `bytes` is the encoded reply, where the log has it as it is.
+    case done(Reply, bytes: [UInt8]?, sequence: Int64)
     case refused(RPCError, sequence: Int64)
     case replayed(CommandEntry)
   }
@@ -117,8 +175,8 @@ struct CommandLog: Sendable {
   /// Runs the verb inside its own savepoint, then writes the log entry whichever way it ended.
   /// Answers from the log when the command is there.
   private static func perform<Reply: WireMessage>(
-    _ asked: Asked, _ moment: Moment, in tx: Transaction,
-    _ verb: (Transaction, Command) throws -> Reply
+    _ asked: Asked, _ moment: Moment, in tx: Transaction, keeping kept: ((Reply) -> Reply)? = nil,
+    _ verb: (Transaction, Command) throws -> Verdict<Reply>
   ) throws -> Outcome<Reply> {
     var entry = asked.entry
     try asked.step?.check(in: tx)
@@ -131,9 +189,17 @@ struct CommandLog: Sendable {
     entry.at = moment.instant
     let result: Result<Reply, RPCError>
     do {
-      let reply = try tx.attempt { try verb(tx, Command(caller: asked.caller, moment: moment)) }
-      entry.reply = reply.encoded()
-      result = .success(reply)
+      let command = Command(caller: asked.caller, moment: moment)
+      switch try tx.attempt({ try verb(tx, command) }) {
+      case .done(let reply):
+        entry.reply = (kept?(reply) ?? reply).encoded()
+        result = .success(reply)
+      case .refused(let rejection):
+        let refusal = RejectionStatus.status(of: [rejection])
+        entry.status = refusal.code.rawValue
+        entry.reply = refusal.encodedStatus()
+        result = .failure(refusal)
+      }
     } catch {
       guard let refusal = RejectionStatus.refusal(error) else { throw error }
       entry.status = refusal.code.rawValue
@@ -142,7 +208,8 @@ struct CommandLog: Sendable {
     }
     try append(&entry, asked.step, in: tx)
     return switch result {
-    case .success(let reply): .done(reply, bytes: entry.reply, sequence: entry.sequence)
+    case .success(let reply):
+      .done(reply, bytes: kept == nil ? entry.reply : nil, sequence: entry.sequence)
     case .failure(let refusal): .refused(refusal, sequence: entry.sequence)
     }
   }

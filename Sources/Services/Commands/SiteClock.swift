@@ -34,6 +34,15 @@ package final class SiteClock: Sendable {
     }
   }
 
+  /// As `moment`, for whom the day is of no interest.
+  func instant() -> Instant {
+    let instant = now()
+    return state.withLock { state in
+      state.latest = max(state.latest, instant)
+      return state.latest
+    }
+  }
+
   /// Whether this machine knows the IANA zone.
   static func knows(zone: String) -> Bool { TimeZone(identifier: zone) != nil }
 

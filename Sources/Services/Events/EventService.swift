@@ -7,6 +7,7 @@ struct EventService: EventsV1.EventService {
   let feed: EventFeed
   let questions: Questions
   let limits: StreamLimits
+  let authentication: Authentication
 
   func watch(
     _ request: EventsV1.WatchRequest, writer: ResponseWriter<EventsV1.WatchResponse>,
@@ -23,11 +24,14 @@ struct EventService: EventsV1.EventService {
     let start = try await start(of: request)
     let heartbeat = Heartbeat(interval: interval)
     async let _: Void = heartbeat.run(ringing: watcher.bell)
-    var watch = Watch(
+    let watch = Watch(
       place: start.place, newestAtStart: start.newest, filter: filter, heartbeat: heartbeat,
       writer: writer)
     do {
-      try await watch.run(watcher, feed)
+      try await authentication.whileAdmitted(context) { [watch] in
+        var watch = watch
+        try await watch.run(watcher, feed)
+      }
     } catch is CancellationError {
       throw watcher.reason ?? CancellationError()
     }

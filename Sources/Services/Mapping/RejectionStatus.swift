@@ -65,6 +65,7 @@ enum RejectionStatus {
     case .invalid: .invalidArgument
     case .notFound: .notFound
     case .alreadyExists: .alreadyExists
+    case .unauthenticated: .unauthenticated
     case .denied: .permissionDenied
     case .precondition: .failedPrecondition
     case .conflict: .aborted

@@ -73,6 +73,7 @@ extension TypeV1.DocumentKind {
       case .stockAdjustment: .stockAdjustment
       case .journalEntry: .journalEntry
       case .masterData: .masterData
+      case .principal: .principal
       }
   }
 }

@@ -9,18 +9,21 @@ struct TerminalQueue {
   private let terminal: String
   /// Who syncs.
   private let actor: String
+  /// Who syncs has proved it, and nobody else can be named as the actor.
+  private let isProved: Bool
   private let context: CallContext
   private let writer: ResponseWriter<TillsV1.SyncResponse>
   /// The last number that was known to have its verdict. The log decides; this saves asking it.
   private var acknowledged: Int64 = 0
 
   init(
-    service: TillService, terminal: String, actor: String, context: CallContext,
+    service: TillService, terminal: String, actor: String, isProved: Bool, context: CallContext,
     writer: ResponseWriter<TillsV1.SyncResponse>
   ) {
     self.service = service
     self.terminal = terminal
     self.actor = actor
+    self.isProved = isProved
     self.context = context
     self.writer = writer
   }
@@ -86,6 +89,9 @@ struct TerminalQueue {
     do {
       guard let method = service.queued.method(command.method), method.idempotency == .idempotent
       else { throw TillRejection.notACommand(method: command.method).status }
+      guard !isProved || actor == self.actor else {
+        throw TillRejection.actorNotProved(actor: Echo.text(actor), caller: self.actor).status
+      }
       let inner = CallContext(
         method: method, metadata: metadata(of: command, actor), deadline: context.deadline,
         peer: context.peer, identity: context.identity)
@@ -96,9 +102,15 @@ struct TerminalQueue {
       try await service.commands.settle(
         step, refused: refusal,
         CommandEntry(
-          actor: actor.count > 100 ? self.actor : actor, peer: context.peer,
-          method: Echo.text(command.method), key: command.idempotencyKey, request: command.request))
+          actor: isProved || actor.count > 100 ? self.actor : actor, peer: context.peer,
+          method: Echo.text(command.method), key: command.idempotencyKey,
+          request: Self.loggable(command)))
     }
+  }
+
+  /// The request, but for what is no business of a queue and may hold a password.
+  private static func loggable(_ command: TillsV1.QueuedCommand) -> [UInt8] {
+    command.method.contains("IdentityService") ? [] : command.request
   }
 
   private func giveUp(_ voided: TillsV1.VoidedNumber, _ step: TerminalStep) async throws {

@@ -10,11 +10,13 @@ enum TillRejection: Rejection, Equatable {
   case dryRun
   case aheadOfServer(terminal: String, verdicts: Int64, acknowledged: Int64)
   case takenOver(terminal: String)
+  case terminalForeign(terminal: String, caller: String)
   case gap(terminal: String, expected: Int64, given: Int64)
   case reused(terminal: String, number: Int64)
   // A number: verdicts.
   case notACommand(method: String)
   case malformedRequest(method: String)
+  case actorNotProved(actor: String, caller: String)
 
   var kind: RejectionKind {
     switch self {
@@ -22,6 +24,7 @@ enum TillRejection: Rejection, Equatable {
       .invalid
     case .aheadOfServer, .gap, .reused: .precondition
     case .takenOver: .conflict
+    case .terminalForeign, .actorNotProved: .denied
     }
   }
 
@@ -37,6 +40,8 @@ enum TillRejection: Rejection, Equatable {
     case .reused: "TERMINAL_NUMBER_REUSED"
     case .notACommand: "METHOD_NOT_A_COMMAND"
     case .malformedRequest: "REQUEST_MALFORMED"
+    case .terminalForeign: "TERMINAL_FOREIGN"
+    case .actorNotProved: "ACTOR_NOT_PROVED"
     }
   }
 
@@ -57,6 +62,10 @@ enum TillRejection: Rejection, Equatable {
     case .notACommand(let method):
       "\(method) is no method that changes something with one request and one response."
     case .malformedRequest(let method): "The request is none of \(method)."
+    case .terminalForeign(let terminal, let caller):
+      "\(caller) speaks for its own queue, not for that of \(terminal)."
+    case .actorNotProved(let actor, let caller):
+      "\(caller) cannot say that \(actor) asked for it: leave the actor empty."
     }
   }
 
@@ -66,6 +75,8 @@ enum TillRejection: Rejection, Equatable {
     case .dryRun: "metadata dry-run"
     case .notACommand: "command.method"
     case .malformedRequest: "command.request"
+    case .terminalForeign: "opening.terminal"
+    case .actorNotProved: "command.actor"
     case .aheadOfServer, .takenOver, .gap, .reused: nil
     }
   }
@@ -80,6 +91,9 @@ enum TillRejection: Rejection, Equatable {
       [Fact("terminal", terminal), Fact("expected", expected), Fact("given", given)]
     case .reused(let terminal, let number): [Fact("terminal", terminal), Fact("number", number)]
     case .notACommand(let method), .malformedRequest(let method): [Fact("method", method)]
+    case .terminalForeign(let terminal, let caller):
+      [Fact("terminal", terminal), Fact("caller", caller)]
+    case .actorNotProved(let actor, let caller): [Fact("actor", actor), Fact("caller", caller)]
     }
   }
 

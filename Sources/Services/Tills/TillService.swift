@@ -16,6 +16,7 @@ struct TillService: TillsV1.TillService {
   /// The methods that may be queued.
   let queued: Dispatcher
   let sessions: TillSessions
+  let authentication: Authentication
 
   func sync(
     _ requests: RequestStream<TillsV1.SyncRequest>, writer: ResponseWriter<TillsV1.SyncResponse>,
@@ -30,25 +31,42 @@ struct TillService: TillsV1.TillService {
     try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
       group.addTask { try await session.untilEnded() }
-      group.addTask {
-        var messages = requests.makeAsyncIterator()
-        guard case .opening(let opening)? = try await messages.next()?.step else {
-          throw TillRejection.openingMissing.status
+      group.addTask { [authentication] in
+        try await authentication.whileAdmitted(context) {
+          try await settle(requests, of: caller, in: session, writer, context)
         }
-        var reader = RequestReader()
-        let terminal = reader.text(opening.terminal, "opening.terminal", 1...100)
-        if opening.verdictsThrough < 0 {
-          reader.refuse(.outOfRange("opening.verdicts_through", allowed: "0 or more"))
-        }
-        try FailureStatus.refusing { try reader.check() }
-        sessions.take(terminal, session)
-        var queue = TerminalQueue(
-          service: self, terminal: terminal, actor: caller.name, context: context, writer: writer)
-        try await queue.open(after: opening.verdictsThrough)
-        while let message = try await messages.next() { try await queue.settle(message) }
       }
       try await group.next()
     }
+  }
+
+  /// Settles what one call sends.
+  private func settle(
+    _ requests: RequestStream<TillsV1.SyncRequest>, of caller: Caller,
+    in session: TillSessions.Session, _ writer: ResponseWriter<TillsV1.SyncResponse>,
+    _ context: CallContext
+  ) async throws {
+    var messages = requests.makeAsyncIterator()
+    guard case .opening(let opening)? = try await messages.next()?.step else {
+      throw TillRejection.openingMissing.status
+    }
+    var reader = RequestReader()
+    let terminal = reader.text(opening.terminal, "opening.terminal", 1...100)
+    if opening.verdictsThrough < 0 {
+      reader.refuse(.outOfRange("opening.verdicts_through", allowed: "0 or more"))
+    }
+    try FailureStatus.refusing { try reader.check() }
+    // Whoever proves who it is speaks for its own queue and for nobody else's.
+    let isProved = context[Authentication.Key.self] != nil
+    guard !isProved || terminal == caller.name else {
+      throw TillRejection.terminalForeign(terminal: terminal, caller: caller.name).status
+    }
+    sessions.take(terminal, session)
+    var queue = TerminalQueue(
+      service: self, terminal: terminal, actor: caller.name, isProved: isProved,
+      context: context, writer: writer)
+    try await queue.open(after: opening.verdictsThrough)
+    while let message = try await messages.next() { try await queue.settle(message) }
   }
 
   func getTerminal(

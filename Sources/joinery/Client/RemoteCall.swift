@@ -5,9 +5,10 @@ internal import RPC
 /// One connection for one command, and the words for what can go wrong on it.
 enum RemoteCall {
   static func with(
-    _ options: ConnectionOptions, _ body: (any ClientChannel) async throws -> Void
+    _ options: ConnectionOptions, interceptors: [ClientInterceptor]? = nil,
+    _ body: (any ClientChannel) async throws -> Void
   ) async throws {
-    let channel = try channel(options)
+    let channel = try channel(options, interceptors: interceptors)
     do {
       try await body(channel)
       await channel.close()
@@ -18,8 +19,13 @@ enum RemoteCall {
     }
   }
 
-  static func channel(_ options: ConnectionOptions) throws -> RPCClient {
-    RPCClient(options.endpoints, tls: try options.security.load(for: options.endpoints))
+  /// A channel that shows who asks, unless other interceptors are given.
+  static func channel(
+    _ options: ConnectionOptions, interceptors: [ClientInterceptor]? = nil
+  ) throws -> RPCClient {
+    RPCClient(
+      options.endpoints, tls: try options.security.load(for: options.endpoints),
+      interceptors: interceptors ?? [Credentials.interceptor(options)])
   }
 
   /// What was refused and why, every violation on a line of its own with the field and the rule.
@@ -47,6 +53,8 @@ enum RemoteCall {
         + "--tls-ca where it speaks TLS."
     case .deadlineExceeded:
       "Whether it was done is unknown: run it again with the same --key, and it is done once."
+    case .unauthenticated:
+      "Log in with `joinery login NAME`, or give a key in JOINERY_TOKEN or JOINERY_TOKEN_FILE."
     case .aborted: "Somebody changed it meanwhile: look at it again."
     default: nil
     }

@@ -13,8 +13,9 @@ struct Serve: AsyncParsableCommand {
       `listening HOST:PORT` for each address when it accepts calls there. On SIGTERM or SIGINT it \
       takes no new connections, finishes the calls that run, and ends.
 
-      Beyond this machine it speaks TLS, or cleartext only if told so. Callers are believed who \
-      they say they are: without --tls-client-ca, listen only where the network is trusted.
+      Callers prove who they are, by `joinery login`, a key, or a client certificate. On an empty \
+      database it adds the first administrator and prints its one-time password, once. Beyond this \
+      machine it speaks TLS, or cleartext only if told so.
       """)
 
   @Option(
@@ -43,10 +44,20 @@ struct Serve: AsyncParsableCommand {
     help: ArgumentHelp("How long running calls may take after SIGTERM.", valueName: "seconds"))
   var grace = 20
 
+  @Flag(
+    name: .long,
+    help: "Believe callers who they say they are: on this machine only, to try things out.")
+  var trustCallers = false
+
   func validate() throws {
     for text in listen where Endpoint(text) == nil {
       throw ValidationError(
         "--listen \(text): expected HOST:PORT, such as 127.0.0.1:50051, or unix:PATH")
+    }
+    if trustCallers, let open = endpoints.first(where: { !$0.isLocal }) {
+      throw ValidationError(
+        "--trust-callers: whoever reaches \(open) would be whoever it says; listen on this "
+          + "machine only")
     }
     _ = try boundLimits()
     guard (0...3600).contains(grace) else { throw ValidationError("--grace is 0 to 3600 seconds") }
@@ -81,7 +92,11 @@ struct Serve: AsyncParsableCommand {
     } catch {
       throw Failure("cannot serve \(database): \(error.message)")
     }
-    let application = try await Application.compose(store, now: Clock.now) { line in
+    let application = try await Application.compose(
+      store, now: Clock.now,
+      identity: IdentitySettings(
+        callers: trustCallers ? .believed : .proved, chance: Chance.bytes)
+    ) { line in
       Terminal.standardError("\(Clock.now()) \(line)")
     }
     let server: RPCServer
@@ -92,6 +107,11 @@ struct Serve: AsyncParsableCommand {
     } catch {
       store.close()
       throw Failure(error.description)
+    }
+    if !trustCallers, let first = try await application.addFirstAdministrator() {
+      Terminal.standardOutput(
+        "first administrator: \(first.name), one-time password \(first.password)\n"
+          + "  It is shown this once: joinery login \(first.name)")
     }
     let keeping = keeper.map { keeper in
       Task { await keeper.run(store) { Terminal.standardError("\(Clock.now()) \($0)") } }

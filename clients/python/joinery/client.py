@@ -18,6 +18,7 @@ from joinery.errors import JoineryError
 from joinery.events.v1 import event_service_pb2
 from joinery.events.v1 import event_service_pb2_grpc as events
 from joinery.finance.v1 import finance_service_pb2_grpc as finance
+from joinery.identity.v1 import identity_service_pb2_grpc as identities
 from joinery.inventory.v1 import inventory_service_pb2_grpc as inventory
 from joinery.orders.v1 import order_service_pb2_grpc as orders
 from joinery.production.v1 import production_service_pb2_grpc as production
@@ -83,8 +84,9 @@ class Outcome:
 class Client:
     """Calls one Joinery server. Safe to share between threads.
 
-    `actor` is who asks, as it will stand in the audit log; `roles` are what they may decide
-    ("GENERAL_MANAGER"). With `credentials` (`grpc.ssl_channel_credentials`) the connection is TLS,
+    `token` is the key of a service or a till, or the access token of a person's session: it says who
+    asks. Where the server believes callers (`--trust-callers`), `actor` is who asks, as it will stand
+    in the audit log, and `roles` are what they may decide ("GENERAL_MANAGER"). With `credentials` (`grpc.ssl_channel_credentials`) the connection is TLS,
     without it cleartext. `deadline_seconds` bounds each attempt of a call, `retry` the number of
     attempts.
     """
@@ -93,8 +95,9 @@ class Client:
         self,
         target: str,
         *,
-        actor: str,
+        actor: str = "",
         roles: Iterable[str] = (),
+        token: str = "",
         credentials: grpc.ChannelCredentials | None = None,
         deadline_seconds: float = 10.0,
         retry: RetryPolicy = RetryPolicy(),
@@ -103,7 +106,11 @@ class Client:
         self.target = target
         self.deadline_seconds = deadline_seconds
         self.retry = retry
-        self.identity = [("joinery-actor", actor)]
+        if not (actor or token):
+            raise ValueError("a client needs a token, or an actor where the server believes callers")
+        self.identity = [("joinery-actor", actor)] if actor else []
+        if token:
+            self.identity.append(("authorization", f"Bearer {token}"))
         if roles:
             self.identity.append(("joinery-roles", ",".join(roles)))
         options = [*_CHANNEL_OPTIONS, *options]
@@ -115,6 +122,7 @@ class Client:
         self.customers = customers.CustomerServiceStub(self.channel)
         self.events = events.EventServiceStub(self.channel)
         self.finance = finance.FinanceServiceStub(self.channel)
+        self.identities = identities.IdentityServiceStub(self.channel)
         self.inventory = inventory.InventoryServiceStub(self.channel)
         self.orders = orders.OrderServiceStub(self.channel)
         self.production = production.ProductionServiceStub(self.channel)

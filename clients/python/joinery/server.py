@@ -16,14 +16,23 @@ class ServerFailed(Exception):
 class LocalServer:
     """A server process on a free port of this machine, with its database in a file.
 
+    It believes callers who they say they are, unless `trust_callers` is false: then it prints the
+    first administrator's one-time password, which is in `output`.
+
     `start` returns when the server says that it listens. The same object can be started again after
     `stop` or `kill`, on the same database.
     """
 
-    def __init__(self, binary: str | Path, database: str | Path, *arguments: str) -> None:
+    def __init__(
+        self,
+        binary: str | Path,
+        database: str | Path,
+        *arguments: str,
+        trust_callers: bool = True,
+    ) -> None:
         self.binary = Path(binary)
         self.database = Path(database)
-        self.arguments = arguments
+        self.arguments = (*arguments, "--trust-callers") if trust_callers else arguments
         self.environment: dict[str, str] | None = None
         """Of the process; None for that of this one."""
         self.address = ""

@@ -1,0 +1,140 @@
+package import Storage
+package import Values
+
+/// What a token, a key or a client certificate lets in: a principal with what it may do, and until
+/// when that holds if nothing changes.
+package struct Admission: Hashable, Sendable {
+  /// What was shown.
+  package enum Credential: Hashable, Sendable {
+    /// The access token of the session with this name.
+    case session(String, ID<Session>)
+    /// The key with this name.
+    case key(String)
+    /// A client certificate alone.
+    case certificate
+  }
+
+  package let principal: Principal
+  package let permissions: Set<String>
+  package let credential: Credential
+  /// When what was shown expires; nil for never.
+  package let expiresAt: Instant?
+  /// When what it belongs to ends: later than a token is its session.
+  package let endsAt: Instant?
+  /// Nothing but a change of the password is to be done.
+  package let mustChangePassword: Bool
+  /// From where it holds; from everywhere when empty.
+  package let networks: [Network]
+  /// Of the client certificate that must come with it.
+  package let certificateSubject: String?
+
+  package var caller: Caller { Caller(name: principal.name, roles: Set(principal.roles)) }
+
+  package var sessionID: ID<Session>? {
+    if case .session(_, let id) = credential { id } else { nil }
+  }
+
+  /// Refuses what it does not hold for: another time, place or certificate.
+  package func check(at now: Instant, peer: String, certificate: String?) throws {
+    if let expiresAt, now >= expiresAt {
+      switch credential {
+      case .session: throw IdentityRejection.tokenExpired
+      case .key(let name): throw IdentityRejection.keyEnded(name: name)
+      case .certificate: break
+      }
+    }
+    guard case .key(let name) = credential else { return }
+    if !networks.isEmpty, !networks.contains(where: { $0.contains(peer: peer) }) {
+      throw IdentityRejection.keyNetwork(name: name, peer: peer)
+    }
+    if let certificateSubject, certificateSubject != certificate {
+      throw IdentityRejection.keyCertificate(name: name)
+    }
+  }
+
+  /// Refuses a method that asks for a permission which the principal does not hold.
+  package func check(permission: String, of method: String) throws {
+    guard permission != ExplainAccess.own else { return }
+    if mustChangePassword { throw IdentityRejection.passwordChangeRequired }
+    guard permissions.contains(permission) else {
+      throw IdentityRejection.permissionMissing(method: method, permission: permission)
+    }
+  }
+}
+
+/// Finds out whom something lets in.
+package enum Admissions {
+  /// By an access token or a key.
+  package static func find(
+    token: String, at now: Instant, in snapshot: Snapshot
+  ) throws -> Admission {
+    let digest = Secret.digest(token)
+    if let name = Secret.name(in: token, prefix: Session.accessPrefix) {
+      guard let session = try Sessions.find(name: name, in: snapshot),
+        Secret.equal(digest, session.accessDigest)
+      else { throw IdentityRejection.tokenUnknown }
+      return try admission(session, at: now, in: snapshot)
+    }
+    guard let name = Secret.name(in: token, prefix: APIKey.prefix),
+      let key = try APIKeys.find(name: name, in: snapshot), Secret.equal(digest, key.digest)
+    else { throw IdentityRejection.tokenUnknown }
+    guard key.isLive(at: now) else { throw IdentityRejection.keyEnded(name: name) }
+    let principal = try enabled(key.principal, in: snapshot)
+    return Admission(
+      principal: principal,
+      permissions: try Principals.permissions(of: principal, in: snapshot),
+      credential: .key(name), expiresAt: key.expiresAt, endsAt: key.expiresAt,
+      mustChangePassword: false, networks: key.networks,
+      certificateSubject: key.certificateSubject)
+  }
+
+  /// By a client certificate alone.
+  package static func find(certificate subject: String, in snapshot: Snapshot) throws -> Admission {
+    guard let found = try Principals.find(certificate: subject, in: snapshot) else {
+      throw IdentityRejection.certificateUnknown(subject: subject)
+    }
+    let principal = try enabled(found.id, in: snapshot)
+    return Admission(
+      principal: principal,
+      permissions: try Principals.permissions(of: principal, in: snapshot),
+      credential: .certificate, expiresAt: nil, endsAt: nil, mustChangePassword: false,
+      networks: [], certificateSubject: nil)
+  }
+
+  /// Whether what let somebody in still does, whichever token of a session is the present one.
+  package static func holds(
+    _ admission: Admission, at now: Instant, in snapshot: Snapshot
+  ) throws -> Bool {
+    guard let principal = try Principals.find(name: admission.principal.name, in: snapshot),
+      !principal.isDisabled
+    else { return false }
+    switch admission.credential {
+    case .session(let name, _):
+      return try Sessions.find(name: name, in: snapshot)?.isLive(at: now) ?? false
+    case .key(let name):
+      return try APIKeys.find(name: name, in: snapshot)?.isLive(at: now) ?? false
+    case .certificate: return true
+    }
+  }
+
+  private static func admission(
+    _ session: Session, at now: Instant, in snapshot: Snapshot
+  ) throws -> Admission {
+    guard session.isLive(at: now) else { throw IdentityRejection.sessionEnded }
+    let person = try enabled(session.principal, in: snapshot)
+    let password = try Principals.password(of: person, in: snapshot)
+    return Admission(
+      principal: person, permissions: try Principals.permissions(of: person, in: snapshot),
+      credential: .session(session.name, session.id), expiresAt: session.accessExpiresAt,
+      endsAt: session.expiresAt, mustChangePassword: password?.mustChange ?? true, networks: [],
+      certificateSubject: nil)
+  }
+
+  private static func enabled(
+    _ id: ID<Principal>, in snapshot: Snapshot
+  ) throws -> Principal {
+    let principal = try Principals.fetch(id, in: snapshot)
+    if principal.isDisabled { throw IdentityRejection.disabled(name: principal.name) }
+    return principal
+  }
+}

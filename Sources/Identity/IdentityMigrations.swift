@@ -1,0 +1,178 @@
+package import Storage
+
+/// Tables of identity. Entries are only ever appended.
+package enum IdentityMigrations {
+  package static let all: [Migration] = [
+    Migration(
+      "identity-0001-principal",
+      """
+      CREATE TABLE principal (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL CHECK (kind = 'PERSON' OR kind = 'SERVICE' OR kind = 'TILL'),
+        display_name TEXT NOT NULL,
+        is_disabled INTEGER NOT NULL CHECK (is_disabled BETWEEN 0 AND 1),
+        certificate_subject TEXT UNIQUE,
+        created_at INTEGER NOT NULL,
+        version INTEGER NOT NULL CHECK (version > 0),
+        CHECK (kind <> 'PERSON' OR certificate_subject IS NULL)
+      ) STRICT;
+
+      CREATE TABLE role (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        version INTEGER NOT NULL CHECK (version > 0)
+      ) STRICT;
+
+      CREATE TABLE role_permission (
+        role_id INTEGER NOT NULL REFERENCES role (id),
+        permission TEXT NOT NULL,
+        PRIMARY KEY (role_id, permission)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX role_permission_permission ON role_permission (permission);
+
+      CREATE TABLE principal_role (
+        principal_id INTEGER NOT NULL REFERENCES principal (id),
+        role_id INTEGER NOT NULL REFERENCES role (id),
+        PRIMARY KEY (principal_id, role_id)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX principal_role_role ON principal_role (role_id);
+      """),
+    Migration(
+      "identity-0002-password",
+      """
+      -- The parameters of scrypt stand beside each hash, so that they can be raised.
+      CREATE TABLE password (
+        principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
+        salt BLOB NOT NULL,
+        hash BLOB NOT NULL,
+        rounds INTEGER NOT NULL CHECK (rounds > 1),
+        block_size INTEGER NOT NULL CHECK (block_size > 0),
+        parallelism INTEGER NOT NULL CHECK (parallelism > 0),
+        must_change INTEGER NOT NULL CHECK (must_change BETWEEN 0 AND 1),
+        changed_at INTEGER NOT NULL,
+        failures INTEGER NOT NULL CHECK (failures >= 0),
+        locked_until INTEGER
+      ) STRICT;
+      """),
+    Migration(
+      "identity-0003-session",
+      """
+      CREATE TABLE session (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        principal_id INTEGER NOT NULL REFERENCES principal (id),
+        created_at INTEGER NOT NULL,
+        refreshed_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        access_expires_at INTEGER NOT NULL CHECK (access_expires_at <= expires_at),
+        peer TEXT NOT NULL,
+        end_reason TEXT,
+        ended_at INTEGER,
+        access_digest BLOB NOT NULL,
+        refresh_digest BLOB NOT NULL,
+        CHECK ((end_reason IS NULL) = (ended_at IS NULL))
+      ) STRICT;
+      CREATE INDEX session_principal ON session (principal_id, id);
+
+      -- Refresh tokens that must not come again.
+      CREATE TABLE spent_refresh (
+        session_id INTEGER NOT NULL REFERENCES session (id),
+        digest BLOB NOT NULL,
+        PRIMARY KEY (session_id, digest)
+      ) STRICT, WITHOUT ROWID;
+      """),
+    Migration(
+      "identity-0004-api-key",
+      """
+      CREATE TABLE api_key (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        principal_id INTEGER NOT NULL REFERENCES principal (id),
+        label TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        revoked_at INTEGER,
+        networks TEXT NOT NULL,
+        certificate_subject TEXT,
+        digest BLOB NOT NULL
+      ) STRICT;
+      CREATE INDEX api_key_principal ON api_key (principal_id, id);
+      """),
+    Migration("identity-0005-shipped-roles", shippedRoles),
+  ]
+
+  /// What a company begins with and may change. GENERAL_MANAGER is the role of the shipped approval
+  /// rules; an auditor reads everything and changes nothing.
+  private static let shippedRoles: StaticString = """
+    INSERT INTO role (id, name, title, version) VALUES
+      (1, 'ADMINISTRATOR', 'Who may do what; settings and master data', 1),
+      (2, 'AUDITOR', 'Reads everything, changes nothing', 1),
+      (3, 'CUSTOMER_SERVICE', 'Customers, and what becomes of their orders', 1),
+      (4, 'FINANCE', 'Invoices, payments, books', 1),
+      (5, 'GENERAL_MANAGER', 'Approves what passes the limits of others', 1),
+      (6, 'INTEGRATION', 'Web shops and marketplaces', 1),
+      (7, 'PRODUCTION_PLANNER', 'Bills of material, work centres, work orders', 1),
+      (8, 'PURCHASER', 'Suppliers, requisitions, purchase orders', 1),
+      (9, 'SALES', 'Quotes and orders', 1),
+      (10, 'SALES_MANAGER', 'Orders, prices and approvals', 1),
+      (11, 'TILL', 'A terminal in a shop', 1),
+      (12, 'WAREHOUSE', 'Stock, goods in and goods out', 1),
+      (13, 'WORKSHOP', 'Reports what was made', 1);
+
+    INSERT INTO role_permission (role_id, permission) VALUES
+      (1, 'identity.read'), (1, 'identity.write'), (1, 'audit.verify'), (1, 'events.read'),
+      (1, 'tills.read'), (1, 'catalog.read'), (1, 'catalog.write'), (1, 'finance.configure'),
+      (1, 'orders.configure'), (1, 'production.configure'), (1, 'production.read'),
+      (1, 'prices.read'), (1, 'prices.write'), (1, 'customers.read'), (1, 'customers.write'),
+      (1, 'stock.read'), (1, 'stock.write'), (1, 'suppliers.write'), (1, 'purchasing.read'),
+      (1, 'orders.read'), (1, 'finance.read'),
+
+      (2, 'identity.read'), (2, 'audit.verify'), (2, 'events.read'), (2, 'tills.read'),
+      (2, 'catalog.read'), (2, 'prices.read'), (2, 'customers.read'), (2, 'orders.read'),
+      (2, 'finance.read'), (2, 'stock.read'), (2, 'production.read'), (2, 'purchasing.read'),
+
+      (3, 'customers.read'), (3, 'customers.write'), (3, 'orders.read'), (3, 'orders.create'),
+      (3, 'orders.cancel'), (3, 'catalog.read'), (3, 'prices.read'), (3, 'stock.read'),
+
+      (4, 'finance.read'), (4, 'finance.configure'), (4, 'payments.write'),
+      (4, 'invoices.write'), (4, 'purchasing.bill'), (4, 'purchasing.read'), (4, 'orders.read'),
+      (4, 'customers.read'), (4, 'catalog.read'), (4, 'prices.read'), (4, 'stock.read'),
+
+      (5, 'orders.approve'), (5, 'orders.read'), (5, 'orders.cancel'), (5, 'customers.read'),
+      (5, 'catalog.read'), (5, 'prices.read'), (5, 'finance.read'), (5, 'stock.read'),
+      (5, 'production.read'), (5, 'purchasing.read'), (5, 'events.read'),
+
+      (6, 'catalog.read'), (6, 'prices.read'), (6, 'stock.read'), (6, 'customers.read'),
+      (6, 'customers.write'), (6, 'orders.create'), (6, 'orders.confirm'), (6, 'orders.cancel'),
+      (6, 'orders.read'), (6, 'payments.write'), (6, 'events.read'),
+
+      (7, 'production.configure'), (7, 'production.plan'), (7, 'production.read'),
+      (7, 'production.report'), (7, 'catalog.read'), (7, 'stock.read'), (7, 'orders.read'),
+      (7, 'purchasing.read'),
+
+      (8, 'suppliers.write'), (8, 'purchasing.read'), (8, 'purchasing.write'), (8, 'catalog.read'),
+      (8, 'stock.read'), (8, 'production.read'),
+
+      (9, 'orders.create'), (9, 'orders.confirm'), (9, 'orders.cancel'), (9, 'orders.read'),
+      (9, 'customers.read'), (9, 'customers.write'), (9, 'catalog.read'), (9, 'prices.read'),
+      (9, 'stock.read'),
+
+      (10, 'orders.create'), (10, 'orders.confirm'), (10, 'orders.cancel'), (10, 'orders.read'),
+      (10, 'orders.approve'), (10, 'orders.configure'), (10, 'customers.read'),
+      (10, 'customers.write'), (10, 'catalog.read'), (10, 'prices.read'), (10, 'prices.write'),
+      (10, 'stock.read'), (10, 'finance.read'), (10, 'events.read'),
+
+      (11, 'tills.sync'), (11, 'tills.read'), (11, 'catalog.read'), (11, 'prices.read'),
+      (11, 'stock.read'), (11, 'customers.read'), (11, 'customers.write'), (11, 'orders.create'),
+      (11, 'orders.confirm'), (11, 'orders.read'), (11, 'payments.write'),
+
+      (12, 'stock.read'), (12, 'stock.write'), (12, 'stock.adjust'), (12, 'shipments.write'),
+      (12, 'purchasing.receive'), (12, 'purchasing.read'), (12, 'orders.read'),
+      (12, 'catalog.read'),
+
+      (13, 'production.read'), (13, 'production.report'), (13, 'catalog.read'),
+      (13, 'stock.read');
+    """
+}

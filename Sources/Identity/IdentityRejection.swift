@@ -1,0 +1,226 @@
+package import Values
+
+/// Everything that Identity refuses, in the order in which it is checked: the shape of the request
+/// first, then what it names, then who asks, then the state it meets. None of them says a secret,
+/// or a part of one.
+package enum IdentityRejection: Rejection, Hashable {
+  case passwordTooShort(field: String, least: Int)
+  case passwordTooLong(field: String, most: Int)
+  case passwordContainsName(field: String)
+  /// One of those that are tried first, or of too few different characters.
+  case passwordCommon(field: String)
+  case passwordUnchanged(field: String)
+  /// Not 1–40 of A–Z 0–9 _.
+  case roleNameInvalid(field: String, given: String)
+  /// No method of the API asks for it.
+  case unknownPermission(field: String, given: String)
+  /// No block of addresses, or one with bits set beyond its prefix.
+  case networkInvalid(field: String, given: String)
+  case tooMany(field: String, count: Int, limit: Int)
+  /// Only people have passwords and sessions.
+  case notAPerson(field: String, name: String)
+  /// Only services and tills have keys.
+  case notAMachine(field: String, name: String)
+  case unknownPrincipal(field: String, name: String)
+  case unknownRole(field: String, name: String)
+  case unknownKey(field: String, name: String)
+  case unknownSession(field: String, name: String)
+  case unknownMethod(field: String, given: String)
+  case nameTaken(field: String, name: String)
+  case certificateTaken(field: String, subject: String, by: String)
+  /// Name or password, or a wait: strangers are not told which.
+  case loginRefused
+  /// The call says nothing of who makes it.
+  case notAuthenticated
+  /// Neither a token nor a key of this server.
+  case tokenUnknown
+  /// The access token is past its end; the session may not be.
+  case tokenExpired
+  /// It ended, was ended, or is past its end.
+  case sessionEnded
+  /// A spent refresh token came again; the session is ended.
+  case refreshTokenReused
+  /// Revoked or expired.
+  case keyEnded(name: String)
+  /// The key does not work from there.
+  case keyNetwork(name: String, peer: String)
+  /// The key needs a client certificate that did not come.
+  case keyCertificate(name: String)
+  /// No principal has the certificate that came.
+  case certificateUnknown(subject: String)
+  case disabled(name: String)
+  case permissionMissing(method: String, permission: String)
+  /// The one-time password is to be changed before anything else.
+  case passwordChangeRequired
+  /// The method concerns the session of a person, and the caller has none.
+  case sessionRequired
+  case passwordWrong(field: String)
+  case keyNotLive(field: String, name: String)
+  /// Nobody would be left who may say who may do what.
+  case lastAdministrator(permission: String)
+  case tooManyKeys(name: String, limit: Int)
+  case tooManyRoles(limit: Int)
+}
+
+extension IdentityRejection {
+  package var kind: RejectionKind {
+    switch self {
+    case .passwordTooShort, .passwordTooLong, .passwordContainsName, .passwordCommon,
+      .passwordUnchanged, .roleNameInvalid, .unknownPermission, .networkInvalid, .tooMany,
+      .notAPerson, .notAMachine:
+      .invalid
+    case .unknownPrincipal, .unknownRole, .unknownKey, .unknownSession, .unknownMethod: .notFound
+    case .nameTaken, .certificateTaken: .alreadyExists
+    case .loginRefused, .notAuthenticated, .tokenUnknown, .tokenExpired, .sessionEnded,
+      .refreshTokenReused, .keyEnded, .keyNetwork, .keyCertificate, .certificateUnknown,
+      .disabled:
+      .unauthenticated
+    case .permissionMissing, .passwordChangeRequired: .denied
+    case .sessionRequired, .passwordWrong, .keyNotLive, .lastAdministrator, .tooManyKeys,
+      .tooManyRoles:
+      .precondition
+    }
+  }
+
+  package var reason: String {
+    switch self {
+    case .passwordTooShort: "PASSWORD_TOO_SHORT"
+    case .passwordTooLong: "PASSWORD_TOO_LONG"
+    case .passwordContainsName: "PASSWORD_CONTAINS_NAME"
+    case .passwordCommon: "PASSWORD_COMMON"
+    case .passwordUnchanged: "PASSWORD_UNCHANGED"
+    case .roleNameInvalid: "ROLE_NAME_INVALID"
+    case .unknownPermission: "UNKNOWN_PERMISSION"
+    case .networkInvalid: "NETWORK_INVALID"
+    case .tooMany: "TOO_MANY"
+    case .notAPerson: "NOT_A_PERSON"
+    case .notAMachine: "NOT_A_MACHINE"
+    case .unknownPrincipal: "UNKNOWN_PRINCIPAL"
+    case .unknownRole: "UNKNOWN_ROLE"
+    case .unknownKey: "UNKNOWN_KEY"
+    case .unknownSession: "UNKNOWN_SESSION"
+    case .unknownMethod: "UNKNOWN_METHOD"
+    case .nameTaken: "NAME_TAKEN"
+    case .certificateTaken: "CERTIFICATE_TAKEN"
+    case .loginRefused: "LOGIN_REFUSED"
+    case .notAuthenticated: "NOT_AUTHENTICATED"
+    case .tokenUnknown: "TOKEN_UNKNOWN"
+    case .tokenExpired: "TOKEN_EXPIRED"
+    case .sessionEnded: "SESSION_ENDED"
+    case .refreshTokenReused: "REFRESH_TOKEN_REUSED"
+    case .keyEnded: "KEY_ENDED"
+    case .keyNetwork: "KEY_NETWORK"
+    case .keyCertificate: "KEY_CERTIFICATE"
+    case .certificateUnknown: "CERTIFICATE_UNKNOWN"
+    case .disabled: "PRINCIPAL_DISABLED"
+    case .permissionMissing: "PERMISSION_MISSING"
+    case .passwordChangeRequired: "PASSWORD_CHANGE_REQUIRED"
+    case .sessionRequired: "SESSION_REQUIRED"
+    case .passwordWrong: "PASSWORD_WRONG"
+    case .keyNotLive: "KEY_NOT_LIVE"
+    case .lastAdministrator: "LAST_ADMINISTRATOR"
+    case .tooManyKeys: "TOO_MANY_KEYS"
+    case .tooManyRoles: "TOO_MANY_ROLES"
+    }
+  }
+
+  package var message: String {
+    switch self {
+    case .passwordTooShort(_, let least): "A password has \(least) characters at least"
+    case .passwordTooLong(_, let most): "A password has \(most) characters at most"
+    case .passwordContainsName: "The password contains the name of the person"
+    case .passwordCommon: "The password is one of those that are tried first"
+    case .passwordUnchanged: "The new password is the old one"
+    case .roleNameInvalid(_, let given):
+      "'\(given)' is not a name of 1 to 40 characters A–Z 0–9 _"
+    case .unknownPermission(_, let given): "No method asks for permission '\(given)'"
+    case .networkInvalid(_, let given):
+      "'\(given)' is not a network such as 10.1.0.0/16 or 2001:db8::/48"
+    case .tooMany(_, let count, let limit): "\(count) are more than the \(limit) that fit"
+    case .notAPerson(_, let name): "\(name) is not a person"
+    case .notAMachine(_, let name): "\(name) is neither a service nor a till"
+    case .unknownPrincipal(_, let name): "There is no principal \(name)"
+    case .unknownRole(_, let name): "There is no role \(name)"
+    case .unknownKey(_, let name): "There is no key \(name)"
+    case .unknownSession(_, let name): "There is no session \(name) that has not ended"
+    case .unknownMethod(_, let given): "There is no method \(given)"
+    case .nameTaken(_, let name): "There is a principal \(name) already"
+    case .certificateTaken(_, let subject, let holder):
+      "The certificate of \(subject) lets in \(holder) already"
+    case .loginRefused:
+      "Name or password is wrong, or there is a wait after too many attempts"
+    case .notAuthenticated:
+      "The call says nothing of who makes it: metadata authorization \"Bearer …\" is missing"
+    case .tokenUnknown: "The token or key is none of this server"
+    case .tokenExpired: "The access token is past its end; refresh it"
+    case .sessionEnded: "The session has ended; log in again"
+    case .refreshTokenReused:
+      "The refresh token was used before: somebody else may have it, so the session is ended"
+    case .keyEnded(let name): "The key \(name) is revoked or past its end"
+    case .keyNetwork(let name, let peer): "The key \(name) does not work from \(peer)"
+    case .keyCertificate(let name):
+      "The key \(name) works only together with the client certificate it is bound to"
+    case .certificateUnknown(let subject): "The certificate of \(subject) lets in nobody"
+    case .disabled(let name): "\(name) is disabled"
+    case .permissionMissing(let method, let permission):
+      "\(method) asks for permission \(permission)"
+    case .passwordChangeRequired: "The one-time password must be changed first"
+    case .sessionRequired: "Only a person who has logged in can do this"
+    case .passwordWrong:
+      "The old password is wrong, or there is a wait after too many attempts"
+    case .keyNotLive(_, let name): "The key \(name) is revoked or past its end"
+    case .lastAdministrator(let permission): "Nobody would be left with permission \(permission)"
+    case .tooManyKeys(let name, let limit): "\(name) has \(limit) keys that work; revoke one"
+    case .tooManyRoles(let limit): "There are \(limit) roles already"
+    }
+  }
+
+  package var field: String? {
+    switch self {
+    case .passwordTooShort(let field, _), .passwordTooLong(let field, _),
+      .passwordContainsName(let field), .passwordCommon(let field), .passwordUnchanged(let field),
+      .roleNameInvalid(let field, _), .unknownPermission(let field, _),
+      .networkInvalid(let field, _), .tooMany(let field, _, _), .notAPerson(let field, _),
+      .notAMachine(let field, _), .unknownPrincipal(let field, _), .unknownRole(let field, _),
+      .unknownKey(let field, _), .unknownSession(let field, _), .unknownMethod(let field, _),
+      .nameTaken(let field, _), .certificateTaken(let field, _, _), .passwordWrong(let field),
+      .keyNotLive(let field, _):
+      field
+    case .notAuthenticated, .tokenUnknown, .tokenExpired, .sessionEnded, .keyEnded, .keyNetwork,
+      .keyCertificate, .disabled:
+      "metadata authorization"
+    case .refreshTokenReused: "refresh_token"
+    case .loginRefused, .certificateUnknown, .permissionMissing, .passwordChangeRequired,
+      .sessionRequired, .lastAdministrator, .tooManyKeys, .tooManyRoles:
+      nil
+    }
+  }
+
+  package var facts: [Fact] {
+    switch self {
+    case .passwordTooShort(_, let limit), .passwordTooLong(_, let limit), .tooManyRoles(let limit):
+      [Fact("limit", limit)]
+    case .roleNameInvalid(_, let given), .unknownPermission(_, let given),
+      .networkInvalid(_, let given), .unknownMethod(_, let given):
+      [Fact("given", given)]
+    case .tooMany(_, let count, let limit): [Fact("count", count), Fact("limit", limit)]
+    case .notAPerson(_, let name), .notAMachine(_, let name), .unknownPrincipal(_, let name),
+      .unknownRole(_, let name), .unknownKey(_, let name), .unknownSession(_, let name),
+      .nameTaken(_, let name), .keyEnded(let name), .keyCertificate(let name),
+      .disabled(let name), .keyNotLive(_, let name):
+      [Fact("name", name)]
+    case .certificateTaken(_, let subject, let holder):
+      [Fact("subject", subject), Fact("holder", holder)]
+    case .keyNetwork(let name, let peer): [Fact("name", name), Fact("peer", peer)]
+    case .certificateUnknown(let subject): [Fact("subject", subject)]
+    case .permissionMissing(let method, let permission):
+      [Fact("method", method), Fact("permission", permission)]
+    case .lastAdministrator(let permission): [Fact("permission", permission)]
+    case .tooManyKeys(let name, let limit): [Fact("name", name), Fact("limit", limit)]
+    case .passwordContainsName, .passwordCommon, .passwordUnchanged, .loginRefused,
+      .notAuthenticated, .tokenUnknown, .tokenExpired, .sessionEnded, .refreshTokenReused,
+      .passwordChangeRequired, .sessionRequired, .passwordWrong:
+      []
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package import Storage
+package import Values
+
+/// A new one-time password in place of a forgotten one.
+package struct ResetPassword: Sendable {
+  package let name: String
+  package let password: PasswordHash
+
+  package init(name: String, password: PasswordHash) {
+    self.name = name
+    self.password = password
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws {
+    let person = try Principals.requirePerson(name: name, field: "name", in: tx)
+    try PasswordTable.put(
+      StoredPassword(
+        hash: password, mustChange: true, changedAt: now.instant, failures: 0, lockedUntil: nil),
+      of: person.id, in: tx)
+    try SessionTable.end(allOf: person.id, but: nil, .passwordReset, at: now.instant, in: tx)
+    tx.record(DomainEvent("principal.password-reset", person.reference))
+  }
+}

@@ -1,0 +1,97 @@
+import Storage
+import Values
+
+extension PrincipalKind: Bindable {}
+
+/// All SQL of `principal` and of who has which role.
+enum PrincipalTable {
+  static func find(_ name: String, in snapshot: Snapshot) throws -> Principal? {
+    try snapshot.first(
+      """
+      SELECT id, name, kind, display_name, is_disabled, certificate_subject, created_at, version
+      FROM principal WHERE name = ?
+      """, name, map: { try principal($0, in: snapshot) })
+  }
+
+  static func fetch(_ id: ID<Principal>, in snapshot: Snapshot) throws -> Principal? {
+    try snapshot.first(
+      """
+      SELECT id, name, kind, display_name, is_disabled, certificate_subject, created_at, version
+      FROM principal WHERE id = ?
+      """, id, map: { try principal($0, in: snapshot) })
+  }
+
+  static func find(certificate subject: String, in snapshot: Snapshot) throws -> Principal? {
+    try snapshot.first(
+      """
+      SELECT id, name, kind, display_name, is_disabled, certificate_subject, created_at, version
+      FROM principal WHERE certificate_subject = ?
+      """, subject, map: { try principal($0, in: snapshot) })
+  }
+
+  static func list(after name: String, limit: Int, in snapshot: Snapshot) throws -> [Principal] {
+    try snapshot.all(
+      """
+      SELECT id, name, kind, display_name, is_disabled, certificate_subject, created_at, version
+      FROM principal WHERE name > ? ORDER BY name LIMIT ?
+      """, name, limit, map: { try principal($0, in: snapshot) })
+  }
+
+  static func isEmpty(in snapshot: Snapshot) throws -> Bool {
+    try snapshot.first("SELECT 1 FROM principal LIMIT 1", map: { _ in true }) == nil
+  }
+
+  /// Whether a person who is let in and has a password has this permission.
+  static func somePerson(may permission: String, in snapshot: Snapshot) throws -> Bool {
+    try snapshot.first(
+      """
+      SELECT 1 FROM role_permission AS rp
+      JOIN principal_role AS pr ON pr.role_id = rp.role_id
+      JOIN principal AS p ON p.id = pr.principal_id
+      WHERE rp.permission = ? AND p.kind = 'PERSON' AND p.is_disabled = 0 LIMIT 1
+      """, permission, map: { _ in true }) != nil
+  }
+
+  static func insert(_ principal: Principal, in tx: Transaction) throws -> ID<Principal> {
+    try tx.insert(
+      """
+      INSERT INTO principal
+        (name, kind, display_name, is_disabled, certificate_subject, created_at, version)
+      VALUES (?, ?, ?, ?, ?, ?, 1)
+      """, principal.name, principal.kind, principal.displayName, principal.isDisabled,
+      principal.certificateSubject, principal.createdAt)
+  }
+
+  /// Writes what may change and counts the version up.
+  static func update(_ principal: Principal, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE principal SET display_name = ?, is_disabled = ?, version = version + 1
+      WHERE id = ?
+      """, principal.displayName, principal.isDisabled, principal.id)
+  }
+
+  static func setRoles(
+    _ roles: [ID<Role>], of principal: ID<Principal>, in tx: Transaction
+  ) throws {
+    try tx.execute("DELETE FROM principal_role WHERE principal_id = ?", principal)
+    for role in roles {
+      try tx.execute(
+        "INSERT INTO principal_role (principal_id, role_id) VALUES (?, ?)", principal, role)
+    }
+  }
+
+  private static func principal(_ row: Row, in snapshot: Snapshot) throws -> Principal {
+    let id: ID<Principal> = row.id(0)
+    let roles = try snapshot.all(
+      """
+      SELECT r.name FROM principal_role AS pr JOIN role AS r ON r.id = pr.role_id
+      WHERE pr.principal_id = ? ORDER BY r.name
+      """, id
+    ) { $0.text(0) }
+    return Principal(
+      id: id, name: row.text(1), kind: try row.value(2), displayName: row.text(3),
+      isDisabled: row.bool(4), certificateSubject: row.optionalText(5), createdAt: row.instant(6),
+      version: row.int64(7), roles: roles)
+  }
+}

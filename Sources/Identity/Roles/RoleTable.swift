@@ -1,0 +1,78 @@
+import Storage
+import Values
+
+/// All SQL of `role` and of its permissions.
+enum RoleTable {
+  static func find(_ name: String, in snapshot: Snapshot) throws -> Role? {
+    try snapshot.first(
+      "SELECT id, name, title, version FROM role WHERE name = ?", name,
+      map: { try role($0, in: snapshot) })
+  }
+
+  static func list(limit: Int, in snapshot: Snapshot) throws -> [Role] {
+    try snapshot.all(
+      "SELECT id, name, title, version FROM role ORDER BY name LIMIT ?", limit,
+      map: { try role($0, in: snapshot) })
+  }
+
+  static func permissions(
+    of principal: ID<Principal>, in snapshot: Snapshot
+  ) throws -> Set<String> {
+    Set(
+      try snapshot.all(
+        """
+        SELECT DISTINCT rp.permission FROM principal_role AS pr
+        JOIN role_permission AS rp ON rp.role_id = pr.role_id
+        WHERE pr.principal_id = ?
+        """, principal
+      ) { $0.text(0) })
+  }
+
+  /// Names of the roles that hold a permission, sorted.
+  static func names(holding permission: String, in snapshot: Snapshot) throws -> [String] {
+    try snapshot.all(
+      """
+      SELECT r.name FROM role_permission AS rp JOIN role AS r ON r.id = rp.role_id
+      WHERE rp.permission = ? ORDER BY r.name LIMIT 1000
+      """, permission
+    ) { $0.text(0) }
+  }
+
+  static func count(in snapshot: Snapshot) throws -> Int {
+    try snapshot.first("SELECT count(*) FROM role", map: { $0.int(0) }) ?? 0
+  }
+
+  static func insert(_ role: Role, in tx: Transaction) throws -> ID<Role> {
+    let id: ID<Role> = try tx.insert(
+      "INSERT INTO role (name, title, version) VALUES (?, ?, 1)", role.name, role.title)
+    try put(role.permissions, of: id, in: tx)
+    return id
+  }
+
+  /// Writes what may change and counts the version up.
+  static func update(_ role: Role, in tx: Transaction) throws {
+    try tx.execute(
+      "UPDATE role SET title = ?, version = version + 1 WHERE id = ?", role.title, role.id)
+    try tx.execute("DELETE FROM role_permission WHERE role_id = ?", role.id)
+    try put(role.permissions, of: role.id, in: tx)
+  }
+
+  private static func put(
+    _ permissions: [String], of role: ID<Role>, in tx: Transaction
+  ) throws {
+    for permission in permissions {
+      try tx.execute(
+        "INSERT INTO role_permission (role_id, permission) VALUES (?, ?)", role, permission)
+    }
+  }
+
+  private static func role(_ row: Row, in snapshot: Snapshot) throws -> Role {
+    let id: ID<Role> = row.id(0)
+    let permissions = try snapshot.all(
+      "SELECT permission FROM role_permission WHERE role_id = ? ORDER BY permission", id
+    ) { $0.text(0) }
+    return Role(
+      id: id, name: row.text(1), title: row.text(2), permissions: permissions,
+      version: row.int64(3))
+  }
+}

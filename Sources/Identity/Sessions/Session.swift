@@ -1,0 +1,63 @@
+package import Values
+
+/// One login and what came of it: the family of tokens that were made for it.
+package struct Session: Hashable, Sendable {
+  /// Why it ended.
+  package enum End: String, Hashable, Sendable, CaseIterable {
+    case loggedOut = "LOGGED_OUT"
+    case revoked = "REVOKED"
+    /// A refresh token that was spent came again: one of two holders stole it.
+    case refreshReused = "REFRESH_REUSED"
+    case passwordChanged = "PASSWORD_CHANGED"
+    case passwordReset = "PASSWORD_RESET"
+    case disabled = "DISABLED"
+    /// Pushed out by newer ones.
+    case tooMany = "TOO_MANY"
+  }
+
+  package let id: ID<Session>
+  /// Names it in lists and in its tokens; opens nothing.
+  package let name: String
+  package let principal: ID<Principal>
+  package let createdAt: Instant
+  /// When its tokens were made.
+  package let refreshedAt: Instant
+  package let expiresAt: Instant
+  package let accessExpiresAt: Instant
+  package let peer: String
+  package let end: End?
+  package let accessDigest: [UInt8]
+  package let refreshDigest: [UInt8]
+
+  package func isLive(at now: Instant) -> Bool { end == nil && now < expiresAt }
+}
+
+extension Session {
+  /// Seconds that an access token works: what a stolen one is worth.
+  package static let accessSeconds: Int64 = 15 * 60
+  /// Seconds from a login to the next: a long shift.
+  package static let seconds: Int64 = 12 * 3_600
+  /// Of one person at the same time; a further login ends the oldest.
+  package static let limit = 20
+
+  package static let accessPrefix = "ja"
+  package static let refreshPrefix = "jr"
+}
+
+/// The secrets of a session as they are handed out.
+package struct SessionTokens: Hashable, Sendable {
+  package let access: Secret
+  package let refresh: Secret
+
+  /// `entropy` has `byteCount` bytes.
+  package init(session: String, entropy: [UInt8]) {
+    let half = Secret.byteCount
+    access = Secret(
+      prefix: Session.accessPrefix, name: session, bytes: Array(entropy.prefix(half)))
+    refresh = Secret(
+      prefix: Session.refreshPrefix, name: session, bytes: Array(entropy.dropFirst(half)))
+  }
+
+  /// Random bytes that a pair takes.
+  package static let byteCount = 2 * Secret.byteCount
+}

@@ -1,0 +1,169 @@
+internal import Identity
+internal import RPC
+internal import Storage
+private import Synchronization
+internal import Values
+
+/// Finds out who makes a call, and whether it may: from memory for whom it has let in before, from
+/// a snapshot otherwise, never through the writer. Whatever changes who may do what makes it forget
+/// everything, at once: a revoked key is refused by the next call.
+final class Authentication: Sendable {
+  /// Where handlers find who makes their call.
+  enum Key: ContextKey { typealias Value = Admission }
+
+  static let field = "authorization"
+
+  private struct State {
+    /// Whom it has let in, by what they showed.
+    var known: [Proof: Admission] = [:]
+    /// Counts the changes of who may do what.
+    var generation: UInt64 = 0
+  }
+
+  private let questions: Questions
+  private let clock: SiteClock
+  let callers: IdentitySettings.Callers
+  private let state = Mutex(State())
+  private let changed = Bell()
+
+  /// Remembered at the same time; one more and all are forgotten.
+  private static let limit = 10_000
+
+  init(questions: Questions, clock: SiteClock, callers: IdentitySettings.Callers) {
+    self.questions = questions
+    self.clock = clock
+    self.callers = callers
+  }
+
+  /// Refuses calls whose caller is not known or lacks the permission that the method declares.
+  /// Health and reflection have none to declare: load balancers have no credentials, and the
+  /// schema is no secret.
+  var interceptor: Interceptor {
+    Interceptor("authentication", before: { [self] context in try await check(context) })
+  }
+
+  private func check(_ context: CallContext) async throws {
+    let permission = context.method.permission
+    if permission.isEmpty || permission == ExplainAccess.open { return }
+    if callers == .believed, context.metadata[Self.field] == nil { return }
+    let admission = try await admit(context)
+    try FailureStatus.refusing {
+      try admission.check(
+        permission: permission, of: "\(context.method.service)/\(context.method.name)")
+    }
+  }
+
+  /// Who makes the call, by what it shows; left in the context for the handler.
+  private func admit(_ context: CallContext) async throws -> Admission {
+    let (proof, token) = try FailureStatus.refusing { try Self.proof(context) }
+    let admission: Admission
+    let (known, generation) = state.withLock { ($0.known[proof], $0.generation) }
+    if let known {
+      admission = known
+    } else {
+      let now = clock.instant()
+      admission = try await questions.ask { snapshot in
+        switch proof {
+        case .token: try Admissions.find(token: token, at: now, in: snapshot)
+        case .certificate(let subject): try Admissions.find(certificate: subject, in: snapshot)
+        }
+      }
+      remember(admission, proof, generation)
+    }
+    try FailureStatus.refusing {
+      try admission.check(
+        at: clock.instant(), peer: context.peer, certificate: context.identity?.subject)
+    }
+    context[Key.self] = admission
+    return admission
+  }
+
+  private enum Proof: Hashable, Sendable {
+    /// The digest of a token or a key.
+    case token([UInt8])
+    /// The subject of a certificate.
+    case certificate(String)
+  }
+
+  /// What the call shows, with the text of a token.
+  private static func proof(_ context: CallContext) throws -> (Proof, token: String) {
+    if let header = context.metadata[field] {
+      let scheme = header.prefix(7)
+      guard scheme.lowercased() == "bearer " else { throw IdentityRejection.notAuthenticated }
+      let token = String(header.dropFirst(7))
+      return (.token(Secret.digest(token)), token)
+    }
+    guard let identity = context.identity else { throw IdentityRejection.notAuthenticated }
+    return (.certificate(identity.subject), "")
+  }
+
+  /// Not if anything changed since it was looked up.
+  private func remember(_ admission: Admission, _ proof: Proof, _ generation: UInt64) {
+    state.withLock { state in
+      guard state.generation == generation else { return }
+      if state.known.count >= Self.limit { state.known = [:] }
+      state.known[proof] = admission
+    }
+  }
+
+  /// Something has changed who may do what, and is committed.
+  func forget() {
+    state.withLock { state in
+      state.known = [:]
+      state.generation += 1
+    }
+    changed.ring()
+  }
+
+  /// Who makes the call, where it must be somebody who proved it.
+  func admission(_ context: CallContext) throws -> Admission {
+    guard let admission = context[Key.self] else {
+      throw RejectionStatus.status(of: [IdentityRejection.notAuthenticated])
+    }
+    return admission
+  }
+
+  /// Runs a stream, and ends it as soon as what let its caller in does so no more: a session or key
+  /// that was revoked or has expired, a principal that was disabled.
+  func whileAdmitted(
+    _ context: CallContext, _ body: @escaping @Sendable () async throws -> Void
+  ) async throws {
+    // From whom is believed nothing can be taken back.
+    guard let admission = context[Key.self] else { return try await body() }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      defer { group.cancelAll() }
+      group.addTask(operation: body)
+      group.addTask { [self] in try await untilRefused(admission) }
+      try await group.next()
+    }
+  }
+
+  /// Returns only by throwing.
+  private func untilRefused(_ admission: Admission) async throws {
+    while true {
+      let rings = changed.rings
+      let now = clock.instant()
+      let holds = try await questions.ask { try Admissions.holds(admission, at: now, in: $0) }
+      guard holds else {
+        throw RejectionStatus.status(of: [Self.ended(admission)])
+      }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        defer { group.cancelAll() }
+        group.addTask { [changed] in try await changed.wait(beyond: rings) }
+        if let endsAt = admission.endsAt {
+          let left = endsAt.microseconds - now.microseconds
+          group.addTask { try await Task.sleep(for: .microseconds(max(left, 1_000))) }
+        }
+        try await group.next()
+      }
+    }
+  }
+
+  private static func ended(_ admission: Admission) -> IdentityRejection {
+    switch admission.credential {
+    case .session: .sessionEnded
+    case .key(let name): .keyEnded(name: name)
+    case .certificate: .disabled(name: admission.principal.name)
+    }
+  }
+}

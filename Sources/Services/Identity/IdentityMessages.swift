@@ -1,0 +1,69 @@
+internal import Identity
+internal import Messages
+internal import Values
+
+extension PrincipalKind {
+  /// Nil for what is no service or till.
+  init?(machine kind: IdentityV1.PrincipalKind) {
+    switch kind {
+    case .service: self = .service
+    case .till: self = .till
+    case .unspecified, .person, .unrecognized: return nil
+    }
+  }
+}
+
+extension IdentityV1.Principal {
+  init(_ principal: Principal) {
+    let kind: IdentityV1.PrincipalKind =
+      switch principal.kind {
+      case .person: .person
+      case .service: .service
+      case .till: .till
+      }
+    self.init(
+      name: principal.name, kind: kind, displayName: principal.displayName,
+      roles: principal.roles, disabled: principal.isDisabled,
+      certificateSubject: principal.certificateSubject ?? "",
+      createTime: GoogleProtobuf.Timestamp(principal.createdAt), version: principal.version)
+  }
+}
+
+extension IdentityV1.Tokens {
+  init(_ tokens: SessionTokens, of session: Session) {
+    self.init(
+      accessToken: tokens.access.text,
+      accessExpireTime: GoogleProtobuf.Timestamp(session.accessExpiresAt),
+      refreshToken: tokens.refresh.text,
+      sessionExpireTime: GoogleProtobuf.Timestamp(session.expiresAt))
+  }
+}
+
+extension IdentityV1.Session {
+  init(_ session: Session, isCurrent: Bool) {
+    self.init(
+      sessionId: session.name, createTime: GoogleProtobuf.Timestamp(session.createdAt),
+      refreshTime: GoogleProtobuf.Timestamp(session.refreshedAt),
+      expireTime: GoogleProtobuf.Timestamp(session.expiresAt), peer: session.peer,
+      current: isCurrent)
+  }
+}
+
+extension IdentityV1.ApiKey {
+  init(_ key: APIKey, of principal: String) {
+    self.init(
+      keyId: key.name, principal: principal, label: key.label,
+      createTime: GoogleProtobuf.Timestamp(key.createdAt),
+      expireTime: GoogleProtobuf.Timestamp(key.expiresAt),
+      revokeTime: key.revokedAt.map { GoogleProtobuf.Timestamp($0) },
+      networks: key.networks.map(\.description),
+      certificateSubject: key.certificateSubject ?? "")
+  }
+}
+
+extension IdentityV1.Role {
+  init(_ role: Role) {
+    self.init(
+      name: role.name, title: role.title, permissions: role.permissions, version: role.version)
+  }
+}
