@@ -8,7 +8,9 @@ final class ServerProcess {
 
   init(_ joinery: String, database: String) throws {
     process.executableURL = URL(fileURLWithPath: joinery)
-    process.arguments = ["serve", "--listen", "127.0.0.1:0", "--database", database]
+    process.arguments = [
+      "serve", "--trust-callers", "--listen", "127.0.0.1:0", "--database", database,
+    ]
     let output = Pipe()
     process.standardOutput = output
     let start = ContinuousClock.now
