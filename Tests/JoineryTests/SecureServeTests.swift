@@ -110,6 +110,45 @@ struct SecureServeTests {
     }
   }
 
+  @Test("mutual TLS: a service is let in by its certificate alone, and may do what its roles say")
+  func certificateAlone() async throws {
+    try await withFolder { folder in
+      let (certificate, key) = try makeCertificate("shop", in: folder)
+      let (service, serviceKey) = try makeCertificate("web", in: folder)
+      let (nobody, nobodyKey) = try makeCertificate("nobody", in: folder)
+      let authorities = folder.appending(path: "authorities.pem")
+      try [service, nobody].reduce(into: Data()) { $0 += try Data(contentsOf: URL(filePath: $1)) }
+        .write(to: authorities)
+      let database = folder.appending(path: "shop.db")
+      let believing = try ServerProcess(database: database)
+      let added = try await Binary.run(
+        "machine", "create", "web", "--kind", "service", "--display-name", "Web shop", "--role",
+        "INTEGRATION", "--certificate-subject", "CN=web", "--server", believing.address)
+      #expect(added.status == 0, "\(added.errors)")
+      #expect(believing.stop() == 0)
+      let server = try ServerProcess(
+        database: database, trustsCallers: false, "--tls-certificate", certificate, "--tls-key",
+        key, "--tls-client-ca", authorities.path)
+      #expect(server.greeting == "")
+      func ask(_ words: String..., by identity: (String, String)) async throws -> Binary.Result {
+        try await Binary.run(
+          words + [
+            "--server", server.address, "--tls-ca", certificate, "--tls-certificate", identity.0,
+            "--tls-key", identity.1,
+          ])
+      }
+      let me = try await ask("whoami", by: (service, serviceKey))
+      #expect(me.output.contains("Web shop"), "\(me.output)\(me.errors)")
+      #expect(try await ask("product", "list", by: (service, serviceKey)).status == 0)
+      let beyond = try await ask("principal", "list", by: (service, serviceKey))
+      #expect(beyond.errors.contains("identity.read"), "\(beyond.errors)")
+      let unknown = try await ask("product", "list", by: (nobody, nobodyKey))
+      #expect(unknown.errors.contains("CN=nobody"), "\(unknown.errors)")
+      #expect(unknown.status == 1)
+      #expect(server.stop() == 0)
+    }
+  }
+
   @Test(
     "options that do not go together",
     arguments: [
