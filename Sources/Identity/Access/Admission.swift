@@ -53,11 +53,12 @@ package struct Admission: Hashable, Sendable {
   }
 
   /// Refuses a method that asks for a permission which the principal does not hold.
-  package func check(permission: String, of method: String) throws {
+  /// `method` is named only where it is refused: this runs for every call.
+  package func check(permission: String, of method: @autoclosure () -> String) throws {
     guard permission != ExplainAccess.own else { return }
     if mustChangePassword { throw IdentityRejection.passwordChangeRequired }
     guard permissions.contains(permission) else {
-      throw IdentityRejection.permissionMissing(method: method, permission: permission)
+      throw IdentityRejection.permissionMissing(method: method(), permission: permission)
     }
   }
 }

@@ -89,7 +89,9 @@ final class Authentication: Sendable {
   private static func proof(_ context: CallContext) throws -> (Proof, token: String) {
     if let header = context.metadata[field] {
       let scheme = header.prefix(7)
-      guard scheme.lowercased() == "bearer " else { throw IdentityRejection.notAuthenticated }
+      guard scheme == "Bearer " || scheme.lowercased() == "bearer " else {
+        throw IdentityRejection.notAuthenticated
+      }
       let token = String(header.dropFirst(7))
       return (.token(Secret.digest(token)), token)
     }
