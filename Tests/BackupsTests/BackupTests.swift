@@ -17,14 +17,6 @@ struct BackupTests {
   ]
   private let now = Instant(microseconds: 1_795_000_000_000_000)
 
-  /// A folder that is gone after `body`.
-  private func withFolder<R>(_ body: (String) async throws -> R) async throws -> R {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try await body(folder.path)
-  }
-
   private func open(_ path: String) throws -> Database {
     try Database.open(Database.Configuration(path: path), migrations: Self.schema, now: now)
   }

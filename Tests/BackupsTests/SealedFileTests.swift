@@ -10,12 +10,8 @@ struct SealedFileTests {
   private let now = Instant(microseconds: 1_795_000_000_000_000)
   private static let key = BackupKey(SymmetricKey(data: [UInt8](repeating: 7, count: 32)))
 
-  private func withFiles<R>(_ body: (_ plain: String, _ sealed: String) throws -> R) throws -> R {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try body(
-      folder.appending(path: "plain").path, folder.appending(path: "sealed").path)
+  private func withFiles(_ body: (_ plain: String, _ sealed: String) throws -> Void) async throws {
+    try await withFolder { try body($0 + "/plain", $0 + "/sealed") }
   }
 
   private func seal(_ content: [UInt8], _ plain: String, _ sealed: String, _ key: BackupKey?) throws
@@ -37,21 +33,21 @@ struct SealedFileTests {
     "content of every length comes back",
     arguments: [0, 1, 1000, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20, (3 << 20) + 5],
     [false, true])
-  func roundTrip(length: Int, encrypted: Bool) throws {
+  func roundTrip(length: Int, encrypted: Bool) async throws {
     let key = encrypted ? Self.key : nil
     let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
-    try withFiles { plain, sealed in
+    try await withFiles { plain, sealed in
       try seal(bytes, plain, sealed, key)
       #expect(try content(sealed, key) == bytes)
     }
   }
 
   @Test("a changed, lost or added byte is found wherever it is", arguments: [false, true])
-  func damage(encrypted: Bool) throws {
+  func damage(encrypted: Bool) async throws {
     let key = encrypted ? Self.key : nil
     let tag = encrypted ? 16 : 32
     let bytes = (0..<(2 << 20) + 100).map { UInt8(truncatingIfNeeded: $0) }
-    try withFiles { plain, sealed in
+    try await withFiles { plain, sealed in
       try seal(bytes, plain, sealed, key)
       let whole = try Data(contentsOf: URL(filePath: sealed))
       let first = 56 + 4 + (1 << 20) + tag
@@ -85,8 +81,8 @@ struct SealedFileTests {
   }
 
   @Test("what else lies about is refused by name")
-  func foreign() throws {
-    try withFiles { plain, sealed in
+  func foreign() async throws {
+    try await withFiles { plain, sealed in
       for (text, code) in [
         ("SQLite format 3\0", BackupError.Code.foreignFile), ("", .foreignFile),
         ("JNRYBKP2" + String(repeating: "\0", count: 60), .foreignFile),

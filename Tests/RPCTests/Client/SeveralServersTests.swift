@@ -170,14 +170,9 @@ struct SeveralServersTests {
   @Test("a server that hangs up at once is not called again before the pause is over")
   func hangsUp() async throws {
     let accepted = Counter()
-    // What ends the attempts is the server, not the clock of a busy machine.
-    var limits = RPCLimits.patient
-    limits.prefaceTimeout = .seconds(600)
-    limits.settingsTimeout = .seconds(600)
-    limits.connectTimeout = .seconds(600)
-    try await FrameServer.run({ _ in accepted.add() }) { [pacemaker, limits] port in
+    try await FrameServer.run({ _ in accepted.add() }) { [pacemaker] port in
       let channel = RPCClient(
-        [.tcp(host: "127.0.0.1", port: port)], limits: limits, resolver: Resolver(),
+        [.tcp(host: "127.0.0.1", port: port)], limits: .patient, resolver: Resolver(),
         pacemaker: pacemaker)
       for _ in 0..<5 {
         let error = await failure { try await channel.echo("x") }
