@@ -81,10 +81,10 @@ sanitize: setup ## The Swift tests under ThreadSanitizer, then under AddressSani
 	Tests/Sanitizers/run
 
 # Built with the address sanitizer, in a folder of its own, where what is found lies, too. Swift measures coverage only
-# when the fuzzer is named last.
+# when the fuzzer is named last, and `--sanitize` twice comes in any order.
 fuzz: setup ## Random bytes at all that parses: FUZZ_SECONDS=600 for each of FUZZ_TARGETS
 	JOINERY_FUZZ=1 swift build $(SWIFT_FLAGS) -c release --product joinery-fuzz \
-	  --sanitize address --sanitize fuzzer -Xswiftc -enable-testing --scratch-path .build-fuzz
+	  --sanitize address -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing --scratch-path .build-fuzz
 	for target in $(FUZZ_TARGETS); do \
 	  mkdir -p .build-fuzz/found/$$target; \
 	  .build-fuzz/release/joinery-fuzz $$target .build-fuzz/found/$$target \

@@ -159,11 +159,11 @@ struct Measurement {
     defer { server.stop() }
     let load = OrderLoad(port: server.port, callers: 1)
     let bare = try BareCommit(path("commit"))
-    try await load.place(200)
+    for _ in 1...200 { try await load.placeOne() }
     var orders: [Double] = []
     var commits: [Double] = []
     for _ in 1...max(500, plan.batch / 3) {
-      orders.append(try await load.place(1))
+      orders.append(try await load.placeOne())
       commits.append(try bare.run())
     }
     table.note(

@@ -4,8 +4,9 @@ private import Synchronization
 
 /// Callers that place orders one after the other, over four connections.
 struct OrderLoad {
-  private let channels: [any ClientChannel]
+  private let clients: [OrdersV1.OrderServiceClient]
   private let callers: Int
+  private let next = Counter()
 
   init(port: Int, callers: Int) {
     let channels = (0..<min(4, callers)).map { _ in RPCClient(.tcp(host: "127.0.0.1", port: port)) }
@@ -13,33 +14,41 @@ struct OrderLoad {
   }
 
   init(channels: [any ClientChannel], callers: Int) {
-    self.channels = channels
+    clients = channels.map { OrdersV1.OrderServiceClient(channel: $0) }
     self.callers = callers
   }
 
-  /// Places `count` orders; seconds from the first request to the last reply. An order that is not
-  /// confirmed at once ends the run: it would be another amount of work.
+  /// Places `count` orders; seconds from the first request to the last reply.
   @discardableResult
   func place(_ count: Int) async throws -> Double {
-    let clients = channels.map { OrdersV1.OrderServiceClient(channel: $0) }
-    let next = Counter()
     let start = ContinuousClock.now
+    let left = Counter()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for caller in 0..<min(callers, count) {
-        let client = clients[caller % clients.count]
         group.addTask {
-          while let number = next.take(below: count) {
-            let reply = try await client.placeOrder(
-              Company.order(number), options: Company.command())
-            guard reply.order?.state == .confirmed else {
-              throw BenchFailure("an order was not confirmed: \(reply)")
-            }
-          }
+          while left.take(below: count) != nil { try await placeNext(clients[caller % clients.count]) }
         }
       }
       try await group.waitForAll()
     }
     return (ContinuousClock.now - start).inSeconds
+  }
+
+  /// Places one order from the task that asks; seconds from the request to the reply.
+  @discardableResult
+  func placeOne() async throws -> Double {
+    let start = ContinuousClock.now
+    try await placeNext(clients[0])
+    return (ContinuousClock.now - start).inSeconds
+  }
+
+  /// An order that is not confirmed at once ends the run: it would be another amount of work.
+  private func placeNext(_ client: OrdersV1.OrderServiceClient) async throws {
+    let reply = try await client.placeOrder(
+      Company.order(next.take()), options: Company.command())
+    guard reply.order?.state == .confirmed else {
+      throw BenchFailure("an order was not confirmed: \(reply)")
+    }
   }
 }
 
@@ -47,8 +56,12 @@ struct OrderLoad {
 final class Counter: Sendable {
   private let value = Atomic(0)
 
+  func take() -> Int {
+    value.wrappingAdd(1, ordering: .relaxed).oldValue
+  }
+
   func take(below limit: Int) -> Int? {
-    let number = value.wrappingAdd(1, ordering: .relaxed).oldValue
+    let number = take()
     return number < limit ? number : nil
   }
 }
