@@ -84,7 +84,7 @@ sanitize: setup ## The Swift tests under ThreadSanitizer, then under AddressSani
 # when the fuzzer is named last, and `--sanitize` twice comes in any order.
 fuzz: setup ## Random bytes at all that parses: FUZZ_SECONDS=600 for each of FUZZ_TARGETS
 	JOINERY_FUZZ=1 swift build $(SWIFT_FLAGS) -c release --product joinery-fuzz \
-	  --sanitize address -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing --scratch-path .build-fuzz
+	  --sanitize address --sanitize fuzzer -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing --scratch-path .build-fuzz
 	for target in $(FUZZ_TARGETS); do \
 	  mkdir -p .build-fuzz/found/$$target; \
 	  .build-fuzz/release/joinery-fuzz $$target .build-fuzz/found/$$target \
