@@ -4,7 +4,9 @@ package import NIOCore
 /// nothing hold nothing of it ten thousand times. Confined to the loop.
 package final class LoopShare {
   package let loop: any EventLoop
-  package let limits: ConnectionLimits
+  /// A change holds for connections that come, and for those that are open where it is nothing that
+  /// they have announced or filled.
+  package var limits: ConnectionLimits
   package let timer: DeadlineTimer
   private(set) lazy var memory = SessionMemory()
 

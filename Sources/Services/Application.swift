@@ -1,6 +1,8 @@
 internal import Identity
+package import Logging
 internal import MasterData
 internal import Messages
+internal import Operations
 package import RPC
 package import Storage
 package import Values
@@ -18,10 +20,12 @@ package struct Application: Sendable {
   /// Around every call, in this order.
   package let interceptors: [Interceptor]
 
-  /// `now` is the clock of all commands; `log` gets one line for each fault of the server.
+  /// `now` is the clock of all commands; `log` gives the log of now, `slowFrom` is how long a call
+  /// may take that it does not tell of.
   package static func compose(
     _ database: Database, now: @escaping @Sendable () -> Instant, identity: IdentitySettings,
-    streams: StreamLimits = StreamLimits(), log: @escaping @Sendable (String) -> Void
+    streams: StreamLimits = StreamLimits(), slowFrom: Duration = .seconds(1),
+    log: @escaping @Sendable () -> Logger
   ) async throws -> Application {
     let questions = Questions(database: database)
     let zone = try await questions.ask { try Companies.current(in: $0).timeZone }
@@ -40,7 +44,9 @@ package struct Application: Sendable {
     ReportService(questions: questions, clock: clock).register(in: &router)
     let authentication = Authentication(
       questions: questions, clock: clock, callers: identity.callers)
-    let interceptors = [FaultLog.interceptor(log), authentication.interceptor]
+    let interceptors = [
+      CallLog.interceptor(log, slowFrom: slowFrom), authentication.interceptor,
+    ]
     // A till may queue whatever is a command so far; what follows is for those who are connected.
     let queued = Dispatcher(router, interceptors: interceptors)
     let tills = TillSessions(limit: streams.maxTills)
@@ -69,6 +75,9 @@ package struct Application: Sendable {
   package func addFirstAdministrator() async throws -> (name: String, password: String)? {
     try await people.addFirstAdministrator()
   }
+
+  /// Whether new calls are wanted.
+  package var isReady: Bool { health.isServing }
 
   /// What those who watch events cost.
   package var watchStatistics: WatchStatistics { feed.statistics }

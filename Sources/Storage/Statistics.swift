@@ -8,6 +8,8 @@ package struct Statistics: Hashable, Sendable {
   package internal(set) var rolledBackJobs = 0
   /// Durable commits; `committedJobs / commits` is the size of a batch.
   package internal(set) var commits = 0
+  /// Time that those commits took together.
+  package internal(set) var commitDuration: Duration = .zero
   package internal(set) var checkpoints = 0
   /// Statements prepared by the writer; stands still once every verb has run.
   package internal(set) var preparedStatements = 0

@@ -120,6 +120,7 @@ final class Writer {
   private func settle(_ outcomes: [Job<Transaction>.Outcome], _ lost: StorageError?) {
     let kept = outcomes.count { $0.isKept }
     var reason = lost
+    let start = ContinuousClock.now
     if reason == nil, connection.isInTransaction {
       do throws(StorageError) {
         if kept > 0 {
@@ -131,11 +132,15 @@ final class Writer {
         reason = error
       }
     }
+    let duration = ContinuousClock.now - start
     rollBackIfOpen()
     failIfFatal(reason)
     history.finishBatch(connection.shared)
     statistics.update { [reason] in
-      if reason == nil, kept > 0 { $0.commits += 1 }
+      if reason == nil, kept > 0 {
+        $0.commits += 1
+        $0.commitDuration += duration
+      }
       $0.committedJobs += reason == nil ? kept : 0
       $0.rolledBackJobs += outcomes.count - (reason == nil ? kept : 0)
       $0.preparedStatements = connection.preparedCount

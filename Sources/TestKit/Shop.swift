@@ -1,3 +1,4 @@
+private import Logging
 package import Messages
 package import RPC
 internal import Identity
@@ -58,7 +59,8 @@ package final class Shop: Sendable {
     // Tests hash many passwords, none of which is worth the work.
     identity.strength.rounds = 1 << 4
     let application = try await Application.compose(
-      database, now: { clock.now }, identity: identity, streams: streams, log: { _ in })
+      database, now: { clock.now }, identity: identity, streams: streams,
+      log: { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } })
     self.application = application
     channel = InProcessChannel(
       application.router, interceptors: application.interceptors, limits: limits)

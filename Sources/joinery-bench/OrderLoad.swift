@@ -26,7 +26,8 @@ struct OrderLoad {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for caller in 0..<min(callers, count) {
         group.addTask {
-          while left.take(below: count) != nil { try await placeNext(clients[caller % clients.count]) }
+          let client = clients[caller % clients.count]
+          while left.take(below: count) != nil { try await placeNext(client) }
         }
       }
       try await group.waitForAll()

@@ -1,5 +1,6 @@
 private import CSQLite
 private import Foundation
+private import Logging
 private import RPC
 private import Services
 private import Storage
@@ -21,7 +22,7 @@ enum RecordedRun {
       (0..<count).map { _ in UInt8.random(in: .min ... .max) }
     }
     let application = try await Application.compose(database, now: now, identity: identity) {
-      Progress.say($0)
+      Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
     }
     let channel = InProcessChannel(application.router, interceptors: application.interceptors)
     Trace.shared.start()

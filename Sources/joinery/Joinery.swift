@@ -1,7 +1,32 @@
 internal import ArgumentParser
+private import Foundation
+
+@main
+enum Program {
+  /// The arguments as they were given, with what a server's settings say put in front.
+  static func main() async {
+    SuccessorProgram.note()
+    let given = Array(CommandLine.arguments.dropFirst())
+    var settings: ServeSettings?
+    do {
+      let layered = try ServeSettings(given, environment: ProcessInfo.processInfo.environment)
+      settings = layered
+      var command = try Joinery.parseAsRoot(layered.arguments)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      for note in settings?.notes(on: Joinery.fullMessage(for: error)) ?? [] {
+        Terminal.standardError(note)
+      }
+      Joinery.exit(withError: error)
+    }
+  }
+}
 
 /// The one binary: the server, its tools, and a thin client of the same API as everyone else's.
-@main
 struct Joinery: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "joinery",
@@ -20,7 +45,11 @@ struct Joinery: AsyncParsableCommand {
       """,
     version: Version.text,
     groupedSubcommands: [
-      CommandGroup(name: "Server", subcommands: [Serve.self, Verify.self, BackupCommands.self]),
+      CommandGroup(
+        name: "Server",
+        subcommands: [
+          Serve.self, ConfigCommands.self, Verify.self, BackupCommands.self,
+        ]),
       CommandGroup(
         name: "Business",
         subcommands: [

@@ -85,6 +85,7 @@ struct SecureServeTests {
       let missing = try await list("--tls-ca", folder.appending(path: "none.pem").path)
       #expect(missing.errors.contains("cannot read "), "\(missing.errors)")
       server.hangUp()
+      #expect(try server.nextError().contains(" notice started "))
       #expect(try server.nextError().hasSuffix("certificate \(certificate) loaded"))
       #expect(try await list("--tls-ca", certificate).status == 0)
       #expect(server.stop() == 0)

@@ -1,7 +1,7 @@
 /// Finds what somebody may have meant: the known name that needs the fewest edits.
-enum NearestName {
+package enum NearestName {
   /// Nil when nothing is near: more than a third of the letters would have to change.
-  static func among(_ names: some Sequence<String>, to name: String) -> String? {
+  package static func among(_ names: some Sequence<String>, to name: String) -> String? {
     let wanted = letters(name)
     var best: (name: String, distance: Int)?
     for candidate in names {

@@ -17,6 +17,7 @@ public final class CallContext: Sendable {
     var trailers = Metadata()
     var values: [ObjectIdentifier: any Sendable] = [:]
     var encodedResponse: [UInt8]?
+    var requestID: String?
   }
 
   // Nil until something is added: most calls never do.
@@ -54,6 +55,17 @@ public final class CallContext: Sendable {
   public var previousAttempts: Int {
     metadata["grpc-previous-rpc-attempts"].flatMap { Int($0) } ?? 0
   }
+
+  /// What the call is called in logs: the caller's `x-request-id` if that can stand there, else one
+  /// made when it is first asked for. Callers get it with faults of the server, in the trailers.
+  public var requestID: String {
+    if let given = RequestID.given(metadata) { return given }
+    change { $0.requestID = $0.requestID ?? RequestID.fresh() }
+    return state.withLock { $0?.requestID } ?? ""
+  }
+
+  /// The trace that the call belongs to; nil for none.
+  public var trace: TraceParent? { metadata["traceparent"].flatMap { TraceParent($0) } }
 
   /// Whether the request message that was handed out last had come compressed.
   public var requestWasCompressed: Bool { compressedRequest.load(ordering: .relaxed) }

@@ -1,3 +1,4 @@
+private import Glibc
 internal import HTTP2
 internal import NIOCore
 internal import NIOPosix
@@ -7,6 +8,8 @@ internal import NIOSSL
 struct Listener: Sendable {
   /// As the system tells it.
   let endpoint: Endpoint
+  /// As it was asked for.
+  private let wanted: Endpoint
   private let channel: any Channel
 
   static func open(
@@ -18,7 +21,7 @@ struct Listener: Sendable {
       let channel = try await bind(endpoint) {
         bootstrap(core, group, tls: nil).bind(unixDomainSocketPath: path)
       }
-      return Listener(endpoint: endpoint, channel: channel)
+      return Listener(endpoint: endpoint, wanted: endpoint, channel: channel)
     case .tcp(let host, let port):
       let channel = try await bind(endpoint) {
         bootstrap(core, group, tls: tls)
@@ -26,9 +29,50 @@ struct Listener: Sendable {
           .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
           .bind(host: host, port: port)
       }
-      let address = channel.localAddress
-      let real = Endpoint.tcp(host: address?.ipAddress ?? host, port: address?.port ?? port)
-      return Listener(endpoint: real, channel: channel)
+      return Listener(
+        endpoint: real(endpoint, channel.localAddress), wanted: endpoint, channel: channel)
+    }
+  }
+
+  /// Serves a socket that listens already.
+  static func take(
+    _ socket: ListeningSocket, tls: ServerTLS?, core: ServerCore,
+    group: MultiThreadedEventLoopGroup
+  ) async throws(ServerError) -> Listener {
+    var isTCP = true
+    if case .unix = socket.endpoint { isTCP = false }
+    let channel = try await bind(socket.endpoint) {
+      let bootstrap = bootstrap(core, group, tls: isTCP ? tls : nil)
+      return
+        (isTCP
+        ? bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1) : bootstrap)
+        .withBoundSocket(socket.descriptor)
+    }
+    return Listener(
+      endpoint: real(socket.endpoint, channel.localAddress), wanted: socket.endpoint,
+      channel: channel)
+  }
+
+  /// With what the system chose.
+  private static func real(_ endpoint: Endpoint, _ address: SocketAddress?) -> Endpoint {
+    guard case .tcp(let host, let port) = endpoint else { return endpoint }
+    return .tcp(host: address?.ipAddress ?? host, port: address?.port ?? port)
+  }
+
+  /// A second descriptor of the socket, which neither the end of this server nor an `exec` closes.
+  func duplicate() async throws(ServerError) -> ListeningSocket {
+    do {
+      let descriptor = try await channel.eventLoop.submit { [channel] in
+        try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+          of: NIOBSDSocket.Handle.self
+        ) { fcntl($0, F_DUPFD, 3) }
+      }.get()
+      if let descriptor, descriptor >= 0 {
+        return ListeningSocket(endpoint: wanted, descriptor: descriptor)
+      }
+      throw ServerError("cannot hand over \(endpoint)", cause: nil)
+    } catch let error as ServerError { throw error } catch {
+      throw ServerError("cannot hand over \(endpoint)", cause: error)
     }
   }
 

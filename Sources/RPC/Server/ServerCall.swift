@@ -25,7 +25,8 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   private(set) var phase = Phase.receiving
   var deadlineSlot = -1
 
-  private var route = -1
+  /// Its index in the route table; nil until it is known.
+  private var route: Int?
   private var shape = MethodDescriptor.Shape.unary
   private var deadline: Deadline?
   /// What the caller accepts; nil for identity alone.
@@ -69,9 +70,9 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
     connection.counters.callStarted()
     startedAt = connection.now
     let head = RequestHead(block, core.table)
-    guard let route = head.route, head.refusal == nil else { return refuse(head.refusal) }
+    route = head.route
+    guard let route, head.refusal == nil else { return refuse(head.refusal) }
     let method = core.table.routes[route].method
-    self.route = route
     self.shape = method.shape
     if let timeout = head.timeout {
       let deadline = Deadline(uptimeNanoseconds: startedAt &+ timeout)
@@ -218,7 +219,7 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
       }
       // An interceptor may have waited, and the call may have ended meanwhile.
       guard phase == .running else { throw ServerCall.cancelled }
-      try await core.table.routes[route].serve(self)
+      try await core.table.routes[handlerRoute].serve(self)
     } catch { failure = error }
     connection.loop.assertInEventLoop()
     finished(failure)
@@ -252,6 +253,11 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   var context: CallContext {
     guard let theContext else { preconditionFailure("a handler runs before its headers") }
     return theContext
+  }
+
+  private var handlerRoute: Int {
+    guard let route else { preconditionFailure("a handler runs before its headers") }
+    return route
   }
 
   var inbox: MessageInbox {
@@ -353,7 +359,10 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   private func fail(_ error: RPCError) {
     guard phase != .ended else { return }
     let error = error.code == .ok ? RPCError(.unknown, "the handler failed", cause: error) : error
-    let trailers = theContext?.responseTrailers ?? Metadata()
+    var trailers = theContext?.responseTrailers ?? Metadata()
+    if let theContext, [.internal, .unknown, .dataLoss].contains(error.code) {
+      trailers.add(RequestID.field, theContext.requestID)
+    }
     let fields = StatusFields.fields(error, trailers: trailers)
     if headersSent {
       stream.finish(trailers: nil, fields)
@@ -394,7 +403,8 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   private func end(_ error: RPCError?) {
     phase = .ended
     outcome = error?.code ?? .ok
-    connection.counters.callEnded(ok: error == nil)
+    connection.counters.callEnded(
+      route, outcome, nanoseconds: NIODeadline.now().uptimeNanoseconds &- startedAt)
     connection.deadlines.remove(self)
     releaseReservation()
     deframer.clear()

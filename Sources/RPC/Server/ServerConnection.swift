@@ -37,7 +37,7 @@ final class ServerConnection: ConnectionOwner, Expiring, @unchecked Sendable {
     self.host = host
   }
 
-  var limits: RPCLimits { core.limits }
+  var limits: RPCLimits { home.limits }
   var loop: any EventLoop { home.share.loop }
   var executor: LoopExecutor { home.executor }
   var deadlines: DeadlineTimer { home.share.timer }
@@ -56,7 +56,9 @@ final class ServerConnection: ConnectionOwner, Expiring, @unchecked Sendable {
     if isOverfull {
       return overload(.resourceExhausted, "too many replies wait to be read on this connection")
     }
-    guard core.handlerStarted() else { return overload(.unavailable, "the server is busy") }
+    guard core.handlerStarted(limit: limits.maxHandlers) else {
+      return overload(.unavailable, "the server is busy")
+    }
     handlersInFlight += 1
     return nil
   }
@@ -77,7 +79,7 @@ final class ServerConnection: ConnectionOwner, Expiring, @unchecked Sendable {
   func reserve(_ size: Int) -> Bool {
     if size > 0, bufferedBytes + size > limits.bufferedBytesPerConnection { return false }
     let isFree = bufferedBytes + size <= ServerConnection.freeShareBytes
-    guard core.reserve(size, evenOverBudget: isFree) else { return false }
+    guard core.reserve(size, limit: isFree ? .max : limits.bufferedBytes) else { return false }
     bufferedBytes += size
     return true
   }
@@ -87,7 +89,7 @@ final class ServerConnection: ConnectionOwner, Expiring, @unchecked Sendable {
     reportQueue()
     let queued = http2.session.queuedBytes
     return queued > limits.queuedBytesPerConnection
-      || queued > ServerConnection.freeShareBytes && core.isOverfull
+      || queued > ServerConnection.freeShareBytes && core.queuedBytes > limits.queuedBytes
   }
 
   /// Tells the core how much waits to be sent, when it has changed enough to matter to all.

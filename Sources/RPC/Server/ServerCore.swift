@@ -6,33 +6,34 @@ internal import Synchronization
 final class ServerCore: Sendable {
   let table: Routes
   let interceptors: [Interceptor]
-  let limits: RPCLimits
 
   private struct State {
+    var limits: RPCLimits
     var loops: [ObjectIdentifier: ServerLoop] = [:]
     var connections: [ObjectIdentifier: ServerConnection] = [:]
     var accepted = 0
-    /// Connections by address, where these are bounded.
+    /// Open connections by address.
     var perHost: [String: Int] = [:]
     var isDraining = false
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   private let bufferedBytes = Atomic<Int>(0)
-  private let queuedBytes = Atomic<Int>(0)
+  private let queued = Atomic<Int>(0)
   private let handlers = Atomic<Int>(0)
   private let handlersHighWater = Atomic<Int>(0)
 
   init(router: Router, interceptors: [Interceptor], limits: RPCLimits) {
     self.table = Routes(router)
     self.interceptors = interceptors
-    self.limits = limits
+    self.state = Mutex(State(limits: limits))
   }
 
   var metrics: ServerMetrics {
     state.withLock { state in
       var metrics = ServerMetrics()
+      metrics.methods = table.routes.map { MethodMetrics($0.method) }
       for loop in state.loops.values { loop.counters.add(to: &metrics) }
       metrics.handlersInFlight = handlers.load(ordering: .relaxed)
       metrics.handlersHighWater = handlersHighWater.load(ordering: .relaxed)
@@ -49,16 +50,25 @@ final class ServerCore: Sendable {
     state.withLock { state in
       let id = ObjectIdentifier(loop)
       if let known = state.loops[id] { return known }
-      let fresh = ServerLoop(loop: loop, limits: limits.connection)
+      let fresh = ServerLoop(loop: loop, limits: state.limits, methods: table.routes.count)
       state.loops[id] = fresh
       return fresh
     }
   }
 
+  /// New bounds: of new connections, and of open ones but for what they have announced.
+  func use(_ limits: RPCLimits) {
+    let loops = state.withLock { state in
+      state.limits = limits
+      return Array(state.loops.values)
+    }
+    for loop in loops { loop.use(limits) }
+  }
+
   /// Counts one more handler. False: there are as many as may be.
-  func handlerStarted() -> Bool {
+  func handlerStarted(limit: Int) -> Bool {
     let (_, now) = handlers.add(1, ordering: .relaxed)
-    guard now <= limits.maxHandlers else {
+    guard now <= limit else {
       handlers.subtract(1, ordering: .relaxed)
       return false
     }
@@ -73,20 +83,20 @@ final class ServerCore: Sendable {
 
   /// Takes `size` bytes (negative: gives them back) from the budget of incomplete messages. False:
   /// over it.
-  func reserve(_ size: Int, evenOverBudget: Bool) -> Bool {
+  func reserve(_ size: Int, limit: Int) -> Bool {
     let (_, now) = bufferedBytes.add(size, ordering: .relaxed)
-    guard size > 0, now > limits.bufferedBytes, !evenOverBudget else { return true }
+    guard size > 0, now > limit else { return true }
     bufferedBytes.subtract(size, ordering: .relaxed)
     return false
   }
 
   /// A connection has so many bytes more, or less, that wait to be sent.
   func queueChanged(by size: Int) {
-    if size != 0 { queuedBytes.add(size, ordering: .relaxed) }
+    if size != 0 { queued.add(size, ordering: .relaxed) }
   }
 
-  /// Whether more waits to be sent than may.
-  var isOverfull: Bool { queuedBytes.load(ordering: .relaxed) > limits.queuedBytes }
+  /// What waits to be sent on all connections.
+  var queuedBytes: Int { queued.load(ordering: .relaxed) }
 
   // MARK: Connections
 
@@ -94,10 +104,12 @@ final class ServerCore: Sendable {
   func opened(_ connection: ServerConnection) -> Bool {
     state.withLock { state in
       state.accepted += 1
+      let limits = state.limits
       guard !state.isDraining, state.connections.count < limits.maxConnections else { return false }
-      if let limit = limits.maxConnectionsPerAddress, let host = connection.host {
-        guard state.perHost[host, default: 0] < limit else { return false }
-        state.perHost[host, default: 0] += 1
+      if let host = connection.host {
+        let open = state.perHost[host, default: 0]
+        guard open < limits.maxConnectionsPerAddress ?? .max else { return false }
+        state.perHost[host] = open + 1
       }
       state.connections[ObjectIdentifier(connection)] = connection
       return true
@@ -107,8 +119,7 @@ final class ServerCore: Sendable {
   func closed(_ connection: ServerConnection) {
     state.withLock { state in
       guard state.connections.removeValue(forKey: ObjectIdentifier(connection)) != nil,
-        limits.maxConnectionsPerAddress != nil, let host = connection.host,
-        let count = state.perHost[host]
+        let host = connection.host, let count = state.perHost[host]
       else { return }
       state.perHost[host] = count > 1 ? count - 1 : nil
     }

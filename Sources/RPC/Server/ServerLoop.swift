@@ -3,13 +3,25 @@ internal import NIOCore
 
 /// What the connections of one server on one event loop have in common.
 final class ServerLoop: @unchecked Sendable {
-  // @unchecked: `share` is touched on the loop only; the rest may cross threads.
+  // @unchecked: `share` and `limits` are touched on the loop only; the rest may cross threads.
   let share: LoopShare
   let executor: LoopExecutor
-  let counters = LoopCounters()
+  let counters: LoopCounters
+  // As in `DeadlineTimer`.
+  @exclusivity(unchecked) private(set) var limits: RPCLimits
 
-  init(loop: any EventLoop, limits: ConnectionLimits) {
-    share = LoopShare(loop: loop, limits: limits)
+  init(loop: any EventLoop, limits: RPCLimits, methods: Int) {
+    self.limits = limits
+    share = LoopShare(loop: loop, limits: limits.connection)
     executor = LoopExecutor(loop: loop)
+    counters = LoopCounters(methods: methods)
+  }
+
+  /// From any thread.
+  func use(_ limits: RPCLimits) {
+    share.loop.execute { [self] in
+      self.limits = limits
+      share.limits = limits.connection
+    }
   }
 }

@@ -18,6 +18,9 @@ final class HealthService: GRPCHealthV1.Health {
   /// server.
   init(services: some Sequence<String>) { names = Set(services).union([""]) }
 
+  /// Whether it answers SERVING.
+  var isServing: Bool { state.withLock { $0.serving } }
+
   /// From now on NOT_SERVING: the first step of a graceful shutdown. Watchers are told, then let
   /// go.
   func stop() {

@@ -1,8 +1,6 @@
 internal import ArgumentParser
 private import Foundation
 internal import RPC
-internal import Services
-internal import Storage
 
 /// `joinery serve`
 struct Serve: AsyncParsableCommand {
@@ -11,7 +9,10 @@ struct Serve: AsyncParsableCommand {
     discussion: """
       Creates the database when there is none and migrates an older one. Prints \
       `listening HOST:PORT` for each address when it accepts calls there. On SIGTERM or SIGINT it \
-      takes no new connections, finishes the calls that run, and ends.
+      takes no new connections, finishes the calls that run, and ends. On SIGUSR2 it restarts with \
+      the program that is there then, and nobody is refused: who connects meanwhile waits. On \
+      SIGHUP it reads certificates and settings again and uses what needs no restart: limits and \
+      the level of the log. It takes sockets from systemd.
 
       Callers prove who they are, by `joinery login`, a key, or a client certificate. On an empty \
       database it adds the first administrator and prints its one-time password, once. Beyond this \
@@ -25,9 +26,25 @@ struct Serve: AsyncParsableCommand {
       valueName: "host:port"))
   var listen: [String] = []
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Settings: a YAML file whose keys are these options' names. What the environment says "
+        + "(\(ServeSettings.environmentPrefix)LISTEN and so on) wins over it, and options win over "
+        + "both. Read again on SIGHUP.", valueName: "file"))
+  var config: String?
+
   @OptionGroup var security: ServerSecurity
   @OptionGroup var life: ConnectionLife
   @OptionGroup var backups: BackupSchedule
+  @OptionGroup var log: LogOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Serve /metrics (Prometheus), /live and /ready there, over plain HTTP. (default: nowhere)",
+      valueName: "host:port"))
+  var admin: String?
 
   @Option(
     name: .customLong("limit"),
@@ -59,15 +76,20 @@ struct Serve: AsyncParsableCommand {
         "--trust-callers: whoever reaches \(open) would be whoever it says; listen on this "
           + "machine only")
     }
+    if let admin {
+      guard case .tcp = Endpoint(admin) else {
+        throw ValidationError("--admin \(admin): expected HOST:PORT, such as 127.0.0.1:9090")
+      }
+    }
     _ = try boundLimits()
     guard (0...3600).contains(grace) else { throw ValidationError("--grace is 0 to 3600 seconds") }
   }
 
-  private var endpoints: [Endpoint] {
+  var endpoints: [Endpoint] {
     listen.isEmpty ? [.tcp(host: "127.0.0.1", port: 50_051)] : listen.compactMap { Endpoint($0) }
   }
 
-  private func boundLimits() throws -> RPCLimits {
+  func boundLimits() throws -> RPCLimits {
     var limits = life.limits
     for bound in bounds {
       let parts = bound.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -79,50 +101,18 @@ struct Serve: AsyncParsableCommand {
     return limits
   }
 
+  /// What is served and for how long; in `RunningServer` is how.
   func run() async throws {
-    let limits = try boundLimits()
-    let tls = try security.load(for: endpoints)
-    let keeper = try backups.load()
-    // A terminal that hangs up ends a server that has no certificate to load again.
-    let signals = Signals([SIGTERM, SIGINT] + (tls == nil ? [] : [SIGHUP]))
-    let store: Database
-    do {
-      store = try Database.open(
-        Database.Configuration(path: database), migrations: Schema.migrations, now: Clock.now())
-    } catch {
-      throw Failure("cannot serve \(database): \(error.message)")
+    // A terminal that hangs up ends a server that has nothing to load again.
+    let reloads = config != nil || security.certificate != nil
+    let signals = Signals([SIGTERM, SIGINT, SIGUSR2] + (reloads ? [SIGHUP] : []))
+    let server = try await RunningServer.start(self)
+    for await signal in signals.stream {
+      switch signal {
+      case SIGHUP: server.reload()
+      case SIGUSR2: if await server.restart() { return }
+      default: return await server.stop()
+      }
     }
-    let application = try await Application.compose(
-      store, now: Clock.now,
-      identity: IdentitySettings(
-        callers: trustCallers ? .believed : .proved, chance: Chance.bytes)
-    ) { line in
-      Terminal.standardError("\(Clock.now()) \(line)")
-    }
-    let server: RPCServer
-    do {
-      server = try await RPCServer.start(
-        application.router, on: endpoints, tls: tls, interceptors: application.interceptors,
-        limits: limits)
-    } catch {
-      store.close()
-      throw Failure(error.description)
-    }
-    if !trustCallers, let first = try await application.addFirstAdministrator() {
-      Terminal.standardOutput(
-        "first administrator: \(first.name), one-time password \(first.password)\n"
-          + "  It is shown this once: joinery login \(first.name)")
-    }
-    let keeping = keeper.map { keeper in
-      Task { await keeper.run(store) { Terminal.standardError("\(Clock.now()) \($0)") } }
-    }
-    for endpoint in server.endpoints { Terminal.standardOutput("listening \(endpoint)") }
-    await signals.wait(hangUp: { tls?.reload() })
-    application.announceShutdown()
-    await server.shutDown(grace: .seconds(grace))
-    // A backup that is under way is finished.
-    keeping?.cancel()
-    await keeping?.value
-    store.close()
   }
 }

@@ -39,7 +39,9 @@ struct ServerSecurity: ParsableArguments {
 
   /// TLS as the options want it, for listening at `endpoints`; nil for cleartext, where that may
   /// be.
-  func load(for endpoints: [Endpoint]) throws -> ServerTLS? {
+  func load(
+    for endpoints: [Endpoint], log: @escaping @Sendable (String) -> Void
+  ) throws -> ServerTLS? {
     if certificate == nil {
       if !cleartext, let open = endpoints.first(where: { !$0.isLocal }) {
         throw Failure(
@@ -50,8 +52,7 @@ struct ServerSecurity: ParsableArguments {
     }
     do {
       return try ServerTLS(
-        TLSFiles(certificate: certificate, key: key, authorities: clientAuthorities)
-      ) { Terminal.standardError("\(Clock.now()) \($0)") }
+        TLSFiles(certificate: certificate, key: key, authorities: clientAuthorities), log: log)
     } catch { throw Failure("cannot serve: \(error.description)") }
   }
 }

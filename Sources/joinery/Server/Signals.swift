@@ -2,7 +2,8 @@ private import Foundation
 
 /// Takes signals over from their default effect, from its creation to its end.
 final class Signals {
-  private let stream: AsyncStream<Int32>
+  /// Their numbers as they come.
+  let stream: AsyncStream<Int32>
   private let sources: [any DispatchSourceSignal]
 
   /// Made before anything is opened, so that no signal is lost.
@@ -15,14 +16,6 @@ final class Signals {
       source.setEventHandler { continuation.yield(number) }
       source.resume()
       return source
-    }
-  }
-
-  /// Returns at the first signal that is not SIGHUP; `hangUp` runs for each of those before.
-  func wait(hangUp: () -> Void) async {
-    for await number in stream {
-      guard number == SIGHUP else { return }
-      hangUp()
     }
   }
 }

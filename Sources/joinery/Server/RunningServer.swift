@@ -1,0 +1,168 @@
+private import ArgumentParser
+private import Foundation
+private import Logging
+private import Operations
+internal import RPC
+internal import Services
+internal import Storage
+
+/// A server from its start to its end: the database, the services over it, the sockets, and what
+/// an administrator sees of it.
+final class RunningServer {
+  private let options: Serve
+  private let log: ServerLog
+  private let store: Database
+  private let application: Application
+  private let rpc: RPCServer
+  private let tls: ServerTLS?
+  private let admin: AdminPort?
+  private let keeping: Task<Void, Never>?
+
+  private init(
+    _ options: Serve, _ log: ServerLog, _ store: Database, _ application: Application,
+    _ rpc: RPCServer, _ tls: ServerTLS?, _ admin: AdminPort?, _ keeping: Task<Void, Never>?
+  ) {
+    self.options = options
+    self.log = log
+    self.store = store
+    self.application = application
+    self.rpc = rpc
+    self.tls = tls
+    self.admin = admin
+    self.keeping = keeping
+  }
+
+  /// Serves, and says where. Throws `Failure` with nothing left behind.
+  static func start(_ options: Serve) async throws -> RunningServer {
+    let log = options.log.open()
+    let limits = try options.boundLimits()
+    let inherited = InheritedSockets.take()
+    // With sockets of systemd the default address would be one that nobody asked for.
+    let wanted = inherited.systemd.isEmpty || !options.listen.isEmpty ? options.endpoints : []
+    let tls = try options.security.load(for: wanted + inherited.systemd.map(\.endpoint)) { line in
+      log.now.notice("\(line)")
+    }
+    let keeper = try options.backups.load()
+    let store = try open(options.database)
+    let application = try await Application.compose(
+      store, now: Clock.now,
+      identity: IdentitySettings(
+        callers: options.trustCallers ? .believed : .proved, chance: Chance.bytes),
+      slowFrom: options.log.slowFrom, log: { log.now })
+    // What the server left open to itself is not opened again; what is wanted no more is closed.
+    let kept = inherited.own.filter { wanted.contains($0.endpoint) }
+    for socket in inherited.own where !wanted.contains(socket.endpoint) {
+      Foundation.close(socket.descriptor)
+    }
+    let rpc: RPCServer
+    do {
+      rpc = try await RPCServer.start(
+        application.router, on: wanted.filter { !kept.map(\.endpoint).contains($0) },
+        sockets: kept + inherited.systemd, tls: tls, interceptors: application.interceptors,
+        limits: limits)
+    } catch {
+      store.close()
+      throw Failure(error.description)
+    }
+    let admin = try await openAdmin(options, application, rpc, store)
+    if !options.trustCallers, let first = try await application.addFirstAdministrator() {
+      Terminal.standardOutput(
+        "first administrator: \(first.name), one-time password \(first.password)\n"
+          + "  It is shown this once: joinery login \(first.name)")
+    }
+    let keeping = keeper.map { keeper in
+      Task { await keeper.run(store) { log.now.notice("\($0)") } }
+    }
+    if let admin { Terminal.standardOutput("admin \(admin.endpoint)") }
+    log.now.notice(
+      "started", metadata: ["version": "\(Version.text)", "database": "\(options.database)"])
+    for endpoint in rpc.endpoints { Terminal.standardOutput("listening \(endpoint)") }
+    return RunningServer(options, log, store, application, rpc, tls, admin, keeping)
+  }
+
+  private static func open(_ path: String) throws -> Database {
+    do {
+      return try Database.open(
+        Database.Configuration(path: path), migrations: Schema.migrations, now: Clock.now())
+    } catch {
+      throw Failure("cannot serve \(path): \(error.message)")
+    }
+  }
+
+  private static func openAdmin(
+    _ options: Serve, _ application: Application, _ rpc: RPCServer, _ store: Database
+  ) async throws -> AdminPort? {
+    guard let text = options.admin, case .tcp(let host, let port) = Endpoint(text) else {
+      return nil
+    }
+    let pages = AdminPort.Pages(
+      metrics: {
+        MetricsText(
+          rpc.metrics, store.statistics, watchers: application.watchStatistics.watchers,
+          isReady: application.isReady)
+      }, isReady: { application.isReady })
+    do { return try await AdminPort.start(host: host, port: port, pages: pages) } catch {
+      await rpc.shutDown(grace: .zero)
+      store.close()
+      throw Failure("cannot listen on \(text) for --admin: \(error)")
+    }
+  }
+
+  // MARK: The end
+
+  /// Finishes what runs, and everything is closed.
+  func stop() async {
+    application.announceShutdown()
+    await rpc.shutDown(grace: .seconds(options.grace))
+    await close()
+  }
+
+  /// Becomes the program that is there now, which goes on with the same sockets. Comes back with
+  /// false when that program would not start, and nothing has changed.
+  func restart() async -> Bool {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard SuccessorProgram.accepts(arguments) else {
+      log.now.error("not restarted: the settings or the program would not start")
+      return false
+    }
+    application.announceShutdown()
+    do {
+      let sockets = try await rpc.handOver(grace: .seconds(options.grace))
+      await close()
+      SuccessorProgram.become(arguments, keeping: sockets)
+    } catch {
+      log.now.error("not restarted, but stopped: \(error)")
+      await stop()
+    }
+    return true
+  }
+
+  private func close() async {
+    await admin?.stop()
+    // A backup that is under way is finished.
+    keeping?.cancel()
+    await keeping?.value
+    store.close()
+    log.now.notice("stopped")
+    log.flush()
+  }
+
+  // MARK: New settings
+
+  /// Reads certificates and settings again, and uses what needs no restart. What is wrong is told
+  /// to the log and changes nothing.
+  func reload() {
+    tls?.reload()
+    do {
+      let given = Array(CommandLine.arguments.dropFirst())
+      let settings = try ServeSettings(given, environment: ProcessInfo.processInfo.environment)
+      guard let fresh = try Joinery.parseAsRoot(settings.arguments) as? Serve else { return }
+      rpc.use(try fresh.boundLimits())
+      log.setLevel(fresh.log)
+      log.now.notice("settings were read again")
+    } catch {
+      log.now.error(
+        "the settings stay as they were", metadata: ["cause": "\(Serve.message(for: error))"])
+    }
+  }
+}
