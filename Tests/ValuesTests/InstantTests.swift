@@ -15,6 +15,31 @@ struct InstantTests {
     #expect(Instant(microseconds: microseconds).description == expected)
   }
 
+  @Test(
+    "is read with any offset, to the microsecond",
+    arguments: [
+      ("1970-01-01T00:00:00Z", 0), ("2026-11-21T04:15:00Z", 1_795_234_500_000_000),
+      ("2026-11-21t12:15:00.5+08:00", 1_795_234_500_500_000),
+      ("2026-11-20T23:15:00.1234569-05:00", 1_795_234_500_123_456),
+      ("1969-12-31T23:59:59.999999Z", -1),
+    ] as [(String, Int64)])
+  func reading(text: String, expected: Int64) {
+    #expect(Instant(text)?.microseconds == expected)
+  }
+
+  @Test(
+    "anything else is no instant",
+    arguments: [
+      "", "2026-11-21", "2026-11-21T04:15:00", "2026-11-21 04:15:00Z", "2026-11-21T04:15Z",
+      "2026-02-30T04:15:00Z", "2026-11-21T24:15:00Z", "2026-11-21T04:60:00Z",
+      "2026-11-21T04:15:60Z", "2026-11-21T04:15:00.Z", "2026-11-21T04:15:00+0800",
+      "2026-11-21T04:15:00+24:00", "2026-11-21T04:15:00Z ", "2026-11-21T0a:15:00Z",
+      "2026-11-21T04:15:00.1x3Z",
+    ])
+  func notAnInstant(text: String) {
+    #expect(Instant(text) == nil)
+  }
+
   @Test("has a text at both ends of 64 bits")
   func ends() {
     #expect(Instant(microseconds: .max).description.hasSuffix("T04:00:54.775807Z"))
