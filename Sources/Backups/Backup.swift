@@ -7,35 +7,54 @@ package enum Backup {
   /// Makes one at `path`, where nothing may be. It holds every command that was answered before.
   /// Blocks the calling thread, and needs the database's size once more beside it for the while.
   ///
-  /// - Parameter pause: runs after every megabyte that was copied.
+  /// - Parameters:
+  ///   - shipper: of the log from which the backup is to be followed.
+  ///   - pause: runs after every megabyte that was copied.
   package static func make(
     of database: Database, at path: String, key: BackupKey?, now: Instant,
-    pause: () -> Void = {}
+    shipper: LogShipper? = nil, pause: () -> Void = {}
   ) throws(BackupError) {
     guard let source = database.path else {
       throw BackupError(.database, "A database in memory has no backup")
     }
-    try make(of: source, at: path, key: key, now: now) { copy throws(StorageError) in
-      try database.copy(to: copy, pause: pause)
+    let ticket = shipper?.ticket()
+    var commits: UInt64 = 0
+    // One server has the database: this takes the place of what a killed one has left.
+    let log = try make(
+      of: source, aside: "\(source).copy", at: path, key: key, now: now
+    ) { copy throws(StorageError) in
+      try database.copy(to: copy, began: { commits = shipper?.begunCommits ?? 0 }, pause: pause)
+    } position: { () throws(BackupError) in
+      guard let shipper, let ticket else { return nil }
+      return try shipper.position(ticket, holding: commits)
     }
+    if let log { shipper?.noteBackup(log) }
   }
 
   /// The same for the file of a database that another process serves, or none.
   package static func make(
     ofFile source: String, at path: String, key: BackupKey?, now: Instant
   ) throws(BackupError) {
-    try make(of: source, at: path, key: key, now: now) { copy throws(StorageError) in
+    _ = try make(
+      of: source, aside: "\(source).copy-\(getpid())", at: path, key: key, now: now
+    ) { copy throws(StorageError) in
       try Database.copy(of: source, to: copy)
+    } position: { () throws(BackupError) in
+      nil
     }
   }
 
+  /// For the thread that makes a backup and does nothing else: where others want the processor, it
+  /// takes a tenth.
+  package static func standBack() { setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10) }
+
   private static func make(
-    of source: String, at path: String, key: BackupKey?, now: Instant,
-    copy: (String) throws(StorageError) -> Void
-  ) throws(BackupError) {
+    of source: String, aside plain: String, at path: String, key: BackupKey?, now: Instant,
+    copy: (String) throws(StorageError) -> Void,
+    position: () throws(BackupError) -> SealedFile.LogPosition?
+  ) throws(BackupError) -> SealedFile.LogPosition? {
     guard !File.exists(path) else { throw BackupError(.file, "\(path) exists already") }
-    // Beside the database: what is not encrypted does not leave its folder.
-    let plain = "\(source).copy-\(getpid())"
+    // `plain` is beside the database: what is not encrypted does not leave its folder.
     let partial = path + ".partial"
     File.remove(plain)
     File.remove(partial)
@@ -46,16 +65,47 @@ package enum Backup {
     do throws(StorageError) { try copy(plain) } catch {
       throw BackupError(.database, error.message)
     }
-    try SealedFile.seal(
-      File.reading(plain), into: File.creating(partial), key: key, created: now)
+    let log = try position()
+    try seal(plain, as: partial, key: key, created: now, log: log)
     try File.publish(partial, as: path)
+    return log
+  }
+
+  /// Flushes now and then, so that nobody waits long for the disk.
+  static func seal(
+    _ source: String, as target: String, key: BackupKey?, created: Instant,
+    log: SealedFile.LogPosition?
+  ) throws(BackupError) {
+    let source = try File.reading(source)
+    var sealed = try SealedWriter.create(
+      .backup, target, key: key, created: created, log: log)
+    var chunk = try source.read(upTo: SealedFile.chunkBytes)
+    var index = 0
+    while true {
+      let next =
+        chunk.count == SealedFile.chunkBytes ? try source.read(upTo: SealedFile.chunkBytes) : []
+      try sealed.append(chunk, isLast: next.isEmpty)
+      if index % 8 == 7 { try sealed.flush() }
+      if next.isEmpty { break }
+      chunk = next
+      index += 1
+    }
+    try sealed.flush()
   }
 
   /// Reads all of a backup and says what it is; throws when a byte of it is wrong.
   package static func check(
     _ path: String, key: BackupKey?
   ) throws(BackupError) -> SealedFile.Info {
-    try SealedFile.open(File.reading(path), key: key) { _ throws(BackupError) in }
+    try open(path, key: key) { _ throws(BackupError) in }
+  }
+
+  static func open(
+    _ path: String, key: BackupKey?, take: ([UInt8]) throws(BackupError) -> Void
+  ) throws(BackupError) -> SealedFile.Info {
+    var reader = try SealedReader.open(.backup, path, key: key)
+    while let chunk = try reader.next() { try take(chunk) }
+    return reader.info
   }
 
   /// Turns a backup into a database at `path`, where nothing may be, not even the log of another.
@@ -64,19 +114,97 @@ package enum Backup {
   package static func restore(
     _ backup: String, to path: String, key: BackupKey?
   ) throws(BackupError) -> SealedFile.Info {
+    try restore(backup, to: path, key: key) { _ throws(BackupError) in }
+  }
+
+  private static func restore(
+    _ backup: String, to path: String, key: BackupKey?,
+    then: (borrowing File) throws(BackupError) -> Void
+  ) throws(BackupError) -> SealedFile.Info {
     for name in [path, path + "-wal", path + "-shm"] where File.exists(name) {
       throw BackupError(.file, "\(name) exists already: a backup is restored into an empty place")
     }
     let partial = path + ".partial"
     File.remove(partial)
     defer { File.remove(partial) }
-    let source = try File.reading(backup)
     let target = try File.creating(partial)
-    let info = try SealedFile.open(source, key: key) { chunk throws(BackupError) in
+    let info = try open(backup, key: key) { chunk throws(BackupError) in
       try target.write(chunk)
     }
+    try then(target)
     try target.flush()
     try File.publish(partial, as: path)
     return info
+  }
+
+  /// What was restored from a folder.
+  package struct Restored: Hashable, Sendable {
+    package let backup: String
+    package let info: SealedFile.Info
+    /// Records of the log that were applied to it.
+    package let records: UInt64
+    /// Of the last commit that is certainly in it.
+    package let reached: Instant
+  }
+
+  /// Turns the newest backup of a folder, and what of the log came after it, into a database at
+  /// `path`, as `restore(_:to:key:)` does.
+  ///
+  /// - Parameter time: only what was committed until then, by the clock of the server; nil: all.
+  /// - Throws: `gap` where anything before that time may be missing, with the place and the time up
+  ///   to which it is whole.
+  @discardableResult
+  package static func restore(
+    _ folder: BackupFolder, to path: String, until time: Instant?, key: BackupKey?
+  ) throws(BackupError) -> Restored {
+    let plan = try RecoveryPlan(folder, to: time, key: key)
+    guard let base = plan.base, let archive = plan.archive else {
+      let path = plan.plain ?? ""
+      let info = try restore(path, to: path, key: key)
+      return Restored(backup: path, info: info, records: 0, reached: info.created)
+    }
+    let after = base.position.record
+    let info = try restore(base.path, to: path, key: key) { file throws(BackupError) in
+      guard let target = plan.target else { return }
+      try archive.read(after: after) { record throws(BackupError) in
+        for (index, page) in record.pages.enumerated() {
+          let start = record.content.startIndex + index * record.pageSize
+          try file.write(
+            record.content[start..<start + record.pageSize], at: (Int(page) - 1) * record.pageSize)
+        }
+        guard record.isWhole, record.number == target.number else { return true }
+        try file.resize(to: Int(record.databasePages) * record.pageSize)
+        return false
+      }
+    }
+    return Restored(
+      backup: base.path, info: info, records: (plan.target?.number ?? after) - after,
+      reached: plan.target?.time ?? base.position.reached)
+  }
+
+  /// What the log of a folder covers.
+  package struct Log: Hashable, Sendable {
+    package let generation: Instant
+    package let segments: Int
+    package let records: UInt64
+    /// Of the last record; nil: there is none.
+    package let reached: Instant?
+  }
+
+  /// Checks every byte of the log in a folder.
+  package static func logs(
+    _ folder: BackupFolder, key: BackupKey?
+  ) throws(BackupError) -> [Log] {
+    let segments = try folder.segments()
+    var logs: [Log] = []
+    for first in segments where logs.last?.generation != first.generation {
+      let archive = LogArchive(segments, of: first.generation, key: key)
+      let last = try archive.read(after: first.first - 1) { _ in true }
+      logs.append(
+        Log(
+          generation: first.generation, segments: archive.segments.count,
+          records: last.map { $0.number - first.first + 1 } ?? 0, reached: last?.time))
+    }
+    return logs
   }
 }

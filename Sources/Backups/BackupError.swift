@@ -9,6 +9,10 @@ package struct BackupError: Error, Hashable, Sendable, CustomStringConvertible {
     case key
     /// Bytes were changed, moved, added or lost.
     case damaged
+    /// The file ends in the middle, as that of a process that was killed.
+    case cutOff
+    /// Records of the log are missing, or there is nothing of the time that was asked for.
+    case gap
     /// The database could not be copied.
     case database
   }

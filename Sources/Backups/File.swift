@@ -65,9 +65,34 @@ struct File: ~Copyable {
     }
   }
 
+  func write(_ bytes: ArraySlice<UInt8>, at offset: Int) throws(BackupError) {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        pwrite(
+          descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written,
+          offset + written)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw Self.failure("write", path) }
+      written += count
+    }
+  }
+
+  func resize(to size: Int) throws(BackupError) {
+    guard ftruncate(descriptor, size) == 0 else { throw Self.failure("write", path) }
+  }
+
   /// Returns when what was written survives a power cut.
   func flush() throws(BackupError) {
     guard fdatasync(descriptor) == 0 else { throw Self.failure("write", path) }
+  }
+
+  /// Whether its path still leads to it.
+  var hasItsName: Bool {
+    var (own, named) = (stat(), stat())
+    return fstat(descriptor, &own) == 0 && stat(path, &named) == 0
+      && own.st_ino == named.st_ino && own.st_dev == named.st_dev
   }
 
   // MARK: Names
@@ -81,6 +106,11 @@ struct File: ~Copyable {
     // Unlike rename(2), link(2) never takes another file's place.
     guard link(path, name) == 0 else { throw failure("write", name) }
     unlink(path)
+    try flushFolder(of: name)
+  }
+
+  /// Returns when names that were given or taken survive a power cut.
+  static func flushFolder(of name: String) throws(BackupError) {
     let folder = open(Self.folder(of: name), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { throw failure("open", Self.folder(of: name)) }
     defer { close(folder) }
@@ -90,6 +120,11 @@ struct File: ~Copyable {
   static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Makes a folder for its owner alone, unless it is there.
+  static func makeFolder(_ path: String) throws(BackupError) {
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure("make", path) }
   }
 
   /// Names in a folder.

@@ -24,6 +24,9 @@ typedef struct {
   unsigned char *pending;
   int count;
   sqlite3_int64 start;
+  /// See `joinery_watch_log`.
+  void (*restarts)(void *context);
+  void *context;
 } log_file;
 
 /// Hands on what waits. What could not be written is lost and reported, as by a write: the engine
@@ -37,6 +40,8 @@ static int log_flush(log_file *file) {
 
 static int log_write(sqlite3_file *base, const void *bytes, int count, sqlite3_int64 offset) {
   log_file *file = (log_file *)base;
+  // The header, which comes before the first frame of a log.
+  if (offset == 0 && file->restarts != NULL) file->restarts(file->context);
   if (offset != file->start + file->count || count > pending_capacity - file->count) {
     const int result = log_flush(file);
     if (result != SQLITE_OK) return result;
@@ -50,32 +55,29 @@ static int log_write(sqlite3_file *base, const void *bytes, int count, sqlite3_i
   return SQLITE_OK;
 }
 
+/// The platform's file.
+static sqlite3_file *real(sqlite3_file *base) { return ((log_file *)base)->real; }
+
+// What asks about the file, or says that it is complete, hands on first what waits.
+
 static int log_read(sqlite3_file *base, void *bytes, int count, sqlite3_int64 offset) {
-  log_file *file = (log_file *)base;
-  const int result = log_flush(file);
-  if (result != SQLITE_OK) return result;
-  return file->real->pMethods->xRead(file->real, bytes, count, offset);
+  const int failure = log_flush((log_file *)base);
+  return failure ? failure : real(base)->pMethods->xRead(real(base), bytes, count, offset);
 }
 
 static int log_truncate(sqlite3_file *base, sqlite3_int64 size) {
-  log_file *file = (log_file *)base;
-  const int result = log_flush(file);
-  if (result != SQLITE_OK) return result;
-  return file->real->pMethods->xTruncate(file->real, size);
+  const int failure = log_flush((log_file *)base);
+  return failure ? failure : real(base)->pMethods->xTruncate(real(base), size);
 }
 
 static int log_sync(sqlite3_file *base, int flags) {
-  log_file *file = (log_file *)base;
-  const int result = log_flush(file);
-  if (result != SQLITE_OK) return result;
-  return file->real->pMethods->xSync(file->real, flags);
+  const int failure = log_flush((log_file *)base);
+  return failure ? failure : real(base)->pMethods->xSync(real(base), flags);
 }
 
 static int log_size(sqlite3_file *base, sqlite3_int64 *size) {
-  log_file *file = (log_file *)base;
-  const int result = log_flush(file);
-  if (result != SQLITE_OK) return result;
-  return file->real->pMethods->xFileSize(file->real, size);
+  const int failure = log_flush((log_file *)base);
+  return failure ? failure : real(base)->pMethods->xFileSize(real(base), size);
 }
 
 static int log_close(sqlite3_file *base) {
@@ -87,34 +89,28 @@ static int log_close(sqlite3_file *base) {
 }
 
 static int log_lock(sqlite3_file *base, int level) {
-  log_file *file = (log_file *)base;
-  return file->real->pMethods->xLock(file->real, level);
+  return real(base)->pMethods->xLock(real(base), level);
 }
 
 static int log_unlock(sqlite3_file *base, int level) {
-  log_file *file = (log_file *)base;
-  return file->real->pMethods->xUnlock(file->real, level);
+  return real(base)->pMethods->xUnlock(real(base), level);
 }
 
 static int log_check_reserved_lock(sqlite3_file *base, int *is_reserved) {
-  log_file *file = (log_file *)base;
-  return file->real->pMethods->xCheckReservedLock(file->real, is_reserved);
+  return real(base)->pMethods->xCheckReservedLock(real(base), is_reserved);
 }
 
 static int log_control(sqlite3_file *base, int operation, void *argument) {
-  log_file *file = (log_file *)base;
-  return file->real->pMethods->xFileControl(file->real, operation, argument);
+  return real(base)->pMethods->xFileControl(real(base), operation, argument);
 }
 
 static int log_sector_size(sqlite3_file *base) {
-  log_file *file = (log_file *)base;
-  return file->real->pMethods->xSectorSize(file->real);
+  return real(base)->pMethods->xSectorSize(real(base));
 }
 
 static int log_characteristics(sqlite3_file *base) {
-  log_file *file = (log_file *)base;
   // Without this a commit would be padded with frames that come after its flush.
-  return file->real->pMethods->xDeviceCharacteristics(file->real)
+  return real(base)->pMethods->xDeviceCharacteristics(real(base))
       | SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 }
 
@@ -149,6 +145,36 @@ static int log_open(const char *name, sqlite3_file *base, int flags, int *out_fl
   free(file->pending);
   if (file->real->pMethods != NULL) file->real->pMethods->xClose(file->real);
   return result;
+}
+
+int joinery_watch_log(sqlite3 *database, void (*restarts)(void *context), void *context) {
+  sqlite3_file *base = NULL;
+  const int result =
+      sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *)&base);
+  if (result != SQLITE_OK) return result;
+  if (base == NULL || base->pMethods != &log_methods) return SQLITE_MISUSE;
+  log_file *file = (log_file *)base;
+  file->restarts = restarts;
+  file->context = context;
+  return SQLITE_OK;
+}
+
+void joinery_log_checksum(
+    uint32_t checksum[2], const unsigned char *bytes, size_t count, bool is_big_endian) {
+  uint32_t first = checksum[0];
+  uint32_t second = checksum[1];
+  for (size_t at = 0; at + 8 <= count; at += 8) {
+    uint32_t words[2];
+    memcpy(words, bytes + at, sizeof words);
+    if (is_big_endian) {
+      words[0] = __builtin_bswap32(words[0]);
+      words[1] = __builtin_bswap32(words[1]);
+    }
+    first += words[0] + second;
+    second += words[1] + first;
+  }
+  checksum[0] = first;
+  checksum[1] = second;
 }
 
 // MARK: Undo log of savepoints

@@ -4,9 +4,24 @@ package import Storage
 /// What a server counts, in Prometheus' text format (version 0.0.4). Counters start at 0 with the
 /// process; times are in seconds, sizes in bytes.
 package struct MetricsText {
+  /// Of a server that ships its log.
+  package struct Shipping: Sendable {
+    let isWhole: Bool
+    /// When the last commit that was shipped was durable, seconds since 1970.
+    let latest: Int64
+
+    package init(isWhole: Bool, latest: Int64) {
+      self.isWhole = isWhole
+      self.latest = latest
+    }
+  }
+
   private var text = ""
 
-  package init(_ calls: ServerMetrics, _ store: Statistics, watchers: Int, isReady: Bool) {
+  package init(
+    _ calls: ServerMetrics, _ store: Statistics, watchers: Int, isReady: Bool,
+    shipping: Shipping? = nil
+  ) {
     add(
       "joinery_ready", .gauge, "1 while new calls are wanted, 0 while the server stops.",
       isReady ? 1 : 0)
@@ -18,6 +33,16 @@ package struct MetricsText {
       calls.connectionsAccepted)
     add("joinery_event_watchers", .gauge, "Calls that watch events.", watchers)
     addStore(store)
+    if let shipping {
+      add(
+        "joinery_log_shipped", .gauge,
+        "1 while the log is shipped and a backup stands behind it, 0 while commits could be lost.",
+        shipping.isWhole ? 1 : 0)
+      add(
+        "joinery_log_shipped_commit_time_seconds", .gauge,
+        "When the last commit that was shipped was durable, since 1970.",
+        Int(shipping.latest))
+    }
     if let resident = ProcessMemory.resident() {
       add("process_resident_memory_bytes", .gauge, "Resident memory.", resident)
     }

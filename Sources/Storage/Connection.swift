@@ -134,6 +134,19 @@ final class Connection {
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 
+  /// Tells `tail` on this thread whenever the log is about to start over. For the writer, once the
+  /// log is on; `tail` must live as long as the connection.
+  func watchLog(_ tail: LogTail) throws(StorageError) {
+    _ = try text("SELECT count(*) FROM sqlite_schema")
+    try check(
+      joinery_watch_log(
+        handle,
+        { context in
+          guard let context else { return }
+          Unmanaged<LogTail>.fromOpaque(context).takeUnretainedValue().restarts()
+        }, Unmanaged.passUnretained(tail).toOpaque()), sql: "")
+  }
+
   // MARK: Statements
 
   /// The prepared statement for `sql`, ready to be bound. The caller ends it.
@@ -263,13 +276,14 @@ final class Connection {
     return Int(logged - copied)
   }
 
-  /// Copies what the file holds at this moment into a new file, while others write. `pause` runs
-  /// after every megabyte.
-  func copy(to path: String, pause: () -> Void) throws(StorageError) {
+  /// Copies what the file holds at this moment into a new file, while others write. `began` runs
+  /// once that moment is over, `pause` after every megabyte.
+  func copy(to path: String, began: () -> Void, pause: () -> Void) throws(StorageError) {
     // Without a snapshot of its own the copy would begin anew with every commit of the writer.
     try run(text: "BEGIN")
     defer { _ = try? run(text: "COMMIT") }
     _ = try text("SELECT count(*) FROM sqlite_schema")
+    began()
     var target: OpaquePointer?
     let flags =
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE

@@ -23,18 +23,21 @@ package final class Database: Sendable {
     package var queueLimit = 4096
     /// Jobs in one commit at most.
     package var batchLimit = 256
+    /// Who follows the log of the file; made just before.
+    package var tail: LogTail?
     /// Failures on order (tests only).
     package var faults: FaultPlan?
 
     package init(
       path: String?, mustExist: Bool = false, readers: Int = 2, queueLimit: Int = 4096,
-      batchLimit: Int = 256, faults: FaultPlan? = nil
+      batchLimit: Int = 256, tail: LogTail? = nil, faults: FaultPlan? = nil
     ) {
       self.path = path
       self.mustExist = mustExist
       self.readers = readers
       self.queueLimit = queueLimit
       self.batchLimit = batchLimit
+      self.tail = tail
       self.faults = faults
     }
 
@@ -56,12 +59,13 @@ package final class Database: Sendable {
   package let path: String?
   /// Rings after each durable commit, behind the answers to those whose writes are in it.
   package let commits: Bell
+  private let tail: LogTail?
   private let isClosed = Mutex(false)
 
   private init(
     writer: (WorkerThread, JobQueue<Writer.Work>),
     readers: ([WorkerThread], JobQueue<Job<Snapshot>>?), checkpointer: Checkpointer?,
-    board: StatisticsBoard, path: String?, commits: Bell
+    board: StatisticsBoard, path: String?, commits: Bell, tail: LogTail?
   ) {
     (self.writer, writerQueue) = writer
     (self.readers, readerQueue) = readers
@@ -69,6 +73,7 @@ package final class Database: Sendable {
     self.board = board
     self.path = path
     self.commits = commits
+    self.tail = tail
   }
 
   deinit {
@@ -103,12 +108,12 @@ package final class Database: Sendable {
     let writerQueue = JobQueue<Writer.Work>(limit: configuration.queueLimit)
     let checkpointer = file.map { _ in Checkpointer() }
     let writer = try startThread { () throws(StorageError) in
-      let connection = try openForWriting(
-        file, shared: shared, faults: configuration.faults)
+      let connection = try openForWriting(file, configuration, shared)
+      configuration.tail?.begins()
       try runner.run(on: connection, at: now)
+      configuration.tail?.ends(frames: connection.logPages)
       let writer = Writer(
-        connection, writerQueue, batchLimit: configuration.batchLimit,
-        faults: configuration.faults, statistics: board, checkpointer: checkpointer,
+        connection, writerQueue, configuration, statistics: board, checkpointer: checkpointer,
         commits: commits)
       // The lock lives as long as this thread: nobody else may open the file before it is closed.
       return { withExtendedLifetime(lock) { writer.run() } }
@@ -116,7 +121,7 @@ package final class Database: Sendable {
     guard let file, let checkpointer else {
       return Database(
         writer: (writer, writerQueue), readers: ([], nil), checkpointer: nil, board: board,
-        path: nil, commits: commits)
+        path: nil, commits: commits, tail: nil)
     }
     let readerQueue = JobQueue<Job<Snapshot>>(limit: configuration.queueLimit)
     var readers: [WorkerThread] = []
@@ -136,7 +141,7 @@ package final class Database: Sendable {
     }
     return Database(
       writer: (writer, writerQueue), readers: (readers, readerQueue), checkpointer: checkpointer,
-      board: board, path: file.path, commits: commits)
+      board: board, path: file.path, commits: commits, tail: configuration.tail)
   }
 
   /// A database in memory with these migrations: the test double of every area.
@@ -147,9 +152,10 @@ package final class Database: Sendable {
   }
 
   private static func openForWriting(
-    _ file: DatabaseFile?, shared: SharedState, faults: FaultPlan?
+    _ file: DatabaseFile?, _ configuration: Configuration, _ shared: SharedState
   ) throws(StorageError) -> Connection {
     let isNew = try file?.inspect() ?? true
+    if isNew, let file { try DatabaseFile.create(file.path) }
     let connection = try Connection(path: file?.path, writes: true, shared: shared)
     do throws(StorageError) {
       try connection.configure(.writer)
@@ -158,7 +164,8 @@ package final class Database: Sendable {
         try connection.run(text: "PRAGMA application_id = \(DatabaseFile.applicationID)")
       }
       if file != nil { try connection.useWriteAheadLog(sizeLimit: Writer.logSizeLimit) }
-      if let pages = faults?.maximumPages {
+      if let tail = configuration.tail { try connection.watchLog(tail) }
+      if let pages = configuration.faults?.maximumPages {
         try connection.run(text: "PRAGMA max_page_count = \(pages)")
       }
     } catch  where file != nil {
@@ -215,6 +222,7 @@ package final class Database: Sendable {
     // Last, so that its connection folds the log into the file.
     writerQueue.close()
     writer.join()
+    tail?.closed()
     commits.close()
   }
 

@@ -40,6 +40,16 @@ struct DatabaseFile {
     }
   }
 
+  /// Makes the file, empty and for its owner alone, unless it is there. The engine gives its log
+  /// the same permissions.
+  static func create(_ path: String) throws(StorageError) {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw StorageError(.cannotOpen, "Cannot create \(path): \(String(cString: strerror(errno)))")
+    }
+    close(descriptor)
+  }
+
   /// True when the database is yet to be created. Throws unless the file is ours and whole.
   func inspect() throws(StorageError) -> Bool {
     let logPath = path + "-wal"

@@ -8,7 +8,7 @@ final class FileLock: Sendable {
 
   init(for path: String) throws(StorageError) {
     let lockPath = path + ".lock"
-    let descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw StorageError(
         .cannotOpen, "Cannot open \(lockPath): \(String(cString: strerror(errno)))")

@@ -16,25 +16,29 @@ extension Database {
     let file = try DatabaseFile(path: path)
     try file.checkExists()
     _ = try file.inspect()
-    try copyFile(file.path, target, pause)
+    try copyFile(file.path, target, {}, pause)
   }
 
-  /// The same for this database. In memory there is nothing to copy: `cannotOpen`.
-  package func copy(to target: String, pause: () -> Void = {}) throws(StorageError) {
+  /// The same for this database. In memory there is nothing to copy: `cannotOpen`. What is
+  /// committed once `began` runs is not in the copy.
+  package func copy(
+    to target: String, began: () -> Void = {}, pause: () -> Void = {}
+  ) throws(StorageError) {
     guard let path else { throw StorageError(.cannotOpen, "A database in memory has no file") }
-    try Self.copyFile(path, target, pause)
+    try Self.copyFile(path, target, began, pause)
   }
 
   private static func copyFile(
-    _ path: String, _ target: String, _ pause: () -> Void
+    _ path: String, _ target: String, _ began: () -> Void, _ pause: () -> Void
   ) throws(StorageError) {
     guard access(target, F_OK) != 0 else {
       throw StorageError(.cannotOpen, "\(target) exists already")
     }
     do throws(StorageError) {
+      try DatabaseFile.create(target)
       let connection = try Connection(path: path, writes: false, shared: SharedState())
       try connection.configure(.checkpointer)
-      try connection.copy(to: target, pause: pause)
+      try connection.copy(to: target, began: began, pause: pause)
     } catch {
       unlink(target)
       throw error

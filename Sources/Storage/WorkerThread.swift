@@ -2,7 +2,7 @@ internal import Glibc
 
 /// A thread of our own for blocking work, so that neither event loops nor the shared pool ever wait
 /// for a disk.
-struct WorkerThread: Sendable {
+package struct WorkerThread: Sendable {
   private let id: pthread_t
 
   private final class Work: Sendable {
@@ -10,7 +10,9 @@ struct WorkerThread: Sendable {
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  static func start(_ body: @escaping @Sendable () -> Void) throws(StorageError) -> WorkerThread {
+  package static func start(
+    _ body: @escaping @Sendable () -> Void
+  ) throws(StorageError) -> WorkerThread {
     var id = pthread_t()
     let work = Unmanaged.passRetained(Work(body))
     let result = pthread_create(
@@ -29,7 +31,7 @@ struct WorkerThread: Sendable {
   var isCurrent: Bool { pthread_equal(id, pthread_self()) != 0 }
 
   /// Waits until the thread has ended. Once per thread, and never after `detach`.
-  func join() { pthread_join(id, nil) }
+  package func join() { pthread_join(id, nil) }
 
   /// Lets the thread end by itself.
   func detach() { pthread_detach(id) }

@@ -28,6 +28,7 @@ final class Writer {
   /// Nil in memory, where there is no log.
   private let checkpointer: Checkpointer?
   private let commits: Bell
+  private let tail: LogTail?
   /// Log size at the last checkpoint; 0 once the log has started over.
   private var checkpointedPages = 0
   /// Set by a failure after which nobody knows what the disk holds: every later job is refused with
@@ -35,13 +36,14 @@ final class Writer {
   private var failure: StorageError?
 
   init(
-    _ connection: Connection, _ queue: JobQueue<Work>, batchLimit: Int, faults: FaultPlan?,
+    _ connection: Connection, _ queue: JobQueue<Work>, _ configuration: Database.Configuration,
     statistics: StatisticsBoard, checkpointer: Checkpointer?, commits: Bell
   ) {
     self.connection = connection
     self.queue = queue
-    self.batchLimit = batchLimit
-    self.faults = faults
+    batchLimit = configuration.batchLimit
+    faults = configuration.faults
+    tail = configuration.tail
     self.statistics = statistics
     self.checkpointer = checkpointer
     self.commits = commits
@@ -124,11 +126,14 @@ final class Writer {
     if reason == nil, connection.isInTransaction {
       do throws(StorageError) {
         if kept > 0 {
+          tail?.begins()
           try faults?.reach(.commit)
           try connection.run("COMMIT")
+          tail?.ends(frames: connection.logPages)
           try faults?.reach(.committed)
         }
       } catch {
+        tail?.ends(frames: nil)
         reason = error
       }
     }
@@ -199,7 +204,8 @@ final class Writer {
       case .idle:
         // Where readers hold the log, trying again at once would only cost flushes.
         let due = max(Self.checkpointPages, checkpointedPages + checkpointedPages / 4)
-        if pages >= due { try checkpointer.start() }
+        guard pages >= due, isForced || tail?.allowsRestart ?? true else { return }
+        try checkpointer.start()
         return
       case .running where !isForced: return
       case .running, .finished: try checkpointer.finish()

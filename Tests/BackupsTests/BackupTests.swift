@@ -176,7 +176,13 @@ struct BackupTests {
   func folders() async throws {
     try await withFolder { path in
       let folder = BackupFolder(path)
-      let strangers = ["notes.txt", "joinery-20261321T144200Z.backup", "joinery-1.backup"]
+      let half = folder.path + "/joinery-20261121T144200Z.backup.partial"
+      try Data().write(to: URL(filePath: half))
+      try folder.make()
+      #expect(!FileManager.default.fileExists(atPath: half))
+      let strangers = [
+        "notes.txt", "other.partial", "joinery-20261321T144200Z.backup", "joinery-1.backup",
+      ]
       for name in strangers { try Data().write(to: URL(filePath: "\(path)/\(name)")) }
       var made: [Instant] = []
       for day in 0..<5 {
@@ -189,6 +195,11 @@ struct BackupTests {
       #expect(try folder.entries().map(\.created) == Array(made.suffix(2)))
       #expect(try folder.keep(0).count == 1)
       #expect(try folder.entries().map(\.created) == [made[4]])
+      // A clock that was set back: the newest is the one that was made last all the same.
+      try Data().write(to: URL(filePath: folder.newPath(now: now)))
+      #expect(try folder.entries().map(\.created) == [made[4], made[4].adding(seconds: 1)])
+      #expect(try folder.keep(1).count == 1)
+      #expect(try folder.entries().map(\.created) == [made[4].adding(seconds: 1)])
       for name in strangers {
         #expect(FileManager.default.fileExists(atPath: "\(path)/\(name)"))
       }

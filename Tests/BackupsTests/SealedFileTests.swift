@@ -17,12 +17,12 @@ struct SealedFileTests {
   private func seal(_ content: [UInt8], _ plain: String, _ sealed: String, _ key: BackupKey?) throws
   {
     try Data(content).write(to: URL(filePath: plain))
-    try SealedFile.seal(File.reading(plain), into: File.creating(sealed), key: key, created: now)
+    try Backup.seal(plain, as: sealed, key: key, created: now, log: nil)
   }
 
   private func content(_ sealed: String, _ key: BackupKey?) throws -> [UInt8] {
     var content: [UInt8] = []
-    let info = try SealedFile.open(File.reading(sealed), key: key) { chunk throws(BackupError) in
+    let info = try Backup.open(sealed, key: key) { chunk throws(BackupError) in
       content += chunk
     }
     #expect(info.contentBytes == content.count)
@@ -50,13 +50,16 @@ struct SealedFileTests {
     try await withFiles { plain, sealed in
       try seal(bytes, plain, sealed, key)
       let whole = try Data(contentsOf: URL(filePath: sealed))
-      let first = 56 + 4 + (1 << 20) + tag
+      let head = SealedFile.headerBytes
+      let first = head + 4 + (1 << 20) + tag
       func expectFound(_ data: Data, _ what: String) throws {
         try data.write(to: URL(filePath: sealed))
         #expect(throws: BackupError.self, "\(what)") { try content(sealed, key) }
       }
       // Header, lengths, content, tags; of the first chunk, one between, and the last.
-      let places = [0, 7, 8, 9, 12, 16, 23, 24, 55, 56, 59, 60, 1000, first - 1, first, first + 3]
+      let places = [
+        0, 7, 8, 9, 12, 16, 23, 24, 55, 56, 87, 88, 91, 92, 1000, first - 1, first, first + 3,
+      ]
       for place in places + [
         first + 500, whole.count - 1, whole.count - tag, whole.count - tag - 1,
       ] {
@@ -64,14 +67,16 @@ struct SealedFileTests {
         changed[place] ^= 1
         try expectFound(changed, "byte \(place)")
       }
-      for length in [0, 5, 56, 58, 60, first - 1, first, 2 * first - 56, whole.count - 1] {
+      for length in [
+        0, 5, head, head + 2, head + 4, first - 1, first, 2 * first - head, whole.count - 1,
+      ] {
         try expectFound(whole.prefix(length), "cut to \(length)")
       }
       try expectFound(whole + [0], "a byte more")
       // Two chunks in the other order; a chunk left out; the last one twice.
-      let (header, one) = (whole.prefix(56), whole[56..<first])
-      let two = whole[first..<2 * first - 56]
-      let rest = whole[(2 * first - 56)...]
+      let (header, one) = (whole.prefix(head), whole[head..<first])
+      let two = whole[first..<2 * first - head]
+      let rest = whole[(2 * first - head)...]
       try expectFound(header + two + one + rest, "swapped")
       try expectFound(header + one + rest, "left out")
       try expectFound(whole + rest, "twice")
@@ -85,8 +90,8 @@ struct SealedFileTests {
     try await withFiles { plain, sealed in
       for (text, code) in [
         ("SQLite format 3\0", BackupError.Code.foreignFile), ("", .foreignFile),
-        ("JNRYBKP2" + String(repeating: "\0", count: 60), .foreignFile),
-        ("JNRYBKP1\u{2}" + String(repeating: "\0", count: 60), .damaged),
+        ("JNRYBKP1" + String(repeating: "\0", count: 60), .foreignFile),
+        ("JNRYBKP2\u{2}" + String(repeating: "\0", count: 60), .damaged),
       ] {
         try Data(text.utf8).write(to: URL(filePath: sealed))
         let error = #expect(throws: BackupError.self) { try content(sealed, nil) }

@@ -10,7 +10,9 @@ struct MetricsTextTests {
   func format() throws {
     var calls = ServerMetrics()
     calls.connectionsOpen = 3
-    let text = MetricsText(calls, Statistics(), watchers: 2, isReady: true).body
+    let text = MetricsText(
+      calls, Statistics(), watchers: 2, isReady: true, shipping: .init(isWhole: true, latest: 1795)
+    ).body
     var described: Set<Substring> = []
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ")
@@ -26,6 +28,8 @@ struct MetricsTextTests {
     #expect(text.contains("\njoinery_ready 1\n"))
     #expect(text.contains("\njoinery_connections 3\n"))
     #expect(text.contains("\njoinery_event_watchers 2\n"))
+    #expect(text.contains("\njoinery_log_shipped 1\n"))
+    #expect(text.contains("\njoinery_log_shipped_commit_time_seconds 1795\n"))
     #expect(text.contains("\nprocess_resident_memory_bytes "))
     #expect(
       MetricsText(calls, Statistics(), watchers: 0, isReady: false).body.contains(

@@ -22,6 +22,24 @@ struct OpeningTests {
     try directory.open().close()
   }
 
+  @Test("what it makes is for its owner alone, whatever the umask, and a copy too")
+  func permissions() async throws {
+    let before = umask(0)
+    defer { umask(before) }
+    let directory = try TemporaryDirectory()
+    let database = try directory.open()
+    defer { database.close() }
+    try await database.write { try Note.insert("one", in: $0) }
+    try database.copy(to: directory.path + "/copy.db")
+    let names = try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()
+    #expect(names == ["copy.db", "test.db", "test.db-shm", "test.db-wal", "test.db.lock"])
+    for name in names {
+      let path = "\(directory.path)/\(name)"
+      let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+      #expect(mode == 0o600, "\(name)")
+    }
+  }
+
   @Test("refuses what is no database of ours, and leaves it as it was")
   func refusesForeign() async throws {
     let directory = try TemporaryDirectory()

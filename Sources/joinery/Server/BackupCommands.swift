@@ -47,6 +47,7 @@ struct BackupCommands: AsyncParsableCommand {
 
     func run() async throws {
       let key = try key.load()
+      Backup.standBack()
       do throws(BackupError) {
         try Backup.make(ofFile: database, at: backup, key: key, now: Clock.now())
         let info = try Backup.check(backup, key: key)
@@ -57,9 +58,9 @@ struct BackupCommands: AsyncParsableCommand {
 
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Read a backup and check every byte of it.")
+      abstract: "Read a backup, or all of a folder, and check every byte.")
 
-    @Argument(help: ArgumentHelp("The backup.", valueName: "file"))
+    @Argument(help: ArgumentHelp("A backup, or the folder of `joinery serve --backup-folder`."))
     var backup: String
 
     @OptionGroup var key: Key
@@ -67,28 +68,64 @@ struct BackupCommands: AsyncParsableCommand {
     func run() async throws {
       let key = try key.load()
       do throws(BackupError) {
-        Terminal.standardOutput("\(backup): \(try Backup.check(backup, key: key).summary)")
+        guard isFolder(backup) else {
+          Terminal.standardOutput("\(backup): \(try Backup.check(backup, key: key).summary)")
+          return
+        }
+        let folder = BackupFolder(backup)
+        for path in try folder.entries().map(\.path) {
+          Terminal.standardOutput("\(path): \(try Backup.check(path, key: key).summary)")
+        }
+        for log in try Backup.logs(folder, key: key) {
+          Terminal.standardOutput("\(backup): \(log.summary)")
+        }
       } catch { throw Failure(error.description) }
     }
   }
 
   struct Restore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Turn a backup into a database where there is none, and verify it.")
+      abstract: "Turn backups into a database where there is none, and verify it.",
+      discussion: """
+        From a folder: the newest backup and what of the shipped log came after it, all of it or \
+        only what was committed until --to by the server's clock. Where anything before that may \
+        be missing, it says up to where the log is whole, and restores nothing.
+        """)
 
-    @Argument(help: ArgumentHelp("The backup.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The folder of `joinery serve --backup-folder`, or one backup."))
     var backup: String
 
     @Option(name: .long, help: ArgumentHelp("The new database.", valueName: "file"))
     var database: String
 
+    @Option(
+      name: .long,
+      help: ArgumentHelp("A moment, such as 2026-11-21T14:42:00+08:00.", valueName: "time"))
+    var to: String?
+
     @OptionGroup var key: Key
+
+    func validate() throws {
+      guard let to else { return }
+      guard Instant(to) != nil else {
+        throw ValidationError("--to \(to): expected a time such as 2026-11-21T14:42:00+08:00")
+      }
+      guard isFolder(backup) else {
+        throw ValidationError("--to needs the folder of `joinery serve --backup-folder`")
+      }
+    }
 
     func run() async throws {
       let key = try key.load()
       do throws(BackupError) {
-        let info = try Backup.restore(backup, to: database, key: key)
-        Terminal.standardOutput("\(database): \(info.summary)")
+        if isFolder(backup) {
+          let restored = try Backup.restore(
+            BackupFolder(backup), to: database, until: to.flatMap { Instant($0) }, key: key)
+          Terminal.standardOutput("\(database): \(restored.summary)")
+        } else {
+          let info = try Backup.restore(backup, to: database, key: key)
+          Terminal.standardOutput("\(database): \(info.summary)")
+        }
       } catch { throw Failure(error.description) }
       let check = try await StoreCheck(of: database, to: "verify")
       check.report()
@@ -98,10 +135,11 @@ struct BackupCommands: AsyncParsableCommand {
 
   struct Drill: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Prove that the newest backup of a folder can be restored.",
+      abstract: "Prove that a folder can be restored.",
       discussion: """
-        Restores it aside, verifies all of it, removes it again, and says what would be lost and \
-        how long it would take. Exits with 1 when it is not as it should be.
+        Restores the newest backup and the log behind it aside, verifies all of it, removes it \
+        again, and says what would be lost and how long it would take. Exits with 1 when it is not \
+        as it should be.
         """)
 
     @Argument(help: ArgumentHelp("The folder of `joinery serve --backup-folder`."))
@@ -119,27 +157,41 @@ struct BackupCommands: AsyncParsableCommand {
       defer { try? FileManager.default.removeItem(at: aside) }
       let database = aside.appending(path: "joinery.db").path
       let begin = ContinuousClock.now
-      let info: SealedFile.Info?
+      let restored: Backup.Restored
       do throws(BackupError) {
-        info = try BackupFolder(folder).entries().last.map { newest throws(BackupError) in
-          let info = try Backup.restore(newest.path, to: database, key: key)
-          Terminal.standardOutput("\(newest.path): \(info.summary)")
-          return info
-        }
+        restored = try Backup.restore(BackupFolder(folder), to: database, until: nil, key: key)
       } catch { throw Failure(error.description) }
-      guard let info else { throw Failure("there is no backup in \(folder)") }
-      let restored = ContinuousClock.now
+      Terminal.standardOutput(restored.summary)
+      let end = ContinuousClock.now
+      let age = Duration.microseconds(Clock.now().microseconds - restored.reached.microseconds)
       let check = try await StoreCheck(of: database, to: "verify")
-      let age = (Clock.now().microseconds - info.created.microseconds) / 1_000_000
       check.report()
       Terminal.standardOutput(
         """
-        recovery point: \(info.created), \(age) seconds ago
-        recovery time: \((restored - begin).text) to restore, \
-        \((ContinuousClock.now - restored).text) to verify
+        recovery point: \(restored.reached), \(age.text) ago
+        recovery time: \((end - begin).text) to restore, \
+        \((ContinuousClock.now - end).text) to verify
         """)
       if !check.findings.isEmpty { throw ExitCode(1) }
     }
+  }
+}
+
+private func isFolder(_ path: String) -> Bool {
+  var isFolder: ObjCBool = false
+  return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+}
+
+extension Backup.Restored {
+  fileprivate var summary: String {
+    "\(backup): \(info.summary); \(records) records of the log, up to \(reached)"
+  }
+}
+
+extension Backup.Log {
+  fileprivate var summary: String {
+    "log of \(generation), \(segments) segments, \(records) records"
+      + (reached.map { " up to \($0)" } ?? "") + ", every byte as it was"
   }
 }
 
@@ -152,6 +204,6 @@ extension SealedFile.Info {
 
 extension Duration {
   fileprivate var text: String {
-    formatted(.units(allowed: [.minutes, .seconds, .milliseconds], width: .narrow))
+    formatted(.units(allowed: [.hours, .minutes, .seconds, .milliseconds], width: .narrow))
   }
 }

@@ -8,7 +8,9 @@ internal import Values
 struct BackupSchedule: ParsableArguments {
   @Option(
     name: .customLong("backup-folder"),
-    help: ArgumentHelp("Make backups into this folder. See `joinery backup`.", valueName: "folder"))
+    help: ArgumentHelp(
+      "Make backups into this folder, and ship the log there as it is written: `joinery backup`.",
+      valueName: "folder"))
   var folder: String?
 
   @Option(
@@ -46,6 +48,7 @@ struct BackupSchedule: ParsableArguments {
     guard let path = folder else { return nil }
     do throws(BackupError) {
       let folder = BackupFolder(path)
+      try folder.make()
       _ = try folder.entries()
       let key = try keyFile.map { path throws(BackupError) in try BackupKey(file: path) }
       return Keeper(folder: folder, key: key, every: .seconds(minutes * 60), count: count)
@@ -59,21 +62,46 @@ struct BackupSchedule: ParsableArguments {
     let every: Duration
     let count: Int
 
-    /// The first at once when the newest is too old, so that restarts do not put it off for ever.
-    /// A failure is a line for the administrator, and is tried again.
-    func run(_ database: Database, log: @escaping @Sendable (String) -> Void) async {
+    /// Ships the log of a database that is open now, with `tail`.
+    func ship(
+      _ tail: LogTail, log: @escaping @Sendable (String) -> Void
+    ) throws -> LogShipper {
+      do throws(BackupError) {
+        return try LogShipper(tail, to: folder, key: key, now: Clock.now, log: log)
+      } catch { throw Failure("cannot ship the log: \(error.description)") }
+    }
+
+    /// The first at once when the newest is too old, so that restarts do not put it off for ever,
+    /// and whenever the log needs one. A failure is a line for the administrator, and is tried
+    /// again.
+    func run(
+      _ database: Database, _ shipper: LogShipper, log: @escaping @Sendable (String) -> Void
+    ) async {
       var pause = untilDue()
-      while (try? await Task.sleep(for: pause)) != nil {
+      var rings: UInt64 = 0
+      while await sleep(pause, shipper.needsBackup, beyond: rings) {
+        rings = shipper.needsBackup.rings
         do {
-          let path = folder.newPath(now: Clock.now())
-          try await make(database, path)
+          let path = try folder.newPath(now: Clock.now())
+          try await make(database, shipper, path)
           log("backup \(path)")
-          pause = untilDue()
+          pause = every
         } catch {
           log("backup failed: \(error)")
           pause = BackupSchedule.patience
         }
       }
+    }
+
+    /// Until then, or until it rings; false when the task is cancelled.
+    private func sleep(_ pause: Duration, _ bell: Bell, beyond rings: UInt64) async -> Bool {
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { try? await Task.sleep(for: pause) }
+        group.addTask { try? await bell.wait(beyond: rings) }
+        await group.next()
+        group.cancelAll()
+      }
+      return !Task.isCancelled
     }
 
     private func untilDue() -> Duration {
@@ -84,11 +112,12 @@ struct BackupSchedule: ParsableArguments {
     }
 
     /// On a thread of its own: it blocks.
-    private func make(_ database: Database, _ path: String) async throws {
+    private func make(_ database: Database, _ shipper: LogShipper, _ path: String) async throws {
       try await withCheckedThrowingContinuation { (end: CheckedContinuation<Void, any Error>) in
         Thread.detachNewThread {
+          Backup.standBack()
           do {
-            try Backup.make(of: database, at: path, key: key, now: Clock.now())
+            try Backup.make(of: database, at: path, key: key, now: Clock.now(), shipper: shipper)
             try folder.keep(count)
             end.resume()
           } catch { end.resume(throwing: error) }

@@ -11,16 +11,15 @@ internal import Storage
 final class RunningServer {
   private let options: Serve
   private let log: ServerLog
-  private let store: Database
+  private let store: ServedStore
   private let application: Application
   private let rpc: RPCServer
   private let tls: ServerTLS?
   private let admin: AdminPort?
-  private let keeping: Task<Void, Never>?
 
   private init(
-    _ options: Serve, _ log: ServerLog, _ store: Database, _ application: Application,
-    _ rpc: RPCServer, _ tls: ServerTLS?, _ admin: AdminPort?, _ keeping: Task<Void, Never>?
+    _ options: Serve, _ log: ServerLog, _ store: ServedStore, _ application: Application,
+    _ rpc: RPCServer, _ tls: ServerTLS?, _ admin: AdminPort?
   ) {
     self.options = options
     self.log = log
@@ -29,7 +28,6 @@ final class RunningServer {
     self.rpc = rpc
     self.tls = tls
     self.admin = admin
-    self.keeping = keeping
   }
 
   /// Serves, and says where. Throws `Failure` with nothing left behind.
@@ -42,10 +40,11 @@ final class RunningServer {
     let tls = try options.security.load(for: wanted + inherited.systemd.map(\.endpoint)) { line in
       log.now.notice("\(line)")
     }
-    let keeper = try options.backups.load()
-    let store = try open(options.database)
+    let store = try ServedStore.open(options.database, try options.backups.load()) { line in
+      log.now.notice("\(line)")
+    }
     let application = try await Application.compose(
-      store, now: Clock.now,
+      store.database, now: Clock.now,
       identity: IdentitySettings(
         callers: options.trustCallers ? .believed : .proved, chance: Chance.bytes),
       slowFrom: options.log.slowFrom, log: { log.now })
@@ -61,7 +60,7 @@ final class RunningServer {
         sockets: kept + inherited.systemd, tls: tls, interceptors: application.interceptors,
         limits: limits)
     } catch {
-      store.close()
+      await store.close()
       throw Failure(error.description)
     }
     let admin = try await openAdmin(options, application, rpc, store)
@@ -70,27 +69,15 @@ final class RunningServer {
         "first administrator: \(first.name), one-time password \(first.password)\n"
           + "  It is shown this once: joinery login \(first.name)")
     }
-    let keeping = keeper.map { keeper in
-      Task { await keeper.run(store) { log.now.notice("\($0)") } }
-    }
     if let admin { Terminal.standardOutput("admin \(admin.endpoint)") }
     log.now.notice(
       "started", metadata: ["version": "\(Version.text)", "database": "\(options.database)"])
     for endpoint in rpc.endpoints { Terminal.standardOutput("listening \(endpoint)") }
-    return RunningServer(options, log, store, application, rpc, tls, admin, keeping)
-  }
-
-  private static func open(_ path: String) throws -> Database {
-    do {
-      return try Database.open(
-        Database.Configuration(path: path), migrations: Schema.migrations, now: Clock.now())
-    } catch {
-      throw Failure("cannot serve \(path): \(error.message)")
-    }
+    return RunningServer(options, log, store, application, rpc, tls, admin)
   }
 
   private static func openAdmin(
-    _ options: Serve, _ application: Application, _ rpc: RPCServer, _ store: Database
+    _ options: Serve, _ application: Application, _ rpc: RPCServer, _ store: ServedStore
   ) async throws -> AdminPort? {
     guard let text = options.admin, case .tcp(let host, let port) = Endpoint(text) else {
       return nil
@@ -98,12 +85,12 @@ final class RunningServer {
     let pages = AdminPort.Pages(
       metrics: {
         MetricsText(
-          rpc.metrics, store.statistics, watchers: application.watchStatistics.watchers,
-          isReady: application.isReady)
+          rpc.metrics, store.database.statistics, watchers: application.watchStatistics.watchers,
+          isReady: application.isReady, shipping: store.shipping)
       }, isReady: { application.isReady })
     do { return try await AdminPort.start(host: host, port: port, pages: pages) } catch {
       await rpc.shutDown(grace: .zero)
-      store.close()
+      await store.close()
       throw Failure("cannot listen on \(text) for --admin: \(error)")
     }
   }
@@ -139,10 +126,7 @@ final class RunningServer {
 
   private func close() async {
     await admin?.stop()
-    // A backup that is under way is finished.
-    keeping?.cancel()
-    await keeping?.value
-    store.close()
+    await store.close()
     log.now.notice("stopped")
     log.flush()
   }

@@ -39,6 +39,7 @@ class LocalServer:
         """HOST:PORT while it runs."""
         self._process: subprocess.Popen | None = None
         self._output: list[bytes] = []
+        self._spoke = threading.Condition()
 
     def __enter__(self) -> "LocalServer":
         return self.start()
@@ -127,11 +128,23 @@ class LocalServer:
         """What it wrote since its last start."""
         return b"".join(self._output).decode(errors="replace")
 
+    def wait_for(self, text: str, count: int = 1, patience_seconds: float = 60.0) -> None:
+        """Returns once it has written so many lines with this text since its last start."""
+
+        def is_there() -> bool:
+            return sum(text.encode() in line for line in self._output) >= count
+
+        with self._spoke:
+            if not self._spoke.wait_for(is_there, patience_seconds):
+                raise ServerFailed(f"the server did not say {text!r}:\n{self.output}")
+
     def _read(self, process: subprocess.Popen, said: threading.Event) -> None:
         assert process.stdout is not None
         with process.stdout as lines:
             for line in lines:
-                self._output.append(line)
+                with self._spoke:
+                    self._output.append(line)
+                    self._spoke.notify_all()
                 if match := _LISTENING.match(line):
                     self.address = match[1].decode()
                     said.set()

@@ -3,6 +3,8 @@ names.
 """
 
 import os
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +26,24 @@ def binary() -> Path:
     if not found:
         pytest.fail("there is no server to test: run `swift build --product joinery` first")
     return max(found, key=lambda path: path.stat().st_mtime)
+
+
+@pytest.fixture(scope="session")
+def preloaded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Builds a library for LD_PRELOAD from the C file of that name."""
+    if shutil.which("cc") is None:
+        pytest.skip("no C compiler")
+    folder = tmp_path_factory.mktemp("preloaded")
+
+    def build(name: str) -> Path:
+        library = folder / f"{name}.so"
+        if not library.exists():
+            source = Path(__file__).with_name(f"{name}.c")
+            flags = ["-O1", "-Wall", "-Werror", "-shared", "-fPIC"]
+            subprocess.run(["cc", *flags, source, "-o", library, "-ldl"], check=True)
+        return library
+
+    return build
 
 
 @pytest.fixture

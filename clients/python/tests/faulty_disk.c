@@ -2,7 +2,7 @@
  *
  *     FAULTY_DISK=CALL:SUFFIX:NUMBER:EFFECT:TIMES
  *
- * From the NUMBER-th CALL (pwrite, pread, fdatasync, ftruncate) on a file whose name ends in
+ * From the NUMBER-th CALL (write, pwrite, pread, fdatasync, ftruncate) on a file whose name ends in
  * SUFFIX, so many TIMES (0: for ever) the call fails with EIO, ENOSPC or EROFS, does half of its
  * work (short), or takes 20 ms (slow). Each strike is a line on standard error.
  */
@@ -61,6 +61,12 @@ static int is_short(void) { return strcmp(effect, "short") == 0; }
 #define REAL(name) \
   static __typeof__(name) *real; \
   if (real == NULL) real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
+
+ssize_t write(int file, const void *bytes, size_t count) {
+  REAL(write);
+  if (!strikes_now("write", file)) return real(file, bytes, count);
+  return is_short() ? real(file, bytes, count / 2) : failure();
+}
 
 ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t offset) {
   REAL(pwrite64);

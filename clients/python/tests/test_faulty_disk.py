@@ -6,7 +6,6 @@ A few moments of failure each time; JOINERY_FAULTS=60 takes that many (`make fau
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,19 +21,6 @@ from test_power_cut import MOVED_SKU, Command, commands
 MOMENTS = int(os.environ.get("JOINERY_FAULTS", "2"))
 WORKERS = 4
 NO_RETRY = RetryPolicy(attempts=1)
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory) -> Path:
-    if shutil.which("cc") is None:
-        pytest.skip("no C compiler")
-    library = tmp_path_factory.mktemp("faults") / "faulty_disk.so"
-    source = Path(__file__).with_name("faulty_disk.c")
-    subprocess.run(
-        ["cc", "-O1", "-Wall", "-Werror", "-shared", "-fPIC", source, "-o", library, "-ldl"],
-        check=True,
-    )
-    return library
 
 
 @pytest.fixture(scope="module")
@@ -85,10 +71,10 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: "-".join(map(str, case)))
-def test_nothing_acknowledged_is_lost(binary, prepared, library, tmp_path, case):
+def test_nothing_acknowledged_is_lost(binary, prepared, preloaded, tmp_path, case):
     database = tmp_path / "shop.db"
     shutil.copy(prepared, database)
-    server = FaultyServer(binary, database, library, ":".join(map(str, case)))
+    server = FaultyServer(binary, database, preloaded("faulty_disk"), ":".join(map(str, case)))
     plans = [list(commands(0, worker)) for worker in range(WORKERS)]
     replies: dict[str, bytes] = {}
     try:
@@ -114,12 +100,12 @@ def test_nothing_acknowledged_is_lost(binary, prepared, library, tmp_path, case)
         assert_verified(client)
 
 
-def test_a_failed_flush_is_never_taken_for_done(binary, prepared, library, tmp_path):
+def test_a_failed_flush_is_never_taken_for_done(binary, prepared, preloaded, tmp_path):
     """After fdatasync has failed once, the kernel may have dropped the pages, and a second one that
     succeeds proves nothing (fsyncgate): no more is written until a restart; questions go on."""
     database = tmp_path / "shop.db"
     shutil.copy(prepared, database)
-    server = FaultyServer(binary, database, library, "fdatasync:.db-wal:5:EIO:1").start()
+    server = FaultyServer(binary, database, preloaded("faulty_disk"), "fdatasync:.db-wal:5:EIO:1").start()
     with Client(server.address, actor="load", retry=NO_RETRY) as client:
         refused = 0
         for index in range(20):
@@ -133,10 +119,10 @@ def test_a_failed_flush_is_never_taken_for_done(binary, prepared, library, tmp_p
     server.kill()
 
 
-def test_a_disk_that_was_full_takes_commands_again(binary, prepared, library, tmp_path):
+def test_a_disk_that_was_full_takes_commands_again(binary, prepared, preloaded, tmp_path):
     database = tmp_path / "shop.db"
     shutil.copy(prepared, database)
-    server = FaultyServer(binary, database, library, "pwrite:.db-wal:5:ENOSPC:3").start()
+    server = FaultyServer(binary, database, preloaded("faulty_disk"), "pwrite:.db-wal:5:ENOSPC:3").start()
     with Client(server.address, actor="load", retry=NO_RETRY) as client:
         outcomes = []
         for index in range(20):
