@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo serve test test-swift test-python interop interop-swift lint generate check-generated snippets replay bench \
-  bench-rpc check-allocations simulate faults attack-report sanitize fuzz clean
+  bench-rpc check-allocations simulate faults schema-fixture attack-report sanitize fuzz clean
 
 # Strict: an import of a target that is not declared as a dependency is an error.
 SWIFT_FLAGS := -j 2 --explicit-target-dependency-import-check error
@@ -60,6 +60,10 @@ lint: ## Formatting, .proto style, and checked-in generated code equal to a fres
 generate: setup ## Regenerate CMessages, Messages/Generated and the Python stubs from proto/
 	proto/generate
 
+schema-fixture: setup ## Write the newest schema that migrations are tested from (clients/python/tests/schemas) again
+	swift build $(SWIFT_FLAGS) --product joinery
+	JOINERY_SCHEMA_FIXTURE=1 $(PYTHON) -m pytest -q clients/python/tests/test_migrations.py -k write
+
 replay: build ## Load the real catalogue and replay real furniture orders (needs JOINERY_DATA_DIR)
 	@$(PYTHON) clients/python/examples/replay.py --joinery $(RELEASE)
 
@@ -71,8 +75,8 @@ simulate: setup ## Random commands against the model: SIMULATIONS=200 seeds, or 
 snippets: build ## Every snippet of the README's chapter "Calling Joinery", run as written
 	JOINERY_SNIPPETS=all JOINERY_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q clients/python/tests/test_readme.py
 
-faults: build ## kill -9 in the middle of load, fifty times, a disk that fails at each of 60 calls, and the rest
-	JOINERY_KILLS=50 JOINERY_FAULTS=60 JOINERY_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q clients/python
+faults: build ## kill -9 in the middle of load, 200 times, a disk that fails at each of 60 calls, and the rest
+	JOINERY_KILLS=200 JOINERY_FAULTS=60 JOINERY_BINARY=$(CURDIR)/$(RELEASE) $(PYTHON) -m pytest -q clients/python
 
 attack-report: build ## What a neighbour notices of each attack: p99 of its calls against idle
 	@$(PYTHON) clients/python/tests/attack_report.py --joinery $(RELEASE)

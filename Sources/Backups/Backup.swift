@@ -44,6 +44,18 @@ package enum Backup {
     }
   }
 
+  /// The same for a file that `copy` copies as it is: before it is migrated.
+  package static func make(
+    ofFile source: String, at path: String, key: BackupKey?, now: Instant,
+    copy: (String) throws(StorageError) -> Void
+  ) throws(BackupError) {
+    _ = try make(
+      of: source, aside: "\(source).copy", at: path, key: key, now: now, copy: copy
+    ) { () throws(BackupError) in
+      nil
+    }
+  }
+
   /// For the thread that makes a backup and does nothing else: where others want the processor, it
   /// takes a tenth.
   package static func standBack() { setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10) }

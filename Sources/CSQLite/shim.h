@@ -5,6 +5,7 @@
 // What Swift cannot import: constants made of other constants, pointer-typed constants, variadic
 // functions.
 
+static const int joinery_no_memory_for_file = SQLITE_IOERR_NOMEM;
 static const int joinery_constraint_unique = SQLITE_CONSTRAINT_UNIQUE;
 static const int joinery_constraint_primary_key = SQLITE_CONSTRAINT_PRIMARYKEY;
 static const int joinery_constraint_row_id = SQLITE_CONSTRAINT_ROWID;

@@ -330,7 +330,13 @@ final class Connection {
 
 extension StorageError.Code {
   init(engine result: Int32) {
+    // No call of the disk's has failed.
+    if result == joinery_no_memory_for_file {
+      self = .outOfMemory
+      return
+    }
     switch result & 0xFF {
+    case SQLITE_NOMEM: self = .outOfMemory
     case SQLITE_CONSTRAINT: self = .constraint(StorageError.Constraint(engine: result))
     case SQLITE_FULL: self = .full
     case SQLITE_IOERR: self = .ioFailure

@@ -25,12 +25,21 @@ package final class Database: Sendable {
     package var batchLimit = 256
     /// Who follows the log of the file; made just before.
     package var tail: LogTail?
+    /// Runs before a database that holds something is migrated, with the first migration that it
+    /// will get and with what copies it as it is to a new file; where it throws, nothing is
+    /// migrated.
+    package var beforeMigrating: BeforeMigrating?
     /// Failures on order (tests only).
     package var faults: FaultPlan?
 
+    package typealias BeforeMigrating =
+      @Sendable (_ first: String, _ copy: (_ target: String) throws(StorageError) -> Void)
+      throws(StorageError) -> Void
+
     package init(
       path: String?, mustExist: Bool = false, readers: Int = 2, queueLimit: Int = 4096,
-      batchLimit: Int = 256, tail: LogTail? = nil, faults: FaultPlan? = nil
+      batchLimit: Int = 256, tail: LogTail? = nil, beforeMigrating: BeforeMigrating? = nil,
+      faults: FaultPlan? = nil
     ) {
       self.path = path
       self.mustExist = mustExist
@@ -38,6 +47,7 @@ package final class Database: Sendable {
       self.queueLimit = queueLimit
       self.batchLimit = batchLimit
       self.tail = tail
+      self.beforeMigrating = beforeMigrating
       self.faults = faults
     }
 
@@ -110,7 +120,10 @@ package final class Database: Sendable {
     let writer = try startThread { () throws(StorageError) in
       let connection = try openForWriting(file, configuration, shared)
       configuration.tail?.begins()
-      try runner.run(on: connection, at: now)
+      try runner.run(on: connection, at: now) { first throws(StorageError) in
+        guard let file, let before = configuration.beforeMigrating else { return }
+        try before(first) { target throws(StorageError) in try copyFile(file.path, target, {}, {}) }
+      }
       configuration.tail?.ends(frames: connection.logPages)
       let writer = Writer(
         connection, writerQueue, configuration, statistics: board, checkpointer: checkpointer,

@@ -15,13 +15,18 @@ struct MigrationRunner {
   let migrations: [Migration]
   let faults: FaultPlan?
 
-  func run(on connection: Connection, at now: Instant) throws(StorageError) {
+  /// `prepare` runs before a database that has some of the migrations gets the others.
+  func run(
+    on connection: Connection, at now: Instant,
+    prepare: (_ first: String) throws(StorageError) -> Void
+  ) throws(StorageError) {
     try checkNames()
     let applied = try history(connection)
     try checkHistory(applied)
     let known = Set(applied.map(\.id))
     let missing = migrations.filter { !known.contains($0.id) }
-    guard !missing.isEmpty else { return }
+    guard let first = missing.first else { return }
+    if !applied.isEmpty { try prepare(first.id) }
     // A migration may rebuild a table that others refer to: references are checked once, at the
     // end. The pragma does nothing inside a transaction.
     try connection.run("PRAGMA foreign_keys = OFF")

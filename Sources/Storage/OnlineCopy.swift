@@ -28,7 +28,7 @@ extension Database {
     try Self.copyFile(path, target, began, pause)
   }
 
-  private static func copyFile(
+  static func copyFile(
     _ path: String, _ target: String, _ began: () -> Void, _ pause: () -> Void
   ) throws(StorageError) {
     guard access(target, F_OK) != 0 else {

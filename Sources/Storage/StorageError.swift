@@ -27,6 +27,8 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
     case constraint(Constraint)
     /// The disk (or the page limit) is full; nothing of the transaction was kept.
     case full
+    /// The engine got no memory; nothing of the job was kept. Try again later.
+    case outOfMemory
     /// The disk failed. When it happens to the writer, every later write is `failed`.
     case ioFailure
     /// An earlier failure made writing unsafe: the server must be restarted.

@@ -1,4 +1,5 @@
 import Storage
+import Synchronization
 import Testing
 import Values
 
@@ -37,6 +38,39 @@ struct MigrationTests {
       configuration, migrations: [Self.first, Self.second], now: Instant(microseconds: 3))
     #expect(try applied(again) == ["a-0001-first 1", "a-0002-second 2"])
     again.close()
+  }
+
+  @Test("is preceded by a copy of what is there, and does not happen where that fails")
+  func copiesBefore() async throws {
+    let directory = try TemporaryDirectory()
+    let copy = directory.path + "/copy.db"
+    let asked = Mutex<[String]>([])
+    func open(_ migrations: [Migration], failing: Bool = false) throws -> Database {
+      try Database.open(
+        Database.Configuration(
+          path: directory.file,
+          beforeMigrating: { first, copyTo throws(StorageError) in
+            asked.withLock { $0.append(first) }
+            if failing { throw StorageError(.full, "no room") }
+            try copyTo(copy)
+          }), migrations: migrations, now: Instant(microseconds: 1))
+    }
+    // Neither for a new database nor where nothing is missing.
+    try open([Self.first]).close()
+    try open([Self.first]).close()
+    #expect(asked.withLock { $0 } == [])
+    await expectFailure(.full) { try open([Self.first, Self.second], failing: true) }
+    let untouched = try open([Self.first])
+    #expect(try applied(untouched) == ["a-0001-first 1"])
+    untouched.close()
+    let upgraded = try open([Self.first, Self.second])
+    #expect(try applied(upgraded) == ["a-0001-first 1", "a-0002-second 1"])
+    upgraded.close()
+    #expect(asked.withLock { $0 } == ["a-0002-second", "a-0002-second"])
+    let kept = try Database.open(
+      Database.Configuration(path: copy), migrations: [Self.first], now: Instant(microseconds: 9))
+    #expect(try applied(kept) == ["a-0001-first 1"])
+    kept.close()
   }
 
   @Test("a lower area may get a migration after a higher one had its own")

@@ -32,6 +32,10 @@ enum FailureStatus {
       return RPCError(
         .resourceExhausted, "the server is overloaded; try again later", cause: error,
         retryPushback: .after(RPCLimits().overloadPushback))
+    case .outOfMemory:
+      return RPCError(
+        .resourceExhausted, "the server has no memory left; nothing was changed", cause: error,
+        retryPushback: .after(RPCLimits().overloadPushback))
     case .closed, .failed, .busy:
       return RPCError(.unavailable, "the store does not accept work", cause: error)
     case .full:

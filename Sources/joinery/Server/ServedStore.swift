@@ -19,8 +19,10 @@ struct ServedStore: Sendable {
     do {
       tail = try keeper.map { _ throws(StorageError) in try LogTail(path: path, now: Clock.now) }
       database = try Database.open(
-        Database.Configuration(path: path, tail: tail), migrations: Schema.migrations,
-        now: Clock.now())
+        Database.Configuration(
+          path: path, tail: tail,
+          beforeMigrating: MigrationCopy.before(path, keeper: keeper, log: log)),
+        migrations: Schema.migrations, now: Clock.now())
     } catch {
       throw Failure("cannot serve \(path): \(error.message)")
     }

@@ -14,8 +14,10 @@ struct StoreCheck {
     let store: Database
     do {
       store = try Database.open(
-        Database.Configuration(path: path, mustExist: true), migrations: Schema.migrations,
-        now: Clock.now())
+        Database.Configuration(
+          path: path, mustExist: true,
+          beforeMigrating: MigrationCopy.before(path) { Terminal.standardError($0) }),
+        migrations: Schema.migrations, now: Clock.now())
     } catch {
       throw Failure("cannot \(verb) \(path): \(error.message)")
     }

@@ -1,6 +1,6 @@
 """kill −9 in the middle of load: what was acknowledged is there, and the rest can be asked again.
 
-JOINERY_KILLS says how often, 5 by default; `make faults` does it 50 times. All cuts hit the same
+JOINERY_KILLS says how often, 5 by default; `make faults` does it 200 times. All cuts hit the same
 database.
 """
 

@@ -1,0 +1,1879 @@
+BEGIN TRANSACTION;
+CREATE TABLE account (
+  code TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  name_english TEXT NOT NULL,
+  type TEXT NOT NULL CHECK (
+    type = 'ASSET' OR type = 'LIABILITY' OR type = 'EQUITY' OR type = 'INCOME' OR
+    type = 'EXPENSE')
+) STRICT;
+INSERT INTO "account" VALUES('1002','银行存款','Bank','ASSET');
+INSERT INTO "account" VALUES('1122','应收账款','Accounts receivable','ASSET');
+INSERT INTO "account" VALUES('1403','原材料','Raw materials','ASSET');
+INSERT INTO "account" VALUES('1405','库存商品','Finished goods','ASSET');
+INSERT INTO "account" VALUES('1406','发出商品','Goods dispatched','ASSET');
+INSERT INTO "account" VALUES('1901','待处理财产损溢','Inventory differences','ASSET');
+INSERT INTO "account" VALUES('2202','应付账款','Accounts payable','LIABILITY');
+INSERT INTO "account" VALUES('2202.01','应付账款—暂估','Goods received not invoiced','LIABILITY');
+INSERT INTO "account" VALUES('2204','合同负债','Customer deposits','LIABILITY');
+INSERT INTO "account" VALUES('2221.01','应交税费—销项税额','Output VAT','LIABILITY');
+INSERT INTO "account" VALUES('2221.02','应交税费—进项税额','Input VAT','LIABILITY');
+INSERT INTO "account" VALUES('4001','实收资本','Capital','EQUITY');
+INSERT INTO "account" VALUES('5001','生产成本','Work in progress','ASSET');
+INSERT INTO "account" VALUES('5101','制造费用—已分配','Labour and overhead absorbed','EXPENSE');
+INSERT INTO "account" VALUES('6001','主营业务收入','Revenue','INCOME');
+INSERT INTO "account" VALUES('6001.02','主营业务收入—服务','Service revenue','INCOME');
+INSERT INTO "account" VALUES('6401','主营业务成本','Cost of sales','EXPENSE');
+INSERT INTO "account" VALUES('6401.01','采购价格差异','Purchase price variance','EXPENSE');
+INSERT INTO "account" VALUES('6401.02','生产成本差异','Production variance','EXPENSE');
+INSERT INTO "account" VALUES('6401.03','废品损失','Scrap loss','EXPENSE');
+CREATE TABLE account_balance (
+  account TEXT NOT NULL REFERENCES account (code),
+  currency TEXT NOT NULL,
+  debit_minor INTEGER NOT NULL CHECK (debit_minor >= 0),
+  credit_minor INTEGER NOT NULL CHECK (credit_minor >= 0),
+  PRIMARY KEY (account, currency)
+) STRICT;
+INSERT INTO "account_balance" VALUES('1405','CNY',40000,0);
+INSERT INTO "account_balance" VALUES('4001','CNY',0,40000);
+CREATE TABLE api_key (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  principal_id INTEGER NOT NULL REFERENCES principal (id),
+  label TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  revoked_at INTEGER,
+  networks TEXT NOT NULL,
+  certificate_subject TEXT,
+  digest BLOB NOT NULL
+) STRICT;
+CREATE TABLE approval_rule (
+  position INTEGER PRIMARY KEY CHECK (position > 0),
+  customer_class TEXT,
+  minimum_gross_minor INTEGER CHECK (minimum_gross_minor >= 0),
+  currency TEXT,
+  approver_role TEXT,
+  CHECK ((minimum_gross_minor IS NULL) = (currency IS NULL))
+) STRICT;
+INSERT INTO "approval_rule" VALUES(1,'VIP',NULL,NULL,NULL);
+INSERT INTO "approval_rule" VALUES(2,NULL,500000,'CNY','GENERAL_MANAGER');
+CREATE TABLE bill_component (
+  bill_id INTEGER NOT NULL REFERENCES bill_of_material (id),
+  line_no INTEGER NOT NULL CHECK (line_no > 0),
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  scrap_micros INTEGER NOT NULL CHECK (scrap_micros BETWEEN 0 AND 999999),
+  PRIMARY KEY (bill_id, line_no),
+  UNIQUE (bill_id, product_id)
+) STRICT;
+CREATE TABLE bill_of_material (
+  id INTEGER PRIMARY KEY,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  UNIQUE (product_id, version)
+) STRICT;
+CREATE TABLE bill_operation (
+  bill_id INTEGER NOT NULL REFERENCES bill_of_material (id),
+  sequence INTEGER NOT NULL CHECK (sequence > 0),
+  name TEXT NOT NULL,
+  work_centre_id INTEGER NOT NULL REFERENCES work_centre (id),
+  work_centre_code TEXT NOT NULL,
+  setup_minutes INTEGER NOT NULL CHECK (setup_minutes >= 0),
+  unit_minutes INTEGER NOT NULL CHECK (unit_minutes >= 0),
+  PRIMARY KEY (bill_id, sequence)
+) STRICT;
+CREATE TABLE command (
+  sequence INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  peer TEXT NOT NULL,
+  method TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL,
+  request BLOB NOT NULL,
+  status INTEGER NOT NULL,
+  reply BLOB NOT NULL,
+  hash BLOB NOT NULL,
+  UNIQUE (actor, idempotency_key)
+) STRICT;
+INSERT INTO "command" VALUES(1,1795282093043481,'setup','127.0.0.1:55000','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a1ff26-c3e8-71c8-aff8-530bcf9b54f3',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'CAAF9BD4E9EE7A9338A6C5601C9ED2CE1D614CB9B06D7F893B7637BAA1BDB349');
+INSERT INTO "command" VALUES(2,1795282093052467,'setup','127.0.0.1:55000','joinery.catalog.v1.CatalogService/UpsertProducts','01a1ff26-c3fb-75d1-b7a0-b27bf1375f50',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'FB411D3F00A5BA3EB327D72754DD16CC977F62FE63C68902B83EF3D9DE010BDE');
+INSERT INTO "command" VALUES(3,1795282093059841,'setup','127.0.0.1:55000','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a1ff26-c403-7739-97a4-4bfc0985a2ff',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'9B2FF05F347AB5A13BE0B47A607E1B7767FAAEB85F1C11779D9834A105BC281B');
+INSERT INTO "command" VALUES(4,1795282093067925,'setup','127.0.0.1:55000','joinery.catalog.v1.CatalogService/UpsertPrices','01a1ff26-c40b-7d1f-be8f-09e04cea491f',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'E7814B2A06222A0E2C8A6C69CA0A3C6C75B8760253AD9CBA2AE8972361F80B71');
+INSERT INTO "command" VALUES(5,1795282093075771,'setup','127.0.0.1:55000','joinery.customers.v1.CustomerService/UpsertCustomers','01a1ff26-c413-72b7-827d-65fc89c4e34d',X'0A0D0A03432D311206E99988E99D99',0,X'0A071203432D311801',X'68F9A6C8452D58DBC2AC6A8E7C3712737B1FB205B817008D94ADC4D8D621058D');
+INSERT INTO "command" VALUES(6,1795282093079723,'setup','127.0.0.1:55000','joinery.inventory.v1.InventoryService/ReceiveStock','01a1ff26-c417-7b52-8118-688d555cb3c6',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'B6E84ACBFF78942F6D283D66B5A735BEA2FBE1197A75D8F68898CD61677AF3B3');
+INSERT INTO "command" VALUES(7,1795282093083704,'setup','127.0.0.1:55000','joinery.orders.v1.OrderService/PlaceOrder','01a1ff26-c41b-7f0e-b57d-16497329d841',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0ACD040A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A06E99988E99D9942044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010B08ADA987D80610C0F1F427',X'14B6F0A4630DA0AC0A3D92FEF40EF00D25251C7320EF791A80F445DA1413D53D');
+CREATE TABLE company (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  name TEXT NOT NULL,
+  base_currency TEXT NOT NULL,
+  time_zone TEXT NOT NULL
+) STRICT;
+INSERT INTO "company" VALUES(1,'Joinery','CNY','Asia/Shanghai');
+CREATE TABLE credit_exposure (
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  document_kind TEXT NOT NULL,
+  document_number TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  currency TEXT NOT NULL,
+  PRIMARY KEY (customer_id, document_kind, document_number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE credit_total (
+  customer_id INTEGER PRIMARY KEY REFERENCES customer (id),
+  exposure_minor INTEGER NOT NULL CHECK (exposure_minor >= 0)
+) STRICT;
+CREATE TABLE customer (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  customer_class TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  address TEXT NOT NULL,
+  credit_limit_minor INTEGER NOT NULL CHECK (credit_limit_minor >= 0),
+  currency TEXT NOT NULL,
+  net_days INTEGER NOT NULL CHECK (net_days >= 0),
+  deposit_micros INTEGER NOT NULL CHECK (deposit_micros BETWEEN 0 AND 1000000),
+  price_list_code TEXT REFERENCES price_list (code),
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+INSERT INTO "customer" VALUES(1,'C-1','陈静','STANDARD','','',0,'CNY',0,0,NULL,1);
+CREATE TABLE document_number (
+  kind TEXT NOT NULL,
+  year INTEGER NOT NULL,
+  last INTEGER NOT NULL CHECK (last > 0),
+  PRIMARY KEY (kind, year)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "document_number" VALUES('JOURNAL_ENTRY',2026,1);
+INSERT INTO "document_number" VALUES('SALES_ORDER',2026,1);
+INSERT INTO "document_number" VALUES('STOCK_ADJUSTMENT',2026,1);
+CREATE TABLE event (
+  sequence INTEGER NOT NULL REFERENCES command (sequence),
+  ordinal INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  subject_kind TEXT NOT NULL,
+  subject_number TEXT NOT NULL,
+  root_kind TEXT NOT NULL,
+  root_number TEXT NOT NULL,
+  facts TEXT NOT NULL,
+  PRIMARY KEY (sequence, ordinal)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "event" VALUES(6,0,'stock.received','STOCK_ADJUSTMENT','SA-2026-000001','STOCK_ADJUSTMENT','SA-2026-000001','		sku	LAMP	warehouse	MAIN	quantity	10	unit	pcs	value	400.00 CNY	reason	opening stock');
+INSERT INTO "event" VALUES(7,0,'order.created','SALES_ORDER','SO-2026-000001','SALES_ORDER','SO-2026-000001','		channel	STORE	customer	C-1	actor	setup	external_id	kept-1');
+INSERT INTO "event" VALUES(7,1,'order.confirmed','SALES_ORDER','SO-2026-000001','SALES_ORDER','SO-2026-000001','		gross	111.87 CNY');
+CREATE TABLE goods_receipt (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  purchase_order_id INTEGER NOT NULL REFERENCES purchase_order (id),
+  supplier_id INTEGER NOT NULL REFERENCES supplier (id),
+  delivery_note TEXT,
+  received_at INTEGER NOT NULL,
+  received_on INTEGER NOT NULL,
+  UNIQUE (supplier_id, delivery_note)
+) STRICT;
+CREATE TABLE goods_receipt_line (
+  id INTEGER PRIMARY KEY,
+  goods_receipt_id INTEGER NOT NULL REFERENCES goods_receipt (id),
+  order_line_id INTEGER NOT NULL REFERENCES purchase_order_line (id),
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  value_minor INTEGER NOT NULL CHECK (value_minor >= 0),
+  currency TEXT NOT NULL,
+  UNIQUE (goods_receipt_id, order_line_id)
+) STRICT;
+CREATE TABLE invoice (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  customer_code TEXT NOT NULL,
+  order_kind TEXT NOT NULL,
+  order_number TEXT NOT NULL,
+  issued_on INTEGER NOT NULL,
+  due_on INTEGER NOT NULL CHECK (due_on >= issued_on),
+  text TEXT NOT NULL,
+  net_minor INTEGER NOT NULL CHECK (net_minor >= 0),
+  tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
+  gross_minor INTEGER NOT NULL CHECK (gross_minor = net_minor + tax_minor),
+  paid_minor INTEGER NOT NULL CHECK (paid_minor BETWEEN 0 AND gross_minor),
+  currency TEXT NOT NULL
+) STRICT;
+CREATE TABLE invoice_line (
+  id INTEGER PRIMARY KEY,
+  invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+  line_no INTEGER NOT NULL CHECK (line_no > 0),
+  order_line INTEGER NOT NULL,
+  description TEXT NOT NULL,
+  quantity_micros INTEGER NOT NULL,
+  unit TEXT NOT NULL,
+  net_minor INTEGER NOT NULL CHECK (net_minor >= 0),
+  tax_rate_micros INTEGER NOT NULL,
+  tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
+  is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
+  UNIQUE (invoice_id, line_no)
+) STRICT;
+CREATE TABLE joinery_migration (
+  position INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  sql TEXT NOT NULL,
+  applied_at INTEGER NOT NULL
+) STRICT;
+INSERT INTO "joinery_migration" VALUES(1,'masterdata-0001-company','CREATE TABLE company (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  name TEXT NOT NULL,
+  base_currency TEXT NOT NULL,
+  time_zone TEXT NOT NULL
+) STRICT;
+INSERT INTO company (id, name, base_currency, time_zone)
+VALUES (1, ''Joinery'', ''CNY'', ''Asia/Shanghai'');
+
+CREATE TABLE document_number (
+  kind TEXT NOT NULL,
+  year INTEGER NOT NULL,
+  last INTEGER NOT NULL CHECK (last > 0),
+  PRIMARY KEY (kind, year)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE search_term (
+  id INTEGER PRIMARY KEY,
+  subject TEXT NOT NULL CHECK (subject IN (''PRODUCT'', ''CUSTOMER'')),
+  term TEXT NOT NULL,
+  code TEXT NOT NULL,
+  UNIQUE (subject, term, code)
+) STRICT;
+CREATE INDEX search_term_code ON search_term (subject, code);',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(2,'masterdata-0002-product','CREATE TABLE tax_rate (
+  id INTEGER PRIMARY KEY,
+  tax_class TEXT NOT NULL,
+  valid_from INTEGER NOT NULL,
+  rate_micros INTEGER NOT NULL CHECK (rate_micros BETWEEN 0 AND 1000000),
+  UNIQUE (tax_class, valid_from)
+) STRICT;
+-- Day 0: they hold for documents of any year until a company sets others.
+INSERT INTO tax_rate (tax_class, valid_from, rate_micros) VALUES
+  (''STANDARD'', 0, 130000), (''REDUCED'', 0, 90000), (''SERVICE'', 0, 60000), (''ZERO'', 0, 0);
+
+CREATE TABLE product (
+  id INTEGER PRIMARY KEY,
+  sku TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  name_english TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (
+    kind = ''STOCKED'' OR kind = ''MADE_TO_ORDER'' OR kind = ''RAW_MATERIAL'' OR
+    kind = ''SERVICE''),
+  unit TEXT NOT NULL,
+  tax_class TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+
+CREATE TABLE warehouse (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(3,'masterdata-0003-price','CREATE TABLE price_list (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  customer_class TEXT,
+  priority INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE price (
+  id INTEGER PRIMARY KEY,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  price_list_id INTEGER NOT NULL REFERENCES price_list (id),
+  minimum_quantity_micros INTEGER NOT NULL CHECK (minimum_quantity_micros >= 0),
+  valid_from INTEGER NOT NULL,
+  valid_until INTEGER CHECK (valid_until >= valid_from),
+  unit_price_micros INTEGER NOT NULL CHECK (unit_price_micros >= 0),
+  currency TEXT NOT NULL,
+  -- The product comes first: a price is looked up by product.
+  UNIQUE (product_id, price_list_id, minimum_quantity_micros, valid_from)
+) STRICT;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(4,'masterdata-0004-party','CREATE TABLE customer (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  customer_class TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  address TEXT NOT NULL,
+  credit_limit_minor INTEGER NOT NULL CHECK (credit_limit_minor >= 0),
+  currency TEXT NOT NULL,
+  net_days INTEGER NOT NULL CHECK (net_days >= 0),
+  deposit_micros INTEGER NOT NULL CHECK (deposit_micros BETWEEN 0 AND 1000000),
+  price_list_code TEXT REFERENCES price_list (code),
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+
+CREATE TABLE supplier (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(5,'finance-0001-ledger','CREATE TABLE account (
+  code TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  name_english TEXT NOT NULL,
+  type TEXT NOT NULL CHECK (
+    type = ''ASSET'' OR type = ''LIABILITY'' OR type = ''EQUITY'' OR type = ''INCOME'' OR
+    type = ''EXPENSE'')
+) STRICT;
+INSERT INTO account (code, name, name_english, type) VALUES
+  (''1002'', ''银行存款'', ''Bank'', ''ASSET''),
+  (''1122'', ''应收账款'', ''Accounts receivable'', ''ASSET''),
+  (''1403'', ''原材料'', ''Raw materials'', ''ASSET''),
+  (''1405'', ''库存商品'', ''Finished goods'', ''ASSET''),
+  (''1406'', ''发出商品'', ''Goods dispatched'', ''ASSET''),
+  (''1901'', ''待处理财产损溢'', ''Inventory differences'', ''ASSET''),
+  (''2202'', ''应付账款'', ''Accounts payable'', ''LIABILITY''),
+  (''2202.01'', ''应付账款—暂估'', ''Goods received not invoiced'', ''LIABILITY''),
+  (''2204'', ''合同负债'', ''Customer deposits'', ''LIABILITY''),
+  (''2221.01'', ''应交税费—销项税额'', ''Output VAT'', ''LIABILITY''),
+  (''2221.02'', ''应交税费—进项税额'', ''Input VAT'', ''LIABILITY''),
+  (''4001'', ''实收资本'', ''Capital'', ''EQUITY''),
+  (''5001'', ''生产成本'', ''Work in progress'', ''ASSET''),
+  (''5101'', ''制造费用—已分配'', ''Labour and overhead absorbed'', ''EXPENSE''),
+  (''6001'', ''主营业务收入'', ''Revenue'', ''INCOME''),
+  (''6001.02'', ''主营业务收入—服务'', ''Service revenue'', ''INCOME''),
+  (''6401'', ''主营业务成本'', ''Cost of sales'', ''EXPENSE''),
+  (''6401.01'', ''采购价格差异'', ''Purchase price variance'', ''EXPENSE''),
+  (''6401.02'', ''生产成本差异'', ''Production variance'', ''EXPENSE''),
+  (''6401.03'', ''废品损失'', ''Scrap loss'', ''EXPENSE'');
+
+CREATE TABLE account_balance (
+  account TEXT NOT NULL REFERENCES account (code),
+  currency TEXT NOT NULL,
+  debit_minor INTEGER NOT NULL CHECK (debit_minor >= 0),
+  credit_minor INTEGER NOT NULL CHECK (credit_minor >= 0),
+  PRIMARY KEY (account, currency)
+) STRICT;
+
+CREATE TABLE journal_entry (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  posted_on INTEGER NOT NULL,
+  posted_at INTEGER NOT NULL,
+  event TEXT NOT NULL,
+  origin_kind TEXT NOT NULL,
+  origin_number TEXT NOT NULL,
+  origin_line INTEGER NOT NULL,
+  occurrence INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  -- Nothing is posted twice. The document comes first: its entries are looked up by it.
+  UNIQUE (origin_kind, origin_number, origin_line, event, occurrence)
+) STRICT;
+CREATE INDEX journal_entry_posted_on ON journal_entry (posted_on);
+
+CREATE TABLE journal_line (
+  id INTEGER PRIMARY KEY,
+  entry_id INTEGER NOT NULL REFERENCES journal_entry (id),
+  line_no INTEGER NOT NULL CHECK (line_no > 0),
+  debit_account TEXT NOT NULL REFERENCES account (code),
+  credit_account TEXT NOT NULL REFERENCES account (code),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  currency TEXT NOT NULL,
+  party_code TEXT,
+  UNIQUE (entry_id, line_no),
+  CHECK (debit_account <> credit_account)
+) STRICT;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(6,'finance-0002-credit','CREATE TABLE credit_exposure (
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  document_kind TEXT NOT NULL,
+  document_number TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  currency TEXT NOT NULL,
+  PRIMARY KEY (customer_id, document_kind, document_number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE credit_total (
+  customer_id INTEGER PRIMARY KEY REFERENCES customer (id),
+  exposure_minor INTEGER NOT NULL CHECK (exposure_minor >= 0)
+) STRICT;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(7,'finance-0003-invoice','CREATE TABLE invoice (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  customer_code TEXT NOT NULL,
+  order_kind TEXT NOT NULL,
+  order_number TEXT NOT NULL,
+  issued_on INTEGER NOT NULL,
+  due_on INTEGER NOT NULL CHECK (due_on >= issued_on),
+  text TEXT NOT NULL,
+  net_minor INTEGER NOT NULL CHECK (net_minor >= 0),
+  tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
+  gross_minor INTEGER NOT NULL CHECK (gross_minor = net_minor + tax_minor),
+  paid_minor INTEGER NOT NULL CHECK (paid_minor BETWEEN 0 AND gross_minor),
+  currency TEXT NOT NULL
+) STRICT;
+CREATE INDEX invoice_order ON invoice (order_kind, order_number);
+CREATE INDEX invoice_customer ON invoice (customer_id);
+CREATE INDEX invoice_due ON invoice (customer_id, due_on, id)
+  WHERE paid_minor < gross_minor;
+CREATE INDEX invoice_unpaid ON invoice (id) WHERE paid_minor < gross_minor;
+
+CREATE TABLE invoice_line (
+  id INTEGER PRIMARY KEY,
+  invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+  line_no INTEGER NOT NULL CHECK (line_no > 0),
+  order_line INTEGER NOT NULL,
+  description TEXT NOT NULL,
+  quantity_micros INTEGER NOT NULL,
+  unit TEXT NOT NULL,
+  net_minor INTEGER NOT NULL CHECK (net_minor >= 0),
+  tax_rate_micros INTEGER NOT NULL,
+  tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
+  is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
+  UNIQUE (invoice_id, line_no)
+) STRICT;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(8,'finance-0004-payment','CREATE TABLE payment (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  customer_code TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  currency TEXT NOT NULL,
+  method TEXT NOT NULL CHECK (
+    method = ''CASH'' OR method = ''CARD'' OR method = ''BANK_TRANSFER'' OR method = ''ALIPAY'' OR
+    method = ''WECHAT_PAY'' OR method = ''OTHER''),
+  external_reference TEXT,
+  earmark_kind TEXT,
+  earmark_number TEXT,
+  received_on INTEGER NOT NULL,
+  recorded_at INTEGER NOT NULL,
+  applied_minor INTEGER NOT NULL CHECK (applied_minor BETWEEN 0 AND amount_minor),
+  UNIQUE (method, external_reference),
+  CHECK ((earmark_kind IS NULL) = (earmark_number IS NULL))
+) STRICT;
+CREATE INDEX payment_earmark ON payment (earmark_kind, earmark_number);
+CREATE INDEX payment_free ON payment (customer_id, id)
+  WHERE earmark_kind IS NULL AND applied_minor < amount_minor;
+
+CREATE TABLE payment_application (
+  id INTEGER PRIMARY KEY,
+  payment_id INTEGER NOT NULL REFERENCES payment (id),
+  invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  currency TEXT NOT NULL,
+  applied_on INTEGER NOT NULL,
+  applied_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX payment_application_payment ON payment_application (payment_id);
+CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(9,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
+  WHERE paid_minor < gross_minor;
+CREATE VIEW view_receivable AS
+  SELECT number, customer_code, due_on, gross_minor - paid_minor AS open_minor, currency
+  FROM invoice WHERE paid_minor < gross_minor;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(10,'inventory-0001-stock','CREATE TABLE stock_location (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (
+    kind = ''STOCK'' OR kind = ''SUPPLIER'' OR kind = ''OPENING'' OR kind = ''TRANSIT'' OR
+    kind = ''CUSTOMER'' OR kind = ''PRODUCTION'' OR kind = ''LOSS'' OR kind = ''SCRAP''),
+  warehouse_id INTEGER REFERENCES warehouse (id),
+  warehouse_code TEXT,
+  CHECK ((kind = ''STOCK'') = (warehouse_id IS NOT NULL)),
+  CHECK ((warehouse_id IS NULL) = (warehouse_code IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX stock_location_warehouse ON stock_location (warehouse_id)
+  WHERE kind = ''STOCK'';
+INSERT INTO stock_location (id, code, kind) VALUES
+  (1, ''SUPPLIER'', ''SUPPLIER''), (2, ''CUSTOMER'', ''CUSTOMER''), (3, ''TRANSIT'', ''TRANSIT''),
+  (4, ''PRODUCTION'', ''PRODUCTION''), (5, ''LOSS'', ''LOSS''), (6, ''SCRAP'', ''SCRAP''),
+  (7, ''OPENING'', ''OPENING'');
+
+CREATE TABLE stock_balance (
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  location_id INTEGER NOT NULL REFERENCES stock_location (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  account TEXT NOT NULL,
+  guarded INTEGER NOT NULL CHECK (guarded IN (0, 1)),
+  on_hand INTEGER NOT NULL,
+  reserved INTEGER NOT NULL DEFAULT 0,
+  value_minor INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  PRIMARY KEY (product_id, location_id),
+  CHECK (reserved >= 0 AND (guarded = 1 OR reserved = 0)),
+  CHECK (guarded = 0 OR reserved <= on_hand),
+  CHECK (guarded = 0 OR (value_minor >= 0 AND (on_hand > 0 OR value_minor = 0)))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stock_balance_sku ON stock_balance (sku, location_id) WHERE guarded = 1;
+
+CREATE TABLE stock_move (
+  id INTEGER PRIMARY KEY,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  from_location_id INTEGER NOT NULL REFERENCES stock_location (id),
+  to_location_id INTEGER NOT NULL REFERENCES stock_location (id),
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  value_minor INTEGER NOT NULL CHECK (value_minor >= 0),
+  currency TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  origin_kind TEXT NOT NULL,
+  origin_number TEXT NOT NULL,
+  origin_line INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  moved_at INTEGER NOT NULL,
+  moved_on INTEGER NOT NULL,
+  CHECK (from_location_id <> to_location_id)
+) STRICT;
+CREATE INDEX stock_move_product ON stock_move (product_id, id);
+CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(11,'inventory-0002-reservation','CREATE TABLE reservation (
+  id INTEGER PRIMARY KEY,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  location_id INTEGER NOT NULL REFERENCES stock_location (id),
+  wanted INTEGER NOT NULL CHECK (wanted > 0),
+  held INTEGER NOT NULL CHECK (held >= 0),
+  priority INTEGER NOT NULL,
+  origin_kind TEXT NOT NULL,
+  origin_number TEXT NOT NULL,
+  origin_line INTEGER NOT NULL,
+  peg_kind TEXT,
+  peg_number TEXT,
+  root_kind TEXT,
+  root_number TEXT,
+  created_at INTEGER NOT NULL,
+  UNIQUE (origin_kind, origin_number, origin_line, product_id),
+  CHECK (held <= wanted),
+  CHECK ((peg_kind IS NULL) = (peg_number IS NULL)),
+  CHECK ((root_kind IS NULL) = (root_number IS NULL))
+) STRICT;
+CREATE INDEX reservation_queue
+  ON reservation (product_id, location_id, priority, id DESC);
+CREATE INDEX reservation_waiting
+  ON reservation (product_id, location_id, priority DESC, id) WHERE held < wanted;
+CREATE INDEX reservation_waiting_age ON reservation (product_id, id) WHERE held < wanted;
+CREATE INDEX reservation_peg ON reservation (peg_kind, peg_number)
+  WHERE peg_number IS NOT NULL;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(12,'purchasing-0001-order','CREATE TABLE supplier_price (
+  id INTEGER PRIMARY KEY,
+  supplier_id INTEGER NOT NULL REFERENCES supplier (id),
+  supplier_code TEXT NOT NULL,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  unit_price_micros INTEGER NOT NULL CHECK (unit_price_micros >= 0),
+  currency TEXT NOT NULL,
+  lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
+  preferred INTEGER NOT NULL CHECK (preferred IN (0, 1)),
+  UNIQUE (supplier_id, product_id)
+) STRICT;
+CREATE UNIQUE INDEX supplier_price_preferred ON supplier_price (product_id)
+  WHERE preferred = 1;
+
+CREATE TABLE purchase_order (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  supplier_id INTEGER NOT NULL REFERENCES supplier (id),
+  supplier_code TEXT NOT NULL,
+  warehouse_id INTEGER NOT NULL REFERENCES warehouse (id),
+  warehouse_code TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  ordered_on INTEGER NOT NULL,
+  expected_on INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (
+    state IN (''ORDERED'', ''PARTLY_RECEIVED'', ''RECEIVED'', ''BILLED'', ''CANCELLED'')),
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+CREATE INDEX purchase_order_supplier ON purchase_order (supplier_id, id);
+CREATE INDEX purchase_order_state ON purchase_order (state, id);
+
+CREATE TABLE purchase_order_line (
+  id INTEGER PRIMARY KEY,
+  purchase_order_id INTEGER NOT NULL REFERENCES purchase_order (id),
+  line_no INTEGER NOT NULL CHECK (line_no > 0),
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  ordered INTEGER NOT NULL CHECK (ordered > 0),
+  cancelled INTEGER NOT NULL DEFAULT 0 CHECK (cancelled >= 0),
+  received INTEGER NOT NULL DEFAULT 0 CHECK (received >= 0),
+  billed INTEGER NOT NULL DEFAULT 0 CHECK (billed >= 0),
+  unit_price_micros INTEGER NOT NULL CHECK (unit_price_micros >= 0),
+  requisition_number TEXT,
+  UNIQUE (purchase_order_id, line_no),
+  CHECK (received <= ordered - cancelled),
+  CHECK (billed <= received)
+) STRICT;
+CREATE INDEX purchase_order_line_open ON purchase_order_line (product_id)
+  WHERE ordered > received + cancelled;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(13,'purchasing-0002-requisition','CREATE TABLE requisition (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  warehouse_id INTEGER NOT NULL REFERENCES warehouse (id),
+  warehouse_code TEXT NOT NULL,
+  needed_on INTEGER,
+  origin_kind TEXT NOT NULL,
+  origin_number TEXT NOT NULL,
+  origin_line INTEGER NOT NULL,
+  root_kind TEXT,
+  root_number TEXT,
+  pegged INTEGER NOT NULL CHECK (pegged IN (0, 1)),
+  order_line_id INTEGER UNIQUE REFERENCES purchase_order_line (id),
+  state TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  CHECK (state = CASE WHEN order_line_id IS NOT NULL THEN ''ORDERED''
+    WHEN pegged = 1 THEN ''OPEN'' ELSE ''CANCELLED'' END),
+  CHECK ((root_kind IS NULL) = (root_number IS NULL))
+) STRICT;
+CREATE INDEX requisition_state ON requisition (state, id);
+CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(14,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  purchase_order_id INTEGER NOT NULL REFERENCES purchase_order (id),
+  supplier_id INTEGER NOT NULL REFERENCES supplier (id),
+  delivery_note TEXT,
+  received_at INTEGER NOT NULL,
+  received_on INTEGER NOT NULL,
+  UNIQUE (supplier_id, delivery_note)
+) STRICT;
+CREATE INDEX goods_receipt_order ON goods_receipt (purchase_order_id);
+
+CREATE TABLE goods_receipt_line (
+  id INTEGER PRIMARY KEY,
+  goods_receipt_id INTEGER NOT NULL REFERENCES goods_receipt (id),
+  order_line_id INTEGER NOT NULL REFERENCES purchase_order_line (id),
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  value_minor INTEGER NOT NULL CHECK (value_minor >= 0),
+  currency TEXT NOT NULL,
+  UNIQUE (goods_receipt_id, order_line_id)
+) STRICT;
+CREATE INDEX goods_receipt_line_order ON goods_receipt_line (order_line_id);
+
+CREATE TABLE supplier_bill (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  purchase_order_id INTEGER NOT NULL REFERENCES purchase_order (id),
+  supplier_id INTEGER NOT NULL REFERENCES supplier (id),
+  bill_number TEXT NOT NULL,
+  billed_on INTEGER NOT NULL,
+  due_on INTEGER NOT NULL,
+  net_minor INTEGER NOT NULL,
+  tax_minor INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  entered_at INTEGER NOT NULL,
+  UNIQUE (supplier_id, bill_number)
+) STRICT;
+CREATE INDEX supplier_bill_order ON supplier_bill (purchase_order_id);
+
+CREATE TABLE supplier_bill_line (
+  id INTEGER PRIMARY KEY,
+  supplier_bill_id INTEGER NOT NULL REFERENCES supplier_bill (id),
+  order_line_id INTEGER NOT NULL REFERENCES purchase_order_line (id),
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  unit_price_micros INTEGER NOT NULL CHECK (unit_price_micros >= 0),
+  net_minor INTEGER NOT NULL,
+  received_minor INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  UNIQUE (supplier_bill_id, order_line_id)
+) STRICT;
+CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(15,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
+  SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
+    r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line,
+    r.root_kind, r.root_number, r.pegged, s.supplier_code AS preferred_supplier_code,
+    o.number AS purchase_order_number
+  FROM requisition AS r
+  LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
+  LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
+  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(16,'production-0001-bill','CREATE TABLE work_centre (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  hourly_rate_minor INTEGER NOT NULL CHECK (hourly_rate_minor >= 0),
+  currency TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+
+CREATE TABLE bill_of_material (
+  id INTEGER PRIMARY KEY,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  UNIQUE (product_id, version)
+) STRICT;
+
+CREATE TABLE bill_component (
+  bill_id INTEGER NOT NULL REFERENCES bill_of_material (id),
+  line_no INTEGER NOT NULL CHECK (line_no > 0),
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  scrap_micros INTEGER NOT NULL CHECK (scrap_micros BETWEEN 0 AND 999999),
+  PRIMARY KEY (bill_id, line_no),
+  UNIQUE (bill_id, product_id)
+) STRICT;
+
+CREATE TABLE bill_operation (
+  bill_id INTEGER NOT NULL REFERENCES bill_of_material (id),
+  sequence INTEGER NOT NULL CHECK (sequence > 0),
+  name TEXT NOT NULL,
+  work_centre_id INTEGER NOT NULL REFERENCES work_centre (id),
+  work_centre_code TEXT NOT NULL,
+  setup_minutes INTEGER NOT NULL CHECK (setup_minutes >= 0),
+  unit_minutes INTEGER NOT NULL CHECK (unit_minutes >= 0),
+  PRIMARY KEY (bill_id, sequence)
+) STRICT;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(17,'production-0002-work-order','CREATE TABLE work_order (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  good INTEGER NOT NULL DEFAULT 0 CHECK (good >= 0),
+  scrapped INTEGER NOT NULL DEFAULT 0 CHECK (scrapped >= 0),
+  warehouse_id INTEGER NOT NULL REFERENCES warehouse (id),
+  warehouse_code TEXT NOT NULL,
+  origin_kind TEXT,
+  origin_number TEXT,
+  origin_line INTEGER,
+  pegged INTEGER NOT NULL CHECK (pegged IN (0, 1)),
+  root_kind TEXT,
+  root_number TEXT,
+  due_on INTEGER,
+  hold TEXT CHECK (hold IN (''DEPOSIT'')),
+  state TEXT NOT NULL CHECK (
+    state = ''PLANNED'' OR state = ''RELEASED'' OR state = ''IN_PROGRESS'' OR
+    state = ''COMPLETED'' OR state = ''CLOSED'' OR state = ''CANCELLED''),
+  currency TEXT NOT NULL,
+  material_minor INTEGER NOT NULL DEFAULT 0 CHECK (material_minor >= 0),
+  labour_minor INTEGER NOT NULL DEFAULT 0 CHECK (labour_minor >= 0),
+  output_minor INTEGER NOT NULL DEFAULT 0 CHECK (output_minor >= 0),
+  scrap_minor INTEGER NOT NULL DEFAULT 0 CHECK (scrap_minor >= 0),
+  variance_minor INTEGER NOT NULL DEFAULT 0 CHECK (variance_minor >= 0),
+  planned_at INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1 CHECK (version > 0),
+  CHECK ((origin_kind IS NULL) = (origin_number IS NULL)),
+  CHECK ((origin_kind IS NULL) = (origin_line IS NULL)),
+  CHECK (pegged = 0 OR origin_kind IS NOT NULL),
+  CHECK ((root_kind IS NULL) = (root_number IS NULL)),
+  CHECK (hold IS NULL OR state IN (''PLANNED'', ''CANCELLED'')),
+  CHECK (material_minor + labour_minor - output_minor - scrap_minor - variance_minor >= 0)
+) STRICT;
+CREATE INDEX work_order_state ON work_order (state, id);
+CREATE INDEX work_order_origin ON work_order (origin_kind, origin_number, origin_line)
+  WHERE origin_number IS NOT NULL;
+CREATE INDEX work_order_root ON work_order (root_kind, root_number, id)
+  WHERE root_number IS NOT NULL;
+
+CREATE TABLE work_order_component (
+  work_order_id INTEGER NOT NULL REFERENCES work_order (id),
+  line_no INTEGER NOT NULL CHECK (line_no > 0),
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  required INTEGER NOT NULL CHECK (required > 0),
+  issued INTEGER NOT NULL DEFAULT 0 CHECK (issued >= 0),
+  cost_minor INTEGER NOT NULL DEFAULT 0 CHECK (cost_minor >= 0),
+  supply_number TEXT,
+  PRIMARY KEY (work_order_id, line_no)
+) STRICT;
+
+CREATE TABLE work_order_operation (
+  work_order_id INTEGER NOT NULL REFERENCES work_order (id),
+  sequence INTEGER NOT NULL CHECK (sequence > 0),
+  name TEXT NOT NULL,
+  work_centre_code TEXT NOT NULL,
+  hourly_rate_minor INTEGER NOT NULL CHECK (hourly_rate_minor >= 0),
+  planned_minutes INTEGER NOT NULL CHECK (planned_minutes >= 0),
+  reported_minutes INTEGER NOT NULL DEFAULT 0 CHECK (reported_minutes >= 0),
+  cost_minor INTEGER NOT NULL DEFAULT 0 CHECK (cost_minor >= 0),
+  done INTEGER NOT NULL DEFAULT 0 CHECK (done IN (0, 1)),
+  PRIMARY KEY (work_order_id, sequence)
+) STRICT;
+
+CREATE TABLE time_report (
+  id INTEGER PRIMARY KEY,
+  work_order_id INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  minutes INTEGER NOT NULL CHECK (minutes >= 0),
+  cost_minor INTEGER NOT NULL CHECK (cost_minor >= 0),
+  reported_at INTEGER NOT NULL,
+  FOREIGN KEY (work_order_id, sequence)
+    REFERENCES work_order_operation (work_order_id, sequence)
+) STRICT;
+CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(18,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
+CREATE VIEW work_order_record AS
+  SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
+    warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
+    due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
+    currency, replacement_number, version
+  FROM work_order;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(19,'orders-0001-sales-order','CREATE TABLE sales_order (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  version INTEGER NOT NULL CHECK (version > 0),
+  state TEXT NOT NULL CHECK (
+    state = ''DRAFT'' OR state = ''SUBMITTED'' OR state = ''CONFIRMED'' OR
+    state = ''PARTLY_SHIPPED'' OR state = ''SHIPPED'' OR state = ''DELIVERED'' OR
+    state = ''CLOSED'' OR state = ''CANCELLED''),
+  channel TEXT NOT NULL,
+  external_id TEXT,
+  customer_code TEXT NOT NULL,
+  customer_name TEXT NOT NULL,
+  warehouse_code TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  requested_on INTEGER,
+  shortage_rule TEXT NOT NULL CHECK (shortage_rule IN (''WAIT'', ''REFUSE'')),
+  note TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  created_on INTEGER NOT NULL,
+  net_days INTEGER NOT NULL CHECK (net_days >= 0),
+  net_minor INTEGER NOT NULL CHECK (net_minor >= 0),
+  tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
+  gross_minor INTEGER NOT NULL,
+  deposit_required_minor INTEGER NOT NULL
+    CHECK (deposit_required_minor BETWEEN 0 AND gross_minor),
+  approver_role TEXT,
+  decided_by TEXT,
+  approval_explanation TEXT NOT NULL,
+  CHECK (gross_minor = net_minor + tax_minor),
+  CHECK (decided_by IS NULL OR approver_role IS NOT NULL)
+) STRICT;
+CREATE UNIQUE INDEX sales_order_external_id ON sales_order (external_id, channel)
+  WHERE external_id IS NOT NULL;
+CREATE INDEX sales_order_day ON sales_order (created_on, id);
+CREATE INDEX sales_order_customer ON sales_order (customer_code, created_on, id);
+CREATE INDEX sales_order_state ON sales_order (state, created_on, id);
+CREATE INDEX sales_order_channel ON sales_order (channel, created_on, id);
+
+CREATE TABLE sales_order_line (
+  sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+  line_number INTEGER NOT NULL CHECK (line_number > 0),
+  product_id INTEGER REFERENCES product (id),
+  sku TEXT NOT NULL,
+  description TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  sourcing TEXT CHECK (
+    sourcing = ''STOCK'' OR sourcing = ''MAKE'' OR sourcing = ''SERVICE''),
+  ordered INTEGER NOT NULL CHECK (ordered > 0),
+  cancelled INTEGER NOT NULL DEFAULT 0 CHECK (cancelled >= 0),
+  shipped INTEGER NOT NULL DEFAULT 0 CHECK (shipped >= 0),
+  delivered INTEGER NOT NULL DEFAULT 0 CHECK (delivered BETWEEN 0 AND shipped),
+  invoiced INTEGER NOT NULL DEFAULT 0 CHECK (invoiced BETWEEN 0 AND delivered),
+  unit_price_micros INTEGER NOT NULL CHECK (unit_price_micros >= 0),
+  discount_micros INTEGER NOT NULL CHECK (discount_micros BETWEEN 0 AND 1000000),
+  net_minor INTEGER NOT NULL CHECK (net_minor >= 0),
+  tax_rate_micros INTEGER NOT NULL CHECK (tax_rate_micros BETWEEN 0 AND 1000000),
+  tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
+  currency TEXT NOT NULL,
+  note TEXT NOT NULL,
+  price_explanation TEXT NOT NULL,
+  PRIMARY KEY (sales_order_id, line_number),
+  CHECK (shipped + cancelled <= ordered)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sales_order_cancellation (
+  id INTEGER PRIMARY KEY,
+  sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+  line_number INTEGER NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  reason TEXT NOT NULL,
+  comment TEXT NOT NULL,
+  cancelled_by TEXT NOT NULL,
+  cancelled_at INTEGER NOT NULL,
+  FOREIGN KEY (sales_order_id, line_number)
+    REFERENCES sales_order_line (sales_order_id, line_number)
+) STRICT;
+CREATE INDEX sales_order_cancellation_line
+  ON sales_order_cancellation (sales_order_id, line_number);',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(20,'orders-0002-approval-rule','CREATE TABLE approval_rule (
+  position INTEGER PRIMARY KEY CHECK (position > 0),
+  customer_class TEXT,
+  minimum_gross_minor INTEGER CHECK (minimum_gross_minor >= 0),
+  currency TEXT,
+  approver_role TEXT,
+  CHECK ((minimum_gross_minor IS NULL) = (currency IS NULL))
+) STRICT;
+INSERT INTO approval_rule
+  (position, customer_class, minimum_gross_minor, currency, approver_role)
+VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(21,'orders-0003-shipment','CREATE TABLE shipment (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+  order_number TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (
+    state = ''PREPARED'' OR state = ''PICKED'' OR state = ''PACKED'' OR state = ''DISPATCHED'' OR
+    state = ''DELIVERED'' OR state = ''CANCELLED''),
+  cartons INTEGER NOT NULL DEFAULT 0 CHECK (cartons >= 0),
+  carrier TEXT NOT NULL DEFAULT '''',
+  tracking_number TEXT NOT NULL DEFAULT '''',
+  dispatched_on INTEGER,
+  delivered_on INTEGER,
+  received_by TEXT NOT NULL DEFAULT ''''
+) STRICT;
+CREATE INDEX shipment_order ON shipment (sales_order_id, id);
+
+CREATE TABLE shipment_line (
+  shipment_id INTEGER NOT NULL REFERENCES shipment (id),
+  sales_order_id INTEGER NOT NULL,
+  line_number INTEGER NOT NULL,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  cost_minor INTEGER CHECK (cost_minor >= 0),
+  currency TEXT NOT NULL,
+  PRIMARY KEY (shipment_id, line_number),
+  FOREIGN KEY (sales_order_id, line_number)
+    REFERENCES sales_order_line (sales_order_id, line_number)
+) STRICT;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(22,'commands-0001-command','CREATE TABLE command (
+  sequence INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  peer TEXT NOT NULL,
+  method TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL,
+  request BLOB NOT NULL,
+  status INTEGER NOT NULL,
+  reply BLOB NOT NULL,
+  hash BLOB NOT NULL,
+  UNIQUE (actor, idempotency_key)
+) STRICT;
+CREATE TABLE event (
+  sequence INTEGER NOT NULL REFERENCES command (sequence),
+  ordinal INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  subject_kind TEXT NOT NULL,
+  subject_number TEXT NOT NULL,
+  root_kind TEXT NOT NULL,
+  root_number TEXT NOT NULL,
+  facts TEXT NOT NULL,
+  PRIMARY KEY (sequence, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(23,'tills-0001-terminal-command','CREATE TABLE terminal_command (
+  terminal TEXT NOT NULL,
+  number INTEGER NOT NULL CHECK (number > 0),
+  fingerprint BLOB NOT NULL,
+  command INTEGER NOT NULL REFERENCES command (sequence),
+  PRIMARY KEY (terminal, number)
+) STRICT, WITHOUT ROWID;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(24,'identity-0001-principal','CREATE TABLE principal (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (kind = ''PERSON'' OR kind = ''SERVICE'' OR kind = ''TILL''),
+  display_name TEXT NOT NULL,
+  is_disabled INTEGER NOT NULL CHECK (is_disabled BETWEEN 0 AND 1),
+  certificate_subject TEXT UNIQUE,
+  created_at INTEGER NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  CHECK (kind <> ''PERSON'' OR certificate_subject IS NULL)
+) STRICT;
+
+CREATE TABLE role (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  title TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+
+CREATE TABLE role_permission (
+  role_id INTEGER NOT NULL REFERENCES role (id),
+  permission TEXT NOT NULL,
+  PRIMARY KEY (role_id, permission)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX role_permission_permission ON role_permission (permission);
+
+CREATE TABLE principal_role (
+  principal_id INTEGER NOT NULL REFERENCES principal (id),
+  role_id INTEGER NOT NULL REFERENCES role (id),
+  PRIMARY KEY (principal_id, role_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX principal_role_role ON principal_role (role_id);',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(25,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
+CREATE TABLE password (
+  principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
+  salt BLOB NOT NULL,
+  hash BLOB NOT NULL,
+  rounds INTEGER NOT NULL CHECK (rounds > 1),
+  block_size INTEGER NOT NULL CHECK (block_size > 0),
+  parallelism INTEGER NOT NULL CHECK (parallelism > 0),
+  must_change INTEGER NOT NULL CHECK (must_change BETWEEN 0 AND 1),
+  changed_at INTEGER NOT NULL,
+  failures INTEGER NOT NULL CHECK (failures >= 0),
+  locked_until INTEGER
+) STRICT;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(26,'identity-0003-session','CREATE TABLE session (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  principal_id INTEGER NOT NULL REFERENCES principal (id),
+  created_at INTEGER NOT NULL,
+  refreshed_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  access_expires_at INTEGER NOT NULL CHECK (access_expires_at <= expires_at),
+  peer TEXT NOT NULL,
+  end_reason TEXT,
+  ended_at INTEGER,
+  access_digest BLOB NOT NULL,
+  refresh_digest BLOB NOT NULL,
+  CHECK ((end_reason IS NULL) = (ended_at IS NULL))
+) STRICT;
+CREATE INDEX session_principal ON session (principal_id, id);
+
+-- Refresh tokens that must not come again.
+CREATE TABLE spent_refresh (
+  session_id INTEGER NOT NULL REFERENCES session (id),
+  digest BLOB NOT NULL,
+  PRIMARY KEY (session_id, digest)
+) STRICT, WITHOUT ROWID;',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(27,'identity-0004-api-key','CREATE TABLE api_key (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  principal_id INTEGER NOT NULL REFERENCES principal (id),
+  label TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  revoked_at INTEGER,
+  networks TEXT NOT NULL,
+  certificate_subject TEXT,
+  digest BLOB NOT NULL
+) STRICT;
+CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795282092855991);
+INSERT INTO "joinery_migration" VALUES(28,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
+  (1, ''ADMINISTRATOR'', ''Who may do what; settings and master data'', 1),
+  (2, ''AUDITOR'', ''Reads everything, changes nothing'', 1),
+  (3, ''CUSTOMER_SERVICE'', ''Customers, and what becomes of their orders'', 1),
+  (4, ''FINANCE'', ''Invoices, payments, books'', 1),
+  (5, ''GENERAL_MANAGER'', ''Approves what passes the limits of others'', 1),
+  (6, ''INTEGRATION'', ''Web shops and marketplaces'', 1),
+  (7, ''PRODUCTION_PLANNER'', ''Bills of material, work centres, work orders'', 1),
+  (8, ''PURCHASER'', ''Suppliers, requisitions, purchase orders'', 1),
+  (9, ''SALES'', ''Quotes and orders'', 1),
+  (10, ''SALES_MANAGER'', ''Orders, prices and approvals'', 1),
+  (11, ''TILL'', ''A terminal in a shop'', 1),
+  (12, ''WAREHOUSE'', ''Stock, goods in and goods out'', 1),
+  (13, ''WORKSHOP'', ''Reports what was made'', 1);
+
+INSERT INTO role_permission (role_id, permission) VALUES
+  (1, ''identity.read''), (1, ''identity.write''), (1, ''audit.verify''), (1, ''events.read''),
+  (1, ''tills.read''), (1, ''catalog.read''), (1, ''catalog.write''), (1, ''finance.configure''),
+  (1, ''orders.configure''), (1, ''production.configure''), (1, ''production.read''),
+  (1, ''prices.read''), (1, ''prices.write''), (1, ''customers.read''), (1, ''customers.write''),
+  (1, ''stock.read''), (1, ''stock.write''), (1, ''suppliers.write''), (1, ''purchasing.read''),
+  (1, ''orders.read''), (1, ''finance.read''),
+
+  (2, ''identity.read''), (2, ''audit.verify''), (2, ''events.read''), (2, ''tills.read''),
+  (2, ''catalog.read''), (2, ''prices.read''), (2, ''customers.read''), (2, ''orders.read''),
+  (2, ''finance.read''), (2, ''stock.read''), (2, ''production.read''), (2, ''purchasing.read''),
+
+  (3, ''customers.read''), (3, ''customers.write''), (3, ''orders.read''), (3, ''orders.create''),
+  (3, ''orders.cancel''), (3, ''catalog.read''), (3, ''prices.read''), (3, ''stock.read''),
+
+  (4, ''finance.read''), (4, ''finance.configure''), (4, ''payments.write''),
+  (4, ''invoices.write''), (4, ''purchasing.bill''), (4, ''purchasing.read''), (4, ''orders.read''),
+  (4, ''customers.read''), (4, ''catalog.read''), (4, ''prices.read''), (4, ''stock.read''),
+
+  (5, ''orders.approve''), (5, ''orders.read''), (5, ''orders.cancel''), (5, ''customers.read''),
+  (5, ''catalog.read''), (5, ''prices.read''), (5, ''finance.read''), (5, ''stock.read''),
+  (5, ''production.read''), (5, ''purchasing.read''), (5, ''events.read''),
+
+  (6, ''catalog.read''), (6, ''prices.read''), (6, ''stock.read''), (6, ''customers.read''),
+  (6, ''customers.write''), (6, ''orders.create''), (6, ''orders.confirm''), (6, ''orders.cancel''),
+  (6, ''orders.read''), (6, ''payments.write''), (6, ''events.read''),
+
+  (7, ''production.configure''), (7, ''production.plan''), (7, ''production.read''),
+  (7, ''production.report''), (7, ''catalog.read''), (7, ''stock.read''), (7, ''orders.read''),
+  (7, ''purchasing.read''),
+
+  (8, ''suppliers.write''), (8, ''purchasing.read''), (8, ''purchasing.write''), (8, ''catalog.read''),
+  (8, ''stock.read''), (8, ''production.read''),
+
+  (9, ''orders.create''), (9, ''orders.confirm''), (9, ''orders.cancel''), (9, ''orders.read''),
+  (9, ''customers.read''), (9, ''customers.write''), (9, ''catalog.read''), (9, ''prices.read''),
+  (9, ''stock.read''),
+
+  (10, ''orders.create''), (10, ''orders.confirm''), (10, ''orders.cancel''), (10, ''orders.read''),
+  (10, ''orders.approve''), (10, ''orders.configure''), (10, ''customers.read''),
+  (10, ''customers.write''), (10, ''catalog.read''), (10, ''prices.read''), (10, ''prices.write''),
+  (10, ''stock.read''), (10, ''finance.read''), (10, ''events.read''),
+
+  (11, ''tills.sync''), (11, ''tills.read''), (11, ''catalog.read''), (11, ''prices.read''),
+  (11, ''stock.read''), (11, ''customers.read''), (11, ''customers.write''), (11, ''orders.create''),
+  (11, ''orders.confirm''), (11, ''orders.read''), (11, ''payments.write''),
+
+  (12, ''stock.read''), (12, ''stock.write''), (12, ''stock.adjust''), (12, ''shipments.write''),
+  (12, ''purchasing.receive''), (12, ''purchasing.read''), (12, ''orders.read''),
+  (12, ''catalog.read''),
+
+  (13, ''production.read''), (13, ''production.report''), (13, ''catalog.read''),
+  (13, ''stock.read'');',1795282092855991);
+CREATE TABLE journal_entry (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  posted_on INTEGER NOT NULL,
+  posted_at INTEGER NOT NULL,
+  event TEXT NOT NULL,
+  origin_kind TEXT NOT NULL,
+  origin_number TEXT NOT NULL,
+  origin_line INTEGER NOT NULL,
+  occurrence INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  -- Nothing is posted twice. The document comes first: its entries are looked up by it.
+  UNIQUE (origin_kind, origin_number, origin_line, event, occurrence)
+) STRICT;
+INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795282093079723,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
+CREATE TABLE journal_line (
+  id INTEGER PRIMARY KEY,
+  entry_id INTEGER NOT NULL REFERENCES journal_entry (id),
+  line_no INTEGER NOT NULL CHECK (line_no > 0),
+  debit_account TEXT NOT NULL REFERENCES account (code),
+  credit_account TEXT NOT NULL REFERENCES account (code),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  currency TEXT NOT NULL,
+  party_code TEXT,
+  UNIQUE (entry_id, line_no),
+  CHECK (debit_account <> credit_account)
+) STRICT;
+INSERT INTO "journal_line" VALUES(1,1,1,'1405','4001',40000,'CNY',NULL);
+CREATE TABLE password (
+  principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
+  salt BLOB NOT NULL,
+  hash BLOB NOT NULL,
+  rounds INTEGER NOT NULL CHECK (rounds > 1),
+  block_size INTEGER NOT NULL CHECK (block_size > 0),
+  parallelism INTEGER NOT NULL CHECK (parallelism > 0),
+  must_change INTEGER NOT NULL CHECK (must_change BETWEEN 0 AND 1),
+  changed_at INTEGER NOT NULL,
+  failures INTEGER NOT NULL CHECK (failures >= 0),
+  locked_until INTEGER
+) STRICT;
+CREATE TABLE payment (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  customer_code TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  currency TEXT NOT NULL,
+  method TEXT NOT NULL CHECK (
+    method = 'CASH' OR method = 'CARD' OR method = 'BANK_TRANSFER' OR method = 'ALIPAY' OR
+    method = 'WECHAT_PAY' OR method = 'OTHER'),
+  external_reference TEXT,
+  earmark_kind TEXT,
+  earmark_number TEXT,
+  received_on INTEGER NOT NULL,
+  recorded_at INTEGER NOT NULL,
+  applied_minor INTEGER NOT NULL CHECK (applied_minor BETWEEN 0 AND amount_minor),
+  UNIQUE (method, external_reference),
+  CHECK ((earmark_kind IS NULL) = (earmark_number IS NULL))
+) STRICT;
+CREATE TABLE payment_application (
+  id INTEGER PRIMARY KEY,
+  payment_id INTEGER NOT NULL REFERENCES payment (id),
+  invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  currency TEXT NOT NULL,
+  applied_on INTEGER NOT NULL,
+  applied_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE price (
+  id INTEGER PRIMARY KEY,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  price_list_id INTEGER NOT NULL REFERENCES price_list (id),
+  minimum_quantity_micros INTEGER NOT NULL CHECK (minimum_quantity_micros >= 0),
+  valid_from INTEGER NOT NULL,
+  valid_until INTEGER CHECK (valid_until >= valid_from),
+  unit_price_micros INTEGER NOT NULL CHECK (unit_price_micros >= 0),
+  currency TEXT NOT NULL,
+  -- The product comes first: a price is looked up by product.
+  UNIQUE (product_id, price_list_id, minimum_quantity_micros, valid_from)
+) STRICT;
+INSERT INTO "price" VALUES(1,1,1,0,18262,NULL,99000000,'CNY');
+CREATE TABLE price_list (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  customer_class TEXT,
+  priority INTEGER NOT NULL
+) STRICT;
+INSERT INTO "price_list" VALUES(1,'RETAIL','零售',NULL,0);
+CREATE TABLE principal (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (kind = 'PERSON' OR kind = 'SERVICE' OR kind = 'TILL'),
+  display_name TEXT NOT NULL,
+  is_disabled INTEGER NOT NULL CHECK (is_disabled BETWEEN 0 AND 1),
+  certificate_subject TEXT UNIQUE,
+  created_at INTEGER NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  CHECK (kind <> 'PERSON' OR certificate_subject IS NULL)
+) STRICT;
+CREATE TABLE principal_role (
+  principal_id INTEGER NOT NULL REFERENCES principal (id),
+  role_id INTEGER NOT NULL REFERENCES role (id),
+  PRIMARY KEY (principal_id, role_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE product (
+  id INTEGER PRIMARY KEY,
+  sku TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  name_english TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (
+    kind = 'STOCKED' OR kind = 'MADE_TO_ORDER' OR kind = 'RAW_MATERIAL' OR
+    kind = 'SERVICE'),
+  unit TEXT NOT NULL,
+  tax_class TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+INSERT INTO "product" VALUES(1,'LAMP','台灯','','STOCKED','pcs','STANDARD',1);
+CREATE TABLE purchase_order (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  supplier_id INTEGER NOT NULL REFERENCES supplier (id),
+  supplier_code TEXT NOT NULL,
+  warehouse_id INTEGER NOT NULL REFERENCES warehouse (id),
+  warehouse_code TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  ordered_on INTEGER NOT NULL,
+  expected_on INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (
+    state IN ('ORDERED', 'PARTLY_RECEIVED', 'RECEIVED', 'BILLED', 'CANCELLED')),
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+CREATE TABLE purchase_order_line (
+  id INTEGER PRIMARY KEY,
+  purchase_order_id INTEGER NOT NULL REFERENCES purchase_order (id),
+  line_no INTEGER NOT NULL CHECK (line_no > 0),
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  ordered INTEGER NOT NULL CHECK (ordered > 0),
+  cancelled INTEGER NOT NULL DEFAULT 0 CHECK (cancelled >= 0),
+  received INTEGER NOT NULL DEFAULT 0 CHECK (received >= 0),
+  billed INTEGER NOT NULL DEFAULT 0 CHECK (billed >= 0),
+  unit_price_micros INTEGER NOT NULL CHECK (unit_price_micros >= 0),
+  requisition_number TEXT,
+  UNIQUE (purchase_order_id, line_no),
+  CHECK (received <= ordered - cancelled),
+  CHECK (billed <= received)
+) STRICT;
+CREATE TABLE requisition (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  warehouse_id INTEGER NOT NULL REFERENCES warehouse (id),
+  warehouse_code TEXT NOT NULL,
+  needed_on INTEGER,
+  origin_kind TEXT NOT NULL,
+  origin_number TEXT NOT NULL,
+  origin_line INTEGER NOT NULL,
+  root_kind TEXT,
+  root_number TEXT,
+  pegged INTEGER NOT NULL CHECK (pegged IN (0, 1)),
+  order_line_id INTEGER UNIQUE REFERENCES purchase_order_line (id),
+  state TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  CHECK (state = CASE WHEN order_line_id IS NOT NULL THEN 'ORDERED'
+    WHEN pegged = 1 THEN 'OPEN' ELSE 'CANCELLED' END),
+  CHECK ((root_kind IS NULL) = (root_number IS NULL))
+) STRICT;
+CREATE TABLE reservation (
+  id INTEGER PRIMARY KEY,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  location_id INTEGER NOT NULL REFERENCES stock_location (id),
+  wanted INTEGER NOT NULL CHECK (wanted > 0),
+  held INTEGER NOT NULL CHECK (held >= 0),
+  priority INTEGER NOT NULL,
+  origin_kind TEXT NOT NULL,
+  origin_number TEXT NOT NULL,
+  origin_line INTEGER NOT NULL,
+  peg_kind TEXT,
+  peg_number TEXT,
+  root_kind TEXT,
+  root_number TEXT,
+  created_at INTEGER NOT NULL,
+  UNIQUE (origin_kind, origin_number, origin_line, product_id),
+  CHECK (held <= wanted),
+  CHECK ((peg_kind IS NULL) = (peg_number IS NULL)),
+  CHECK ((root_kind IS NULL) = (root_number IS NULL))
+) STRICT;
+INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795282093083704);
+CREATE TABLE role (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  title TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+INSERT INTO "role" VALUES(1,'ADMINISTRATOR','Who may do what; settings and master data',1);
+INSERT INTO "role" VALUES(2,'AUDITOR','Reads everything, changes nothing',1);
+INSERT INTO "role" VALUES(3,'CUSTOMER_SERVICE','Customers, and what becomes of their orders',1);
+INSERT INTO "role" VALUES(4,'FINANCE','Invoices, payments, books',1);
+INSERT INTO "role" VALUES(5,'GENERAL_MANAGER','Approves what passes the limits of others',1);
+INSERT INTO "role" VALUES(6,'INTEGRATION','Web shops and marketplaces',1);
+INSERT INTO "role" VALUES(7,'PRODUCTION_PLANNER','Bills of material, work centres, work orders',1);
+INSERT INTO "role" VALUES(8,'PURCHASER','Suppliers, requisitions, purchase orders',1);
+INSERT INTO "role" VALUES(9,'SALES','Quotes and orders',1);
+INSERT INTO "role" VALUES(10,'SALES_MANAGER','Orders, prices and approvals',1);
+INSERT INTO "role" VALUES(11,'TILL','A terminal in a shop',1);
+INSERT INTO "role" VALUES(12,'WAREHOUSE','Stock, goods in and goods out',1);
+INSERT INTO "role" VALUES(13,'WORKSHOP','Reports what was made',1);
+CREATE TABLE role_permission (
+  role_id INTEGER NOT NULL REFERENCES role (id),
+  permission TEXT NOT NULL,
+  PRIMARY KEY (role_id, permission)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "role_permission" VALUES(1,'audit.verify');
+INSERT INTO "role_permission" VALUES(2,'audit.verify');
+INSERT INTO "role_permission" VALUES(1,'catalog.read');
+INSERT INTO "role_permission" VALUES(2,'catalog.read');
+INSERT INTO "role_permission" VALUES(3,'catalog.read');
+INSERT INTO "role_permission" VALUES(4,'catalog.read');
+INSERT INTO "role_permission" VALUES(5,'catalog.read');
+INSERT INTO "role_permission" VALUES(6,'catalog.read');
+INSERT INTO "role_permission" VALUES(7,'catalog.read');
+INSERT INTO "role_permission" VALUES(8,'catalog.read');
+INSERT INTO "role_permission" VALUES(9,'catalog.read');
+INSERT INTO "role_permission" VALUES(10,'catalog.read');
+INSERT INTO "role_permission" VALUES(11,'catalog.read');
+INSERT INTO "role_permission" VALUES(12,'catalog.read');
+INSERT INTO "role_permission" VALUES(13,'catalog.read');
+INSERT INTO "role_permission" VALUES(1,'catalog.write');
+INSERT INTO "role_permission" VALUES(1,'customers.read');
+INSERT INTO "role_permission" VALUES(2,'customers.read');
+INSERT INTO "role_permission" VALUES(3,'customers.read');
+INSERT INTO "role_permission" VALUES(4,'customers.read');
+INSERT INTO "role_permission" VALUES(5,'customers.read');
+INSERT INTO "role_permission" VALUES(6,'customers.read');
+INSERT INTO "role_permission" VALUES(9,'customers.read');
+INSERT INTO "role_permission" VALUES(10,'customers.read');
+INSERT INTO "role_permission" VALUES(11,'customers.read');
+INSERT INTO "role_permission" VALUES(1,'customers.write');
+INSERT INTO "role_permission" VALUES(3,'customers.write');
+INSERT INTO "role_permission" VALUES(6,'customers.write');
+INSERT INTO "role_permission" VALUES(9,'customers.write');
+INSERT INTO "role_permission" VALUES(10,'customers.write');
+INSERT INTO "role_permission" VALUES(11,'customers.write');
+INSERT INTO "role_permission" VALUES(1,'events.read');
+INSERT INTO "role_permission" VALUES(2,'events.read');
+INSERT INTO "role_permission" VALUES(5,'events.read');
+INSERT INTO "role_permission" VALUES(6,'events.read');
+INSERT INTO "role_permission" VALUES(10,'events.read');
+INSERT INTO "role_permission" VALUES(1,'finance.configure');
+INSERT INTO "role_permission" VALUES(4,'finance.configure');
+INSERT INTO "role_permission" VALUES(1,'finance.read');
+INSERT INTO "role_permission" VALUES(2,'finance.read');
+INSERT INTO "role_permission" VALUES(4,'finance.read');
+INSERT INTO "role_permission" VALUES(5,'finance.read');
+INSERT INTO "role_permission" VALUES(10,'finance.read');
+INSERT INTO "role_permission" VALUES(1,'identity.read');
+INSERT INTO "role_permission" VALUES(2,'identity.read');
+INSERT INTO "role_permission" VALUES(1,'identity.write');
+INSERT INTO "role_permission" VALUES(4,'invoices.write');
+INSERT INTO "role_permission" VALUES(5,'orders.approve');
+INSERT INTO "role_permission" VALUES(10,'orders.approve');
+INSERT INTO "role_permission" VALUES(3,'orders.cancel');
+INSERT INTO "role_permission" VALUES(5,'orders.cancel');
+INSERT INTO "role_permission" VALUES(6,'orders.cancel');
+INSERT INTO "role_permission" VALUES(9,'orders.cancel');
+INSERT INTO "role_permission" VALUES(10,'orders.cancel');
+INSERT INTO "role_permission" VALUES(1,'orders.configure');
+INSERT INTO "role_permission" VALUES(10,'orders.configure');
+INSERT INTO "role_permission" VALUES(6,'orders.confirm');
+INSERT INTO "role_permission" VALUES(9,'orders.confirm');
+INSERT INTO "role_permission" VALUES(10,'orders.confirm');
+INSERT INTO "role_permission" VALUES(11,'orders.confirm');
+INSERT INTO "role_permission" VALUES(3,'orders.create');
+INSERT INTO "role_permission" VALUES(6,'orders.create');
+INSERT INTO "role_permission" VALUES(9,'orders.create');
+INSERT INTO "role_permission" VALUES(10,'orders.create');
+INSERT INTO "role_permission" VALUES(11,'orders.create');
+INSERT INTO "role_permission" VALUES(1,'orders.read');
+INSERT INTO "role_permission" VALUES(2,'orders.read');
+INSERT INTO "role_permission" VALUES(3,'orders.read');
+INSERT INTO "role_permission" VALUES(4,'orders.read');
+INSERT INTO "role_permission" VALUES(5,'orders.read');
+INSERT INTO "role_permission" VALUES(6,'orders.read');
+INSERT INTO "role_permission" VALUES(7,'orders.read');
+INSERT INTO "role_permission" VALUES(9,'orders.read');
+INSERT INTO "role_permission" VALUES(10,'orders.read');
+INSERT INTO "role_permission" VALUES(11,'orders.read');
+INSERT INTO "role_permission" VALUES(12,'orders.read');
+INSERT INTO "role_permission" VALUES(4,'payments.write');
+INSERT INTO "role_permission" VALUES(6,'payments.write');
+INSERT INTO "role_permission" VALUES(11,'payments.write');
+INSERT INTO "role_permission" VALUES(1,'prices.read');
+INSERT INTO "role_permission" VALUES(2,'prices.read');
+INSERT INTO "role_permission" VALUES(3,'prices.read');
+INSERT INTO "role_permission" VALUES(4,'prices.read');
+INSERT INTO "role_permission" VALUES(5,'prices.read');
+INSERT INTO "role_permission" VALUES(6,'prices.read');
+INSERT INTO "role_permission" VALUES(9,'prices.read');
+INSERT INTO "role_permission" VALUES(10,'prices.read');
+INSERT INTO "role_permission" VALUES(11,'prices.read');
+INSERT INTO "role_permission" VALUES(1,'prices.write');
+INSERT INTO "role_permission" VALUES(10,'prices.write');
+INSERT INTO "role_permission" VALUES(1,'production.configure');
+INSERT INTO "role_permission" VALUES(7,'production.configure');
+INSERT INTO "role_permission" VALUES(7,'production.plan');
+INSERT INTO "role_permission" VALUES(1,'production.read');
+INSERT INTO "role_permission" VALUES(2,'production.read');
+INSERT INTO "role_permission" VALUES(5,'production.read');
+INSERT INTO "role_permission" VALUES(7,'production.read');
+INSERT INTO "role_permission" VALUES(8,'production.read');
+INSERT INTO "role_permission" VALUES(13,'production.read');
+INSERT INTO "role_permission" VALUES(7,'production.report');
+INSERT INTO "role_permission" VALUES(13,'production.report');
+INSERT INTO "role_permission" VALUES(4,'purchasing.bill');
+INSERT INTO "role_permission" VALUES(1,'purchasing.read');
+INSERT INTO "role_permission" VALUES(2,'purchasing.read');
+INSERT INTO "role_permission" VALUES(4,'purchasing.read');
+INSERT INTO "role_permission" VALUES(5,'purchasing.read');
+INSERT INTO "role_permission" VALUES(7,'purchasing.read');
+INSERT INTO "role_permission" VALUES(8,'purchasing.read');
+INSERT INTO "role_permission" VALUES(12,'purchasing.read');
+INSERT INTO "role_permission" VALUES(12,'purchasing.receive');
+INSERT INTO "role_permission" VALUES(8,'purchasing.write');
+INSERT INTO "role_permission" VALUES(12,'shipments.write');
+INSERT INTO "role_permission" VALUES(12,'stock.adjust');
+INSERT INTO "role_permission" VALUES(1,'stock.read');
+INSERT INTO "role_permission" VALUES(2,'stock.read');
+INSERT INTO "role_permission" VALUES(3,'stock.read');
+INSERT INTO "role_permission" VALUES(4,'stock.read');
+INSERT INTO "role_permission" VALUES(5,'stock.read');
+INSERT INTO "role_permission" VALUES(6,'stock.read');
+INSERT INTO "role_permission" VALUES(7,'stock.read');
+INSERT INTO "role_permission" VALUES(8,'stock.read');
+INSERT INTO "role_permission" VALUES(9,'stock.read');
+INSERT INTO "role_permission" VALUES(10,'stock.read');
+INSERT INTO "role_permission" VALUES(11,'stock.read');
+INSERT INTO "role_permission" VALUES(12,'stock.read');
+INSERT INTO "role_permission" VALUES(13,'stock.read');
+INSERT INTO "role_permission" VALUES(1,'stock.write');
+INSERT INTO "role_permission" VALUES(12,'stock.write');
+INSERT INTO "role_permission" VALUES(1,'suppliers.write');
+INSERT INTO "role_permission" VALUES(8,'suppliers.write');
+INSERT INTO "role_permission" VALUES(1,'tills.read');
+INSERT INTO "role_permission" VALUES(2,'tills.read');
+INSERT INTO "role_permission" VALUES(11,'tills.read');
+INSERT INTO "role_permission" VALUES(11,'tills.sync');
+CREATE TABLE sales_order (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  version INTEGER NOT NULL CHECK (version > 0),
+  state TEXT NOT NULL CHECK (
+    state = 'DRAFT' OR state = 'SUBMITTED' OR state = 'CONFIRMED' OR
+    state = 'PARTLY_SHIPPED' OR state = 'SHIPPED' OR state = 'DELIVERED' OR
+    state = 'CLOSED' OR state = 'CANCELLED'),
+  channel TEXT NOT NULL,
+  external_id TEXT,
+  customer_code TEXT NOT NULL,
+  customer_name TEXT NOT NULL,
+  warehouse_code TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  requested_on INTEGER,
+  shortage_rule TEXT NOT NULL CHECK (shortage_rule IN ('WAIT', 'REFUSE')),
+  note TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  created_on INTEGER NOT NULL,
+  net_days INTEGER NOT NULL CHECK (net_days >= 0),
+  net_minor INTEGER NOT NULL CHECK (net_minor >= 0),
+  tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
+  gross_minor INTEGER NOT NULL,
+  deposit_required_minor INTEGER NOT NULL
+    CHECK (deposit_required_minor BETWEEN 0 AND gross_minor),
+  approver_role TEXT,
+  decided_by TEXT,
+  approval_explanation TEXT NOT NULL,
+  CHECK (gross_minor = net_minor + tax_minor),
+  CHECK (decided_by IS NULL OR approver_role IS NOT NULL)
+) STRICT;
+INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795282093083704,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY');
+CREATE TABLE sales_order_cancellation (
+  id INTEGER PRIMARY KEY,
+  sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+  line_number INTEGER NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  reason TEXT NOT NULL,
+  comment TEXT NOT NULL,
+  cancelled_by TEXT NOT NULL,
+  cancelled_at INTEGER NOT NULL,
+  FOREIGN KEY (sales_order_id, line_number)
+    REFERENCES sales_order_line (sales_order_id, line_number)
+) STRICT;
+CREATE TABLE sales_order_line (
+  sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+  line_number INTEGER NOT NULL CHECK (line_number > 0),
+  product_id INTEGER REFERENCES product (id),
+  sku TEXT NOT NULL,
+  description TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  sourcing TEXT CHECK (
+    sourcing = 'STOCK' OR sourcing = 'MAKE' OR sourcing = 'SERVICE'),
+  ordered INTEGER NOT NULL CHECK (ordered > 0),
+  cancelled INTEGER NOT NULL DEFAULT 0 CHECK (cancelled >= 0),
+  shipped INTEGER NOT NULL DEFAULT 0 CHECK (shipped >= 0),
+  delivered INTEGER NOT NULL DEFAULT 0 CHECK (delivered BETWEEN 0 AND shipped),
+  invoiced INTEGER NOT NULL DEFAULT 0 CHECK (invoiced BETWEEN 0 AND delivered),
+  unit_price_micros INTEGER NOT NULL CHECK (unit_price_micros >= 0),
+  discount_micros INTEGER NOT NULL CHECK (discount_micros BETWEEN 0 AND 1000000),
+  net_minor INTEGER NOT NULL CHECK (net_minor >= 0),
+  tax_rate_micros INTEGER NOT NULL CHECK (tax_rate_micros BETWEEN 0 AND 1000000),
+  tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
+  currency TEXT NOT NULL,
+  note TEXT NOT NULL,
+  price_explanation TEXT NOT NULL,
+  PRIMARY KEY (sales_order_id, line_number),
+  CHECK (shipped + cancelled <= ordered)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "sales_order_line" VALUES(1,1,1,'LAMP','台灯','pcs','STOCK',1000000,0,0,0,0,99000000,0,9900,130000,1287,'CNY','','GENERAL_PRICE_LIST	Price list RETAIL for everybody: 99 CNY per pcs since 2020-01-01	price_list	RETAIL	unit_price	99 CNY	valid_from	2020-01-01
+AMOUNT	1 pcs: 99.00 CNY and 13% tax 12.87 CNY	net	99.00 CNY	tax	12.87 CNY');
+CREATE TABLE search_term (
+  id INTEGER PRIMARY KEY,
+  subject TEXT NOT NULL CHECK (subject IN ('PRODUCT', 'CUSTOMER')),
+  term TEXT NOT NULL,
+  code TEXT NOT NULL,
+  UNIQUE (subject, term, code)
+) STRICT;
+INSERT INTO "search_term" VALUES(1,'PRODUCT','lamp','LAMP');
+INSERT INTO "search_term" VALUES(2,'PRODUCT','台灯','LAMP');
+INSERT INTO "search_term" VALUES(3,'CUSTOMER','c-1','C-1');
+INSERT INTO "search_term" VALUES(4,'CUSTOMER','陈静','C-1');
+CREATE TABLE session (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  principal_id INTEGER NOT NULL REFERENCES principal (id),
+  created_at INTEGER NOT NULL,
+  refreshed_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  access_expires_at INTEGER NOT NULL CHECK (access_expires_at <= expires_at),
+  peer TEXT NOT NULL,
+  end_reason TEXT,
+  ended_at INTEGER,
+  access_digest BLOB NOT NULL,
+  refresh_digest BLOB NOT NULL,
+  CHECK ((end_reason IS NULL) = (ended_at IS NULL))
+) STRICT;
+CREATE TABLE shipment (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+  order_number TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (
+    state = 'PREPARED' OR state = 'PICKED' OR state = 'PACKED' OR state = 'DISPATCHED' OR
+    state = 'DELIVERED' OR state = 'CANCELLED'),
+  cartons INTEGER NOT NULL DEFAULT 0 CHECK (cartons >= 0),
+  carrier TEXT NOT NULL DEFAULT '',
+  tracking_number TEXT NOT NULL DEFAULT '',
+  dispatched_on INTEGER,
+  delivered_on INTEGER,
+  received_by TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE shipment_line (
+  shipment_id INTEGER NOT NULL REFERENCES shipment (id),
+  sales_order_id INTEGER NOT NULL,
+  line_number INTEGER NOT NULL,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  cost_minor INTEGER CHECK (cost_minor >= 0),
+  currency TEXT NOT NULL,
+  PRIMARY KEY (shipment_id, line_number),
+  FOREIGN KEY (sales_order_id, line_number)
+    REFERENCES sales_order_line (sales_order_id, line_number)
+) STRICT;
+CREATE TABLE spent_refresh (
+  session_id INTEGER NOT NULL REFERENCES session (id),
+  digest BLOB NOT NULL,
+  PRIMARY KEY (session_id, digest)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE stock_balance (
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  location_id INTEGER NOT NULL REFERENCES stock_location (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  account TEXT NOT NULL,
+  guarded INTEGER NOT NULL CHECK (guarded IN (0, 1)),
+  on_hand INTEGER NOT NULL,
+  reserved INTEGER NOT NULL DEFAULT 0,
+  value_minor INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  PRIMARY KEY (product_id, location_id),
+  CHECK (reserved >= 0 AND (guarded = 1 OR reserved = 0)),
+  CHECK (guarded = 0 OR reserved <= on_hand),
+  CHECK (guarded = 0 OR (value_minor >= 0 AND (on_hand > 0 OR value_minor = 0)))
+) STRICT, WITHOUT ROWID;
+INSERT INTO "stock_balance" VALUES(1,7,'LAMP','pcs','4001',0,-10000000,0,-40000,'CNY');
+INSERT INTO "stock_balance" VALUES(1,8,'LAMP','pcs','1405',1,10000000,1000000,40000,'CNY');
+CREATE TABLE stock_location (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (
+    kind = 'STOCK' OR kind = 'SUPPLIER' OR kind = 'OPENING' OR kind = 'TRANSIT' OR
+    kind = 'CUSTOMER' OR kind = 'PRODUCTION' OR kind = 'LOSS' OR kind = 'SCRAP'),
+  warehouse_id INTEGER REFERENCES warehouse (id),
+  warehouse_code TEXT,
+  CHECK ((kind = 'STOCK') = (warehouse_id IS NOT NULL)),
+  CHECK ((warehouse_id IS NULL) = (warehouse_code IS NULL))
+) STRICT;
+INSERT INTO "stock_location" VALUES(1,'SUPPLIER','SUPPLIER',NULL,NULL);
+INSERT INTO "stock_location" VALUES(2,'CUSTOMER','CUSTOMER',NULL,NULL);
+INSERT INTO "stock_location" VALUES(3,'TRANSIT','TRANSIT',NULL,NULL);
+INSERT INTO "stock_location" VALUES(4,'PRODUCTION','PRODUCTION',NULL,NULL);
+INSERT INTO "stock_location" VALUES(5,'LOSS','LOSS',NULL,NULL);
+INSERT INTO "stock_location" VALUES(6,'SCRAP','SCRAP',NULL,NULL);
+INSERT INTO "stock_location" VALUES(7,'OPENING','OPENING',NULL,NULL);
+INSERT INTO "stock_location" VALUES(8,'MAIN/STOCK','STOCK',1,'MAIN');
+CREATE TABLE stock_move (
+  id INTEGER PRIMARY KEY,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  from_location_id INTEGER NOT NULL REFERENCES stock_location (id),
+  to_location_id INTEGER NOT NULL REFERENCES stock_location (id),
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  value_minor INTEGER NOT NULL CHECK (value_minor >= 0),
+  currency TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  origin_kind TEXT NOT NULL,
+  origin_number TEXT NOT NULL,
+  origin_line INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  moved_at INTEGER NOT NULL,
+  moved_on INTEGER NOT NULL,
+  CHECK (from_location_id <> to_location_id)
+) STRICT;
+INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795282093079723,20779);
+CREATE TABLE supplier (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+CREATE TABLE supplier_bill (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  purchase_order_id INTEGER NOT NULL REFERENCES purchase_order (id),
+  supplier_id INTEGER NOT NULL REFERENCES supplier (id),
+  bill_number TEXT NOT NULL,
+  billed_on INTEGER NOT NULL,
+  due_on INTEGER NOT NULL,
+  net_minor INTEGER NOT NULL,
+  tax_minor INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  entered_at INTEGER NOT NULL,
+  UNIQUE (supplier_id, bill_number)
+) STRICT;
+CREATE TABLE supplier_bill_line (
+  id INTEGER PRIMARY KEY,
+  supplier_bill_id INTEGER NOT NULL REFERENCES supplier_bill (id),
+  order_line_id INTEGER NOT NULL REFERENCES purchase_order_line (id),
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  unit_price_micros INTEGER NOT NULL CHECK (unit_price_micros >= 0),
+  net_minor INTEGER NOT NULL,
+  received_minor INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  UNIQUE (supplier_bill_id, order_line_id)
+) STRICT;
+CREATE TABLE supplier_price (
+  id INTEGER PRIMARY KEY,
+  supplier_id INTEGER NOT NULL REFERENCES supplier (id),
+  supplier_code TEXT NOT NULL,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  unit_price_micros INTEGER NOT NULL CHECK (unit_price_micros >= 0),
+  currency TEXT NOT NULL,
+  lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
+  preferred INTEGER NOT NULL CHECK (preferred IN (0, 1)),
+  UNIQUE (supplier_id, product_id)
+) STRICT;
+CREATE TABLE tax_rate (
+  id INTEGER PRIMARY KEY,
+  tax_class TEXT NOT NULL,
+  valid_from INTEGER NOT NULL,
+  rate_micros INTEGER NOT NULL CHECK (rate_micros BETWEEN 0 AND 1000000),
+  UNIQUE (tax_class, valid_from)
+) STRICT;
+INSERT INTO "tax_rate" VALUES(1,'STANDARD',0,130000);
+INSERT INTO "tax_rate" VALUES(2,'REDUCED',0,90000);
+INSERT INTO "tax_rate" VALUES(3,'SERVICE',0,60000);
+INSERT INTO "tax_rate" VALUES(4,'ZERO',0,0);
+CREATE TABLE terminal_command (
+  terminal TEXT NOT NULL,
+  number INTEGER NOT NULL CHECK (number > 0),
+  fingerprint BLOB NOT NULL,
+  command INTEGER NOT NULL REFERENCES command (sequence),
+  PRIMARY KEY (terminal, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE time_report (
+  id INTEGER PRIMARY KEY,
+  work_order_id INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  minutes INTEGER NOT NULL CHECK (minutes >= 0),
+  cost_minor INTEGER NOT NULL CHECK (cost_minor >= 0),
+  reported_at INTEGER NOT NULL,
+  FOREIGN KEY (work_order_id, sequence)
+    REFERENCES work_order_operation (work_order_id, sequence)
+) STRICT;
+CREATE TABLE warehouse (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+INSERT INTO "warehouse" VALUES(1,'MAIN','总仓',1);
+CREATE TABLE work_centre (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  hourly_rate_minor INTEGER NOT NULL CHECK (hourly_rate_minor >= 0),
+  currency TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+CREATE TABLE work_order (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  good INTEGER NOT NULL DEFAULT 0 CHECK (good >= 0),
+  scrapped INTEGER NOT NULL DEFAULT 0 CHECK (scrapped >= 0),
+  warehouse_id INTEGER NOT NULL REFERENCES warehouse (id),
+  warehouse_code TEXT NOT NULL,
+  origin_kind TEXT,
+  origin_number TEXT,
+  origin_line INTEGER,
+  pegged INTEGER NOT NULL CHECK (pegged IN (0, 1)),
+  root_kind TEXT,
+  root_number TEXT,
+  due_on INTEGER,
+  hold TEXT CHECK (hold IN ('DEPOSIT')),
+  state TEXT NOT NULL CHECK (
+    state = 'PLANNED' OR state = 'RELEASED' OR state = 'IN_PROGRESS' OR
+    state = 'COMPLETED' OR state = 'CLOSED' OR state = 'CANCELLED'),
+  currency TEXT NOT NULL,
+  material_minor INTEGER NOT NULL DEFAULT 0 CHECK (material_minor >= 0),
+  labour_minor INTEGER NOT NULL DEFAULT 0 CHECK (labour_minor >= 0),
+  output_minor INTEGER NOT NULL DEFAULT 0 CHECK (output_minor >= 0),
+  scrap_minor INTEGER NOT NULL DEFAULT 0 CHECK (scrap_minor >= 0),
+  variance_minor INTEGER NOT NULL DEFAULT 0 CHECK (variance_minor >= 0),
+  planned_at INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1 CHECK (version > 0), replacement_number TEXT,
+  CHECK ((origin_kind IS NULL) = (origin_number IS NULL)),
+  CHECK ((origin_kind IS NULL) = (origin_line IS NULL)),
+  CHECK (pegged = 0 OR origin_kind IS NOT NULL),
+  CHECK ((root_kind IS NULL) = (root_number IS NULL)),
+  CHECK (hold IS NULL OR state IN ('PLANNED', 'CANCELLED')),
+  CHECK (material_minor + labour_minor - output_minor - scrap_minor - variance_minor >= 0)
+) STRICT;
+CREATE TABLE work_order_component (
+  work_order_id INTEGER NOT NULL REFERENCES work_order (id),
+  line_no INTEGER NOT NULL CHECK (line_no > 0),
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  required INTEGER NOT NULL CHECK (required > 0),
+  issued INTEGER NOT NULL DEFAULT 0 CHECK (issued >= 0),
+  cost_minor INTEGER NOT NULL DEFAULT 0 CHECK (cost_minor >= 0),
+  supply_number TEXT,
+  PRIMARY KEY (work_order_id, line_no)
+) STRICT;
+CREATE TABLE work_order_operation (
+  work_order_id INTEGER NOT NULL REFERENCES work_order (id),
+  sequence INTEGER NOT NULL CHECK (sequence > 0),
+  name TEXT NOT NULL,
+  work_centre_code TEXT NOT NULL,
+  hourly_rate_minor INTEGER NOT NULL CHECK (hourly_rate_minor >= 0),
+  planned_minutes INTEGER NOT NULL CHECK (planned_minutes >= 0),
+  reported_minutes INTEGER NOT NULL DEFAULT 0 CHECK (reported_minutes >= 0),
+  cost_minor INTEGER NOT NULL DEFAULT 0 CHECK (cost_minor >= 0),
+  done INTEGER NOT NULL DEFAULT 0 CHECK (done IN (0, 1)),
+  PRIMARY KEY (work_order_id, sequence)
+) STRICT;
+CREATE INDEX search_term_code ON search_term (subject, code);
+CREATE INDEX journal_entry_posted_on ON journal_entry (posted_on);
+CREATE INDEX invoice_order ON invoice (order_kind, order_number);
+CREATE INDEX invoice_customer ON invoice (customer_id);
+CREATE INDEX invoice_due ON invoice (customer_id, due_on, id)
+  WHERE paid_minor < gross_minor;
+CREATE INDEX invoice_unpaid ON invoice (id) WHERE paid_minor < gross_minor;
+CREATE INDEX payment_earmark ON payment (earmark_kind, earmark_number);
+CREATE INDEX payment_free ON payment (customer_id, id)
+  WHERE earmark_kind IS NULL AND applied_minor < amount_minor;
+CREATE INDEX payment_application_payment ON payment_application (payment_id);
+CREATE INDEX payment_application_invoice ON payment_application (invoice_id);
+CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
+  WHERE paid_minor < gross_minor;
+CREATE VIEW view_receivable AS
+  SELECT number, customer_code, due_on, gross_minor - paid_minor AS open_minor, currency
+  FROM invoice WHERE paid_minor < gross_minor;
+CREATE UNIQUE INDEX stock_location_warehouse ON stock_location (warehouse_id)
+  WHERE kind = 'STOCK';
+CREATE INDEX stock_balance_sku ON stock_balance (sku, location_id) WHERE guarded = 1;
+CREATE INDEX stock_move_product ON stock_move (product_id, id);
+CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);
+CREATE INDEX reservation_queue
+  ON reservation (product_id, location_id, priority, id DESC);
+CREATE INDEX reservation_waiting
+  ON reservation (product_id, location_id, priority DESC, id) WHERE held < wanted;
+CREATE INDEX reservation_waiting_age ON reservation (product_id, id) WHERE held < wanted;
+CREATE INDEX reservation_peg ON reservation (peg_kind, peg_number)
+  WHERE peg_number IS NOT NULL;
+CREATE UNIQUE INDEX supplier_price_preferred ON supplier_price (product_id)
+  WHERE preferred = 1;
+CREATE INDEX purchase_order_supplier ON purchase_order (supplier_id, id);
+CREATE INDEX purchase_order_state ON purchase_order (state, id);
+CREATE INDEX purchase_order_line_open ON purchase_order_line (product_id)
+  WHERE ordered > received + cancelled;
+CREATE INDEX requisition_state ON requisition (state, id);
+CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);
+CREATE INDEX goods_receipt_order ON goods_receipt (purchase_order_id);
+CREATE INDEX goods_receipt_line_order ON goods_receipt_line (order_line_id);
+CREATE INDEX supplier_bill_order ON supplier_bill (purchase_order_id);
+CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);
+CREATE VIEW requisition_record AS
+  SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
+    r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line,
+    r.root_kind, r.root_number, r.pegged, s.supplier_code AS preferred_supplier_code,
+    o.number AS purchase_order_number
+  FROM requisition AS r
+  LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
+  LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
+  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;
+CREATE INDEX work_order_state ON work_order (state, id);
+CREATE INDEX work_order_origin ON work_order (origin_kind, origin_number, origin_line)
+  WHERE origin_number IS NOT NULL;
+CREATE INDEX work_order_root ON work_order (root_kind, root_number, id)
+  WHERE root_number IS NOT NULL;
+CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);
+CREATE VIEW work_order_record AS
+  SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
+    warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
+    due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
+    currency, replacement_number, version
+  FROM work_order;
+CREATE UNIQUE INDEX sales_order_external_id ON sales_order (external_id, channel)
+  WHERE external_id IS NOT NULL;
+CREATE INDEX sales_order_day ON sales_order (created_on, id);
+CREATE INDEX sales_order_customer ON sales_order (customer_code, created_on, id);
+CREATE INDEX sales_order_state ON sales_order (state, created_on, id);
+CREATE INDEX sales_order_channel ON sales_order (channel, created_on, id);
+CREATE INDEX sales_order_cancellation_line
+  ON sales_order_cancellation (sales_order_id, line_number);
+CREATE INDEX shipment_order ON shipment (sales_order_id, id);
+CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);
+CREATE INDEX role_permission_permission ON role_permission (permission);
+CREATE INDEX principal_role_role ON principal_role (role_id);
+CREATE INDEX session_principal ON session (principal_id, id);
+CREATE INDEX api_key_principal ON api_key (principal_id, id);
+COMMIT;
