@@ -292,6 +292,71 @@ struct LogShippingTests {
     }
   }
 
+  /// Commits, backups, stops and kills in random order; what the clock showed at each commit is the
+  /// oracle.
+  @Test("whatever happens in whatever order, each moment is restored or refused", arguments: 0..<6)
+  func anyOrder(seed: UInt64) async throws {
+    try await withFolder { path in
+      var chance = Chance(state: seed)
+      var shop = try ShippedShop(path + "/0")
+      try shop.backUp()
+      let begin = shop.hand.now
+      var rows = 0
+      var moments: [(time: Instant, rows: Int)] = []
+      var lives = 0
+      for _ in 0..<40 {
+        shop.hand.turn(1)
+        switch chance.next(10) {
+        case 0: try shop.backUp()
+        case 1:
+          shop.stop()
+          shop = try ShippedShop(shop.file.dropLast(8).description, hand: shop.hand)
+        case 2:
+          // The folder first: a kill finds both as they are at one moment, never more in the
+          // folder than in the database.
+          try shop.waitUntilShipped()
+          lives += 1
+          let next = path + "/\(lives)"
+          try FileManager.default.createDirectory(
+            atPath: next, withIntermediateDirectories: true)
+          try FileManager.default.copyItem(atPath: shop.folder.path, toPath: next + "/backups")
+          try shop.killed(in: next)
+          shop.stop()
+          shop = try ShippedShop(next, hand: shop.hand)
+          if !shop.shipper.status.hasBackup { try shop.backUp() }
+        default:
+          let count = chance.next(4) == 0 ? 3000 : 1 + chance.next(50)
+          try shop.add(count)
+          rows += count
+          moments.append((shop.hand.now, rows))
+        }
+      }
+      shop.stop()
+      #expect(try shop.restoredRows() == rows)
+      let isOneLog = Set(try shop.segments.map(\.generation)).count == 1
+      for _ in 0..<12 {
+        let second = chance.next(40)
+        let time = begin.adding(seconds: Int64(second))
+        let wanted = moments.last { $0.time <= time }?.rows ?? 0
+        do throws(BackupError) {
+          #expect(try shop.restored(until: time) == wanted, "second \(second) of \(seed)")
+        } catch { #expect(!isOneLog && error.code == .gap, "second \(second) of \(seed)") }
+      }
+    }
+  }
+
+  private struct Chance {
+    var state: UInt64
+
+    /// Below `bound` (SplitMix64).
+    mutating func next(_ bound: Int) -> Int {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var word = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+      return Int((word ^ (word >> 31)) % UInt64(bound))
+    }
+  }
+
   @Test("what a backup holds, the log behind it does not take back", .timeLimit(.minutes(2)))
   func backupsUnderLoad() async throws {
     try await withFolder { path in

@@ -34,6 +34,8 @@ final class ShippedShop {
   init(
     _ directory: String, folder: String? = nil, key: BackupKey? = nil, hand: Hand = Hand()
   ) throws {
+    try FileManager.default.createDirectory(
+      atPath: directory, withIntermediateDirectories: true)
     self.hand = hand
     self.key = key
     file = directory + "/shop.db"
@@ -97,6 +99,14 @@ final class ShippedShop {
     defer { for suffix in ["", ".lock"] { File.remove(path + suffix) } }
     try Backup.restore(folder, to: path, until: time, key: key)
     return try Self.rows(path)
+  }
+
+  /// The same, with what the folder says when it refuses; -1 for a database that is no good.
+  func restored(until time: Instant) throws(BackupError) -> Int {
+    let path = file + "-restored"
+    defer { for suffix in ["", ".lock"] { File.remove(path + suffix) } }
+    try Backup.restore(folder, to: path, until: time, key: key)
+    return (try? Self.rows(path)) ?? -1
   }
 
   static func rows(_ path: String) throws -> Int {

@@ -13,4 +13,12 @@ struct FailureStatusTests {
     #expect(error?.retryPushback == .after(.milliseconds(200)))
     #expect(error?.message.contains("100") == false)
   }
+
+  @Test("so does a lack of memory, for it passes")
+  func memory() {
+    let failure = StorageError(.outOfMemory, "out of memory")
+    let error = FailureStatus.translate(failure) as? RPCError
+    #expect(error?.code == .resourceExhausted)
+    #expect(error?.retryPushback == .after(.milliseconds(200)))
+  }
 }
