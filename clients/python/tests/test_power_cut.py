@@ -6,6 +6,7 @@ database.
 
 import os
 import random
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -51,7 +52,9 @@ class Command:
 
 @pytest.fixture(scope="module")
 def battered(binary, tmp_path_factory) -> Iterator[LocalServer]:
-    server = LocalServer(binary, tmp_path_factory.mktemp("battered") / "joinery.db").start()
+    folder = tmp_path_factory.mktemp("battered")
+    shipped = "--backup-folder", str(folder / "backups")
+    server = LocalServer(binary, folder / "joinery.db", *shipped).start()
     with Client(server.address, actor="setup") as client:
         company.load(client)
     yield server
@@ -81,6 +84,25 @@ def test_nothing_acknowledged_is_lost(battered: LocalServer, cut: int):
         stock = decimal(stock_of(client, MOVED_SKU).on_hand)
         assert stock - stock_before == len(received), "each receipt counts once"
         assert_verified(client)
+
+
+def test_the_shipped_log_goes_through_every_cut(battered: LocalServer, tmp_path):
+    """After all of them, and an orderly stop: another database, out of the folder alone."""
+    with Client(battered.address, actor="load") as client:
+        kept = {order.external_id: order.number for order in orders_named(client, "cut-")}
+        head = assert_verified(client).chain_head
+    battered.stop()
+    restored = tmp_path / "restored.db"
+    command = [battered.binary, "backup", "restore", battered.database.parent / "backups"]
+    ran = subprocess.run(
+        [*command, "--database", restored], capture_output=True, text=True, timeout=300
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    with LocalServer(battered.binary, restored) as server:
+        with Client(server.address, actor="load") as client:
+            there = {order.external_id: order.number for order in orders_named(client, "cut-")}
+            assert there == kept and len(kept) > KILLS
+            assert assert_verified(client).chain_head == head
 
 
 def commands(cut: int, worker: int) -> Iterator[Command]:
