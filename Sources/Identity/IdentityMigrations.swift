@@ -101,7 +101,24 @@ package enum IdentityMigrations {
       CREATE INDEX api_key_principal ON api_key (principal_id, id);
       """),
     Migration("identity-0005-shipped-roles", shippedRoles),
+    Migration("identity-0006-field-permissions", fieldPermissions),
   ]
+
+  /// Who of the shipped roles is told costs, credit and personal data. Roles that the company has
+  /// added are not, until somebody says so.
+  private static let fieldPermissions: StaticString = """
+    INSERT INTO role_permission (role_id, permission)
+    SELECT id, 'cost.read' FROM role WHERE name IN (
+      'ADMINISTRATOR', 'AUDITOR', 'FINANCE', 'GENERAL_MANAGER', 'PRODUCTION_PLANNER', 'PURCHASER',
+      'SALES_MANAGER');
+    INSERT INTO role_permission (role_id, permission)
+    SELECT id, 'credit.read' FROM role WHERE name IN (
+      'ADMINISTRATOR', 'AUDITOR', 'FINANCE', 'GENERAL_MANAGER', 'SALES_MANAGER');
+    INSERT INTO role_permission (role_id, permission)
+    SELECT id, 'personal.read' FROM role WHERE name IN (
+      'ADMINISTRATOR', 'AUDITOR', 'CUSTOMER_SERVICE', 'FINANCE', 'GENERAL_MANAGER', 'INTEGRATION',
+      'SALES', 'SALES_MANAGER', 'TILL', 'WAREHOUSE');
+    """
 
   /// What a company begins with and may change. GENERAL_MANAGER is the role of the shipped approval
   /// rules; an auditor reads everything and changes nothing.

@@ -12,6 +12,8 @@ package enum MasterDataRejection: Rejection, Hashable {
   /// Not 1–40 characters of A–Z a–z 0–9 . _ - /.
   case invalidCode(field: String, given: String)
   case textTooLong(field: String, length: Int, limit: Int)
+  /// What the caller may not see it cannot set.
+  case hidden(field: String)
   /// A control character or a line break where one line of text is meant.
   case controlCharacter(field: String)
   case outOfRange(field: String, given: String, lowest: String, highest: String)
@@ -52,6 +54,7 @@ extension MasterDataRejection {
       .unknownTaxClass:
       .notFound
     case .versionConflict: .conflict
+    case .hidden: .denied
     case .noTaxRate, .fixedOnceCreated, .pricePeriodsOverlap, .currencyInUse: .precondition
     }
   }
@@ -63,6 +66,7 @@ extension MasterDataRejection {
     case .missingValue: "REQUIRED"
     case .invalidCode: "INVALID_CODE"
     case .textTooLong: "TEXT_TOO_LONG"
+    case .hidden: "HIDDEN_FIELD"
     case .controlCharacter: "CONTROL_CHARACTER"
     case .outOfRange: "OUT_OF_RANGE"
     case .currencyNotAccepted: "CURRENCY_NOT_ACCEPTED"
@@ -94,6 +98,7 @@ extension MasterDataRejection {
       "'\(given)' is not a code of 1 to 40 characters A–Z a–z 0–9 . _ - /"
     case .textTooLong(_, let length, let limit):
       "\(length) characters are more than the \(limit) that fit"
+    case .hidden: "Who may not see this cannot set it"
     case .controlCharacter: "Control characters and line breaks do not belong here"
     case .outOfRange(_, let given, let lowest, let highest):
       "\(given) is not between \(lowest) and \(highest)"
@@ -128,7 +133,7 @@ extension MasterDataRejection {
     switch self {
     case .tooManyRows(let field, _, _), .duplicateInBatch(let field, _, _),
       .missingValue(let field), .invalidCode(let field, _), .textTooLong(let field, _, _),
-      .controlCharacter(let field), .outOfRange(let field, _, _, _),
+      .hidden(let field), .controlCharacter(let field), .outOfRange(let field, _, _, _),
       .currencyNotAccepted(let field, _, _), .unknownCurrency(let field, _),
       .unknownTimeZone(let field, _), .periodReversed(let field, _, _),
       .unknownProduct(let field, _), .unknownCustomer(let field, _),
@@ -145,7 +150,7 @@ extension MasterDataRejection {
     switch self {
     case .tooManyRows(_, let count, let limit): [Fact("count", count), Fact("limit", limit)]
     case .duplicateInBatch(_, let code, let row): [Fact("code", code), Fact("first_row", row)]
-    case .missingValue, .controlCharacter: []
+    case .missingValue, .controlCharacter, .hidden: []
     case .invalidCode(_, let given), .unknownCurrency(_, let given), .unknownTimeZone(_, let given):
       [Fact("given", given)]
     case .textTooLong(_, let length, let limit): [Fact("length", length), Fact("limit", limit)]

@@ -46,6 +46,7 @@ package struct Application: Sendable {
       questions: questions, clock: clock, callers: identity.callers)
     let interceptors = [
       CallLog.interceptor(log, slowFrom: slowFrom), authentication.interceptor,
+      FieldAccess().interceptor,
     ]
     // A till may queue whatever is a command so far; what follows is for those who are connected.
     let queued = Dispatcher(router, interceptors: interceptors)

@@ -171,7 +171,7 @@ struct PlaceOrderTests {
       (refusals.first?.facts ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     #expect(facts["credit_limit"] == "20000.00 CNY")
     #expect(facts["open_orders"] == "18079.08 CNY")
-    #expect(facts["available"] == "1920.92 CNY")
+    #expect(facts["credit_available"] == "1920.92 CNY")
     #expect(facts["requested"] == "4519.77 CNY")
     #expect(try shop.free("CHAIR") == units(920))
   }

@@ -25,7 +25,7 @@ package struct CreditUse: Hashable, Sendable {
   package var facts: [Fact] {
     [
       Fact("credit_limit", limit), Fact("open_orders", orders), Fact("open_invoices", invoices),
-      Fact("exposure", total), Fact("available", available),
+      Fact("exposure", total), Fact("credit_available", available),
     ]
   }
 }

@@ -34,20 +34,30 @@ package struct CustomerDraft: BatchRow {
     self.malformed = malformed
   }
 
+  /// What of a customer is shown to some only.
+  package enum Restricted: Hashable, Sendable {
+    case credit, personal
+  }
+
   package static var codeField: String { "code" }
 
   /// Ten thousand million of the major unit: far beyond any business, and sums of a million of them
   /// still fit.
   static let highestLimitMinor: Int64 = 1_000_000_000_000
 
-  /// The customer that this draft makes of `stored` (nil: of nothing). `listExists` says whether
-  /// there is a price list of that code.
+  /// The customer that this draft makes of `stored` (nil: of nothing). What is `hidden` from who
+  /// wrote it stays as it is, and may not be given. `listExists` says whether there is a price list
+  /// of that code.
   func customer(
-    from stored: Customer?, at path: FieldPath, base: Currency, listExists: (String) throws -> Bool
+    from stored: Customer?, hidden: Set<Restricted>, at path: FieldPath, base: Currency,
+    listExists: (String) throws -> Bool
   ) throws -> Customer {
     let list = priceList.flatMap { $0.isEmpty ? nil : $0 }
-    let limit = creditLimit ?? .zero(base)
+    let limit = (hidden.contains(.credit) ? stored?.creditLimit : creditLimit) ?? .zero(base)
+    let phone = hidden.contains(.personal) ? stored?.phone ?? "" : phone
+    let address = hidden.contains(.personal) ? stored?.address ?? "" : address
     var check = FieldCheck(path, malformed: malformed)
+    refuse(hidden, &check)
     check.code(code, "code")
     check.text(name, "name", required: true)
     if !customerClass.isEmpty { check.code(customerClass, "customer_class") }
@@ -67,5 +77,15 @@ package struct CustomerDraft: BatchRow {
       customerClass: customerClass.isEmpty ? Customer.standardClass : customerClass, phone: phone,
       address: address, creditLimit: limit, terms: terms, priceList: list,
       version: stored?.version ?? 1)
+  }
+
+  private func refuse(_ hidden: Set<Restricted>, _ check: inout FieldCheck) {
+    let given: [(part: Restricted, field: String, isGiven: Bool)] = [
+      (.personal, "phone", !phone.isEmpty), (.personal, "address", !address.isEmpty),
+      (.credit, "credit_limit", creditLimit != nil),
+    ]
+    for (part, field, isGiven) in given where isGiven && hidden.contains(part) {
+      check.refuse(MasterDataRejection.hidden(field: check.path.field(field)))
+    }
   }
 }

@@ -31,7 +31,7 @@ enum CustomerTable {
   }
 
   static func search(
-    prefix: String, after code: String, limit: Int, in snapshot: Snapshot
+    prefix: String, byPhone: Bool, after code: String, limit: Int, in snapshot: Snapshot
   ) throws -> [Customer] {
     let (first, last) = SearchTermTable.range(of: prefix)
     return try snapshot.all(
@@ -39,13 +39,14 @@ enum CustomerTable {
       SELECT c.id, c.code, c.name, c.customer_class, c.phone, c.address, c.credit_limit_minor,
         c.currency, c.net_days, c.deposit_micros, c.price_list_code, c.version
       FROM (
-        SELECT DISTINCT code FROM search_term
-        WHERE subject = 'CUSTOMER' AND term >= ? AND term < ? AND code > ?
-        ORDER BY code LIMIT ?
+        SELECT DISTINCT t.code FROM search_term AS t JOIN customer AS o ON o.code = t.code
+        WHERE t.subject = 'CUSTOMER' AND t.term >= ? AND t.term < ? AND t.code > ?
+          AND (? OR t.term <> lower(o.phone) OR t.term = lower(o.name) OR t.term = lower(o.code))
+        ORDER BY t.code LIMIT ?
       ) AS found
       JOIN customer AS c ON c.code = found.code
       ORDER BY c.code
-      """, first, last, code, limit, map: customer)
+      """, first, last, code, byPhone, limit, map: customer)
   }
 
   static func isEmpty(in snapshot: Snapshot) throws -> Bool {

@@ -33,12 +33,14 @@ package enum Customers {
   }
 
   /// Those whose code, name or phone begins with `prefix`, capitals or not, in the order of the
-  /// code.
+  /// code. The phone does not count for who may not see it.
   package static func search(
-    prefix: String, after code: String? = nil, limit: Int, in snapshot: Snapshot
+    prefix: String, hidden: Set<CustomerDraft.Restricted> = [], after code: String? = nil,
+    limit: Int, in snapshot: Snapshot
   ) throws -> [Customer] {
-    prefix.isEmpty
-      ? try list(after: code, limit: limit, in: snapshot)
-      : try CustomerTable.search(prefix: prefix, after: code ?? "", limit: limit, in: snapshot)
+    guard !prefix.isEmpty else { return try list(after: code, limit: limit, in: snapshot) }
+    return try CustomerTable.search(
+      prefix: prefix, byPhone: !hidden.contains(.personal), after: code ?? "", limit: limit,
+      in: snapshot)
   }
 }

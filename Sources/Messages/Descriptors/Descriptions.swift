@@ -57,6 +57,9 @@ public struct FieldDescription: Sendable {
   public let hasPresence: Bool
   /// The oneof it belongs to; nil for none.
   public let oneof: String?
+  /// What its reader must hold to be told it (`joinery.options.v1.read_permission`); empty for
+  /// nothing.
+  public let readPermission: String
   public let comment: String
 
   /// The type as a .proto file would say it: "repeated joinery.type.v1.Money", "int64".

@@ -89,15 +89,15 @@ struct DescriptorParser {
       oneof = oneofs[fields.int(9)]
     }
     let isMessage = kind == .message || kind == .group
-    let features = try Fields(try Fields(fields.slices(8).last ?? []).slices(21).last ?? [])
+    let options = try Fields(fields.slices(8).last ?? [])
+    let features = try Fields(options.slices(21).last ?? [])
     let isExplicit = features.has(1) ? features.int(1) != Self.implicitPresence : hasPresence
     return FieldDescription(
       name: fields.text(1), jsonName: fields.has(10) ? fields.text(10) : Self.camel(fields.text(1)),
       number: fields.int(3), kind: kind,
       typeName: String(fields.text(6).drop { $0 == "." }), isRepeated: isRepeated,
       hasPresence: !isRepeated && (isMessage || isOptional || isExplicit || oneof != nil),
-      oneof: oneof,
-      comment: comment)
+      oneof: oneof, readPermission: options.text(Self.readPermissionOption), comment: comment)
   }
 
   /// The name in JSON where the descriptor does not say it, as some servers leave it out.
@@ -166,6 +166,8 @@ struct DescriptorParser {
 
   /// The number of `joinery.options.v1.permission`.
   private static let permissionOption = 50001
+  /// The number of `joinery.options.v1.read_permission`.
+  private static let readPermissionOption = 50002
 
   private mutating func addExtension(
     _ bytes: ArraySlice<UInt8>, scope: String

@@ -71,6 +71,11 @@ public final class DescriptorPool: Sendable {
   /// By full name, "joinery.orders.v1.Channel".
   public func enumeration(_ fullName: String) -> EnumDescription? { enums[fullName] }
 
+  /// Everything that a reader must hold to be told some field of some message.
+  public var readPermissions: Set<String> {
+    Set(messages.values.flatMap(\.fields).map(\.readPermission)).subtracting([""])
+  }
+
   public var services: [ServiceDescription] { files.flatMap(\.services) }
 
   /// By full name, "joinery.orders.v1.OrderService".

@@ -18,6 +18,7 @@ public final class CallContext: Sendable {
     var values: [ObjectIdentifier: any Sendable] = [:]
     var encodedResponse: [UInt8]?
     var requestID: String?
+    var responseFilter: ResponseFilter?
   }
 
   // Nil until something is added: most calls never do.
@@ -107,6 +108,16 @@ public final class CallContext: Sendable {
     get { state.withLock { $0?.encodedResponse } }
     set { change { $0.encodedResponse = newValue } }
   }
+
+  /// What an encoded response goes through before it leaves, such as one that takes out what its
+  /// reader may not know. Left by an interceptor.
+  public var responseFilter: ResponseFilter? {
+    get { state.withLock { $0?.responseFilter } }
+    set { change { $0.responseFilter = newValue } }
+  }
+
+  /// Makes of an encoded response the one that is sent; throwing ends the call with that error.
+  public typealias ResponseFilter = @Sendable ([UInt8]) throws -> [UInt8]
 
   /// What was added to the headers; nil for nothing.
   var responseHeaders: Metadata? { state.withLock { $0?.headers } }

@@ -91,7 +91,8 @@ private final class DispatchedCall: HandlerPort {
   }
 
   func respond<R: WireMessage>(_ message: R) throws {
-    let bytes = context.encodedResponse ?? message.encoded()
+    var bytes = context.encodedResponse ?? message.encoded()
+    if let filter = context.responseFilter { bytes = try filter(bytes) }
     encodedResponse.withLock { $0 = bytes }
   }
 

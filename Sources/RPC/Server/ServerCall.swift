@@ -303,6 +303,15 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
     _ message: R, _ compression: MessageCompression?
   ) throws -> Bool {
     guard phase == .running else { return false }
+    if let filter = context.responseFilter {
+      return try store(EncodedMessage(bytes: filter(message.encoded())), compression)
+    }
+    return try store(message, compression)
+  }
+
+  private func store<R: WireMessage>(
+    _ message: R, _ compression: MessageCompression?
+  ) throws -> Bool {
     let isStored = try MessageFrame.encode(
       message, limit: limits.maxSendMessageBytes, compression: compression
     ) { stream.allocateBody($0) }

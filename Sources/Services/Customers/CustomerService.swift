@@ -13,7 +13,9 @@ struct CustomerService: CustomersV1.CustomerService {
   func upsertCustomers(
     _ request: CustomersV1.UpsertCustomersRequest, context: CallContext
   ) async throws -> CustomersV1.UpsertCustomersResponse {
-    let verb = UpsertCustomers(request.customers.enumerated().map { CustomerDraft($1, row: $0) })
+    let verb = UpsertCustomers(
+      request.customers.enumerated().map { CustomerDraft($1, row: $0) },
+      hidden: Self.hidden(from: context))
     return try await commands.run(request, context) { tx, command in
       .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
     }
@@ -38,12 +40,23 @@ struct CustomerService: CustomersV1.CustomerService {
   ) async throws -> CustomersV1.ListCustomersResponse {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1, question: ["customers", request.prefix])
+    let hidden = Self.hidden(from: context)
     return try await questions.ask { snapshot in
       let found = try Customers.search(
-        prefix: request.prefix, after: page.after?[0], limit: page.limit, in: snapshot)
+        prefix: request.prefix, hidden: hidden, after: page.after?[0], limit: page.limit,
+        in: snapshot)
       let (rows, next) = page.cut(found) { [$0.code] }
       return .init(customers: rows.map { CustomersV1.Customer($0) }, nextPageToken: next)
     }
+  }
+
+  /// What of customers the caller is not told.
+  private static func hidden(from context: CallContext) -> Set<CustomerDraft.Restricted> {
+    let lacking = FieldAccess.lacking(context)
+    var hidden: Set<CustomerDraft.Restricted> = []
+    if lacking.contains("credit.read") { hidden.insert(.credit) }
+    if lacking.contains("personal.read") { hidden.insert(.personal) }
+    return hidden
   }
 }
 

@@ -151,10 +151,12 @@ struct IdentityService: IdentityV1.IdentityService {
     }
   }
 
-  /// What roles can permit: all that methods ask for, but for what nobody needs a role for.
+  /// What roles can permit: all that methods and fields ask for, but for what needs no role.
   private static let permissions: Set<String> = {
     let all = DescriptorPool.joinery.services.flatMap(\.methods).map(\.descriptor.permission)
-    return Set(all).subtracting(["", ExplainAccess.open, ExplainAccess.own])
+    return Set(all).union(DescriptorPool.joinery.readPermissions).subtracting([
+      "", ExplainAccess.open, ExplainAccess.own,
+    ])
   }()
 }
 

@@ -76,7 +76,8 @@ struct Describe: AsyncParsableCommand {
       lines += ["message \(message.fullName)"] + paragraph(message.comment, indent: "  ")
       for field in message.fields {
         let presence = field.hasPresence && !field.isRepeated ? "optional " : ""
-        lines.append("  \(field.name): \(presence)\(field.typeText)")
+        let told = field.readPermission.isEmpty ? "" : ", told with \(field.readPermission)"
+        lines.append("  \(field.name): \(presence)\(field.typeText)\(told)")
         lines += paragraph(field.comment, indent: "      ")
         if let inner = pool.message(field.typeName), seen.insert(inner.fullName).inserted {
           waiting.append(inner)

@@ -31,6 +31,10 @@ extension RemoteCommand {
         Self.method, request,
         options: connection.callOptions(metadata))
       try Renderer(format: connection.output).show(reply.message)
+      let withheld = reply.trailers[all: "joinery-withheld"]
+      if !withheld.isEmpty {
+        Terminal.standardError("not shown to you: \(withheld.joined(separator: ", "))")
+      }
       command?.sayWhenDry()
       try RowRefusals.check(reply.message.encoded(), as: Response.fullName)
       try judge(reply.message)
