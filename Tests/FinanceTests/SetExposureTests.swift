@@ -19,7 +19,7 @@ struct SetExposureTests {
     #expect(
       found.first?.facts.map { "\($0.name)=\($0.value)" } == [
         "customer=HOTEL", "credit_limit=10000.00 CNY", "open_orders=8870.00 CNY",
-        "open_invoices=1130.00 CNY", "exposure=10000.00 CNY", "available=0.00 CNY",
+        "open_invoices=1130.00 CNY", "exposure=10000.00 CNY", "credit_available=0.00 CNY",
         "requested=0.01 CNY",
       ])
   }

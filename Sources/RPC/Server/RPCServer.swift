@@ -63,7 +63,8 @@ public final class RPCServer: Sendable {
 
   /// From now on other bounds: for connections that come, and for those that are open but for what
   /// they have announced (`maxConcurrentStreams`, windows, header list).
-  public func use(_ limits: RPCLimits) { core.use(limits) }
+  /// Returns when they hold.
+  public func use(_ limits: RPCLimits) async { await core.use(limits) }
 
   /// Ends like `shutDown`, but leaves the sockets open, for who takes over: who connects meanwhile
   /// waits there and is not refused. They outlive an `exec`.

@@ -57,12 +57,12 @@ final class ServerCore: Sendable {
   }
 
   /// New bounds: of new connections, and of open ones but for what they have announced.
-  func use(_ limits: RPCLimits) {
+  func use(_ limits: RPCLimits) async {
     let loops = state.withLock { state in
       state.limits = limits
       return Array(state.loops.values)
     }
-    for loop in loops { loop.use(limits) }
+    for loop in loops { await loop.use(limits) }
   }
 
   /// Counts one more handler. False: there are as many as may be.

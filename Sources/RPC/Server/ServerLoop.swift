@@ -17,11 +17,11 @@ final class ServerLoop: @unchecked Sendable {
     counters = LoopCounters(methods: methods)
   }
 
-  /// From any thread.
-  func use(_ limits: RPCLimits) {
-    share.loop.execute { [self] in
+  /// From any thread; returns when they hold.
+  func use(_ limits: RPCLimits) async {
+    try? await share.loop.submit { [self] in
       self.limits = limits
       share.limits = limits.connection
-    }
+    }.get()
   }
 }

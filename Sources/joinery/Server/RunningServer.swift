@@ -135,13 +135,13 @@ final class RunningServer {
 
   /// Reads certificates and settings again, and uses what needs no restart. What is wrong is told
   /// to the log and changes nothing.
-  func reload() {
+  func reload() async {
     tls?.reload()
     do {
       let given = Array(CommandLine.arguments.dropFirst())
       let settings = try ServeSettings(given, environment: ProcessInfo.processInfo.environment)
       guard let fresh = try Joinery.parseAsRoot(settings.arguments) as? Serve else { return }
-      rpc.use(try fresh.boundLimits())
+      await rpc.use(try fresh.boundLimits())
       log.setLevel(fresh.log)
       log.now.notice("settings were read again")
     } catch {

@@ -109,7 +109,7 @@ struct Serve: AsyncParsableCommand {
     let server = try await RunningServer.start(self)
     for await signal in signals.stream {
       switch signal {
-      case SIGHUP: server.reload()
+      case SIGHUP: await server.reload()
       case SIGUSR2: if await server.restart() { return }
       default: return await server.stop()
       }

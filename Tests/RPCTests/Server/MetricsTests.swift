@@ -47,7 +47,7 @@ struct MetricsTests {
       _ = try await channel.echo("1234567890")
       limits.maxReceiveMessageBytes = 9
       limits.maxConnections = 1
-      server.use(limits)
+      await server.use(limits)
       #expect(await failure { try await channel.echo("1234567890") }?.code == .resourceExhausted)
       _ = try await channel.echo("123456789")
       let other = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
