@@ -96,7 +96,8 @@ let package = Package(
     .executableTarget(
       name: "joinery",
       dependencies: [
-        "Services", "Messages", "Operations", "RPC", "Backups", "Storage", "Values", logging, yams,
+        "Services", "Messages", "Operations", "RPC", "Backups", "Identity", "Storage", "Values",
+        logging, yams,
         argumentParser,
       ],
       swiftSettings: strict,
@@ -155,7 +156,9 @@ let package = Package(
     tests(
       of: "Reports",
       ["Reports", "Orders", "Finance", "Inventory", "MasterData", "Storage", "Values"]),
-    tests(of: "Services", ["Services", "Messages", "RPC", "Storage", "Values", "TestKit"]),
+    tests(
+      of: "Services",
+      ["Services", "Identity", "Messages", "RPC", "Storage", "Values", "TestKit"]),
     tests(of: "Scenario", ["Messages", "RPC", "Values", "TestKit"]),
     tests(of: "Simulation", ["Services", "Messages", "RPC", "Storage", "Values", "TestKit"]),
     tests(of: "Joinery", ["Messages", "RPC", "Values", "TestKit", "ChildProcess", "joinery"]),

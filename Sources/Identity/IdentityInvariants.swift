@@ -20,6 +20,9 @@ package enum IdentityInvariants {
       UNION ALL
       SELECT p.name, 'session' FROM session AS s
       JOIN principal AS p ON p.id = s.principal_id WHERE p.kind <> 'PERSON'
+      UNION ALL
+      SELECT p.name, 'second factor' FROM second_factor AS f
+      JOIN principal AS p ON p.id = f.principal_id WHERE p.kind <> 'PERSON'
       ORDER BY 1, 2 LIMIT 100
       """
     ) { row in

@@ -102,6 +102,49 @@ package enum IdentityMigrations {
       """),
     Migration("identity-0005-shipped-roles", shippedRoles),
     Migration("identity-0006-field-permissions", fieldPermissions),
+    Migration(
+      "identity-0007-second-factor",
+      """
+      -- The secret is encrypted with the key that seal_key names; not where that is empty.
+      CREATE TABLE second_factor (
+        principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
+        seal_key BLOB NOT NULL,
+        secret BLOB NOT NULL,
+        added_at INTEGER NOT NULL,
+        confirmed_at INTEGER,
+        last_step INTEGER NOT NULL CHECK (last_step >= 0)
+      ) STRICT;
+
+      CREATE TABLE recovery_code (
+        principal_id INTEGER NOT NULL REFERENCES principal (id),
+        digest BLOB NOT NULL,
+        used_at INTEGER,
+        PRIMARY KEY (principal_id, digest)
+      ) STRICT, WITHOUT ROWID;
+
+      ALTER TABLE session ADD COLUMN second_factor_at INTEGER;
+      """),
+    Migration(
+      "identity-0008-login-habit",
+      """
+      -- Where a person has logged in before, with the attempts that failed there since.
+      CREATE TABLE known_network (
+        principal_id INTEGER NOT NULL REFERENCES principal (id),
+        network TEXT NOT NULL,
+        last_at INTEGER NOT NULL,
+        failures INTEGER NOT NULL CHECK (failures >= 0),
+        locked_until INTEGER,
+        PRIMARY KEY (principal_id, network)
+      ) STRICT, WITHOUT ROWID;
+
+      -- How often a person has logged in at an hour of the day, by UTC.
+      CREATE TABLE login_hour (
+        principal_id INTEGER NOT NULL REFERENCES principal (id),
+        hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
+        logins INTEGER NOT NULL CHECK (logins > 0),
+        PRIMARY KEY (principal_id, hour)
+      ) STRICT, WITHOUT ROWID;
+      """),
   ]
 
   /// Who of the shipped roles is told costs, credit and personal data. Roles that the company has

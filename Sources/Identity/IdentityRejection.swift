@@ -17,6 +17,8 @@ package enum IdentityRejection: Rejection, Hashable {
   /// No block of addresses, or one with bits set beyond its prefix.
   case networkInvalid(field: String, given: String)
   case tooMany(field: String, count: Int, limit: Int)
+  /// What asks for a secret is done or not: rehearsed, guesses would go uncounted.
+  case notRehearsed
   /// Only people have passwords and sessions.
   case notAPerson(field: String, name: String)
   /// Only services and tills have keys.
@@ -30,6 +32,8 @@ package enum IdentityRejection: Rejection, Hashable {
   case certificateTaken(field: String, subject: String, by: String)
   /// Name or password, or a wait: strangers are not told which.
   case loginRefused
+  /// The password is right; a code must come with it, for which there must be a second factor.
+  case codeRequired(hasSecondFactor: Bool)
   /// The call says nothing of who makes it.
   case notAuthenticated
   /// Neither a token nor a key of this server.
@@ -54,7 +58,13 @@ package enum IdentityRejection: Rejection, Hashable {
   case passwordChangeRequired
   /// The method concerns the session of a person, and the caller has none.
   case sessionRequired
+  /// The method is sensitive, and what was shown is not enough for it.
+  case secondFactorRequired(method: String, remedy: SecondFactorRemedy)
   case passwordWrong(field: String)
+  /// Wrong, used before, or not looked at for a wait.
+  case codeWrong(field: String)
+  case secondFactorExists
+  case secondFactorMissing
   case keyNotLive(field: String, name: String)
   /// Nobody would be left who may say who may do what.
   case lastAdministrator(permission: String)
@@ -62,22 +72,32 @@ package enum IdentityRejection: Rejection, Hashable {
   case tooManyRoles(limit: Int)
 }
 
+/// What would let a caller do something sensitive.
+package enum SecondFactorRemedy: String, Hashable, Sendable {
+  /// Prove the second factor (ProveSecondFactor).
+  case prove = "PROVE"
+  /// Add one (AddSecondFactor).
+  case add = "ADD"
+  /// Come with a key that is bound to networks or to a client certificate.
+  case bindKey = "BIND_KEY"
+}
+
 extension IdentityRejection {
   package var kind: RejectionKind {
     switch self {
     case .passwordTooShort, .passwordTooLong, .passwordContainsName, .passwordCommon,
       .passwordUnchanged, .roleNameInvalid, .unknownPermission, .networkInvalid, .tooMany,
-      .notAPerson, .notAMachine:
+      .notRehearsed, .notAPerson, .notAMachine:
       .invalid
     case .unknownPrincipal, .unknownRole, .unknownKey, .unknownSession, .unknownMethod: .notFound
     case .nameTaken, .certificateTaken: .alreadyExists
-    case .loginRefused, .notAuthenticated, .tokenUnknown, .tokenExpired, .sessionEnded,
-      .refreshTokenReused, .keyEnded, .keyNetwork, .keyCertificate, .certificateUnknown,
-      .disabled:
+    case .loginRefused, .codeRequired, .notAuthenticated, .tokenUnknown, .tokenExpired,
+      .sessionEnded, .refreshTokenReused, .keyEnded, .keyNetwork, .keyCertificate,
+      .certificateUnknown, .disabled:
       .unauthenticated
     case .permissionMissing, .passwordChangeRequired: .denied
-    case .sessionRequired, .passwordWrong, .keyNotLive, .lastAdministrator, .tooManyKeys,
-      .tooManyRoles:
+    case .sessionRequired, .secondFactorRequired, .passwordWrong, .codeWrong, .secondFactorExists,
+      .secondFactorMissing, .keyNotLive, .lastAdministrator, .tooManyKeys, .tooManyRoles:
       .precondition
     }
   }
@@ -93,6 +113,7 @@ extension IdentityRejection {
     case .unknownPermission: "UNKNOWN_PERMISSION"
     case .networkInvalid: "NETWORK_INVALID"
     case .tooMany: "TOO_MANY"
+    case .notRehearsed: "NOT_REHEARSED"
     case .notAPerson: "NOT_A_PERSON"
     case .notAMachine: "NOT_A_MACHINE"
     case .unknownPrincipal: "UNKNOWN_PRINCIPAL"
@@ -103,6 +124,7 @@ extension IdentityRejection {
     case .nameTaken: "NAME_TAKEN"
     case .certificateTaken: "CERTIFICATE_TAKEN"
     case .loginRefused: "LOGIN_REFUSED"
+    case .codeRequired, .secondFactorRequired: "MFA_REQUIRED"
     case .notAuthenticated: "NOT_AUTHENTICATED"
     case .tokenUnknown: "TOKEN_UNKNOWN"
     case .tokenExpired: "TOKEN_EXPIRED"
@@ -117,6 +139,9 @@ extension IdentityRejection {
     case .passwordChangeRequired: "PASSWORD_CHANGE_REQUIRED"
     case .sessionRequired: "SESSION_REQUIRED"
     case .passwordWrong: "PASSWORD_WRONG"
+    case .codeWrong: "CODE_WRONG"
+    case .secondFactorExists: "SECOND_FACTOR_EXISTS"
+    case .secondFactorMissing: "SECOND_FACTOR_MISSING"
     case .keyNotLive: "KEY_NOT_LIVE"
     case .lastAdministrator: "LAST_ADMINISTRATOR"
     case .tooManyKeys: "TOO_MANY_KEYS"
@@ -137,6 +162,7 @@ extension IdentityRejection {
     case .networkInvalid(_, let given):
       "'\(given)' is not a network such as 10.1.0.0/16 or 2001:db8::/48"
     case .tooMany(_, let count, let limit): "\(count) are more than the \(limit) that fit"
+    case .notRehearsed: "What asks for a password or a code takes no dry run"
     case .notAPerson(_, let name): "\(name) is not a person"
     case .notAMachine(_, let name): "\(name) is neither a service nor a till"
     case .unknownPrincipal(_, let name): "There is no principal \(name)"
@@ -148,7 +174,10 @@ extension IdentityRejection {
     case .certificateTaken(_, let subject, let holder):
       "The certificate of \(subject) lets in \(holder) already"
     case .loginRefused:
-      "Name or password is wrong, or there is a wait after too many attempts"
+      "Name, password or code is wrong, or there is a wait after too many attempts"
+    case .codeRequired(true): "A code of the second factor must come with the password"
+    case .codeRequired(false):
+      "The login is unusual, and there is no second factor to prove: an administrator can help"
     case .notAuthenticated:
       "The call says nothing of who makes it: metadata authorization \"Bearer …\" is missing"
     case .tokenUnknown: "The token or key is none of this server"
@@ -166,8 +195,20 @@ extension IdentityRejection {
       "\(method) asks for permission \(permission)"
     case .passwordChangeRequired: "The one-time password must be changed first"
     case .sessionRequired: "Only a person who has logged in can do this"
+    case .secondFactorRequired(let method, let remedy):
+      switch remedy {
+      case .prove:
+        "\(method) is sensitive: prove your second factor, which holds for five minutes"
+      case .add: "\(method) is sensitive: add a second factor first"
+      case .bindKey:
+        "\(method) is sensitive: a machine calls it with a key bound to networks or a certificate"
+      }
     case .passwordWrong:
-      "The old password is wrong, or there is a wait after too many attempts"
+      "The password is wrong, or there is a wait after too many attempts"
+    case .codeWrong:
+      "The code is wrong or was used before, or there is a wait after too many attempts"
+    case .secondFactorExists: "There is a second factor already; remove it first"
+    case .secondFactorMissing: "There is no second factor"
     case .keyNotLive(_, let name): "The key \(name) is revoked or past its end"
     case .lastAdministrator(let permission): "Nobody would be left with permission \(permission)"
     case .tooManyKeys(let name, let limit): "\(name) has \(limit) keys that work; revoke one"
@@ -184,14 +225,16 @@ extension IdentityRejection {
       .notAMachine(let field, _), .unknownPrincipal(let field, _), .unknownRole(let field, _),
       .unknownKey(let field, _), .unknownSession(let field, _), .unknownMethod(let field, _),
       .nameTaken(let field, _), .certificateTaken(let field, _, _), .passwordWrong(let field),
-      .keyNotLive(let field, _):
+      .codeWrong(let field), .keyNotLive(let field, _):
       field
     case .notAuthenticated, .tokenUnknown, .tokenExpired, .sessionEnded, .keyEnded, .keyNetwork,
       .keyCertificate, .disabled:
       "metadata authorization"
     case .refreshTokenReused: "refresh_token"
-    case .loginRefused, .certificateUnknown, .permissionMissing, .passwordChangeRequired,
-      .sessionRequired, .lastAdministrator, .tooManyKeys, .tooManyRoles:
+    case .notRehearsed: "metadata dry-run"
+    case .loginRefused, .codeRequired, .certificateUnknown, .permissionMissing,
+      .passwordChangeRequired, .sessionRequired, .secondFactorRequired, .secondFactorExists,
+      .secondFactorMissing, .lastAdministrator, .tooManyKeys, .tooManyRoles:
       nil
     }
   }
@@ -215,11 +258,16 @@ extension IdentityRejection {
     case .certificateUnknown(let subject): [Fact("subject", subject)]
     case .permissionMissing(let method, let permission):
       [Fact("method", method), Fact("permission", permission)]
+    case .codeRequired(let hasSecondFactor):
+      [Fact("remedy", (hasSecondFactor ? SecondFactorRemedy.prove : .add).rawValue)]
+    case .secondFactorRequired(let method, let remedy):
+      [Fact("method", method), Fact("remedy", remedy.rawValue)]
     case .lastAdministrator(let permission): [Fact("permission", permission)]
     case .tooManyKeys(let name, let limit): [Fact("name", name), Fact("limit", limit)]
-    case .passwordContainsName, .passwordCommon, .passwordUnchanged, .loginRefused,
+    case .passwordContainsName, .passwordCommon, .passwordUnchanged, .notRehearsed, .loginRefused,
       .notAuthenticated, .tokenUnknown, .tokenExpired, .sessionEnded, .refreshTokenReused,
-      .passwordChangeRequired, .sessionRequired, .passwordWrong:
+      .passwordChangeRequired, .sessionRequired, .passwordWrong, .codeWrong, .secondFactorExists,
+      .secondFactorMissing:
       []
     }
   }

@@ -32,6 +32,12 @@ package struct Application: Sendable {
     guard let clock = SiteClock(zone: zone, now: now) else {
       throw StorageError(.cannotOpen, "The company's time zone \(zone) is unknown on this machine.")
     }
+    guard
+      try await questions.ask({ try SecondFactors.open(with: identity.sealKeys, in: $0) })
+    else {
+      throw StorageError(
+        .cannotOpen, "Second factors are encrypted with a key that was not given.")
+    }
     let commands = CommandLog(database: database, clock: clock)
     var router = Router()
     CatalogService(commands: commands, questions: questions).register(in: &router)
@@ -43,7 +49,7 @@ package struct Application: Sendable {
     FinanceService(commands: commands, questions: questions).register(in: &router)
     ReportService(questions: questions, clock: clock).register(in: &router)
     let authentication = Authentication(
-      questions: questions, clock: clock, callers: identity.callers)
+      questions: questions, clock: clock, settings: identity)
     let interceptors = [
       CallLog.interceptor(log, slowFrom: slowFrom), authentication.interceptor,
       FieldAccess().interceptor,
@@ -57,7 +63,7 @@ package struct Application: Sendable {
     ).register(in: &router)
     let people = IdentityService(
       commands: commands, questions: questions, authentication: authentication,
-      hasher: PasswordHasher(identity), chance: identity.chance)
+      hasher: PasswordHasher(identity), throttle: LoginThrottle(), settings: identity)
     people.register(in: &router)
     let feed = EventFeed(questions: questions, limits: streams)
     EventService(

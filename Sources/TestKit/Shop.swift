@@ -38,18 +38,21 @@ package final class Shop: Sendable {
   ) async throws -> Shop {
     let database = try Database.open(
       configuration, migrations: Schema.migrations, now: clock.now)
-    return try await Shop(database, clock, limits, streams, callers)
+    return try await Shop(database, clock, limits, streams, callers) { _ in }
   }
 
-  /// The same shop as a server that is started anew with another trust in callers.
-  package func reopened(callers: IdentitySettings.Callers) async throws -> Shop {
+  /// The same shop as a server that is started anew with another trust in callers, and other
+  /// settings where they are changed.
+  package func reopened(
+    callers: IdentitySettings.Callers, _ change: (inout IdentitySettings) -> Void = { _ in }
+  ) async throws -> Shop {
     await channel.close()
-    return try await Shop(database, clock, RPCLimits(), StreamLimits(), callers)
+    return try await Shop(database, clock, RPCLimits(), StreamLimits(), callers, change)
   }
 
   private init(
     _ database: Database, _ clock: TestClock, _ limits: RPCLimits, _ streams: StreamLimits,
-    _ callers: IdentitySettings.Callers
+    _ callers: IdentitySettings.Callers, _ change: (inout IdentitySettings) -> Void
   ) async throws {
     self.clock = clock
     self.database = database
@@ -58,6 +61,7 @@ package final class Shop: Sendable {
     }
     // Tests hash many passwords, none of which is worth the work.
     identity.strength.rounds = 1 << 4
+    change(&identity)
     let application = try await Application.compose(
       database, now: { clock.now }, identity: identity, streams: streams,
       log: { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } })

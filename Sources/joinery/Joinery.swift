@@ -49,6 +49,7 @@ struct Joinery: AsyncParsableCommand {
         name: "Server",
         subcommands: [
           Serve.self, ConfigCommands.self, Verify.self, BackupCommands.self,
+          RecoverAdministrator.self,
         ]),
       CommandGroup(
         name: "Business",
@@ -67,7 +68,7 @@ struct Joinery: AsyncParsableCommand {
         subcommands: [
           Login.self, Logout.self, WhoAmI.self, PasswordCommand.self, PersonCommands.self,
           MachineCommands.self, PrincipalCommands.self, KeyCommands.self, RoleCommands.self,
-          SessionCommands.self,
+          SessionCommands.self, FactorCommands.self, Confirm.self,
         ]),
       CommandGroup(name: "Any method", subcommands: [Call.self, Describe.self]),
     ])

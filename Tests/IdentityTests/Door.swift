@@ -79,18 +79,19 @@ extension CreatePrincipal {
 extension LogIn {
   /// Tries a password at a moment. The session is named by its seed.
   static func attempt(
-    _ name: String, _ password: String, seed: UInt8 = 1, at now: Moment = Door.now,
-    in tx: Transaction
+    _ name: String, _ password: String, code: String = "", seed: UInt8 = 1,
+    at now: Moment = Door.now, from peer: String = "10.0.0.1:50000",
+    distrustsUnusual: Bool = false, in tx: Transaction
   ) throws -> LogIn.Outcome {
     let stored = try Principals.find(name: name, in: tx).flatMap {
-      try Principals.password(of: $0, in: tx)
+      try Principals.password(of: $0, at: peer, in: tx)
     }
     let compared = try stored?.hash ?? hash("nobody's")
     return try LogIn(
       name: name, compared: compared, matched: try compared.matches(password),
-      session: "s\(seed)",
+      code: ShownCode.of(code), distrustsUnusual: distrustsUnusual, session: "s\(seed)",
       tokens: SessionTokens(session: "s\(seed)", entropy: bytes(seed, SessionTokens.byteCount)),
-      peer: "10.0.0.1:50000"
+      peer: peer
     ).run(in: tx, at: now)
   }
 }
@@ -133,6 +134,12 @@ extension IssueKey {
       certificateSubject: certificate, name: "k\(seed)", secret: secret
     ).run(in: tx, at: now)
     return secret
+  }
+}
+
+extension ShownCode {
+  static func of(_ text: String, keys: SealKeys = .none) -> ShownCode {
+    ShownCode(text, keys: keys, nonce: bytes(77, SealKeys.nonceByteCount))
   }
 }
 

@@ -81,8 +81,10 @@ struct RoleTests {
       _ = try CreatePrincipal.till("till-1", in: tx)
       _ = try CreatePrincipal.person("li.na", roles: ["SALES"], in: tx)
       let ask = { (name: String, permission: String) in
-        let (isAllowed, explanation) = try ExplainAccess(principal: name, permission: permission)
-          .run(in: tx)
+        let (isAllowed, explanation) = try ExplainAccess(
+          principal: name, permission: permission, isSensitive: permission == "identity.write",
+          rule: .required
+        ).run(in: tx)
         return "\(isAllowed) \(explanation.steps.map(\.rule).joined(separator: " "))"
       }
       #expect(try ask("till-1", "orders.create") == "true principal.state role.permission")
@@ -92,6 +94,13 @@ struct RoleTests {
           == "false principal.state role.permission password.change")
       #expect(try ask("li.na", "open") == "true method.open")
       #expect(try ask("till-1", "self") == "true principal.state method.self")
+      _ = try CreatePrincipal(
+        machine: "provisioner", kind: .service, displayName: "P", roles: ["ADMINISTRATOR"],
+        certificateSubject: nil
+      ).run(in: tx, at: Door.now)
+      #expect(
+        try ask("provisioner", "identity.write")
+          == "true principal.state role.permission method.sensitive")
       _ = try SetPrincipalState(name: "till-1", isDisabled: true).run(in: tx, at: Door.now)
       #expect(try ask("till-1", "orders.create") == "false principal.state")
       #expect(try ask("till-1", "self") == "false principal.state")

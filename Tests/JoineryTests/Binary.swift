@@ -108,6 +108,16 @@ final class ServerProcess {
     return String(decoding: line, as: UTF8.self)
   }
 
+  /// All that it has written since it listened, at its end by SIGTERM.
+  func stopAndRead() throws -> String {
+    process.send(SIGTERM)
+    let texts = try [process.output, process.errors].map { handle in
+      String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
+    }
+    process.wait()
+    return texts.joined()
+  }
+
   /// SIGTERM, as a supervisor sends it; the exit status.
   func stop() -> Int32 {
     process.send(SIGTERM)

@@ -86,24 +86,3 @@ struct FirstDayTests {
     #expect(refused.errors.contains("--trust-callers"), "\(refused.errors)")
   }
 }
-
-/// Somebody with a configuration folder of its own.
-private struct User {
-  let environment: [String: String]
-
-  init(_ server: String, _ configuration: URL, tokenFile: URL? = nil) {
-    var environment = [
-      "JOINERY_SERVER": server, "XDG_CONFIG_HOME": configuration.path,
-    ]
-    environment["JOINERY_TOKEN_FILE"] = tokenFile?.path
-    self.environment = environment
-  }
-
-  func run(_ arguments: String..., input: String = "") async throws -> Binary.Result {
-    try await run(arguments, input: input)
-  }
-
-  func run(_ arguments: [String], input: String = "") async throws -> Binary.Result {
-    try await Binary.run(arguments, input: input, environment: environment)
-  }
-}

@@ -26,8 +26,11 @@ final class Gatehouse: Sendable {
   /// What the administrator sends along.
   var admin: CallOptions { bearer(state.withLock { $0.tokens.accessToken }) }
 
-  /// On a file of its own where one is given.
-  init(_ configuration: Database.Configuration = .inMemory) async throws {
+  /// On a file of its own where one is given, with other settings where they are changed.
+  init(
+    _ configuration: Database.Configuration = .inMemory,
+    _ change: (inout IdentitySettings) -> Void = { _ in }
+  ) async throws {
     // The first person is added as where callers are believed.
     let open = try await Shop.open(configuration)
     let added = try await open.identity.createPerson(
@@ -37,7 +40,7 @@ final class Gatehouse: Sendable {
       .init(name: "wang.fang", displayName: "Wang Fang", roles: ["SALES"]),
       options: open.command())
     oneTimePassword = sales.oneTimePassword
-    shop = try await open.reopened(callers: .proved)
+    shop = try await open.reopened(callers: .proved, change)
     note(added.oneTimePassword, sales.oneTimePassword)
     let login = try await logIn("chief", added.oneTimePassword)
     take(login.tokens)
@@ -61,10 +64,25 @@ final class Gatehouse: Sendable {
     take(try await shop.identity.refresh(.init(refreshToken: token)).tokens)
   }
 
-  func logIn(_ name: String, _ password: String) async throws -> IdentityV1.LoginResponse {
-    let reply = try await shop.identity.login(.init(name: name, password: password))
+  func logIn(
+    _ name: String, _ password: String, code: String = ""
+  ) async throws -> IdentityV1.LoginResponse {
+    let reply = try await shop.identity.login(
+      .init(name: name, password: password, code: code))
     note(reply.tokens?.accessToken ?? "", reply.tokens?.refreshToken ?? "")
     return reply
+  }
+
+  /// Gives the administrator a second factor.
+  func addSecondFactor() async throws -> (app: Authenticator, recoveryCodes: [String]) {
+    let added = try await shop.identity.addSecondFactor(
+      .init(password: Self.password), options: command(admin, key: "factor-1"))
+    let app = Authenticator(added.secret)
+    let confirmed = try await shop.identity.confirmSecondFactor(
+      .init(code: app.code(shop.clock)), options: command(admin, key: "factor-2"))
+    note(added.secret)
+    for code in confirmed.recoveryCodes { note(code, code.filter { $0 != "-" }) }
+    return (app, confirmed.recoveryCodes)
   }
 
   /// The same caller with an idempotency key.

@@ -1,6 +1,8 @@
 import Foundation
+import Identity
 import Messages
 import RPC
+import Services
 import Storage
 import TestKit
 import Testing
@@ -12,9 +14,12 @@ struct SecretsTests {
     let folder = FileManager.default.temporaryDirectory.appending(path: "secrets-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let gate = try await Gatehouse(.init(path: folder.appending(path: "shop.db").path))
+    let gate = try await Gatehouse(.init(path: folder.appending(path: "shop.db").path)) {
+      $0.sealKeys = SealKeys([[UInt8](repeating: 9, count: SealKeys.byteCount)])
+    }
     var said: [[UInt8]] = []
     try await useEverySecret(of: gate, &said)
+    let shared = try await useSecondFactor(of: gate, &said)
     said += try await answersFromTheLog(gate)
     said += try await questions(gate)
     said += await refusals(gate)
@@ -32,6 +37,36 @@ struct SecretsTests {
       #expect(part.count >= 12)
       #expect(!words.contains { $0.contains(part) }, "\(secret.prefix(3))… was found")
     }
+    // What the authenticator app shares is not there as bytes either.
+    #expect(!said.contains { Data($0).range(of: Data(shared)) != nil })
+  }
+
+  /// Returns the secret that is shared with the app.
+  private func useSecondFactor(
+    of gate: Gatehouse, _ said: inout [[UInt8]]
+  ) async throws -> [UInt8] {
+    let identity = gate.shop.identity
+    let (app, codes) = try await gate.addSecondFactor()
+    let replayed = try await identity.addSecondFactor(
+      .init(password: Gatehouse.password), options: gate.command(gate.admin, key: "factor-1"))
+    let confirmed = try await identity.confirmSecondFactor(
+      .init(code: "000000"), options: gate.command(gate.admin, key: "factor-2"))
+    #expect(replayed.secret == "" && replayed.uri == "" && confirmed.recoveryCodes == [])
+    said += [replayed.encoded(), confirmed.encoded()]
+    _ = try await gate.logIn("chief", Gatehouse.password, code: codes[0])
+    let spent = await refusal {
+      try await gate.logIn("chief", Gatehouse.password, code: codes[0])
+    }
+    let wrong = await refusal {
+      try await identity.proveSecondFactor(
+        .init(code: codes[0]), options: gate.command(gate.admin))
+    }
+    said += [bytes(of: spent), bytes(of: wrong)]
+    let fresh = try await identity.replaceRecoveryCodes(
+      .init(code: codes[1]), options: gate.command(gate.admin)
+    ).recoveryCodes
+    for code in fresh { gate.note(code, code.filter { $0 != "-" }) }
+    return app.sharedSecret
   }
 
   private func useEverySecret(of gate: Gatehouse, _ said: inout [[UInt8]]) async throws {

@@ -23,6 +23,8 @@ package struct Admission: Hashable, Sendable {
   package let endsAt: Instant?
   /// Nothing but a change of the password is to be done.
   package let mustChangePassword: Bool
+  /// When the second factor was last proved in its session; nil for never.
+  package let secondFactorAt: Instant?
   /// From where it holds; from everywhere when empty.
   package let networks: [Network]
   /// Of the client certificate that must come with it.
@@ -61,6 +63,35 @@ package struct Admission: Hashable, Sendable {
       throw IdentityRejection.permissionMissing(method: method(), permission: permission)
     }
   }
+
+  /// Until when sensitive methods take the second factor for proved; nil where it never was.
+  package var secondFactorExpiresAt: Instant? {
+    secondFactorAt?.adding(seconds: SecondFactor.freshSeconds)
+  }
+
+  /// Refuses a sensitive method to whom it is not for, though permitted. This is all of the rule: a
+  /// person who has a second factor has proved it in this session within five minutes; whoever has
+  /// none gets through on its password unless every person is to have one; a machine, which cannot
+  /// be asked, comes with a key that is bound to networks or to a client certificate.
+  package func check(
+    sensitive method: @autoclosure () -> String, rule: SecondFactorRule, at now: Instant
+  ) throws {
+    guard let remedy = secondFactorRemedy(rule, at: now) else { return }
+    throw IdentityRejection.secondFactorRequired(method: method(), remedy: remedy)
+  }
+
+  private func secondFactorRemedy(
+    _ rule: SecondFactorRule, at now: Instant
+  ) -> SecondFactorRemedy? {
+    switch credential {
+    case .session:
+      guard principal.hasSecondFactor else { return rule == .required ? .add : nil }
+      guard let secondFactorExpiresAt, now < secondFactorExpiresAt else { return .prove }
+      return nil
+    case .key: return networks.isEmpty && certificateSubject == nil ? .bindKey : nil
+    case .certificate: return .bindKey
+    }
+  }
 }
 
 /// Finds out whom something lets in.
@@ -85,7 +116,7 @@ package enum Admissions {
       principal: principal,
       permissions: try Principals.permissions(of: principal, in: snapshot),
       credential: .key(name), expiresAt: key.expiresAt, endsAt: key.expiresAt,
-      mustChangePassword: false, networks: key.networks,
+      mustChangePassword: false, secondFactorAt: nil, networks: key.networks,
       certificateSubject: key.certificateSubject)
   }
 
@@ -99,7 +130,7 @@ package enum Admissions {
       principal: principal,
       permissions: try Principals.permissions(of: principal, in: snapshot),
       credential: .certificate, expiresAt: nil, endsAt: nil, mustChangePassword: false,
-      networks: [], certificateSubject: nil)
+      secondFactorAt: nil, networks: [], certificateSubject: nil)
   }
 
   /// Whether what let somebody in still does, whichever token of a session is the present one.
@@ -127,8 +158,8 @@ package enum Admissions {
     return Admission(
       principal: person, permissions: try Principals.permissions(of: person, in: snapshot),
       credential: .session(session.name, session.id), expiresAt: session.accessExpiresAt,
-      endsAt: session.expiresAt, mustChangePassword: password?.mustChange ?? true, networks: [],
-      certificateSubject: nil)
+      endsAt: session.expiresAt, mustChangePassword: password?.mustChange ?? true,
+      secondFactorAt: session.secondFactorAt, networks: [], certificateSubject: nil)
   }
 
   private static func enabled(

@@ -7,10 +7,16 @@ package struct ExplainAccess: Sendable {
   package let principal: String
   /// What the method asks for.
   package let permission: String
+  package let isSensitive: Bool
+  package let rule: SecondFactorRule
 
-  package init(principal: String, permission: String) {
+  package init(
+    principal: String, permission: String, isSensitive: Bool, rule: SecondFactorRule
+  ) {
     self.principal = principal
     self.permission = permission
+    self.isSensitive = isSensitive
+    self.rule = rule
   }
 
   /// Held by anybody, known or not.
@@ -53,6 +59,25 @@ package struct ExplainAccess: Sendable {
         .init("password.change", "\(principal.name) must change the one-time password first"))
       return (false, Explanation(steps))
     }
-    return (!granting.isEmpty, Explanation(steps))
+    guard !granting.isEmpty, isSensitive else { return (!granting.isEmpty, Explanation(steps)) }
+    let (isAllowed, step) = secondFactor(of: principal)
+    steps.append(step)
+    return (isAllowed, Explanation(steps))
+  }
+
+  /// What a sensitive method asks for beside.
+  private func secondFactor(of principal: Principal) -> (isAllowed: Bool, Explanation.Step) {
+    let name = principal.name
+    let (isAllowed, text) =
+      if principal.kind != .person {
+        (true, "The method is sensitive: \(name) needs a key bound to networks or a certificate")
+      } else if principal.hasSecondFactor {
+        (true, "The method is sensitive: \(name) must have proved its second factor just before")
+      } else if rule == .required {
+        (false, "The method is sensitive: \(name) must add a second factor first")
+      } else {
+        (true, "The method is sensitive, but \(name) has no second factor to prove")
+      }
+    return (isAllowed, Explanation.Step("method.sensitive", text))
   }
 }

@@ -26,11 +26,31 @@ package struct Network: Hashable, Sendable, CustomStringConvertible {
   /// Whether a caller at `peer` ("10.1.2.3:50123", "[2001:db8::1]:50123") is in it. Callers without
   /// an address of their own, as through a Unix socket, are in no network.
   package func contains(peer: String) -> Bool {
-    guard let colon = peer.lastIndex(of: ":") else { return false }
+    guard let found = Self.address(ofPeer: peer), found.count == address.count else {
+      return false
+    }
+    return Self.masked(found, bits) == address
+  }
+
+  /// The block in which a caller is: as far as an office, a shop or a home reaches, or as told. As
+  /// it is, a caller without an address of its own.
+  package static func around(peer: String, bits: (four: Int, six: Int) = (24, 48)) -> String {
+    guard let found = address(ofPeer: peer) else { return peer }
+    let kept = found.count == 4 ? bits.four : bits.six
+    var block = masked(found, kept)
+    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    let family = found.count == 4 ? AF_INET : AF_INET6
+    guard inet_ntop(family, &block, &text, socklen_t(text.count)) != nil else { return peer }
+    let end = text.firstIndex(of: 0) ?? text.count
+    return String(decoding: text[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      + "/\(kept)"
+  }
+
+  private static func address(ofPeer peer: String) -> [UInt8]? {
+    guard let colon = peer.lastIndex(of: ":") else { return nil }
     var host = String(peer[..<colon])
     if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-    guard let found = Self.address(host), found.count == address.count else { return false }
-    return Self.masked(found, bits) == address
+    return address(host)
   }
 
   /// 4 or 16 bytes; an IPv4 address written as one of IPv6 (::ffff:10.1.2.3) is the IPv4 one.

@@ -23,24 +23,23 @@ package struct ChangePassword: Sendable {
 
   /// Nil when it is done, else why not; a wrong old password is counted also then.
   package func run(in tx: Transaction, at now: Moment) throws -> IdentityRejection? {
-    guard let session = try SessionTable.find(session, in: tx), session.isLive(at: now.instant),
-      var stored = try PasswordTable.find(session.principal, in: tx)
-    else { return .sessionEnded }
-    let person = try Principals.fetch(session.principal, in: tx)
-    guard stored.hash == compared, !stored.isLocked(at: now.instant) else {
+    guard var found = try SessionHolder.find(session, at: now, in: tx) else {
+      return .sessionEnded
+    }
+    guard found.password.hash == compared, !found.password.isLocked(at: now.instant) else {
       return .passwordWrong(field: "old_password")
     }
     guard matched else {
-      try LogIn.countFailure(&stored, of: person, at: now.instant, in: tx)
+      try found.countFailure(at: now, in: tx)
       return .passwordWrong(field: "old_password")
     }
     try PasswordTable.put(
       StoredPassword(
         hash: password, mustChange: false, changedAt: now.instant, failures: 0, lockedUntil: nil),
-      of: person.id, in: tx)
+      of: found.person.id, in: tx)
     try SessionTable.end(
-      allOf: person.id, but: session.id, .passwordChanged, at: now.instant, in: tx)
-    tx.record(DomainEvent("principal.password-changed", person.reference))
+      allOf: found.person.id, but: session, .passwordChanged, at: now.instant, in: tx)
+    tx.record(DomainEvent("principal.password-changed", found.person.reference))
     return nil
   }
 }

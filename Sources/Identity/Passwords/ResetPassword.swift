@@ -1,7 +1,8 @@
 package import Storage
 package import Values
 
-/// A new one-time password in place of a forgotten one.
+/// A new one-time password in place of a forgotten one. Where and when the person logs in is
+/// learned anew: the next login is not unusual, wherever it comes from.
 package struct ResetPassword: Sendable {
   package let name: String
   package let password: PasswordHash
@@ -17,6 +18,7 @@ package struct ResetPassword: Sendable {
       StoredPassword(
         hash: password, mustChange: true, changedAt: now.instant, failures: 0, lockedUntil: nil),
       of: person.id, in: tx)
+    try LoginHabitTable.forget(person.id, in: tx)
     try SessionTable.end(allOf: person.id, but: nil, .passwordReset, at: now.instant, in: tx)
     tx.record(DomainEvent("principal.password-reset", person.reference))
   }

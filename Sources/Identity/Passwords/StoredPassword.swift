@@ -6,10 +6,14 @@ package struct StoredPassword: Hashable, Sendable {
   /// Nothing but a change is to be done with it.
   package var mustChange: Bool
   package var changedAt: Instant
-  /// Attempts that failed since the last that did not.
+  /// Attempts that failed since the last that did not: those from `network`, or from all that are
+  /// strange to the person together.
   package var failures: Int
-  /// Until when every attempt is refused; nil for no wait.
+  /// Until when every attempt from there is refused; nil for no wait.
   package var lockedUntil: Instant?
+  /// The network from which somebody tries, if the person has logged in there before. So a stranger
+  /// elsewhere keeps nobody out.
+  package var network: String?
 }
 
 extension StoredPassword {

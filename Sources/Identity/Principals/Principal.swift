@@ -23,6 +23,8 @@ package struct Principal: Hashable, Sendable {
   package var version: Int64
   /// Names of its roles, sorted.
   package var roles: [String]
+  /// Whether a person has a second factor that was confirmed.
+  package var hasSecondFactor = false
 
   package var reference: DocumentReference { DocumentReference(.principal, name) }
 }

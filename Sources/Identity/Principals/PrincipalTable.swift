@@ -8,7 +8,8 @@ enum PrincipalTable {
   static func find(_ name: String, in snapshot: Snapshot) throws -> Principal? {
     try snapshot.first(
       """
-      SELECT id, name, kind, display_name, is_disabled, certificate_subject, created_at, version
+      SELECT id, name, kind, display_name, is_disabled, certificate_subject, created_at, version,
+        (SELECT 1 FROM second_factor WHERE principal_id = principal.id AND confirmed_at IS NOT NULL)
       FROM principal WHERE name = ?
       """, name, map: { try principal($0, in: snapshot) })
   }
@@ -16,7 +17,8 @@ enum PrincipalTable {
   static func fetch(_ id: ID<Principal>, in snapshot: Snapshot) throws -> Principal? {
     try snapshot.first(
       """
-      SELECT id, name, kind, display_name, is_disabled, certificate_subject, created_at, version
+      SELECT id, name, kind, display_name, is_disabled, certificate_subject, created_at, version,
+        (SELECT 1 FROM second_factor WHERE principal_id = principal.id AND confirmed_at IS NOT NULL)
       FROM principal WHERE id = ?
       """, id, map: { try principal($0, in: snapshot) })
   }
@@ -24,7 +26,8 @@ enum PrincipalTable {
   static func find(certificate subject: String, in snapshot: Snapshot) throws -> Principal? {
     try snapshot.first(
       """
-      SELECT id, name, kind, display_name, is_disabled, certificate_subject, created_at, version
+      SELECT id, name, kind, display_name, is_disabled, certificate_subject, created_at, version,
+        (SELECT 1 FROM second_factor WHERE principal_id = principal.id AND confirmed_at IS NOT NULL)
       FROM principal WHERE certificate_subject = ?
       """, subject, map: { try principal($0, in: snapshot) })
   }
@@ -32,7 +35,8 @@ enum PrincipalTable {
   static func list(after name: String, limit: Int, in snapshot: Snapshot) throws -> [Principal] {
     try snapshot.all(
       """
-      SELECT id, name, kind, display_name, is_disabled, certificate_subject, created_at, version
+      SELECT id, name, kind, display_name, is_disabled, certificate_subject, created_at, version,
+        (SELECT 1 FROM second_factor WHERE principal_id = principal.id AND confirmed_at IS NOT NULL)
       FROM principal WHERE name > ? ORDER BY name LIMIT ?
       """, name, limit, map: { try principal($0, in: snapshot) })
   }
@@ -41,15 +45,16 @@ enum PrincipalTable {
     try snapshot.first("SELECT 1 FROM principal LIMIT 1", map: { _ in true }) == nil
   }
 
-  /// Whether a person who is let in and has a password has this permission.
-  static func somePerson(may permission: String, in snapshot: Snapshot) throws -> Bool {
-    try snapshot.first(
+  /// Names of the people who are let in and have this permission, sorted.
+  static func people(may permission: String, in snapshot: Snapshot) throws -> [String] {
+    try snapshot.all(
       """
-      SELECT 1 FROM role_permission AS rp
+      SELECT DISTINCT p.name FROM role_permission AS rp
       JOIN principal_role AS pr ON pr.role_id = rp.role_id
       JOIN principal AS p ON p.id = pr.principal_id
-      WHERE rp.permission = ? AND p.kind = 'PERSON' AND p.is_disabled = 0 LIMIT 1
-      """, permission, map: { _ in true }) != nil
+      WHERE rp.permission = ? AND p.kind = 'PERSON' AND p.is_disabled = 0 ORDER BY p.name LIMIT 1000
+      """, permission
+    ) { $0.text(0) }
   }
 
   static func insert(_ principal: Principal, in tx: Transaction) throws -> ID<Principal> {
@@ -92,6 +97,6 @@ enum PrincipalTable {
     return Principal(
       id: id, name: row.text(1), kind: try row.value(2), displayName: row.text(3),
       isDisabled: row.bool(4), certificateSubject: row.optionalText(5), createdAt: row.instant(6),
-      version: row.int64(7), roles: roles)
+      version: row.int64(7), roles: roles, hasSecondFactor: !row.isNull(8))
   }
 }

@@ -59,11 +59,17 @@ package enum Principals {
     try PrincipalTable.isEmpty(in: snapshot)
   }
 
-  /// A person's password; nil for whoever has none.
+  /// Names of the people who may say who may do what and are let in, sorted.
+  package static func administrators(in snapshot: Snapshot) throws -> [String] {
+    try PrincipalTable.people(may: administration, in: snapshot)
+  }
+
+  /// A person's password, with the attempts that count for a caller at `peer`; nil for whoever has
+  /// none.
   package static func password(
-    of principal: Principal, in snapshot: Snapshot
+    of principal: Principal, at peer: String = "", in snapshot: Snapshot
   ) throws -> StoredPassword? {
-    try PasswordTable.find(principal.id, in: snapshot)
+    try PasswordTable.find(principal.id, from: Network.around(peer: peer), in: snapshot)
   }
 
   /// What the roles of a principal permit.
@@ -77,9 +83,9 @@ package enum Principals {
   static func keepingAdministrator<Value>(
     in tx: Transaction, _ change: () throws -> Value
   ) throws -> Value {
-    let before = try PrincipalTable.somePerson(may: administration, in: tx)
+    let before = try administrators(in: tx)
     let value = try change()
-    guard try !before || PrincipalTable.somePerson(may: administration, in: tx) else {
+    guard try before.isEmpty || !administrators(in: tx).isEmpty else {
       throw IdentityRejection.lastAdministrator(permission: administration)
     }
     return value

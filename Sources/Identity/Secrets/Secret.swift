@@ -40,8 +40,14 @@ package struct Secret: Hashable, Sendable {
 /// Bytes as text of digits and small letters without those that look alike (Crockford's base 32).
 package enum SecretText {
   private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+  private static let standardAlphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
 
-  package static func text(_ bytes: [UInt8]) -> String {
+  package static func text(_ bytes: [UInt8]) -> String { text(bytes, alphabet) }
+
+  /// As authenticator apps read it: base 32 of RFC 4648 without padding.
+  package static func base32(_ bytes: [UInt8]) -> String { text(bytes, standardAlphabet) }
+
+  private static func text(_ bytes: [UInt8], _ alphabet: [UInt8]) -> String {
     var letters: [UInt8] = []
     var held: UInt32 = 0
     var count = 0
@@ -59,8 +65,27 @@ package enum SecretText {
 
   /// A one-time password: 100 random bits in groups that a person can type ("k3f9a-…").
   package static func password(_ bytes: [UInt8]) -> String {
-    let letters = Array(text(Array(bytes.prefix(13))).prefix(20))
-    return stride(from: 0, to: letters.count, by: 5)
-      .map { String(letters[$0..<min($0 + 5, letters.count)]) }.joined(separator: "-")
+    grouped(String(text(Array(bytes.prefix(13))).prefix(20)), by: 5)
+  }
+
+  /// With a dash after so many letters each.
+  static func grouped(_ text: String, by size: Int) -> String {
+    let letters = Array(text)
+    return stride(from: 0, to: letters.count, by: size)
+      .map { String(letters[$0..<min($0 + size, letters.count)]) }.joined(separator: "-")
+  }
+
+  /// What somebody has typed as it was handed out: without groups, and with the letters that look
+  /// like those of the alphabet in their place.
+  static func read(_ typed: String) -> String {
+    String(
+      typed.lowercased().compactMap { letter in
+        switch letter {
+        case "-", " ": nil
+        case "o": "0"
+        case "i", "l": "1"
+        default: letter
+        }
+      })
   }
 }

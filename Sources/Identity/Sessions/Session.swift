@@ -10,6 +10,7 @@ package struct Session: Hashable, Sendable {
     case refreshReused = "REFRESH_REUSED"
     case passwordChanged = "PASSWORD_CHANGED"
     case passwordReset = "PASSWORD_RESET"
+    case secondFactorReset = "SECOND_FACTOR_RESET"
     case disabled = "DISABLED"
     /// Pushed out by newer ones.
     case tooMany = "TOO_MANY"
@@ -26,6 +27,8 @@ package struct Session: Hashable, Sendable {
   package let accessExpiresAt: Instant
   package let peer: String
   package let end: End?
+  /// When the second factor was last proved in it; nil for never.
+  package let secondFactorAt: Instant?
   package let accessDigest: [UInt8]
   package let refreshDigest: [UInt8]
 

@@ -9,7 +9,7 @@ enum SessionTable {
     try snapshot.first(
       """
       SELECT id, name, principal_id, created_at, refreshed_at, expires_at, access_expires_at, peer,
-        end_reason, access_digest, refresh_digest
+        end_reason, second_factor_at, access_digest, refresh_digest
       FROM session WHERE name = ?
       """, name, map: session)
   }
@@ -18,7 +18,7 @@ enum SessionTable {
     try snapshot.first(
       """
       SELECT id, name, principal_id, created_at, refreshed_at, expires_at, access_expires_at, peer,
-        end_reason, access_digest, refresh_digest
+        end_reason, second_factor_at, access_digest, refresh_digest
       FROM session WHERE id = ?
       """, id, map: session)
   }
@@ -30,7 +30,7 @@ enum SessionTable {
     try snapshot.all(
       """
       SELECT id, name, principal_id, created_at, refreshed_at, expires_at, access_expires_at, peer,
-        end_reason, access_digest, refresh_digest
+        end_reason, second_factor_at, access_digest, refresh_digest
       FROM session WHERE principal_id = ? AND end_reason IS NULL AND expires_at > ?
       ORDER BY id DESC LIMIT ?
       """, principal, now, Session.limit, map: session)
@@ -38,16 +38,17 @@ enum SessionTable {
 
   static func insert(
     name: String, of principal: ID<Principal>, _ tokens: SessionTokens, peer: String,
-    at now: Instant, in tx: Transaction
+    secondFactorAt: Instant?, at now: Instant, in tx: Transaction
   ) throws -> ID<Session> {
     try tx.insert(
       """
       INSERT INTO session (name, principal_id, created_at, refreshed_at, expires_at,
-        access_expires_at, peer, end_reason, ended_at, access_digest, refresh_digest)
-      VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, ?, ?)
+        access_expires_at, peer, end_reason, ended_at, second_factor_at, access_digest,
+        refresh_digest)
+      VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, ?, ?, ?)
       """, name, principal, now, now, now.adding(seconds: Session.seconds),
-      now.adding(seconds: Session.accessSeconds), peer, tokens.access.digest,
-      tokens.refresh.digest)
+      now.adding(seconds: Session.accessSeconds), peer, secondFactorAt,
+      tokens.access.digest, tokens.refresh.digest)
   }
 
   /// Puts new tokens in place of the old, and remembers the refresh token as spent.
@@ -64,6 +65,20 @@ enum SessionTable {
       WHERE id = ?
       """, tokens.access.digest, tokens.refresh.digest, now,
       min(now.adding(seconds: Session.accessSeconds), session.expiresAt), session.id)
+  }
+
+  /// Notes that the second factor was proved.
+  static func prove(_ session: ID<Session>, at now: Instant, in tx: Transaction) throws {
+    try tx.execute("UPDATE session SET second_factor_at = ? WHERE id = ?", now, session)
+  }
+
+  /// Sessions of a principal that were opened since then.
+  static func count(
+    of principal: ID<Principal>, since: Instant, in snapshot: Snapshot
+  ) throws -> Int {
+    try snapshot.first(
+      "SELECT count(*) FROM session WHERE principal_id = ? AND created_at > ?", principal, since,
+      map: { $0.int(0) }) ?? 0
   }
 
   static func wasSpent(_ digest: [UInt8], of session: ID<Session>, in snapshot: Snapshot) throws
@@ -118,7 +133,8 @@ enum SessionTable {
     Session(
       id: row.id(0), name: row.text(1), principal: row.id(2), createdAt: row.instant(3),
       refreshedAt: row.instant(4), expiresAt: row.instant(5), accessExpiresAt: row.instant(6),
-      peer: row.text(7), end: try row.optionalValue(8), accessDigest: row.blob(9),
-      refreshDigest: row.blob(10))
+      peer: row.text(7), end: try row.optionalValue(8),
+      secondFactorAt: row.optionalInstant(9), accessDigest: row.blob(10),
+      refreshDigest: row.blob(11))
   }
 }

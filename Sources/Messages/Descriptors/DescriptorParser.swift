@@ -159,7 +159,7 @@ struct DescriptorParser {
     return MethodDescription(
       descriptor: MethodDescriptor(
         service: service, name: fields.text(1), shape: shape, idempotency: idempotency,
-        permission: options.text(permissionOption)),
+        permission: options.text(permissionOption), isSensitive: options.int(sensitiveOption) != 0),
       input: String(fields.text(2).drop { $0 == "." }),
       output: String(fields.text(3).drop { $0 == "." }), comment: comment)
   }
@@ -168,6 +168,8 @@ struct DescriptorParser {
   private static let permissionOption = 50001
   /// The number of `joinery.options.v1.read_permission`.
   private static let readPermissionOption = 50002
+  /// The number of `joinery.options.v1.sensitive`.
+  private static let sensitiveOption = 50003
 
   private mutating func addExtension(
     _ bytes: ArraySlice<UInt8>, scope: String

@@ -30,6 +30,7 @@ extension IdentityV1.Principal: MessageCodec {
     certificateSubject = try memory.text(c.pointee.certificate_subject, "certificate_subject")
     createTime = try memory.optional(c.pointee.create_time, "create_time")
     version = c.pointee.version
+    secondFactor = c.pointee.second_factor != 0
   }
 
   package func fill(
@@ -44,6 +45,7 @@ extension IdentityV1.Principal: MessageCodec {
     c.pointee.certificate_subject = memory.bytes(certificateSubject)
     c.pointee.create_time = memory.optional(createTime)
     c.pointee.version = version
+    c.pointee.second_factor = secondFactor ? 1 : 0
   }
 }
 
@@ -211,6 +213,7 @@ extension IdentityV1.LoginRequest: MessageCodec {
   ) throws(WireError) {
     name = try memory.text(c.pointee.name, "name")
     password = try memory.text(c.pointee.password, "password")
+    code = try memory.text(c.pointee.code, "code")
   }
 
   package func fill(
@@ -219,6 +222,7 @@ extension IdentityV1.LoginRequest: MessageCodec {
   ) {
     c.pointee.name = memory.bytes(name)
     c.pointee.password = memory.bytes(password)
+    c.pointee.code = memory.bytes(code)
   }
 }
 
@@ -408,6 +412,8 @@ extension IdentityV1.WhoAmIResponse: MessageCodec {
     sessionId = try memory.text(c.pointee.session_id, "session_id")
     keyId = try memory.text(c.pointee.key_id, "key_id")
     passwordChangeRequired = c.pointee.password_change_required != 0
+    secondFactorExpireTime = try memory.optional(c.pointee.second_factor_expire_time, "second_factor_expire_time")
+    recoveryCodesLeft = c.pointee.recovery_codes_left
   }
 
   package func fill(
@@ -419,6 +425,8 @@ extension IdentityV1.WhoAmIResponse: MessageCodec {
     c.pointee.session_id = memory.bytes(sessionId)
     c.pointee.key_id = memory.bytes(keyId)
     c.pointee.password_change_required = passwordChangeRequired ? 1 : 0
+    c.pointee.second_factor_expire_time = memory.optional(secondFactorExpireTime)
+    c.pointee.recovery_codes_left = recoveryCodesLeft
   }
 }
 
@@ -475,6 +483,342 @@ extension IdentityV1.ChangePasswordResponse: MessageCodec {
     _ c: UnsafeMutablePointer<Joinery__Identity__V1__ChangePasswordResponse>,
     _ memory: WireMemory
   ) {
+  }
+}
+
+extension IdentityV1.AddSecondFactorRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__AddSecondFactorRequest>) {
+    joinery__identity__v1__add_second_factor_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__AddSecondFactorRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    password = try memory.text(c.pointee.password, "password")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__AddSecondFactorRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.password = memory.bytes(password)
+  }
+}
+
+extension IdentityV1.AddSecondFactorResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__AddSecondFactorResponse>) {
+    joinery__identity__v1__add_second_factor_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__AddSecondFactorResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    secret = try memory.text(c.pointee.secret, "secret")
+    uri = try memory.text(c.pointee.uri, "uri")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__AddSecondFactorResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.secret = memory.bytes(secret)
+    c.pointee.uri = memory.bytes(uri)
+  }
+}
+
+extension IdentityV1.ConfirmSecondFactorRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ConfirmSecondFactorRequest>) {
+    joinery__identity__v1__confirm_second_factor_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ConfirmSecondFactorRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    code = try memory.text(c.pointee.code, "code")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ConfirmSecondFactorRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.code = memory.bytes(code)
+  }
+}
+
+extension IdentityV1.ConfirmSecondFactorResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ConfirmSecondFactorResponse>) {
+    joinery__identity__v1__confirm_second_factor_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ConfirmSecondFactorResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    recoveryCodes = try memory.texts(c.pointee.n_recovery_codes, c.pointee.recovery_codes, "recovery_codes")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ConfirmSecondFactorResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_recovery_codes, c.pointee.recovery_codes) = memory.list(recoveryCodes) { memory.bytes($0) }
+  }
+}
+
+extension IdentityV1.ProveSecondFactorRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ProveSecondFactorRequest>) {
+    joinery__identity__v1__prove_second_factor_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ProveSecondFactorRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    code = try memory.text(c.pointee.code, "code")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ProveSecondFactorRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.code = memory.bytes(code)
+  }
+}
+
+extension IdentityV1.ProveSecondFactorResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ProveSecondFactorResponse>) {
+    joinery__identity__v1__prove_second_factor_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ProveSecondFactorResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    expireTime = try memory.optional(c.pointee.expire_time, "expire_time")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ProveSecondFactorResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.expire_time = memory.optional(expireTime)
+  }
+}
+
+extension IdentityV1.ReplaceRecoveryCodesRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ReplaceRecoveryCodesRequest>) {
+    joinery__identity__v1__replace_recovery_codes_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ReplaceRecoveryCodesRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    code = try memory.text(c.pointee.code, "code")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ReplaceRecoveryCodesRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.code = memory.bytes(code)
+  }
+}
+
+extension IdentityV1.ReplaceRecoveryCodesResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ReplaceRecoveryCodesResponse>) {
+    joinery__identity__v1__replace_recovery_codes_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ReplaceRecoveryCodesResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    recoveryCodes = try memory.texts(c.pointee.n_recovery_codes, c.pointee.recovery_codes, "recovery_codes")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ReplaceRecoveryCodesResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_recovery_codes, c.pointee.recovery_codes) = memory.list(recoveryCodes) { memory.bytes($0) }
+  }
+}
+
+extension IdentityV1.RemoveSecondFactorRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__RemoveSecondFactorRequest>) {
+    joinery__identity__v1__remove_second_factor_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__RemoveSecondFactorRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    code = try memory.text(c.pointee.code, "code")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__RemoveSecondFactorRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.code = memory.bytes(code)
+  }
+}
+
+extension IdentityV1.RemoveSecondFactorResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__RemoveSecondFactorResponse>) {
+    joinery__identity__v1__remove_second_factor_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__RemoveSecondFactorResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__RemoveSecondFactorResponse>,
+    _ memory: WireMemory
+  ) {
+  }
+}
+
+extension IdentityV1.ResetSecondFactorRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ResetSecondFactorRequest>) {
+    joinery__identity__v1__reset_second_factor_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ResetSecondFactorRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    name = try memory.text(c.pointee.name, "name")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ResetSecondFactorRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.name = memory.bytes(name)
+  }
+}
+
+extension IdentityV1.ResetSecondFactorResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ResetSecondFactorResponse>) {
+    joinery__identity__v1__reset_second_factor_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ResetSecondFactorResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    principal = try memory.optional(c.pointee.principal, "principal")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ResetSecondFactorResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.principal = memory.optional(principal)
   }
 }
 

@@ -10,9 +10,11 @@ extension IdentityV1 {
   /// A secret (one-time password, token, key) stands in one reply and nowhere else: the server keeps its hash only. A reply
   /// that comes from the log (`idempotency-replayed`) has the secret left out; make a new one then.
   public protocol IdentityService: Sendable {
-    /// Opens a session for a person. UNAUTHENTICATED with reason LOGIN_REFUSED when name or password is wrong, when the
-    /// person is disabled, and while it must wait after failed attempts: 30 seconds after the fifth, doubling, an hour at
-    /// most. Takes no idempotency key: repeated, it opens another session.
+    /// Opens a session for a person. UNAUTHENTICATED with reason LOGIN_REFUSED when name, password or code is wrong, when
+    /// the person is disabled, and while it must wait after failed attempts: 30 seconds after the fifth, doubling, an hour
+    /// at most; attempts from elsewhere make nobody wait on a network from which it has logged in. With reason MFA_REQUIRED
+    /// when the password is right and `code` is to be given, too. RESOURCE_EXHAUSTED with RetryInfo after many failed
+    /// attempts from one address. Takes no idempotency key: repeated, it opens another session.
     func login(
       _ request: IdentityV1.LoginRequest,
       context: CallContext
@@ -44,13 +46,54 @@ extension IdentityV1 {
       context: CallContext
     ) async throws -> IdentityV1.ChangePasswordResponse
 
+    /// Begins to add a second factor to the caller's own login: an authenticator app that is given the secret of the reply.
+    /// It counts from ConfirmSecondFactor on. FAILED_PRECONDITION with reason SECOND_FACTOR_EXISTS when there is one.
+    func addSecondFactor(
+      _ request: IdentityV1.AddSecondFactorRequest,
+      context: CallContext
+    ) async throws -> IdentityV1.AddSecondFactorResponse
+
+    /// The second factor that was added last works: its first code is the proof. From now on every login asks for a code.
+    /// FAILED_PRECONDITION with reason CODE_WRONG for a code that is wrong or was used before, and while the caller must
+    /// wait; it counts as a failed login.
+    func confirmSecondFactor(
+      _ request: IdentityV1.ConfirmSecondFactorRequest,
+      context: CallContext
+    ) async throws -> IdentityV1.ConfirmSecondFactorResponse
+
+    /// Proves the caller's second factor once more, for sensitive methods in the five minutes that follow; of this session
+    /// alone. Refuses codes as ConfirmSecondFactor does.
+    func proveSecondFactor(
+      _ request: IdentityV1.ProveSecondFactorRequest,
+      context: CallContext
+    ) async throws -> IdentityV1.ProveSecondFactorResponse
+
+    /// Makes ten new recovery codes in place of those before. Refuses codes as ConfirmSecondFactor does.
+    func replaceRecoveryCodes(
+      _ request: IdentityV1.ReplaceRecoveryCodesRequest,
+      context: CallContext
+    ) async throws -> IdentityV1.ReplaceRecoveryCodesResponse
+
+    /// Removes the caller's own second factor. Refuses codes as ConfirmSecondFactor does.
+    func removeSecondFactor(
+      _ request: IdentityV1.RemoveSecondFactorRequest,
+      context: CallContext
+    ) async throws -> IdentityV1.RemoveSecondFactorResponse
+
+    /// Removes the second factor of a person who has lost it; ends its sessions.
+    func resetSecondFactor(
+      _ request: IdentityV1.ResetSecondFactorRequest,
+      context: CallContext
+    ) async throws -> IdentityV1.ResetSecondFactorResponse
+
     /// The caller's own sessions that have not ended, newest first; of somebody else with permission identity.read.
     func listSessions(
       _ request: IdentityV1.ListSessionsRequest,
       context: CallContext
     ) async throws -> IdentityV1.ListSessionsResponse
 
-    /// Ends a session, from this moment on: one of the caller's own, or anybody's with permission identity.write.
+    /// Ends a session, from this moment on: one of the caller's own, or anybody's with permission identity.write, for which
+    /// the call is as sensitive as those that ask for it.
     func revokeSession(
       _ request: IdentityV1.RevokeSessionRequest,
       context: CallContext
@@ -176,6 +219,36 @@ extension IdentityV1 {
       service: "joinery.identity.v1.IdentityService", name: "ChangePassword",
       shape: .unary, idempotency: .idempotent,
       permission: "self")
+    /// `AddSecondFactor`
+    public static let addSecondFactor = MethodDescriptor(
+      service: "joinery.identity.v1.IdentityService", name: "AddSecondFactor",
+      shape: .unary, idempotency: .idempotent,
+      permission: "self")
+    /// `ConfirmSecondFactor`
+    public static let confirmSecondFactor = MethodDescriptor(
+      service: "joinery.identity.v1.IdentityService", name: "ConfirmSecondFactor",
+      shape: .unary, idempotency: .idempotent,
+      permission: "self")
+    /// `ProveSecondFactor`
+    public static let proveSecondFactor = MethodDescriptor(
+      service: "joinery.identity.v1.IdentityService", name: "ProveSecondFactor",
+      shape: .unary, idempotency: .idempotent,
+      permission: "self")
+    /// `ReplaceRecoveryCodes`
+    public static let replaceRecoveryCodes = MethodDescriptor(
+      service: "joinery.identity.v1.IdentityService", name: "ReplaceRecoveryCodes",
+      shape: .unary, idempotency: .idempotent,
+      permission: "self")
+    /// `RemoveSecondFactor`
+    public static let removeSecondFactor = MethodDescriptor(
+      service: "joinery.identity.v1.IdentityService", name: "RemoveSecondFactor",
+      shape: .unary, idempotency: .idempotent,
+      permission: "self")
+    /// `ResetSecondFactor`
+    public static let resetSecondFactor = MethodDescriptor(
+      service: "joinery.identity.v1.IdentityService", name: "ResetSecondFactor",
+      shape: .unary, idempotency: .idempotent,
+      permission: "identity.write", isSensitive: true)
     /// `ListSessions`
     public static let listSessions = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ListSessions",
@@ -190,32 +263,32 @@ extension IdentityV1 {
     public static let createPerson = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "CreatePerson",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write")
+      permission: "identity.write", isSensitive: true)
     /// `CreateMachine`
     public static let createMachine = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "CreateMachine",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write")
+      permission: "identity.write", isSensitive: true)
     /// `ResetPassword`
     public static let resetPassword = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ResetPassword",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write")
+      permission: "identity.write", isSensitive: true)
     /// `DisablePrincipal`
     public static let disablePrincipal = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "DisablePrincipal",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write")
+      permission: "identity.write", isSensitive: true)
     /// `EnablePrincipal`
     public static let enablePrincipal = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "EnablePrincipal",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write")
+      permission: "identity.write", isSensitive: true)
     /// `SetRoles`
     public static let setRoles = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "SetRoles",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write")
+      permission: "identity.write", isSensitive: true)
     /// `GetPrincipal`
     public static let getPrincipal = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "GetPrincipal",
@@ -230,17 +303,17 @@ extension IdentityV1 {
     public static let issueKey = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "IssueKey",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write")
+      permission: "identity.write", isSensitive: true)
     /// `RotateKey`
     public static let rotateKey = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "RotateKey",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write")
+      permission: "identity.write", isSensitive: true)
     /// `RevokeKey`
     public static let revokeKey = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "RevokeKey",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write")
+      permission: "identity.write", isSensitive: true)
     /// `ListKeys`
     public static let listKeys = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ListKeys",
@@ -255,7 +328,7 @@ extension IdentityV1 {
     public static let upsertRole = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "UpsertRole",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write")
+      permission: "identity.write", isSensitive: true)
     /// `ExplainAccess`
     public static let explainAccess = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ExplainAccess",
@@ -269,6 +342,12 @@ extension IdentityV1 {
       logout,
       whoAmI,
       changePassword,
+      addSecondFactor,
+      confirmSecondFactor,
+      proveSecondFactor,
+      replaceRecoveryCodes,
+      removeSecondFactor,
+      resetSecondFactor,
       listSessions,
       revokeSession,
       createPerson,
@@ -295,9 +374,11 @@ extension IdentityV1 {
 
     public init(channel: any ClientChannel) { self.channel = channel }
 
-    /// Opens a session for a person. UNAUTHENTICATED with reason LOGIN_REFUSED when name or password is wrong, when the
-    /// person is disabled, and while it must wait after failed attempts: 30 seconds after the fifth, doubling, an hour at
-    /// most. Takes no idempotency key: repeated, it opens another session.
+    /// Opens a session for a person. UNAUTHENTICATED with reason LOGIN_REFUSED when name, password or code is wrong, when
+    /// the person is disabled, and while it must wait after failed attempts: 30 seconds after the fifth, doubling, an hour
+    /// at most; attempts from elsewhere make nobody wait on a network from which it has logged in. With reason MFA_REQUIRED
+    /// when the password is right and `code` is to be given, too. RESOURCE_EXHAUSTED with RetryInfo after many failed
+    /// attempts from one address. Takes no idempotency key: repeated, it opens another session.
     public func login(
       _ request: IdentityV1.LoginRequest,
       options: CallOptions = CallOptions()
@@ -349,6 +430,70 @@ extension IdentityV1 {
       return reply.message
     }
 
+    /// Begins to add a second factor to the caller's own login: an authenticator app that is given the secret of the reply.
+    /// It counts from ConfirmSecondFactor on. FAILED_PRECONDITION with reason SECOND_FACTOR_EXISTS when there is one.
+    public func addSecondFactor(
+      _ request: IdentityV1.AddSecondFactorRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> IdentityV1.AddSecondFactorResponse {
+      let reply: Reply<IdentityV1.AddSecondFactorResponse> =
+        try await channel.unary(IdentityServiceMethods.addSecondFactor, request, options: options)
+      return reply.message
+    }
+
+    /// The second factor that was added last works: its first code is the proof. From now on every login asks for a code.
+    /// FAILED_PRECONDITION with reason CODE_WRONG for a code that is wrong or was used before, and while the caller must
+    /// wait; it counts as a failed login.
+    public func confirmSecondFactor(
+      _ request: IdentityV1.ConfirmSecondFactorRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> IdentityV1.ConfirmSecondFactorResponse {
+      let reply: Reply<IdentityV1.ConfirmSecondFactorResponse> =
+        try await channel.unary(IdentityServiceMethods.confirmSecondFactor, request, options: options)
+      return reply.message
+    }
+
+    /// Proves the caller's second factor once more, for sensitive methods in the five minutes that follow; of this session
+    /// alone. Refuses codes as ConfirmSecondFactor does.
+    public func proveSecondFactor(
+      _ request: IdentityV1.ProveSecondFactorRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> IdentityV1.ProveSecondFactorResponse {
+      let reply: Reply<IdentityV1.ProveSecondFactorResponse> =
+        try await channel.unary(IdentityServiceMethods.proveSecondFactor, request, options: options)
+      return reply.message
+    }
+
+    /// Makes ten new recovery codes in place of those before. Refuses codes as ConfirmSecondFactor does.
+    public func replaceRecoveryCodes(
+      _ request: IdentityV1.ReplaceRecoveryCodesRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> IdentityV1.ReplaceRecoveryCodesResponse {
+      let reply: Reply<IdentityV1.ReplaceRecoveryCodesResponse> =
+        try await channel.unary(IdentityServiceMethods.replaceRecoveryCodes, request, options: options)
+      return reply.message
+    }
+
+    /// Removes the caller's own second factor. Refuses codes as ConfirmSecondFactor does.
+    public func removeSecondFactor(
+      _ request: IdentityV1.RemoveSecondFactorRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> IdentityV1.RemoveSecondFactorResponse {
+      let reply: Reply<IdentityV1.RemoveSecondFactorResponse> =
+        try await channel.unary(IdentityServiceMethods.removeSecondFactor, request, options: options)
+      return reply.message
+    }
+
+    /// Removes the second factor of a person who has lost it; ends its sessions.
+    public func resetSecondFactor(
+      _ request: IdentityV1.ResetSecondFactorRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> IdentityV1.ResetSecondFactorResponse {
+      let reply: Reply<IdentityV1.ResetSecondFactorResponse> =
+        try await channel.unary(IdentityServiceMethods.resetSecondFactor, request, options: options)
+      return reply.message
+    }
+
     /// The caller's own sessions that have not ended, newest first; of somebody else with permission identity.read.
     public func listSessions(
       _ request: IdentityV1.ListSessionsRequest,
@@ -359,7 +504,8 @@ extension IdentityV1 {
       return reply.message
     }
 
-    /// Ends a session, from this moment on: one of the caller's own, or anybody's with permission identity.write.
+    /// Ends a session, from this moment on: one of the caller's own, or anybody's with permission identity.write, for which
+    /// the call is as sensitive as those that ask for it.
     public func revokeSession(
       _ request: IdentityV1.RevokeSessionRequest,
       options: CallOptions = CallOptions()
@@ -540,6 +686,24 @@ extension IdentityV1.IdentityService {
     }
     router.unary(IdentityV1.IdentityServiceMethods.changePassword) {
       try await self.changePassword($0, context: $1)
+    }
+    router.unary(IdentityV1.IdentityServiceMethods.addSecondFactor) {
+      try await self.addSecondFactor($0, context: $1)
+    }
+    router.unary(IdentityV1.IdentityServiceMethods.confirmSecondFactor) {
+      try await self.confirmSecondFactor($0, context: $1)
+    }
+    router.unary(IdentityV1.IdentityServiceMethods.proveSecondFactor) {
+      try await self.proveSecondFactor($0, context: $1)
+    }
+    router.unary(IdentityV1.IdentityServiceMethods.replaceRecoveryCodes) {
+      try await self.replaceRecoveryCodes($0, context: $1)
+    }
+    router.unary(IdentityV1.IdentityServiceMethods.removeSecondFactor) {
+      try await self.removeSecondFactor($0, context: $1)
+    }
+    router.unary(IdentityV1.IdentityServiceMethods.resetSecondFactor) {
+      try await self.resetSecondFactor($0, context: $1)
     }
     router.unary(IdentityV1.IdentityServiceMethods.listSessions) {
       try await self.listSessions($0, context: $1)

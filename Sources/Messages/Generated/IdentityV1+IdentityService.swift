@@ -25,6 +25,8 @@ extension IdentityV1 {
     public var createTime: GoogleProtobuf.Timestamp? = nil
     /// Counts the changes, from 1.
     public var version: Int64 = 0
+    /// Whether a person has a second factor.
+    public var secondFactor: Bool = false
 
     public init(
       name: String = "",
@@ -34,7 +36,8 @@ extension IdentityV1 {
       disabled: Bool = false,
       certificateSubject: String = "",
       createTime: GoogleProtobuf.Timestamp? = nil,
-      version: Int64 = 0
+      version: Int64 = 0,
+      secondFactor: Bool = false
     ) {
       self.name = name
       self.kind = kind
@@ -44,6 +47,7 @@ extension IdentityV1 {
       self.certificateSubject = certificateSubject
       self.createTime = createTime
       self.version = version
+      self.secondFactor = secondFactor
     }
   }
 
@@ -183,10 +187,14 @@ extension IdentityV1 {
     public var name: String = ""
     /// Its password, or the one-time password.
     public var password: String = ""
+    /// Of the second factor, where the person has one: the six digits that the authenticator app shows, or a recovery code.
+    /// Each is good for one use.
+    public var code: String = ""
 
-    public init(name: String = "", password: String = "") {
+    public init(name: String = "", password: String = "", code: String = "") {
       self.name = name
       self.password = password
+      self.code = code
     }
   }
 
@@ -264,19 +272,27 @@ extension IdentityV1 {
     public var keyId: String = ""
     /// Whether it must change its password first.
     public var passwordChangeRequired: Bool = false
+    /// Until when sensitive methods take the second factor for proved in this session; absent when it never was.
+    public var secondFactorExpireTime: GoogleProtobuf.Timestamp? = nil
+    /// Recovery codes that have not been used.
+    public var recoveryCodesLeft: Int32 = 0
 
     public init(
       principal: IdentityV1.Principal? = nil,
       permissions: [String] = [],
       sessionId: String = "",
       keyId: String = "",
-      passwordChangeRequired: Bool = false
+      passwordChangeRequired: Bool = false,
+      secondFactorExpireTime: GoogleProtobuf.Timestamp? = nil,
+      recoveryCodesLeft: Int32 = 0
     ) {
       self.principal = principal
       self.permissions = permissions
       self.sessionId = sessionId
       self.keyId = keyId
       self.passwordChangeRequired = passwordChangeRequired
+      self.secondFactorExpireTime = secondFactorExpireTime
+      self.recoveryCodesLeft = recoveryCodesLeft
     }
   }
 
@@ -300,6 +316,148 @@ extension IdentityV1 {
     public static var fullName: String { "joinery.identity.v1.ChangePasswordResponse" }
 
     public init() {}
+  }
+
+  /// The caller proves once more who it is: a token that was left lying about must not be enough.
+  public struct AddSecondFactorRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.AddSecondFactorRequest" }
+
+    /// The present password.
+    public var password: String = ""
+
+    public init(password: String = "") {
+      self.password = password
+    }
+  }
+
+  /// What the authenticator app is to know.
+  public struct AddSecondFactorResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.AddSecondFactorResponse" }
+
+    /// The secret in base 32, to be typed. Shown once: empty in a reply from the log.
+    public var secret: String = ""
+    /// The same as otpauth://…, to be shown as a QR code. Shown once: empty in a reply from the log.
+    public var uri: String = ""
+
+    public init(secret: String = "", uri: String = "") {
+      self.secret = secret
+      self.uri = uri
+    }
+  }
+
+  /// The first code.
+  public struct ConfirmSecondFactorRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ConfirmSecondFactorRequest" }
+
+    /// The six digits that the authenticator app shows.
+    public var code: String = ""
+
+    public init(code: String = "") {
+      self.code = code
+    }
+  }
+
+  /// The way in without the app.
+  public struct ConfirmSecondFactorResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ConfirmSecondFactorResponse" }
+
+    /// Ten codes, each good for one use in place of one of the app. Shown once: none in a reply from the log.
+    public var recoveryCodes: [String] = []
+
+    public init(recoveryCodes: [String] = []) {
+      self.recoveryCodes = recoveryCodes
+    }
+  }
+
+  /// A code.
+  public struct ProveSecondFactorRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ProveSecondFactorRequest" }
+
+    /// Of the authenticator app, or a recovery code.
+    public var code: String = ""
+
+    public init(code: String = "") {
+      self.code = code
+    }
+  }
+
+  /// How long it holds.
+  public struct ProveSecondFactorResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ProveSecondFactorResponse" }
+
+    /// Until when sensitive methods take it for proved.
+    public var expireTime: GoogleProtobuf.Timestamp? = nil
+
+    public init(expireTime: GoogleProtobuf.Timestamp? = nil) {
+      self.expireTime = expireTime
+    }
+  }
+
+  /// A code.
+  public struct ReplaceRecoveryCodesRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ReplaceRecoveryCodesRequest" }
+
+    /// Of the authenticator app, or a recovery code.
+    public var code: String = ""
+
+    public init(code: String = "") {
+      self.code = code
+    }
+  }
+
+  /// The new codes.
+  public struct ReplaceRecoveryCodesResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ReplaceRecoveryCodesResponse" }
+
+    /// Ten codes, each good for one use in place of one of the app. Shown once: none in a reply from the log.
+    public var recoveryCodes: [String] = []
+
+    public init(recoveryCodes: [String] = []) {
+      self.recoveryCodes = recoveryCodes
+    }
+  }
+
+  /// A code.
+  public struct RemoveSecondFactorRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.RemoveSecondFactorRequest" }
+
+    /// Of the authenticator app, or a recovery code.
+    public var code: String = ""
+
+    public init(code: String = "") {
+      self.code = code
+    }
+  }
+
+  /// Done.
+  public struct RemoveSecondFactorResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.RemoveSecondFactorResponse" }
+
+    public init() {}
+  }
+
+  /// Who has lost the second factor.
+  public struct ResetSecondFactorRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ResetSecondFactorRequest" }
+
+    /// Name of a person.
+    public var name: String = ""
+
+    public init(name: String = "") {
+      self.name = name
+    }
+  }
+
+  /// The person afterwards.
+  public struct ResetSecondFactorResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ResetSecondFactorResponse" }
+
+    /// As stored.
+    public var principal: IdentityV1.Principal? = nil
+
+    public init(principal: IdentityV1.Principal? = nil) {
+      self.principal = principal
+    }
   }
 
   /// Whose sessions.

@@ -29,18 +29,21 @@ public struct MethodDescriptor: Hashable, Sendable {
   public let idempotency: Idempotency
   /// The option `joinery.options.v1.permission`; empty when the method has none.
   public let permission: String
+  /// The option `joinery.options.v1.sensitive`.
+  public let isSensitive: Bool
   /// `/joinery.orders.v1.OrderService/PlaceOrder`, the HTTP/2 `:path`.
   public let path: String
 
   public init(
     service: String, name: String, shape: Shape, idempotency: Idempotency = .unknown,
-    permission: String = ""
+    permission: String = "", isSensitive: Bool = false
   ) {
     self.service = service
     self.name = name
     self.shape = shape
     self.idempotency = idempotency
     self.permission = permission
+    self.isSensitive = isSensitive
     self.path = "/\(service)/\(name)"
   }
 }

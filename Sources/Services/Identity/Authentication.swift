@@ -5,35 +5,46 @@ private import Synchronization
 internal import Values
 
 /// Finds out who makes a call, and whether it may: from memory for whom it has let in before, from
-/// a snapshot otherwise, never through the writer. Whatever changes who may do what makes it forget
-/// everything, at once: a revoked key is refused by the next call.
+/// a snapshot otherwise, never through the writer. Whatever changes what somebody may do makes it
+/// forget whom it concerns, at once: a revoked key is refused by the next call.
 final class Authentication: Sendable {
   /// Where handlers find who makes their call.
   enum Key: ContextKey { typealias Value = Admission }
 
   static let field = "authorization"
 
+  private struct Known {
+    let admission: Admission
+    let budget: RateLimits.Budget?
+  }
+
   private struct State {
     /// Whom it has let in, by what they showed.
-    var known: [Proof: Admission] = [:]
+    var known: [Proof: Known] = [:]
+    /// What each principal showed, by its name.
+    var proofs: [String: Set<Proof>] = [:]
     /// Counts the changes of who may do what.
     var generation: UInt64 = 0
   }
 
   private let questions: Questions
   private let clock: SiteClock
-  let callers: IdentitySettings.Callers
+  private let settings: IdentitySettings
+  private let rates: RateLimits
   private let state = Mutex(State())
   private let changed = Bell()
 
   /// Remembered at the same time; one more and all are forgotten.
   private static let limit = 10_000
 
-  init(questions: Questions, clock: SiteClock, callers: IdentitySettings.Callers) {
+  init(questions: Questions, clock: SiteClock, settings: IdentitySettings) {
     self.questions = questions
     self.clock = clock
-    self.callers = callers
+    self.settings = settings
+    rates = RateLimits(settings.rates)
   }
+
+  var callers: IdentitySettings.Callers { settings.callers }
 
   /// Refuses calls whose caller is not known or lacks the permission that the method declares.
   /// Health and reflection have none to declare: load balancers have no credentials, and the
@@ -50,16 +61,26 @@ final class Authentication: Sendable {
     try FailureStatus.refusing {
       try admission.check(
         permission: permission, of: "\(context.method.service)/\(context.method.name)")
+      if context.method.isSensitive {
+        try checkSensitive(admission, "\(context.method.service)/\(context.method.name)")
+      }
     }
+  }
+
+  /// Refuses what is sensitive to whoever has not proved enough for it.
+  func checkSensitive(_ admission: Admission, _ method: @autoclosure () -> String) throws {
+    try admission.check(
+      sensitive: method(), rule: settings.secondFactor, at: clock.instant())
   }
 
   /// Who makes the call, by what it shows; left in the context for the handler.
   private func admit(_ context: CallContext) async throws -> Admission {
     let (proof, token) = try FailureStatus.refusing { try Self.proof(context) }
     let admission: Admission
+    let budget: RateLimits.Budget?
     let (known, generation) = state.withLock { ($0.known[proof], $0.generation) }
     if let known {
-      admission = known
+      (admission, budget) = (known.admission, known.budget)
     } else {
       let now = clock.instant()
       admission = try await questions.ask { snapshot in
@@ -68,12 +89,15 @@ final class Authentication: Sendable {
         case .certificate(let subject): try Admissions.find(certificate: subject, in: snapshot)
         }
       }
-      remember(admission, proof, generation)
+      budget = rates.budget(of: admission.principal.id, at: now)
+      remember(Known(admission: admission, budget: budget), proof, generation)
     }
+    let now = clock.instant()
     try FailureStatus.refusing {
       try admission.check(
-        at: clock.instant(), peer: context.peer, certificate: context.identity?.subject)
+        at: now, peer: context.peer, certificate: context.identity?.subject)
     }
+    if let budget { try rates.take(context.method, from: budget, at: now) }
     context[Key.self] = admission
     return admission
   }
@@ -100,19 +124,29 @@ final class Authentication: Sendable {
   }
 
   /// Not if anything changed since it was looked up.
-  private func remember(_ admission: Admission, _ proof: Proof, _ generation: UInt64) {
+  private func remember(_ known: Known, _ proof: Proof, _ generation: UInt64) {
     state.withLock { state in
       guard state.generation == generation else { return }
-      if state.known.count >= Self.limit { state.known = [:] }
-      state.known[proof] = admission
+      if state.known.count >= Self.limit {
+        state.known = [:]
+        state.proofs = [:]
+      }
+      state.known[proof] = known
+      state.proofs[known.admission.principal.name, default: []].insert(proof)
     }
   }
 
-  /// Something has changed who may do what, and is committed.
-  func forget() {
+  /// Something has changed what the principal of that name may do, or anybody where it is nil, and
+  /// is committed.
+  func forget(_ name: String?) {
     state.withLock { state in
-      state.known = [:]
       state.generation += 1
+      guard let name else {
+        state.known = [:]
+        state.proofs = [:]
+        return
+      }
+      for proof in state.proofs.removeValue(forKey: name) ?? [] { state.known[proof] = nil }
     }
     changed.ring()
   }

@@ -25,7 +25,8 @@ extension IdentityV1.Principal {
       name: principal.name, kind: kind, displayName: principal.displayName,
       roles: principal.roles, disabled: principal.isDisabled,
       certificateSubject: principal.certificateSubject ?? "",
-      createTime: GoogleProtobuf.Timestamp(principal.createdAt), version: principal.version)
+      createTime: GoogleProtobuf.Timestamp(principal.createdAt), version: principal.version,
+      secondFactor: principal.hasSecondFactor)
   }
 }
 

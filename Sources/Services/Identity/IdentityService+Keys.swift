@@ -14,7 +14,7 @@ extension IdentityService {
       lifetimeDays: Int(request.lifetimeDays), networks: request.networks,
       certificateSubject: request.certificateSubject.isEmpty ? nil : request.certificateSubject,
       name: name, secret: secret)
-    return try await command(request, context) { reply in
+    return try await command(request, context, concerning: request.principal) { reply in
       .init(key: reply.key)
     } _: { tx, command in
       let key = try verb.run(in: tx, at: command.moment)
@@ -30,7 +30,7 @@ extension IdentityService {
     let verb = RotateKey(
       key: request.keyId, overlapHours: request.overlapHours.map { Int($0) },
       lifetimeDays: Int(request.lifetimeDays), name: name, secret: secret)
-    return try await command(request, context) { reply in
+    return try await command(request, context, concerning: nil) { reply in
       .init(key: reply.key, replaced: reply.replaced)
     } _: { tx, command in
       let (key, replaced) = try verb.run(in: tx, at: command.moment)
@@ -45,7 +45,7 @@ extension IdentityService {
     _ request: IdentityV1.RevokeKeyRequest, context: CallContext
   ) async throws -> IdentityV1.RevokeKeyResponse {
     let verb = RevokeKey(key: request.keyId)
-    return try await command(request, context) { tx, command in
+    return try await command(request, context, concerning: nil) { tx, command in
       let key = try verb.run(in: tx, at: command.moment)
       let holder = try Principals.fetch(key.principal, in: tx).name
       return .init(key: IdentityV1.ApiKey(key, of: holder))
@@ -68,7 +68,7 @@ extension IdentityService {
   private func freshKey() -> (name: String, secret: Secret) {
     let name = freshName()
     return (
-      name, Secret(prefix: APIKey.prefix, name: name, bytes: chance(Secret.byteCount))
+      name, Secret(prefix: APIKey.prefix, name: name, bytes: settings.chance(Secret.byteCount))
     )
   }
 }

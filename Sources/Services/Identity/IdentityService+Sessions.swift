@@ -10,20 +10,36 @@ extension IdentityService {
     _ request: IdentityV1.LoginRequest, context: CallContext
   ) async throws -> IdentityV1.LoginResponse {
     context.compressesResponses = false
-    let stored = try await password { try Principals.find(name: request.name, in: $0) }
+    try throttle.check(context.peer, at: commands.clock.instant())
+    do {
+      return try await logIn(request, context)
+    } catch let error as RPCError where error.isLoginRefused {
+      throttle.fail(context.peer, at: commands.clock.instant())
+      throw error
+    }
+  }
+
+  private func logIn(
+    _ request: IdentityV1.LoginRequest, _ context: CallContext
+  ) async throws -> IdentityV1.LoginResponse {
+    let stored = try await password(context.peer) {
+      try Principals.find(name: request.name, in: $0)
+    }
     let matched = try await hasher.compare(request.password, with: stored?.hash)
     // Nothing is written for strangers and during a wait: they could fill the log.
     guard let stored, !stored.isLocked(at: commands.clock.instant()) else {
       throw RejectionStatus.status(of: [IdentityRejection.loginRefused])
     }
     let session = freshName()
-    let tokens = SessionTokens(session: session, entropy: chance(SessionTokens.byteCount))
+    let tokens = SessionTokens(
+      session: session, entropy: settings.chance(SessionTokens.byteCount))
     let verb = LogIn(
       name: request.name, compared: stored.hash, matched: matched,
       stronger: matched ? try await hasher.strengthened(stored.hash, request.password) : nil,
+      code: shown(request.code), distrustsUnusual: settings.distrustsUnusualLogins,
       session: session, tokens: tokens, peer: context.peer)
     // A session pushed out by this one is over at once.
-    defer { authentication.forget() }
+    defer { authentication.forget(request.name) }
     return try await commands.record(
       IdentityV1.LoginRequest(name: request.name), context, by: Caller(name: request.name),
       key: "login \(session)"
@@ -49,8 +65,8 @@ extension IdentityService {
       try Sessions.holder(refresh: request.refreshToken, in: $0).name
     }
     let verb = RefreshSession(
-      token: request.refreshToken, entropy: chance(SessionTokens.byteCount))
-    defer { authentication.forget() }
+      token: request.refreshToken, entropy: settings.chance(SessionTokens.byteCount))
+    defer { authentication.forget(caller) }
     return try await commands.record(
       IdentityV1.RefreshRequest(), context, by: Caller(name: caller),
       key: "refresh \(freshName())"
@@ -72,8 +88,9 @@ extension IdentityService {
     guard case .session(let name, _) = admission.credential else {
       throw RejectionStatus.status(of: [IdentityRejection.sessionRequired])
     }
-    let verb = EndSession(session: name, reason: .loggedOut, owner: admission.principal.name)
-    return try await command(request, context) { tx, command in
+    let owner = admission.principal.name
+    let verb = EndSession(session: name, reason: .loggedOut, owner: owner)
+    return try await command(request, context, concerning: owner) { tx, command in
       try verb.run(in: tx, at: command.moment)
       return .init()
     }
@@ -86,11 +103,20 @@ extension IdentityService {
     var reply = IdentityV1.WhoAmIResponse(
       principal: IdentityV1.Principal(admission.principal),
       permissions: admission.permissions.sorted(),
-      passwordChangeRequired: admission.mustChangePassword)
+      passwordChangeRequired: admission.mustChangePassword,
+      secondFactorExpireTime: admission.secondFactorExpiresAt.map {
+        GoogleProtobuf.Timestamp($0)
+      })
     switch admission.credential {
     case .session(let name, _): reply.sessionId = name
     case .key(let name): reply.keyId = name
     case .certificate: break
+    }
+    if admission.principal.hasSecondFactor {
+      reply.recoveryCodesLeft = Int32(
+        try await questions.ask {
+          try SecondFactors.recoveryCodesLeft(of: admission.principal, in: $0)
+        })
     }
     return reply
   }
@@ -98,10 +124,7 @@ extension IdentityService {
   func changePassword(
     _ request: IdentityV1.ChangePasswordRequest, context: CallContext
   ) async throws -> IdentityV1.ChangePasswordResponse {
-    let admission = try authentication.admission(context)
-    guard let session = admission.sessionID else {
-      throw RejectionStatus.status(of: [IdentityRejection.sessionRequired])
-    }
+    let (admission, session) = try ownSession(context)
     if let fault = PasswordPolicy.fault(
       in: request.newPassword, named: [admission.principal.name, admission.principal.displayName],
       field: "new_password")
@@ -113,15 +136,14 @@ extension IdentityService {
         IdentityRejection.passwordUnchanged(field: "new_password")
       ])
     }
-    guard let stored = try await password({ _ in admission.principal }) else {
+    guard let stored = try await password(context.peer, { _ in admission.principal }) else {
       throw RejectionStatus.status(of: [IdentityRejection.sessionRequired])
     }
     let verb = ChangePassword(
       session: session, compared: stored.hash,
       matched: try await hasher.compare(request.oldPassword, with: stored.hash),
       password: try await hasher.hash(request.newPassword))
-    defer { authentication.forget() }
-    return try await commands.run(IdentityV1.ChangePasswordRequest(), context) { reply in
+    return try await own(IdentityV1.ChangePasswordRequest(), context, admission) { reply in
       reply
     } _: { tx, command in
       if let refusal = try verb.run(in: tx, at: command.moment) { return .refused(refusal) }
@@ -157,10 +179,15 @@ extension IdentityService {
     // Whoever has only a one-time password administers nothing.
     let isAdministrator =
       admission.permissions.contains(Principals.administration) && !admission.mustChangePassword
+    let own = admission.principal.name
+    if isAdministrator, try await holder(of: request.sessionId) != own {
+      try FailureStatus.refusing {
+        try authentication.checkSensitive(admission, "RevokeSession of somebody else")
+      }
+    }
     let verb = EndSession(
-      session: request.sessionId, reason: .revoked,
-      owner: isAdministrator ? nil : admission.principal.name)
-    return try await command(request, context) { tx, command in
+      session: request.sessionId, reason: .revoked, owner: isAdministrator ? nil : own)
+    return try await command(request, context, concerning: nil) { tx, command in
       try verb.run(in: tx, at: command.moment)
       return .init()
     }
@@ -168,12 +195,30 @@ extension IdentityService {
 
   private static let reading = "identity.read"
 
-  /// The password of whom `find` finds.
-  private func password(
-    _ find: @escaping @Sendable (Snapshot) throws -> Principal?
+  /// Whose session it is or was; nil for none.
+  private func holder(of session: String) async throws -> String? {
+    try await questions.ask { snapshot in
+      try Sessions.find(name: session, in: snapshot).map {
+        try Principals.fetch($0.principal, in: snapshot).name
+      }
+    }
+  }
+
+  /// The password of whom `find` finds, for a caller at `peer`.
+  func password(
+    _ peer: String, _ find: @escaping @Sendable (Snapshot) throws -> Principal?
   ) async throws -> StoredPassword? {
     try await questions.ask { snapshot in
-      try find(snapshot).flatMap { try Principals.password(of: $0, in: snapshot) }
+      try find(snapshot).flatMap { try Principals.password(of: $0, at: peer, in: snapshot) }
+    }
+  }
+}
+
+extension RPCError {
+  /// Whether it is the refusal of a guess.
+  fileprivate var isLoginRefused: Bool {
+    details.contains {
+      ($0 as? GoogleRPC.ErrorInfo)?.reason == IdentityRejection.loginRefused.reason
     }
   }
 }

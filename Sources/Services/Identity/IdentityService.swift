@@ -13,7 +13,8 @@ struct IdentityService: IdentityV1.IdentityService {
   let questions: Questions
   let authentication: Authentication
   let hasher: PasswordHasher
-  let chance: @Sendable (_ count: Int) -> [UInt8]
+  let throttle: LoginThrottle
+  let settings: IdentitySettings
 
   func createPerson(
     _ request: IdentityV1.CreatePersonRequest, context: CallContext
@@ -22,7 +23,7 @@ struct IdentityService: IdentityV1.IdentityService {
     let verb = CreatePrincipal(
       person: request.name, displayName: request.displayName, roles: request.roles,
       password: try await hasher.hash(password))
-    return try await command(request, context) { reply in
+    return try await command(request, context, concerning: request.name) { reply in
       .init(principal: reply.principal)
     } _: { tx, command in
       let person = try verb.run(in: tx, at: command.moment)
@@ -40,7 +41,7 @@ struct IdentityService: IdentityV1.IdentityService {
     let verb = CreatePrincipal(
       machine: request.name, kind: kind, displayName: request.displayName, roles: request.roles,
       certificateSubject: reader.optional(request.certificateSubject))
-    return try await command(request, context) { tx, command in
+    return try await command(request, context, concerning: request.name) { tx, command in
       .init(principal: IdentityV1.Principal(try verb.run(in: tx, at: command.moment)))
     }
   }
@@ -50,7 +51,7 @@ struct IdentityService: IdentityV1.IdentityService {
   ) async throws -> IdentityV1.ResetPasswordResponse {
     let password = oneTimePassword()
     let verb = ResetPassword(name: request.name, password: try await hasher.hash(password))
-    return try await command(request, context) { _ in
+    return try await command(request, context, concerning: request.name) { _ in
       .init()
     } _: { tx, command in
       try verb.run(in: tx, at: command.moment)
@@ -63,7 +64,7 @@ struct IdentityService: IdentityV1.IdentityService {
   ) async throws -> IdentityV1.DisablePrincipalResponse {
     let verb = SetPrincipalState(
       name: request.name, isDisabled: true, expectedVersion: request.expectedVersion)
-    return try await command(request, context) { tx, command in
+    return try await command(request, context, concerning: request.name) { tx, command in
       .init(principal: IdentityV1.Principal(try verb.run(in: tx, at: command.moment)))
     }
   }
@@ -73,7 +74,7 @@ struct IdentityService: IdentityV1.IdentityService {
   ) async throws -> IdentityV1.EnablePrincipalResponse {
     let verb = SetPrincipalState(
       name: request.name, isDisabled: false, expectedVersion: request.expectedVersion)
-    return try await command(request, context) { tx, command in
+    return try await command(request, context, concerning: request.name) { tx, command in
       .init(principal: IdentityV1.Principal(try verb.run(in: tx, at: command.moment)))
     }
   }
@@ -83,7 +84,7 @@ struct IdentityService: IdentityV1.IdentityService {
   ) async throws -> IdentityV1.SetRolesResponse {
     let verb = SetRoles(
       name: request.name, roles: request.roles, expectedVersion: request.expectedVersion)
-    return try await command(request, context) { tx, command in
+    return try await command(request, context, concerning: request.name) { tx, command in
       .init(principal: IdentityV1.Principal(try verb.run(in: tx, at: command.moment)))
     }
   }
@@ -126,7 +127,7 @@ struct IdentityService: IdentityV1.IdentityService {
     let verb = UpsertRole(
       name: role.name, title: role.title, permissions: role.permissions,
       expectedVersion: role.version, known: Self.permissions)
-    return try await command(request, context) { tx, command in
+    return try await command(request, context, concerning: nil) { tx, command in
       .init(role: IdentityV1.Role(try verb.run(in: tx, at: command.moment)))
     }
   }
@@ -142,7 +143,9 @@ struct IdentityService: IdentityV1.IdentityService {
           .ifNamed(request.method)
       ])
     }
-    let question = ExplainAccess(principal: request.principal, permission: method.permission)
+    let question = ExplainAccess(
+      principal: request.principal, permission: method.permission,
+      isSensitive: method.isSensitive, rule: settings.secondFactor)
     return try await questions.ask { snapshot in
       let (isAllowed, explanation) = try question.run(in: snapshot)
       return .init(
@@ -163,27 +166,42 @@ struct IdentityService: IdentityV1.IdentityService {
 // MARK: What the methods share
 
 extension IdentityService {
-  /// A command that may change who may do what.
+  /// A command that may change what one principal may do; nil: any.
   func command<Request: WireMessage, Reply: WireMessage>(
-    _ request: Request, _ context: CallContext,
+    _ request: Request, _ context: CallContext, concerning name: String?,
     _ verb: @escaping @Sendable (Transaction, Command) throws -> Reply
   ) async throws -> Reply {
-    defer { authentication.forget() }
+    defer { authentication.forget(name) }
     return try await commands.run(request, context, verb)
   }
 
   /// A command whose reply holds a secret, of which the log keeps what `kept` makes of it.
   func command<Request: WireMessage, Reply: WireMessage>(
-    _ request: Request, _ context: CallContext,
+    _ request: Request, _ context: CallContext, concerning name: String?,
     keeping kept: @escaping @Sendable (Reply) -> Reply,
     _ verb: @escaping @Sendable (Transaction, Command) throws -> Reply
   ) async throws -> Reply {
     // A secret beside text of the caller's choice does not go out compressed (BREACH).
     context.compressesResponses = false
-    defer { authentication.forget() }
+    defer { authentication.forget(name) }
     return try await commands.run(request, context, keeping: kept) { tx, command in
       .done(try verb(tx, command))
     }
+  }
+
+  /// As `command` with a secret, for what concerns the caller itself: refusing may leave something
+  /// behind.
+  func own<Request: WireMessage, Reply: WireMessage>(
+    _ request: Request, _ context: CallContext, _ admission: Admission,
+    keeping kept: @escaping @Sendable (Reply) -> Reply,
+    _ verb: @escaping @Sendable (Transaction, Command) throws -> Verdict<Reply>
+  ) async throws -> Reply {
+    context.compressesResponses = false
+    guard context.metadata[CommandLog.dryRunField] != "true" else {
+      throw RejectionStatus.status(of: [IdentityRejection.notRehearsed])
+    }
+    defer { authentication.forget(admission.principal.name) }
+    return try await commands.run(request, context, keeping: kept, verb)
   }
 
   /// The first person of a new database, on record as all others are.
@@ -210,7 +228,7 @@ extension IdentityService {
   }
 
   /// A name that says nothing and does not repeat.
-  func freshName() -> String { SecretText.text(chance(10)) }
+  func freshName() -> String { SecretText.text(settings.chance(10)) }
 
-  private func oneTimePassword() -> String { SecretText.password(chance(13)) }
+  private func oneTimePassword() -> String { SecretText.password(settings.chance(13)) }
 }

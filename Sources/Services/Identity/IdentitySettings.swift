@@ -11,6 +11,14 @@ package struct IdentitySettings: Sendable {
   }
 
   package var callers: Callers
+  /// Whether people without a second factor may call sensitive methods.
+  package var secondFactor: SecondFactorRule = .added
+  /// Whether an unusual login of somebody without a second factor is refused, and not only told.
+  package var distrustsUnusualLogins = false
+  /// What each principal may call how often.
+  package var rates: [RateLimit] = []
+  /// What secrets that must be read again are encrypted with in the store.
+  package var sealKeys: SealKeys = .none
   /// Work in the hash of each new password.
   package var strength: ScryptStrength = .standard
   /// Passwords that are hashed at the same time; others wait, in the order in which they came.

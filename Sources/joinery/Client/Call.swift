@@ -71,8 +71,10 @@ struct Call: AsyncParsableCommand {
     do {
       switch descriptor.shape {
       case .unary:
-        let answer: Reply<AnyMessage> = try await channel.unary(
-          descriptor, try await messages.single(), options: options)
+        let message = try await messages.single()
+        let answer: Reply<AnyMessage> = try await StepUp.retrying(channel, connection) {
+          try await channel.unary(descriptor, message, options: options)
+        }
         try reply(answer.message)
         if changes { self.options.sayWhenDry() }
         if isOurs(method) { try RowRefusals.check(answer.message.bytes, as: method.output) }

@@ -27,6 +27,7 @@ struct Describe: AsyncParsableCommand {
     if needs.shape.streamsRequests { lines.append("  takes a stream") }
     if needs.shape.streamsResponses { lines.append("  gives a stream") }
     if !needs.permission.isEmpty { lines.append("  permission: \(needs.permission)") }
+    if needs.isSensitive { lines.append("  sensitive: needs a second factor proved just before") }
     if needs.idempotency == .idempotent, !needs.shape.streamsRequests,
       needs.service.hasPrefix("joinery.")
     {

@@ -2,6 +2,9 @@ private import Foundation
 
 /// Asks for secrets: at a terminal without showing them, else a line of standard input each.
 enum Prompt {
+  /// Whether somebody sits there who can be asked.
+  static var isPossible: Bool { isatty(STDIN_FILENO) == 1 }
+
   /// Throws at the end of input.
   static func secret(_ question: String) throws -> String {
     guard isatty(STDIN_FILENO) == 1 else { return try line(question) }

@@ -42,7 +42,7 @@ enum RemoteCall {
     for (name, value) in (reason?.metadata ?? [:]).sorted(by: { $0.key < $1.key }) {
       lines.append("  \(name) = \(value)")
     }
-    if let remedy = remedy(error) { lines.append("  \(remedy)") }
+    if let remedy = StepUp.remedy(error) ?? remedy(error) { lines.append("  \(remedy)") }
     return lines.joined(separator: "\n")
   }
 

@@ -27,9 +27,10 @@ extension RemoteCommand {
     let request = try request()
     let metadata = command.map { $0.extend(connection.metadata) } ?? connection.metadata
     try await RemoteCall.with(connection) { channel in
-      let reply: Reply<Response> = try await channel.unary(
-        Self.method, request,
-        options: connection.callOptions(metadata))
+      let reply: Reply<Response> = try await StepUp.retrying(channel, connection) {
+        try await channel.unary(
+          Self.method, request, options: connection.callOptions(metadata))
+      }
       try Renderer(format: connection.output).show(reply.message)
       let withheld = reply.trailers[all: "joinery-withheld"]
       if !withheld.isEmpty {

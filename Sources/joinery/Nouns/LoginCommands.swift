@@ -9,9 +9,10 @@ struct Login: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Log in, for this and the following commands.",
     discussion: """
-      Asks for the password; where it is not typed, the first line of standard input is the \
-      password, and the second the new one where a one-time password must be changed. The session \
-      is kept in ~/.config/joinery, for this server, until `joinery logout` or 12 hours later.
+      Asks for the password, and for a code where you have a second factor. Where nothing is \
+      typed, the lines of standard input are the password, the code if one is asked for, and the \
+      new password where a one-time password must be changed. The session is kept in \
+      ~/.config/joinery, for this server, until `joinery logout` or 12 hours later.
       """)
 
   @Argument(help: "Name of the person.") var name: String
@@ -21,8 +22,7 @@ struct Login: AsyncParsableCommand {
     let password = try Prompt.secret("Password of \(name)")
     try await RemoteCall.with(connection, interceptors: []) { channel in
       let client = Client(channel: channel)
-      let reply = try await client.login(
-        .init(name: name, password: password), options: connection.callOptions(Metadata()))
+      let reply = try await logIn(client, password)
       let session = SavedSession(person: name, reply.tokens ?? .init())
       if reply.passwordChangeRequired {
         let chosen = try Prompt.newSecret("New password")
@@ -32,6 +32,19 @@ struct Login: AsyncParsableCommand {
         try SavedSessions.put(session, server: connection.server)
       }
       Terminal.standardError("\(name) is logged in at \(connection.server)")
+    }
+  }
+
+  private func logIn(
+    _ client: Client, _ password: String
+  ) async throws -> IdentityV1.LoginResponse {
+    let options = connection.callOptions(Metadata())
+    do {
+      return try await client.login(.init(name: name, password: password), options: options)
+    } catch let error where StepUp.asks(error, for: "PROVE") {
+      let code = try Prompt.secret(StepUp.question)
+      return try await client.login(
+        .init(name: name, password: password, code: code), options: options)
     }
   }
 }

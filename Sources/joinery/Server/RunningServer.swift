@@ -40,14 +40,20 @@ final class RunningServer {
     let tls = try options.security.load(for: wanted + inherited.systemd.map(\.endpoint)) { line in
       log.now.notice("\(line)")
     }
+    let identity = try options.logins.settings(
+      callers: options.trustCallers ? .believed : .proved)
     let store = try ServedStore.open(options.database, try options.backups.load()) { line in
       log.now.notice("\(line)")
     }
-    let application = try await Application.compose(
-      store.database, now: Clock.now,
-      identity: IdentitySettings(
-        callers: options.trustCallers ? .believed : .proved, chance: Chance.bytes),
-      slowFrom: options.log.slowFrom, log: { log.now })
+    let application: Application
+    do {
+      application = try await Application.compose(
+        store.database, now: Clock.now, identity: identity, slowFrom: options.log.slowFrom,
+        log: { log.now })
+    } catch let error as StorageError {
+      await store.close()
+      throw Failure("cannot serve \(options.database): \(error.message)")
+    }
     // What the server left open to itself is not opened again; what is wanted no more is closed.
     let kept = inherited.own.filter { wanted.contains($0.endpoint) }
     for socket in inherited.own where !wanted.contains(socket.endpoint) {

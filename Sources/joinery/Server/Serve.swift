@@ -35,6 +35,7 @@ struct Serve: AsyncParsableCommand {
   var config: String?
 
   @OptionGroup var security: ServerSecurity
+  @OptionGroup var logins: LoginRules
   @OptionGroup var life: ConnectionLife
   @OptionGroup var backups: BackupSchedule
   @OptionGroup var log: LogOptions

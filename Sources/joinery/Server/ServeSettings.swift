@@ -31,6 +31,7 @@ struct ServeSettings {
     "database": .value, "grace": .value, "admin": .value,
     "tls-certificate": .value, "tls-key": .value, "tls-client-ca": .value,
     "keepalive": .value, "max-connection-age": .value, "max-connection-idle": .value,
+    "second-factor": .value, "unusual-login": .value, "secrets-key": .value, "rate": .list,
     "backup-folder": .value, "backup-every": .value, "backup-keep": .value,
     "backup-key-file": .value,
     "log-level": .value, "log-format": .value, "slow-call": .value,

@@ -14,7 +14,7 @@ struct JoineryGenerator: CodeGenerator {
     [.proto3Optional]
   }
   var customOptionExtensions: [any AnyMessageExtension] {
-    [Options.permission, Options.protobufC]
+    [Options.permission, Options.sensitive, Options.protobufC]
   }
 
   func generate(

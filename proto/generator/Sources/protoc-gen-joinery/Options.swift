@@ -29,6 +29,11 @@ struct Options {
     OptionalExtensionField<ProtobufString>, Google_Protobuf_MethodOptions
   >(_protobuf_fieldNumber: 50001, fieldName: "joinery.options.v1.permission")
 
+  /// `joinery.options.v1.sensitive`.
+  static let sensitive = MessageExtension<
+    OptionalExtensionField<ProtobufBool>, Google_Protobuf_MethodOptions
+  >(_protobuf_fieldNumber: 50003, fieldName: "joinery.options.v1.sensitive")
+
   /// protobuf-c's `pb_c_file`, as the bytes of its message.
   static let protobufC = MessageExtension<
     OptionalExtensionField<ProtobufBytes>, Google_Protobuf_FileOptions

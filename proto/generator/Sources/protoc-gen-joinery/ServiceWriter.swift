@@ -59,7 +59,8 @@ enum ServiceWriter {
         source.line("public static let \(Names.method(method.name)) = MethodDescriptor(")
         source.line("  service: \"\(service.fullName)\", name: \"\(method.name)\",")
         source.line("  shape: .\(shape(method)), idempotency: .\(idempotency(method)),")
-        source.line("  permission: \"\(permission)\")")
+        let isSensitive = method.options.getExtensionValue(ext: Options.sensitive) ?? false
+        source.line("  permission: \"\(permission)\"\(isSensitive ? ", isSensitive: true" : ""))")
       }
       source.line()
       source.line("/// All methods in the order of their declaration.")

@@ -97,6 +97,78 @@ void   joinery__identity__v1__change_password_response__init
   static const Joinery__Identity__V1__ChangePasswordResponse init_value = JOINERY__IDENTITY__V1__CHANGE_PASSWORD_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__identity__v1__add_second_factor_request__init
+                     (Joinery__Identity__V1__AddSecondFactorRequest         *message)
+{
+  static const Joinery__Identity__V1__AddSecondFactorRequest init_value = JOINERY__IDENTITY__V1__ADD_SECOND_FACTOR_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__add_second_factor_response__init
+                     (Joinery__Identity__V1__AddSecondFactorResponse         *message)
+{
+  static const Joinery__Identity__V1__AddSecondFactorResponse init_value = JOINERY__IDENTITY__V1__ADD_SECOND_FACTOR_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__confirm_second_factor_request__init
+                     (Joinery__Identity__V1__ConfirmSecondFactorRequest         *message)
+{
+  static const Joinery__Identity__V1__ConfirmSecondFactorRequest init_value = JOINERY__IDENTITY__V1__CONFIRM_SECOND_FACTOR_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__confirm_second_factor_response__init
+                     (Joinery__Identity__V1__ConfirmSecondFactorResponse         *message)
+{
+  static const Joinery__Identity__V1__ConfirmSecondFactorResponse init_value = JOINERY__IDENTITY__V1__CONFIRM_SECOND_FACTOR_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__prove_second_factor_request__init
+                     (Joinery__Identity__V1__ProveSecondFactorRequest         *message)
+{
+  static const Joinery__Identity__V1__ProveSecondFactorRequest init_value = JOINERY__IDENTITY__V1__PROVE_SECOND_FACTOR_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__prove_second_factor_response__init
+                     (Joinery__Identity__V1__ProveSecondFactorResponse         *message)
+{
+  static const Joinery__Identity__V1__ProveSecondFactorResponse init_value = JOINERY__IDENTITY__V1__PROVE_SECOND_FACTOR_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__replace_recovery_codes_request__init
+                     (Joinery__Identity__V1__ReplaceRecoveryCodesRequest         *message)
+{
+  static const Joinery__Identity__V1__ReplaceRecoveryCodesRequest init_value = JOINERY__IDENTITY__V1__REPLACE_RECOVERY_CODES_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__replace_recovery_codes_response__init
+                     (Joinery__Identity__V1__ReplaceRecoveryCodesResponse         *message)
+{
+  static const Joinery__Identity__V1__ReplaceRecoveryCodesResponse init_value = JOINERY__IDENTITY__V1__REPLACE_RECOVERY_CODES_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__remove_second_factor_request__init
+                     (Joinery__Identity__V1__RemoveSecondFactorRequest         *message)
+{
+  static const Joinery__Identity__V1__RemoveSecondFactorRequest init_value = JOINERY__IDENTITY__V1__REMOVE_SECOND_FACTOR_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__remove_second_factor_response__init
+                     (Joinery__Identity__V1__RemoveSecondFactorResponse         *message)
+{
+  static const Joinery__Identity__V1__RemoveSecondFactorResponse init_value = JOINERY__IDENTITY__V1__REMOVE_SECOND_FACTOR_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__reset_second_factor_request__init
+                     (Joinery__Identity__V1__ResetSecondFactorRequest         *message)
+{
+  static const Joinery__Identity__V1__ResetSecondFactorRequest init_value = JOINERY__IDENTITY__V1__RESET_SECOND_FACTOR_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__reset_second_factor_response__init
+                     (Joinery__Identity__V1__ResetSecondFactorResponse         *message)
+{
+  static const Joinery__Identity__V1__ResetSecondFactorResponse init_value = JOINERY__IDENTITY__V1__RESET_SECOND_FACTOR_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__identity__v1__list_sessions_request__init
                      (Joinery__Identity__V1__ListSessionsRequest         *message)
 {
@@ -301,7 +373,7 @@ void   joinery__identity__v1__explain_access_response__init
   static const Joinery__Identity__V1__ExplainAccessResponse init_value = JOINERY__IDENTITY__V1__EXPLAIN_ACCESS_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__identity__v1__principal__field_descriptors[8] =
+static const ProtobufCFieldDescriptor joinery__identity__v1__principal__field_descriptors[9] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -399,18 +471,30 @@ static const ProtobufCFieldDescriptor joinery__identity__v1__principal__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Principal, second_factor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__identity__v1__principal__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor joinery__identity__v1__principal__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Identity__V1__Principal),
-  8,
+  9,
   joinery__identity__v1__principal__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__identity__v1__principal__number_ranges,
@@ -761,7 +845,7 @@ const ProtobufCMessageDescriptor joinery__identity__v1__role__descriptor =
   (ProtobufCMessageInit) joinery__identity__v1__role__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__identity__v1__login_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__identity__v1__login_request__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -787,18 +871,30 @@ static const ProtobufCFieldDescriptor joinery__identity__v1__login_request__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__LoginRequest, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__identity__v1__login_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__identity__v1__login_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Identity__V1__LoginRequest),
-  2,
+  3,
   joinery__identity__v1__login_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__identity__v1__login_request__number_ranges,
@@ -958,7 +1054,7 @@ const ProtobufCMessageDescriptor joinery__identity__v1__who_am_irequest__descrip
   (ProtobufCMessageInit) joinery__identity__v1__who_am_irequest__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__identity__v1__who_am_iresponse__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__identity__v1__who_am_iresponse__field_descriptors[7] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1020,18 +1116,42 @@ static const ProtobufCFieldDescriptor joinery__identity__v1__who_am_iresponse__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__WhoAmIResponse, second_factor_expire_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__WhoAmIResponse, recovery_codes_left),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__identity__v1__who_am_iresponse__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor joinery__identity__v1__who_am_iresponse__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Identity__V1__WhoAmIResponse),
-  5,
+  7,
   joinery__identity__v1__who_am_iresponse__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__identity__v1__who_am_iresponse__number_ranges,
@@ -1095,6 +1215,385 @@ const ProtobufCMessageDescriptor joinery__identity__v1__change_password_response
   NULL, /* CODE_SIZE */
   0,  joinery__identity__v1__change_password_response__number_ranges,
   (ProtobufCMessageInit) joinery__identity__v1__change_password_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__add_second_factor_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__AddSecondFactorRequest, password),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__add_second_factor_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__add_second_factor_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__AddSecondFactorRequest),
+  1,
+  joinery__identity__v1__add_second_factor_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__add_second_factor_request__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__add_second_factor_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__add_second_factor_response__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__AddSecondFactorResponse, secret),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__AddSecondFactorResponse, uri),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__add_second_factor_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__add_second_factor_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__AddSecondFactorResponse),
+  2,
+  joinery__identity__v1__add_second_factor_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__add_second_factor_response__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__add_second_factor_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__confirm_second_factor_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__ConfirmSecondFactorRequest, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__confirm_second_factor_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__confirm_second_factor_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ConfirmSecondFactorRequest),
+  1,
+  joinery__identity__v1__confirm_second_factor_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__confirm_second_factor_request__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__confirm_second_factor_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__confirm_second_factor_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Identity__V1__ConfirmSecondFactorResponse, n_recovery_codes),
+    offsetof(Joinery__Identity__V1__ConfirmSecondFactorResponse, recovery_codes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__confirm_second_factor_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__confirm_second_factor_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ConfirmSecondFactorResponse),
+  1,
+  joinery__identity__v1__confirm_second_factor_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__confirm_second_factor_response__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__confirm_second_factor_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__prove_second_factor_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__ProveSecondFactorRequest, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__prove_second_factor_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__prove_second_factor_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ProveSecondFactorRequest),
+  1,
+  joinery__identity__v1__prove_second_factor_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__prove_second_factor_request__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__prove_second_factor_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__prove_second_factor_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__ProveSecondFactorResponse, expire_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__prove_second_factor_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__prove_second_factor_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ProveSecondFactorResponse),
+  1,
+  joinery__identity__v1__prove_second_factor_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__prove_second_factor_response__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__prove_second_factor_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__replace_recovery_codes_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__ReplaceRecoveryCodesRequest, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__replace_recovery_codes_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__replace_recovery_codes_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ReplaceRecoveryCodesRequest),
+  1,
+  joinery__identity__v1__replace_recovery_codes_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__replace_recovery_codes_request__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__replace_recovery_codes_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__replace_recovery_codes_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Identity__V1__ReplaceRecoveryCodesResponse, n_recovery_codes),
+    offsetof(Joinery__Identity__V1__ReplaceRecoveryCodesResponse, recovery_codes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__replace_recovery_codes_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__replace_recovery_codes_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ReplaceRecoveryCodesResponse),
+  1,
+  joinery__identity__v1__replace_recovery_codes_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__replace_recovery_codes_response__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__replace_recovery_codes_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__remove_second_factor_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__RemoveSecondFactorRequest, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__remove_second_factor_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__remove_second_factor_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__RemoveSecondFactorRequest),
+  1,
+  joinery__identity__v1__remove_second_factor_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__remove_second_factor_request__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__remove_second_factor_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define joinery__identity__v1__remove_second_factor_response__field_descriptors NULL
+#define joinery__identity__v1__remove_second_factor_response__field_indices_by_name NULL
+#define joinery__identity__v1__remove_second_factor_response__number_ranges NULL
+const ProtobufCMessageDescriptor joinery__identity__v1__remove_second_factor_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__RemoveSecondFactorResponse),
+  0,
+  joinery__identity__v1__remove_second_factor_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  0,  joinery__identity__v1__remove_second_factor_response__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__remove_second_factor_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__reset_second_factor_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__ResetSecondFactorRequest, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__reset_second_factor_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__reset_second_factor_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ResetSecondFactorRequest),
+  1,
+  joinery__identity__v1__reset_second_factor_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__reset_second_factor_request__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__reset_second_factor_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__reset_second_factor_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__ResetSecondFactorResponse, principal),
+    &joinery__identity__v1__principal__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__reset_second_factor_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__reset_second_factor_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ResetSecondFactorResponse),
+  1,
+  joinery__identity__v1__reset_second_factor_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__reset_second_factor_response__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__reset_second_factor_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__identity__v1__list_sessions_request__field_descriptors[1] =

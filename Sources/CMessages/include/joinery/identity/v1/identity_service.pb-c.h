@@ -32,6 +32,18 @@ typedef struct Joinery__Identity__V1__WhoAmIRequest Joinery__Identity__V1__WhoAm
 typedef struct Joinery__Identity__V1__WhoAmIResponse Joinery__Identity__V1__WhoAmIResponse;
 typedef struct Joinery__Identity__V1__ChangePasswordRequest Joinery__Identity__V1__ChangePasswordRequest;
 typedef struct Joinery__Identity__V1__ChangePasswordResponse Joinery__Identity__V1__ChangePasswordResponse;
+typedef struct Joinery__Identity__V1__AddSecondFactorRequest Joinery__Identity__V1__AddSecondFactorRequest;
+typedef struct Joinery__Identity__V1__AddSecondFactorResponse Joinery__Identity__V1__AddSecondFactorResponse;
+typedef struct Joinery__Identity__V1__ConfirmSecondFactorRequest Joinery__Identity__V1__ConfirmSecondFactorRequest;
+typedef struct Joinery__Identity__V1__ConfirmSecondFactorResponse Joinery__Identity__V1__ConfirmSecondFactorResponse;
+typedef struct Joinery__Identity__V1__ProveSecondFactorRequest Joinery__Identity__V1__ProveSecondFactorRequest;
+typedef struct Joinery__Identity__V1__ProveSecondFactorResponse Joinery__Identity__V1__ProveSecondFactorResponse;
+typedef struct Joinery__Identity__V1__ReplaceRecoveryCodesRequest Joinery__Identity__V1__ReplaceRecoveryCodesRequest;
+typedef struct Joinery__Identity__V1__ReplaceRecoveryCodesResponse Joinery__Identity__V1__ReplaceRecoveryCodesResponse;
+typedef struct Joinery__Identity__V1__RemoveSecondFactorRequest Joinery__Identity__V1__RemoveSecondFactorRequest;
+typedef struct Joinery__Identity__V1__RemoveSecondFactorResponse Joinery__Identity__V1__RemoveSecondFactorResponse;
+typedef struct Joinery__Identity__V1__ResetSecondFactorRequest Joinery__Identity__V1__ResetSecondFactorRequest;
+typedef struct Joinery__Identity__V1__ResetSecondFactorResponse Joinery__Identity__V1__ResetSecondFactorResponse;
 typedef struct Joinery__Identity__V1__ListSessionsRequest Joinery__Identity__V1__ListSessionsRequest;
 typedef struct Joinery__Identity__V1__ListSessionsResponse Joinery__Identity__V1__ListSessionsResponse;
 typedef struct Joinery__Identity__V1__RevokeSessionRequest Joinery__Identity__V1__RevokeSessionRequest;
@@ -85,10 +97,11 @@ struct  Joinery__Identity__V1__Principal
   ProtobufCBinaryData certificate_subject;
   Google__Protobuf__Timestamp *create_time;
   int64_t version;
+  protobuf_c_boolean second_factor;
 };
 #define JOINERY__IDENTITY__V1__PRINCIPAL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__principal__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, 0,NULL, 0, {0,NULL}, NULL, 0 }
+    , {0,NULL}, 0, {0,NULL}, 0,NULL, 0, {0,NULL}, NULL, 0, 0 }
 
 
 struct  Joinery__Identity__V1__Tokens
@@ -156,10 +169,11 @@ struct  Joinery__Identity__V1__LoginRequest
   ProtobufCMessage base;
   ProtobufCBinaryData name;
   ProtobufCBinaryData password;
+  ProtobufCBinaryData code;
 };
 #define JOINERY__IDENTITY__V1__LOGIN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__login_request__descriptor) \
-    , {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Joinery__Identity__V1__LoginResponse
@@ -229,10 +243,12 @@ struct  Joinery__Identity__V1__WhoAmIResponse
   ProtobufCBinaryData session_id;
   ProtobufCBinaryData key_id;
   protobuf_c_boolean password_change_required;
+  Google__Protobuf__Timestamp *second_factor_expire_time;
+  int32_t recovery_codes_left;
 };
 #define JOINERY__IDENTITY__V1__WHO_AM_IRESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__who_am_iresponse__descriptor) \
-    , NULL, 0,NULL, {0,NULL}, {0,NULL}, 0 }
+    , NULL, 0,NULL, {0,NULL}, {0,NULL}, 0, NULL, 0 }
 
 
 struct  Joinery__Identity__V1__ChangePasswordRequest
@@ -253,6 +269,128 @@ struct  Joinery__Identity__V1__ChangePasswordResponse
 #define JOINERY__IDENTITY__V1__CHANGE_PASSWORD_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__change_password_response__descriptor) \
      }
+
+
+struct  Joinery__Identity__V1__AddSecondFactorRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData password;
+};
+#define JOINERY__IDENTITY__V1__ADD_SECOND_FACTOR_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__add_second_factor_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Identity__V1__AddSecondFactorResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData secret;
+  ProtobufCBinaryData uri;
+};
+#define JOINERY__IDENTITY__V1__ADD_SECOND_FACTOR_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__add_second_factor_response__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Joinery__Identity__V1__ConfirmSecondFactorRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData code;
+};
+#define JOINERY__IDENTITY__V1__CONFIRM_SECOND_FACTOR_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__confirm_second_factor_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Identity__V1__ConfirmSecondFactorResponse
+{
+  ProtobufCMessage base;
+  size_t n_recovery_codes;
+  ProtobufCBinaryData *recovery_codes;
+};
+#define JOINERY__IDENTITY__V1__CONFIRM_SECOND_FACTOR_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__confirm_second_factor_response__descriptor) \
+    , 0,NULL }
+
+
+struct  Joinery__Identity__V1__ProveSecondFactorRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData code;
+};
+#define JOINERY__IDENTITY__V1__PROVE_SECOND_FACTOR_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__prove_second_factor_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Identity__V1__ProveSecondFactorResponse
+{
+  ProtobufCMessage base;
+  Google__Protobuf__Timestamp *expire_time;
+};
+#define JOINERY__IDENTITY__V1__PROVE_SECOND_FACTOR_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__prove_second_factor_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Identity__V1__ReplaceRecoveryCodesRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData code;
+};
+#define JOINERY__IDENTITY__V1__REPLACE_RECOVERY_CODES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__replace_recovery_codes_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Identity__V1__ReplaceRecoveryCodesResponse
+{
+  ProtobufCMessage base;
+  size_t n_recovery_codes;
+  ProtobufCBinaryData *recovery_codes;
+};
+#define JOINERY__IDENTITY__V1__REPLACE_RECOVERY_CODES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__replace_recovery_codes_response__descriptor) \
+    , 0,NULL }
+
+
+struct  Joinery__Identity__V1__RemoveSecondFactorRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData code;
+};
+#define JOINERY__IDENTITY__V1__REMOVE_SECOND_FACTOR_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__remove_second_factor_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Identity__V1__RemoveSecondFactorResponse
+{
+  ProtobufCMessage base;
+};
+#define JOINERY__IDENTITY__V1__REMOVE_SECOND_FACTOR_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__remove_second_factor_response__descriptor) \
+     }
+
+
+struct  Joinery__Identity__V1__ResetSecondFactorRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData name;
+};
+#define JOINERY__IDENTITY__V1__RESET_SECOND_FACTOR_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__reset_second_factor_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Identity__V1__ResetSecondFactorResponse
+{
+  ProtobufCMessage base;
+  Joinery__Identity__V1__Principal *principal;
+};
+#define JOINERY__IDENTITY__V1__RESET_SECOND_FACTOR_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__reset_second_factor_response__descriptor) \
+    , NULL }
 
 
 struct  Joinery__Identity__V1__ListSessionsRequest
@@ -680,6 +818,42 @@ void   joinery__identity__v1__change_password_request__init
 /* Joinery__Identity__V1__ChangePasswordResponse methods */
 void   joinery__identity__v1__change_password_response__init
                      (Joinery__Identity__V1__ChangePasswordResponse         *message);
+/* Joinery__Identity__V1__AddSecondFactorRequest methods */
+void   joinery__identity__v1__add_second_factor_request__init
+                     (Joinery__Identity__V1__AddSecondFactorRequest         *message);
+/* Joinery__Identity__V1__AddSecondFactorResponse methods */
+void   joinery__identity__v1__add_second_factor_response__init
+                     (Joinery__Identity__V1__AddSecondFactorResponse         *message);
+/* Joinery__Identity__V1__ConfirmSecondFactorRequest methods */
+void   joinery__identity__v1__confirm_second_factor_request__init
+                     (Joinery__Identity__V1__ConfirmSecondFactorRequest         *message);
+/* Joinery__Identity__V1__ConfirmSecondFactorResponse methods */
+void   joinery__identity__v1__confirm_second_factor_response__init
+                     (Joinery__Identity__V1__ConfirmSecondFactorResponse         *message);
+/* Joinery__Identity__V1__ProveSecondFactorRequest methods */
+void   joinery__identity__v1__prove_second_factor_request__init
+                     (Joinery__Identity__V1__ProveSecondFactorRequest         *message);
+/* Joinery__Identity__V1__ProveSecondFactorResponse methods */
+void   joinery__identity__v1__prove_second_factor_response__init
+                     (Joinery__Identity__V1__ProveSecondFactorResponse         *message);
+/* Joinery__Identity__V1__ReplaceRecoveryCodesRequest methods */
+void   joinery__identity__v1__replace_recovery_codes_request__init
+                     (Joinery__Identity__V1__ReplaceRecoveryCodesRequest         *message);
+/* Joinery__Identity__V1__ReplaceRecoveryCodesResponse methods */
+void   joinery__identity__v1__replace_recovery_codes_response__init
+                     (Joinery__Identity__V1__ReplaceRecoveryCodesResponse         *message);
+/* Joinery__Identity__V1__RemoveSecondFactorRequest methods */
+void   joinery__identity__v1__remove_second_factor_request__init
+                     (Joinery__Identity__V1__RemoveSecondFactorRequest         *message);
+/* Joinery__Identity__V1__RemoveSecondFactorResponse methods */
+void   joinery__identity__v1__remove_second_factor_response__init
+                     (Joinery__Identity__V1__RemoveSecondFactorResponse         *message);
+/* Joinery__Identity__V1__ResetSecondFactorRequest methods */
+void   joinery__identity__v1__reset_second_factor_request__init
+                     (Joinery__Identity__V1__ResetSecondFactorRequest         *message);
+/* Joinery__Identity__V1__ResetSecondFactorResponse methods */
+void   joinery__identity__v1__reset_second_factor_response__init
+                     (Joinery__Identity__V1__ResetSecondFactorResponse         *message);
 /* Joinery__Identity__V1__ListSessionsRequest methods */
 void   joinery__identity__v1__list_sessions_request__init
                      (Joinery__Identity__V1__ListSessionsRequest         *message);
@@ -829,6 +1003,42 @@ typedef void (*Joinery__Identity__V1__ChangePasswordRequest_Closure)
 typedef void (*Joinery__Identity__V1__ChangePasswordResponse_Closure)
                  (const Joinery__Identity__V1__ChangePasswordResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Identity__V1__AddSecondFactorRequest_Closure)
+                 (const Joinery__Identity__V1__AddSecondFactorRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__AddSecondFactorResponse_Closure)
+                 (const Joinery__Identity__V1__AddSecondFactorResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ConfirmSecondFactorRequest_Closure)
+                 (const Joinery__Identity__V1__ConfirmSecondFactorRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ConfirmSecondFactorResponse_Closure)
+                 (const Joinery__Identity__V1__ConfirmSecondFactorResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ProveSecondFactorRequest_Closure)
+                 (const Joinery__Identity__V1__ProveSecondFactorRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ProveSecondFactorResponse_Closure)
+                 (const Joinery__Identity__V1__ProveSecondFactorResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ReplaceRecoveryCodesRequest_Closure)
+                 (const Joinery__Identity__V1__ReplaceRecoveryCodesRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ReplaceRecoveryCodesResponse_Closure)
+                 (const Joinery__Identity__V1__ReplaceRecoveryCodesResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__RemoveSecondFactorRequest_Closure)
+                 (const Joinery__Identity__V1__RemoveSecondFactorRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__RemoveSecondFactorResponse_Closure)
+                 (const Joinery__Identity__V1__RemoveSecondFactorResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ResetSecondFactorRequest_Closure)
+                 (const Joinery__Identity__V1__ResetSecondFactorRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ResetSecondFactorResponse_Closure)
+                 (const Joinery__Identity__V1__ResetSecondFactorResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Identity__V1__ListSessionsRequest_Closure)
                  (const Joinery__Identity__V1__ListSessionsRequest *message,
                   void *closure_data);
@@ -952,6 +1162,18 @@ extern const ProtobufCMessageDescriptor joinery__identity__v1__who_am_irequest__
 extern const ProtobufCMessageDescriptor joinery__identity__v1__who_am_iresponse__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__change_password_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__change_password_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__add_second_factor_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__add_second_factor_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__confirm_second_factor_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__confirm_second_factor_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__prove_second_factor_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__prove_second_factor_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__replace_recovery_codes_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__replace_recovery_codes_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__remove_second_factor_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__remove_second_factor_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__reset_second_factor_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__reset_second_factor_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__list_sessions_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__list_sessions_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__revoke_session_request__descriptor;
