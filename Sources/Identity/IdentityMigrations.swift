@@ -145,6 +145,8 @@ package enum IdentityMigrations {
         PRIMARY KEY (principal_id, hour)
       ) STRICT, WITHOUT ROWID;
       """),
+    Migration("identity-0009-four-eyes", fourEyes),
+    Migration("identity-0010-shipped-duty-conflicts", shippedDutyConflicts),
   ]
 
   /// Who of the shipped roles is told costs, credit and personal data. Roles that the company has
@@ -161,6 +163,67 @@ package enum IdentityMigrations {
     SELECT id, 'personal.read' FROM role WHERE name IN (
       'ADMINISTRATOR', 'AUDITOR', 'CUSTOMER_SERVICE', 'FINANCE', 'GENERAL_MANAGER', 'INTEGRATION',
       'SALES', 'SALES_MANAGER', 'TILL', 'WAREHOUSE');
+    """
+
+  private static let fourEyes: StaticString = """
+    CREATE TABLE delegation (
+      id INTEGER PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE,
+      delegator_id INTEGER NOT NULL REFERENCES principal (id),
+      delegate_id INTEGER NOT NULL REFERENCES principal (id),
+      role_id INTEGER NOT NULL REFERENCES role (id),
+      begins_at INTEGER NOT NULL,
+      ends_at INTEGER NOT NULL CHECK (ends_at > begins_at),
+      revoked_at INTEGER,
+      CHECK (delegator_id <> delegate_id)
+    ) STRICT;
+    CREATE INDEX delegation_delegate ON delegation (delegate_id, ends_at);
+    CREATE INDEX delegation_delegator ON delegation (delegator_id, ends_at);
+
+    -- Power over who may do what that works once another administrator has agreed.
+    CREATE TABLE withheld_grant (
+      id INTEGER PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE,
+      kind TEXT NOT NULL CHECK (kind = 'ROLE' OR kind = 'KEY' OR kind = 'PERMISSION'),
+      principal_id INTEGER REFERENCES principal (id),
+      role_id INTEGER REFERENCES role (id),
+      key_id INTEGER REFERENCES api_key (id),
+      requested_by TEXT NOT NULL,
+      requested_at INTEGER NOT NULL,
+      decided_by TEXT,
+      decided_at INTEGER,
+      is_approved INTEGER CHECK (is_approved BETWEEN 0 AND 1),
+      CHECK ((decided_by IS NULL) = (is_approved IS NULL))
+    ) STRICT;
+    CREATE INDEX withheld_grant_open ON withheld_grant (id) WHERE is_approved IS NULL;
+
+    ALTER TABLE api_key ADD COLUMN
+      is_withheld INTEGER NOT NULL DEFAULT 0 CHECK (is_withheld BETWEEN 0 AND 1);
+
+    CREATE TABLE duty_conflict (
+      first TEXT NOT NULL,
+      second TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      PRIMARY KEY (first, second)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  /// What a company begins with and may change.
+  private static let shippedDutyConflicts: StaticString = """
+    INSERT INTO duty_conflict (first, second, reason) VALUES
+      ('identity.write', 'orders.approve', 'Gives itself what it then approves'),
+      ('identity.write', 'payments.write', 'Makes up a person and pays it'),
+      ('identity.write', 'purchasing.bill', 'Makes up a person and books its bills'),
+      ('orders.configure', 'orders.create', 'Sets the limits that its own orders must keep'),
+      ('orders.create', 'orders.approve', 'Approves what it sells'),
+      ('payments.write', 'finance.configure', 'Takes money and sets the accounts it is booked to'),
+      ('payments.write', 'invoices.write', 'Takes money and writes off what it was for'),
+      ('prices.write', 'orders.create', 'Sells at prices of its own making'),
+      ('purchasing.receive', 'purchasing.bill', 'Takes in what never came and books the bill'),
+      ('purchasing.write', 'purchasing.receive', 'Orders goods and says that they came'),
+      ('stock.adjust', 'shipments.write', 'Ships goods and counts them away'),
+      ('suppliers.write', 'purchasing.bill', 'Makes up a supplier and books its bills'),
+      ('suppliers.write', 'purchasing.write', 'Makes up a supplier and orders from it');
     """
 
   /// What a company begins with and may change. GENERAL_MANAGER is the role of the shipped approval

@@ -28,6 +28,8 @@ package enum IdentityRejection: Rejection, Hashable {
   case unknownKey(field: String, name: String)
   case unknownSession(field: String, name: String)
   case unknownMethod(field: String, given: String)
+  case unknownDelegation(field: String, name: String)
+  case unknownGrant(field: String, name: String)
   case nameTaken(field: String, name: String)
   case certificateTaken(field: String, subject: String, by: String)
   /// Name or password, or a wait: strangers are not told which.
@@ -46,6 +48,8 @@ package enum IdentityRejection: Rejection, Hashable {
   case refreshTokenReused
   /// Revoked or expired.
   case keyEnded(name: String)
+  /// Somebody else has to agree to the key first.
+  case keyWithheld(name: String)
   /// The key does not work from there.
   case keyNetwork(name: String, peer: String)
   /// The key needs a client certificate that did not come.
@@ -65,6 +69,14 @@ package enum IdentityRejection: Rejection, Hashable {
   case codeWrong(field: String)
   case secondFactorExists
   case secondFactorMissing
+  /// Who asked for a grant, whom it is for, or a stand-in of who asked.
+  case mayNotApprove(grant: String, name: String)
+  case grantDecided(name: String, by: String)
+  case delegateSelf(field: String)
+  /// Only one's own roles are delegated.
+  case roleNotHeld(field: String, role: String)
+  /// Power over who may do what has no stand-in.
+  case roleNotDelegable(field: String, role: String)
   case keyNotLive(field: String, name: String)
   /// Nobody would be left who may say who may do what.
   case lastAdministrator(permission: String)
@@ -89,15 +101,18 @@ extension IdentityRejection {
       .passwordUnchanged, .roleNameInvalid, .unknownPermission, .networkInvalid, .tooMany,
       .notRehearsed, .notAPerson, .notAMachine:
       .invalid
-    case .unknownPrincipal, .unknownRole, .unknownKey, .unknownSession, .unknownMethod: .notFound
+    case .unknownPrincipal, .unknownRole, .unknownKey, .unknownSession, .unknownMethod,
+      .unknownDelegation, .unknownGrant:
+      .notFound
     case .nameTaken, .certificateTaken: .alreadyExists
     case .loginRefused, .codeRequired, .notAuthenticated, .tokenUnknown, .tokenExpired,
-      .sessionEnded, .refreshTokenReused, .keyEnded, .keyNetwork, .keyCertificate,
+      .sessionEnded, .refreshTokenReused, .keyEnded, .keyWithheld, .keyNetwork, .keyCertificate,
       .certificateUnknown, .disabled:
       .unauthenticated
-    case .permissionMissing, .passwordChangeRequired: .denied
+    case .permissionMissing, .passwordChangeRequired, .mayNotApprove: .denied
     case .sessionRequired, .secondFactorRequired, .passwordWrong, .codeWrong, .secondFactorExists,
-      .secondFactorMissing, .keyNotLive, .lastAdministrator, .tooManyKeys, .tooManyRoles:
+      .secondFactorMissing, .grantDecided, .delegateSelf, .roleNotHeld, .roleNotDelegable,
+      .keyNotLive, .lastAdministrator, .tooManyKeys, .tooManyRoles:
       .precondition
     }
   }
@@ -121,6 +136,8 @@ extension IdentityRejection {
     case .unknownKey: "UNKNOWN_KEY"
     case .unknownSession: "UNKNOWN_SESSION"
     case .unknownMethod: "UNKNOWN_METHOD"
+    case .unknownDelegation: "UNKNOWN_DELEGATION"
+    case .unknownGrant: "UNKNOWN_GRANT"
     case .nameTaken: "NAME_TAKEN"
     case .certificateTaken: "CERTIFICATE_TAKEN"
     case .loginRefused: "LOGIN_REFUSED"
@@ -131,6 +148,7 @@ extension IdentityRejection {
     case .sessionEnded: "SESSION_ENDED"
     case .refreshTokenReused: "REFRESH_TOKEN_REUSED"
     case .keyEnded: "KEY_ENDED"
+    case .keyWithheld: "KEY_WITHHELD"
     case .keyNetwork: "KEY_NETWORK"
     case .keyCertificate: "KEY_CERTIFICATE"
     case .certificateUnknown: "CERTIFICATE_UNKNOWN"
@@ -142,6 +160,11 @@ extension IdentityRejection {
     case .codeWrong: "CODE_WRONG"
     case .secondFactorExists: "SECOND_FACTOR_EXISTS"
     case .secondFactorMissing: "SECOND_FACTOR_MISSING"
+    case .mayNotApprove: "MAY_NOT_APPROVE"
+    case .grantDecided: "GRANT_DECIDED"
+    case .delegateSelf: "DELEGATE_SELF"
+    case .roleNotHeld: "ROLE_NOT_HELD"
+    case .roleNotDelegable: "ROLE_NOT_DELEGABLE"
     case .keyNotLive: "KEY_NOT_LIVE"
     case .lastAdministrator: "LAST_ADMINISTRATOR"
     case .tooManyKeys: "TOO_MANY_KEYS"
@@ -170,6 +193,8 @@ extension IdentityRejection {
     case .unknownKey(_, let name): "There is no key \(name)"
     case .unknownSession(_, let name): "There is no session \(name) that has not ended"
     case .unknownMethod(_, let given): "There is no method \(given)"
+    case .unknownDelegation(_, let name): "There is no delegation \(name)"
+    case .unknownGrant(_, let name): "There is no withheld grant \(name)"
     case .nameTaken(_, let name): "There is a principal \(name) already"
     case .certificateTaken(_, let subject, let holder):
       "The certificate of \(subject) lets in \(holder) already"
@@ -186,6 +211,7 @@ extension IdentityRejection {
     case .refreshTokenReused:
       "The refresh token was used before: somebody else may have it, so the session is ended"
     case .keyEnded(let name): "The key \(name) is revoked or past its end"
+    case .keyWithheld(let name): "Another administrator has to agree to the key \(name) first"
     case .keyNetwork(let name, let peer): "The key \(name) does not work from \(peer)"
     case .keyCertificate(let name):
       "The key \(name) works only together with the client certificate it is bound to"
@@ -209,6 +235,13 @@ extension IdentityRejection {
       "The code is wrong or was used before, or there is a wait after too many attempts"
     case .secondFactorExists: "There is a second factor already; remove it first"
     case .secondFactorMissing: "There is no second factor"
+    case .mayNotApprove(let grant, let name):
+      "\(name) is a party to the grant \(grant): somebody else has to agree"
+    case .grantDecided(let name, let decider): "The grant \(name) was decided by \(decider)"
+    case .delegateSelf: "Nobody stands in for oneself"
+    case .roleNotHeld(_, let role): "The role \(role) is not one of your own"
+    case .roleNotDelegable(_, let role):
+      "The role \(role) says who may do what: it is given, not delegated"
     case .keyNotLive(_, let name): "The key \(name) is revoked or past its end"
     case .lastAdministrator(let permission): "Nobody would be left with permission \(permission)"
     case .tooManyKeys(let name, let limit): "\(name) has \(limit) keys that work; revoke one"
@@ -225,16 +258,19 @@ extension IdentityRejection {
       .notAMachine(let field, _), .unknownPrincipal(let field, _), .unknownRole(let field, _),
       .unknownKey(let field, _), .unknownSession(let field, _), .unknownMethod(let field, _),
       .nameTaken(let field, _), .certificateTaken(let field, _, _), .passwordWrong(let field),
-      .codeWrong(let field), .keyNotLive(let field, _):
+      .codeWrong(let field), .delegateSelf(let field), .roleNotHeld(let field, _),
+      .roleNotDelegable(let field, _), .unknownDelegation(let field, _),
+      .unknownGrant(let field, _), .keyNotLive(let field, _):
       field
-    case .notAuthenticated, .tokenUnknown, .tokenExpired, .sessionEnded, .keyEnded, .keyNetwork,
-      .keyCertificate, .disabled:
+    case .notAuthenticated, .tokenUnknown, .tokenExpired, .sessionEnded, .keyEnded, .keyWithheld,
+      .keyNetwork, .keyCertificate, .disabled:
       "metadata authorization"
     case .refreshTokenReused: "refresh_token"
     case .notRehearsed: "metadata dry-run"
     case .loginRefused, .codeRequired, .certificateUnknown, .permissionMissing,
       .passwordChangeRequired, .sessionRequired, .secondFactorRequired, .secondFactorExists,
-      .secondFactorMissing, .lastAdministrator, .tooManyKeys, .tooManyRoles:
+      .secondFactorMissing, .mayNotApprove, .grantDecided, .lastAdministrator, .tooManyKeys,
+      .tooManyRoles:
       nil
     }
   }
@@ -249,8 +285,9 @@ extension IdentityRejection {
     case .tooMany(_, let count, let limit): [Fact("count", count), Fact("limit", limit)]
     case .notAPerson(_, let name), .notAMachine(_, let name), .unknownPrincipal(_, let name),
       .unknownRole(_, let name), .unknownKey(_, let name), .unknownSession(_, let name),
-      .nameTaken(_, let name), .keyEnded(let name), .keyCertificate(let name),
-      .disabled(let name), .keyNotLive(_, let name):
+      .nameTaken(_, let name), .keyEnded(let name), .keyWithheld(let name),
+      .keyCertificate(let name), .disabled(let name), .keyNotLive(_, let name),
+      .unknownDelegation(_, let name), .unknownGrant(_, let name):
       [Fact("name", name)]
     case .certificateTaken(_, let subject, let holder):
       [Fact("subject", subject), Fact("holder", holder)]
@@ -262,12 +299,15 @@ extension IdentityRejection {
       [Fact("remedy", (hasSecondFactor ? SecondFactorRemedy.prove : .add).rawValue)]
     case .secondFactorRequired(let method, let remedy):
       [Fact("method", method), Fact("remedy", remedy.rawValue)]
+    case .mayNotApprove(let grant, let name): [Fact("grant", grant), Fact("name", name)]
+    case .grantDecided(let name, let decider): [Fact("grant", name), Fact("decided_by", decider)]
+    case .roleNotHeld(_, let role), .roleNotDelegable(_, let role): [Fact("role", role)]
     case .lastAdministrator(let permission): [Fact("permission", permission)]
     case .tooManyKeys(let name, let limit): [Fact("name", name), Fact("limit", limit)]
     case .passwordContainsName, .passwordCommon, .passwordUnchanged, .notRehearsed, .loginRefused,
       .notAuthenticated, .tokenUnknown, .tokenExpired, .sessionEnded, .refreshTokenReused,
       .passwordChangeRequired, .sessionRequired, .passwordWrong, .codeWrong, .secondFactorExists,
-      .secondFactorMissing:
+      .secondFactorMissing, .delegateSelf:
       []
     }
   }

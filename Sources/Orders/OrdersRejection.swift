@@ -24,6 +24,7 @@ package enum OrdersRejection: Rejection, Hashable {
   case approvalPending(order: String, role: String)
   /// Four eyes: whoever created the order decides nothing about it.
   case creatorMayNotDecide(order: String, actor: String)
+  case standInMayNotDecide(order: String, actor: String, creator: String)
   case roleMissing(order: String, role: String)
   case shipmentStateForbids(shipment: String, state: ShipmentState, action: String)
   /// The customer has no credit terms and has not paid yet.
@@ -51,7 +52,7 @@ extension OrdersRejection {
     case .unknownOrder, .unknownShipment, .unknownLine: .notFound
     case .externalIDTaken: .alreadyExists
     case .versionConflict: .conflict
-    case .creatorMayNotDecide, .roleMissing: .denied
+    case .creatorMayNotDecide, .standInMayNotDecide, .roleMissing: .denied
     case .notForSale, .noPrice, .orderStateForbids, .noApprovalPending, .approvalPending,
       .shipmentStateForbids, .lineIsService, .lineIsGoods, .moreThanAvailable, .nothingToShip,
       .nothingToComplete, .nothingToCancel, .nothingToInvoice, .paymentOutstanding,
@@ -76,6 +77,7 @@ extension OrdersRejection {
     case .noApprovalPending: "NO_APPROVAL_PENDING"
     case .approvalPending: "APPROVAL_PENDING"
     case .creatorMayNotDecide: "CREATOR_MAY_NOT_DECIDE"
+    case .standInMayNotDecide: "STAND_IN_MAY_NOT_DECIDE"
     case .roleMissing: "ROLE_MISSING"
     case .shipmentStateForbids: "SHIPMENT_STATE_FORBIDS"
     case .paymentOutstanding: "PAYMENT_OUTSTANDING"
@@ -104,6 +106,8 @@ extension OrdersRejection {
       "\(channel.rawValue) already has the order '\(externalID)': it is \(order)"
     case .versionConflict(let order, let expected, let stored):
       "\(order) is at version \(stored); version \(expected) was expected"
+    case .standInMayNotDecide(let order, let actor, let creator):
+      "\(actor) stands in for \(creator), who created \(order), and may not decide about it."
     case .creatorMayNotDecide(let order, let actor):
       "\(actor) created \(order); somebody else must decide about it"
     case .roleMissing(let order, let role): "\(order) is decided by the role \(role)"
@@ -142,7 +146,8 @@ extension OrdersRejection {
       .orderOfAnotherCustomer(let field, _, _):
       field
     case .versionConflict: "expected_version"
-    case .creatorMayNotDecide, .roleMissing, .orderStateForbids, .noApprovalPending,
+    case .creatorMayNotDecide, .standInMayNotDecide, .roleMissing, .orderStateForbids,
+      .noApprovalPending,
       .approvalPending, .shipmentStateForbids, .nothingToShip, .nothingToComplete,
       .nothingToCancel, .nothingToInvoice, .paymentOutstanding:
       nil
@@ -166,6 +171,8 @@ extension OrdersRejection {
     case .versionConflict(let order, let expected, let stored):
       [Fact("order", order), Fact("expected", expected), Fact("stored", stored)]
     case .creatorMayNotDecide(let order, let actor): [Fact("order", order), Fact("actor", actor)]
+    case .standInMayNotDecide(let order, let actor, let creator):
+      [Fact("order", order), Fact("actor", actor), Fact("creator", creator)]
     case .roleMissing(let order, let role), .approvalPending(let order, let role):
       [Fact("order", order), Fact("role", role)]
     case .notForSale(_, let sku): [Fact("sku", sku)]

@@ -16,6 +16,7 @@ package struct Application: Sendable {
   private let feed: EventFeed
   private let tills: TillSessions
   private let people: IdentityService
+  private let authentication: Authentication
 
   /// Around every call, in this order.
   package let interceptors: [Interceptor]
@@ -74,7 +75,7 @@ package struct Application: Sendable {
     ReflectionService.register(in: &router)
     return Application(
       database: database, router: router, health: health, feed: feed, tills: tills,
-      people: people, interceptors: interceptors)
+      people: people, authentication: authentication, interceptors: interceptors)
   }
 
   /// Where nobody was ever added: adds the person who adds the others. Returns its name and the
@@ -85,6 +86,9 @@ package struct Application: Sendable {
 
   /// Whether new calls are wanted.
   package var isReady: Bool { health.isServing }
+
+  /// Other limits of what each principal may call hold from now on.
+  package func use(rates: [RateLimit]) { authentication.use(rates) }
 
   /// What those who watch events cost.
   package var watchStatistics: WatchStatistics { feed.statistics }

@@ -81,6 +81,9 @@ package final class Shop: Sendable {
     self.identity = .init(channel: channel)
   }
 
+  /// Other limits hold from now on, as after SIGHUP.
+  package func use(rates: [RateLimit]) { application.use(rates: rates) }
+
   /// What those who watch events cost so far.
   package var watching: WatchStatistics { application.watchStatistics }
 

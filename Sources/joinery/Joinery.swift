@@ -68,7 +68,8 @@ struct Joinery: AsyncParsableCommand {
         subcommands: [
           Login.self, Logout.self, WhoAmI.self, PasswordCommand.self, PersonCommands.self,
           MachineCommands.self, PrincipalCommands.self, KeyCommands.self, RoleCommands.self,
-          SessionCommands.self, FactorCommands.self, Confirm.self,
+          SessionCommands.self, FactorCommands.self, Confirm.self, DelegationCommands.self,
+          GrantCommands.self, DutyCommands.self,
         ]),
       CommandGroup(name: "Any method", subcommands: [Call.self, Describe.self]),
     ])

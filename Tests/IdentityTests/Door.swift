@@ -65,7 +65,8 @@ extension CreatePrincipal {
     _ name: String, roles: [String] = [], in tx: Transaction
   ) throws -> Principal {
     try CreatePrincipal(
-      person: name, displayName: name.uppercased(), roles: roles, password: hash(Door.password)
+      person: name, displayName: name.uppercased(), roles: roles, password: hash(Door.password),
+      by: "boss", grantName: "grant of \(name)"
     ).run(in: tx, at: Door.now)
   }
 
@@ -126,12 +127,13 @@ extension IssueKey {
   /// A key named by its seed.
   static func of(
     _ principal: String, seed: UInt8 = 1, days: Int = 0, networks: [String] = [],
-    certificate: String? = nil, at now: Moment = Door.now, in tx: Transaction
+    certificate: String? = nil, by requester: String = "boss", at now: Moment = Door.now,
+    in tx: Transaction
   ) throws -> Secret {
     let secret = Secret(prefix: APIKey.prefix, name: "k\(seed)", bytes: bytes(seed, 32))
     _ = try IssueKey(
       principal: principal, label: "counter", lifetimeDays: days, networks: networks,
-      certificateSubject: certificate, name: "k\(seed)", secret: secret
+      certificateSubject: certificate, name: "k\(seed)", secret: secret, by: requester
     ).run(in: tx, at: now)
     return secret
   }
@@ -140,6 +142,46 @@ extension IssueKey {
 extension ShownCode {
   static func of(_ text: String, keys: SealKeys = .none) -> ShownCode {
     ShownCode(text, keys: keys, nonce: bytes(77, SealKeys.nonceByteCount))
+  }
+}
+
+// Most of what tests do is asked for by "boss".
+
+extension CreatePrincipal {
+  init(
+    machine name: String, kind: PrincipalKind?, displayName: String, roles: [String],
+    certificateSubject: String?
+  ) {
+    self.init(
+      machine: name, kind: kind, displayName: displayName, roles: roles,
+      certificateSubject: certificateSubject, by: "boss", grantName: "grant of \(name)")
+  }
+}
+
+extension SetRoles {
+  init(name: String, roles: [String], expectedVersion: Int64 = 0) {
+    self.init(
+      name: name, roles: roles, expectedVersion: expectedVersion, by: "boss",
+      grantName: "grant to \(name)")
+  }
+}
+
+extension UpsertRole {
+  init(
+    name: String, title: String, permissions: [String], expectedVersion: Int64 = 0,
+    known: Set<String>
+  ) {
+    self.init(
+      name: name, title: title, permissions: permissions, expectedVersion: expectedVersion,
+      known: known, by: "boss", grantName: "grant to \(name)")
+  }
+}
+
+extension RotateKey {
+  init(key: String, overlapHours: Int?, lifetimeDays: Int, name: String, secret: Secret) {
+    self.init(
+      key: key, overlapHours: overlapHours, lifetimeDays: lifetimeDays, name: name,
+      secret: secret, by: "boss")
   }
 }
 

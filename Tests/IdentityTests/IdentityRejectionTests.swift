@@ -97,7 +97,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       _ = try Admissions.find(token: secret.text, at: Door.now.instant, in: tx)
     },
     Refusal("CERTIFICATE_UNKNOWN", nil, .unauthenticated) { tx in
-      _ = try Admissions.find(certificate: "CN=nobody", in: tx)
+      _ = try Admissions.find(certificate: "CN=nobody", at: Door.now.instant, in: tx)
     },
     Refusal("PRINCIPAL_DISABLED", "metadata authorization", .unauthenticated) { tx in
       let secret = try IssueKey.of("till-1", in: tx)
@@ -155,7 +155,8 @@ struct IdentityRejectionTests {
   func collects() async throws {
     let found = try await Door().refusals { tx in
       try CreatePrincipal(
-        person: "li na", displayName: " ", roles: ["SALES", "NOTHING"], password: hash("x")
+        person: "li na", displayName: " ", roles: ["SALES", "NOTHING"], password: hash("x"),
+        by: "boss", grantName: "g"
       ).run(in: tx, at: Door.now)
     }
     #expect(

@@ -135,16 +135,17 @@ struct KeyTests {
         machine: "shop", kind: .service, displayName: "Web shop", roles: ["INTEGRATION"],
         certificateSubject: "CN=shop,O=Joinery"
       ).run(in: tx, at: Door.now)
-      let admission = try Admissions.find(certificate: "CN=shop,O=Joinery", in: tx)
+      let admission = try Admissions.find(
+        certificate: "CN=shop,O=Joinery", at: Door.now.instant, in: tx)
       #expect(admission.caller.name == "shop")
       #expect(try Admissions.holds(admission, at: Door.now.instant, in: tx))
       #expect(throws: IdentityRejection.certificateUnknown(subject: "CN=shop")) {
-        try Admissions.find(certificate: "CN=shop", in: tx)
+        try Admissions.find(certificate: "CN=shop", at: Door.now.instant, in: tx)
       }
       _ = try SetPrincipalState(name: "shop", isDisabled: true).run(in: tx, at: Door.now)
       #expect(try !Admissions.holds(admission, at: Door.now.instant, in: tx))
       #expect(throws: IdentityRejection.disabled(name: "shop")) {
-        try Admissions.find(certificate: "CN=shop,O=Joinery", in: tx)
+        try Admissions.find(certificate: "CN=shop,O=Joinery", at: Door.now.instant, in: tx)
       }
     }
   }

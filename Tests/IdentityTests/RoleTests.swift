@@ -33,13 +33,16 @@ struct RoleTests {
       #expect(try upsert("QUOTES", ["orders.read", "orders.create"], in: tx).version == 1)
       _ = try SetRoles(name: "li.na", roles: ["QUOTES", "QUOTES"]).run(in: tx, at: Door.now)
       #expect(
-        try Principals.permissions(of: person, in: tx) == ["orders.read", "orders.create"])
+        try Principals.permissions(of: person, at: Door.now.instant, in: tx) == [
+          "orders.read", "orders.create",
+        ])
       _ = tx.takeEvents()
       #expect(try upsert("QUOTES", ["orders.read"], version: 1, in: tx).version == 2)
       let event = try #require(tx.takeEvents().first)
       #expect(event.type == "role.changed")
       #expect(event.facts == [Fact("removed", "orders.create")])
-      #expect(try Principals.permissions(of: person, in: tx) == ["orders.read"])
+      #expect(
+        try Principals.permissions(of: person, at: Door.now.instant, in: tx) == ["orders.read"])
       #expect(try upsert("QUOTES", ["orders.read", "orders.read"], in: tx).version == 2)
       #expect(tx.takeEvents().isEmpty)
     }

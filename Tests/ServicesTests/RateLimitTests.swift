@@ -22,7 +22,7 @@ struct RateLimitTests {
     let now = Instant(microseconds: Self.start.microseconds + microseconds)
     let budget = try #require(rates.budget(of: principal ?? person, at: now))
     do {
-      try rates.take(method, from: budget, at: now)
+      try budget.take(method, at: now)
       return nil
     } catch let error as RPCError {
       #expect(error.code == .resourceExhausted)
@@ -103,6 +103,9 @@ struct RateLimitTests {
     #expect(reason(await refusal { try await list(gate.admin) }) == "RATE_LIMITED")
     gate.shop.clock.advance(seconds: 30)
     try await list(gate.admin)
+    #expect(reason(await refusal { try await list(gate.admin) }) == "RATE_LIMITED")
+    gate.shop.use(rates: [])
+    for _ in 1...5 { try await list(gate.admin) }
     try await gate.close()
   }
 }

@@ -224,6 +224,25 @@ struct SecondFactorServiceTests {
     try await gate.close()
   }
 
+  @Test("where unusual logins are distrusted, the eleventh in ten minutes wants a second factor")
+  func unusual() async throws {
+    let gate = try await Gatehouse { $0.distrustsUnusualLogins = true }
+    for _ in 1...10 { _ = try await gate.logIn("wang.fang", gate.oneTimePassword) }
+    let refused = await refusal { try await gate.logIn("wang.fang", gate.oneTimePassword) }
+    #expect(refused?.code == .unauthenticated)
+    #expect(reason(refused) == "MFA_REQUIRED")
+    #expect(refused?.detail(GoogleRPC.ErrorInfo.self)?.metadata["remedy"] == "ADD")
+    var told = 0
+    for try await batch in try await gate.shop.events.watch(.init(), options: gate.admin) {
+      told += batch.events.filter { $0.type == "session.unusual-login" }.count
+      if batch.caughtUp { break }
+    }
+    #expect(told == 1)
+    gate.shop.clock.advance(seconds: 601)
+    _ = try await gate.logIn("wang.fang", gate.oneTimePassword)
+    try await gate.close()
+  }
+
   @Test("a server does not start without the key of secrets that it holds")
   func sealKey() async throws {
     let keys = SealKeys([[UInt8](repeating: 7, count: SealKeys.byteCount)])

@@ -15,7 +15,6 @@ package struct Admission: Hashable, Sendable {
   }
 
   package let principal: Principal
-  package let permissions: Set<String>
   package let credential: Credential
   /// When what was shown expires; nil for never.
   package let expiresAt: Instant?
@@ -29,8 +28,13 @@ package struct Admission: Hashable, Sendable {
   package let networks: [Network]
   /// Of the client certificate that must come with it.
   package let certificateSubject: String?
+  /// What it may do by its own roles, and for whom it stands in now.
+  let standing: Standing
 
-  package var caller: Caller { Caller(name: principal.name, roles: Set(principal.roles)) }
+  package var permissions: Set<String> { standing.permissions }
+  package var caller: Caller { standing.caller }
+  /// When a delegation to it begins or ends: it is to be looked up again then.
+  package var changesAt: Instant? { standing.changesAt }
 
   package var sessionID: ID<Session>? {
     if case .session(_, let id) = credential { id } else { nil }
@@ -111,26 +115,28 @@ package enum Admissions {
       let key = try APIKeys.find(name: name, in: snapshot), Secret.equal(digest, key.digest)
     else { throw IdentityRejection.tokenUnknown }
     guard key.isLive(at: now) else { throw IdentityRejection.keyEnded(name: name) }
+    guard !key.isWithheld else { throw IdentityRejection.keyWithheld(name: name) }
     let principal = try enabled(key.principal, in: snapshot)
     return Admission(
-      principal: principal,
-      permissions: try Principals.permissions(of: principal, in: snapshot),
-      credential: .key(name), expiresAt: key.expiresAt, endsAt: key.expiresAt,
+      principal: principal, credential: .key(name), expiresAt: key.expiresAt, endsAt: key.expiresAt,
       mustChangePassword: false, secondFactorAt: nil, networks: key.networks,
-      certificateSubject: key.certificateSubject)
+      certificateSubject: key.certificateSubject,
+      standing: try Standing(of: principal, at: now, in: snapshot))
   }
 
   /// By a client certificate alone.
-  package static func find(certificate subject: String, in snapshot: Snapshot) throws -> Admission {
+  package static func find(
+    certificate subject: String, at now: Instant, in snapshot: Snapshot
+  ) throws -> Admission {
     guard let found = try Principals.find(certificate: subject, in: snapshot) else {
       throw IdentityRejection.certificateUnknown(subject: subject)
     }
     let principal = try enabled(found.id, in: snapshot)
     return Admission(
-      principal: principal,
-      permissions: try Principals.permissions(of: principal, in: snapshot),
-      credential: .certificate, expiresAt: nil, endsAt: nil, mustChangePassword: false,
-      secondFactorAt: nil, networks: [], certificateSubject: nil)
+      principal: principal, credential: .certificate, expiresAt: nil, endsAt: nil,
+      mustChangePassword: false,
+      secondFactorAt: nil, networks: [], certificateSubject: nil,
+      standing: try Standing(of: principal, at: now, in: snapshot))
   }
 
   /// Whether what let somebody in still does, whichever token of a session is the present one.
@@ -156,10 +162,11 @@ package enum Admissions {
     let person = try enabled(session.principal, in: snapshot)
     let password = try Principals.password(of: person, in: snapshot)
     return Admission(
-      principal: person, permissions: try Principals.permissions(of: person, in: snapshot),
-      credential: .session(session.name, session.id), expiresAt: session.accessExpiresAt,
+      principal: person, credential: .session(session.name, session.id),
+      expiresAt: session.accessExpiresAt,
       endsAt: session.expiresAt, mustChangePassword: password?.mustChange ?? true,
-      secondFactorAt: session.secondFactorAt, networks: [], certificateSubject: nil)
+      secondFactorAt: session.secondFactorAt, networks: [], certificateSubject: nil,
+      standing: try Standing(of: person, at: now, in: snapshot))
   }
 
   private static func enabled(

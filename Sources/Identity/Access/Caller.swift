@@ -5,9 +5,12 @@ package struct Caller: Hashable, Sendable {
   package let name: String
   /// Roles it acts in, in capitals ("GENERAL_MANAGER").
   package let roles: Set<String>
+  /// Names of those for whom it stands in, in some of the roles.
+  package let standsInFor: Set<String>
 
-  package init(name: String, roles: Set<String> = []) {
+  package init(name: String, roles: Set<String> = [], standsInFor: Set<String> = []) {
     self.name = name
     self.roles = roles
+    self.standsInFor = standsInFor
   }
 }

@@ -15,8 +15,11 @@ package struct APIKey: Hashable, Sendable {
   package let networks: [Network]
   /// Of the client certificate that must come with it.
   package let certificateSubject: String?
+  /// Whether it opens nothing until somebody else agrees (`WithheldGrant`).
+  package var isWithheld = false
   package let digest: [UInt8]
 
+  /// Whether it is neither revoked nor past its end.
   package func isLive(at now: Instant) -> Bool { revokedAt == nil && now < expiresAt }
 
   package static let prefix = "jk"

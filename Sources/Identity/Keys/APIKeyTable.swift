@@ -7,7 +7,7 @@ enum APIKeyTable {
     try snapshot.first(
       """
       SELECT id, name, principal_id, label, created_at, expires_at, revoked_at, networks,
-        certificate_subject, digest
+        certificate_subject, is_withheld, digest
       FROM api_key WHERE name = ?
       """, name, map: key)
   }
@@ -19,7 +19,7 @@ enum APIKeyTable {
     try snapshot.all(
       """
       SELECT id, name, principal_id, label, created_at, expires_at, revoked_at, networks,
-        certificate_subject, digest
+        certificate_subject, is_withheld, digest
       FROM api_key WHERE principal_id = ? ORDER BY id DESC LIMIT ?
       """, principal, limit, map: key)
   }
@@ -34,14 +34,20 @@ enum APIKeyTable {
       """, principal, now, map: { $0.int(0) }) ?? 0
   }
 
-  static func insert(_ key: APIKey, in tx: Transaction) throws {
-    try tx.execute(
+  static func insert(_ key: APIKey, in tx: Transaction) throws -> ID<APIKey> {
+    try tx.insert(
       """
       INSERT INTO api_key (name, principal_id, label, created_at, expires_at, revoked_at, networks,
-        certificate_subject, digest)
-      VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?)
+        certificate_subject, is_withheld, digest)
+      VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?)
       """, key.name, key.principal, key.label, key.createdAt, key.expiresAt,
-      key.networks.map(\.description).joined(separator: " "), key.certificateSubject, key.digest)
+      key.networks.map(\.description).joined(separator: " "), key.certificateSubject,
+      key.isWithheld, key.digest)
+  }
+
+  /// Lets a key that was withheld open what it is for.
+  static func release(_ key: ID<APIKey>, in tx: Transaction) throws {
+    try tx.execute("UPDATE api_key SET is_withheld = 0 WHERE id = ?", key)
   }
 
   /// Writes what may change: its end.
@@ -56,6 +62,6 @@ enum APIKeyTable {
       id: row.id(0), name: row.text(1), principal: row.id(2), label: row.text(3),
       createdAt: row.instant(4), expiresAt: row.instant(5), revokedAt: row.optionalInstant(6),
       networks: row.text(7).split(separator: " ").compactMap { Network(String($0)) },
-      certificateSubject: row.optionalText(8), digest: row.blob(9))
+      certificateSubject: row.optionalText(8), isWithheld: row.bool(9), digest: row.blob(10))
   }
 }

@@ -13,10 +13,12 @@ package struct IssueKey: Sendable {
   /// Public name of the key, and the key itself.
   package let name: String
   package let secret: Secret
+  /// Who asks.
+  package let requester: String
 
   package init(
     principal: String, label: String, lifetimeDays: Int, networks: [String],
-    certificateSubject: String?, name: String, secret: Secret
+    certificateSubject: String?, name: String, secret: Secret, by requester: String
   ) {
     self.principal = principal
     self.label = label
@@ -25,6 +27,7 @@ package struct IssueKey: Sendable {
     self.certificateSubject = certificateSubject
     self.name = name
     self.secret = secret
+    self.requester = requester
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> APIKey {
@@ -57,16 +60,22 @@ package struct IssueKey: Sendable {
         id: ID(0), name: name, principal: holder.id, label: label, createdAt: now.instant,
         expiresAt: now.instant.adding(seconds: Int64(days) * 86_400), revokedAt: nil,
         networks: blocks, certificateSubject: certificateSubject, digest: secret.digest),
-      of: holder, in: tx)
+      of: holder, by: requester, in: tx)
   }
 
-  /// Stores a new key, if its holder may have another.
-  static func insert(_ key: APIKey, of holder: Principal, in tx: Transaction) throws -> APIKey {
+  /// Stores a new key, if its holder may have another. One with power waits for somebody else's
+  /// agreement.
+  static func insert(
+    _ key: APIKey, of holder: Principal, by requester: String, in tx: Transaction
+  ) throws -> APIKey {
+    var key = key
     let live = try APIKeyTable.countLive(of: holder.id, at: key.createdAt, in: tx)
     guard live < APIKey.limit else {
       throw IdentityRejection.tooManyKeys(name: holder.name, limit: APIKey.limit)
     }
-    try APIKeyTable.insert(key, in: tx)
+    key.isWithheld =
+      try Roles.havePower(holder.roles, in: tx) && FourEyes.apply(to: requester, in: tx)
+    let id = try APIKeyTable.insert(key, in: tx)
     tx.record(
       DomainEvent(
         "key.issued", holder.reference,
@@ -75,6 +84,13 @@ package struct IssueKey: Sendable {
           Fact("networks", key.networks.map(\.description).joined(separator: " ")),
           Fact("certificate", key.certificateSubject ?? ""),
         ]))
+    if key.isWithheld {
+      try FourEyes.withhold(
+        WithheldGrant(
+          id: ID(0), name: key.name, kind: .key, principal: holder.id, role: nil, key: id,
+          requestedBy: requester, requestedAt: key.createdAt),
+        of: holder.reference, [Fact("key", key.name)], in: tx)
+    }
     return key
   }
 }

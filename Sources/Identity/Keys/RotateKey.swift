@@ -13,15 +13,19 @@ package struct RotateKey: Sendable {
   /// Public name of the new key, and the key itself.
   package let name: String
   package let secret: Secret
+  /// Who asks.
+  package let requester: String
 
   package init(
-    key: String, overlapHours: Int?, lifetimeDays: Int, name: String, secret: Secret
+    key: String, overlapHours: Int?, lifetimeDays: Int, name: String, secret: Secret,
+    by requester: String
   ) {
     self.key = key
     self.overlapHours = overlapHours
     self.lifetimeDays = lifetimeDays
     self.name = name
     self.secret = secret
+    self.requester = requester
   }
 
   package func run(
@@ -45,7 +49,7 @@ package struct RotateKey: Sendable {
         expiresAt: now.instant.adding(seconds: Int64(days) * 86_400), revokedAt: nil,
         networks: old.networks, certificateSubject: old.certificateSubject,
         digest: secret.digest),
-      of: holder, in: tx)
+      of: holder, by: requester, in: tx)
     // Rotating never lets the old one live longer.
     old.expiresAt = min(old.expiresAt, now.instant.adding(seconds: Int64(overlap) * 3_600))
     try APIKeyTable.update(old, in: tx)

@@ -12,9 +12,14 @@ package struct CreatePrincipal: Sendable {
   package let certificateSubject: String?
   /// A person's one-time password; nil for services and tills.
   package let password: PasswordHash?
+  /// Who asks.
+  package let requester: String
+  /// Begins the names of what waits for somebody else's agreement.
+  package let grantName: String
 
   package init(
-    person name: String, displayName: String, roles: [String], password: PasswordHash
+    person name: String, displayName: String, roles: [String], password: PasswordHash,
+    by requester: String, grantName: String
   ) {
     self.name = name
     kind = .person
@@ -22,12 +27,14 @@ package struct CreatePrincipal: Sendable {
     self.roles = roles
     certificateSubject = nil
     self.password = password
+    self.requester = requester
+    self.grantName = grantName
   }
 
   /// `kind` nil: none was given.
   package init(
     machine name: String, kind: PrincipalKind?, displayName: String, roles: [String],
-    certificateSubject: String?
+    certificateSubject: String?, by requester: String, grantName: String
   ) {
     self.name = name
     self.kind = kind
@@ -35,6 +42,8 @@ package struct CreatePrincipal: Sendable {
     self.roles = roles
     self.certificateSubject = certificateSubject
     password = nil
+    self.requester = requester
+    self.grantName = grantName
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Principal {
@@ -63,7 +72,10 @@ package struct CreatePrincipal: Sendable {
         isDisabled: false, certificateSubject: certificateSubject, createdAt: now.instant,
         version: 1, roles: []),
       in: tx)
-    try PrincipalTable.setRoles(found.map(\.id), of: id, in: tx)
+    let created = try Principals.fetch(id, in: tx)
+    let given = try SetRoles.withholding(
+      from: found, for: created, by: requester, grantName, at: now, in: tx)
+    try PrincipalTable.setRoles(given.map(\.id), of: id, in: tx)
     if let password {
       try PasswordTable.put(
         StoredPassword(

@@ -86,6 +86,15 @@ enum PrincipalTable {
     }
   }
 
+  static func addRole(
+    _ role: ID<Role>, to principal: ID<Principal>, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      """
+      INSERT INTO principal_role (principal_id, role_id) VALUES (?, ?) ON CONFLICT DO NOTHING
+      """, principal, role)
+  }
+
   private static func principal(_ row: Row, in snapshot: Snapshot) throws -> Principal {
     let id: ID<Principal> = row.id(0)
     let roles = try snapshot.all(

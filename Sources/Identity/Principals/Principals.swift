@@ -72,11 +72,11 @@ package enum Principals {
     try PasswordTable.find(principal.id, from: Network.around(peer: peer), in: snapshot)
   }
 
-  /// What the roles of a principal permit.
+  /// What the roles of a principal permit, and those in which it stands in for others.
   package static func permissions(
-    of principal: Principal, in snapshot: Snapshot
+    of principal: Principal, at now: Instant, in snapshot: Snapshot
   ) throws -> Set<String> {
-    try RoleTable.permissions(of: principal.id, in: snapshot)
+    try RoleTable.permissions(of: principal.id, but: administration, at: now, in: snapshot)
   }
 
   /// Refuses a change after which nobody is left who may undo it.

@@ -9,22 +9,37 @@ enum RoleTable {
       map: { try role($0, in: snapshot) })
   }
 
+  static func fetch(_ id: ID<Role>, in snapshot: Snapshot) throws -> Role? {
+    try snapshot.first(
+      "SELECT id, name, title, version FROM role WHERE id = ?", id,
+      map: { try role($0, in: snapshot) })
+  }
+
   static func list(limit: Int, in snapshot: Snapshot) throws -> [Role] {
     try snapshot.all(
       "SELECT id, name, title, version FROM role ORDER BY name LIMIT ?", limit,
       map: { try role($0, in: snapshot) })
   }
 
+  /// What its own roles permit, and those of others in which it stands in: there all but
+  /// `undelegable`.
   static func permissions(
-    of principal: ID<Principal>, in snapshot: Snapshot
+    of principal: ID<Principal>, but undelegable: String, at now: Instant, in snapshot: Snapshot
   ) throws -> Set<String> {
     Set(
       try snapshot.all(
         """
-        SELECT DISTINCT rp.permission FROM principal_role AS pr
+        SELECT rp.permission FROM principal_role AS pr
         JOIN role_permission AS rp ON rp.role_id = pr.role_id
         WHERE pr.principal_id = ?
-        """, principal
+        UNION
+        SELECT rp.permission FROM delegation AS d
+        JOIN principal AS p ON p.id = d.delegator_id AND p.is_disabled = 0
+        JOIN principal_role AS pr ON pr.principal_id = d.delegator_id AND pr.role_id = d.role_id
+        JOIN role_permission AS rp ON rp.role_id = d.role_id
+        WHERE d.delegate_id = ? AND d.revoked_at IS NULL AND d.begins_at <= ? AND d.ends_at > ?
+          AND rp.permission <> ?
+        """, principal, principal, now, now, undelegable
       ) { $0.text(0) })
   }
 

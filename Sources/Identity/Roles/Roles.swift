@@ -1,6 +1,6 @@
 internal import MasterData
 package import Storage
-internal import Values
+package import Values
 
 /// Questions about roles.
 package enum Roles {
@@ -11,9 +11,22 @@ package enum Roles {
     try RoleTable.find(name, in: snapshot)
   }
 
+  /// Of the role that a row points to.
+  package static func name(of role: ID<Role>, in snapshot: Snapshot) throws -> String {
+    guard let found = try RoleTable.fetch(role, in: snapshot) else {
+      throw MissingRow("role", role.value)
+    }
+    return found.name
+  }
+
   /// By name.
   package static func list(in snapshot: Snapshot) throws -> [Role] {
     try RoleTable.list(limit: limit, in: snapshot)
+  }
+
+  /// Whether one of the roles has power over who may do what.
+  static func havePower(_ names: [String], in snapshot: Snapshot) throws -> Bool {
+    try names.contains { try RoleTable.find($0, in: snapshot).map(FourEyes.hasPower) ?? false }
   }
 
   /// The roles that a field of a request names, each once; notes the unknown ones.

@@ -2,7 +2,8 @@ internal import MasterData
 package import Storage
 package import Values
 
-/// Adds or changes a role.
+/// Adds or changes a role. The power over who may do what is put into one once somebody else
+/// agrees.
 package struct UpsertRole: Sendable {
   package let name: String
   package let title: String
@@ -11,16 +12,22 @@ package struct UpsertRole: Sendable {
   /// Every permission that a method of the API asks for: another would permit nothing, and is most
   /// likely a slip.
   package let known: Set<String>
+  /// Who asks.
+  package let requester: String
+  /// Names what waits for somebody else's agreement.
+  package let grantName: String
 
   package init(
     name: String, title: String, permissions: [String], expectedVersion: Int64 = 0,
-    known: Set<String>
+    known: Set<String>, by requester: String, grantName: String
   ) {
     self.name = name
     self.title = title
     self.permissions = permissions
     self.expectedVersion = expectedVersion
     self.known = known
+    self.requester = requester
+    self.grantName = grantName
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Role {
@@ -39,8 +46,14 @@ package struct UpsertRole: Sendable {
     }
     check.version(expectedVersion, stored: stored?.version, code: name)
     try check.pass()
-    let wanted = Set(permissions).sorted()
-    if let stored, stored.title == title, stored.permissions == wanted { return stored }
+    let power = Principals.administration
+    let isWithheld =
+      try permissions.contains(power) && stored?.permissions.contains(power) != true
+      && FourEyes.apply(to: requester, in: tx)
+    let wanted = Set(permissions).filter { !isWithheld || $0 != power }.sorted()
+    if let stored, !isWithheld, stored.title == title, stored.permissions == wanted {
+      return stored
+    }
     var role = Role(
       id: stored?.id ?? ID(0), name: name, title: title, permissions: wanted,
       version: stored?.version ?? 1)
@@ -62,7 +75,15 @@ package struct UpsertRole: Sendable {
           Fact("added", wanted.filter { !before.contains($0) }.joined(separator: " ")),
           Fact("removed", before.subtracting(wanted).sorted().joined(separator: " ")),
         ]))
-    return try RoleTable.find(name, in: tx) ?? role
+    guard let written = try RoleTable.find(name, in: tx) else { return role }
+    if isWithheld {
+      try FourEyes.withhold(
+        WithheldGrant(
+          id: ID(0), name: grantName, kind: .permission, principal: nil, role: written.id,
+          key: nil, requestedBy: requester, requestedAt: now.instant),
+        of: written.reference, [Fact("permission", power)], in: tx)
+    }
+    return written
   }
 
   private static func isRoleName(_ name: String) -> Bool {

@@ -146,6 +146,7 @@ extension IdentityV1.ApiKey: MessageCodec {
     revokeTime = try memory.optional(c.pointee.revoke_time, "revoke_time")
     networks = try memory.texts(c.pointee.n_networks, c.pointee.networks, "networks")
     certificateSubject = try memory.text(c.pointee.certificate_subject, "certificate_subject")
+    withheld = c.pointee.withheld != 0
   }
 
   package func fill(
@@ -160,6 +161,7 @@ extension IdentityV1.ApiKey: MessageCodec {
     c.pointee.revoke_time = memory.optional(revokeTime)
     (c.pointee.n_networks, c.pointee.networks) = memory.list(networks) { memory.bytes($0) }
     c.pointee.certificate_subject = memory.bytes(certificateSubject)
+    c.pointee.withheld = withheld ? 1 : 0
   }
 }
 
@@ -1760,6 +1762,593 @@ extension IdentityV1.UpsertRoleResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.role = memory.optional(role)
+  }
+}
+
+extension IdentityV1.Delegation: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__Delegation>) {
+    joinery__identity__v1__delegation__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__Delegation>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    delegationId = try memory.text(c.pointee.delegation_id, "delegation_id")
+    delegator = try memory.text(c.pointee.delegator, "delegator")
+    delegate = try memory.text(c.pointee.delegate, "delegate")
+    role = try memory.text(c.pointee.role, "role")
+    beginTime = try memory.optional(c.pointee.begin_time, "begin_time")
+    endTime = try memory.optional(c.pointee.end_time, "end_time")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__Delegation>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.delegation_id = memory.bytes(delegationId)
+    c.pointee.delegator = memory.bytes(delegator)
+    c.pointee.delegate = memory.bytes(delegate)
+    c.pointee.role = memory.bytes(role)
+    c.pointee.begin_time = memory.optional(beginTime)
+    c.pointee.end_time = memory.optional(endTime)
+  }
+}
+
+extension IdentityV1.DelegateRoleRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__DelegateRoleRequest>) {
+    joinery__identity__v1__delegate_role_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__DelegateRoleRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    delegate = try memory.text(c.pointee.delegate, "delegate")
+    role = try memory.text(c.pointee.role, "role")
+    beginTime = try memory.optional(c.pointee.begin_time, "begin_time")
+    endTime = try memory.optional(c.pointee.end_time, "end_time")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__DelegateRoleRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.delegate = memory.bytes(delegate)
+    c.pointee.role = memory.bytes(role)
+    c.pointee.begin_time = memory.optional(beginTime)
+    c.pointee.end_time = memory.optional(endTime)
+  }
+}
+
+extension IdentityV1.DelegateRoleResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__DelegateRoleResponse>) {
+    joinery__identity__v1__delegate_role_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__DelegateRoleResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    delegation = try memory.optional(c.pointee.delegation, "delegation")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__DelegateRoleResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.delegation = memory.optional(delegation)
+  }
+}
+
+extension IdentityV1.RevokeDelegationRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__RevokeDelegationRequest>) {
+    joinery__identity__v1__revoke_delegation_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__RevokeDelegationRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    delegationId = try memory.text(c.pointee.delegation_id, "delegation_id")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__RevokeDelegationRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.delegation_id = memory.bytes(delegationId)
+  }
+}
+
+extension IdentityV1.RevokeDelegationResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__RevokeDelegationResponse>) {
+    joinery__identity__v1__revoke_delegation_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__RevokeDelegationResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__RevokeDelegationResponse>,
+    _ memory: WireMemory
+  ) {
+  }
+}
+
+extension IdentityV1.ListDelegationsRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ListDelegationsRequest>) {
+    joinery__identity__v1__list_delegations_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ListDelegationsRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    principal = try memory.text(c.pointee.principal, "principal")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ListDelegationsRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.principal = memory.bytes(principal)
+  }
+}
+
+extension IdentityV1.ListDelegationsResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ListDelegationsResponse>) {
+    joinery__identity__v1__list_delegations_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ListDelegationsResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    delegations = try memory.messages(c.pointee.n_delegations, c.pointee.delegations, "delegations")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ListDelegationsResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_delegations, c.pointee.delegations) = memory.messages(delegations)
+  }
+}
+
+extension IdentityV1.Grant: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__Grant>) {
+    joinery__identity__v1__grant__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__Grant>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    grantId = try memory.text(c.pointee.grant_id, "grant_id")
+    principal = try memory.text(c.pointee.principal, "principal")
+    role = try memory.text(c.pointee.role, "role")
+    keyId = try memory.text(c.pointee.key_id, "key_id")
+    requestedBy = try memory.text(c.pointee.requested_by, "requested_by")
+    requestTime = try memory.optional(c.pointee.request_time, "request_time")
+  }
+
+  package func fill(_ c: UnsafeMutablePointer<Joinery__Identity__V1__Grant>, _ memory: WireMemory) {
+    c.pointee.grant_id = memory.bytes(grantId)
+    c.pointee.principal = memory.bytes(principal)
+    c.pointee.role = memory.bytes(role)
+    c.pointee.key_id = memory.bytes(keyId)
+    c.pointee.requested_by = memory.bytes(requestedBy)
+    c.pointee.request_time = memory.optional(requestTime)
+  }
+}
+
+extension IdentityV1.ListGrantsRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ListGrantsRequest>) {
+    joinery__identity__v1__list_grants_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ListGrantsRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ListGrantsRequest>,
+    _ memory: WireMemory
+  ) {
+  }
+}
+
+extension IdentityV1.ListGrantsResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ListGrantsResponse>) {
+    joinery__identity__v1__list_grants_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ListGrantsResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    grants = try memory.messages(c.pointee.n_grants, c.pointee.grants, "grants")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ListGrantsResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_grants, c.pointee.grants) = memory.messages(grants)
+  }
+}
+
+extension IdentityV1.ApproveGrantRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ApproveGrantRequest>) {
+    joinery__identity__v1__approve_grant_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ApproveGrantRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    grantId = try memory.text(c.pointee.grant_id, "grant_id")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ApproveGrantRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.grant_id = memory.bytes(grantId)
+  }
+}
+
+extension IdentityV1.ApproveGrantResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ApproveGrantResponse>) {
+    joinery__identity__v1__approve_grant_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ApproveGrantResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    grant = try memory.optional(c.pointee.grant, "grant")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ApproveGrantResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.grant = memory.optional(grant)
+  }
+}
+
+extension IdentityV1.RejectGrantRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__RejectGrantRequest>) {
+    joinery__identity__v1__reject_grant_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__RejectGrantRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    grantId = try memory.text(c.pointee.grant_id, "grant_id")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__RejectGrantRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.grant_id = memory.bytes(grantId)
+  }
+}
+
+extension IdentityV1.RejectGrantResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__RejectGrantResponse>) {
+    joinery__identity__v1__reject_grant_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__RejectGrantResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    grant = try memory.optional(c.pointee.grant, "grant")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__RejectGrantResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.grant = memory.optional(grant)
+  }
+}
+
+extension IdentityV1.DutyConflict: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__DutyConflict>) {
+    joinery__identity__v1__duty_conflict__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__DutyConflict>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    first = try memory.text(c.pointee.first, "first")
+    second = try memory.text(c.pointee.second, "second")
+    reason = try memory.text(c.pointee.reason, "reason")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__DutyConflict>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.first = memory.bytes(first)
+    c.pointee.second = memory.bytes(second)
+    c.pointee.reason = memory.bytes(reason)
+  }
+}
+
+extension IdentityV1.DutyFinding: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__DutyFinding>) {
+    joinery__identity__v1__duty_finding__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__DutyFinding>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    principal = try memory.text(c.pointee.principal, "principal")
+    conflict = try memory.optional(c.pointee.conflict, "conflict")
+    roles = try memory.texts(c.pointee.n_roles, c.pointee.roles, "roles")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__DutyFinding>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.principal = memory.bytes(principal)
+    c.pointee.conflict = memory.optional(conflict)
+    (c.pointee.n_roles, c.pointee.roles) = memory.list(roles) { memory.bytes($0) }
+  }
+}
+
+extension IdentityV1.ListDutyConflictsRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ListDutyConflictsRequest>) {
+    joinery__identity__v1__list_duty_conflicts_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ListDutyConflictsRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ListDutyConflictsRequest>,
+    _ memory: WireMemory
+  ) {
+  }
+}
+
+extension IdentityV1.ListDutyConflictsResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ListDutyConflictsResponse>) {
+    joinery__identity__v1__list_duty_conflicts_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ListDutyConflictsResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    findings = try memory.messages(c.pointee.n_findings, c.pointee.findings, "findings")
+    conflicts = try memory.messages(c.pointee.n_conflicts, c.pointee.conflicts, "conflicts")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ListDutyConflictsResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_findings, c.pointee.findings) = memory.messages(findings)
+    (c.pointee.n_conflicts, c.pointee.conflicts) = memory.messages(conflicts)
+  }
+}
+
+extension IdentityV1.ReplaceDutyConflictsRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ReplaceDutyConflictsRequest>) {
+    joinery__identity__v1__replace_duty_conflicts_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ReplaceDutyConflictsRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    conflicts = try memory.messages(c.pointee.n_conflicts, c.pointee.conflicts, "conflicts")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ReplaceDutyConflictsRequest>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_conflicts, c.pointee.conflicts) = memory.messages(conflicts)
+  }
+}
+
+extension IdentityV1.ReplaceDutyConflictsResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__ReplaceDutyConflictsResponse>) {
+    joinery__identity__v1__replace_duty_conflicts_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__ReplaceDutyConflictsResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    conflicts = try memory.messages(c.pointee.n_conflicts, c.pointee.conflicts, "conflicts")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__ReplaceDutyConflictsResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_conflicts, c.pointee.conflicts) = memory.messages(conflicts)
   }
 }
 

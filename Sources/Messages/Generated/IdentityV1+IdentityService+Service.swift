@@ -185,6 +185,59 @@ extension IdentityV1 {
       context: CallContext
     ) async throws -> IdentityV1.UpsertRoleResponse
 
+    /// Lets another person stand in for the caller, in one of its own roles and for a time. Not in a role that has power over
+    /// who may do what (ROLE_NOT_DELEGABLE).
+    func delegateRole(
+      _ request: IdentityV1.DelegateRoleRequest,
+      context: CallContext
+    ) async throws -> IdentityV1.DelegateRoleResponse
+
+    /// Ends a delegation, from this moment on: one that the caller has given or got, or anybody's with permission
+    /// identity.write.
+    func revokeDelegation(
+      _ request: IdentityV1.RevokeDelegationRequest,
+      context: CallContext
+    ) async throws -> IdentityV1.RevokeDelegationResponse
+
+    /// What the caller has delegated or stands in for and is not over, the first to end first; of somebody else with
+    /// permission identity.read.
+    func listDelegations(
+      _ request: IdentityV1.ListDelegationsRequest,
+      context: CallContext
+    ) async throws -> IdentityV1.ListDelegationsResponse
+
+    /// Grants of power over who may do what that wait until another administrator agrees, oldest first. There are none where
+    /// there is but one administrator.
+    func listGrants(
+      _ request: IdentityV1.ListGrantsRequest,
+      context: CallContext
+    ) async throws -> IdentityV1.ListGrantsResponse
+
+    /// Agrees to a grant, which works from this moment on. PERMISSION_DENIED with reason MAY_NOT_APPROVE for who asked for it,
+    /// whom it is for, and who stands in for who asked.
+    func approveGrant(
+      _ request: IdentityV1.ApproveGrantRequest,
+      context: CallContext
+    ) async throws -> IdentityV1.ApproveGrantResponse
+
+    /// Does not agree to a grant, or takes it back.
+    func rejectGrant(
+      _ request: IdentityV1.RejectGrantRequest,
+      context: CallContext
+    ) async throws -> IdentityV1.RejectGrantResponse
+
+    /// Pairs of permissions that one person should not hold, and who holds both.
+    func listDutyConflicts(
+      _ request: IdentityV1.ListDutyConflictsRequest,
+      context: CallContext
+    ) async throws -> IdentityV1.ListDutyConflictsResponse
+
+    /// Keeps exactly these pairs.
+    func replaceDutyConflicts(
+      _ request: IdentityV1.ReplaceDutyConflictsRequest,
+      context: CallContext
+    ) async throws -> IdentityV1.ReplaceDutyConflictsResponse
+
     /// Why a principal may call a method, or why not.
     func explainAccess(
       _ request: IdentityV1.ExplainAccessRequest,
@@ -329,6 +382,46 @@ extension IdentityV1 {
       service: "joinery.identity.v1.IdentityService", name: "UpsertRole",
       shape: .unary, idempotency: .idempotent,
       permission: "identity.write", isSensitive: true)
+    /// `DelegateRole`
+    public static let delegateRole = MethodDescriptor(
+      service: "joinery.identity.v1.IdentityService", name: "DelegateRole",
+      shape: .unary, idempotency: .idempotent,
+      permission: "self", isSensitive: true)
+    /// `RevokeDelegation`
+    public static let revokeDelegation = MethodDescriptor(
+      service: "joinery.identity.v1.IdentityService", name: "RevokeDelegation",
+      shape: .unary, idempotency: .idempotent,
+      permission: "self")
+    /// `ListDelegations`
+    public static let listDelegations = MethodDescriptor(
+      service: "joinery.identity.v1.IdentityService", name: "ListDelegations",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "self")
+    /// `ListGrants`
+    public static let listGrants = MethodDescriptor(
+      service: "joinery.identity.v1.IdentityService", name: "ListGrants",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "identity.read")
+    /// `ApproveGrant`
+    public static let approveGrant = MethodDescriptor(
+      service: "joinery.identity.v1.IdentityService", name: "ApproveGrant",
+      shape: .unary, idempotency: .idempotent,
+      permission: "identity.write", isSensitive: true)
+    /// `RejectGrant`
+    public static let rejectGrant = MethodDescriptor(
+      service: "joinery.identity.v1.IdentityService", name: "RejectGrant",
+      shape: .unary, idempotency: .idempotent,
+      permission: "identity.write", isSensitive: true)
+    /// `ListDutyConflicts`
+    public static let listDutyConflicts = MethodDescriptor(
+      service: "joinery.identity.v1.IdentityService", name: "ListDutyConflicts",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "identity.read")
+    /// `ReplaceDutyConflicts`
+    public static let replaceDutyConflicts = MethodDescriptor(
+      service: "joinery.identity.v1.IdentityService", name: "ReplaceDutyConflicts",
+      shape: .unary, idempotency: .idempotent,
+      permission: "identity.write", isSensitive: true)
     /// `ExplainAccess`
     public static let explainAccess = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ExplainAccess",
@@ -364,6 +457,14 @@ extension IdentityV1 {
       listKeys,
       listRoles,
       upsertRole,
+      delegateRole,
+      revokeDelegation,
+      listDelegations,
+      listGrants,
+      approveGrant,
+      rejectGrant,
+      listDutyConflicts,
+      replaceDutyConflicts,
       explainAccess,
     ]
   }
@@ -657,6 +758,91 @@ extension IdentityV1 {
       return reply.message
     }
 
+    /// Lets another person stand in for the caller, in one of its own roles and for a time. Not in a role that has power over
+    /// who may do what (ROLE_NOT_DELEGABLE).
+    public func delegateRole(
+      _ request: IdentityV1.DelegateRoleRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> IdentityV1.DelegateRoleResponse {
+      let reply: Reply<IdentityV1.DelegateRoleResponse> =
+        try await channel.unary(IdentityServiceMethods.delegateRole, request, options: options)
+      return reply.message
+    }
+
+    /// Ends a delegation, from this moment on: one that the caller has given or got, or anybody's with permission
+    /// identity.write.
+    public func revokeDelegation(
+      _ request: IdentityV1.RevokeDelegationRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> IdentityV1.RevokeDelegationResponse {
+      let reply: Reply<IdentityV1.RevokeDelegationResponse> =
+        try await channel.unary(IdentityServiceMethods.revokeDelegation, request, options: options)
+      return reply.message
+    }
+
+    /// What the caller has delegated or stands in for and is not over, the first to end first; of somebody else with
+    /// permission identity.read.
+    public func listDelegations(
+      _ request: IdentityV1.ListDelegationsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> IdentityV1.ListDelegationsResponse {
+      let reply: Reply<IdentityV1.ListDelegationsResponse> =
+        try await channel.unary(IdentityServiceMethods.listDelegations, request, options: options)
+      return reply.message
+    }
+
+    /// Grants of power over who may do what that wait until another administrator agrees, oldest first. There are none where
+    /// there is but one administrator.
+    public func listGrants(
+      _ request: IdentityV1.ListGrantsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> IdentityV1.ListGrantsResponse {
+      let reply: Reply<IdentityV1.ListGrantsResponse> =
+        try await channel.unary(IdentityServiceMethods.listGrants, request, options: options)
+      return reply.message
+    }
+
+    /// Agrees to a grant, which works from this moment on. PERMISSION_DENIED with reason MAY_NOT_APPROVE for who asked for it,
+    /// whom it is for, and who stands in for who asked.
+    public func approveGrant(
+      _ request: IdentityV1.ApproveGrantRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> IdentityV1.ApproveGrantResponse {
+      let reply: Reply<IdentityV1.ApproveGrantResponse> =
+        try await channel.unary(IdentityServiceMethods.approveGrant, request, options: options)
+      return reply.message
+    }
+
+    /// Does not agree to a grant, or takes it back.
+    public func rejectGrant(
+      _ request: IdentityV1.RejectGrantRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> IdentityV1.RejectGrantResponse {
+      let reply: Reply<IdentityV1.RejectGrantResponse> =
+        try await channel.unary(IdentityServiceMethods.rejectGrant, request, options: options)
+      return reply.message
+    }
+
+    /// Pairs of permissions that one person should not hold, and who holds both.
+    public func listDutyConflicts(
+      _ request: IdentityV1.ListDutyConflictsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> IdentityV1.ListDutyConflictsResponse {
+      let reply: Reply<IdentityV1.ListDutyConflictsResponse> =
+        try await channel.unary(IdentityServiceMethods.listDutyConflicts, request, options: options)
+      return reply.message
+    }
+
+    /// Keeps exactly these pairs.
+    public func replaceDutyConflicts(
+      _ request: IdentityV1.ReplaceDutyConflictsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> IdentityV1.ReplaceDutyConflictsResponse {
+      let reply: Reply<IdentityV1.ReplaceDutyConflictsResponse> =
+        try await channel.unary(IdentityServiceMethods.replaceDutyConflicts, request, options: options)
+      return reply.message
+    }
+
     /// Why a principal may call a method, or why not.
     public func explainAccess(
       _ request: IdentityV1.ExplainAccessRequest,
@@ -752,6 +938,30 @@ extension IdentityV1.IdentityService {
     }
     router.unary(IdentityV1.IdentityServiceMethods.upsertRole) {
       try await self.upsertRole($0, context: $1)
+    }
+    router.unary(IdentityV1.IdentityServiceMethods.delegateRole) {
+      try await self.delegateRole($0, context: $1)
+    }
+    router.unary(IdentityV1.IdentityServiceMethods.revokeDelegation) {
+      try await self.revokeDelegation($0, context: $1)
+    }
+    router.unary(IdentityV1.IdentityServiceMethods.listDelegations) {
+      try await self.listDelegations($0, context: $1)
+    }
+    router.unary(IdentityV1.IdentityServiceMethods.listGrants) {
+      try await self.listGrants($0, context: $1)
+    }
+    router.unary(IdentityV1.IdentityServiceMethods.approveGrant) {
+      try await self.approveGrant($0, context: $1)
+    }
+    router.unary(IdentityV1.IdentityServiceMethods.rejectGrant) {
+      try await self.rejectGrant($0, context: $1)
+    }
+    router.unary(IdentityV1.IdentityServiceMethods.listDutyConflicts) {
+      try await self.listDutyConflicts($0, context: $1)
+    }
+    router.unary(IdentityV1.IdentityServiceMethods.replaceDutyConflicts) {
+      try await self.replaceDutyConflicts($0, context: $1)
     }
     router.unary(IdentityV1.IdentityServiceMethods.explainAccess) {
       try await self.explainAccess($0, context: $1)

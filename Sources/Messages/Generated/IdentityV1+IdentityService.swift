@@ -131,6 +131,8 @@ extension IdentityV1 {
     public var networks: [String] = []
     /// Subject of the client certificate that must come with it; empty for any caller.
     public var certificateSubject: String = ""
+    /// Whether it opens nothing until another administrator agrees (ListGrants); as it was when it was made.
+    public var withheld: Bool = false
 
     public init(
       keyId: String = "",
@@ -140,7 +142,8 @@ extension IdentityV1 {
       expireTime: GoogleProtobuf.Timestamp? = nil,
       revokeTime: GoogleProtobuf.Timestamp? = nil,
       networks: [String] = [],
-      certificateSubject: String = ""
+      certificateSubject: String = "",
+      withheld: Bool = false
     ) {
       self.keyId = keyId
       self.principal = principal
@@ -150,6 +153,7 @@ extension IdentityV1 {
       self.revokeTime = revokeTime
       self.networks = networks
       self.certificateSubject = certificateSubject
+      self.withheld = withheld
     }
   }
 
@@ -913,6 +917,311 @@ extension IdentityV1 {
 
     public init(role: IdentityV1.Role? = nil) {
       self.role = role
+    }
+  }
+
+  /// Somebody stands in for somebody else, in one of that person's roles and for a time.
+  public struct Delegation: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.Delegation" }
+
+    /// Names it.
+    public var delegationId: String = ""
+    /// Whose role it is.
+    public var delegator: String = ""
+    /// Who stands in.
+    public var delegate: String = ""
+    /// The role.
+    public var role: String = ""
+    /// From when.
+    public var beginTime: GoogleProtobuf.Timestamp? = nil
+    /// Until when.
+    public var endTime: GoogleProtobuf.Timestamp? = nil
+
+    public init(
+      delegationId: String = "",
+      delegator: String = "",
+      delegate: String = "",
+      role: String = "",
+      beginTime: GoogleProtobuf.Timestamp? = nil,
+      endTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.delegationId = delegationId
+      self.delegator = delegator
+      self.delegate = delegate
+      self.role = role
+      self.beginTime = beginTime
+      self.endTime = endTime
+    }
+  }
+
+  /// Which role, to whom and for how long.
+  public struct DelegateRoleRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.DelegateRoleRequest" }
+
+    /// Name of a person.
+    public var delegate: String = ""
+    /// One of the caller's own roles.
+    public var role: String = ""
+    /// From when; absent for at once.
+    public var beginTime: GoogleProtobuf.Timestamp? = nil
+    /// Until when, at most 90 days from now.
+    public var endTime: GoogleProtobuf.Timestamp? = nil
+
+    public init(
+      delegate: String = "",
+      role: String = "",
+      beginTime: GoogleProtobuf.Timestamp? = nil,
+      endTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.delegate = delegate
+      self.role = role
+      self.beginTime = beginTime
+      self.endTime = endTime
+    }
+  }
+
+  /// The delegation.
+  public struct DelegateRoleResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.DelegateRoleResponse" }
+
+    /// As stored.
+    public var delegation: IdentityV1.Delegation? = nil
+
+    public init(delegation: IdentityV1.Delegation? = nil) {
+      self.delegation = delegation
+    }
+  }
+
+  /// Which delegation.
+  public struct RevokeDelegationRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.RevokeDelegationRequest" }
+
+    /// As ListDelegations shows it.
+    public var delegationId: String = ""
+
+    public init(delegationId: String = "") {
+      self.delegationId = delegationId
+    }
+  }
+
+  /// Done.
+  public struct RevokeDelegationResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.RevokeDelegationResponse" }
+
+    public init() {}
+  }
+
+  /// Whose delegations.
+  public struct ListDelegationsRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ListDelegationsRequest" }
+
+    /// Name of a principal; empty for the caller.
+    public var principal: String = ""
+
+    public init(principal: String = "") {
+      self.principal = principal
+    }
+  }
+
+  /// Delegations that are not over.
+  public struct ListDelegationsResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ListDelegationsResponse" }
+
+    /// The first to end first.
+    public var delegations: [IdentityV1.Delegation] = []
+
+    public init(delegations: [IdentityV1.Delegation] = []) {
+      self.delegations = delegations
+    }
+  }
+
+  /// What is given to whom once another administrator agrees.
+  public struct Grant: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.Grant" }
+
+    /// Names it.
+    public var grantId: String = ""
+    /// Who gets the role, or has the key; empty for a permission of a role.
+    public var principal: String = ""
+    /// The role that is given, or that gets the permission identity.write; empty for a key.
+    public var role: String = ""
+    /// The key that is to work; empty for a role.
+    public var keyId: String = ""
+    /// Who asked for it.
+    public var requestedBy: String = ""
+    /// When.
+    public var requestTime: GoogleProtobuf.Timestamp? = nil
+
+    public init(
+      grantId: String = "",
+      principal: String = "",
+      role: String = "",
+      keyId: String = "",
+      requestedBy: String = "",
+      requestTime: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.grantId = grantId
+      self.principal = principal
+      self.role = role
+      self.keyId = keyId
+      self.requestedBy = requestedBy
+      self.requestTime = requestTime
+    }
+  }
+
+  /// All that wait.
+  public struct ListGrantsRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ListGrantsRequest" }
+
+    public init() {}
+  }
+
+  /// Grants that wait.
+  public struct ListGrantsResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ListGrantsResponse" }
+
+    /// Oldest first.
+    public var grants: [IdentityV1.Grant] = []
+
+    public init(grants: [IdentityV1.Grant] = []) {
+      self.grants = grants
+    }
+  }
+
+  /// Which grant.
+  public struct ApproveGrantRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ApproveGrantRequest" }
+
+    /// As ListGrants shows it.
+    public var grantId: String = ""
+
+    public init(grantId: String = "") {
+      self.grantId = grantId
+    }
+  }
+
+  /// What works now.
+  public struct ApproveGrantResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ApproveGrantResponse" }
+
+    /// The grant.
+    public var grant: IdentityV1.Grant? = nil
+
+    public init(grant: IdentityV1.Grant? = nil) {
+      self.grant = grant
+    }
+  }
+
+  /// Which grant.
+  public struct RejectGrantRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.RejectGrantRequest" }
+
+    /// As ListGrants shows it.
+    public var grantId: String = ""
+
+    public init(grantId: String = "") {
+      self.grantId = grantId
+    }
+  }
+
+  /// What will not work.
+  public struct RejectGrantResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.RejectGrantResponse" }
+
+    /// The grant.
+    public var grant: IdentityV1.Grant? = nil
+
+    public init(grant: IdentityV1.Grant? = nil) {
+      self.grant = grant
+    }
+  }
+
+  /// Two permissions that one person should not hold.
+  public struct DutyConflict: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.DutyConflict" }
+
+    /// As methods name it.
+    public var first: String = ""
+    /// As methods name it.
+    public var second: String = ""
+    /// What could happen, 1–200 characters.
+    public var reason: String = ""
+
+    public init(first: String = "", second: String = "", reason: String = "") {
+      self.first = first
+      self.second = second
+      self.reason = reason
+    }
+  }
+
+  /// Somebody who holds both of a pair.
+  public struct DutyFinding: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.DutyFinding" }
+
+    /// Its name.
+    public var principal: String = ""
+    /// The pair.
+    public var conflict: IdentityV1.DutyConflict? = nil
+    /// The roles by which it holds one or the other; those in which it stands in are among them.
+    public var roles: [String] = []
+
+    public init(
+      principal: String = "",
+      conflict: IdentityV1.DutyConflict? = nil,
+      roles: [String] = []
+    ) {
+      self.principal = principal
+      self.conflict = conflict
+      self.roles = roles
+    }
+  }
+
+  /// All of them.
+  public struct ListDutyConflictsRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ListDutyConflictsRequest" }
+
+    public init() {}
+  }
+
+  /// The pairs and who holds both.
+  public struct ListDutyConflictsResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ListDutyConflictsResponse" }
+
+    /// Of principals that are let in, by name; 1000 at most.
+    public var findings: [IdentityV1.DutyFinding] = []
+    /// By the permissions.
+    public var conflicts: [IdentityV1.DutyConflict] = []
+
+    public init(
+      findings: [IdentityV1.DutyFinding] = [],
+      conflicts: [IdentityV1.DutyConflict] = []
+    ) {
+      self.findings = findings
+      self.conflicts = conflicts
+    }
+  }
+
+  /// The pairs to keep.
+  public struct ReplaceDutyConflictsRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ReplaceDutyConflictsRequest" }
+
+    /// At most 200.
+    public var conflicts: [IdentityV1.DutyConflict] = []
+
+    public init(conflicts: [IdentityV1.DutyConflict] = []) {
+      self.conflicts = conflicts
+    }
+  }
+
+  /// The pairs afterwards.
+  public struct ReplaceDutyConflictsResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.ReplaceDutyConflictsResponse" }
+
+    /// By the permissions.
+    public var conflicts: [IdentityV1.DutyConflict] = []
+
+    public init(conflicts: [IdentityV1.DutyConflict] = []) {
+      self.conflicts = conflicts
     }
   }
 

@@ -2,7 +2,8 @@ import MasterData
 package import Storage
 package import Values
 
-/// Approves a submitted order. Four eyes: whoever created it cannot.
+/// Approves a submitted order. Four eyes: whoever created it cannot, and neither can who stands in
+/// for the creator.
 package struct ApproveOrder: Sendable {
   package let number: String
   /// The version that the caller has seen; nil for any.
@@ -12,16 +13,19 @@ package struct ApproveOrder: Sendable {
   /// Who asks, and the roles they have.
   package let actor: String
   package let roles: Set<String>
+  /// Names of those for whom they stand in.
+  package let standingInFor: Set<String>
 
   package init(
     number: String, expectedVersion: Int64? = nil, comment: String = "", by actor: String,
-    roles: Set<String>
+    roles: Set<String>, standingInFor: Set<String> = []
   ) {
     self.number = number
     self.expectedVersion = expectedVersion
     self.comment = comment
     self.actor = actor
     self.roles = roles
+    self.standingInFor = standingInFor
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
@@ -34,7 +38,7 @@ package struct ApproveOrder: Sendable {
     guard order.approval.isPending else {
       throw OrdersRejection.noApprovalPending(order: order.number)
     }
-    try order.checkDecision(by: actor, roles: roles)
+    try order.checkDecision(by: actor, roles: roles, standingInFor: standingInFor)
     order.approval.decidedBy = actor
     try SalesOrderTable.update(order, in: tx)
     order.version += 1
@@ -50,12 +54,17 @@ package struct ApproveOrder: Sendable {
 }
 
 extension SalesOrder {
-  /// Refuses the creator of an order that somebody must decide about, and whoever lacks the role
-  /// for it.
-  func checkDecision(by actor: String, roles: Set<String>) throws {
+  /// Refuses the creator of an order that somebody must decide about, and who stands in for the
+  /// creator, and whoever lacks the role for it.
+  func checkDecision(
+    by actor: String, roles: Set<String>, standingInFor: Set<String>
+  ) throws {
     guard let role = approval.requiredRole else { return }
     guard actor != createdBy else {
       throw OrdersRejection.creatorMayNotDecide(order: number, actor: actor)
+    }
+    guard !standingInFor.contains(createdBy) else {
+      throw OrdersRejection.standInMayNotDecide(order: number, actor: actor, creator: createdBy)
     }
     guard roles.contains(role) else {
       throw OrdersRejection.roleMissing(order: number, role: role)

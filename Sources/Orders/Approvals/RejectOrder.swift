@@ -12,16 +12,19 @@ package struct RejectOrder: Sendable {
   /// Who asks, and the roles they have.
   package let actor: String
   package let roles: Set<String>
+  /// Names of those for whom they stand in.
+  package let standingInFor: Set<String>
 
   package init(
     number: String, expectedVersion: Int64? = nil, reason: String, by actor: String,
-    roles: Set<String>
+    roles: Set<String>, standingInFor: Set<String> = []
   ) {
     self.number = number
     self.expectedVersion = expectedVersion
     self.reason = reason
     self.actor = actor
     self.roles = roles
+    self.standingInFor = standingInFor
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
@@ -31,7 +34,7 @@ package struct RejectOrder: Sendable {
     var order = try SalesOrders.require(number: number, in: tx)
     try order.expect(version: expectedVersion)
     try order.expect("reject", in: [.submitted])
-    try order.checkDecision(by: actor, roles: roles)
+    try order.checkDecision(by: actor, roles: roles, standingInFor: standingInFor)
     order.state = .draft
     order.approval = .none
     try SalesOrderTable.update(order, in: tx)

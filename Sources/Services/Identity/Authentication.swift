@@ -23,6 +23,7 @@ final class Authentication: Sendable {
     var known: [Proof: Known] = [:]
     /// What each principal showed, by its name.
     var proofs: [String: Set<Proof>] = [:]
+    var rates: RateLimits
     /// Counts the changes of who may do what.
     var generation: UInt64 = 0
   }
@@ -30,8 +31,7 @@ final class Authentication: Sendable {
   private let questions: Questions
   private let clock: SiteClock
   private let settings: IdentitySettings
-  private let rates: RateLimits
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   private let changed = Bell()
 
   /// Remembered at the same time; one more and all are forgotten.
@@ -41,7 +41,7 @@ final class Authentication: Sendable {
     self.questions = questions
     self.clock = clock
     self.settings = settings
-    rates = RateLimits(settings.rates)
+    state = Mutex(State(rates: RateLimits(settings.rates)))
   }
 
   var callers: IdentitySettings.Callers { settings.callers }
@@ -78,15 +78,16 @@ final class Authentication: Sendable {
     let (proof, token) = try FailureStatus.refusing { try Self.proof(context) }
     let admission: Admission
     let budget: RateLimits.Budget?
-    let (known, generation) = state.withLock { ($0.known[proof], $0.generation) }
-    if let known {
+    let (known, rates, generation) = state.withLock { ($0.known[proof], $0.rates, $0.generation) }
+    if let known, known.admission.changesAt.map({ clock.instant() < $0 }) ?? true {
       (admission, budget) = (known.admission, known.budget)
     } else {
       let now = clock.instant()
       admission = try await questions.ask { snapshot in
         switch proof {
         case .token: try Admissions.find(token: token, at: now, in: snapshot)
-        case .certificate(let subject): try Admissions.find(certificate: subject, in: snapshot)
+        case .certificate(let subject):
+          try Admissions.find(certificate: subject, at: now, in: snapshot)
         }
       }
       budget = rates.budget(of: admission.principal.id, at: now)
@@ -97,7 +98,7 @@ final class Authentication: Sendable {
       try admission.check(
         at: now, peer: context.peer, certificate: context.identity?.subject)
     }
-    if let budget { try rates.take(context.method, from: budget, at: now) }
+    try budget?.take(context.method, at: now)
     context[Key.self] = admission
     return admission
   }
@@ -134,6 +135,12 @@ final class Authentication: Sendable {
       state.known[proof] = known
       state.proofs[known.admission.principal.name, default: []].insert(proof)
     }
+  }
+
+  /// Other limits hold from now on; what was used of those before is forgotten.
+  func use(_ limits: [RateLimit]) {
+    state.withLock { $0.rates = RateLimits(limits) }
+    forget(nil)
   }
 
   /// Something has changed what the principal of that name may do, or anybody where it is nil, and

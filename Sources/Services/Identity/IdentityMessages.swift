@@ -58,7 +58,7 @@ extension IdentityV1.ApiKey {
       expireTime: GoogleProtobuf.Timestamp(key.expiresAt),
       revokeTime: key.revokedAt.map { GoogleProtobuf.Timestamp($0) },
       networks: key.networks.map(\.description),
-      certificateSubject: key.certificateSubject ?? "")
+      certificateSubject: key.certificateSubject ?? "", withheld: key.isWithheld)
   }
 }
 

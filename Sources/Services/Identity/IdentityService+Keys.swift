@@ -13,7 +13,7 @@ extension IdentityService {
       principal: request.principal, label: request.label,
       lifetimeDays: Int(request.lifetimeDays), networks: request.networks,
       certificateSubject: request.certificateSubject.isEmpty ? nil : request.certificateSubject,
-      name: name, secret: secret)
+      name: name, secret: secret, by: try CallerMetadata.caller(context).name)
     return try await command(request, context, concerning: request.principal) { reply in
       .init(key: reply.key)
     } _: { tx, command in
@@ -29,7 +29,8 @@ extension IdentityService {
     let (name, secret) = freshKey()
     let verb = RotateKey(
       key: request.keyId, overlapHours: request.overlapHours.map { Int($0) },
-      lifetimeDays: Int(request.lifetimeDays), name: name, secret: secret)
+      lifetimeDays: Int(request.lifetimeDays), name: name, secret: secret,
+      by: try CallerMetadata.caller(context).name)
     return try await command(request, context, concerning: nil) { reply in
       .init(key: reply.key, replaced: reply.replaced)
     } _: { tx, command in

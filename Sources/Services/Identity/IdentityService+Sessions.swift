@@ -155,12 +155,7 @@ extension IdentityService {
     _ request: IdentityV1.ListSessionsRequest, context: CallContext
   ) async throws -> IdentityV1.ListSessionsResponse {
     let admission = try authentication.admission(context)
-    let name = request.principal.isEmpty ? admission.principal.name : request.principal
-    if name != admission.principal.name {
-      try FailureStatus.refusing {
-        try admission.check(permission: Self.reading, of: "ListSessions of \(Echo.text(name))")
-      }
-    }
+    let name = try nameAskedFor(request.principal, "ListSessions", context)
     let now = commands.clock.instant()
     return try await questions.ask { snapshot in
       let person = try Principals.requirePerson(name: name, field: "principal", in: snapshot)
@@ -176,9 +171,7 @@ extension IdentityService {
     _ request: IdentityV1.RevokeSessionRequest, context: CallContext
   ) async throws -> IdentityV1.RevokeSessionResponse {
     let admission = try authentication.admission(context)
-    // Whoever has only a one-time password administers nothing.
-    let isAdministrator =
-      admission.permissions.contains(Principals.administration) && !admission.mustChangePassword
+    let isAdministrator = isAdministrator(admission)
     let own = admission.principal.name
     if isAdministrator, try await holder(of: request.sessionId) != own {
       try FailureStatus.refusing {
@@ -192,8 +185,6 @@ extension IdentityService {
       return .init()
     }
   }
-
-  private static let reading = "identity.read"
 
   /// Whose session it is or was; nil for none.
   private func holder(of session: String) async throws -> String? {

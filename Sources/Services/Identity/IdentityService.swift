@@ -22,7 +22,8 @@ struct IdentityService: IdentityV1.IdentityService {
     let password = oneTimePassword()
     let verb = CreatePrincipal(
       person: request.name, displayName: request.displayName, roles: request.roles,
-      password: try await hasher.hash(password))
+      password: try await hasher.hash(password), by: try CallerMetadata.caller(context).name,
+      grantName: freshName())
     return try await command(request, context, concerning: request.name) { reply in
       .init(principal: reply.principal)
     } _: { tx, command in
@@ -40,7 +41,8 @@ struct IdentityService: IdentityV1.IdentityService {
     try FailureStatus.refusing { try reader.check() }
     let verb = CreatePrincipal(
       machine: request.name, kind: kind, displayName: request.displayName, roles: request.roles,
-      certificateSubject: reader.optional(request.certificateSubject))
+      certificateSubject: reader.optional(request.certificateSubject),
+      by: try CallerMetadata.caller(context).name, grantName: freshName())
     return try await command(request, context, concerning: request.name) { tx, command in
       .init(principal: IdentityV1.Principal(try verb.run(in: tx, at: command.moment)))
     }
@@ -64,7 +66,7 @@ struct IdentityService: IdentityV1.IdentityService {
   ) async throws -> IdentityV1.DisablePrincipalResponse {
     let verb = SetPrincipalState(
       name: request.name, isDisabled: true, expectedVersion: request.expectedVersion)
-    return try await command(request, context, concerning: request.name) { tx, command in
+    return try await command(request, context, concerning: nil) { tx, command in
       .init(principal: IdentityV1.Principal(try verb.run(in: tx, at: command.moment)))
     }
   }
@@ -74,7 +76,7 @@ struct IdentityService: IdentityV1.IdentityService {
   ) async throws -> IdentityV1.EnablePrincipalResponse {
     let verb = SetPrincipalState(
       name: request.name, isDisabled: false, expectedVersion: request.expectedVersion)
-    return try await command(request, context, concerning: request.name) { tx, command in
+    return try await command(request, context, concerning: nil) { tx, command in
       .init(principal: IdentityV1.Principal(try verb.run(in: tx, at: command.moment)))
     }
   }
@@ -83,8 +85,10 @@ struct IdentityService: IdentityV1.IdentityService {
     _ request: IdentityV1.SetRolesRequest, context: CallContext
   ) async throws -> IdentityV1.SetRolesResponse {
     let verb = SetRoles(
-      name: request.name, roles: request.roles, expectedVersion: request.expectedVersion)
-    return try await command(request, context, concerning: request.name) { tx, command in
+      name: request.name, roles: request.roles, expectedVersion: request.expectedVersion,
+      by: try CallerMetadata.caller(context).name, grantName: freshName())
+    // Those who stand in for it are concerned, too.
+    return try await command(request, context, concerning: nil) { tx, command in
       .init(principal: IdentityV1.Principal(try verb.run(in: tx, at: command.moment)))
     }
   }
@@ -126,7 +130,8 @@ struct IdentityService: IdentityV1.IdentityService {
     }
     let verb = UpsertRole(
       name: role.name, title: role.title, permissions: role.permissions,
-      expectedVersion: role.version, known: Self.permissions)
+      expectedVersion: role.version, known: Self.permissions,
+      by: try CallerMetadata.caller(context).name, grantName: freshName())
     return try await command(request, context, concerning: nil) { tx, command in
       .init(role: IdentityV1.Role(try verb.run(in: tx, at: command.moment)))
     }
@@ -155,7 +160,7 @@ struct IdentityService: IdentityV1.IdentityService {
   }
 
   /// What roles can permit: all that methods and fields ask for, but for what needs no role.
-  private static let permissions: Set<String> = {
+  static let permissions: Set<String> = {
     let all = DescriptorPool.joinery.services.flatMap(\.methods).map(\.descriptor.permission)
     return Set(all).union(DescriptorPool.joinery.readPermissions).subtracting([
       "", ExplainAccess.open, ExplainAccess.own,
@@ -212,11 +217,11 @@ extension IdentityService {
       name: "admin", displayName: "Administrator", roles: ["ADMINISTRATOR"])
     let verb = CreatePrincipal(
       person: request.name, displayName: request.displayName, roles: request.roles,
-      password: try await hasher.hash(password))
+      password: try await hasher.hash(password), by: Self.server, grantName: freshName())
     let context = CallContext(
       method: IdentityV1.IdentityServiceMethods.createPerson, peer: "first start")
     let reply = try await commands.record(
-      request, context, by: Caller(name: "joinery serve"), key: "first administrator"
+      request, context, by: Caller(name: Self.server), key: "first administrator"
     ) { reply in
       IdentityV1.CreatePersonResponse(principal: reply.principal)
     } _: { tx, command in
@@ -226,6 +231,9 @@ extension IdentityService {
     }
     return (request.name, reply.oneTimePassword)
   }
+
+  /// Who adds the first administrator.
+  private static var server: String { "joinery serve" }
 
   /// A name that says nothing and does not repeat.
   func freshName() -> String { SecretText.text(settings.chance(10)) }

@@ -53,20 +53,65 @@ package struct RateLimit: Hashable, Sendable, CustomStringConvertible {
 /// What each principal has left of its limits. A call looks at its own principal's only, under a
 /// lock that calls of others never take.
 final class RateLimits: Sendable {
-  /// Of one principal: when each of its limits would be as if never used.
+  /// Of one principal.
   final class Budget: Sendable {
-    fileprivate let restored: Mutex<[Int64]>
+    private let table: Table
+    /// When each of the limits would be as if never used.
+    private let restored: Mutex<[Int64]>
 
-    fileprivate init(_ count: Int) { restored = Mutex([Int64](repeating: .min, count: count)) }
+    fileprivate init(_ table: Table) {
+      self.table = table
+      restored = Mutex([Int64](repeating: .min, count: table.limits.count))
+    }
+
+    fileprivate func isUsed(at now: Instant) -> Bool {
+      restored.withLock { $0.contains { $0 > now.microseconds } }
+    }
+
+    /// Takes one call of each limit that holds for the method, or refuses it and takes none.
+    func take(_ method: MethodDescriptor, at now: Instant) throws {
+      guard let concerned = table.byMethod[method.path] else { return }
+      let exceeded = restored.withLock { table.take(concerned, of: &$0, at: now.microseconds) }
+      guard let exceeded else { return }
+      throw Pushback.status(
+        "RATE_LIMITED", "The limit \(exceeded.limit) is used up", ["limit": "\(exceeded.limit)"],
+        after: .microseconds(exceeded.wait))
+    }
   }
 
-  private let limits: [RateLimit]
-  /// The limits that hold for each method.
-  private let byMethod: [String: [Int]]
+  private let table: Table
   private let budgets = Mutex<[ID<Principal>: Budget]>([:])
   /// Principals that are remembered; when there are more, those with nothing used are forgotten, or
   /// else all.
   static let limit = 10_000
+
+  init(_ limits: [RateLimit]) {
+    table = Table(limits)
+  }
+
+  /// Principals that are remembered at present.
+  var count: Int { budgets.withLock { $0.count } }
+
+  /// Nil where there are no limits.
+  func budget(of principal: ID<Principal>, at now: Instant) -> Budget? {
+    guard !table.limits.isEmpty else { return nil }
+    return budgets.withLock { budgets in
+      if let found = budgets[principal] { return found }
+      if budgets.count >= Self.limit {
+        budgets = budgets.filter { _, budget in budget.isUsed(at: now) }
+        if budgets.count >= Self.limit { budgets = [:] }
+      }
+      let fresh = Budget(table)
+      budgets[principal] = fresh
+      return fresh
+    }
+  }
+}
+
+/// The limits, and which of them hold for each method.
+private struct Table: Sendable {
+  let limits: [RateLimit]
+  let byMethod: [String: [Int]]
 
   init(_ limits: [RateLimit]) {
     self.limits = limits
@@ -78,46 +123,21 @@ final class RateLimits: Sendable {
     ).filter { !$0.value.isEmpty }
   }
 
-  /// Principals that are remembered at present.
-  var count: Int { budgets.withLock { $0.count } }
-
-  /// Nil where there are no limits.
-  func budget(of principal: ID<Principal>, at now: Instant) -> Budget? {
-    guard !limits.isEmpty else { return nil }
-    return budgets.withLock { budgets in
-      if let found = budgets[principal] { return found }
-      if budgets.count >= Self.limit {
-        budgets = budgets.filter { _, budget in
-          budget.restored.withLock { $0.contains { $0 > now.microseconds } }
-        }
-        if budgets.count >= Self.limit { budgets = [:] }
-      }
-      let fresh = Budget(limits.count)
-      budgets[principal] = fresh
-      return fresh
+  /// Nil when a call of each of these limits was taken, else the first that is used up, and for how
+  /// many microseconds. Each call puts off the moment at which its limit would be as if never used;
+  /// that may be as far away as the limit's time (the generic cell rate algorithm).
+  func take(
+    _ concerned: [Int], of restored: inout [Int64], at now: Int64
+  ) -> (limit: RateLimit, wait: Int64)? {
+    for index in concerned {
+      let limit = limits[index]
+      let after = max(restored[index], now) + limit.microseconds / limit.count
+      let excess = after - now - limit.microseconds
+      if excess > 0 { return (limit, excess) }
     }
-  }
-
-  /// Takes one call of each limit that holds for the method, or refuses it and takes none.
-  func take(_ method: MethodDescriptor, from budget: Budget, at now: Instant) throws {
-    guard let concerned = byMethod[method.path] else { return }
-    let present = now.microseconds
-    let exceeded: (limit: RateLimit, wait: Int64)? = budget.restored.withLock { restored in
-      for index in concerned {
-        let limit = limits[index]
-        let after = max(restored[index], present) + limit.microseconds / limit.count
-        let excess = after - present - limit.microseconds
-        if excess > 0 { return (limit, excess) }
-      }
-      for index in concerned {
-        restored[index] =
-          max(restored[index], present) + limits[index].microseconds / limits[index].count
-      }
-      return nil
+    for index in concerned {
+      restored[index] = max(restored[index], now) + limits[index].microseconds / limits[index].count
     }
-    guard let exceeded else { return }
-    throw Pushback.status(
-      "RATE_LIMITED", "The limit \(exceeded.limit) is used up", ["limit": "\(exceeded.limit)"],
-      after: .microseconds(exceeded.wait))
+    return nil
   }
 }

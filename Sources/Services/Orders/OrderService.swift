@@ -37,7 +37,8 @@ struct OrderService: OrdersV1.OrderService {
     try await commands.run(request, context) { tx, command in
       let verb = ApproveOrder(
         number: request.number, expectedVersion: request.expectedVersion,
-        comment: request.comment, by: command.caller.name, roles: command.caller.roles)
+        comment: request.comment, by: command.caller.name, roles: command.caller.roles,
+        standingInFor: command.caller.standsInFor)
       return .init(order: OrdersV1.Order(try verb.run(in: tx, at: command.moment)))
     }
   }
@@ -48,7 +49,8 @@ struct OrderService: OrdersV1.OrderService {
     try await commands.run(request, context) { tx, command in
       let verb = RejectOrder(
         number: request.number, expectedVersion: request.expectedVersion,
-        reason: request.reason, by: command.caller.name, roles: command.caller.roles)
+        reason: request.reason, by: command.caller.name, roles: command.caller.roles,
+        standingInFor: command.caller.standsInFor)
       return .init(order: OrdersV1.Order(try verb.run(in: tx, at: command.moment)))
     }
   }

@@ -42,6 +42,8 @@ struct LoginRules: ParsableArguments {
     }
   }
 
+  var rates: [RateLimit] { rate.compactMap { RateLimit($0) } }
+
   enum UnusualRule: String, ExpressibleByArgument, CaseIterable {
     case tell
     case refuse
@@ -51,7 +53,7 @@ struct LoginRules: ParsableArguments {
     var settings = IdentitySettings(callers: callers, chance: Chance.bytes)
     settings.secondFactor = secondFactor
     settings.distrustsUnusualLogins = unusualLogin == .refuse
-    settings.rates = rate.compactMap { RateLimit($0) }
+    settings.rates = rates
     if let secretsKey { settings.sealKeys = try Self.keys(secretsKey) }
     return settings
   }

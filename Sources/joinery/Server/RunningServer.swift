@@ -148,6 +148,7 @@ final class RunningServer {
       let settings = try ServeSettings(given, environment: ProcessInfo.processInfo.environment)
       guard let fresh = try Joinery.parseAsRoot(settings.arguments) as? Serve else { return }
       await rpc.use(try fresh.boundLimits())
+      application.use(rates: fresh.logins.rates)
       log.setLevel(fresh.log)
       log.now.notice("settings were read again")
     } catch {

@@ -361,6 +361,126 @@ void   joinery__identity__v1__upsert_role_response__init
   static const Joinery__Identity__V1__UpsertRoleResponse init_value = JOINERY__IDENTITY__V1__UPSERT_ROLE_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__identity__v1__delegation__init
+                     (Joinery__Identity__V1__Delegation         *message)
+{
+  static const Joinery__Identity__V1__Delegation init_value = JOINERY__IDENTITY__V1__DELEGATION__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__delegate_role_request__init
+                     (Joinery__Identity__V1__DelegateRoleRequest         *message)
+{
+  static const Joinery__Identity__V1__DelegateRoleRequest init_value = JOINERY__IDENTITY__V1__DELEGATE_ROLE_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__delegate_role_response__init
+                     (Joinery__Identity__V1__DelegateRoleResponse         *message)
+{
+  static const Joinery__Identity__V1__DelegateRoleResponse init_value = JOINERY__IDENTITY__V1__DELEGATE_ROLE_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__revoke_delegation_request__init
+                     (Joinery__Identity__V1__RevokeDelegationRequest         *message)
+{
+  static const Joinery__Identity__V1__RevokeDelegationRequest init_value = JOINERY__IDENTITY__V1__REVOKE_DELEGATION_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__revoke_delegation_response__init
+                     (Joinery__Identity__V1__RevokeDelegationResponse         *message)
+{
+  static const Joinery__Identity__V1__RevokeDelegationResponse init_value = JOINERY__IDENTITY__V1__REVOKE_DELEGATION_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__list_delegations_request__init
+                     (Joinery__Identity__V1__ListDelegationsRequest         *message)
+{
+  static const Joinery__Identity__V1__ListDelegationsRequest init_value = JOINERY__IDENTITY__V1__LIST_DELEGATIONS_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__list_delegations_response__init
+                     (Joinery__Identity__V1__ListDelegationsResponse         *message)
+{
+  static const Joinery__Identity__V1__ListDelegationsResponse init_value = JOINERY__IDENTITY__V1__LIST_DELEGATIONS_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__grant__init
+                     (Joinery__Identity__V1__Grant         *message)
+{
+  static const Joinery__Identity__V1__Grant init_value = JOINERY__IDENTITY__V1__GRANT__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__list_grants_request__init
+                     (Joinery__Identity__V1__ListGrantsRequest         *message)
+{
+  static const Joinery__Identity__V1__ListGrantsRequest init_value = JOINERY__IDENTITY__V1__LIST_GRANTS_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__list_grants_response__init
+                     (Joinery__Identity__V1__ListGrantsResponse         *message)
+{
+  static const Joinery__Identity__V1__ListGrantsResponse init_value = JOINERY__IDENTITY__V1__LIST_GRANTS_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__approve_grant_request__init
+                     (Joinery__Identity__V1__ApproveGrantRequest         *message)
+{
+  static const Joinery__Identity__V1__ApproveGrantRequest init_value = JOINERY__IDENTITY__V1__APPROVE_GRANT_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__approve_grant_response__init
+                     (Joinery__Identity__V1__ApproveGrantResponse         *message)
+{
+  static const Joinery__Identity__V1__ApproveGrantResponse init_value = JOINERY__IDENTITY__V1__APPROVE_GRANT_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__reject_grant_request__init
+                     (Joinery__Identity__V1__RejectGrantRequest         *message)
+{
+  static const Joinery__Identity__V1__RejectGrantRequest init_value = JOINERY__IDENTITY__V1__REJECT_GRANT_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__reject_grant_response__init
+                     (Joinery__Identity__V1__RejectGrantResponse         *message)
+{
+  static const Joinery__Identity__V1__RejectGrantResponse init_value = JOINERY__IDENTITY__V1__REJECT_GRANT_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__duty_conflict__init
+                     (Joinery__Identity__V1__DutyConflict         *message)
+{
+  static const Joinery__Identity__V1__DutyConflict init_value = JOINERY__IDENTITY__V1__DUTY_CONFLICT__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__duty_finding__init
+                     (Joinery__Identity__V1__DutyFinding         *message)
+{
+  static const Joinery__Identity__V1__DutyFinding init_value = JOINERY__IDENTITY__V1__DUTY_FINDING__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__list_duty_conflicts_request__init
+                     (Joinery__Identity__V1__ListDutyConflictsRequest         *message)
+{
+  static const Joinery__Identity__V1__ListDutyConflictsRequest init_value = JOINERY__IDENTITY__V1__LIST_DUTY_CONFLICTS_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__list_duty_conflicts_response__init
+                     (Joinery__Identity__V1__ListDutyConflictsResponse         *message)
+{
+  static const Joinery__Identity__V1__ListDutyConflictsResponse init_value = JOINERY__IDENTITY__V1__LIST_DUTY_CONFLICTS_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__replace_duty_conflicts_request__init
+                     (Joinery__Identity__V1__ReplaceDutyConflictsRequest         *message)
+{
+  static const Joinery__Identity__V1__ReplaceDutyConflictsRequest init_value = JOINERY__IDENTITY__V1__REPLACE_DUTY_CONFLICTS_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__replace_duty_conflicts_response__init
+                     (Joinery__Identity__V1__ReplaceDutyConflictsResponse         *message)
+{
+  static const Joinery__Identity__V1__ReplaceDutyConflictsResponse init_value = JOINERY__IDENTITY__V1__REPLACE_DUTY_CONFLICTS_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__identity__v1__explain_access_request__init
                      (Joinery__Identity__V1__ExplainAccessRequest         *message)
 {
@@ -661,7 +781,7 @@ const ProtobufCMessageDescriptor joinery__identity__v1__session__descriptor =
   (ProtobufCMessageInit) joinery__identity__v1__session__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__identity__v1__api_key__field_descriptors[8] =
+static const ProtobufCFieldDescriptor joinery__identity__v1__api_key__field_descriptors[9] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -759,18 +879,30 @@ static const ProtobufCFieldDescriptor joinery__identity__v1__api_key__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__ApiKey, withheld),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__identity__v1__api_key__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor joinery__identity__v1__api_key__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Identity__V1__ApiKey),
-  8,
+  9,
   joinery__identity__v1__api_key__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__identity__v1__api_key__number_ranges,
@@ -2848,6 +2980,811 @@ const ProtobufCMessageDescriptor joinery__identity__v1__upsert_role_response__de
   NULL, /* CODE_SIZE */
   1,  joinery__identity__v1__upsert_role_response__number_ranges,
   (ProtobufCMessageInit) joinery__identity__v1__upsert_role_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__delegation__field_descriptors[6] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Delegation, delegation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Delegation, delegator),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Delegation, delegate),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Delegation, role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Delegation, begin_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Delegation, end_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__delegation__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__delegation__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__Delegation),
+  6,
+  joinery__identity__v1__delegation__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__delegation__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__delegation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__delegate_role_request__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__DelegateRoleRequest, delegate),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__DelegateRoleRequest, role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__DelegateRoleRequest, begin_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__DelegateRoleRequest, end_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__delegate_role_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__delegate_role_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__DelegateRoleRequest),
+  4,
+  joinery__identity__v1__delegate_role_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__delegate_role_request__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__delegate_role_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__delegate_role_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__DelegateRoleResponse, delegation),
+    &joinery__identity__v1__delegation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__delegate_role_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__delegate_role_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__DelegateRoleResponse),
+  1,
+  joinery__identity__v1__delegate_role_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__delegate_role_response__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__delegate_role_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__revoke_delegation_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__RevokeDelegationRequest, delegation_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__revoke_delegation_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__revoke_delegation_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__RevokeDelegationRequest),
+  1,
+  joinery__identity__v1__revoke_delegation_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__revoke_delegation_request__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__revoke_delegation_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define joinery__identity__v1__revoke_delegation_response__field_descriptors NULL
+#define joinery__identity__v1__revoke_delegation_response__field_indices_by_name NULL
+#define joinery__identity__v1__revoke_delegation_response__number_ranges NULL
+const ProtobufCMessageDescriptor joinery__identity__v1__revoke_delegation_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__RevokeDelegationResponse),
+  0,
+  joinery__identity__v1__revoke_delegation_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  0,  joinery__identity__v1__revoke_delegation_response__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__revoke_delegation_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__list_delegations_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__ListDelegationsRequest, principal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__list_delegations_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__list_delegations_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ListDelegationsRequest),
+  1,
+  joinery__identity__v1__list_delegations_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__list_delegations_request__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__list_delegations_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__list_delegations_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Identity__V1__ListDelegationsResponse, n_delegations),
+    offsetof(Joinery__Identity__V1__ListDelegationsResponse, delegations),
+    &joinery__identity__v1__delegation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__list_delegations_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__list_delegations_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ListDelegationsResponse),
+  1,
+  joinery__identity__v1__list_delegations_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__list_delegations_response__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__list_delegations_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__grant__field_descriptors[6] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Grant, grant_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Grant, principal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Grant, role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Grant, key_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Grant, requested_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Grant, request_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__grant__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__grant__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__Grant),
+  6,
+  joinery__identity__v1__grant__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__grant__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__grant__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define joinery__identity__v1__list_grants_request__field_descriptors NULL
+#define joinery__identity__v1__list_grants_request__field_indices_by_name NULL
+#define joinery__identity__v1__list_grants_request__number_ranges NULL
+const ProtobufCMessageDescriptor joinery__identity__v1__list_grants_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ListGrantsRequest),
+  0,
+  joinery__identity__v1__list_grants_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  0,  joinery__identity__v1__list_grants_request__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__list_grants_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__list_grants_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Identity__V1__ListGrantsResponse, n_grants),
+    offsetof(Joinery__Identity__V1__ListGrantsResponse, grants),
+    &joinery__identity__v1__grant__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__list_grants_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__list_grants_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ListGrantsResponse),
+  1,
+  joinery__identity__v1__list_grants_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__list_grants_response__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__list_grants_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__approve_grant_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__ApproveGrantRequest, grant_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__approve_grant_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__approve_grant_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ApproveGrantRequest),
+  1,
+  joinery__identity__v1__approve_grant_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__approve_grant_request__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__approve_grant_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__approve_grant_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__ApproveGrantResponse, grant),
+    &joinery__identity__v1__grant__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__approve_grant_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__approve_grant_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ApproveGrantResponse),
+  1,
+  joinery__identity__v1__approve_grant_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__approve_grant_response__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__approve_grant_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__reject_grant_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__RejectGrantRequest, grant_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__reject_grant_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__reject_grant_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__RejectGrantRequest),
+  1,
+  joinery__identity__v1__reject_grant_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__reject_grant_request__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__reject_grant_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__reject_grant_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__RejectGrantResponse, grant),
+    &joinery__identity__v1__grant__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__reject_grant_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__reject_grant_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__RejectGrantResponse),
+  1,
+  joinery__identity__v1__reject_grant_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__reject_grant_response__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__reject_grant_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__duty_conflict__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__DutyConflict, first),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__DutyConflict, second),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__DutyConflict, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__duty_conflict__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__duty_conflict__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__DutyConflict),
+  3,
+  joinery__identity__v1__duty_conflict__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__duty_conflict__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__duty_conflict__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__duty_finding__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__DutyFinding, principal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__DutyFinding, conflict),
+    &joinery__identity__v1__duty_conflict__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Identity__V1__DutyFinding, n_roles),
+    offsetof(Joinery__Identity__V1__DutyFinding, roles),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__duty_finding__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__duty_finding__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__DutyFinding),
+  3,
+  joinery__identity__v1__duty_finding__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__duty_finding__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__duty_finding__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define joinery__identity__v1__list_duty_conflicts_request__field_descriptors NULL
+#define joinery__identity__v1__list_duty_conflicts_request__field_indices_by_name NULL
+#define joinery__identity__v1__list_duty_conflicts_request__number_ranges NULL
+const ProtobufCMessageDescriptor joinery__identity__v1__list_duty_conflicts_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ListDutyConflictsRequest),
+  0,
+  joinery__identity__v1__list_duty_conflicts_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  0,  joinery__identity__v1__list_duty_conflicts_request__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__list_duty_conflicts_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__list_duty_conflicts_response__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Identity__V1__ListDutyConflictsResponse, n_findings),
+    offsetof(Joinery__Identity__V1__ListDutyConflictsResponse, findings),
+    &joinery__identity__v1__duty_finding__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Identity__V1__ListDutyConflictsResponse, n_conflicts),
+    offsetof(Joinery__Identity__V1__ListDutyConflictsResponse, conflicts),
+    &joinery__identity__v1__duty_conflict__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__list_duty_conflicts_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__list_duty_conflicts_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ListDutyConflictsResponse),
+  2,
+  joinery__identity__v1__list_duty_conflicts_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__list_duty_conflicts_response__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__list_duty_conflicts_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__replace_duty_conflicts_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Identity__V1__ReplaceDutyConflictsRequest, n_conflicts),
+    offsetof(Joinery__Identity__V1__ReplaceDutyConflictsRequest, conflicts),
+    &joinery__identity__v1__duty_conflict__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__replace_duty_conflicts_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__replace_duty_conflicts_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ReplaceDutyConflictsRequest),
+  1,
+  joinery__identity__v1__replace_duty_conflicts_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__replace_duty_conflicts_request__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__replace_duty_conflicts_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__replace_duty_conflicts_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Identity__V1__ReplaceDutyConflictsResponse, n_conflicts),
+    offsetof(Joinery__Identity__V1__ReplaceDutyConflictsResponse, conflicts),
+    &joinery__identity__v1__duty_conflict__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__replace_duty_conflicts_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__replace_duty_conflicts_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__ReplaceDutyConflictsResponse),
+  1,
+  joinery__identity__v1__replace_duty_conflicts_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__replace_duty_conflicts_response__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__replace_duty_conflicts_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__identity__v1__explain_access_request__field_descriptors[2] =

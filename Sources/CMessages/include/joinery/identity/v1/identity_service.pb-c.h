@@ -76,6 +76,26 @@ typedef struct Joinery__Identity__V1__ListRolesRequest Joinery__Identity__V1__Li
 typedef struct Joinery__Identity__V1__ListRolesResponse Joinery__Identity__V1__ListRolesResponse;
 typedef struct Joinery__Identity__V1__UpsertRoleRequest Joinery__Identity__V1__UpsertRoleRequest;
 typedef struct Joinery__Identity__V1__UpsertRoleResponse Joinery__Identity__V1__UpsertRoleResponse;
+typedef struct Joinery__Identity__V1__Delegation Joinery__Identity__V1__Delegation;
+typedef struct Joinery__Identity__V1__DelegateRoleRequest Joinery__Identity__V1__DelegateRoleRequest;
+typedef struct Joinery__Identity__V1__DelegateRoleResponse Joinery__Identity__V1__DelegateRoleResponse;
+typedef struct Joinery__Identity__V1__RevokeDelegationRequest Joinery__Identity__V1__RevokeDelegationRequest;
+typedef struct Joinery__Identity__V1__RevokeDelegationResponse Joinery__Identity__V1__RevokeDelegationResponse;
+typedef struct Joinery__Identity__V1__ListDelegationsRequest Joinery__Identity__V1__ListDelegationsRequest;
+typedef struct Joinery__Identity__V1__ListDelegationsResponse Joinery__Identity__V1__ListDelegationsResponse;
+typedef struct Joinery__Identity__V1__Grant Joinery__Identity__V1__Grant;
+typedef struct Joinery__Identity__V1__ListGrantsRequest Joinery__Identity__V1__ListGrantsRequest;
+typedef struct Joinery__Identity__V1__ListGrantsResponse Joinery__Identity__V1__ListGrantsResponse;
+typedef struct Joinery__Identity__V1__ApproveGrantRequest Joinery__Identity__V1__ApproveGrantRequest;
+typedef struct Joinery__Identity__V1__ApproveGrantResponse Joinery__Identity__V1__ApproveGrantResponse;
+typedef struct Joinery__Identity__V1__RejectGrantRequest Joinery__Identity__V1__RejectGrantRequest;
+typedef struct Joinery__Identity__V1__RejectGrantResponse Joinery__Identity__V1__RejectGrantResponse;
+typedef struct Joinery__Identity__V1__DutyConflict Joinery__Identity__V1__DutyConflict;
+typedef struct Joinery__Identity__V1__DutyFinding Joinery__Identity__V1__DutyFinding;
+typedef struct Joinery__Identity__V1__ListDutyConflictsRequest Joinery__Identity__V1__ListDutyConflictsRequest;
+typedef struct Joinery__Identity__V1__ListDutyConflictsResponse Joinery__Identity__V1__ListDutyConflictsResponse;
+typedef struct Joinery__Identity__V1__ReplaceDutyConflictsRequest Joinery__Identity__V1__ReplaceDutyConflictsRequest;
+typedef struct Joinery__Identity__V1__ReplaceDutyConflictsResponse Joinery__Identity__V1__ReplaceDutyConflictsResponse;
 typedef struct Joinery__Identity__V1__ExplainAccessRequest Joinery__Identity__V1__ExplainAccessRequest;
 typedef struct Joinery__Identity__V1__ExplainAccessResponse Joinery__Identity__V1__ExplainAccessResponse;
 
@@ -144,10 +164,11 @@ struct  Joinery__Identity__V1__ApiKey
   size_t n_networks;
   ProtobufCBinaryData *networks;
   ProtobufCBinaryData certificate_subject;
+  protobuf_c_boolean withheld;
 };
 #define JOINERY__IDENTITY__V1__API_KEY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__api_key__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, NULL, 0,NULL, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, NULL, 0,NULL, {0,NULL}, 0 }
 
 
 struct  Joinery__Identity__V1__Role
@@ -750,6 +771,228 @@ struct  Joinery__Identity__V1__UpsertRoleResponse
     , NULL }
 
 
+struct  Joinery__Identity__V1__Delegation
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData delegation_id;
+  ProtobufCBinaryData delegator;
+  ProtobufCBinaryData delegate;
+  ProtobufCBinaryData role;
+  Google__Protobuf__Timestamp *begin_time;
+  Google__Protobuf__Timestamp *end_time;
+};
+#define JOINERY__IDENTITY__V1__DELEGATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__delegation__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL }
+
+
+struct  Joinery__Identity__V1__DelegateRoleRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData delegate;
+  ProtobufCBinaryData role;
+  Google__Protobuf__Timestamp *begin_time;
+  Google__Protobuf__Timestamp *end_time;
+};
+#define JOINERY__IDENTITY__V1__DELEGATE_ROLE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__delegate_role_request__descriptor) \
+    , {0,NULL}, {0,NULL}, NULL, NULL }
+
+
+struct  Joinery__Identity__V1__DelegateRoleResponse
+{
+  ProtobufCMessage base;
+  Joinery__Identity__V1__Delegation *delegation;
+};
+#define JOINERY__IDENTITY__V1__DELEGATE_ROLE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__delegate_role_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Identity__V1__RevokeDelegationRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData delegation_id;
+};
+#define JOINERY__IDENTITY__V1__REVOKE_DELEGATION_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__revoke_delegation_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Identity__V1__RevokeDelegationResponse
+{
+  ProtobufCMessage base;
+};
+#define JOINERY__IDENTITY__V1__REVOKE_DELEGATION_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__revoke_delegation_response__descriptor) \
+     }
+
+
+struct  Joinery__Identity__V1__ListDelegationsRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData principal;
+};
+#define JOINERY__IDENTITY__V1__LIST_DELEGATIONS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__list_delegations_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Identity__V1__ListDelegationsResponse
+{
+  ProtobufCMessage base;
+  size_t n_delegations;
+  Joinery__Identity__V1__Delegation **delegations;
+};
+#define JOINERY__IDENTITY__V1__LIST_DELEGATIONS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__list_delegations_response__descriptor) \
+    , 0,NULL }
+
+
+struct  Joinery__Identity__V1__Grant
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData grant_id;
+  ProtobufCBinaryData principal;
+  ProtobufCBinaryData role;
+  ProtobufCBinaryData key_id;
+  ProtobufCBinaryData requested_by;
+  Google__Protobuf__Timestamp *request_time;
+};
+#define JOINERY__IDENTITY__V1__GRANT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__grant__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL }
+
+
+struct  Joinery__Identity__V1__ListGrantsRequest
+{
+  ProtobufCMessage base;
+};
+#define JOINERY__IDENTITY__V1__LIST_GRANTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__list_grants_request__descriptor) \
+     }
+
+
+struct  Joinery__Identity__V1__ListGrantsResponse
+{
+  ProtobufCMessage base;
+  size_t n_grants;
+  Joinery__Identity__V1__Grant **grants;
+};
+#define JOINERY__IDENTITY__V1__LIST_GRANTS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__list_grants_response__descriptor) \
+    , 0,NULL }
+
+
+struct  Joinery__Identity__V1__ApproveGrantRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData grant_id;
+};
+#define JOINERY__IDENTITY__V1__APPROVE_GRANT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__approve_grant_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Identity__V1__ApproveGrantResponse
+{
+  ProtobufCMessage base;
+  Joinery__Identity__V1__Grant *grant;
+};
+#define JOINERY__IDENTITY__V1__APPROVE_GRANT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__approve_grant_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Identity__V1__RejectGrantRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData grant_id;
+};
+#define JOINERY__IDENTITY__V1__REJECT_GRANT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__reject_grant_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Identity__V1__RejectGrantResponse
+{
+  ProtobufCMessage base;
+  Joinery__Identity__V1__Grant *grant;
+};
+#define JOINERY__IDENTITY__V1__REJECT_GRANT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__reject_grant_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Identity__V1__DutyConflict
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData first;
+  ProtobufCBinaryData second;
+  ProtobufCBinaryData reason;
+};
+#define JOINERY__IDENTITY__V1__DUTY_CONFLICT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__duty_conflict__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Joinery__Identity__V1__DutyFinding
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData principal;
+  Joinery__Identity__V1__DutyConflict *conflict;
+  size_t n_roles;
+  ProtobufCBinaryData *roles;
+};
+#define JOINERY__IDENTITY__V1__DUTY_FINDING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__duty_finding__descriptor) \
+    , {0,NULL}, NULL, 0,NULL }
+
+
+struct  Joinery__Identity__V1__ListDutyConflictsRequest
+{
+  ProtobufCMessage base;
+};
+#define JOINERY__IDENTITY__V1__LIST_DUTY_CONFLICTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__list_duty_conflicts_request__descriptor) \
+     }
+
+
+struct  Joinery__Identity__V1__ListDutyConflictsResponse
+{
+  ProtobufCMessage base;
+  size_t n_findings;
+  Joinery__Identity__V1__DutyFinding **findings;
+  size_t n_conflicts;
+  Joinery__Identity__V1__DutyConflict **conflicts;
+};
+#define JOINERY__IDENTITY__V1__LIST_DUTY_CONFLICTS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__list_duty_conflicts_response__descriptor) \
+    , 0,NULL, 0,NULL }
+
+
+struct  Joinery__Identity__V1__ReplaceDutyConflictsRequest
+{
+  ProtobufCMessage base;
+  size_t n_conflicts;
+  Joinery__Identity__V1__DutyConflict **conflicts;
+};
+#define JOINERY__IDENTITY__V1__REPLACE_DUTY_CONFLICTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__replace_duty_conflicts_request__descriptor) \
+    , 0,NULL }
+
+
+struct  Joinery__Identity__V1__ReplaceDutyConflictsResponse
+{
+  ProtobufCMessage base;
+  size_t n_conflicts;
+  Joinery__Identity__V1__DutyConflict **conflicts;
+};
+#define JOINERY__IDENTITY__V1__REPLACE_DUTY_CONFLICTS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__replace_duty_conflicts_response__descriptor) \
+    , 0,NULL }
+
+
 struct  Joinery__Identity__V1__ExplainAccessRequest
 {
   ProtobufCMessage base;
@@ -950,6 +1193,66 @@ void   joinery__identity__v1__upsert_role_request__init
 /* Joinery__Identity__V1__UpsertRoleResponse methods */
 void   joinery__identity__v1__upsert_role_response__init
                      (Joinery__Identity__V1__UpsertRoleResponse         *message);
+/* Joinery__Identity__V1__Delegation methods */
+void   joinery__identity__v1__delegation__init
+                     (Joinery__Identity__V1__Delegation         *message);
+/* Joinery__Identity__V1__DelegateRoleRequest methods */
+void   joinery__identity__v1__delegate_role_request__init
+                     (Joinery__Identity__V1__DelegateRoleRequest         *message);
+/* Joinery__Identity__V1__DelegateRoleResponse methods */
+void   joinery__identity__v1__delegate_role_response__init
+                     (Joinery__Identity__V1__DelegateRoleResponse         *message);
+/* Joinery__Identity__V1__RevokeDelegationRequest methods */
+void   joinery__identity__v1__revoke_delegation_request__init
+                     (Joinery__Identity__V1__RevokeDelegationRequest         *message);
+/* Joinery__Identity__V1__RevokeDelegationResponse methods */
+void   joinery__identity__v1__revoke_delegation_response__init
+                     (Joinery__Identity__V1__RevokeDelegationResponse         *message);
+/* Joinery__Identity__V1__ListDelegationsRequest methods */
+void   joinery__identity__v1__list_delegations_request__init
+                     (Joinery__Identity__V1__ListDelegationsRequest         *message);
+/* Joinery__Identity__V1__ListDelegationsResponse methods */
+void   joinery__identity__v1__list_delegations_response__init
+                     (Joinery__Identity__V1__ListDelegationsResponse         *message);
+/* Joinery__Identity__V1__Grant methods */
+void   joinery__identity__v1__grant__init
+                     (Joinery__Identity__V1__Grant         *message);
+/* Joinery__Identity__V1__ListGrantsRequest methods */
+void   joinery__identity__v1__list_grants_request__init
+                     (Joinery__Identity__V1__ListGrantsRequest         *message);
+/* Joinery__Identity__V1__ListGrantsResponse methods */
+void   joinery__identity__v1__list_grants_response__init
+                     (Joinery__Identity__V1__ListGrantsResponse         *message);
+/* Joinery__Identity__V1__ApproveGrantRequest methods */
+void   joinery__identity__v1__approve_grant_request__init
+                     (Joinery__Identity__V1__ApproveGrantRequest         *message);
+/* Joinery__Identity__V1__ApproveGrantResponse methods */
+void   joinery__identity__v1__approve_grant_response__init
+                     (Joinery__Identity__V1__ApproveGrantResponse         *message);
+/* Joinery__Identity__V1__RejectGrantRequest methods */
+void   joinery__identity__v1__reject_grant_request__init
+                     (Joinery__Identity__V1__RejectGrantRequest         *message);
+/* Joinery__Identity__V1__RejectGrantResponse methods */
+void   joinery__identity__v1__reject_grant_response__init
+                     (Joinery__Identity__V1__RejectGrantResponse         *message);
+/* Joinery__Identity__V1__DutyConflict methods */
+void   joinery__identity__v1__duty_conflict__init
+                     (Joinery__Identity__V1__DutyConflict         *message);
+/* Joinery__Identity__V1__DutyFinding methods */
+void   joinery__identity__v1__duty_finding__init
+                     (Joinery__Identity__V1__DutyFinding         *message);
+/* Joinery__Identity__V1__ListDutyConflictsRequest methods */
+void   joinery__identity__v1__list_duty_conflicts_request__init
+                     (Joinery__Identity__V1__ListDutyConflictsRequest         *message);
+/* Joinery__Identity__V1__ListDutyConflictsResponse methods */
+void   joinery__identity__v1__list_duty_conflicts_response__init
+                     (Joinery__Identity__V1__ListDutyConflictsResponse         *message);
+/* Joinery__Identity__V1__ReplaceDutyConflictsRequest methods */
+void   joinery__identity__v1__replace_duty_conflicts_request__init
+                     (Joinery__Identity__V1__ReplaceDutyConflictsRequest         *message);
+/* Joinery__Identity__V1__ReplaceDutyConflictsResponse methods */
+void   joinery__identity__v1__replace_duty_conflicts_response__init
+                     (Joinery__Identity__V1__ReplaceDutyConflictsResponse         *message);
 /* Joinery__Identity__V1__ExplainAccessRequest methods */
 void   joinery__identity__v1__explain_access_request__init
                      (Joinery__Identity__V1__ExplainAccessRequest         *message);
@@ -1135,6 +1438,66 @@ typedef void (*Joinery__Identity__V1__UpsertRoleRequest_Closure)
 typedef void (*Joinery__Identity__V1__UpsertRoleResponse_Closure)
                  (const Joinery__Identity__V1__UpsertRoleResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Identity__V1__Delegation_Closure)
+                 (const Joinery__Identity__V1__Delegation *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__DelegateRoleRequest_Closure)
+                 (const Joinery__Identity__V1__DelegateRoleRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__DelegateRoleResponse_Closure)
+                 (const Joinery__Identity__V1__DelegateRoleResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__RevokeDelegationRequest_Closure)
+                 (const Joinery__Identity__V1__RevokeDelegationRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__RevokeDelegationResponse_Closure)
+                 (const Joinery__Identity__V1__RevokeDelegationResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ListDelegationsRequest_Closure)
+                 (const Joinery__Identity__V1__ListDelegationsRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ListDelegationsResponse_Closure)
+                 (const Joinery__Identity__V1__ListDelegationsResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__Grant_Closure)
+                 (const Joinery__Identity__V1__Grant *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ListGrantsRequest_Closure)
+                 (const Joinery__Identity__V1__ListGrantsRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ListGrantsResponse_Closure)
+                 (const Joinery__Identity__V1__ListGrantsResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ApproveGrantRequest_Closure)
+                 (const Joinery__Identity__V1__ApproveGrantRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ApproveGrantResponse_Closure)
+                 (const Joinery__Identity__V1__ApproveGrantResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__RejectGrantRequest_Closure)
+                 (const Joinery__Identity__V1__RejectGrantRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__RejectGrantResponse_Closure)
+                 (const Joinery__Identity__V1__RejectGrantResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__DutyConflict_Closure)
+                 (const Joinery__Identity__V1__DutyConflict *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__DutyFinding_Closure)
+                 (const Joinery__Identity__V1__DutyFinding *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ListDutyConflictsRequest_Closure)
+                 (const Joinery__Identity__V1__ListDutyConflictsRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ListDutyConflictsResponse_Closure)
+                 (const Joinery__Identity__V1__ListDutyConflictsResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ReplaceDutyConflictsRequest_Closure)
+                 (const Joinery__Identity__V1__ReplaceDutyConflictsRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__ReplaceDutyConflictsResponse_Closure)
+                 (const Joinery__Identity__V1__ReplaceDutyConflictsResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Identity__V1__ExplainAccessRequest_Closure)
                  (const Joinery__Identity__V1__ExplainAccessRequest *message,
                   void *closure_data);
@@ -1206,6 +1569,26 @@ extern const ProtobufCMessageDescriptor joinery__identity__v1__list_roles_reques
 extern const ProtobufCMessageDescriptor joinery__identity__v1__list_roles_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__upsert_role_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__upsert_role_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__delegation__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__delegate_role_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__delegate_role_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__revoke_delegation_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__revoke_delegation_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__list_delegations_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__list_delegations_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__grant__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__list_grants_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__list_grants_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__approve_grant_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__approve_grant_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__reject_grant_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__reject_grant_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__duty_conflict__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__duty_finding__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__list_duty_conflicts_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__list_duty_conflicts_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__replace_duty_conflicts_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__replace_duty_conflicts_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__explain_access_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__explain_access_response__descriptor;
 
