@@ -42,6 +42,9 @@ struct Measurement {
     Progress.say("filling a database with \(plan.orders) orders")
     try await makeLargeFile()
     try await compareRates(script, &table)
+    try await BackupCost(plan: plan, large: path("large-\(plan.orders)")).measure(&table) {
+      try await burst($0)
+    }
     try await compareLatencies(&table)
     try await measureReads(&table)
     return table

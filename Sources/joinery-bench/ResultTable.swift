@@ -22,7 +22,8 @@ struct ResultTable {
       case .atMost(let bound): ("≤", bound)
       }
     rows.append([
-      name, Self.text(value, digits), "\(sign) \(Self.text(bound, bound < 10 ? 1 : 0))",
+      name, Self.text(value, digits),
+      "\(sign) \(Self.text(bound, bound < 1 ? 2 : bound < 10 ? 1 : 0))",
       bar.holds(value) ? "yes" : "NO",
     ])
   }

@@ -6,11 +6,12 @@ final class ServerProcess {
   let secondsToListening: Double
   private let process = Process()
 
-  init(_ joinery: String, database: String) throws {
+  init(_ joinery: String, database: String, options: [String] = []) throws {
     process.executableURL = URL(fileURLWithPath: joinery)
-    process.arguments = [
-      "serve", "--trust-callers", "--listen", "127.0.0.1:0", "--database", database,
-    ]
+    process.arguments =
+      [
+        "serve", "--trust-callers", "--listen", "127.0.0.1:0", "--database", database,
+      ] + options
     let output = Pipe()
     process.standardOutput = output
     let start = ContinuousClock.now
