@@ -47,10 +47,10 @@ struct BackupCommands: AsyncParsableCommand {
 
     func run() async throws {
       let key = try key.load()
-      Backup.standBack()
+      let pause = Backup.standBack()
       do throws(BackupError) {
-        try Backup.make(ofFile: database, at: backup, key: key, now: Clock.now())
-        let info = try Backup.check(backup, key: key)
+        try Backup.make(ofFile: database, at: backup, key: key, now: Clock.now(), pause: pause)
+        let info = try Backup.check(backup, key: key, pause: pause)
         Terminal.standardOutput("\(backup): \(info.summary)")
       } catch { throw Failure("cannot back up \(database): \(error.description)") }
     }

@@ -115,9 +115,10 @@ struct BackupSchedule: ParsableArguments {
     private func make(_ database: Database, _ shipper: LogShipper, _ path: String) async throws {
       try await withCheckedThrowingContinuation { (end: CheckedContinuation<Void, any Error>) in
         Thread.detachNewThread {
-          Backup.standBack()
+          let pause = Backup.standBack()
           do {
-            try Backup.make(of: database, at: path, key: key, now: Clock.now(), shipper: shipper)
+            try Backup.make(
+              of: database, at: path, key: key, now: Clock.now(), shipper: shipper, pause: pause)
             try folder.keep(count)
             end.resume()
           } catch { end.resume(throwing: error) }
