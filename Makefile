@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo serve test test-swift test-python interop interop-swift lint generate check-generated snippets replay bench \
-  bench-rpc check-allocations simulate faults schema-fixture attack-report sanitize fuzz clean
+  bench-audit bench-rpc check-allocations simulate faults schema-fixture attack-report sanitize fuzz clean
 
 # Strict: an import of a target that is not declared as a dependency is an error.
 SWIFT_FLAGS := -j 2 --explicit-target-dependency-import-check error
@@ -99,6 +99,10 @@ fuzz: setup ## Random bytes at all that parses: FUZZ_SECONDS=600 for each of FUZ
 bench: build ## Ratios against plain SQLite, side by side in one run
 	swift build $(SWIFT_FLAGS) -c release --product joinery-bench
 	.build/release/joinery-bench
+
+bench-audit: build ## What the audit costs: export and check of a million entries
+	swift build $(SWIFT_FLAGS) -c release --product joinery-bench
+	.build/release/joinery-bench --audit
 
 bench-rpc: setup ## The RPC runtime beside gRPC C++, grpc-swift-2 and bare nghttp2 (OPTIONS="--rounds 5 --seconds 3")
 	swift build $(SWIFT_FLAGS) -c release --product interop-peer

@@ -1,4 +1,6 @@
 #pragma once
+// The engine is built with it; its header shows it only to who asks.
+#define SQLITE_ENABLE_PREUPDATE_HOOK 1
 #include <sqlite3.h>
 #include <stdbool.h>
 

@@ -147,6 +147,12 @@ package enum IdentityMigrations {
       """),
     Migration("identity-0009-four-eyes", fourEyes),
     Migration("identity-0010-shipped-duty-conflicts", shippedDutyConflicts),
+    Migration(
+      "identity-0011-audit-permission",
+      """
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'audit.read' FROM role WHERE name = 'AUDITOR' OR name = 'ADMINISTRATOR';
+      """),
   ]
 
   /// Who of the shipped roles is told costs, credit and personal data. Roles that the company has

@@ -17,16 +17,20 @@ package struct Application: Sendable {
   private let tills: TillSessions
   private let people: IdentityService
   private let authentication: Authentication
+  private let attempts: AuditQueue
+  private let signer: AuditSigner?
+
+  private let log: @Sendable () -> Logger
 
   /// Around every call, in this order.
   package let interceptors: [Interceptor]
 
   /// `now` is the clock of all commands; `log` gives the log of now, `slowFrom` is how long a call
-  /// may take that it does not tell of.
+  /// may take that it does not tell of. Without a key the audit is chained but not signed.
   package static func compose(
     _ database: Database, now: @escaping @Sendable () -> Instant, identity: IdentitySettings,
-    streams: StreamLimits = StreamLimits(), slowFrom: Duration = .seconds(1),
-    log: @escaping @Sendable () -> Logger
+    auditKey: AuditKey? = nil, streams: StreamLimits = StreamLimits(),
+    slowFrom: Duration = .seconds(1), log: @escaping @Sendable () -> Logger
   ) async throws -> Application {
     let questions = Questions(database: database)
     let zone = try await questions.ask { try Companies.current(in: $0).timeZone }
@@ -51,12 +55,15 @@ package struct Application: Sendable {
     ReportService(questions: questions, clock: clock).register(in: &router)
     let authentication = Authentication(
       questions: questions, clock: clock, settings: identity)
+    let attempts = AuditQueue(commands: commands)
+    let calls = CallLog.interceptor(log, slowFrom: slowFrom)
+    let fields = FieldAccess().interceptor
     let interceptors = [
-      CallLog.interceptor(log, slowFrom: slowFrom), authentication.interceptor,
-      FieldAccess().interceptor,
+      calls, attempts.interceptor, authentication.interceptor, fields,
     ]
     // A till may queue whatever is a command so far; what follows is for those who are connected.
-    let queued = Dispatcher(router, interceptors: interceptors)
+    // What is refused there is on record as the verdict on its number.
+    let queued = Dispatcher(router, interceptors: [calls, authentication.interceptor, fields])
     let tills = TillSessions(limit: streams.maxTills)
     TillService(
       commands: commands, questions: questions, queued: queued, sessions: tills,
@@ -70,12 +77,17 @@ package struct Application: Sendable {
     EventService(
       feed: feed, questions: questions, limits: streams, authentication: authentication
     ).register(in: &router)
+    let signer = auditKey.map { AuditSigner(database: database, clock: clock, key: $0) }
+    AuditService(
+      questions: questions, clock: clock, authentication: authentication, signer: signer
+    ).register(in: &router)
     let health = HealthService(services: Set(router.methods.map(\.service)))
     health.register(in: &router)
     ReflectionService.register(in: &router)
     return Application(
       database: database, router: router, health: health, feed: feed, tills: tills,
-      people: people, authentication: authentication, interceptors: interceptors)
+      people: people, authentication: authentication, attempts: attempts, signer: signer, log: log,
+      interceptors: interceptors)
   }
 
   /// Where nobody was ever added: adds the person who adds the others. Returns its name and the
@@ -89,6 +101,22 @@ package struct Application: Sendable {
 
   /// Other limits of what each principal may call hold from now on.
   package func use(rates: [RateLimit]) { authentication.use(rates) }
+
+  /// Writes down refused calls and audited reads, and signs the audit as it grows, until the task
+  /// is cancelled; then what is left. A failure is a line, and is tried again.
+  package func keepAudit() async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await attempts.run(log: log) }
+      if let signer { group.addTask { await signer.run(log: log) } }
+    }
+    // This task is cancelled by now, and its own writes would be, too.
+    await Task {
+      do {
+        try await attempts.write(all: true)
+        try await signer?.sign()
+      } catch { log().error("audit not finished", metadata: ["cause": "\(error)"]) }
+    }.value
+  }
 
   /// What those who watch events cost.
   package var watchStatistics: WatchStatistics { feed.statistics }

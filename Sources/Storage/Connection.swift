@@ -27,6 +27,8 @@ final class Connection {
   private(set) var preparedCount = 0
 
   let shared: SharedState
+  /// Of the one connection that writes.
+  let changes = ChangeNotes()
 
   private let handle: OpaquePointer
   private let writes: Bool
@@ -88,6 +90,7 @@ final class Connection {
     try run(text: "PRAGMA cache_size = -\(cache.kibibytes)")
     if writes {
       countLogPages()
+      noteChanges()
     } else {
       try run(text: "PRAGMA query_only = ON")
     }
@@ -145,6 +148,16 @@ final class Connection {
           guard let context else { return }
           Unmanaged<LogTail>.fromOpaque(context).takeUnretainedValue().restarts()
         }, Unmanaged.passUnretained(tail).toOpaque()), sql: "")
+  }
+
+  private func noteChanges() {
+    sqlite3_preupdate_hook(
+      handle,
+      { context, database, operation, _, table, _, _ in
+        guard let context, let table, operation != SQLITE_INSERT else { return }
+        Unmanaged<ChangeNotes>.fromOpaque(context).takeUnretainedValue()
+          .note(table, isRemoval: operation == SQLITE_DELETE, in: database)
+      }, Unmanaged.passUnretained(changes).toOpaque())
   }
 
   // MARK: Statements

@@ -67,12 +67,30 @@ package final class Transaction: Snapshot {
     return events
   }
 
+  /// Notes from now on what rows were like before they are changed or removed.
+  package func noteChanges(_ filter: ChangeFilter) throws {
+    confine()
+    try connection.changes.begin(filter, columns: connection)
+  }
+
+  /// The changes so far, which are then forgotten; no more are noted.
+  package func takeChanges() -> RowChanges {
+    confine()
+    return connection.changes.end()
+  }
+
+  override func expire() {
+    super.expire()
+    _ = connection.changes.end()
+  }
+
   /// Undoes what `body` did, rows and events, if it throws; the error goes on.
   @discardableResult
   package func attempt<T>(_ body: () throws -> T) throws -> T {
     confine()
     try checkTransaction()
     let recorded = events.count
+    let noted = connection.changes.noted
     // Until something is written, the writer's savepoint of the whole job is as good as our own.
     let isNested = hasWritten
     if isNested { try connection.run("SAVEPOINT attempt") }
@@ -82,6 +100,7 @@ package final class Transaction: Snapshot {
       return value
     } catch {
       events.removeLast(max(0, events.count - recorded))
+      connection.changes.noted = noted
       // A failure that rolled everything back took the savepoint with it; the writer will notice.
       if connection.isInTransaction {
         try rollBack(isNested: isNested)

@@ -27,6 +27,7 @@ package final class Shop: Sendable {
   package let events: EventsV1.EventServiceClient
   package let tills: TillsV1.TillServiceClient
   package let identity: IdentityV1.IdentityServiceClient
+  package let audit: AuditV1.AuditServiceClient
   private let application: Application
 
   /// An empty shop; in memory unless a configuration says otherwise. Callers are who they say,
@@ -63,7 +64,7 @@ package final class Shop: Sendable {
     identity.strength.rounds = 1 << 4
     change(&identity)
     let application = try await Application.compose(
-      database, now: { clock.now }, identity: identity, streams: streams,
+      database, now: { clock.now }, identity: identity, auditKey: Self.auditKey, streams: streams,
       log: { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } })
     self.application = application
     channel = InProcessChannel(
@@ -79,6 +80,7 @@ package final class Shop: Sendable {
     events = .init(channel: channel)
     tills = .init(channel: channel)
     self.identity = .init(channel: channel)
+    audit = .init(channel: channel)
   }
 
   /// Other limits hold from now on, as after SIGHUP.
@@ -86,6 +88,16 @@ package final class Shop: Sendable {
 
   /// What those who watch events cost so far.
   package var watching: WatchStatistics { application.watchStatistics }
+
+  /// Signs the audit of every shop.
+  package static let auditKey = AuditKey(seed: [UInt8](repeating: 7, count: AuditKey.seedBytes))
+
+  /// Writes down what has been refused and read so far, and signs the audit.
+  package func signAudit() async {
+    let signing = Task { await application.keepAudit() }
+    signing.cancel()
+    await signing.value
+  }
 
   /// The first step of a shutdown, as the server takes it on SIGTERM.
   package func announceShutdown() { application.announceShutdown() }

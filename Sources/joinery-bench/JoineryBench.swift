@@ -33,6 +33,9 @@ struct JoineryBench: AsyncParsableCommand {
   @Flag(name: .long, help: "Keep the large database and take one that an earlier run has kept.")
   var keep = false
 
+  @Flag(name: .long, help: "Only the audit's figures.")
+  var audit = false
+
   func validate() throws {
     for (name, value) in [("--orders", orders), ("--batch", batch), ("--rounds", rounds)] {
       if let value, value < 1 { throw ValidationError("\(name) is at least 1") }
@@ -45,7 +48,7 @@ struct JoineryBench: AsyncParsableCommand {
     let plan = Measurement.Plan(
       joinery: joinery, directory: directory, orders: orders ?? (quick ? 20_000 : 1_000_000),
       batch: batch ?? (quick ? 2_000 : 6_000), rounds: rounds ?? (quick ? 3 : 5),
-      keepsLargeFile: keep)
+      keepsLargeFile: keep, isOfAudit: audit)
     let table = try await Measurement(plan: plan).run()
     if !keep { try? files.removeItem(atPath: directory) }
     print(table.text)

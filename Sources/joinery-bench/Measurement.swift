@@ -13,6 +13,8 @@ struct Measurement {
     let batch: Int
     let rounds: Int
     let keepsLargeFile: Bool
+    /// Nothing but what the audit costs.
+    let isOfAudit: Bool
   }
 
   /// What one burst of orders came to.
@@ -37,6 +39,11 @@ struct Measurement {
     var table = ResultTable()
     Progress.say("building a database of \(Self.smallCount) orders")
     try await makeSmallFile()
+    if plan.isOfAudit {
+      try await makeLargeFile()
+      try measureAudit(&table)
+      return table
+    }
     Progress.say("recording the statements of \(plan.batch) orders")
     let script = try await record()
     Progress.say("filling a database with \(plan.orders) orders")
@@ -45,6 +52,7 @@ struct Measurement {
     try await BackupCost(plan: plan, large: path("large-\(plan.orders)")).measure(&table) {
       try await burst($0)
     }
+    try measureAudit(&table)
     try await compareLatencies(&table)
     try await measureReads(&table)
     return table
@@ -174,6 +182,33 @@ struct Measurement {
       "\(whole(median(orders) * 1e6)) µs; \(whole(median(commits) * 1e6)) µs")
     table.add(
       "PlaceOrder latency ÷ bare durable commit", median(orders) / median(commits), .atMost(3))
+  }
+
+  /// Export and check of the large database's audit, each by a process of its own.
+  private func measureAudit(_ table: inout ResultTable) throws {
+    let database = path("large-\(plan.orders)")
+    let file = "\(plan.directory)/audit-\(plan.orders)"
+    try? FileManager.default.removeItem(atPath: file)
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let export = try Tool.run(plan.joinery, ["audit", "export", file, "--database", database])
+    // It began as a copy of the small one, whose entries another key has signed.
+    let keys = try [database, path("small")].flatMap { database in
+      let shown = try Tool.run(plan.joinery, ["audit", "key", "--database", database])
+      return ["--key", shown.output.filter { $0 != "\n" }]
+    }
+    var seconds: [Double] = []
+    var said = ""
+    for _ in 1...plan.rounds {
+      let check = try Tool.run(plan.joinery, ["audit", "verify", file] + keys)
+      seconds.append(check.seconds)
+      said = check.output
+    }
+    let bytes = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
+    table.note(
+      "audit export of \(plan.orders) orders",
+      "\(ResultTable.text(export.seconds, 1)) s, \(bytes / 1_000_000) MB; "
+        + (said.split(separator: ",").first.map(String.init) ?? ""))
+    table.add("Audit verify of that, s", median(seconds), .atMost(5), digits: 2)
   }
 
   private func measureReads(_ table: inout ResultTable) async throws {

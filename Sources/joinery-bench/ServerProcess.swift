@@ -60,6 +60,29 @@ final class ServerProcess {
   }
 }
 
+/// A run of `joinery` to its end.
+enum Tool {
+  static func run(
+    _ joinery: String, _ arguments: [String]
+  ) throws -> (output: String, seconds: Double) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: joinery)
+    process.arguments = arguments
+    let output = Pipe()
+    process.standardOutput = output
+    let start = ContinuousClock.now
+    try process.run()
+    let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    let seconds = (ContinuousClock.now - start).inSeconds
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard process.terminationStatus == 0 else {
+      throw BenchFailure("joinery \(arguments.joined(separator: " ")): \(text)")
+    }
+    return (text, seconds)
+  }
+}
+
 extension Duration {
   var inSeconds: Double {
     Double(components.seconds) + Double(components.attoseconds) / 1e18

@@ -49,7 +49,7 @@ struct Joinery: AsyncParsableCommand {
         name: "Server",
         subcommands: [
           Serve.self, ConfigCommands.self, Verify.self, BackupCommands.self,
-          RecoverAdministrator.self,
+          RecoverAdministrator.self, AuditCommands.self,
         ]),
       CommandGroup(
         name: "Business",

@@ -100,8 +100,10 @@ enum Forgery: CaseIterable {
     case .insertedEntry:
       try tx.execute(
         """
-        INSERT INTO command SELECT 99, at, actor, peer, method, 'forged', request, status, reply,
-          hash FROM command WHERE sequence = 5
+        INSERT INTO command
+          (sequence, at, actor, peer, method, idempotency_key, request, status, reply, hash)
+        SELECT 99, at, actor, peer, method, 'forged', request, status, reply, hash
+        FROM command WHERE sequence = 5
         """)
     case .swapped:
       try tx.execute("UPDATE command SET sequence = -5 WHERE sequence = 5")

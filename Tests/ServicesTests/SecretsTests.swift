@@ -23,6 +23,7 @@ struct SecretsTests {
     said += try await answersFromTheLog(gate)
     said += try await questions(gate)
     said += await refusals(gate)
+    said += try await audit(gate)
     let secrets = gate.secrets
     // While it is open the log of the engine holds what is newest; closed it is in the file.
     said += try files(in: folder)
@@ -154,6 +155,24 @@ struct SecretsTests {
       for call in calls { said.append(bytes(of: await refusal(call))) }
     }
     return said
+  }
+
+  /// What was refused and read is on record by now, and all of it is told.
+  private func audit(_ gate: Gatehouse) async throws -> [[UInt8]] {
+    await gate.shop.signAudit()
+    var said: [[UInt8]] = []
+    var request = AuditV1.ListEntriesRequest(pageSize: 500)
+    repeat {
+      let page = try await gate.shop.audit.listEntries(request, options: gate.admin)
+      said.append(page.encoded())
+      request.pageToken = page.nextPageToken
+    } while !request.pageToken.isEmpty
+    var file: [UInt8] = []
+    for try await message in try await gate.shop.audit.export(.init(), options: gate.admin) {
+      file += message.chunk
+    }
+    #expect(String(decoding: file, as: UTF8.self).contains("LOGIN_REFUSED"))
+    return said + [file]
   }
 
   private func bytes(of error: RPCError?) -> [UInt8] {

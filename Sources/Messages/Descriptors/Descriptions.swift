@@ -104,6 +104,16 @@ public struct MethodDescription: Sendable {
   /// Full name of the response message.
   public let output: String
   public let comment: String
+  /// The option `joinery.options.v1.reads`: what kind of data the answers hold that not everybody
+  /// may know.
+  public let reads: DataClass
+
+  /// `joinery.options.v1.DataClass`
+  public enum DataClass: Hashable, Sendable {
+    case unspecified
+    case personal
+    case restricted
+  }
 
   /// "joinery.orders.v1.OrderService.PlaceOrder"
   public var fullName: String { descriptor.service + "." + descriptor.name }

@@ -161,8 +161,13 @@ struct DescriptorParser {
         service: service, name: fields.text(1), shape: shape, idempotency: idempotency,
         permission: options.text(permissionOption), isSensitive: options.int(sensitiveOption) != 0),
       input: String(fields.text(2).drop { $0 == "." }),
-      output: String(fields.text(3).drop { $0 == "." }), comment: comment)
+      output: String(fields.text(3).drop { $0 == "." }), comment: comment,
+      reads: options.int(readsOption) == 1
+        ? .personal : options.int(readsOption) == 2 ? .restricted : .unspecified)
   }
+
+  /// The number of `joinery.options.v1.reads`.
+  private static let readsOption = 50002
 
   /// The number of `joinery.options.v1.permission`.
   private static let permissionOption = 50001

@@ -21,6 +21,9 @@ public enum GRPCReflectionV1 {}
 /// The messages and services of the package `grpc.reflection.v1alpha`.
 public enum GRPCReflectionV1alpha {}
 
+/// The messages and services of the package `joinery.audit.v1`.
+public enum AuditV1 {}
+
 /// The messages and services of the package `joinery.catalog.v1`.
 public enum CatalogV1 {}
 
@@ -38,6 +41,9 @@ public enum IdentityV1 {}
 
 /// The messages and services of the package `joinery.inventory.v1`.
 public enum InventoryV1 {}
+
+/// The messages and services of the package `joinery.options.v1`.
+public enum OptionsV1 {}
 
 /// The messages and services of the package `joinery.orders.v1`.
 public enum OrdersV1 {}
@@ -98,6 +104,19 @@ enum GeneratedMessages {
     GRPCReflectionV1alpha.ListServiceResponse.self,
     GRPCReflectionV1alpha.ServiceResponse.self,
     GRPCReflectionV1alpha.ErrorResponse.self,
+    AuditV1.Entry.self,
+    AuditV1.Changes.self,
+    AuditV1.RowChange.self,
+    AuditV1.ColumnChange.self,
+    AuditV1.Questions.self,
+    AuditV1.ListEntriesRequest.self,
+    AuditV1.ListEntriesResponse.self,
+    AuditV1.GetCheckpointRequest.self,
+    AuditV1.GetCheckpointResponse.self,
+    AuditV1.ExportRequest.self,
+    AuditV1.ExportResponse.self,
+    AuditV1.ProveRequest.self,
+    AuditV1.ProveResponse.self,
     CatalogV1.Product.self,
     CatalogV1.UpsertProductsRequest.self,
     CatalogV1.UpsertProductsResponse.self,

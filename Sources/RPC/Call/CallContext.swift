@@ -19,6 +19,7 @@ public final class CallContext: Sendable {
     var encodedResponse: [UInt8]?
     var requestID: String?
     var responseFilter: ResponseFilter?
+    var request: (any WireMessage)?
   }
 
   // Nil until something is added: most calls never do.
@@ -26,6 +27,7 @@ public final class CallContext: Sendable {
   private let cancelled = Atomic<Bool>(false)
   private let compression: Atomic<Bool>
   private let compressedRequest = Atomic<Bool>(false)
+  private let requestIsKept = Atomic<Bool>(false)
 
   public init(
     method: MethodDescriptor, metadata: Metadata = [:], deadline: Deadline? = nil,
@@ -70,6 +72,21 @@ public final class CallContext: Sendable {
 
   /// Whether the request message that was handed out last had come compressed.
   public var requestWasCompressed: Bool { compressedRequest.load(ordering: .relaxed) }
+
+  /// Whether the request message stays for the interceptors that run after the handler. To be said
+  /// before the handler runs; for methods with one request.
+  public var keepsRequest: Bool {
+    get { requestIsKept.load(ordering: .relaxed) }
+    set { requestIsKept.store(newValue, ordering: .relaxed) }
+  }
+
+  /// The request message, where it was to be kept; nil before it has been decoded.
+  public var keptRequest: (any WireMessage)? { state.withLock { $0?.request } }
+
+  func note(_ request: any WireMessage) {
+    guard keepsRequest else { return }
+    change { $0.request = request }
+  }
 
   func noteRequest(isCompressed: Bool) {
     compressedRequest.store(isCompressed, ordering: .relaxed)

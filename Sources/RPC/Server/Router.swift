@@ -21,6 +21,7 @@ public struct Router: Sendable {
   ) {
     add(method, shape: .unary) { port in
       let request = try port.request(as: Q.self)
+      port.context.note(request)
       try port.respond(try await handler(request, port.context))
     }
   }
@@ -32,6 +33,7 @@ public struct Router: Sendable {
   ) {
     add(method, shape: .serverStreaming) { port in
       let request = try port.request(as: Q.self)
+      port.context.note(request)
       try await handler(request, ResponseWriter(port: port), port.context)
     }
   }

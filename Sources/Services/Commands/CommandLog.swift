@@ -80,7 +80,7 @@ struct CommandLog: Sendable {
     precondition(!Self.isKey(key), "a caller could give the key of a record")
     let asked = Asked(
       entry: CommandEntry(
-        actor: caller.name, peer: context.peer,
+        actor: caller.name, origin: CallOrigin(context),
         method: "\(context.method.service)/\(context.method.name)", key: key,
         request: request.encoded()),
       caller: caller, step: nil)
@@ -143,7 +143,7 @@ struct CommandLog: Sendable {
     _ request: some WireMessage, _ context: CallContext, _ caller: Caller
   ) throws -> Asked {
     let entry = CommandEntry(
-      actor: caller.name, peer: context.peer,
+      actor: caller.name, origin: CallOrigin(context),
       method: "\(context.method.service)/\(context.method.name)", key: try key(context),
       request: request.encoded())
     return Asked(entry: entry, caller: caller, step: context[TerminalStep.Key.self])
@@ -159,6 +159,7 @@ struct CommandLog: Sendable {
       return reply
     case .refused(let refusal, let sequence):
       context.addTrailer(Self.sequenceField, String(sequence))
+      context[AuditQueue.Recorded.self] = true
       throw refusal
     case .replayed(let first):
       return try replay(first, of: asked.entry, context)
@@ -190,6 +191,7 @@ struct CommandLog: Sendable {
     let result: Result<Reply, RPCError>
     do {
       let command = Command(caller: asked.caller, moment: moment)
+      try tx.noteChanges(AuditChanges.filter)
       switch try tx.attempt({ try verb(tx, command) }) {
       case .done(let reply):
         entry.reply = (kept?(reply) ?? reply).encoded()
@@ -220,8 +222,12 @@ struct CommandLog: Sendable {
   ) throws {
     let head = try CommandTable.head(in: tx)
     entry.sequence = head.sequence + 1
+    // A key that no caller can give: nobody asks for it again.
+    if entry.kind != .command { entry.key = "\(entry.kind) \(entry.sequence)" }
     let events = tx.takeEvents().map(StoredEvent.init)
-    let hash = AuditHash.hash(of: entry, events: events, after: head.hash)
+    entry.changes = AuditChanges.encoded(tx.takeChanges())
+    let record = AuditRecord.bytes(of: entry, events: events)
+    let hash = AuditHash.next(after: head.hash, record)
     try CommandTable.insert(entry, hash: hash, in: tx)
     for (ordinal, event) in events.enumerated() {
       try EventTable.insert(event, sequence: entry.sequence, ordinal: ordinal, in: tx)
@@ -249,6 +255,16 @@ struct CommandLog: Sendable {
     }
   }
 
+  /// Puts entries of what were no commands behind the newest one, in one transaction.
+  func note(_ entries: [CommandEntry]) async throws {
+    try await database.write { [clock] tx in
+      for var entry in entries {
+        entry.at = clock.moment().instant
+        try Self.append(&entry, nil, in: tx)
+      }
+    }
+  }
+
   private func rehearse<Reply: WireMessage>(
     _ caller: Caller, _ verb: @escaping @Sendable (Transaction, Command) throws -> Reply
   ) async throws -> Reply {
@@ -268,6 +284,7 @@ struct CommandLog: Sendable {
     }
     context.addTrailer(Self.replayedField, "true")
     context.addTrailer(Self.sequenceField, String(first.sequence))
+    context[AuditQueue.Recorded.self] = true
     if first.status != 0 { throw RPCError(encodedStatus: first.reply) }
     return try Reply(wire: first.reply)
   }

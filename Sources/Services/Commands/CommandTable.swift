@@ -1,16 +1,34 @@
 internal import Storage
 internal import Values
 
-/// One command as the log keeps it: who asked what, from where, under which key, and what was
-/// answered. The log is at once the memory of idempotency and the audit: there is no second account
-/// of what happened.
+/// One command as the log keeps it: who asked what, from where and why, under which key, what was
+/// answered and what was different afterwards. The log is at once the memory of idempotency and the
+/// audit: there is no second account of what happened.
 struct CommandEntry: Sendable {
+  /// Stored as numbers that never change their meaning.
+  enum Kind: Int64, Sendable {
+    case command = 0
+    /// Calls that were refused before anybody looked at what they ask.
+    case refusal = 1
+    /// Questions about personal or restricted data.
+    case read = 2
+  }
+
+  /// What an entry's record covers. Entries are never written anew: those of an older server keep
+  /// the format that they were hashed in.
+  enum Format: Int64, Sendable {
+    case first = 1
+    /// With kind, credential, certificate, reason, trace, changes and occurrences.
+    case second = 2
+  }
+
+  var format = Format.second
+  var kind = Kind.command
   /// Position in the order of commits, from 1 without gaps.
-  var sequence: Int64
-  var at: Instant
+  var sequence: Int64 = 0
+  var at = Instant(microseconds: 0)
   var actor: String
-  /// Network address of the caller.
-  var peer: String
+  var origin: CallOrigin
   /// Full method name ("joinery.orders.v1.OrderService/PlaceOrder").
   var method: String
   /// The caller's idempotency key; unique for the actor.
@@ -18,22 +36,26 @@ struct CommandEntry: Sendable {
   /// The encoded request.
   var request: [UInt8]
   /// gRPC status code: 0 for done, else the refusal's.
-  var status: Int
+  var status = 0
   /// The encoded reply, or the encoded `google.rpc.Status` of a refusal.
-  var reply: [UInt8]
+  var reply: [UInt8] = []
+  /// Rows that were changed or removed, as an encoded `joinery.audit.v1.Changes`; empty for none.
+  var changes: [UInt8] = []
+  /// How often, where the same is counted together.
+  var occurrences: Int64 = 1
+
+  /// What was asked, before it has a place in the log and an answer.
+  init(actor: String, origin: CallOrigin, method: String, key: String, request: [UInt8]) {
+    self.actor = actor
+    self.origin = origin
+    self.method = method
+    self.key = key
+    self.request = request
+  }
 
   /// Whether it asks the same as another entry.
   func repeats(_ other: CommandEntry) -> Bool {
     method == other.method && request == other.request
-  }
-}
-
-extension CommandEntry {
-  /// What was asked, before it has a place in the log and an answer.
-  init(actor: String, peer: String, method: String, key: String, request: [UInt8]) {
-    self.init(
-      sequence: 0, at: Instant(microseconds: 0), actor: actor, peer: peer, method: method, key: key,
-      request: request, status: 0, reply: [])
   }
 }
 
@@ -42,7 +64,8 @@ enum CommandTable {
   static func find(actor: String, key: String, in snapshot: Snapshot) throws -> CommandEntry? {
     try snapshot.first(
       """
-      SELECT sequence, at, actor, peer, method, idempotency_key, request, status, reply
+      SELECT sequence, at, actor, peer, method, idempotency_key, request, status, reply, format,
+        kind, credential, certificate, reason, trace, changes, occurrences, hash
       FROM command WHERE actor = ? AND idempotency_key = ?
       """, actor, key, map: entry)
   }
@@ -59,32 +82,84 @@ enum CommandTable {
     try snapshot.first("SELECT hash FROM command WHERE sequence = ?", sequence) { $0.blob(0) }
   }
 
+  /// Hashes of the entries between two positions, both included, in their order.
+  static func hashes(
+    from first: Int64, through last: Int64, in snapshot: Snapshot
+  ) throws -> [[UInt8]] {
+    try snapshot.all(
+      "SELECT hash FROM command WHERE sequence BETWEEN ? AND ? ORDER BY sequence", first, last
+    ) { $0.blob(0) }
+  }
+
   static func insert(_ entry: CommandEntry, hash: [UInt8], in tx: Transaction) throws {
     try tx.execute(
       """
       INSERT INTO command
-        (sequence, at, actor, peer, method, idempotency_key, request, status, reply, hash)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """, entry.sequence, entry.at, entry.actor, entry.peer, entry.method, entry.key,
-      entry.request, entry.status, entry.reply, hash)
+        (sequence, at, actor, peer, method, idempotency_key, request, status, reply, hash, format,
+          kind, credential, certificate, reason, trace, changes, occurrences)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, entry.sequence, entry.at, entry.actor, entry.origin.peer, entry.method, entry.key,
+      entry.request, entry.status, entry.reply, hash, entry.format.rawValue, entry.kind.rawValue,
+      entry.origin.credential, entry.origin.certificate, entry.origin.reason, entry.origin.trace,
+      entry.changes, entry.occurrences)
   }
 
-  /// Every entry with its stored hash, oldest first.
-  static func forEach(
-    in snapshot: Snapshot, _ body: (CommandEntry, _ hash: [UInt8]) throws -> Void
-  ) throws {
-    try snapshot.forEach(
+  /// Entries behind a position with their stored hashes, oldest first.
+  static func entries(
+    after sequence: Int64, limit: Int, in snapshot: Snapshot
+  ) throws -> [(entry: CommandEntry, hash: [UInt8])] {
+    try snapshot.all(
       """
-      SELECT sequence, at, actor, peer, method, idempotency_key, request, status, reply, hash
-      FROM command ORDER BY sequence
-      """
-    ) { row in try body(entry(row), row.blob(9)) }
+      SELECT sequence, at, actor, peer, method, idempotency_key, request, status, reply, format,
+        kind, credential, certificate, reason, trace, changes, occurrences, hash
+      FROM command WHERE sequence > ? ORDER BY sequence LIMIT ?
+      """, sequence, limit
+    ) { (try entry($0), $0.blob(17)) }
   }
 
-  private static func entry(_ row: Row) -> CommandEntry {
-    CommandEntry(
-      sequence: row.int64(0), at: row.instant(1), actor: row.text(2), peer: row.text(3),
-      method: row.text(4), key: row.text(5), request: row.blob(6), status: row.int(7),
-      reply: row.blob(8))
+  /// Entries before a position with their stored hashes, newest first.
+  static func entries(
+    before sequence: Int64, limit: Int, in snapshot: Snapshot
+  ) throws -> [(entry: CommandEntry, hash: [UInt8])] {
+    try snapshot.all(
+      """
+      SELECT sequence, at, actor, peer, method, idempotency_key, request, status, reply, format,
+        kind, credential, certificate, reason, trace, changes, occurrences, hash
+      FROM command WHERE sequence < ? ORDER BY sequence DESC LIMIT ?
+      """, sequence, limit
+    ) { (try entry($0), $0.blob(17)) }
+  }
+
+  /// One entry with its stored hash; nil when there is none.
+  static func entry(
+    at sequence: Int64, in snapshot: Snapshot
+  ) throws -> (entry: CommandEntry, hash: [UInt8])? {
+    try snapshot.first(
+      """
+      SELECT sequence, at, actor, peer, method, idempotency_key, request, status, reply, format,
+        kind, credential, certificate, reason, trace, changes, occurrences, hash
+      FROM command WHERE sequence = ?
+      """, sequence
+    ) { (try entry($0), $0.blob(17)) }
+  }
+
+  private static func entry(_ row: Row) throws -> CommandEntry {
+    var origin = CallOrigin(peer: row.text(3))
+    origin.credential = row.text(11)
+    origin.certificate = row.text(12)
+    origin.reason = row.text(13)
+    origin.trace = row.text(14)
+    var entry = CommandEntry(
+      actor: row.text(2), origin: origin, method: row.text(4), key: row.text(5),
+      request: row.blob(6))
+    entry.sequence = row.int64(0)
+    entry.at = row.instant(1)
+    entry.status = row.int(7)
+    entry.reply = row.blob(8)
+    entry.format = try row.value(9)
+    entry.kind = try row.value(10)
+    entry.changes = row.blob(15)
+    entry.occurrences = row.int64(16)
+    return entry
   }
 }

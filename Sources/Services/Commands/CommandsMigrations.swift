@@ -31,6 +31,32 @@ enum CommandsMigrations {
         PRIMARY KEY (sequence, ordinal)
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);
-      """)
+      """),
+    Migration(
+      "commands-0002-audit",
+      """
+      -- Entries of before keep the format that their hashes cover.
+      ALTER TABLE command ADD COLUMN format INTEGER NOT NULL DEFAULT 1;
+      ALTER TABLE command ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE command ADD COLUMN credential TEXT NOT NULL DEFAULT '';
+      ALTER TABLE command ADD COLUMN certificate TEXT NOT NULL DEFAULT '';
+      ALTER TABLE command ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+      ALTER TABLE command ADD COLUMN trace TEXT NOT NULL DEFAULT '';
+      ALTER TABLE command ADD COLUMN changes BLOB NOT NULL DEFAULT x'';
+      ALTER TABLE command ADD COLUMN occurrences INTEGER NOT NULL DEFAULT 1;
+      CREATE TABLE audit_checkpoint (
+        size INTEGER PRIMARY KEY CHECK (size > 0),
+        at INTEGER NOT NULL,
+        chain_head BLOB NOT NULL,
+        tree_root BLOB NOT NULL,
+        public_key BLOB NOT NULL,
+        signature BLOB NOT NULL
+      ) STRICT;
+      -- Roots of the complete subtrees of 256 entries, from 0.
+      CREATE TABLE audit_tile (
+        number INTEGER PRIMARY KEY,
+        root BLOB NOT NULL
+      ) STRICT;
+      """),
   ]
 }

@@ -99,14 +99,30 @@ enum EventTable {
       """, number, position.sequence, position.ordinal, limit, map: committed)
   }
 
-  /// The events of one command in their order.
-  static func events(of sequence: Int64, in snapshot: Snapshot) throws -> [StoredEvent] {
+  /// The events of the commands between two positions, both included, by command.
+  static func events(
+    from first: Int64, through last: Int64, in snapshot: Snapshot
+  ) throws -> [Int64: [StoredEvent]] {
+    var events: [Int64: [StoredEvent]] = [:]
+    try snapshot.forEach(
+      """
+      SELECT sequence, type, subject_kind, subject_number, root_kind, root_number, facts
+      FROM event WHERE sequence BETWEEN ? AND ? ORDER BY sequence, ordinal
+      """, first, last
+    ) { row in events[row.int64(0), default: []].append(try stored(row, from: 1)) }
+    return events
+  }
+
+  /// The commands with an event on the timeline of a document, the newest first, before a position.
+  static func commands(
+    about number: String, before sequence: Int64, limit: Int, in snapshot: Snapshot
+  ) throws -> [Int64] {
     try snapshot.all(
       """
-      SELECT type, subject_kind, subject_number, root_kind, root_number, facts
-      FROM event WHERE sequence = ? ORDER BY ordinal
-      """, sequence
-    ) { try stored($0, from: 0) }
+      SELECT DISTINCT sequence FROM event WHERE root_number = ? AND sequence < ?
+      ORDER BY sequence DESC LIMIT ?
+      """, number, sequence, limit
+    ) { $0.int64(0) }
   }
 
   private static func committed(_ row: Row) throws -> CommittedEvent {

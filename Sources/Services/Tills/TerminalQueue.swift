@@ -102,8 +102,9 @@ struct TerminalQueue {
       try await service.commands.settle(
         step, refused: refusal,
         CommandEntry(
-          actor: isProved || actor.count > 100 ? self.actor : actor, peer: context.peer,
-          method: Echo.text(command.method), key: command.idempotencyKey,
+          actor: isProved || actor.count > 100 ? self.actor : actor,
+          origin: CallOrigin(context), method: Echo.text(command.method),
+          key: command.idempotencyKey,
           request: Self.loggable(command)))
     }
   }
@@ -125,7 +126,7 @@ struct TerminalQueue {
     try await service.commands.settle(
       step, refused: refusal,
       CommandEntry(
-        actor: actor, peer: context.peer,
+        actor: actor, origin: CallOrigin(context),
         method: "\(context.method.service)/\(context.method.name)", key: "",
         request: voided.encoded()))
   }

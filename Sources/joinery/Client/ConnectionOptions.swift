@@ -77,6 +77,9 @@ struct CommandOptions: ParsableArguments {
   )
   var key: String?
 
+  @Option(name: .long, help: "Why, in your own words, for the audit; 200 characters are kept.")
+  var why: String?
+
   func validate() throws {
     guard let key else { return }
     guard (1...128).contains(key.utf8.count), isSendable(key), !key.contains(" ") else {
@@ -94,6 +97,11 @@ struct CommandOptions: ParsableArguments {
     var metadata = metadata
     metadata.add("idempotency-key", key ?? IdempotencyKey.fresh())
     if dryRun { metadata.add("dry-run", "true") }
+    if let why {
+      metadata.add(
+        "joinery-reason",
+        why.addingPercentEncoding(withAllowedCharacters: .urlQueryAllowed) ?? "")
+    }
     return metadata
   }
 }

@@ -23,6 +23,7 @@ struct ConfigCheck: AsyncParsableCommand {
   func run() async throws {
     _ = try serve.security.load(for: serve.endpoints) { _ in }
     _ = try serve.backups.load()
+    try serve.audit.check(for: serve.database)
     let given = Array(CommandLine.arguments.dropFirst())
     let settings = try ServeSettings(given, environment: ProcessInfo.processInfo.environment)
     for setting in settings.settings {

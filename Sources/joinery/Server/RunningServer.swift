@@ -16,10 +16,11 @@ final class RunningServer {
   private let rpc: RPCServer
   private let tls: ServerTLS?
   private let admin: AdminPort?
+  private let auditing: Task<Void, Never>
 
   private init(
     _ options: Serve, _ log: ServerLog, _ store: ServedStore, _ application: Application,
-    _ rpc: RPCServer, _ tls: ServerTLS?, _ admin: AdminPort?
+    _ rpc: RPCServer, _ tls: ServerTLS?, _ admin: AdminPort?, _ auditing: Task<Void, Never>
   ) {
     self.options = options
     self.log = log
@@ -28,6 +29,7 @@ final class RunningServer {
     self.rpc = rpc
     self.tls = tls
     self.admin = admin
+    self.auditing = auditing
   }
 
   /// Serves, and says where. Throws `Failure` with nothing left behind.
@@ -45,11 +47,16 @@ final class RunningServer {
     let store = try ServedStore.open(options.database, try options.backups.load()) { line in
       log.now.notice("\(line)")
     }
+    let auditKey: AuditKey
+    do { auditKey = try options.audit.loadOrMake(for: options.database) } catch {
+      await store.close()
+      throw error
+    }
     let application: Application
     do {
       application = try await Application.compose(
-        store.database, now: Clock.now, identity: identity, slowFrom: options.log.slowFrom,
-        log: { log.now })
+        store.database, now: Clock.now, identity: identity, auditKey: auditKey,
+        slowFrom: options.log.slowFrom, log: { log.now })
     } catch let error as StorageError {
       await store.close()
       throw Failure("cannot serve \(options.database): \(error.message)")
@@ -79,7 +86,8 @@ final class RunningServer {
     log.now.notice(
       "started", metadata: ["version": "\(Version.text)", "database": "\(options.database)"])
     for endpoint in rpc.endpoints { Terminal.standardOutput("listening \(endpoint)") }
-    return RunningServer(options, log, store, application, rpc, tls, admin)
+    let auditing = Task { await application.keepAudit() }
+    return RunningServer(options, log, store, application, rpc, tls, admin, auditing)
   }
 
   private static func openAdmin(
@@ -132,6 +140,9 @@ final class RunningServer {
 
   private func close() async {
     await admin?.stop()
+    // What is left is signed.
+    auditing.cancel()
+    await auditing.value
     await store.close()
     log.now.notice("stopped")
     log.flush()

@@ -46,6 +46,7 @@ struct Serve: AsyncParsableCommand {
       "Serve /metrics (Prometheus), /live and /ready there, over plain HTTP. (default: nowhere)",
       valueName: "host:port"))
   var admin: String?
+  @OptionGroup var audit: AuditKeyOption
 
   @Option(
     name: .customLong("limit"),

@@ -33,7 +33,7 @@ struct ServeSettings {
     "keepalive": .value, "max-connection-age": .value, "max-connection-idle": .value,
     "second-factor": .value, "unusual-login": .value, "secrets-key": .value, "rate": .list,
     "backup-folder": .value, "backup-every": .value, "backup-keep": .value,
-    "backup-key-file": .value,
+    "backup-key-file": .value, "audit-key": .value,
     "log-level": .value, "log-format": .value, "slow-call": .value,
   ]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import grpc
 
+from joinery.audit.v1 import audit_service_pb2_grpc as audits
 from joinery.catalog.v1 import catalog_service_pb2_grpc as catalog
 from joinery.customers.v1 import customer_service_pb2_grpc as customers
 from joinery.errors import JoineryError
@@ -118,6 +119,7 @@ class Client:
             self.channel = grpc.insecure_channel(target, options=options)
         else:
             self.channel = grpc.secure_channel(target, credentials, options=options)
+        self.audit = audits.AuditServiceStub(self.channel)
         self.catalog = catalog.CatalogServiceStub(self.channel)
         self.customers = customers.CustomerServiceStub(self.channel)
         self.events = events.EventServiceStub(self.channel)
