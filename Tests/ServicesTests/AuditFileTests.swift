@@ -183,6 +183,32 @@ struct AuditFileTests {
     }
   }
 
+  @Test("damage of any kind is found: bytes changed, added, taken out, said twice")
+  func damage() async throws {
+    let file = try await Self.export()
+    var state: UInt64 = 42
+    func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    for round in 0..<400 {
+      var forged = file
+      for _ in 0...next(3) {
+        let place = next(forged.count)
+        let end = min(place + 1 + next(80), forged.count)
+        switch next(4) {
+        case 0: forged[place] ^= UInt8(1 + next(255))
+        case 1: forged.insert(contentsOf: (0...next(40)).map { UInt8($0) }, at: place)
+        case 2: forged.removeSubrange(place..<end)
+        default: forged.insert(contentsOf: forged[place..<end], at: next(forged.count))
+        }
+      }
+      guard forged != file else { continue }
+      let isClean = (try? Self.check(forged))?.isClean ?? false
+      #expect(!isClean, "round \(round)")
+    }
+  }
+
   @Test("an order is proved by a small file, and no byte of it can be changed")
   func proof() async throws {
     let shop = try await Self.furnished()

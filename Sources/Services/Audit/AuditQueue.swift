@@ -95,9 +95,9 @@ final class AuditQueue: Sendable {
     _ kind: CommandEntry.Kind, _ context: CallContext, reason: String,
     _ change: (inout Tally) -> Void
   ) {
-    let origin = CallOrigin(context)
-    // Whoever is refused may not be who it says; with a proof it is.
+    // Whoever is refused may not be who it says; with a proof it is. A stranger writes no text.
     let isKnown = kind == .read || context[Authentication.Key.self] != nil
+    let origin = CallOrigin(context, tellsReason: isKnown)
     let actor = isKnown ? (try? CallerMetadata.caller(context).name) ?? "" : ""
     let key = Key(
       kind: kind, actor: actor, host: Self.host(origin.peer),

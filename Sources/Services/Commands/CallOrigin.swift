@@ -22,13 +22,12 @@ struct CallOrigin: Hashable, Sendable {
 
   init(peer: String) { self.peer = peer }
 
-  init(_ context: CallContext) {
+  init(_ context: CallContext, tellsReason: Bool = true) {
     peer = context.peer
     certificate = context.identity?.subject ?? ""
-    reason =
-      context.metadata[Self.reasonField].map {
-        Echo.text($0.removingPercentEncoding ?? $0, longest: 200)
-      } ?? ""
+    if tellsReason, let given = context.metadata[Self.reasonField] {
+      reason = Echo.text(given.removingPercentEncoding ?? given, longest: 200)
+    }
     trace = context.trace?.traceID ?? ""
     switch context[Authentication.Key.self]?.credential {
     case nil: break
