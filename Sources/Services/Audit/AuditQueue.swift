@@ -41,7 +41,7 @@ final class AuditQueue: Sendable {
 
   private let commands: CommandLog
   /// Paths of the methods whose answers hold such data.
-  private let audited: Set<String>
+  private let audited: [String: MethodDescription.DataClass]
   private let tallies = Mutex<[Key: Tally]>([:])
 
   init(commands: CommandLog) {
@@ -50,16 +50,16 @@ final class AuditQueue: Sendable {
   }
 
   /// The methods that say so themselves, by path.
-  static let auditedMethods = Set(
-    DescriptorPool.joinery.services.flatMap(\.methods).filter { $0.reads != .unspecified }
-      .map(\.descriptor.path))
+  static let auditedMethods = Dictionary(
+    uniqueKeysWithValues: DescriptorPool.joinery.services.flatMap(\.methods)
+      .filter { $0.reads != .unspecified }.map { ($0.descriptor.path, $0.reads) })
 
   /// Around everything that may refuse.
   var interceptor: Interceptor {
     Interceptor(
       "audit",
       before: { [audited] context in
-        if audited.contains(context.method.path) { context.keepsRequest = true }
+        if audited[context.method.path] != nil { context.keepsRequest = true }
       },
       after: { [self] context, outcome in
         switch outcome.code {
@@ -74,6 +74,8 @@ final class AuditQueue: Sendable {
   }
 
   private func noteRead(_ context: CallContext) {
+    // Costs that were withheld from the caller have not been read.
+    if audited[context.method.path] == .restricted, context.responseFilter != nil { return }
     let question = context.keptRequest?.encoded() ?? []
     add(.read, context, reason: "") { tally in
       if tally.questions.count < Self.maxQuestions, !tally.questions.contains(question) {
