@@ -31,11 +31,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="joinery-demo-") as folder:
         try:
             with LocalServer(binary, Path(folder) / "demo.db") as server:
-                head = play(server.address)
+                entries = play(server.address)
             heading("$ joinery verify --database demo.db, after the server has ended")
             verified = server.verify()
             print(textwrap.indent(verified.rstrip(), "  "))
-            check(head[:16] in verified, "the audit chain on disk ends where the server said")
+            # What was read of customers is on record as well, a moment later.
+            check(int(verified.split()[0]) >= entries, "the audit on disk has what the server said")
         except (JoineryError, ServerFailed, StoryFailed) as failure:
             print(f"demo failed: {failure}", file=sys.stderr)
             return 1
@@ -43,8 +44,8 @@ def main() -> int:
     return 0
 
 
-def play(address: str) -> str:
-    """Tells the story; returns the head of the audit chain."""
+def play(address: str) -> int:
+    """Tells the story; returns the entries of the audit when all was done."""
 
     def connect(actor: str, roles: tuple[str, ...]) -> Client:
         return Client(address, actor=actor, roles=roles)
@@ -63,11 +64,11 @@ def play(address: str) -> str:
             show_timeline(auditor, story.number)
             show_journal(auditor, story.number)
             show_trial_balance(auditor)
-            head = show_verify(auditor)
+            entries = show_verify(auditor)
             show_order(auditor, story.number)
     finally:
         story.close()
-    return head
+    return entries
 
 
 def show(position: int, step: Step) -> None:
@@ -117,8 +118,8 @@ def show_trial_balance(client: Client) -> None:
     print(f"  {'':8} {padded('合计 Total', 46)}{totals}")
 
 
-def show_verify(client: Client) -> str:
-    """Returns the head of the audit chain."""
+def show_verify(client: Client) -> int:
+    """Returns the entries of the audit."""
     verdict = client.query(client.reports.Verify, reports.VerifyRequest())
     heading("核验 Verification of the running server")
     for violation in verdict.violations:
@@ -128,7 +129,7 @@ def show_verify(client: Client) -> str:
     print(
         f"  every rule holds; {verdict.audit_entries} audit entries are chained, head {head[:16]}…"
     )
-    return head
+    return verdict.audit_entries
 
 
 def show_order(client: Client, number: str) -> None:

@@ -33,9 +33,10 @@ def place_order(
 
 
 def orders_named(client: Client, prefix: str) -> list[order_pb2.OrderSummary]:
-    """All orders whose external id begins with the prefix."""
-    request = orders.ListOrdersRequest(prefix=prefix, page_size=500)
-    return list(client.rows(client.orders.ListOrders, request, "orders"))
+    """All orders whose external id begins with the prefix, however many: a search stops at 5,000."""
+    request = orders.ListOrdersRequest(page_size=500)
+    rows = client.rows(client.orders.ListOrders, request, "orders")
+    return [order for order in rows if order.external_id.startswith(prefix)]
 
 
 def stock_of(client: Client, sku: str, warehouse: str = "SH-MAIN") -> inventory.StockLevel:
