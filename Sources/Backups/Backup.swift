@@ -62,19 +62,13 @@ package enum Backup {
   /// those who place orders would wait for the disk, and for the processor where there are few.
   package static func standBack() -> () -> Void {
     setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
-    // Its own processor time: that others do not let it work is not its haste.
-    var before = threadMicroseconds
+    var began = ContinuousClock.now
     return {
-      let worked = threadMicroseconds - before
+      // At most a tenth of a second: that others do not let it work is not its haste.
+      let worked = (ContinuousClock.now - began) / .microseconds(1)
       usleep(UInt32(min(worked * 4, 100_000)))
-      before = threadMicroseconds
+      began = ContinuousClock.now
     }
-  }
-
-  private static var threadMicroseconds: Int {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return time.tv_sec * 1_000_000 + time.tv_nsec / 1_000
   }
 
   private static func make(
