@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Glibc
+private import Values
 
 /// What backups are encrypted with: 256 bits, from a file of 64 hexadecimal digits as
 /// `openssl rand -hex 32` writes them. Lost with its key, a backup is lost.
@@ -13,7 +14,8 @@ package struct BackupKey: Sendable {
       throw BackupError(.key, "Others may read the key \(path): run `chmod 600 \(path)`")
     }
     let digits = try file.read(upTo: 100).filter { !" \t\r\n".utf8.contains($0) }
-    guard digits.count == 64, let bytes = Self.bytes(digits) else {
+    let text = String(decoding: digits, as: UTF8.self).lowercased()
+    guard digits.count == 64, let bytes = Hex.bytes(text) else {
       throw BackupError(
         .key,
         "\(path) holds no key: expected 64 hexadecimal digits, as of `openssl rand -hex 32`")
@@ -22,14 +24,6 @@ package struct BackupKey: Sendable {
   }
 
   init(_ key: SymmetricKey) { self.key = key }
-
-  private static func bytes(_ digits: [UInt8]) -> [UInt8]? {
-    let values = digits.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-    guard values.count == digits.count else { return nil }
-    return stride(from: 0, to: values.count, by: 2).map {
-      UInt8(values[$0] << 4 | values[$0 + 1])
-    }
-  }
 
   /// The key of one file alone (HKDF, RFC 5869), so that counting nonces never meet those of
   /// another file.

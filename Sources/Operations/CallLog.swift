@@ -39,7 +39,7 @@ package enum CallLog {
     _ context: CallContext, _ outcome: CallOutcome, _ more: Logger.Metadata = [:]
   ) -> Logger.Metadata {
     var facts = more
-    facts["method"] = "\(context.method.service)/\(context.method.name)"
+    facts["method"] = "\(context.method.fullName)"
     facts["status"] = "\(outcome.code.name)"
     facts["peer"] = "\(context.peer)"
     facts["milliseconds"] = "\(milliseconds(outcome.duration))"

@@ -110,7 +110,7 @@ package struct MetricsText {
   }
 
   private static func label(_ method: MethodMetrics) -> String {
-    "method=\"\(method.method.service)/\(method.method.name)\""
+    "method=\"\(method.method.fullName)\""
   }
 
   /// Without a Double: nanoseconds as decimals, no zeros at the end.

@@ -117,6 +117,12 @@ struct ServeSettingsTests {
     try Data("database: x.db\nlisten: 0.0.0.0:1\n".utf8).write(to: path)
     let open = try await Binary.run("config", "check", "--config", path.path)
     #expect(open.status != 0 && open.errors.contains("cannot serve cleartext on 0.0.0.0:1"))
+    // Every key that a server would load.
+    for option in ["secrets-key", "backup-folder: \(folder.path)\nbackup-key-file"] {
+      try Data("database: x.db\n\(option): \(folder.path)/none\n".utf8).write(to: path)
+      let keyless = try await Binary.run("config", "check", "--config", path.path)
+      #expect(keyless.status != 0 && keyless.errors.contains("/none"), "\(option)")
+    }
     try Data("database: x.db\nlog-format: json\n".utf8).write(to: path)
     let fine = try await Binary.run("config", "check", "--config", path.path, "--grace", "3")
     #expect(fine.status == 0, "\(fine.errors)")

@@ -31,6 +31,8 @@ public struct MethodDescriptor: Hashable, Sendable {
   public let permission: String
   /// The option `joinery.options.v1.sensitive`.
   public let isSensitive: Bool
+  /// `joinery.orders.v1.OrderService/PlaceOrder`: what people and records call it.
+  public var fullName: String { String(path.dropFirst()) }
   /// `/joinery.orders.v1.OrderService/PlaceOrder`, the HTTP/2 `:path`.
   public let path: String
 

@@ -1,4 +1,5 @@
 internal import Crypto
+private import Values
 
 /// The key that signs the audit: Ed25519 (RFC 8032). Whoever has it can rewrite the audit; whoever
 /// has only the public key can tell that somebody did.

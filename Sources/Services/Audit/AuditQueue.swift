@@ -103,7 +103,7 @@ final class AuditQueue: Sendable {
     let actor = isKnown ? (try? CallerMetadata.caller(context).name) ?? "" : ""
     let key = Key(
       kind: kind, actor: actor, host: Self.host(origin.peer),
-      method: "\(context.method.service)/\(context.method.name)", reason: reason)
+      method: context.method.fullName, reason: reason)
     tallies.withLock { tallies in
       let place =
         tallies[key] != nil || tallies.count < Self.maxDifferent

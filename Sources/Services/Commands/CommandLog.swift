@@ -81,7 +81,7 @@ struct CommandLog: Sendable {
     let asked = Asked(
       entry: CommandEntry(
         actor: caller.name, origin: CallOrigin(context),
-        method: "\(context.method.service)/\(context.method.name)", key: key,
+        method: context.method.fullName, key: key,
         request: request.encoded()),
       caller: caller, step: nil)
     return try await run(asked, context, keeping: kept, verb)
@@ -144,7 +144,7 @@ struct CommandLog: Sendable {
   ) throws -> Asked {
     let entry = CommandEntry(
       actor: caller.name, origin: CallOrigin(context),
-      method: "\(context.method.service)/\(context.method.name)", key: try key(context),
+      method: context.method.fullName, key: try key(context),
       request: request.encoded())
     return Asked(entry: entry, caller: caller, step: context[TerminalStep.Key.self])
   }

@@ -134,13 +134,9 @@ enum CommandTable {
   static func entry(
     at sequence: Int64, in snapshot: Snapshot
   ) throws -> (entry: CommandEntry, hash: [UInt8])? {
-    try snapshot.first(
-      """
-      SELECT sequence, at, actor, peer, method, idempotency_key, request, status, reply, format,
-        kind, credential, certificate, reason, trace, changes, occurrences, hash
-      FROM command WHERE sequence = ?
-      """, sequence
-    ) { (try entry($0), $0.blob(17)) }
+    try entries(after: sequence - 1, limit: 1, in: snapshot).first {
+      $0.entry.sequence == sequence
+    }
   }
 
   private static func entry(_ row: Row) throws -> CommandEntry {

@@ -60,9 +60,9 @@ final class Authentication: Sendable {
     let admission = try await admit(context)
     try FailureStatus.refusing {
       try admission.check(
-        permission: permission, of: "\(context.method.service)/\(context.method.name)")
+        permission: permission, of: context.method.fullName)
       if context.method.isSensitive {
-        try checkSensitive(admission, "\(context.method.service)/\(context.method.name)")
+        try checkSensitive(admission, context.method.fullName)
       }
     }
   }

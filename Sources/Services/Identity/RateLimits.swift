@@ -30,7 +30,7 @@ package struct RateLimit: Hashable, Sendable, CustomStringConvertible {
 
   func covers(_ method: MethodDescriptor) -> Bool {
     if methods == "*" { return true }
-    let full = "\(method.service)/\(method.name)"
+    let full = method.fullName
     let short = full.split(separator: ".").last.map(String.init) ?? full
     guard methods.hasSuffix("/*") else { return methods == full || methods == short }
     let service = methods.dropLast(2)

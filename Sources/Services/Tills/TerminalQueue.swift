@@ -127,7 +127,7 @@ struct TerminalQueue {
       step, refused: refusal,
       CommandEntry(
         actor: actor, origin: CallOrigin(context),
-        method: "\(context.method.service)/\(context.method.name)", key: "",
+        method: context.method.fullName, key: "",
         request: voided.encoded()))
   }
 

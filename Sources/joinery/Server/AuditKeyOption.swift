@@ -1,6 +1,7 @@
 internal import ArgumentParser
 private import Foundation
 internal import Services
+private import Values
 
 /// Where the key is that signs the audit: 32 bytes as 64 hexadecimal digits, in a file for its
 /// owner alone.
@@ -50,7 +51,7 @@ struct AuditKeyOption: ParsableArguments {
     if descriptor < 0, errno == EEXIST { return try load(for: database) }
     guard descriptor >= 0 else { throw Self.failure("make", path) }
     defer { close(descriptor) }
-    let text = Chance.bytes(AuditKey.seedBytes).map { String(format: "%02x", $0) }.joined() + "\n"
+    let text = Hex.text(Chance.bytes(AuditKey.seedBytes)) + "\n"
     guard write(descriptor, text, text.utf8.count) == text.utf8.count, fsync(descriptor) == 0 else {
       defer { unlink(path) }
       throw Self.failure("write", path)

@@ -21,9 +21,7 @@ struct ConfigCheck: AsyncParsableCommand {
   @OptionGroup var serve: Serve
 
   func run() async throws {
-    _ = try serve.security.load(for: serve.endpoints) { _ in }
-    _ = try serve.backups.load()
-    try serve.audit.check(for: serve.database)
+    _ = try serve.load(for: serve.endpoints) { _ in }
     let given = Array(CommandLine.arguments.dropFirst())
     let settings = try ServeSettings(given, environment: ProcessInfo.processInfo.environment)
     for setting in settings.settings {

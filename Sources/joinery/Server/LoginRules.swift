@@ -2,6 +2,7 @@ internal import ArgumentParser
 private import Foundation
 internal import Identity
 internal import Services
+private import Values
 
 /// How people prove who they are, beyond the password, and how often each principal may call.
 struct LoginRules: ParsableArguments {
@@ -67,21 +68,13 @@ struct LoginRules: ParsableArguments {
     guard mode & 0o077 == 0 else {
       throw Failure("others may read the keys in \(path): run `chmod 600 \(path)`")
     }
-    let keys = text.split(whereSeparator: \.isWhitespace).map { bytes(String($0)) }
+    let keys = text.split(whereSeparator: \.isWhitespace).map { Hex.bytes($0.lowercased()) }
     guard !keys.isEmpty, keys.allSatisfy({ $0?.count == SealKeys.byteCount }) else {
       throw Failure(
         "\(path) holds no keys: expected lines of 64 hexadecimal digits, as of "
           + "`openssl rand -hex 32`")
     }
     return SealKeys(keys.compactMap { $0 })
-  }
-
-  private static func bytes(_ digits: String) -> [UInt8]? {
-    let values = digits.compactMap(\.hexDigitValue)
-    guard values.count == digits.count, values.count.isMultiple(of: 2) else { return nil }
-    return stride(from: 0, to: values.count, by: 2).map {
-      UInt8(values[$0] << 4 | values[$0 + 1])
-    }
   }
 }
 

@@ -32,50 +32,57 @@ final class RunningServer {
     self.auditing = auditing
   }
 
-  /// Serves, and says where. Throws `Failure` with nothing left behind.
+  /// Serves, and says where. Throws `Failure` with the database closed.
   static func start(_ options: Serve) async throws -> RunningServer {
     let log = options.log.open()
-    let limits = try options.boundLimits()
-    let inherited = InheritedSockets.take()
-    // With sockets of systemd the default address would be one that nobody asked for.
-    let wanted = inherited.systemd.isEmpty || !options.listen.isEmpty ? options.endpoints : []
-    let tls = try options.security.load(for: wanted + inherited.systemd.map(\.endpoint)) { line in
-      log.now.notice("\(line)")
-    }
-    let identity = try options.logins.settings(
-      callers: options.trustCallers ? .believed : .proved)
-    let store = try ServedStore.open(options.database, try options.backups.load()) { line in
-      log.now.notice("\(line)")
-    }
-    let auditKey: AuditKey
-    do { auditKey = try options.audit.loadOrMake(for: options.database) } catch {
-      await store.close()
-      throw error
-    }
-    let application: Application
+    let notice = { @Sendable (line: String) in log.now.notice("\(line)") }
+    let sockets = Sockets(options)
+    let loaded = try options.load(for: sockets.endpoints, log: notice)
+    let store = try ServedStore.open(options.database, loaded.backups, log: notice)
     do {
-      application = try await Application.compose(
-        store.database, now: Clock.now, identity: identity, auditKey: auditKey,
-        slowFrom: options.log.slowFrom, log: { log.now })
-    } catch let error as StorageError {
+      return try await start(options, log, store, loaded, sockets)
+    } catch {
       await store.close()
+      guard let error = error as? StorageError else { throw error }
       throw Failure("cannot serve \(options.database): \(error.message)")
     }
-    // What the server left open to itself is not opened again; what is wanted no more is closed.
-    let kept = inherited.own.filter { wanted.contains($0.endpoint) }
-    for socket in inherited.own where !wanted.contains(socket.endpoint) {
-      Foundation.close(socket.descriptor)
+  }
+
+  /// Where it listens: at addresses that it opens, and at sockets that are open.
+  private struct Sockets {
+    let opened: [Endpoint]
+    let taken: [ListeningSocket]
+
+    var endpoints: [Endpoint] { opened + taken.map(\.endpoint) }
+
+    init(_ options: Serve) {
+      let inherited = InheritedSockets.take()
+      // With sockets of systemd the default address would be one that nobody asked for.
+      let wanted = inherited.systemd.isEmpty || !options.listen.isEmpty ? options.endpoints : []
+      // What the server left open to itself is not opened again; what is wanted no more is closed.
+      let kept = inherited.own.filter { wanted.contains($0.endpoint) }
+      for socket in inherited.own where !wanted.contains(socket.endpoint) {
+        Foundation.close(socket.descriptor)
+      }
+      opened = wanted.filter { !kept.map(\.endpoint).contains($0) }
+      taken = kept + inherited.systemd
     }
+  }
+
+  private static func start(
+    _ options: Serve, _ log: ServerLog, _ store: ServedStore, _ loaded: Serve.Loaded,
+    _ sockets: Sockets
+  ) async throws -> RunningServer {
+    let application = try await Application.compose(
+      store.database, now: Clock.now, identity: loaded.identity,
+      auditKey: try options.audit.loadOrMake(for: options.database),
+      slowFrom: options.log.slowFrom, log: { log.now })
     let rpc: RPCServer
     do {
       rpc = try await RPCServer.start(
-        application.router, on: wanted.filter { !kept.map(\.endpoint).contains($0) },
-        sockets: kept + inherited.systemd, tls: tls, interceptors: application.interceptors,
-        limits: limits)
-    } catch {
-      await store.close()
-      throw Failure(error.description)
-    }
+        application.router, on: sockets.opened, sockets: sockets.taken, tls: loaded.tls,
+        interceptors: application.interceptors, limits: try options.boundLimits())
+    } catch let error as ServerError { throw Failure(error.description) }
     let admin = try await openAdmin(options, application, rpc, store)
     if !options.trustCallers, let first = try await application.addFirstAdministrator() {
       Terminal.standardOutput(
@@ -87,7 +94,7 @@ final class RunningServer {
       "started", metadata: ["version": "\(Version.text)", "database": "\(options.database)"])
     for endpoint in rpc.endpoints { Terminal.standardOutput("listening \(endpoint)") }
     let auditing = Task { await application.keepAudit() }
-    return RunningServer(options, log, store, application, rpc, tls, admin, auditing)
+    return RunningServer(options, log, store, application, rpc, loaded.tls, admin, auditing)
   }
 
   private static func openAdmin(
@@ -104,7 +111,6 @@ final class RunningServer {
       }, isReady: { application.isReady })
     do { return try await AdminPort.start(host: host, port: port, pages: pages) } catch {
       await rpc.shutDown(grace: .zero)
-      await store.close()
       throw Failure("cannot listen on \(text) for --admin: \(error)")
     }
   }

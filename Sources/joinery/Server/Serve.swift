@@ -1,6 +1,7 @@
 internal import ArgumentParser
 private import Foundation
 internal import RPC
+internal import Services
 
 /// `joinery serve`
 struct Serve: AsyncParsableCommand {
@@ -101,6 +102,26 @@ struct Serve: AsyncParsableCommand {
       }
     }
     return limits
+  }
+
+  /// What it has from files before it opens anything.
+  struct Loaded {
+    /// Nil for cleartext.
+    let tls: ServerTLS?
+    /// Nil where no backups are made.
+    let backups: BackupSchedule.Keeper?
+    let identity: IdentitySettings
+  }
+
+  /// Certificates and keys, for listening at `endpoints`. Throws `Failure` where one is missing or
+  /// is none.
+  func load(
+    for endpoints: [Endpoint], log: @escaping @Sendable (String) -> Void
+  ) throws -> Loaded {
+    try audit.check(for: database)
+    return Loaded(
+      tls: try security.load(for: endpoints, log: log), backups: try backups.load(),
+      identity: try logins.settings(callers: trustCallers ? .believed : .proved))
   }
 
   /// What is served and for how long; in `RunningServer` is how.
