@@ -102,7 +102,7 @@ bench: build ## Ratios against plain SQLite, side by side in one run
 
 bench-audit: build ## What the audit costs: export and check of a million entries
 	swift build $(SWIFT_FLAGS) -c release --product joinery-bench
-	.build/release/joinery-bench --audit
+	.build/release/joinery-bench --part audit
 
 bench-rpc: setup ## The RPC runtime beside gRPC C++, grpc-swift-2 and bare nghttp2 (OPTIONS="--rounds 5 --seconds 3")
 	swift build $(SWIFT_FLAGS) -c release --product interop-peer

@@ -1,7 +1,7 @@
 private import Foundation
 
 /// What backups and the shipped log cost those who place orders meanwhile: bursts with and without
-/// them in turns, on the same large database and the same disk.
+/// them in turns, on the large database or a copy of it beside it.
 struct BackupCost {
   let plan: Measurement.Plan
   /// The database.
@@ -12,43 +12,41 @@ struct BackupCost {
   func measure(
     _ table: inout ResultTable, burst: (ServerProcess) async throws -> Measurement.Burst
   ) async throws {
+    let copy = "\(plan.directory)/shipped"
+    try DatabaseCopy.make(of: large, at: copy)
+    let shipper = try ServerProcess(
+      plan.joinery, database: copy, options: ["--backup-folder", folder])
+    defer { shipper.stop() }
+    // The first backup is a copy as well, whose cost is the other figure.
+    while try !hasBackup() { try await Task.sleep(for: .milliseconds(20)) }
+    let server = try ServerProcess(plan.joinery, database: large)
+    defer { server.stop() }
+    sync()
     var copying: [Double] = []
     var shipping: [Double] = []
     var copies = 0
     for round in 1...plan.rounds {
-      let plain = try await rate(burst: burst)
-      copying.append(
-        try await rate(burst: { server in
-          let copier = try Copier(plan.joinery, of: large, at: "\(plan.directory)/copy.backup")
-          defer { copies += copier.stop() }
-          return try await burst(server)
-        }) / plain)
-      try? FileManager.default.removeItem(atPath: folder)
-      let shipped = try await rate(["--backup-folder", folder]) { server in
-        // The first backup is a copy as well; it is measured above.
-        while try !hasBackup() { try await Task.sleep(for: .milliseconds(20)) }
-        return try await burst(server)
-      }
-      let again = try await rate(burst: burst)
-      shipping.append(shipped / ((plain + again) / 2))
+      let before = try await burst(server).rate
+      let shipped = try await burst(shipper).rate
+      let after = try await burst(server).rate
+      let plain = (before + after) / 2
+      shipping.append(shipped / plain)
+      let copier = try Copier(plan.joinery, of: large, at: "\(plan.directory)/copy.backup")
+      let beside = try await burst(server).rate
+      copies += copier.stop()
+      copying.append(beside / plain)
       Progress.say(
         "round \(round): \(whole(plain)) orders a second, "
-          + "\(ResultTable.text(copying.last ?? 0, 2)) of it beside a backup, "
-          + "\(ResultTable.text(shipping.last ?? 0, 2)) with the log shipped")
+          + "\(ResultTable.text(beside / plain, 2)) of it beside a backup, "
+          + "\(ResultTable.text(shipped / plain, 2)) with the log shipped")
     }
     table.add("PlaceOrder rate beside a running backup ÷ alone", median(copying), .atLeast(0.85))
     table.add("PlaceOrder rate with the log shipped ÷ without", median(shipping), .atLeast(0.85))
     table.note("backups begun beside those orders", "\(copies)")
-    table.note("log shipped", "\(try bytesOfLog() / plan.batch) bytes an order")
+    table.note("log shipped", "\(try bytesOfLog() / (plan.batch * plan.rounds)) bytes an order")
+    shipper.stop()
+    try DatabaseCopy.remove(copy)
     try? FileManager.default.removeItem(atPath: folder)
-  }
-
-  private func rate(
-    _ options: [String] = [], burst: (ServerProcess) async throws -> Measurement.Burst
-  ) async throws -> Double {
-    let server = try ServerProcess(plan.joinery, database: large, options: options)
-    defer { server.stop() }
-    return try await burst(server).rate
   }
 
   private func hasBackup() throws -> Bool {

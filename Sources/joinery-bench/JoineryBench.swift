@@ -33,8 +33,8 @@ struct JoineryBench: AsyncParsableCommand {
   @Flag(name: .long, help: "Keep the large database and take one that an earlier run has kept.")
   var keep = false
 
-  @Flag(name: .long, help: "Only the audit's figures.")
-  var audit = false
+  @Option(name: .long, help: "Only this part of the figures; may be repeated.")
+  var part: [Measurement.Part] = Measurement.Part.allCases
 
   func validate() throws {
     for (name, value) in [("--orders", orders), ("--batch", batch), ("--rounds", rounds)] {
@@ -48,7 +48,7 @@ struct JoineryBench: AsyncParsableCommand {
     let plan = Measurement.Plan(
       joinery: joinery, directory: directory, orders: orders ?? (quick ? 20_000 : 1_000_000),
       batch: batch ?? (quick ? 2_000 : 6_000), rounds: rounds ?? (quick ? 3 : 5),
-      keepsLargeFile: keep, isOfAudit: audit)
+      keepsLargeFile: keep, parts: Set(part))
     let table = try await Measurement(plan: plan).run()
     if !keep { try? files.removeItem(atPath: directory) }
     print(table.text)

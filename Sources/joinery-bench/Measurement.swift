@@ -1,3 +1,4 @@
+internal import ArgumentParser
 private import Foundation
 private import Messages
 private import RPC
@@ -13,8 +14,14 @@ struct Measurement {
     let batch: Int
     let rounds: Int
     let keepsLargeFile: Bool
-    /// Nothing but what the audit costs.
-    let isOfAudit: Bool
+    let parts: Set<Part>
+  }
+
+  /// What can be measured alone.
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case rates, backups, audit, latency, reads
+
+    var needsLargeFile: Bool { [.rates, .backups, .audit].contains(self) }
   }
 
   /// What one burst of orders came to.
@@ -39,22 +46,24 @@ struct Measurement {
     var table = ResultTable()
     Progress.say("building a database of \(Self.smallCount) orders")
     try await makeSmallFile()
-    if plan.isOfAudit {
+    var script: StatementScript?
+    if plan.parts.contains(.rates) {
+      Progress.say("recording the statements of \(plan.batch) orders")
+      script = try await record()
+    }
+    if plan.parts.contains(where: \.needsLargeFile) {
+      Progress.say("filling a database with \(plan.orders) orders")
       try await makeLargeFile()
-      try measureAudit(&table)
-      return table
     }
-    Progress.say("recording the statements of \(plan.batch) orders")
-    let script = try await record()
-    Progress.say("filling a database with \(plan.orders) orders")
-    try await makeLargeFile()
-    try await compareRates(script, &table)
-    try await BackupCost(plan: plan, large: path("large-\(plan.orders)")).measure(&table) {
-      try await burst($0)
+    if let script { try await compareRates(script, &table) }
+    if plan.parts.contains(.backups) {
+      try await BackupCost(plan: plan, large: path("large-\(plan.orders)")).measure(&table) {
+        try await burst($0)
+      }
     }
-    try measureAudit(&table)
-    try await compareLatencies(&table)
-    try await measureReads(&table)
+    if plan.parts.contains(.audit) { try measureAudit(&table) }
+    if plan.parts.contains(.latency) { try await compareLatencies(&table) }
+    if plan.parts.contains(.reads) { try await measureReads(&table) }
     return table
   }
 
@@ -212,6 +221,7 @@ struct Measurement {
   }
 
   private func measureReads(_ table: inout ResultTable) async throws {
+    try DatabaseCopy.make(of: path("small"), at: path("server"))
     let server = try ServerProcess(plan.joinery, database: path("server"))
     defer { server.stop() }
     let reads = ReadLoad(port: server.port, directory: plan.directory)

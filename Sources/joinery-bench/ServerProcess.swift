@@ -11,6 +11,7 @@ final class ServerProcess {
     process.arguments =
       [
         "serve", "--trust-callers", "--listen", "127.0.0.1:0", "--database", database,
+        "--log-level", "error",
       ] + options
     let output = Pipe()
     process.standardOutput = output

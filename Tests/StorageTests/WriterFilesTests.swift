@@ -63,6 +63,27 @@ struct WriterFilesTests {
     }
   }
 
+  @Test("commits overwrite a log that is longer than they need")
+  func room() async throws {
+    let directory = try TemporaryDirectory()
+    let database = try directory.open()
+    defer { database.close() }
+    try await database.write { try Note.insert("first", in: $0) }
+    let length = try directory.bytes("-wal").count
+    for number in 1...20 { try await database.write { try Note.insert("\(number)", in: $0) } }
+    #expect(length > 1 << 20)
+    #expect(try directory.bytes("-wal").count == length)
+    // Larger than the room ahead of it, so that the log grows in the middle of a commit.
+    try await database.write { try Self.fill("a", in: $0) }
+    let copy = try TemporaryDirectory()
+    try copy.replace("", directory.bytes())
+    try copy.replace("-wal", directory.bytes("-wal"))
+    let found = try copy.open()
+    #expect(try await found.read { try Note.count(in: $0) } == Self.notes + 21)
+    found.close()
+    #expect(try Self.integrity(of: copy.file) == "ok")
+  }
+
   /// By a connection that knows nothing of ours.
   private static func integrity(of path: String) throws -> String {
     var handle: OpaquePointer?

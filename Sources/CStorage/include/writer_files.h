@@ -11,7 +11,8 @@
 /// - The write-ahead log. The engine writes each frame with two system calls; here they are gathered
 ///   and written in one piece, at the latest before the flush that makes a commit durable. No other
 ///   connection can miss them: a frame is published in the log's index only after that flush. This
-///   holds for `PRAGMA synchronous = FULL` only.
+///   holds for `PRAGMA synchronous = FULL` only. The file is lengthened by megabytes of zeros at
+///   once, so that most flushes find its length unchanged.
 /// - The undo log of savepoints. It is a block of memory that is used again from one transaction to
 ///   the next, where the engine's own undo log in memory allocates and frees a kilobyte at a time.
 extern const char *const joinery_writer_files;

@@ -160,7 +160,7 @@ struct SeveralServersTests {
       ended.open()
     }) { port in
       do {
-        let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
+        let channel = RPCClient(.tcp(host: "127.0.0.1", port: port), limits: .patient)
         _ = try await channel.echo("x")
       }
       try await ended.wait()
