@@ -153,6 +153,15 @@ package enum IdentityMigrations {
       INSERT INTO role_permission (role_id, permission)
       SELECT id, 'audit.read' FROM role WHERE name = 'AUDITOR' OR name = 'ADMINISTRATOR';
       """),
+    Migration(
+      "identity-0014-subject-permissions",
+      """
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'customers.erase' FROM role WHERE name = 'ADMINISTRATOR';
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'customers.export' FROM role
+      WHERE name = 'ADMINISTRATOR' OR name = 'CUSTOMER_SERVICE';
+      """),
   ]
 
   /// Who of the shipped roles is told costs, credit and personal data. Roles that the company has

@@ -26,6 +26,8 @@ package enum MasterDataRejection: Rejection, Hashable {
   case periodReversed(field: String, from: Day, until: Day)
   case unknownProduct(field: String, sku: String)
   case unknownCustomer(field: String, code: String)
+  /// The person is erased: the code stands in the books, and for nothing else any more.
+  case customerErased(field: String, code: String)
   case unknownSupplier(field: String, code: String)
   case unknownWarehouse(field: String, code: String)
   case unknownPriceList(field: String, code: String)
@@ -55,7 +57,8 @@ extension MasterDataRejection {
       .notFound
     case .versionConflict: .conflict
     case .hidden: .denied
-    case .noTaxRate, .fixedOnceCreated, .pricePeriodsOverlap, .currencyInUse: .precondition
+    case .noTaxRate, .fixedOnceCreated, .pricePeriodsOverlap, .currencyInUse, .customerErased:
+      .precondition
     }
   }
 
@@ -75,6 +78,7 @@ extension MasterDataRejection {
     case .periodReversed: "PERIOD_REVERSED"
     case .unknownProduct: "UNKNOWN_PRODUCT"
     case .unknownCustomer: "UNKNOWN_CUSTOMER"
+    case .customerErased: "CUSTOMER_ERASED"
     case .unknownSupplier: "UNKNOWN_SUPPLIER"
     case .unknownWarehouse: "UNKNOWN_WAREHOUSE"
     case .unknownPriceList: "UNKNOWN_PRICE_LIST"
@@ -111,6 +115,7 @@ extension MasterDataRejection {
       "The period ends on \(until), before it begins on \(from)"
     case .unknownProduct(_, let sku): "There is no product \(sku)"
     case .unknownCustomer(_, let code): "There is no customer \(code)"
+    case .customerErased(_, let code): "Customer \(code) is erased"
     case .unknownSupplier(_, let code): "There is no supplier \(code)"
     case .unknownWarehouse(_, let code): "There is no warehouse \(code)"
     case .unknownPriceList(_, let code): "There is no price list \(code)"
@@ -136,7 +141,7 @@ extension MasterDataRejection {
       .hidden(let field), .controlCharacter(let field), .outOfRange(let field, _, _, _),
       .currencyNotAccepted(let field, _, _), .unknownCurrency(let field, _),
       .unknownTimeZone(let field, _), .periodReversed(let field, _, _),
-      .unknownProduct(let field, _), .unknownCustomer(let field, _),
+      .unknownProduct(let field, _), .unknownCustomer(let field, _), .customerErased(let field, _),
       .unknownSupplier(let field, _), .unknownWarehouse(let field, _),
       .unknownPriceList(let field, _), .unknownTaxClass(let field, _),
       .versionConflict(let field, _, _, _), .fixedOnceCreated(let field, _, _, _),
@@ -160,7 +165,7 @@ extension MasterDataRejection {
       [Fact("given", given), Fact("base_currency", base)]
     case .periodReversed(_, let from, let until): [Fact("from", from), Fact("until", until)]
     case .unknownProduct(_, let sku): [Fact("sku", sku)]
-    case .unknownCustomer(_, let code), .unknownSupplier(_, let code),
+    case .unknownCustomer(_, let code), .customerErased(_, let code), .unknownSupplier(_, let code),
       .unknownWarehouse(_, let code), .unknownPriceList(_, let code), .unknownTaxClass(_, let code):
       [Fact("code", code)]
     case .noTaxRate(let taxClass, let day): [Fact("tax_class", taxClass), Fact("day", day)]

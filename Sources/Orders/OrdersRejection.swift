@@ -42,6 +42,9 @@ package enum OrdersRejection: Rejection, Hashable {
   case nothingToComplete(order: String)
   case nothingToCancel(order: String)
   case nothingToInvoice(order: String)
+  /// What must be done with the customer first, by documents.
+  case customerStillNeeded(
+    code: String, orders: Int64, openInvoices: Money, unappliedPayments: Money)
 }
 
 extension OrdersRejection {
@@ -56,7 +59,7 @@ extension OrdersRejection {
     case .notForSale, .noPrice, .orderStateForbids, .noApprovalPending, .approvalPending,
       .shipmentStateForbids, .lineIsService, .lineIsGoods, .moreThanAvailable, .nothingToShip,
       .nothingToComplete, .nothingToCancel, .nothingToInvoice, .paymentOutstanding,
-      .orderOfAnotherCustomer:
+      .orderOfAnotherCustomer, .customerStillNeeded:
       .precondition
     }
   }
@@ -90,6 +93,7 @@ extension OrdersRejection {
     case .nothingToComplete: "NOTHING_TO_COMPLETE"
     case .nothingToCancel: "NOTHING_TO_CANCEL"
     case .nothingToInvoice: "NOTHING_TO_INVOICE"
+    case .customerStillNeeded: "CUSTOMER_STILL_NEEDED"
     }
   }
 
@@ -128,6 +132,8 @@ extension OrdersRejection {
     case .nothingToComplete(let order): "\(order) has no open service"
     case .nothingToCancel(let order): "Nothing of \(order) is left to cancel"
     case .nothingToInvoice(let order): "Nothing of \(order) is delivered and not invoiced"
+    case .customerStillNeeded(let code, let orders, let invoices, let payments):
+      "\(code) has \(orders) open orders, \(invoices) to pay and \(payments) of ours to give back or use"
     case .paymentOutstanding(let order, let outstanding):
       "\(order) must be paid before its goods leave: \(outstanding) is outstanding"
     case .orderOfAnotherCustomer(_, let order, let customer):
@@ -149,7 +155,7 @@ extension OrdersRejection {
     case .creatorMayNotDecide, .standInMayNotDecide, .roleMissing, .orderStateForbids,
       .noApprovalPending,
       .approvalPending, .shipmentStateForbids, .nothingToShip, .nothingToComplete,
-      .nothingToCancel, .nothingToInvoice, .paymentOutstanding:
+      .nothingToCancel, .nothingToInvoice, .paymentOutstanding, .customerStillNeeded:
       nil
     }
   }
@@ -187,6 +193,11 @@ extension OrdersRejection {
     case .noApprovalPending(let order), .nothingToShip(let order), .nothingToComplete(let order),
       .nothingToCancel(let order), .nothingToInvoice(let order):
       [Fact("order", order)]
+    case .customerStillNeeded(let code, let orders, let invoices, let payments):
+      [
+        Fact("customer", code), Fact("orders", orders), Fact("open_invoices", invoices),
+        Fact("unapplied_payments", payments),
+      ]
     case .paymentOutstanding(let order, let outstanding):
       [Fact("order", order), Fact("outstanding", outstanding)]
     case .orderOfAnotherCustomer(_, let order, let customer):

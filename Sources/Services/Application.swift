@@ -43,7 +43,15 @@ package struct Application: Sendable {
       throw StorageError(
         .cannotOpen, "Second factors are encrypted with a key that was not given.")
     }
-    let commands = CommandLog(database: database, clock: clock)
+    guard
+      try await questions.ask({ try SubjectSeal.opens(with: identity.sealKeys, in: $0) })
+    else {
+      throw StorageError(
+        .cannotOpen, "The keys of people's data are encrypted with a key that was not given.")
+    }
+    let commands = CommandLog(
+      database: database, clock: clock,
+      subjects: SubjectSeal(keys: identity.sealKeys, chance: identity.chance))
     var router = Router()
     CatalogService(commands: commands, questions: questions).register(in: &router)
     CustomerService(commands: commands, questions: questions).register(in: &router)

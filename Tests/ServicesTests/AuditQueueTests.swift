@@ -1,3 +1,4 @@
+import Identity
 import Messages
 import Storage
 import TestKit
@@ -209,7 +210,10 @@ struct AuditQueueTests {
 
   private func queue(of shop: Shop) async throws -> AuditQueue {
     let clock = try #require(SiteClock(zone: "Asia/Shanghai") { shop.clock.now })
-    return AuditQueue(commands: CommandLog(database: shop.database, clock: clock))
+    return AuditQueue(
+      commands: CommandLog(
+        database: shop.database, clock: clock,
+        subjects: SubjectSeal(keys: .none) { Array(repeating: 7, count: $0) }))
   }
 
   private func refuse(_ queue: AuditQueue, from peer: String) {

@@ -80,7 +80,9 @@ struct AuditTests {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appending(path: "shop.db").path
-    let old = Schema.migrations.filter { $0.id != "commands-0002-audit" }
+    let old = Schema.migrations.filter {
+      !$0.id.hasPrefix("commands-") || $0.id == "commands-0001-command"
+    }
     let database = try Database.open(
       .init(path: path), migrations: old, now: Instant(microseconds: 0))
     try await database.write { tx in

@@ -69,6 +69,24 @@ enum PaymentTable {
     return try free.flatMap { try header($0, in: snapshot) }
   }
 
+  static func unappliedMinor(of customer: ID<Customer>, in snapshot: Snapshot) throws -> Int64 {
+    try snapshot.first(
+      """
+      SELECT coalesce(sum(amount_minor - applied_minor), 0) FROM payment
+      WHERE customer_id = ? AND applied_minor < amount_minor
+      """, customer
+    ) { $0.int64(0) } ?? 0
+  }
+
+  static func list(
+    of customer: ID<Customer>, after id: ID<Payment>, limit: Int, in snapshot: Snapshot
+  ) throws -> [ID<Payment>] {
+    try snapshot.all(
+      "SELECT id FROM payment WHERE customer_id = ? AND id > ? ORDER BY id LIMIT ?", customer, id,
+      limit
+    ) { $0.id(0) }
+  }
+
   static func ofDocument(
     _ earmark: DocumentReference, in snapshot: Snapshot
   ) throws -> [ID<Payment>] {

@@ -1,4 +1,4 @@
-import MasterData
+package import MasterData
 package import Storage
 package import Values
 
@@ -18,6 +18,15 @@ package enum Payments {
     return payment
   }
 
+  /// All of a customer, the oldest first, from the one after `id` on (nil: from the first).
+  package static func list(
+    of customer: Customer, after id: ID<Payment>? = nil, limit: Int, in snapshot: Snapshot
+  ) throws -> [Payment] {
+    try PaymentTable.list(of: customer.id, after: id ?? ID(0), limit: limit, in: snapshot).map {
+      try PaymentTable.fetch($0, in: snapshot)
+    }
+  }
+
   /// All payments earmarked to a document, the oldest first; an order has few.
   package static func earmarked(
     to document: DocumentReference, in snapshot: Snapshot
@@ -25,6 +34,13 @@ package enum Payments {
     try PaymentTable.ofDocument(document, in: snapshot).map {
       try PaymentTable.fetch($0, in: snapshot)
     }
+  }
+
+  /// What a customer has paid and is not applied to an invoice.
+  package static func unapplied(of customer: Customer, in snapshot: Snapshot) throws -> Money {
+    Money(
+      minor: try PaymentTable.unappliedMinor(of: customer.id, in: snapshot),
+      currency: customer.creditLimit.currency)
   }
 
   /// What was received for a document, applied or not.

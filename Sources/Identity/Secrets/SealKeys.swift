@@ -35,7 +35,7 @@ package struct SealKeys: Sendable {
   func isCurrent(_ sealed: SealedSecret) -> Bool { sealed.key == keys.first?.id ?? [] }
 
   /// `purpose` says whose it is and for what: the bytes open for nothing else.
-  func seal(_ secret: [UInt8], for purpose: String, nonce: [UInt8]) throws -> SealedSecret {
+  package func seal(_ secret: [UInt8], for purpose: String, nonce: [UInt8]) throws -> SealedSecret {
     guard let (id, key) = keys.first else { return SealedSecret(key: [], bytes: secret) }
     let box = try AES.GCM.seal(
       secret, using: SymmetricKey(data: key), nonce: AES.GCM.Nonce(data: nonce),
@@ -43,7 +43,7 @@ package struct SealKeys: Sendable {
     return SealedSecret(key: id, bytes: nonce + box.ciphertext + box.tag)
   }
 
-  func open(_ sealed: SealedSecret, for purpose: String) throws -> [UInt8] {
+  package func open(_ sealed: SealedSecret, for purpose: String) throws -> [UInt8] {
     if sealed.key.isEmpty { return sealed.bytes }
     guard let (_, key) = keys.first(where: { $0.id == sealed.key }) else {
       throw SealKeyMissing()

@@ -18,6 +18,7 @@ package struct Customer: Hashable, Sendable {
   package let id: ID<Customer>
   /// Names the customer for ever.
   package let code: String
+  /// Empty once the person is erased.
   package var name: String
   /// Class for prices and approvals: "STANDARD", "VIP", ….
   package var customerClass: String
@@ -32,6 +33,9 @@ package struct Customer: Hashable, Sendable {
   package var priceList: String?
   /// Counts the changes of the row, from 1.
   package var version: Int64
+
+  /// Whether the person behind the code is erased.
+  package var isErased: Bool { name.isEmpty }
 
   /// The class of a customer of whom nothing else is said.
   package static let standardClass = "STANDARD"

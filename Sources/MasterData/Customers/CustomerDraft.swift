@@ -70,6 +70,9 @@ package struct CustomerDraft: BatchRow {
       check.refuse(
         MasterDataRejection.unknownPriceList(field: path.field("price_list_code"), code: list))
     }
+    if stored?.isErased == true {
+      check.refuse(MasterDataRejection.customerErased(field: path.field("code"), code: code))
+    }
     check.version(expectedVersion, stored: stored?.version, code: code)
     try check.pass()
     return Customer(

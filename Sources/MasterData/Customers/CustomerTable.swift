@@ -81,6 +81,15 @@ enum CustomerTable {
     }
   }
 
+  /// Takes out what is about the person, and counts the version up.
+  static func erase(_ customer: Customer, in tx: Transaction) throws {
+    try tx.execute(
+      "UPDATE customer SET name = '', phone = '', address = '', version = version + 1 WHERE id = ?",
+      customer.id)
+    try SearchTermTable.replace(
+      .customer, code: customer.code, terms: SearchTermTable.terms([customer.code]), in: tx)
+  }
+
   private static func terms(_ customer: Customer) -> Set<String> {
     SearchTermTable.terms([customer.code, customer.name, customer.phone])
   }

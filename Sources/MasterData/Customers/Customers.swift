@@ -25,6 +25,13 @@ package enum Customers {
     return customer
   }
 
+  /// Takes out what is about the person; code, terms and version stay. For the verb that has made
+  /// sure that nobody needs it any more.
+  package static func erase(_ customer: Customer, in tx: Transaction) throws -> Customer {
+    try CustomerTable.erase(customer, in: tx)
+    return try fetch(customer.id, in: tx)
+  }
+
   /// In the order of the code, from the one after `code` on (nil: from the first).
   package static func list(
     after code: String? = nil, limit: Int, in snapshot: Snapshot

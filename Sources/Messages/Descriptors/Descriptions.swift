@@ -60,6 +60,10 @@ public struct FieldDescription: Sendable {
   /// What its reader must hold to be told it (`joinery.options.v1.read_permission`); empty for
   /// nothing.
   public let readPermission: String
+  /// Whether it is about a person (`joinery.options.v1.personal`).
+  public let isPersonal: Bool
+  /// Whether it names whom its message is about (`joinery.options.v1.data_subject`).
+  public let isDataSubject: Bool
   public let comment: String
 
   /// The type as a .proto file would say it: "repeated joinery.type.v1.Money", "int64".

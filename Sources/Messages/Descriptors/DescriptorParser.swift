@@ -97,7 +97,9 @@ struct DescriptorParser {
       number: fields.int(3), kind: kind,
       typeName: String(fields.text(6).drop { $0 == "." }), isRepeated: isRepeated,
       hasPresence: !isRepeated && (isMessage || isOptional || isExplicit || oneof != nil),
-      oneof: oneof, readPermission: options.text(Self.readPermissionOption), comment: comment)
+      oneof: oneof, readPermission: options.text(Self.readPermissionOption),
+      isPersonal: options.int(Self.personalOption) != 0,
+      isDataSubject: options.int(Self.dataSubjectOption) != 0, comment: comment)
   }
 
   /// The name in JSON where the descriptor does not say it, as some servers leave it out.
@@ -173,6 +175,10 @@ struct DescriptorParser {
   private static let permissionOption = 50001
   /// The number of `joinery.options.v1.read_permission`.
   private static let readPermissionOption = 50002
+  /// The number of `joinery.options.v1.personal`.
+  private static let personalOption = 50003
+  /// The number of `joinery.options.v1.data_subject`.
+  private static let dataSubjectOption = 50004
   /// The number of `joinery.options.v1.sensitive`.
   private static let sensitiveOption = 50003
 

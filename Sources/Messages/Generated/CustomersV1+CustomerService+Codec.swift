@@ -288,3 +288,151 @@ extension CustomersV1.ListCustomersResponse: MessageCodec {
     c.pointee.next_page_token = memory.bytes(nextPageToken)
   }
 }
+
+extension CustomersV1.EraseCustomerRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__EraseCustomerRequest>) {
+    joinery__customers__v1__erase_customer_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__EraseCustomerRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    code = try memory.text(c.pointee.code, "code")
+    reason = try memory.text(c.pointee.reason, "reason")
+    expectedVersion = c.pointee.expected_version
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__EraseCustomerRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.code = memory.bytes(code)
+    c.pointee.reason = memory.bytes(reason)
+    c.pointee.expected_version = expectedVersion
+  }
+}
+
+extension CustomersV1.EraseCustomerResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__EraseCustomerResponse>) {
+    joinery__customers__v1__erase_customer_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__EraseCustomerResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    customer = try memory.optional(c.pointee.customer, "customer")
+    orders = c.pointee.orders
+    shipments = c.pointee.shipments
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__EraseCustomerResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.customer = memory.optional(customer)
+    c.pointee.orders = orders
+    c.pointee.shipments = shipments
+  }
+}
+
+extension CustomersV1.ExportCustomerRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__ExportCustomerRequest>) {
+    joinery__customers__v1__export_customer_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__ExportCustomerRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    code = try memory.text(c.pointee.code, "code")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__ExportCustomerRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.code = memory.bytes(code)
+  }
+}
+
+extension CustomersV1.ExportCustomerResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__ExportCustomerResponse>) {
+    joinery__customers__v1__export_customer_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__ExportCustomerResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    switch c.pointee.item_case.rawValue {
+      case 1: item = .customer(try memory.message(c.pointee.customer, "customer"))
+      case 2: item = .order(try memory.message(c.pointee.order, "order"))
+      case 3: item = .shipment(try memory.message(c.pointee.shipment, "shipment"))
+      case 4: item = .event(try memory.message(c.pointee.event, "event"))
+      case 5: item = .invoice(try memory.message(c.pointee.invoice, "invoice"))
+      case 6: item = .payment(try memory.message(c.pointee.payment, "payment"))
+      default: break
+    }
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__ExportCustomerResponse>,
+    _ memory: WireMemory
+  ) {
+    switch item {
+      case .customer(let value):
+        c.pointee.item_case.rawValue = 1
+        c.pointee.customer = memory.message(value)
+      case .order(let value):
+        c.pointee.item_case.rawValue = 2
+        c.pointee.order = memory.message(value)
+      case .shipment(let value):
+        c.pointee.item_case.rawValue = 3
+        c.pointee.shipment = memory.message(value)
+      case .event(let value):
+        c.pointee.item_case.rawValue = 4
+        c.pointee.event = memory.message(value)
+      case .invoice(let value):
+        c.pointee.item_case.rawValue = 5
+        c.pointee.invoice = memory.message(value)
+      case .payment(let value):
+        c.pointee.item_case.rawValue = 6
+        c.pointee.payment = memory.message(value)
+      case nil: break
+    }
+  }
+}

@@ -23,6 +23,24 @@ extension CustomersV1 {
       _ request: CustomersV1.ListCustomersRequest,
       context: CallContext
     ) async throws -> CustomersV1.ListCustomersResponse
+
+    /// Forgets the person behind a customer: name, phone and address, the remarks on the orders and who took the deliveries are
+    /// gone from every table, and the keys are destroyed that the log's copies of them are encrypted with. Code, orders, invoices
+    /// and the books stay; chain and proofs of the audit stay valid. Cannot be undone. FAILED_PRECONDITION (CUSTOMER_STILL_NEEDED)
+    /// while an order is open, an invoice unpaid or a payment unused; CUSTOMER_ERASED where it was done before. Backups and
+    /// shipped logs that were made before still hold the keys until they are removed.
+    func eraseCustomer(
+      _ request: CustomersV1.EraseCustomerRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.EraseCustomerResponse
+
+    /// Everything that is stored about a customer, for the person who asks what we know: the customer, then orders with their
+    /// shipments and events, invoices and payments. NOT_FOUND when there is none.
+    func exportCustomer(
+      _ request: CustomersV1.ExportCustomerRequest,
+      writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
+      context: CallContext
+    ) async throws
   }
 
   /// What the .proto file says about the methods of `joinery.customers.v1.CustomerService`.
@@ -42,12 +60,24 @@ extension CustomersV1 {
       service: "joinery.customers.v1.CustomerService", name: "ListCustomers",
       shape: .unary, idempotency: .noSideEffects,
       permission: "customers.read")
+    /// `EraseCustomer`
+    public static let eraseCustomer = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "EraseCustomer",
+      shape: .unary, idempotency: .idempotent,
+      permission: "customers.erase", isSensitive: true)
+    /// `ExportCustomer`
+    public static let exportCustomer = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "ExportCustomer",
+      shape: .serverStreaming, idempotency: .noSideEffects,
+      permission: "customers.export")
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [
       upsertCustomers,
       getCustomer,
       listCustomers,
+      eraseCustomer,
+      exportCustomer,
     ]
   }
 
@@ -86,6 +116,29 @@ extension CustomersV1 {
         try await channel.unary(CustomerServiceMethods.listCustomers, request, options: options)
       return reply.message
     }
+
+    /// Forgets the person behind a customer: name, phone and address, the remarks on the orders and who took the deliveries are
+    /// gone from every table, and the keys are destroyed that the log's copies of them are encrypted with. Code, orders, invoices
+    /// and the books stay; chain and proofs of the audit stay valid. Cannot be undone. FAILED_PRECONDITION (CUSTOMER_STILL_NEEDED)
+    /// while an order is open, an invoice unpaid or a payment unused; CUSTOMER_ERASED where it was done before. Backups and
+    /// shipped logs that were made before still hold the keys until they are removed.
+    public func eraseCustomer(
+      _ request: CustomersV1.EraseCustomerRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.EraseCustomerResponse {
+      let reply: Reply<CustomersV1.EraseCustomerResponse> =
+        try await channel.unary(CustomerServiceMethods.eraseCustomer, request, options: options)
+      return reply.message
+    }
+
+    /// Everything that is stored about a customer, for the person who asks what we know: the customer, then orders with their
+    /// shipments and events, invoices and payments. NOT_FOUND when there is none.
+    public func exportCustomer(
+      _ request: CustomersV1.ExportCustomerRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> ResponseStream<CustomersV1.ExportCustomerResponse> {
+      try await channel.serverStreaming(CustomerServiceMethods.exportCustomer, request, options: options)
+    }
   }
 }
 
@@ -100,6 +153,12 @@ extension CustomersV1.CustomerService {
     }
     router.unary(CustomersV1.CustomerServiceMethods.listCustomers) {
       try await self.listCustomers($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.eraseCustomer) {
+      try await self.eraseCustomer($0, context: $1)
+    }
+    router.serverStreaming(CustomersV1.CustomerServiceMethods.exportCustomer) {
+      try await self.exportCustomer($0, writer: $1, context: $2)
     }
   }
 }

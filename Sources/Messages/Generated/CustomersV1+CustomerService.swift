@@ -25,7 +25,7 @@ extension CustomersV1 {
 
     /// Code, 1–40 of A–Z a–z 0–9 . _ - /; names the customer for ever.
     public var code: String = ""
-    /// Name, 1–200 characters.
+    /// Name, 1–200 characters; empty once the person is erased.
     public var name: String = ""
     /// Class for prices and approvals, such as STANDARD or VIP; empty means STANDARD.
     public var customerClass: String = ""
@@ -172,6 +172,82 @@ extension CustomersV1 {
     public init(customers: [CustomersV1.Customer] = [], nextPageToken: String = "") {
       self.customers = customers
       self.nextPageToken = nextPageToken
+    }
+  }
+
+  /// Whom to forget.
+  public struct EraseCustomerRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.EraseCustomerRequest" }
+
+    /// The code.
+    public var code: String = ""
+    /// Why, 1–500 characters: who asked for it and when. Says nothing about the person, as it is kept.
+    public var reason: String = ""
+    /// The version that was seen; 0 for any.
+    public var expectedVersion: Int64 = 0
+
+    public init(code: String = "", reason: String = "", expectedVersion: Int64 = 0) {
+      self.code = code
+      self.reason = reason
+      self.expectedVersion = expectedVersion
+    }
+  }
+
+  /// What is left.
+  public struct EraseCustomerResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.EraseCustomerResponse" }
+
+    /// As stored now.
+    public var customer: CustomersV1.Customer? = nil
+    /// Orders that said something about the person.
+    public var orders: Int64 = 0
+    /// Shipments that did.
+    public var shipments: Int64 = 0
+
+    public init(customer: CustomersV1.Customer? = nil, orders: Int64 = 0, shipments: Int64 = 0) {
+      self.customer = customer
+      self.orders = orders
+      self.shipments = shipments
+    }
+  }
+
+  /// Whose data.
+  public struct ExportCustomerRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.ExportCustomerRequest" }
+
+    /// The code.
+    public var code: String = ""
+
+    public init(code: String = "") {
+      self.code = code
+    }
+  }
+
+  /// One thing that is stored about the customer.
+  public struct ExportCustomerResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.ExportCustomerResponse" }
+
+    /// What it is.
+    public var item: Item? = nil
+
+    public init(item: Item? = nil) {
+      self.item = item
+    }
+
+    /// What it is.
+    public enum Item: Hashable, Sendable {
+      /// The customer; always the first.
+      case customer(CustomersV1.Customer)
+      /// An order.
+      case order(OrdersV1.Order)
+      /// A shipment of the order before.
+      case shipment(OrdersV1.Shipment)
+      /// An event of the order before.
+      case event(EventsV1.Event)
+      /// An invoice.
+      case invoice(FinanceV1.Invoice)
+      /// A payment.
+      case payment(FinanceV1.Payment)
     }
   }
 }

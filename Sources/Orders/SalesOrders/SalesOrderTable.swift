@@ -62,6 +62,31 @@ enum SalesOrderTable {
     ) { $0.text(0) }
   }
 
+  /// Orders of a customer to which something can still happen.
+  static func countOpen(of customer: String, in snapshot: Snapshot) throws -> Int64 {
+    try snapshot.first(
+      """
+      SELECT count(*) FROM sales_order
+      WHERE customer_code = ? AND state <> 'CLOSED' AND state <> 'CANCELLED'
+      """, customer
+    ) { $0.int64(0) } ?? 0
+  }
+
+  /// Takes out of a customer's orders what may be about a person. Returns their numbers.
+  static func erasePeople(of customer: String, in tx: Transaction) throws -> [String] {
+    try tx.execute(
+      """
+      UPDATE sales_order_line SET note = ''
+      WHERE sales_order_id IN (SELECT id FROM sales_order WHERE customer_code = ?) AND note <> ''
+      """, customer)
+    return try tx.all(
+      """
+      UPDATE sales_order SET customer_name = '', note = '' WHERE customer_code = ?
+      RETURNING number
+      """, customer
+    ) { $0.text(0) }
+  }
+
   private static func order(_ row: Row) throws -> SalesOrder {
     SalesOrder(
       id: row.id(0), number: row.text(1), version: row.int64(2), state: try row.value(3),

@@ -30,6 +30,11 @@ package struct Submission: Sendable {
           field: "order.customer_code", code: draft.customerCode
         ).ifNamed(draft.customerCode))
     }
+    if customer?.isErased == true {
+      check.refuse(
+        MasterDataRejection.customerErased(
+          field: "order.customer_code", code: draft.customerCode))
+    }
     let warehouse = try Warehouses.find(code: draft.warehouseCode, in: snapshot)
     if warehouse == nil {
       check.refuse(

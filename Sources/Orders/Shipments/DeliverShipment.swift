@@ -30,7 +30,8 @@ package struct DeliverShipment: Sendable {
     shipment.receivedBy = receivedBy
     shipment.deliveredOn = now.day
     try ShipmentTable.update(shipment, in: tx)
-    shipment.record([Fact("received_by", receivedBy), shipment.contents], in: tx)
+    // Who took it stands in the shipment, which can forget it; an event cannot.
+    shipment.record([shipment.contents], in: tx)
     let services = order.completeServicesWithLastGoods()
     try order.save(lines: shipment.lines.map(\.orderLine) + services, in: tx)
     return shipment

@@ -44,6 +44,18 @@ enum ShipmentTable {
       """, order, map: shipment)
   }
 
+  /// Takes out of the shipments of a customer's orders who took them. Returns the numbers of all of
+  /// them.
+  static func erasePeople(of customer: String, in tx: Transaction) throws -> [String] {
+    try tx.all(
+      """
+      UPDATE shipment SET received_by = ''
+      WHERE sales_order_id IN (SELECT id FROM sales_order WHERE customer_code = ?)
+      RETURNING number
+      """, customer
+    ) { $0.text(0) }
+  }
+
   private static func shipment(_ row: Row) throws -> Shipment {
     Shipment(
       id: row.id(0), number: row.text(1), order: row.id(2), orderNumber: row.text(3),

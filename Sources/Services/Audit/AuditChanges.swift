@@ -1,6 +1,7 @@
 internal import Messages
 internal import RPC
 internal import Storage
+private import Values
 
 /// What rows were like before a command and after it, as the audit keeps it.
 ///
@@ -14,15 +15,36 @@ enum AuditChanges {
     "search_term",
   ])
 
-  static func encoded(_ changes: RowChanges) -> [UInt8] {
+  /// The columns that are about people, and the one that names whom or whose document; empty where
+  /// the row does not: what was in them is then not told.
+  static let personal: [String: (subject: String, columns: Set<String>)] = [
+    "customer": ("code", ["name", "phone", "address"]),
+    "sales_order": ("number", ["customer_name", "note"]),
+    "sales_order_line": ("", ["note"]),
+    "shipment": ("number", ["received_by"]),
+  ]
+
+  /// `seal` encrypts a text about a subject.
+  static func encoded(
+    _ changes: RowChanges, _ seal: (_ text: String, _ subject: String) throws -> String
+  ) rethrows -> [UInt8] {
     if changes.isEmpty { return [] }
-    return AuditV1.Changes(
-      rows: changes.rows.map { row in
-        AuditV1.RowChange(
-          table: row.table, row: row.row.map { TypeV1.Fact($0) }, removed: row.isRemoved,
-          columns: row.columns.map { .init(name: $0.name, before: $0.before, after: $0.after) })
-      },
-      leftOut: Int32(clamping: changes.leftOut)
-    ).encoded()
+    let rows = try changes.rows.map { row in
+      let personal = personal[row.table]
+      let subject = row.row.first { $0.name == personal?.subject }?.value ?? ""
+      func told(_ text: String, _ column: String) throws -> String {
+        guard personal?.columns.contains(column) == true else { return text }
+        return try seal(text, subject)
+      }
+      return AuditV1.RowChange(
+        table: row.table,
+        row: try row.row.map { .init(name: $0.name, value: try told($0.value, $0.name)) },
+        removed: row.isRemoved,
+        columns: try row.columns.map {
+          .init(
+            name: $0.name, before: try told($0.before, $0.name), after: try told($0.after, $0.name))
+        })
+    }
+    return AuditV1.Changes(rows: rows, leftOut: Int32(clamping: changes.leftOut)).encoded()
   }
 }

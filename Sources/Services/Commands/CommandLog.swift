@@ -24,6 +24,8 @@ enum Verdict<Reply> {
 struct CommandLog: Sendable {
   let database: Database
   let clock: SiteClock
+  /// Around what it keeps about people.
+  let subjects: SubjectSeal
 
   /// `Metadata idempotency-key`, 1–128 printable characters, chosen by the caller.
   static let keyField = "idempotency-key"
@@ -41,9 +43,9 @@ struct CommandLog: Sendable {
     let caller = try CallerMetadata.caller(context)
     if try dryRun(context) { return try await rehearse(caller, verb) }
     let asked = try asked(request, context, caller)
-    let outcome = try await FailureStatus.translating { [clock] in
+    let outcome = try await FailureStatus.translating {
       try await database.write { tx in
-        try Self.perform(asked, clock.moment(), in: tx) { .done(try verb($0, $1)) }
+        try perform(asked, in: tx) { .done(try verb($0, $1)) }
       }
     }
     return try answer(outcome, to: asked, context)
@@ -91,9 +93,9 @@ struct CommandLog: Sendable {
     _ asked: Asked, _ context: CallContext, keeping kept: @escaping @Sendable (Reply) -> Reply,
     _ verb: @escaping @Sendable (Transaction, Command) throws -> Verdict<Reply>
   ) async throws -> Reply {
-    let outcome = try await FailureStatus.translating { [clock] in
+    let outcome = try await FailureStatus.translating {
       try await database.write { tx in
-        try Self.perform(asked, clock.moment(), in: tx, keeping: kept, verb)
+        try perform(asked, in: tx, keeping: kept, verb)
       }
     }
     return try answer(outcome, to: asked, context)
@@ -119,7 +121,7 @@ struct CommandLog: Sendable {
         return (day: day, found: try find(snapshot, day))
       }
       return try await database.write(preparing: findToday) { tx, preparation in
-        try Self.perform(asked, clock.moment(), in: tx) { tx, command in
+        try perform(asked, in: tx) { tx, command in
           let prepared = try preparation.value(in: tx)
           // Over midnight another price may hold.
           let today = command.moment.day
@@ -161,41 +163,49 @@ struct CommandLog: Sendable {
       context.addTrailer(Self.sequenceField, String(sequence))
       context[AuditQueue.Recorded.self] = true
       throw refusal
-    case .replayed(let first):
-      return try replay(first, of: asked.entry, context)
+    case .replayed(let first, let isSame):
+      return try replay(first, isSame, context)
     }
   }
 
   private enum Outcome<Reply: Sendable>: Sendable {
-    /// `bytes` is the encoded reply, where the log has it as it is.
+    /// `bytes` is the encoded reply, where the caller gets what the log was given.
     case done(Reply, bytes: [UInt8]?, sequence: Int64)
     case refused(RPCError, sequence: Int64)
-    case replayed(CommandEntry)
+    /// Opened; `isSame` says whether it asked the same.
+    case replayed(CommandEntry, isSame: Bool)
   }
 
   /// Runs the verb inside its own savepoint, then writes the log entry whichever way it ended.
   /// Answers from the log when the command is there.
-  private static func perform<Reply: WireMessage>(
-    _ asked: Asked, _ moment: Moment, in tx: Transaction, keeping kept: ((Reply) -> Reply)? = nil,
+  private func perform<Reply: WireMessage>(
+    _ asked: Asked, in tx: Transaction, keeping kept: ((Reply) -> Reply)? = nil,
     _ verb: (Transaction, Command) throws -> Verdict<Reply>
   ) throws -> Outcome<Reply> {
+    let moment = clock.moment()
     var entry = asked.entry
+    entry.request = try subjects.sealed(requestOf: entry, in: tx)
     try asked.step?.check(in: tx)
-    if let first = try CommandTable.find(actor: entry.actor, key: entry.key, in: tx) {
-      if first.repeats(entry) {
+    if var first = try CommandTable.find(actor: entry.actor, key: entry.key, in: tx) {
+      let isSame = first.repeats(entry)
+      if isSame {
         try asked.step?.settle(by: first.sequence, isFresh: false, in: tx)
+        if first.status == 0 {
+          first.reply = try subjects.opened(first.reply, of: Reply.fullName, in: tx)
+        }
       }
-      return .replayed(first)
+      return .replayed(first, isSame: isSame)
     }
     entry.at = moment.instant
-    let result: Result<Reply, RPCError>
+    let result: Result<(reply: Reply, bytes: [UInt8]), RPCError>
     do {
       let command = Command(caller: asked.caller, moment: moment)
       try tx.noteChanges(AuditChanges.filter)
       switch try tx.attempt({ try verb(tx, command) }) {
       case .done(let reply):
-        entry.reply = (kept?(reply) ?? reply).encoded()
-        result = .success(reply)
+        let bytes = (kept?(reply) ?? reply).encoded()
+        entry.reply = try subjects.sealed(bytes, of: Reply.fullName, in: tx)
+        result = .success((reply, bytes))
       case .refused(let rejection):
         let refusal = RejectionStatus.status(of: [rejection])
         entry.status = refusal.code.rawValue
@@ -210,14 +220,14 @@ struct CommandLog: Sendable {
     }
     try append(&entry, asked.step, in: tx)
     return switch result {
-    case .success(let reply):
-      .done(reply, bytes: kept == nil ? entry.reply : nil, sequence: entry.sequence)
+    case .success(let (reply, bytes)):
+      .done(reply, bytes: kept == nil ? bytes : nil, sequence: entry.sequence)
     case .failure(let refusal): .refused(refusal, sequence: entry.sequence)
     }
   }
 
   /// Puts the entry behind the newest one, with the events that its command recorded.
-  private static func append(
+  private func append(
     _ entry: inout CommandEntry, _ step: TerminalStep?, in tx: Transaction
   ) throws {
     let head = try CommandTable.head(in: tx)
@@ -225,7 +235,9 @@ struct CommandLog: Sendable {
     // A key that no caller can give: nobody asks for it again.
     if entry.kind != .command { entry.key = "\(entry.kind) \(entry.sequence)" }
     let events = tx.takeEvents().map(StoredEvent.init)
-    entry.changes = AuditChanges.encoded(tx.takeChanges())
+    entry.changes = try AuditChanges.encoded(tx.takeChanges()) { text, subject in
+      try subjects.sealed(text, about: subject, in: tx)
+    }
     let record = AuditRecord.bytes(of: entry, events: events)
     let hash = AuditHash.next(after: head.hash, record)
     try CommandTable.insert(entry, hash: hash, in: tx)
@@ -246,11 +258,12 @@ struct CommandLog: Sendable {
         try step.check(in: tx)
         var entry = asked
         entry.at = clock.moment().instant
+        entry.request = try subjects.sealed(requestOf: entry, in: tx)
         entry.status = refusal.code.rawValue
         entry.reply = refusal.encodedStatus()
         let isTaken = try CommandTable.find(actor: entry.actor, key: entry.key, in: tx) != nil
         if isTaken || !Self.isKey(entry.key) { entry.key = "\(step.terminal) \(step.number)" }
-        try Self.append(&entry, step, in: tx)
+        try append(&entry, step, in: tx)
       }
     }
   }
@@ -260,7 +273,8 @@ struct CommandLog: Sendable {
     try await database.write { [clock] tx in
       for var entry in entries {
         entry.at = clock.moment().instant
-        try Self.append(&entry, nil, in: tx)
+        entry.request = try subjects.sealed(requestOf: entry, in: tx)
+        try append(&entry, nil, in: tx)
       }
     }
   }
@@ -276,9 +290,9 @@ struct CommandLog: Sendable {
   }
 
   private func replay<Reply: WireMessage>(
-    _ first: CommandEntry, of asked: CommandEntry, _ context: CallContext
+    _ first: CommandEntry, _ isSame: Bool, _ context: CallContext
   ) throws -> Reply {
-    guard first.repeats(asked) else {
+    guard isSame else {
       throw RejectionStatus.status(of: [RequestRejection.keyReused(first.key, method: first.method)]
       )
     }

@@ -58,5 +58,14 @@ enum CommandsMigrations {
         root BLOB NOT NULL
       ) STRICT;
       """),
+    Migration(
+      "commands-0003-subject-key",
+      """
+      CREATE TABLE subject_key (
+        subject TEXT PRIMARY KEY,
+        sealed_with BLOB NOT NULL,
+        bytes BLOB NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      """),
   ]
 }

@@ -23,7 +23,9 @@ package enum AdministratorRecovery {
     guard let clock = SiteClock(zone: zone, now: now) else {
       throw StorageError(.cannotOpen, "The company's time zone \(zone) is unknown on this machine.")
     }
-    let commands = CommandLog(database: database, clock: clock)
+    let commands = CommandLog(
+      database: database, clock: clock,
+      subjects: SubjectSeal(keys: identity.sealKeys, chance: identity.chance))
     let password = SecretText.password(identity.chance(13))
     let reset = ResetPassword(
       name: name, password: try await PasswordHasher(identity).hash(password))

@@ -171,8 +171,14 @@ struct TerminalQueue {
   }
 
   private func known(_ number: Int64) async throws -> SettledNumber? {
-    try await service.questions.ask { [terminal] in
-      try TerminalTable.settled(terminal, number, in: $0)
+    try await service.questions.ask { [terminal, subjects = service.commands.subjects] snapshot in
+      guard var settled = try TerminalTable.settled(terminal, number, in: snapshot) else {
+        return nil
+      }
+      if settled.status == 0 {
+        settled.reply = try subjects.opened(settled.reply, answerOf: settled.method, in: snapshot)
+      }
+      return settled
     }
   }
 

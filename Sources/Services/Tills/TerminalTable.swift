@@ -7,6 +7,8 @@ struct SettledNumber: Sendable {
   /// Of what the till sent under this number.
   var fingerprint: [UInt8]
   var commitSequence: Int64
+  /// Full name of the method, in the log.
+  var method: String
   var status: Int
   /// The encoded reply, or the encoded `google.rpc.Status` of a refusal.
   var reply: [UInt8]
@@ -37,14 +39,14 @@ enum TerminalTable {
   ) throws -> SettledNumber? {
     try snapshot.first(
       """
-      SELECT t.number, t.fingerprint, t.command, c.status, c.reply
+      SELECT t.number, t.fingerprint, t.command, c.method, c.status, c.reply
       FROM terminal_command t JOIN command c ON c.sequence = t.command
       WHERE t.terminal = ? AND t.number = ?
       """, terminal, number
     ) { row in
       SettledNumber(
         number: row.int64(0), fingerprint: row.blob(1), commitSequence: row.int64(2),
-        status: row.int(3), reply: row.blob(4))
+        method: row.text(3), status: row.int(4), reply: row.blob(5))
     }
   }
 

@@ -100,7 +100,8 @@ struct ProductCommands: ParsableCommand {
 /// `joinery customer …`
 struct CustomerCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "customer", abstract: "Who buys.", subcommands: [Set.self, Show.self, List.self])
+    commandName: "customer", abstract: "Who buys.",
+    subcommands: [Set.self, Show.self, List.self, Export.self, Erase.self])
 
   struct Set: RemoteCommand {
     typealias Response = CustomersV1.UpsertCustomersResponse

@@ -66,7 +66,7 @@ CREATE TABLE audit_checkpoint (
   public_key BLOB NOT NULL,
   signature BLOB NOT NULL
 ) STRICT;
-INSERT INTO "audit_checkpoint" VALUES(7,1795284616893558,X'0019DA9698871F10671B0DA209C0479E5A18451AFD088C62D5FBBC51FDB53A44',X'A674F47250C39A367895B91AD7F254754BFC2C12EEEFA5D6994A31A7106EEEA5',X'D02EBB5538BB19E0843BE565A1A4320885F1BF1311E85A541012E2E37A606CDC',X'2C3E1133EA43D84E09B89C029268BE0A1D903FBD3E4B10E422BDE33DC567BB9C14CA4D812623D636A7328CC1C66264BC418B5CC0AA7D57F8C83B9B7F5CDCA807');
+INSERT INTO "audit_checkpoint" VALUES(7,1795293921525874,X'D6A370E9E8F613A0B94C66ABEA9F77C621D62AD01E1236ED6B2854B974A82013',X'2754DB034FCF6620AEF9501A604E2975E0A69CF2C91134B2ED34B4D665F8E5D0',X'BD783D8A576B7AFD1B918CE873811CB3F1949E39FC2BBA6D0C2445A1FF2854F7',X'AF730811ECB9D014D84D57E97BB073A5D8211389E6EA8DF731E7BA15C6BC85D5B919C69C765B67392422D90F5200F8AA6A29C3EA54A7195C9EDD78B2D3FA6505');
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
@@ -113,13 +113,13 @@ CREATE TABLE command (
   hash BLOB NOT NULL, format INTEGER NOT NULL DEFAULT 1, kind INTEGER NOT NULL DEFAULT 0, credential TEXT NOT NULL DEFAULT '', certificate TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', trace TEXT NOT NULL DEFAULT '', changes BLOB NOT NULL DEFAULT x'', occurrences INTEGER NOT NULL DEFAULT 1,
   UNIQUE (actor, idempotency_key)
 ) STRICT;
-INSERT INTO "command" VALUES(1,1795284616864035,'setup','127.0.0.1:55032','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a1ff4d-469a-7f62-bf16-cc33fadb29b5',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'E448EE3EC681EF9A24496590987BB7EE418999DD6295853B423F631E7E1A7756',2,0,'','','','',X'',1);
-INSERT INTO "command" VALUES(2,1795284616868412,'setup','127.0.0.1:55032','joinery.catalog.v1.CatalogService/UpsertProducts','01a1ff4d-46a3-777e-bc28-7946df5d7dfb',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'0A822D6458D30F90311E15E35688CB4F44A450CA8326A0DAE7867F4969482ABD',2,0,'','','','',X'',1);
-INSERT INTO "command" VALUES(3,1795284616871911,'setup','127.0.0.1:55032','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a1ff4d-46a7-729e-8fcc-5220a35b873a',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'65DC4829987A97C102613A7BD3A982740D2C346420F0C1D24849249808B71B37',2,0,'','','','',X'',1);
-INSERT INTO "command" VALUES(4,1795284616876339,'setup','127.0.0.1:55032','joinery.catalog.v1.CatalogService/UpsertPrices','01a1ff4d-46ab-7733-a4db-89c62db61165',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'63601D3DCCD88BD624F0F1D31FB912F01CA18635A1AC25FFAD1F540C264C3F6B',2,0,'','','','',X'',1);
-INSERT INTO "command" VALUES(5,1795284616879788,'setup','127.0.0.1:55032','joinery.customers.v1.CustomerService/UpsertCustomers','01a1ff4d-46af-7cf6-938f-cbffe7c239c1',X'0A0D0A03432D311206E99988E99D99',0,X'0A071203432D311801',X'F593EB9B912DB25E6D47D093A59B502A643AC1F6F6FA8D2D03F1093DF298E5CB',2,0,'','','','',X'',1);
-INSERT INTO "command" VALUES(6,1795284616883785,'setup','127.0.0.1:55032','joinery.inventory.v1.InventoryService/ReceiveStock','01a1ff4d-46b3-7d40-a94f-7b6427930170',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'FBA3FE22307C924281E988565AEABE3DC4F7FABC57A7CB476964EC732013E8C5',2,0,'','','','',X'',1);
-INSERT INTO "command" VALUES(7,1795284616888535,'setup','127.0.0.1:55032','joinery.orders.v1.OrderService/PlaceOrder','01a1ff4d-46b7-7737-a64c-49e946886bd5',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0ACE040A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A06E99988E99D9942044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C0888BD87D80610D8EFD7A703',X'0019DA9698871F10671B0DA209C0479E5A18451AFD088C62D5FBBC51FDB53A44',2,0,'','','','',X'',1);
+INSERT INTO "command" VALUES(1,1795293921464743,'setup','127.0.0.1:44984','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a1ffdb-40ac-78c2-a187-d8a5f0fb2544',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'9F1A7604E5D7FFDE9D6576F552630D315437227D5340BA346E6F0237870FC724',2,0,'','','','',X'',1);
+INSERT INTO "command" VALUES(2,1795293921480495,'setup','127.0.0.1:44984','joinery.catalog.v1.CatalogService/UpsertProducts','01a1ffdb-40c7-7cce-8739-6fbcbd095ce8',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'876BA6507EA522D40F4D3F80FC5184166A09C74FFE0E066BD6494238551965EE',2,0,'','','','',X'',1);
+INSERT INTO "command" VALUES(3,1795293921483858,'setup','127.0.0.1:44984','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a1ffdb-40cb-798a-b1de-fed9fde7761a',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'E250FA7E7957272F5E74CEF74157BFC598BC85A9090364154151B8C805E2E514',2,0,'','','','',X'',1);
+INSERT INTO "command" VALUES(4,1795293921490822,'setup','127.0.0.1:44984','joinery.catalog.v1.CatalogService/UpsertPrices','01a1ffdb-40cd-7694-8ef6-0a6653d64410',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'A04112D80EE4FA11FE6D0B2BBDD0C8ACE621C13D26F00D001F0F31125382A025',2,0,'','','','',X'',1);
+INSERT INTO "command" VALUES(5,1795293921493930,'setup','127.0.0.1:44984','joinery.customers.v1.CustomerService/UpsertCustomers','01a1ffdb-40d5-7bf9-895a-798261716516',X'0A3E0A03432D3112377365616C65643A352B3678312B35647A4A5965416D39674A454C72624D4264755857464C35675A526E62394567716D58654B446D413D3D',0,X'0A071203432D311801',X'F2E14C4A2CD80EDD92E447BC4FDDCF92545AD91857462919FFD8063C1A3D84D2',2,0,'','','','',X'',1);
+INSERT INTO "command" VALUES(6,1795293921503724,'setup','127.0.0.1:44984','joinery.inventory.v1.InventoryService/ReceiveStock','01a1ffdb-40df-705d-96a0-d6ca8943683d',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'2FCFFF2AFCBAA79BCC268394A55947439708BA6F3431721088C19448C120351A',2,0,'','','','',X'',1);
+INSERT INTO "command" VALUES(7,1795293921508395,'setup','127.0.0.1:44984','joinery.orders.v1.OrderService/PlaceOrder','01a1ffdb-40e3-7303-a621-4ffda042eed9',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0AFF040A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A352B3678312B35647A4A5965416D39674A454C72624D4264755857464C35675A526E62394567716D58654B446D413D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C08E18588D80610F8FBB5F201',X'D6A370E9E8F613A0B94C66ABEA9F77C621D62AD01E1236ED6B2854B974A82013',2,0,'','','','',X'',1);
 CREATE TABLE company (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,
@@ -285,7 +285,7 @@ CREATE TABLE search_term (
   code TEXT NOT NULL,
   UNIQUE (subject, term, code)
 ) STRICT;
-CREATE INDEX search_term_code ON search_term (subject, code);',1795284616672968);
+CREATE INDEX search_term_code ON search_term (subject, code);',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(2,'masterdata-0002-product','CREATE TABLE tax_rate (
   id INTEGER PRIMARY KEY,
   tax_class TEXT NOT NULL,
@@ -315,7 +315,7 @@ CREATE TABLE warehouse (
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795284616672968);
+) STRICT;',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(3,'masterdata-0003-price','CREATE TABLE price_list (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -335,7 +335,7 @@ CREATE TABLE price (
   currency TEXT NOT NULL,
   -- The product comes first: a price is looked up by product.
   UNIQUE (product_id, price_list_id, minimum_quantity_micros, valid_from)
-) STRICT;',1795284616672968);
+) STRICT;',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(4,'masterdata-0004-party','CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -357,7 +357,7 @@ CREATE TABLE supplier (
   name TEXT NOT NULL,
   lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795284616672968);
+) STRICT;',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(5,'finance-0001-ledger','CREATE TABLE account (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -423,7 +423,7 @@ CREATE TABLE journal_line (
   party_code TEXT,
   UNIQUE (entry_id, line_no),
   CHECK (debit_account <> credit_account)
-) STRICT;',1795284616672968);
+) STRICT;',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(6,'finance-0002-credit','CREATE TABLE credit_exposure (
   customer_id INTEGER NOT NULL REFERENCES customer (id),
   document_kind TEXT NOT NULL,
@@ -436,7 +436,7 @@ INSERT INTO "joinery_migration" VALUES(6,'finance-0002-credit','CREATE TABLE cre
 CREATE TABLE credit_total (
   customer_id INTEGER PRIMARY KEY REFERENCES customer (id),
   exposure_minor INTEGER NOT NULL CHECK (exposure_minor >= 0)
-) STRICT;',1795284616672968);
+) STRICT;',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(7,'finance-0003-invoice','CREATE TABLE invoice (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -472,7 +472,7 @@ CREATE TABLE invoice_line (
   tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
   is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
   UNIQUE (invoice_id, line_no)
-) STRICT;',1795284616672968);
+) STRICT;',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(8,'finance-0004-payment','CREATE TABLE payment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -506,12 +506,12 @@ CREATE TABLE payment_application (
   applied_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_application_payment ON payment_application (payment_id);
-CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795284616672968);
+CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(9,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
   WHERE paid_minor < gross_minor;
 CREATE VIEW view_receivable AS
   SELECT number, customer_code, due_on, gross_minor - paid_minor AS open_minor, currency
-  FROM invoice WHERE paid_minor < gross_minor;',1795284616672968);
+  FROM invoice WHERE paid_minor < gross_minor;',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(10,'inventory-0001-stock','CREATE TABLE stock_location (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -566,7 +566,7 @@ CREATE TABLE stock_move (
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
 CREATE INDEX stock_move_product ON stock_move (product_id, id);
-CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795284616672968);
+CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(11,'inventory-0002-reservation','CREATE TABLE reservation (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -593,7 +593,7 @@ CREATE INDEX reservation_waiting
   ON reservation (product_id, location_id, priority DESC, id) WHERE held < wanted;
 CREATE INDEX reservation_waiting_age ON reservation (product_id, id) WHERE held < wanted;
 CREATE INDEX reservation_peg ON reservation (peg_kind, peg_number)
-  WHERE peg_number IS NOT NULL;',1795284616672968);
+  WHERE peg_number IS NOT NULL;',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(12,'purchasing-0001-order','CREATE TABLE supplier_price (
   id INTEGER PRIMARY KEY,
   supplier_id INTEGER NOT NULL REFERENCES supplier (id),
@@ -643,7 +643,7 @@ CREATE TABLE purchase_order_line (
   CHECK (billed <= received)
 ) STRICT;
 CREATE INDEX purchase_order_line_open ON purchase_order_line (product_id)
-  WHERE ordered > received + cancelled;',1795284616672968);
+  WHERE ordered > received + cancelled;',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(13,'purchasing-0002-requisition','CREATE TABLE requisition (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -668,7 +668,7 @@ INSERT INTO "joinery_migration" VALUES(13,'purchasing-0002-requisition','CREATE 
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
 CREATE INDEX requisition_state ON requisition (state, id);
-CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795284616672968);
+CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(14,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -719,7 +719,7 @@ CREATE TABLE supplier_bill_line (
   currency TEXT NOT NULL,
   UNIQUE (supplier_bill_id, order_line_id)
 ) STRICT;
-CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795284616672968);
+CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(15,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
   SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
     r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line,
@@ -728,7 +728,7 @@ INSERT INTO "joinery_migration" VALUES(15,'purchasing-0004-requisition-record','
   FROM requisition AS r
   LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
   LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
-  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795284616672968);
+  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(16,'production-0001-bill','CREATE TABLE work_centre (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -768,7 +768,7 @@ CREATE TABLE bill_operation (
   setup_minutes INTEGER NOT NULL CHECK (setup_minutes >= 0),
   unit_minutes INTEGER NOT NULL CHECK (unit_minutes >= 0),
   PRIMARY KEY (bill_id, sequence)
-) STRICT;',1795284616672968);
+) STRICT;',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(17,'production-0002-work-order','CREATE TABLE work_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -848,14 +848,14 @@ CREATE TABLE time_report (
   FOREIGN KEY (work_order_id, sequence)
     REFERENCES work_order_operation (work_order_id, sequence)
 ) STRICT;
-CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795284616672968);
+CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(18,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
 CREATE VIEW work_order_record AS
   SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
     warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
     due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
     currency, replacement_number, version
-  FROM work_order;',1795284616672968);
+  FROM work_order;',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(19,'orders-0001-sales-order','CREATE TABLE sales_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -934,7 +934,7 @@ CREATE TABLE sales_order_cancellation (
     REFERENCES sales_order_line (sales_order_id, line_number)
 ) STRICT;
 CREATE INDEX sales_order_cancellation_line
-  ON sales_order_cancellation (sales_order_id, line_number);',1795284616672968);
+  ON sales_order_cancellation (sales_order_id, line_number);',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(20,'orders-0002-approval-rule','CREATE TABLE approval_rule (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   customer_class TEXT,
@@ -945,7 +945,7 @@ INSERT INTO "joinery_migration" VALUES(20,'orders-0002-approval-rule','CREATE TA
 ) STRICT;
 INSERT INTO approval_rule
   (position, customer_class, minimum_gross_minor, currency, approver_role)
-VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795284616672968);
+VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(21,'orders-0003-shipment','CREATE TABLE shipment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -976,7 +976,7 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT;',1795284616672968);
+) STRICT;',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(22,'commands-0001-command','CREATE TABLE command (
   sequence INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
@@ -1001,7 +1001,7 @@ CREATE TABLE event (
   facts TEXT NOT NULL,
   PRIMARY KEY (sequence, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795284616672968);
+CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795293921231431);
 INSERT INTO "joinery_migration" VALUES(23,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
 ALTER TABLE command ADD COLUMN format INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE command ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
@@ -1023,15 +1023,20 @@ CREATE TABLE audit_checkpoint (
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
-) STRICT;',1795284616672968);
-INSERT INTO "joinery_migration" VALUES(24,'tills-0001-terminal-command','CREATE TABLE terminal_command (
+) STRICT;',1795293921231431);
+INSERT INTO "joinery_migration" VALUES(24,'commands-0003-subject-key','CREATE TABLE subject_key (
+  subject TEXT PRIMARY KEY,
+  sealed_with BLOB NOT NULL,
+  bytes BLOB NOT NULL
+) STRICT, WITHOUT ROWID;',1795293921231431);
+INSERT INTO "joinery_migration" VALUES(25,'tills-0001-terminal-command','CREATE TABLE terminal_command (
   terminal TEXT NOT NULL,
   number INTEGER NOT NULL CHECK (number > 0),
   fingerprint BLOB NOT NULL,
   command INTEGER NOT NULL REFERENCES command (sequence),
   PRIMARY KEY (terminal, number)
-) STRICT, WITHOUT ROWID;',1795284616672968);
-INSERT INTO "joinery_migration" VALUES(25,'identity-0001-principal','CREATE TABLE principal (
+) STRICT, WITHOUT ROWID;',1795293921231431);
+INSERT INTO "joinery_migration" VALUES(26,'identity-0001-principal','CREATE TABLE principal (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind = ''PERSON'' OR kind = ''SERVICE'' OR kind = ''TILL''),
@@ -1062,8 +1067,8 @@ CREATE TABLE principal_role (
   role_id INTEGER NOT NULL REFERENCES role (id),
   PRIMARY KEY (principal_id, role_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX principal_role_role ON principal_role (role_id);',1795284616672968);
-INSERT INTO "joinery_migration" VALUES(26,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
+CREATE INDEX principal_role_role ON principal_role (role_id);',1795293921231431);
+INSERT INTO "joinery_migration" VALUES(27,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
 CREATE TABLE password (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   salt BLOB NOT NULL,
@@ -1075,8 +1080,8 @@ CREATE TABLE password (
   changed_at INTEGER NOT NULL,
   failures INTEGER NOT NULL CHECK (failures >= 0),
   locked_until INTEGER
-) STRICT;',1795284616672968);
-INSERT INTO "joinery_migration" VALUES(27,'identity-0003-session','CREATE TABLE session (
+) STRICT;',1795293921231431);
+INSERT INTO "joinery_migration" VALUES(28,'identity-0003-session','CREATE TABLE session (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -1098,8 +1103,8 @@ CREATE TABLE spent_refresh (
   session_id INTEGER NOT NULL REFERENCES session (id),
   digest BLOB NOT NULL,
   PRIMARY KEY (session_id, digest)
-) STRICT, WITHOUT ROWID;',1795284616672968);
-INSERT INTO "joinery_migration" VALUES(28,'identity-0004-api-key','CREATE TABLE api_key (
+) STRICT, WITHOUT ROWID;',1795293921231431);
+INSERT INTO "joinery_migration" VALUES(29,'identity-0004-api-key','CREATE TABLE api_key (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -1111,8 +1116,8 @@ INSERT INTO "joinery_migration" VALUES(28,'identity-0004-api-key','CREATE TABLE 
   certificate_subject TEXT,
   digest BLOB NOT NULL
 ) STRICT;
-CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795284616672968);
-INSERT INTO "joinery_migration" VALUES(29,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
+CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795293921231431);
+INSERT INTO "joinery_migration" VALUES(30,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
   (1, ''ADMINISTRATOR'', ''Who may do what; settings and master data'', 1),
   (2, ''AUDITOR'', ''Reads everything, changes nothing'', 1),
   (3, ''CUSTOMER_SERVICE'', ''Customers, and what becomes of their orders'', 1),
@@ -1179,8 +1184,8 @@ INSERT INTO role_permission (role_id, permission) VALUES
   (12, ''catalog.read''),
 
   (13, ''production.read''), (13, ''production.report''), (13, ''catalog.read''),
-  (13, ''stock.read'');',1795284616672968);
-INSERT INTO "joinery_migration" VALUES(30,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
+  (13, ''stock.read'');',1795293921231431);
+INSERT INTO "joinery_migration" VALUES(31,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''cost.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCTION_PLANNER'', ''PURCHASER'',
   ''SALES_MANAGER'');
@@ -1190,8 +1195,8 @@ SELECT id, ''credit.read'' FROM role WHERE name IN (
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''personal.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''INTEGRATION'',
-  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795284616672968);
-INSERT INTO "joinery_migration" VALUES(31,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
+  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795293921231431);
+INSERT INTO "joinery_migration" VALUES(32,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
 CREATE TABLE second_factor (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   seal_key BLOB NOT NULL,
@@ -1208,8 +1213,8 @@ CREATE TABLE recovery_code (
   PRIMARY KEY (principal_id, digest)
 ) STRICT, WITHOUT ROWID;
 
-ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795284616672968);
-INSERT INTO "joinery_migration" VALUES(32,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
+ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795293921231431);
+INSERT INTO "joinery_migration" VALUES(33,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
 CREATE TABLE known_network (
   principal_id INTEGER NOT NULL REFERENCES principal (id),
   network TEXT NOT NULL,
@@ -1225,8 +1230,8 @@ CREATE TABLE login_hour (
   hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
   logins INTEGER NOT NULL CHECK (logins > 0),
   PRIMARY KEY (principal_id, hour)
-) STRICT, WITHOUT ROWID;',1795284616672968);
-INSERT INTO "joinery_migration" VALUES(33,'identity-0009-four-eyes','CREATE TABLE delegation (
+) STRICT, WITHOUT ROWID;',1795293921231431);
+INSERT INTO "joinery_migration" VALUES(34,'identity-0009-four-eyes','CREATE TABLE delegation (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   delegator_id INTEGER NOT NULL REFERENCES principal (id),
@@ -1265,8 +1270,8 @@ CREATE TABLE duty_conflict (
   second TEXT NOT NULL,
   reason TEXT NOT NULL,
   PRIMARY KEY (first, second)
-) STRICT, WITHOUT ROWID;',1795284616672968);
-INSERT INTO "joinery_migration" VALUES(34,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
+) STRICT, WITHOUT ROWID;',1795293921231431);
+INSERT INTO "joinery_migration" VALUES(35,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
   (''identity.write'', ''orders.approve'', ''Gives itself what it then approves''),
   (''identity.write'', ''payments.write'', ''Makes up a person and pays it''),
   (''identity.write'', ''purchasing.bill'', ''Makes up a person and books its bills''),
@@ -1279,9 +1284,14 @@ INSERT INTO "joinery_migration" VALUES(34,'identity-0010-shipped-duty-conflicts'
   (''purchasing.write'', ''purchasing.receive'', ''Orders goods and says that they came''),
   (''stock.adjust'', ''shipments.write'', ''Ships goods and counts them away''),
   (''suppliers.write'', ''purchasing.bill'', ''Makes up a supplier and books its bills''),
-  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795284616672968);
-INSERT INTO "joinery_migration" VALUES(35,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
-SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795284616672968);
+  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795293921231431);
+INSERT INTO "joinery_migration" VALUES(36,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795293921231431);
+INSERT INTO "joinery_migration" VALUES(37,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''customers.erase'' FROM role WHERE name = ''ADMINISTRATOR'';
+INSERT INTO role_permission (role_id, permission)
+SELECT id, ''customers.export'' FROM role
+WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795293921231431);
 CREATE TABLE journal_entry (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1296,7 +1306,7 @@ CREATE TABLE journal_entry (
   -- Nothing is posted twice. The document comes first: its entries are looked up by it.
   UNIQUE (origin_kind, origin_number, origin_line, event, occurrence)
 ) STRICT;
-INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795284616883785,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
+INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795293921503724,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
 CREATE TABLE journal_line (
   id INTEGER PRIMARY KEY,
   entry_id INTEGER NOT NULL REFERENCES journal_entry (id),
@@ -1494,7 +1504,7 @@ CREATE TABLE reservation (
   CHECK ((peg_kind IS NULL) = (peg_number IS NULL)),
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
-INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795284616888535);
+INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795293921508395);
 CREATE TABLE role (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -1549,6 +1559,9 @@ INSERT INTO "role_permission" VALUES(2,'credit.read');
 INSERT INTO "role_permission" VALUES(4,'credit.read');
 INSERT INTO "role_permission" VALUES(5,'credit.read');
 INSERT INTO "role_permission" VALUES(10,'credit.read');
+INSERT INTO "role_permission" VALUES(1,'customers.erase');
+INSERT INTO "role_permission" VALUES(1,'customers.export');
+INSERT INTO "role_permission" VALUES(3,'customers.export');
 INSERT INTO "role_permission" VALUES(1,'customers.read');
 INSERT INTO "role_permission" VALUES(2,'customers.read');
 INSERT INTO "role_permission" VALUES(3,'customers.read');
@@ -1709,7 +1722,7 @@ CREATE TABLE sales_order (
   CHECK (gross_minor = net_minor + tax_minor),
   CHECK (decided_by IS NULL OR approver_role IS NOT NULL)
 ) STRICT;
-INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795284616888535,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY');
+INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795293921508395,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY');
 CREATE TABLE sales_order_cancellation (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
@@ -1871,7 +1884,13 @@ CREATE TABLE stock_move (
   moved_on INTEGER NOT NULL,
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
-INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795284616883785,20779);
+INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795293921503724,20779);
+CREATE TABLE subject_key (
+  subject TEXT PRIMARY KEY,
+  sealed_with BLOB NOT NULL,
+  bytes BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO "subject_key" VALUES('C-1',X'',X'579ADFA8A2C8C665408400F22D6710FD537C108D286C798F301BF8BADCE458954A8B5018A35B307AD566A08E554907A5F48C01A791F6A3C715D21E75AB1199C5');
 CREATE TABLE supplier (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,

@@ -61,6 +61,30 @@ void   joinery__customers__v1__list_customers_response__init
   static const Joinery__Customers__V1__ListCustomersResponse init_value = JOINERY__CUSTOMERS__V1__LIST_CUSTOMERS_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__customers__v1__erase_customer_request__init
+                     (Joinery__Customers__V1__EraseCustomerRequest         *message)
+{
+  static const Joinery__Customers__V1__EraseCustomerRequest init_value = JOINERY__CUSTOMERS__V1__ERASE_CUSTOMER_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__customers__v1__erase_customer_response__init
+                     (Joinery__Customers__V1__EraseCustomerResponse         *message)
+{
+  static const Joinery__Customers__V1__EraseCustomerResponse init_value = JOINERY__CUSTOMERS__V1__ERASE_CUSTOMER_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__customers__v1__export_customer_request__init
+                     (Joinery__Customers__V1__ExportCustomerRequest         *message)
+{
+  static const Joinery__Customers__V1__ExportCustomerRequest init_value = JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__customers__v1__export_customer_response__init
+                     (Joinery__Customers__V1__ExportCustomerResponse         *message)
+{
+  static const Joinery__Customers__V1__ExportCustomerResponse init_value = JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor joinery__customers__v1__payment_terms__field_descriptors[2] =
 {
   {
@@ -539,5 +563,241 @@ const ProtobufCMessageDescriptor joinery__customers__v1__list_customers_response
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__list_customers_response__number_ranges,
   (ProtobufCMessageInit) joinery__customers__v1__list_customers_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__erase_customer_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__EraseCustomerRequest, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__EraseCustomerRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__EraseCustomerRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__erase_customer_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__erase_customer_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__EraseCustomerRequest),
+  3,
+  joinery__customers__v1__erase_customer_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__erase_customer_request__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__erase_customer_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__erase_customer_response__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__EraseCustomerResponse, customer),
+    &joinery__customers__v1__customer__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__EraseCustomerResponse, orders),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__EraseCustomerResponse, shipments),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__erase_customer_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__erase_customer_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__EraseCustomerResponse),
+  3,
+  joinery__customers__v1__erase_customer_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__erase_customer_response__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__erase_customer_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__ExportCustomerRequest, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__export_customer_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__export_customer_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__ExportCustomerRequest),
+  1,
+  joinery__customers__v1__export_customer_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__export_customer_request__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__export_customer_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_response__field_descriptors[6] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, item_case),
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, customer),
+    &joinery__customers__v1__customer__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, item_case),
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, order),
+    &joinery__orders__v1__order__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, item_case),
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, shipment),
+    &joinery__orders__v1__shipment__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, item_case),
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, event),
+    &joinery__events__v1__event__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, item_case),
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, invoice),
+    &joinery__finance__v1__invoice__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, item_case),
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, payment),
+    &joinery__finance__v1__payment__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__export_customer_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__export_customer_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__ExportCustomerResponse),
+  6,
+  joinery__customers__v1__export_customer_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__export_customer_response__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__export_customer_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

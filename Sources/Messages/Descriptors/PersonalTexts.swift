@@ -1,0 +1,74 @@
+private import RPC
+
+/// Replaces the texts about people in encoded messages: the fields that say so
+/// (`joinery.options.v1.personal`), at any depth, each told together with the one it is about: the
+/// text of the field that names it (`joinery.options.v1.data_subject`), in the same message or the
+/// nearest around it.
+public struct PersonalTexts: Sendable {
+  private enum Mark: Sendable {
+    case personal
+    case subject
+  }
+
+  private let fields: MarkedFields<Mark>
+
+  /// For messages of `type`; nil where nothing in them is about people.
+  public init?(in type: String, pool: DescriptorPool = .joinery) {
+    let types = MarkedFields(of: type, pool: pool) { $0.isPersonal ? true : nil }
+    guard types != nil else { return nil }
+    let found = MarkedFields(of: type, pool: pool) { field -> Mark? in
+      field.isPersonal ? .personal : field.isDataSubject ? .subject : nil
+    }
+    guard let found else { return nil }
+    fields = found
+  }
+
+  /// The message with what `replace` makes of each text that is not empty; `subject` is empty where
+  /// the message names none. Throws `WireError.malformed` for what is no encoding of the message.
+  public func replaced(
+    in message: [UInt8], by replace: (_ text: String, _ subject: String) throws -> String
+  ) throws -> [UInt8] {
+    try replaced(in: message[...], fields.root, around: "", replace)
+  }
+
+  private func replaced(
+    in message: ArraySlice<UInt8>, _ plan: MarkedFields<Mark>.Plan, around outer: String,
+    _ replace: (String, String) throws -> String
+  ) throws -> [UInt8] {
+    let subject = try subject(of: message, plan) ?? outer
+    var kept = WireWriter()
+    var reader = WireReader(message)
+    var start = reader.position
+    while let (number, value) = try reader.next() {
+      let field = message[start..<reader.position]
+      start = reader.position
+      switch plan.actions[number] {
+      case nil, .marked(.subject): kept.raw(field)
+      case .marked(.personal):
+        let text = value.text
+        if text.isEmpty {
+          kept.raw(field)
+        } else {
+          kept.bytes(number, Array(try replace(text, subject).utf8))
+        }
+      case .enter(let next):
+        guard case .bytes(let inner) = value else { throw WireError.malformed }
+        kept.bytes(number, try replaced(in: inner, fields.plans[next], around: subject, replace))
+      }
+    }
+    return kept.bytes
+  }
+
+  private func subject(
+    of message: ArraySlice<UInt8>, _ plan: MarkedFields<Mark>.Plan
+  ) throws(WireError) -> String? {
+    let number = plan.actions.first { if case .marked(.subject) = $0.value { true } else { false } }
+    guard let number = number?.key else { return nil }
+    var reader = WireReader(message)
+    var subject = ""
+    while let (field, value) = try reader.next() {
+      if field == number { subject = value.text }
+    }
+    return subject
+  }
+}

@@ -1,0 +1,56 @@
+package import MasterData
+import Finance
+package import Storage
+package import Values
+
+/// Forgets the person behind a customer (GDPR article 17, PIPL article 47): name, phone and address,
+/// remarks on the orders, and who took the deliveries. Code, orders, invoices and the books stay:
+/// what they say about goods and money is kept by law. Not before everything is settled.
+package struct EraseCustomer: Sendable {
+  package let code: String
+  /// The version that the caller has seen; nil for any.
+  package let expectedVersion: Int64?
+  package let reason: String
+
+  package struct Outcome: Sendable {
+    package let customer: Customer
+    /// Numbers of the documents that said something about the person.
+    package let orders: [String]
+    package let shipments: [String]
+  }
+
+  package init(code: String, expectedVersion: Int64? = nil, reason: String) {
+    self.code = code
+    self.expectedVersion = expectedVersion
+    self.reason = reason
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> Outcome {
+    let customer = try Customers.require(code: code, field: "code", in: tx)
+    var check = FieldCheck(.request)
+    check.text(reason, "reason", limit: 500, required: true)
+    check.version(expectedVersion, stored: customer.version, code: code)
+    if customer.isErased {
+      check.refuse(MasterDataRejection.customerErased(field: "code", code: code))
+    }
+    try check.pass()
+    try checkSettled(customer, in: tx)
+    let orders = try SalesOrderTable.erasePeople(of: code, in: tx)
+    let shipments = try ShipmentTable.erasePeople(of: code, in: tx)
+    let erased = try Customers.erase(customer, in: tx)
+    tx.record(
+      DomainEvent(
+        "customer.erased", DocumentReference(.masterData, code), [Fact("reason", reason)]))
+    return Outcome(customer: erased, orders: orders, shipments: shipments)
+  }
+
+  private func checkSettled(_ customer: Customer, in snapshot: Snapshot) throws {
+    let orders = try SalesOrderTable.countOpen(of: code, in: snapshot)
+    let invoices = try Receivables.exposure(of: customer, in: snapshot).invoices
+    let payments = try Payments.unapplied(of: customer, in: snapshot)
+    guard orders == 0, invoices.minor == 0, payments.minor == 0 else {
+      throw OrdersRejection.customerStillNeeded(
+        code: code, orders: orders, openInvoices: invoices, unappliedPayments: payments)
+    }
+  }
+}

@@ -1,0 +1,106 @@
+internal import Finance
+internal import MasterData
+internal import Messages
+internal import Orders
+internal import RPC
+internal import Storage
+internal import Values
+
+/// What people may ask about their own data: what is known, and to be forgotten.
+extension CustomerService {
+  func eraseCustomer(
+    _ request: CustomersV1.EraseCustomerRequest, context: CallContext
+  ) async throws -> CustomersV1.EraseCustomerResponse {
+    let verb = EraseCustomer(
+      code: request.code,
+      expectedVersion: request.expectedVersion == 0 ? nil : request.expectedVersion,
+      reason: request.reason)
+    let subjects = commands.subjects
+    return try await commands.run(request, context) { tx, command in
+      let outcome = try verb.run(in: tx, at: command.moment)
+      for subject in [request.code] + outcome.orders + outcome.shipments {
+        try subjects.erase(subject, in: tx)
+      }
+      return .init(
+        customer: CustomersV1.Customer(outcome.customer), orders: Int64(outcome.orders.count),
+        shipments: Int64(outcome.shipments.count))
+    }
+  }
+
+  func exportCustomer(
+    _ request: CustomersV1.ExportCustomerRequest,
+    writer: ResponseWriter<CustomersV1.ExportCustomerResponse>, context: CallContext
+  ) async throws {
+    let customer = try await questions.ask { snapshot in
+      try Customers.require(code: request.code, field: "code", in: snapshot)
+    }
+    try await writer.write(.init(item: .customer(.init(customer))))
+    try await exportOrders(of: customer, writer)
+    try await export(writer) { after, limit, snapshot in
+      let found = try Invoices.list(
+        .init(customer: customer.id), before: after.map { ID($0) }, limit: limit, in: snapshot)
+      return (try found.map { .invoice(try .init($0)) }, found.last?.id.value)
+    }
+    try await export(writer) { after, limit, snapshot in
+      let found = try Payments.list(
+        of: customer, after: after.map { ID($0) }, limit: limit, in: snapshot)
+      return (found.map { .payment(.init($0)) }, found.last?.id.value)
+    }
+  }
+
+  private typealias Item = CustomersV1.ExportCustomerResponse.Item
+
+  /// Rows of one look at the database: small enough that nobody waits for it.
+  private static let step = 50
+
+  /// Sends what `find` finds, one step after the other, until it finds nothing. It is told the last
+  /// row of the step before.
+  private func export(
+    _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
+    _ find:
+      @escaping @Sendable (_ after: Int64?, _ limit: Int, Snapshot) throws -> (
+        items: [Item], last: Int64?
+      )
+  ) async throws {
+    var after: Int64?
+    repeat {
+      let found = try await questions.ask { [after] in try find(after, Self.step, $0) }
+      for item in found.items { try await writer.write(.init(item: item)) }
+      after = found.last
+    } while after != nil
+  }
+
+  private func exportOrders(
+    of customer: Customer, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>
+  ) async throws {
+    var after: SalesOrders.Key?
+    repeat {
+      let found = try await questions.ask { [after] snapshot in
+        try SalesOrders.list(
+          .init(customerCode: customer.code), after: after, limit: Self.step, in: snapshot)
+      }
+      for summary in found { try await exportOrder(summary.number, writer) }
+      after = found.last.map { SalesOrders.Key(after: $0) }
+    } while after != nil
+  }
+
+  private func exportOrder(
+    _ number: String, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>
+  ) async throws {
+    let items: [Item] = try await questions.ask { snapshot in
+      let order = try SalesOrders.require(number: number, in: snapshot)
+      return [.order(.init(order))]
+        + (try Shipments.ofOrder(order, in: snapshot).map { .shipment(.init($0)) })
+    }
+    for item in items { try await writer.write(.init(item: item)) }
+    var after: (Int64, Int) = (0, 0)
+    while true {
+      let found = try await questions.ask { [after] snapshot in
+        try EventTable.timeline(of: number, after: after, limit: Self.step, in: snapshot)
+      }
+      for event in found { try await writer.write(.init(item: .event(.init(event)))) }
+      guard let last = found.last else { return }
+      after = (last.sequence, last.ordinal)
+    }
+  }
+}

@@ -1,0 +1,170 @@
+private import Crypto
+private import Foundation
+internal import Identity
+internal import Messages
+private import RPC
+internal import Storage
+private import Synchronization
+
+/// Keeps what the log says about people under their own keys. The log never forgets, and its hashes
+/// cover what stands in it: so the texts that `joinery.options.v1.personal` marks stand in it
+/// encrypted, and to forget a person is to destroy the key (crypto-shredding). Chain, proofs and
+/// copies stay valid, and nobody can read the texts any more.
+///
+/// The same text of the same subject is encrypted to the same (AES-256-GCM with a nonce that HMAC
+/// makes of the text), so that a repeated command is still known by its request.
+final class SubjectSeal: Sendable {
+  private let keys: SealKeys
+  private let chance: @Sendable (_ count: Int) -> [UInt8]
+  /// The keys of subjects that were last written about, opened. Only the writer uses it.
+  private let known = Mutex<[String: [UInt8]]>([:])
+
+  private static let maxKnown = 4_096
+  private static let mark = "sealed:"
+  /// What stands in place of a text about somebody who is erased.
+  static let erased = "erased"
+  /// Half of a key encrypts, the other half makes the nonce.
+  private static let keyBytes = 64
+  private static let nonceBytes = 12
+
+  /// `keys` encrypt the subjects' keys in the store.
+  init(keys: SealKeys, chance: @escaping @Sendable (_ count: Int) -> [UInt8]) {
+    self.keys = keys
+    self.chance = chance
+  }
+
+  /// Whether all subjects' keys can be opened.
+  static func opens(with keys: SealKeys, in snapshot: Snapshot) throws -> Bool {
+    try SubjectKeyTable.seals(in: snapshot).allSatisfy(keys.opens)
+  }
+
+  // MARK: Messages
+
+  /// The request of an entry as the log keeps it.
+  func sealed(requestOf entry: CommandEntry, in tx: Transaction) throws -> [UInt8] {
+    guard let texts = PersonalTexts.known(inRequestOf: entry.method) else { return entry.request }
+    func sealed(_ request: [UInt8]) throws -> [UInt8] {
+      do {
+        return try texts.replaced(in: request) { try self.sealed($0, about: $1, in: tx) }
+      } catch is WireError {
+        // No message: there is nothing in it that we know of.
+        return request
+      }
+    }
+    if entry.kind == .command { return try sealed(entry.request) }
+    var questions = try AuditV1.Questions(wire: entry.request)
+    questions.requests = try questions.requests.map(sealed)
+    return questions.encoded()
+  }
+
+  /// The encoded message as the log keeps it.
+  func sealed(_ message: [UInt8], of type: String, in tx: Transaction) throws -> [UInt8] {
+    guard let texts = PersonalTexts.known(in: type) else { return message }
+    return try texts.replaced(in: message) { text, subject in
+      try sealed(text, about: subject, in: tx)
+    }
+  }
+
+  /// As below, for what a method answered, by its full name.
+  func opened(
+    _ message: [UInt8], answerOf method: String, in snapshot: Snapshot
+  ) throws -> [UInt8] {
+    guard let type = DescriptorPool.joinery.method("/" + method)?.output else { return message }
+    return try opened(message, of: type, in: snapshot)
+  }
+
+  /// The message that the log keeps, as it was; of somebody who is erased `erased` is left of each
+  /// text. Entries of an older server are not sealed.
+  func opened(_ message: [UInt8], of type: String, in snapshot: Snapshot) throws -> [UInt8] {
+    guard let texts = PersonalTexts.known(in: type) else { return message }
+    return try texts.replaced(in: message) { text, subject in
+      try opened(text, about: subject, in: snapshot)
+    }
+  }
+
+  // MARK: Texts
+
+  /// `subject` may be empty: the text can then never be read again.
+  func sealed(_ text: String, about subject: String, in tx: Transaction) throws -> String {
+    guard !text.isEmpty else { return text }
+    guard let key = try key(for: subject, in: tx) else { return Self.erased }
+    let bytes = Array(text.utf8)
+    let code = HMAC<SHA256>.authenticationCode(
+      for: bytes, using: SymmetricKey(data: key[32...]))
+    let box = try AES.GCM.seal(
+      bytes, using: SymmetricKey(data: key[..<32]),
+      nonce: AES.GCM.Nonce(data: Array(code).prefix(Self.nonceBytes)),
+      authenticating: Array(subject.utf8))
+    return Self.mark + Data(Array(box.nonce) + box.ciphertext + box.tag).base64EncodedString()
+  }
+
+  private func opened(
+    _ text: String, about subject: String, in snapshot: Snapshot
+  ) throws -> String {
+    guard text.hasPrefix(Self.mark),
+      let bytes = Data(base64Encoded: String(text.dropFirst(Self.mark.count))),
+      let box = try? AES.GCM.SealedBox(combined: bytes)
+    else { return text }
+    guard let sealed = try SubjectKeyTable.find(subject, in: snapshot), !sealed.bytes.isEmpty else {
+      return Self.erased
+    }
+    let key = try keys.open(sealed, for: Self.purpose(subject))
+    let opened = try AES.GCM.open(
+      box, using: SymmetricKey(data: key[..<32]), authenticating: Array(subject.utf8))
+    return String(decoding: opened, as: UTF8.self)
+  }
+
+  // MARK: Keys
+
+  /// Destroys the key: what the log says about the subject, and will say, nobody can read.
+  func erase(_ subject: String, in tx: Transaction) throws {
+    try SubjectKeyTable.erase(subject, in: tx)
+    // Where the transaction fails it is read again.
+    known.withLock { _ = $0.removeValue(forKey: subject) }
+  }
+
+  /// Makes one for a subject that is new; nil for one that is erased.
+  private func key(for subject: String, in tx: Transaction) throws -> [UInt8]? {
+    guard !subject.isEmpty else { return nil }
+    if let key = known.withLock({ $0[subject] }) { return key }
+    let key: [UInt8]
+    if let sealed = try SubjectKeyTable.find(subject, in: tx) {
+      guard !sealed.bytes.isEmpty else { return nil }
+      key = try keys.open(sealed, for: Self.purpose(subject))
+    } else {
+      key = chance(Self.keyBytes)
+      let sealed = try keys.seal(
+        key, for: Self.purpose(subject), nonce: chance(SealKeys.nonceByteCount))
+      try SubjectKeyTable.insert(subject, sealed, in: tx)
+      // Not kept yet: the transaction may fail, and with it the key.
+      return key
+    }
+    known.withLock { known in
+      if known.count >= Self.maxKnown { known.removeAll() }
+      known[subject] = key
+    }
+    return key
+  }
+
+  private static func purpose(_ subject: String) -> String { "subject \(subject)" }
+}
+
+extension PersonalTexts {
+  /// By message type, and by method for its requests.
+  private static let all = Mutex<[String: PersonalTexts?]>([:])
+
+  /// As `init(in:)`, found once for each type.
+  fileprivate static func known(in type: String) -> PersonalTexts? { known(type) { type } }
+
+  /// Of a method's full name ("joinery.orders.v1.OrderService/PlaceOrder").
+  fileprivate static func known(inRequestOf method: String) -> PersonalTexts? {
+    known(method) { DescriptorPool.joinery.method("/" + method)?.input }
+  }
+
+  private static func known(_ key: String, _ type: () -> String?) -> PersonalTexts? {
+    if let known = all.withLock({ $0[key] }) { return known }
+    let found = type().flatMap { PersonalTexts(in: $0) }
+    all.withLock { $0[key] = .some(found) }
+    return found
+  }
+}

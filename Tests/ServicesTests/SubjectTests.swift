@@ -1,0 +1,229 @@
+import Foundation
+import Identity
+import Messages
+import RPC
+import Services
+import Storage
+import TestKit
+import Testing
+
+@Suite("What is kept about people can be told to them, and forgotten")
+struct SubjectTests {
+  private static let name = "诸葛明珠"
+  private static let phone = "13800138777"
+  private static let address = "Plane Tree Lane 77"
+  private static let note = "ring at Mrs Cloudberry's"
+  private static let lineNote = "for the Snowdrop room"
+  private static let receiver = "Uncle Juniper"
+  private static let texts = [name, phone, address, note, lineNote, receiver]
+
+  private struct Story {
+    var order = OrdersV1.Order()
+    var shipment = ""
+  }
+
+  private func customer(_ phone: String = phone) -> CustomersV1.UpsertCustomersRequest {
+    .init(customers: [
+      .init(
+        code: "ZHUGE", name: Self.name, phone: phone, address: Self.address,
+        creditLimit: yuan("50000"), terms: .init(netDays: 30))
+    ])
+  }
+
+  private func orderRequest(_ shop: Shop) -> OrdersV1.PlaceOrderRequest {
+    var input = shop.input([("CHAIR", 2)], customer: "ZHUGE")
+    input.note = Self.note
+    input.lines[0].note = Self.lineNote
+    return .init(order: input)
+  }
+
+  /// A customer that changes its phone, orders and gets two chairs.
+  private func tell(_ shop: Shop) async throws -> Story {
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 10, cost: "200")
+    _ = try await shop.customers.upsertCustomers(
+      customer("13911112222"), options: shop.command(key: "first"))
+    _ = try await shop.customers.upsertCustomers(customer(), options: shop.command())
+    var story = Story()
+    let placed = try await shop.orders.placeOrder(
+      orderRequest(shop), options: shop.command(key: "order"))
+    story.order = try #require(placed.order)
+    let number = story.order.number
+    let prepared = try await shop.orders.prepareShipment(
+      .init(orderNumber: number), options: shop.command())
+    story.shipment = try #require(prepared.shipment).number
+    _ = try await shop.orders.pickShipment(.init(number: story.shipment), options: shop.command())
+    _ = try await shop.orders.packShipment(
+      .init(number: story.shipment, cartons: 1), options: shop.command())
+    _ = try await shop.orders.dispatchShipment(
+      .init(number: story.shipment, carrier: "德邦"), options: shop.command())
+    _ = try await shop.orders.deliverShipment(
+      .init(number: story.shipment, receivedBy: Self.receiver), options: shop.command(key: "door"))
+    return story
+  }
+
+  private func pay(_ shop: Shop, _ story: Story) async throws {
+    _ = try await shop.orders.invoiceOrder(
+      .init(number: story.order.number), options: shop.command())
+    _ = try await shop.finance.receivePayment(
+      .init(
+        customerCode: "ZHUGE", amount: story.order.gross, method: .bankTransfer,
+        orderNumber: story.order.number), options: shop.command())
+  }
+
+  private func erase(_ shop: Shop, key: String? = nil) async throws
+    -> CustomersV1.EraseCustomerResponse
+  {
+    try await shop.customers.eraseCustomer(
+      .init(code: "ZHUGE", reason: "asked on 3 November"), options: shop.command(key: key))
+  }
+
+  private func log(_ shop: Shop) async throws -> [String] {
+    try await shop.database.read { snapshot in
+      try snapshot.all("SELECT request, reply, changes FROM command ORDER BY sequence LIMIT 10000")
+      {
+        [$0.blob(0), $0.blob(1), $0.blob(2)]
+      }
+    }.joined().map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  @Test("the log holds nothing of it in clear, and answers a repeated command all the same")
+  func sealed() async throws {
+    let shop = try await Shop.open()
+    let story = try await tell(shop)
+    let kept = try await log(shop)
+    for text in Self.texts + ["13911112222"] {
+      #expect(!kept.contains { $0.contains(text) }, "\(text)")
+    }
+    let again = try await shop.orders.placeOrder(
+      orderRequest(shop), options: shop.command(key: "order"))
+    #expect(again.order == story.order && again.order?.customerName == Self.name)
+    #expect(again.order?.lines[0].note == Self.lineNote)
+    let door = try await shop.orders.deliverShipment(
+      .init(number: story.shipment, receivedBy: Self.receiver), options: shop.command(key: "door"))
+    #expect(door.shipment?.receivedBy == Self.receiver)
+    let other = await refusal {
+      try await shop.orders.deliverShipment(
+        .init(number: story.shipment, receivedBy: "somebody else"),
+        options: shop.command(key: "door"))
+    }
+    #expect(other?.code == .alreadyExists)
+    await shop.close()
+  }
+
+  @Test("who still has something open is not erased, and is told what")
+  func stillNeeded() async throws {
+    let shop = try await Shop.open()
+    let story = try await tell(shop)
+    let refused = await refusal { try await erase(shop) }
+    #expect(refused?.code == .failedPrecondition)
+    #expect(refused?.message.contains("1 open orders") == true)
+    try await pay(shop, story)
+    #expect(try await erase(shop).orders == 1)
+    let again = await refusal { try await erase(shop) }
+    #expect(reason(again) == "CUSTOMER_ERASED")
+    let noReason = await refusal {
+      try await shop.customers.eraseCustomer(.init(code: "CASH"), options: shop.command())
+    }
+    #expect(noReason?.code == .invalidArgument)
+    let nobody = await refusal {
+      try await shop.customers.eraseCustomer(
+        .init(code: "NOBODY", reason: "x"), options: shop.command())
+    }
+    #expect(nobody?.code == .notFound)
+    await shop.close()
+  }
+
+  @Test("after the erasure no file of the database holds any of it, and books and audit are whole")
+  func erased() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "subject-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let shop = try await Shop.open(.init(path: folder.appending(path: "shop.db").path))
+    let story = try await tell(shop)
+    try await pay(shop, story)
+    let balance = try await shop.finance.getTrialBalance(.init())
+    let reply = try await erase(shop)
+    #expect(reply.customer?.name == "" && reply.customer?.phone == "" && reply.shipments == 1)
+    #expect(try await shop.violations() == [])
+    #expect(try await shop.finance.getTrialBalance(.init()) == balance)
+
+    let order = try await shop.orders.getOrder(.init(number: story.order.number)).order
+    #expect(order?.customerName == "" && order?.note == "" && order?.lines[0].note == "")
+    #expect(order?.gross == story.order.gross)
+    let repeated = await refusal {
+      try await shop.orders.placeOrder(orderRequest(shop), options: shop.command(key: "order"))
+    }
+    #expect(repeated?.code == .alreadyExists)
+    let changed = try await shop.customers.upsertCustomers(customer(), options: shop.command())
+    #expect(changed.verdicts.first?.violations.first?.reason == "CUSTOMER_ERASED")
+    let ordered = await refusal {
+      try await shop.orders.placeOrder(orderRequest(shop), options: shop.command())
+    }
+    #expect(reason(ordered) == "CUSTOMER_ERASED")
+    for term in [Self.name, Self.phone] {
+      #expect(try await shop.customers.listCustomers(.init(prefix: term)).customers == [])
+    }
+    await shop.signAudit()
+    await shop.close()
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(files.contains("shop.db"))
+    for file in files {
+      let bytes = try Data(contentsOf: folder.appending(path: file))
+      for text in Self.texts + ["13911112222"] {
+        #expect(bytes.range(of: Data(text.utf8)) == nil, "\(text) in \(file)")
+      }
+    }
+  }
+
+  @Test("the keys are themselves encrypted where the server has a key for it")
+  func master() async throws {
+    let gate = try await Gatehouse {
+      $0.sealKeys = SealKeys([[UInt8](repeating: 9, count: SealKeys.byteCount)])
+    }
+    _ = try await gate.shop.customers.upsertCustomers(
+      customer(), options: gate.command(gate.admin))
+    let seals = try await gate.shop.database.read { snapshot in
+      try snapshot.all("SELECT length(sealed_with), length(bytes) FROM subject_key LIMIT 10") {
+        [$0.int(0), $0.int(1)]
+      }
+    }
+    #expect(seals == [[8, 92]])
+    await #expect(throws: StorageError.self) { try await gate.shop.reopened(callers: .proved) }
+    gate.shop.database.close()
+  }
+
+  @Test("everything about a customer in one call")
+  func exported() async throws {
+    let shop = try await Shop.open()
+    let story = try await tell(shop)
+    try await pay(shop, story)
+    var items: [CustomersV1.ExportCustomerResponse.Item] = []
+    for try await part in try await shop.customers.exportCustomer(.init(code: "ZHUGE")) {
+      if let item = part.item { items.append(item) }
+    }
+    guard case .customer(let customer)? = items.first else {
+      Issue.record("no customer first")
+      return
+    }
+    #expect(customer.phone == Self.phone)
+    let kinds = items.map { item in
+      switch item {
+      case .customer: "customer"
+      case .order(let order): order.note
+      case .shipment(let shipment): shipment.receivedBy
+      case .event: "event"
+      case .invoice(let invoice): invoice.orderNumber
+      case .payment(let payment): payment.customerCode
+      }
+    }
+    #expect(
+      Set(kinds) == [
+        "customer", Self.note, Self.receiver, "event", story.order.number, "ZHUGE",
+      ])
+    await #expect(throws: RPCError.self) {
+      for try await _ in try await shop.customers.exportCustomer(.init(code: "NOBODY")) {}
+    }
+    await shop.close()
+  }
+}
