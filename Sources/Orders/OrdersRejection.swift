@@ -133,7 +133,7 @@ extension OrdersRejection {
     case .nothingToCancel(let order): "Nothing of \(order) is left to cancel"
     case .nothingToInvoice(let order): "Nothing of \(order) is delivered and not invoiced"
     case .customerStillNeeded(let code, let orders, let invoices, let payments):
-      "\(code) has \(orders) open orders, \(invoices) to pay and \(payments) of ours to give back or use"
+      "\(code) has \(orders) open orders, \(invoices) to pay and \(payments) that is not used"
     case .paymentOutstanding(let order, let outstanding):
       "\(order) must be paid before its goods leave: \(outstanding) is outstanding"
     case .orderOfAnotherCustomer(_, let order, let customer):

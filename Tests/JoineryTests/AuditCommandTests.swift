@@ -36,7 +36,8 @@ struct AuditCommandTests {
       #expect(verified.output.contains("verified: nothing is wrong"))
     }
     var bytes = try Data(contentsOf: folder.appending(path: "a"))
-    bytes[bytes.count / 3] ^= 1
+    // In a text: elsewhere it may be the length of an entry, which is another finding.
+    bytes[try #require(bytes.range(of: Data("新店".utf8))).lowerBound] ^= 1
     try bytes.write(to: folder.appending(path: "forged"))
     let forged = try await Binary.run("audit", "verify", path("forged"), "--key", path("key.pub"))
     #expect(forged.status == 1)

@@ -3,9 +3,10 @@ import Finance
 package import Storage
 package import Values
 
-/// Forgets the person behind a customer (GDPR article 17, PIPL article 47): name, phone and address,
-/// remarks on the orders, and who took the deliveries. Code, orders, invoices and the books stay:
-/// what they say about goods and money is kept by law. Not before everything is settled.
+/// Forgets the person behind a customer (GDPR article 17, PIPL article 47): name, phone and
+/// address, remarks on the orders, and who took the deliveries. Code, orders, invoices and the
+/// books stay: what they say about goods and money is kept by law. Not before everything is
+/// settled.
 package struct EraseCustomer: Sendable {
   package let code: String
   /// The version that the caller has seen; nil for any.
