@@ -80,6 +80,8 @@ package enum IdentityRejection: Rejection, Hashable {
   case keyNotLive(field: String, name: String)
   /// Nobody would be left who may say who may do what.
   case lastAdministrator(permission: String)
+  /// Whoever could, would be two people at once, and agree with themselves.
+  case resetOfAdministrator(name: String)
   case tooManyKeys(name: String, limit: Int)
   case tooManyRoles(limit: Int)
 }
@@ -112,7 +114,7 @@ extension IdentityRejection {
     case .permissionMissing, .passwordChangeRequired, .mayNotApprove: .denied
     case .sessionRequired, .secondFactorRequired, .passwordWrong, .codeWrong, .secondFactorExists,
       .secondFactorMissing, .grantDecided, .delegateSelf, .roleNotHeld, .roleNotDelegable,
-      .keyNotLive, .lastAdministrator, .tooManyKeys, .tooManyRoles:
+      .keyNotLive, .lastAdministrator, .resetOfAdministrator, .tooManyKeys, .tooManyRoles:
       .precondition
     }
   }
@@ -167,6 +169,7 @@ extension IdentityRejection {
     case .roleNotDelegable: "ROLE_NOT_DELEGABLE"
     case .keyNotLive: "KEY_NOT_LIVE"
     case .lastAdministrator: "LAST_ADMINISTRATOR"
+    case .resetOfAdministrator: "RESET_OF_ADMINISTRATOR"
     case .tooManyKeys: "TOO_MANY_KEYS"
     case .tooManyRoles: "TOO_MANY_ROLES"
     }
@@ -243,6 +246,8 @@ extension IdentityRejection {
     case .roleNotDelegable(_, let role):
       "The role \(role) says who may do what: it is given, not delegated"
     case .keyNotLive(_, let name): "The key \(name) is revoked or past its end"
+    case .resetOfAdministrator(let name):
+      "\(name) administers, too: use `joinery recover-administrator` where the database is"
     case .lastAdministrator(let permission): "Nobody would be left with permission \(permission)"
     case .tooManyKeys(let name, let limit): "\(name) has \(limit) keys that work; revoke one"
     case .tooManyRoles(let limit): "There are \(limit) roles already"
@@ -269,8 +274,8 @@ extension IdentityRejection {
     case .notRehearsed: "metadata dry-run"
     case .loginRefused, .codeRequired, .certificateUnknown, .permissionMissing,
       .passwordChangeRequired, .sessionRequired, .secondFactorRequired, .secondFactorExists,
-      .secondFactorMissing, .mayNotApprove, .grantDecided, .lastAdministrator, .tooManyKeys,
-      .tooManyRoles:
+      .secondFactorMissing, .mayNotApprove, .grantDecided, .lastAdministrator,
+      .resetOfAdministrator, .tooManyKeys, .tooManyRoles:
       nil
     }
   }
@@ -303,6 +308,7 @@ extension IdentityRejection {
     case .grantDecided(let name, let decider): [Fact("grant", name), Fact("decided_by", decider)]
     case .roleNotHeld(_, let role), .roleNotDelegable(_, let role): [Fact("role", role)]
     case .lastAdministrator(let permission): [Fact("permission", permission)]
+    case .resetOfAdministrator(let name): [Fact("name", name)]
     case .tooManyKeys(let name, let limit): [Fact("name", name), Fact("limit", limit)]
     case .passwordContainsName, .passwordCommon, .passwordUnchanged, .notRehearsed, .loginRefused,
       .notAuthenticated, .tokenUnknown, .tokenExpired, .sessionEnded, .refreshTokenReused,

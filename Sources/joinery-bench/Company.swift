@@ -64,11 +64,29 @@ enum Company {
         }))
   }
 
-  /// Metadata of a command with a key of its own.
-  static func command() -> CallOptions {
-    CallOptions(metadata: [
-      "idempotency-key": IdempotencyKey.fresh(), "joinery-actor": "till-7",
-    ])
+  /// Metadata of a command with an idempotency key of its own, by a caller that has that API key,
+  /// or says that it is a till.
+  static func command(key: String? = nil) -> CallOptions {
+    var metadata: Metadata = ["idempotency-key": IdempotencyKey.fresh()]
+    if let key {
+      metadata.add("authorization", "Bearer \(key)")
+    } else {
+      metadata.add("joinery-actor", "till-7")
+    }
+    return CallOptions(metadata: metadata)
+  }
+
+  /// Adds a service that may place orders; its API key.
+  static func key(on port: Int) async throws -> String {
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
+    let identity = IdentityV1.IdentityServiceClient(channel: channel)
+    _ = try await identity.createMachine(
+      .init(
+        name: "web-shop", kind: .service, displayName: "Web shop",
+        roles: ["SALES", "INTEGRATION"]), options: command())
+    let issued = try await identity.issueKey(.init(principal: "web-shop"), options: command())
+    await channel.close()
+    return issued.secret
   }
 
   private static func sku(_ index: Int) -> String { "CHAIR-OAK-\(100 + index)" }

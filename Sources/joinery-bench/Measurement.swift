@@ -19,8 +19,9 @@ struct Measurement {
 
   /// What can be measured alone.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case rates, backups, audit, latency, reads
+    case rates, guards, overload, backups, audit, latency, reads
 
+    var needsScript: Bool { [.rates, .guards].contains(self) }
     var needsLargeFile: Bool { [.rates, .backups, .audit].contains(self) }
   }
 
@@ -47,7 +48,7 @@ struct Measurement {
     Progress.say("building a database of \(Self.smallCount) orders")
     try await makeSmallFile()
     var script: StatementScript?
-    if plan.parts.contains(.rates) {
+    if plan.parts.contains(where: \.needsScript) {
       Progress.say("recording the statements of \(plan.batch) orders")
       script = try await record()
     }
@@ -55,7 +56,9 @@ struct Measurement {
       Progress.say("filling a database with \(plan.orders) orders")
       try await makeLargeFile()
     }
-    if let script { try await compareRates(script, &table) }
+    if let script, plan.parts.contains(.rates) { try await compareRates(script, &table) }
+    if let script, plan.parts.contains(.guards) { try await compareGuards(script, &table) }
+    if plan.parts.contains(.overload) { try await floodServer(&table) }
     if plan.parts.contains(.backups) {
       try await BackupCost(plan: plan, large: path("large-\(plan.orders)")).measure(&table) {
         try await burst($0)
@@ -101,8 +104,8 @@ struct Measurement {
 
   // MARK: Figures
 
-  private func burst(_ server: ServerProcess) async throws -> Burst {
-    let load = OrderLoad(port: server.port, callers: Self.callers)
+  private func burst(_ server: ServerProcess, key: String? = nil) async throws -> Burst {
+    let load = OrderLoad(port: server.port, callers: Self.callers, key: key)
     try await load.place(max(200, plan.batch / 20))
     let before = try server.processorSeconds()
     let seconds = try await load.place(plan.batch)
@@ -170,6 +173,60 @@ struct Measurement {
       again.stop()
     }
     table.add("Start to listening on that file, s", median(starts), .atMost(0.3), digits: 3)
+  }
+
+  /// What it costs to know who asks and to write down what was done. The server cannot do without:
+  /// the first is told by callers who are believed instead, the second by plain SQLite without the
+  /// rows.
+  private func compareGuards(_ script: StatementScript, _ table: inout ResultTable) async throws {
+    var proving: [Double] = []
+    var recording: [Double] = []
+    let unrecorded = script.withoutWrites(to: ["command", "event"])
+    for round in 1...plan.rounds {
+      try DatabaseCopy.make(of: path("small"), at: path("server"))
+      let server = try ServerProcess(plan.joinery, database: path("server"))
+      let key = try await Company.key(on: server.port)
+      let believed = try await burst(server).rate
+      server.stop()
+      let strict = try ServerProcess(plan.joinery, database: path("server"), proves: true)
+      let proved = try await burst(strict, key: key).rate
+      strict.stop()
+      proving.append(proved / believed)
+      recording.append(try replay(script) / replay(unrecorded))
+      Progress.say("round \(round): \(whole(believed)) believed, \(whole(proved)) proved")
+    }
+    table.note(
+      "PlaceOrder rate with callers proved ÷ believed", ResultTable.text(median(proving), 2))
+    table.note(
+      "plain SQLite with the log's and events' rows ÷ without",
+      ResultTable.text(median(recording), 2))
+    table.add(
+      "Of the rate left by authentication, audit, events", median(proving) * median(recording),
+      .atLeast(0.75))
+  }
+
+  /// Three times what the server can do, for some seconds.
+  private func floodServer(_ table: inout ResultTable) async throws {
+    try DatabaseCopy.make(of: path("small"), at: path("server"))
+    let server = try ServerProcess(plan.joinery, database: path("server"))
+    defer { server.stop() }
+    let peak = try await burst(server).rate
+    let before = try server.residentBytes()
+    let load = OrderLoad(port: server.port, callers: 64, connections: 64)
+    try await load.place(500)
+    let seconds = 5.0
+    let flood = await load.flood(peak * 3, seconds: seconds)
+    let during = try server.residentBytes()
+    let calm = try await burst(server).rate
+    table.note(
+      "offered three times \(whole(peak)) orders/s for \(whole(seconds)) s",
+      "\(flood.placed) placed, \(flood.shed) told to come later, \(flood.failed) failed; memory "
+        + "\(before / 1_000_000) → \(during / 1_000_000) MB")
+    table.add(
+      "Placed at three times the load ÷ peak",
+      Double(flood.placed) / (seconds + flood.afterwards) / peak, .atLeast(0.9))
+    table.add("Seconds until the last was answered", flood.afterwards, .atMost(2), digits: 1)
+    table.add("Rate after that ÷ before", calm / peak, .atLeast(0.9))
   }
 
   private func compareLatencies(_ table: inout ResultTable) async throws {

@@ -6,16 +6,21 @@ private import Synchronization
 struct OrderLoad {
   private let clients: [OrdersV1.OrderServiceClient]
   private let callers: Int
+  private let key: String?
   private let next = Counter()
 
-  init(port: Int, callers: Int) {
-    let channels = (0..<min(4, callers)).map { _ in RPCClient(.tcp(host: "127.0.0.1", port: port)) }
-    self.init(channels: channels, callers: callers)
+  /// With an API key callers prove who they are; without they say it.
+  init(port: Int, callers: Int, connections: Int = 4, key: String? = nil) {
+    let channels = (0..<min(connections, callers)).map { _ in
+      RPCClient(.tcp(host: "127.0.0.1", port: port))
+    }
+    self.init(channels: channels, callers: callers, key: key)
   }
 
-  init(channels: [any ClientChannel], callers: Int) {
+  init(channels: [any ClientChannel], callers: Int, key: String? = nil) {
     clients = channels.map { OrdersV1.OrderServiceClient(channel: $0) }
     self.callers = callers
+    self.key = key
   }
 
   /// Places `count` orders; seconds from the first request to the last reply.
@@ -43,10 +48,55 @@ struct OrderLoad {
     return (ContinuousClock.now - start).inSeconds
   }
 
+  /// What became of orders that came faster than they could be placed.
+  struct Flood {
+    var placed = 0
+    /// Told to come again later.
+    var shed = 0
+    /// Refused in any other way.
+    var failed = 0
+    /// Seconds from the last request to the last answer.
+    var afterwards = 0.0
+  }
+
+  /// Sends `rate` orders a second for so many seconds, whether answers come or not.
+  func flood(_ rate: Double, seconds: Double) async -> Flood {
+    let start = ContinuousClock.now
+    var flood = await withTaskGroup(of: RPCError.Code?.self) { group in
+      var sent = 0
+      while true {
+        let elapsed = (ContinuousClock.now - start).inSeconds
+        if elapsed >= seconds { break }
+        while Double(sent) < elapsed * rate {
+          let client = clients[sent % clients.count]
+          sent += 1
+          group.addTask {
+            do {
+              try await placeNext(client)
+              return nil
+            } catch { return (error as? RPCError)?.code ?? .unknown }
+          }
+        }
+        try? await Task.sleep(for: .milliseconds(2))
+      }
+      var flood = Flood()
+      for await code in group {
+        switch code {
+        case nil: flood.placed += 1
+        case .resourceExhausted?: flood.shed += 1
+        default: flood.failed += 1
+        }
+      }
+      return flood
+    }
+    flood.afterwards = (ContinuousClock.now - start).inSeconds - seconds
+    return flood
+  }
+
   /// An order that is not confirmed at once ends the run: it would be another amount of work.
   private func placeNext(_ client: OrdersV1.OrderServiceClient) async throws {
     let reply = try await client.placeOrder(
-      Company.order(next.take()), options: Company.command())
+      Company.order(next.take()), options: Company.command(key: key))
     guard reply.order?.state == .confirmed else {
       throw BenchFailure("an order was not confirmed: \(reply)")
     }

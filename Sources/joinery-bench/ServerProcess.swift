@@ -6,13 +6,15 @@ final class ServerProcess {
   let secondsToListening: Double
   private let process = Process()
 
-  init(_ joinery: String, database: String, options: [String] = []) throws {
+  /// Callers are believed unless they are to prove who they are.
+  init(
+    _ joinery: String, database: String, options: [String] = [], proves: Bool = false
+  ) throws {
     process.executableURL = URL(fileURLWithPath: joinery)
     process.arguments =
       [
-        "serve", "--trust-callers", "--listen", "127.0.0.1:0", "--database", database,
-        "--log-level", "error",
-      ] + options
+        "serve", "--listen", "127.0.0.1:0", "--database", database, "--log-level", "error",
+      ] + (proves ? [] : ["--trust-callers"]) + options
     let output = Pipe()
     process.standardOutput = output
     let start = ContinuousClock.now

@@ -31,6 +31,16 @@ struct StatementScript {
     return script
   }
 
+  /// The same without what is written down about it.
+  func withoutWrites(to tables: Set<String>) -> StatementScript {
+    var script = self
+    script.runs.removeAll { run in
+      let words = statements[run.statement].split(maxSplits: 3, whereSeparator: \.isWhitespace)
+      return words.count > 2 && words[0] == "INSERT" && tables.contains(String(words[2]))
+    }
+    return script
+  }
+
   /// How many savepoints the run opens, less those it closes.
   func nesting(of run: Run) -> Int {
     let sql = statements[run.statement]

@@ -66,6 +66,30 @@ struct FourEyesServiceTests {
     try await gate.close()
   }
 
+  @Test("an administrator makes itself no second one by another's password or second factor")
+  func resets() async throws {
+    let gate = try await Gatehouse()
+    let identity = gate.shop.identity
+    let second = try await join(gate, "second", ["ADMINISTRATOR"])
+    let added = try await identity.addSecondFactor(
+      .init(password: Gatehouse.password), options: gate.command(second))
+    #expect(!added.secret.isEmpty)
+    let password = await refusal {
+      try await identity.resetPassword(.init(name: "second"), options: gate.command(gate.admin))
+    }
+    #expect(reason(password) == "RESET_OF_ADMINISTRATOR")
+    #expect(password?.code == .failedPrecondition)
+    let factor = await refusal {
+      try await identity.resetSecondFactor(
+        .init(name: "second"), options: gate.command(gate.admin))
+    }
+    #expect(reason(factor) == "RESET_OF_ADMINISTRATOR")
+    let other = try await identity.resetPassword(
+      .init(name: "wang.fang"), options: gate.command(gate.admin))
+    #expect(!other.oneTimePassword.isEmpty)
+    try await gate.close()
+  }
+
   @Test(
     "a stand-in may what the role permits, for as long as told, but not approve the delegator's")
   func standIn() async throws {

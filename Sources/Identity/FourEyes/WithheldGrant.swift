@@ -36,6 +36,17 @@ enum FourEyes {
     try Principals.administrators(in: snapshot).contains { $0 != requester }
   }
 
+  /// Who gets somebody else's password or takes away the second factor can be that somebody. So
+  /// administrators do that for everybody but each other.
+  static func checkReset(
+    of person: Principal, by requester: String?, in snapshot: Snapshot
+  ) throws {
+    guard let requester, requester != person.name,
+      try Principals.administrators(in: snapshot).contains(person.name)
+    else { return }
+    throw IdentityRejection.resetOfAdministrator(name: person.name)
+  }
+
   static func hasPower(_ role: Role) -> Bool {
     role.permissions.contains(Principals.administration)
   }

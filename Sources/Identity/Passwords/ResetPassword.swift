@@ -6,14 +6,18 @@ package import Values
 package struct ResetPassword: Sendable {
   package let name: String
   package let password: PasswordHash
+  /// Who asks; nil for whoever has the database itself.
+  package let requester: String?
 
-  package init(name: String, password: PasswordHash) {
+  package init(name: String, password: PasswordHash, by requester: String? = nil) {
     self.name = name
+    self.requester = requester
     self.password = password
   }
 
   package func run(in tx: Transaction, at now: Moment) throws {
     let person = try Principals.requirePerson(name: name, field: "name", in: tx)
+    try FourEyes.checkReset(of: person, by: requester, in: tx)
     try PasswordTable.put(
       StoredPassword(
         hash: password, mustChange: true, changedAt: now.instant, failures: 0, lockedUntil: nil),

@@ -5,11 +5,17 @@ package import Values
 /// may be the one who took it, so all of them end.
 package struct ResetSecondFactor: Sendable {
   package let name: String
+  /// Who asks; nil for whoever has the database itself.
+  package let requester: String?
 
-  package init(name: String) { self.name = name }
+  package init(name: String, by requester: String? = nil) {
+    self.name = name
+    self.requester = requester
+  }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Principal {
     let person = try Principals.requirePerson(name: name, field: "name", in: tx)
+    try FourEyes.checkReset(of: person, by: requester, in: tx)
     guard person.hasSecondFactor else { throw IdentityRejection.secondFactorMissing }
     try SecondFactorTable.delete(person.id, in: tx)
     try SessionTable.end(

@@ -80,7 +80,8 @@ extension IdentityV1 {
       context: CallContext
     ) async throws -> IdentityV1.RemoveSecondFactorResponse
 
-    /// Removes the second factor of a person who has lost it; ends its sessions.
+    /// Removes the second factor of a person who has lost it; ends its sessions. FAILED_PRECONDITION (RESET_OF_ADMINISTRATOR) for
+    /// somebody else who administers: `joinery recover-administrator --remove-second-factor`.
     func resetSecondFactor(
       _ request: IdentityV1.ResetSecondFactorRequest,
       context: CallContext
@@ -112,7 +113,7 @@ extension IdentityV1 {
     ) async throws -> IdentityV1.CreateMachineResponse
 
     /// Gives a person a new one-time password in place of a forgotten one; ends its sessions and any wait after failed
-    /// attempts.
+    /// attempts. FAILED_PRECONDITION (RESET_OF_ADMINISTRATOR) for somebody else who administers: `joinery recover-administrator`.
     func resetPassword(
       _ request: IdentityV1.ResetPasswordRequest,
       context: CallContext
@@ -585,7 +586,8 @@ extension IdentityV1 {
       return reply.message
     }
 
-    /// Removes the second factor of a person who has lost it; ends its sessions.
+    /// Removes the second factor of a person who has lost it; ends its sessions. FAILED_PRECONDITION (RESET_OF_ADMINISTRATOR) for
+    /// somebody else who administers: `joinery recover-administrator --remove-second-factor`.
     public func resetSecondFactor(
       _ request: IdentityV1.ResetSecondFactorRequest,
       options: CallOptions = CallOptions()
@@ -637,7 +639,7 @@ extension IdentityV1 {
     }
 
     /// Gives a person a new one-time password in place of a forgotten one; ends its sessions and any wait after failed
-    /// attempts.
+    /// attempts. FAILED_PRECONDITION (RESET_OF_ADMINISTRATOR) for somebody else who administers: `joinery recover-administrator`.
     public func resetPassword(
       _ request: IdentityV1.ResetPasswordRequest,
       options: CallOptions = CallOptions()

@@ -70,9 +70,9 @@ extension IdentityService {
   func resetSecondFactor(
     _ request: IdentityV1.ResetSecondFactorRequest, context: CallContext
   ) async throws -> IdentityV1.ResetSecondFactorResponse {
-    let verb = ResetSecondFactor(name: request.name)
-    return try await command(request, context, concerning: request.name) { tx, command in
-      .init(principal: IdentityV1.Principal(try verb.run(in: tx, at: command.moment)))
+    try await command(request, context, concerning: request.name) { tx, command in
+      let verb = ResetSecondFactor(name: request.name, by: command.caller.name)
+      return .init(principal: IdentityV1.Principal(try verb.run(in: tx, at: command.moment)))
     }
   }
 

@@ -52,10 +52,11 @@ struct IdentityService: IdentityV1.IdentityService {
     _ request: IdentityV1.ResetPasswordRequest, context: CallContext
   ) async throws -> IdentityV1.ResetPasswordResponse {
     let password = oneTimePassword()
-    let verb = ResetPassword(name: request.name, password: try await hasher.hash(password))
+    let hash = try await hasher.hash(password)
     return try await command(request, context, concerning: request.name) { _ in
       .init()
     } _: { tx, command in
+      let verb = ResetPassword(name: request.name, password: hash, by: command.caller.name)
       try verb.run(in: tx, at: command.moment)
       return .init(oneTimePassword: password)
     }
