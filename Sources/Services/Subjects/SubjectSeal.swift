@@ -13,13 +13,10 @@ private import Synchronization
 ///
 /// The same text of the same subject is encrypted to the same (AES-256-GCM with a nonce that HMAC
 /// makes of the text), so that a repeated command is still known by its request.
-final class SubjectSeal: Sendable {
+struct SubjectSeal: Sendable {
   private let keys: SealKeys
   private let chance: @Sendable (_ count: Int) -> [UInt8]
-  /// The keys of subjects that were last written about, opened. Only the writer uses it.
-  private let known = Mutex<[String: [UInt8]]>([:])
 
-  private static let maxKnown = 4_096
   private static let mark = "sealed:"
   /// What stands in place of a text about somebody who is erased.
   static let erased = "erased"
@@ -45,7 +42,7 @@ final class SubjectSeal: Sendable {
     guard let texts = PersonalTexts.known(inRequestOf: entry.method) else { return entry.request }
     func sealed(_ request: [UInt8]) throws -> [UInt8] {
       do {
-        return try texts.replaced(in: request) { try self.sealed($0, about: $1, in: tx) }
+        return try self.sealed(request, texts, in: tx)
       } catch is WireError {
         // No message: there is nothing in it that we know of.
         return request
@@ -60,8 +57,17 @@ final class SubjectSeal: Sendable {
   /// The encoded message as the log keeps it.
   func sealed(_ message: [UInt8], of type: String, in tx: Transaction) throws -> [UInt8] {
     guard let texts = PersonalTexts.known(in: type) else { return message }
+    return try sealed(message, texts, in: tx)
+  }
+
+  private func sealed(
+    _ message: [UInt8], _ texts: PersonalTexts, in tx: Transaction
+  ) throws -> [UInt8] {
+    var found: [String: [UInt8]?] = [:]
     return try texts.replaced(in: message) { text, subject in
-      try sealed(text, about: subject, in: tx)
+      let key = try found[subject] ?? key(for: subject, in: tx)
+      found[subject] = .some(key)
+      return try Self.sealed(text, about: subject, with: key)
     }
   }
 
@@ -86,16 +92,21 @@ final class SubjectSeal: Sendable {
 
   /// `subject` may be empty: the text can then never be read again.
   func sealed(_ text: String, about subject: String, in tx: Transaction) throws -> String {
-    guard !text.isEmpty else { return text }
-    guard let key = try key(for: subject, in: tx) else { return Self.erased }
+    text.isEmpty ? text : try Self.sealed(text, about: subject, with: key(for: subject, in: tx))
+  }
+
+  private static func sealed(
+    _ text: String, about subject: String, with key: [UInt8]?
+  ) throws -> String {
+    guard let key else { return erased }
     let bytes = Array(text.utf8)
     let code = HMAC<SHA256>.authenticationCode(
       for: bytes, using: SymmetricKey(data: key[32...]))
     let box = try AES.GCM.seal(
       bytes, using: SymmetricKey(data: key[..<32]),
-      nonce: AES.GCM.Nonce(data: Array(code).prefix(Self.nonceBytes)),
+      nonce: AES.GCM.Nonce(data: Array(code).prefix(nonceBytes)),
       authenticating: Array(subject.utf8))
-    return Self.mark + Data(Array(box.nonce) + box.ciphertext + box.tag).base64EncodedString()
+    return mark + Data(Array(box.nonce) + box.ciphertext + box.tag).base64EncodedString()
   }
 
   private func opened(
@@ -119,30 +130,18 @@ final class SubjectSeal: Sendable {
   /// Destroys the key: what the log says about the subject, and will say, nobody can read.
   func erase(_ subject: String, in tx: Transaction) throws {
     try SubjectKeyTable.erase(subject, in: tx)
-    // Where the transaction fails it is read again.
-    known.withLock { _ = $0.removeValue(forKey: subject) }
   }
 
   /// Makes one for a subject that is new; nil for one that is erased.
   private func key(for subject: String, in tx: Transaction) throws -> [UInt8]? {
     guard !subject.isEmpty else { return nil }
-    if let key = known.withLock({ $0[subject] }) { return key }
-    let key: [UInt8]
     if let sealed = try SubjectKeyTable.find(subject, in: tx) {
-      guard !sealed.bytes.isEmpty else { return nil }
-      key = try keys.open(sealed, for: Self.purpose(subject))
-    } else {
-      key = chance(Self.keyBytes)
-      let sealed = try keys.seal(
-        key, for: Self.purpose(subject), nonce: chance(SealKeys.nonceByteCount))
-      try SubjectKeyTable.insert(subject, sealed, in: tx)
-      // Not kept yet: the transaction may fail, and with it the key.
-      return key
+      return sealed.bytes.isEmpty ? nil : try keys.open(sealed, for: Self.purpose(subject))
     }
-    known.withLock { known in
-      if known.count >= Self.maxKnown { known.removeAll() }
-      known[subject] = key
-    }
+    let key = chance(Self.keyBytes)
+    let sealed = try keys.seal(
+      key, for: Self.purpose(subject), nonce: chance(SealKeys.nonceByteCount))
+    try SubjectKeyTable.insert(subject, sealed, in: tx)
     return key
   }
 
