@@ -115,5 +115,25 @@ package enum MasterDataMigrations {
         version INTEGER NOT NULL CHECK (version > 0)
       ) STRICT;
       """),
+    // A contract is a list that names its customer, by the code that does so for ever.
+    Migration(
+      "masterdata-0005-price-kinds",
+      """
+      ALTER TABLE price_list ADD COLUMN customer_code TEXT REFERENCES customer (code);
+      ALTER TABLE price_list ADD COLUMN channel TEXT;
+      ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT 'SLAB'
+        CHECK (breaks = 'SLAB' OR breaks = 'GRADUATED');
+      ALTER TABLE price_list ADD COLUMN across_lines INTEGER NOT NULL DEFAULT 0
+        CHECK (across_lines IN (0, 1));
+      ALTER TABLE price_list ADD COLUMN tax_included INTEGER NOT NULL DEFAULT 0
+        CHECK (tax_included IN (0, 1));
+      """),
+    // Of one base unit, packed.
+    Migration(
+      "masterdata-0006-product-measures",
+      """
+      ALTER TABLE product ADD COLUMN weight_grams INTEGER CHECK (weight_grams >= 0);
+      ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);
+      """),
   ]
 }

@@ -24,6 +24,8 @@ package enum MasterDataRejection: Rejection, Hashable {
   /// Not the shape of an IANA zone name, or of a zone that this machine does not know.
   case unknownTimeZone(field: String, given: String)
   case periodReversed(field: String, from: Day, until: Day)
+  /// A list is for a class of customers or for one of them.
+  case classOfContract(field: String, customer: String)
   case unknownProduct(field: String, sku: String)
   case unknownCustomer(field: String, code: String)
   /// The person is erased: the code stands in the books, and for nothing else any more.
@@ -50,7 +52,7 @@ extension MasterDataRejection {
     switch self {
     case .tooManyRows, .duplicateInBatch, .missingValue, .invalidCode, .textTooLong,
       .controlCharacter, .outOfRange, .currencyNotAccepted, .unknownCurrency, .unknownTimeZone,
-      .periodReversed:
+      .periodReversed, .classOfContract:
       .invalid
     case .unknownProduct, .unknownCustomer, .unknownSupplier, .unknownWarehouse, .unknownPriceList,
       .unknownTaxClass:
@@ -76,6 +78,7 @@ extension MasterDataRejection {
     case .unknownCurrency: "UNKNOWN_CURRENCY"
     case .unknownTimeZone: "UNKNOWN_TIME_ZONE"
     case .periodReversed: "PERIOD_REVERSED"
+    case .classOfContract: "CLASS_OF_CONTRACT"
     case .unknownProduct: "UNKNOWN_PRODUCT"
     case .unknownCustomer: "UNKNOWN_CUSTOMER"
     case .customerErased: "CUSTOMER_ERASED"
@@ -113,6 +116,8 @@ extension MasterDataRejection {
       "'\(given)' is not a time zone of the IANA that is known here"
     case .periodReversed(_, let from, let until):
       "The period ends on \(until), before it begins on \(from)"
+    case .classOfContract(_, let customer):
+      "A contract with \(customer) is not for a class of customers as well"
     case .unknownProduct(_, let sku): "There is no product \(sku)"
     case .unknownCustomer(_, let code): "There is no customer \(code)"
     case .customerErased(_, let code): "Customer \(code) is erased"
@@ -141,6 +146,7 @@ extension MasterDataRejection {
       .hidden(let field), .controlCharacter(let field), .outOfRange(let field, _, _, _),
       .currencyNotAccepted(let field, _, _), .unknownCurrency(let field, _),
       .unknownTimeZone(let field, _), .periodReversed(let field, _, _),
+      .classOfContract(let field, _),
       .unknownProduct(let field, _), .unknownCustomer(let field, _), .customerErased(let field, _),
       .unknownSupplier(let field, _), .unknownWarehouse(let field, _),
       .unknownPriceList(let field, _), .unknownTaxClass(let field, _),
@@ -164,6 +170,7 @@ extension MasterDataRejection {
     case .currencyNotAccepted(_, let given, let base):
       [Fact("given", given), Fact("base_currency", base)]
     case .periodReversed(_, let from, let until): [Fact("from", from), Fact("until", until)]
+    case .classOfContract(_, let customer): [Fact("customer", customer)]
     case .unknownProduct(_, let sku): [Fact("sku", sku)]
     case .unknownCustomer(_, let code), .customerErased(_, let code), .unknownSupplier(_, let code),
       .unknownWarehouse(_, let code), .unknownPriceList(_, let code), .unknownTaxClass(_, let code):

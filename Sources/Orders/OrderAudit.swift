@@ -61,6 +61,7 @@ struct OrderAudit {
   private mutating func check(in snapshot: Snapshot) throws {
     let isPaid = try Receivables.open(of: order.reference, in: snapshot).minor == 0
     try checkState(isPaid: isPaid)
+    try checkPrices()
     try checkReservations(in: snapshot)
     try checkInvoices(in: snapshot)
     try checkSupply(in: snapshot)
@@ -72,6 +73,34 @@ struct OrderAudit {
     report(
       "orders.state-is-derived", "The stored state is not what the quantities say",
       [Fact("stored", order.state.rawValue), Fact("derived", derived.rawValue)])
+  }
+
+  /// What the lines come to follows from their prices, discounts and adjustments, and the taxes
+  /// from that, by the policy of the order. A draft that was never submitted has no prices.
+  private mutating func checkPrices() throws {
+    guard order.state != .draft, order.lines.allSatisfy({ $0.product != nil }) else { return }
+    var taxable: [TaxableAmount] = []
+    for line in order.lines {
+      let amount = order.policy.isIncluded ? try line.net + line.tax : line.net
+      taxable.append(TaxableAmount(amount, at: line.taxRate))
+      let base = try line.unitPrice.amount(
+        for: line.ordered, discount: line.discount, order.policy.rounding)
+      // The average price of a graduated list is rounded to a millionth: half of that for each unit
+      // is how far it may be off.
+      let slack =
+        line.hasAveragePrice
+        ? try UnitPrice(micros: 1, currency: order.currency).amount(for: line.ordered).minor + 1 : 0
+      guard abs(try (base - amount - line.reduction).minor) > slack else { continue }
+      report(
+        "orders.prices-make-amounts", "A line does not come to what its price says",
+        [Fact("line", line.number), Fact("price", base), Fact("amount", amount)])
+    }
+    for (line, taxed) in zip(order.lines, try order.policy.tax(taxable))
+    where taxed != TaxedAmount(net: line.net, tax: line.tax) {
+      report(
+        "orders.taxes-follow-policy", "A line's tax is not what the order's policy makes of it",
+        [Fact("line", line.number), Fact("stored", line.tax), Fact("tax", taxed.tax)])
+    }
   }
 
   /// Every open line of goods of a promised order wants exactly what is open; nothing else wants
@@ -144,5 +173,12 @@ struct OrderAudit {
 
   private mutating func report(_ rule: String, _ text: String, _ facts: [Fact]) {
     found.append(InvariantViolation(rule, text, [Fact("order", order.number)] + facts))
+  }
+}
+
+extension SalesOrderLine {
+  /// Its units have different prices; `unitPrice` is their average.
+  fileprivate var hasAveragePrice: Bool {
+    priceExplanation.steps.contains { $0.rule == "PRICE_TIER" }
   }
 }

@@ -11,12 +11,14 @@ package enum OrdersInvariants {
     "orders.line-quantities", "orders.totals-are-sums", "orders.state-is-derived",
     "orders.shipments-match-lines", "orders.invoices-match-lines", "orders.make-line-has-supply",
     "orders.no-orphan-reservation", "orders.exposure-matches",
-    "orders.cancellations-match-lines",
+    "orders.cancellations-match-lines", "orders.reductions-are-sums", "orders.taxes-follow-policy",
+    "orders.prices-make-amounts", "orders.coupons-count-orders",
   ]
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
-      + cancellations(in: snapshot) + OrderAudit.violations(in: snapshot)
+      + cancellations(in: snapshot) + reductions(in: snapshot)
+      + coupons(in: snapshot) + OrderAudit.violations(in: snapshot)
   }
 
   /// The table's own checks hold this; a damaged file may not.
@@ -96,6 +98,41 @@ package enum OrdersInvariants {
       InvariantViolation(
         "orders.cancellations-match-lines", "A line was cancelled without a record of it",
         [Fact("order", row.text(0)), Fact("line", row.int(1))])
+    }
+  }
+
+  private static func reductions(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT o.number, l.line_number
+      FROM sales_order_line AS l
+      JOIN sales_order AS o ON o.id = l.sales_order_id
+      WHERE l.reduction_minor <> COALESCE(
+        (SELECT SUM(a.amount_minor) FROM sales_order_adjustment AS a
+         WHERE a.sales_order_id = l.sales_order_id AND a.line_number = l.line_number), 0)
+      ORDER BY o.id, l.line_number
+      """
+    ) { row in
+      InvariantViolation(
+        "orders.reductions-are-sums", "A line is reduced by another sum than its adjustments",
+        [Fact("order", row.text(0)), Fact("line", row.int(1))])
+    }
+  }
+
+  private static func coupons(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT c.code FROM coupon AS c
+      WHERE c.redeemed <> (
+        SELECT COUNT(*) FROM coupon_redemption AS r
+        JOIN sales_order AS o ON o.id = r.sales_order_id
+        WHERE r.coupon_id = c.id AND o.state <> 'DRAFT' AND o.state <> 'CANCELLED')
+      ORDER BY c.id
+      """
+    ) { row in
+      InvariantViolation(
+        "orders.coupons-count-orders", "A coupon counts other orders than have used it",
+        [Fact("coupon", row.text(0))])
     }
   }
 }

@@ -143,5 +143,157 @@ package enum OrdersMigrations {
           REFERENCES sales_order_line (sales_order_id, line_number)
       ) STRICT;
       """),
+    // What prices follow from besides price lists. The one row of `pricing_rules` says which kinds
+    // of rules there are at all, so that an order that meets none looks at nothing else.
+    Migration(
+      "orders-0004-pricing",
+      """
+      CREATE TABLE pricing_rules (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        has_tax_policies INTEGER NOT NULL DEFAULT 0 CHECK (has_tax_policies IN (0, 1))
+      ) STRICT;
+      INSERT INTO pricing_rules (id) VALUES (1);
+
+      CREATE TABLE tax_policy_rule (
+        position INTEGER PRIMARY KEY CHECK (position > 0),
+        channel TEXT,
+        customer_class TEXT,
+        tax_included INTEGER NOT NULL CHECK (tax_included IN (0, 1)),
+        tax_scope TEXT NOT NULL CHECK (tax_scope = 'LINE' OR tax_scope = 'DOCUMENT'),
+        rounding TEXT NOT NULL CHECK (rounding = 'HALF_AWAY' OR rounding = 'HALF_EVEN')
+      ) STRICT;
+
+      ALTER TABLE sales_order ADD COLUMN tax_included INTEGER NOT NULL DEFAULT 0
+        CHECK (tax_included IN (0, 1));
+      ALTER TABLE sales_order ADD COLUMN tax_scope TEXT NOT NULL DEFAULT 'LINE'
+        CHECK (tax_scope = 'LINE' OR tax_scope = 'DOCUMENT');
+      ALTER TABLE sales_order ADD COLUMN rounding TEXT NOT NULL DEFAULT 'HALF_AWAY'
+        CHECK (rounding = 'HALF_AWAY' OR rounding = 'HALF_EVEN');
+      ALTER TABLE sales_order ADD COLUMN discount_micros INTEGER
+        CHECK (discount_micros BETWEEN 0 AND 1000000);
+      ALTER TABLE sales_order ADD COLUMN discount_minor INTEGER CHECK (discount_minor >= 0);
+      ALTER TABLE sales_order_line ADD COLUMN reduction_minor INTEGER NOT NULL DEFAULT 0
+        CHECK (reduction_minor >= 0);
+
+      CREATE TABLE sales_order_adjustment (
+        sales_order_id INTEGER NOT NULL,
+        line_number INTEGER NOT NULL,
+        position INTEGER NOT NULL CHECK (position > 0),
+        kind TEXT NOT NULL,
+        code TEXT NOT NULL,
+        amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+        currency TEXT NOT NULL,
+        PRIMARY KEY (sales_order_id, line_number, position),
+        FOREIGN KEY (sales_order_id, line_number)
+          REFERENCES sales_order_line (sales_order_id, line_number)
+      ) STRICT, WITHOUT ROWID;
+      """),
+    Migration(
+      "orders-0005-approval-bands",
+      """
+      ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
+        CHECK (minimum_discount_micros BETWEEN 0 AND 1000000);
+      ALTER TABLE approval_rule ADD COLUMN margin_below_micros INTEGER
+        CHECK (margin_below_micros BETWEEN -1000000 AND 1000000);
+      ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;
+      """),
+    // A promotion without an end has a last day beyond all others, so that those that run are one
+    // range of the index. Codes have no blanks: those of an order's coupons stand in one column.
+    Migration(
+      "orders-0006-promotion",
+      """
+      ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
+        CHECK (has_promotions IN (0, 1));
+      ALTER TABLE sales_order ADD COLUMN coupon_codes TEXT NOT NULL DEFAULT '';
+
+      CREATE TABLE promotion (
+        id INTEGER PRIMARY KEY,
+        code TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        valid_from INTEGER NOT NULL,
+        valid_until INTEGER CHECK (valid_until >= valid_from),
+        last_day INTEGER NOT NULL,
+        channel TEXT,
+        customer_class TEXT,
+        stacking_group TEXT NOT NULL,
+        is_exclusive INTEGER NOT NULL CHECK (is_exclusive IN (0, 1)),
+        priority INTEGER NOT NULL,
+        full_price_only INTEGER NOT NULL CHECK (full_price_only IN (0, 1)),
+        needs_coupon INTEGER NOT NULL CHECK (needs_coupon IN (0, 1)),
+        is_set INTEGER NOT NULL CHECK (is_set IN (0, 1)),
+        minimum_quantity INTEGER NOT NULL CHECK (minimum_quantity >= 0),
+        minimum_amount_minor INTEGER CHECK (minimum_amount_minor >= 0),
+        share_micros INTEGER CHECK (share_micros BETWEEN 1 AND 1000000),
+        amount_minor INTEGER CHECK (amount_minor >= 0),
+        set_price_minor INTEGER CHECK (set_price_minor >= 0),
+        cap_minor INTEGER CHECK (cap_minor >= 0),
+        currency TEXT,
+        CHECK ((share_micros IS NULL) + (amount_minor IS NULL) + (set_price_minor IS NULL) = 2),
+        CHECK (set_price_minor IS NULL OR is_set = 1)
+      ) STRICT;
+      CREATE INDEX promotion_last_day ON promotion (last_day, valid_from);
+
+      CREATE TABLE promotion_item (
+        promotion_id INTEGER NOT NULL REFERENCES promotion (id),
+        position INTEGER NOT NULL CHECK (position > 0),
+        sku TEXT NOT NULL,
+        quantity INTEGER NOT NULL CHECK (quantity >= 0),
+        PRIMARY KEY (promotion_id, position)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE coupon (
+        id INTEGER PRIMARY KEY,
+        code TEXT NOT NULL UNIQUE,
+        promotion_code TEXT NOT NULL REFERENCES promotion (code),
+        customer_code TEXT,
+        valid_until INTEGER,
+        usage_limit INTEGER NOT NULL CHECK (usage_limit > 0),
+        customer_limit INTEGER CHECK (customer_limit > 0),
+        redeemed INTEGER NOT NULL CHECK (redeemed BETWEEN 0 AND usage_limit)
+      ) STRICT;
+
+      CREATE TABLE coupon_redemption (
+        coupon_id INTEGER NOT NULL REFERENCES coupon (id),
+        sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+        customer_code TEXT NOT NULL,
+        PRIMARY KEY (coupon_id, sales_order_id)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX coupon_redemption_customer ON coupon_redemption (coupon_id, customer_code);
+      CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);
+      """),
+    Migration(
+      "orders-0007-charge",
+      """
+      ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
+        CHECK (has_charges IN (0, 1));
+
+      CREATE TABLE charge_rule (
+        position INTEGER PRIMARY KEY CHECK (position > 0),
+        charge TEXT NOT NULL,
+        sku TEXT NOT NULL,
+        occasion TEXT NOT NULL CHECK (
+          occasion = 'ALWAYS' OR occasion = 'DELIVERY' OR occasion = 'STAIRS' OR
+          occasion = 'ASSEMBLY'),
+        zone TEXT,
+        channel TEXT,
+        customer_class TEXT,
+        below_minor INTEGER CHECK (below_minor >= 0),
+        base_minor INTEGER CHECK (base_minor >= 0),
+        kilogram_micros INTEGER CHECK (kilogram_micros >= 0),
+        cubic_metre_micros INTEGER CHECK (cubic_metre_micros >= 0),
+        piece_micros INTEGER CHECK (piece_micros >= 0),
+        floor_micros INTEGER CHECK (floor_micros >= 0),
+        share_micros INTEGER NOT NULL CHECK (share_micros BETWEEN 0 AND 1000000),
+        cap_minor INTEGER CHECK (cap_minor >= 0),
+        currency TEXT NOT NULL
+      ) STRICT;
+
+      ALTER TABLE sales_order ADD COLUMN delivery_zone TEXT;
+      ALTER TABLE sales_order ADD COLUMN delivery_floor INTEGER CHECK (delivery_floor >= 0);
+      ALTER TABLE sales_order ADD COLUMN delivery_lift INTEGER CHECK (delivery_lift IN (0, 1));
+      ALTER TABLE sales_order ADD COLUMN delivery_assembly INTEGER
+        CHECK (delivery_assembly IN (0, 1));
+      ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '';
+      """),
   ]
 }

@@ -1,3 +1,4 @@
+package import MasterData
 package import Values
 
 /// Everything that orders refuse, in the order in which it is checked: the shape of the request and
@@ -10,6 +11,27 @@ package enum OrdersRejection: Rejection, Hashable {
   /// Raw materials are for the workshop.
   case notForSale(field: String, sku: String)
   case noPrice(field: String, sku: String, customer: String, day: Day)
+  case unknownPromotion(field: String, code: String)
+  case unknownCoupon(field: String, code: String)
+  /// For another customer, or no longer.
+  case couponNotValid(field: String, code: String, customer: String, day: Day)
+  /// As many orders as may have used it.
+  case couponUsedUp(field: String, code: String)
+  /// One coupon is enough for a promotion.
+  case couponOfSamePromotion(field: String, code: String, promotion: String)
+  /// No charge is known for goods that go there.
+  case unknownZone(field: String, zone: String)
+  /// Nobody has said what goods weigh or what room they take, and a charge goes by it.
+  case measureUnknown(field: String, sku: String, measure: String, charge: String)
+  /// A charge stands on an order as a line of a service product.
+  case notAService(field: String, sku: String)
+  /// A promotion names a product twice.
+  case duplicateItem(field: String, sku: String)
+  /// Only a set can have a price of its own.
+  case notASet(field: String, code: String)
+  case tooManyPromotions(field: String, limit: Int)
+  /// Nobody is paid for taking goods.
+  case discountTooLarge(field: String, discount: Money, total: Money)
   /// More than one document may come to.
   case amountTooLarge(field: String, limit: Money)
   case unknownOrder(field: String, number: String)
@@ -50,13 +72,17 @@ package enum OrdersRejection: Rejection, Hashable {
 extension OrdersRejection {
   package var kind: RejectionKind {
     switch self {
-    case .noLines, .tooManyLines, .duplicateLine, .amountTooLarge:
+    case .noLines, .tooManyLines, .duplicateLine, .amountTooLarge, .discountTooLarge,
+      .couponOfSamePromotion, .duplicateItem, .notASet, .notAService:
       .invalid
-    case .unknownOrder, .unknownShipment, .unknownLine: .notFound
+    case .unknownOrder, .unknownShipment, .unknownLine, .unknownPromotion, .unknownCoupon,
+      .unknownZone:
+      .notFound
     case .externalIDTaken: .alreadyExists
     case .versionConflict: .conflict
     case .creatorMayNotDecide, .standInMayNotDecide, .roleMissing: .denied
-    case .notForSale, .noPrice, .orderStateForbids, .noApprovalPending, .approvalPending,
+    case .measureUnknown, .couponNotValid, .couponUsedUp, .tooManyPromotions, .notForSale, .noPrice,
+      .orderStateForbids, .noApprovalPending, .approvalPending,
       .shipmentStateForbids, .lineIsService, .lineIsGoods, .moreThanAvailable, .nothingToShip,
       .nothingToComplete, .nothingToCancel, .nothingToInvoice, .paymentOutstanding,
       .orderOfAnotherCustomer, .customerStillNeeded:
@@ -70,6 +96,18 @@ extension OrdersRejection {
     case .tooManyLines: "TOO_MANY_LINES"
     case .notForSale: "NOT_FOR_SALE"
     case .noPrice: "NO_PRICE"
+    case .unknownPromotion: "UNKNOWN_PROMOTION"
+    case .unknownCoupon: "UNKNOWN_COUPON"
+    case .couponNotValid: "COUPON_NOT_VALID"
+    case .couponUsedUp: "COUPON_USED_UP"
+    case .couponOfSamePromotion: "COUPON_OF_SAME_PROMOTION"
+    case .unknownZone: "UNKNOWN_ZONE"
+    case .measureUnknown: "MEASURE_UNKNOWN"
+    case .notAService: "NOT_A_SERVICE"
+    case .duplicateItem: "DUPLICATE_ITEM"
+    case .notASet: "NOT_A_SET"
+    case .tooManyPromotions: "TOO_MANY_PROMOTIONS"
+    case .discountTooLarge: "DISCOUNT_TOO_LARGE"
     case .amountTooLarge: "AMOUNT_TOO_LARGE"
     case .unknownOrder: "UNKNOWN_ORDER"
     case .unknownShipment: "UNKNOWN_SHIPMENT"
@@ -102,6 +140,23 @@ extension OrdersRejection {
     case .noLines: "An order needs at least one line"
     case .tooManyLines(_, let count, let limit): "\(count) lines are more than the \(limit) allowed"
     case .duplicateLine(_, let line): "Line \(line) is named twice"
+    case .unknownPromotion(_, let code): "There is no promotion \(code)"
+    case .unknownCoupon(_, let code): "There is no coupon \(code)"
+    case .couponNotValid(_, let code, let customer, let day):
+      "\(customer) cannot use coupon \(code) on \(day)"
+    case .couponUsedUp(_, let code): "Coupon \(code) has been used as often as it may be"
+    case .couponOfSamePromotion(_, let code, let promotion):
+      "Coupon \(code) is for \(promotion), as another one of this order is"
+    case .unknownZone(_, let zone): "No charge is known for deliveries to \(zone)"
+    case .measureUnknown(_, let sku, let measure, let charge):
+      "\(charge) goes by \(measure), and nobody has said that of \(sku)"
+    case .notAService(_, let sku): "\(sku) is not a service"
+    case .duplicateItem(_, let sku): "\(sku) is named twice"
+    case .notASet(_, let code): "\(code) is not about sets and cannot have a price for one"
+    case .tooManyPromotions(_, let limit):
+      "More than \(limit) promotions would run or be still to come"
+    case .discountTooLarge(_, let discount, let total):
+      "A discount of \(discount) is more than the \(total) that is left to pay"
     case .amountTooLarge(_, let limit): "The amount is larger than \(limit)"
     case .unknownOrder(_, let number): "There is no order \(number)"
     case .unknownShipment(_, let number): "There is no shipment \(number)"
@@ -144,7 +199,13 @@ extension OrdersRejection {
   package var field: String? {
     switch self {
     case .noLines(let field), .tooManyLines(let field, _, _), .duplicateLine(let field, _),
-      .amountTooLarge(let field, _), .unknownOrder(let field, _),
+      .unknownPromotion(let field, _), .unknownCoupon(let field, _),
+      .couponNotValid(let field, _, _, _), .couponUsedUp(let field, _),
+      .couponOfSamePromotion(let field, _, _), .duplicateItem(let field, _),
+      .unknownZone(let field, _), .measureUnknown(let field, _, _, _), .notAService(let field, _),
+      .notASet(let field, _), .tooManyPromotions(let field, _),
+      .discountTooLarge(let field, _, _), .amountTooLarge(let field, _),
+      .unknownOrder(let field, _),
       .unknownShipment(let field, _), .unknownLine(let field, _, _),
       .externalIDTaken(let field, _, _, _), .notForSale(let field, _),
       .noPrice(let field, _, _, _), .lineIsService(let field, _, _),
@@ -163,6 +224,21 @@ extension OrdersRejection {
   package var facts: [Fact] {
     switch self {
     case .noLines: []
+    case .unknownPromotion(_, let code), .unknownCoupon(_, let code), .couponUsedUp(_, let code),
+      .notASet(_, let code):
+      [Fact("code", code)]
+    case .couponNotValid(_, let code, let customer, let day):
+      [Fact("code", code), Fact("customer", customer), Fact("day", day)]
+    case .couponOfSamePromotion(_, let code, let promotion):
+      [Fact("code", code), Fact("promotion", promotion)]
+    case .unknownZone(_, let zone): [Fact("zone", zone)]
+    case .measureUnknown(_, let sku, let measure, let charge):
+      [Fact("sku", sku), Fact("measure", measure), Fact("charge", charge)]
+    case .notAService(_, let sku): [Fact("sku", sku)]
+    case .duplicateItem(_, let sku): [Fact("sku", sku)]
+    case .tooManyPromotions(_, let limit): [Fact("limit", limit)]
+    case .discountTooLarge(_, let discount, let total):
+      [Fact("discount", discount), Fact("total", total)]
     case .amountTooLarge(_, let limit): [Fact("limit", limit)]
     case .tooManyLines(_, let count, let limit): [Fact("count", count), Fact("limit", limit)]
     case .duplicateLine(_, let line): [Fact("line", line)]

@@ -53,14 +53,7 @@ package struct Application: Sendable {
       database: database, clock: clock,
       subjects: SubjectSeal(keys: identity.sealKeys, chance: identity.chance))
     var router = Router()
-    CatalogService(commands: commands, questions: questions).register(in: &router)
-    CustomerService(commands: commands, questions: questions).register(in: &router)
-    OrderService(commands: commands, questions: questions).register(in: &router)
-    InventoryService(commands: commands, questions: questions).register(in: &router)
-    PurchasingService(commands: commands, questions: questions).register(in: &router)
-    ProductionService(commands: commands, questions: questions).register(in: &router)
-    FinanceService(commands: commands, questions: questions).register(in: &router)
-    ReportService(questions: questions, clock: clock).register(in: &router)
+    registerBusiness(commands, questions, clock, in: &router)
     let authentication = Authentication(
       questions: questions, clock: clock, settings: identity)
     let attempts = AuditQueue(commands: commands)
@@ -96,6 +89,21 @@ package struct Application: Sendable {
       database: database, router: router, health: health, feed: feed, tills: tills,
       people: people, authentication: authentication, attempts: attempts, signer: signer, log: log,
       interceptors: interceptors)
+  }
+
+  /// What the house does for its living: whatever of it is a command a till may queue.
+  private static func registerBusiness(
+    _ commands: CommandLog, _ questions: Questions, _ clock: SiteClock, in router: inout Router
+  ) {
+    CatalogService(commands: commands, questions: questions).register(in: &router)
+    CustomerService(commands: commands, questions: questions).register(in: &router)
+    OrderService(commands: commands, questions: questions).register(in: &router)
+    PricingService(commands: commands, questions: questions).register(in: &router)
+    InventoryService(commands: commands, questions: questions).register(in: &router)
+    PurchasingService(commands: commands, questions: questions).register(in: &router)
+    ProductionService(commands: commands, questions: questions).register(in: &router)
+    FinanceService(commands: commands, questions: questions).register(in: &router)
+    ReportService(questions: questions, clock: clock).register(in: &router)
   }
 
   /// Where nobody was ever added: adds the person who adds the others. Returns its name and the

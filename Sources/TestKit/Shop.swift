@@ -19,6 +19,7 @@ package final class Shop: Sendable {
   package let catalog: CatalogV1.CatalogServiceClient
   package let customers: CustomersV1.CustomerServiceClient
   package let orders: OrdersV1.OrderServiceClient
+  package let pricing: PricingV1.PricingServiceClient
   package let inventory: InventoryV1.InventoryServiceClient
   package let purchasing: PurchasingV1.PurchasingServiceClient
   package let production: ProductionV1.ProductionServiceClient
@@ -72,6 +73,7 @@ package final class Shop: Sendable {
     catalog = .init(channel: channel)
     customers = .init(channel: channel)
     orders = .init(channel: channel)
+    pricing = .init(channel: channel)
     inventory = .init(channel: channel)
     purchasing = .init(channel: channel)
     production = .init(channel: channel)

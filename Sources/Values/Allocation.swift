@@ -24,4 +24,37 @@ package enum Allocation {
     // No part is greater than the total, which fits.
     return parts.map { Int64($0 * sign) }
   }
+
+  /// The same in two steps: first over the groups of weights that share a key, by their sums, then
+  /// over each group's own. So the parts of every group are what it would get alone.
+  package static func largestRemainder<Key: Hashable>(
+    _ total: Int64, weights: [Int64], groups: [Key]
+  ) throws(ArithmeticError) -> [Int64] {
+    precondition(weights.count == groups.count, "each weight belongs to a group")
+    var keys: [Key] = []
+    var members: [Key: [Int]] = [:]
+    for (index, key) in groups.enumerated() {
+      if members[key] == nil { keys.append(key) }
+      members[key, default: []].append(index)
+    }
+    guard keys.count > 1 else { return try largestRemainder(total, weights: weights) }
+    var sums: [Int64] = []
+    for key in keys {
+      var sum: Int64 = 0
+      for index in members[key, default: []] {
+        let (next, overflow) = sum.addingReportingOverflow(weights[index])
+        guard !overflow else { throw .overflow }
+        sum = next
+      }
+      sums.append(sum)
+    }
+    var parts = [Int64](repeating: 0, count: weights.count)
+    let shares = try largestRemainder(total, weights: sums)
+    for (key, share) in zip(keys, shares) where share != 0 {
+      let own = members[key, default: []]
+      let split = try largestRemainder(share, weights: own.map { weights[$0] })
+      for (index, part) in zip(own, split) { parts[index] = part }
+    }
+    return parts
+  }
 }

@@ -32,7 +32,7 @@ package struct Explanation: Hashable, Sendable {
     add(Step(rule, text, facts))
   }
 
-  private mutating func add(_ step: Step) {
+  package mutating func add(_ step: Step) {
     storedText += Self.storedText(of: step, isFirst: steps.isEmpty)
     steps.append(step)
   }

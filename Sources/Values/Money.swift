@@ -19,9 +19,22 @@ package struct Money: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The tax (or discount) of this amount at `rate`, rounded once.
-  package func share(_ rate: Rate) throws(ArithmeticError) -> Money {
-    let part = try Rounding.quotient(Int128(minor) * Int128(rate.micros), Int128(Rate.one.micros))
+  package func share(
+    _ rate: Rate, _ mode: Rounding.Mode = .halfAway
+  ) throws(ArithmeticError) -> Money {
+    let part = try Rounding.quotient(
+      Int128(minor) * Int128(rate.micros), Int128(Rate.one.micros), mode)
     return Money(minor: part, currency: currency)
+  }
+
+  /// What this amount was before `rate` of it was added: amount ÷ (1 + rate), rounded once. The net
+  /// of an amount that holds its tax.
+  package func without(
+    _ rate: Rate, _ mode: Rounding.Mode = .halfAway
+  ) throws(ArithmeticError) -> Money {
+    let one = Int128(Rate.one.micros)
+    let rest = try Rounding.quotient(Int128(minor) * one, one + Int128(rate.micros), mode)
+    return Money(minor: rest, currency: currency)
   }
 
   /// `part ÷ whole` of this amount, rounded once: the cumulative allocation A(part) by which

@@ -93,6 +93,11 @@ struct Refusal: Sendable, CustomTestStringConvertible {
           list: "RETAIL", sku: "CHAIR-1", unitPrice: .init(micros: 1, currency: .cny),
           validFrom: Books.day, validUntil: Books.day.adding(days: -1)), in: tx)
     },
+    Refusal("CLASS_OF_CONTRACT", "price_lists[0].customer_class", .invalid) { tx in
+      try UpsertPriceLists([
+        PriceListDraft(code: "DEAL", name: "Deal", customerClass: "VIP", customerCode: "ANNA")
+      ]).run(in: tx, at: Books.now)[0].violations
+    },
     Refusal("UNKNOWN_PRODUCT", "lines[2].sku", .notFound) { tx in
       try thrown { try Products.require(sku: "NONE", field: "lines[2].sku", in: tx) }
     },

@@ -33,6 +33,110 @@ struct PricesTests {
         == [["GENERAL_PRICE_LIST"], ["CLASS_PRICE_LIST"], ["OWN_PRICE_LIST"]])
   }
 
+  @Test(
+    "a contract goes before the own list, for its customer alone; a list may be for one channel")
+  func contractAndChannel() async throws {
+    let books = try Books()
+    try await books.stock()
+    try await books.write { tx in
+      try UpsertCustomers([
+        CustomerDraft(code: "HOTEL", name: "Hotel", priceList: "RETAIL"),
+        CustomerDraft(code: "VERA", name: "Vera"),
+      ]).run(in: tx, at: Books.now).forEach { precondition($0.violations.isEmpty) }
+      try UpsertPriceLists([
+        PriceListDraft(code: "DEAL", name: "Deal", customerCode: "HOTEL", priority: -9),
+        PriceListDraft(code: "WEB", name: "Web", channel: .web, priority: 9),
+      ]).run(in: tx, at: Books.now).forEach { precondition($0.violations.isEmpty) }
+      try UpsertPrices(
+        [("RETAIL", 500), ("DEAL", 505), ("WEB", 470)].map { list, yuan in
+          PriceDraft(
+            list: list, sku: "CHAIR-1", unitPrice: price(yuan), validFrom: Books.day,
+            validUntil: list == "DEAL" ? Books.day : nil)
+        }
+      ).run(in: tx, at: Books.now).forEach { precondition($0.violations.isEmpty) }
+    }
+    let lists = try await books.write { tx in
+      try [
+        decide("CHAIR-1", for: "HOTEL", 1, in: tx),
+        decide("CHAIR-1", for: "HOTEL", 1, by: .web, in: tx),
+        decide("CHAIR-1", for: "HOTEL", 1, by: .web, on: Books.day.adding(days: 1), in: tx),
+        decide("CHAIR-1", for: "VERA", 1, by: .web, in: tx),
+        decide("CHAIR-1", for: "VERA", 1, by: .store, in: tx),
+        decide("CHAIR-1", for: "VERA", 1, in: tx),
+      ].map { "\($0?.listCode ?? "") \($0?.explanation.steps.first?.rule ?? "")" }
+    }
+    #expect(
+      lists == [
+        "DEAL CONTRACT_PRICE_LIST", "DEAL CONTRACT_PRICE_LIST", "RETAIL OWN_PRICE_LIST",
+        "WEB GENERAL_PRICE_LIST", "RETAIL GENERAL_PRICE_LIST", "RETAIL GENERAL_PRICE_LIST",
+      ])
+  }
+
+  @Test("a graduated list prices what goes beyond each minimum, without a jump")
+  func graduated() async throws {
+    let books = try Books()
+    try await books.stock()
+    let offers = try await books.offers(
+      PriceListDraft(code: "STEPS", name: "Steps", priority: 1, breaks: .graduated),
+      [(0, 500), (10, 450), (20, 400)])
+    let amounts = try ([1, 10, 11, 20, 25] as [Int64]).map { count in
+      let quantity = units(count)
+      let decision = try #require(try offers.price(of: quantity))
+      return try decision.amount(for: quantity, discount: .zero, .halfAway)
+    }
+    #expect(amounts == [cny(500), cny(5_000), cny(5_450), cny(9_500), cny(11_500)])
+    let decision = try #require(try offers.price(of: units(25)))
+    #expect(decision.unitPrice == price(460))
+    #expect(
+      decision.explanation.steps.map(\.rule)
+        == ["GENERAL_PRICE_LIST", "PRICE_TIER", "PRICE_TIER", "PRICE_TIER"])
+  }
+
+  @Test("breaks count all lines together where the list says so, and the lines sum to the whole")
+  func acrossLines() async throws {
+    let books = try Books()
+    try await books.stock()
+    for breaks in PriceBreaks.allCases {
+      for isAcross in [false, true] {
+        let offers = try await books.offers(
+          PriceListDraft(
+            code: "L-\(breaks.rawValue)-\(isAcross)", name: "List", priority: 1, breaks: breaks,
+            countsAcrossLines: isAcross), [(0, 500), (10, 450)], upTo: 12)
+        var (amounts, earlier) = ([Money](), Quantity.zero)
+        for count: Int64 in [5, 7] {
+          let decision = try #require(
+            try offers.price(of: units(count), after: earlier, total: units(12)))
+          amounts.append(try decision.amount(for: units(count), discount: .zero, .halfAway))
+          earlier = try earlier + units(count)
+        }
+        switch (breaks, isAcross) {
+        case (_, false): #expect(amounts == [cny(2_500), cny(3_500)])
+        case (.slab, true): #expect(amounts == [cny(2_250), cny(3_150)])
+        case (.graduated, true): #expect(amounts == [cny(2_500), cny(3_400)])
+        }
+      }
+    }
+  }
+
+  @Test("prices with tax are counted without it, and the other way round, tier by tier")
+  func taxBasis() async throws {
+    let books = try Books()
+    try await books.stock()
+    let offers = try await books.offers(
+      PriceListDraft(
+        code: "SHELF", name: "Shelf", priority: 1, breaks: .graduated, isTaxIncluded: true),
+      [(0, 113), (1, 226)])
+    let stated = try #require(try offers.price(of: units(2)))
+    #expect(stated.isTaxIncluded)
+    let rate = Rate(micros: 130_000)
+    #expect(try stated.counted(withTax: true, at: rate) == stated)
+    let without = try stated.counted(withTax: false, at: rate)
+    #expect(without.parts.map(\.unitPrice) == [price(100), price(200)])
+    #expect(without.unitPrice == price(150))
+    #expect(without.explanation.steps.last?.rule == "TAX_BASIS")
+    #expect(try without.counted(withTax: true, at: rate).parts == stated.parts)
+  }
+
   @Test("the largest minimum quantity that is reached wins, within its period")
   func scales() async throws {
     let books = try Books()
@@ -165,13 +269,38 @@ struct PricesTests {
   }
 }
 
+extension Books {
+  /// What ANNA can have CHAIR-1 for, by a list of these prices in yuan from these minimums on.
+  fileprivate func offers(
+    _ list: PriceListDraft, _ steps: [(minimum: Int64, yuan: Int64)], upTo count: Int64 = 1_000
+  ) async throws -> PriceOffers {
+    try await write { tx in
+      let prices = steps.map { step in
+        PriceDraft(
+          list: list.code, sku: "CHAIR-1", unitPrice: price(step.yuan),
+          minimumQuantity: units(step.minimum), validFrom: Books.day)
+      }
+      for verdict in try UpsertPriceLists([list]).run(in: tx, at: Books.now)
+        + UpsertPrices(prices).run(in: tx, at: Books.now)
+      { precondition(verdict.violations.isEmpty, "\(verdict)") }
+      let offers = try Prices.offers(
+        of: Products.require(sku: "CHAIR-1", field: "sku", in: tx),
+        for: Customers.require(code: "ANNA", field: "customer", in: tx), by: nil,
+        upTo: units(count), on: Books.day, in: tx)
+      // The next list of the same test must not meet this one.
+      try tx.execute("DELETE FROM price")
+      return offers
+    }
+  }
+}
+
 private func decide(
-  _ sku: String, for customer: String, _ quantity: Int, on day: Day = Books.day,
-  in tx: Transaction
+  _ sku: String, for customer: String, _ quantity: Int, by channel: Channel? = nil,
+  on day: Day = Books.day, in tx: Transaction
 ) throws -> PriceDecision? {
   try Prices.price(
     of: Products.require(sku: sku, field: "sku", in: tx),
-    for: Customers.require(code: customer, field: "customer", in: tx),
+    for: Customers.require(code: customer, field: "customer", in: tx), by: channel,
     quantity: units(Int64(quantity)), on: day, in: tx)
 }
 

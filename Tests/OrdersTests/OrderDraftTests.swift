@@ -1,3 +1,4 @@
+import MasterData
 import Orders
 import Storage
 import Testing

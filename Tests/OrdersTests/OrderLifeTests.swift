@@ -1,5 +1,6 @@
 import Finance
 import Inventory
+import MasterData
 import Orders
 import Storage
 import Testing

@@ -35,6 +35,37 @@ struct OrdersInvariantsTests {
     Corruption(rule: "orders.cancellations-match-lines") {
       try $0.execute("UPDATE sales_order_line SET cancelled = 1000000 WHERE sales_order_id = 1")
     },
+    Corruption(rule: "orders.reductions-are-sums") {
+      try $0.execute("UPDATE sales_order_line SET reduction_minor = 1 WHERE sales_order_id = 1")
+    },
+    Corruption(rule: "orders.reductions-are-sums") {
+      try $0.execute(
+        """
+        UPDATE sales_order_adjustment SET amount_minor = amount_minor + 1 WHERE line_number = 1
+        """)
+    },
+    Corruption(rule: "orders.coupons-count-orders") {
+      try $0.execute(
+        """
+        INSERT INTO promotion (code, name, valid_from, last_day, stacking_group, is_exclusive,
+          priority, full_price_only, needs_coupon, is_set, minimum_quantity, share_micros)
+        VALUES ('P', 'p', 1, 2, '', 0, 0, 0, 1, 0, 0, 1)
+        """)
+      try $0.execute(
+        """
+        INSERT INTO coupon (code, promotion_code, usage_limit, redeemed) VALUES ('C', 'P', 2, 1)
+        """)
+    },
+    Corruption(rule: "orders.prices-make-amounts") {
+      try $0.execute(
+        "UPDATE sales_order_line SET unit_price_micros = 1000000 WHERE sales_order_id = 1")
+    },
+    Corruption(rule: "orders.prices-make-amounts") {
+      try $0.execute("UPDATE sales_order SET tax_included = 1 WHERE id = 1")
+    },
+    Corruption(rule: "orders.taxes-follow-policy") {
+      try $0.execute("UPDATE sales_order_line SET tax_rate_micros = 60000 WHERE sales_order_id = 1")
+    },
     Corruption(rule: "orders.exposure-matches") {
       try $0.execute("UPDATE sales_order SET net_days = 0 WHERE id = 1")
     },
@@ -53,7 +84,7 @@ struct OrdersInvariantsTests {
     _ = try shop.place(.of("HOTEL", [("CHAIR", 2)]))
     let second = try shop.place(.of("HOTEL", [("CHAIR", 2)])).number
     try shop.ship(second, [LineQuantity(line: 1, quantity: units(1))])
-    _ = try shop.place(.of("VIPCO", [("TABLE", 1)]))
+    _ = try shop.place(.of("VIPCO", [("TABLE", 1)], discount: .share(Rate(micros: 50_000))))
     #expect(try shop.violations().isEmpty)
     try shop.write(corruption.corrupt)
     let found = try shop.read { try OrdersInvariants.violations(in: $0) }

@@ -47,6 +47,10 @@ struct OrdersRejectionTests {
     Refusal(reason: "NO_PRICE", kind: .precondition, field: "order.lines[0].sku") { _, tx in
       _ = try PlaceOrder(.of("HOTEL", [("SECRET", 1)]), by: "till").run(in: tx, at: Shop.now)
     },
+    Refusal(reason: "DISCOUNT_TOO_LARGE", kind: .invalid, field: "order.discount") { _, tx in
+      let draft = OrderDraft.of("HOTEL", [("CHAIR", 1)], discount: .amount(fen(20_000)))
+      _ = try PlaceOrder(draft, by: "till").run(in: tx, at: Shop.now)
+    },
     Refusal(reason: "UNKNOWN_ORDER", kind: .notFound, field: "number") { _, tx in
       _ = try SubmitOrder(number: "SO-1").run(in: tx, at: Shop.now)
     },

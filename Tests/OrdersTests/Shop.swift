@@ -262,11 +262,13 @@ extension OrderDraft {
   /// From the web, out of MAIN.
   static func of(
     _ customer: String, _ lines: [(String, Int64)], channel: Channel = .web,
-    externalID: String = "", shortage: ShortageRule = .wait
+    externalID: String = "", shortage: ShortageRule = .wait, discount: OrderDiscount? = nil,
+    couponCodes: [String] = []
   ) -> OrderDraft {
     OrderDraft(
       channel: channel, externalID: externalID, customerCode: customer, warehouseCode: "MAIN",
-      lines: lines.map { Line(sku: $0.0, quantity: units($0.1)) }, shortage: shortage)
+      lines: lines.map { Line(sku: $0.0, quantity: units($0.1)) }, shortage: shortage,
+      discount: discount, couponCodes: couponCodes)
   }
 }
 

@@ -73,15 +73,37 @@ struct ShopModel {
     }
   }
 
-  /// The order that these lines make, and whether it will be accepted.
-  func draft(_ customer: String, _ lines: [(sku: String, count: Int64)]) -> Order {
-    Order(
+  /// The order that these lines make with a discount of so many percent on the whole, and a tenth
+  /// off the chairs when there are three of them.
+  func draft(
+    _ customer: String, _ lines: [(sku: String, count: Int64)], percent: Int64 = 0
+  ) -> Order {
+    var nets = lines.map { (Self.prices[$0.sku] ?? 0) * $0.count }
+    let chairs = nets.indices.map { lines[$0].sku == "CHAIR" ? nets[$0] : 0 }
+    if lines.reduce(0, { $0 + ($1.sku == "CHAIR" ? $1.count : 0) }) >= 3 {
+      nets = Self.less(10, of: chairs, from: nets)
+    }
+    nets = Self.less(percent, of: nets, from: nets)
+    return Order(
       customer: customer,
-      lines: lines.map { line in
-        let net = (Self.prices[line.sku] ?? 0) * line.count
-        return Line(
-          sku: line.sku, ordered: line.count, net: net, tax: (net * 13 + 50) / 100)
+      lines: zip(lines, nets).map { line, net in
+        Line(sku: line.sku, ordered: line.count, net: net, tax: (net * 13 + 50) / 100)
       }, isConfirmed: false)
+  }
+
+  /// So many percent of `base`, taken from `nets` in its proportions: rounded down everywhere, and
+  /// what is left over a cent each, the largest fractions first.
+  private static func less(_ percent: Int64, of base: [Int64], from nets: [Int64]) -> [Int64] {
+    let sum = base.reduce(0, +)
+    guard sum > 0, percent > 0 else { return nets }
+    let whole = (sum * percent + 50) / 100
+    var parts = base.map { $0 * whole / sum }
+    let order = base.indices.sorted {
+      let (left, right) = (base[$0] * whole % sum, base[$1] * whole % sum)
+      return left == right ? $0 < $1 : left > right
+    }
+    for index in order.prefix(Int(whole - parts.reduce(0, +))) { parts[index] += 1 }
+    return zip(nets, parts).map { $0 - $1 }
   }
 
   func mayConfirm(_ order: Order, refuseShortage: Bool) -> Bool {

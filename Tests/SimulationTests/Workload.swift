@@ -82,11 +82,15 @@ struct Workload {
     }
     let refuses = random.chance(30)
     placed += 1
-    let request = OrdersV1.PlaceOrderRequest(
-      order: shop.input(
-        lines, customer: customer, channel: .web, shortage: refuses ? .refuse : .wait,
-        externalID: "web-\(placed)"))
-    let order = model.draft(customer, lines)
+    var input = shop.input(
+      lines, customer: customer, channel: .web, shortage: refuses ? .refuse : .wait,
+      externalID: "web-\(placed)")
+    let percent = random.chance(40) ? random.number(1...20) : 0
+    input.discountMicros = percent * 10_000
+    let request = OrdersV1.PlaceOrderRequest(order: input)
+    let order = model.draft(customer, lines, percent: percent)
+    let priced = try await shop.pricing.priceOrder(.init(order: input))
+    #expect(priced.gross?.minorUnits == order.gross)
     let options = shop.command()
     let accepted = model.mayConfirm(order, refuseShortage: refuses)
     do {

@@ -15,6 +15,20 @@ struct AllocationTests {
     #expect(try Allocation.largestRemainder(total, weights: weights) == expected)
   }
 
+  @Test("goes to groups first, and to the members of each as if it were alone")
+  func groups() throws {
+    // 10 over 7 and 5 is 6 and 4; 6 over 3, 3, 1 is 3, 2, 1 and 4 over 5 is 4.
+    #expect(
+      try Allocation.largestRemainder(10, weights: [3, 5, 3, 1], groups: ["a", "b", "a", "a"])
+        == [3, 4, 2, 1])
+    #expect(
+      try Allocation.largestRemainder(10, weights: [3, 0, 7], groups: ["a", "b", "b"])
+        == [3, 0, 7])
+    #expect(throws: ArithmeticError.noWeight) {
+      try Allocation.largestRemainder(1, weights: [0, 0], groups: ["a", "b"])
+    }
+  }
+
   @Test("has no share of nothing", arguments: [[], [0], [0, 0]] as [[Int64]])
   func nothing(weights: [Int64]) {
     #expect(throws: ArithmeticError.noWeight) {

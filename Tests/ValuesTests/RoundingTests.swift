@@ -13,6 +13,16 @@ struct RoundingTests {
     #expect(try Rounding.quotient(numerator, denominator) == expected)
   }
 
+  @Test(
+    "rounds halves to the even neighbour where that is agreed",
+    arguments: [
+      (1, 2, 0), (-1, 2, 0), (3, 2, 2), (-3, 2, -2), (5, 2, 2), (7, 2, 4), (2, 3, 1), (1, 3, 0),
+      (151, 100, 2), (250, 100, 2), (350, 100, 4),
+    ] as [(Int128, Int128, Int64)])
+  func halvesToEven(numerator: Int128, denominator: Int128, expected: Int64) throws {
+    #expect(try Rounding.quotient(numerator, denominator, .halfEven) == expected)
+  }
+
   @Test("reaches the ends of 64 bits and not beyond")
   func ends() throws {
     let top = Int128(Int64.max)

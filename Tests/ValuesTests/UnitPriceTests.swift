@@ -30,6 +30,26 @@ struct UnitPriceTests {
     #expect(try [line, line].sum(yen).minor == 202)
   }
 
+  @Test("quantities with prices of their own are rounded once for all of them")
+  func tiers() throws {
+    let parts = [
+      PricedQuantity(pieces(10), at: cny(9_999)), PricedQuantity(pieces(5), at: cny(8_888)),
+    ]
+    // 0.09999 + 0.04444 = 0.14443.
+    #expect(try UnitPrice.amount(of: parts, .cny) == fen(14))
+    #expect(try UnitPrice.amount(of: parts, .cny, discount: Rate(micros: 500_000)) == fen(7))
+    #expect(try UnitPrice.average(of: parts, .cny) == cny(9_629))
+    #expect(throws: ArithmeticError.noWeight) { try UnitPrice.average(of: [], .cny) }
+  }
+
+  @Test("counts with tax and without it to a millionth")
+  func taxBasis() throws {
+    let rate = Rate(micros: 130_000)
+    #expect(try cny(100_000_000).with(rate) == cny(113_000_000))
+    #expect(try cny(99_000_000).without(rate) == cny(87_610_619))
+    #expect(throws: ArithmeticError.overflow) { try cny(.max).with(rate) }
+  }
+
   @Test("currencies with three decimals keep them")
   func currencyWithThreeDecimals() throws {
     let dinar = try #require(Currency("KWD"))

@@ -19,6 +19,7 @@
 #include "joinery/inventory/v1/inventory_service.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/order_service.pb-c.h"
+#include "joinery/pricing/v1/pricing_service.pb-c.h"
 #include "joinery/production/v1/production_service.pb-c.h"
 #include "joinery/purchasing/v1/purchasing_service.pb-c.h"
 #include "joinery/reports/v1/report_service.pb-c.h"

@@ -5,23 +5,40 @@ import Values
 enum PriceListTable {
   static func find(_ code: String, in snapshot: Snapshot) throws -> PriceList? {
     try snapshot.first(
-      "SELECT id, code, name, customer_class, priority FROM price_list WHERE code = ?", code
+      """
+      SELECT id, code, name, customer_class, customer_code, channel, priority, breaks,
+        across_lines, tax_included
+      FROM price_list WHERE code = ?
+      """, code
     ) { row in
       PriceList(
         id: row.id(0), code: row.text(1), name: row.text(2), customerClass: row.optionalText(3),
-        priority: row.int(4))
+        customerCode: row.optionalText(4), channel: try row.optionalValue(5),
+        priority: row.int(6), breaks: try row.value(7), countsAcrossLines: row.bool(8),
+        isTaxIncluded: row.bool(9))
     }
   }
 
   static func insert(_ list: PriceList, in tx: Transaction) throws {
     try tx.execute(
-      "INSERT INTO price_list (code, name, customer_class, priority) VALUES (?, ?, ?, ?)",
-      list.code, list.name, list.customerClass, list.priority)
+      """
+      INSERT INTO price_list (code, name, customer_class, customer_code, channel, priority, breaks,
+        across_lines, tax_included)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, list.code, list.name, list.customerClass, list.customerCode, list.channel,
+      list.priority, list.breaks, list.countsAcrossLines, list.isTaxIncluded)
   }
 
   static func update(_ list: PriceList, in tx: Transaction) throws {
     try tx.execute(
-      "UPDATE price_list SET name = ?, customer_class = ?, priority = ? WHERE id = ?", list.name,
-      list.customerClass, list.priority, list.id)
+      """
+      UPDATE price_list SET name = ?, customer_class = ?, customer_code = ?, channel = ?,
+        priority = ?, breaks = ?, across_lines = ?, tax_included = ?
+      WHERE id = ?
+      """, list.name, list.customerClass, list.customerCode, list.channel, list.priority,
+      list.breaks, list.countsAcrossLines, list.isTaxIncluded, list.id)
   }
 }
+
+extension PriceBreaks: Bindable {}
+extension Channel: Bindable {}

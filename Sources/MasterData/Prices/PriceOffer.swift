@@ -1,10 +1,10 @@
 import Values
 
 /// A price that a customer can have, and how far it goes before others.
-struct PriceOffer {
+struct PriceOffer: Hashable, Sendable {
   /// Whom its list is for; the narrower goes first.
   enum Scope: Int {
-    case customer, customerClass, everybody
+    case contract, customer, customerClass, everybody
   }
 
   let unitPrice: UnitPrice
@@ -13,9 +13,12 @@ struct PriceOffer {
   let priority: Int64
   let minimumQuantity: Quantity
   let validFrom: Day
+  let breaks: PriceBreaks
+  let countsAcrossLines: Bool
+  let isTaxIncluded: Bool
 
-  /// The order that `Prices` documents. No two offers are equal in it: list, minimum quantity and
-  /// first day are the key of a product's price.
+  /// The order that `PriceOffers` documents. No two offers are equal in it: list, minimum quantity
+  /// and first day are the key of a product's price.
   func goesBefore(_ other: PriceOffer) -> Bool {
     if scope != other.scope { return scope.rawValue < other.scope.rawValue }
     if priority != other.priority { return priority > other.priority }

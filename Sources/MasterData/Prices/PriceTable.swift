@@ -5,25 +5,33 @@ import Values
 enum PriceTable {
   /// Every price that fits, in no order.
   static func offers(
-    of product: ID<Product>, ownList: String?, customerClass: String, quantity: Quantity,
+    of product: ID<Product>, for customer: Customer, by channel: Channel?, quantity: Quantity,
     on day: Day, in snapshot: Snapshot
   ) throws -> [PriceOffer] {
     try snapshot.all(
       """
-      SELECT p.unit_price_micros, p.currency, l.code, l.customer_class, l.priority,
-        p.minimum_quantity_micros, p.valid_from
+      SELECT p.unit_price_micros, p.currency, l.code, l.customer_code, l.customer_class,
+        l.priority, p.minimum_quantity_micros, p.valid_from, l.breaks, l.across_lines,
+        l.tax_included
       FROM price AS p
       JOIN price_list AS l ON l.id = p.price_list_id
       WHERE p.product_id = ? AND p.minimum_quantity_micros <= ?
         AND p.valid_from <= ? AND (p.valid_until IS NULL OR p.valid_until >= ?)
-        AND (l.code = ? OR l.customer_class = ? OR l.customer_class IS NULL)
-      """, product, quantity, day, day, ownList, customerClass
+        AND (l.channel IS NULL OR l.channel = ?)
+        AND (l.code = ? OR l.customer_code = ?
+          OR (l.customer_code IS NULL AND (l.customer_class IS NULL OR l.customer_class = ?)))
+      """, product, quantity, day, day, channel, customer.priceList, customer.code,
+      customer.customerClass
     ) { row in
       let code = row.text(2)
+      let scope: PriceOffer.Scope =
+        row.optionalText(3) == customer.code
+        ? .contract
+        : code == customer.priceList ? .customer : row.isNull(4) ? .everybody : .customerClass
       return PriceOffer(
-        unitPrice: row.unitPrice(0, 1), listCode: code,
-        scope: code == ownList ? .customer : row.isNull(3) ? .everybody : .customerClass,
-        priority: row.int64(4), minimumQuantity: row.quantity(5), validFrom: row.day(6))
+        unitPrice: row.unitPrice(0, 1), listCode: code, scope: scope, priority: row.int64(5),
+        minimumQuantity: row.quantity(6), validFrom: row.day(7), breaks: try row.value(8),
+        countsAcrossLines: row.bool(9), isTaxIncluded: row.bool(10))
     }
   }
 

@@ -10,7 +10,9 @@ package struct UpsertPriceLists: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> [RowVerdict] {
     try Batch.run(rows, field: "price_lists", in: tx) { draft, path in
       let stored = try PriceListTable.find(draft.code, in: tx)
-      let list = try draft.list(from: stored, at: path)
+      let list = try draft.list(from: stored, at: path) {
+        try CustomerTable.find($0, in: tx) != nil
+      }
       guard let stored else {
         try PriceListTable.insert(list, in: tx)
         return .created

@@ -26,6 +26,9 @@ package struct Product: Hashable, Sendable {
   /// Base unit of stock and prices: "pcs", "m2", "m", "kg", "h".
   package let unit: String
   package var taxClass: String
+  /// Of one base unit, packed; nil when nobody has said.
+  package var weightGrams: Int64?
+  package var volumeCubicCentimetres: Int64?
   /// Counts the changes of the row, from 1.
   package var version: Int64
 

@@ -8,13 +8,17 @@ package struct ProductDraft: BatchRow {
   package var kind: ProductKind?
   package var unit: String
   package var taxClass: String
+  /// Of one base unit, packed; nil when nobody knows.
+  package var weightGrams: Int64?
+  package var volumeCubicCentimetres: Int64?
   /// The version that the caller read; nil or 0 asks for nothing.
   package var expectedVersion: Int64?
   package var malformed: [any Rejection]
 
   package init(
     sku: String, name: String, nameEnglish: String = "", kind: ProductKind?, unit: String,
-    taxClass: String, expectedVersion: Int64? = nil, malformed: [any Rejection] = []
+    taxClass: String, weightGrams: Int64? = nil, volumeCubicCentimetres: Int64? = nil,
+    expectedVersion: Int64? = nil, malformed: [any Rejection] = []
   ) {
     self.sku = sku
     self.name = name
@@ -22,6 +26,8 @@ package struct ProductDraft: BatchRow {
     self.kind = kind
     self.unit = unit
     self.taxClass = taxClass
+    self.weightGrams = weightGrams
+    self.volumeCubicCentimetres = volumeCubicCentimetres
     self.expectedVersion = expectedVersion
     self.malformed = malformed
   }
@@ -44,6 +50,12 @@ package struct ProductDraft: BatchRow {
       check.refuse(
         MasterDataRejection.unknownTaxClass(field: path.field("tax_class"), code: taxClass))
     }
+    // A thousand tonnes, a thousand cubic metres.
+    let sizes = Int64(0)...1_000_000_000
+    if let weightGrams { check.range(weightGrams, "weight_grams", sizes) }
+    if let volume = volumeCubicCentimetres {
+      check.range(volume, "volume_cubic_centimetres", sizes)
+    }
     check.version(expectedVersion, stored: stored?.version, code: sku)
     if let stored, let kind, stored.kind != kind {
       check.refuse(
@@ -58,6 +70,7 @@ package struct ProductDraft: BatchRow {
     try check.pass()
     return Product(
       id: stored?.id ?? ID(0), sku: sku, name: name, nameEnglish: nameEnglish,
-      kind: kind ?? .stocked, unit: unit, taxClass: taxClass, version: stored?.version ?? 1)
+      kind: kind ?? .stocked, unit: unit, taxClass: taxClass, weightGrams: weightGrams,
+      volumeCubicCentimetres: volumeCubicCentimetres, version: stored?.version ?? 1)
   }
 }

@@ -6,7 +6,7 @@ enum ProductTable {
   static func find(_ sku: String, in snapshot: Snapshot) throws -> Product? {
     try snapshot.first(
       """
-      SELECT id, sku, name, name_english, kind, unit, tax_class, version
+      SELECT id, sku, name, name_english, kind, unit, tax_class, version, weight_grams, volume_cm3
       FROM product WHERE sku = ?
       """, sku, map: product)
   }
@@ -14,7 +14,7 @@ enum ProductTable {
   static func fetch(_ id: ID<Product>, in snapshot: Snapshot) throws -> Product? {
     try snapshot.first(
       """
-      SELECT id, sku, name, name_english, kind, unit, tax_class, version
+      SELECT id, sku, name, name_english, kind, unit, tax_class, version, weight_grams, volume_cm3
       FROM product WHERE id = ?
       """, id, map: product)
   }
@@ -22,7 +22,7 @@ enum ProductTable {
   static func list(after sku: String, limit: Int, in snapshot: Snapshot) throws -> [Product] {
     try snapshot.all(
       """
-      SELECT id, sku, name, name_english, kind, unit, tax_class, version
+      SELECT id, sku, name, name_english, kind, unit, tax_class, version, weight_grams, volume_cm3
       FROM product WHERE sku > ? ORDER BY sku LIMIT ?
       """, sku, limit, map: product)
   }
@@ -33,7 +33,8 @@ enum ProductTable {
     let (first, last) = SearchTermTable.range(of: prefix)
     return try snapshot.all(
       """
-      SELECT p.id, p.sku, p.name, p.name_english, p.kind, p.unit, p.tax_class, p.version
+      SELECT p.id, p.sku, p.name, p.name_english, p.kind, p.unit, p.tax_class, p.version,
+        p.weight_grams, p.volume_cm3
       FROM (
         SELECT DISTINCT code FROM search_term
         WHERE subject = 'PRODUCT' AND term >= ? AND term < ? AND code > ?
@@ -47,10 +48,11 @@ enum ProductTable {
   static func insert(_ product: Product, in tx: Transaction) throws {
     try tx.execute(
       """
-      INSERT INTO product (sku, name, name_english, kind, unit, tax_class, version)
-      VALUES (?, ?, ?, ?, ?, ?, 1)
+      INSERT INTO product (sku, name, name_english, kind, unit, tax_class, weight_grams, volume_cm3,
+        version)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)
       """, product.sku, product.name, product.nameEnglish, product.kind, product.unit,
-      product.taxClass)
+      product.taxClass, product.weightGrams, product.volumeCubicCentimetres)
     try SearchTermTable.insert(.product, code: product.sku, terms: terms(product), in: tx)
   }
 
@@ -58,9 +60,11 @@ enum ProductTable {
   static func update(_ product: Product, from stored: Product, in tx: Transaction) throws {
     try tx.execute(
       """
-      UPDATE product SET name = ?, name_english = ?, tax_class = ?, version = version + 1
+      UPDATE product SET name = ?, name_english = ?, tax_class = ?, weight_grams = ?,
+        volume_cm3 = ?, version = version + 1
       WHERE id = ?
-      """, product.name, product.nameEnglish, product.taxClass, product.id)
+      """, product.name, product.nameEnglish, product.taxClass, product.weightGrams,
+      product.volumeCubicCentimetres, product.id)
     if terms(product) != terms(stored) {
       try SearchTermTable.replace(.product, code: product.sku, terms: terms(product), in: tx)
     }
@@ -73,7 +77,9 @@ enum ProductTable {
   private static func product(_ row: Row) throws -> Product {
     Product(
       id: row.id(0), sku: row.text(1), name: row.text(2), nameEnglish: row.text(3),
-      kind: try row.value(4), unit: row.text(5), taxClass: row.text(6), version: row.int64(7))
+      kind: try row.value(4), unit: row.text(5), taxClass: row.text(6),
+      weightGrams: row.optionalInt64(8), volumeCubicCentimetres: row.optionalInt64(9),
+      version: row.int64(7))
   }
 }
 

@@ -29,6 +29,12 @@ extension CatalogV1.Product: MessageCodec {
     unitCode = try memory.text(c.pointee.unit_code, "unit_code")
     taxClass = try memory.text(c.pointee.tax_class, "tax_class")
     version = c.pointee.version
+    if c.pointee._weight_grams_case.rawValue != 0 {
+      weightGrams = c.pointee.weight_grams
+    }
+    if c.pointee._volume_cubic_centimetres_case.rawValue != 0 {
+      volumeCubicCentimetres = c.pointee.volume_cubic_centimetres
+    }
   }
 
   package func fill(
@@ -42,6 +48,14 @@ extension CatalogV1.Product: MessageCodec {
     c.pointee.unit_code = memory.bytes(unitCode)
     c.pointee.tax_class = memory.bytes(taxClass)
     c.pointee.version = version
+    if let weightGrams {
+      c.pointee._weight_grams_case.rawValue = 8
+      c.pointee.weight_grams = weightGrams
+    }
+    if let volumeCubicCentimetres {
+      c.pointee._volume_cubic_centimetres_case.rawValue = 9
+      c.pointee.volume_cubic_centimetres = volumeCubicCentimetres
+    }
   }
 }
 
@@ -382,6 +396,11 @@ extension CatalogV1.PriceList: MessageCodec {
     name = try memory.text(c.pointee.name, "name")
     customerClass = try memory.text(c.pointee.customer_class, "customer_class")
     priority = c.pointee.priority
+    customerCode = try memory.text(c.pointee.customer_code, "customer_code")
+    channel = OrdersV1.Channel(rawValue: c.pointee.channel)
+    breaks = CatalogV1.PriceBreaks(rawValue: c.pointee.breaks)
+    countsAcrossLines = c.pointee.counts_across_lines != 0
+    taxIncluded = c.pointee.tax_included != 0
   }
 
   package func fill(
@@ -392,6 +411,11 @@ extension CatalogV1.PriceList: MessageCodec {
     c.pointee.name = memory.bytes(name)
     c.pointee.customer_class = memory.bytes(customerClass)
     c.pointee.priority = priority
+    c.pointee.customer_code = memory.bytes(customerCode)
+    c.pointee.channel = channel.rawValue
+    c.pointee.breaks = breaks.rawValue
+    c.pointee.counts_across_lines = countsAcrossLines ? 1 : 0
+    c.pointee.tax_included = taxIncluded ? 1 : 0
   }
 }
 
@@ -563,6 +587,7 @@ extension CatalogV1.GetPriceRequest: MessageCodec {
     sku = try memory.text(c.pointee.sku, "sku")
     quantity = try memory.optional(c.pointee.quantity, "quantity")
     day = try memory.optional(c.pointee.day, "day")
+    channel = OrdersV1.Channel(rawValue: c.pointee.channel)
   }
 
   package func fill(
@@ -573,6 +598,7 @@ extension CatalogV1.GetPriceRequest: MessageCodec {
     c.pointee.sku = memory.bytes(sku)
     c.pointee.quantity = memory.optional(quantity)
     c.pointee.day = memory.optional(day)
+    c.pointee.channel = channel.rawValue
   }
 }
 
@@ -596,6 +622,7 @@ extension CatalogV1.GetPriceResponse: MessageCodec {
     unitPrice = try memory.optional(c.pointee.unit_price, "unit_price")
     priceListCode = try memory.text(c.pointee.price_list_code, "price_list_code")
     explanation = try memory.optional(c.pointee.explanation, "explanation")
+    taxIncluded = c.pointee.tax_included != 0
   }
 
   package func fill(
@@ -605,6 +632,7 @@ extension CatalogV1.GetPriceResponse: MessageCodec {
     c.pointee.unit_price = memory.optional(unitPrice)
     c.pointee.price_list_code = memory.bytes(priceListCode)
     c.pointee.explanation = memory.optional(explanation)
+    c.pointee.tax_included = taxIncluded ? 1 : 0
   }
 }
 

@@ -22,6 +22,10 @@ extension CatalogV1 {
     public var taxClass: String = ""
     /// Counts the changes of this row; set by the server.
     public var version: Int64 = 0
+    /// Weight of one base unit, packed, in grams; absent when nobody knows.
+    public var weightGrams: Int64? = nil
+    /// Room that one base unit takes, packed, in cubic centimetres; absent when nobody knows.
+    public var volumeCubicCentimetres: Int64? = nil
 
     public init(
       sku: String = "",
@@ -30,7 +34,9 @@ extension CatalogV1 {
       kind: CatalogV1.ProductKind = .unspecified,
       unitCode: String = "",
       taxClass: String = "",
-      version: Int64 = 0
+      version: Int64 = 0,
+      weightGrams: Int64? = nil,
+      volumeCubicCentimetres: Int64? = nil
     ) {
       self.sku = sku
       self.name = name
@@ -39,6 +45,8 @@ extension CatalogV1 {
       self.unitCode = unitCode
       self.taxClass = taxClass
       self.version = version
+      self.weightGrams = weightGrams
+      self.volumeCubicCentimetres = volumeCubicCentimetres
     }
   }
 
@@ -184,7 +192,9 @@ extension CatalogV1 {
     }
   }
 
-  /// A list of prices for some customers or for all.
+  /// A list of prices for some customers or for all. Of the prices that hold on a day, these go first: of a contract with the
+  /// customer, of the customer's own list, of a list for the customer's class, of a list for everybody; then the larger priority,
+  /// the larger minimum quantity, the later first day, the list's code.
   public struct PriceList: WireMessage, Hashable {
     public static var fullName: String { "joinery.catalog.v1.PriceList" }
 
@@ -196,17 +206,37 @@ extension CatalogV1 {
     public var customerClass: String = ""
     /// Among lists that fit equally, the one with the larger priority wins.
     public var priority: Int32 = 0
+    /// The only customer it is for: a contract. Empty for others; not with `customer_class`.
+    public var customerCode: String = ""
+    /// The only channel it is for; unspecified for any.
+    public var channel: OrdersV1.Channel = .unspecified
+    /// What minimum quantities mean.
+    public var breaks: CatalogV1.PriceBreaks = .unspecified
+    /// Minimum quantities count what all lines of an order have of the product together.
+    public var countsAcrossLines: Bool = false
+    /// Its prices hold the tax. Orders that are counted the other way convert them.
+    public var taxIncluded: Bool = false
 
     public init(
       code: String = "",
       name: String = "",
       customerClass: String = "",
-      priority: Int32 = 0
+      priority: Int32 = 0,
+      customerCode: String = "",
+      channel: OrdersV1.Channel = .unspecified,
+      breaks: CatalogV1.PriceBreaks = .unspecified,
+      countsAcrossLines: Bool = false,
+      taxIncluded: Bool = false
     ) {
       self.code = code
       self.name = name
       self.customerClass = customerClass
       self.priority = priority
+      self.customerCode = customerCode
+      self.channel = channel
+      self.breaks = breaks
+      self.countsAcrossLines = countsAcrossLines
+      self.taxIncluded = taxIncluded
     }
   }
 
@@ -242,7 +272,7 @@ extension CatalogV1 {
     public var priceListCode: String = ""
     /// The product.
     public var sku: String = ""
-    /// Price of one base unit without tax, in the company's base currency.
+    /// Price of one base unit, without tax unless the list says otherwise, in the company's base currency.
     public var unitPrice: TypeV1.UnitPrice? = nil
     /// Holds for quantities from this one on, in base units; absent or 0 for any quantity.
     public var minimumQuantity: TypeV1.Quantity? = nil
@@ -304,17 +334,21 @@ extension CatalogV1 {
     public var quantity: TypeV1.Quantity? = nil
     /// On which day; absent for today at the company's site.
     public var day: GoogleType.Date? = nil
+    /// By which channel; unspecified: lists for a single one do not count.
+    public var channel: OrdersV1.Channel = .unspecified
 
     public init(
       customerCode: String = "",
       sku: String = "",
       quantity: TypeV1.Quantity? = nil,
-      day: GoogleType.Date? = nil
+      day: GoogleType.Date? = nil,
+      channel: OrdersV1.Channel = .unspecified
     ) {
       self.customerCode = customerCode
       self.sku = sku
       self.quantity = quantity
       self.day = day
+      self.channel = channel
     }
   }
 
@@ -322,21 +356,25 @@ extension CatalogV1 {
   public struct GetPriceResponse: WireMessage, Hashable {
     public static var fullName: String { "joinery.catalog.v1.GetPriceResponse" }
 
-    /// Price of one base unit without tax.
+    /// Price of one base unit; of a graduated list the average for this quantity.
     public var unitPrice: TypeV1.UnitPrice? = nil
     /// Code of the list that it comes from.
     public var priceListCode: String = ""
     /// The rules in the order in which they were applied.
     public var explanation: TypeV1.Explanation? = nil
+    /// The price holds the tax.
+    public var taxIncluded: Bool = false
 
     public init(
       unitPrice: TypeV1.UnitPrice? = nil,
       priceListCode: String = "",
-      explanation: TypeV1.Explanation? = nil
+      explanation: TypeV1.Explanation? = nil,
+      taxIncluded: Bool = false
     ) {
       self.unitPrice = unitPrice
       self.priceListCode = priceListCode
       self.explanation = explanation
+      self.taxIncluded = taxIncluded
     }
   }
 
@@ -499,6 +537,55 @@ extension CatalogV1 {
         case .madeToOrder: "PRODUCT_KIND_MADE_TO_ORDER"
         case .rawMaterial: "PRODUCT_KIND_RAW_MATERIAL"
         case .service: "PRODUCT_KIND_SERVICE"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// What the minimum quantities of a list's prices mean.
+  public enum PriceBreaks: Hashable, Sendable {
+    /// Not given; means slab.
+    case unspecified
+    /// A price holds for the whole quantity, from its minimum on.
+    case slab
+    /// A price holds for what goes beyond its minimum; what lies below keeps the price of there.
+    case graduated
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [PriceBreaks] = [
+      .unspecified,
+      .slab,
+      .graduated,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .slab
+        case 2: self = .graduated
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .slab: 1
+        case .graduated: 2
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "PRICE_BREAKS_UNSPECIFIED"
+        case .slab: "PRICE_BREAKS_SLAB"
+        case .graduated: "PRICE_BREAKS_GRADUATED"
         case .unrecognized(let number): String(number)
       }
     }

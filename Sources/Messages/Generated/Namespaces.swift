@@ -48,6 +48,9 @@ public enum OptionsV1 {}
 /// The messages and services of the package `joinery.orders.v1`.
 public enum OrdersV1 {}
 
+/// The messages and services of the package `joinery.pricing.v1`.
+public enum PricingV1 {}
+
 /// The messages and services of the package `joinery.production.v1`.
 public enum ProductionV1 {}
 
@@ -276,6 +279,9 @@ enum GeneratedMessages {
     InventoryV1.StockMove.self,
     InventoryV1.ListMovesRequest.self,
     InventoryV1.ListMovesResponse.self,
+    OrdersV1.TaxPolicy.self,
+    OrdersV1.Adjustment.self,
+    OrdersV1.Delivery.self,
     OrdersV1.LineInput.self,
     OrdersV1.OrderInput.self,
     OrdersV1.OrderLine.self,
@@ -328,6 +334,30 @@ enum GeneratedMessages {
     OrdersV1.ReplaceApprovalRulesResponse.self,
     OrdersV1.ListApprovalRulesRequest.self,
     OrdersV1.ListApprovalRulesResponse.self,
+    PricingV1.PriceOrderRequest.self,
+    PricingV1.PricedLine.self,
+    PricingV1.PriceOrderResponse.self,
+    PricingV1.TaxPolicyRule.self,
+    PricingV1.ReplaceTaxPolicyRulesRequest.self,
+    PricingV1.ReplaceTaxPolicyRulesResponse.self,
+    PricingV1.ListTaxPolicyRulesRequest.self,
+    PricingV1.ListTaxPolicyRulesResponse.self,
+    PricingV1.PromotionItem.self,
+    PricingV1.Promotion.self,
+    PricingV1.UpsertPromotionsRequest.self,
+    PricingV1.UpsertPromotionsResponse.self,
+    PricingV1.ListPromotionsRequest.self,
+    PricingV1.ListPromotionsResponse.self,
+    PricingV1.Coupon.self,
+    PricingV1.UpsertCouponsRequest.self,
+    PricingV1.UpsertCouponsResponse.self,
+    PricingV1.GetCouponRequest.self,
+    PricingV1.GetCouponResponse.self,
+    PricingV1.ChargeRule.self,
+    PricingV1.ReplaceChargeRulesRequest.self,
+    PricingV1.ReplaceChargeRulesResponse.self,
+    PricingV1.ListChargeRulesRequest.self,
+    PricingV1.ListChargeRulesResponse.self,
     ProductionV1.WorkCentre.self,
     ProductionV1.UpsertWorkCentresRequest.self,
     ProductionV1.UpsertWorkCentresResponse.self,

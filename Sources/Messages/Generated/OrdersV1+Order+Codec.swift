@@ -5,6 +5,104 @@ package import CMessages
 import CProtobufC
 public import RPC
 
+extension OrdersV1.TaxPolicy: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__TaxPolicy>) {
+    joinery__orders__v1__tax_policy__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__TaxPolicy>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    taxIncluded = c.pointee.tax_included != 0
+    taxScope = OrdersV1.TaxScope(rawValue: c.pointee.tax_scope)
+    roundingMode = OrdersV1.RoundingMode(rawValue: c.pointee.rounding_mode)
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__TaxPolicy>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.tax_included = taxIncluded ? 1 : 0
+    c.pointee.tax_scope = taxScope.rawValue
+    c.pointee.rounding_mode = roundingMode.rawValue
+  }
+}
+
+extension OrdersV1.Adjustment: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__Adjustment>) {
+    joinery__orders__v1__adjustment__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__Adjustment>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    kind = OrdersV1.AdjustmentKind(rawValue: c.pointee.kind)
+    code = try memory.text(c.pointee.code, "code")
+    amount = try memory.optional(c.pointee.amount, "amount")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__Adjustment>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.kind = kind.rawValue
+    c.pointee.code = memory.bytes(code)
+    c.pointee.amount = memory.optional(amount)
+  }
+}
+
+extension OrdersV1.Delivery: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__Delivery>) {
+    joinery__orders__v1__delivery__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__Delivery>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    zoneCode = try memory.text(c.pointee.zone_code, "zone_code")
+    floor = c.pointee.floor
+    hasLift = c.pointee.has_lift != 0
+    assembly = c.pointee.assembly != 0
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__Delivery>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.zone_code = memory.bytes(zoneCode)
+    c.pointee.floor = floor
+    c.pointee.has_lift = hasLift ? 1 : 0
+    c.pointee.assembly = assembly ? 1 : 0
+  }
+}
+
 extension OrdersV1.LineInput: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -64,6 +162,10 @@ extension OrdersV1.OrderInput: MessageCodec {
     requestedOn = try memory.optional(c.pointee.requested_on, "requested_on")
     shortageRule = OrdersV1.ShortageRule(rawValue: c.pointee.shortage_rule)
     note = try memory.text(c.pointee.note, "note")
+    discountMicros = c.pointee.discount_micros
+    discount = try memory.optional(c.pointee.discount, "discount")
+    couponCodes = try memory.texts(c.pointee.n_coupon_codes, c.pointee.coupon_codes, "coupon_codes")
+    delivery = try memory.optional(c.pointee.delivery, "delivery")
   }
 
   package func fill(
@@ -78,6 +180,10 @@ extension OrdersV1.OrderInput: MessageCodec {
     c.pointee.requested_on = memory.optional(requestedOn)
     c.pointee.shortage_rule = shortageRule.rawValue
     c.pointee.note = memory.bytes(note)
+    c.pointee.discount_micros = discountMicros
+    c.pointee.discount = memory.optional(discount)
+    (c.pointee.n_coupon_codes, c.pointee.coupon_codes) = memory.list(couponCodes) { memory.bytes($0) }
+    c.pointee.delivery = memory.optional(delivery)
   }
 }
 
@@ -115,6 +221,8 @@ extension OrdersV1.OrderLine: MessageCodec {
     tax = try memory.optional(c.pointee.tax, "tax")
     note = try memory.text(c.pointee.note, "note")
     priceExplanation = try memory.optional(c.pointee.price_explanation, "price_explanation")
+    adjustments = try memory.messages(c.pointee.n_adjustments, c.pointee.adjustments, "adjustments")
+    charge = try memory.text(c.pointee.charge, "charge")
   }
 
   package func fill(
@@ -138,6 +246,8 @@ extension OrdersV1.OrderLine: MessageCodec {
     c.pointee.tax = memory.optional(tax)
     c.pointee.note = memory.bytes(note)
     c.pointee.price_explanation = memory.optional(priceExplanation)
+    (c.pointee.n_adjustments, c.pointee.adjustments) = memory.messages(adjustments)
+    c.pointee.charge = memory.bytes(charge)
   }
 }
 
@@ -211,6 +321,12 @@ extension OrdersV1.Order: MessageCodec {
     note = try memory.text(c.pointee.note, "note")
     createdBy = try memory.text(c.pointee.created_by, "created_by")
     createTime = try memory.optional(c.pointee.create_time, "create_time")
+    taxPolicy = try memory.optional(c.pointee.tax_policy, "tax_policy")
+    discountMicros = c.pointee.discount_micros
+    discount = try memory.optional(c.pointee.discount, "discount")
+    reduction = try memory.optional(c.pointee.reduction, "reduction")
+    couponCodes = try memory.texts(c.pointee.n_coupon_codes, c.pointee.coupon_codes, "coupon_codes")
+    delivery = try memory.optional(c.pointee.delivery, "delivery")
   }
 
   package func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__Order>, _ memory: WireMemory) {
@@ -233,6 +349,12 @@ extension OrdersV1.Order: MessageCodec {
     c.pointee.note = memory.bytes(note)
     c.pointee.created_by = memory.bytes(createdBy)
     c.pointee.create_time = memory.optional(createTime)
+    c.pointee.tax_policy = memory.optional(taxPolicy)
+    c.pointee.discount_micros = discountMicros
+    c.pointee.discount = memory.optional(discount)
+    c.pointee.reduction = memory.optional(reduction)
+    (c.pointee.n_coupon_codes, c.pointee.coupon_codes) = memory.list(couponCodes) { memory.bytes($0) }
+    c.pointee.delivery = memory.optional(delivery)
   }
 }
 

@@ -4,6 +4,76 @@
 public import RPC
 
 extension OrdersV1 {
+  /// How an order is taxed and rounded; fixed when it is submitted. Lines are rounded to the currency first, taxes follow from them.
+  public struct TaxPolicy: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.TaxPolicy" }
+
+    /// True: prices hold the tax, and what the customer pays is never touched by rounding it. False: the tax comes on top.
+    public var taxIncluded: Bool = false
+    /// Where taxes are rounded.
+    public var taxScope: OrdersV1.TaxScope = .unspecified
+    /// What becomes of halves.
+    public var roundingMode: OrdersV1.RoundingMode = .unspecified
+
+    public init(
+      taxIncluded: Bool = false,
+      taxScope: OrdersV1.TaxScope = .unspecified,
+      roundingMode: OrdersV1.RoundingMode = .unspecified
+    ) {
+      self.taxIncluded = taxIncluded
+      self.taxScope = taxScope
+      self.roundingMode = roundingMode
+    }
+  }
+
+  /// What a line costs less, and why.
+  public struct Adjustment: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.Adjustment" }
+
+    /// The kind of rule.
+    public var kind: OrdersV1.AdjustmentKind = .unspecified
+    /// Names the rule among those of its kind; empty where there is but one.
+    public var code: String = ""
+    /// How much less, greater than 0; counted as prices are, with tax where it is included.
+    public var amount: TypeV1.Money? = nil
+
+    public init(
+      kind: OrdersV1.AdjustmentKind = .unspecified,
+      code: String = "",
+      amount: TypeV1.Money? = nil
+    ) {
+      self.kind = kind
+      self.code = code
+      self.amount = amount
+    }
+  }
+
+  /// How the goods get to the customer, when we bring them.
+  public struct Delivery: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.Delivery" }
+
+    /// Code of the delivery zone, 1–40 of A–Z a–z 0–9 . _ - /; empty when no charge goes by it.
+    public var zoneCode: String = ""
+    /// 0–200; 0 is the ground floor.
+    public var floor: Int32 = 0
+    /// There is a lift that the goods fit into.
+    public var hasLift: Bool = false
+    /// The goods are put together at the customer's.
+    public var assembly: Bool = false
+
+    public init(
+      zoneCode: String = "",
+      floor: Int32 = 0,
+      hasLift: Bool = false,
+      assembly: Bool = false
+    ) {
+      self.zoneCode = zoneCode
+      self.floor = floor
+      self.hasLift = hasLift
+      self.assembly = assembly
+    }
+  }
+
   /// A line as the caller wants it.
   public struct LineInput: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.LineInput" }
@@ -50,6 +120,16 @@ extension OrdersV1 {
     public var shortageRule: OrdersV1.ShortageRule = .unspecified
     /// Remark for the whole order, at most 2,000 characters.
     public var note: String = ""
+    /// Discount on the whole order in millionths, 0–1000000, of what the lines come to after their own; not with `discount`.
+    public var discountMicros: Int64 = 0
+    /// Discount on the whole order as an amount, counted as prices are: with tax where the order's prices hold it. Absent for none.
+    public var discount: TypeV1.Money? = nil
+    /// Coupons that the customer brings, at most 10, each of another promotion. Those by which the order gets a promotion are
+    /// redeemed when it is submitted or placed.
+    public var couponCodes: [String] = []
+    /// How the goods get to the customer; absent when they are fetched. Freight and the like follow from it and stand on the order
+    /// as lines after those that were asked for.
+    public var delivery: OrdersV1.Delivery? = nil
 
     public init(
       channel: OrdersV1.Channel = .unspecified,
@@ -59,7 +139,11 @@ extension OrdersV1 {
       lines: [OrdersV1.LineInput] = [],
       requestedOn: GoogleType.Date? = nil,
       shortageRule: OrdersV1.ShortageRule = .unspecified,
-      note: String = ""
+      note: String = "",
+      discountMicros: Int64 = 0,
+      discount: TypeV1.Money? = nil,
+      couponCodes: [String] = [],
+      delivery: OrdersV1.Delivery? = nil
     ) {
       self.channel = channel
       self.externalId = externalId
@@ -69,6 +153,10 @@ extension OrdersV1 {
       self.requestedOn = requestedOn
       self.shortageRule = shortageRule
       self.note = note
+      self.discountMicros = discountMicros
+      self.discount = discount
+      self.couponCodes = couponCodes
+      self.delivery = delivery
     }
   }
 
@@ -97,20 +185,24 @@ extension OrdersV1 {
     public var delivered: TypeV1.Quantity? = nil
     /// What has been invoiced.
     public var invoiced: TypeV1.Quantity? = nil
-    /// Price of one unit without tax, before discount.
+    /// Price of one unit before discount, with tax where the order's prices hold it; of a graduated list the average.
     public var unitPrice: TypeV1.UnitPrice? = nil
     /// Discount in millionths.
     public var discountMicros: Int64 = 0
-    /// Price × ordered quantity × (1 − discount), rounded once.
+    /// Price × ordered quantity × (1 − discount), rounded once, less the adjustments, without tax.
     public var net: TypeV1.Money? = nil
     /// Tax rate in millionths.
     public var taxRateMicros: Int64 = 0
-    /// Tax on `net`, rounded once.
+    /// Tax, as the order's policy makes it of that.
     public var tax: TypeV1.Money? = nil
     /// The caller's remark.
     public var note: String = ""
     /// Why the price is what it is.
     public var priceExplanation: TypeV1.Explanation? = nil
+    /// What the line costs less by discounts on the whole order and the like, in the order of their turn.
+    public var adjustments: [OrdersV1.Adjustment] = []
+    /// Names the charge that the line is for ("FREIGHT"), which follows from the rest of the order; empty for what was asked for.
+    public var charge: String = ""
 
     public init(
       lineNumber: Int32 = 0,
@@ -129,7 +221,9 @@ extension OrdersV1 {
       taxRateMicros: Int64 = 0,
       tax: TypeV1.Money? = nil,
       note: String = "",
-      priceExplanation: TypeV1.Explanation? = nil
+      priceExplanation: TypeV1.Explanation? = nil,
+      adjustments: [OrdersV1.Adjustment] = [],
+      charge: String = ""
     ) {
       self.lineNumber = lineNumber
       self.sku = sku
@@ -148,6 +242,8 @@ extension OrdersV1 {
       self.tax = tax
       self.note = note
       self.priceExplanation = priceExplanation
+      self.adjustments = adjustments
+      self.charge = charge
     }
   }
 
@@ -219,6 +315,18 @@ extension OrdersV1 {
     public var createdBy: String = ""
     /// When it was created.
     public var createTime: GoogleProtobuf.Timestamp? = nil
+    /// How it is taxed and rounded.
+    public var taxPolicy: OrdersV1.TaxPolicy? = nil
+    /// Discount on the whole order that was asked for, in millionths.
+    public var discountMicros: Int64 = 0
+    /// Discount on the whole order that was asked for as an amount; absent when none was.
+    public var discount: TypeV1.Money? = nil
+    /// Sum of all adjustments; absent when there are none.
+    public var reduction: TypeV1.Money? = nil
+    /// Coupons that the customer brought.
+    public var couponCodes: [String] = []
+    /// How the goods get to the customer; absent when they are fetched.
+    public var delivery: OrdersV1.Delivery? = nil
 
     public init(
       number: String = "",
@@ -239,7 +347,13 @@ extension OrdersV1 {
       shortageRule: OrdersV1.ShortageRule = .unspecified,
       note: String = "",
       createdBy: String = "",
-      createTime: GoogleProtobuf.Timestamp? = nil
+      createTime: GoogleProtobuf.Timestamp? = nil,
+      taxPolicy: OrdersV1.TaxPolicy? = nil,
+      discountMicros: Int64 = 0,
+      discount: TypeV1.Money? = nil,
+      reduction: TypeV1.Money? = nil,
+      couponCodes: [String] = [],
+      delivery: OrdersV1.Delivery? = nil
     ) {
       self.number = number
       self.state = state
@@ -260,6 +374,12 @@ extension OrdersV1 {
       self.note = note
       self.createdBy = createdBy
       self.createTime = createTime
+      self.taxPolicy = taxPolicy
+      self.discountMicros = discountMicros
+      self.discount = discount
+      self.reduction = reduction
+      self.couponCodes = couponCodes
+      self.delivery = delivery
     }
   }
 
@@ -640,6 +760,153 @@ extension OrdersV1 {
         case .stock: "SOURCING_STOCK"
         case .make: "SOURCING_MAKE"
         case .service: "SOURCING_SERVICE"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// Where the taxes of an order are rounded.
+  public enum TaxScope: Hashable, Sendable {
+    /// Not given; means line by line.
+    case unspecified
+    /// Each line by itself.
+    case line
+    /// Once for each rate; the lines get their shares by largest remainder, ties to the earlier line.
+    case document
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [TaxScope] = [
+      .unspecified,
+      .line,
+      .document,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .line
+        case 2: self = .document
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .line: 1
+        case .document: 2
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "TAX_SCOPE_UNSPECIFIED"
+        case .line: "TAX_SCOPE_LINE"
+        case .document: "TAX_SCOPE_DOCUMENT"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// What becomes of an exact half of the smallest unit.
+  public enum RoundingMode: Hashable, Sendable {
+    /// Not given; means away from zero.
+    case unspecified
+    /// 0.5 is 1.
+    case halfAway
+    /// To the even neighbour: 0.5 is 0, 1.5 is 2.
+    case halfEven
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [RoundingMode] = [
+      .unspecified,
+      .halfAway,
+      .halfEven,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .halfAway
+        case 2: self = .halfEven
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .halfAway: 1
+        case .halfEven: 2
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "ROUNDING_MODE_UNSPECIFIED"
+        case .halfAway: "ROUNDING_MODE_HALF_AWAY"
+        case .halfEven: "ROUNDING_MODE_HALF_EVEN"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// Why a line costs less than its price and its own discount say.
+  public enum AdjustmentKind: Hashable, Sendable {
+    /// Never sent.
+    case unspecified
+    /// Its share of a discount on the whole order, spread by largest remainder over the tax rates and then over the lines.
+    case orderDiscount
+    /// A promotion, which the code names.
+    case promotion
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [AdjustmentKind] = [
+      .unspecified,
+      .orderDiscount,
+      .promotion,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .orderDiscount
+        case 2: self = .promotion
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .orderDiscount: 1
+        case .promotion: 2
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "ADJUSTMENT_KIND_UNSPECIFIED"
+        case .orderDiscount: "ADJUSTMENT_KIND_ORDER_DISCOUNT"
+        case .promotion: "ADJUSTMENT_KIND_PROMOTION"
         case .unrecognized(let number): String(number)
       }
     }

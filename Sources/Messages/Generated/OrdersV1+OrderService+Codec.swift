@@ -1208,6 +1208,13 @@ extension OrdersV1.ApprovalRule: MessageCodec {
     customerClass = try memory.text(c.pointee.customer_class, "customer_class")
     minimumGross = try memory.optional(c.pointee.minimum_gross, "minimum_gross")
     approverRole = try memory.text(c.pointee.approver_role, "approver_role")
+    if c.pointee._minimum_discount_micros_case.rawValue != 0 {
+      minimumDiscountMicros = c.pointee.minimum_discount_micros
+    }
+    if c.pointee._margin_below_micros_case.rawValue != 0 {
+      marginBelowMicros = c.pointee.margin_below_micros
+    }
+    exemptRole = try memory.text(c.pointee.exempt_role, "exempt_role")
   }
 
   package func fill(
@@ -1217,6 +1224,15 @@ extension OrdersV1.ApprovalRule: MessageCodec {
     c.pointee.customer_class = memory.bytes(customerClass)
     c.pointee.minimum_gross = memory.optional(minimumGross)
     c.pointee.approver_role = memory.bytes(approverRole)
+    if let minimumDiscountMicros {
+      c.pointee._minimum_discount_micros_case.rawValue = 4
+      c.pointee.minimum_discount_micros = minimumDiscountMicros
+    }
+    if let marginBelowMicros {
+      c.pointee._margin_below_micros_case.rawValue = 5
+      c.pointee.margin_below_micros = marginBelowMicros
+    }
+    c.pointee.exempt_role = memory.bytes(exemptRole)
   }
 }
 

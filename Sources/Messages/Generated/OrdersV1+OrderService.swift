@@ -595,7 +595,7 @@ extension OrdersV1 {
     }
   }
 
-  /// A rule that says who approves. Rules are tried in their order; the first that fits decides.
+  /// A rule that says who approves. Rules are tried in their order; the first of which everything fits decides.
   public struct ApprovalRule: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.ApprovalRule" }
 
@@ -605,15 +605,30 @@ extension OrdersV1 {
     public var minimumGross: TypeV1.Money? = nil
     /// Role that must approve ("GENERAL_MANAGER"); empty when the order needs nobody.
     public var approverRole: String = ""
+    /// Fits orders of which somebody took at least this share off the price of a line, by a discount on the line or on the order,
+    /// in millionths, 0–1000000; absent for any.
+    public var minimumDiscountMicros: Int64? = nil
+    /// Fits orders of which a line earns less than this share of its net amount over what such goods in stock cost on average, in
+    /// millionths, −1000000–1000000; absent for any. Lines whose goods are not in stock do not count.
+    public var marginBelowMicros: Int64? = nil
+    /// Does not fit orders that somebody with this role submits or places: what a manager may give without asking; empty for
+    /// nobody.
+    public var exemptRole: String = ""
 
     public init(
       customerClass: String = "",
       minimumGross: TypeV1.Money? = nil,
-      approverRole: String = ""
+      approverRole: String = "",
+      minimumDiscountMicros: Int64? = nil,
+      marginBelowMicros: Int64? = nil,
+      exemptRole: String = ""
     ) {
       self.customerClass = customerClass
       self.minimumGross = minimumGross
       self.approverRole = approverRole
+      self.minimumDiscountMicros = minimumDiscountMicros
+      self.marginBelowMicros = marginBelowMicros
+      self.exemptRole = exemptRole
     }
   }
 

@@ -7,14 +7,11 @@ enum ApprovalRuleTable {
   static func list(in snapshot: Snapshot) throws -> [ApprovalRule] {
     try snapshot.all(
       """
-      SELECT customer_class, minimum_gross_minor, currency, approver_role
+      SELECT customer_class, minimum_gross_minor, currency, minimum_discount_micros,
+        margin_below_micros, exempt_role, approver_role
       FROM approval_rule ORDER BY position
       """
-    ) { row in
-      ApprovalRule(
-        customerClass: row.optionalText(0), minimumGross: row.optionalMoney(1, 2),
-        approverRole: row.optionalText(3))
-    }
+    ) { ApprovalRule($0, from: 0) }
   }
 
   static func replace(with rules: [ApprovalRule], in tx: Transaction) throws {
@@ -23,10 +20,24 @@ enum ApprovalRuleTable {
       try tx.execute(
         """
         INSERT INTO approval_rule
-          (position, customer_class, minimum_gross_minor, currency, approver_role)
-        VALUES (?, ?, ?, ?, ?)
+          (position, customer_class, minimum_gross_minor, currency, minimum_discount_micros,
+          margin_below_micros, exempt_role, approver_role)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """, index + 1, rule.customerClass, rule.minimumGross?.minor,
-        rule.minimumGross?.currency, rule.approverRole)
+        rule.minimumGross?.currency, rule.minimumDiscount, rule.marginBelow, rule.exemptRole,
+        rule.approverRole)
     }
+  }
+}
+
+extension ApprovalRule {
+  /// From the columns customer_class, minimum_gross_minor, currency, minimum_discount_micros,
+  /// margin_below_micros, exempt_role and approver_role, which stand in a row.
+  init(_ row: Row, from column: Int) {
+    self.init(
+      customerClass: row.optionalText(column),
+      minimumGross: row.optionalMoney(column + 1, column + 2),
+      minimumDiscount: row.optionalRate(column + 3), marginBelow: row.optionalRate(column + 4),
+      exemptRole: row.optionalText(column + 5), approverRole: row.optionalText(column + 6))
   }
 }

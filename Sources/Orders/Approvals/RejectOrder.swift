@@ -38,6 +38,7 @@ package struct RejectOrder: Sendable {
     order.state = .draft
     order.approval = .none
     try SalesOrderTable.update(order, in: tx)
+    try order.releaseCoupons(in: tx)
     order.version += 1
     tx.record(
       DomainEvent(

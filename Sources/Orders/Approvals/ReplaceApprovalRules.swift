@@ -23,6 +23,13 @@ package struct ReplaceApprovalRules {
         found.currency(minimum.currency, "minimum_gross", base: base)
         found.range(minimum.minor, "minimum_gross", 0...Int64.max)
       }
+      if let discount = rule.minimumDiscount {
+        found.range(discount, "minimum_discount_micros", .zero ... .one)
+      }
+      if let margin = rule.marginBelow {
+        found.range(margin, "margin_below_micros", Rate(micros: -Rate.one.micros) ... .one)
+      }
+      if let role = rule.exemptRole { found.code(role, "exempt_role") }
       if let role = rule.approverRole { found.code(role, "approver_role") }
       for violation in found.violations { check.refuse(violation) }
     }

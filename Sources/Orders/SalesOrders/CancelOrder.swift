@@ -76,6 +76,7 @@ package struct CancelOrder: Sendable {
     ]
     tx.record(DomainEvent("order.lines-cancelled", order.reference, facts))
     try order.save(lines: chosen, facts, in: tx)
+    if order.state == .cancelled { try order.releaseCoupons(in: tx) }
     let verdicts = wasPromised ? try release(chosen, of: order, in: tx, at: now) : []
     return Cancellation(
       order: order, verdicts: verdicts, unapplied: try unneeded(of: order, in: tx))
@@ -87,8 +88,15 @@ package struct CancelOrder: Sendable {
       _ = try order.index(ofLine: line, field: "line_numbers[\(row)]")
     }
     let named = Set(lines)
-    let chosen = order.lines.filter {
+    var chosen = order.lines.filter {
       (named.isEmpty || named.contains($0.number)) && $0.open.isPositive
+    }
+    // What was charged for the way of goods goes when none of them is left.
+    let leaves = { (line: SalesOrderLine) in
+      line.shipped == .zero && (line.open == .zero || chosen.contains { $0.number == line.number })
+    }
+    if order.lines.filter(\.charge.isEmpty).allSatisfy(leaves) {
+      chosen = order.lines.filter(\.open.isPositive)
     }
     guard !chosen.isEmpty else { throw OrdersRejection.nothingToCancel(order: order.number) }
     // What is not promised yet is changed, not cancelled: prices and approval are for the whole.

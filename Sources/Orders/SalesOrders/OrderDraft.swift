@@ -1,5 +1,5 @@
 package import Inventory
-import MasterData
+package import MasterData
 package import Values
 
 /// An order as the caller wants it: codes and quantities, nothing looked up yet.
@@ -30,10 +30,17 @@ package struct OrderDraft: Hashable, Sendable {
   package let requestedOn: Day?
   package let shortage: ShortageRule
   package let note: String
+  /// On the whole order; nil for none.
+  package let discount: OrderDiscount?
+  package let couponCodes: [String]
+  /// How the goods get to the customer; nil when they are fetched, or nobody has said.
+  package let delivery: Delivery?
 
   package init(
     channel: Channel, externalID: String = "", customerCode: String, warehouseCode: String,
-    lines: [Line], requestedOn: Day? = nil, shortage: ShortageRule = .wait, note: String = ""
+    lines: [Line], requestedOn: Day? = nil, shortage: ShortageRule = .wait, note: String = "",
+    discount: OrderDiscount? = nil, couponCodes: [String] = [],
+    delivery: Delivery? = nil
   ) {
     self.channel = channel
     self.externalID = externalID
@@ -43,6 +50,9 @@ package struct OrderDraft: Hashable, Sendable {
     self.requestedOn = requestedOn
     self.shortage = shortage
     self.note = note
+    self.discount = discount
+    self.couponCodes = couponCodes
+    self.delivery = delivery
   }
 
   static let lineLimit = 500
@@ -56,6 +66,18 @@ package struct OrderDraft: Hashable, Sendable {
     check.text(customerCode, "customer_code", limit: 40)
     check.text(warehouseCode, "warehouse_code", limit: 40)
     checkNote(note, field: "order.note", limit: 2_000, &check)
+    // They are stored in a row, with blanks between.
+    for (row, code) in couponCodes.enumerated() {
+      var found = FieldCheck(.request)
+      found.code(code, "order.coupon_codes[\(row)]")
+      for violation in found.violations { check.refuse(violation) }
+    }
+    if let delivery {
+      if !delivery.zone.isEmpty { check.code(delivery.zone, "delivery.zone_code") }
+      check.range(delivery.floor, "delivery.floor", 0...200)
+    }
+    check.range(couponCodes.count, "coupon_codes", 0...Coupons.limit)
+    if case .share(let rate) = discount { check.range(rate, "discount_micros", .zero ... .one) }
     if lines.isEmpty { check.refuse(OrdersRejection.noLines(field: "order.lines")) }
     if lines.count > Self.lineLimit {
       return check.refuse(

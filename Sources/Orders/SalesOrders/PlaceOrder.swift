@@ -7,12 +7,14 @@ package import Values
 /// row is written, and each row is written once: this is the hot path of the house.
 package struct PlaceOrder: Sendable {
   package let draft: OrderDraft
-  /// Who asks.
+  /// Who asks, and the roles they have.
   package let actor: String
+  package let roles: Set<String>
 
-  package init(_ draft: OrderDraft, by actor: String) {
+  package init(_ draft: OrderDraft, by actor: String, roles: Set<String> = []) {
     self.draft = draft
     self.actor = actor
+    self.roles = roles
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
@@ -22,7 +24,7 @@ package struct PlaceOrder: Sendable {
   /// All that is checked and decided without writing: prices, taxes, who must approve. Refuses with
   /// every violation at once.
   package func submission(on day: Day, in snapshot: Snapshot) throws -> Submission {
-    try Submission.of(draft, on: day, in: snapshot)
+    try Submission.of(draft, by: roles, on: day, in: snapshot)
   }
 
   /// The rest. What the submission was read from must be as it was, and the day the same.
@@ -30,12 +32,14 @@ package struct PlaceOrder: Sendable {
     _ submission: Submission, in tx: Transaction, at now: Moment
   ) throws -> SalesOrder {
     let number = try DocumentNumbers.next(.salesOrder, on: now.day, in: tx)
-    let currency = submission.customer.creditLimit.currency
+    let priced = submission.priced
+    let currency = priced.gross.currency
     var order = SalesOrder(
       draft: draft, number: number, currency: currency, by: actor, at: now)
     order.take(submission)
     if !order.approval.isPending { order.state = .confirmed }
     try order.insert(in: tx)
+    try order.redeem(priced.coupons, in: tx)
     guard order.state == .confirmed else {
       order.record(.submitted, in: tx)
       return order
@@ -43,8 +47,8 @@ package struct PlaceOrder: Sendable {
     order.record(.confirmed, in: tx)
     // Nobody can have paid for an order that did not exist.
     try Promise(
-      customer: submission.customer, warehouse: submission.warehouse,
-      products: submission.products, received: .zero(currency)
+      customer: priced.customer, warehouse: submission.warehouse,
+      products: priced.products, received: .zero(currency)
     ).make(&order, in: tx, at: now)
     return order
   }

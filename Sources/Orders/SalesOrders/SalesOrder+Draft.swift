@@ -12,7 +12,10 @@ extension SalesOrder {
       externalID: draft.externalID.isEmpty ? nil : draft.externalID,
       customerCode: draft.customerCode, warehouseCode: draft.warehouseCode, currency: currency,
       requestedOn: draft.requestedOn, shortage: draft.shortage, note: draft.note,
-      createdBy: actor, createdAt: now.instant, createdOn: now.day, net: nothing, tax: nothing,
+      discount: draft.discount, couponCodes: draft.couponCodes, delivery: draft.delivery,
+      createdBy: actor,
+      createdAt: now.instant, createdOn: now.day,
+      net: nothing, tax: nothing,
       gross: nothing, depositRequired: nothing, lines: [])
     lines = draft.lines.enumerated().map { index, line in
       SalesOrderLine(
@@ -24,30 +27,33 @@ extension SalesOrder {
     }
   }
 
-  /// The order as it was written, to be submitted again.
+  /// The order as it was written, to be submitted again: without its charges, which follow anew.
   var draft: OrderDraft {
     OrderDraft(
       channel: channel, externalID: externalID ?? "", customerCode: customerCode,
       warehouseCode: warehouseCode,
-      lines: lines.map {
+      lines: lines.filter(\.charge.isEmpty).map {
         OrderDraft.Line(
           sku: $0.sku, quantity: GivenQuantity($0.ordered, unit: $0.unit), discount: $0.discount,
           note: $0.note)
       },
-      requestedOn: requestedOn, shortage: shortage, note: note)
+      requestedOn: requestedOn, shortage: shortage, note: note, discount: discount,
+      couponCodes: couponCodes, delivery: delivery)
   }
 
   /// Takes over what submitting decided.
   mutating func take(_ submission: Submission) {
+    let priced = submission.priced
     state = .submitted
-    customerName = submission.customer.name
-    netDays = submission.customer.terms.netDays
-    lines = submission.lines
-    net = submission.net
-    tax = submission.tax
-    gross = submission.gross
-    depositRequired = submission.depositRequired
-    approval = submission.approval
+    customerName = priced.customer.name
+    netDays = priced.customer.terms.netDays
+    policy = priced.policy
+    lines = priced.lines
+    net = priced.net
+    tax = priced.tax
+    gross = priced.gross
+    depositRequired = priced.depositRequired
+    approval = priced.approval
   }
 
   /// The refusal of an order whose channel already knows its external id.

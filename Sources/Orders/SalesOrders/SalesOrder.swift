@@ -1,16 +1,6 @@
 package import Inventory
+package import MasterData
 package import Values
-
-/// Where an order comes from.
-package enum Channel: String, Hashable, Sendable, CaseIterable {
-  case store = "STORE"
-  case web = "WEB"
-  case marketplace = "MARKETPLACE"
-  case phone = "PHONE"
-  case email = "EMAIL"
-  case salesRep = "SALES_REP"
-  case kiosk = "KIOSK"
-}
 
 /// A customer's order: what was asked for, what was promised, and how far it is fulfilled.
 package struct SalesOrder: Hashable, Sendable {
@@ -32,6 +22,10 @@ package struct SalesOrder: Hashable, Sendable {
   package let requestedOn: Day?
   package let shortage: ShortageRule
   package let note: String
+  /// On the whole order, as the caller asked for it.
+  package let discount: OrderDiscount?
+  package let couponCodes: [String]
+  package let delivery: Delivery?
   package let createdBy: String
   package let createdAt: Instant
   /// The day of `createdAt` at the company's site.
@@ -39,6 +33,8 @@ package struct SalesOrder: Hashable, Sendable {
   /// Days from invoice to due date, as agreed when the order was submitted; 0: goods are paid
   /// before they leave.
   package var netDays: Int = 0
+  /// How it is taxed and rounded, fixed when it is submitted.
+  package var policy: TaxPolicy = .standard
   /// Sums of the lines as ordered: cancelling a part does not change them.
   package var net: Money
   package var tax: Money
@@ -47,6 +43,11 @@ package struct SalesOrder: Hashable, Sendable {
   package var depositRequired: Money
   package var approval: Approval = .none
   package var lines: [SalesOrderLine]
+
+  /// What adjustments take away from all lines.
+  package var reduction: Money {
+    Money(minor: lines.reduce(0) { $0 + $1.reduction.minor }, currency: currency)
+  }
 
   package var reference: DocumentReference { DocumentReference(.salesOrder, number) }
 

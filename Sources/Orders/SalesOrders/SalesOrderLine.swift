@@ -42,16 +42,25 @@ package struct SalesOrderLine: Hashable, Sendable {
   package var invoiced: Quantity = .zero
   /// What Inventory holds for this line now and has not left; not stored here.
   package var reserved: Quantity = .zero
-  /// Without tax, before discount.
+  /// Before discount; with tax where the order's prices hold it.
   package var unitPrice: UnitPrice
   package let discount: Rate
-  /// Of the ordered quantity, rounded once.
+  /// What it costs less by rules and by discounts on the whole order, in the order of their turn.
+  package var adjustments: [Adjustment] = []
+  /// Of the ordered quantity, after all discounts.
   package var net: Money
   package var taxRate: Rate
-  /// Of `net`, rounded once.
   package var tax: Money
   package let note: String
+  /// Names the charge that the line is for, which follows from the rest of the order; empty for
+  /// what the customer asked for.
+  package var charge: String = ""
   package var priceExplanation: Explanation
+
+  /// The sum of the adjustments.
+  package var reduction: Money {
+    Money(minor: adjustments.reduce(0) { $0 + $1.amount.minor }, currency: net.currency)
+  }
 
   // The quantities of a line are each at most what was ordered, which is bounded: no overflow here.
 

@@ -10,11 +10,13 @@ enum SalesOrderLineTable {
       """
       INSERT INTO sales_order_line (sales_order_id, line_number, product_id, sku, description,
         unit, sourcing, ordered, unit_price_micros, discount_micros, net_minor, tax_rate_micros,
-        tax_minor, currency, note, price_explanation)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        tax_minor, currency, note, price_explanation, reduction_minor, charge)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, order, line.number, line.product, line.sku, line.description, line.unit, line.sourcing,
       line.ordered, line.unitPrice.micros, line.discount, line.net.minor, line.taxRate,
-      line.tax.minor, line.net.currency, line.note, line.priceExplanation.storedText)
+      line.tax.minor, line.net.currency, line.note, line.priceExplanation.storedText,
+      line.reduction.minor, line.charge)
+    try AdjustmentTable.insert(line, of: order, in: tx)
   }
 
   /// Writes what submitting decides.
@@ -25,11 +27,19 @@ enum SalesOrderLineTable {
       """
       UPDATE sales_order_line SET product_id = ?, description = ?, unit = ?, sourcing = ?,
         unit_price_micros = ?, net_minor = ?, tax_rate_micros = ?, tax_minor = ?, currency = ?,
-        price_explanation = ?
+        price_explanation = ?, reduction_minor = ?
       WHERE sales_order_id = ? AND line_number = ?
       """, line.product, line.description, line.unit, line.sourcing, line.unitPrice.micros,
       line.net.minor, line.taxRate, line.tax.minor, line.net.currency,
-      line.priceExplanation.storedText, order, line.number)
+      line.priceExplanation.storedText, line.reduction.minor, order, line.number)
+    try AdjustmentTable.remove(line, of: order, in: tx)
+    try AdjustmentTable.insert(line, of: order, in: tx)
+  }
+
+  /// Takes away the charges of a draft, which has promised nothing yet.
+  static func removeCharges(of order: ID<SalesOrder>, in tx: Transaction) throws {
+    try tx.execute(
+      "DELETE FROM sales_order_line WHERE sales_order_id = ? AND charge <> ''", order)
   }
 
   /// Writes what has become of the ordered quantity.
@@ -45,13 +55,21 @@ enum SalesOrderLineTable {
 
   /// In the order of their numbers.
   static func list(of order: ID<SalesOrder>, in snapshot: Snapshot) throws -> [SalesOrderLine] {
-    try snapshot.all(
+    var isReduced = false
+    var lines = try snapshot.all(
       """
       SELECT line_number, product_id, sku, description, unit, sourcing, ordered, cancelled,
         shipped, delivered, invoiced, unit_price_micros, discount_micros, net_minor,
-        tax_rate_micros, tax_minor, currency, note, price_explanation
+        tax_rate_micros, tax_minor, currency, note, price_explanation, reduction_minor,
+        charge
       FROM sales_order_line WHERE sales_order_id = ? ORDER BY line_number
-      """, order, map: line)
+      """, order
+    ) { row in
+      if row.int64(19) > 0 { isReduced = true }
+      return try line(row)
+    }
+    if isReduced { try AdjustmentTable.load(into: &lines, of: order, in: snapshot) }
+    return lines
   }
 
   private static func line(_ row: Row) throws -> SalesOrderLine {
@@ -61,7 +79,7 @@ enum SalesOrderLineTable {
       cancelled: row.quantity(7), shipped: row.quantity(8), delivered: row.quantity(9),
       invoiced: row.quantity(10), unitPrice: row.unitPrice(11, 16), discount: row.rate(12),
       net: row.money(13, 16), taxRate: row.rate(14), tax: row.money(15, 16), note: row.text(17),
-      priceExplanation: Explanation(storedText: row.text(18)))
+      charge: row.text(20), priceExplanation: Explanation(storedText: row.text(18)))
   }
 }
 

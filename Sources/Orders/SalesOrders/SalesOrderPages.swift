@@ -1,3 +1,4 @@
+import MasterData
 import Storage
 import Values
 

@@ -1,4 +1,5 @@
 import Inventory
+import MasterData
 import Storage
 import Values
 
@@ -11,15 +12,21 @@ enum SalesOrderTable {
       INSERT INTO sales_order (number, version, state, channel, external_id, customer_code,
         customer_name, warehouse_code, currency, requested_on, shortage_rule, note, created_by,
         created_at, created_on, net_days, net_minor, tax_minor, gross_minor,
-        deposit_required_minor, approver_role, decided_by, approval_explanation)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        deposit_required_minor, approver_role, decided_by, approval_explanation, tax_included,
+        tax_scope, rounding, discount_micros, discount_minor, coupon_codes,
+        delivery_zone, delivery_floor, delivery_lift, delivery_assembly)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+        ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (external_id, channel) WHERE external_id IS NOT NULL DO NOTHING
       """, order.number, order.version, order.state, order.channel, order.externalID,
       order.customerCode, order.customerName, order.warehouseCode, order.currency,
       order.requestedOn, order.shortage.rawValue, order.note, order.createdBy, order.createdAt,
       order.createdOn, order.netDays, order.net.minor, order.tax.minor, order.gross.minor,
       order.depositRequired.minor, order.approval.requiredRole, order.approval.decidedBy,
-      order.approval.explanation.storedText)
+      order.approval.explanation.storedText, order.policy.isIncluded, order.policy.scope,
+      order.policy.rounding, order.discount?.rate, order.discount?.amount?.minor,
+      order.couponCodes.joined(separator: " "), order.delivery?.zone, order.delivery?.floor,
+      order.delivery?.hasLift, order.delivery?.needsAssembly)
   }
 
   /// Writes the state alone and counts the version up: what happens to a confirmed order.
@@ -34,11 +41,13 @@ enum SalesOrderTable {
       """
       UPDATE sales_order SET state = ?, customer_name = ?, net_days = ?, net_minor = ?,
         tax_minor = ?, gross_minor = ?, deposit_required_minor = ?, approver_role = ?,
-        decided_by = ?, approval_explanation = ?, version = version + 1
+        decided_by = ?, approval_explanation = ?, tax_included = ?, tax_scope = ?,
+        rounding = ?, version = version + 1
       WHERE id = ?
       """, order.state, order.customerName, order.netDays, order.net.minor, order.tax.minor,
       order.gross.minor, order.depositRequired.minor, order.approval.requiredRole,
-      order.approval.decidedBy, order.approval.explanation.storedText, order.id)
+      order.approval.decidedBy, order.approval.explanation.storedText, order.policy.isIncluded,
+      order.policy.scope, order.policy.rounding, order.id)
   }
 
   /// The order without its lines.
@@ -48,7 +57,9 @@ enum SalesOrderTable {
       SELECT id, number, version, state, channel, external_id, customer_code, customer_name,
         warehouse_code, currency, requested_on, shortage_rule, note, created_by, created_at,
         created_on, net_days, net_minor, tax_minor, gross_minor, deposit_required_minor,
-        approver_role, decided_by, approval_explanation
+        approver_role, decided_by, approval_explanation, tax_included, tax_scope, rounding,
+        discount_micros, discount_minor, coupon_codes, delivery_zone, delivery_floor, delivery_lift,
+        delivery_assembly
       FROM sales_order WHERE number = ?
       """, number, map: order)
   }
@@ -93,8 +104,18 @@ enum SalesOrderTable {
       channel: try row.value(4), externalID: row.optionalText(5), customerCode: row.text(6),
       customerName: row.text(7), warehouseCode: row.text(8), currency: row.currency(9),
       requestedOn: row.optionalDay(10), shortage: try row.value(11), note: row.text(12),
+      discount: row.optionalRate(27).map { .share($0) }
+        ?? row.optionalMoney(28, 9).map { .amount($0) },
+      couponCodes: row.text(29).split(separator: " ").map(String.init),
+      delivery: row.optionalText(30).map {
+        Delivery(
+          zone: $0, floor: row.int(31), hasLift: row.bool(32), needsAssembly: row.bool(33))
+      },
       createdBy: row.text(13), createdAt: row.instant(14), createdOn: row.day(15),
-      netDays: row.int(16), net: row.money(17, 9), tax: row.money(18, 9), gross: row.money(19, 9),
+      netDays: row.int(16),
+      policy: TaxPolicy(
+        isIncluded: row.bool(24), scope: try row.value(25), rounding: try row.value(26)),
+      net: row.money(17, 9), tax: row.money(18, 9), gross: row.money(19, 9),
       depositRequired: row.money(20, 9),
       approval: Approval(
         requiredRole: row.optionalText(21), decidedBy: row.optionalText(22),
@@ -103,5 +124,9 @@ enum SalesOrderTable {
   }
 }
 
+extension OrderDiscount {
+  fileprivate var rate: Rate? { if case .share(let rate) = self { rate } else { nil } }
+  fileprivate var amount: Money? { if case .amount(let amount) = self { amount } else { nil } }
+}
+
 extension OrderState: Bindable {}
-extension Channel: Bindable {}

@@ -1,4 +1,4 @@
-import MasterData
+package import MasterData
 package import Storage
 package import Values
 

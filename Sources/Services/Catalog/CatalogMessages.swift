@@ -10,7 +10,9 @@ extension ProductDraft {
     self.init(
       sku: message.sku, name: message.name, nameEnglish: message.nameEnglish,
       kind: reader.choice(ProductKind(message.kind), message.kind.rawValue, "kind"),
-      unit: message.unitCode, taxClass: message.taxClass, expectedVersion: message.version)
+      unit: message.unitCode, taxClass: message.taxClass,
+      weightGrams: message.weightGrams,
+      volumeCubicCentimetres: message.volumeCubicCentimetres, expectedVersion: message.version)
     malformed = reader.found
   }
 }
@@ -41,7 +43,8 @@ extension CatalogV1.Product {
     self.init(
       sku: product.sku, name: product.name, nameEnglish: product.nameEnglish,
       kind: product.kind.message, unitCode: product.unit, taxClass: product.taxClass,
-      version: product.version)
+      version: product.version, weightGrams: product.weightGrams,
+      volumeCubicCentimetres: product.volumeCubicCentimetres)
   }
 }
 
@@ -58,10 +61,29 @@ extension CatalogV1.Warehouse {
 }
 
 extension PriceListDraft {
-  init(_ message: CatalogV1.PriceList) {
+  init(_ message: CatalogV1.PriceList, row: Int) {
+    var reader = RequestReader(row: "price_lists[\(row)]")
     self.init(
       code: message.code, name: message.name, customerClass: message.customerClass,
-      priority: Int(message.priority))
+      customerCode: message.customerCode,
+      channel: reader.choice(
+        Channel(message.channel), message.channel.rawValue, "channel", required: false),
+      priority: Int(message.priority),
+      breaks: reader.choice(PriceBreaks(message.breaks), message.breaks.rawValue, "breaks")
+        ?? .slab,
+      countsAcrossLines: message.countsAcrossLines, isTaxIncluded: message.taxIncluded)
+    malformed = reader.found
+  }
+}
+
+extension PriceBreaks {
+  /// Nil for a kind that is not known.
+  init?(_ message: CatalogV1.PriceBreaks) {
+    switch message {
+    case .slab, .unspecified: self = .slab
+    case .graduated: self = .graduated
+    case .unrecognized: return nil
+    }
   }
 }
 

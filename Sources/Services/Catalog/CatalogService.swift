@@ -61,7 +61,8 @@ struct CatalogService: CatalogV1.CatalogService {
   func upsertPriceLists(
     _ request: CatalogV1.UpsertPriceListsRequest, context: CallContext
   ) async throws -> CatalogV1.UpsertPriceListsResponse {
-    let verb = UpsertPriceLists(request.priceLists.map { PriceListDraft($0) })
+    let verb = UpsertPriceLists(
+      request.priceLists.enumerated().map { PriceListDraft($1, row: $0) })
     return try await commands.run(request, context) { tx, command in
       .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
     }
@@ -82,6 +83,8 @@ struct CatalogService: CatalogV1.CatalogService {
     var reader = RequestReader()
     let quantity = request.quantity.map { GivenQuantity($0) } ?? GivenQuantity(.one)
     let day = reader.day(request.day, "day") ?? commands.clock.moment().day
+    let channel = reader.choice(
+      Channel(request.channel), request.channel.rawValue, "channel", required: false)
     try FailureStatus.refusing { try reader.check() }
     return try await questions.ask { snapshot in
       let product = try Products.require(sku: request.sku, field: "sku", in: snapshot)
@@ -92,11 +95,12 @@ struct CatalogService: CatalogV1.CatalogService {
         code: request.customerCode, field: "customer_code", in: snapshot)
       guard
         let price = try Prices.price(
-          of: product, for: customer, quantity: quantity.quantity, on: day, in: snapshot)
+          of: product, for: customer, by: channel, quantity: quantity.quantity, on: day,
+          in: snapshot)
       else { throw RequestRejection.noPrice(sku: product.sku, customer: customer.code, day: day) }
       return .init(
         unitPrice: TypeV1.UnitPrice(price.unitPrice), priceListCode: price.listCode,
-        explanation: TypeV1.Explanation(price.explanation))
+        explanation: TypeV1.Explanation(price.explanation), taxIncluded: price.isTaxIncluded)
     }
   }
 

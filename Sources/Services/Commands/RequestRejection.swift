@@ -9,6 +9,8 @@ enum RequestRejection: Rejection, Equatable {
   case callerNameLength
   /// Either of two fields, and neither was given.
   case oneRequired(String, or: String)
+  /// One of two fields, and both were given.
+  case notBoth(String, and: String)
   case outOfRange(String, allowed: String)
   case unknownValue(String)
   case notADate(String)
@@ -31,6 +33,7 @@ enum RequestRejection: Rejection, Equatable {
     case .dryRunNotBoolean: "DRY_RUN_NOT_BOOLEAN"
     case .callerNameLength: "CALLER_NAME_LENGTH"
     case .oneRequired: "REQUIRED"
+    case .notBoth: "NOT_BOTH"
     case .outOfRange: "OUT_OF_RANGE"
     case .unknownValue: "UNKNOWN_VALUE"
     case .notADate: "NOT_A_DATE"
@@ -49,6 +52,7 @@ enum RequestRejection: Rejection, Equatable {
       "The idempotency key \(key) was used before for another request of \(method)."
     case .dryRunNotBoolean: "The metadata dry-run is \"true\" or \"false\"."
     case .callerNameLength: "The metadata joinery-actor has 1 to 100 characters."
+    case .notBoth(let field, let other): "\(field) and \(other) do not go together."
     case .oneRequired(let field, let other): "Either \(field) or \(other) is required."
     case .outOfRange(let field, let allowed): "\(field) must be \(allowed)."
     case .unknownValue(let field): "\(field) is not a value that this server knows."
@@ -65,7 +69,8 @@ enum RequestRejection: Rejection, Equatable {
     case .keyMissing, .keyInvalid, .keyReused: "metadata idempotency-key"
     case .dryRunNotBoolean: "metadata dry-run"
     case .callerNameLength: "metadata joinery-actor"
-    case .oneRequired(let field, _), .outOfRange(let field, _), .unknownValue(let field),
+    case .oneRequired(let field, _), .notBoth(let field, _), .outOfRange(let field, _),
+      .unknownValue(let field),
       .notADate(let field):
       field
     case .pageTokenForeign: "page_token"

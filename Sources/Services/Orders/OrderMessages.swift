@@ -1,4 +1,5 @@
 internal import Inventory
+internal import MasterData
 internal import Messages
 internal import Orders
 internal import Values
@@ -15,6 +16,10 @@ extension OrderDraft {
     let shortage = reader.choice(
       ShortageRule(input.shortageRule), input.shortageRule.rawValue, "order.shortage_rule")
     let requestedOn = reader.day(input.requestedOn, "order.requested_on")
+    let amount = reader.money(input.discount, "order.discount")
+    if amount != nil, input.discountMicros != 0 {
+      reader.refuse(.notBoth("order.discount", and: "order.discount_micros"))
+    }
     try FailureStatus.refusing { try reader.check() }
     self.init(
       channel: channel ?? .store, externalID: input.externalId, customerCode: input.customerCode,
@@ -25,7 +30,15 @@ extension OrderDraft {
           discount: Rate(micros: line.discountMicros),
           note: line.note)
       },
-      requestedOn: requestedOn, shortage: shortage ?? .wait, note: input.note)
+      requestedOn: requestedOn, shortage: shortage ?? .wait, note: input.note,
+      discount: amount.map { .amount($0) }
+        ?? (input.discountMicros == 0 ? nil : .share(Rate(micros: input.discountMicros))),
+      couponCodes: input.couponCodes,
+      delivery: input.delivery.map {
+        Delivery(
+          zone: $0.zoneCode, floor: Int($0.floor), hasLift: $0.hasLift,
+          needsAssembly: $0.assembly)
+      })
   }
 }
 
@@ -126,13 +139,30 @@ extension OrdersV1.Order {
       warehouseCode: order.warehouseCode, lines: order.lines.map { OrdersV1.OrderLine($0) },
       net: TypeV1.Money(order.net), tax: TypeV1.Money(order.tax), gross: TypeV1.Money(order.gross),
       depositRequired: TypeV1.Money(order.depositRequired),
-      approval: OrdersV1.Approval(
-        pending: order.approval.isPending, requiredRole: order.approval.requiredRole ?? "",
-        decidedBy: order.approval.decidedBy ?? "",
-        explanation: TypeV1.Explanation(order.approval.explanation)),
+      approval: OrdersV1.Approval(order.approval),
       requestedOn: order.requestedOn.map { GoogleType.Date($0) },
       shortageRule: order.shortage.message, note: order.note, createdBy: order.createdBy,
-      createTime: GoogleProtobuf.Timestamp(order.createdAt))
+      createTime: GoogleProtobuf.Timestamp(order.createdAt),
+      taxPolicy: OrdersV1.TaxPolicy(order.policy),
+      reduction: TypeV1.Money(reduction: order.reduction), couponCodes: order.couponCodes,
+      delivery: order.delivery.map {
+        .init(
+          zoneCode: $0.zone, floor: Int32($0.floor), hasLift: $0.hasLift,
+          assembly: $0.needsAssembly)
+      })
+    switch order.discount {
+    case .share(let rate): discountMicros = rate.micros
+    case .amount(let amount): discount = TypeV1.Money(amount)
+    case nil: break
+    }
+  }
+}
+
+extension OrdersV1.Approval {
+  init(_ approval: Approval) {
+    self.init(
+      pending: approval.isPending, requiredRole: approval.requiredRole ?? "",
+      decidedBy: approval.decidedBy ?? "", explanation: TypeV1.Explanation(approval.explanation))
   }
 }
 
@@ -150,7 +180,8 @@ extension OrdersV1.OrderLine {
       unitPrice: TypeV1.UnitPrice(line.unitPrice), discountMicros: line.discount.micros,
       net: TypeV1.Money(line.net), taxRateMicros: line.taxRate.micros,
       tax: TypeV1.Money(line.tax), note: line.note,
-      priceExplanation: TypeV1.Explanation(line.priceExplanation))
+      priceExplanation: TypeV1.Explanation(line.priceExplanation),
+      adjustments: line.adjustments.map { OrdersV1.Adjustment($0) }, charge: line.charge)
   }
 }
 
@@ -217,6 +248,9 @@ extension ApprovalRule {
     self.init(
       customerClass: reader.optional(message.customerClass),
       minimumGross: reader.money(message.minimumGross, field + ".minimum_gross"),
+      minimumDiscount: message.minimumDiscountMicros.map { Rate(micros: $0) },
+      marginBelow: message.marginBelowMicros.map { Rate(micros: $0) },
+      exemptRole: reader.optional(message.exemptRole),
       approverRole: reader.optional(message.approverRole))
   }
 }
@@ -226,6 +260,8 @@ extension OrdersV1.ApprovalRule {
     self.init(
       customerClass: rule.customerClass ?? "",
       minimumGross: rule.minimumGross.map { TypeV1.Money($0) },
-      approverRole: rule.approverRole ?? "")
+      approverRole: rule.approverRole ?? "",
+      minimumDiscountMicros: rule.minimumDiscount?.micros,
+      marginBelowMicros: rule.marginBelow?.micros, exemptRole: rule.exemptRole ?? "")
   }
 }

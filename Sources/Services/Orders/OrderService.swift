@@ -1,4 +1,5 @@
 internal import Identity
+internal import MasterData
 internal import Messages
 internal import Orders
 internal import RPC
@@ -24,10 +25,11 @@ struct OrderService: OrdersV1.OrderService {
   func submitOrder(
     _ request: OrdersV1.SubmitOrderRequest, context: CallContext
   ) async throws -> OrdersV1.SubmitOrderResponse {
-    let verb = SubmitOrder(
-      number: request.number, expectedVersion: request.expectedVersion)
-    return try await commands.run(request, context) { tx, command in
-      .init(order: OrdersV1.Order(try verb.run(in: tx, at: command.moment)))
+    try await commands.run(request, context) { tx, command in
+      let verb = SubmitOrder(
+        number: request.number, expectedVersion: request.expectedVersion,
+        roles: command.caller.roles)
+      return .init(order: OrdersV1.Order(try verb.run(in: tx, at: command.moment)))
     }
   }
 
@@ -68,8 +70,9 @@ struct OrderService: OrdersV1.OrderService {
   func placeOrder(
     _ request: OrdersV1.PlaceOrderRequest, context: CallContext
   ) async throws -> OrdersV1.PlaceOrderResponse {
+    let caller = try CallerMetadata.caller(context)
     let verb = PlaceOrder(
-      try OrderDraft(request.order), by: try CallerMetadata.caller(context).name)
+      try OrderDraft(request.order), by: caller.name, roles: caller.roles)
     return try await commands.run(
       request, context, preparing: { try verb.submission(on: $1, in: $0) }
     ) {

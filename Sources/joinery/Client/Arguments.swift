@@ -73,6 +73,25 @@ struct RateArgument: ExpressibleByArgument {
   }
 }
 
+/// "5%" of an order, or "100.00" off it.
+struct OrderDiscountArgument: ExpressibleByArgument {
+  let micros: Int64
+  /// Nil for a share.
+  let amount: TypeV1.Money?
+
+  init?(argument: String) {
+    if argument.hasSuffix("%") {
+      guard let rate = RateArgument(argument: argument) else { return nil }
+      micros = rate.micros
+      amount = nil
+    } else {
+      guard let money = MoneyArgument(argument: argument) else { return nil }
+      micros = 0
+      amount = money.message
+    }
+  }
+}
+
 /// An order line: "SKU:QUANTITY" or "SKU:QUANTITY:5%" with a discount.
 struct OrderLineArgument: ExpressibleByArgument {
   let message: OrdersV1.LineInput

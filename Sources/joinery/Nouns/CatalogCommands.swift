@@ -4,6 +4,7 @@ internal import RPC
 
 private typealias Methods = CatalogV1.CatalogServiceMethods
 private let kinds = Choice(CatalogV1.ProductKind.allCases, \.name)
+private let channels = Choice(OrdersV1.Channel.allCases, \.name)
 
 /// `joinery product …`
 struct ProductCommands: ParsableCommand {
@@ -24,6 +25,9 @@ struct ProductCommands: ParsableCommand {
     var kind: CatalogV1.ProductKind = .stocked
     @Option(name: .long, help: "Base unit: pcs, m2, m, kg, h.") var unit: String = "pcs"
     @Option(name: .long, help: "Tax class.") var taxClass: String = "STANDARD"
+    @Option(name: .long, help: "Weight of one unit, packed, in grams.") var weightGrams: Int64?
+    @Option(name: .customLong("volume-cm3"), help: "Room that one unit takes, packed, in cm³.")
+    var volume: Int64?
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
@@ -31,7 +35,7 @@ struct ProductCommands: ParsableCommand {
       .init(products: [
         .init(
           sku: sku, name: name, nameEnglish: nameEnglish, kind: kind, unitCode: unit,
-          taxClass: taxClass)
+          taxClass: taxClass, weightGrams: weightGrams, volumeCubicCentimetres: volume)
       ])
     }
   }
@@ -62,7 +66,8 @@ struct ProductCommands: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Put a price on a price list.")
     static let method = Methods.upsertPrices
     @Argument(help: "Sku.") var sku: String
-    @Argument(help: "Price of one unit without tax.") var price: UnitPriceArgument
+    @Argument(help: "Price of one unit, without tax unless the list says otherwise.") var price:
+      UnitPriceArgument
     @Option(name: .long, help: "Price list.") var list: String
     @Option(name: .long, help: "First day on which it holds.") var from: DayArgument
     @Option(name: .long, help: "Last day on which it holds.") var until: DayArgument?
@@ -89,10 +94,15 @@ struct ProductCommands: ParsableCommand {
     @Option(name: .shortAndLong, help: "Customer.") var customer: String
     @Option(name: .shortAndLong, help: "How many.") var quantity: QuantityArgument?
     @Option(name: .long, help: "On which day; today when absent.") var day: DayArgument?
+    @Option(
+      name: .long, help: ArgumentHelp("By which channel: \(channels.help)."),
+      transform: channels.callAsFunction)
+    var channel: OrdersV1.Channel?
     @OptionGroup var connection: ConnectionOptions
     func request() -> CatalogV1.GetPriceRequest {
       .init(
-        customerCode: customer, sku: sku, quantity: quantity?.message, day: day?.message)
+        customerCode: customer, sku: sku, quantity: quantity?.message, day: day?.message,
+        channel: channel ?? .unspecified)
     }
   }
 }
@@ -216,14 +226,30 @@ struct CompanyCommands: ParsableCommand {
     @Option(name: .shortAndLong, help: "Name.") var name: String
     @Option(name: .customLong("class"), help: "Class of customers; everybody when absent.")
     var customerClass: String = ""
+    @Option(name: .customLong("customer"), help: "The only customer it is for: a contract.")
+    var customerCode: String = ""
+    @Option(
+      name: .long, help: ArgumentHelp("The only channel it is for: \(channels.help)."),
+      transform: channels.callAsFunction)
+    var channel: OrdersV1.Channel?
     @Option(name: .long, help: "The larger wins among lists that fit equally.")
     var priority: Int32 = 0
+    @Flag(name: .long, help: "Its prices hold for what goes beyond their minimum quantity.")
+    var graduated = false
+    @Flag(name: .long, help: "Minimum quantities count all lines of an order together.")
+    var acrossLines = false
+    @Flag(name: .long, help: "Its prices hold the tax.")
+    var taxIncluded = false
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> CatalogV1.UpsertPriceListsRequest {
       .init(priceLists: [
-        .init(code: code, name: name, customerClass: customerClass, priority: priority)
+        .init(
+          code: code, name: name, customerClass: customerClass, priority: priority,
+          customerCode: customerCode, channel: channel ?? .unspecified,
+          breaks: graduated ? .graduated : .slab, countsAcrossLines: acrossLines,
+          taxIncluded: taxIncluded)
       ])
     }
   }

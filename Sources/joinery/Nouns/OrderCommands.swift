@@ -14,7 +14,7 @@ struct OrderCommands: ParsableCommand {
     commandName: "order", abstract: "Customers' orders.",
     subcommands: [
       Place.self, Create.self, Submit.self, Approve.self, Reject.self, Confirm.self, Cancel.self,
-      Show.self, List.self, Timeline.self, CompleteService.self, Rules.self,
+      Show.self, List.self, Timeline.self, CompleteService.self, Rules.self, SetRules.self,
     ])
 
   /// What an order says, for `place` and `create`.
@@ -49,11 +49,21 @@ struct OrderCommands: ParsableCommand {
     @Option(name: .long, help: "A remark.")
     var note: String = ""
 
+    @Option(
+      name: .long, help: ArgumentHelp("Discount on the whole order.", valueName: "5%|amount"))
+    var discount: OrderDiscountArgument?
+
+    @Option(name: .long, help: "A coupon; give it again for more.")
+    var coupon: [String] = []
+
+    @OptionGroup var delivery: DeliveryOptions
+
     var message: OrdersV1.OrderInput {
       OrdersV1.OrderInput(
         channel: channel, externalId: externalID, customerCode: customer, warehouseCode: warehouse,
         lines: line.map(\.message), requestedOn: requestedOn?.message, shortageRule: shortage,
-        note: note)
+        note: note, discountMicros: discount?.micros ?? 0, discount: discount?.amount,
+        couponCodes: coupon, delivery: delivery.message)
     }
   }
 
@@ -243,7 +253,45 @@ struct OrderCommands: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Who approves which orders.")
     static let method = Methods.listApprovalRules
     @OptionGroup var connection: ConnectionOptions
-    func request() -> OrdersV1.ListApprovalRulesRequest { .init() }
+    func request() -> OrdersV1.ListApprovalRulesRequest {
+      .init()
+    }
+  }
+
+  struct SetRules: RemoteCommand {
+    typealias Response = OrdersV1.ReplaceApprovalRulesResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Replace the rules that say who approves which orders.",
+      discussion: """
+        A rule is a list of NAME=VALUE: class, gross (or more), discount (or more), margin \
+        (below), unless (a role that need not ask) and by, the role that approves; without `by` \
+        nobody needs to. The first of which everything fits decides.
+
+          joinery order set-rules --rule class=VIP \\
+            --rule discount=10%,unless=SALES_MANAGER,by=SALES_MANAGER \\
+            --rule margin=15%,by=GENERAL_MANAGER --rule gross=5000,by=GENERAL_MANAGER
+        """)
+    static let method = Methods.replaceApprovalRules
+    @Option(name: .long, help: ArgumentHelp("A rule, in turn.", valueName: "name=value,…"))
+    var rule: [ApprovalRuleArgument] = []
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.ReplaceApprovalRulesRequest { .init(rules: rule.map(\.message)) }
+  }
+}
+
+/// How the goods get to the customer.
+struct DeliveryOptions: ParsableArguments {
+  @Option(name: .long, help: "Zone to which we bring the goods.") var zone: String?
+  @Option(name: .long, help: "Floor to which we bring them; 0 is the ground.") var floor: Int32?
+  @Flag(name: .long, help: "There is a lift.") var lift = false
+  @Flag(name: .long, help: "We put them together there.") var assembly = false
+
+  /// Nil when they are fetched.
+  var message: OrdersV1.Delivery? {
+    guard zone != nil || floor != nil || assembly else { return nil }
+    return .init(zoneCode: zone ?? "", floor: floor ?? 0, hasLift: lift, assembly: assembly)
   }
 }
 
@@ -254,4 +302,33 @@ struct PageOptions: ParsableArguments {
 
   @Option(name: .long, help: "Token of the page to show, as printed below the page before.")
   var pageToken: String = ""
+}
+
+/// "class=VIP,discount=10%,by=SALES_MANAGER".
+struct ApprovalRuleArgument: ExpressibleByArgument {
+  let message: OrdersV1.ApprovalRule
+
+  init?(argument: String) {
+    var rule = OrdersV1.ApprovalRule()
+    for word in argument.split(separator: ",") {
+      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { return nil }
+      switch parts[0] {
+      case "class": rule.customerClass = parts[1]
+      case "gross":
+        guard let money = MoneyArgument(argument: parts[1]) else { return nil }
+        rule.minimumGross = money.message
+      case "discount":
+        guard let rate = RateArgument(argument: parts[1]) else { return nil }
+        rule.minimumDiscountMicros = rate.micros
+      case "margin":
+        guard let rate = RateArgument(argument: parts[1]) else { return nil }
+        rule.marginBelowMicros = rate.micros
+      case "unless": rule.exemptRole = parts[1]
+      case "by": rule.approverRole = parts[1]
+      default: return nil
+      }
+    }
+    message = rule
+  }
 }

@@ -23,6 +23,7 @@ from joinery.identity.v1 import identity_service_pb2_grpc as identities
 from joinery.inventory.v1 import inventory_service_pb2_grpc as inventory
 from joinery.orders.v1 import order_service_pb2_grpc as orders
 from joinery.production.v1 import production_service_pb2_grpc as production
+from joinery.pricing.v1 import pricing_service_pb2_grpc as pricing
 from joinery.purchasing.v1 import purchasing_service_pb2_grpc as purchasing
 from joinery.reports.v1 import report_service_pb2_grpc as reports
 from joinery.tills.v1 import till_service_pb2_grpc as tills
@@ -128,6 +129,7 @@ class Client:
         self.inventory = inventory.InventoryServiceStub(self.channel)
         self.orders = orders.OrderServiceStub(self.channel)
         self.production = production.ProductionServiceStub(self.channel)
+        self.pricing = pricing.PricingServiceStub(self.channel)
         self.purchasing = purchasing.PurchasingServiceStub(self.channel)
         self.reports = reports.ReportServiceStub(self.channel)
         self.tills = tills.TillServiceStub(self.channel)

@@ -175,7 +175,7 @@ void   joinery__catalog__v1__configure_company_response__init
   static const Joinery__Catalog__V1__ConfigureCompanyResponse init_value = JOINERY__CATALOG__V1__CONFIGURE_COMPANY_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__catalog__v1__product__field_descriptors[7] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__product__field_descriptors[9] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -261,18 +261,42 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__product__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Catalog__V1__Product, _weight_grams_case),
+    offsetof(Joinery__Catalog__V1__Product, weight_grams),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Catalog__V1__Product, _volume_cubic_centimetres_case),
+    offsetof(Joinery__Catalog__V1__Product, volume_cubic_centimetres),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__product__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__product__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__Product),
-  7,
+  9,
   joinery__catalog__v1__product__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__product__number_ranges,
@@ -674,7 +698,7 @@ const ProtobufCMessageDescriptor joinery__catalog__v1__list_warehouses_response_
   (ProtobufCMessageInit) joinery__catalog__v1__list_warehouses_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__catalog__v1__price_list__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__price_list__field_descriptors[9] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -724,18 +748,78 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__price_list__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__PriceList, customer_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__PriceList, channel),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__PriceList, breaks),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__PriceList, counts_across_lines),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__PriceList, tax_included),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__price_list__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__price_list__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__PriceList),
-  4,
+  9,
   joinery__catalog__v1__price_list__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__price_list__number_ranges,
@@ -962,7 +1046,7 @@ const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_prices_response__d
   (ProtobufCMessageInit) joinery__catalog__v1__upsert_prices_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__catalog__v1__get_price_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__get_price_request__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1012,25 +1096,37 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__get_price_request__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__GetPriceRequest, channel),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__get_price_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__get_price_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__GetPriceRequest),
-  4,
+  5,
   joinery__catalog__v1__get_price_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__get_price_request__number_ranges,
   (ProtobufCMessageInit) joinery__catalog__v1__get_price_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__catalog__v1__get_price_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__get_price_response__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1068,18 +1164,30 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__get_price_response__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__GetPriceResponse, tax_included),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__get_price_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__get_price_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__GetPriceResponse),
-  3,
+  4,
   joinery__catalog__v1__get_price_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__get_price_response__number_ranges,

@@ -7,6 +7,24 @@
 #endif
 
 #include "joinery/orders/v1/order.pb-c.h"
+void   joinery__orders__v1__tax_policy__init
+                     (Joinery__Orders__V1__TaxPolicy         *message)
+{
+  static const Joinery__Orders__V1__TaxPolicy init_value = JOINERY__ORDERS__V1__TAX_POLICY__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__adjustment__init
+                     (Joinery__Orders__V1__Adjustment         *message)
+{
+  static const Joinery__Orders__V1__Adjustment init_value = JOINERY__ORDERS__V1__ADJUSTMENT__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__delivery__init
+                     (Joinery__Orders__V1__Delivery         *message)
+{
+  static const Joinery__Orders__V1__Delivery init_value = JOINERY__ORDERS__V1__DELIVERY__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__line_input__init
                      (Joinery__Orders__V1__LineInput         *message)
 {
@@ -55,6 +73,186 @@ void   joinery__orders__v1__shipment__init
   static const Joinery__Orders__V1__Shipment init_value = JOINERY__ORDERS__V1__SHIPMENT__INIT;
   *message = init_value;
 }
+static const ProtobufCFieldDescriptor joinery__orders__v1__tax_policy__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__TaxPolicy, tax_included),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__TaxPolicy, tax_scope),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__TaxPolicy, rounding_mode),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__tax_policy__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__tax_policy__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__TaxPolicy),
+  3,
+  joinery__orders__v1__tax_policy__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__tax_policy__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__tax_policy__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__adjustment__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Adjustment, kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Adjustment, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Adjustment, amount),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__adjustment__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__adjustment__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__Adjustment),
+  3,
+  joinery__orders__v1__adjustment__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__adjustment__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__adjustment__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__delivery__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Delivery, zone_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Delivery, floor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Delivery, has_lift),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Delivery, assembly),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__delivery__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__delivery__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__Delivery),
+  4,
+  joinery__orders__v1__delivery__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__delivery__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__delivery__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor joinery__orders__v1__line_input__field_descriptors[4] =
 {
   {
@@ -123,7 +321,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__line_input__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__line_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_descriptors[8] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_descriptors[12] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -221,25 +419,73 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderInput, discount_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderInput, discount),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Orders__V1__OrderInput, n_coupon_codes),
+    offsetof(Joinery__Orders__V1__OrderInput, coupon_codes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderInput, delivery),
+    &joinery__orders__v1__delivery__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_input__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_input__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderInput),
-  8,
+  12,
   joinery__orders__v1__order_input__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_input__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__order_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_descriptors[17] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_descriptors[19] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -445,18 +691,42 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    18,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__OrderLine, n_adjustments),
+    offsetof(Joinery__Orders__V1__OrderLine, adjustments),
+    &joinery__orders__v1__adjustment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderLine, charge),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 17 }
+  { 0, 19 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_line__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderLine),
-  17,
+  19,
   joinery__orders__v1__order_line__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_line__number_ranges,
@@ -531,7 +801,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__approval__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__approval__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descriptors[19] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descriptors[25] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -761,18 +1031,90 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Order, tax_policy),
+    &joinery__orders__v1__tax_policy__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Order, discount_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Order, discount),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Order, reduction),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    24,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Orders__V1__Order, n_coupon_codes),
+    offsetof(Joinery__Orders__V1__Order, coupon_codes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Order, delivery),
+    &joinery__orders__v1__delivery__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 19 }
+  { 0, 25 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Order),
-  19,
+  25,
   joinery__orders__v1__order__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order__number_ranges,

@@ -1915,7 +1915,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__invoice_order_response__de
   (ProtobufCMessageInit) joinery__orders__v1__invoice_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__approval_rule__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__approval_rule__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1953,18 +1953,54 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__approval_rule__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Orders__V1__ApprovalRule, _minimum_discount_micros_case),
+    offsetof(Joinery__Orders__V1__ApprovalRule, minimum_discount_micros),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Orders__V1__ApprovalRule, _margin_below_micros_case),
+    offsetof(Joinery__Orders__V1__ApprovalRule, margin_below_micros),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalRule, exempt_role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__approval_rule__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__approval_rule__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ApprovalRule),
-  3,
+  6,
   joinery__orders__v1__approval_rule__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__approval_rule__number_ranges,

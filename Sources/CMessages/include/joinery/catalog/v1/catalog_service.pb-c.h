@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "google/type/date.pb-c.h"
+#include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/type/v1/row_verdict.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
@@ -53,6 +54,18 @@ typedef struct Joinery__Catalog__V1__ConfigureCompanyResponse Joinery__Catalog__
 
 /* --- messages --- */
 
+typedef enum {
+  JOINERY__CATALOG__V1__PRODUCT___WEIGHT_GRAMS__NOT_SET = 0,
+  JOINERY__CATALOG__V1__PRODUCT___WEIGHT_GRAMS_WEIGHT_GRAMS = 8
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CATALOG__V1__PRODUCT___WEIGHT_GRAMS__CASE)
+} Joinery__Catalog__V1__Product__WeightGramsCase;
+
+typedef enum {
+  JOINERY__CATALOG__V1__PRODUCT___VOLUME_CUBIC_CENTIMETRES__NOT_SET = 0,
+  JOINERY__CATALOG__V1__PRODUCT___VOLUME_CUBIC_CENTIMETRES_VOLUME_CUBIC_CENTIMETRES = 9
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CATALOG__V1__PRODUCT___VOLUME_CUBIC_CENTIMETRES__CASE)
+} Joinery__Catalog__V1__Product__VolumeCubicCentimetresCase;
+
 struct  Joinery__Catalog__V1__Product
 {
   ProtobufCMessage base;
@@ -63,10 +76,18 @@ struct  Joinery__Catalog__V1__Product
   ProtobufCBinaryData unit_code;
   ProtobufCBinaryData tax_class;
   int64_t version;
+  Joinery__Catalog__V1__Product__WeightGramsCase _weight_grams_case;
+  union {
+    int64_t weight_grams;
+  };
+  Joinery__Catalog__V1__Product__VolumeCubicCentimetresCase _volume_cubic_centimetres_case;
+  union {
+    int64_t volume_cubic_centimetres;
+  };
 };
 #define JOINERY__CATALOG__V1__PRODUCT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__product__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, JOINERY__CATALOG__V1__PRODUCT___WEIGHT_GRAMS__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___VOLUME_CUBIC_CENTIMETRES__NOT_SET, {0} }
 
 
 struct  Joinery__Catalog__V1__UpsertProductsRequest
@@ -196,10 +217,15 @@ struct  Joinery__Catalog__V1__PriceList
   ProtobufCBinaryData name;
   ProtobufCBinaryData customer_class;
   int32_t priority;
+  ProtobufCBinaryData customer_code;
+  int32_t channel;
+  int32_t breaks;
+  protobuf_c_boolean counts_across_lines;
+  protobuf_c_boolean tax_included;
 };
 #define JOINERY__CATALOG__V1__PRICE_LIST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__price_list__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, 0, 0, 0, 0 }
 
 
 struct  Joinery__Catalog__V1__UpsertPriceListsRequest
@@ -268,10 +294,11 @@ struct  Joinery__Catalog__V1__GetPriceRequest
   ProtobufCBinaryData sku;
   Joinery__Type__V1__Quantity *quantity;
   Google__Type__Date *day;
+  int32_t channel;
 };
 #define JOINERY__CATALOG__V1__GET_PRICE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__get_price_request__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, NULL }
+    , {0,NULL}, {0,NULL}, NULL, NULL, 0 }
 
 
 struct  Joinery__Catalog__V1__GetPriceResponse
@@ -280,10 +307,11 @@ struct  Joinery__Catalog__V1__GetPriceResponse
   Joinery__Type__V1__UnitPrice *unit_price;
   ProtobufCBinaryData price_list_code;
   Joinery__Type__V1__Explanation *explanation;
+  protobuf_c_boolean tax_included;
 };
 #define JOINERY__CATALOG__V1__GET_PRICE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__get_price_response__descriptor) \
-    , NULL, {0,NULL}, NULL }
+    , NULL, {0,NULL}, NULL, 0 }
 
 
 struct  Joinery__Catalog__V1__TaxRate

@@ -18,6 +18,9 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/type/date.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
+typedef struct Joinery__Orders__V1__TaxPolicy Joinery__Orders__V1__TaxPolicy;
+typedef struct Joinery__Orders__V1__Adjustment Joinery__Orders__V1__Adjustment;
+typedef struct Joinery__Orders__V1__Delivery Joinery__Orders__V1__Delivery;
 typedef struct Joinery__Orders__V1__LineInput Joinery__Orders__V1__LineInput;
 typedef struct Joinery__Orders__V1__OrderInput Joinery__Orders__V1__OrderInput;
 typedef struct Joinery__Orders__V1__OrderLine Joinery__Orders__V1__OrderLine;
@@ -32,6 +35,43 @@ typedef struct Joinery__Orders__V1__Shipment Joinery__Orders__V1__Shipment;
 
 
 /* --- messages --- */
+
+struct  Joinery__Orders__V1__TaxPolicy
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean tax_included;
+  int32_t tax_scope;
+  int32_t rounding_mode;
+};
+#define JOINERY__ORDERS__V1__TAX_POLICY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__tax_policy__descriptor) \
+    , 0, 0, 0 }
+
+
+struct  Joinery__Orders__V1__Adjustment
+{
+  ProtobufCMessage base;
+  int32_t kind;
+  ProtobufCBinaryData code;
+  Joinery__Type__V1__Money *amount;
+};
+#define JOINERY__ORDERS__V1__ADJUSTMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__adjustment__descriptor) \
+    , 0, {0,NULL}, NULL }
+
+
+struct  Joinery__Orders__V1__Delivery
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData zone_code;
+  int32_t floor;
+  protobuf_c_boolean has_lift;
+  protobuf_c_boolean assembly;
+};
+#define JOINERY__ORDERS__V1__DELIVERY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__delivery__descriptor) \
+    , {0,NULL}, 0, 0, 0 }
+
 
 struct  Joinery__Orders__V1__LineInput
 {
@@ -58,10 +98,15 @@ struct  Joinery__Orders__V1__OrderInput
   Google__Type__Date *requested_on;
   int32_t shortage_rule;
   ProtobufCBinaryData note;
+  int64_t discount_micros;
+  Joinery__Type__V1__Money *discount;
+  size_t n_coupon_codes;
+  ProtobufCBinaryData *coupon_codes;
+  Joinery__Orders__V1__Delivery *delivery;
 };
 #define JOINERY__ORDERS__V1__ORDER_INPUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_input__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, 0, {0,NULL} }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, 0, {0,NULL}, 0, NULL, 0,NULL, NULL }
 
 
 struct  Joinery__Orders__V1__OrderLine
@@ -84,10 +129,13 @@ struct  Joinery__Orders__V1__OrderLine
   Joinery__Type__V1__Money *tax;
   ProtobufCBinaryData note;
   Joinery__Type__V1__Explanation *price_explanation;
+  size_t n_adjustments;
+  Joinery__Orders__V1__Adjustment **adjustments;
+  ProtobufCBinaryData charge;
 };
 #define JOINERY__ORDERS__V1__ORDER_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_line__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, {0,NULL}, NULL }
+    , 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, {0,NULL}, NULL, 0,NULL, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__Approval
@@ -126,10 +174,17 @@ struct  Joinery__Orders__V1__Order
   ProtobufCBinaryData note;
   ProtobufCBinaryData created_by;
   Google__Protobuf__Timestamp *create_time;
+  Joinery__Orders__V1__TaxPolicy *tax_policy;
+  int64_t discount_micros;
+  Joinery__Type__V1__Money *discount;
+  Joinery__Type__V1__Money *reduction;
+  size_t n_coupon_codes;
+  ProtobufCBinaryData *coupon_codes;
+  Joinery__Orders__V1__Delivery *delivery;
 };
 #define JOINERY__ORDERS__V1__ORDER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order__descriptor) \
-    , {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL }
+    , {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0, NULL, NULL, 0,NULL, NULL }
 
 
 struct  Joinery__Orders__V1__OrderSummary
@@ -182,6 +237,15 @@ struct  Joinery__Orders__V1__Shipment
     , {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL} }
 
 
+/* Joinery__Orders__V1__TaxPolicy methods */
+void   joinery__orders__v1__tax_policy__init
+                     (Joinery__Orders__V1__TaxPolicy         *message);
+/* Joinery__Orders__V1__Adjustment methods */
+void   joinery__orders__v1__adjustment__init
+                     (Joinery__Orders__V1__Adjustment         *message);
+/* Joinery__Orders__V1__Delivery methods */
+void   joinery__orders__v1__delivery__init
+                     (Joinery__Orders__V1__Delivery         *message);
 /* Joinery__Orders__V1__LineInput methods */
 void   joinery__orders__v1__line_input__init
                      (Joinery__Orders__V1__LineInput         *message);
@@ -208,6 +272,15 @@ void   joinery__orders__v1__shipment__init
                      (Joinery__Orders__V1__Shipment         *message);
 /* --- per-message closures --- */
 
+typedef void (*Joinery__Orders__V1__TaxPolicy_Closure)
+                 (const Joinery__Orders__V1__TaxPolicy *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__Adjustment_Closure)
+                 (const Joinery__Orders__V1__Adjustment *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__Delivery_Closure)
+                 (const Joinery__Orders__V1__Delivery *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__LineInput_Closure)
                  (const Joinery__Orders__V1__LineInput *message,
                   void *closure_data);
@@ -238,6 +311,9 @@ typedef void (*Joinery__Orders__V1__Shipment_Closure)
 
 /* --- descriptors --- */
 
+extern const ProtobufCMessageDescriptor joinery__orders__v1__tax_policy__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__adjustment__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__delivery__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__line_input__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_input__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_line__descriptor;

@@ -546,16 +546,37 @@ struct  Joinery__Orders__V1__InvoiceOrderResponse
     , {0,NULL}, NULL, NULL, NULL }
 
 
+typedef enum {
+  JOINERY__ORDERS__V1__APPROVAL_RULE___MINIMUM_DISCOUNT_MICROS__NOT_SET = 0,
+  JOINERY__ORDERS__V1__APPROVAL_RULE___MINIMUM_DISCOUNT_MICROS_MINIMUM_DISCOUNT_MICROS = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__ORDERS__V1__APPROVAL_RULE___MINIMUM_DISCOUNT_MICROS__CASE)
+} Joinery__Orders__V1__ApprovalRule__MinimumDiscountMicrosCase;
+
+typedef enum {
+  JOINERY__ORDERS__V1__APPROVAL_RULE___MARGIN_BELOW_MICROS__NOT_SET = 0,
+  JOINERY__ORDERS__V1__APPROVAL_RULE___MARGIN_BELOW_MICROS_MARGIN_BELOW_MICROS = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__ORDERS__V1__APPROVAL_RULE___MARGIN_BELOW_MICROS__CASE)
+} Joinery__Orders__V1__ApprovalRule__MarginBelowMicrosCase;
+
 struct  Joinery__Orders__V1__ApprovalRule
 {
   ProtobufCMessage base;
   ProtobufCBinaryData customer_class;
   Joinery__Type__V1__Money *minimum_gross;
   ProtobufCBinaryData approver_role;
+  ProtobufCBinaryData exempt_role;
+  Joinery__Orders__V1__ApprovalRule__MinimumDiscountMicrosCase _minimum_discount_micros_case;
+  union {
+    int64_t minimum_discount_micros;
+  };
+  Joinery__Orders__V1__ApprovalRule__MarginBelowMicrosCase _margin_below_micros_case;
+  union {
+    int64_t margin_below_micros;
+  };
 };
 #define JOINERY__ORDERS__V1__APPROVAL_RULE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__approval_rule__descriptor) \
-    , {0,NULL}, NULL, {0,NULL} }
+    , {0,NULL}, NULL, {0,NULL}, {0,NULL}, JOINERY__ORDERS__V1__APPROVAL_RULE___MINIMUM_DISCOUNT_MICROS__NOT_SET, {0}, JOINERY__ORDERS__V1__APPROVAL_RULE___MARGIN_BELOW_MICROS__NOT_SET, {0} }
 
 
 struct  Joinery__Orders__V1__ReplaceApprovalRulesRequest

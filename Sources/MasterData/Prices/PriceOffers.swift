@@ -1,0 +1,164 @@
+package import Values
+
+/// All prices of one product that a customer can have on a day, of which a quantity chooses one.
+///
+/// A pure choice among the prices whose minimum quantity is reached, by these rules in turn: a
+/// contract with the customer before the customer's own list, that before lists of the customer's
+/// class, those before lists for everybody; the larger priority; the larger minimum quantity; the
+/// later first day; the list's code.
+package struct PriceOffers: Hashable, Sendable {
+  let offers: [PriceOffer]
+  let unit: String
+  let customerCode: String
+  let customerClass: String
+
+  /// The price of `quantity`, which comes after `earlier` of the same product on earlier lines, of
+  /// `total` on all lines together. Nil when no list has one.
+  package func price(
+    of quantity: Quantity, after earlier: Quantity, total: Quantity
+  ) throws(ArithmeticError) -> PriceDecision? {
+    var best: PriceOffer?
+    for offer in offers
+    where offer.minimumQuantity <= (offer.countsAcrossLines ? total : quantity) {
+      if let known = best, !offer.goesBefore(known) { continue }
+      best = offer
+    }
+    guard let best else { return nil }
+    guard best.breaks == .graduated else {
+      return PriceDecision(best, parts: [], explanation: explain(best))
+    }
+    let start = best.countsAcrossLines ? earlier : .zero
+    let parts = try tiers(of: best, from: start, upTo: try start + quantity)
+    var explanation = explain(best)
+    for part in parts {
+      explanation.add(
+        "PRICE_TIER", "\(part.quantity) \(unit) at \(part.unitPrice)",
+        [Fact("quantity", part.quantity), Fact("unit_price", part.unitPrice)])
+    }
+    let average = try UnitPrice.average(of: parts, best.unitPrice.currency)
+    return PriceDecision(best, unitPrice: average, parts: parts, explanation: explanation)
+  }
+
+  /// The price of a quantity that stands alone.
+  package func price(of quantity: Quantity) throws(ArithmeticError) -> PriceDecision? {
+    try price(of: quantity, after: .zero, total: quantity)
+  }
+
+  /// What lies between the two amounts, tier by tier of the offer's list. What lies below its
+  /// lowest minimum has the price of that.
+  private func tiers(
+    of offer: PriceOffer, from start: Quantity, upTo end: Quantity
+  ) throws(ArithmeticError) -> [PricedQuantity] {
+    let steps = offers.filter { $0.listCode == offer.listCode }.sorted {
+      $0.minimumQuantity < $1.minimumQuantity
+    }
+    var parts: [PricedQuantity] = []
+    for (index, step) in steps.enumerated() {
+      let from = index == 0 ? start : max(start, step.minimumQuantity)
+      let next = index + 1 < steps.count ? steps[index + 1].minimumQuantity : end
+      let until = min(end, next)
+      guard from < until else { continue }
+      parts.append(PricedQuantity(try until - from, at: step.unitPrice))
+    }
+    return parts
+  }
+
+  private func explain(_ offer: PriceOffer) -> Explanation {
+    let (rule, whose) =
+      switch offer.scope {
+      case .contract: ("CONTRACT_PRICE_LIST", "by contract with \(customerCode)")
+      case .customer: ("OWN_PRICE_LIST", "of \(customerCode)")
+      case .customerClass: ("CLASS_PRICE_LIST", "for class \(customerClass)")
+      case .everybody: ("GENERAL_PRICE_LIST", "for everybody")
+      }
+    let price = offer.unitPrice.description
+    let since = offer.validFrom.description
+    var facts = [
+      Fact("price_list", offer.listCode), Fact("unit_price", price), Fact("valid_from", since),
+    ]
+    if offer.minimumQuantity.isPositive {
+      facts.append(Fact("minimum_quantity", offer.minimumQuantity))
+    }
+    if offer.isTaxIncluded { facts.append(Fact("tax_included", "true")) }
+    let tax = offer.isTaxIncluded ? " with tax" : ""
+    let text =
+      "Price list \(offer.listCode) \(whose): "
+      + "\(price)\(tax) per \(unit) since \(since)"
+    return Explanation([.init(rule, text, facts)])
+  }
+}
+
+/// What one unit costs, and why.
+package struct PriceDecision: Hashable, Sendable {
+  /// Of one base unit; of a graduated list the average, rounded to a millionth.
+  package let unitPrice: UnitPrice
+  /// What the quantity is made of when its units have different prices; empty otherwise.
+  package let parts: [PricedQuantity]
+  /// The price list it comes from.
+  package let listCode: String
+  /// The price holds the tax.
+  package let isTaxIncluded: Bool
+  /// Agreed with the customer: a contract, or the customer's own list.
+  package let isNegotiated: Bool
+  package let explanation: Explanation
+
+  fileprivate init(
+    _ offer: PriceOffer, unitPrice: UnitPrice? = nil, parts: [PricedQuantity],
+    explanation: Explanation
+  ) {
+    self.unitPrice = unitPrice ?? offer.unitPrice
+    self.parts = parts
+    listCode = offer.listCode
+    isTaxIncluded = offer.isTaxIncluded
+    isNegotiated = offer.scope == .contract || offer.scope == .customer
+    self.explanation = explanation
+  }
+
+  private init(
+    _ stated: PriceDecision, unitPrice: UnitPrice, parts: [PricedQuantity], isTaxIncluded: Bool,
+    explanation: Explanation
+  ) {
+    self.unitPrice = unitPrice
+    self.parts = parts
+    listCode = stated.listCode
+    self.isTaxIncluded = isTaxIncluded
+    isNegotiated = stated.isNegotiated
+    self.explanation = explanation
+  }
+
+  /// The same price for a document that counts with tax, or without it. Prices are converted, and
+  /// rounded to a millionth, before anything else is done with them.
+  package func counted(
+    withTax isIncluded: Bool, at rate: Rate
+  ) throws(ArithmeticError) -> PriceDecision {
+    guard isIncluded != isTaxIncluded else { return self }
+    var converted: [PricedQuantity] = []
+    for part in parts {
+      converted.append(PricedQuantity(part.quantity, at: try convert(part.unitPrice, rate)))
+    }
+    let price =
+      parts.isEmpty
+      ? try convert(unitPrice, rate)
+      : try UnitPrice.average(of: converted, unitPrice.currency)
+    var explanation = explanation
+    explanation.add(
+      "TAX_BASIS", "That is \(price) \(isIncluded ? "with" : "without") \(rate) tax",
+      [Fact("unit_price", price), Fact("tax_rate", rate)])
+    return PriceDecision(
+      self, unitPrice: price, parts: converted, isTaxIncluded: isIncluded,
+      explanation: explanation)
+  }
+
+  private func convert(_ price: UnitPrice, _ rate: Rate) throws(ArithmeticError) -> UnitPrice {
+    isTaxIncluded ? try price.without(rate) : try price.with(rate)
+  }
+
+  /// What `quantity`, for which the decision was made, costs after `discount`: rounded once.
+  package func amount(
+    for quantity: Quantity, discount: Rate, _ mode: Rounding.Mode
+  ) throws(ArithmeticError) -> Money {
+    parts.isEmpty
+      ? try unitPrice.amount(for: quantity, discount: discount, mode)
+      : try UnitPrice.amount(of: parts, unitPrice.currency, discount: discount, mode)
+  }
+}

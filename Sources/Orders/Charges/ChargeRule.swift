@@ -1,0 +1,104 @@
+package import MasterData
+package import Values
+
+/// What is charged beside the goods: freight, carrying up stairs, assembly, surcharges. Rules are
+/// tried in their order; of those of one charge the first that fits decides. What it comes to
+/// stands on the order as a line of its service product, with the tax of that.
+package struct ChargeRule: Hashable, Sendable {
+  /// What of an order it is for.
+  package enum Occasion: String, Hashable, Sendable, CaseIterable {
+    /// Any order.
+    case always = "ALWAYS"
+    /// Goods that are brought to the customer.
+    case delivery = "DELIVERY"
+    /// Goods that are carried up where there is no lift.
+    case stairs = "STAIRS"
+    /// Goods that are put together at the customer's.
+    case assembly = "ASSEMBLY"
+  }
+
+  /// Names the charge ("FREIGHT").
+  package let charge: String
+  /// The service product.
+  package let sku: String
+  package let occasion: Occasion
+  /// Only for this delivery zone; nil for any.
+  package let zone: String?
+  /// Only orders that come this way; nil for any.
+  package let channel: Channel?
+  /// Class of customers it is for; nil for all.
+  package let customerClass: String?
+  /// Only while the goods come to less than this, after all discounts, counted as prices are; nil
+  /// for any: free from there on.
+  package let below: Money?
+  /// Without tax, as all amounts here.
+  package let base: Money?
+  /// What goods of the order weigh, take of room, and count, where they are goods.
+  package let perKilogram: UnitPrice?
+  package let perCubicMetre: UnitPrice?
+  package let perPiece: UnitPrice?
+  /// For each floor above the ground that has no lift.
+  package let perFloor: UnitPrice?
+  /// Of what the goods come to, after all discounts, without tax.
+  package let share: Rate
+  /// The most that it comes to; nil for no limit.
+  package let cap: Money?
+
+  package init(
+    charge: String, sku: String, occasion: Occasion, zone: String? = nil, channel: Channel? = nil,
+    customerClass: String? = nil, below: Money? = nil, base: Money? = nil,
+    perKilogram: UnitPrice? = nil, perCubicMetre: UnitPrice? = nil, perPiece: UnitPrice? = nil,
+    perFloor: UnitPrice? = nil, share: Rate = .zero, cap: Money? = nil
+  ) {
+    self.charge = charge
+    self.sku = sku
+    self.occasion = occasion
+    self.zone = zone
+    self.channel = channel
+    self.customerClass = customerClass
+    self.below = below
+    self.base = base
+    self.perKilogram = perKilogram
+    self.perCubicMetre = perCubicMetre
+    self.perPiece = perPiece
+    self.perFloor = perFloor
+    self.share = share
+    self.cap = cap
+  }
+
+  /// Whether an order may have it, as far as that can be said before its goods are priced.
+  func isOffered(to customerClass: String, by channel: Channel, _ delivery: Delivery?) -> Bool {
+    let isOccasion =
+      switch occasion {
+      case .always: true
+      case .delivery: delivery != nil
+      case .stairs: (delivery?.stairs ?? 0) > 0
+      case .assembly: delivery?.needsAssembly ?? false
+      }
+    return isOccasion && (zone == nil || zone == delivery?.zone)
+      && (self.channel == nil || self.channel == channel)
+      && (self.customerClass == nil || self.customerClass == customerClass)
+  }
+}
+
+/// How the goods get to the customer, when we bring them.
+package struct Delivery: Hashable, Sendable {
+  /// Code of the zone; empty when nobody cares.
+  package let zone: String
+  /// 0 is the ground floor.
+  package let floor: Int
+  package let hasLift: Bool
+  package let needsAssembly: Bool
+
+  package init(
+    zone: String = "", floor: Int = 0, hasLift: Bool = false, needsAssembly: Bool = false
+  ) {
+    self.zone = zone
+    self.floor = floor
+    self.hasLift = hasLift
+    self.needsAssembly = needsAssembly
+  }
+
+  /// Floors that the goods are carried up.
+  var stairs: Int { hasLift ? 0 : floor }
+}

@@ -1,0 +1,48 @@
+import MasterData
+import Storage
+import Values
+
+/// All SQL of `charge_rule`.
+enum ChargeRuleTable {
+  /// In the order in which they are tried; never more than `ReplaceChargeRules.limit`.
+  static func list(in snapshot: Snapshot) throws -> [ChargeRule] {
+    try snapshot.all(
+      """
+      SELECT charge, sku, occasion, zone, channel, customer_class, below_minor, base_minor,
+        kilogram_micros, cubic_metre_micros, piece_micros, floor_micros, share_micros, cap_minor,
+        currency
+      FROM charge_rule ORDER BY position
+      """
+    ) { row in
+      ChargeRule(
+        charge: row.text(0), sku: row.text(1), occasion: try row.value(2),
+        zone: row.optionalText(3), channel: try row.optionalValue(4),
+        customerClass: row.optionalText(5), below: row.optionalMoney(6, 14),
+        base: row.optionalMoney(7, 14), perKilogram: row.optionalUnitPrice(8, 14),
+        perCubicMetre: row.optionalUnitPrice(9, 14), perPiece: row.optionalUnitPrice(10, 14),
+        perFloor: row.optionalUnitPrice(11, 14), share: row.rate(12),
+        cap: row.optionalMoney(13, 14))
+    }
+  }
+
+  /// Amounts are in the currency of the books.
+  static func replace(
+    with rules: [ChargeRule], _ currency: Currency, in tx: Transaction
+  ) throws {
+    try tx.execute("DELETE FROM charge_rule")
+    for (index, rule) in rules.enumerated() {
+      try tx.execute(
+        """
+        INSERT INTO charge_rule (position, charge, sku, occasion, zone, channel, customer_class,
+          below_minor, base_minor, kilogram_micros, cubic_metre_micros, piece_micros, floor_micros,
+          share_micros, cap_minor, currency)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """, index + 1, rule.charge, rule.sku, rule.occasion, rule.zone, rule.channel,
+        rule.customerClass, rule.below?.minor, rule.base?.minor, rule.perKilogram?.micros,
+        rule.perCubicMetre?.micros, rule.perPiece?.micros, rule.perFloor?.micros, rule.share,
+        rule.cap?.minor, currency)
+    }
+  }
+}
+
+extension ChargeRule.Occasion: Bindable {}

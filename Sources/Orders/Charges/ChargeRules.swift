@@ -1,0 +1,94 @@
+import MasterData
+package import Storage
+package import Values
+
+/// The rules that say what is charged beside the goods.
+package enum ChargeRules {
+  /// In the order in which they are tried.
+  package static func list(in snapshot: Snapshot) throws -> [ChargeRule] {
+    try ChargeRuleTable.list(in: snapshot)
+  }
+
+  /// The charges that a draft may have to bear; a zone that no rule knows is added to `check`.
+  static func charges(
+    of draft: OrderDraft, for customer: Customer, on day: Day, _ check: inout FieldCheck,
+    in snapshot: Snapshot
+  ) throws -> [Charge] {
+    let rules = try ChargeRuleTable.list(in: snapshot)
+    let zones = Set(rules.compactMap(\.zone))
+    if let zone = draft.delivery?.zone, !zone.isEmpty, !zones.isEmpty, !zones.contains(zone) {
+      check.refuse(OrdersRejection.unknownZone(field: "order.delivery.zone_code", zone: zone))
+    }
+    return try rules.filter {
+      $0.isOffered(to: customer.customerClass, by: draft.channel, draft.delivery)
+    }.map { rule in
+      let product = try Products.require(sku: rule.sku, field: "sku", in: snapshot)
+      return Charge(
+        rule: rule, product: product,
+        taxRate: try TaxRates.rate(of: product.taxClass, on: day, in: snapshot))
+    }
+  }
+}
+
+/// Replaces the rules that say what is charged beside the goods. Orders keep what they were
+/// submitted with.
+package struct ReplaceChargeRules: Sendable {
+  package let rules: [ChargeRule]
+
+  package init(rules: [ChargeRule]) { self.rules = rules }
+
+  static let limit = 500
+
+  package func run(in tx: Transaction, at now: Moment) throws -> [ChargeRule] {
+    let base = try Companies.current(in: tx).baseCurrency
+    var check = FieldCheck(.request)
+    check.range(rules.count, "rules", 0...Self.limit)
+    try check.pass()
+    for (index, rule) in rules.enumerated() {
+      var found = FieldCheck(FieldPath("rules", row: index))
+      rule.check(&found, base: base)
+      try checkProduct(of: rule, &found, in: tx)
+      for violation in found.violations { check.refuse(violation) }
+    }
+    try check.pass()
+    try ChargeRuleTable.replace(with: rules, base, in: tx)
+    try PricingRulesTable.set(hasCharges: !rules.isEmpty, in: tx)
+    tx.record(
+      DomainEvent(
+        "charge-rules.replaced", DocumentReference(.masterData, "charge-rules"),
+        [Fact("rules", rules.count)]))
+    return rules
+  }
+
+  private func checkProduct(
+    of rule: ChargeRule, _ check: inout FieldCheck, in tx: Transaction
+  ) throws {
+    let field = check.path.field("sku")
+    guard let product = try Products.find(sku: rule.sku, in: tx) else {
+      check.refuse(
+        MasterDataRejection.unknownProduct(field: field, sku: rule.sku).ifNamed(rule.sku))
+      return
+    }
+    guard product.kind != .service else { return }
+    check.refuse(OrdersRejection.notAService(field: field, sku: rule.sku))
+  }
+}
+
+extension ChargeRule {
+  fileprivate func check(_ check: inout FieldCheck, base: Currency) {
+    check.code(charge, "charge")
+    if let zone { check.code(zone, "zone_code") }
+    if let customerClass { check.code(customerClass, "customer_class") }
+    for (name, amount) in [("below", below), ("base", self.base), ("cap", cap)] {
+      if let amount { check.amount(amount, name, base: base) }
+    }
+    let prices = [
+      ("per_kilogram", perKilogram), ("per_cubic_metre", perCubicMetre), ("per_piece", perPiece),
+      ("per_floor", perFloor),
+    ]
+    for (name, price) in prices {
+      if let price { check.unitPrice(price, name, base: base) }
+    }
+    check.range(share, "share_micros", .zero ... .one)
+  }
+}

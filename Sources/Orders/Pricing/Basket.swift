@@ -1,0 +1,209 @@
+import MasterData
+import Values
+
+/// What is bought together, with all that prices depend on looked up: what it costs is a pure
+/// function of it. So however somebody came to these lines, they cost the same.
+struct Basket {
+  struct Line {
+    let sku: String
+    let quantity: Quantity
+    /// Base unit of the product.
+    let unit: String
+    /// Given on this line alone.
+    let discount: Rate
+    /// Counted as the policy says.
+    let price: PriceDecision
+    let taxRate: Rate
+    /// Price × quantity × (1 − discount), rounded once.
+    let base: Money
+  }
+
+  let currency: Currency
+  let policy: TaxPolicy
+  let discount: OrderDiscount?
+  /// Those that are offered to who buys, on the day and by the channel.
+  let promotions: [Promotion]
+  /// That are offered, in the order in which they are tried.
+  let charges: [Charge]
+  /// What the goods weigh and how they get to the customer.
+  let load: Load
+  let lines: [Line]
+}
+
+/// A basket with its prices.
+struct PricedBasket {
+  let lines: [PricedLine]
+  /// In the order in which their rules were tried.
+  let charges: [PricedCharge]
+  /// The promotions that it got, in their turn, and those that it did not, with the reason.
+  let promotions: PromotionChoice?
+}
+
+/// What a line of a basket comes to.
+struct PricedLine: Hashable {
+  fileprivate(set) var adjustments: [Adjustment] = []
+  /// The base less the adjustments.
+  fileprivate(set) var amount: Money
+  fileprivate(set) var taxed: TaxedAmount
+  fileprivate(set) var explanation: Explanation
+
+  fileprivate init(_ line: Basket.Line) {
+    amount = line.base
+    taxed = TaxedAmount(net: line.base, tax: .zero(line.base.currency))
+    explanation = line.price.explanation
+    if line.discount > .zero {
+      explanation.add("DISCOUNT", "Less \(line.discount)", [Fact("discount", line.discount)])
+    }
+  }
+
+  fileprivate mutating func take(
+    _ kind: Adjustment.Kind, code: String = "", _ minor: Int64, _ text: String
+  ) {
+    guard minor > 0 else { return }
+    let less = Money(minor: minor, currency: amount.currency)
+    amount.minor -= minor
+    adjustments.append(Adjustment(kind: kind, code: code, amount: less))
+    var facts = [Fact("amount", less)]
+    if !code.isEmpty { facts.append(Fact("code", code)) }
+    explanation.add(kind.rawValue, text, facts)
+  }
+}
+
+extension Basket {
+  /// The lines with their amounts and taxes, in their order: adjustments first, each on what those
+  /// before have left, then the tax of what is left (DOMAIN 5.8).
+  func priced() throws -> PricedBasket {
+    var priced = lines.map { PricedLine($0) }
+    let choice = try takePromotions(from: &priced)
+    try takeOrderDiscount(from: &priced)
+    var charges = try priceCharges(for: priced)
+    var taxable: [TaxableAmount] = []
+    taxable.reserveCapacity(lines.count + charges.count)
+    for (line, priced) in zip(lines, priced) {
+      taxable.append(TaxableAmount(priced.amount, at: line.taxRate))
+    }
+    for charge in charges {
+      taxable.append(TaxableAmount(charge.amount, at: charge.charge.taxRate))
+    }
+    for (index, taxed) in try policy.tax(taxable).enumerated() {
+      if index < lines.count {
+        priced[index].taxed = taxed
+        let line = lines[index]
+        priced[index].explanation.add(
+          explain(taxed, "\(line.quantity) \(line.unit)", line.taxRate))
+      } else {
+        let place = index - lines.count
+        charges[place].taxed = taxed
+        charges[place].explanation.add(
+          explain(taxed, charges[place].charge.rule.charge, charges[place].charge.taxRate))
+      }
+    }
+    return PricedBasket(lines: priced, charges: charges, promotions: choice)
+  }
+
+  /// Of each charge the first that fits: they follow from what the goods come to in the end.
+  private func priceCharges(for priced: [PricedLine]) throws -> [PricedCharge] {
+    guard !charges.isEmpty else { return [] }
+    let goods = try priced.map(\.amount).sum(currency)
+    var taxable: [TaxableAmount] = []
+    for (line, priced) in zip(lines, priced) {
+      taxable.append(TaxableAmount(priced.amount, at: line.taxRate))
+    }
+    let net = try policy.tax(taxable).map(\.net).sum(currency)
+    var found: [PricedCharge] = []
+    for charge in charges {
+      let rule = charge.rule
+      guard !found.contains(where: { $0.charge.rule.charge == rule.charge }),
+        rule.below.map({ goods.minor < $0.minor }) ?? true
+      else { continue }
+      let (amount, explanation) = try charge.amount(for: net, load, policy.rounding)
+      let tax = policy.isIncluded ? try amount.share(charge.taxRate, policy.rounding) : nil
+      let counted = try tax.map { try amount + $0 } ?? amount
+      found.append(
+        PricedCharge(
+          charge: charge, amount: counted, taxed: TaxedAmount(net: amount, tax: .zero(currency)),
+          explanation: explanation))
+    }
+    // What is free leaves no line.
+    return found.filter { $0.amount.minor > 0 }
+  }
+
+  private func takePromotions(
+    from priced: inout [PricedLine]
+  ) throws(ArithmeticError) -> PromotionChoice? {
+    guard !promotions.isEmpty else { return nil }
+    let choice = try PromotionChoice(
+      of: promotions, for: self, amounts: priced.map(\.amount.minor))
+    for given in choice.given {
+      let (code, name) = (given.promotion.code, given.promotion.name)
+      for (index, part) in given.parts.enumerated() where part > 0 {
+        let less = Money(minor: part, currency: currency)
+        priced[index].take(.promotion, code: code, part, "Less \(less) by \(code), \(name)")
+      }
+    }
+    return choice
+  }
+
+  /// The largest share that somebody took off the price of a line, on the line and on the order
+  /// together, to the nearest millionth.
+  func largestDiscount() throws(ArithmeticError) -> Rate {
+    let one = Rate.one.micros
+    let onLine = lines.map(\.discount).max() ?? .zero
+    let onOrder: Rate
+    switch discount {
+    case nil: onOrder = .zero
+    case .share(let rate): onOrder = rate
+    case .amount(let amount):
+      let total = try lines.map(\.base).sum(currency)
+      onOrder =
+        total.minor > 0
+        ? Rate(
+          micros: try Rounding.quotient(Int128(amount.minor) * Int128(one), Int128(total.minor)))
+        : .zero
+    }
+    let kept = try Rounding.quotient(
+      Int128(onLine.complement.micros) * Int128(onOrder.complement.micros), Int128(one))
+    return Rate(micros: kept).complement
+  }
+
+  /// Spread by largest remainder, first over the tax rates, then over the lines of each, so that
+  /// every rate bears its share before it is taxed.
+  private func takeOrderDiscount(from priced: inout [PricedLine]) throws {
+    guard let discount else { return }
+    let total = try priced.map(\.amount).sum(currency)
+    let less: Money
+    switch discount {
+    case .share(let rate): less = try total.share(rate, policy.rounding)
+    case .amount(let amount):
+      guard amount.minor <= total.minor else {
+        throw OrdersRejection.discountTooLarge(
+          field: "order.discount", discount: amount, total: total)
+      }
+      less = amount
+    }
+    guard less.minor > 0 else { return }
+    let parts = try Allocation.largestRemainder(
+      less.minor, weights: priced.map(\.amount.minor), groups: lines.map(\.taxRate))
+    let whole =
+      switch discount {
+      case .share(let rate): "\(rate), \(less)"
+      case .amount: less.description
+      }
+    for (index, part) in parts.enumerated() {
+      let share = Money(minor: part, currency: currency)
+      priced[index].take(.orderDiscount, part, "Less \(share), its share of \(whole) on the order")
+    }
+  }
+
+  private func explain(_ taxed: TaxedAmount, _ what: String, _ rate: Rate) -> Explanation.Step {
+    let (net, tax) = (taxed.net.description, taxed.tax.description)
+    let amount: String
+    if policy.isIncluded {
+      let gross = Money(minor: taxed.net.minor + taxed.tax.minor, currency: currency)
+      amount = "\(gross), of it \(rate) tax \(tax)"
+    } else {
+      amount = "\(net) and \(rate) tax \(tax)"
+    }
+    return .init("AMOUNT", "\(what): \(amount)", [Fact("net", net), Fact("tax", tax)])
+  }
+}

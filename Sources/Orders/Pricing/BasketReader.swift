@@ -1,0 +1,160 @@
+import Inventory
+import MasterData
+import Storage
+import Values
+
+/// Looks up the lines of one order one after another; what several lines share is looked up once.
+struct BasketReader {
+  private let draft: OrderDraft
+  private let customer: Customer?
+  private let policy: TaxPolicy
+  private let day: Day
+  private(set) var products: [Product] = []
+  private(set) var lines: [Basket.Line] = []
+  private var sourcings: [Sourcing] = []
+  private var known: [String: Product] = [:]
+  private var offers: [String: PriceOffers] = [:]
+  private var rates: [String: Rate] = [:]
+  /// What all lines have of a product, and those before the one that is being read.
+  private var totals: [String: Quantity] = [:]
+  private var earlier: [String: Quantity] = [:]
+
+  init(_ draft: OrderDraft, customer: Customer?, policy: TaxPolicy, day: Day) {
+    self.draft = draft
+    self.customer = customer
+    self.policy = policy
+    self.day = day
+    // Each at most a thousand million units, of at most 500 lines: no overflow.
+    for line in draft.lines where line.hasFittingQuantity {
+      totals[line.sku, default: .zero] = Quantity(
+        micros: totals[line.sku, default: .zero].micros + line.quantity.quantity.micros)
+    }
+  }
+
+  /// Adds the line, or to `check` all that speaks against it.
+  mutating func add(
+    lineAt index: Int, to check: inout FieldCheck, in snapshot: Snapshot
+  ) throws {
+    let line = draft.lines[index]
+    let field = { (name: String) in OrderDraft.path(line: index).field(name) }
+    guard let product = try product(line.sku, in: snapshot) else {
+      check.refuse(
+        MasterDataRejection.unknownProduct(field: field("sku"), sku: line.sku).ifNamed(line.sku))
+      return
+    }
+    guard let sourcing = Sourcing(product.kind) else {
+      check.refuse(OrdersRejection.notForSale(field: field("sku"), sku: line.sku))
+      return
+    }
+    guard line.fits(product) else {
+      var found = FieldCheck(OrderDraft.path(line: index))
+      line.quantity.check(&found, "quantity", of: product)
+      for violation in found.violations { check.refuse(violation) }
+      return
+    }
+    guard let customer else { return }
+    let quantity = line.quantity.quantity
+    let offers = try offers(of: product, for: customer, in: snapshot)
+    let before = earlier[line.sku, default: .zero]
+    earlier[line.sku] = Quantity(micros: before.micros + quantity.micros)
+    let price: PriceDecision?
+    do {
+      price = try offers.price(
+        of: quantity, after: before, total: totals[line.sku, default: quantity])
+    } catch {
+      check.refuse(OrdersRejection.tooLarge(field("quantity"), customer.creditLimit.currency))
+      return
+    }
+    guard let price else {
+      check.refuse(
+        OrdersRejection.noPrice(
+          field: field("sku"), sku: line.sku, customer: customer.code, day: day))
+      return
+    }
+    // Everything refused so far makes the amounts pointless, and a bad discount has none.
+    guard check.violations.isEmpty else { return }
+    let rate = try rate(of: product.taxClass, in: snapshot)
+    do {
+      try append(line, product, sourcing, price, rate)
+    } catch {
+      check.refuse(OrdersRejection.tooLarge(field("quantity"), customer.creditLimit.currency))
+    }
+  }
+
+  private mutating func append(
+    _ line: OrderDraft.Line, _ product: Product, _ sourcing: Sourcing, _ price: PriceDecision,
+    _ rate: Rate
+  ) throws(ArithmeticError) {
+    let price = try price.counted(withTax: policy.isIncluded, at: rate)
+    let quantity = line.quantity.quantity
+    lines.append(
+      Basket.Line(
+        sku: product.sku, quantity: quantity, unit: product.unit, discount: line.discount,
+        price: price,
+        taxRate: rate,
+        base: try price.amount(for: quantity, discount: line.discount, policy.rounding)))
+    products.append(product)
+    sourcings.append(sourcing)
+  }
+
+  private mutating func product(_ sku: String, in snapshot: Snapshot) throws -> Product? {
+    if let product = known[sku] { return product }
+    let product = try Products.find(sku: sku, in: snapshot)
+    known[sku] = product
+    return product
+  }
+
+  private mutating func offers(
+    of product: Product, for customer: Customer, in snapshot: Snapshot
+  ) throws -> PriceOffers {
+    if let offers = offers[product.sku] { return offers }
+    let found = try Prices.offers(
+      of: product, for: customer, by: draft.channel, upTo: totals[product.sku, default: .zero],
+      on: day, in: snapshot)
+    offers[product.sku] = found
+    return found
+  }
+
+  private mutating func rate(of taxClass: String, in snapshot: Snapshot) throws -> Rate {
+    if let rate = rates[taxClass] { return rate }
+    let rate = try TaxRates.rate(of: taxClass, on: day, in: snapshot)
+    rates[taxClass] = rate
+    return rate
+  }
+
+  /// What the goods weigh and how they get to the customer.
+  var load: Load {
+    Load(
+      lines: products.indices.compactMap { index in
+        let product = products[index]
+        guard product.isStocked else { return nil }
+        return Load.Line(
+          index: index, sku: product.sku, quantity: lines[index].quantity,
+          weightGrams: product.weightGrams,
+          volumeCubicCentimetres: product.volumeCubicCentimetres)
+      }, stairs: draft.delivery?.stairs ?? 0)
+  }
+
+  /// The lines of the order, when what each comes to is known; charges come after the goods.
+  func salesOrderLines(_ basket: PricedBasket) -> [SalesOrderLine] {
+    let goods = basket.lines.indices.map { index in
+      let (line, product, priced) = (draft.lines[index], products[index], basket.lines[index])
+      return SalesOrderLine(
+        number: index + 1, product: product.id, sku: product.sku, description: product.name,
+        unit: product.unit, sourcing: sourcings[index], ordered: line.quantity.quantity,
+        unitPrice: lines[index].price.unitPrice, discount: line.discount,
+        adjustments: priced.adjustments, net: priced.taxed.net, taxRate: lines[index].taxRate,
+        tax: priced.taxed.tax, note: line.note, priceExplanation: priced.explanation)
+    }
+    return goods
+      + basket.charges.enumerated().map { index, priced in
+        let product = priced.charge.product
+        return SalesOrderLine(
+          number: goods.count + index + 1, product: product.id, sku: product.sku,
+          description: product.name, unit: product.unit, sourcing: .service, ordered: .one,
+          unitPrice: UnitPrice(of: priced.amount), discount: .zero, net: priced.taxed.net,
+          taxRate: priced.charge.taxRate, tax: priced.taxed.tax, note: "",
+          charge: priced.charge.rule.charge, priceExplanation: priced.explanation)
+      }
+  }
+}

@@ -1,0 +1,154 @@
+import Inventory
+import MasterData
+package import Storage
+package import Values
+
+/// What an order costs, and who must approve it: its lines with their prices and taxes, the reasons
+/// of each. The same for a question that writes nothing, for submitting and for placing.
+package struct PricedOrder: Sendable {
+  let customer: Customer
+  /// In the order of the draft.
+  let products: [Product]
+  package let lines: [SalesOrderLine]
+  package let policy: TaxPolicy
+  package let net: Money
+  package let tax: Money
+  package let gross: Money
+  package let depositRequired: Money
+  package let approval: Approval
+  /// By which it got promotions.
+  let coupons: [Coupon]
+  /// What was decided about the order as a whole.
+  package let explanation: Explanation
+
+  /// What the adjustments of all lines take away.
+  package var reduction: Money {
+    Money(minor: lines.reduce(0) { $0 + $1.reduction.minor }, currency: gross.currency)
+  }
+
+  /// The price of a draft on a day, whatever may become of it. Refuses with every violation at
+  /// once. A warehouse need not be named. `roles` are those of whoever asks.
+  package static func of(
+    _ draft: OrderDraft, by roles: Set<String> = [], on day: Day, in snapshot: Snapshot
+  ) throws -> PricedOrder {
+    var check = FieldCheck(FieldPath("order"))
+    let customer = try draft.readHead(&check, in: snapshot)
+    if !draft.warehouseCode.isEmpty { _ = try draft.readWarehouse(&check, in: snapshot) }
+    return try read(draft, for: customer, by: roles, on: day, check, in: snapshot)
+  }
+
+  /// The price for a customer who was found (nil: was not, as `check` says). Refuses with what is
+  /// in `check` and whatever else speaks against the order.
+  static func read(
+    _ draft: OrderDraft, for customer: Customer?, by roles: Set<String>, on day: Day,
+    _ check: FieldCheck, in snapshot: Snapshot
+  ) throws -> PricedOrder {
+    var check = check
+    let rules =
+      try customer.map {
+        try PricingRules(of: draft, for: $0, on: day, &check, in: snapshot)
+      } ?? PricingRules()
+    var reader = BasketReader(draft, customer: customer, policy: rules.policy, day: day)
+    for index in draft.lines.indices { try reader.add(lineAt: index, to: &check, in: snapshot) }
+    try check.pass()
+    guard let customer else { preconditionFailure("a missing customer has been refused") }
+    return try PricedOrder(
+      customer: customer, reader, rules, discount: draft.discount, roles: roles, in: snapshot)
+  }
+
+  private init(
+    customer: Customer, _ reader: BasketReader, _ rules: PricingRules, discount: OrderDiscount?,
+    roles: Set<String>, in snapshot: Snapshot
+  ) throws {
+    self.customer = customer
+    policy = rules.policy
+    let currency = customer.creditLimit.currency
+    let basket = Basket(
+      currency: currency, policy: policy, discount: discount, promotions: rules.promotions,
+      charges: rules.charges, load: rules.charges.isEmpty ? Load.none : reader.load,
+      lines: reader.lines)
+    do {
+      let priced = try basket.priced()
+      lines = reader.salesOrderLines(priced)
+      products = reader.products + priced.charges.map(\.charge.product)
+      let given = priced.promotions?.given.map(\.promotion.code) ?? []
+      coupons = rules.coupons.filter { given.contains($0.promotionCode) }
+      explanation = priced.promotions?.explanation ?? Explanation()
+      net = try lines.map(\.net).sum(currency)
+      tax = try lines.map(\.tax).sum(currency)
+      gross = try net + tax
+    } catch is ArithmeticError {
+      throw OrdersRejection.tooLarge("order.lines", currency)
+    }
+    guard gross.minor <= FieldCheck.highestAmountMinor else {
+      throw OrdersRejection.tooLarge("order.lines", currency)
+    }
+    // The deposit is what lets the workshop begin; nobody pays one for chairs on the shelf.
+    depositRequired =
+      lines.contains { $0.sourcing == .make }
+      ? try gross.share(customer.terms.deposit) : .zero(currency)
+    approval = ApprovalRule.first(
+      of: rules.approvals,
+      for: ApprovalSubject(
+        customerClass: customer.customerClass, gross: gross,
+        discount: try basket.largestDiscount(),
+        earnings: rules.approvals.contains { $0.marginBelow != nil }
+          ? try Self.earnings(of: lines, products, in: snapshot) : [],
+        roles: roles))
+  }
+
+  /// What the lines earn over what such goods in stock cost on average, in all warehouses together.
+  private static func earnings(
+    of lines: [SalesOrderLine], _ products: [Product], in snapshot: Snapshot
+  ) throws -> [ApprovalSubject.Earning] {
+    try zip(lines, products).compactMap { line, product in
+      guard product.isStocked else { return nil }
+      let levels = try Availability.levels(of: product, in: snapshot)
+      let onHand = try levels.map(\.onHand).sum()
+      guard onHand.isPositive else { return nil }
+      let value = try levels.map(\.value).sum(line.net.currency)
+      return .init(net: line.net, cost: try value.allocated(line.ordered, of: onHand))
+    }
+  }
+}
+
+extension OrderDraft {
+  /// The customer, and all that can be said before lines are looked up.
+  func readHead(_ check: inout FieldCheck, in snapshot: Snapshot) throws -> Customer? {
+    checkShape(&check)
+    // Thousands of lines would mean thousands of look-ups.
+    if lines.count > Self.lineLimit { try check.pass() }
+    let customer = try Customers.find(code: customerCode, in: snapshot)
+    if let customer {
+      if customer.isErased {
+        check.refuse(
+          MasterDataRejection.customerErased(field: "order.customer_code", code: customerCode))
+      }
+      if case .amount(let amount) = discount {
+        check.amount(amount, "discount", base: customer.creditLimit.currency)
+      }
+    } else {
+      check.refuse(
+        MasterDataRejection.unknownCustomer(field: "order.customer_code", code: customerCode)
+          .ifNamed(customerCode))
+    }
+    return customer
+  }
+
+  func readWarehouse(_ check: inout FieldCheck, in snapshot: Snapshot) throws -> Warehouse? {
+    let warehouse = try Warehouses.find(code: warehouseCode, in: snapshot)
+    if warehouse == nil {
+      check.refuse(
+        MasterDataRejection.unknownWarehouse(field: "order.warehouse_code", code: warehouseCode)
+          .ifNamed(warehouseCode))
+    }
+    return warehouse
+  }
+}
+
+extension OrdersRejection {
+  static func tooLarge(_ field: String, _ currency: Currency) -> OrdersRejection {
+    .amountTooLarge(
+      field: field, limit: Money(minor: FieldCheck.highestAmountMinor, currency: currency))
+  }
+}

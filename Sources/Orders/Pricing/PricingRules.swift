@@ -1,0 +1,47 @@
+import MasterData
+import Storage
+import Values
+
+/// What prices follow from besides price lists, and who must approve them. Nearly every order meets
+/// no rule of prices, and learns so by one statement.
+struct PricingRules {
+  /// How the order is taxed and rounded.
+  var policy = TaxPolicy.standard
+  /// That the order may have.
+  var promotions: [Promotion] = []
+  /// That the order may have to bear.
+  var charges: [Charge] = []
+  /// That the order brings and its customer may use.
+  var coupons: [Coupon] = []
+
+  /// Who must approve which orders, in the order in which it is tried.
+  var approvals: [ApprovalRule] = []
+
+  /// None.
+  init() {}
+
+  /// Those for a draft; what speaks against its coupons is added to `check`.
+  init(
+    of draft: OrderDraft, for customer: Customer, on day: Day, _ check: inout FieldCheck,
+    in snapshot: Snapshot
+  ) throws {
+    let there: PricingRulesTable.Kinds
+    (there, approvals) = try PricingRulesTable.all(in: snapshot)
+    if there.hasTaxPolicies {
+      policy = try TaxPolicyRules.policy(
+        for: customer.customerClass, by: draft.channel,
+        among: TaxPolicyRuleTable.list(in: snapshot))
+    }
+    coupons = try Coupons.read(
+      draft.couponCodes, for: customer, on: day, &check, in: snapshot)
+    if there.hasPromotions {
+      let brought = Set(coupons.map(\.promotionCode))
+      promotions = try PromotionTable.running(on: day, in: snapshot).filter {
+        $0.isOffered(to: customer.customerClass, by: draft.channel, coupons: brought)
+      }
+    }
+    if there.hasCharges {
+      charges = try ChargeRules.charges(of: draft, for: customer, on: day, &check, in: snapshot)
+    }
+  }
+}
