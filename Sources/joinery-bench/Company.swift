@@ -89,8 +89,8 @@ enum Company {
     return issued.secret
   }
 
-  private static func sku(_ index: Int) -> String { "CHAIR-OAK-\(100 + index)" }
-  private static func customer(_ index: Int) -> String { "C-\(1000 + index)" }
+  static func sku(_ index: Int) -> String { "CHAIR-OAK-\(100 + index)" }
+  static func customer(_ index: Int) -> String { "C-\(1000 + index)" }
 
   private static func check(_ verdicts: [TypeV1.RowVerdict]) throws {
     guard let refused = verdicts.first(where: { !$0.violations.isEmpty }) else { return }

@@ -19,7 +19,7 @@ struct Measurement {
 
   /// What can be measured alone.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case rates, guards, overload, backups, audit, latency, reads
+    case rates, guards, overload, backups, audit, latency, reads, prices
 
     var needsScript: Bool { [.rates, .guards].contains(self) }
     var needsLargeFile: Bool { [.rates, .backups, .audit].contains(self) }
@@ -67,6 +67,7 @@ struct Measurement {
     if plan.parts.contains(.audit) { try measureAudit(&table) }
     if plan.parts.contains(.latency) { try await compareLatencies(&table) }
     if plan.parts.contains(.reads) { try await measureReads(&table) }
+    if plan.parts.contains(.prices) { try await measurePrices(&table) }
     return table
   }
 
@@ -287,6 +288,32 @@ struct Measurement {
     table.add(
       "GetOrder/s, 4 connections × 50 streams (\(reads.loader))", median(rates),
       .atLeast(40_000), digits: 0)
+  }
+}
+
+extension Measurement {
+  /// What an order of 50 lines would cost, without promotions and with some: one caller, from the
+  /// request to the answer with every reason.
+  private func measurePrices(_ table: inout ResultTable) async throws {
+    try DatabaseCopy.make(of: path("small"), at: path("server"))
+    let server = try ServerProcess(plan.joinery, database: path("server"))
+    defer { server.stop() }
+    let load = PriceLoad(port: server.port)
+    for promotions in [0, PriceLoad.promotions] {
+      if promotions > 0 { try await load.runPromotions() }
+      _ = try await load.ask(200)
+      let before = try server.processorSeconds()
+      let seconds = try await load.ask(plan.batch)
+      let spent = (try server.processorSeconds() - before) / Double(plan.batch) * 1e6
+      let name = promotions > 0 ? ", \(promotions) promotions" : ""
+      table.add(
+        "Price of a \(PriceLoad.lines)-line order\(name), ms", median(seconds) * 1e3, .atMost(0.5),
+        digits: 3)
+      table.note(
+        "server processor time of that\(promotions > 0 ? " with promotions" : "")",
+        "\(whole(spent)) µs")
+    }
+    await load.close()
   }
 }
 
