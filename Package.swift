@@ -64,6 +64,8 @@ let package = Package(
 
     // The ground.
     room("Values", []),
+    // Text to a flat program, exact, typed and total.
+    room("Formulas", []),
     room("Storage", ["Values", "CSQLite", "CStorage"]),
 
     room("Backups", ["Storage", "Values", crypto]),
@@ -72,7 +74,7 @@ let package = Package(
     room("Operations", ["RPC", "Storage", logging, nio, nioHTTP, nioPosix]),
 
     // The areas, lowest first: an arrow only ever points down this list.
-    room("MasterData", ["Values", "Storage"]),
+    room("MasterData", ["Formulas", "Values", "Storage"]),
     room("Finance", ["MasterData", "Values", "Storage"]),
     room("Inventory", ["Finance", "MasterData", "Values", "Storage"]),
     room("Purchasing", ["Inventory", "Finance", "MasterData", "Values", "Storage"]),
@@ -108,7 +110,8 @@ let package = Package(
     .executableTarget(
       name: "joinery-bench",
       dependencies: [
-        "Services", "Messages", "RPC", "Storage", "Values", "CSQLite", logging, argumentParser,
+        "Services", "Messages", "RPC", "MasterData", "Storage", "Values", "CSQLite", logging,
+        argumentParser,
       ],
       swiftSettings: strict),
 
@@ -116,6 +119,7 @@ let package = Package(
     room("TestKit", ["Services", "Identity", "Messages", "RPC", "Storage", "Values", logging]),
     .target(name: "ChildProcess", path: "Tests/ChildProcess", swiftSettings: strict),
     tests(of: "Values", ["Values"]),
+    tests(of: "Formulas", ["Formulas"]),
     tests(of: "Storage", ["Storage", "Values", "CSQLite"]),
     tests(of: "Backups", ["Backups", "Storage", "Values", crypto]),
     tests(of: "HTTP2", ["HTTP2", "CNghttp2", nio]),

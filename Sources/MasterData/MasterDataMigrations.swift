@@ -135,5 +135,62 @@ package enum MasterDataMigrations {
       ALTER TABLE product ADD COLUMN weight_grams INTEGER CHECK (weight_grams >= 0);
       ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);
       """),
+    // A version is never changed. Its text is that of `ModelDraft`, formulas and all.
+    Migration(
+      "masterdata-0007-model",
+      """
+      CREATE TABLE model_version (
+        id INTEGER PRIMARY KEY,
+        product_id INTEGER NOT NULL REFERENCES product (id),
+        version INTEGER NOT NULL CHECK (version > 0),
+        currency TEXT NOT NULL,
+        definition TEXT NOT NULL,
+        published_by TEXT NOT NULL,
+        published_at INTEGER NOT NULL,
+        UNIQUE (product_id, version)
+      ) STRICT;
+      """),
+    // Templates are never changed, and neither is what is attached; a draft is until it expires.
+    Migration(
+      "masterdata-0008-configuration",
+      """
+      CREATE TABLE configuration_template (
+        id INTEGER PRIMARY KEY,
+        code TEXT NOT NULL,
+        version INTEGER NOT NULL CHECK (version > 0),
+        name TEXT NOT NULL,
+        product_id INTEGER NOT NULL REFERENCES product (id),
+        model_version INTEGER NOT NULL,
+        settings TEXT NOT NULL,
+        saved_by TEXT NOT NULL,
+        saved_at INTEGER NOT NULL,
+        UNIQUE (code, version)
+      ) STRICT;
+
+      CREATE TABLE configuration_draft (
+        id INTEGER PRIMARY KEY,
+        number TEXT NOT NULL UNIQUE,
+        product_id INTEGER NOT NULL REFERENCES product (id),
+        model_version INTEGER NOT NULL,
+        content TEXT NOT NULL,
+        customer_code TEXT NOT NULL,
+        version INTEGER NOT NULL CHECK (version > 0),
+        started_by TEXT NOT NULL,
+        started_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX configuration_draft_expiry ON configuration_draft (expires_at, id);
+      CREATE INDEX configuration_draft_customer ON configuration_draft (customer_code)
+        WHERE customer_code <> '';
+
+      CREATE TABLE attachment (
+        id INTEGER PRIMARY KEY,
+        digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),
+        media_type TEXT NOT NULL,
+        content BLOB NOT NULL CHECK (length(content) BETWEEN 1 AND 1048576),
+        added_by TEXT NOT NULL,
+        added_at INTEGER NOT NULL
+      ) STRICT;
+      """),
   ]
 }

@@ -295,5 +295,21 @@ package enum OrdersMigrations {
         CHECK (delivery_assembly IN (0, 1));
       ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '';
       """),
+    // The choice as it was given, and once the order is submitted what it came to, as text of
+    // `Configuration`.
+    Migration(
+      "orders-0008-configuration",
+      """
+      CREATE TABLE sales_order_configuration (
+        sales_order_id INTEGER NOT NULL,
+        line_number INTEGER NOT NULL,
+        model_version INTEGER NOT NULL CHECK (model_version >= 0),
+        settings TEXT NOT NULL,
+        configuration TEXT,
+        PRIMARY KEY (sales_order_id, line_number),
+        FOREIGN KEY (sales_order_id, line_number)
+          REFERENCES sales_order_line (sales_order_id, line_number)
+      ) STRICT, WITHOUT ROWID;
+      """),
   ]
 }

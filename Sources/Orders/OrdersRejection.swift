@@ -10,6 +10,8 @@ package enum OrdersRejection: Rejection, Hashable {
   case tooManyLines(field: String, count: Int, limit: Int)
   /// Raw materials are for the workshop.
   case notForSale(field: String, sku: String)
+  /// Nobody said how it is to be made.
+  case configurationMissing(field: String, sku: String)
   case noPrice(field: String, sku: String, customer: String, day: Day)
   case unknownPromotion(field: String, code: String)
   case unknownCoupon(field: String, code: String)
@@ -73,7 +75,7 @@ extension OrdersRejection {
   package var kind: RejectionKind {
     switch self {
     case .noLines, .tooManyLines, .duplicateLine, .amountTooLarge, .discountTooLarge,
-      .couponOfSamePromotion, .duplicateItem, .notASet, .notAService:
+      .couponOfSamePromotion, .duplicateItem, .notASet, .notAService, .configurationMissing:
       .invalid
     case .unknownOrder, .unknownShipment, .unknownLine, .unknownPromotion, .unknownCoupon,
       .unknownZone:
@@ -95,6 +97,7 @@ extension OrdersRejection {
     case .noLines: "NO_LINES"
     case .tooManyLines: "TOO_MANY_LINES"
     case .notForSale: "NOT_FOR_SALE"
+    case .configurationMissing: "CONFIGURATION_MISSING"
     case .noPrice: "NO_PRICE"
     case .unknownPromotion: "UNKNOWN_PROMOTION"
     case .unknownCoupon: "UNKNOWN_COUPON"
@@ -171,6 +174,8 @@ extension OrdersRejection {
       "\(actor) created \(order); somebody else must decide about it"
     case .roleMissing(let order, let role): "\(order) is decided by the role \(role)"
     case .notForSale(_, let sku): "\(sku) is a raw material and not for sale"
+    case .configurationMissing(_, let sku):
+      "\(sku) is made as its customer chooses, and nothing is chosen"
     case .noPrice(_, let sku, let customer, let day):
       "\(sku) has no price for customer \(customer) on \(day)"
     case .orderStateForbids(let order, let state, let action):
@@ -208,7 +213,8 @@ extension OrdersRejection {
       .unknownOrder(let field, _),
       .unknownShipment(let field, _), .unknownLine(let field, _, _),
       .externalIDTaken(let field, _, _, _), .notForSale(let field, _),
-      .noPrice(let field, _, _, _), .lineIsService(let field, _, _),
+      .configurationMissing(let field, _), .noPrice(let field, _, _, _),
+      .lineIsService(let field, _, _),
       .lineIsGoods(let field, _, _), .moreThanAvailable(let field, _, _, _),
       .orderOfAnotherCustomer(let field, _, _):
       field
@@ -257,7 +263,7 @@ extension OrdersRejection {
       [Fact("order", order), Fact("actor", actor), Fact("creator", creator)]
     case .roleMissing(let order, let role), .approvalPending(let order, let role):
       [Fact("order", order), Fact("role", role)]
-    case .notForSale(_, let sku): [Fact("sku", sku)]
+    case .notForSale(_, let sku), .configurationMissing(_, let sku): [Fact("sku", sku)]
     case .noPrice(_, let sku, let customer, let day):
       [Fact("sku", sku), Fact("customer", customer), Fact("day", day)]
     case .orderStateForbids(let order, let state, let action):

@@ -149,5 +149,14 @@ package enum ProductionMigrations {
           currency, replacement_number, version
         FROM work_order;
       """),
+    // What its customer chose, as text of `Configuration`.
+    Migration(
+      "production-0004-configuration",
+      """
+      CREATE TABLE work_order_configuration (
+        work_order_id INTEGER PRIMARY KEY REFERENCES work_order (id),
+        configuration TEXT NOT NULL
+      ) STRICT;
+      """),
   ]
 }

@@ -17,6 +17,7 @@ package final class Shop: Sendable {
   private let keys = Mutex(0)
 
   package let catalog: CatalogV1.CatalogServiceClient
+  package let configurator: ConfiguratorV1.ConfiguratorServiceClient
   package let customers: CustomersV1.CustomerServiceClient
   package let orders: OrdersV1.OrderServiceClient
   package let pricing: PricingV1.PricingServiceClient
@@ -71,6 +72,7 @@ package final class Shop: Sendable {
     channel = InProcessChannel(
       application.router, interceptors: application.interceptors, limits: limits)
     catalog = .init(channel: channel)
+    configurator = .init(channel: channel)
     customers = .init(channel: channel)
     orders = .init(channel: channel)
     pricing = .init(channel: channel)

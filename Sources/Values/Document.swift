@@ -12,6 +12,8 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   case supplierBill = "SUPPLIER_BILL"
   case stockAdjustment = "STOCK_ADJUSTMENT"
   case journalEntry = "JOURNAL_ENTRY"
+  /// A choice that somebody is still making.
+  case configuration = "CONFIGURATION"
   /// Master data named by its own code: product, customer, supplier, …
   case masterData = "MASTER_DATA"
   /// Somebody who may be let in, named by its own name.
@@ -31,6 +33,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case .supplierBill: "SB"
     case .stockAdjustment: "SA"
     case .journalEntry: "JE"
+    case .configuration: "CF"
     case .masterData: "MD"
     case .principal: "PR"
     }

@@ -19,7 +19,7 @@ struct Measurement {
 
   /// What can be measured alone.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case rates, guards, overload, backups, audit, latency, reads, prices
+    case rates, guards, overload, backups, audit, latency, reads, prices, models
 
     var needsScript: Bool { [.rates, .guards].contains(self) }
     var needsLargeFile: Bool { [.rates, .backups, .audit].contains(self) }
@@ -45,8 +45,10 @@ struct Measurement {
 
   func run() async throws -> ResultTable {
     var table = ResultTable()
-    Progress.say("building a database of \(Self.smallCount) orders")
-    try await makeSmallFile()
+    if plan.parts != [.models] {
+      Progress.say("building a database of \(Self.smallCount) orders")
+      try await makeSmallFile()
+    }
     var script: StatementScript?
     if plan.parts.contains(where: \.needsScript) {
       Progress.say("recording the statements of \(plan.batch) orders")
@@ -68,6 +70,7 @@ struct Measurement {
     if plan.parts.contains(.latency) { try await compareLatencies(&table) }
     if plan.parts.contains(.reads) { try await measureReads(&table) }
     if plan.parts.contains(.prices) { try await measurePrices(&table) }
+    if plan.parts.contains(.models) { try ModelLoad(plan: plan).measure(&table) }
     return table
   }
 

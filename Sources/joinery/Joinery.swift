@@ -60,8 +60,11 @@ struct Joinery: AsyncParsableCommand {
       CommandGroup(
         name: "Master data and reports",
         subcommands: [
-          ProductCommands.self, PriceCommands.self, CustomerCommands.self, SupplierCommands.self,
-          CompanyCommands.self, ReportCommands.self, EventCommands.self, TillCommands.self,
+          ProductCommands.self, PriceCommands.self, ModelCommands.self, Configure.self,
+          TemplateCommands.self,
+          ConfigurationCommands.self, AttachmentCommands.self, CustomerCommands.self,
+          SupplierCommands.self, CompanyCommands.self, ReportCommands.self, EventCommands.self,
+          TillCommands.self,
         ]),
       CommandGroup(
         name: "Who may do what",

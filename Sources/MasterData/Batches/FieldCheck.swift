@@ -91,11 +91,13 @@ package struct FieldCheck {
   }
 
   /// `expected` nil or 0 asks for nothing; `stored` nil means that there is no such row.
-  package mutating func version(_ expected: Int64?, stored: Int64?, code: String) {
+  package mutating func version(
+    _ expected: Int64?, stored: Int64?, code: String, _ name: String = "version"
+  ) {
     guard let expected, expected != 0, expected != stored ?? 0 else { return }
     refuse(
       MasterDataRejection.versionConflict(
-        field: path.field("version"), code: code, expected: expected, stored: stored ?? 0))
+        field: path.field(name), code: code, expected: expected, stored: stored ?? 0))
   }
 
   /// The value, or a note that it is missing.

@@ -2,7 +2,7 @@ package import Storage
 package import Values
 
 /// Sets name, time zone and base currency; nil or empty keeps what is stored. The currency is fixed
-/// once customers or prices count in it, and documents need both.
+/// once customers, prices or models count in it, and documents need the first two.
 package struct ConfigureCompany: Sendable {
   package let name: String?
   /// ISO 4217 code.
@@ -21,7 +21,9 @@ package struct ConfigureCompany: Sendable {
     let company = try changed(stored)
     guard company != stored else { return stored }
     if company.baseCurrency != stored.baseCurrency {
-      guard try CustomerTable.isEmpty(in: tx), try PriceTable.isEmpty(in: tx) else {
+      guard try CustomerTable.isEmpty(in: tx), try PriceTable.isEmpty(in: tx),
+        try ModelTable.isEmpty(in: tx)
+      else {
         throw MasterDataRejection.currencyInUse(
           field: "company.base_currency_code", base: stored.baseCurrency)
       }

@@ -124,6 +124,7 @@ extension OrdersV1.LineInput: MessageCodec {
     quantity = try memory.optional(c.pointee.quantity, "quantity")
     discountMicros = c.pointee.discount_micros
     note = try memory.text(c.pointee.note, "note")
+    configuration = try memory.optional(c.pointee.configuration, "configuration")
   }
 
   package func fill(
@@ -134,6 +135,37 @@ extension OrdersV1.LineInput: MessageCodec {
     c.pointee.quantity = memory.optional(quantity)
     c.pointee.discount_micros = discountMicros
     c.pointee.note = memory.bytes(note)
+    c.pointee.configuration = memory.optional(configuration)
+  }
+}
+
+extension OrdersV1.ConfigurationInput: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ConfigurationInput>) {
+    joinery__orders__v1__configuration_input__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ConfigurationInput>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    modelVersion = c.pointee.model_version
+    settings = try memory.messages(c.pointee.n_settings, c.pointee.settings, "settings")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ConfigurationInput>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.model_version = modelVersion
+    (c.pointee.n_settings, c.pointee.settings) = memory.messages(settings)
   }
 }
 
@@ -223,6 +255,7 @@ extension OrdersV1.OrderLine: MessageCodec {
     priceExplanation = try memory.optional(c.pointee.price_explanation, "price_explanation")
     adjustments = try memory.messages(c.pointee.n_adjustments, c.pointee.adjustments, "adjustments")
     charge = try memory.text(c.pointee.charge, "charge")
+    configuration = try memory.optional(c.pointee.configuration, "configuration")
   }
 
   package func fill(
@@ -248,6 +281,7 @@ extension OrdersV1.OrderLine: MessageCodec {
     c.pointee.price_explanation = memory.optional(priceExplanation)
     (c.pointee.n_adjustments, c.pointee.adjustments) = memory.messages(adjustments)
     c.pointee.charge = memory.bytes(charge)
+    c.pointee.configuration = memory.optional(configuration)
   }
 }
 

@@ -86,17 +86,37 @@ extension OrdersV1 {
     public var discountMicros: Int64 = 0
     /// Remark for pick, pack and invoice, at most 500 characters.
     public var note: String = ""
+    /// What the customer chose of a configurable product: required for one, refused for any other. It is priced by its model, and
+    /// fixed with all that follows from it when the order is submitted or placed.
+    public var configuration: OrdersV1.ConfigurationInput? = nil
 
     public init(
       sku: String = "",
       quantity: TypeV1.Quantity? = nil,
       discountMicros: Int64 = 0,
-      note: String = ""
+      note: String = "",
+      configuration: OrdersV1.ConfigurationInput? = nil
     ) {
       self.sku = sku
       self.quantity = quantity
       self.discountMicros = discountMicros
       self.note = note
+      self.configuration = configuration
+    }
+  }
+
+  /// What a customer chose.
+  public struct ConfigurationInput: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ConfigurationInput" }
+
+    /// Version of the model; 0 for the newest when the order is submitted or placed.
+    public var modelVersion: Int64 = 0
+    /// The chosen values; what is not given has its initial one. They must be a valid choice.
+    public var settings: [ConfiguratorV1.Setting] = []
+
+    public init(modelVersion: Int64 = 0, settings: [ConfiguratorV1.Setting] = []) {
+      self.modelVersion = modelVersion
+      self.settings = settings
     }
   }
 
@@ -203,6 +223,9 @@ extension OrdersV1 {
     public var adjustments: [OrdersV1.Adjustment] = []
     /// Names the charge that the line is for ("FREIGHT"), which follows from the rest of the order; empty for what was asked for.
     public var charge: String = ""
+    /// What the customer chose of a configurable product, with all that follows from it; never changes once the order is
+    /// submitted. In a draft only product, version and settings, as they were given.
+    public var configuration: ConfiguratorV1.Configuration? = nil
 
     public init(
       lineNumber: Int32 = 0,
@@ -223,7 +246,8 @@ extension OrdersV1 {
       note: String = "",
       priceExplanation: TypeV1.Explanation? = nil,
       adjustments: [OrdersV1.Adjustment] = [],
-      charge: String = ""
+      charge: String = "",
+      configuration: ConfiguratorV1.Configuration? = nil
     ) {
       self.lineNumber = lineNumber
       self.sku = sku
@@ -244,6 +268,7 @@ extension OrdersV1 {
       self.priceExplanation = priceExplanation
       self.adjustments = adjustments
       self.charge = charge
+      self.configuration = configuration
     }
   }
 

@@ -931,6 +931,7 @@ extension ProductionV1.GetWorkOrderResponse: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     workOrder = try memory.optional(c.pointee.work_order, "work_order")
+    configuration = try memory.optional(c.pointee.configuration, "configuration")
   }
 
   package func fill(
@@ -938,6 +939,7 @@ extension ProductionV1.GetWorkOrderResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.work_order = memory.optional(workOrder)
+    c.pointee.configuration = memory.optional(configuration)
   }
 }
 

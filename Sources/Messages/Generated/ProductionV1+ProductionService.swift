@@ -557,9 +557,15 @@ extension ProductionV1 {
 
     /// As stored.
     public var workOrder: ProductionV1.WorkOrder? = nil
+    /// What its customer chose of it, with the cut list of one piece; absent for one by the product's own bill.
+    public var configuration: ConfiguratorV1.Configuration? = nil
 
-    public init(workOrder: ProductionV1.WorkOrder? = nil) {
+    public init(
+      workOrder: ProductionV1.WorkOrder? = nil,
+      configuration: ConfiguratorV1.Configuration? = nil
+    ) {
       self.workOrder = workOrder
+      self.configuration = configuration
     }
   }
 

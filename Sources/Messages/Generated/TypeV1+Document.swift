@@ -64,6 +64,8 @@ extension TypeV1 {
     case masterData
     /// Somebody who may be let in: a person, a service or a till, by its name.
     case principal
+    /// A choice of a configurable product that somebody is still making (CF-…).
+    case configuration
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -83,6 +85,7 @@ extension TypeV1 {
       .journalEntry,
       .masterData,
       .principal,
+      .configuration,
     ]
 
     /// The value of a number on the wire.
@@ -102,6 +105,7 @@ extension TypeV1 {
         case 11: self = .journalEntry
         case 12: self = .masterData
         case 13: self = .principal
+        case 14: self = .configuration
         default: self = .unrecognized(rawValue)
       }
     }
@@ -123,6 +127,7 @@ extension TypeV1 {
         case .journalEntry: 11
         case .masterData: 12
         case .principal: 13
+        case .configuration: 14
         case .unrecognized(let number): number
       }
     }
@@ -144,6 +149,7 @@ extension TypeV1 {
         case .journalEntry: "DOCUMENT_KIND_JOURNAL_ENTRY"
         case .masterData: "DOCUMENT_KIND_MASTER_DATA"
         case .principal: "DOCUMENT_KIND_PRINCIPAL"
+        case .configuration: "DOCUMENT_KIND_CONFIGURATION"
         case .unrecognized(let number): String(number)
       }
     }

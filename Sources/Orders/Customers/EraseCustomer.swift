@@ -4,9 +4,9 @@ package import Storage
 package import Values
 
 /// Forgets the person behind a customer (GDPR article 17, PIPL article 47): name, phone and
-/// address, remarks on the orders, and who took the deliveries. Code, orders, invoices and the
-/// books stay: what they say about goods and money is kept by law. Not before everything is
-/// settled.
+/// address, remarks on the orders, who took the deliveries, and choices that are not made up yet.
+/// Code, orders, invoices and the books stay: what they say about goods and money is kept by law.
+/// Not before everything is settled.
 package struct EraseCustomer: Sendable {
   package let code: String
   /// The version that the caller has seen; nil for any.
@@ -38,6 +38,7 @@ package struct EraseCustomer: Sendable {
     try checkSettled(customer, in: tx)
     let orders = try SalesOrderTable.erasePeople(of: code, in: tx)
     let shipments = try ShipmentTable.erasePeople(of: code, in: tx)
+    try ConfigurationDrafts.forget(customer: code, in: tx)
     let erased = try Customers.erase(customer, in: tx)
     tx.record(
       DomainEvent(

@@ -12,6 +12,9 @@ struct BasketReader {
   private(set) var products: [Product] = []
   private(set) var lines: [Basket.Line] = []
   private var sourcings: [Sourcing] = []
+  /// What was chosen of a configurable product; nil of any other.
+  private var configurations: [Configuration?] = []
+  private var configurator = LineConfigurator()
   private var known: [String: Product] = [:]
   private var offers: [String: PriceOffers] = [:]
   private var rates: [String: Rate] = [:]
@@ -52,16 +55,21 @@ struct BasketReader {
       for violation in found.violations { check.refuse(violation) }
       return
     }
+    let configuration: Configuration?
+    switch try configurator.answer(
+      to: line, product, at: OrderDraft.path(line: index), &check, in: snapshot)
+    {
+    case .plain: configuration = nil
+    case .configured(let configured): configuration = configured
+    case .refused: return
+    }
     guard let customer else { return }
-    let quantity = line.quantity.quantity
-    let offers = try offers(of: product, for: customer, in: snapshot)
-    let before = earlier[line.sku, default: .zero]
-    earlier[line.sku] = Quantity(micros: before.micros + quantity.micros)
     let price: PriceDecision?
     do {
-      price = try offers.price(
-        of: quantity, after: before, total: totals[line.sku, default: quantity])
-    } catch {
+      price =
+        try configuration.map { PriceDecision($0, unit: product.unit) }
+        ?? listPrice(of: line, product, for: customer, in: snapshot)
+    } catch is ArithmeticError {
       check.refuse(OrdersRejection.tooLarge(field("quantity"), customer.creditLimit.currency))
       return
     }
@@ -76,9 +84,21 @@ struct BasketReader {
     let rate = try rate(of: product.taxClass, in: snapshot)
     do {
       try append(line, product, sourcing, price, rate)
+      configurations.append(configuration)
     } catch {
       check.refuse(OrdersRejection.tooLarge(field("quantity"), customer.creditLimit.currency))
     }
+  }
+
+  private mutating func listPrice(
+    of line: OrderDraft.Line, _ product: Product, for customer: Customer, in snapshot: Snapshot
+  ) throws -> PriceDecision? {
+    let quantity = line.quantity.quantity
+    let offers = try offers(of: product, for: customer, in: snapshot)
+    let before = earlier[line.sku, default: .zero]
+    earlier[line.sku] = Quantity(micros: before.micros + quantity.micros)
+    return try offers.price(
+      of: quantity, after: before, total: totals[line.sku, default: quantity])
   }
 
   private mutating func append(
@@ -130,8 +150,9 @@ struct BasketReader {
         guard product.isStocked else { return nil }
         return Load.Line(
           index: index, sku: product.sku, quantity: lines[index].quantity,
-          weightGrams: product.weightGrams,
-          volumeCubicCentimetres: product.volumeCubicCentimetres)
+          weightGrams: configurations[index]?.weightGrams ?? product.weightGrams,
+          volumeCubicCentimetres: configurations[index]?.volumeCubicCentimetres
+            ?? product.volumeCubicCentimetres)
       }, stairs: draft.delivery?.stairs ?? 0)
   }
 
@@ -144,7 +165,8 @@ struct BasketReader {
         unit: product.unit, sourcing: sourcings[index], ordered: line.quantity.quantity,
         unitPrice: lines[index].price.unitPrice, discount: line.discount,
         adjustments: priced.adjustments, net: priced.taxed.net, taxRate: lines[index].taxRate,
-        tax: priced.taxed.tax, note: line.note, priceExplanation: priced.explanation)
+        tax: priced.taxed.tax, note: line.note, priceExplanation: priced.explanation,
+        choice: line.choice, configuration: configurations[index])
     }
     return goods
       + basket.charges.enumerated().map { index, priced in

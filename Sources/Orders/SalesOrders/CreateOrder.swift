@@ -36,7 +36,10 @@ extension SalesOrder {
       throw externalIDTaken(by: other ?? "")
     }
     self.id = id
-    for line in lines { try SalesOrderLineTable.insert(line, of: id, in: tx) }
+    for line in lines {
+      try SalesOrderLineTable.insert(line, of: id, in: tx)
+      try OrderConfigurationTable.insert(line, of: id, in: tx)
+    }
     var facts = [
       Fact("channel", channel.rawValue), Fact("customer", customerCode), Fact("actor", createdBy),
     ]

@@ -10,6 +10,8 @@ package struct OrderDraft: Hashable, Sendable {
     /// On the list price.
     package let discount: Rate
     package let note: String
+    /// What the customer chose of a configurable product.
+    package var choice: ChosenConfiguration?
 
     package init(
       sku: String, quantity: GivenQuantity, discount: Rate = .zero, note: String = ""
@@ -93,6 +95,7 @@ package struct OrderDraft: Hashable, Sendable {
       line.quantity.check(&found, "quantity", of: nil)
       found.range(line.discount, "discount_micros", .zero ... .one)
       checkNote(line.note, field: found.path.field("note"), limit: 500, &found)
+      line.choice?.checkShape(&found)
       for violation in found.violations { check.refuse(violation) }
     }
   }
@@ -115,6 +118,7 @@ extension OrderDraft.Line {
   /// Nothing to look at twice: short printable ASCII, no note, no discount, a fitting quantity.
   var isPlain: Bool {
     sku.utf8.count <= 40 && quantity.unit.utf8.count <= 40 && note.isEmpty && discount == .zero
+      && choice == nil
       && hasFittingQuantity && sku.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
       && quantity.unit.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
   }

@@ -67,7 +67,8 @@ struct Promise {
     let workOrder = try PlanWorkOrder(
       product: product, quantity: line.ordered, warehouse: warehouse, origin: origin,
       dueOn: order.requestedOn, hold: hold,
-      field: OrderDraft.path(line: line.number - 1).field("sku")
+      field: OrderDraft.path(line: line.number - 1).field("sku"),
+      configuration: line.configuration
     ).run(in: tx, at: now)
     _ = try Reserve(
       product: product, warehouse: warehouse, quantity: line.ordered, origin: origin,

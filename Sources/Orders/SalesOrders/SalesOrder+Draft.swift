@@ -23,7 +23,7 @@ extension SalesOrder {
         sourcing: nil, ordered: line.quantity.quantity,
         unitPrice: UnitPrice(micros: 0, currency: currency),
         discount: line.discount, net: nothing, taxRate: .zero, tax: nothing, note: line.note,
-        priceExplanation: Explanation())
+        priceExplanation: Explanation(), choice: line.choice)
     }
   }
 
@@ -32,10 +32,12 @@ extension SalesOrder {
     OrderDraft(
       channel: channel, externalID: externalID ?? "", customerCode: customerCode,
       warehouseCode: warehouseCode,
-      lines: lines.filter(\.charge.isEmpty).map {
-        OrderDraft.Line(
-          sku: $0.sku, quantity: GivenQuantity($0.ordered, unit: $0.unit), discount: $0.discount,
-          note: $0.note)
+      lines: lines.filter(\.charge.isEmpty).map { line in
+        var draft = OrderDraft.Line(
+          sku: line.sku, quantity: GivenQuantity(line.ordered, unit: line.unit),
+          discount: line.discount, note: line.note)
+        draft.choice = line.choice
+        return draft
       },
       requestedOn: requestedOn, shortage: shortage, note: note, discount: discount,
       couponCodes: couponCodes, delivery: delivery)

@@ -56,6 +56,10 @@ package struct SalesOrderLine: Hashable, Sendable {
   /// what the customer asked for.
   package var charge: String = ""
   package var priceExplanation: Explanation
+  /// What the customer chose of a configurable product.
+  package var choice: ChosenConfiguration?
+  /// All that it comes to; fixed when the order is submitted.
+  package var configuration: Configuration?
 
   /// The sum of the adjustments.
   package var reduction: Money {

@@ -19,10 +19,15 @@ package struct SalesOrderSummary: Hashable, Sendable {
 
 /// Questions about sales orders.
 package enum SalesOrders {
-  /// With its lines and what is reserved for them: three statements.
+  /// With its lines and what is reserved for them: three statements, and a fourth where something
+  /// may be configured.
   package static func find(number: String, in snapshot: Snapshot) throws -> SalesOrder? {
     guard var order = try SalesOrderTable.find(number, in: snapshot) else { return nil }
     order.lines = try SalesOrderLineTable.list(of: order.id, in: snapshot)
+    // Only what is made to order is made as its customer chose; a draft has not found that out yet.
+    if order.lines.contains(where: { $0.sourcing == .make || $0.sourcing == nil }) {
+      try OrderConfigurationTable.load(into: &order, in: snapshot)
+    }
     try order.loadReserved(in: snapshot)
     return order
   }

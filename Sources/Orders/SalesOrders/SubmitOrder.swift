@@ -26,6 +26,7 @@ package struct SubmitOrder: Sendable {
     for line in order.lines {
       if line.charge.isEmpty {
         try SalesOrderLineTable.price(line, of: order.id, in: tx)
+        try OrderConfigurationTable.freeze(line, of: order.id, in: tx)
       } else {
         try SalesOrderLineTable.insert(line, of: order.id, in: tx)
       }

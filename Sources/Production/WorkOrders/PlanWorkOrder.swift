@@ -20,21 +20,25 @@ package struct PlanWorkOrder: Sendable {
   package let hold: WorkOrderHold?
   /// Field of the request that asked for the product, for a refusal.
   package let field: String?
+  /// What the customer chose of the product: its bill takes the place of the product's own.
+  package let configuration: Configuration?
   let root: DocumentReference?
 
   package init(
     product: Product, quantity: Quantity, warehouse: Warehouse, origin: Origin?,
-    dueOn: Day? = nil, hold: WorkOrderHold? = nil, field: String? = nil
+    dueOn: Day? = nil, hold: WorkOrderHold? = nil, field: String? = nil,
+    configuration: Configuration? = nil
   ) {
     self.init(
       product: product, quantity: quantity, warehouse: warehouse, origin: origin, dueOn: dueOn,
-      hold: hold, field: field, root: origin?.document)
+      hold: hold, field: field, configuration: configuration, root: origin?.document)
   }
 
   /// For what hangs below `root` and not below its origin alone.
   init(
     product: Product, quantity: Quantity, warehouse: Warehouse, origin: Origin?, dueOn: Day?,
-    hold: WorkOrderHold?, field: String?, root: DocumentReference?
+    hold: WorkOrderHold?, field: String?, configuration: Configuration?,
+    root: DocumentReference?
   ) {
     self.product = product
     self.quantity = quantity
@@ -43,6 +47,7 @@ package struct PlanWorkOrder: Sendable {
     self.dueOn = dueOn
     self.hold = hold
     self.field = field
+    self.configuration = configuration
     self.root = root
   }
 
@@ -61,6 +66,9 @@ package struct PlanWorkOrder: Sendable {
     let number = try DocumentNumbers.next(.workOrder, on: now.day, in: tx)
     let currency = try Companies.current(in: tx).baseCurrency
     var order = try WorkOrderTable.insert(self, number: number, currency: currency, at: now, in: tx)
+    if let configuration {
+      try WorkOrderConfigurationTable.insert(configuration, of: order.id, in: tx)
+    }
     tx.record(order.event("work-order.planned", facts))
     for operation in bill.operations { try add(operation, to: &order, in: tx) }
     for component in bill.components {
@@ -82,6 +90,7 @@ package struct PlanWorkOrder: Sendable {
     if let origin { facts.append(Fact("for", origin)) }
     if let dueOn { facts.append(Fact("due_on", dueOn)) }
     if let hold { facts.append(Fact("hold", hold.rawValue)) }
+    if let configuration { facts.append(Fact("model_version", configuration.version)) }
     return facts
   }
 
@@ -100,7 +109,10 @@ package struct PlanWorkOrder: Sendable {
       throw ProductionRejection.tooManyLevels(
         field: field, sku: product.sku, limit: WorkOrder.levelLimit)
     }
-    guard let bill = try BillTable.find(product.id, in: tx) else {
+    guard
+      let bill = try configuration.map({ try BillOfMaterial($0, of: product, in: tx) })
+        ?? BillTable.find(product.id, in: tx)
+    else {
       throw ProductionRejection.noBillOfMaterial(field: field, sku: product.sku)
     }
     guard planned < WorkOrder.planLimit else {
@@ -142,7 +154,7 @@ package struct PlanWorkOrder: Sendable {
     guard rest.isPositive else { return }
     let child = try PlanWorkOrder(
       product: part, quantity: rest, warehouse: warehouse, origin: order.nextLine, dueOn: dueOn,
-      hold: hold, field: field, root: root ?? order.reference
+      hold: hold, field: field, configuration: nil, root: root ?? order.reference
     ).plan(level: level + 1, planned: &planned, in: tx, at: now)
     try reserve(part, rest, peg: child.reference, for: &order, in: tx, at: now)
   }

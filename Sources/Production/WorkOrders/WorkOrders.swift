@@ -1,5 +1,5 @@
 package import Inventory
-import MasterData
+package import MasterData
 package import Storage
 package import Values
 
@@ -57,6 +57,13 @@ package enum WorkOrders {
     else { return false }
     return order.isPegged && order.origin == demand.origin && order.product == demand.product
       && order.state.yields
+  }
+
+  /// What its customer chose; nil for a work order by the product's own bill.
+  package static func configuration(
+    of order: WorkOrder, in snapshot: Snapshot
+  ) throws -> Configuration? {
+    try WorkOrderConfigurationTable.find(order.id, in: snapshot)
   }
 
   static func whole(_ order: WorkOrder, in snapshot: Snapshot) throws -> WorkOrder {

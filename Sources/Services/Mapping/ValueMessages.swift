@@ -72,6 +72,7 @@ extension TypeV1.DocumentKind {
       case .supplierBill: .supplierBill
       case .stockAdjustment: .stockAdjustment
       case .journalEntry: .journalEntry
+      case .configuration: .configuration
       case .masterData: .masterData
       case .principal: .principal
       }

@@ -25,10 +25,15 @@ extension OrderDraft {
       channel: channel ?? .store, externalID: input.externalId, customerCode: input.customerCode,
       warehouseCode: input.warehouseCode,
       lines: input.lines.map { line in
-        Line(
+        var read = Line(
           sku: line.sku, quantity: GivenQuantity(line.quantity),
           discount: Rate(micros: line.discountMicros),
           note: line.note)
+        read.choice = line.configuration.map {
+          ChosenConfiguration(
+            modelVersion: $0.modelVersion, settings: $0.settings.map { .init($0) })
+        }
+        return read
       },
       requestedOn: requestedOn, shortage: shortage ?? .wait, note: input.note,
       discount: amount.map { .amount($0) }
@@ -181,7 +186,8 @@ extension OrdersV1.OrderLine {
       net: TypeV1.Money(line.net), taxRateMicros: line.taxRate.micros,
       tax: TypeV1.Money(line.tax), note: line.note,
       priceExplanation: TypeV1.Explanation(line.priceExplanation),
-      adjustments: line.adjustments.map { OrdersV1.Adjustment($0) }, charge: line.charge)
+      adjustments: line.adjustments.map { OrdersV1.Adjustment($0) }, charge: line.charge,
+      configuration: line.configurationMessage)
   }
 }
 
@@ -263,5 +269,16 @@ extension OrdersV1.ApprovalRule {
       approverRole: rule.approverRole ?? "",
       minimumDiscountMicros: rule.minimumDiscount?.micros,
       marginBelowMicros: rule.marginBelow?.micros, exemptRole: rule.exemptRole ?? "")
+  }
+}
+
+extension SalesOrderLine {
+  /// What was chosen, and once the order is submitted what follows from it.
+  fileprivate var configurationMessage: ConfiguratorV1.Configuration? {
+    if let configuration { return .init(configuration) }
+    return choice.map {
+      .init(
+        sku: sku, modelVersion: $0.modelVersion, settings: $0.settings.map { .init($0) })
+    }
   }
 }

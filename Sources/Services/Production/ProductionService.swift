@@ -125,7 +125,11 @@ struct ProductionService: ProductionV1.ProductionService {
   ) async throws -> ProductionV1.GetWorkOrderResponse {
     try await questions.ask { snapshot in
       let order = try WorkOrders.require(number: request.number, in: snapshot)
-      return .init(workOrder: try ProductionV1.WorkOrder(order))
+      return .init(
+        workOrder: try ProductionV1.WorkOrder(order),
+        configuration: try WorkOrders.configuration(of: order, in: snapshot).map {
+          try .init($0, in: snapshot)
+        })
     }
   }
 

@@ -92,19 +92,27 @@ struct OrderDiscountArgument: ExpressibleByArgument {
   }
 }
 
-/// An order line: "SKU:QUANTITY" or "SKU:QUANTITY:5%" with a discount.
+/// An order line: "SKU:QUANTITY", with a discount "SKU:QUANTITY:5%", of a configurable product with
+/// what was chosen "SKU:QUANTITY:width=800,front=oak", or with both.
 struct OrderLineArgument: ExpressibleByArgument {
   let message: OrdersV1.LineInput
 
   init?(argument: String) {
     let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard (2...3).contains(parts.count), !parts[0].isEmpty,
+    guard (2...4).contains(parts.count), !parts[0].isEmpty,
       let quantity = QuantityArgument(argument: parts[1])
     else { return nil }
     var line = OrdersV1.LineInput(sku: parts[0], quantity: quantity.message)
-    if parts.count == 3 {
-      guard let discount = RateArgument(argument: parts[2]) else { return nil }
-      line.discountMicros = discount.micros
+    for part in parts.dropFirst(2) {
+      if part.contains("="), line.configuration == nil {
+        let settings = part.split(separator: ",").map { SettingArgument(argument: String($0)) }
+        guard settings.allSatisfy({ $0 != nil }) else { return nil }
+        line.configuration = .init(settings: settings.compactMap { $0?.message })
+      } else if line.discountMicros == 0, let discount = RateArgument(argument: part) {
+        line.discountMicros = discount.micros
+      } else {
+        return nil
+      }
     }
     message = line
   }
@@ -137,5 +145,18 @@ struct NamedQuantityArgument: ExpressibleByArgument {
     else { return nil }
     sku = parts[0]
     self.quantity = quantity.message
+  }
+}
+
+/// A chosen value of a configurable product: "NAME=VALUE".
+struct SettingArgument: ExpressibleByArgument {
+  let message: ConfiguratorV1.Setting
+
+  init?(argument: String) {
+    guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
+      return nil
+    }
+    message = ConfiguratorV1.Setting(
+      name: String(argument[..<equals]), value: String(argument[argument.index(after: equals)...]))
   }
 }

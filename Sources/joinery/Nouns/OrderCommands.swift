@@ -27,7 +27,8 @@ struct OrderCommands: ParsableCommand {
 
     @Option(
       name: .shortAndLong,
-      help: ArgumentHelp("A line; give it again for more.", valueName: "sku:quantity[:discount%]"))
+      help: ArgumentHelp(
+        "A line; give it again for more.", valueName: "sku:quantity[:discount%][:name=value,…]"))
     var line: [OrderLineArgument] = []
 
     @Option(

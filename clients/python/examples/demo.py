@@ -11,6 +11,7 @@ import unicodedata
 from pathlib import Path
 
 import checkout  # noqa: F401
+import made_to_measure
 import sample_company as company
 from joinery import Client, JoineryError, decimal, text
 from joinery.finance.v1 import finance_service_pb2 as finance
@@ -31,7 +32,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="joinery-demo-") as folder:
         try:
             with LocalServer(binary, Path(folder) / "demo.db") as server:
-                entries = play(server.address)
+                entries = play(server.address, binary)
             heading("$ joinery verify --database demo.db, after the server has ended")
             verified = server.verify()
             print(textwrap.indent(verified.rstrip(), "  "))
@@ -44,7 +45,7 @@ def main() -> int:
     return 0
 
 
-def play(address: str) -> int:
+def play(address: str, binary: Path) -> int:
     """Tells the story; returns the entries of the audit when all was done."""
 
     def connect(actor: str, roles: tuple[str, ...]) -> Client:
@@ -52,14 +53,18 @@ def play(address: str) -> int:
 
     with connect("setup", ()) as client:
         counts = company.load(client)
+        models = made_to_measure.load(client, binary, address)
     loaded = [f"{number} {what}" for what, number in counts.items()]
     print(f"{company.NAME} on {address}\n")
-    results = [", ".join(loaded[:4]), ", ".join(loaded[4:])]
-    show(0, Step("建账 Load the company", "Upsert…, ReceiveStock", results))
+    results = [", ".join(loaded[:4]), ", ".join(loaded[4:]), f"{models} configurable models"]
+    show(0, Step("建账 Load the company", "Upsert…, ReceiveStock, PublishModel", results))
     story = Story(connect)
     try:
         for position, step in enumerate(story.tell(), start=1):
             show(position, step)
+        with connect("till.hangzhou-2", ()) as till:
+            for position, step in enumerate(made_to_measure.tell(till), start=position + 1):
+                show(position, step)
         with connect("auditor", ()) as auditor:
             show_timeline(auditor, story.number)
             show_journal(auditor, story.number)

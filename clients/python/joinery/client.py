@@ -14,6 +14,7 @@ import grpc
 
 from joinery.audit.v1 import audit_service_pb2_grpc as audits
 from joinery.catalog.v1 import catalog_service_pb2_grpc as catalog
+from joinery.configurator.v1 import configurator_service_pb2_grpc as configurator
 from joinery.customers.v1 import customer_service_pb2_grpc as customers
 from joinery.errors import JoineryError
 from joinery.events.v1 import event_service_pb2
@@ -122,6 +123,7 @@ class Client:
             self.channel = grpc.secure_channel(target, credentials, options=options)
         self.audit = audits.AuditServiceStub(self.channel)
         self.catalog = catalog.CatalogServiceStub(self.channel)
+        self.configurator = configurator.ConfiguratorServiceStub(self.channel)
         self.customers = customers.CustomerServiceStub(self.channel)
         self.events = events.EventServiceStub(self.channel)
         self.finance = finance.FinanceServiceStub(self.channel)

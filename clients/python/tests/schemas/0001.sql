@@ -60,6 +60,14 @@ CREATE TABLE approval_rule (
 ) STRICT;
 INSERT INTO "approval_rule" VALUES(1,'VIP',NULL,NULL,NULL,NULL,NULL,NULL);
 INSERT INTO "approval_rule" VALUES(2,NULL,500000,'CNY','GENERAL_MANAGER',NULL,NULL,NULL);
+CREATE TABLE attachment (
+  id INTEGER PRIMARY KEY,
+  digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),
+  media_type TEXT NOT NULL,
+  content BLOB NOT NULL CHECK (length(content) BETWEEN 1 AND 1048576),
+  added_by TEXT NOT NULL,
+  added_at INTEGER NOT NULL
+) STRICT;
 CREATE TABLE audit_checkpoint (
   size INTEGER PRIMARY KEY CHECK (size > 0),
   at INTEGER NOT NULL,
@@ -68,7 +76,7 @@ CREATE TABLE audit_checkpoint (
   public_key BLOB NOT NULL,
   signature BLOB NOT NULL
 ) STRICT;
-INSERT INTO "audit_checkpoint" VALUES(7,1795295751792971,X'3AB056BF480ADA9C776038B95FEB6C71AD41ACFC6EC3B284211C41BB2B366272',X'FC018AD9F7FD6ECF61B692E601D70A441228C267A9C538D48A2A4430683E7E85',X'B6ED75B08F0AEDBFF356C3F4338DDBF4384D98FCABDD149F7D1133843A3DB239',X'4CE8B7A6F0ADD2926C5577769629C29B4AD216E4F2F092584F58684BFD729F160906669B769785F26F1B1BFF5020AB058CDF4E8CA253DD445F79E062EC80060A');
+INSERT INTO "audit_checkpoint" VALUES(7,1795297263058620,X'C3D65490AF93D21C817C2D76561057719DF58D840D2C64332AE8BEF2C6829C20',X'6AE6D32CA91F82EAE8F10CE4B8A739BC8285C1488255DF3F2AB732A69CD9F38B',X'018E872EDC52684761E596C8897D717D5F07FED1FFD3549651D7AE6C8DADDCA3',X'0FF26E4C592F231EF51F5E8B90A602DD9D4D34EB79B395A066A9E30B5489FBEF7003E364326314A66617BDA1917D6B78A03749C463DC279EE7891D60B95B0E03');
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
@@ -135,13 +143,13 @@ CREATE TABLE command (
   hash BLOB NOT NULL, format INTEGER NOT NULL DEFAULT 1, kind INTEGER NOT NULL DEFAULT 0, credential TEXT NOT NULL DEFAULT '', certificate TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', trace TEXT NOT NULL DEFAULT '', changes BLOB NOT NULL DEFAULT x'', occurrences INTEGER NOT NULL DEFAULT 1,
   UNIQUE (actor, idempotency_key)
 ) STRICT;
-INSERT INTO "command" VALUES(1,1795295751722891,'setup','127.0.0.1:56480','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a1fff7-2e21-71e6-a216-6ac54d47bf17',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'004BBB4CC2B2108207353FD943CC1B7666BE61D499753623D54E8622A6CBC0DA',2,0,'','','','',X'',1);
-INSERT INTO "command" VALUES(2,1795295751736962,'setup','127.0.0.1:56480','joinery.catalog.v1.CatalogService/UpsertProducts','01a1fff7-2e38-7983-a8e3-f5673383b847',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'AB281B5E7C880212C82193B0CC00D28BF624DEA5EF113EED15AC4826F79AAEAA',2,0,'','','','',X'',1);
-INSERT INTO "command" VALUES(3,1795295751744317,'setup','127.0.0.1:56480','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a1fff7-2e3f-7c9e-ba41-b886ea3c6f97',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'4D5F30082AA97B04DD9DD1768C47428E74FB874D31ADB445E3B28B9B87BA5162',2,0,'','','','',X'',1);
-INSERT INTO "command" VALUES(4,1795295751751968,'setup','127.0.0.1:56480','joinery.catalog.v1.CatalogService/UpsertPrices','01a1fff7-2e47-7215-9031-ac24b0dba240',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'D2ED28AEBB5B7B0E9BBBA2BAB2D48DAB74F75F927A2CAA184C0013181F853F59',2,0,'','','','',X'',1);
-INSERT INTO "command" VALUES(5,1795295751759889,'setup','127.0.0.1:56480','joinery.customers.v1.CustomerService/UpsertCustomers','01a1fff7-2e4f-791b-b2eb-ee28a358cb7a',X'0A3E0A03432D3112377365616C65643A4D58334E62674C507931456F4C4C77554C5447454C39624F7A586D344A3056396649614443435937726E697632413D3D',0,X'0A071203432D311801',X'08997B86C480F37B94E133518F112C626567D7C91F5C08B81E96C8AD6CDE232F',2,0,'','','','',X'',1);
-INSERT INTO "command" VALUES(6,1795295751766952,'setup','127.0.0.1:56480','joinery.inventory.v1.InventoryService/ReceiveStock','01a1fff7-2e56-76bd-ab79-94b2071ccc25',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'99F90DCC5E4D1E884709FF826D834B090332F2F8D62CF0EBDCB2FD52DA911E87',2,0,'','','','',X'',1);
-INSERT INTO "command" VALUES(7,1795295751776110,'setup','127.0.0.1:56480','joinery.orders.v1.OrderService/PlaceOrder','01a1fff7-2e5f-7ad7-bd16-c543569142ac',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A86050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A4D58334E62674C507931456F4C4C77554C5447454C39624F7A586D344A3056396649614443435937726E697632413D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C08879488D80610B0FF89F202A2010410011801',X'3AB056BF480ADA9C776038B95FEB6C71AD41ACFC6EC3B284211C41BB2B366272',2,0,'','','','',X'',1);
+INSERT INTO "command" VALUES(1,1795297262985180,'setup','127.0.0.1:42336','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a2000e-3d84-7a9e-a23e-8197f4d184a0',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'65B983885BA3D4CAC28AA83F12D627ED830CA22FAD786E51C027A5C3417729A4',2,0,'','','','',X'',1);
+INSERT INTO "command" VALUES(2,1795297263003820,'setup','127.0.0.1:42336','joinery.catalog.v1.CatalogService/UpsertProducts','01a2000e-3d9b-74a2-88fe-a055fdd61dec',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'5A20CD838573A3F2545D54E0332C4141863FF36C405F4D23139775D32F5D3C03',2,0,'','','','',X'',1);
+INSERT INTO "command" VALUES(3,1795297263007979,'setup','127.0.0.1:42336','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a2000e-3d9f-750f-a88c-7983b6c0eb01',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'2DA53A79648DADDD5D2420CD15FB2DE2E24CA62C05527393178B6FDB2A98DFB6',2,0,'','','','',X'',1);
+INSERT INTO "command" VALUES(4,1795297263011924,'setup','127.0.0.1:42336','joinery.catalog.v1.CatalogService/UpsertPrices','01a2000e-3da3-737f-bdaf-7a45cf65f40c',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'88D7D059BDAC9888E6B36551AB8D70869F4CECC65E7352DE03F0DE0D6D983768',2,0,'','','','',X'',1);
+INSERT INTO "command" VALUES(5,1795297263018778,'setup','127.0.0.1:42336','joinery.customers.v1.CustomerService/UpsertCustomers','01a2000e-3da6-76db-a911-eb747c6af8de',X'0A3E0A03432D3112377365616C65643A7267446A556D446B3776357A586B2F3146594D4657736F54496B4F4337702F5773573555485A38624F4A355552513D3D',0,X'0A071203432D311801',X'3EABBFAE484A7EA3573D8BD396BA90E77F711BF2E387116A24A44BFD1A485D24',2,0,'','','','',X'',1);
+INSERT INTO "command" VALUES(6,1795297263023756,'setup','127.0.0.1:42336','joinery.inventory.v1.InventoryService/ReceiveStock','01a2000e-3daf-7fb6-8cc7-d10268abb3f0',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'4970AE257884070B4B545CC33C6E21BA879801710A745616E65D308EA0DFA6A8',2,0,'','','','',X'',1);
+INSERT INTO "command" VALUES(7,1795297263031811,'setup','127.0.0.1:42336','joinery.orders.v1.OrderService/PlaceOrder','01a2000e-3db7-7240-8f98-8c83474814e4',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A85050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A7267446A556D446B3776357A586B2F3146594D4657736F54496B4F4337702F5773573555485A38624F4A355552513D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010B08EF9F88D80610B8CB950FA2010410011801',X'C3D65490AF93D21C817C2D76561057719DF58D840D2C64332AE8BEF2C6829C20',2,0,'','','','',X'',1);
 CREATE TABLE company (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,
@@ -149,6 +157,30 @@ CREATE TABLE company (
   time_zone TEXT NOT NULL
 ) STRICT;
 INSERT INTO "company" VALUES(1,'Joinery','CNY','Asia/Shanghai');
+CREATE TABLE configuration_draft (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  model_version INTEGER NOT NULL,
+  content TEXT NOT NULL,
+  customer_code TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  started_by TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE configuration_template (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  name TEXT NOT NULL,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  model_version INTEGER NOT NULL,
+  settings TEXT NOT NULL,
+  saved_by TEXT NOT NULL,
+  saved_at INTEGER NOT NULL,
+  UNIQUE (code, version)
+) STRICT;
 CREATE TABLE coupon (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -323,7 +355,7 @@ CREATE TABLE search_term (
   code TEXT NOT NULL,
   UNIQUE (subject, term, code)
 ) STRICT;
-CREATE INDEX search_term_code ON search_term (subject, code);',1795295751411061);
+CREATE INDEX search_term_code ON search_term (subject, code);',1795297262739326);
 INSERT INTO "joinery_migration" VALUES(2,'masterdata-0002-product','CREATE TABLE tax_rate (
   id INTEGER PRIMARY KEY,
   tax_class TEXT NOT NULL,
@@ -353,7 +385,7 @@ CREATE TABLE warehouse (
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795295751411061);
+) STRICT;',1795297262739326);
 INSERT INTO "joinery_migration" VALUES(3,'masterdata-0003-price','CREATE TABLE price_list (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -373,7 +405,7 @@ CREATE TABLE price (
   currency TEXT NOT NULL,
   -- The product comes first: a price is looked up by product.
   UNIQUE (product_id, price_list_id, minimum_quantity_micros, valid_from)
-) STRICT;',1795295751411061);
+) STRICT;',1795297262739326);
 INSERT INTO "joinery_migration" VALUES(4,'masterdata-0004-party','CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -395,7 +427,7 @@ CREATE TABLE supplier (
   name TEXT NOT NULL,
   lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795295751411061);
+) STRICT;',1795297262739326);
 INSERT INTO "joinery_migration" VALUES(5,'masterdata-0005-price-kinds','ALTER TABLE price_list ADD COLUMN customer_code TEXT REFERENCES customer (code);
 ALTER TABLE price_list ADD COLUMN channel TEXT;
 ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
@@ -403,10 +435,57 @@ ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
 ALTER TABLE price_list ADD COLUMN across_lines INTEGER NOT NULL DEFAULT 0
   CHECK (across_lines IN (0, 1));
 ALTER TABLE price_list ADD COLUMN tax_included INTEGER NOT NULL DEFAULT 0
-  CHECK (tax_included IN (0, 1));',1795295751411061);
+  CHECK (tax_included IN (0, 1));',1795297262739326);
 INSERT INTO "joinery_migration" VALUES(6,'masterdata-0006-product-measures','ALTER TABLE product ADD COLUMN weight_grams INTEGER CHECK (weight_grams >= 0);
-ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(7,'finance-0001-ledger','CREATE TABLE account (
+ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE model_version (
+  id INTEGER PRIMARY KEY,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  version INTEGER NOT NULL CHECK (version > 0),
+  currency TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  published_by TEXT NOT NULL,
+  published_at INTEGER NOT NULL,
+  UNIQUE (product_id, version)
+) STRICT;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(8,'masterdata-0008-configuration','CREATE TABLE configuration_template (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  name TEXT NOT NULL,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  model_version INTEGER NOT NULL,
+  settings TEXT NOT NULL,
+  saved_by TEXT NOT NULL,
+  saved_at INTEGER NOT NULL,
+  UNIQUE (code, version)
+) STRICT;
+
+CREATE TABLE configuration_draft (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  model_version INTEGER NOT NULL,
+  content TEXT NOT NULL,
+  customer_code TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  started_by TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX configuration_draft_expiry ON configuration_draft (expires_at, id);
+CREATE INDEX configuration_draft_customer ON configuration_draft (customer_code)
+  WHERE customer_code <> '''';
+
+CREATE TABLE attachment (
+  id INTEGER PRIMARY KEY,
+  digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),
+  media_type TEXT NOT NULL,
+  content BLOB NOT NULL CHECK (length(content) BETWEEN 1 AND 1048576),
+  added_by TEXT NOT NULL,
+  added_at INTEGER NOT NULL
+) STRICT;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(9,'finance-0001-ledger','CREATE TABLE account (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   name_english TEXT NOT NULL,
@@ -471,8 +550,8 @@ CREATE TABLE journal_line (
   party_code TEXT,
   UNIQUE (entry_id, line_no),
   CHECK (debit_account <> credit_account)
-) STRICT;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(8,'finance-0002-credit','CREATE TABLE credit_exposure (
+) STRICT;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(10,'finance-0002-credit','CREATE TABLE credit_exposure (
   customer_id INTEGER NOT NULL REFERENCES customer (id),
   document_kind TEXT NOT NULL,
   document_number TEXT NOT NULL,
@@ -484,8 +563,8 @@ INSERT INTO "joinery_migration" VALUES(8,'finance-0002-credit','CREATE TABLE cre
 CREATE TABLE credit_total (
   customer_id INTEGER PRIMARY KEY REFERENCES customer (id),
   exposure_minor INTEGER NOT NULL CHECK (exposure_minor >= 0)
-) STRICT;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(9,'finance-0003-invoice','CREATE TABLE invoice (
+) STRICT;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(11,'finance-0003-invoice','CREATE TABLE invoice (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -520,8 +599,8 @@ CREATE TABLE invoice_line (
   tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
   is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
   UNIQUE (invoice_id, line_no)
-) STRICT;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(10,'finance-0004-payment','CREATE TABLE payment (
+) STRICT;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(12,'finance-0004-payment','CREATE TABLE payment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -554,13 +633,13 @@ CREATE TABLE payment_application (
   applied_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_application_payment ON payment_application (payment_id);
-CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(11,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
+CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(13,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
   WHERE paid_minor < gross_minor;
 CREATE VIEW view_receivable AS
   SELECT number, customer_code, due_on, gross_minor - paid_minor AS open_minor, currency
-  FROM invoice WHERE paid_minor < gross_minor;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(12,'inventory-0001-stock','CREATE TABLE stock_location (
+  FROM invoice WHERE paid_minor < gross_minor;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(14,'inventory-0001-stock','CREATE TABLE stock_location (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (
@@ -614,8 +693,8 @@ CREATE TABLE stock_move (
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
 CREATE INDEX stock_move_product ON stock_move (product_id, id);
-CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(13,'inventory-0002-reservation','CREATE TABLE reservation (
+CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(15,'inventory-0002-reservation','CREATE TABLE reservation (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
   location_id INTEGER NOT NULL REFERENCES stock_location (id),
@@ -641,8 +720,8 @@ CREATE INDEX reservation_waiting
   ON reservation (product_id, location_id, priority DESC, id) WHERE held < wanted;
 CREATE INDEX reservation_waiting_age ON reservation (product_id, id) WHERE held < wanted;
 CREATE INDEX reservation_peg ON reservation (peg_kind, peg_number)
-  WHERE peg_number IS NOT NULL;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(14,'purchasing-0001-order','CREATE TABLE supplier_price (
+  WHERE peg_number IS NOT NULL;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(16,'purchasing-0001-order','CREATE TABLE supplier_price (
   id INTEGER PRIMARY KEY,
   supplier_id INTEGER NOT NULL REFERENCES supplier (id),
   supplier_code TEXT NOT NULL,
@@ -691,8 +770,8 @@ CREATE TABLE purchase_order_line (
   CHECK (billed <= received)
 ) STRICT;
 CREATE INDEX purchase_order_line_open ON purchase_order_line (product_id)
-  WHERE ordered > received + cancelled;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(15,'purchasing-0002-requisition','CREATE TABLE requisition (
+  WHERE ordered > received + cancelled;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(17,'purchasing-0002-requisition','CREATE TABLE requisition (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -716,8 +795,8 @@ INSERT INTO "joinery_migration" VALUES(15,'purchasing-0002-requisition','CREATE 
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
 CREATE INDEX requisition_state ON requisition (state, id);
-CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(16,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
+CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(18,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   purchase_order_id INTEGER NOT NULL REFERENCES purchase_order (id),
@@ -767,8 +846,8 @@ CREATE TABLE supplier_bill_line (
   currency TEXT NOT NULL,
   UNIQUE (supplier_bill_id, order_line_id)
 ) STRICT;
-CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(17,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
+CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(19,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
   SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
     r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line,
     r.root_kind, r.root_number, r.pegged, s.supplier_code AS preferred_supplier_code,
@@ -776,8 +855,8 @@ INSERT INTO "joinery_migration" VALUES(17,'purchasing-0004-requisition-record','
   FROM requisition AS r
   LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
   LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
-  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(18,'production-0001-bill','CREATE TABLE work_centre (
+  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(20,'production-0001-bill','CREATE TABLE work_centre (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
@@ -816,8 +895,8 @@ CREATE TABLE bill_operation (
   setup_minutes INTEGER NOT NULL CHECK (setup_minutes >= 0),
   unit_minutes INTEGER NOT NULL CHECK (unit_minutes >= 0),
   PRIMARY KEY (bill_id, sequence)
-) STRICT;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(19,'production-0002-work-order','CREATE TABLE work_order (
+) STRICT;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(21,'production-0002-work-order','CREATE TABLE work_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -896,15 +975,19 @@ CREATE TABLE time_report (
   FOREIGN KEY (work_order_id, sequence)
     REFERENCES work_order_operation (work_order_id, sequence)
 ) STRICT;
-CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(20,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
+CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(22,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
 CREATE VIEW work_order_record AS
   SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
     warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
     due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
     currency, replacement_number, version
-  FROM work_order;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(21,'orders-0001-sales-order','CREATE TABLE sales_order (
+  FROM work_order;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(23,'production-0004-configuration','CREATE TABLE work_order_configuration (
+  work_order_id INTEGER PRIMARY KEY REFERENCES work_order (id),
+  configuration TEXT NOT NULL
+) STRICT;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(24,'orders-0001-sales-order','CREATE TABLE sales_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -982,8 +1065,8 @@ CREATE TABLE sales_order_cancellation (
     REFERENCES sales_order_line (sales_order_id, line_number)
 ) STRICT;
 CREATE INDEX sales_order_cancellation_line
-  ON sales_order_cancellation (sales_order_id, line_number);',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(22,'orders-0002-approval-rule','CREATE TABLE approval_rule (
+  ON sales_order_cancellation (sales_order_id, line_number);',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(25,'orders-0002-approval-rule','CREATE TABLE approval_rule (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   customer_class TEXT,
   minimum_gross_minor INTEGER CHECK (minimum_gross_minor >= 0),
@@ -993,8 +1076,8 @@ INSERT INTO "joinery_migration" VALUES(22,'orders-0002-approval-rule','CREATE TA
 ) STRICT;
 INSERT INTO approval_rule
   (position, customer_class, minimum_gross_minor, currency, approver_role)
-VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(23,'orders-0003-shipment','CREATE TABLE shipment (
+VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(26,'orders-0003-shipment','CREATE TABLE shipment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
@@ -1024,8 +1107,8 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(24,'orders-0004-pricing','CREATE TABLE pricing_rules (
+) STRICT;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(27,'orders-0004-pricing','CREATE TABLE pricing_rules (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   has_tax_policies INTEGER NOT NULL DEFAULT 0 CHECK (has_tax_policies IN (0, 1))
 ) STRICT;
@@ -1063,13 +1146,13 @@ CREATE TABLE sales_order_adjustment (
   PRIMARY KEY (sales_order_id, line_number, position),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(25,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
+) STRICT, WITHOUT ROWID;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(28,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
   CHECK (minimum_discount_micros BETWEEN 0 AND 1000000);
 ALTER TABLE approval_rule ADD COLUMN margin_below_micros INTEGER
   CHECK (margin_below_micros BETWEEN -1000000 AND 1000000);
-ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(26,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
+ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(29,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
   CHECK (has_promotions IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN coupon_codes TEXT NOT NULL DEFAULT '''';
 
@@ -1126,8 +1209,8 @@ CREATE TABLE coupon_redemption (
   PRIMARY KEY (coupon_id, sales_order_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX coupon_redemption_customer ON coupon_redemption (coupon_id, customer_code);
-CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(27,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
+CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(30,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
   CHECK (has_charges IN (0, 1));
 
 CREATE TABLE charge_rule (
@@ -1156,8 +1239,18 @@ ALTER TABLE sales_order ADD COLUMN delivery_floor INTEGER CHECK (delivery_floor 
 ALTER TABLE sales_order ADD COLUMN delivery_lift INTEGER CHECK (delivery_lift IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN delivery_assembly INTEGER
   CHECK (delivery_assembly IN (0, 1));
-ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(28,'commands-0001-command','CREATE TABLE command (
+ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(31,'orders-0008-configuration','CREATE TABLE sales_order_configuration (
+  sales_order_id INTEGER NOT NULL,
+  line_number INTEGER NOT NULL,
+  model_version INTEGER NOT NULL CHECK (model_version >= 0),
+  settings TEXT NOT NULL,
+  configuration TEXT,
+  PRIMARY KEY (sales_order_id, line_number),
+  FOREIGN KEY (sales_order_id, line_number)
+    REFERENCES sales_order_line (sales_order_id, line_number)
+) STRICT, WITHOUT ROWID;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(32,'commands-0001-command','CREATE TABLE command (
   sequence INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   actor TEXT NOT NULL,
@@ -1181,8 +1274,8 @@ CREATE TABLE event (
   facts TEXT NOT NULL,
   PRIMARY KEY (sequence, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(29,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
+CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(33,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
 ALTER TABLE command ADD COLUMN format INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE command ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE command ADD COLUMN credential TEXT NOT NULL DEFAULT '''';
@@ -1203,20 +1296,20 @@ CREATE TABLE audit_checkpoint (
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
-) STRICT;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(30,'commands-0003-subject-key','CREATE TABLE subject_key (
+) STRICT;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(34,'commands-0003-subject-key','CREATE TABLE subject_key (
   subject TEXT PRIMARY KEY,
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
-) STRICT, WITHOUT ROWID;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(31,'tills-0001-terminal-command','CREATE TABLE terminal_command (
+) STRICT, WITHOUT ROWID;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(35,'tills-0001-terminal-command','CREATE TABLE terminal_command (
   terminal TEXT NOT NULL,
   number INTEGER NOT NULL CHECK (number > 0),
   fingerprint BLOB NOT NULL,
   command INTEGER NOT NULL REFERENCES command (sequence),
   PRIMARY KEY (terminal, number)
-) STRICT, WITHOUT ROWID;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(32,'identity-0001-principal','CREATE TABLE principal (
+) STRICT, WITHOUT ROWID;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(36,'identity-0001-principal','CREATE TABLE principal (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind = ''PERSON'' OR kind = ''SERVICE'' OR kind = ''TILL''),
@@ -1247,8 +1340,8 @@ CREATE TABLE principal_role (
   role_id INTEGER NOT NULL REFERENCES role (id),
   PRIMARY KEY (principal_id, role_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX principal_role_role ON principal_role (role_id);',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(33,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
+CREATE INDEX principal_role_role ON principal_role (role_id);',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(37,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
 CREATE TABLE password (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   salt BLOB NOT NULL,
@@ -1260,8 +1353,8 @@ CREATE TABLE password (
   changed_at INTEGER NOT NULL,
   failures INTEGER NOT NULL CHECK (failures >= 0),
   locked_until INTEGER
-) STRICT;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(34,'identity-0003-session','CREATE TABLE session (
+) STRICT;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(38,'identity-0003-session','CREATE TABLE session (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -1283,8 +1376,8 @@ CREATE TABLE spent_refresh (
   session_id INTEGER NOT NULL REFERENCES session (id),
   digest BLOB NOT NULL,
   PRIMARY KEY (session_id, digest)
-) STRICT, WITHOUT ROWID;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(35,'identity-0004-api-key','CREATE TABLE api_key (
+) STRICT, WITHOUT ROWID;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(39,'identity-0004-api-key','CREATE TABLE api_key (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -1296,8 +1389,8 @@ INSERT INTO "joinery_migration" VALUES(35,'identity-0004-api-key','CREATE TABLE 
   certificate_subject TEXT,
   digest BLOB NOT NULL
 ) STRICT;
-CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(36,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
+CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(40,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
   (1, ''ADMINISTRATOR'', ''Who may do what; settings and master data'', 1),
   (2, ''AUDITOR'', ''Reads everything, changes nothing'', 1),
   (3, ''CUSTOMER_SERVICE'', ''Customers, and what becomes of their orders'', 1),
@@ -1364,8 +1457,8 @@ INSERT INTO role_permission (role_id, permission) VALUES
   (12, ''catalog.read''),
 
   (13, ''production.read''), (13, ''production.report''), (13, ''catalog.read''),
-  (13, ''stock.read'');',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(37,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
+  (13, ''stock.read'');',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(41,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''cost.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCTION_PLANNER'', ''PURCHASER'',
   ''SALES_MANAGER'');
@@ -1375,8 +1468,8 @@ SELECT id, ''credit.read'' FROM role WHERE name IN (
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''personal.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''INTEGRATION'',
-  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(38,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
+  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(42,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
 CREATE TABLE second_factor (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   seal_key BLOB NOT NULL,
@@ -1393,8 +1486,8 @@ CREATE TABLE recovery_code (
   PRIMARY KEY (principal_id, digest)
 ) STRICT, WITHOUT ROWID;
 
-ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(39,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
+ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(43,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
 CREATE TABLE known_network (
   principal_id INTEGER NOT NULL REFERENCES principal (id),
   network TEXT NOT NULL,
@@ -1410,8 +1503,8 @@ CREATE TABLE login_hour (
   hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
   logins INTEGER NOT NULL CHECK (logins > 0),
   PRIMARY KEY (principal_id, hour)
-) STRICT, WITHOUT ROWID;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(40,'identity-0009-four-eyes','CREATE TABLE delegation (
+) STRICT, WITHOUT ROWID;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(44,'identity-0009-four-eyes','CREATE TABLE delegation (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   delegator_id INTEGER NOT NULL REFERENCES principal (id),
@@ -1450,8 +1543,8 @@ CREATE TABLE duty_conflict (
   second TEXT NOT NULL,
   reason TEXT NOT NULL,
   PRIMARY KEY (first, second)
-) STRICT, WITHOUT ROWID;',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(41,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
+) STRICT, WITHOUT ROWID;',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(45,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
   (''identity.write'', ''orders.approve'', ''Gives itself what it then approves''),
   (''identity.write'', ''payments.write'', ''Makes up a person and pays it''),
   (''identity.write'', ''purchasing.bill'', ''Makes up a person and books its bills''),
@@ -1464,14 +1557,14 @@ INSERT INTO "joinery_migration" VALUES(41,'identity-0010-shipped-duty-conflicts'
   (''purchasing.write'', ''purchasing.receive'', ''Orders goods and says that they came''),
   (''stock.adjust'', ''shipments.write'', ''Ships goods and counts them away''),
   (''suppliers.write'', ''purchasing.bill'', ''Makes up a supplier and books its bills''),
-  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(42,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
-SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795295751411061);
-INSERT INTO "joinery_migration" VALUES(43,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
+  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(46,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795297262739326);
+INSERT INTO "joinery_migration" VALUES(47,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.erase'' FROM role WHERE name = ''ADMINISTRATOR'';
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.export'' FROM role
-WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795295751411061);
+WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795297262739326);
 CREATE TABLE journal_entry (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1486,7 +1579,7 @@ CREATE TABLE journal_entry (
   -- Nothing is posted twice. The document comes first: its entries are looked up by it.
   UNIQUE (origin_kind, origin_number, origin_line, event, occurrence)
 ) STRICT;
-INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795295751766952,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
+INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795297263023756,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
 CREATE TABLE journal_line (
   id INTEGER PRIMARY KEY,
   entry_id INTEGER NOT NULL REFERENCES journal_entry (id),
@@ -1514,6 +1607,16 @@ CREATE TABLE login_hour (
   logins INTEGER NOT NULL CHECK (logins > 0),
   PRIMARY KEY (principal_id, hour)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE model_version (
+  id INTEGER PRIMARY KEY,
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  version INTEGER NOT NULL CHECK (version > 0),
+  currency TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  published_by TEXT NOT NULL,
+  published_at INTEGER NOT NULL,
+  UNIQUE (product_id, version)
+) STRICT;
 CREATE TABLE password (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   salt BLOB NOT NULL,
@@ -1726,7 +1829,7 @@ CREATE TABLE reservation (
   CHECK ((peg_kind IS NULL) = (peg_number IS NULL)),
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
-INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795295751776110);
+INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795297263031811);
 CREATE TABLE role (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -1949,7 +2052,7 @@ CREATE TABLE sales_order (
   CHECK (gross_minor = net_minor + tax_minor),
   CHECK (decided_by IS NULL OR approver_role IS NOT NULL)
 ) STRICT;
-INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795295751776110,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL);
+INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795297263031811,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL);
 CREATE TABLE sales_order_adjustment (
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
@@ -1974,6 +2077,16 @@ CREATE TABLE sales_order_cancellation (
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
 ) STRICT;
+CREATE TABLE sales_order_configuration (
+  sales_order_id INTEGER NOT NULL,
+  line_number INTEGER NOT NULL,
+  model_version INTEGER NOT NULL CHECK (model_version >= 0),
+  settings TEXT NOT NULL,
+  configuration TEXT,
+  PRIMARY KEY (sales_order_id, line_number),
+  FOREIGN KEY (sales_order_id, line_number)
+    REFERENCES sales_order_line (sales_order_id, line_number)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE sales_order_line (
   sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
   line_number INTEGER NOT NULL CHECK (line_number > 0),
@@ -2124,13 +2237,13 @@ CREATE TABLE stock_move (
   moved_on INTEGER NOT NULL,
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
-INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795295751766952,20779);
+INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795297263023756,20779);
 CREATE TABLE subject_key (
   subject TEXT PRIMARY KEY,
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "subject_key" VALUES('C-1',X'',X'E03515C7BC5FB0D99EC39C53790DA82DEDC8E20B6F9DC8F42F26739B4AA9C1203D2A2CD3937DDB8D46C8DAE3D9DD1A8EDA4A2C9CDB62814B63245B48F37A11FB');
+INSERT INTO "subject_key" VALUES('C-1',X'',X'B5F5A3511D3461FCA634587D4B35AFB31657F0E3F633F612121C897663D4E59C91ABF9227B325D45F6DD698CA4EFB6C2406A8C2DF96996F9CB68B82CCBEBC9F7');
 CREATE TABLE supplier (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -2288,6 +2401,10 @@ CREATE TABLE work_order_component (
   supply_number TEXT,
   PRIMARY KEY (work_order_id, line_no)
 ) STRICT;
+CREATE TABLE work_order_configuration (
+  work_order_id INTEGER PRIMARY KEY REFERENCES work_order (id),
+  configuration TEXT NOT NULL
+) STRICT;
 CREATE TABLE work_order_operation (
   work_order_id INTEGER NOT NULL REFERENCES work_order (id),
   sequence INTEGER NOT NULL CHECK (sequence > 0),
@@ -2301,6 +2418,9 @@ CREATE TABLE work_order_operation (
   PRIMARY KEY (work_order_id, sequence)
 ) STRICT;
 CREATE INDEX search_term_code ON search_term (subject, code);
+CREATE INDEX configuration_draft_expiry ON configuration_draft (expires_at, id);
+CREATE INDEX configuration_draft_customer ON configuration_draft (customer_code)
+  WHERE customer_code <> '';
 CREATE INDEX journal_entry_posted_on ON journal_entry (posted_on);
 CREATE INDEX invoice_order ON invoice (order_kind, order_number);
 CREATE INDEX invoice_customer ON invoice (customer_id);

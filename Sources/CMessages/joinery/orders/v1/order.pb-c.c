@@ -31,6 +31,12 @@ void   joinery__orders__v1__line_input__init
   static const Joinery__Orders__V1__LineInput init_value = JOINERY__ORDERS__V1__LINE_INPUT__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__configuration_input__init
+                     (Joinery__Orders__V1__ConfigurationInput         *message)
+{
+  static const Joinery__Orders__V1__ConfigurationInput init_value = JOINERY__ORDERS__V1__CONFIGURATION_INPUT__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__order_input__init
                      (Joinery__Orders__V1__OrderInput         *message)
 {
@@ -253,7 +259,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__delivery__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__delivery__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__line_input__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__line_input__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -303,22 +309,78 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__line_input__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__LineInput, configuration),
+    &joinery__orders__v1__configuration_input__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__line_input__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__line_input__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__LineInput),
-  4,
+  5,
   joinery__orders__v1__line_input__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__line_input__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__line_input__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__configuration_input__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ConfigurationInput, model_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__ConfigurationInput, n_settings),
+    offsetof(Joinery__Orders__V1__ConfigurationInput, settings),
+    &joinery__configurator__v1__setting__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__configuration_input__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__configuration_input__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ConfigurationInput),
+  2,
+  joinery__orders__v1__configuration_input__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__configuration_input__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__configuration_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_descriptors[12] =
@@ -485,7 +547,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__order_input__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__order_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_descriptors[19] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_descriptors[20] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -715,18 +777,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderLine, configuration),
+    &joinery__configurator__v1__configuration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 19 }
+  { 0, 20 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_line__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderLine),
-  19,
+  20,
   joinery__orders__v1__order_line__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_line__number_ranges,

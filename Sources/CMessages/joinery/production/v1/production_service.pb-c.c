@@ -1703,7 +1703,7 @@ const ProtobufCMessageDescriptor joinery__production__v1__get_work_order_request
   (ProtobufCMessageInit) joinery__production__v1__get_work_order_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__production__v1__get_work_order_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__production__v1__get_work_order_response__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1717,18 +1717,30 @@ static const ProtobufCFieldDescriptor joinery__production__v1__get_work_order_re
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Production__V1__GetWorkOrderResponse, configuration),
+    &joinery__configurator__v1__configuration__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__production__v1__get_work_order_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__production__v1__get_work_order_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Production__V1__GetWorkOrderResponse),
-  1,
+  2,
   joinery__production__v1__get_work_order_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__production__v1__get_work_order_response__number_ranges,

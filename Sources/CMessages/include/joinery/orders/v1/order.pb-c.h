@@ -16,12 +16,14 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "google/protobuf/timestamp.pb-c.h"
 #include "google/type/date.pb-c.h"
+#include "joinery/configurator/v1/model.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
 typedef struct Joinery__Orders__V1__TaxPolicy Joinery__Orders__V1__TaxPolicy;
 typedef struct Joinery__Orders__V1__Adjustment Joinery__Orders__V1__Adjustment;
 typedef struct Joinery__Orders__V1__Delivery Joinery__Orders__V1__Delivery;
 typedef struct Joinery__Orders__V1__LineInput Joinery__Orders__V1__LineInput;
+typedef struct Joinery__Orders__V1__ConfigurationInput Joinery__Orders__V1__ConfigurationInput;
 typedef struct Joinery__Orders__V1__OrderInput Joinery__Orders__V1__OrderInput;
 typedef struct Joinery__Orders__V1__OrderLine Joinery__Orders__V1__OrderLine;
 typedef struct Joinery__Orders__V1__Approval Joinery__Orders__V1__Approval;
@@ -80,10 +82,23 @@ struct  Joinery__Orders__V1__LineInput
   Joinery__Type__V1__Quantity *quantity;
   int64_t discount_micros;
   ProtobufCBinaryData note;
+  Joinery__Orders__V1__ConfigurationInput *configuration;
 };
 #define JOINERY__ORDERS__V1__LINE_INPUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__line_input__descriptor) \
-    , {0,NULL}, NULL, 0, {0,NULL} }
+    , {0,NULL}, NULL, 0, {0,NULL}, NULL }
+
+
+struct  Joinery__Orders__V1__ConfigurationInput
+{
+  ProtobufCMessage base;
+  int64_t model_version;
+  size_t n_settings;
+  Joinery__Configurator__V1__Setting **settings;
+};
+#define JOINERY__ORDERS__V1__CONFIGURATION_INPUT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__configuration_input__descriptor) \
+    , 0, 0,NULL }
 
 
 struct  Joinery__Orders__V1__OrderInput
@@ -132,10 +147,11 @@ struct  Joinery__Orders__V1__OrderLine
   size_t n_adjustments;
   Joinery__Orders__V1__Adjustment **adjustments;
   ProtobufCBinaryData charge;
+  Joinery__Configurator__V1__Configuration *configuration;
 };
 #define JOINERY__ORDERS__V1__ORDER_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_line__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, {0,NULL}, NULL, 0,NULL, {0,NULL} }
+    , 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, {0,NULL}, NULL, 0,NULL, {0,NULL}, NULL }
 
 
 struct  Joinery__Orders__V1__Approval
@@ -249,6 +265,9 @@ void   joinery__orders__v1__delivery__init
 /* Joinery__Orders__V1__LineInput methods */
 void   joinery__orders__v1__line_input__init
                      (Joinery__Orders__V1__LineInput         *message);
+/* Joinery__Orders__V1__ConfigurationInput methods */
+void   joinery__orders__v1__configuration_input__init
+                     (Joinery__Orders__V1__ConfigurationInput         *message);
 /* Joinery__Orders__V1__OrderInput methods */
 void   joinery__orders__v1__order_input__init
                      (Joinery__Orders__V1__OrderInput         *message);
@@ -284,6 +303,9 @@ typedef void (*Joinery__Orders__V1__Delivery_Closure)
 typedef void (*Joinery__Orders__V1__LineInput_Closure)
                  (const Joinery__Orders__V1__LineInput *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__ConfigurationInput_Closure)
+                 (const Joinery__Orders__V1__ConfigurationInput *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__OrderInput_Closure)
                  (const Joinery__Orders__V1__OrderInput *message,
                   void *closure_data);
@@ -315,6 +337,7 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__tax_policy__descrip
 extern const ProtobufCMessageDescriptor joinery__orders__v1__adjustment__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__delivery__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__line_input__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__configuration_input__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_input__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_line__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__approval__descriptor;

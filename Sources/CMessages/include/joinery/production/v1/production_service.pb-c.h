@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "google/type/date.pb-c.h"
+#include "joinery/configurator/v1/model.pb-c.h"
 #include "joinery/type/v1/document.pb-c.h"
 #include "joinery/type/v1/row_verdict.pb-c.h"
 #include "joinery/type/v1/supply_verdict.pb-c.h"
@@ -412,10 +413,11 @@ struct  Joinery__Production__V1__GetWorkOrderResponse
 {
   ProtobufCMessage base;
   Joinery__Production__V1__WorkOrder *work_order;
+  Joinery__Configurator__V1__Configuration *configuration;
 };
 #define JOINERY__PRODUCTION__V1__GET_WORK_ORDER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__production__v1__get_work_order_response__descriptor) \
-    , NULL }
+    , NULL, NULL }
 
 
 struct  Joinery__Production__V1__ListWorkOrdersRequest
