@@ -178,5 +178,14 @@ package enum FinanceMigrations {
         SELECT number, customer_code, due_on, gross_minor - paid_minor AS open_minor, currency
         FROM invoice WHERE paid_minor < gross_minor;
       """),
+    // For whoever asks whose a payment is.
+    Migration(
+      "finance-0006-payment-owner",
+      """
+      CREATE INDEX payment_customer ON payment (customer_id, id);
+      CREATE VIEW view_payment_owner AS
+        SELECT p.number, c.owner, c.store_code
+        FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;
+      """),
   ]
 }

@@ -57,7 +57,8 @@ extension FinanceRejection {
     case .unknownInvoice(_, let number): "There is no invoice \(number)"
     case .unknownPayment(_, let number): "There is no payment \(number)"
     case .duplicateExternalReference(_, let method, let reference, let payment):
-      "\(method.rawValue) \(reference) is already recorded as \(payment)"
+      "\(method.rawValue) \(reference) is already recorded"
+        + (payment.isEmpty ? "" : " as \(payment)")
     case .creditLimitExceeded(let customer, let use, let requested):
       "\(requested) more would pass the credit limit of \(customer): "
         + "limit \(use.limit), in use \(use.total)"
@@ -88,7 +89,7 @@ extension FinanceRejection {
       [
         Fact("method", method.rawValue), Fact("external_reference", reference),
         Fact("payment", payment),
-      ]
+      ].filter { !$0.value.isEmpty }
     case .creditLimitExceeded(let customer, let use, let requested):
       [Fact("customer", customer)] + use.facts + [Fact("requested", requested)]
     case .balanceTooLarge(let account, let limit):

@@ -154,6 +154,25 @@ package enum IdentityMigrations {
       SELECT id, 'audit.read' FROM role WHERE name = 'AUDITOR' OR name = 'ADMINISTRATOR';
       """),
     Migration(
+      "identity-0012-data-scope",
+      """
+      -- Where a principal belongs; empty for nowhere.
+      ALTER TABLE principal ADD COLUMN department TEXT NOT NULL DEFAULT '';
+      ALTER TABLE principal ADD COLUMN store_code TEXT NOT NULL DEFAULT '';
+      ALTER TABLE principal ADD COLUMN warehouse_code TEXT NOT NULL DEFAULT '';
+      CREATE INDEX principal_department ON principal (department, name) WHERE department <> '';
+      -- How far the role reaches: words of Reach, blanks between them.
+      ALTER TABLE principal_role ADD COLUMN scope TEXT NOT NULL DEFAULT 'ALL';
+      ALTER TABLE api_key ADD COLUMN store_code TEXT;
+      """),
+    Migration(
+      "identity-0013-merge-permission",
+      """
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'customers.merge' FROM role
+      WHERE name IN ('ADMINISTRATOR', 'CUSTOMER_SERVICE', 'SALES_MANAGER');
+      """),
+    Migration(
       "identity-0014-subject-permissions",
       """
       INSERT INTO role_permission (role_id, permission)

@@ -58,6 +58,10 @@ package enum IdentityRejection: Rejection, Hashable {
   case certificateUnknown(subject: String)
   case disabled(name: String)
   case permissionMissing(method: String, permission: String)
+  /// The method is about everybody's data, and not all of it is open to the caller.
+  case scopeTooNarrow(method: String, permission: String)
+  /// What the caller may see has become less since.
+  case scopeChanged
   /// The one-time password is to be changed before anything else.
   case passwordChangeRequired
   /// The method concerns the session of a person, and the caller has none.
@@ -77,6 +81,10 @@ package enum IdentityRejection: Rejection, Hashable {
   case roleNotHeld(field: String, role: String)
   /// Power over who may do what has no stand-in.
   case roleNotDelegable(field: String, role: String)
+  /// Only roles that a principal has reach somewhere.
+  case roleNotGiven(field: String, name: String, role: String)
+  /// Power over who may do what is over everybody.
+  case scopeOfPower(field: String, role: String)
   case keyNotLive(field: String, name: String)
   /// Nobody would be left who may say who may do what.
   case lastAdministrator(permission: String)
@@ -111,10 +119,13 @@ extension IdentityRejection {
       .sessionEnded, .refreshTokenReused, .keyEnded, .keyWithheld, .keyNetwork, .keyCertificate,
       .certificateUnknown, .disabled:
       .unauthenticated
-    case .permissionMissing, .passwordChangeRequired, .mayNotApprove: .denied
+    case .permissionMissing, .scopeTooNarrow, .scopeChanged, .passwordChangeRequired,
+      .mayNotApprove:
+      .denied
     case .sessionRequired, .secondFactorRequired, .passwordWrong, .codeWrong, .secondFactorExists,
       .secondFactorMissing, .grantDecided, .delegateSelf, .roleNotHeld, .roleNotDelegable,
-      .keyNotLive, .lastAdministrator, .resetOfAdministrator, .tooManyKeys, .tooManyRoles:
+      .roleNotGiven, .scopeOfPower, .keyNotLive, .lastAdministrator, .resetOfAdministrator,
+      .tooManyKeys, .tooManyRoles:
       .precondition
     }
   }
@@ -156,6 +167,8 @@ extension IdentityRejection {
     case .certificateUnknown: "CERTIFICATE_UNKNOWN"
     case .disabled: "PRINCIPAL_DISABLED"
     case .permissionMissing: "PERMISSION_MISSING"
+    case .scopeTooNarrow: "SCOPE_TOO_NARROW"
+    case .scopeChanged: "SCOPE_CHANGED"
     case .passwordChangeRequired: "PASSWORD_CHANGE_REQUIRED"
     case .sessionRequired: "SESSION_REQUIRED"
     case .passwordWrong: "PASSWORD_WRONG"
@@ -167,6 +180,8 @@ extension IdentityRejection {
     case .delegateSelf: "DELEGATE_SELF"
     case .roleNotHeld: "ROLE_NOT_HELD"
     case .roleNotDelegable: "ROLE_NOT_DELEGABLE"
+    case .roleNotGiven: "ROLE_NOT_GIVEN"
+    case .scopeOfPower: "SCOPE_OF_POWER"
     case .keyNotLive: "KEY_NOT_LIVE"
     case .lastAdministrator: "LAST_ADMINISTRATOR"
     case .resetOfAdministrator: "RESET_OF_ADMINISTRATOR"
@@ -222,6 +237,9 @@ extension IdentityRejection {
     case .disabled(let name): "\(name) is disabled"
     case .permissionMissing(let method, let permission):
       "\(method) asks for permission \(permission)"
+    case .scopeTooNarrow(let method, let permission):
+      "\(method) is about everybody's data, and \(permission) is not given for all of it"
+    case .scopeChanged: "What you may see has become less since"
     case .passwordChangeRequired: "The one-time password must be changed first"
     case .sessionRequired: "Only a person who has logged in can do this"
     case .secondFactorRequired(let method, let remedy):
@@ -245,6 +263,9 @@ extension IdentityRejection {
     case .roleNotHeld(_, let role): "The role \(role) is not one of your own"
     case .roleNotDelegable(_, let role):
       "The role \(role) says who may do what: it is given, not delegated"
+    case .roleNotGiven(_, let name, let role): "\(name) does not have the role \(role)"
+    case .scopeOfPower(_, let role):
+      "The role \(role) says who may do what, which is about everybody"
     case .keyNotLive(_, let name): "The key \(name) is revoked or past its end"
     case .resetOfAdministrator(let name):
       "\(name) administers, too: use `joinery recover-administrator` where the database is"
@@ -265,16 +286,17 @@ extension IdentityRejection {
       .nameTaken(let field, _), .certificateTaken(let field, _, _), .passwordWrong(let field),
       .codeWrong(let field), .delegateSelf(let field), .roleNotHeld(let field, _),
       .roleNotDelegable(let field, _), .unknownDelegation(let field, _),
-      .unknownGrant(let field, _), .keyNotLive(let field, _):
+      .unknownGrant(let field, _), .roleNotGiven(let field, _, _), .scopeOfPower(let field, _),
+      .keyNotLive(let field, _):
       field
     case .notAuthenticated, .tokenUnknown, .tokenExpired, .sessionEnded, .keyEnded, .keyWithheld,
       .keyNetwork, .keyCertificate, .disabled:
       "metadata authorization"
     case .refreshTokenReused: "refresh_token"
     case .notRehearsed: "metadata dry-run"
-    case .loginRefused, .codeRequired, .certificateUnknown, .permissionMissing,
-      .passwordChangeRequired, .sessionRequired, .secondFactorRequired, .secondFactorExists,
-      .secondFactorMissing, .mayNotApprove, .grantDecided, .lastAdministrator,
+    case .loginRefused, .codeRequired, .certificateUnknown, .permissionMissing, .scopeTooNarrow,
+      .scopeChanged, .passwordChangeRequired, .sessionRequired, .secondFactorRequired,
+      .secondFactorExists, .secondFactorMissing, .mayNotApprove, .grantDecided, .lastAdministrator,
       .resetOfAdministrator, .tooManyKeys, .tooManyRoles:
       nil
     }
@@ -298,7 +320,8 @@ extension IdentityRejection {
       [Fact("subject", subject), Fact("holder", holder)]
     case .keyNetwork(let name, let peer): [Fact("name", name), Fact("peer", peer)]
     case .certificateUnknown(let subject): [Fact("subject", subject)]
-    case .permissionMissing(let method, let permission):
+    case .permissionMissing(let method, let permission),
+      .scopeTooNarrow(let method, let permission):
       [Fact("method", method), Fact("permission", permission)]
     case .codeRequired(let hasSecondFactor):
       [Fact("remedy", (hasSecondFactor ? SecondFactorRemedy.prove : .add).rawValue)]
@@ -306,14 +329,16 @@ extension IdentityRejection {
       [Fact("method", method), Fact("remedy", remedy.rawValue)]
     case .mayNotApprove(let grant, let name): [Fact("grant", grant), Fact("name", name)]
     case .grantDecided(let name, let decider): [Fact("grant", name), Fact("decided_by", decider)]
-    case .roleNotHeld(_, let role), .roleNotDelegable(_, let role): [Fact("role", role)]
+    case .roleNotHeld(_, let role), .roleNotDelegable(_, let role), .scopeOfPower(_, let role):
+      [Fact("role", role)]
+    case .roleNotGiven(_, let name, let role): [Fact("name", name), Fact("role", role)]
     case .lastAdministrator(let permission): [Fact("permission", permission)]
     case .resetOfAdministrator(let name): [Fact("name", name)]
     case .tooManyKeys(let name, let limit): [Fact("name", name), Fact("limit", limit)]
     case .passwordContainsName, .passwordCommon, .passwordUnchanged, .notRehearsed, .loginRefused,
       .notAuthenticated, .tokenUnknown, .tokenExpired, .sessionEnded, .refreshTokenReused,
-      .passwordChangeRequired, .sessionRequired, .passwordWrong, .codeWrong, .secondFactorExists,
-      .secondFactorMissing, .delegateSelf:
+      .scopeChanged, .passwordChangeRequired, .sessionRequired, .passwordWrong, .codeWrong,
+      .secondFactorExists, .secondFactorMissing, .delegateSelf:
       []
     }
   }

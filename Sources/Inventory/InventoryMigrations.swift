@@ -99,5 +99,16 @@ package enum InventoryMigrations {
       CREATE INDEX reservation_peg ON reservation (peg_kind, peg_number)
         WHERE peg_number IS NOT NULL;
       """),
+    // For whoever asks where a document moved goods.
+    Migration(
+      "inventory-0003-document-place",
+      """
+      CREATE VIEW view_stock_document_place AS
+        SELECT m.origin_kind AS kind, m.origin_number AS number, l.warehouse_code
+        FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
+        UNION ALL
+        SELECT m.origin_kind, m.origin_number, l.warehouse_code
+        FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;
+      """),
   ]
 }

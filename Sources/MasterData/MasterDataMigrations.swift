@@ -192,5 +192,31 @@ package enum MasterDataMigrations {
         added_at INTEGER NOT NULL
       ) STRICT;
       """),
+    // Whose customers they are. Other areas ask by the view whose a document is.
+    Migration(
+      "masterdata-0009-customer-owner",
+      """
+      ALTER TABLE customer ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+      ALTER TABLE customer ADD COLUMN store_code TEXT NOT NULL DEFAULT '';
+      CREATE INDEX customer_owner ON customer (owner, code) WHERE owner <> '';
+      CREATE INDEX customer_store ON customer (store_code, code) WHERE store_code <> '';
+      -- Codes of customers that were merged into others: further names of those.
+      CREATE TABLE customer_alias (
+        code TEXT PRIMARY KEY,
+        customer_id INTEGER NOT NULL REFERENCES customer (id)
+      ) STRICT;
+      CREATE INDEX customer_alias_customer ON customer_alias (customer_id);
+      CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;
+      """),
+    // Which terms rows were made of: those of an older server are made anew (SearchTerms).
+    Migration(
+      "masterdata-0010-search-terms",
+      """
+      CREATE TABLE search_term_version (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        version INTEGER NOT NULL
+      ) STRICT;
+      INSERT INTO search_term_version (id, version) VALUES (1, 1);
+      """),
   ]
 }

@@ -14,6 +14,10 @@ package enum MasterDataRejection: Rejection, Hashable {
   case textTooLong(field: String, length: Int, limit: Int)
   /// What the caller may not see it cannot set.
   case hidden(field: String)
+  /// Who sees but some of the data leaves what it writes among it.
+  case outOfScope(field: String)
+  /// Somebody has it of whom no more is told.
+  case codeTaken(field: String, code: String)
   /// A control character or a line break where one line of text is meant.
   case controlCharacter(field: String)
   case outOfRange(field: String, given: String, lowest: String, highest: String)
@@ -58,7 +62,8 @@ extension MasterDataRejection {
       .unknownTaxClass:
       .notFound
     case .versionConflict: .conflict
-    case .hidden: .denied
+    case .codeTaken: .alreadyExists
+    case .hidden, .outOfScope: .denied
     case .noTaxRate, .fixedOnceCreated, .pricePeriodsOverlap, .currencyInUse, .customerErased:
       .precondition
     }
@@ -72,6 +77,8 @@ extension MasterDataRejection {
     case .invalidCode: "INVALID_CODE"
     case .textTooLong: "TEXT_TOO_LONG"
     case .hidden: "HIDDEN_FIELD"
+    case .outOfScope: "OUT_OF_SCOPE"
+    case .codeTaken: "CODE_TAKEN"
     case .controlCharacter: "CONTROL_CHARACTER"
     case .outOfRange: "OUT_OF_RANGE"
     case .currencyNotAccepted: "CURRENCY_NOT_ACCEPTED"
@@ -106,6 +113,8 @@ extension MasterDataRejection {
     case .textTooLong(_, let length, let limit):
       "\(length) characters are more than the \(limit) that fit"
     case .hidden: "Who may not see this cannot set it"
+    case .outOfScope: "This would be somebody's whose data is not within the caller's scope"
+    case .codeTaken(_, let code): "The code \(code) is taken"
     case .controlCharacter: "Control characters and line breaks do not belong here"
     case .outOfRange(_, let given, let lowest, let highest):
       "\(given) is not between \(lowest) and \(highest)"
@@ -143,7 +152,8 @@ extension MasterDataRejection {
     switch self {
     case .tooManyRows(let field, _, _), .duplicateInBatch(let field, _, _),
       .missingValue(let field), .invalidCode(let field, _), .textTooLong(let field, _, _),
-      .hidden(let field), .controlCharacter(let field), .outOfRange(let field, _, _, _),
+      .hidden(let field), .outOfScope(let field), .codeTaken(let field, _),
+      .controlCharacter(let field), .outOfRange(let field, _, _, _),
       .currencyNotAccepted(let field, _, _), .unknownCurrency(let field, _),
       .unknownTimeZone(let field, _), .periodReversed(let field, _, _),
       .classOfContract(let field, _),
@@ -161,7 +171,7 @@ extension MasterDataRejection {
     switch self {
     case .tooManyRows(_, let count, let limit): [Fact("count", count), Fact("limit", limit)]
     case .duplicateInBatch(_, let code, let row): [Fact("code", code), Fact("first_row", row)]
-    case .missingValue, .controlCharacter, .hidden: []
+    case .missingValue, .controlCharacter, .hidden, .outOfScope: []
     case .invalidCode(_, let given), .unknownCurrency(_, let given), .unknownTimeZone(_, let given):
       [Fact("given", given)]
     case .textTooLong(_, let length, let limit): [Fact("length", length), Fact("limit", limit)]
@@ -173,7 +183,8 @@ extension MasterDataRejection {
     case .classOfContract(_, let customer): [Fact("customer", customer)]
     case .unknownProduct(_, let sku): [Fact("sku", sku)]
     case .unknownCustomer(_, let code), .customerErased(_, let code), .unknownSupplier(_, let code),
-      .unknownWarehouse(_, let code), .unknownPriceList(_, let code), .unknownTaxClass(_, let code):
+      .unknownWarehouse(_, let code), .unknownPriceList(_, let code), .unknownTaxClass(_, let code),
+      .codeTaken(_, let code):
       [Fact("code", code)]
     case .noTaxRate(let taxClass, let day): [Fact("tax_class", taxClass), Fact("day", day)]
     case .versionConflict(_, let code, let expected, let stored):

@@ -1,7 +1,8 @@
 import Storage
+import Values
 
-/// What can be typed to find a product or a customer: code, names and phone number, folded to lower
-/// case. One index answers "begins with" for all of them.
+/// What can be typed to find a product or a customer: code, names, their pinyin and its initials,
+/// and phone number, folded to lower case. One index answers "begins with" for all of them.
 enum SearchTermTable {
   enum Subject: String, Bindable {
     case product = "PRODUCT"
@@ -11,6 +12,7 @@ enum SearchTermTable {
   /// The terms of one row, each once; empty texts are no terms.
   static func terms(_ texts: [String]) -> Set<String> {
     Set(texts.filter { !$0.isEmpty }.map { $0.lowercased() })
+      .union(texts.flatMap(Pinyin.terms))
   }
 
   static func insert(

@@ -311,5 +311,14 @@ package enum OrdersMigrations {
           REFERENCES sales_order_line (sales_order_id, line_number)
       ) STRICT, WITHOUT ROWID;
       """),
+    // For whoever asks whose an order is.
+    Migration(
+      "orders-0009-order-owner",
+      """
+      CREATE VIEW view_order_owner AS
+        SELECT o.number, o.warehouse_code, c.owner, c.store_code,
+          CASE o.state WHEN 'DRAFT' THEN o.created_by END AS author
+        FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;
+      """),
   ]
 }

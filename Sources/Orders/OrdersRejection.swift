@@ -36,9 +36,12 @@ package enum OrdersRejection: Rejection, Hashable {
   case discountTooLarge(field: String, discount: Money, total: Money)
   /// More than one document may come to.
   case amountTooLarge(field: String, limit: Money)
+  /// Only two different customers are made one.
+  case mergesItself(field: String, customer: String)
   case unknownOrder(field: String, number: String)
   case unknownShipment(field: String, number: String)
-  /// Orders of one channel have different external ids; `order` has it already.
+  /// Orders of one channel have different external ids; `order` has it already; empty
+  /// where that is out of scope.
   case externalIDTaken(field: String, channel: Channel, externalID: String, order: String)
   case versionConflict(order: String, expected: Int64, stored: Int64)
   /// Money of one customer is not for the order of another.
@@ -87,7 +90,7 @@ extension OrdersRejection {
       .orderStateForbids, .noApprovalPending, .approvalPending,
       .shipmentStateForbids, .lineIsService, .lineIsGoods, .moreThanAvailable, .nothingToShip,
       .nothingToComplete, .nothingToCancel, .nothingToInvoice, .paymentOutstanding,
-      .orderOfAnotherCustomer, .customerStillNeeded:
+      .orderOfAnotherCustomer, .customerStillNeeded, .mergesItself:
       .precondition
     }
   }
@@ -112,6 +115,7 @@ extension OrdersRejection {
     case .tooManyPromotions: "TOO_MANY_PROMOTIONS"
     case .discountTooLarge: "DISCOUNT_TOO_LARGE"
     case .amountTooLarge: "AMOUNT_TOO_LARGE"
+    case .mergesItself: "MERGES_ITSELF"
     case .unknownOrder: "UNKNOWN_ORDER"
     case .unknownShipment: "UNKNOWN_SHIPMENT"
     case .externalIDTaken: "EXTERNAL_ID_TAKEN"
@@ -161,11 +165,13 @@ extension OrdersRejection {
     case .discountTooLarge(_, let discount, let total):
       "A discount of \(discount) is more than the \(total) that is left to pay"
     case .amountTooLarge(_, let limit): "The amount is larger than \(limit)"
+    case .mergesItself(_, let customer): "Both codes are those of \(customer)"
     case .unknownOrder(_, let number): "There is no order \(number)"
     case .unknownShipment(_, let number): "There is no shipment \(number)"
     case .unknownLine(_, let order, let line): "Order \(order) has no line \(line)"
     case .externalIDTaken(_, let channel, let externalID, let order):
-      "\(channel.rawValue) already has the order '\(externalID)': it is \(order)"
+      "\(channel.rawValue) already has the order '\(externalID)'"
+        + (order.isEmpty ? "" : ": it is \(order)")
     case .versionConflict(let order, let expected, let stored):
       "\(order) is at version \(stored); version \(expected) was expected"
     case .standInMayNotDecide(let order, let actor, let creator):
@@ -210,7 +216,7 @@ extension OrdersRejection {
       .unknownZone(let field, _), .measureUnknown(let field, _, _, _), .notAService(let field, _),
       .notASet(let field, _), .tooManyPromotions(let field, _),
       .discountTooLarge(let field, _, _), .amountTooLarge(let field, _),
-      .unknownOrder(let field, _),
+      .unknownOrder(let field, _), .mergesItself(let field, _),
       .unknownShipment(let field, _), .unknownLine(let field, _, _),
       .externalIDTaken(let field, _, _, _), .notForSale(let field, _),
       .configurationMissing(let field, _), .noPrice(let field, _, _, _),
@@ -248,6 +254,7 @@ extension OrdersRejection {
     case .amountTooLarge(_, let limit): [Fact("limit", limit)]
     case .tooManyLines(_, let count, let limit): [Fact("count", count), Fact("limit", limit)]
     case .duplicateLine(_, let line): [Fact("line", line)]
+    case .mergesItself(_, let customer): [Fact("customer", customer)]
     case .unknownOrder(_, let number), .unknownShipment(_, let number): [Fact("number", number)]
     case .unknownLine(_, let order, let line), .lineIsService(_, let order, let line),
       .lineIsGoods(_, let order, let line):
@@ -255,7 +262,7 @@ extension OrdersRejection {
     case .externalIDTaken(_, let channel, let externalID, let order):
       [
         Fact("channel", channel.rawValue), Fact("external_id", externalID), Fact("order", order),
-      ]
+      ].filter { !$0.value.isEmpty }
     case .versionConflict(let order, let expected, let stored):
       [Fact("order", order), Fact("expected", expected), Fact("stored", stored)]
     case .creatorMayNotDecide(let order, let actor): [Fact("order", order), Fact("actor", actor)]

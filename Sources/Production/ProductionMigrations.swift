@@ -158,5 +158,11 @@ package enum ProductionMigrations {
         configuration TEXT NOT NULL
       ) STRICT;
       """),
+    // For whoever asks where something is made.
+    Migration(
+      "production-0005-work-order-place",
+      """
+      CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;
+      """),
   ]
 }

@@ -162,5 +162,11 @@ package enum PurchasingMigrations {
         LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
         LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;
       """),
+    // For whoever asks where something comes in.
+    Migration(
+      "purchasing-0005-order-place",
+      """
+      CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;
+      """),
   ]
 }

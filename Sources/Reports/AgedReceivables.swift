@@ -19,8 +19,8 @@ package struct AgedReceivable: Hashable, Sendable {
 /// What customers owe, by how long it is overdue on a day. An invoice is overdue from the day after
 /// its due date; money that no invoice needs yet is not set off.
 package enum AgedReceivables {
-  /// Customers who owe something in the order of their codes, from the one after `code` on (nil:
-  /// from the first).
+  /// Customers in scope who owe something in the order of their codes, from the one after
+  /// `code` on (nil: from the first).
   package static func page(
     on today: Day, after code: String? = nil, limit: Int, in snapshot: Snapshot
   ) throws -> [AgedReceivable] {
@@ -35,7 +35,9 @@ package enum AgedReceivables {
         SUM(open_minor)
       FROM (
         SELECT customer_code, currency, open_minor, ? - due_on AS overdue
-        FROM view_receivable WHERE customer_code > ?) AS receivable
+        FROM view_receivable AS r
+        JOIN view_customer_owner AS c ON c.code = r.customer_code
+        WHERE customer_code > ? AND in_scope(c.owner, c.store_code)) AS receivable
       GROUP BY customer_code, currency ORDER BY customer_code LIMIT ?
       """, today, code ?? "", limit
     ) { row in

@@ -33,22 +33,11 @@ package struct Application: Sendable {
     slowFrom: Duration = .seconds(1), log: @escaping @Sendable () -> Logger
   ) async throws -> Application {
     let questions = Questions(database: database)
-    let zone = try await questions.ask { try Companies.current(in: $0).timeZone }
+    let zone = try await questions.askForServer { try Companies.current(in: $0).timeZone }
     guard let clock = SiteClock(zone: zone, now: now) else {
       throw StorageError(.cannotOpen, "The company's time zone \(zone) is unknown on this machine.")
     }
-    guard
-      try await questions.ask({ try SecondFactors.open(with: identity.sealKeys, in: $0) })
-    else {
-      throw StorageError(
-        .cannotOpen, "Second factors are encrypted with a key that was not given.")
-    }
-    guard
-      try await questions.ask({ try SubjectSeal.opens(with: identity.sealKeys, in: $0) })
-    else {
-      throw StorageError(
-        .cannotOpen, "The keys of people's data are encrypted with a key that was not given.")
-    }
+    try await prepare(database, questions, identity)
     let commands = CommandLog(
       database: database, clock: clock,
       subjects: SubjectSeal(keys: identity.sealKeys, chance: identity.chance))
@@ -105,6 +94,30 @@ package struct Application: Sendable {
     ProductionService(commands: commands, questions: questions).register(in: &router)
     FinanceService(commands: commands, questions: questions).register(in: &router)
     ReportService(questions: questions, clock: clock).register(in: &router)
+  }
+
+  /// Before anybody calls: the keys of what is encrypted are there, and what rows are found by is
+  /// what this server makes of them.
+  private static func prepare(
+    _ database: Database, _ questions: Questions, _ identity: IdentitySettings
+  ) async throws {
+    guard
+      try await questions.askForServer({ try SecondFactors.open(with: identity.sealKeys, in: $0) })
+    else {
+      throw StorageError(
+        .cannotOpen, "Second factors are encrypted with a key that was not given.")
+    }
+    guard
+      try await questions.askForServer({ try SubjectSeal.opens(with: identity.sealKeys, in: $0) })
+    else {
+      throw StorageError(
+        .cannotOpen, "The keys of people's data are encrypted with a key that was not given.")
+    }
+    if try await questions.askForServer({ try SearchTerms.areOld(in: $0) }) {
+      try await FailureStatus.translating {
+        try await database.write { try SearchTerms.renew(in: $0) }
+      }
+    }
   }
 
   /// Where nobody was ever added: adds the person who adds the others. Returns its name and the

@@ -1,5 +1,6 @@
 internal import CSQLite
 internal import CStorage
+internal import Values
 
 /// One open handle of the engine and its prepared statements. It is opened, used and closed on one
 /// thread.
@@ -25,6 +26,9 @@ final class Connection {
   /// Why the engine last said no.
   private(set) var lastFailure: StorageError?
   private(set) var preparedCount = 0
+
+  /// What `in_scope` goes by: that of whose statement runs.
+  var scope = DataScope.all
 
   let shared: SharedState
   /// Of the one connection that writes.
@@ -79,6 +83,7 @@ final class Connection {
     ] as [(Int32, Int32)] {
       try check(joinery_configure(handle, flag, value), sql: "")
     }
+    try defineScope()
     sqlite3_busy_timeout(handle, Self.patience)
     // The writer's log file relies on it, see `joinery_writer_files`.
     try run(text: "PRAGMA synchronous = FULL")
@@ -94,6 +99,28 @@ final class Connection {
     } else {
       try run(text: "PRAGMA query_only = ON")
     }
+  }
+
+  /// `in_scope(owner, store, warehouse, author)` in SQL: whether a row that belongs to them is in
+  /// the scope of the snapshot or transaction. What a row does not have is NULL; trailing ones may
+  /// be left out. It stands in the WHERE of every statement that answers a caller, so that a row
+  /// out of scope is no row: PostgreSQL has it as a function over a setting of the session.
+  private func defineScope() throws(StorageError) {
+    let result = sqlite3_create_function_v2(
+      handle, "in_scope", -1, SQLITE_UTF8, Unmanaged.passUnretained(self).toOpaque(),
+      { context, count, values in
+        guard let data = sqlite3_user_data(context), let values else { return }
+        let scope = Unmanaged<Connection>.fromOpaque(data).takeUnretainedValue().scope
+        let text = { (index: Int) -> String? in
+          guard index < count, let bytes = sqlite3_value_text(values[index]) else { return nil }
+          return String(cString: bytes)
+        }
+        let isInside =
+          scope.isAll
+          || scope.contains(owner: text(0), store: text(1), warehouse: text(2), author: text(3))
+        sqlite3_result_int(context, isInside ? 1 : 0)
+      }, nil, nil, nil)
+    try check(result, sql: "in_scope")
   }
 
   /// Switches the file to write-ahead logging; the setting is kept in the file.

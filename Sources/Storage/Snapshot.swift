@@ -1,4 +1,5 @@
 internal import Glibc
+package import Values
 
 /// A view of the database at one commit: reads repeat, and nothing that is written meanwhile shows.
 /// Valid only inside the closure that received it and on its thread; use anywhere else traps.
@@ -14,6 +15,9 @@ package class Snapshot {
   let canWrite: Bool
   /// Whether a statement that writes has begun since the job's own savepoint.
   var hasWritten = false
+  /// What the statements from now on see of what belongs to somebody: those that ask for it with
+  /// `in_scope`, which is how every question that a caller asks is answered.
+  package var scope = DataScope.all
   /// Tables read so far.
   private(set) var tablesRead = TableSet()
   /// Tables written so far, if only perhaps: what was undone counts as well.
@@ -71,6 +75,7 @@ package class Snapshot {
     confine()
     if canWrite { try faults?.reach(.statement) }
     try checkTransaction()
+    connection.scope = scope
     let statement = try connection.begin(sql)
     tablesRead.formUnion(statement.tables.reads)
     guard !statement.isReadOnly else { return statement }

@@ -187,3 +187,29 @@ extension RotateKey {
 
 /// The permissions that tests of roles know.
 let known: Set = ["orders.create", "orders.read", "identity.write", "identity.read"]
+
+extension Admissions {
+  /// Whether what let somebody in still does.
+  static func holds(
+    _ admission: Admission, for permission: String = "", at now: Instant, in snapshot: Snapshot
+  ) throws -> Bool {
+    do {
+      try check(stillHolds: admission, for: permission, at: now, in: snapshot)
+      return true
+    } catch is IdentityRejection {
+      return false
+    }
+  }
+}
+
+extension SetScope {
+  /// Of one role.
+  static func of(
+    _ name: String, _ role: String, _ reaches: [Reach], at place: Place = Place(storeCode: "S1"),
+    in tx: Transaction
+  ) throws -> Principal {
+    try SetScope(
+      name: name, place: place, reaches: [RoleReach(role: role, reaches: reaches)]
+    ).run(in: tx, at: Door.now)
+  }
+}

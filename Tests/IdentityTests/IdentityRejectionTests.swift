@@ -112,6 +112,36 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     Refusal("VERSION_CONFLICT", "version", .conflict) { tx in
       _ = try SetRoles(name: "li.na", roles: [], expectedVersion: 7).run(in: tx, at: Door.now)
     },
+    Refusal("SCOPE_TOO_NARROW", nil, .denied) { tx in
+      let secret = try IssueKey.of("till-1", in: tx)
+      _ = try SetScope.of("till-1", "TILL", [.ownStore], in: tx)
+      try Admissions.find(token: secret.text, at: Door.now.instant, in: tx)
+        .check(unlimited: "orders.read", of: "FinanceService/GetTrialBalance")
+    },
+    Refusal("SCOPE_CHANGED", nil, .denied) { tx in
+      let secret = try IssueKey.of("till-1", in: tx)
+      let admission = try Admissions.find(token: secret.text, at: Door.now.instant, in: tx)
+      _ = try SetScope.of("till-1", "TILL", [.ownStore], in: tx)
+      try Admissions.check(
+        stillHolds: admission, for: "orders.read", at: Door.now.instant, in: tx)
+    },
+    Refusal("ROLE_NOT_GIVEN", "role_scopes[0].role", .precondition) { tx in
+      _ = try SetScope.of("till-1", "SALES", [.ownStore], in: tx)
+    },
+    Refusal("REQUIRED", "role_scopes[0].scopes", .invalid) { tx in
+      _ = try SetScope.of("till-1", "TILL", [], in: tx)
+    },
+    Refusal("REQUIRED", "store_code", .invalid) { tx in
+      _ = try SetScope.of("till-1", "TILL", [.ownStore], at: Place(), in: tx)
+    },
+    Refusal("UNKNOWN_WAREHOUSE", "warehouse_code", .notFound) { tx in
+      _ = try SetScope.of(
+        "till-1", "TILL", [.ownWarehouse], at: Place(warehouseCode: "NONE"), in: tx)
+    },
+    Refusal("SCOPE_OF_POWER", "role_scopes[0].scopes", .precondition) { tx in
+      _ = try CreatePrincipal.person("boss", roles: ["ADMINISTRATOR"], in: tx)
+      _ = try SetScope.of("boss", "ADMINISTRATOR", [.ownStore], in: tx)
+    },
     Refusal("KEY_NOT_LIVE", "key_id", .precondition) { tx in
       _ = try IssueKey.of("till-1", in: tx)
       _ = try RevokeKey(key: "k1").run(in: tx, at: Door.now)

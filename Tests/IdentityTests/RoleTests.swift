@@ -33,7 +33,7 @@ struct RoleTests {
       #expect(try upsert("QUOTES", ["orders.read", "orders.create"], in: tx).version == 1)
       _ = try SetRoles(name: "li.na", roles: ["QUOTES", "QUOTES"]).run(in: tx, at: Door.now)
       #expect(
-        try Principals.permissions(of: person, at: Door.now.instant, in: tx) == [
+        try Set(Scopes.byPermission(of: person, at: Door.now.instant, in: tx).keys) == [
           "orders.read", "orders.create",
         ])
       _ = tx.takeEvents()
@@ -42,7 +42,9 @@ struct RoleTests {
       #expect(event.type == "role.changed")
       #expect(event.facts == [Fact("removed", "orders.create")])
       #expect(
-        try Principals.permissions(of: person, at: Door.now.instant, in: tx) == ["orders.read"])
+        try Set(Scopes.byPermission(of: person, at: Door.now.instant, in: tx).keys) == [
+          "orders.read"
+        ])
       #expect(try upsert("QUOTES", ["orders.read", "orders.read"], in: tx).version == 2)
       #expect(tx.takeEvents().isEmpty)
     }
@@ -83,10 +85,11 @@ struct RoleTests {
     try await door.write { tx in
       _ = try CreatePrincipal.till("till-1", in: tx)
       _ = try CreatePrincipal.person("li.na", roles: ["SALES"], in: tx)
+      var data = ExplainAccess.Data.common
       let ask = { (name: String, permission: String) in
         let (isAllowed, explanation) = try ExplainAccess(
           principal: name, permission: permission, isSensitive: permission == "identity.write",
-          rule: .required
+          data: data, rule: .required
         ).run(in: tx)
         return "\(isAllowed) \(explanation.steps.map(\.rule).joined(separator: " "))"
       }
@@ -104,6 +107,19 @@ struct RoleTests {
       #expect(
         try ask("provisioner", "identity.write")
           == "true principal.state role.permission method.sensitive")
+      data = .everybodys
+      #expect(
+        try ask("till-1", "orders.create") == "true principal.state role.permission role.scope")
+      _ = try SetScope(
+        name: "till-1", place: Place(storeCode: "S1"),
+        reaches: [RoleReach(role: "TILL", reaches: [.ownStore])]
+      ).run(in: tx, at: Door.now)
+      #expect(
+        try ask("till-1", "orders.create") == "false principal.state role.permission role.scope")
+      data = .somebodys
+      #expect(
+        try ask("till-1", "orders.create") == "true principal.state role.permission role.scope")
+      data = .common
       _ = try SetPrincipalState(name: "till-1", isDisabled: true).run(in: tx, at: Door.now)
       #expect(try ask("till-1", "orders.create") == "false principal.state")
       #expect(try ask("till-1", "self") == "false principal.state")

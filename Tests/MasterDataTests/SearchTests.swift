@@ -61,9 +61,40 @@ struct SearchTests {
     }
     let found = try await books.database.read { snapshot in
       try ["ann", "mrs", "1390000", "anna l", "13900001"].map {
-        try Customers.search(prefix: $0, limit: 10, in: snapshot).map(\.code)
+        try Customers.list(.init(prefix: $0), limit: 10, in: snapshot).map(\.code)
       }
     }
     #expect(found == [["ANNA"], ["ANNA"], ["ANNA"], [], []])
+  }
+
+  @Test("finds Chinese names by pinyin and its initials, also where an older server made the terms")
+  func pinyin() async throws {
+    let books = try Books()
+    try await books.stock()
+    _ = try await books.write { tx in
+      try UpsertCustomers([
+        CustomerDraft(code: "A", name: "张伟"), CustomerDraft(code: "B", name: "欧阳橡木坊"),
+        CustomerDraft(code: "C", name: "单雄信"), CustomerDraft(code: "D", name: "Zwilling"),
+      ]).run(in: tx, at: Books.now)
+    }
+    let search = { @Sendable (snapshot: Snapshot) in
+      try ["zw", "zhangw", "oyxmf", "ouyang", "sxx", "danxiong", "xm", "wei"].map {
+        try Customers.list(.init(prefix: $0), limit: 10, in: snapshot).map(\.code).joined()
+      }
+    }
+    let expected = ["AD", "A", "B", "B", "C", "C", "", ""]
+    #expect(try await books.database.read(search) == expected)
+    // As before pinyin.
+    try await books.write { tx in
+      #expect(try SearchTerms.areOld(in: tx))
+      _ = try tx.execute("DELETE FROM search_term WHERE term = 'zw' OR term = 'oyxmf'")
+      try SearchTerms.renew(in: tx)
+      #expect(try !SearchTerms.areOld(in: tx))
+    }
+    #expect(try await books.database.read(search) == expected)
+    let products = try await books.database.read { snapshot in
+      try Products.search(prefix: "xm", limit: 10, in: snapshot).map(\.sku)
+    }
+    #expect(products == ["OAK-27", "TABLE-1"])
   }
 }

@@ -85,6 +85,7 @@ struct WithholdingTests {
       "joinery.finance.v1.GetTrialBalanceResponse.credits",
       // The use of credit as a whole: its parts declare themselves.
       "joinery.customers.v1.GetCustomerResponse.credit",
+      "joinery.customers.v1.GetCustomerOverviewResponse.credit",
       // From which margin down somebody must approve: a rule, and nothing that an order earns.
       "joinery.orders.v1.ApprovalRule.margin_below_micros",
     ]

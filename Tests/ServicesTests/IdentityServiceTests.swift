@@ -194,7 +194,10 @@ struct IdentityServiceTests {
       options: gate.command(gate.admin))
     let explained = try await ask()
     #expect(explained.allowed)
-    #expect(explained.explanation?.steps.last?.text == "orders.approve is permitted by APPROVER")
+    #expect(
+      explained.explanation?.steps.map(\.text).suffix(2) == [
+        "orders.approve is permitted by APPROVER", "Everybody's data: APPROVER reaches ALL",
+      ])
     let unknown = await refusal {
       try await gate.shop.identity.explainAccess(
         .init(principal: "chief", method: "OrderService/Guess"), options: gate.admin)

@@ -15,6 +15,8 @@ struct TidyTests {
   func tablesHaveMigrations() throws {
     let statement = try Regex(
       #"(INSERT INTO|UPDATE|FROM) ([a-z_]+)"#, as: (Substring, Substring, Substring).self)
+    let published = tree.swift.filter { $0.name.hasSuffix("Migrations.swift") && !$0.isTest }
+      .flatMap(\.lines)
     for table in tree.swift where table.name.hasSuffix("Table.swift") && !table.isTest {
       let migrations = tree.swift.filter {
         $0.room == table.room && $0.name.hasSuffix("Migrations.swift")
@@ -25,8 +27,10 @@ struct TidyTests {
       guard !migrations.isEmpty else { continue }
       #expect(!names.isEmpty, "\(table.path): holds no SQL; rename it")
       for name in names where name != "step" {
+        // A view so named is there for the areas above, too.
+        let places = name.hasPrefix("view_") ? published : migrations
         #expect(
-          migrations.contains {
+          places.contains {
             $0.contains("CREATE TABLE \(name)") || $0.contains("CREATE VIEW \(name)")
           }
             || table.lines.contains { $0.contains("\(name) AS (") },

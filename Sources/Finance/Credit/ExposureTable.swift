@@ -64,6 +64,20 @@ enum ExposureTable {
       decrease, customer)
   }
 
+  /// What one customer's documents expose us to is another's.
+  static func give(
+    allOf from: ID<Customer>, to customer: ID<Customer>, in tx: Transaction
+  ) throws {
+    let total = try tx.first(
+      "SELECT exposure_minor FROM credit_total WHERE customer_id = ?", from
+    ) { $0.int64(0) }
+    guard let total else { return }
+    try tx.execute(
+      "UPDATE credit_exposure SET customer_id = ? WHERE customer_id = ?", customer, from)
+    _ = try add(total, to: customer, limit: .max, in: tx)
+    try tx.execute("DELETE FROM credit_total WHERE customer_id = ?", from)
+  }
+
   /// Sums of what orders and what invoices expose us to, in minor units.
   static func sums(
     of customer: ID<Customer>, in snapshot: Snapshot

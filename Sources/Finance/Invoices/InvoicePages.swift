@@ -2,7 +2,8 @@ import MasterData
 import Storage
 import Values
 
-/// The lists of invoices: keys only, the newest first, one statement and one index for each filter.
+/// The lists of invoices of customers in scope: keys only, the newest first, one
+/// statement and one index for each filter.
 enum InvoicePages {
   static func ofOrder(
     _ order: DocumentReference, customer: ID<Customer>?, unpaidOnly: Bool, before id: ID<Invoice>,
@@ -13,6 +14,9 @@ enum InvoicePages {
       SELECT id FROM invoice
       WHERE order_kind = ? AND order_number = ? AND id < ?
         AND (? = 0 OR customer_id = ?) AND (? = 0 OR paid_minor < gross_minor)
+        AND EXISTS (
+          SELECT 1 FROM view_customer_owner AS c
+          WHERE c.id = invoice.customer_id AND in_scope(c.owner, c.store_code))
       ORDER BY id DESC LIMIT ?
       """, order.kind, order.number, id, customer != nil, customer ?? ID(0), unpaidOnly, limit
     ) { $0.id(0) }
@@ -22,8 +26,14 @@ enum InvoicePages {
     _ customer: ID<Customer>, before id: ID<Invoice>, limit: Int, in snapshot: Snapshot
   ) throws -> [ID<Invoice>] {
     try snapshot.all(
-      "SELECT id FROM invoice WHERE customer_id = ? AND id < ? ORDER BY id DESC LIMIT ?", customer,
-      id, limit
+      """
+      SELECT id FROM invoice
+      WHERE customer_id = ? AND id < ?
+        AND EXISTS (
+          SELECT 1 FROM view_customer_owner AS c
+          WHERE c.id = invoice.customer_id AND in_scope(c.owner, c.store_code))
+      ORDER BY id DESC LIMIT ?
+      """, customer, id, limit
     ) { $0.id(0) }
   }
 
@@ -32,7 +42,11 @@ enum InvoicePages {
   ) throws -> [ID<Invoice>] {
     try snapshot.all(
       """
-      SELECT id FROM invoice WHERE customer_id = ? AND paid_minor < gross_minor AND id < ?
+      SELECT id FROM invoice
+      WHERE customer_id = ? AND paid_minor < gross_minor AND id < ?
+        AND EXISTS (
+          SELECT 1 FROM view_customer_owner AS c
+          WHERE c.id = invoice.customer_id AND in_scope(c.owner, c.store_code))
       ORDER BY id DESC LIMIT ?
       """, customer, id, limit
     ) { $0.id(0) }
@@ -43,7 +57,12 @@ enum InvoicePages {
   ) throws -> [ID<Invoice>] {
     try snapshot.all(
       """
-      SELECT id FROM invoice WHERE paid_minor < gross_minor AND id < ? ORDER BY id DESC LIMIT ?
+      SELECT id FROM invoice
+      WHERE paid_minor < gross_minor AND id < ?
+        AND EXISTS (
+          SELECT 1 FROM view_customer_owner AS c
+          WHERE c.id = invoice.customer_id AND in_scope(c.owner, c.store_code))
+      ORDER BY id DESC LIMIT ?
       """, id, limit
     ) { $0.id(0) }
   }
@@ -51,8 +70,15 @@ enum InvoicePages {
   static func all(
     before id: ID<Invoice>, limit: Int, in snapshot: Snapshot
   ) throws -> [ID<Invoice>] {
-    try snapshot.all("SELECT id FROM invoice WHERE id < ? ORDER BY id DESC LIMIT ?", id, limit) {
-      $0.id(0)
-    }
+    try snapshot.all(
+      """
+      SELECT id FROM invoice
+      WHERE id < ?
+        AND EXISTS (
+          SELECT 1 FROM view_customer_owner AS c
+          WHERE c.id = invoice.customer_id AND in_scope(c.owner, c.store_code))
+      ORDER BY id DESC LIMIT ?
+      """, id, limit
+    ) { $0.id(0) }
   }
 }

@@ -11,6 +11,17 @@ enum InvoiceTable {
     return try id.map { try fetch($0, in: snapshot) }
   }
 
+  /// Nil when there is none of a customer in scope.
+  static func seen(_ number: String, in snapshot: Snapshot) throws -> Invoice? {
+    let id: ID<Invoice>? = try snapshot.first(
+      """
+      SELECT i.id FROM invoice AS i JOIN view_customer_owner AS c ON c.id = i.customer_id
+      WHERE i.number = ? AND in_scope(c.owner, c.store_code)
+      """, number
+    ) { $0.id(0) }
+    return try id.map { try fetch($0, in: snapshot) }
+  }
+
   static func fetch(_ id: ID<Invoice>, in snapshot: Snapshot) throws -> Invoice {
     guard var invoice = try header(id, in: snapshot) else { throw MissingRow("invoice", id.value) }
     invoice.lines = try snapshot.all(
@@ -104,6 +115,15 @@ enum InvoiceTable {
         line.net.minor, line.taxRate, line.tax.minor, line.isService)
     }
     return id
+  }
+
+  /// Returns how many they are.
+  static func give(
+    allOf from: ID<Customer>, to customer: Customer, in tx: Transaction
+  ) throws -> Int {
+    try tx.execute(
+      "UPDATE invoice SET customer_id = ?, customer_code = ? WHERE customer_id = ?", customer.id,
+      customer.code, from)
   }
 
   static func addPaid(_ amount: Money, to id: ID<Invoice>, in tx: Transaction) throws {

@@ -23,11 +23,12 @@ package enum Invoices {
     try InvoiceTable.find(number, in: snapshot)
   }
 
-  /// The invoice that a field of a request names; refuses an unknown one.
+  /// The invoice that a field of a request names; refuses an unknown one, and one out of
+  /// scope.
   package static func require(
     number: String, field: @autoclosure () -> String, in snapshot: Snapshot
   ) throws -> Invoice {
-    guard let invoice = try InvoiceTable.find(number, in: snapshot) else {
+    guard let invoice = try InvoiceTable.seen(number, in: snapshot) else {
       throw FinanceRejection.unknownInvoice(field: field(), number: number).ifNamed(number)
     }
     return invoice
@@ -62,8 +63,24 @@ package enum Invoices {
       try InvoicePages.ofCustomer(customer, before: id, limit: limit, in: snapshot)
     case (nil, let customer?, true):
       try InvoicePages.unpaid(of: customer, before: id, limit: limit, in: snapshot)
-    case (nil, nil, true): try InvoicePages.unpaid(before: id, limit: limit, in: snapshot)
-    case (nil, nil, false): try InvoicePages.all(before: id, limit: limit, in: snapshot)
+    case (nil, nil, let unpaidOnly):
+      try page(unpaidOnly, before: id, limit: limit, in: snapshot)
     }
+  }
+
+  private static func page(
+    _ unpaidOnly: Bool, before id: ID<Invoice>, limit: Int, in snapshot: Snapshot
+  ) throws -> [ID<Invoice>] {
+    guard let few = try Customers.few(in: snapshot) else {
+      return unpaidOnly
+        ? try InvoicePages.unpaid(before: id, limit: limit, in: snapshot)
+        : try InvoicePages.all(before: id, limit: limit, in: snapshot)
+    }
+    let pages = try few.keys.map {
+      unpaidOnly
+        ? try InvoicePages.unpaid(of: $0, before: id, limit: limit, in: snapshot)
+        : try InvoicePages.ofCustomer($0, before: id, limit: limit, in: snapshot)
+    }
+    return Array(pages.joined().sorted { $0.value > $1.value }.prefix(limit))
   }
 }

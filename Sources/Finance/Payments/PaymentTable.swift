@@ -11,6 +11,17 @@ enum PaymentTable {
     return try id.map { try fetch($0, in: snapshot) }
   }
 
+  /// Nil when there is none of a customer in scope.
+  static func seen(_ number: String, in snapshot: Snapshot) throws -> Payment? {
+    let id: ID<Payment>? = try snapshot.first(
+      """
+      SELECT p.id FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id
+      WHERE p.number = ? AND in_scope(c.owner, c.store_code)
+      """, number
+    ) { $0.id(0) }
+    return try id.map { try fetch($0, in: snapshot) }
+  }
+
   /// The payment with its applications.
   static func fetch(_ id: ID<Payment>, in snapshot: Snapshot) throws -> Payment {
     guard var payment = try header(id, in: snapshot) else { throw MissingRow("payment", id.value) }
@@ -35,12 +46,16 @@ enum PaymentTable {
     }
   }
 
-  /// The number of the payment that carries a reference.
+  /// The number of the payment that carries a reference; empty where its customer is out of scope.
   static func number(
     of method: PaymentMethod, reference: String, in snapshot: Snapshot
   ) throws -> String? {
     try snapshot.first(
-      "SELECT number FROM payment WHERE method = ? AND external_reference = ?", method, reference
+      """
+      SELECT CASE WHEN in_scope(c.owner, c.store_code) THEN p.number ELSE '' END
+      FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id
+      WHERE p.method = ? AND p.external_reference = ?
+      """, method, reference
     ) { $0.text(0) }
   }
 
@@ -87,6 +102,21 @@ enum PaymentTable {
     ) { $0.id(0) }
   }
 
+  static func newest(
+    of customer: ID<Customer>, limit: Int, in snapshot: Snapshot
+  ) throws -> [ID<Payment>] {
+    try snapshot.all(
+      """
+      SELECT id FROM payment
+      WHERE customer_id = ?
+        AND EXISTS (
+          SELECT 1 FROM view_customer_owner AS c
+          WHERE c.id = payment.customer_id AND in_scope(c.owner, c.store_code))
+      ORDER BY id DESC LIMIT ?
+      """, customer, limit
+    ) { $0.id(0) }
+  }
+
   static func ofDocument(
     _ earmark: DocumentReference, in snapshot: Snapshot
   ) throws -> [ID<Payment>] {
@@ -125,6 +155,15 @@ enum PaymentTable {
       amount: payment.amount, method: method, externalReference: reference,
       earmark: payment.earmark, receivedOn: payment.receivedOn,
       applied: .zero(payment.amount.currency), applications: [])
+  }
+
+  /// Returns how many they are.
+  static func give(
+    allOf from: ID<Customer>, to customer: Customer, in tx: Transaction
+  ) throws -> Int {
+    try tx.execute(
+      "UPDATE payment SET customer_id = ?, customer_code = ? WHERE customer_id = ?", customer.id,
+      customer.code, from)
   }
 
   static func addApplied(_ amount: Money, to id: ID<Payment>, in tx: Transaction) throws {

@@ -8,11 +8,12 @@ package enum Payments {
     try PaymentTable.find(number, in: snapshot)
   }
 
-  /// The payment that a field of a request names; refuses an unknown one.
+  /// The payment that a field of a request names; refuses an unknown one, and one out of
+  /// scope.
   package static func require(
     number: String, field: @autoclosure () -> String, in snapshot: Snapshot
   ) throws -> Payment {
-    guard let payment = try PaymentTable.find(number, in: snapshot) else {
+    guard let payment = try PaymentTable.seen(number, in: snapshot) else {
       throw FinanceRejection.unknownPayment(field: field(), number: number).ifNamed(number)
     }
     return payment
@@ -23,6 +24,15 @@ package enum Payments {
     of customer: Customer, after id: ID<Payment>? = nil, limit: Int, in snapshot: Snapshot
   ) throws -> [Payment] {
     try PaymentTable.list(of: customer.id, after: id ?? ID(0), limit: limit, in: snapshot).map {
+      try PaymentTable.fetch($0, in: snapshot)
+    }
+  }
+
+  /// A customer's, where it is in scope, the newest first.
+  package static func newest(
+    of customer: Customer, limit: Int, in snapshot: Snapshot
+  ) throws -> [Payment] {
+    try PaymentTable.newest(of: customer.id, limit: limit, in: snapshot).map {
       try PaymentTable.fetch($0, in: snapshot)
     }
   }

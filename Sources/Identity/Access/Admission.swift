@@ -32,6 +32,10 @@ package struct Admission: Hashable, Sendable {
   let standing: Standing
 
   package var permissions: Set<String> { standing.permissions }
+  /// Whose data it may see and touch by this permission.
+  package func scope(for permission: String) -> DataScope {
+    standing.scopes[permission] ?? .nothing
+  }
   package var caller: Caller { standing.caller }
   /// When a delegation to it begins or ends: it is to be looked up again then.
   package var changesAt: Instant? { standing.changesAt }
@@ -65,6 +69,15 @@ package struct Admission: Hashable, Sendable {
     if mustChangePassword { throw IdentityRejection.passwordChangeRequired }
     guard permissions.contains(permission) else {
       throw IdentityRejection.permissionMissing(method: method(), permission: permission)
+    }
+  }
+
+  /// Refuses a method that is about everybody's data to whom not all of it is open.
+  package func check(
+    unlimited permission: String, of method: @autoclosure () -> String
+  ) throws {
+    guard scope(for: permission).isAll else {
+      throw IdentityRejection.scopeTooNarrow(method: method(), permission: permission)
     }
   }
 
@@ -121,7 +134,7 @@ package enum Admissions {
       principal: principal, credential: .key(name), expiresAt: key.expiresAt, endsAt: key.expiresAt,
       mustChangePassword: false, secondFactorAt: nil, networks: key.networks,
       certificateSubject: key.certificateSubject,
-      standing: try Standing(of: principal, at: now, in: snapshot))
+      standing: try Standing(of: principal, at: now, in: snapshot).bound(toStore: key.storeCode))
   }
 
   /// By a client certificate alone.
@@ -139,19 +152,32 @@ package enum Admissions {
       standing: try Standing(of: principal, at: now, in: snapshot))
   }
 
-  /// Whether what let somebody in still does, whichever token of a session is the present one.
-  package static func holds(
-    _ admission: Admission, at now: Instant, in snapshot: Snapshot
-  ) throws -> Bool {
-    guard let principal = try Principals.find(name: admission.principal.name, in: snapshot),
-      !principal.isDisabled
-    else { return false }
+  /// Refuses to go on where what let somebody in does so no more, whichever token of a session is
+  /// the present one, and where a permission is gone or reaches less.
+  package static func check(
+    stillHolds admission: Admission, for permission: String, at now: Instant,
+    in snapshot: Snapshot
+  ) throws {
+    let name = admission.principal.name
+    guard let principal = try Principals.find(name: name, in: snapshot), !principal.isDisabled
+    else { throw IdentityRejection.disabled(name: name) }
+    var store: String?
     switch admission.credential {
     case .session(let name, _):
-      return try Sessions.find(name: name, in: snapshot)?.isLive(at: now) ?? false
+      guard try Sessions.find(name: name, in: snapshot)?.isLive(at: now) == true else {
+        throw IdentityRejection.sessionEnded
+      }
     case .key(let name):
-      return try APIKeys.find(name: name, in: snapshot)?.isLive(at: now) ?? false
-    case .certificate: return true
+      guard let key = try APIKeys.find(name: name, in: snapshot), key.isLive(at: now) else {
+        throw IdentityRejection.keyEnded(name: name)
+      }
+      store = key.storeCode
+    case .certificate: break
+    }
+    let standing = try Standing(of: principal, at: now, in: snapshot).bound(toStore: store)
+    let scope = standing.scopes[permission] ?? .nothing
+    guard scope.covers(admission.scope(for: permission)) else {
+      throw IdentityRejection.scopeChanged
     }
   }
 

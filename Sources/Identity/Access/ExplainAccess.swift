@@ -8,15 +8,28 @@ package struct ExplainAccess: Sendable {
   /// What the method asks for.
   package let permission: String
   package let isSensitive: Bool
+  /// Whose data the method is about.
+  package let data: Data
   package let rule: SecondFactorRule
 
   package init(
-    principal: String, permission: String, isSensitive: Bool, rule: SecondFactorRule
+    principal: String, permission: String, isSensitive: Bool, data: Data,
+    rule: SecondFactorRule
   ) {
     self.principal = principal
     self.permission = permission
     self.isSensitive = isSensitive
+    self.data = data
     self.rule = rule
+  }
+
+  package enum Data: Hashable, Sendable {
+    /// Nobody's in particular, or the caller's alone.
+    case common
+    /// Somebody's: what is not in the caller's scope does not exist for it.
+    case somebodys
+    /// Everybody's at once.
+    case everybodys
   }
 
   /// Held by anybody, known or not.
@@ -59,10 +72,35 @@ package struct ExplainAccess: Sendable {
         .init("password.change", "\(principal.name) must change the one-time password first"))
       return (false, Explanation(steps))
     }
+    if !granting.isEmpty, data != .common {
+      let (isAllowed, step) = scope(of: principal, granting)
+      steps.append(step)
+      guard isAllowed else { return (false, Explanation(steps)) }
+    }
     guard !granting.isEmpty, isSensitive else { return (!granting.isEmpty, Explanation(steps)) }
     let (isAllowed, step) = secondFactor(of: principal)
     steps.append(step)
     return (isAllowed, Explanation(steps))
+  }
+
+  /// How far the roles reach that permit it.
+  private func scope(
+    of principal: Principal, _ granting: [String]
+  ) -> (isAllowed: Bool, Explanation.Step) {
+    let reaches = principal.reaches.filter { granting.contains($0.role) }
+    let text = reaches.map { "\($0.role) reaches \($0.storedText)" }.joined(separator: ", ")
+    let place = principal.place
+    let facts = [
+      Fact("scope", text), Fact("department", place.department), Fact("store", place.storeCode),
+      Fact("warehouse", place.warehouseCode),
+    ].filter { !$0.value.isEmpty }
+    let isAll = reaches.contains { $0.reaches.contains(.all) }
+    guard data == .everybodys else {
+      return (true, .init("role.scope", isAll ? "Everybody's data: \(text)" : text, facts))
+    }
+    return isAll
+      ? (true, .init("role.scope", "The method is about everybody's data: \(text)", facts))
+      : (false, .init("role.scope", "The method is about everybody's data, but \(text)", facts))
   }
 
   /// What a sensitive method asks for beside.

@@ -15,6 +15,8 @@ package struct APIKey: Hashable, Sendable {
   package let networks: [Network]
   /// Of the client certificate that must come with it.
   package let certificateSubject: String?
+  /// The store to which what it reaches is bound; nil for none.
+  package var storeCode: String?
   /// Whether it opens nothing until somebody else agrees (`WithheldGrant`).
   package var isWithheld = false
   package let digest: [UInt8]

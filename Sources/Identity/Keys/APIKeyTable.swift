@@ -7,7 +7,7 @@ enum APIKeyTable {
     try snapshot.first(
       """
       SELECT id, name, principal_id, label, created_at, expires_at, revoked_at, networks,
-        certificate_subject, is_withheld, digest
+        certificate_subject, is_withheld, digest, store_code
       FROM api_key WHERE name = ?
       """, name, map: key)
   }
@@ -19,7 +19,7 @@ enum APIKeyTable {
     try snapshot.all(
       """
       SELECT id, name, principal_id, label, created_at, expires_at, revoked_at, networks,
-        certificate_subject, is_withheld, digest
+        certificate_subject, is_withheld, digest, store_code
       FROM api_key WHERE principal_id = ? ORDER BY id DESC LIMIT ?
       """, principal, limit, map: key)
   }
@@ -38,11 +38,11 @@ enum APIKeyTable {
     try tx.insert(
       """
       INSERT INTO api_key (name, principal_id, label, created_at, expires_at, revoked_at, networks,
-        certificate_subject, is_withheld, digest)
-      VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?)
+        certificate_subject, is_withheld, digest, store_code)
+      VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?)
       """, key.name, key.principal, key.label, key.createdAt, key.expiresAt,
       key.networks.map(\.description).joined(separator: " "), key.certificateSubject,
-      key.isWithheld, key.digest)
+      key.isWithheld, key.digest, key.storeCode)
   }
 
   /// Lets a key that was withheld open what it is for.
@@ -62,6 +62,7 @@ enum APIKeyTable {
       id: row.id(0), name: row.text(1), principal: row.id(2), label: row.text(3),
       createdAt: row.instant(4), expiresAt: row.instant(5), revokedAt: row.optionalInstant(6),
       networks: row.text(7).split(separator: " ").compactMap { Network(String($0)) },
-      certificateSubject: row.optionalText(8), isWithheld: row.bool(9), digest: row.blob(10))
+      certificateSubject: row.optionalText(8), storeCode: row.optionalText(11),
+      isWithheld: row.bool(9), digest: row.blob(10))
   }
 }

@@ -10,6 +10,8 @@ package struct IssueKey: Sendable {
   package let lifetimeDays: Int
   package let networks: [String]
   package let certificateSubject: String?
+  /// Nil: bound to no store.
+  package let storeCode: String?
   /// Public name of the key, and the key itself.
   package let name: String
   package let secret: Secret
@@ -18,13 +20,15 @@ package struct IssueKey: Sendable {
 
   package init(
     principal: String, label: String, lifetimeDays: Int, networks: [String],
-    certificateSubject: String?, name: String, secret: Secret, by requester: String
+    certificateSubject: String?, storeCode: String? = nil, name: String, secret: Secret,
+    by requester: String
   ) {
     self.principal = principal
     self.label = label
     self.lifetimeDays = lifetimeDays
     self.networks = networks
     self.certificateSubject = certificateSubject
+    self.storeCode = storeCode
     self.name = name
     self.secret = secret
     self.requester = requester
@@ -36,6 +40,7 @@ package struct IssueKey: Sendable {
     let days = lifetimeDays == 0 ? APIKey.standardLifetimeDays : lifetimeDays
     check.range(days, "lifetime_days", APIKey.lifetimeDays)
     check.text(certificateSubject ?? "", "certificate_subject", limit: 200)
+    if let storeCode { check.code(storeCode, "store_code") }
     if networks.count > APIKey.networkLimit {
       check.refuse(
         IdentityRejection.tooMany(
@@ -59,7 +64,8 @@ package struct IssueKey: Sendable {
       APIKey(
         id: ID(0), name: name, principal: holder.id, label: label, createdAt: now.instant,
         expiresAt: now.instant.adding(seconds: Int64(days) * 86_400), revokedAt: nil,
-        networks: blocks, certificateSubject: certificateSubject, digest: secret.digest),
+        networks: blocks, certificateSubject: certificateSubject, storeCode: storeCode,
+        digest: secret.digest),
       of: holder, by: requester, in: tx)
   }
 
@@ -82,7 +88,7 @@ package struct IssueKey: Sendable {
         [
           Fact("key", key.name), Fact("label", key.label), Fact("expires", key.expiresAt),
           Fact("networks", key.networks.map(\.description).joined(separator: " ")),
-          Fact("certificate", key.certificateSubject ?? ""),
+          Fact("certificate", key.certificateSubject ?? ""), Fact("store", key.storeCode ?? ""),
         ]))
     if key.isWithheld {
       try FourEyes.withhold(

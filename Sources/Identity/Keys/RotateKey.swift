@@ -48,7 +48,7 @@ package struct RotateKey: Sendable {
         createdAt: now.instant,
         expiresAt: now.instant.adding(seconds: Int64(days) * 86_400), revokedAt: nil,
         networks: old.networks, certificateSubject: old.certificateSubject,
-        digest: secret.digest),
+        storeCode: old.storeCode, digest: secret.digest),
       of: holder, by: requester, in: tx)
     // Rotating never lets the old one live longer.
     old.expiresAt = min(old.expiresAt, now.instant.adding(seconds: Int64(overlap) * 3_600))

@@ -25,6 +25,9 @@ package struct Principal: Hashable, Sendable {
   package var roles: [String]
   /// Whether a person has a second factor that was confirmed.
   package var hasSecondFactor = false
+  package var place = Place()
+  /// How far each of its roles reaches, by role.
+  package var reaches: [RoleReach] = []
 
   package var reference: DocumentReference { DocumentReference(.principal, name) }
 }

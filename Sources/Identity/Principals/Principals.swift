@@ -59,7 +59,7 @@ package enum Principals {
     try PrincipalTable.isEmpty(in: snapshot)
   }
 
-  /// Names of the people who may say who may do what and are let in, sorted.
+  /// Names of the people who may say of everybody who may do what and are let in, sorted.
   package static func administrators(in snapshot: Snapshot) throws -> [String] {
     try PrincipalTable.people(may: administration, in: snapshot)
   }
@@ -70,13 +70,6 @@ package enum Principals {
     of principal: Principal, at peer: String = "", in snapshot: Snapshot
   ) throws -> StoredPassword? {
     try PasswordTable.find(principal.id, from: Network.around(peer: peer), in: snapshot)
-  }
-
-  /// What the roles of a principal permit, and those in which it stands in for others.
-  package static func permissions(
-    of principal: Principal, at now: Instant, in snapshot: Snapshot
-  ) throws -> Set<String> {
-    try RoleTable.permissions(of: principal.id, but: administration, at: now, in: snapshot)
   }
 
   /// Refuses a change after which nobody is left who may undo it.

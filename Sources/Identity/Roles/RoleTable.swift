@@ -22,25 +22,35 @@ enum RoleTable {
   }
 
   /// What its own roles permit, and those of others in which it stands in: there all but
-  /// `undelegable`.
-  static func permissions(
+  /// `undelegable`; each with how far the role reaches.
+  static func holdings(
     of principal: ID<Principal>, but undelegable: String, at now: Instant, in snapshot: Snapshot
-  ) throws -> Set<String> {
-    Set(
-      try snapshot.all(
-        """
-        SELECT rp.permission FROM principal_role AS pr
-        JOIN role_permission AS rp ON rp.role_id = pr.role_id
-        WHERE pr.principal_id = ?
-        UNION
-        SELECT rp.permission FROM delegation AS d
-        JOIN principal AS p ON p.id = d.delegator_id AND p.is_disabled = 0
-        JOIN principal_role AS pr ON pr.principal_id = d.delegator_id AND pr.role_id = d.role_id
-        JOIN role_permission AS rp ON rp.role_id = d.role_id
-        WHERE d.delegate_id = ? AND d.revoked_at IS NULL AND d.begins_at <= ? AND d.ends_at > ?
-          AND rp.permission <> ?
-        """, principal, principal, now, now, undelegable
-      ) { $0.text(0) })
+  ) throws -> [(permission: String, held: Scopes.Held)] {
+    try snapshot.all(
+      """
+      SELECT rp.permission, r.name, pr.scope, p.name, p.department, p.store_code, p.warehouse_code
+      FROM principal AS p
+      JOIN principal_role AS pr ON pr.principal_id = p.id
+      JOIN role AS r ON r.id = pr.role_id
+      JOIN role_permission AS rp ON rp.role_id = pr.role_id
+      WHERE p.id = ?
+      UNION
+      SELECT rp.permission, r.name, pr.scope, p.name, p.department, p.store_code, p.warehouse_code
+      FROM delegation AS d
+      JOIN principal AS p ON p.id = d.delegator_id AND p.is_disabled = 0
+      JOIN principal_role AS pr ON pr.principal_id = d.delegator_id AND pr.role_id = d.role_id
+      JOIN role AS r ON r.id = pr.role_id
+      JOIN role_permission AS rp ON rp.role_id = d.role_id
+      WHERE d.delegate_id = ? AND d.revoked_at IS NULL AND d.begins_at <= ? AND d.ends_at > ?
+        AND rp.permission <> ?
+      """, principal, principal, now, now, undelegable
+    ) { row in
+      let held = Scopes.Held(
+        reach: RoleReach(role: row.text(1), storedText: row.text(2)), holder: row.text(3),
+        place: Place(
+          department: row.text(4), storeCode: row.text(5), warehouseCode: row.text(6)))
+      return (permission: row.text(0), held: held)
+    }
   }
 
   /// Names of the roles that hold a permission, sorted.

@@ -103,7 +103,8 @@ enum StockBalanceTable {
       """, product, warehouse, warehouse, map: level)
   }
 
-  /// In the order of sku and warehouse code, from the one after `sku` and `warehouse` on.
+  /// Of warehouses in scope, in the order of sku and warehouse code, from the one after `sku` and
+  /// `warehouse` on.
   static func list(
     afterSKU sku: String, warehouse: String, only: String?, limit: Int, in snapshot: Snapshot
   ) throws -> [StockLevel] {
@@ -117,6 +118,7 @@ enum StockBalanceTable {
       FROM stock_balance AS b JOIN stock_location AS l ON l.id = b.location_id
       WHERE b.guarded = 1 AND b.sku >= ? AND (b.sku > ? OR l.warehouse_code > ?)
         AND l.kind = 'STOCK' AND (? IS NULL OR l.warehouse_code = ?)
+        AND in_scope(NULL, NULL, l.warehouse_code)
       ORDER BY b.sku, l.warehouse_code LIMIT ?
       """, sku, sku, warehouse, only, only, limit, map: level)
   }

@@ -22,7 +22,7 @@ struct StockRequest {
   mutating func warehouse(
     _ code: String, field: String = "warehouse_code", in snapshot: Snapshot
   ) throws -> Warehouse? {
-    let warehouse = try Warehouses.find(code: code, in: snapshot)
+    let warehouse = try Warehouses.seen(code: code, in: snapshot)
     if warehouse == nil {
       check.refuse(
         MasterDataRejection.unknownWarehouse(field: field, code: String(code.prefix(60))).ifNamed(

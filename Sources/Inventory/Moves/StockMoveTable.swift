@@ -22,7 +22,7 @@ enum StockMoveTable {
       reason: move.reason, movedAt: now.instant, movedOn: now.day)
   }
 
-  /// The newest first, from the one before `id` on.
+  /// From or to warehouses in scope, the newest first, from the one before `id` on.
   static func list(
     of product: ID<Product>, before id: ID<StockMove>, limit: Int, in snapshot: Snapshot
   ) throws -> [StockMove] {
@@ -33,7 +33,9 @@ enum StockMoveTable {
       FROM stock_move AS m
       JOIN stock_location AS f ON f.id = m.from_location_id
       JOIN stock_location AS t ON t.id = m.to_location_id
-      WHERE m.product_id = ? AND m.id < ? ORDER BY m.id DESC LIMIT ?
+      WHERE m.product_id = ? AND m.id < ?
+        AND (in_scope(NULL, NULL, f.warehouse_code) OR in_scope(NULL, NULL, t.warehouse_code))
+      ORDER BY m.id DESC LIMIT ?
       """, product, id, limit, map: move)
   }
 

@@ -10,6 +10,9 @@ enum ConfigurationDraftTable {
         d.started_by, d.started_at, d.expires_at
       FROM configuration_draft AS d JOIN product AS p ON p.id = d.product_id
       WHERE d.number = ?
+        AND (in_scope(NULL, NULL, NULL, d.started_by) OR EXISTS (
+          SELECT 1 FROM view_customer_owner AS c
+          WHERE c.code = d.customer_code AND in_scope(c.owner, c.store_code)))
       """, number, map: draft)
   }
 
@@ -40,6 +43,15 @@ enum ConfigurationDraftTable {
       DELETE FROM configuration_draft WHERE id IN (
         SELECT id FROM configuration_draft WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
       """, now, limit)
+  }
+
+  /// What was one customer's is another's.
+  static func give(allOf from: String, to customer: String, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE configuration_draft SET customer_code = ?
+      WHERE customer_code = ? AND customer_code <> ''
+      """, customer, from)
   }
 
   static func remove(ofCustomer code: String, in tx: Transaction) throws {

@@ -8,8 +8,8 @@ package enum ConfigurationDrafts {
     try ConfigurationDraftTable.remove(ofCustomer: code, in: tx)
   }
 
-  /// The draft that a field of a request names; refuses an unknown one, and one that nobody has
-  /// touched for too long.
+  /// The draft that a field of a request names; refuses an unknown one, one out of scope, and one
+  /// that nobody has touched for too long.
   package static func require(
     number: String, field: String = "number", at now: Instant, in snapshot: Snapshot
   ) throws -> ConfigurationDraft {

@@ -33,6 +33,10 @@ package struct Customer: Hashable, Sendable {
   package var priceList: String?
   /// Counts the changes of the row, from 1.
   package var version: Int64
+  /// Name of the salesperson whose customer it is; empty for nobody's.
+  package var owner = ""
+  /// Code of the store where it is at home; empty for none.
+  package var storeCode = ""
 
   /// Whether the person behind the code is erased.
   package var isErased: Bool { name.isEmpty }

@@ -13,6 +13,10 @@ package struct CustomerDraft: BatchRow {
   package var terms: PaymentTerms
   /// Code of the customer's own price list; nil or empty for none.
   package var priceList: String?
+  /// Name of the salesperson; empty for nobody, nil for as it is.
+  package var owner: String?
+  /// Code of the store; empty for none, nil for as it is.
+  package var storeCode: String?
   /// The version that the caller read; nil or 0 asks for nothing.
   package var expectedVersion: Int64?
   package var malformed: [any Rejection]
@@ -20,7 +24,8 @@ package struct CustomerDraft: BatchRow {
   package init(
     code: String, name: String, customerClass: String = "", phone: String = "",
     address: String = "", creditLimit: Money? = nil, terms: PaymentTerms = PaymentTerms(),
-    priceList: String? = nil, expectedVersion: Int64? = nil, malformed: [any Rejection] = []
+    priceList: String? = nil, owner: String? = nil, storeCode: String? = nil,
+    expectedVersion: Int64? = nil, malformed: [any Rejection] = []
   ) {
     self.code = code
     self.name = name
@@ -30,6 +35,8 @@ package struct CustomerDraft: BatchRow {
     self.creditLimit = creditLimit
     self.terms = terms
     self.priceList = priceList
+    self.owner = owner
+    self.storeCode = storeCode
     self.expectedVersion = expectedVersion
     self.malformed = malformed
   }
@@ -46,12 +53,15 @@ package struct CustomerDraft: BatchRow {
   static let highestLimitMinor: Int64 = 1_000_000_000_000
 
   /// The customer that this draft makes of `stored` (nil: of nothing). What is `hidden` from who
-  /// wrote it stays as it is, and may not be given. `listExists` says whether there is a price list
-  /// of that code.
+  /// wrote it stays as it is, and may not be given. `home` is whose a new customer is of which
+  /// nothing is said. `listExists` says whether there is a price list of that code.
   func customer(
-    from stored: Customer?, hidden: Set<Restricted>, at path: FieldPath, base: Currency,
-    listExists: (String) throws -> Bool
+    from stored: Customer?, hidden: Set<Restricted>, home: (owner: String, store: String),
+    at path: FieldPath, base: Currency, listExists: (String) throws -> Bool
   ) throws -> Customer {
+    let isSaid = stored != nil || owner != nil || storeCode != nil
+    let owner = owner ?? stored?.owner ?? (isSaid ? "" : home.owner)
+    let storeCode = storeCode ?? stored?.storeCode ?? (isSaid ? "" : home.store)
     let list = priceList.flatMap { $0.isEmpty ? nil : $0 }
     let limit = (hidden.contains(.credit) ? stored?.creditLimit : creditLimit) ?? .zero(base)
     let phone = hidden.contains(.personal) ? stored?.phone ?? "" : phone
@@ -73,13 +83,15 @@ package struct CustomerDraft: BatchRow {
     if stored?.isErased == true {
       check.refuse(MasterDataRejection.customerErased(field: path.field("code"), code: code))
     }
+    if !owner.isEmpty { check.code(owner, "owner") }
+    if !storeCode.isEmpty { check.code(storeCode, "store_code") }
     check.version(expectedVersion, stored: stored?.version, code: code)
     try check.pass()
     return Customer(
       id: stored?.id ?? ID(0), code: code, name: name,
       customerClass: customerClass.isEmpty ? Customer.standardClass : customerClass, phone: phone,
       address: address, creditLimit: limit, terms: terms, priceList: list,
-      version: stored?.version ?? 1)
+      version: stored?.version ?? 1, owner: owner, storeCode: storeCode)
   }
 
   private func refuse(_ hidden: Set<Restricted>, _ check: inout FieldCheck) {

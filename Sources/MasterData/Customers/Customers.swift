@@ -7,12 +7,39 @@ package enum Customers {
     try CustomerTable.find(code, in: snapshot)
   }
 
-  /// The customer that a field of a request names; refuses an unknown one.
+  /// The one that whoever asks may see; nil when it is out of scope, as when there is none.
+  package static func seen(code: String, in snapshot: Snapshot) throws -> Customer? {
+    try CustomerTable.seen(code, in: snapshot)
+  }
+
+  /// The customer that a field of a request names; refuses an unknown one, and one out of scope.
   package static func require(
     code: String, field: @autoclosure () -> String, in snapshot: Snapshot
   ) throws -> Customer {
-    guard let customer = try CustomerTable.find(code, in: snapshot) else {
+    guard let customer = try CustomerTable.seen(code, in: snapshot) else {
       throw MasterDataRejection.unknownCustomer(field: field(), code: code).ifNamed(code)
+    }
+    return customer
+  }
+
+  /// All codes by which the customer is known: its own, and those that were merged into it.
+  package static func codes(
+    of customer: Customer, in snapshot: Snapshot
+  ) throws -> [String] {
+    [customer.code] + (try CustomerTable.aliases(of: customer.id, in: snapshot))
+  }
+
+  /// One customer whose documents are another's is but a further name of that one.
+  package static func replace(
+    _ gone: Customer, by kept: Customer, in tx: Transaction
+  ) throws {
+    try CustomerTable.replace(gone, by: kept, in: tx)
+  }
+
+  /// The customer that a document names.
+  package static func fetch(code: String, in snapshot: Snapshot) throws -> Customer {
+    guard let customer = try CustomerTable.find(code, in: snapshot) else {
+      throw StorageError(.corruptValue, "There is no customer \(code)")
     }
     return customer
   }
@@ -32,22 +59,75 @@ package enum Customers {
     return try fetch(customer.id, in: tx)
   }
 
-  /// In the order of the code, from the one after `code` on (nil: from the first).
-  package static func list(
-    after code: String? = nil, limit: Int, in snapshot: Snapshot
-  ) throws -> [Customer] {
-    try CustomerTable.list(after: code ?? "", limit: limit, in: snapshot)
+  /// The customers in scope where they are few, nil where they are more: a list of what is theirs
+  /// is then found by each of them, instead of passing over what is everybody else's.
+  package static func few(in snapshot: Snapshot) throws -> [ID<Customer>: String]? {
+    let scope = snapshot.scope
+    guard !scope.isAll, scope.owners.count + scope.stores.count <= fewest else { return nil }
+    var found: [ID<Customer>: String] = [:]
+    let parts =
+      try scope.owners.map {
+        try CustomerTable.names(owner: $0, limit: fewest + 1, in: snapshot)
+      }
+      + scope.stores.map { try CustomerTable.names(store: $0, limit: fewest + 1, in: snapshot) }
+    for customer in parts.joined() { found[customer.id] = customer.code }
+    return found.count <= fewest ? found : nil
   }
 
-  /// Those whose code, name or phone begins with `prefix`, capitals or not, in the order of the
-  /// code. The phone does not count for who may not see it.
-  package static func search(
-    prefix: String, hidden: Set<CustomerDraft.Restricted> = [], after code: String? = nil,
-    limit: Int, in snapshot: Snapshot
+  private static let fewest = 200
+
+  /// Which customers a list is to show.
+  package struct Filter: Hashable, Sendable {
+    /// Code, name or phone begins with this text, capitals or not; empty for all.
+    package var prefix: String
+    /// Empty for all.
+    package var owner: String
+    /// Empty for all.
+    package var storeCode: String
+
+    package init(prefix: String = "", owner: String = "", storeCode: String = "") {
+      self.prefix = prefix
+      self.owner = owner
+      self.storeCode = storeCode
+    }
+  }
+
+  /// In the order of the code, from the one after `code` on (nil: from the first). The phone does
+  /// not count for who may not see it.
+  package static func list(
+    _ filter: Filter = Filter(), hidden: Set<CustomerDraft.Restricted> = [],
+    after code: String? = nil, limit: Int, in snapshot: Snapshot
   ) throws -> [Customer] {
-    guard !prefix.isEmpty else { return try list(after: code, limit: limit, in: snapshot) }
-    return try CustomerTable.search(
-      prefix: prefix, byPhone: !hidden.contains(.personal), after: code ?? "", limit: limit,
-      in: snapshot)
+    let after = code ?? ""
+    if !filter.prefix.isEmpty {
+      return try CustomerTable.search(
+        prefix: filter.prefix, byPhone: !hidden.contains(.personal), owner: filter.owner,
+        store: filter.storeCode, after: after, limit: limit, in: snapshot)
+    }
+    if !filter.owner.isEmpty {
+      return try CustomerTable.list(
+        owner: filter.owner, store: filter.storeCode, after: after, limit: limit, in: snapshot)
+    }
+    if !filter.storeCode.isEmpty {
+      return try CustomerTable.list(
+        store: filter.storeCode, after: after, limit: limit, in: snapshot)
+    }
+    let scope = snapshot.scope
+    guard !scope.isAll else {
+      return try CustomerTable.list(after: after, limit: limit, in: snapshot)
+    }
+    // A page of each part by its own index: however many customers others have.
+    var found: [String: Customer] = [:]
+    for owner in scope.owners {
+      let page = try CustomerTable.list(
+        owner: owner, store: "", after: after, limit: limit, in: snapshot)
+      for customer in page { found[customer.code] = customer }
+    }
+    for store in scope.stores {
+      let page = try CustomerTable.list(store: store, after: after, limit: limit, in: snapshot)
+      for customer in page { found[customer.code] = customer }
+    }
+    let sorted = found.values.sorted { $0.code.utf8.lexicographicallyPrecedes($1.code.utf8) }
+    return Array(sorted.prefix(limit))
   }
 }

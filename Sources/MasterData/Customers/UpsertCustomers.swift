@@ -7,17 +7,37 @@ package struct UpsertCustomers: Sendable {
   /// What is not shown to who asks for it.
   package let hidden: Set<CustomerDraft.Restricted>
 
-  package init(_ rows: [CustomerDraft], hidden: Set<CustomerDraft.Restricted> = []) {
+  /// Who asks.
+  package let actor: String
+
+  package init(
+    _ rows: [CustomerDraft], hidden: Set<CustomerDraft.Restricted> = [], by actor: String = ""
+  ) {
     self.rows = rows
     self.hidden = hidden
+    self.actor = actor
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> [RowVerdict] {
     let base = try Companies.current(in: tx).baseCurrency
     return try Batch.run(rows, field: "customers", in: tx) { draft, path in
       let stored = try CustomerTable.find(draft.code, in: tx)
-      let customer = try draft.customer(from: stored, hidden: hidden, at: path, base: base) {
+      // That a code is taken is all that is told of others' customers; that of one that was merged
+      // is another's.
+      if let stored,
+        stored.code != draft.code
+          || !tx.scope.contains(owner: stored.owner, store: stored.storeCode)
+      {
+        throw MasterDataRejection.codeTaken(field: path.field("code"), code: draft.code)
+      }
+      let customer = try draft.customer(
+        from: stored, hidden: hidden, home: home(in: tx.scope), at: path, base: base
+      ) {
         try PriceListTable.find($0, in: tx) != nil
+      }
+      guard tx.scope.contains(owner: customer.owner, store: customer.storeCode) else {
+        throw MasterDataRejection.outOfScope(
+          field: path.field(customer.owner == stored?.owner ? "store_code" : "owner"))
       }
       guard let stored else {
         try CustomerTable.insert(customer, in: tx)
@@ -27,5 +47,12 @@ package struct UpsertCustomers: Sendable {
       try CustomerTable.update(customer, from: stored, in: tx)
       return .updated
     }
+  }
+
+  /// Whose a new customer is of which nothing is said: the store's of who works for one alone, or
+  /// else its own; nobody's where everybody's are seen.
+  private func home(in scope: DataScope) -> (owner: String, store: String) {
+    if scope.isAll { return ("", "") }
+    return scope.stores.count == 1 ? ("", scope.stores.first ?? "") : (actor, "")
   }
 }

@@ -19,6 +19,12 @@ enum PriceListTable {
     }
   }
 
+  /// The contracts of one customer are another's.
+  static func give(allOf from: String, to customer: String, in tx: Transaction) throws {
+    try tx.execute(
+      "UPDATE price_list SET customer_code = ? WHERE customer_code = ?", customer, from)
+  }
+
   static func insert(_ list: PriceList, in tx: Transaction) throws {
     try tx.execute(
       """

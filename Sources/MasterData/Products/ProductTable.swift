@@ -70,6 +70,15 @@ enum ProductTable {
     }
   }
 
+  /// Of all products.
+  static func insertTerms(in tx: Transaction) throws {
+    try tx.forEach("SELECT sku, name, name_english FROM product ORDER BY sku") { row in
+      try SearchTermTable.insert(
+        .product, code: row.text(0),
+        terms: SearchTermTable.terms([row.text(0), row.text(1), row.text(2)]), in: tx)
+    }
+  }
+
   private static func terms(_ product: Product) -> Set<String> {
     SearchTermTable.terms([product.sku, product.name, product.nameEnglish])
   }

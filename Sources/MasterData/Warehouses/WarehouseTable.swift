@@ -8,6 +8,13 @@ enum WarehouseTable {
       "SELECT id, code, name, version FROM warehouse WHERE code = ?", code, map: warehouse)
   }
 
+  static func seen(_ code: String, in snapshot: Snapshot) throws -> Warehouse? {
+    try snapshot.first(
+      """
+      SELECT id, code, name, version FROM warehouse WHERE code = ? AND in_scope(NULL, NULL, code)
+      """, code, map: warehouse)
+  }
+
   static func fetch(_ id: ID<Warehouse>, in snapshot: Snapshot) throws -> Warehouse? {
     try snapshot.first(
       "SELECT id, code, name, version FROM warehouse WHERE id = ?", id, map: warehouse)

@@ -17,6 +17,22 @@ package enum Warehouses {
     return warehouse
   }
 
+  /// The warehouse whose stock or work a request is about: nil when it is out of scope, as when
+  /// there is none.
+  package static func seen(code: String, in snapshot: Snapshot) throws -> Warehouse? {
+    try WarehouseTable.seen(code, in: snapshot)
+  }
+
+  /// As `seen`, where a field of a request must name one.
+  package static func requireSeen(
+    code: String, field: @autoclosure () -> String, in snapshot: Snapshot
+  ) throws -> Warehouse {
+    guard let warehouse = try seen(code: code, in: snapshot) else {
+      throw MasterDataRejection.unknownWarehouse(field: field(), code: code).ifNamed(code)
+    }
+    return warehouse
+  }
+
   /// The warehouse that a row points to.
   package static func fetch(_ id: ID<Warehouse>, in snapshot: Snapshot) throws -> Warehouse {
     guard let warehouse = try WarehouseTable.fetch(id, in: snapshot) else {

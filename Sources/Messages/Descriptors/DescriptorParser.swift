@@ -161,11 +161,21 @@ struct DescriptorParser {
     return MethodDescription(
       descriptor: MethodDescriptor(
         service: service, name: fields.text(1), shape: shape, idempotency: idempotency,
-        permission: options.text(permissionOption), isSensitive: options.int(sensitiveOption) != 0),
+        permission: options.text(permissionOption), isSensitive: options.int(sensitiveOption) != 0,
+        scope: scope(options.int(scopeOption))),
       input: String(fields.text(2).drop { $0 == "." }),
       output: String(fields.text(3).drop { $0 == "." }), comment: comment,
       reads: options.int(readsOption) == 1
         ? .personal : options.int(readsOption) == 2 ? .restricted : .unspecified)
+  }
+
+  private static func scope(_ option: Int) -> MethodDescriptor.Scope {
+    switch option {
+    case 1: .rows
+    case 2: .company
+    case 3: .all
+    default: .unspecified
+    }
   }
 
   /// The number of `joinery.options.v1.reads`.
@@ -181,6 +191,8 @@ struct DescriptorParser {
   private static let dataSubjectOption = 50004
   /// The number of `joinery.options.v1.sensitive`.
   private static let sensitiveOption = 50003
+  /// The number of `joinery.options.v1.scope`.
+  private static let scopeOption = 50004
 
   private mutating func addExtension(
     _ bytes: ArraySlice<UInt8>, scope: String

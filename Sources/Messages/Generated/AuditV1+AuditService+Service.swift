@@ -42,22 +42,22 @@ extension AuditV1 {
     public static let listEntries = MethodDescriptor(
       service: "joinery.audit.v1.AuditService", name: "ListEntries",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "audit.read")
+      permission: "audit.read", scope: .all)
     /// `GetCheckpoint`
     public static let getCheckpoint = MethodDescriptor(
       service: "joinery.audit.v1.AuditService", name: "GetCheckpoint",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "audit.read")
+      permission: "audit.read", scope: .all)
     /// `Export`
     public static let export = MethodDescriptor(
       service: "joinery.audit.v1.AuditService", name: "Export",
       shape: .serverStreaming, idempotency: .noSideEffects,
-      permission: "audit.read")
+      permission: "audit.read", scope: .all)
     /// `Prove`
     public static let prove = MethodDescriptor(
       service: "joinery.audit.v1.AuditService", name: "Prove",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "audit.read")
+      permission: "audit.read", scope: .all)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [

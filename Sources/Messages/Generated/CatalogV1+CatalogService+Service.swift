@@ -80,57 +80,57 @@ extension CatalogV1 {
     public static let upsertProducts = MethodDescriptor(
       service: "joinery.catalog.v1.CatalogService", name: "UpsertProducts",
       shape: .unary, idempotency: .idempotent,
-      permission: "catalog.write")
+      permission: "catalog.write", scope: .company)
     /// `GetProduct`
     public static let getProduct = MethodDescriptor(
       service: "joinery.catalog.v1.CatalogService", name: "GetProduct",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "catalog.read")
+      permission: "catalog.read", scope: .company)
     /// `ListProducts`
     public static let listProducts = MethodDescriptor(
       service: "joinery.catalog.v1.CatalogService", name: "ListProducts",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "catalog.read")
+      permission: "catalog.read", scope: .company)
     /// `UpsertWarehouses`
     public static let upsertWarehouses = MethodDescriptor(
       service: "joinery.catalog.v1.CatalogService", name: "UpsertWarehouses",
       shape: .unary, idempotency: .idempotent,
-      permission: "catalog.write")
+      permission: "catalog.write", scope: .company)
     /// `ListWarehouses`
     public static let listWarehouses = MethodDescriptor(
       service: "joinery.catalog.v1.CatalogService", name: "ListWarehouses",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "catalog.read")
+      permission: "catalog.read", scope: .company)
     /// `UpsertPriceLists`
     public static let upsertPriceLists = MethodDescriptor(
       service: "joinery.catalog.v1.CatalogService", name: "UpsertPriceLists",
       shape: .unary, idempotency: .idempotent,
-      permission: "prices.write")
+      permission: "prices.write", scope: .company)
     /// `UpsertPrices`
     public static let upsertPrices = MethodDescriptor(
       service: "joinery.catalog.v1.CatalogService", name: "UpsertPrices",
       shape: .unary, idempotency: .idempotent,
-      permission: "prices.write")
+      permission: "prices.write", scope: .company)
     /// `GetPrice`
     public static let getPrice = MethodDescriptor(
       service: "joinery.catalog.v1.CatalogService", name: "GetPrice",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "prices.read")
+      permission: "prices.read", scope: .rows)
     /// `UpsertTaxRates`
     public static let upsertTaxRates = MethodDescriptor(
       service: "joinery.catalog.v1.CatalogService", name: "UpsertTaxRates",
       shape: .unary, idempotency: .idempotent,
-      permission: "finance.configure")
+      permission: "finance.configure", scope: .company)
     /// `GetCompany`
     public static let getCompany = MethodDescriptor(
       service: "joinery.catalog.v1.CatalogService", name: "GetCompany",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "catalog.read")
+      permission: "catalog.read", scope: .company)
     /// `ConfigureCompany`
     public static let configureCompany = MethodDescriptor(
       service: "joinery.catalog.v1.CatalogService", name: "ConfigureCompany",
       shape: .unary, idempotency: .idempotent,
-      permission: "finance.configure")
+      permission: "finance.configure", scope: .company)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [

@@ -91,62 +91,62 @@ extension ConfiguratorV1 {
     public static let publishModel = MethodDescriptor(
       service: "joinery.configurator.v1.ConfiguratorService", name: "PublishModel",
       shape: .unary, idempotency: .idempotent,
-      permission: "catalog.write")
+      permission: "catalog.write", scope: .company)
     /// `GetModel`
     public static let getModel = MethodDescriptor(
       service: "joinery.configurator.v1.ConfiguratorService", name: "GetModel",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "catalog.read")
+      permission: "catalog.read", scope: .company)
     /// `ListModels`
     public static let listModels = MethodDescriptor(
       service: "joinery.configurator.v1.ConfiguratorService", name: "ListModels",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "catalog.read")
+      permission: "catalog.read", scope: .company)
     /// `Configure`
     public static let configure = MethodDescriptor(
       service: "joinery.configurator.v1.ConfiguratorService", name: "Configure",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "prices.read")
+      permission: "prices.read", scope: .company)
     /// `SaveTemplate`
     public static let saveTemplate = MethodDescriptor(
       service: "joinery.configurator.v1.ConfiguratorService", name: "SaveTemplate",
       shape: .unary, idempotency: .idempotent,
-      permission: "catalog.write")
+      permission: "catalog.write", scope: .company)
     /// `GetTemplate`
     public static let getTemplate = MethodDescriptor(
       service: "joinery.configurator.v1.ConfiguratorService", name: "GetTemplate",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "catalog.read")
+      permission: "catalog.read", scope: .company)
     /// `ListTemplates`
     public static let listTemplates = MethodDescriptor(
       service: "joinery.configurator.v1.ConfiguratorService", name: "ListTemplates",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "catalog.read")
+      permission: "catalog.read", scope: .company)
     /// `StartConfiguration`
     public static let startConfiguration = MethodDescriptor(
       service: "joinery.configurator.v1.ConfiguratorService", name: "StartConfiguration",
       shape: .unary, idempotency: .idempotent,
-      permission: "orders.create")
+      permission: "orders.create", scope: .rows)
     /// `ChangeConfiguration`
     public static let changeConfiguration = MethodDescriptor(
       service: "joinery.configurator.v1.ConfiguratorService", name: "ChangeConfiguration",
       shape: .unary, idempotency: .idempotent,
-      permission: "orders.create")
+      permission: "orders.create", scope: .rows)
     /// `GetConfiguration`
     public static let getConfiguration = MethodDescriptor(
       service: "joinery.configurator.v1.ConfiguratorService", name: "GetConfiguration",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "orders.read")
+      permission: "orders.read", scope: .rows)
     /// `AddAttachment`
     public static let addAttachment = MethodDescriptor(
       service: "joinery.configurator.v1.ConfiguratorService", name: "AddAttachment",
       shape: .unary, idempotency: .idempotent,
-      permission: "orders.create")
+      permission: "orders.create", scope: .company)
     /// `GetAttachment`
     public static let getAttachment = MethodDescriptor(
       service: "joinery.configurator.v1.ConfiguratorService", name: "GetAttachment",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "orders.read")
+      permission: "orders.read", scope: .company)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [

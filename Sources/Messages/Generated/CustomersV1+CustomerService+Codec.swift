@@ -61,6 +61,12 @@ extension CustomersV1.Customer: MessageCodec {
     terms = try memory.optional(c.pointee.terms, "terms")
     priceListCode = try memory.text(c.pointee.price_list_code, "price_list_code")
     version = c.pointee.version
+    if c.pointee._owner_case.rawValue != 0 {
+      owner = try memory.text(c.pointee.owner, "owner")
+    }
+    if c.pointee._store_code_case.rawValue != 0 {
+      storeCode = try memory.text(c.pointee.store_code, "store_code")
+    }
   }
 
   package func fill(
@@ -76,6 +82,14 @@ extension CustomersV1.Customer: MessageCodec {
     c.pointee.terms = memory.optional(terms)
     c.pointee.price_list_code = memory.bytes(priceListCode)
     c.pointee.version = version
+    if let owner {
+      c.pointee._owner_case.rawValue = 10
+      c.pointee.owner = memory.bytes(owner)
+    }
+    if let storeCode {
+      c.pointee._store_code_case.rawValue = 11
+      c.pointee.store_code = memory.bytes(storeCode)
+    }
   }
 }
 
@@ -227,6 +241,212 @@ extension CustomersV1.GetCustomerResponse: MessageCodec {
   }
 }
 
+extension CustomersV1.GetCustomerOverviewRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__GetCustomerOverviewRequest>) {
+    joinery__customers__v1__get_customer_overview_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__GetCustomerOverviewRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    code = try memory.text(c.pointee.code, "code")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__GetCustomerOverviewRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.code = memory.bytes(code)
+  }
+}
+
+extension CustomersV1.OpenInvoice: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__OpenInvoice>) {
+    joinery__customers__v1__open_invoice__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__OpenInvoice>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+    orderNumber = try memory.text(c.pointee.order_number, "order_number")
+    gross = try memory.optional(c.pointee.gross, "gross")
+    open = try memory.optional(c.pointee.open, "open")
+    dueOn = try memory.optional(c.pointee.due_on, "due_on")
+    daysOverdue = c.pointee.days_overdue
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__OpenInvoice>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+    c.pointee.order_number = memory.bytes(orderNumber)
+    c.pointee.gross = memory.optional(gross)
+    c.pointee.open = memory.optional(open)
+    c.pointee.due_on = memory.optional(dueOn)
+    c.pointee.days_overdue = daysOverdue
+  }
+}
+
+extension CustomersV1.ReceivedPayment: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__ReceivedPayment>) {
+    joinery__customers__v1__received_payment__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__ReceivedPayment>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+    orderNumber = try memory.text(c.pointee.order_number, "order_number")
+    amount = try memory.optional(c.pointee.amount, "amount")
+    unapplied = try memory.optional(c.pointee.unapplied, "unapplied")
+    receivedOn = try memory.optional(c.pointee.received_on, "received_on")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__ReceivedPayment>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+    c.pointee.order_number = memory.bytes(orderNumber)
+    c.pointee.amount = memory.optional(amount)
+    c.pointee.unapplied = memory.optional(unapplied)
+    c.pointee.received_on = memory.optional(receivedOn)
+  }
+}
+
+extension CustomersV1.GetCustomerOverviewResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__GetCustomerOverviewResponse>) {
+    joinery__customers__v1__get_customer_overview_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__GetCustomerOverviewResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    customer = try memory.optional(c.pointee.customer, "customer")
+    credit = try memory.optional(c.pointee.credit, "credit")
+    openOrders = try memory.messages(c.pointee.n_open_orders, c.pointee.open_orders, "open_orders")
+    openInvoices = try memory.messages(c.pointee.n_open_invoices, c.pointee.open_invoices, "open_invoices")
+    payments = try memory.messages(c.pointee.n_payments, c.pointee.payments, "payments")
+    orderCount = c.pointee.order_count
+    lastOrderedOn = try memory.optional(c.pointee.last_ordered_on, "last_ordered_on")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__GetCustomerOverviewResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.customer = memory.optional(customer)
+    c.pointee.credit = memory.optional(credit)
+    (c.pointee.n_open_orders, c.pointee.open_orders) = memory.messages(openOrders)
+    (c.pointee.n_open_invoices, c.pointee.open_invoices) = memory.messages(openInvoices)
+    (c.pointee.n_payments, c.pointee.payments) = memory.messages(payments)
+    c.pointee.order_count = orderCount
+    c.pointee.last_ordered_on = memory.optional(lastOrderedOn)
+  }
+}
+
+extension CustomersV1.MergeCustomersRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__MergeCustomersRequest>) {
+    joinery__customers__v1__merge_customers_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__MergeCustomersRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    duplicateCode = try memory.text(c.pointee.duplicate_code, "duplicate_code")
+    intoCode = try memory.text(c.pointee.into_code, "into_code")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__MergeCustomersRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.duplicate_code = memory.bytes(duplicateCode)
+    c.pointee.into_code = memory.bytes(intoCode)
+  }
+}
+
+extension CustomersV1.MergeCustomersResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__MergeCustomersResponse>) {
+    joinery__customers__v1__merge_customers_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__MergeCustomersResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    customer = try memory.optional(c.pointee.customer, "customer")
+    orders = c.pointee.orders
+    invoices = c.pointee.invoices
+    payments = c.pointee.payments
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__MergeCustomersResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.customer = memory.optional(customer)
+    c.pointee.orders = orders
+    c.pointee.invoices = invoices
+    c.pointee.payments = payments
+  }
+}
+
 extension CustomersV1.ListCustomersRequest: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -247,6 +467,8 @@ extension CustomersV1.ListCustomersRequest: MessageCodec {
     pageSize = c.pointee.page_size
     pageToken = try memory.text(c.pointee.page_token, "page_token")
     prefix = try memory.text(c.pointee.prefix, "prefix")
+    owner = try memory.text(c.pointee.owner, "owner")
+    storeCode = try memory.text(c.pointee.store_code, "store_code")
   }
 
   package func fill(
@@ -256,6 +478,8 @@ extension CustomersV1.ListCustomersRequest: MessageCodec {
     c.pointee.page_size = pageSize
     c.pointee.page_token = memory.bytes(pageToken)
     c.pointee.prefix = memory.bytes(prefix)
+    c.pointee.owner = memory.bytes(owner)
+    c.pointee.store_code = memory.bytes(storeCode)
   }
 }
 

@@ -6,7 +6,8 @@ public import RPC
 extension CustomersV1 {
   /// Customers, their terms and their credit.
   public protocol CustomerService: Sendable {
-    /// Adds or changes customers by code.
+    /// Adds or changes customers by code. Codes are unique in the whole company: that of a customer out of the caller's data
+    /// scope is refused as CODE_TAKEN, and a row that would leave the scope as OUT_OF_SCOPE.
     func upsertCustomers(
       _ request: CustomersV1.UpsertCustomersRequest,
       context: CallContext
@@ -18,7 +19,22 @@ extension CustomersV1 {
       context: CallContext
     ) async throws -> CustomersV1.GetCustomerResponse
 
-    /// Customers by code, or by the beginning of code, name or phone, a page at a time.
+    /// All that concerns a customer now: what is on order, owed and paid. Of its orders what the caller's roles let it read of
+    /// orders, of invoices and payments what they let it read of finance; nothing of these otherwise.
+    func getCustomerOverview(
+      _ request: CustomersV1.GetCustomerOverviewRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.GetCustomerOverviewResponse
+
+    /// Makes two customers that are one and the same one: every order, invoice and payment of the duplicate is the other's from
+    /// now on, and its code another name of it. What was booked keeps the code that it was booked with. Cannot be undone.
+    func mergeCustomers(
+      _ request: CustomersV1.MergeCustomersRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.MergeCustomersResponse
+
+    /// Customers by code, or by the beginning of code, name or phone, a page at a time. A Chinese name is also found by its pinyin
+    /// (zhangwei) and by the initials of it (zw).
     func listCustomers(
       _ request: CustomersV1.ListCustomersRequest,
       context: CallContext
@@ -49,32 +65,44 @@ extension CustomersV1 {
     public static let upsertCustomers = MethodDescriptor(
       service: "joinery.customers.v1.CustomerService", name: "UpsertCustomers",
       shape: .unary, idempotency: .idempotent,
-      permission: "customers.write")
+      permission: "customers.write", scope: .rows)
     /// `GetCustomer`
     public static let getCustomer = MethodDescriptor(
       service: "joinery.customers.v1.CustomerService", name: "GetCustomer",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "customers.read")
+      permission: "customers.read", scope: .rows)
+    /// `GetCustomerOverview`
+    public static let getCustomerOverview = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "GetCustomerOverview",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "customers.read", scope: .rows)
+    /// `MergeCustomers`
+    public static let mergeCustomers = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "MergeCustomers",
+      shape: .unary, idempotency: .idempotent,
+      permission: "customers.merge", scope: .rows)
     /// `ListCustomers`
     public static let listCustomers = MethodDescriptor(
       service: "joinery.customers.v1.CustomerService", name: "ListCustomers",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "customers.read")
+      permission: "customers.read", scope: .rows)
     /// `EraseCustomer`
     public static let eraseCustomer = MethodDescriptor(
       service: "joinery.customers.v1.CustomerService", name: "EraseCustomer",
       shape: .unary, idempotency: .idempotent,
-      permission: "customers.erase", isSensitive: true)
+      permission: "customers.erase", isSensitive: true, scope: .rows)
     /// `ExportCustomer`
     public static let exportCustomer = MethodDescriptor(
       service: "joinery.customers.v1.CustomerService", name: "ExportCustomer",
       shape: .serverStreaming, idempotency: .noSideEffects,
-      permission: "customers.export")
+      permission: "customers.export", scope: .rows)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [
       upsertCustomers,
       getCustomer,
+      getCustomerOverview,
+      mergeCustomers,
       listCustomers,
       eraseCustomer,
       exportCustomer,
@@ -87,7 +115,8 @@ extension CustomersV1 {
 
     public init(channel: any ClientChannel) { self.channel = channel }
 
-    /// Adds or changes customers by code.
+    /// Adds or changes customers by code. Codes are unique in the whole company: that of a customer out of the caller's data
+    /// scope is refused as CODE_TAKEN, and a row that would leave the scope as OUT_OF_SCOPE.
     public func upsertCustomers(
       _ request: CustomersV1.UpsertCustomersRequest,
       options: CallOptions = CallOptions()
@@ -107,7 +136,30 @@ extension CustomersV1 {
       return reply.message
     }
 
-    /// Customers by code, or by the beginning of code, name or phone, a page at a time.
+    /// All that concerns a customer now: what is on order, owed and paid. Of its orders what the caller's roles let it read of
+    /// orders, of invoices and payments what they let it read of finance; nothing of these otherwise.
+    public func getCustomerOverview(
+      _ request: CustomersV1.GetCustomerOverviewRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.GetCustomerOverviewResponse {
+      let reply: Reply<CustomersV1.GetCustomerOverviewResponse> =
+        try await channel.unary(CustomerServiceMethods.getCustomerOverview, request, options: options)
+      return reply.message
+    }
+
+    /// Makes two customers that are one and the same one: every order, invoice and payment of the duplicate is the other's from
+    /// now on, and its code another name of it. What was booked keeps the code that it was booked with. Cannot be undone.
+    public func mergeCustomers(
+      _ request: CustomersV1.MergeCustomersRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.MergeCustomersResponse {
+      let reply: Reply<CustomersV1.MergeCustomersResponse> =
+        try await channel.unary(CustomerServiceMethods.mergeCustomers, request, options: options)
+      return reply.message
+    }
+
+    /// Customers by code, or by the beginning of code, name or phone, a page at a time. A Chinese name is also found by its pinyin
+    /// (zhangwei) and by the initials of it (zw).
     public func listCustomers(
       _ request: CustomersV1.ListCustomersRequest,
       options: CallOptions = CallOptions()
@@ -150,6 +202,12 @@ extension CustomersV1.CustomerService {
     }
     router.unary(CustomersV1.CustomerServiceMethods.getCustomer) {
       try await self.getCustomer($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.getCustomerOverview) {
+      try await self.getCustomerOverview($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.mergeCustomers) {
+      try await self.mergeCustomers($0, context: $1)
     }
     router.unary(CustomersV1.CustomerServiceMethods.listCustomers) {
       try await self.listCustomers($0, context: $1)

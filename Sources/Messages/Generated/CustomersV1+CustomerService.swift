@@ -41,6 +41,11 @@ extension CustomersV1 {
     public var priceListCode: String = ""
     /// Counts the changes of this row; set by the server.
     public var version: Int64 = 0
+    /// Name of the salesperson whose customer it is; empty for nobody's. Left as it is where it is absent; a new customer of
+    /// somebody who sees but some customers is then its own, or its store's.
+    public var owner: String? = nil
+    /// Code of the store where the customer is at home; empty for none. Left as it is where it is absent.
+    public var storeCode: String? = nil
 
     public init(
       code: String = "",
@@ -51,7 +56,9 @@ extension CustomersV1 {
       creditLimit: TypeV1.Money? = nil,
       terms: CustomersV1.PaymentTerms? = nil,
       priceListCode: String = "",
-      version: Int64 = 0
+      version: Int64 = 0,
+      owner: String? = nil,
+      storeCode: String? = nil
     ) {
       self.code = code
       self.name = name
@@ -62,6 +69,8 @@ extension CustomersV1 {
       self.terms = terms
       self.priceListCode = priceListCode
       self.version = version
+      self.owner = owner
+      self.storeCode = storeCode
     }
   }
 
@@ -142,6 +151,161 @@ extension CustomersV1 {
     }
   }
 
+  /// Which customer.
+  public struct GetCustomerOverviewRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.GetCustomerOverviewRequest" }
+
+    /// The code.
+    public var code: String = ""
+
+    public init(code: String = "") {
+      self.code = code
+    }
+  }
+
+  /// An invoice that is not paid yet.
+  public struct OpenInvoice: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.OpenInvoice" }
+
+    /// Its number.
+    public var number: String = ""
+    /// The sales order.
+    public var orderNumber: String = ""
+    /// What it came to, tax included.
+    public var gross: TypeV1.Money? = nil
+    /// What is still to be paid.
+    public var open: TypeV1.Money? = nil
+    /// When it is due.
+    public var dueOn: GoogleType.Date? = nil
+    /// Days since then; 0 while it is not overdue.
+    public var daysOverdue: Int32 = 0
+
+    public init(
+      number: String = "",
+      orderNumber: String = "",
+      gross: TypeV1.Money? = nil,
+      open: TypeV1.Money? = nil,
+      dueOn: GoogleType.Date? = nil,
+      daysOverdue: Int32 = 0
+    ) {
+      self.number = number
+      self.orderNumber = orderNumber
+      self.gross = gross
+      self.open = open
+      self.dueOn = dueOn
+      self.daysOverdue = daysOverdue
+    }
+  }
+
+  /// Money that came in.
+  public struct ReceivedPayment: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.ReceivedPayment" }
+
+    /// Its number.
+    public var number: String = ""
+    /// The sales order it is for; empty for none.
+    public var orderNumber: String = ""
+    /// How much.
+    public var amount: TypeV1.Money? = nil
+    /// What is not applied to an invoice yet: the company owes it to the customer.
+    public var unapplied: TypeV1.Money? = nil
+    /// Day of receipt.
+    public var receivedOn: GoogleType.Date? = nil
+
+    public init(
+      number: String = "",
+      orderNumber: String = "",
+      amount: TypeV1.Money? = nil,
+      unapplied: TypeV1.Money? = nil,
+      receivedOn: GoogleType.Date? = nil
+    ) {
+      self.number = number
+      self.orderNumber = orderNumber
+      self.amount = amount
+      self.unapplied = unapplied
+      self.receivedOn = receivedOn
+    }
+  }
+
+  /// The customer and what concerns it.
+  public struct GetCustomerOverviewResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.GetCustomerOverviewResponse" }
+
+    /// As stored.
+    public var customer: CustomersV1.Customer? = nil
+    /// At the time of the answer.
+    public var credit: CustomersV1.CreditUse? = nil
+    /// Orders that are neither closed nor cancelled, the newest first; 50 at most.
+    public var openOrders: [OrdersV1.OrderSummary] = []
+    /// Those that are not paid, the newest first; 50 at most.
+    public var openInvoices: [CustomersV1.OpenInvoice] = []
+    /// The newest first; 20 at most.
+    public var payments: [CustomersV1.ReceivedPayment] = []
+    /// How many orders it ever placed, drafts and cancelled ones included.
+    public var orderCount: Int64 = 0
+    /// When it placed the newest; absent without one.
+    public var lastOrderedOn: GoogleType.Date? = nil
+
+    public init(
+      customer: CustomersV1.Customer? = nil,
+      credit: CustomersV1.CreditUse? = nil,
+      openOrders: [OrdersV1.OrderSummary] = [],
+      openInvoices: [CustomersV1.OpenInvoice] = [],
+      payments: [CustomersV1.ReceivedPayment] = [],
+      orderCount: Int64 = 0,
+      lastOrderedOn: GoogleType.Date? = nil
+    ) {
+      self.customer = customer
+      self.credit = credit
+      self.openOrders = openOrders
+      self.openInvoices = openInvoices
+      self.payments = payments
+      self.orderCount = orderCount
+      self.lastOrderedOn = lastOrderedOn
+    }
+  }
+
+  /// Which two.
+  public struct MergeCustomersRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.MergeCustomersRequest" }
+
+    /// Code of the one that is no more afterwards.
+    public var duplicateCode: String = ""
+    /// Code of the one that stays, with its name, terms and credit limit.
+    public var intoCode: String = ""
+
+    public init(duplicateCode: String = "", intoCode: String = "") {
+      self.duplicateCode = duplicateCode
+      self.intoCode = intoCode
+    }
+  }
+
+  /// The one, and what it got.
+  public struct MergeCustomersResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.MergeCustomersResponse" }
+
+    /// As stored.
+    public var customer: CustomersV1.Customer? = nil
+    /// Orders that were the duplicate's.
+    public var orders: Int32 = 0
+    /// Invoices that were the duplicate's.
+    public var invoices: Int32 = 0
+    /// Payments that were the duplicate's.
+    public var payments: Int32 = 0
+
+    public init(
+      customer: CustomersV1.Customer? = nil,
+      orders: Int32 = 0,
+      invoices: Int32 = 0,
+      payments: Int32 = 0
+    ) {
+      self.customer = customer
+      self.orders = orders
+      self.invoices = invoices
+      self.payments = payments
+    }
+  }
+
   /// Which page of customers.
   public struct ListCustomersRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.customers.v1.ListCustomersRequest" }
@@ -152,11 +316,23 @@ extension CustomersV1 {
     public var pageToken: String = ""
     /// Only customers whose code, name or phone begins with this text; empty for all.
     public var prefix: String = ""
+    /// Only customers of this salesperson; empty for all.
+    public var owner: String = ""
+    /// Only customers who are at home in this store; empty for all.
+    public var storeCode: String = ""
 
-    public init(pageSize: Int32 = 0, pageToken: String = "", prefix: String = "") {
+    public init(
+      pageSize: Int32 = 0,
+      pageToken: String = "",
+      prefix: String = "",
+      owner: String = "",
+      storeCode: String = ""
+    ) {
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.prefix = prefix
+      self.owner = owner
+      self.storeCode = storeCode
     }
   }
 

@@ -27,7 +27,7 @@ extension EventsV1 {
     public static let watch = MethodDescriptor(
       service: "joinery.events.v1.EventService", name: "Watch",
       shape: .serverStreaming, idempotency: .noSideEffects,
-      permission: "events.read")
+      permission: "events.read", scope: .rows)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [

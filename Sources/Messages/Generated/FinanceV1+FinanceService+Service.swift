@@ -49,32 +49,32 @@ extension FinanceV1 {
     public static let receivePayment = MethodDescriptor(
       service: "joinery.finance.v1.FinanceService", name: "ReceivePayment",
       shape: .unary, idempotency: .idempotent,
-      permission: "payments.write")
+      permission: "payments.write", scope: .rows)
     /// `GetInvoice`
     public static let getInvoice = MethodDescriptor(
       service: "joinery.finance.v1.FinanceService", name: "GetInvoice",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "finance.read")
+      permission: "finance.read", scope: .rows)
     /// `ListInvoices`
     public static let listInvoices = MethodDescriptor(
       service: "joinery.finance.v1.FinanceService", name: "ListInvoices",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "finance.read")
+      permission: "finance.read", scope: .rows)
     /// `GetPayment`
     public static let getPayment = MethodDescriptor(
       service: "joinery.finance.v1.FinanceService", name: "GetPayment",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "finance.read")
+      permission: "finance.read", scope: .rows)
     /// `ListJournalEntries`
     public static let listJournalEntries = MethodDescriptor(
       service: "joinery.finance.v1.FinanceService", name: "ListJournalEntries",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "finance.read")
+      permission: "finance.read", scope: .all)
     /// `GetTrialBalance`
     public static let getTrialBalance = MethodDescriptor(
       service: "joinery.finance.v1.FinanceService", name: "GetTrialBalance",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "finance.read")
+      permission: "finance.read", scope: .all)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [

@@ -31,6 +31,10 @@ extension IdentityV1.Principal: MessageCodec {
     createTime = try memory.optional(c.pointee.create_time, "create_time")
     version = c.pointee.version
     secondFactor = c.pointee.second_factor != 0
+    department = try memory.text(c.pointee.department, "department")
+    storeCode = try memory.text(c.pointee.store_code, "store_code")
+    warehouseCode = try memory.text(c.pointee.warehouse_code, "warehouse_code")
+    roleScopes = try memory.messages(c.pointee.n_role_scopes, c.pointee.role_scopes, "role_scopes")
   }
 
   package func fill(
@@ -46,6 +50,40 @@ extension IdentityV1.Principal: MessageCodec {
     c.pointee.create_time = memory.optional(createTime)
     c.pointee.version = version
     c.pointee.second_factor = secondFactor ? 1 : 0
+    c.pointee.department = memory.bytes(department)
+    c.pointee.store_code = memory.bytes(storeCode)
+    c.pointee.warehouse_code = memory.bytes(warehouseCode)
+    (c.pointee.n_role_scopes, c.pointee.role_scopes) = memory.messages(roleScopes)
+  }
+}
+
+extension IdentityV1.RoleScope: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__RoleScope>) {
+    joinery__identity__v1__role_scope__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__RoleScope>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    role = try memory.text(c.pointee.role, "role")
+    scopes = try memory.list(c.pointee.n_scopes, c.pointee.scopes) { IdentityV1.DataScope(rawValue: $0) }
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__RoleScope>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.role = memory.bytes(role)
+    (c.pointee.n_scopes, c.pointee.scopes) = memory.list(scopes) { $0.rawValue }
   }
 }
 
@@ -147,6 +185,7 @@ extension IdentityV1.ApiKey: MessageCodec {
     networks = try memory.texts(c.pointee.n_networks, c.pointee.networks, "networks")
     certificateSubject = try memory.text(c.pointee.certificate_subject, "certificate_subject")
     withheld = c.pointee.withheld != 0
+    storeCode = try memory.text(c.pointee.store_code, "store_code")
   }
 
   package func fill(
@@ -162,6 +201,7 @@ extension IdentityV1.ApiKey: MessageCodec {
     (c.pointee.n_networks, c.pointee.networks) = memory.list(networks) { memory.bytes($0) }
     c.pointee.certificate_subject = memory.bytes(certificateSubject)
     c.pointee.withheld = withheld ? 1 : 0
+    c.pointee.store_code = memory.bytes(storeCode)
   }
 }
 
@@ -1292,6 +1332,72 @@ extension IdentityV1.SetRolesResponse: MessageCodec {
   }
 }
 
+extension IdentityV1.SetScopeRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__SetScopeRequest>) {
+    joinery__identity__v1__set_scope_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__SetScopeRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    name = try memory.text(c.pointee.name, "name")
+    department = try memory.text(c.pointee.department, "department")
+    storeCode = try memory.text(c.pointee.store_code, "store_code")
+    warehouseCode = try memory.text(c.pointee.warehouse_code, "warehouse_code")
+    roleScopes = try memory.messages(c.pointee.n_role_scopes, c.pointee.role_scopes, "role_scopes")
+    expectedVersion = c.pointee.expected_version
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__SetScopeRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.name = memory.bytes(name)
+    c.pointee.department = memory.bytes(department)
+    c.pointee.store_code = memory.bytes(storeCode)
+    c.pointee.warehouse_code = memory.bytes(warehouseCode)
+    (c.pointee.n_role_scopes, c.pointee.role_scopes) = memory.messages(roleScopes)
+    c.pointee.expected_version = expectedVersion
+  }
+}
+
+extension IdentityV1.SetScopeResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Identity__V1__SetScopeResponse>) {
+    joinery__identity__v1__set_scope_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Identity__V1__SetScopeResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    principal = try memory.optional(c.pointee.principal, "principal")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Identity__V1__SetScopeResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.principal = memory.optional(principal)
+  }
+}
+
 extension IdentityV1.GetPrincipalRequest: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -1430,6 +1536,7 @@ extension IdentityV1.IssueKeyRequest: MessageCodec {
     lifetimeDays = c.pointee.lifetime_days
     networks = try memory.texts(c.pointee.n_networks, c.pointee.networks, "networks")
     certificateSubject = try memory.text(c.pointee.certificate_subject, "certificate_subject")
+    storeCode = try memory.text(c.pointee.store_code, "store_code")
   }
 
   package func fill(
@@ -1441,6 +1548,7 @@ extension IdentityV1.IssueKeyRequest: MessageCodec {
     c.pointee.lifetime_days = lifetimeDays
     (c.pointee.n_networks, c.pointee.networks) = memory.list(networks) { memory.bytes($0) }
     c.pointee.certificate_subject = memory.bytes(certificateSubject)
+    c.pointee.store_code = memory.bytes(storeCode)
   }
 }
 

@@ -131,12 +131,20 @@ extension IdentityV1 {
       context: CallContext
     ) async throws -> IdentityV1.EnablePrincipalResponse
 
-    /// Gives a principal exactly these roles. FAILED_PRECONDITION with reason LAST_ADMINISTRATOR when nobody would be left
-    /// who may do so.
+    /// Gives a principal exactly these roles; those that it has already reach as far as before, others everything (SetScope).
+    /// FAILED_PRECONDITION with reason LAST_ADMINISTRATOR when nobody would be left who may do so.
     func setRoles(
       _ request: IdentityV1.SetRolesRequest,
       context: CallContext
     ) async throws -> IdentityV1.SetRolesResponse
+
+    /// Says where a principal belongs, and how far each of its roles reaches: in each call the reach of those roles that permit
+    /// it. A role of which nothing was ever said reaches everything. FAILED_PRECONDITION with reason SCOPE_OF_POWER for less
+    /// than all of a role with power over who may do what.
+    func setScope(
+      _ request: IdentityV1.SetScopeRequest,
+      context: CallContext
+    ) async throws -> IdentityV1.SetScopeResponse
 
     /// One principal with its roles. NOT_FOUND when there is none.
     func getPrincipal(
@@ -302,7 +310,7 @@ extension IdentityV1 {
     public static let resetSecondFactor = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ResetSecondFactor",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write", isSensitive: true)
+      permission: "identity.write", isSensitive: true, scope: .all)
     /// `ListSessions`
     public static let listSessions = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ListSessions",
@@ -317,72 +325,77 @@ extension IdentityV1 {
     public static let createPerson = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "CreatePerson",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write", isSensitive: true)
+      permission: "identity.write", isSensitive: true, scope: .all)
     /// `CreateMachine`
     public static let createMachine = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "CreateMachine",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write", isSensitive: true)
+      permission: "identity.write", isSensitive: true, scope: .all)
     /// `ResetPassword`
     public static let resetPassword = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ResetPassword",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write", isSensitive: true)
+      permission: "identity.write", isSensitive: true, scope: .all)
     /// `DisablePrincipal`
     public static let disablePrincipal = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "DisablePrincipal",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write", isSensitive: true)
+      permission: "identity.write", isSensitive: true, scope: .all)
     /// `EnablePrincipal`
     public static let enablePrincipal = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "EnablePrincipal",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write", isSensitive: true)
+      permission: "identity.write", isSensitive: true, scope: .all)
     /// `SetRoles`
     public static let setRoles = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "SetRoles",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write", isSensitive: true)
+      permission: "identity.write", isSensitive: true, scope: .all)
+    /// `SetScope`
+    public static let setScope = MethodDescriptor(
+      service: "joinery.identity.v1.IdentityService", name: "SetScope",
+      shape: .unary, idempotency: .idempotent,
+      permission: "identity.write", isSensitive: true, scope: .all)
     /// `GetPrincipal`
     public static let getPrincipal = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "GetPrincipal",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "identity.read")
+      permission: "identity.read", scope: .all)
     /// `ListPrincipals`
     public static let listPrincipals = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ListPrincipals",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "identity.read")
+      permission: "identity.read", scope: .all)
     /// `IssueKey`
     public static let issueKey = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "IssueKey",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write", isSensitive: true)
+      permission: "identity.write", isSensitive: true, scope: .all)
     /// `RotateKey`
     public static let rotateKey = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "RotateKey",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write", isSensitive: true)
+      permission: "identity.write", isSensitive: true, scope: .all)
     /// `RevokeKey`
     public static let revokeKey = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "RevokeKey",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write", isSensitive: true)
+      permission: "identity.write", isSensitive: true, scope: .all)
     /// `ListKeys`
     public static let listKeys = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ListKeys",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "identity.read")
+      permission: "identity.read", scope: .all)
     /// `ListRoles`
     public static let listRoles = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ListRoles",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "identity.read")
+      permission: "identity.read", scope: .all)
     /// `UpsertRole`
     public static let upsertRole = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "UpsertRole",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write", isSensitive: true)
+      permission: "identity.write", isSensitive: true, scope: .all)
     /// `DelegateRole`
     public static let delegateRole = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "DelegateRole",
@@ -402,32 +415,32 @@ extension IdentityV1 {
     public static let listGrants = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ListGrants",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "identity.read")
+      permission: "identity.read", scope: .all)
     /// `ApproveGrant`
     public static let approveGrant = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ApproveGrant",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write", isSensitive: true)
+      permission: "identity.write", isSensitive: true, scope: .all)
     /// `RejectGrant`
     public static let rejectGrant = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "RejectGrant",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write", isSensitive: true)
+      permission: "identity.write", isSensitive: true, scope: .all)
     /// `ListDutyConflicts`
     public static let listDutyConflicts = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ListDutyConflicts",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "identity.read")
+      permission: "identity.read", scope: .all)
     /// `ReplaceDutyConflicts`
     public static let replaceDutyConflicts = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ReplaceDutyConflicts",
       shape: .unary, idempotency: .idempotent,
-      permission: "identity.write", isSensitive: true)
+      permission: "identity.write", isSensitive: true, scope: .all)
     /// `ExplainAccess`
     public static let explainAccess = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ExplainAccess",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "identity.read")
+      permission: "identity.read", scope: .all)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [
@@ -450,6 +463,7 @@ extension IdentityV1 {
       disablePrincipal,
       enablePrincipal,
       setRoles,
+      setScope,
       getPrincipal,
       listPrincipals,
       issueKey,
@@ -669,14 +683,26 @@ extension IdentityV1 {
       return reply.message
     }
 
-    /// Gives a principal exactly these roles. FAILED_PRECONDITION with reason LAST_ADMINISTRATOR when nobody would be left
-    /// who may do so.
+    /// Gives a principal exactly these roles; those that it has already reach as far as before, others everything (SetScope).
+    /// FAILED_PRECONDITION with reason LAST_ADMINISTRATOR when nobody would be left who may do so.
     public func setRoles(
       _ request: IdentityV1.SetRolesRequest,
       options: CallOptions = CallOptions()
     ) async throws(RPCError) -> IdentityV1.SetRolesResponse {
       let reply: Reply<IdentityV1.SetRolesResponse> =
         try await channel.unary(IdentityServiceMethods.setRoles, request, options: options)
+      return reply.message
+    }
+
+    /// Says where a principal belongs, and how far each of its roles reaches: in each call the reach of those roles that permit
+    /// it. A role of which nothing was ever said reaches everything. FAILED_PRECONDITION with reason SCOPE_OF_POWER for less
+    /// than all of a role with power over who may do what.
+    public func setScope(
+      _ request: IdentityV1.SetScopeRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> IdentityV1.SetScopeResponse {
+      let reply: Reply<IdentityV1.SetScopeResponse> =
+        try await channel.unary(IdentityServiceMethods.setScope, request, options: options)
       return reply.message
     }
 
@@ -916,6 +942,9 @@ extension IdentityV1.IdentityService {
     }
     router.unary(IdentityV1.IdentityServiceMethods.setRoles) {
       try await self.setRoles($0, context: $1)
+    }
+    router.unary(IdentityV1.IdentityServiceMethods.setScope) {
+      try await self.setScope($0, context: $1)
     }
     router.unary(IdentityV1.IdentityServiceMethods.getPrincipal) {
       try await self.getPrincipal($0, context: $1)

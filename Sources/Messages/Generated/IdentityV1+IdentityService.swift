@@ -27,6 +27,14 @@ extension IdentityV1 {
     public var version: Int64 = 0
     /// Whether a person has a second factor.
     public var secondFactor: Bool = false
+    /// Department to which it belongs; empty for none.
+    public var department: String = ""
+    /// Code of the store to which it belongs; empty for none.
+    public var storeCode: String = ""
+    /// Code of the warehouse to which it belongs; empty for none.
+    public var warehouseCode: String = ""
+    /// How far each of its roles reaches, by role.
+    public var roleScopes: [IdentityV1.RoleScope] = []
 
     public init(
       name: String = "",
@@ -37,7 +45,11 @@ extension IdentityV1 {
       certificateSubject: String = "",
       createTime: GoogleProtobuf.Timestamp? = nil,
       version: Int64 = 0,
-      secondFactor: Bool = false
+      secondFactor: Bool = false,
+      department: String = "",
+      storeCode: String = "",
+      warehouseCode: String = "",
+      roleScopes: [IdentityV1.RoleScope] = []
     ) {
       self.name = name
       self.kind = kind
@@ -48,6 +60,25 @@ extension IdentityV1 {
       self.createTime = createTime
       self.version = version
       self.secondFactor = secondFactor
+      self.department = department
+      self.storeCode = storeCode
+      self.warehouseCode = warehouseCode
+      self.roleScopes = roleScopes
+    }
+  }
+
+  /// How far a role of a principal reaches.
+  public struct RoleScope: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.RoleScope" }
+
+    /// Name of a role that the principal has.
+    public var role: String = ""
+    /// What is in one of them is in the scope.
+    public var scopes: [IdentityV1.DataScope] = []
+
+    public init(role: String = "", scopes: [IdentityV1.DataScope] = []) {
+      self.role = role
+      self.scopes = scopes
     }
   }
 
@@ -133,6 +164,9 @@ extension IdentityV1 {
     public var certificateSubject: String = ""
     /// Whether it opens nothing until another administrator agrees (ListGrants); as it was when it was made.
     public var withheld: Bool = false
+    /// Code of the store to which it is bound: it reaches that store's customers and what they ordered, owe and paid, whatever
+    /// else the roles of its principal reach; empty for none.
+    public var storeCode: String = ""
 
     public init(
       keyId: String = "",
@@ -143,7 +177,8 @@ extension IdentityV1 {
       revokeTime: GoogleProtobuf.Timestamp? = nil,
       networks: [String] = [],
       certificateSubject: String = "",
-      withheld: Bool = false
+      withheld: Bool = false,
+      storeCode: String = ""
     ) {
       self.keyId = keyId
       self.principal = principal
@@ -154,6 +189,7 @@ extension IdentityV1 {
       self.networks = networks
       self.certificateSubject = certificateSubject
       self.withheld = withheld
+      self.storeCode = storeCode
     }
   }
 
@@ -690,6 +726,52 @@ extension IdentityV1 {
     }
   }
 
+  /// Where a principal belongs and how far its roles reach.
+  public struct SetScopeRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.SetScopeRequest" }
+
+    /// Name of a principal.
+    public var name: String = ""
+    /// Department, 1–40 of A–Z a–z 0–9 . _ - /; empty for none.
+    public var department: String = ""
+    /// Code of its store; empty for none.
+    public var storeCode: String = ""
+    /// Code of its warehouse; empty for none.
+    public var warehouseCode: String = ""
+    /// Roles that are not named keep their reach.
+    public var roleScopes: [IdentityV1.RoleScope] = []
+    /// The version that the caller read; 0 asks for nothing.
+    public var expectedVersion: Int64 = 0
+
+    public init(
+      name: String = "",
+      department: String = "",
+      storeCode: String = "",
+      warehouseCode: String = "",
+      roleScopes: [IdentityV1.RoleScope] = [],
+      expectedVersion: Int64 = 0
+    ) {
+      self.name = name
+      self.department = department
+      self.storeCode = storeCode
+      self.warehouseCode = warehouseCode
+      self.roleScopes = roleScopes
+      self.expectedVersion = expectedVersion
+    }
+  }
+
+  /// The principal afterwards.
+  public struct SetScopeResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.identity.v1.SetScopeResponse" }
+
+    /// As stored.
+    public var principal: IdentityV1.Principal? = nil
+
+    public init(principal: IdentityV1.Principal? = nil) {
+      self.principal = principal
+    }
+  }
+
   /// Which principal.
   public struct GetPrincipalRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.identity.v1.GetPrincipalRequest" }
@@ -758,19 +840,23 @@ extension IdentityV1 {
     public var networks: [String] = []
     /// Subject of the client certificate that must come with it; empty for any caller.
     public var certificateSubject: String = ""
+    /// Code of the store to which it is bound; empty for none.
+    public var storeCode: String = ""
 
     public init(
       principal: String = "",
       label: String = "",
       lifetimeDays: Int32 = 0,
       networks: [String] = [],
-      certificateSubject: String = ""
+      certificateSubject: String = "",
+      storeCode: String = ""
     ) {
       self.principal = principal
       self.label = label
       self.lifetimeDays = lifetimeDays
       self.networks = networks
       self.certificateSubject = certificateSubject
+      self.storeCode = storeCode
     }
   }
 
@@ -1312,6 +1398,75 @@ extension IdentityV1 {
         case .person: "PRINCIPAL_KIND_PERSON"
         case .service: "PRINCIPAL_KIND_SERVICE"
         case .till: "PRINCIPAL_KIND_TILL"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// Whose data a role lets a principal see and touch. Its own customers and the drafts that it has written are always among it.
+  /// Products, prices, what can be promised, bills of material and the like are nobody's in particular: they are for everybody
+  /// whom a role permits to read them. `joinery describe METHOD` says which methods these are.
+  public enum DataScope: Hashable, Sendable {
+    /// None was given.
+    case unspecified
+    /// Customers whose salesperson it is, and their orders, invoices and payments.
+    case ownCustomers
+    /// Customers who are at home in its store, and what they ordered, owe and paid.
+    case ownStore
+    /// Customers whose salesperson is of its department, and what they ordered, owe and paid.
+    case ownDepartment
+    /// Stock, purchases and work of its warehouse, and the orders that are shipped from there.
+    case ownWarehouse
+    /// Everybody's.
+    case all
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [DataScope] = [
+      .unspecified,
+      .ownCustomers,
+      .ownStore,
+      .ownDepartment,
+      .ownWarehouse,
+      .all,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .ownCustomers
+        case 2: self = .ownStore
+        case 3: self = .ownDepartment
+        case 4: self = .ownWarehouse
+        case 5: self = .all
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .ownCustomers: 1
+        case .ownStore: 2
+        case .ownDepartment: 3
+        case .ownWarehouse: 4
+        case .all: 5
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "DATA_SCOPE_UNSPECIFIED"
+        case .ownCustomers: "DATA_SCOPE_OWN_CUSTOMERS"
+        case .ownStore: "DATA_SCOPE_OWN_STORE"
+        case .ownDepartment: "DATA_SCOPE_OWN_DEPARTMENT"
+        case .ownWarehouse: "DATA_SCOPE_OWN_WAREHOUSE"
+        case .all: "DATA_SCOPE_ALL"
         case .unrecognized(let number): String(number)
       }
     }

@@ -50,32 +50,32 @@ extension InventoryV1 {
     public static let receiveStock = MethodDescriptor(
       service: "joinery.inventory.v1.InventoryService", name: "ReceiveStock",
       shape: .unary, idempotency: .idempotent,
-      permission: "stock.write")
+      permission: "stock.write", scope: .rows)
     /// `AdjustStock`
     public static let adjustStock = MethodDescriptor(
       service: "joinery.inventory.v1.InventoryService", name: "AdjustStock",
       shape: .unary, idempotency: .idempotent,
-      permission: "stock.adjust")
+      permission: "stock.adjust", scope: .rows)
     /// `TransferStock`
     public static let transferStock = MethodDescriptor(
       service: "joinery.inventory.v1.InventoryService", name: "TransferStock",
       shape: .unary, idempotency: .idempotent,
-      permission: "stock.write")
+      permission: "stock.write", scope: .rows)
     /// `GetAvailability`
     public static let getAvailability = MethodDescriptor(
       service: "joinery.inventory.v1.InventoryService", name: "GetAvailability",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "stock.read")
+      permission: "stock.read", scope: .company)
     /// `ListStock`
     public static let listStock = MethodDescriptor(
       service: "joinery.inventory.v1.InventoryService", name: "ListStock",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "stock.read")
+      permission: "stock.read", scope: .rows)
     /// `ListMoves`
     public static let listMoves = MethodDescriptor(
       service: "joinery.inventory.v1.InventoryService", name: "ListMoves",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "stock.read")
+      permission: "stock.read", scope: .rows)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [

@@ -2,6 +2,61 @@
 // swift-format-ignore-file
 
 extension OptionsV1 {
+  /// Whose data a method is about.
+  public enum Scope: Hashable, Sendable {
+    /// Not said; only for methods about the caller alone.
+    case unspecified
+    /// Somebody's: what is not in the caller's data scope does not exist for it, in lists, answers, refusals and dry runs alike.
+    case rows
+    /// Nobody's in particular: what everybody needs to do its work, whatever its data scope.
+    case company
+    /// Everybody's at once: a caller whose data scope is not all is refused (PERMISSION_DENIED with reason SCOPE_TOO_NARROW).
+    case all
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [Scope] = [
+      .unspecified,
+      .rows,
+      .company,
+      .all,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .rows
+        case 2: self = .company
+        case 3: self = .all
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .rows: 1
+        case .company: 2
+        case .all: 3
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "SCOPE_UNSPECIFIED"
+        case .rows: "SCOPE_ROWS"
+        case .company: "SCOPE_COMPANY"
+        case .all: "SCOPE_ALL"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
   /// Kinds of data whose readers are on record.
   public enum DataClass: Hashable, Sendable {
     /// Nothing that is kept from anybody.

@@ -141,107 +141,107 @@ extension OrdersV1 {
     public static let createOrder = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "CreateOrder",
       shape: .unary, idempotency: .idempotent,
-      permission: "orders.create")
+      permission: "orders.create", scope: .rows)
     /// `SubmitOrder`
     public static let submitOrder = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "SubmitOrder",
       shape: .unary, idempotency: .idempotent,
-      permission: "orders.create")
+      permission: "orders.create", scope: .rows)
     /// `ApproveOrder`
     public static let approveOrder = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "ApproveOrder",
       shape: .unary, idempotency: .idempotent,
-      permission: "orders.approve")
+      permission: "orders.approve", scope: .rows)
     /// `RejectOrder`
     public static let rejectOrder = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "RejectOrder",
       shape: .unary, idempotency: .idempotent,
-      permission: "orders.approve")
+      permission: "orders.approve", scope: .rows)
     /// `ConfirmOrder`
     public static let confirmOrder = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "ConfirmOrder",
       shape: .unary, idempotency: .idempotent,
-      permission: "orders.confirm")
+      permission: "orders.confirm", scope: .rows)
     /// `PlaceOrder`
     public static let placeOrder = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "PlaceOrder",
       shape: .unary, idempotency: .idempotent,
-      permission: "orders.create")
+      permission: "orders.create", scope: .rows)
     /// `CancelOrder`
     public static let cancelOrder = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "CancelOrder",
       shape: .unary, idempotency: .idempotent,
-      permission: "orders.cancel")
+      permission: "orders.cancel", scope: .rows)
     /// `GetOrder`
     public static let getOrder = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "GetOrder",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "orders.read")
+      permission: "orders.read", scope: .rows)
     /// `ListOrders`
     public static let listOrders = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "ListOrders",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "orders.read")
+      permission: "orders.read", scope: .rows)
     /// `GetOrderTimeline`
     public static let getOrderTimeline = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "GetOrderTimeline",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "orders.read")
+      permission: "orders.read", scope: .rows)
     /// `PrepareShipment`
     public static let prepareShipment = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "PrepareShipment",
       shape: .unary, idempotency: .idempotent,
-      permission: "shipments.write")
+      permission: "shipments.write", scope: .rows)
     /// `PickShipment`
     public static let pickShipment = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "PickShipment",
       shape: .unary, idempotency: .idempotent,
-      permission: "shipments.write")
+      permission: "shipments.write", scope: .rows)
     /// `PackShipment`
     public static let packShipment = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "PackShipment",
       shape: .unary, idempotency: .idempotent,
-      permission: "shipments.write")
+      permission: "shipments.write", scope: .rows)
     /// `DispatchShipment`
     public static let dispatchShipment = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "DispatchShipment",
       shape: .unary, idempotency: .idempotent,
-      permission: "shipments.write")
+      permission: "shipments.write", scope: .rows)
     /// `DeliverShipment`
     public static let deliverShipment = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "DeliverShipment",
       shape: .unary, idempotency: .idempotent,
-      permission: "shipments.write")
+      permission: "shipments.write", scope: .rows)
     /// `CancelShipment`
     public static let cancelShipment = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "CancelShipment",
       shape: .unary, idempotency: .idempotent,
-      permission: "shipments.write")
+      permission: "shipments.write", scope: .rows)
     /// `CompleteService`
     public static let completeService = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "CompleteService",
       shape: .unary, idempotency: .idempotent,
-      permission: "shipments.write")
+      permission: "shipments.write", scope: .rows)
     /// `ListShipments`
     public static let listShipments = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "ListShipments",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "orders.read")
+      permission: "orders.read", scope: .rows)
     /// `InvoiceOrder`
     public static let invoiceOrder = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "InvoiceOrder",
       shape: .unary, idempotency: .idempotent,
-      permission: "invoices.write")
+      permission: "invoices.write", scope: .rows)
     /// `ReplaceApprovalRules`
     public static let replaceApprovalRules = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "ReplaceApprovalRules",
       shape: .unary, idempotency: .idempotent,
-      permission: "orders.configure")
+      permission: "orders.configure", scope: .company)
     /// `ListApprovalRules`
     public static let listApprovalRules = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "ListApprovalRules",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "orders.read")
+      permission: "orders.read", scope: .company)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [

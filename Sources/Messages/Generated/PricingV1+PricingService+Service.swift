@@ -68,47 +68,47 @@ extension PricingV1 {
     public static let priceOrder = MethodDescriptor(
       service: "joinery.pricing.v1.PricingService", name: "PriceOrder",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "prices.read")
+      permission: "prices.read", scope: .rows)
     /// `ReplaceTaxPolicyRules`
     public static let replaceTaxPolicyRules = MethodDescriptor(
       service: "joinery.pricing.v1.PricingService", name: "ReplaceTaxPolicyRules",
       shape: .unary, idempotency: .idempotent,
-      permission: "finance.configure")
+      permission: "finance.configure", scope: .company)
     /// `ListTaxPolicyRules`
     public static let listTaxPolicyRules = MethodDescriptor(
       service: "joinery.pricing.v1.PricingService", name: "ListTaxPolicyRules",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "prices.read")
+      permission: "prices.read", scope: .company)
     /// `UpsertPromotions`
     public static let upsertPromotions = MethodDescriptor(
       service: "joinery.pricing.v1.PricingService", name: "UpsertPromotions",
       shape: .unary, idempotency: .idempotent,
-      permission: "prices.write")
+      permission: "prices.write", scope: .company)
     /// `ListPromotions`
     public static let listPromotions = MethodDescriptor(
       service: "joinery.pricing.v1.PricingService", name: "ListPromotions",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "prices.read")
+      permission: "prices.read", scope: .company)
     /// `UpsertCoupons`
     public static let upsertCoupons = MethodDescriptor(
       service: "joinery.pricing.v1.PricingService", name: "UpsertCoupons",
       shape: .unary, idempotency: .idempotent,
-      permission: "prices.write")
+      permission: "prices.write", scope: .company)
     /// `ReplaceChargeRules`
     public static let replaceChargeRules = MethodDescriptor(
       service: "joinery.pricing.v1.PricingService", name: "ReplaceChargeRules",
       shape: .unary, idempotency: .idempotent,
-      permission: "prices.write")
+      permission: "prices.write", scope: .company)
     /// `ListChargeRules`
     public static let listChargeRules = MethodDescriptor(
       service: "joinery.pricing.v1.PricingService", name: "ListChargeRules",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "prices.read")
+      permission: "prices.read", scope: .company)
     /// `GetCoupon`
     public static let getCoupon = MethodDescriptor(
       service: "joinery.pricing.v1.PricingService", name: "GetCoupon",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "prices.read")
+      permission: "prices.read", scope: .rows)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [

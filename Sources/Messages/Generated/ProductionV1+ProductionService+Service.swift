@@ -88,62 +88,62 @@ extension ProductionV1 {
     public static let upsertWorkCentres = MethodDescriptor(
       service: "joinery.production.v1.ProductionService", name: "UpsertWorkCentres",
       shape: .unary, idempotency: .idempotent,
-      permission: "production.configure")
+      permission: "production.configure", scope: .company)
     /// `UpsertBillsOfMaterial`
     public static let upsertBillsOfMaterial = MethodDescriptor(
       service: "joinery.production.v1.ProductionService", name: "UpsertBillsOfMaterial",
       shape: .unary, idempotency: .idempotent,
-      permission: "production.configure")
+      permission: "production.configure", scope: .company)
     /// `GetBillOfMaterial`
     public static let getBillOfMaterial = MethodDescriptor(
       service: "joinery.production.v1.ProductionService", name: "GetBillOfMaterial",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "production.read")
+      permission: "production.read", scope: .company)
     /// `PlanWorkOrder`
     public static let planWorkOrder = MethodDescriptor(
       service: "joinery.production.v1.ProductionService", name: "PlanWorkOrder",
       shape: .unary, idempotency: .idempotent,
-      permission: "production.plan")
+      permission: "production.plan", scope: .rows)
     /// `ReleaseWorkOrder`
     public static let releaseWorkOrder = MethodDescriptor(
       service: "joinery.production.v1.ProductionService", name: "ReleaseWorkOrder",
       shape: .unary, idempotency: .idempotent,
-      permission: "production.plan")
+      permission: "production.plan", scope: .rows)
     /// `IssueMaterials`
     public static let issueMaterials = MethodDescriptor(
       service: "joinery.production.v1.ProductionService", name: "IssueMaterials",
       shape: .unary, idempotency: .idempotent,
-      permission: "production.report")
+      permission: "production.report", scope: .rows)
     /// `ReportOperation`
     public static let reportOperation = MethodDescriptor(
       service: "joinery.production.v1.ProductionService", name: "ReportOperation",
       shape: .unary, idempotency: .idempotent,
-      permission: "production.report")
+      permission: "production.report", scope: .rows)
     /// `CompleteWorkOrder`
     public static let completeWorkOrder = MethodDescriptor(
       service: "joinery.production.v1.ProductionService", name: "CompleteWorkOrder",
       shape: .unary, idempotency: .idempotent,
-      permission: "production.report")
+      permission: "production.report", scope: .rows)
     /// `CloseWorkOrder`
     public static let closeWorkOrder = MethodDescriptor(
       service: "joinery.production.v1.ProductionService", name: "CloseWorkOrder",
       shape: .unary, idempotency: .idempotent,
-      permission: "production.plan")
+      permission: "production.plan", scope: .rows)
     /// `CancelWorkOrder`
     public static let cancelWorkOrder = MethodDescriptor(
       service: "joinery.production.v1.ProductionService", name: "CancelWorkOrder",
       shape: .unary, idempotency: .idempotent,
-      permission: "production.plan")
+      permission: "production.plan", scope: .rows)
     /// `GetWorkOrder`
     public static let getWorkOrder = MethodDescriptor(
       service: "joinery.production.v1.ProductionService", name: "GetWorkOrder",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "production.read")
+      permission: "production.read", scope: .rows)
     /// `ListWorkOrders`
     public static let listWorkOrders = MethodDescriptor(
       service: "joinery.production.v1.ProductionService", name: "ListWorkOrders",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "production.read")
+      permission: "production.read", scope: .rows)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [

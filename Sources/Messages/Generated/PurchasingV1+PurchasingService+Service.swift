@@ -73,52 +73,52 @@ extension PurchasingV1 {
     public static let upsertSuppliers = MethodDescriptor(
       service: "joinery.purchasing.v1.PurchasingService", name: "UpsertSuppliers",
       shape: .unary, idempotency: .idempotent,
-      permission: "suppliers.write")
+      permission: "suppliers.write", scope: .company)
     /// `ListSuppliers`
     public static let listSuppliers = MethodDescriptor(
       service: "joinery.purchasing.v1.PurchasingService", name: "ListSuppliers",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "purchasing.read")
+      permission: "purchasing.read", scope: .company)
     /// `UpsertSupplierPrices`
     public static let upsertSupplierPrices = MethodDescriptor(
       service: "joinery.purchasing.v1.PurchasingService", name: "UpsertSupplierPrices",
       shape: .unary, idempotency: .idempotent,
-      permission: "suppliers.write")
+      permission: "suppliers.write", scope: .company)
     /// `ListRequisitions`
     public static let listRequisitions = MethodDescriptor(
       service: "joinery.purchasing.v1.PurchasingService", name: "ListRequisitions",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "purchasing.read")
+      permission: "purchasing.read", scope: .rows)
     /// `CreatePurchaseOrder`
     public static let createPurchaseOrder = MethodDescriptor(
       service: "joinery.purchasing.v1.PurchasingService", name: "CreatePurchaseOrder",
       shape: .unary, idempotency: .idempotent,
-      permission: "purchasing.write")
+      permission: "purchasing.write", scope: .rows)
     /// `GetPurchaseOrder`
     public static let getPurchaseOrder = MethodDescriptor(
       service: "joinery.purchasing.v1.PurchasingService", name: "GetPurchaseOrder",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "purchasing.read")
+      permission: "purchasing.read", scope: .rows)
     /// `ListPurchaseOrders`
     public static let listPurchaseOrders = MethodDescriptor(
       service: "joinery.purchasing.v1.PurchasingService", name: "ListPurchaseOrders",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "purchasing.read")
+      permission: "purchasing.read", scope: .rows)
     /// `CancelPurchaseOrder`
     public static let cancelPurchaseOrder = MethodDescriptor(
       service: "joinery.purchasing.v1.PurchasingService", name: "CancelPurchaseOrder",
       shape: .unary, idempotency: .idempotent,
-      permission: "purchasing.write")
+      permission: "purchasing.write", scope: .rows)
     /// `ReceiveGoods`
     public static let receiveGoods = MethodDescriptor(
       service: "joinery.purchasing.v1.PurchasingService", name: "ReceiveGoods",
       shape: .unary, idempotency: .idempotent,
-      permission: "purchasing.receive")
+      permission: "purchasing.receive", scope: .rows)
     /// `EnterSupplierBill`
     public static let enterSupplierBill = MethodDescriptor(
       service: "joinery.purchasing.v1.PurchasingService", name: "EnterSupplierBill",
       shape: .unary, idempotency: .idempotent,
-      permission: "purchasing.bill")
+      permission: "purchasing.bill", scope: .rows)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [

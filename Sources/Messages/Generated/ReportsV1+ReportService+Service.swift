@@ -25,12 +25,12 @@ extension ReportsV1 {
     public static let verify = MethodDescriptor(
       service: "joinery.reports.v1.ReportService", name: "Verify",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "audit.verify")
+      permission: "audit.verify", scope: .all)
     /// `GetAgedReceivables`
     public static let getAgedReceivables = MethodDescriptor(
       service: "joinery.reports.v1.ReportService", name: "GetAgedReceivables",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "finance.read")
+      permission: "finance.read", scope: .rows)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [

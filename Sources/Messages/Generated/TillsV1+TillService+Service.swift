@@ -42,12 +42,12 @@ extension TillsV1 {
     public static let sync = MethodDescriptor(
       service: "joinery.tills.v1.TillService", name: "Sync",
       shape: .bidirectional, idempotency: .idempotent,
-      permission: "tills.sync")
+      permission: "tills.sync", scope: .rows)
     /// `GetTerminal`
     public static let getTerminal = MethodDescriptor(
       service: "joinery.tills.v1.TillService", name: "GetTerminal",
       shape: .unary, idempotency: .noSideEffects,
-      permission: "tills.read")
+      permission: "tills.read", scope: .rows)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [

@@ -36,18 +36,18 @@ package struct EraseCustomer: Sendable {
     }
     try check.pass()
     try checkSettled(customer, in: tx)
-    let orders = try SalesOrderTable.erasePeople(of: code, in: tx)
-    let shipments = try ShipmentTable.erasePeople(of: code, in: tx)
-    try ConfigurationDrafts.forget(customer: code, in: tx)
+    let orders = try SalesOrderTable.erasePeople(of: customer.code, in: tx)
+    let shipments = try ShipmentTable.erasePeople(of: customer.code, in: tx)
+    try ConfigurationDrafts.forget(customer: customer.code, in: tx)
     let erased = try Customers.erase(customer, in: tx)
     tx.record(
       DomainEvent(
-        "customer.erased", DocumentReference(.masterData, code), [Fact("reason", reason)]))
+        "customer.erased", DocumentReference(.masterData, customer.code), [Fact("reason", reason)]))
     return Outcome(customer: erased, orders: orders, shipments: shipments)
   }
 
   private func checkSettled(_ customer: Customer, in snapshot: Snapshot) throws {
-    let orders = try SalesOrderTable.countOpen(of: code, in: snapshot)
+    let orders = try SalesOrderTable.countOpen(of: customer.code, in: snapshot)
     let invoices = try Receivables.exposure(of: customer, in: snapshot).invoices
     let payments = try Payments.unapplied(of: customer, in: snapshot)
     guard orders == 0, invoices.minor == 0, payments.minor == 0 else {

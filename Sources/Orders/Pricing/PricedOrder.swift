@@ -118,7 +118,7 @@ extension OrderDraft {
     checkShape(&check)
     // Thousands of lines would mean thousands of look-ups.
     if lines.count > Self.lineLimit { try check.pass() }
-    let customer = try Customers.find(code: customerCode, in: snapshot)
+    let customer = try Customers.seen(code: customerCode, in: snapshot)
     if let customer {
       if customer.isErased {
         check.refuse(

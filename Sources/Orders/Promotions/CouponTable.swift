@@ -28,6 +28,14 @@ enum CouponTable {
     ) { $0.int(0) } ?? 0
   }
 
+  /// What was one customer's is another's.
+  static func give(allOf from: String, to customer: String, in tx: Transaction) throws {
+    try tx.execute(
+      "UPDATE coupon SET customer_code = ? WHERE customer_code = ?", customer, from)
+    try tx.execute(
+      "UPDATE coupon_redemption SET customer_code = ? WHERE customer_code = ?", customer, from)
+  }
+
   static func insert(_ coupon: Coupon, in tx: Transaction) throws {
     try tx.execute(
       """

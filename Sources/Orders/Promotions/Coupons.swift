@@ -27,11 +27,14 @@ package struct UpsertCoupons: Sendable {
 
 /// Questions about coupons.
 package enum Coupons {
-  /// The coupon that a field of a request names; refuses an unknown one.
+  /// The coupon that a field of a request names; refuses an unknown one, and one of a customer out
+  /// of scope.
   package static func require(
     code: String, field: @autoclosure () -> String, in snapshot: Snapshot
   ) throws -> Coupon {
-    guard let coupon = try CouponTable.find(code, in: snapshot) else {
+    guard let coupon = try CouponTable.find(code, in: snapshot),
+      try coupon.customerCode.map({ try Customers.seen(code: $0, in: snapshot) != nil }) ?? true
+    else {
       throw OrdersRejection.unknownCoupon(field: field(), code: code).ifNamed(code)
     }
     return coupon

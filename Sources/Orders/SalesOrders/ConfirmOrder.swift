@@ -38,7 +38,7 @@ package struct ConfirmOrder: Sendable {
 extension SalesOrder {
   /// Who buys. A submitted order names an existing one.
   func customer(in snapshot: Snapshot) throws -> Customer {
-    try Customers.require(code: customerCode, field: "order.customer_code", in: snapshot)
+    try Customers.fetch(code: customerCode, in: snapshot)
   }
 
   func warehouse(in snapshot: Snapshot) throws -> Warehouse {

@@ -47,6 +47,8 @@ extension SalesOrder {
   mutating func take(_ submission: Submission) {
     let priced = submission.priced
     state = .submitted
+    // A draft may have named it as it was called before it was merged.
+    customerCode = priced.customer.code
     customerName = priced.customer.name
     netDays = priced.customer.terms.netDays
     policy = priced.policy

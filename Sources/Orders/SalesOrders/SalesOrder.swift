@@ -13,7 +13,7 @@ package struct SalesOrder: Hashable, Sendable {
   package let channel: Channel
   /// The caller's own number, unique within the channel.
   package let externalID: String?
-  package let customerCode: String
+  package internal(set) var customerCode: String
   /// The customer's name when the order was submitted; empty in a draft.
   package var customerName: String = ""
   package let warehouseCode: String

@@ -2,8 +2,8 @@ import MasterData
 import Storage
 import Values
 
-/// The lists of orders, the newest first: one statement and one index for each leading filter; the
-/// other filters pass over the rows on the way.
+/// The lists of orders in scope, the newest first: one statement and one index for each leading
+/// filter; the other filters pass over the rows on the way.
 enum SalesOrderPages {
   /// What all lists have in common.
   struct Range {
@@ -42,6 +42,10 @@ enum SalesOrderPages {
         currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
       FROM sales_order
       WHERE (created_on, id) < (?, ?) AND created_on >= ?
+        AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
+          OR EXISTS (
+            SELECT 1 FROM view_customer_owner AS c
+            WHERE c.code = sales_order.customer_code AND in_scope(c.owner, c.store_code)))
       ORDER BY created_on DESC, id DESC LIMIT ?
       """, range.createdOn, range.id, range.from, range.limit, map: summary)
   }
@@ -58,6 +62,10 @@ enum SalesOrderPages {
         AND (created_on, id) < (?, ?) AND created_on >= ?
         AND (? IS NULL OR state = ?)
         AND (? IS NULL OR channel = ?)
+        AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
+          OR EXISTS (
+            SELECT 1 FROM view_customer_owner AS c
+            WHERE c.code = sales_order.customer_code AND in_scope(c.owner, c.store_code)))
       ORDER BY created_on DESC, id DESC LIMIT ?
       """, customer, range.createdOn, range.id, range.from, range.state,
       range.state, range.channel, range.channel, range.limit, map: summary)
@@ -74,6 +82,10 @@ enum SalesOrderPages {
       WHERE state = ?
         AND (created_on, id) < (?, ?) AND created_on >= ?
         AND (? IS NULL OR channel = ?)
+        AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
+          OR EXISTS (
+            SELECT 1 FROM view_customer_owner AS c
+            WHERE c.code = sales_order.customer_code AND in_scope(c.owner, c.store_code)))
       ORDER BY created_on DESC, id DESC LIMIT ?
       """, state, range.createdOn, range.id, range.from, range.channel,
       range.channel, range.limit, map: summary)
@@ -89,6 +101,10 @@ enum SalesOrderPages {
       FROM sales_order
       WHERE channel = ?
         AND (created_on, id) < (?, ?) AND created_on >= ?
+        AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
+          OR EXISTS (
+            SELECT 1 FROM view_customer_owner AS c
+            WHERE c.code = sales_order.customer_code AND in_scope(c.owner, c.store_code)))
       ORDER BY created_on DESC, id DESC LIMIT ?
       """, channel, range.createdOn, range.id, range.from, range.limit, map: summary)
   }
@@ -115,10 +131,46 @@ enum SalesOrderPages {
         AND (created_on, id) < (?, ?) AND created_on >= ?
         AND (? IS NULL OR customer_code = ?) AND (? IS NULL OR state = ?)
         AND (? IS NULL OR channel = ?)
+        AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
+          OR EXISTS (
+            SELECT 1 FROM view_customer_owner AS c
+            WHERE c.code = sales_order.customer_code AND in_scope(c.owner, c.store_code)))
       ORDER BY created_on DESC, id DESC LIMIT ?
       """, prefix, last, matchLimit, prefix, last, matchLimit, range.createdOn, range.id,
       range.from, range.customer, range.customer, range.state, range.state,
       range.channel, range.channel, range.limit, map: summary)
+  }
+
+  static func open(
+    of customer: String, limit: Int, in snapshot: Snapshot
+  ) throws -> [SalesOrderSummary] {
+    try snapshot.all(
+      """
+      SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
+        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
+      FROM sales_order
+      WHERE customer_code = ? AND state <> 'CLOSED' AND state <> 'CANCELLED'
+        AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
+          OR EXISTS (
+            SELECT 1 FROM view_customer_owner AS c
+            WHERE c.code = sales_order.customer_code AND in_scope(c.owner, c.store_code)))
+      ORDER BY created_on DESC, id DESC LIMIT ?
+      """, customer, limit, map: summary)
+  }
+
+  static func count(
+    of customer: String, in snapshot: Snapshot
+  ) throws -> (count: Int64, last: Day?) {
+    try snapshot.first(
+      """
+      SELECT count(*), max(created_on) FROM sales_order
+      WHERE customer_code = ?
+        AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
+          OR EXISTS (
+            SELECT 1 FROM view_customer_owner AS c
+            WHERE c.code = sales_order.customer_code AND in_scope(c.owner, c.store_code)))
+      """, customer
+    ) { ($0.int64(0), $0.optionalDay(1)) } ?? (0, nil)
   }
 
   private static func summary(_ row: Row) throws -> SalesOrderSummary {

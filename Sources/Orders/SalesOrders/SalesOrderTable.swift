@@ -29,6 +29,13 @@ enum SalesOrderTable {
       order.delivery?.hasLift, order.delivery?.needsAssembly)
   }
 
+  /// A customer's orders are another's. Returns how many they are.
+  static func give(allOf from: String, to customer: String, in tx: Transaction) throws -> Int {
+    try tx.execute(
+      "UPDATE sales_order SET customer_code = ?, version = version + 1 WHERE customer_code = ?",
+      customer, from)
+  }
+
   /// Writes the state alone and counts the version up: what happens to a confirmed order.
   static func update(state: OrderState, of id: ID<SalesOrder>, in tx: Transaction) throws {
     try tx.execute(
@@ -39,13 +46,13 @@ enum SalesOrderTable {
   static func update(_ order: SalesOrder, in tx: Transaction) throws {
     try tx.execute(
       """
-      UPDATE sales_order SET state = ?, customer_name = ?, net_days = ?, net_minor = ?,
-        tax_minor = ?, gross_minor = ?, deposit_required_minor = ?, approver_role = ?,
-        decided_by = ?, approval_explanation = ?, tax_included = ?, tax_scope = ?,
-        rounding = ?, version = version + 1
+      UPDATE sales_order SET state = ?, customer_code = ?, customer_name = ?, net_days = ?,
+        net_minor = ?, tax_minor = ?, gross_minor = ?, deposit_required_minor = ?,
+        approver_role = ?, decided_by = ?, approval_explanation = ?, tax_included = ?,
+        tax_scope = ?, rounding = ?, version = version + 1
       WHERE id = ?
-      """, order.state, order.customerName, order.netDays, order.net.minor, order.tax.minor,
-      order.gross.minor, order.depositRequired.minor, order.approval.requiredRole,
+      """, order.state, order.customerCode, order.customerName, order.netDays, order.net.minor,
+      order.tax.minor, order.gross.minor, order.depositRequired.minor, order.approval.requiredRole,
       order.approval.decidedBy, order.approval.explanation.storedText, order.policy.isIncluded,
       order.policy.scope, order.policy.rounding, order.id)
   }
@@ -64,12 +71,36 @@ enum SalesOrderTable {
       """, number, map: order)
   }
 
-  /// Number of the order that has this external id.
+  /// Whether the order is in scope: its customer is, or the warehouse that it leaves from, or who
+  /// wrote a draft.
+  static func isSeen(_ id: ID<SalesOrder>, in snapshot: Snapshot) throws -> Bool {
+    if snapshot.scope.isAll { return true }
+    let seen = try snapshot.first(
+      """
+      SELECT 1 FROM sales_order
+      WHERE id = ?
+        AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
+          OR EXISTS (
+            SELECT 1 FROM view_customer_owner AS c
+            WHERE c.code = sales_order.customer_code AND in_scope(c.owner, c.store_code)))
+      """, id
+    ) { _ in true }
+    return seen ?? false
+  }
+
+  /// Number of the order in scope that has this external id.
   static func number(
     channel: Channel, externalID: String, in snapshot: Snapshot
   ) throws -> String? {
     try snapshot.first(
-      "SELECT number FROM sales_order WHERE external_id = ? AND channel = ?", externalID, channel
+      """
+      SELECT number FROM sales_order
+      WHERE external_id = ? AND channel = ?
+        AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
+          OR EXISTS (
+            SELECT 1 FROM view_customer_owner AS c
+            WHERE c.code = sales_order.customer_code AND in_scope(c.owner, c.store_code)))
+      """, externalID, channel
     ) { $0.text(0) }
   }
 

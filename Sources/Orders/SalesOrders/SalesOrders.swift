@@ -32,11 +32,13 @@ package enum SalesOrders {
     return order
   }
 
-  /// The order that a field of a request names; refuses an unknown one.
+  /// The order that a field of a request names; refuses an unknown one, and one out of scope.
   package static func require(
     number: String, field: @autoclosure () -> String = "number", in snapshot: Snapshot
   ) throws -> SalesOrder {
-    guard let order = try find(number: number, in: snapshot) else {
+    guard let order = try find(number: number, in: snapshot),
+      try SalesOrderTable.isSeen(order.id, in: snapshot)
+    else {
       throw OrdersRejection.unknownOrder(field: field(), number: number).ifNamed(number)
     }
     return order
@@ -93,6 +95,10 @@ package enum SalesOrders {
     if let customer = filter.customerCode {
       return try SalesOrderPages.ofCustomer(customer, range, in: snapshot)
     }
+    // What leaves from a warehouse is found on the way only.
+    if snapshot.scope.warehouses.isEmpty, let few = try Customers.few(in: snapshot) {
+      return try list(ofFew: few.values.map { $0 }, range, in: snapshot)
+    }
     if let state = filter.state {
       return try SalesOrderPages.inState(state, range, in: snapshot)
     }
@@ -100,5 +106,40 @@ package enum SalesOrders {
       return try SalesOrderPages.ofChannel(channel, range, in: snapshot)
     }
     return try SalesOrderPages.all(range, in: snapshot)
+  }
+
+  /// A customer's orders that are neither closed nor cancelled, the newest first.
+  package static func open(
+    of customer: String, limit: Int, in snapshot: Snapshot
+  ) throws -> [SalesOrderSummary] {
+    try SalesOrderPages.open(of: customer, limit: limit, in: snapshot)
+  }
+
+  /// How many orders a customer has, and when it placed the newest.
+  package static func count(
+    of customer: String, in snapshot: Snapshot
+  ) throws -> (count: Int64, last: Day?) {
+    try SalesOrderPages.count(of: customer, in: snapshot)
+  }
+
+  /// Of these customers, with the drafts in scope.
+  private static func list(
+    ofFew customers: [String], _ range: SalesOrderPages.Range, in snapshot: Snapshot
+  ) throws -> [SalesOrderSummary] {
+    var found: [ID<SalesOrder>: SalesOrderSummary] = [:]
+    for customer in customers {
+      for order in try SalesOrderPages.ofCustomer(customer, range, in: snapshot) {
+        found[order.id] = order
+      }
+    }
+    if range.state == nil || range.state == .draft {
+      for draft in try SalesOrderPages.inState(.draft, range, in: snapshot) {
+        found[draft.id] = draft
+      }
+    }
+    let sorted = found.values.sorted {
+      ($0.createdOn, $0.id.value) > ($1.createdOn, $1.id.value)
+    }
+    return Array(sorted.prefix(range.limit))
   }
 }

@@ -10,11 +10,14 @@ package enum Shipments {
     return shipment
   }
 
-  /// The shipment that a field of a request names; refuses an unknown one.
+  /// The shipment that a field of a request names; refuses an unknown one, and one of an order out
+  /// of scope.
   package static func require(
     number: String, field: @autoclosure () -> String = "number", in snapshot: Snapshot
   ) throws -> Shipment {
-    guard let shipment = try find(number: number, in: snapshot) else {
+    guard let shipment = try find(number: number, in: snapshot),
+      try SalesOrderTable.isSeen(shipment.order, in: snapshot)
+    else {
       throw OrdersRejection.unknownShipment(field: field(), number: number).ifNamed(number)
     }
     return shipment

@@ -27,7 +27,7 @@ package struct PlanForStock: Sendable {
       check.refuse(
         MasterDataRejection.unknownProduct(field: "sku", sku: String(sku.prefix(60))).ifNamed(sku))
     }
-    let warehouse = try Warehouses.find(code: warehouseCode, in: tx)
+    let warehouse = try Warehouses.seen(code: warehouseCode, in: tx)
     if warehouse == nil {
       check.refuse(
         MasterDataRejection.unknownWarehouse(

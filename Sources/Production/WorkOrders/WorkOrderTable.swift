@@ -12,6 +12,14 @@ enum WorkOrderTable {
       """, number, map: workOrder)
   }
 
+  /// Nil when there is none in scope.
+  static func seen(_ number: String, in snapshot: Snapshot) throws -> WorkOrder? {
+    try snapshot.first(
+      """
+      SELECT * FROM work_order_record WHERE number = ? AND in_scope(NULL, NULL, warehouse_code)
+      """, number, map: workOrder)
+  }
+
   /// Of a line, or of the whole document for line 0; the oldest first.
   static func of(_ origin: Origin, in snapshot: Snapshot) throws -> [WorkOrder] {
     try snapshot.all(
@@ -32,13 +40,14 @@ enum WorkOrderTable {
       """, root.kind, root.number, map: workOrder)
   }
 
-  /// The newest first, from the one before `id` on.
+  /// The lists: of warehouses in scope, the newest first, from the one before `id` on.
   static func list(
     before id: ID<WorkOrder>, limit: Int, in snapshot: Snapshot
   ) throws -> [WorkOrder] {
     try snapshot.all(
       """
-      SELECT * FROM work_order_record WHERE id < ? ORDER BY id DESC LIMIT ?
+      SELECT * FROM work_order_record WHERE id < ? AND in_scope(NULL, NULL, warehouse_code)
+      ORDER BY id DESC LIMIT ?
       """, id, limit, map: workOrder)
   }
 
@@ -47,7 +56,9 @@ enum WorkOrderTable {
   ) throws -> [WorkOrder] {
     try snapshot.all(
       """
-      SELECT * FROM work_order_record WHERE state = ? AND id < ? ORDER BY id DESC LIMIT ?
+      SELECT * FROM work_order_record
+      WHERE state = ? AND id < ? AND in_scope(NULL, NULL, warehouse_code)
+      ORDER BY id DESC LIMIT ?
       """, state, id, limit, map: workOrder)
   }
 
@@ -60,6 +71,7 @@ enum WorkOrderTable {
       """
       SELECT * FROM work_order_record
       WHERE root_kind = ? AND root_number = ? AND (? IS NULL OR state = ?) AND id < ?
+        AND in_scope(NULL, NULL, warehouse_code)
       ORDER BY id DESC LIMIT ?
       """, root.kind, root.number, state, state, id, limit, map: workOrder)
   }

@@ -10,16 +10,16 @@ package enum WorkOrders {
     try WorkOrderTable.find(number, in: snapshot).map { try whole($0, in: snapshot) }
   }
 
-  /// The work order that a field of a request names; refuses an unknown one.
+  /// The work order that a field of a request names; refuses an unknown one, and one out of scope.
   package static func require(
     number: String, field: @autoclosure () -> String = "number", in snapshot: Snapshot
   ) throws -> WorkOrder {
-    guard let order = try find(number: number, in: snapshot) else {
+    guard let order = try WorkOrderTable.seen(number, in: snapshot) else {
       throw ProductionRejection.unknownWorkOrder(
         field: field(), number: String(number.prefix(60))
       ).ifNamed(number)
     }
-    return order
+    return try whole(order, in: snapshot)
   }
 
   /// Those that were planned for the lines of a document itself, cancelled ones included; the

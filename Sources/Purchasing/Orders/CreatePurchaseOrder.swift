@@ -32,7 +32,7 @@ package struct CreatePurchaseOrder: Sendable {
     }
     let base = try Companies.current(in: tx).baseCurrency
     let supplier = try Suppliers.find(code: supplierCode, in: tx)
-    let warehouse = try Warehouses.find(code: warehouseCode, in: tx)
+    let warehouse = try Warehouses.seen(code: warehouseCode, in: tx)
     var reading = PurchaseLineReading(supplier: supplier, warehouse: warehouse, base: base)
     let resolved = try lines.enumerated().map { index, line in
       try reading.read(line, at: FieldPath("lines", row: index), in: tx)

@@ -35,7 +35,18 @@ enum PurchaseOrderTable {
     ).map { try withLines($0, in: snapshot) }
   }
 
-  /// The newest first, from the one before `id` on.
+  /// Nil when there is none in scope.
+  static func seen(_ number: String, in snapshot: Snapshot) throws -> PurchaseOrder? {
+    try snapshot.first(
+      """
+      SELECT id, number, supplier_id, supplier_code, warehouse_id, warehouse_code, currency,
+        ordered_on, expected_on, version
+      FROM purchase_order WHERE number = ? AND in_scope(NULL, NULL, warehouse_code)
+      """, number, map: order
+    ).map { try withLines($0, in: snapshot) }
+  }
+
+  /// The lists: for warehouses in scope, the newest first, from the one before `id` on.
   static func list(
     before id: ID<PurchaseOrder>, limit: Int, in snapshot: Snapshot
   ) throws -> [PurchaseOrder] {
@@ -43,7 +54,8 @@ enum PurchaseOrderTable {
       """
       SELECT id, number, supplier_id, supplier_code, warehouse_id, warehouse_code, currency,
         ordered_on, expected_on, version
-      FROM purchase_order WHERE id < ? ORDER BY id DESC LIMIT ?
+      FROM purchase_order WHERE id < ? AND in_scope(NULL, NULL, warehouse_code)
+      ORDER BY id DESC LIMIT ?
       """, id, limit, map: order
     ).map { try withLines($0, in: snapshot) }
   }
@@ -55,7 +67,9 @@ enum PurchaseOrderTable {
       """
       SELECT id, number, supplier_id, supplier_code, warehouse_id, warehouse_code, currency,
         ordered_on, expected_on, version
-      FROM purchase_order WHERE supplier_id = ? AND id < ? ORDER BY id DESC LIMIT ?
+      FROM purchase_order
+      WHERE supplier_id = ? AND id < ? AND in_scope(NULL, NULL, warehouse_code)
+      ORDER BY id DESC LIMIT ?
       """, supplier, id, limit, map: order
     ).map { try withLines($0, in: snapshot) }
   }
@@ -67,7 +81,9 @@ enum PurchaseOrderTable {
       """
       SELECT id, number, supplier_id, supplier_code, warehouse_id, warehouse_code, currency,
         ordered_on, expected_on, version
-      FROM purchase_order WHERE state = ? AND id < ? ORDER BY id DESC LIMIT ?
+      FROM purchase_order
+      WHERE state = ? AND id < ? AND in_scope(NULL, NULL, warehouse_code)
+      ORDER BY id DESC LIMIT ?
       """, state.rawValue, id, limit, map: order
     ).map { try withLines($0, in: snapshot) }
   }

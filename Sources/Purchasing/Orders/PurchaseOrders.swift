@@ -8,11 +8,11 @@ package enum PurchaseOrders {
     try PurchaseOrderTable.find(number, in: snapshot)
   }
 
-  /// The order that a field of a request names; refuses an unknown one.
+  /// The order that a field of a request names; refuses an unknown one, and one out of scope.
   package static func require(
     number: String, field: @autoclosure () -> String, in snapshot: Snapshot
   ) throws -> PurchaseOrder {
-    guard let order = try PurchaseOrderTable.find(number, in: snapshot) else {
+    guard let order = try PurchaseOrderTable.seen(number, in: snapshot) else {
       throw PurchasingRejection.unknownPurchaseOrder(
         field: field(), number: String(number.prefix(60))
       ).ifNamed(number)

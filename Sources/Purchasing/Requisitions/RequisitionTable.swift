@@ -36,13 +36,14 @@ enum RequisitionTable {
       """, origin.kind, origin.number, origin.line, origin.line, map: requisition)
   }
 
-  /// The oldest first, from the one after `id` on.
+  /// The lists: for warehouses in scope, the oldest first, from the one after `id` on.
   static func list(
     after id: ID<Requisition>, limit: Int, in snapshot: Snapshot
   ) throws -> [Requisition] {
     try snapshot.all(
       """
-      SELECT * FROM requisition_record WHERE id > ? ORDER BY id LIMIT ?
+      SELECT * FROM requisition_record WHERE id > ? AND in_scope(NULL, NULL, warehouse_code)
+      ORDER BY id LIMIT ?
       """, id, limit, map: requisition)
   }
 
@@ -52,7 +53,8 @@ enum RequisitionTable {
     try snapshot.all(
       """
       SELECT * FROM requisition_record
-      WHERE state = ? AND id > ? ORDER BY id LIMIT ?
+      WHERE state = ? AND id > ? AND in_scope(NULL, NULL, warehouse_code)
+      ORDER BY id LIMIT ?
       """, state.rawValue, id, limit, map: requisition)
   }
 

@@ -21,6 +21,18 @@ public struct MethodDescriptor: Hashable, Sendable {
     case idempotent
   }
 
+  /// The option `joinery.options.v1.scope`: whose data the method is about.
+  public enum Scope: Hashable, Sendable {
+    /// The caller's alone.
+    case unspecified
+    /// Somebody's: what is not in the caller's data scope does not exist for it.
+    case rows
+    /// Nobody's in particular.
+    case company
+    /// Everybody's at once: for callers without limits.
+    case all
+  }
+
   /// `joinery.orders.v1.OrderService`
   public let service: String
   /// `PlaceOrder`
@@ -31,6 +43,8 @@ public struct MethodDescriptor: Hashable, Sendable {
   public let permission: String
   /// The option `joinery.options.v1.sensitive`.
   public let isSensitive: Bool
+  /// The option `joinery.options.v1.scope`.
+  public let scope: Scope
   /// `joinery.orders.v1.OrderService/PlaceOrder`: what people and records call it.
   public var fullName: String { String(path.dropFirst()) }
   /// `/joinery.orders.v1.OrderService/PlaceOrder`, the HTTP/2 `:path`.
@@ -38,7 +52,7 @@ public struct MethodDescriptor: Hashable, Sendable {
 
   public init(
     service: String, name: String, shape: Shape, idempotency: Idempotency = .unknown,
-    permission: String = "", isSensitive: Bool = false
+    permission: String = "", isSensitive: Bool = false, scope: Scope = .unspecified
   ) {
     self.service = service
     self.name = name
@@ -46,6 +60,7 @@ public struct MethodDescriptor: Hashable, Sendable {
     self.idempotency = idempotency
     self.permission = permission
     self.isSensitive = isSensitive
+    self.scope = scope
     self.path = "/\(service)/\(name)"
   }
 }

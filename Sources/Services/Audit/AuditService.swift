@@ -23,7 +23,7 @@ struct AuditService: AuditV1.AuditService {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1, question: ["audit"] + filter.question)
     let wanted = page.limit - 1
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       var entries: [AuditV1.Entry] = []
       var place = page.row(0) ?? .max
       var looked = 0
@@ -47,7 +47,7 @@ struct AuditService: AuditV1.AuditService {
   func getCheckpoint(
     _ request: AuditV1.GetCheckpointRequest, context: CallContext
   ) async throws -> AuditV1.GetCheckpointResponse {
-    let newest = try await questions.ask { try AuditCheckpointTable.newest(in: $0) }
+    let newest = try await questions.ask(context) { try AuditCheckpointTable.newest(in: $0) }
     guard let newest else { return .init(publicKey: signer?.key.publicKey ?? []) }
     return .init(
       publicKey: newest.publicKey, size: newest.size,
@@ -64,7 +64,7 @@ struct AuditService: AuditV1.AuditService {
       var export = AuditExport()
       try await writer.write(.init(chunk: export.header))
       while true {
-        let (next, bytes) = try await questions.ask { [export] snapshot in
+        let (next, bytes) = try await questions.ask(context) { [export] snapshot in
           var next = export
           let bytes = try next.next(in: snapshot)
           return (next, bytes)
@@ -85,7 +85,7 @@ struct AuditService: AuditV1.AuditService {
   ) async throws -> AuditV1.ProveResponse {
     let signer = try signing()
     let number = request.documentNumber
-    let (newest, last) = try await questions.ask { snapshot in
+    let (newest, last) = try await questions.ask(context) { snapshot in
       (
         try AuditCheckpointTable.newest(in: snapshot),
         try EventTable.commands(about: number, before: .max, limit: 1, in: snapshot).first
@@ -101,7 +101,7 @@ struct AuditService: AuditV1.AuditService {
       }
     guard let checkpoint else { throw RejectionStatus.status(of: [AuditRejection.notSigned]) }
     let now = clock.instant()
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let proof = try AuditProof.file(
         of: number, under: checkpoint, by: signer.key, at: now, in: snapshot)
       return .init(file: proof.bytes, entries: Int32(proof.entries))

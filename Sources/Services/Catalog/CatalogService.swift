@@ -21,7 +21,7 @@ struct CatalogService: CatalogV1.CatalogService {
   func getProduct(
     _ request: CatalogV1.GetProductRequest, context: CallContext
   ) async throws -> CatalogV1.GetProductResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       let product = try Products.require(sku: request.sku, field: "sku", in: snapshot)
       return .init(product: CatalogV1.Product(product))
     }
@@ -32,7 +32,7 @@ struct CatalogService: CatalogV1.CatalogService {
   ) async throws -> CatalogV1.ListProductsResponse {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1, question: ["products", request.prefix])
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let found = try Products.search(
         prefix: request.prefix, after: page.after?[0], limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { [$0.sku] }
@@ -52,7 +52,7 @@ struct CatalogService: CatalogV1.CatalogService {
   func listWarehouses(
     _ request: CatalogV1.ListWarehousesRequest, context: CallContext
   ) async throws -> CatalogV1.ListWarehousesResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       .init(
         warehouses: try Warehouses.list(limit: 1_000, in: snapshot).map { CatalogV1.Warehouse($0) })
     }
@@ -86,7 +86,7 @@ struct CatalogService: CatalogV1.CatalogService {
     let channel = reader.choice(
       Channel(request.channel), request.channel.rawValue, "channel", required: false)
     try FailureStatus.refusing { try reader.check() }
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let product = try Products.require(sku: request.sku, field: "sku", in: snapshot)
       var check = FieldCheck(.request)
       quantity.check(&check, "quantity", of: product)
@@ -116,7 +116,9 @@ struct CatalogService: CatalogV1.CatalogService {
   func getCompany(
     _ request: CatalogV1.GetCompanyRequest, context: CallContext
   ) async throws -> CatalogV1.GetCompanyResponse {
-    try await questions.ask { .init(company: CatalogV1.Company(try Companies.current(in: $0))) }
+    try await questions.ask(context) {
+      .init(company: CatalogV1.Company(try Companies.current(in: $0)))
+    }
   }
 
   func configureCompany(

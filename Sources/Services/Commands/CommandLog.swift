@@ -41,7 +41,7 @@ struct CommandLog: Sendable {
     _ verb: @escaping @Sendable (Transaction, Command) throws -> Reply
   ) async throws -> Reply {
     let caller = try CallerMetadata.caller(context)
-    if try dryRun(context) { return try await rehearse(caller, verb) }
+    if try dryRun(context) { return try await rehearse(caller, context.scope, verb) }
     let asked = try asked(request, context, caller)
     let outcome = try await FailureStatus.translating {
       try await database.write { tx in
@@ -61,7 +61,7 @@ struct CommandLog: Sendable {
   ) async throws -> Reply {
     let caller = try CallerMetadata.caller(context)
     if try dryRun(context) {
-      return try await rehearse(caller) { tx, command in
+      return try await rehearse(caller, context.scope) { tx, command in
         switch try verb(tx, command) {
         case .done(let reply): return kept(reply)
         case .refused(let refusal): throw refusal
@@ -110,13 +110,15 @@ struct CommandLog: Sendable {
   ) async throws -> Reply {
     let caller = try CallerMetadata.caller(context)
     if try dryRun(context) {
-      return try await rehearse(caller) { tx, command in
+      return try await rehearse(caller, context.scope) { tx, command in
         try verb(tx, command, try find(tx, command.moment.day))
       }
     }
     let asked = try asked(request, context, caller)
     let outcome = try await FailureStatus.translating { [clock] in
+      let scope = asked.entry.scope
       let findToday = { @Sendable (snapshot: Snapshot) in
+        snapshot.scope = scope
         let day = clock.moment().day
         return (day: day, found: try find(snapshot, day))
       }
@@ -144,10 +146,11 @@ struct CommandLog: Sendable {
   private func asked(
     _ request: some WireMessage, _ context: CallContext, _ caller: Caller
   ) throws -> Asked {
-    let entry = CommandEntry(
+    var entry = CommandEntry(
       actor: caller.name, origin: CallOrigin(context),
       method: context.method.fullName, key: try key(context),
       request: request.encoded())
+    entry.scope = context.scope
     return Asked(entry: entry, caller: caller, step: context[TerminalStep.Key.self])
   }
 
@@ -197,6 +200,7 @@ struct CommandLog: Sendable {
       return .replayed(first, isSame: isSame)
     }
     entry.at = moment.instant
+    tx.scope = entry.scope
     let result: Result<(reply: Reply, bytes: [UInt8]), RPCError>
     do {
       let command = Command(caller: asked.caller, moment: moment)
@@ -257,6 +261,8 @@ struct CommandLog: Sendable {
       try await database.write { tx in
         try step.check(in: tx)
         var entry = asked
+        // Nobody's data was looked at.
+        entry.scope = .nothing
         entry.at = clock.moment().instant
         entry.request = try subjects.sealed(requestOf: entry, in: tx)
         entry.status = refusal.code.rawValue
@@ -280,11 +286,13 @@ struct CommandLog: Sendable {
   }
 
   private func rehearse<Reply: WireMessage>(
-    _ caller: Caller, _ verb: @escaping @Sendable (Transaction, Command) throws -> Reply
+    _ caller: Caller, _ scope: DataScope,
+    _ verb: @escaping @Sendable (Transaction, Command) throws -> Reply
   ) async throws -> Reply {
     try await FailureStatus.translating { [clock] in
       try await database.rehearse { tx in
-        try verb(tx, Command(caller: caller, moment: clock.moment()))
+        tx.scope = scope
+        return try verb(tx, Command(caller: caller, moment: clock.moment()))
       }
     }
   }
@@ -295,6 +303,10 @@ struct CommandLog: Sendable {
     guard isSame else {
       throw RejectionStatus.status(of: [RequestRejection.keyReused(first.key, method: first.method)]
       )
+    }
+    // What was answered when the caller saw more is not told again.
+    guard context.method.scope != .rows || context.scope.covers(first.scope) else {
+      throw RejectionStatus.status(of: [IdentityRejection.scopeChanged])
     }
     context.addTrailer(Self.replayedField, "true")
     context.addTrailer(Self.sequenceField, String(first.sequence))

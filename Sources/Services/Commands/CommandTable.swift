@@ -44,6 +44,9 @@ struct CommandEntry: Sendable {
   /// How often, where the same is counted together.
   var occurrences: Int64 = 1
 
+  /// Whose data the caller could see and touch then.
+  var scope = DataScope.all
+
   /// What was asked, before it has a place in the log and an answer.
   init(actor: String, origin: CallOrigin, method: String, key: String, request: [UInt8]) {
     self.actor = actor
@@ -65,9 +68,14 @@ enum CommandTable {
     try snapshot.first(
       """
       SELECT sequence, at, actor, peer, method, idempotency_key, request, status, reply, format,
-        kind, credential, certificate, reason, trace, changes, occurrences, hash
+        kind, credential, certificate, reason, trace, changes, occurrences, hash, scope
       FROM command WHERE actor = ? AND idempotency_key = ?
-      """, actor, key, map: entry)
+      """, actor, key
+    ) { row in
+      var entry = try entry(row)
+      entry.scope = DataScope(storedText: row.text(18))
+      return entry
+    }
   }
 
   /// Sequence and hash of the newest entry.
@@ -96,12 +104,12 @@ enum CommandTable {
       """
       INSERT INTO command
         (sequence, at, actor, peer, method, idempotency_key, request, status, reply, hash, format,
-          kind, credential, certificate, reason, trace, changes, occurrences)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          kind, credential, certificate, reason, trace, changes, occurrences, scope)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, entry.sequence, entry.at, entry.actor, entry.origin.peer, entry.method, entry.key,
       entry.request, entry.status, entry.reply, hash, entry.format.rawValue, entry.kind.rawValue,
       entry.origin.credential, entry.origin.certificate, entry.origin.reason, entry.origin.trace,
-      entry.changes, entry.occurrences)
+      entry.changes, entry.occurrences, entry.scope.storedText)
   }
 
   /// Entries behind a position with their stored hashes, oldest first.

@@ -67,5 +67,8 @@ enum CommandsMigrations {
         bytes BLOB NOT NULL
       ) STRICT, WITHOUT ROWID;
       """),
+    // What a caller could see and touch; of a wider scope than it has later it is told nothing.
+    Migration(
+      "commands-0004-scope", "ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT 'all';"),
   ]
 }

@@ -70,18 +70,39 @@ enum EventTable {
       event.root.kind, event.root.number, event.facts)
   }
 
-  /// All events after the given place, oldest first.
+  /// The events after the given place that are in scope, oldest first, up to a command and all of
+  /// it: those on the timeline of a document that is. What concerns nobody's document, master data
+  /// and who may do what, is in the scope of all only.
   static func events(
-    after position: EventPosition, limit: Int, in snapshot: Snapshot
+    after position: EventPosition, through last: Int64 = .max, limit: Int, in snapshot: Snapshot
   ) throws -> [CommittedEvent] {
     try snapshot.all(
       """
       SELECT e.sequence, e.ordinal, c.at, c.actor,
         e.type, e.subject_kind, e.subject_number, e.root_kind, e.root_number, e.facts
       FROM event e JOIN command c ON c.sequence = e.sequence
-      WHERE (e.sequence, e.ordinal) > (?, ?)
+      WHERE (e.sequence, e.ordinal) > (?, ?) AND e.sequence <= ?
+        AND (in_scope() OR CASE e.root_kind
+          WHEN 'SALES_ORDER' THEN EXISTS (
+            SELECT 1 FROM view_order_owner AS o
+            WHERE o.number = e.root_number
+              AND in_scope(o.owner, o.store_code, o.warehouse_code, o.author))
+          WHEN 'PAYMENT' THEN EXISTS (
+            SELECT 1 FROM view_payment_owner AS p
+            WHERE p.number = e.root_number AND in_scope(p.owner, p.store_code))
+          WHEN 'WORK_ORDER' THEN EXISTS (
+            SELECT 1 FROM view_work_order_place AS w
+            WHERE w.number = e.root_number AND in_scope(NULL, NULL, w.warehouse_code))
+          WHEN 'PURCHASE_ORDER' THEN EXISTS (
+            SELECT 1 FROM view_purchase_order_place AS u
+            WHERE u.number = e.root_number AND in_scope(NULL, NULL, u.warehouse_code))
+          WHEN 'STOCK_ADJUSTMENT' THEN EXISTS (
+            SELECT 1 FROM view_stock_document_place AS s
+            WHERE s.kind = e.root_kind AND s.number = e.root_number
+              AND in_scope(NULL, NULL, s.warehouse_code))
+          ELSE 0 END)
       ORDER BY e.sequence, e.ordinal LIMIT ?
-      """, position.sequence, position.ordinal, limit, map: committed)
+      """, position.sequence, position.ordinal, last, limit, map: committed)
   }
 
   /// The timeline of one document, oldest first, after the given position.

@@ -48,7 +48,7 @@ package final class SiteClock: Sendable {
 
   /// Counts days in the zone that the company has now.
   func follow(_ questions: Questions) async throws {
-    let zone = try await questions.ask { try Companies.current(in: $0).timeZone }
+    let zone = try await questions.askForServer { try Companies.current(in: $0).timeZone }
     guard let timeZone = TimeZone(identifier: zone) else { return }
     state.withLock { $0.zone = timeZone }
   }

@@ -25,7 +25,7 @@ extension ConfiguratorService {
   func getTemplate(
     _ request: ConfiguratorV1.GetTemplateRequest, context: CallContext
   ) async throws -> ConfiguratorV1.GetTemplateResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       .init(
         template: .init(
           try Templates.require(code: request.code, version: request.version, in: snapshot)))
@@ -37,7 +37,7 @@ extension ConfiguratorService {
   ) async throws -> ConfiguratorV1.ListTemplatesResponse {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1, question: ["templates"])
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let found = try Templates.list(after: page.after?[0], limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { [$0.code] }
       return .init(templates: rows.map { .init($0) }, nextPageToken: next)
@@ -81,7 +81,7 @@ extension ConfiguratorService {
     _ request: ConfiguratorV1.GetConfigurationRequest, context: CallContext
   ) async throws -> ConfiguratorV1.GetConfigurationResponse {
     let now = commands.clock.moment().instant
-    return try await questions.ask { [cache] snapshot in
+    return try await questions.ask(context) { [cache] snapshot in
       let draft = try ConfigurationDrafts.require(
         number: request.number, at: now, in: snapshot)
       let kept = KeptChoice(
@@ -113,7 +113,7 @@ extension ConfiguratorService {
   func getAttachment(
     _ request: ConfiguratorV1.GetAttachmentRequest, context: CallContext
   ) async throws -> ConfiguratorV1.GetAttachmentResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       let found = try Attachment.require(digest: request.digest, in: snapshot)
       return .init(
         content: found.content, mediaType: found.mediaType, addedBy: found.addedBy,

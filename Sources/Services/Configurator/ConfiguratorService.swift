@@ -31,7 +31,7 @@ struct ConfiguratorService: ConfiguratorV1.ConfiguratorService {
   func getModel(
     _ request: ConfiguratorV1.GetModelRequest, context: CallContext
   ) async throws -> ConfiguratorV1.GetModelResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       let version = try Models.require(sku: request.sku, version: request.version, in: snapshot)
       return .init(
         summary: .init(version), model: .init(try Models.draft(of: version, in: snapshot)))
@@ -43,7 +43,7 @@ struct ConfiguratorService: ConfiguratorV1.ConfiguratorService {
   ) async throws -> ConfiguratorV1.ListModelsResponse {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1, question: ["models"])
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let found = try Models.list(after: page.after?[0], limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { [$0.sku] }
       return .init(models: rows.map { .init($0) }, nextPageToken: next)
@@ -54,7 +54,7 @@ struct ConfiguratorService: ConfiguratorV1.ConfiguratorService {
     _ request: ConfiguratorV1.ConfigureRequest, context: CallContext
   ) async throws -> ConfiguratorV1.ConfigureResponse {
     let settings = request.settings.map { Configuration.Setting($0) }
-    return try await questions.ask { [cache] snapshot in
+    return try await questions.ask(context) { [cache] snapshot in
       let start = try StartingPoint(
         sku: request.sku, version: request.version, templateCode: request.templateCode,
         templateVersion: request.templateVersion, settings: settings, in: snapshot)

@@ -18,7 +18,8 @@ extension CustomerService {
     let subjects = commands.subjects
     return try await commands.run(request, context) { tx, command in
       let outcome = try verb.run(in: tx, at: command.moment)
-      for subject in [request.code] + outcome.orders + outcome.shipments {
+      let codes = try Customers.codes(of: outcome.customer, in: tx)
+      for subject in codes + outcome.orders + outcome.shipments {
         try subjects.erase(subject, in: tx)
       }
       return .init(
@@ -31,17 +32,17 @@ extension CustomerService {
     _ request: CustomersV1.ExportCustomerRequest,
     writer: ResponseWriter<CustomersV1.ExportCustomerResponse>, context: CallContext
   ) async throws {
-    let customer = try await questions.ask { snapshot in
+    let customer = try await questions.ask(context) { snapshot in
       try Customers.require(code: request.code, field: "code", in: snapshot)
     }
     try await writer.write(.init(item: .customer(.init(customer))))
-    try await exportOrders(of: customer, writer)
-    try await export(writer) { after, limit, snapshot in
+    try await exportOrders(of: customer, writer, context)
+    try await export(writer, context) { after, limit, snapshot in
       let found = try Invoices.list(
         .init(customer: customer.id), before: after.map { ID($0) }, limit: limit, in: snapshot)
       return (try found.map { .invoice(try .init($0)) }, found.last?.id.value)
     }
-    try await export(writer) { after, limit, snapshot in
+    try await export(writer, context) { after, limit, snapshot in
       let found = try Payments.list(
         of: customer, after: after.map { ID($0) }, limit: limit, in: snapshot)
       return (found.map { .payment(.init($0)) }, found.last?.id.value)
@@ -56,7 +57,7 @@ extension CustomerService {
   /// Sends what `find` finds, one step after the other, until it finds nothing. It is told the last
   /// row of the step before.
   private func export(
-    _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
+    _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>, _ context: CallContext,
     _ find:
       @escaping @Sendable (_ after: Int64?, _ limit: Int, Snapshot) throws -> (
         items: [Item], last: Int64?
@@ -64,30 +65,32 @@ extension CustomerService {
   ) async throws {
     var after: Int64?
     repeat {
-      let found = try await questions.ask { [after] in try find(after, Self.step, $0) }
+      let found = try await questions.ask(context) { [after] in try find(after, Self.step, $0) }
       for item in found.items { try await writer.write(.init(item: item)) }
       after = found.last
     } while after != nil
   }
 
   private func exportOrders(
-    of customer: Customer, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>
+    of customer: Customer, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
+    _ context: CallContext
   ) async throws {
     var after: SalesOrders.Key?
     repeat {
-      let found = try await questions.ask { [after] snapshot in
+      let found = try await questions.ask(context) { [after] snapshot in
         try SalesOrders.list(
           .init(customerCode: customer.code), after: after, limit: Self.step, in: snapshot)
       }
-      for summary in found { try await exportOrder(summary.number, writer) }
+      for summary in found { try await exportOrder(summary.number, writer, context) }
       after = found.last.map { SalesOrders.Key(after: $0) }
     } while after != nil
   }
 
   private func exportOrder(
-    _ number: String, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>
+    _ number: String, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
+    _ context: CallContext
   ) async throws {
-    let items: [Item] = try await questions.ask { snapshot in
+    let items: [Item] = try await questions.ask(context) { snapshot in
       let order = try SalesOrders.require(number: number, in: snapshot)
       return [.order(.init(order))]
         + (try Shipments.ofOrder(order, in: snapshot).map { .shipment(.init($0)) })
@@ -95,7 +98,7 @@ extension CustomerService {
     for item in items { try await writer.write(.init(item: item)) }
     var after: (Int64, Int) = (0, 0)
     while true {
-      let found = try await questions.ask { [after] snapshot in
+      let found = try await questions.ask(context) { [after] snapshot in
         try EventTable.timeline(of: number, after: after, limit: Self.step, in: snapshot)
       }
       for event in found { try await writer.write(.init(item: .event(.init(event)))) }

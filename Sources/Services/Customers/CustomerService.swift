@@ -1,7 +1,10 @@
 internal import Finance
+internal import Identity
 internal import MasterData
 internal import Messages
+internal import Orders
 internal import RPC
+internal import Reports
 internal import Values
 
 /// joinery.customers.v1: messages to the verbs and questions of MasterData, with the credit in use
@@ -15,7 +18,7 @@ struct CustomerService: CustomersV1.CustomerService {
   ) async throws -> CustomersV1.UpsertCustomersResponse {
     let verb = UpsertCustomers(
       request.customers.enumerated().map { CustomerDraft($1, row: $0) },
-      hidden: Self.hidden(from: context))
+      hidden: Self.hidden(from: context), by: try CallerMetadata.caller(context).name)
     return try await commands.run(request, context) { tx, command in
       .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
     }
@@ -24,14 +27,44 @@ struct CustomerService: CustomersV1.CustomerService {
   func getCustomer(
     _ request: CustomersV1.GetCustomerRequest, context: CallContext
   ) async throws -> CustomersV1.GetCustomerResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       let customer = try Customers.require(code: request.code, field: "code", in: snapshot)
-      let use = try Receivables.exposure(of: customer, in: snapshot)
       return .init(
         customer: CustomersV1.Customer(customer),
-        credit: CustomersV1.CreditUse(
-          limit: TypeV1.Money(use.limit), orders: TypeV1.Money(use.orders),
-          invoices: TypeV1.Money(use.invoices), available: TypeV1.Money(use.available)))
+        credit: CustomersV1.CreditUse(try Receivables.exposure(of: customer, in: snapshot)))
+    }
+  }
+
+  func getCustomerOverview(
+    _ request: CustomersV1.GetCustomerOverviewRequest, context: CallContext
+  ) async throws -> CustomersV1.GetCustomerOverviewResponse {
+    let today = commands.clock.moment().day
+    let orders = context.scope(for: "orders.read")
+    let finance = context.scope(for: "finance.read")
+    return try await questions.ask(context) { snapshot in
+      let customer = try Customers.require(code: request.code, field: "code", in: snapshot)
+      let found = try CustomerOverview.of(
+        customer, orders: orders, finance: finance, in: snapshot)
+      return .init(
+        customer: CustomersV1.Customer(customer),
+        credit: CustomersV1.CreditUse(try Receivables.exposure(of: customer, in: snapshot)),
+        openOrders: found.openOrders.map { OrdersV1.OrderSummary($0) },
+        openInvoices: found.openInvoices.map { CustomersV1.OpenInvoice($0, on: today) },
+        payments: found.payments.map { CustomersV1.ReceivedPayment($0) },
+        orderCount: found.orderCount,
+        lastOrderedOn: found.lastOrderedOn.map { GoogleType.Date($0) })
+    }
+  }
+
+  func mergeCustomers(
+    _ request: CustomersV1.MergeCustomersRequest, context: CallContext
+  ) async throws -> CustomersV1.MergeCustomersResponse {
+    let verb = MergeCustomers(duplicate: request.duplicateCode, into: request.intoCode)
+    return try await commands.run(request, context) { tx, command in
+      let done = try verb.run(in: tx, at: command.moment)
+      return .init(
+        customer: CustomersV1.Customer(done.customer), orders: Int32(done.orders),
+        invoices: Int32(done.invoices), payments: Int32(done.payments))
     }
   }
 
@@ -39,12 +72,14 @@ struct CustomerService: CustomersV1.CustomerService {
     _ request: CustomersV1.ListCustomersRequest, context: CallContext
   ) async throws -> CustomersV1.ListCustomersResponse {
     let page = try PageRequest(
-      request.pageSize, request.pageToken, keys: 1, question: ["customers", request.prefix])
+      request.pageSize, request.pageToken, keys: 1,
+      question: ["customers", request.prefix, request.owner, request.storeCode])
+    let filter = Customers.Filter(
+      prefix: request.prefix, owner: request.owner, storeCode: request.storeCode)
     let hidden = Self.hidden(from: context)
-    return try await questions.ask { snapshot in
-      let found = try Customers.search(
-        prefix: request.prefix, hidden: hidden, after: page.after?[0], limit: page.limit,
-        in: snapshot)
+    return try await questions.ask(context) { snapshot in
+      let found = try Customers.list(
+        filter, hidden: hidden, after: page.after?[0], limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { [$0.code] }
       return .init(customers: rows.map { CustomersV1.Customer($0) }, nextPageToken: next)
     }
@@ -70,7 +105,8 @@ extension CustomerDraft {
       terms: PaymentTerms(
         netDays: Int(message.terms?.netDays ?? 0),
         deposit: Rate(micros: message.terms?.depositMicros ?? 0)),
-      priceList: message.priceListCode, expectedVersion: message.version)
+      priceList: message.priceListCode, owner: message.owner, storeCode: message.storeCode,
+      expectedVersion: message.version)
     malformed = reader.found
   }
 }
@@ -83,6 +119,34 @@ extension CustomersV1.Customer {
       creditLimit: TypeV1.Money(customer.creditLimit),
       terms: CustomersV1.PaymentTerms(
         netDays: Int32(customer.terms.netDays), depositMicros: customer.terms.deposit.micros),
-      priceListCode: customer.priceList ?? "", version: customer.version)
+      priceListCode: customer.priceList ?? "", version: customer.version,
+      owner: customer.owner, storeCode: customer.storeCode)
+  }
+}
+
+extension CustomersV1.CreditUse {
+  init(_ use: CreditUse) {
+    self.init(
+      limit: TypeV1.Money(use.limit), orders: TypeV1.Money(use.orders),
+      invoices: TypeV1.Money(use.invoices), available: TypeV1.Money(use.available))
+  }
+}
+
+extension CustomersV1.OpenInvoice {
+  init(_ invoice: Invoice, on today: Day) {
+    self.init(
+      number: invoice.number, orderNumber: invoice.order.number,
+      gross: TypeV1.Money(invoice.gross), open: TypeV1.Money(invoice.open),
+      dueOn: GoogleType.Date(invoice.dueOn),
+      daysOverdue: max(0, today.daysSinceEpoch - invoice.dueOn.daysSinceEpoch))
+  }
+}
+
+extension CustomersV1.ReceivedPayment {
+  init(_ payment: Payment) {
+    self.init(
+      number: payment.number, orderNumber: payment.earmark?.number ?? "",
+      amount: TypeV1.Money(payment.amount), unapplied: TypeV1.Money(payment.unapplied),
+      receivedOn: GoogleType.Date(payment.receivedOn))
   }
 }

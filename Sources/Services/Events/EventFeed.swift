@@ -1,5 +1,6 @@
 internal import RPC
 internal import Storage
+internal import Values
 private import Synchronization
 
 /// What watching costs at the moment, and has cost.
@@ -108,16 +109,22 @@ final class EventFeed: Sendable {
 
   // MARK: Reading
 
-  /// What follows the place, as much as goes into one message; nil when nothing does so far. Read
-  /// the bell's `rings` before, and wait beyond them after nil.
-  func segment(after position: EventPosition) async throws -> EventSegment? {
+  /// What follows the place and is in scope, as much as goes into one message; nil when nothing
+  /// does so far. Read the bell's `rings` before, and wait beyond them after nil. What is held for
+  /// all is for those who see everything; the others' scope is a matter of the statement.
+  func segment(
+    after position: EventPosition, in scope: DataScope
+  ) async throws -> EventSegment? {
     switch state.withLock({ Self.find(position, in: $0) }) {
-    case .held(let segment): return segment
+    case .held(let segment) where scope.isAll: return segment
     case .nothingYet: return nil
-    case .history: break
+    case .held, .history: break
     }
     let segment = try await historyGate.pass { [limits] in
-      try await questions.ask { try EventSegment.read(after: position, limits: limits, in: $0) }
+      try await questions.askForServer { snapshot in
+        snapshot.scope = scope
+        return try EventSegment.read(after: position, limits: limits, in: snapshot)
+      }
     }
     state.withLock { $0.statistics.historyReads += 1 }
     return segment.end.position > position ? segment : nil
@@ -149,14 +156,14 @@ final class EventFeed: Sendable {
     do {
       var rings = commits.rings
       var end = EventPosition(
-        after: try await questions.ask { try CommandTable.head(in: $0).sequence })
+        after: try await questions.askForServer { try CommandTable.head(in: $0).sequence })
       publish(nil, end: end, generation)
       while true {
         try await commits.wait(beyond: rings)
         var segment: EventSegment
         repeat {
           rings = commits.rings
-          segment = try await questions.ask { [limits, end] in
+          segment = try await questions.askForServer { [limits, end] in
             try EventSegment.read(after: end, limits: limits, in: $0)
           }
           if segment.end.position > end {

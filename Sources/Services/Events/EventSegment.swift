@@ -1,8 +1,9 @@
 internal import Messages
 internal import Storage
+internal import Values
 
-/// A stretch of the log, ready to be sent: all events between two places, as far as they fit into
-/// one message.
+/// A stretch of the log, ready to be sent: all events in scope between two places, as far as they
+/// fit into one message.
 struct EventSegment: Sendable {
   let start: EventPosition
   let events: [EventsV1.Event]
@@ -19,8 +20,10 @@ struct EventSegment: Sendable {
   static func read(
     after start: EventPosition, limits: StreamLimits, in snapshot: Snapshot
   ) throws -> EventSegment {
+    // Who sees but some looks for them in so many commands at a time.
+    let last = snapshot.scope.isAll ? .max : start.sequence + scopedCommands
     let found = try EventTable.events(
-      after: start, limit: limits.eventsPerMessage + 1, in: snapshot)
+      after: start, through: last, limit: limits.eventsPerMessage + 1, in: snapshot)
     var bytes = overheadBytes
     var count = 0
     for event in found.prefix(limits.eventsPerMessage) {
@@ -31,6 +34,11 @@ struct EventSegment: Sendable {
     }
     guard count < found.count else {
       let head = try CommandTable.head(in: snapshot)
+      if last < head.sequence, let hash = try CommandTable.hash(of: last, in: snapshot) {
+        return EventSegment(
+          start: start, events: found.map { EventsV1.Event($0) },
+          end: ResumeToken(EventPosition(after: last), hash: hash), bytes: bytes, isNewest: false)
+      }
       let end = max(EventPosition(after: head.sequence), start)
       return EventSegment(
         start: start, events: found.map { EventsV1.Event($0) },
@@ -60,6 +68,8 @@ struct EventSegment: Sendable {
     }
     return (count, EventPosition(sequence: last.sequence, ordinal: Int64(last.ordinal)))
   }
+
+  private static let scopedCommands: Int64 = 5_000
 
   /// Of an event beside its facts, and of a segment beside its events.
   private static let overheadBytes = 200

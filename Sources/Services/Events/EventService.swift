@@ -1,6 +1,7 @@
 internal import Messages
 internal import RPC
 internal import Storage
+internal import Values
 
 /// joinery.events.v1: the log as a stream.
 struct EventService: EventsV1.EventService {
@@ -26,7 +27,7 @@ struct EventService: EventsV1.EventService {
     async let _: Void = heartbeat.run(ringing: watcher.bell)
     let watch = Watch(
       place: start.place, newestAtStart: start.newest, filter: filter, heartbeat: heartbeat,
-      writer: writer)
+      scope: context.scope, writer: writer)
     do {
       try await authentication.whileAdmitted(context) { [watch] in
         var watch = watch
@@ -45,7 +46,7 @@ struct EventService: EventsV1.EventService {
     if given == nil, !request.resumeToken.isEmpty {
       throw RejectionStatus.status(of: [WatchRejection.tokenInvalid])
     }
-    return try await questions.ask { snapshot in
+    return try await questions.askForServer { snapshot in
       let head = try CommandTable.head(in: snapshot)
       if let given { return (try given.confirmed(in: snapshot), head.sequence) }
       return request.fromNow
@@ -62,17 +63,19 @@ private struct Watch {
   let newestAtStart: Int64
   let filter: WatchFilter
   let heartbeat: Heartbeat
+  let scope: DataScope
   let writer: ResponseWriter<EventsV1.WatchResponse>
   private var hasCaughtUp = false
 
   init(
     place: ResumeToken, newestAtStart: Int64, filter: WatchFilter, heartbeat: Heartbeat,
-    writer: ResponseWriter<EventsV1.WatchResponse>
+    scope: DataScope, writer: ResponseWriter<EventsV1.WatchResponse>
   ) {
     self.place = place
     self.newestAtStart = newestAtStart
     self.filter = filter
     self.heartbeat = heartbeat
+    self.scope = scope
     self.writer = writer
   }
 
@@ -81,7 +84,7 @@ private struct Watch {
     while true {
       if let reason = watcher.reason { throw reason }
       let rings = watcher.bell.rings
-      if let segment = try await feed.segment(after: place.position) {
+      if let segment = try await feed.segment(after: place.position, in: scope) {
         let events = wanted(of: segment)
         place = segment.end
         if !events.isEmpty || catchesUp || heartbeat.isDue { try await send(events) }

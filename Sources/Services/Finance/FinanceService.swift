@@ -44,7 +44,7 @@ struct FinanceService: FinanceV1.FinanceService {
   func getInvoice(
     _ request: FinanceV1.GetInvoiceRequest, context: CallContext
   ) async throws -> FinanceV1.GetInvoiceResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       let invoice = try Invoices.require(number: request.number, field: "number", in: snapshot)
       return .init(invoice: try FinanceV1.Invoice(invoice))
     }
@@ -56,7 +56,7 @@ struct FinanceService: FinanceV1.FinanceService {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1,
       question: ["invoices", request.customerCode, request.orderNumber, "\(request.unpaidOnly)"])
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       var filter = Invoices.Filter(unpaidOnly: request.unpaidOnly)
       if !request.customerCode.isEmpty {
         filter.customer = try Customers.require(
@@ -76,7 +76,7 @@ struct FinanceService: FinanceV1.FinanceService {
   func getPayment(
     _ request: FinanceV1.GetPaymentRequest, context: CallContext
   ) async throws -> FinanceV1.GetPaymentResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       let payment = try Payments.require(number: request.number, field: "number", in: snapshot)
       return .init(payment: FinanceV1.Payment(payment))
     }
@@ -87,7 +87,7 @@ struct FinanceService: FinanceV1.FinanceService {
   ) async throws -> FinanceV1.ListJournalEntriesResponse {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1, question: ["journal", request.orderNumber])
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let after = page.row(0).map { ID<JournalEntry>($0) }
       let found: [JournalEntry]
       if request.orderNumber.isEmpty {
@@ -112,7 +112,7 @@ struct FinanceService: FinanceV1.FinanceService {
     var reader = RequestReader()
     let through = reader.day(request.through, "through")
     try FailureStatus.refusing { try reader.check() }
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let accounts = try Ledger.trialBalance(through: through, in: snapshot)
       let currency = try Companies.current(in: snapshot).baseCurrency
       return .init(

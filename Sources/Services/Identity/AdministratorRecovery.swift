@@ -10,7 +10,7 @@ package import Values
 package enum AdministratorRecovery {
   /// People who may say who may do what and are let in, by name.
   package static func candidates(in database: Database) async throws -> [String] {
-    try await Questions(database: database).ask { try Principals.administrators(in: $0) }
+    try await Questions(database: database).askForServer { try Principals.administrators(in: $0) }
   }
 
   /// Gives one of them a new one-time password; its sessions end.
@@ -19,7 +19,7 @@ package enum AdministratorRecovery {
     now: @escaping @Sendable () -> Instant
   ) async throws -> String {
     let questions = Questions(database: database)
-    let zone = try await questions.ask { try Companies.current(in: $0).timeZone }
+    let zone = try await questions.askForServer { try Companies.current(in: $0).timeZone }
     guard let clock = SiteClock(zone: zone, now: now) else {
       throw StorageError(.cannotOpen, "The company's time zone \(zone) is unknown on this machine.")
     }
@@ -39,7 +39,7 @@ package enum AdministratorRecovery {
       try reset.run(in: tx, at: command.moment)
       return .done(.init(oneTimePassword: password))
     }
-    let person = try await questions.ask { try Principals.find(name: name, in: $0) }
+    let person = try await questions.askForServer { try Principals.find(name: name, in: $0) }
     if removingSecondFactor, person?.hasSecondFactor == true {
       _ = try await commands.record(
         IdentityV1.ResetSecondFactorRequest(name: name), context(of: Methods.resetSecondFactor),

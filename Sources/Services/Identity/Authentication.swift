@@ -59,8 +59,10 @@ final class Authentication: Sendable {
     if callers == .believed, context.metadata[Self.field] == nil { return }
     let admission = try await admit(context)
     try FailureStatus.refusing {
-      try admission.check(
-        permission: permission, of: context.method.fullName)
+      try admission.check(permission: permission, of: context.method.fullName)
+      if context.method.scope == .all {
+        try admission.check(unlimited: permission, of: context.method.fullName)
+      }
       if context.method.isSensitive {
         try checkSensitive(admission, context.method.fullName)
       }
@@ -83,7 +85,7 @@ final class Authentication: Sendable {
       (admission, budget) = (known.admission, known.budget)
     } else {
       let now = clock.instant()
-      admission = try await questions.ask { snapshot in
+      admission = try await questions.askForServer { snapshot in
         switch proof {
         case .token: try Admissions.find(token: token, at: now, in: snapshot)
         case .certificate(let subject):
@@ -167,7 +169,8 @@ final class Authentication: Sendable {
   }
 
   /// Runs a stream, and ends it as soon as what let its caller in does so no more: a session or key
-  /// that was revoked or has expired, a principal that was disabled.
+  /// that was revoked or has expired, a principal that was disabled, a permission that was taken
+  /// away or reaches less.
   func whileAdmitted(
     _ context: CallContext, _ body: @escaping @Sendable () async throws -> Void
   ) async throws {
@@ -176,37 +179,43 @@ final class Authentication: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
       group.addTask(operation: body)
-      group.addTask { [self] in try await untilRefused(admission) }
+      let permission = context.method.permission
+      group.addTask { [self] in try await untilRefused(admission, permission) }
       try await group.next()
     }
   }
 
   /// Returns only by throwing.
-  private func untilRefused(_ admission: Admission) async throws {
+  private func untilRefused(_ admission: Admission, _ permission: String) async throws {
     while true {
       let rings = changed.rings
       let now = clock.instant()
-      let holds = try await questions.ask { try Admissions.holds(admission, at: now, in: $0) }
-      guard holds else {
-        throw RejectionStatus.status(of: [Self.ended(admission)])
+      try await questions.askForServer {
+        try Admissions.check(stillHolds: admission, for: permission, at: now, in: $0)
       }
       try await withThrowingTaskGroup(of: Void.self) { group in
         defer { group.cancelAll() }
         group.addTask { [changed] in try await changed.wait(beyond: rings) }
-        if let endsAt = admission.endsAt {
-          let left = endsAt.microseconds - now.microseconds
+        // A delegation that ends takes its part with it.
+        let times = [admission.endsAt, admission.changesAt].compactMap { $0 }.filter { $0 > now }
+        if let next = times.min() {
+          let left = next.microseconds - now.microseconds
           group.addTask { try await Task.sleep(for: .microseconds(max(left, 1_000))) }
         }
         try await group.next()
       }
     }
   }
+}
 
-  private static func ended(_ admission: Admission) -> IdentityRejection {
-    switch admission.credential {
-    case .session: .sessionEnded
-    case .key(let name): .keyEnded(name: name)
-    case .certificate: .disabled(name: admission.principal.name)
-    }
+extension CallContext {
+  /// Whose data the call may see and touch. Callers who are believed, and so may say that they are
+  /// anybody, have everybody's.
+  var scope: DataScope { scope(for: method.permission) }
+
+  /// The same, of what another permission lets it; nothing where the caller does not hold it.
+  func scope(for permission: String) -> DataScope {
+    guard let admission = self[Authentication.Key.self] else { return .all }
+    return admission.scope(for: permission)
   }
 }

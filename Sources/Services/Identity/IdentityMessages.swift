@@ -1,5 +1,6 @@
 internal import Identity
 internal import Messages
+internal import RPC
 internal import Values
 
 extension PrincipalKind {
@@ -26,7 +27,51 @@ extension IdentityV1.Principal {
       roles: principal.roles, disabled: principal.isDisabled,
       certificateSubject: principal.certificateSubject ?? "",
       createTime: GoogleProtobuf.Timestamp(principal.createdAt), version: principal.version,
-      secondFactor: principal.hasSecondFactor)
+      secondFactor: principal.hasSecondFactor, department: principal.place.department,
+      storeCode: principal.place.storeCode, warehouseCode: principal.place.warehouseCode,
+      roleScopes: principal.reaches.map { IdentityV1.RoleScope($0) })
+  }
+}
+
+extension IdentityV1.RoleScope {
+  init(_ reach: RoleReach) {
+    self.init(role: reach.role, scopes: reach.reaches.map { IdentityV1.DataScope($0) })
+  }
+}
+
+extension IdentityV1.DataScope {
+  init(_ reach: Reach) {
+    switch reach {
+    case .ownCustomers: self = .ownCustomers
+    case .ownStore: self = .ownStore
+    case .ownDepartment: self = .ownDepartment
+    case .ownWarehouse: self = .ownWarehouse
+    case .all: self = .all
+    }
+  }
+}
+
+extension Reach {
+  /// Nil for what is none.
+  init?(_ scope: IdentityV1.DataScope) {
+    switch scope {
+    case .ownCustomers: self = .ownCustomers
+    case .ownStore: self = .ownStore
+    case .ownDepartment: self = .ownDepartment
+    case .ownWarehouse: self = .ownWarehouse
+    case .all: self = .all
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+}
+
+extension ExplainAccess.Data {
+  init(_ scope: MethodDescriptor.Scope) {
+    switch scope {
+    case .unspecified, .company: self = .common
+    case .rows: self = .somebodys
+    case .all: self = .everybodys
+    }
   }
 }
 
@@ -58,7 +103,8 @@ extension IdentityV1.ApiKey {
       expireTime: GoogleProtobuf.Timestamp(key.expiresAt),
       revokeTime: key.revokedAt.map { GoogleProtobuf.Timestamp($0) },
       networks: key.networks.map(\.description),
-      certificateSubject: key.certificateSubject ?? "", withheld: key.isWithheld)
+      certificateSubject: key.certificateSubject ?? "", withheld: key.isWithheld,
+      storeCode: key.storeCode ?? "")
   }
 }
 

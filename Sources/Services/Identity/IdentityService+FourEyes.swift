@@ -38,7 +38,7 @@ extension IdentityService {
   ) async throws -> IdentityV1.ListDelegationsResponse {
     let name = try nameAskedFor(request.principal, "ListDelegations", context)
     let now = commands.clock.instant()
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let principal = try Principals.require(name: name, field: "principal", in: snapshot)
       return .init(
         delegations: try Delegations.open(of: principal, at: now, in: snapshot).map {
@@ -50,7 +50,7 @@ extension IdentityService {
   func listGrants(
     _ request: IdentityV1.ListGrantsRequest, context: CallContext
   ) async throws -> IdentityV1.ListGrantsResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       .init(
         grants: try WithheldGrants.pending(in: snapshot).map {
           try IdentityV1.Grant($0, in: snapshot)
@@ -82,7 +82,7 @@ extension IdentityService {
     _ request: IdentityV1.ListDutyConflictsRequest, context: CallContext
   ) async throws -> IdentityV1.ListDutyConflictsResponse {
     let now = commands.clock.instant()
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       .init(
         findings: try DutyConflicts.findings(at: now, limit: 1_000, in: snapshot).map {
           .init(
@@ -114,14 +114,16 @@ extension IdentityService {
     let own = admission.principal.name
     guard !asked.isEmpty, asked != own else { return own }
     try FailureStatus.refusing {
-      try admission.check(permission: Self.reading, of: "\(method) of \(Echo.text(asked))")
+      let method = "\(method) of \(Echo.text(asked))"
+      try admission.check(permission: Self.reading, of: method)
+      try admission.check(unlimited: Self.reading, of: method)
     }
     return asked
   }
 
   /// Whoever has only a one-time password administers nothing.
   func isAdministrator(_ admission: Admission) -> Bool {
-    admission.permissions.contains(Principals.administration) && !admission.mustChangePassword
+    admission.scope(for: Principals.administration).isAll && !admission.mustChangePassword
   }
 
   private static var reading: String { "identity.read" }

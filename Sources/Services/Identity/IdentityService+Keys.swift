@@ -13,7 +13,8 @@ extension IdentityService {
       principal: request.principal, label: request.label,
       lifetimeDays: Int(request.lifetimeDays), networks: request.networks,
       certificateSubject: request.certificateSubject.isEmpty ? nil : request.certificateSubject,
-      name: name, secret: secret, by: try CallerMetadata.caller(context).name)
+      storeCode: request.storeCode.isEmpty ? nil : request.storeCode, name: name, secret: secret,
+      by: try CallerMetadata.caller(context).name)
     return try await command(request, context, concerning: request.principal) { reply in
       .init(key: reply.key)
     } _: { tx, command in
@@ -56,7 +57,7 @@ extension IdentityService {
   func listKeys(
     _ request: IdentityV1.ListKeysRequest, context: CallContext
   ) async throws -> IdentityV1.ListKeysResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       let holder = try Principals.require(
         name: request.principal, field: "principal", in: snapshot)
       return .init(

@@ -61,7 +61,7 @@ extension IdentityService {
   ) async throws -> IdentityV1.RefreshResponse {
     context.compressesResponses = false
     // Nothing is written for strangers: they could fill the log.
-    let caller = try await questions.ask {
+    let caller = try await questions.askForServer {
       try Sessions.holder(refresh: request.refreshToken, in: $0).name
     }
     let verb = RefreshSession(
@@ -114,7 +114,7 @@ extension IdentityService {
     }
     if admission.principal.hasSecondFactor {
       reply.recoveryCodesLeft = Int32(
-        try await questions.ask {
+        try await questions.ask(context) {
           try SecondFactors.recoveryCodesLeft(of: admission.principal, in: $0)
         })
     }
@@ -157,7 +157,7 @@ extension IdentityService {
     let admission = try authentication.admission(context)
     let name = try nameAskedFor(request.principal, "ListSessions", context)
     let now = commands.clock.instant()
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let person = try Principals.requirePerson(name: name, field: "principal", in: snapshot)
       let sessions = try Sessions.live(of: person, at: now, in: snapshot)
       return .init(
@@ -188,7 +188,7 @@ extension IdentityService {
 
   /// Whose session it is or was; nil for none.
   private func holder(of session: String) async throws -> String? {
-    try await questions.ask { snapshot in
+    try await questions.askForServer { snapshot in
       try Sessions.find(name: session, in: snapshot).map {
         try Principals.fetch($0.principal, in: snapshot).name
       }
@@ -199,7 +199,7 @@ extension IdentityService {
   func password(
     _ peer: String, _ find: @escaping @Sendable (Snapshot) throws -> Principal?
   ) async throws -> StoredPassword? {
-    try await questions.ask { snapshot in
+    try await questions.askForServer { snapshot in
       try find(snapshot).flatMap { try Principals.password(of: $0, at: peer, in: snapshot) }
     }
   }

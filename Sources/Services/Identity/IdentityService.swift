@@ -94,10 +94,35 @@ struct IdentityService: IdentityV1.IdentityService {
     }
   }
 
+  func setScope(
+    _ request: IdentityV1.SetScopeRequest, context: CallContext
+  ) async throws -> IdentityV1.SetScopeResponse {
+    var reader = RequestReader()
+    let reaches = request.roleScopes.enumerated().map { index, given in
+      RoleReach(
+        role: given.role,
+        reaches: given.scopes.enumerated().compactMap { place, scope in
+          reader.choice(
+            Reach(scope), scope.rawValue, "role_scopes[\(index)].scopes[\(place)]")
+        })
+    }
+    try FailureStatus.refusing { try reader.check() }
+    let verb = SetScope(
+      name: request.name,
+      place: Place(
+        department: request.department, storeCode: request.storeCode,
+        warehouseCode: request.warehouseCode),
+      reaches: reaches, expectedVersion: request.expectedVersion)
+    // The others of its department are concerned, too, and who stands in for it.
+    return try await command(request, context, concerning: nil) { tx, command in
+      .init(principal: IdentityV1.Principal(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
   func getPrincipal(
     _ request: IdentityV1.GetPrincipalRequest, context: CallContext
   ) async throws -> IdentityV1.GetPrincipalResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       let found = try Principals.require(name: request.name, field: "name", in: snapshot)
       return .init(principal: IdentityV1.Principal(found))
     }
@@ -108,7 +133,7 @@ struct IdentityService: IdentityV1.IdentityService {
   ) async throws -> IdentityV1.ListPrincipalsResponse {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1, question: ["principals"])
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let found = try Principals.list(after: page.after?[0], limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { [$0.name] }
       return .init(principals: rows.map { IdentityV1.Principal($0) }, nextPageToken: next)
@@ -118,7 +143,7 @@ struct IdentityService: IdentityV1.IdentityService {
   func listRoles(
     _ request: IdentityV1.ListRolesRequest, context: CallContext
   ) async throws -> IdentityV1.ListRolesResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       .init(roles: try Roles.list(in: snapshot).map { IdentityV1.Role($0) })
     }
   }
@@ -151,8 +176,9 @@ struct IdentityService: IdentityV1.IdentityService {
     }
     let question = ExplainAccess(
       principal: request.principal, permission: method.permission,
-      isSensitive: method.isSensitive, rule: settings.secondFactor)
-    return try await questions.ask { snapshot in
+      isSensitive: method.isSensitive, data: ExplainAccess.Data(method.scope),
+      rule: settings.secondFactor)
+    return try await questions.ask(context) { snapshot in
       let (isAllowed, explanation) = try question.run(in: snapshot)
       return .init(
         allowed: isAllowed, permission: method.permission,
@@ -212,7 +238,7 @@ extension IdentityService {
 
   /// The first person of a new database, on record as all others are.
   func addFirstAdministrator() async throws -> (name: String, password: String)? {
-    guard try await questions.ask({ try Principals.areNone(in: $0) }) else { return nil }
+    guard try await questions.askForServer({ try Principals.areNone(in: $0) }) else { return nil }
     let password = oneTimePassword()
     let request = IdentityV1.CreatePersonRequest(
       name: "admin", displayName: "Administrator", roles: ["ADMINISTRATOR"])

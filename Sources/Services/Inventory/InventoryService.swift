@@ -65,7 +65,7 @@ struct InventoryService: InventoryV1.InventoryService {
   func getAvailability(
     _ request: InventoryV1.GetAvailabilityRequest, context: CallContext
   ) async throws -> InventoryV1.GetAvailabilityResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       let product = try Products.require(sku: request.sku, field: "sku", in: snapshot)
       let levels = try Availability.levels(
         of: product, warehouse: try warehouse(request.warehouseCode, in: snapshot), in: snapshot)
@@ -78,11 +78,14 @@ struct InventoryService: InventoryV1.InventoryService {
   ) async throws -> InventoryV1.ListStockResponse {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 2, question: ["stock", request.warehouseCode])
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let found = try Availability.list(
         after: page.after.map { Availability.Key(sku: $0[0], warehouseCode: $0[1]) },
-        warehouse: try warehouse(request.warehouseCode, in: snapshot), limit: page.limit,
-        in: snapshot)
+        warehouse: try request.warehouseCode.isEmpty
+          ? nil
+          : Warehouses.requireSeen(
+            code: request.warehouseCode, field: "warehouse_code", in: snapshot),
+        limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { [$0.sku, $0.warehouseCode] }
       return .init(levels: rows.map { InventoryV1.StockLevel($0) }, nextPageToken: next)
     }
@@ -93,7 +96,7 @@ struct InventoryService: InventoryV1.InventoryService {
   ) async throws -> InventoryV1.ListMovesResponse {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1, question: ["moves", request.sku])
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let product = try Products.require(sku: request.sku, field: "sku", in: snapshot)
       let found = try StockMoves.list(
         of: product, before: page.row(0).map { ID($0) }, limit: page.limit, in: snapshot)

@@ -36,7 +36,7 @@ extension OrderService {
   func listApprovalRules(
     _ request: OrdersV1.ListApprovalRulesRequest, context: CallContext
   ) async throws -> OrdersV1.ListApprovalRulesResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       .init(rules: try ApprovalRules.list(in: snapshot).map { OrdersV1.ApprovalRule($0) })
     }
   }

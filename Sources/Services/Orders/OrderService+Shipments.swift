@@ -75,7 +75,7 @@ extension OrderService {
   func listShipments(
     _ request: OrdersV1.ListShipmentsRequest, context: CallContext
   ) async throws -> OrdersV1.ListShipmentsResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       let order = try SalesOrders.require(
         number: request.orderNumber, field: "order_number", in: snapshot)
       let shipments = try Shipments.ofOrder(order, in: snapshot)

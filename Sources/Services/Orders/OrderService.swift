@@ -106,7 +106,7 @@ struct OrderService: OrdersV1.OrderService {
   func getOrder(
     _ request: OrdersV1.GetOrderRequest, context: CallContext
   ) async throws -> OrdersV1.GetOrderResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       let order = try SalesOrders.require(number: request.number, in: snapshot)
       return .init(order: OrdersV1.Order(order))
     }
@@ -128,7 +128,7 @@ struct OrderService: OrdersV1.OrderService {
       prefix: reader.optional(request.prefix), createdFrom: from, createdUntil: until)
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 2, question: ["orders", "\(filter)"])
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       var after: SalesOrders.Key?
       if let day = page.row(0), let id = page.row(1) {
         after = SalesOrders.Key(
@@ -148,7 +148,7 @@ struct OrderService: OrdersV1.OrderService {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 2, question: ["timeline", request.number],
       ifAbsent: 500)
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let order = try SalesOrders.require(number: request.number, in: snapshot)
       let found = try EventTable.timeline(
         of: order.number, after: (page.row(0) ?? 0, Int(page.row(1) ?? 0)), limit: page.limit,

@@ -18,7 +18,7 @@ struct PricingService: PricingV1.PricingService {
     let day = reader.day(request.day, "day") ?? commands.clock.moment().day
     try FailureStatus.refusing { try reader.check() }
     let roles = try CallerMetadata.caller(context).roles
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       .init(try PricedOrder.of(draft, by: roles, on: day, in: snapshot))
     }
   }
@@ -40,7 +40,7 @@ struct PricingService: PricingV1.PricingService {
   func listTaxPolicyRules(
     _ request: PricingV1.ListTaxPolicyRulesRequest, context: CallContext
   ) async throws -> PricingV1.ListTaxPolicyRulesResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       .init(rules: try TaxPolicyRules.list(in: snapshot).map { PricingV1.TaxPolicyRule($0) })
     }
   }
@@ -60,7 +60,7 @@ struct PricingService: PricingV1.PricingService {
   ) async throws -> PricingV1.ListPromotionsResponse {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1, question: ["promotions"])
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let found = try Promotions.list(after: page.after?[0], limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { [$0.code] }
       return .init(promotions: rows.map { PricingV1.Promotion($0) }, nextPageToken: next)
@@ -79,7 +79,7 @@ struct PricingService: PricingV1.PricingService {
   func getCoupon(
     _ request: PricingV1.GetCouponRequest, context: CallContext
   ) async throws -> PricingV1.GetCouponResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       let coupon = try Coupons.require(code: request.code, field: "code", in: snapshot)
       return .init(coupon: PricingV1.Coupon(coupon))
     }
@@ -102,7 +102,7 @@ struct PricingService: PricingV1.PricingService {
   func listChargeRules(
     _ request: PricingV1.ListChargeRulesRequest, context: CallContext
   ) async throws -> PricingV1.ListChargeRulesResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       .init(rules: try ChargeRules.list(in: snapshot).map { PricingV1.ChargeRule($0) })
     }
   }

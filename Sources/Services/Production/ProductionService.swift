@@ -32,7 +32,7 @@ struct ProductionService: ProductionV1.ProductionService {
   func getBillOfMaterial(
     _ request: ProductionV1.GetBillOfMaterialRequest, context: CallContext
   ) async throws -> ProductionV1.GetBillOfMaterialResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       let bill = try BillsOfMaterial.require(sku: request.sku, field: "sku", in: snapshot)
       return .init(bill: ProductionV1.BillOfMaterial(bill))
     }
@@ -123,7 +123,7 @@ struct ProductionService: ProductionV1.ProductionService {
   func getWorkOrder(
     _ request: ProductionV1.GetWorkOrderRequest, context: CallContext
   ) async throws -> ProductionV1.GetWorkOrderResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       let order = try WorkOrders.require(number: request.number, in: snapshot)
       return .init(
         workOrder: try ProductionV1.WorkOrder(order),
@@ -146,7 +146,7 @@ struct ProductionService: ProductionV1.ProductionService {
     let root =
       request.orderNumber.isEmpty
       ? nil : DocumentReference(.salesOrder, request.orderNumber)
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let found = try WorkOrders.list(
         state, root: root, before: page.row(0).map { ID($0) }, limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { [String($0.id.value)] }

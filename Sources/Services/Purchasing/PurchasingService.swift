@@ -25,7 +25,7 @@ struct PurchasingService: PurchasingV1.PurchasingService {
   ) async throws -> PurchasingV1.ListSuppliersResponse {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1, question: ["suppliers"])
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let found = try Suppliers.list(after: page.after?[0], limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { [$0.code] }
       return .init(suppliers: rows.map { PurchasingV1.Supplier($0) }, nextPageToken: next)
@@ -52,7 +52,7 @@ struct PurchasingService: PurchasingV1.PurchasingService {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1,
       question: ["requisitions", state?.rawValue ?? ""])
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let found = try Requisitions.list(
         state, after: page.row(0).map { ID($0) }, limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { [String($0.id.value)] }
@@ -81,7 +81,7 @@ struct PurchasingService: PurchasingV1.PurchasingService {
   func getPurchaseOrder(
     _ request: PurchasingV1.GetPurchaseOrderRequest, context: CallContext
   ) async throws -> PurchasingV1.GetPurchaseOrderResponse {
-    try await questions.ask { snapshot in
+    try await questions.ask(context) { snapshot in
       let order = try PurchaseOrders.require(
         number: request.number, field: "number", in: snapshot)
       return .init(purchaseOrder: try PurchasingV1.PurchaseOrder(order))
@@ -94,7 +94,7 @@ struct PurchasingService: PurchasingV1.PurchasingService {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1,
       question: ["purchase orders", request.supplierCode])
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let before = page.row(0).map { ID<PurchaseOrder>($0) }
       let found: [PurchaseOrder]
       if request.supplierCode.isEmpty {

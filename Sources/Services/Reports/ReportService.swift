@@ -14,7 +14,7 @@ struct ReportService: ReportsV1.ReportService {
   func verify(
     _ request: ReportsV1.VerifyRequest, context: CallContext
   ) async throws -> ReportsV1.VerifyResponse {
-    let found = try await questions.ask { try Verification(of: $0) }
+    let found = try await questions.ask(context) { try Verification(of: $0) }
     return .init(
       violations: found.violations.map { violation in
         .init(
@@ -30,7 +30,7 @@ struct ReportService: ReportsV1.ReportService {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1, question: ["aged receivables"])
     let today = clock.moment().day
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       let found = try AgedReceivables.page(
         on: today, after: page.after?[0], limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { [$0.customerCode] }

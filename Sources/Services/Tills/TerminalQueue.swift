@@ -1,6 +1,8 @@
+internal import Identity
 internal import Messages
 internal import RPC
 internal import Storage
+internal import Values
 
 /// The queue of one terminal during one call of Sync: one number after the other, each answered
 /// with what the log says about it.
@@ -165,13 +167,14 @@ struct TerminalQueue {
   // MARK: Answers
 
   private func last() async throws -> Int64 {
-    try await service.questions.ask { [terminal] in
+    try await service.questions.askForServer { [terminal] in
       try TerminalTable.last(of: terminal, in: $0)
     }
   }
 
   private func known(_ number: Int64) async throws -> SettledNumber? {
-    try await service.questions.ask { [terminal, subjects = service.commands.subjects] snapshot in
+    try await service.questions.askForServer {
+      [terminal, subjects = service.commands.subjects] snapshot in
       guard var settled = try TerminalTable.settled(terminal, number, in: snapshot) else {
         return nil
       }
@@ -183,6 +186,16 @@ struct TerminalQueue {
   }
 
   private func send(_ settled: SettledNumber, replayed: Bool) async throws {
+    var settled = settled
+    if let admission = context[Authentication.Key.self],
+      let method = service.queued.method(settled.method), method.scope == .rows,
+      !admission.scope(for: method.permission).covers(settled.scope)
+    {
+      // What was answered when the caller saw more is not told again.
+      let refusal = RejectionStatus.status(of: [IdentityRejection.scopeChanged])
+      settled.status = refusal.code.rawValue
+      settled.reply = refusal.encodedStatus()
+    }
     try await writer.write(
       .init(
         acknowledgedThrough: acknowledged,

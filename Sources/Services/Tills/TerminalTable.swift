@@ -12,6 +12,8 @@ struct SettledNumber: Sendable {
   var status: Int
   /// The encoded reply, or the encoded `google.rpc.Status` of a refusal.
   var reply: [UInt8]
+  /// Whose data the caller could see then.
+  var scope: DataScope
 }
 
 /// Which entry of the command log is the verdict on which number of which terminal. How far a
@@ -39,18 +41,20 @@ enum TerminalTable {
   ) throws -> SettledNumber? {
     try snapshot.first(
       """
-      SELECT t.number, t.fingerprint, t.command, c.method, c.status, c.reply
+      SELECT t.number, t.fingerprint, t.command, c.method, c.status, c.reply, c.scope
       FROM terminal_command t JOIN command c ON c.sequence = t.command
       WHERE t.terminal = ? AND t.number = ?
       """, terminal, number
     ) { row in
       SettledNumber(
         number: row.int64(0), fingerprint: row.blob(1), commitSequence: row.int64(2),
-        method: row.text(3), status: row.int(4), reply: row.blob(5))
+        method: row.text(3), status: row.int(4), reply: row.blob(5),
+        scope: DataScope(storedText: row.text(6)))
     }
   }
 
-  /// Commit sequence and time of the last verdict.
+  /// Commit sequence and time of the last verdict; nil for a terminal that is not in scope: of some
+  /// data only, it is the caller itself.
   static func lastCommand(
     of terminal: String, in snapshot: Snapshot
   ) throws -> (number: Int64, sequence: Int64, at: Instant)? {
@@ -58,7 +62,8 @@ enum TerminalTable {
       """
       SELECT t.number, t.command, c.at
       FROM terminal_command t JOIN command c ON c.sequence = t.command
-      WHERE t.terminal = ? ORDER BY t.number DESC LIMIT 1
+      WHERE t.terminal = ? AND in_scope(NULL, NULL, NULL, t.terminal)
+      ORDER BY t.number DESC LIMIT 1
       """, terminal
     ) { ($0.int64(0), $0.int64(1), $0.instant(2)) }
   }

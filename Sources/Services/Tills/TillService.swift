@@ -75,7 +75,7 @@ struct TillService: TillsV1.TillService {
     var reader = RequestReader()
     let terminal = reader.text(request.terminal, "terminal", 1...100)
     try FailureStatus.refusing { try reader.check() }
-    return try await questions.ask { snapshot in
+    return try await questions.ask(context) { snapshot in
       guard let last = try TerminalTable.lastCommand(of: terminal, in: snapshot) else {
         return .init()
       }

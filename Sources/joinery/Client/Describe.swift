@@ -27,6 +27,12 @@ struct Describe: AsyncParsableCommand {
     if needs.shape.streamsRequests { lines.append("  takes a stream") }
     if needs.shape.streamsResponses { lines.append("  gives a stream") }
     if !needs.permission.isEmpty { lines.append("  permission: \(needs.permission)") }
+    switch needs.scope {
+    case .unspecified: break
+    case .rows: lines.append("  scope: what is in the caller's data scope")
+    case .company: lines.append("  scope: for everybody with the permission")
+    case .all: lines.append("  scope: needs the permission for everybody's data")
+    }
     if needs.isSensitive { lines.append("  sensitive: needs a second factor proved just before") }
     if needs.idempotency == .idempotent, !needs.shape.streamsRequests,
       needs.service.hasPrefix("joinery.")

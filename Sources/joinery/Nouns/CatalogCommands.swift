@@ -111,7 +111,9 @@ struct ProductCommands: ParsableCommand {
 struct CustomerCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "customer", abstract: "Who buys.",
-    subcommands: [Set.self, Show.self, List.self, Export.self, Erase.self])
+    subcommands: [
+      Set.self, Show.self, Overview.self, Merge.self, List.self, Export.self, Erase.self,
+    ])
 
   struct Set: RemoteCommand {
     typealias Response = CustomersV1.UpsertCustomersResponse
@@ -129,6 +131,10 @@ struct CustomerCommands: ParsableCommand {
     @Option(name: .long, help: "Share due before the workshop starts, such as 30%.")
     var deposit: RateArgument?
     @Option(name: .long, help: "The customer's own price list.") var priceList: String = ""
+    @Option(name: .long, help: "Salesperson whose customer it is; as before when absent.")
+    var owner: String?
+    @Option(name: .long, help: "Store where it is at home; as before when absent.")
+    var store: String?
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
@@ -138,7 +144,7 @@ struct CustomerCommands: ParsableCommand {
           code: code, name: name, customerClass: customerClass, phone: phone, address: address,
           creditLimit: creditLimit?.message,
           terms: .init(netDays: netDays, depositMicros: deposit?.micros ?? 0),
-          priceListCode: priceList)
+          priceListCode: priceList, owner: owner, storeCode: store)
       ])
     }
   }
@@ -153,15 +159,46 @@ struct CustomerCommands: ParsableCommand {
     func request() -> CustomersV1.GetCustomerRequest { .init(code: code) }
   }
 
+  struct Merge: RemoteCommand {
+    typealias Response = CustomersV1.MergeCustomersResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Make two customers that are the same one. Try it with --dry-run first.")
+    static let method = CustomersV1.CustomerServiceMethods.mergeCustomers
+    @Argument(help: "Code of the duplicate, which is another name of the other afterwards.")
+    var duplicate: String
+    @Option(name: .long, help: "Code of the one that stays.") var into: String
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> CustomersV1.MergeCustomersRequest {
+      .init(duplicateCode: duplicate, intoCode: into)
+    }
+  }
+
+  struct Overview: RemoteCommand {
+    typealias Response = CustomersV1.GetCustomerOverviewResponse
+    static let configuration = CommandConfiguration(
+      abstract: "One customer with all that is on order, owed and paid.")
+    static let method = CustomersV1.CustomerServiceMethods.getCustomerOverview
+    @Argument(help: "Code.") var code: String
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> CustomersV1.GetCustomerOverviewRequest { .init(code: code) }
+  }
+
   struct List: RemoteCommand {
     typealias Response = CustomersV1.ListCustomersResponse
     static let configuration = CommandConfiguration(abstract: "Customers by code.")
     static let method = CustomersV1.CustomerServiceMethods.listCustomers
     @Option(name: .long, help: "Only where code, name or phone begins so.") var prefix: String = ""
+    @Option(name: .long, help: "Only customers of this salesperson.") var owner: String = ""
+    @Option(name: .long, help: "Only customers who are at home in this store.")
+    var store: String = ""
     @OptionGroup var page: PageOptions
     @OptionGroup var connection: ConnectionOptions
     func request() -> CustomersV1.ListCustomersRequest {
-      .init(pageSize: page.pageSize, pageToken: page.pageToken, prefix: prefix)
+      .init(
+        pageSize: page.pageSize, pageToken: page.pageToken, prefix: prefix, owner: owner,
+        storeCode: store)
     }
   }
 }

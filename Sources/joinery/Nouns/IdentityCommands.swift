@@ -4,6 +4,18 @@ internal import RPC
 
 private typealias Methods = IdentityV1.IdentityServiceMethods
 private let kinds = Choice(IdentityV1.PrincipalKind.allCases, \.name)
+private let scopes = Choice(IdentityV1.DataScope.allCases, \.name)
+
+/// "SALES=own-customers,own-store"
+@Sendable private func roleScope(_ text: String) throws -> IdentityV1.RoleScope {
+  let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+  guard parts.count == 2 else {
+    throw ValidationError("\(text) is not a role and what it reaches, such as SALES=own-store")
+  }
+  return IdentityV1.RoleScope(
+    role: String(parts[0]),
+    scopes: try parts[1].split(separator: ",").map { try scopes(String($0)) })
+}
 
 /// `joinery person …`
 struct PersonCommands: ParsableCommand {
@@ -74,7 +86,9 @@ struct MachineCommands: ParsableCommand {
 struct PrincipalCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "principal", abstract: "All who may be let in: people, services, tills.",
-    subcommands: [List.self, Show.self, SetRoles.self, Disable.self, Enable.self, Explain.self])
+    subcommands: [
+      List.self, Show.self, SetRoles.self, SetScope.self, Disable.self, Enable.self, Explain.self,
+    ])
 
   struct List: RemoteCommand {
     typealias Response = IdentityV1.ListPrincipalsResponse
@@ -109,6 +123,34 @@ struct PrincipalCommands: ParsableCommand {
     var command: CommandOptions? { options }
     func request() -> IdentityV1.SetRolesRequest {
       .init(name: name, roles: roles, expectedVersion: version)
+    }
+  }
+
+  struct SetScope: RemoteCommand {
+    typealias Response = IdentityV1.SetScopeResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Say where it belongs, and whose data its roles reach.",
+      discussion:
+        "joinery principal set-scope li.na --store S1 --reach SALES=own-customers,own-store"
+    )
+    static let method = Methods.setScope
+    @Argument(help: "Its name.") var name: String
+    @Option(name: .long, help: "Its department; none when absent.") var department: String = ""
+    @Option(name: .long, help: "Its store; none when absent.") var store: String = ""
+    @Option(name: .long, help: "Its warehouse; none when absent.") var warehouse: String = ""
+    @Option(
+      name: .long,
+      help: ArgumentHelp("Role and what it reaches: \(scopes.help).", valueName: "role=scope,…"),
+      transform: roleScope)
+    var reach: [IdentityV1.RoleScope] = []
+    @Option(name: .long, help: "Only at this version.") var version: Int64 = 0
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> IdentityV1.SetScopeRequest {
+      .init(
+        name: name, department: department, storeCode: store, warehouseCode: warehouse,
+        roleScopes: reach, expectedVersion: version)
     }
   }
 
@@ -165,13 +207,14 @@ struct KeyCommands: ParsableCommand {
     var network: [String] = []
     @Option(name: .long, help: "Subject of the client certificate that must come with it.")
     var certificateSubject: String = ""
+    @Option(name: .long, help: "Store to which it is bound.") var store: String = ""
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> IdentityV1.IssueKeyRequest {
       .init(
         principal: principal, label: label, lifetimeDays: days, networks: network,
-        certificateSubject: certificateSubject)
+        certificateSubject: certificateSubject, storeCode: store)
     }
   }
 

@@ -65,8 +65,18 @@ enum Checks {
     for method in service.methods {
       faults += undocumented(method, method.fullName, in: service.file)
       guard isOurs(service.file) else { continue }
-      if ServiceWriter.permission(of: method).isEmpty {
+      let permission = ServiceWriter.permission(of: method)
+      if permission.isEmpty {
         faults.append("\(method.fullName): lacks option (joinery.options.v1.permission)")
+      }
+      let isAboutCaller = permission == "self" || permission == "open"
+      if ServiceWriter.scope(of: method) == nil, !isAboutCaller {
+        faults.append(
+          "\(method.fullName): lacks option (joinery.options.v1.scope) "
+            + "(SCOPE_ROWS for what is somebody's, SCOPE_COMPANY for what everybody needs, "
+            + "SCOPE_ALL)")
+      } else if ServiceWriter.scope(of: method) != nil, isAboutCaller {
+        faults.append("\(method.fullName): is about the caller alone and has no scope")
       }
       if method.options.idempotencyLevel == .idempotencyUnknown {
         faults.append(

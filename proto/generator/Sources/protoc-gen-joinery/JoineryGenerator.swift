@@ -14,7 +14,7 @@ struct JoineryGenerator: CodeGenerator {
     [.proto3Optional]
   }
   var customOptionExtensions: [any AnyMessageExtension] {
-    [Options.permission, Options.sensitive, Options.protobufC]
+    [Options.permission, Options.sensitive, Options.scope, Options.protobufC]
   }
 
   func generate(

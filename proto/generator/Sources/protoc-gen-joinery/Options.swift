@@ -34,6 +34,11 @@ struct Options {
     OptionalExtensionField<ProtobufBool>, Google_Protobuf_MethodOptions
   >(_protobuf_fieldNumber: 50003, fieldName: "joinery.options.v1.sensitive")
 
+  /// `joinery.options.v1.scope`, as the number of the enum's value.
+  static let scope = MessageExtension<
+    OptionalExtensionField<ProtobufInt32>, Google_Protobuf_MethodOptions
+  >(_protobuf_fieldNumber: 50004, fieldName: "joinery.options.v1.scope")
+
   /// protobuf-c's `pb_c_file`, as the bytes of its message.
   static let protobufC = MessageExtension<
     OptionalExtensionField<ProtobufBytes>, Google_Protobuf_FileOptions

@@ -28,6 +28,16 @@ enum ServiceWriter {
     method.options.getExtensionValue(ext: Options.permission) ?? ""
   }
 
+  /// The custom option `joinery.options.v1.scope`; nil when absent.
+  static func scope(of method: MethodDescriptor) -> String? {
+    switch method.options.getExtensionValue(ext: Options.scope) {
+    case 1: "rows"
+    case 2: "company"
+    case 3: "all"
+    default: nil
+    }
+  }
+
   private static func writeProtocol(_ service: ServiceDescriptor, to source: inout SourceText) {
     source.comment(of: service)
     source.block("public protocol \(service.name): Sendable") { source in
@@ -60,7 +70,9 @@ enum ServiceWriter {
         source.line("  service: \"\(service.fullName)\", name: \"\(method.name)\",")
         source.line("  shape: .\(shape(method)), idempotency: .\(idempotency(method)),")
         let isSensitive = method.options.getExtensionValue(ext: Options.sensitive) ?? false
-        source.line("  permission: \"\(permission)\"\(isSensitive ? ", isSensitive: true" : ""))")
+        let scope = scope(of: method).map { ", scope: .\($0)" } ?? ""
+        source.line(
+          "  permission: \"\(permission)\"\(isSensitive ? ", isSensitive: true" : "")\(scope))")
       }
       source.line()
       source.line("/// All methods in the order of their declaration.")

@@ -49,6 +49,42 @@ void   joinery__customers__v1__get_customer_response__init
   static const Joinery__Customers__V1__GetCustomerResponse init_value = JOINERY__CUSTOMERS__V1__GET_CUSTOMER_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__customers__v1__get_customer_overview_request__init
+                     (Joinery__Customers__V1__GetCustomerOverviewRequest         *message)
+{
+  static const Joinery__Customers__V1__GetCustomerOverviewRequest init_value = JOINERY__CUSTOMERS__V1__GET_CUSTOMER_OVERVIEW_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__customers__v1__open_invoice__init
+                     (Joinery__Customers__V1__OpenInvoice         *message)
+{
+  static const Joinery__Customers__V1__OpenInvoice init_value = JOINERY__CUSTOMERS__V1__OPEN_INVOICE__INIT;
+  *message = init_value;
+}
+void   joinery__customers__v1__received_payment__init
+                     (Joinery__Customers__V1__ReceivedPayment         *message)
+{
+  static const Joinery__Customers__V1__ReceivedPayment init_value = JOINERY__CUSTOMERS__V1__RECEIVED_PAYMENT__INIT;
+  *message = init_value;
+}
+void   joinery__customers__v1__get_customer_overview_response__init
+                     (Joinery__Customers__V1__GetCustomerOverviewResponse         *message)
+{
+  static const Joinery__Customers__V1__GetCustomerOverviewResponse init_value = JOINERY__CUSTOMERS__V1__GET_CUSTOMER_OVERVIEW_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__customers__v1__merge_customers_request__init
+                     (Joinery__Customers__V1__MergeCustomersRequest         *message)
+{
+  static const Joinery__Customers__V1__MergeCustomersRequest init_value = JOINERY__CUSTOMERS__V1__MERGE_CUSTOMERS_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__customers__v1__merge_customers_response__init
+                     (Joinery__Customers__V1__MergeCustomersResponse         *message)
+{
+  static const Joinery__Customers__V1__MergeCustomersResponse init_value = JOINERY__CUSTOMERS__V1__MERGE_CUSTOMERS_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__customers__v1__list_customers_request__init
                      (Joinery__Customers__V1__ListCustomersRequest         *message)
 {
@@ -129,7 +165,7 @@ const ProtobufCMessageDescriptor joinery__customers__v1__payment_terms__descript
   (ProtobufCMessageInit) joinery__customers__v1__payment_terms__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__customers__v1__customer__field_descriptors[9] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__customer__field_descriptors[11] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -239,18 +275,42 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__customer__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Customers__V1__Customer, _owner_case),
+    offsetof(Joinery__Customers__V1__Customer, owner),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Customers__V1__Customer, _store_code_case),
+    offsetof(Joinery__Customers__V1__Customer, store_code),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__customer__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__customer__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__Customer),
-  9,
+  11,
   joinery__customers__v1__customer__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__customer__number_ranges,
@@ -465,7 +525,427 @@ const ProtobufCMessageDescriptor joinery__customers__v1__get_customer_response__
   (ProtobufCMessageInit) joinery__customers__v1__get_customer_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__customers__v1__list_customers_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__get_customer_overview_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewRequest, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__get_customer_overview_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__get_customer_overview_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__GetCustomerOverviewRequest),
+  1,
+  joinery__customers__v1__get_customer_overview_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__get_customer_overview_request__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__get_customer_overview_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__open_invoice__field_descriptors[6] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__OpenInvoice, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__OpenInvoice, order_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__OpenInvoice, gross),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__OpenInvoice, open),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__OpenInvoice, due_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__OpenInvoice, days_overdue),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__open_invoice__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__open_invoice__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__OpenInvoice),
+  6,
+  joinery__customers__v1__open_invoice__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__open_invoice__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__open_invoice__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__received_payment__field_descriptors[5] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__ReceivedPayment, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__ReceivedPayment, order_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__ReceivedPayment, amount),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__ReceivedPayment, unapplied),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__ReceivedPayment, received_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__received_payment__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__received_payment__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__ReceivedPayment),
+  5,
+  joinery__customers__v1__received_payment__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__received_payment__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__received_payment__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__get_customer_overview_response__field_descriptors[7] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewResponse, customer),
+    &joinery__customers__v1__customer__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewResponse, credit),
+    &joinery__customers__v1__credit_use__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewResponse, n_open_orders),
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewResponse, open_orders),
+    &joinery__orders__v1__order_summary__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewResponse, n_open_invoices),
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewResponse, open_invoices),
+    &joinery__customers__v1__open_invoice__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewResponse, n_payments),
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewResponse, payments),
+    &joinery__customers__v1__received_payment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewResponse, order_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewResponse, last_ordered_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__get_customer_overview_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__get_customer_overview_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__GetCustomerOverviewResponse),
+  7,
+  joinery__customers__v1__get_customer_overview_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__get_customer_overview_response__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__get_customer_overview_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__merge_customers_request__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__MergeCustomersRequest, duplicate_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__MergeCustomersRequest, into_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__merge_customers_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__merge_customers_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__MergeCustomersRequest),
+  2,
+  joinery__customers__v1__merge_customers_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__merge_customers_request__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__merge_customers_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__merge_customers_response__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__MergeCustomersResponse, customer),
+    &joinery__customers__v1__customer__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__MergeCustomersResponse, orders),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__MergeCustomersResponse, invoices),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__MergeCustomersResponse, payments),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__merge_customers_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__merge_customers_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__MergeCustomersResponse),
+  4,
+  joinery__customers__v1__merge_customers_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__merge_customers_response__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__merge_customers_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__list_customers_request__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -503,18 +983,42 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__list_customers_req
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__ListCustomersRequest, owner),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__ListCustomersRequest, store_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__list_customers_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__list_customers_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__ListCustomersRequest),
-  3,
+  5,
   joinery__customers__v1__list_customers_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__list_customers_request__number_ranges,

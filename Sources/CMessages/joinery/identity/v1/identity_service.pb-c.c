@@ -13,6 +13,12 @@ void   joinery__identity__v1__principal__init
   static const Joinery__Identity__V1__Principal init_value = JOINERY__IDENTITY__V1__PRINCIPAL__INIT;
   *message = init_value;
 }
+void   joinery__identity__v1__role_scope__init
+                     (Joinery__Identity__V1__RoleScope         *message)
+{
+  static const Joinery__Identity__V1__RoleScope init_value = JOINERY__IDENTITY__V1__ROLE_SCOPE__INIT;
+  *message = init_value;
+}
 void   joinery__identity__v1__tokens__init
                      (Joinery__Identity__V1__Tokens         *message)
 {
@@ -265,6 +271,18 @@ void   joinery__identity__v1__set_roles_response__init
   static const Joinery__Identity__V1__SetRolesResponse init_value = JOINERY__IDENTITY__V1__SET_ROLES_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__identity__v1__set_scope_request__init
+                     (Joinery__Identity__V1__SetScopeRequest         *message)
+{
+  static const Joinery__Identity__V1__SetScopeRequest init_value = JOINERY__IDENTITY__V1__SET_SCOPE_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__identity__v1__set_scope_response__init
+                     (Joinery__Identity__V1__SetScopeResponse         *message)
+{
+  static const Joinery__Identity__V1__SetScopeResponse init_value = JOINERY__IDENTITY__V1__SET_SCOPE_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__identity__v1__get_principal_request__init
                      (Joinery__Identity__V1__GetPrincipalRequest         *message)
 {
@@ -493,7 +511,7 @@ void   joinery__identity__v1__explain_access_response__init
   static const Joinery__Identity__V1__ExplainAccessResponse init_value = JOINERY__IDENTITY__V1__EXPLAIN_ACCESS_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__identity__v1__principal__field_descriptors[9] =
+static const ProtobufCFieldDescriptor joinery__identity__v1__principal__field_descriptors[13] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -603,22 +621,114 @@ static const ProtobufCFieldDescriptor joinery__identity__v1__principal__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Principal, department),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Principal, store_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__Principal, warehouse_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Identity__V1__Principal, n_role_scopes),
+    offsetof(Joinery__Identity__V1__Principal, role_scopes),
+    &joinery__identity__v1__role_scope__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__identity__v1__principal__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor joinery__identity__v1__principal__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Identity__V1__Principal),
-  9,
+  13,
   joinery__identity__v1__principal__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__identity__v1__principal__number_ranges,
   (ProtobufCMessageInit) joinery__identity__v1__principal__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__role_scope__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__RoleScope, role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Joinery__Identity__V1__RoleScope, n_scopes),
+    offsetof(Joinery__Identity__V1__RoleScope, scopes),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__role_scope__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__role_scope__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__RoleScope),
+  2,
+  joinery__identity__v1__role_scope__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__role_scope__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__role_scope__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__identity__v1__tokens__field_descriptors[4] =
@@ -781,7 +891,7 @@ const ProtobufCMessageDescriptor joinery__identity__v1__session__descriptor =
   (ProtobufCMessageInit) joinery__identity__v1__session__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__identity__v1__api_key__field_descriptors[9] =
+static const ProtobufCFieldDescriptor joinery__identity__v1__api_key__field_descriptors[10] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -891,18 +1001,30 @@ static const ProtobufCFieldDescriptor joinery__identity__v1__api_key__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__ApiKey, store_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__identity__v1__api_key__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor joinery__identity__v1__api_key__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Identity__V1__ApiKey),
-  9,
+  10,
   joinery__identity__v1__api_key__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__identity__v1__api_key__number_ranges,
@@ -2355,6 +2477,130 @@ const ProtobufCMessageDescriptor joinery__identity__v1__set_roles_response__desc
   (ProtobufCMessageInit) joinery__identity__v1__set_roles_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor joinery__identity__v1__set_scope_request__field_descriptors[6] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__SetScopeRequest, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__SetScopeRequest, department),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__SetScopeRequest, store_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__SetScopeRequest, warehouse_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Identity__V1__SetScopeRequest, n_role_scopes),
+    offsetof(Joinery__Identity__V1__SetScopeRequest, role_scopes),
+    &joinery__identity__v1__role_scope__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__SetScopeRequest, expected_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__set_scope_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__set_scope_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__SetScopeRequest),
+  6,
+  joinery__identity__v1__set_scope_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__set_scope_request__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__set_scope_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__identity__v1__set_scope_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__SetScopeResponse, principal),
+    &joinery__identity__v1__principal__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__identity__v1__set_scope_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__identity__v1__set_scope_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Identity__V1__SetScopeResponse),
+  1,
+  joinery__identity__v1__set_scope_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__identity__v1__set_scope_response__number_ranges,
+  (ProtobufCMessageInit) joinery__identity__v1__set_scope_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor joinery__identity__v1__get_principal_request__field_descriptors[1] =
 {
   {
@@ -2507,7 +2753,7 @@ const ProtobufCMessageDescriptor joinery__identity__v1__list_principals_response
   (ProtobufCMessageInit) joinery__identity__v1__list_principals_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__identity__v1__issue_key_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__identity__v1__issue_key_request__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -2569,18 +2815,30 @@ static const ProtobufCFieldDescriptor joinery__identity__v1__issue_key_request__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__IssueKeyRequest, store_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__identity__v1__issue_key_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__identity__v1__issue_key_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Identity__V1__IssueKeyRequest),
-  5,
+  6,
   joinery__identity__v1__issue_key_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__identity__v1__issue_key_request__number_ranges,

@@ -18,6 +18,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/type/v1/type.pb-c.h"
 
 typedef struct Joinery__Identity__V1__Principal Joinery__Identity__V1__Principal;
+typedef struct Joinery__Identity__V1__RoleScope Joinery__Identity__V1__RoleScope;
 typedef struct Joinery__Identity__V1__Tokens Joinery__Identity__V1__Tokens;
 typedef struct Joinery__Identity__V1__Session Joinery__Identity__V1__Session;
 typedef struct Joinery__Identity__V1__ApiKey Joinery__Identity__V1__ApiKey;
@@ -60,6 +61,8 @@ typedef struct Joinery__Identity__V1__EnablePrincipalRequest Joinery__Identity__
 typedef struct Joinery__Identity__V1__EnablePrincipalResponse Joinery__Identity__V1__EnablePrincipalResponse;
 typedef struct Joinery__Identity__V1__SetRolesRequest Joinery__Identity__V1__SetRolesRequest;
 typedef struct Joinery__Identity__V1__SetRolesResponse Joinery__Identity__V1__SetRolesResponse;
+typedef struct Joinery__Identity__V1__SetScopeRequest Joinery__Identity__V1__SetScopeRequest;
+typedef struct Joinery__Identity__V1__SetScopeResponse Joinery__Identity__V1__SetScopeResponse;
 typedef struct Joinery__Identity__V1__GetPrincipalRequest Joinery__Identity__V1__GetPrincipalRequest;
 typedef struct Joinery__Identity__V1__GetPrincipalResponse Joinery__Identity__V1__GetPrincipalResponse;
 typedef struct Joinery__Identity__V1__ListPrincipalsRequest Joinery__Identity__V1__ListPrincipalsRequest;
@@ -118,10 +121,27 @@ struct  Joinery__Identity__V1__Principal
   Google__Protobuf__Timestamp *create_time;
   int64_t version;
   protobuf_c_boolean second_factor;
+  ProtobufCBinaryData department;
+  ProtobufCBinaryData store_code;
+  ProtobufCBinaryData warehouse_code;
+  size_t n_role_scopes;
+  Joinery__Identity__V1__RoleScope **role_scopes;
 };
 #define JOINERY__IDENTITY__V1__PRINCIPAL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__principal__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, 0,NULL, 0, {0,NULL}, NULL, 0, 0 }
+    , {0,NULL}, 0, {0,NULL}, 0,NULL, 0, {0,NULL}, NULL, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
+
+
+struct  Joinery__Identity__V1__RoleScope
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData role;
+  size_t n_scopes;
+  int32_t *scopes;
+};
+#define JOINERY__IDENTITY__V1__ROLE_SCOPE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__role_scope__descriptor) \
+    , {0,NULL}, 0,NULL }
 
 
 struct  Joinery__Identity__V1__Tokens
@@ -165,10 +185,11 @@ struct  Joinery__Identity__V1__ApiKey
   ProtobufCBinaryData *networks;
   ProtobufCBinaryData certificate_subject;
   protobuf_c_boolean withheld;
+  ProtobufCBinaryData store_code;
 };
 #define JOINERY__IDENTITY__V1__API_KEY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__api_key__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, NULL, 0,NULL, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, NULL, 0,NULL, {0,NULL}, 0, {0,NULL} }
 
 
 struct  Joinery__Identity__V1__Role
@@ -588,6 +609,32 @@ struct  Joinery__Identity__V1__SetRolesResponse
     , NULL }
 
 
+struct  Joinery__Identity__V1__SetScopeRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData name;
+  ProtobufCBinaryData department;
+  ProtobufCBinaryData store_code;
+  ProtobufCBinaryData warehouse_code;
+  size_t n_role_scopes;
+  Joinery__Identity__V1__RoleScope **role_scopes;
+  int64_t expected_version;
+};
+#define JOINERY__IDENTITY__V1__SET_SCOPE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__set_scope_request__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0 }
+
+
+struct  Joinery__Identity__V1__SetScopeResponse
+{
+  ProtobufCMessage base;
+  Joinery__Identity__V1__Principal *principal;
+};
+#define JOINERY__IDENTITY__V1__SET_SCOPE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__set_scope_response__descriptor) \
+    , NULL }
+
+
 struct  Joinery__Identity__V1__GetPrincipalRequest
 {
   ProtobufCMessage base;
@@ -640,10 +687,11 @@ struct  Joinery__Identity__V1__IssueKeyRequest
   size_t n_networks;
   ProtobufCBinaryData *networks;
   ProtobufCBinaryData certificate_subject;
+  ProtobufCBinaryData store_code;
 };
 #define JOINERY__IDENTITY__V1__ISSUE_KEY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__issue_key_request__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0,NULL, {0,NULL} }
+    , {0,NULL}, {0,NULL}, 0, 0,NULL, {0,NULL}, {0,NULL} }
 
 
 struct  Joinery__Identity__V1__IssueKeyResponse
@@ -1019,6 +1067,9 @@ struct  Joinery__Identity__V1__ExplainAccessResponse
 /* Joinery__Identity__V1__Principal methods */
 void   joinery__identity__v1__principal__init
                      (Joinery__Identity__V1__Principal         *message);
+/* Joinery__Identity__V1__RoleScope methods */
+void   joinery__identity__v1__role_scope__init
+                     (Joinery__Identity__V1__RoleScope         *message);
 /* Joinery__Identity__V1__Tokens methods */
 void   joinery__identity__v1__tokens__init
                      (Joinery__Identity__V1__Tokens         *message);
@@ -1145,6 +1196,12 @@ void   joinery__identity__v1__set_roles_request__init
 /* Joinery__Identity__V1__SetRolesResponse methods */
 void   joinery__identity__v1__set_roles_response__init
                      (Joinery__Identity__V1__SetRolesResponse         *message);
+/* Joinery__Identity__V1__SetScopeRequest methods */
+void   joinery__identity__v1__set_scope_request__init
+                     (Joinery__Identity__V1__SetScopeRequest         *message);
+/* Joinery__Identity__V1__SetScopeResponse methods */
+void   joinery__identity__v1__set_scope_response__init
+                     (Joinery__Identity__V1__SetScopeResponse         *message);
 /* Joinery__Identity__V1__GetPrincipalRequest methods */
 void   joinery__identity__v1__get_principal_request__init
                      (Joinery__Identity__V1__GetPrincipalRequest         *message);
@@ -1263,6 +1320,9 @@ void   joinery__identity__v1__explain_access_response__init
 
 typedef void (*Joinery__Identity__V1__Principal_Closure)
                  (const Joinery__Identity__V1__Principal *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__RoleScope_Closure)
+                 (const Joinery__Identity__V1__RoleScope *message,
                   void *closure_data);
 typedef void (*Joinery__Identity__V1__Tokens_Closure)
                  (const Joinery__Identity__V1__Tokens *message,
@@ -1390,6 +1450,12 @@ typedef void (*Joinery__Identity__V1__SetRolesRequest_Closure)
 typedef void (*Joinery__Identity__V1__SetRolesResponse_Closure)
                  (const Joinery__Identity__V1__SetRolesResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Identity__V1__SetScopeRequest_Closure)
+                 (const Joinery__Identity__V1__SetScopeRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Identity__V1__SetScopeResponse_Closure)
+                 (const Joinery__Identity__V1__SetScopeResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Identity__V1__GetPrincipalRequest_Closure)
                  (const Joinery__Identity__V1__GetPrincipalRequest *message,
                   void *closure_data);
@@ -1511,6 +1577,7 @@ typedef void (*Joinery__Identity__V1__ExplainAccessResponse_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCMessageDescriptor joinery__identity__v1__principal__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__role_scope__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__tokens__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__session__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__api_key__descriptor;
@@ -1553,6 +1620,8 @@ extern const ProtobufCMessageDescriptor joinery__identity__v1__enable_principal_
 extern const ProtobufCMessageDescriptor joinery__identity__v1__enable_principal_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__set_roles_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__set_roles_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__set_scope_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__identity__v1__set_scope_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__get_principal_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__get_principal_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__identity__v1__list_principals_request__descriptor;

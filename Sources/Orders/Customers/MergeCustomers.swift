@@ -1,0 +1,49 @@
+import Finance
+package import MasterData
+package import Storage
+package import Values
+
+/// Makes two customers that are one and the same one: every order, invoice and payment of the
+/// duplicate is the other's from now on, in one transaction, and its code another name of it. What
+/// was booked keeps the code that it was booked with; names on orders stay as they were.
+package struct MergeCustomers: Sendable {
+  /// Code of the one that is no more afterwards.
+  package let duplicate: String
+  /// Code of the one that stays, with its name, terms and credit limit.
+  package let into: String
+
+  package init(duplicate: String, into: String) {
+    self.duplicate = duplicate
+    self.into = into
+  }
+
+  /// What was whose before.
+  package struct Outcome: Hashable, Sendable {
+    package let customer: Customer
+    package let orders: Int
+    package let invoices: Int
+    package let payments: Int
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> Outcome {
+    let gone = try Customers.require(code: duplicate, field: "duplicate_code", in: tx)
+    let kept = try Customers.require(code: into, field: "into_code", in: tx)
+    guard gone.id != kept.id else {
+      throw OrdersRejection.mergesItself(field: "into_code", customer: kept.code)
+    }
+    let orders = try SalesOrderTable.give(allOf: gone.code, to: kept.code, in: tx)
+    let (invoices, payments) = try GiveDocuments(from: gone, to: kept).run(in: tx)
+    try CouponTable.give(allOf: gone.code, to: kept.code, in: tx)
+    try Customers.replace(gone, by: kept, in: tx)
+    tx.record(
+      DomainEvent(
+        "customer.merged", DocumentReference(.masterData, "customer/\(kept.code)"),
+        [
+          Fact("duplicate", gone.code), Fact("orders", orders), Fact("invoices", invoices),
+          Fact("payments", payments),
+        ]))
+    return Outcome(
+      customer: try Customers.fetch(kept.id, in: tx), orders: orders, invoices: invoices,
+      payments: payments)
+  }
+}

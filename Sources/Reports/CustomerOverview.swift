@@ -1,0 +1,35 @@
+package import Finance
+package import MasterData
+package import Orders
+package import Storage
+package import Values
+
+/// All that concerns a customer now: what is on order, owed and paid.
+package struct CustomerOverview: Hashable, Sendable {
+  package let openOrders: [SalesOrderSummary]
+  package let orderCount: Int64
+  package let lastOrderedOn: Day?
+  package let openInvoices: [Invoice]
+  package let payments: [Payment]
+
+  /// Orders and invoices that are shown at most.
+  private static let openLimit = 50
+  private static let paymentLimit = 20
+
+  /// Of the orders what is in the one scope, of the money what is in the other.
+  package static func of(
+    _ customer: Customer, orders: DataScope, finance: DataScope, in snapshot: Snapshot
+  ) throws -> CustomerOverview {
+    let own = snapshot.scope
+    defer { snapshot.scope = own }
+    snapshot.scope = orders
+    let open = try SalesOrders.open(of: customer.code, limit: openLimit, in: snapshot)
+    let (count, last) = try SalesOrders.count(of: customer.code, in: snapshot)
+    snapshot.scope = finance
+    return CustomerOverview(
+      openOrders: open, orderCount: count, lastOrderedOn: last,
+      openInvoices: try Invoices.list(
+        Invoices.Filter(customer: customer.id, unpaidOnly: true), limit: openLimit, in: snapshot),
+      payments: try Payments.newest(of: customer, limit: paymentLimit, in: snapshot))
+  }
+}

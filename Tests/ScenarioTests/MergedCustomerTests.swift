@@ -1,0 +1,99 @@
+import Messages
+import RPC
+import TestKit
+import Testing
+
+@Suite("Two customers who are the same one")
+struct MergedCustomerTests {
+  @Test("the duplicate's orders, invoices, payments and credit are the other's, all at once")
+  func merge() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 20, cost: "210")
+    _ = try await shop.customers.upsertCustomers(
+      .init(customers: [
+        .init(
+          code: "TWIN", name: "张伟(旧)", phone: "13911112222", creditLimit: yuan("50000"),
+          terms: .init(netDays: 30))
+      ]), options: shop.command())
+    let kept = try await shop.place([("CHAIR", 1)])
+    let sold = try await shop.place([("CHAIR", 2)], customer: "TWIN")
+    try await shop.deliver(sold.number)
+    let invoiced = try await shop.orders.invoiceOrder(
+      .init(number: sold.number), options: shop.command())
+    let paid = try await shop.finance.receivePayment(
+      .init(customerCode: "TWIN", amount: yuan("100.00"), method: .cash),
+      options: shop.command())
+    let draft = try await shop.orders.createOrder(
+      .init(order: shop.input([("CHAIR", 1)], customer: "TWIN")), options: shop.command())
+    let before = try await shop.customers.getCustomer(.init(code: "CREDIT")).credit
+    let merge = CustomersV1.MergeCustomersRequest(duplicateCode: "TWIN", intoCode: "CREDIT")
+    // Rehearsed first: nothing of it stays.
+    let rehearsed = try await shop.customers.mergeCustomers(
+      merge, options: shop.command(dryRun: true))
+    #expect(rehearsed.orders == 2)
+    #expect(try await shop.customers.getCustomer(.init(code: "TWIN")).customer?.code == "TWIN")
+
+    let merged = try await shop.customers.mergeCustomers(merge, options: shop.command())
+    #expect(merged == rehearsed)
+    #expect(merged.customer?.code == "CREDIT" && merged.customer?.name == "张伟")
+    #expect(merged.invoices == 1 && merged.payments == 1)
+    for number in [kept.number, sold.number, draft.order?.number ?? ""] {
+      let order = try await shop.orders.getOrder(.init(number: number)).order
+      #expect(order?.customerCode == "CREDIT", "\(number)")
+    }
+    let invoice = try await shop.finance.getInvoice(.init(number: invoiced.invoiceNumber)).invoice
+    #expect(invoice?.customerCode == "CREDIT")
+    let payment = try await shop.finance.getPayment(.init(number: paid.payment?.number ?? ""))
+    #expect(payment.payment?.customerCode == "CREDIT")
+    let after = try await shop.customers.getCustomer(.init(code: "CREDIT")).credit
+    #expect(after?.invoices == invoice?.open)
+    #expect(after?.orders == before?.orders)
+    #expect(try await shop.violations() == [])
+    try await names(shop, draft.order?.number ?? "")
+    await shop.close()
+  }
+
+  /// The old code goes on naming the one that is left.
+  private func names(_ shop: Shop, _ draft: String) async throws {
+    #expect(try await shop.customers.getCustomer(.init(code: "TWIN")).customer?.code == "CREDIT")
+    let found = try await shop.customers.listCustomers(.init(prefix: "twi")).customers.map(\.code)
+    #expect(found == ["CREDIT"])
+    #expect(
+      try await shop.customers.listCustomers(.init()).customers.map(\.code).contains("TWIN")
+        == false)
+    let again = try await shop.customers.upsertCustomers(
+      .init(customers: [.init(code: "TWIN", name: "New")]), options: shop.command())
+    #expect(again.verdicts[0].violations.map(\.reason) == ["CODE_TAKEN"])
+    // A till that knows no better sells to the old code.
+    let sold = try await shop.place([("CHAIR", 1)], customer: "TWIN")
+    #expect(sold.customerCode == "CREDIT")
+    let submitted = try await shop.orders.submitOrder(
+      .init(number: draft), options: shop.command())
+    #expect(submitted.order?.customerCode == "CREDIT")
+    // It is still found by its old code after it was changed.
+    _ = try await shop.customers.upsertCustomers(
+      .init(customers: [
+        .init(
+          code: "CREDIT", name: "张大伟", creditLimit: yuan("50000"), terms: .init(netDays: 30))
+      ]), options: shop.command())
+    let renamed = try await shop.customers.listCustomers(.init(prefix: "TWIN")).customers
+    #expect(renamed.map(\.name) == ["张大伟"])
+    for (duplicate, into, expected) in [
+      ("NONE", "CREDIT", "UNKNOWN_CUSTOMER"), ("CASH", "NONE", "UNKNOWN_CUSTOMER"),
+      ("CASH", "CASH", "MERGES_ITSELF"), ("TWIN", "CREDIT", "MERGES_ITSELF"),
+      ("", "CREDIT", "REQUIRED"),
+    ] {
+      let refused = await refusal {
+        try await shop.customers.mergeCustomers(
+          .init(duplicateCode: duplicate, intoCode: into), options: shop.command())
+      }
+      #expect(refused?.detail(GoogleRPC.ErrorInfo.self)?.reason == expected)
+    }
+    // Merged again, all names go along.
+    _ = try await shop.customers.mergeCustomers(
+      .init(duplicateCode: "CREDIT", intoCode: "VIP"), options: shop.command())
+    #expect(try await shop.customers.getCustomer(.init(code: "TWIN")).customer?.code == "VIP")
+    #expect(try await shop.violations() == [])
+  }
+}

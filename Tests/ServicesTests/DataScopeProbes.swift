@@ -1,0 +1,264 @@
+import Messages
+import RPC
+import TestKit
+
+/// What requests name.
+struct Named: Sendable {
+  var order = "SO-2026-000001"
+  var shipment = "SH-2026-000003"
+  var invoice = "IN-2026-000001"
+  var payment = "PY-2026-000001"
+  var workOrder = "WO-2026-000001"
+  var purchaseOrder = "PO-2026-000001"
+  var customer = "KUNDE-7"
+  var warehouse = "MAIN"
+  var terminal = "till-1"
+
+  /// What is there.
+  static let known = Named()
+  /// What is not: as long, so that answers differ in nothing else.
+  static let unknown = Named(
+    order: "SO-2026-900001", shipment: "SH-2026-900003", invoice: "IN-2026-900001",
+    payment: "PY-2026-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
+    customer: "KUNDE-9", warehouse: "NAIM", terminal: "till-9")
+
+  var all: [String] {
+    [
+      order, shipment, invoice, payment, workOrder, purchaseOrder, customer, warehouse, terminal,
+    ]
+  }
+}
+
+/// One way to ask a method.
+struct Probe: Sendable {
+  enum Kind: Sendable {
+    /// It names something: out of scope that is as if it were not there.
+    case names
+    /// It lists: out of scope there is nothing.
+    case lists
+    /// It names something that it does not look for.
+    case blind
+  }
+
+  let method: MethodDescriptor
+  let kind: Kind
+  let request: @Sendable (Named) -> Raw
+
+  init<Request: WireMessage>(
+    _ method: MethodDescriptor, _ kind: Kind = .names,
+    _ request: @escaping @Sendable (Named) -> Request
+  ) {
+    self.method = method
+    self.kind = kind
+    self.request = { Raw(request($0)) }
+  }
+
+  /// At least one for every method of one request and one answer that is about somebody's data.
+  static let all = orders + shipments + parties + supply + work
+
+  private typealias Orders = OrdersV1.OrderServiceMethods
+  private typealias Finance = FinanceV1.FinanceServiceMethods
+  private typealias Stock = InventoryV1.InventoryServiceMethods
+  private typealias Buying = PurchasingV1.PurchasingServiceMethods
+  private typealias Making = ProductionV1.ProductionServiceMethods
+  private typealias Customers = CustomersV1.CustomerServiceMethods
+
+  private static func order(_ named: Named) -> OrdersV1.OrderInput {
+    .init(
+      channel: .store, customerCode: named.customer, warehouseCode: "MAIN",
+      lines: [.init(sku: "CHAIR", quantity: pieces(1))], shortageRule: .wait)
+  }
+
+  private typealias Choosing = ConfiguratorV1.ConfiguratorServiceMethods
+
+  private static let orders: [Probe] = [
+    Probe(Choosing.startConfiguration, .blind) {
+      ConfiguratorV1.StartConfigurationRequest(sku: "TABLE", customerCode: $0.customer)
+    },
+    Probe(Choosing.changeConfiguration, .blind) { _ in
+      ConfiguratorV1.ChangeConfigurationRequest(number: "CF-2026-000001")
+    },
+    Probe(Choosing.getConfiguration, .blind) { _ in
+      ConfiguratorV1.GetConfigurationRequest(number: "CF-2026-000001")
+    },
+    Probe(Orders.createOrder, .blind) { OrdersV1.CreateOrderRequest(order: order($0)) },
+    Probe(Orders.submitOrder) { OrdersV1.SubmitOrderRequest(number: $0.order) },
+    Probe(Orders.approveOrder) { OrdersV1.ApproveOrderRequest(number: $0.order) },
+    Probe(Orders.rejectOrder) { OrdersV1.RejectOrderRequest(number: $0.order, reason: "no") },
+    Probe(Orders.confirmOrder) { OrdersV1.ConfirmOrderRequest(number: $0.order) },
+    Probe(Orders.placeOrder) { OrdersV1.PlaceOrderRequest(order: order($0)) },
+    Probe(Orders.cancelOrder) {
+      OrdersV1.CancelOrderRequest(number: $0.order, reason: .customerWish)
+    },
+    Probe(Orders.getOrder) { OrdersV1.GetOrderRequest(number: $0.order) },
+    Probe(Orders.listOrders, .lists) { _ in OrdersV1.ListOrdersRequest() },
+    Probe(Orders.listOrders, .lists) { _ in OrdersV1.ListOrdersRequest(state: .confirmed) },
+    Probe(Orders.listOrders, .lists) { _ in OrdersV1.ListOrdersRequest(channel: .store) },
+    Probe(Orders.listOrders) { OrdersV1.ListOrdersRequest(customerCode: $0.customer) },
+    Probe(Orders.listOrders) { OrdersV1.ListOrdersRequest(prefix: $0.order) },
+    Probe(Orders.getOrderTimeline) { OrdersV1.GetOrderTimelineRequest(number: $0.order) },
+    Probe(Orders.invoiceOrder) { OrdersV1.InvoiceOrderRequest(number: $0.order) },
+  ]
+
+  private static let shipments: [Probe] = [
+    Probe(Orders.prepareShipment) { OrdersV1.PrepareShipmentRequest(orderNumber: $0.order) },
+    Probe(Orders.pickShipment) { OrdersV1.PickShipmentRequest(number: $0.shipment) },
+    Probe(Orders.packShipment) { OrdersV1.PackShipmentRequest(number: $0.shipment, cartons: 1) },
+    Probe(Orders.dispatchShipment) {
+      OrdersV1.DispatchShipmentRequest(number: $0.shipment, carrier: "DB")
+    },
+    Probe(Orders.deliverShipment) { OrdersV1.DeliverShipmentRequest(number: $0.shipment) },
+    Probe(Orders.cancelShipment) { OrdersV1.CancelShipmentRequest(number: $0.shipment) },
+    Probe(Orders.completeService) { OrdersV1.CompleteServiceRequest(orderNumber: $0.order) },
+    Probe(Orders.listShipments) { OrdersV1.ListShipmentsRequest(orderNumber: $0.order) },
+  ]
+
+  private static let parties: [Probe] = [
+    Probe(CatalogV1.CatalogServiceMethods.getPrice) {
+      CatalogV1.GetPriceRequest(customerCode: $0.customer, sku: "CHAIR")
+    },
+    Probe(PricingV1.PricingServiceMethods.priceOrder) {
+      PricingV1.PriceOrderRequest(order: order($0))
+    },
+    Probe(PricingV1.PricingServiceMethods.getCoupon, .blind) { _ in
+      PricingV1.GetCouponRequest(code: "NONE")
+    },
+    Probe(Customers.getCustomer) { CustomersV1.GetCustomerRequest(code: $0.customer) },
+    Probe(Customers.getCustomerOverview) {
+      CustomersV1.GetCustomerOverviewRequest(code: $0.customer)
+    },
+    // Sensitive: refused before it is looked for.
+    Probe(Customers.eraseCustomer, .blind) {
+      CustomersV1.EraseCustomerRequest(code: $0.customer, reason: "asked")
+    },
+    Probe(Customers.mergeCustomers) {
+      CustomersV1.MergeCustomersRequest(duplicateCode: $0.customer, intoCode: "CASH")
+    },
+    Probe(Customers.listCustomers, .lists) { _ in CustomersV1.ListCustomersRequest() },
+    Probe(Customers.listCustomers, .lists) { _ in
+      CustomersV1.ListCustomersRequest(owner: "li.wei")
+    },
+    Probe(Customers.listCustomers, .lists) { _ in
+      CustomersV1.ListCustomersRequest(storeCode: "S2")
+    },
+    Probe(Customers.listCustomers, .lists) { _ in CustomersV1.ListCustomersRequest(prefix: "139") },
+    Probe(Customers.listCustomers) { CustomersV1.ListCustomersRequest(prefix: $0.customer) },
+    Probe(Finance.receivePayment) {
+      FinanceV1.ReceivePaymentRequest(
+        customerCode: $0.customer, amount: yuan("1.00"), method: .cash)
+    },
+    Probe(Finance.receivePayment) {
+      FinanceV1.ReceivePaymentRequest(
+        amount: yuan("1.00"), method: .cash, orderNumber: $0.order)
+    },
+    Probe(Finance.getInvoice) { FinanceV1.GetInvoiceRequest(number: $0.invoice) },
+    Probe(Finance.listInvoices, .lists) { _ in FinanceV1.ListInvoicesRequest() },
+    Probe(Finance.listInvoices, .lists) { _ in FinanceV1.ListInvoicesRequest(unpaidOnly: true) },
+    Probe(Finance.listInvoices) { FinanceV1.ListInvoicesRequest(customerCode: $0.customer) },
+    Probe(Finance.listInvoices) {
+      FinanceV1.ListInvoicesRequest(customerCode: $0.customer, unpaidOnly: true)
+    },
+    Probe(Finance.listInvoices) { FinanceV1.ListInvoicesRequest(orderNumber: $0.order) },
+    Probe(Finance.getPayment) { FinanceV1.GetPaymentRequest(number: $0.payment) },
+    Probe(ReportsV1.ReportServiceMethods.getAgedReceivables, .lists) { _ in
+      ReportsV1.GetAgedReceivablesRequest()
+    },
+    Probe(TillsV1.TillServiceMethods.getTerminal) {
+      TillsV1.GetTerminalRequest(terminal: $0.terminal)
+    },
+  ]
+
+  private static let supply: [Probe] = [
+    Probe(Stock.receiveStock) {
+      InventoryV1.ReceiveStockRequest(
+        sku: "CHAIR", warehouseCode: $0.warehouse, quantity: pieces(1), unitCost: yuanEach("1"),
+        reason: "found")
+    },
+    Probe(Stock.adjustStock) {
+      InventoryV1.AdjustStockRequest(
+        sku: "CHAIR", warehouseCode: $0.warehouse, correction: .difference(pieces(1)),
+        reason: "found")
+    },
+    Probe(Stock.transferStock) {
+      InventoryV1.TransferStockRequest(
+        sku: "CHAIR", fromWarehouseCode: $0.warehouse, toWarehouseCode: "EAST",
+        quantity: pieces(1))
+    },
+    Probe(Stock.listStock, .lists) { _ in InventoryV1.ListStockRequest() },
+    Probe(Stock.listStock) { InventoryV1.ListStockRequest(warehouseCode: $0.warehouse) },
+    Probe(Stock.listMoves, .lists) { _ in InventoryV1.ListMovesRequest(sku: "CHAIR") },
+    Probe(Buying.listRequisitions, .lists) { _ in PurchasingV1.ListRequisitionsRequest() },
+    Probe(Buying.listRequisitions, .lists) { _ in
+      PurchasingV1.ListRequisitionsRequest(state: .ordered)
+    },
+    Probe(Buying.createPurchaseOrder) {
+      PurchasingV1.CreatePurchaseOrderRequest(
+        supplierCode: "WOOD", warehouseCode: $0.warehouse,
+        lines: [.init(sku: "CHAIR", quantity: pieces(1))])
+    },
+    Probe(Buying.getPurchaseOrder) {
+      PurchasingV1.GetPurchaseOrderRequest(number: $0.purchaseOrder)
+    },
+    Probe(Buying.listPurchaseOrders, .lists) { _ in PurchasingV1.ListPurchaseOrdersRequest() },
+    Probe(Buying.listPurchaseOrders, .lists) { _ in
+      PurchasingV1.ListPurchaseOrdersRequest(supplierCode: "WOOD")
+    },
+    Probe(Buying.cancelPurchaseOrder) {
+      PurchasingV1.CancelPurchaseOrderRequest(number: $0.purchaseOrder, reason: "late")
+    },
+    Probe(Buying.receiveGoods) {
+      PurchasingV1.ReceiveGoodsRequest(purchaseOrderNumber: $0.purchaseOrder)
+    },
+    Probe(Buying.enterSupplierBill) {
+      PurchasingV1.EnterSupplierBillRequest(
+        purchaseOrderNumber: $0.purchaseOrder, billNumber: "B-1")
+    },
+  ]
+
+  private static let work: [Probe] = [
+    Probe(Making.planWorkOrder) {
+      ProductionV1.PlanWorkOrderRequest(
+        sku: "TABLE", quantity: pieces(1), warehouseCode: $0.warehouse)
+    },
+    Probe(Making.releaseWorkOrder) { ProductionV1.ReleaseWorkOrderRequest(number: $0.workOrder) },
+    Probe(Making.issueMaterials) { ProductionV1.IssueMaterialsRequest(number: $0.workOrder) },
+    Probe(Making.reportOperation) {
+      ProductionV1.ReportOperationRequest(
+        number: $0.workOrder, sequence: 1, minutesMicros: 60_000_000)
+    },
+    Probe(Making.completeWorkOrder) {
+      ProductionV1.CompleteWorkOrderRequest(number: $0.workOrder, good: pieces(1))
+    },
+    Probe(Making.closeWorkOrder) { ProductionV1.CloseWorkOrderRequest(number: $0.workOrder) },
+    Probe(Making.cancelWorkOrder) { ProductionV1.CancelWorkOrderRequest(number: $0.workOrder) },
+    Probe(Making.getWorkOrder) { ProductionV1.GetWorkOrderRequest(number: $0.workOrder) },
+    Probe(Making.listWorkOrders, .lists) { _ in ProductionV1.ListWorkOrdersRequest() },
+    Probe(Making.listWorkOrders, .lists) { _ in
+      ProductionV1.ListWorkOrdersRequest(state: .planned)
+    },
+    Probe(Making.listWorkOrders) {
+      // The one with something to make.
+      ProductionV1.ListWorkOrdersRequest(
+        orderNumber: $0.order.replacing("000001", with: "000002"))
+    },
+  ]
+}
+
+/// A message whose fields nobody looks at.
+struct Raw: WireMessage, Hashable {
+  static let fullName = "joinery.raw"
+  let bytes: [UInt8]
+
+  init(_ message: some WireMessage) { bytes = message.encoded() }
+  init(wire bytes: UnsafeRawBufferPointer) throws(WireError) { self.bytes = Array(bytes) }
+
+  func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    let memory = allocate(bytes.count)
+    bytes.withUnsafeBytes { source in
+      guard let start = source.baseAddress else { return }
+      memory.copyMemory(from: start, byteCount: source.count)
+    }
+  }
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,133 @@
+import Messages
+import RPC
+import Services
+import Storage
+import Synchronization
+import TestKit
+
+/// A furnished shop whose callers prove who they are by keys, each with a role that permits all but
+/// to say who may do what. Two stores have a customer each, "KUNDE-7" of li.wei and "KUNDE-8" of
+/// nobody in particular, with a delivered order and what follows from it.
+final class ScopedShop: Sendable {
+  let shop: Shop
+  private let keys: Mutex<[String: String]>
+  /// The administrator's session.
+  private let chief: String
+
+  /// `people` are added with what their role reaches from where they belong; all with the
+  /// department "SALES" but for "nobody", who belongs to a store without customers.
+  init(_ people: [(name: String, reach: [IdentityV1.DataScope])]) async throws {
+    let open = try await Shop.open()
+    try await open.furnish()
+    try await Self.trade(open)
+    _ = try await open.identity.upsertRole(
+      .init(role: .init(name: "CLERK", title: "Clerk", permissions: Self.permissions)),
+      options: open.command())
+    var secrets: [String: String] = [:]
+    for (name, reach) in people + [("everybody", [.all]), ("nobody", [.ownStore])] {
+      _ = try await open.identity.createMachine(
+        .init(name: name, kind: .till, displayName: name, roles: ["CLERK"]),
+        options: open.command())
+      _ = try await open.identity.setScope(
+        .init(
+          name: name, department: name == "nobody" ? "" : "SALES",
+          storeCode: name == "nobody" ? "NOWHERE" : "S1",
+          warehouseCode: name == "nobody" ? "" : "EAST",
+          roleScopes: [.init(role: "CLERK", scopes: reach)]), options: open.command())
+      secrets[name] = try await open.identity.issueKey(
+        .init(principal: name), options: open.command()
+      ).secret
+    }
+    let added = try await open.identity.createPerson(
+      .init(name: "chief", displayName: "The Chief", roles: ["ADMINISTRATOR"]),
+      options: open.command())
+    keys = Mutex(secrets)
+    shop = try await open.reopened(callers: .proved)
+    let login = try await shop.identity.login(
+      .init(name: "chief", password: added.oneTimePassword))
+    chief = login.tokens?.accessToken ?? ""
+    _ = try await shop.identity.changePassword(
+      .init(oldPassword: added.oneTimePassword, newPassword: Gatehouse.password),
+      options: administers())
+  }
+
+  /// Every permission there is but the power over who may do what.
+  private static let permissions: [String] = {
+    let methods = DescriptorPool.joinery.services.flatMap(\.methods).map(\.descriptor.permission)
+    return Set(methods).union(DescriptorPool.joinery.readPermissions)
+      .subtracting(["", "open", "self", "identity.write"]).sorted()
+  }()
+
+  /// What a caller sends along with a question.
+  func asks(_ name: String) -> CallOptions { bearer(keys.withLock { $0[name] }) }
+
+  /// The same for a command.
+  func commands(_ name: String, key: String? = nil, dryRun: Bool = false) -> CallOptions {
+    var options = asks(name)
+    options.metadata.add(
+      "idempotency-key", key ?? shop.command().metadata["idempotency-key"] ?? "")
+    if dryRun { options.metadata.add("dry-run", "true") }
+    return options
+  }
+
+  /// What the administrator sends along with a command.
+  func administers() -> CallOptions {
+    var options = bearer(chief)
+    options.metadata.add("idempotency-key", shop.command().metadata["idempotency-key"] ?? "")
+    return options
+  }
+
+  /// Says how far somebody reaches.
+  func reach(_ name: String, _ scopes: [IdentityV1.DataScope]) async throws {
+    _ = try await shop.identity.setScope(
+      .init(
+        name: name, department: "SALES", storeCode: "S1", warehouseCode: "EAST",
+        roleScopes: [.init(role: "CLERK", scopes: scopes)]), options: administers())
+  }
+
+  func close() async throws {
+    let violations = try await shop.violations()
+    await shop.close()
+    precondition(violations.isEmpty, "\(violations)")
+  }
+
+  // MARK: What there is
+
+  static func customer(_ code: String, store: String) -> CustomersV1.Customer {
+    .init(
+      code: code, name: code == "KUNDE-7" ? "欧阳橡" : "诸葛松", phone: "1390000\(code.suffix(1))111",
+      address: "榫卯路\(code.suffix(1))号", creditLimit: yuan("50000"),
+      terms: .init(netDays: 30, depositMicros: 300_000), owner: code == "KUNDE-7" ? "li.wei" : "",
+      storeCode: store)
+  }
+
+  /// Documents of every kind, one of each for both customers where a customer has them.
+  private static func trade(_ shop: Shop) async throws {
+    try await shop.stock("CHAIR", 40, cost: "210")
+    _ = try await shop.customers.upsertCustomers(
+      .init(customers: [customer("KUNDE-7", store: "S1"), customer("KUNDE-8", store: "S2")]),
+      options: shop.command())
+    for code in ["KUNDE-7", "KUNDE-8"] {
+      let sold = try await shop.place([("CHAIR", 2)], customer: code).number
+      try await shop.deliver(sold)
+      _ = try await shop.orders.invoiceOrder(.init(number: sold), options: shop.command())
+      _ = try await shop.finance.receivePayment(
+        .init(amount: yuan("100.00"), method: .card, orderNumber: sold), options: shop.command())
+      let made = try await shop.place([("TABLE", 1)], customer: code).number
+      _ = try await shop.finance.receivePayment(
+        .init(customerCode: code, amount: yuan("5.00"), method: .cash), options: shop.command())
+      _ = made
+    }
+    let wanted = try await shop.purchasing.listRequisitions(.init(state: .open)).requisitions
+    _ = try await shop.purchasing.createPurchaseOrder(
+      .init(
+        supplierCode: "WOOD", warehouseCode: "MAIN",
+        lines: wanted.map { .init(requisitionNumber: $0.number) }), options: shop.command())
+    let waiting = try await shop.place([("CHAIR", 1)], customer: "KUNDE-7").number
+    _ = try await shop.orders.prepareShipment(
+      .init(orderNumber: waiting), options: shop.command())
+    let sale = OrdersV1.PlaceOrderRequest(order: shop.input([("CHAIR", 1)], customer: "KUNDE-7"))
+    _ = try await sync(
+      shop, [open("till-1"), command(1, "OrderService/PlaceOrder", sale.encoded())])
+  }
+}

@@ -1,0 +1,16 @@
+import Testing
+import Values
+
+@Suite("Pinyin")
+struct PinyinTests {
+  @Test(
+    "what is typed to find a name",
+    arguments: [
+      ("张伟", ["zhangwei", "zw"]), ("李 娜", ["lina", "ln"]), ("Mr. 王", ["mrwang", "mw"]),
+      ("单雄信", ["danxiongxin", "shanxiongxin", "dxx", "sxx"]),
+      ("吕布", ["lubu", "lb"]), ("Li Na", []), ("", []), ("🪑", []), ("ÄÖÜ", []),
+    ])
+  func terms(_ text: String, _ terms: [String]) {
+    #expect(Pinyin.terms(text) == Set(terms))
+  }
+}
