@@ -8,6 +8,9 @@ struct InboundFlow {
   private var backlog = 0
   private var withheld = 0
 
+  /// Whether the sender waits for us: it may have no room left for the rest of a message.
+  var isWithholding: Bool { withheld > 0 }
+
   init(limit: Int) { self.limit = limit }
 
   /// A complete message of `size` bytes, prefix included, waits to be taken.

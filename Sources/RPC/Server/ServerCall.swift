@@ -43,7 +43,7 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   private var outcome = RPCError.Code.ok
   /// Bytes of an incomplete message that are counted against the connection's budget.
   private var reserved = 0
-  /// When the first bytes came of a streamed message that is not complete.
+  /// Since when we wait for the rest of a streamed message.
   private var incompleteSince: UInt64?
   private var flow: InboundFlow
   private var writers: WriterQueue?
@@ -132,11 +132,11 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
   func expired() { fail(RPCError(.deadlineExceeded, "the deadline passed")) }
 
   /// Fails the call if it began at `moment` or before and its single message is still not here, or
-  /// if one of many has been on its way since then.
+  /// if one of many has been on its way since then with room for all of it.
   func failIfIncomplete(since moment: UInt64) {
     if phase == .receiving, startedAt <= moment {
       fail(RPCError(.deadlineExceeded, "the request did not arrive in time"))
-    } else if phase == .running, let start = incompleteSince, start <= moment {
+    } else if phase == .running, !flow.isWithholding, let start = incompleteSince, start <= moment {
       fail(RPCError(.deadlineExceeded, "a message did not arrive in time"))
     }
   }
@@ -180,7 +180,13 @@ final class ServerCall: StreamConsumer, HandlerPort, Expiring, @unchecked Sendab
     }
   }
 
-  private func taken(_ size: Int) { stream.consume(flow.taken(size)) }
+  private func taken(_ size: Int) {
+    let room = flow.taken(size)
+    guard room > 0 else { return }
+    // Until now the sender waited for us, not we for it.
+    if incompleteSince != nil { incompleteSince = connection.now }
+    stream.consume(room)
+  }
 
   /// Counts what an incomplete message holds; the sender's share of the server's memory.
   private func keepIncomplete() {

@@ -146,6 +146,38 @@ struct WireRuleTests {
     #expect(answer.status == .deadlineExceeded)
   }
 
+  @Test("a sender is cut off for what it does not send, never for what it has no room to send")
+  func slowReader() async throws {
+    var limits = RPCLimits.patient
+    limits.requestTimeout = .milliseconds(50)
+    limits.streamQueueBytes = 1000
+    let reads = Gate()
+    var router = Router()
+    let sink = MethodDescriptor(service: "test.Slow", name: "Sink", shape: .clientStreaming)
+    router.clientStreaming(sink) { (requests: RequestStream<Bytes>, _) -> Bytes in
+      try await reads.wait()
+      for try await _ in requests {}
+      return "done"
+    }
+    let server = try await RPCServer.start(
+      router, on: [.tcp(host: "127.0.0.1", port: 0)], limits: limits, threads: 1)
+    let client = try await PlainClient.connect(to: server.port)
+    let whole = framed([UInt8](repeating: 1, count: 2000))
+    async let withheld = client.exchange(
+      PlainClient.fields(sink.path), [whole + [0, 0]], end: false)
+    await reads.arrivals(1)
+    // Its time began later than that of the first and is up: the first was looked at, and left.
+    let late = await client.exchange(PlainClient.fields(sink.path), [[0, 0]], end: false)
+    #expect(late.status == .deadlineExceeded)
+    #expect(server.metrics.callsFailed == 1)
+    // With the queue read there is room, and the sender does not use it.
+    reads.open()
+    let answer = await withheld
+    #expect(answer.status == .deadlineExceeded)
+    client.close()
+    await server.shutDown(grace: .zero)
+  }
+
   @Test("unfinished messages have a budget", arguments: [true, false])
   func budget(perConnection: Bool) async throws {
     var limits = RPCLimits.patient
