@@ -35,17 +35,15 @@ struct TillCallTests {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<4 {
         group.addTask {
-          while true {
+          // Only so often: tills that take over from each other for ever get nothing done.
+          for _ in 0..<10 {
             do {
               let verdicts = try await sync(shop, [open("HZ-1")] + queue).compactMap(\.verdict)
               #expect(Set(verdicts.map(\.number)) == Set(1...20))
               return
             } catch let error as RPCError where error.code == .aborted {
               // Taken over: this one was still the older till.
-              if try await shop.tills.getTerminal(.init(terminal: "HZ-1")).acknowledgedThrough == 20
-              {
-                return
-              }
+              if try await acknowledged(shop) == 20 { return }
             }
           }
         }
