@@ -1,14 +1,16 @@
 /// An explanation as text in a database column: a line a step.
 extension Explanation {
-  static func storedText(of step: Step, isFirst: Bool) -> String {
+  package var storedText: String {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(256)
-    if !isFirst { bytes.append(StoredText.lineBreak) }
-    StoredText.escape(step.rule, to: &bytes)
-    append(step.text, to: &bytes)
-    for fact in step.facts {
-      append(fact.name, to: &bytes)
-      append(fact.value, to: &bytes)
+    bytes.reserveCapacity(256 * steps.count)
+    for (index, step) in steps.enumerated() {
+      if index > 0 { bytes.append(StoredText.lineBreak) }
+      StoredText.escape(step.rule, to: &bytes)
+      Self.append(step.text, to: &bytes)
+      for fact in step.facts {
+        Self.append(fact.name, to: &bytes)
+        Self.append(fact.value, to: &bytes)
+      }
     }
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -24,7 +26,7 @@ extension Explanation {
         start = end + 1
       }
     }
-    self.init(steps, storedText: storedText)
+    self.init(steps)
   }
 
   private static func step(

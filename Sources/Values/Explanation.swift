@@ -15,25 +15,13 @@ package struct Explanation: Hashable, Sendable {
     }
   }
 
-  package private(set) var steps: [Step] = []
-  /// The same as text for a database column. Kept, because an explanation is usually made where
-  /// time is cheap and stored where it is not: on the writer.
-  package private(set) var storedText = ""
+  package private(set) var steps: [Step]
 
-  package init(_ steps: [Step] = []) { for step in steps { add(step) } }
-
-  /// Steps that were stored as this text.
-  init(_ steps: [Step], storedText: String) {
-    self.steps = steps
-    self.storedText = storedText
-  }
+  package init(_ steps: [Step] = []) { self.steps = steps }
 
   package mutating func add(_ rule: String, _ text: String, _ facts: [Fact] = []) {
     add(Step(rule, text, facts))
   }
 
-  package mutating func add(_ step: Step) {
-    storedText += Self.storedText(of: step, isFirst: steps.isEmpty)
-    steps.append(step)
-  }
+  package mutating func add(_ step: Step) { steps.append(step) }
 }

@@ -101,7 +101,7 @@ struct PricesTests {
         let offers = try await books.offers(
           PriceListDraft(
             code: "L-\(breaks.rawValue)-\(isAcross)", name: "List", priority: 1, breaks: breaks,
-            countsAcrossLines: isAcross), [(0, 500), (10, 450)], upTo: 12)
+            countsAcrossLines: isAcross), [(0, 500), (10, 450)])
         var (amounts, earlier) = ([Money](), Quantity.zero)
         for count: Int64 in [5, 7] {
           let decision = try #require(
@@ -272,7 +272,7 @@ struct PricesTests {
 extension Books {
   /// What ANNA can have CHAIR-1 for, by a list of these prices in yuan from these minimums on.
   fileprivate func offers(
-    _ list: PriceListDraft, _ steps: [(minimum: Int64, yuan: Int64)], upTo count: Int64 = 1_000
+    _ list: PriceListDraft, _ steps: [(minimum: Int64, yuan: Int64)]
   ) async throws -> PriceOffers {
     try await write { tx in
       let prices = steps.map { step in
@@ -284,9 +284,9 @@ extension Books {
         + UpsertPrices(prices).run(in: tx, at: Books.now)
       { precondition(verdict.violations.isEmpty, "\(verdict)") }
       let offers = try Prices.offers(
-        of: Products.require(sku: "CHAIR-1", field: "sku", in: tx),
-        for: Customers.require(code: "ANNA", field: "customer", in: tx), by: nil,
-        upTo: units(count), on: Books.day, in: tx)
+        of: [Products.require(sku: "CHAIR-1", field: "sku", in: tx)],
+        for: Customers.require(code: "ANNA", field: "customer", in: tx), by: nil, on: Books.day,
+        in: tx)[0]
       // The next list of the same test must not meet this one.
       try tx.execute("DELETE FROM price")
       return offers

@@ -17,17 +17,27 @@ enum ExposureTable {
     ) { $0.int64(0) } ?? 0
   }
 
-  static func set(
-    _ customer: ID<Customer>, _ document: DocumentReference, to amount: Money, in tx: Transaction
-  ) throws {
+  /// False, and nothing done, for a document that has a row.
+  static func insert(
+    _ customer: ID<Customer>, _ document: DocumentReference, _ amount: Money, in tx: Transaction
+  ) throws -> Bool {
     try tx.execute(
       """
       INSERT INTO credit_exposure (customer_id, document_kind, document_number, amount_minor,
         currency)
       VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT (customer_id, document_kind, document_number) DO UPDATE SET
-        amount_minor = excluded.amount_minor
-      """, customer, document.kind, document.number, amount.minor, amount.currency)
+      ON CONFLICT (customer_id, document_kind, document_number) DO NOTHING
+      """, customer, document.kind, document.number, amount.minor, amount.currency) == 1
+  }
+
+  static func update(
+    _ customer: ID<Customer>, _ document: DocumentReference, to amount: Money, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      """
+      UPDATE credit_exposure SET amount_minor = ?
+      WHERE customer_id = ? AND document_kind = ? AND document_number = ?
+      """, amount.minor, customer, document.kind, document.number)
   }
 
   static func remove(

@@ -23,13 +23,7 @@ package struct SetExposure: Sendable {
   /// A refusal leaves the document's row behind for the caller's savepoint to roll
   /// back, as every refusal of a command does.
   package func run(in tx: Transaction, at now: Moment) throws {
-    let before = try ExposureTable.amount(customer.id, document, in: tx)
-    if amount.minor > 0 {
-      try ExposureTable.set(customer.id, document, to: amount, in: tx)
-    } else if before > 0 {
-      try ExposureTable.remove(customer.id, document, in: tx)
-    }
-    let change = max(amount.minor, 0) - before
+    let change = max(amount.minor, 0) - (try replace(in: tx))
     guard change > 0 else {
       if change < 0 { try ExposureTable.subtract(-change, from: customer.id, in: tx) }
       return
@@ -39,6 +33,21 @@ package struct SetExposure: Sendable {
     throw FinanceRejection.creditLimitExceeded(
       customer: customer.code, use: try use(without: change, in: tx),
       requested: Money(minor: change, currency: amount.currency))
+  }
+
+  /// Writes the amount; returns what was there, 0 for nothing. Most documents are new: they cost
+  /// one statement.
+  private func replace(in tx: Transaction) throws -> Int64 {
+    if amount.minor > 0, try ExposureTable.insert(customer.id, document, amount, in: tx) {
+      return 0
+    }
+    let before = try ExposureTable.amount(customer.id, document, in: tx)
+    if amount.minor > 0 {
+      try ExposureTable.update(customer.id, document, to: amount, in: tx)
+    } else if before > 0 {
+      try ExposureTable.remove(customer.id, document, in: tx)
+    }
+    return before
   }
 
   /// The credit in use as it was before this change.

@@ -3,24 +3,25 @@ import Values
 
 /// All SQL of `price`.
 enum PriceTable {
-  /// Every price that fits, in no order.
+  /// Every price of each product that fits whatever the quantity, in no order.
   static func offers(
-    of product: ID<Product>, for customer: Customer, by channel: Channel?, quantity: Quantity,
-    on day: Day, in snapshot: Snapshot
-  ) throws -> [PriceOffer] {
-    try snapshot.all(
+    of products: [Product], for customer: Customer, by channel: Channel?, on day: Day,
+    in snapshot: Snapshot
+  ) throws -> [ID<Product>: [PriceOffer]] {
+    var offers: [ID<Product>: [PriceOffer]] = [:]
+    try snapshot.forEach(
       """
       SELECT p.unit_price_micros, p.currency, l.code, l.customer_code, l.customer_class,
         l.priority, p.minimum_quantity_micros, p.valid_from, l.breaks, l.across_lines,
-        l.tax_included
-      FROM price AS p
+        l.tax_included, p.product_id
+      FROM json_each(?) AS wanted
+      CROSS JOIN price AS p ON p.product_id = wanted.value
       JOIN price_list AS l ON l.id = p.price_list_id
-      WHERE p.product_id = ? AND p.minimum_quantity_micros <= ?
-        AND p.valid_from <= ? AND (p.valid_until IS NULL OR p.valid_until >= ?)
+      WHERE p.valid_from <= ? AND (p.valid_until IS NULL OR p.valid_until >= ?)
         AND (l.channel IS NULL OR l.channel = ?)
         AND (l.code = ? OR l.customer_code = ?
           OR (l.customer_code IS NULL AND (l.customer_class IS NULL OR l.customer_class = ?)))
-      """, product, quantity, day, day, channel, customer.priceList, customer.code,
+      """, ValueList(products.map(\.id)), day, day, channel, customer.priceList, customer.code,
       customer.customerClass
     ) { row in
       let code = row.text(2)
@@ -28,11 +29,13 @@ enum PriceTable {
         row.optionalText(3) == customer.code
         ? .contract
         : code == customer.priceList ? .customer : row.isNull(4) ? .everybody : .customerClass
-      return PriceOffer(
-        unitPrice: row.unitPrice(0, 1), listCode: code, scope: scope, priority: row.int64(5),
-        minimumQuantity: row.quantity(6), validFrom: row.day(7), breaks: try row.value(8),
-        countsAcrossLines: row.bool(9), isTaxIncluded: row.bool(10))
+      offers[row.id(11), default: []].append(
+        PriceOffer(
+          unitPrice: row.unitPrice(0, 1), listCode: code, scope: scope, priority: row.int64(5),
+          minimumQuantity: row.quantity(6), validFrom: row.day(7), breaks: try row.value(8),
+          countsAcrossLines: row.bool(9), isTaxIncluded: row.bool(10)))
     }
+    return offers
   }
 
   /// The stored price of the same key.

@@ -3,16 +3,19 @@ package import Values
 
 /// Prices of products for customers.
 package enum Prices {
-  /// What `customer` can have `product` for on `day`, buying up to `quantity` of it by `channel`
-  /// (nil: by any way that is not named by a list).
+  /// What `customer` can have the products for on `day`, buying by `channel` (nil: by any way that
+  /// is not named by a list); as many as there are products, by one statement.
   package static func offers(
-    of product: Product, for customer: Customer, by channel: Channel?, upTo quantity: Quantity,
-    on day: Day, in snapshot: Snapshot
-  ) throws -> PriceOffers {
-    PriceOffers(
-      offers: try PriceTable.offers(
-        of: product.id, for: customer, by: channel, quantity: quantity, on: day, in: snapshot),
-      unit: product.unit, customerCode: customer.code, customerClass: customer.customerClass)
+    of products: [Product], for customer: Customer, by channel: Channel?, on day: Day,
+    in snapshot: Snapshot
+  ) throws -> [PriceOffers] {
+    let offers = try PriceTable.offers(
+      of: products, for: customer, by: channel, on: day, in: snapshot)
+    return products.map {
+      PriceOffers(
+        offers: offers[$0.id] ?? [], unit: $0.unit, customerCode: customer.code,
+        customerClass: customer.customerClass)
+    }
   }
 
   /// The price of one unit when `customer` buys `quantity` on `day` and nothing else; nil when no
@@ -21,8 +24,7 @@ package enum Prices {
     of product: Product, for customer: Customer, by channel: Channel? = nil, quantity: Quantity,
     on day: Day, in snapshot: Snapshot
   ) throws -> PriceDecision? {
-    try offers(
-      of: product, for: customer, by: channel, upTo: quantity, on: day, in: snapshot
-    ).price(of: quantity)
+    try offers(of: [product], for: customer, by: channel, on: day, in: snapshot)[0]
+      .price(of: quantity)
   }
 }

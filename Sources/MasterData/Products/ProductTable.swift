@@ -11,6 +11,16 @@ enum ProductTable {
       """, sku, map: product)
   }
 
+  /// Those that there are, in no order.
+  static func find(_ skus: some Collection<String>, in snapshot: Snapshot) throws -> [Product] {
+    try snapshot.all(
+      """
+      SELECT p.id, p.sku, p.name, p.name_english, p.kind, p.unit, p.tax_class, p.version,
+        p.weight_grams, p.volume_cm3
+      FROM json_each(?) AS wanted CROSS JOIN product AS p ON p.sku = wanted.value
+      """, ValueList(skus), map: product)
+  }
+
   static func fetch(_ id: ID<Product>, in snapshot: Snapshot) throws -> Product? {
     try snapshot.first(
       """

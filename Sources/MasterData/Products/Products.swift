@@ -7,6 +7,14 @@ package enum Products {
     try ProductTable.find(sku, in: snapshot)
   }
 
+  /// Those of so many that there are, by their skus, in one statement.
+  package static func find(
+    skus: Set<String>, in snapshot: Snapshot
+  ) throws -> [String: Product] {
+    Dictionary(
+      uniqueKeysWithValues: try ProductTable.find(skus, in: snapshot).map { ($0.sku, $0) })
+  }
+
   /// The product that a field of a request names; refuses an unknown one.
   package static func require(
     sku: String, field: @autoclosure () -> String, in snapshot: Snapshot

@@ -28,47 +28,54 @@ public struct PersonalTexts: Sendable {
   public func replaced(
     in message: [UInt8], by replace: (_ text: String, _ subject: String) throws -> String
   ) throws -> [UInt8] {
-    try replaced(in: message[...], fields.root, around: "", replace)
+    try replaced(in: message[...], fields.root, around: "", replace) ?? message
   }
 
+  /// Nil where there is nothing to replace, as in nearly every message inside another.
   private func replaced(
     in message: ArraySlice<UInt8>, _ plan: MarkedFields<Mark>.Plan, around outer: String,
     _ replace: (String, String) throws -> String
-  ) throws -> [UInt8] {
+  ) throws -> [UInt8]? {
     let subject = try subject(of: message, plan) ?? outer
     var kept = WireWriter()
     var reader = WireReader(message)
+    /// Before it, all is in `kept`.
+    var copied = reader.position
     var start = reader.position
     while let (number, value) = try reader.next() {
-      let field = message[start..<reader.position]
-      start = reader.position
-      switch plan.actions[number] {
-      case nil, .marked(.subject): kept.raw(field)
+      defer { start = reader.position }
+      let new: [UInt8]
+      switch plan[number] {
+      case nil, .marked(.subject): continue
       case .marked(.personal):
         let text = value.text
-        if text.isEmpty {
-          kept.raw(field)
-        } else {
-          kept.bytes(number, Array(try replace(text, subject).utf8))
-        }
+        if text.isEmpty { continue }
+        new = Array(try replace(text, subject).utf8)
       case .enter(let next):
         guard case .bytes(let inner) = value else { throw WireError.malformed }
-        kept.bytes(number, try replaced(in: inner, fields.plans[next], around: subject, replace))
+        guard let replaced = try replaced(in: inner, fields.plans[next], around: subject, replace)
+        else { continue }
+        new = replaced
       }
+      kept.raw(message[copied..<start])
+      kept.bytes(number, new)
+      copied = reader.position
     }
+    guard copied > message.startIndex else { return nil }
+    kept.raw(message[copied...])
     return kept.bytes
   }
 
   private func subject(
     of message: ArraySlice<UInt8>, _ plan: MarkedFields<Mark>.Plan
   ) throws(WireError) -> String? {
-    let number = plan.actions.first { if case .marked(.subject) = $0.value { true } else { false } }
-    guard let number = number?.key else { return nil }
+    let number = plan.actions.first { if case .marked(.subject) = $0.action { true } else { false } }
+    guard let number = number?.number else { return nil }
     var reader = WireReader(message)
-    var subject = ""
+    var subject: ArraySlice<UInt8> = []
     while let (field, value) = try reader.next() {
-      if field == number { subject = value.text }
+      if field == number { subject = value.slice }
     }
-    return subject
+    return String(decoding: subject, as: UTF8.self)
   }
 }

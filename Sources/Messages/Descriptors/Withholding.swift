@@ -52,7 +52,7 @@ public struct Withholding: Sendable {
         missing.insert(factPermission)
         continue
       }
-      switch plan.actions[number] {
+      switch plan[number] {
       case nil: kept.raw(field)
       case .marked(let permission): missing.insert(permission)
       case .enter(let next):

@@ -11,20 +11,22 @@ struct WireReader {
     case fixed32(UInt32)
   }
 
-  private var rest: ArraySlice<UInt8>
-
-  init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
-
-  var isAtEnd: Bool { rest.isEmpty }
-
+  private let bytes: ArraySlice<UInt8>
   /// Where the next field begins, as an index of the bytes given.
-  var position: Int { rest.startIndex }
+  private(set) var position: Int
+
+  init(_ bytes: ArraySlice<UInt8>) {
+    self.bytes = bytes
+    position = bytes.startIndex
+  }
+
+  var isAtEnd: Bool { position == bytes.endIndex }
 
   /// The next field; nil at the end. Groups, which proto3 does not have, are passed over with all
   /// that is in them.
   mutating func next() throws(WireError) -> (number: Int, value: Value)? {
     var groups: [Int] = []
-    while !rest.isEmpty {
+    while !isAtEnd {
       let key = try varint()
       guard let number = Int(exactly: key >> 3), number > 0, number < 1 << 29 else {
         throw .malformed
@@ -52,7 +54,9 @@ struct WireReader {
   mutating func varint() throws(WireError) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
-    while let byte = rest.popFirst() {
+    while position < bytes.endIndex {
+      let byte = bytes[position]
+      position += 1
       guard shift < 70 else { throw .malformed }
       value |= UInt64(byte & 0x7F) << shift
       if byte < 0x80 { return value }
@@ -67,9 +71,10 @@ struct WireReader {
   }
 
   private mutating func take(_ count: UInt64) throws(WireError) -> ArraySlice<UInt8> {
-    guard count <= UInt64(rest.count) else { throw .malformed }
-    defer { rest = rest.dropFirst(Int(count)) }
-    return rest.prefix(Int(count))
+    guard count <= UInt64(bytes.endIndex - position) else { throw .malformed }
+    let start = position
+    position += Int(count)
+    return bytes[start..<position]
   }
 }
 

@@ -3,7 +3,8 @@ import MasterData
 import Storage
 import Values
 
-/// Looks up the lines of one order one after another; what several lines share is looked up once.
+/// Reads the lines of one order one after another; what they need was looked up for all of them
+/// together.
 struct BasketReader {
   private let draft: OrderDraft
   private let customer: Customer?
@@ -15,18 +16,27 @@ struct BasketReader {
   /// What was chosen of a configurable product; nil of any other.
   private var configurations: [Configuration?] = []
   private var configurator = LineConfigurator()
-  private var known: [String: Product] = [:]
+  private let known: [String: Product]
   private var offers: [String: PriceOffers] = [:]
   private var rates: [String: Rate] = [:]
   /// What all lines have of a product, and those before the one that is being read.
   private var totals: [String: Quantity] = [:]
   private var earlier: [String: Quantity] = [:]
 
-  init(_ draft: OrderDraft, customer: Customer?, policy: TaxPolicy, day: Day) {
+  init(
+    _ draft: OrderDraft, customer: Customer?, policy: TaxPolicy, day: Day, in snapshot: Snapshot
+  ) throws {
     self.draft = draft
     self.customer = customer
     self.policy = policy
     self.day = day
+    known = try Products.find(skus: Set(draft.lines.map(\.sku)), in: snapshot)
+    if let customer {
+      let products = Array(known.values)
+      let found = try Prices.offers(
+        of: products, for: customer, by: draft.channel, on: day, in: snapshot)
+      for (product, offers) in zip(products, found) { self.offers[product.sku] = offers }
+    }
     // Each at most a thousand million units, of at most 500 lines: no overflow.
     for line in draft.lines where line.hasFittingQuantity {
       totals[line.sku, default: .zero] = Quantity(
@@ -40,7 +50,7 @@ struct BasketReader {
   ) throws {
     let line = draft.lines[index]
     let field = { (name: String) in OrderDraft.path(line: index).field(name) }
-    guard let product = try product(line.sku, in: snapshot) else {
+    guard let product = known[line.sku] else {
       check.refuse(
         MasterDataRejection.unknownProduct(field: field("sku"), sku: line.sku).ifNamed(line.sku))
       return
@@ -63,12 +73,12 @@ struct BasketReader {
     case .configured(let configured): configuration = configured
     case .refused: return
     }
-    guard let customer else { return }
+    guard let customer, let offers = offers[line.sku] else { return }
     let price: PriceDecision?
     do {
       price =
         try configuration.map { PriceDecision($0, unit: product.unit) }
-        ?? listPrice(of: line, product, for: customer, in: snapshot)
+        ?? listPrice(of: line, offers)
     } catch is ArithmeticError {
       check.refuse(OrdersRejection.tooLarge(field("quantity"), customer.creditLimit.currency))
       return
@@ -91,10 +101,9 @@ struct BasketReader {
   }
 
   private mutating func listPrice(
-    of line: OrderDraft.Line, _ product: Product, for customer: Customer, in snapshot: Snapshot
-  ) throws -> PriceDecision? {
+    of line: OrderDraft.Line, _ offers: PriceOffers
+  ) throws(ArithmeticError) -> PriceDecision? {
     let quantity = line.quantity.quantity
-    let offers = try offers(of: product, for: customer, in: snapshot)
     let before = earlier[line.sku, default: .zero]
     earlier[line.sku] = Quantity(micros: before.micros + quantity.micros)
     return try offers.price(
@@ -115,24 +124,6 @@ struct BasketReader {
         base: try price.amount(for: quantity, discount: line.discount, policy.rounding)))
     products.append(product)
     sourcings.append(sourcing)
-  }
-
-  private mutating func product(_ sku: String, in snapshot: Snapshot) throws -> Product? {
-    if let product = known[sku] { return product }
-    let product = try Products.find(sku: sku, in: snapshot)
-    known[sku] = product
-    return product
-  }
-
-  private mutating func offers(
-    of product: Product, for customer: Customer, in snapshot: Snapshot
-  ) throws -> PriceOffers {
-    if let offers = offers[product.sku] { return offers }
-    let found = try Prices.offers(
-      of: product, for: customer, by: draft.channel, upTo: totals[product.sku, default: .zero],
-      on: day, in: snapshot)
-    offers[product.sku] = found
-    return found
   }
 
   private mutating func rate(of taxClass: String, in snapshot: Snapshot) throws -> Rate {

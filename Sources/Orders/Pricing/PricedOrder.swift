@@ -48,7 +48,8 @@ package struct PricedOrder: Sendable {
       try customer.map {
         try PricingRules(of: draft, for: $0, on: day, &check, in: snapshot)
       } ?? PricingRules()
-    var reader = BasketReader(draft, customer: customer, policy: rules.policy, day: day)
+    var reader = try BasketReader(
+      draft, customer: customer, policy: rules.policy, day: day, in: snapshot)
     for index in draft.lines.indices { try reader.add(lineAt: index, to: &check, in: snapshot) }
     try check.pass()
     guard let customer else { preconditionFailure("a missing customer has been refused") }

@@ -15,6 +15,7 @@ private import Synchronization
 /// makes of the text), so that a repeated command is still known by its request.
 struct SubjectSeal: Sendable {
   private let keys: SealKeys
+  private let recent = SealedTexts()
   private let chance: @Sendable (_ count: Int) -> [UInt8]
 
   private static let mark = "sealed:"
@@ -67,7 +68,7 @@ struct SubjectSeal: Sendable {
     return try texts.replaced(in: message) { text, subject in
       let key = try found[subject] ?? key(for: subject, in: tx)
       found[subject] = .some(key)
-      return try Self.sealed(text, about: subject, with: key)
+      return try sealed(text, about: subject, with: key)
     }
   }
 
@@ -92,13 +93,19 @@ struct SubjectSeal: Sendable {
 
   /// `subject` may be empty: the text can then never be read again.
   func sealed(_ text: String, about subject: String, in tx: Transaction) throws -> String {
-    text.isEmpty ? text : try Self.sealed(text, about: subject, with: key(for: subject, in: tx))
+    text.isEmpty ? text : try sealed(text, about: subject, with: key(for: subject, in: tx))
+  }
+
+  private func sealed(
+    _ text: String, about subject: String, with key: [UInt8]?
+  ) throws -> String {
+    guard let key else { return Self.erased }
+    return try recent.sealed(text, key) { try Self.sealed(text, about: subject, with: key) }
   }
 
   private static func sealed(
-    _ text: String, about subject: String, with key: [UInt8]?
+    _ text: String, about subject: String, with key: [UInt8]
   ) throws -> String {
-    guard let key else { return erased }
     let bytes = Array(text.utf8)
     let code = HMAC<SHA256>.authenticationCode(
       for: bytes, using: SymmetricKey(data: key[32...]))
@@ -130,6 +137,7 @@ struct SubjectSeal: Sendable {
   /// Destroys the key: what the log says about the subject, and will say, nobody can read.
   func erase(_ subject: String, in tx: Transaction) throws {
     try SubjectKeyTable.erase(subject, in: tx)
+    recent.forget()
   }
 
   /// Makes one for a subject that is new; nil for one that is erased.
@@ -146,6 +154,35 @@ struct SubjectSeal: Sendable {
   }
 
   private static func purpose(_ subject: String) -> String { "subject \(subject)" }
+}
+
+/// Texts that were encrypted lately: each step of an order says again what its customer is called.
+/// They are found by the key as well, so one that was never committed does no harm here.
+private final class SealedTexts: Sendable {
+  private struct Plain: Hashable {
+    let text: String
+    let key: [UInt8]
+  }
+
+  /// A few hundred bytes each.
+  private static let limit = 1024
+  private let texts = Mutex<[Plain: String]>([:])
+
+  /// What `seal` makes of the text with the key.
+  func sealed(_ text: String, _ key: [UInt8], _ seal: () throws -> String) rethrows -> String {
+    let plain = Plain(text: text, key: key)
+    if let known = texts.withLock({ $0[plain] }) { return known }
+    let sealed = try seal()
+    // Long ones are notes, which nobody repeats.
+    guard text.utf8.count <= 64 else { return sealed }
+    texts.withLock { texts in
+      if texts.count >= Self.limit { texts = [:] }
+      texts[plain] = sealed
+    }
+    return sealed
+  }
+
+  func forget() { texts.withLock { $0 = [:] } }
 }
 
 extension PersonalTexts {
