@@ -7,18 +7,21 @@ package import Values
 /// What must hold of orders at every commit, beyond what their tables enforce by themselves.
 package enum OrdersInvariants {
   /// The names of the rules that are checked.
-  package static let rules = [
-    "orders.line-quantities", "orders.totals-are-sums", "orders.state-is-derived",
-    "orders.shipments-match-lines", "orders.invoices-match-lines", "orders.make-line-has-supply",
-    "orders.no-orphan-reservation", "orders.exposure-matches",
-    "orders.cancellations-match-lines", "orders.reductions-are-sums", "orders.taxes-follow-policy",
-    "orders.prices-make-amounts", "orders.coupons-count-orders",
-  ]
+  package static let rules =
+    [
+      "orders.line-quantities", "orders.totals-are-sums", "orders.state-is-derived",
+      "orders.shipments-match-lines", "orders.invoices-match-lines", "orders.make-line-has-supply",
+      "orders.no-orphan-reservation", "orders.exposure-matches",
+      "orders.cancellations-match-lines", "orders.reductions-are-sums",
+      "orders.taxes-follow-policy",
+      "orders.prices-make-amounts", "orders.coupons-count-orders",
+    ] + QuoteInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
       + cancellations(in: snapshot) + reductions(in: snapshot)
-      + coupons(in: snapshot) + OrderAudit.violations(in: snapshot)
+      + coupons(in: snapshot) + QuoteInvariants.violations(in: snapshot)
+      + OrderAudit.violations(in: snapshot)
   }
 
   /// The table's own checks hold this; a damaged file may not.

@@ -20,6 +20,7 @@ package final class Shop: Sendable {
   package let configurator: ConfiguratorV1.ConfiguratorServiceClient
   package let customers: CustomersV1.CustomerServiceClient
   package let orders: OrdersV1.OrderServiceClient
+  package let quotes: OrdersV1.QuoteServiceClient
   package let pricing: PricingV1.PricingServiceClient
   package let inventory: InventoryV1.InventoryServiceClient
   package let purchasing: PurchasingV1.PurchasingServiceClient
@@ -75,6 +76,7 @@ package final class Shop: Sendable {
     configurator = .init(channel: channel)
     customers = .init(channel: channel)
     orders = .init(channel: channel)
+    quotes = .init(channel: channel)
     pricing = .init(channel: channel)
     inventory = .init(channel: channel)
     purchasing = .init(channel: channel)

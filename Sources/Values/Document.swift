@@ -18,6 +18,8 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   case masterData = "MASTER_DATA"
   /// Somebody who may be let in, named by its own name.
   case principal = "PRINCIPAL"
+  /// What we offer a customer.
+  case quote = "QUOTE"
 
   /// Prefix of the number series: sales orders are SO-2026-000123.
   package var prefix: String {
@@ -36,6 +38,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case .configuration: "CF"
     case .masterData: "MD"
     case .principal: "PR"
+    case .quote: "QU"
     }
   }
 }

@@ -54,8 +54,8 @@ struct Joinery: AsyncParsableCommand {
       CommandGroup(
         name: "Business",
         subcommands: [
-          OrderCommands.self, ShipmentCommands.self, InvoiceCommands.self, PaymentCommands.self,
-          StockCommands.self, PurchaseCommands.self, WorkOrderCommands.self,
+          QuoteCommands.self, OrderCommands.self, ShipmentCommands.self, InvoiceCommands.self,
+          PaymentCommands.self, StockCommands.self, PurchaseCommands.self, WorkOrderCommands.self,
         ]),
       CommandGroup(
         name: "Master data and reports",

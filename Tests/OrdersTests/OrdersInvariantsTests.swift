@@ -69,6 +69,22 @@ struct OrdersInvariantsTests {
     Corruption(rule: "orders.exposure-matches") {
       try $0.execute("UPDATE sales_order SET net_days = 0 WHERE id = 1")
     },
+    Corruption(rule: "orders.quote-totals-are-sums") {
+      try $0.execute("UPDATE quote_line SET net_minor = net_minor + 1")
+    },
+    Corruption(rule: "orders.quote-shows-its-newest") {
+      try $0.execute("UPDATE quote SET valid_until = valid_until + 1")
+    },
+    Corruption(rule: "orders.quote-shows-its-newest") {
+      try $0.execute("UPDATE quote SET revisions = 2")
+    },
+    Corruption(rule: "orders.quote-has-its-order") {
+      try $0.execute(
+        """
+        UPDATE quote SET state = 'WON', won_variant = 1, decided_on = 1,
+          order_number = 'SO-2026-000003'
+        """)
+    },
     Corruption(rule: "orders.make-line-has-supply") {
       try $0.execute("UPDATE reservation SET peg_kind = NULL, peg_number = NULL")
     },
@@ -85,6 +101,7 @@ struct OrdersInvariantsTests {
     let second = try shop.place(.of("HOTEL", [("CHAIR", 2)])).number
     try shop.ship(second, [LineQuantity(line: 1, quantity: units(1))])
     _ = try shop.place(.of("VIPCO", [("TABLE", 1)], discount: .share(Rate(micros: 50_000))))
+    _ = try shop.quote("HOTEL", [("", .of("", [("LAMP", 1)]))])
     #expect(try shop.violations().isEmpty)
     try shop.write(corruption.corrupt)
     let found = try shop.read { try OrdersInvariants.violations(in: $0) }

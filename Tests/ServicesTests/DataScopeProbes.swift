@@ -5,6 +5,7 @@ import TestKit
 /// What requests name.
 struct Named: Sendable {
   var order = "SO-2026-000001"
+  var quote = "QU-2026-000001"
   var shipment = "SH-2026-000003"
   var invoice = "IN-2026-000001"
   var payment = "PY-2026-000001"
@@ -18,13 +19,15 @@ struct Named: Sendable {
   static let known = Named()
   /// What is not: as long, so that answers differ in nothing else.
   static let unknown = Named(
-    order: "SO-2026-900001", shipment: "SH-2026-900003", invoice: "IN-2026-900001",
+    order: "SO-2026-900001", quote: "QU-2026-900001", shipment: "SH-2026-900003",
+    invoice: "IN-2026-900001",
     payment: "PY-2026-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
     customer: "KUNDE-9", warehouse: "NAIM", terminal: "till-9")
 
   var all: [String] {
     [
-      order, shipment, invoice, payment, workOrder, purchaseOrder, customer, warehouse, terminal,
+      order, quote, shipment, invoice, payment, workOrder, purchaseOrder, customer, warehouse,
+      terminal,
     ]
   }
 }
@@ -54,9 +57,10 @@ struct Probe: Sendable {
   }
 
   /// At least one for every method of one request and one answer that is about somebody's data.
-  static let all = orders + shipments + parties + supply + work
+  static let all = orders + quotes + shipments + parties + supply + work
 
   private typealias Orders = OrdersV1.OrderServiceMethods
+  private typealias Quotes = OrdersV1.QuoteServiceMethods
   private typealias Finance = FinanceV1.FinanceServiceMethods
   private typealias Stock = InventoryV1.InventoryServiceMethods
   private typealias Buying = PurchasingV1.PurchasingServiceMethods
@@ -98,6 +102,29 @@ struct Probe: Sendable {
     Probe(Orders.listOrders) { OrdersV1.ListOrdersRequest(prefix: $0.order) },
     Probe(Orders.getOrderTimeline) { OrdersV1.GetOrderTimelineRequest(number: $0.order) },
     Probe(Orders.invoiceOrder) { OrdersV1.InvoiceOrderRequest(number: $0.order) },
+  ]
+
+  private static func variant(_ named: Named) -> OrdersV1.QuoteVariantInput {
+    .init(order: order(named))
+  }
+
+  private static let quotes: [Probe] = [
+    Probe(Quotes.createQuote) {
+      OrdersV1.CreateQuoteRequest(customerCode: $0.customer, variants: [variant($0)])
+    },
+    Probe(Quotes.reviseQuote) { OrdersV1.ReviseQuoteRequest(number: $0.quote) },
+    Probe(Quotes.approveQuote) { OrdersV1.ApproveQuoteRequest(number: $0.quote) },
+    Probe(Quotes.convertQuote) { OrdersV1.ConvertQuoteRequest(number: $0.quote) },
+    Probe(Quotes.loseQuote) {
+      OrdersV1.LoseQuoteRequest(number: $0.quote, reasonCode: "TOO_LATE")
+    },
+    Probe(Quotes.lapseQuotes, .blind) { _ in OrdersV1.LapseQuotesRequest() },
+    Probe(Quotes.getQuote) { OrdersV1.GetQuoteRequest(number: $0.quote) },
+    Probe(Quotes.listQuoteRevisions) { OrdersV1.ListQuoteRevisionsRequest(number: $0.quote) },
+    Probe(Quotes.listQuotes, .lists) { _ in OrdersV1.ListQuotesRequest() },
+    Probe(Quotes.listQuotes, .lists) { _ in OrdersV1.ListQuotesRequest(state: .open) },
+    Probe(Quotes.listQuotes) { OrdersV1.ListQuotesRequest(customerCode: $0.customer) },
+    Probe(Quotes.getQuoteOutcomes, .lists) { _ in OrdersV1.GetQuoteOutcomesRequest() },
   ]
 
   private static let shipments: [Probe] = [

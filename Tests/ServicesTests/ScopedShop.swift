@@ -113,6 +113,11 @@ final class ScopedShop: Sendable {
       _ = try await shop.orders.invoiceOrder(.init(number: sold), options: shop.command())
       _ = try await shop.finance.receivePayment(
         .init(amount: yuan("100.00"), method: .card, orderNumber: sold), options: shop.command())
+      _ = try await shop.quotes.createQuote(
+        .init(
+          customerCode: code,
+          variants: [.init(order: shop.input([("CHAIR", 1)], customer: code))]),
+        options: shop.command())
       let made = try await shop.place([("TABLE", 1)], customer: code).number
       _ = try await shop.finance.receivePayment(
         .init(customerCode: code, amount: yuan("5.00"), method: .cash), options: shop.command())

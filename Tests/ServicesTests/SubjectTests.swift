@@ -15,11 +15,17 @@ struct SubjectTests {
   private static let note = "ring at Mrs Cloudberry's"
   private static let lineNote = "for the Snowdrop room"
   private static let receiver = "Uncle Juniper"
-  private static let texts = [name, phone, address, note, lineNote, receiver]
+  private static let offerNote = "as Mr Bluebell wished"
+  private static let variantNote = "for the Bluebell wedding"
+  private static let loss = "Mrs Bluebell did not like it"
+  private static let texts = [
+    name, phone, address, note, lineNote, receiver, offerNote, variantNote, loss,
+  ]
 
   private struct Story {
     var order = OrdersV1.Order()
     var shipment = ""
+    var quote = OrdersV1.Quote()
   }
 
   private func customer(_ phone: String = phone) -> CustomersV1.UpsertCustomersRequest {
@@ -37,7 +43,14 @@ struct SubjectTests {
     return .init(order: input)
   }
 
-  /// A customer that changes its phone, orders and gets two chairs.
+  /// The order in it names no customer: what it says is about the quote's.
+  private func quoteRequest(_ shop: Shop) -> OrdersV1.CreateQuoteRequest {
+    var input = shop.input([("CHAIR", 1)], customer: "")
+    input.note = Self.variantNote
+    return .init(customerCode: "ZHUGE", variants: [.init(order: input)], note: Self.offerNote)
+  }
+
+  /// A customer that changes its phone, refuses an offer, orders and gets two chairs.
   private func tell(_ shop: Shop) async throws -> Story {
     try await shop.furnish()
     try await shop.stock("CHAIR", 10, cost: "200")
@@ -45,6 +58,12 @@ struct SubjectTests {
       customer("13911112222"), options: shop.command(key: "first"))
     _ = try await shop.customers.upsertCustomers(customer(), options: shop.command())
     var story = Story()
+    let offered = try await shop.quotes.createQuote(
+      quoteRequest(shop), options: shop.command(key: "quote"))
+    story.quote = try #require(offered.quote)
+    _ = try await shop.quotes.loseQuote(
+      .init(number: story.quote.number, reasonCode: "NOT_SUITABLE", comment: Self.loss),
+      options: shop.command())
     let placed = try await shop.orders.placeOrder(
       orderRequest(shop), options: shop.command(key: "order"))
     story.order = try #require(placed.order)
@@ -102,6 +121,16 @@ struct SubjectTests {
     let door = try await shop.orders.deliverShipment(
       .init(number: story.shipment, receivedBy: Self.receiver), options: shop.command(key: "door"))
     #expect(door.shipment?.receivedBy == Self.receiver)
+    let offer = try await shop.quotes.createQuote(
+      quoteRequest(shop), options: shop.command(key: "quote"))
+    #expect(offer.quote == story.quote && offer.quote?.revision?.note == Self.offerNote)
+    #expect(offer.quote?.revision?.variants[0].order?.note == Self.variantNote)
+    var said = quoteRequest(shop)
+    said.variants[0].order?.note = "something else"
+    let differently = await refusal {
+      try await shop.quotes.createQuote(said, options: shop.command(key: "quote"))
+    }
+    #expect(reason(differently) == "IDEMPOTENCY_KEY_REUSED")
     let other = await refusal {
       try await shop.orders.deliverShipment(
         .init(number: story.shipment, receivedBy: "somebody else"),
@@ -145,6 +174,7 @@ struct SubjectTests {
     let balance = try await shop.finance.getTrialBalance(.init())
     let reply = try await erase(shop)
     #expect(reply.customer?.name == "" && reply.customer?.phone == "" && reply.shipments == 1)
+    #expect(reply.quotes == 1)
     #expect(try await shop.violations() == [])
     #expect(try await shop.finance.getTrialBalance(.init()) == balance)
 
@@ -215,11 +245,12 @@ struct SubjectTests {
       case .event: "event"
       case .invoice(let invoice): invoice.orderNumber
       case .payment(let payment): payment.customerCode
+      case .quote(let quote): quote.comment
       }
     }
     #expect(
       Set(kinds) == [
-        "customer", Self.note, Self.receiver, "event", story.order.number, "ZHUGE",
+        "customer", Self.note, Self.receiver, "event", story.order.number, "ZHUGE", Self.loss,
       ])
     await #expect(throws: RPCError.self) {
       for try await _ in try await shop.customers.exportCustomer(.init(code: "NOBODY")) {}

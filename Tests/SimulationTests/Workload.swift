@@ -9,6 +9,8 @@ struct Workload {
   var random: Seeded
   var model = ShopModel()
   private var placed = 0
+  /// What is offered and not taken yet.
+  private var offers: [(number: String, order: ShopModel.Order, refusesShortage: Bool)] = []
   /// A command to send again: the same key must give the same answer.
   private var repeatLast: (() async throws -> Void)?
 
@@ -20,7 +22,8 @@ struct Workload {
   mutating func step() async throws {
     switch random.number(0...99) {
     case 0..<13: try await receive()
-    case 13..<40: try await place()
+    case 13..<35: try await place()
+    case 35..<40: try await quote()
     case 40..<52: try await make()
     case 52..<57: try await cancel()
     case 57..<72: try await ship()
@@ -112,6 +115,47 @@ struct Workload {
         }
         #expect(again?.message == error.message)
       }
+    }
+  }
+
+  /// Offers something, or takes what was offered some time ago: at the price of then, if credit and
+  /// stock of now allow.
+  private mutating func quote() async throws {
+    guard let index = random.chance(50) ? nil : offers.indices.last else {
+      let lines = [(sku: pickSku(), count: random.number(1...6)), ("TABLE", 1)]
+      let customer = random.chance(60) ? "VIP" : "TIGHT"
+      let refuses = random.chance(30)
+      var input = shop.input(lines, customer: customer, shortage: refuses ? .refuse : .wait)
+      let percent = random.number(0...20)
+      input.discountMicros = percent * 10_000
+      let reply = try await shop.quotes.createQuote(
+        .init(customerCode: customer, variants: [.init(order: input)]), options: shop.command())
+      let order = model.draft(customer, lines, percent: percent)
+      #expect(reply.quote?.gross?.minorUnits == order.gross)
+      offers.append((reply.quote?.number ?? "", order, refuses))
+      return
+    }
+    let offer = offers[index]
+    let request = OrdersV1.ConvertQuoteRequest(number: offer.number)
+    let options = shop.command()
+    guard model.mayConfirm(offer.order, refuseShortage: offer.refusesShortage) else {
+      let refused = await refusal {
+        try await shop.quotes.convertQuote(request, options: options)
+      }
+      #expect(refused?.code == .failedPrecondition, "\(offer)")
+      return
+    }
+    let reply = try await shop.quotes.convertQuote(request, options: options)
+    #expect(reply.order?.gross?.minorUnits == offer.order.gross)
+    model.add(reply.order?.number ?? "", offer.order, confirmed: true)
+    offers.remove(at: index)
+    let twice = await refusal {
+      try await shop.quotes.convertQuote(request, options: shop.command())
+    }
+    #expect(twice?.code == .alreadyExists)
+    repeatLast = { [shop] in
+      let again = try await shop.quotes.convertQuote(request, options: options)
+      #expect(again == reply)
     }
   }
 

@@ -21,6 +21,8 @@
 #include "joinery/inventory/v1/inventory_service.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/order_service.pb-c.h"
+#include "joinery/orders/v1/quote.pb-c.h"
+#include "joinery/orders/v1/quote_service.pb-c.h"
 #include "joinery/pricing/v1/pricing_service.pb-c.h"
 #include "joinery/production/v1/production_service.pb-c.h"
 #include "joinery/purchasing/v1/purchasing_service.pb-c.h"

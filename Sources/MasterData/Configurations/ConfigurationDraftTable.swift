@@ -1,5 +1,5 @@
 import Storage
-import Values
+package import Values
 
 /// All SQL of `configuration_draft`.
 enum ConfigurationDraftTable {
@@ -79,9 +79,10 @@ enum ConfigurationDraftTable {
 }
 
 extension Configuration.Setting {
-  var storedRow: StoredRow { StoredRow("setting", name, value) }
+  /// As a row of a list that is kept as text.
+  package var storedRow: StoredRow { StoredRow("setting", name, value) }
 
-  init(_ row: StoredRow) throws {
+  package init(_ row: StoredRow) throws {
     self.init(name: try row.text(0), value: try row.text(1))
   }
 }

@@ -76,6 +76,6 @@ public struct PersonalTexts: Sendable {
     while let (field, value) = try reader.next() {
       if field == number { subject = value.slice }
     }
-    return String(decoding: subject, as: UTF8.self)
+    return subject.isEmpty ? nil : String(decoding: subject, as: UTF8.self)
   }
 }

@@ -565,6 +565,7 @@ extension CustomersV1.EraseCustomerResponse: MessageCodec {
     customer = try memory.optional(c.pointee.customer, "customer")
     orders = c.pointee.orders
     shipments = c.pointee.shipments
+    quotes = c.pointee.quotes
   }
 
   package func fill(
@@ -574,6 +575,7 @@ extension CustomersV1.EraseCustomerResponse: MessageCodec {
     c.pointee.customer = memory.optional(customer)
     c.pointee.orders = orders
     c.pointee.shipments = shipments
+    c.pointee.quotes = quotes
   }
 }
 
@@ -629,6 +631,7 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case 4: item = .event(try memory.message(c.pointee.event, "event"))
       case 5: item = .invoice(try memory.message(c.pointee.invoice, "invoice"))
       case 6: item = .payment(try memory.message(c.pointee.payment, "payment"))
+      case 7: item = .quote(try memory.message(c.pointee.quote, "quote"))
       default: break
     }
   }
@@ -656,6 +659,9 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case .payment(let value):
         c.pointee.item_case.rawValue = 6
         c.pointee.payment = memory.message(value)
+      case .quote(let value):
+        c.pointee.item_case.rawValue = 7
+        c.pointee.quote = memory.message(value)
       case nil: break
     }
   }

@@ -379,11 +379,19 @@ extension CustomersV1 {
     public var orders: Int64 = 0
     /// Shipments that did.
     public var shipments: Int64 = 0
+    /// Quotes that did.
+    public var quotes: Int64 = 0
 
-    public init(customer: CustomersV1.Customer? = nil, orders: Int64 = 0, shipments: Int64 = 0) {
+    public init(
+      customer: CustomersV1.Customer? = nil,
+      orders: Int64 = 0,
+      shipments: Int64 = 0,
+      quotes: Int64 = 0
+    ) {
       self.customer = customer
       self.orders = orders
       self.shipments = shipments
+      self.quotes = quotes
     }
   }
 
@@ -424,6 +432,8 @@ extension CustomersV1 {
       case invoice(FinanceV1.Invoice)
       /// A payment.
       case payment(FinanceV1.Payment)
+      /// A quote with one of its revisions.
+      case quote(OrdersV1.Quote)
     }
   }
 }

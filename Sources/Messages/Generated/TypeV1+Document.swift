@@ -66,6 +66,8 @@ extension TypeV1 {
     case principal
     /// A choice of a configurable product that somebody is still making (CF-…).
     case configuration
+    /// An offer to a customer (QU-…).
+    case quote
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -86,6 +88,7 @@ extension TypeV1 {
       .masterData,
       .principal,
       .configuration,
+      .quote,
     ]
 
     /// The value of a number on the wire.
@@ -106,6 +109,7 @@ extension TypeV1 {
         case 12: self = .masterData
         case 13: self = .principal
         case 14: self = .configuration
+        case 15: self = .quote
         default: self = .unrecognized(rawValue)
       }
     }
@@ -128,6 +132,7 @@ extension TypeV1 {
         case .masterData: 12
         case .principal: 13
         case .configuration: 14
+        case .quote: 15
         case .unrecognized(let number): number
       }
     }
@@ -150,6 +155,7 @@ extension TypeV1 {
         case .masterData: "DOCUMENT_KIND_MASTER_DATA"
         case .principal: "DOCUMENT_KIND_PRINCIPAL"
         case .configuration: "DOCUMENT_KIND_CONFIGURATION"
+        case .quote: "DOCUMENT_KIND_QUOTE"
         case .unrecognized(let number): String(number)
       }
     }

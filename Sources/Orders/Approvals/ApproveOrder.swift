@@ -39,6 +39,7 @@ package struct ApproveOrder: Sendable {
       throw OrdersRejection.noApprovalPending(order: order.number)
     }
     try order.checkDecision(by: actor, roles: roles, standingInFor: standingInFor)
+    try order.checkQuoteAuthor(by: actor, standingInFor: standingInFor, in: tx)
     order.approval.decidedBy = actor
     try SalesOrderTable.update(order, in: tx)
     order.version += 1

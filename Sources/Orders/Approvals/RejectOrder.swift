@@ -35,6 +35,7 @@ package struct RejectOrder: Sendable {
     try order.expect(version: expectedVersion)
     try order.expect("reject", in: [.submitted])
     try order.checkDecision(by: actor, roles: roles, standingInFor: standingInFor)
+    try order.checkQuoteAuthor(by: actor, standingInFor: standingInFor, in: tx)
     order.state = .draft
     order.approval = .none
     try SalesOrderTable.update(order, in: tx)

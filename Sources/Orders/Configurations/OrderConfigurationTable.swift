@@ -15,7 +15,7 @@ enum OrderConfigurationTable {
         configuration)
       VALUES (?, ?, ?, ?, ?)
       """, order, line.number, choice.modelVersion,
-      StoredRow.text(choice.settings.map { StoredRow("setting", $0.name, $0.value) }),
+      StoredRow.text(choice.settings.map(\.storedRow)),
       line.configuration?.storedText)
   }
 
@@ -43,9 +43,7 @@ enum OrderConfigurationTable {
         line: row.int(0),
         choice: ChosenConfiguration(
           modelVersion: row.int64(1),
-          settings: try StoredRow.rows(row.text(2)).map {
-            Configuration.Setting(name: try $0.text(0), value: try $0.text(1))
-          }),
+          settings: try StoredRow.rows(row.text(2)).map { try Configuration.Setting($0) }),
         configuration: try row.optionalText(3).map { try Configuration(storedText: $0) }
       )
     }

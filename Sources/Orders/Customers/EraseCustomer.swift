@@ -4,9 +4,9 @@ package import Storage
 package import Values
 
 /// Forgets the person behind a customer (GDPR article 17, PIPL article 47): name, phone and
-/// address, remarks on the orders, who took the deliveries, and choices that are not made up yet.
-/// Code, orders, invoices and the books stay: what they say about goods and money is kept by law.
-/// Not before everything is settled.
+/// address, remarks on orders and quotes, who took the deliveries, and choices that are not made up
+/// yet. Code, orders, invoices and the books stay: what they say about goods and money is kept by
+/// law. Not before everything is settled.
 package struct EraseCustomer: Sendable {
   package let code: String
   /// The version that the caller has seen; nil for any.
@@ -18,6 +18,7 @@ package struct EraseCustomer: Sendable {
     /// Numbers of the documents that said something about the person.
     package let orders: [String]
     package let shipments: [String]
+    package let quotes: [String]
   }
 
   package init(code: String, expectedVersion: Int64? = nil, reason: String) {
@@ -38,12 +39,13 @@ package struct EraseCustomer: Sendable {
     try checkSettled(customer, in: tx)
     let orders = try SalesOrderTable.erasePeople(of: customer.code, in: tx)
     let shipments = try ShipmentTable.erasePeople(of: customer.code, in: tx)
+    let quotes = try QuoteTable.erasePeople(of: customer.code, in: tx)
     try ConfigurationDrafts.forget(customer: customer.code, in: tx)
     let erased = try Customers.erase(customer, in: tx)
     tx.record(
       DomainEvent(
         "customer.erased", DocumentReference(.masterData, customer.code), [Fact("reason", reason)]))
-    return Outcome(customer: erased, orders: orders, shipments: shipments)
+    return Outcome(customer: erased, orders: orders, shipments: shipments, quotes: quotes)
   }
 
   private func checkSettled(_ customer: Customer, in snapshot: Snapshot) throws {

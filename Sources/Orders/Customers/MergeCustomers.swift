@@ -3,9 +3,9 @@ package import MasterData
 package import Storage
 package import Values
 
-/// Makes two customers that are one and the same one: every order, invoice and payment of the
-/// duplicate is the other's from now on, in one transaction, and its code another name of it. What
-/// was booked keeps the code that it was booked with; names on orders stay as they were.
+/// Makes two customers that are one and the same one: every quote, order, invoice and payment of
+/// the duplicate is the other's from now on, in one transaction, and its code another name of it.
+/// What was booked keeps the code that it was booked with; names on orders stay as they were.
 package struct MergeCustomers: Sendable {
   /// Code of the one that is no more afterwards.
   package let duplicate: String
@@ -33,6 +33,7 @@ package struct MergeCustomers: Sendable {
     }
     let orders = try SalesOrderTable.give(allOf: gone.code, to: kept.code, in: tx)
     let (invoices, payments) = try GiveDocuments(from: gone, to: kept).run(in: tx)
+    try QuoteTable.give(allOf: gone.code, to: kept.code, in: tx)
     try CouponTable.give(allOf: gone.code, to: kept.code, in: tx)
     try Customers.replace(gone, by: kept, in: tx)
     tx.record(

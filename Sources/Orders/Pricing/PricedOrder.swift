@@ -16,6 +16,8 @@ package struct PricedOrder: Sendable {
   package let gross: Money
   package let depositRequired: Money
   package let approval: Approval
+  /// That somebody took off the price of a line, as approval rules judge it.
+  let largestDiscount: Rate
   /// By which it got promotions.
   let coupons: [Coupon]
   /// What was decided about the order as a whole.
@@ -88,13 +90,24 @@ package struct PricedOrder: Sendable {
     depositRequired =
       lines.contains { $0.sourcing == .make }
       ? try gross.share(customer.terms.deposit) : .zero(currency)
-    approval = ApprovalRule.first(
-      of: rules.approvals,
+    largestDiscount = try basket.largestDiscount()
+    approval = try Self.approval(
+      by: rules.approvals, of: lines, products, gross, for: customer, discount: largestDiscount,
+      roles: roles, in: snapshot)
+  }
+
+  /// Who must approve what comes to this, by rules in their order. `roles` are those of whoever
+  /// asks.
+  static func approval(
+    by rules: [ApprovalRule], of lines: [SalesOrderLine], _ products: [Product], _ gross: Money,
+    for customer: Customer, discount: Rate, roles: Set<String>, in snapshot: Snapshot
+  ) throws -> Approval {
+    ApprovalRule.first(
+      of: rules,
       for: ApprovalSubject(
-        customerClass: customer.customerClass, gross: gross,
-        discount: try basket.largestDiscount(),
-        earnings: rules.approvals.contains { $0.marginBelow != nil }
-          ? try Self.earnings(of: lines, products, in: snapshot) : [],
+        customerClass: customer.customerClass, gross: gross, discount: discount,
+        earnings: rules.contains { $0.marginBelow != nil }
+          ? try earnings(of: lines, products, in: snapshot) : [],
         roles: roles))
   }
 

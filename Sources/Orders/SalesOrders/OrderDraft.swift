@@ -26,7 +26,7 @@ package struct OrderDraft: Hashable, Sendable {
   package let channel: Channel
   /// The caller's own number; empty for none.
   package let externalID: String
-  package let customerCode: String
+  package internal(set) var customerCode: String
   package let warehouseCode: String
   package let lines: [Line]
   package let requestedOn: Day?

@@ -37,19 +37,28 @@ package struct PlaceOrder: Sendable {
     var order = SalesOrder(
       draft: draft, number: number, currency: currency, by: actor, at: now)
     order.take(submission)
-    if !order.approval.isPending { order.state = .confirmed }
-    try order.insert(in: tx)
-    try order.redeem(priced.coupons, in: tx)
-    guard order.state == .confirmed else {
-      order.record(.submitted, in: tx)
-      return order
-    }
-    order.record(.confirmed, in: tx)
+    try order.place(
+      for: priced.customer, from: submission.warehouse, priced.products, priced.coupons, in: tx,
+      at: now)
+    return order
+  }
+}
+
+extension SalesOrder {
+  /// Writes an order that did not exist before and has everything that submitting decides: promised
+  /// at once, unless somebody must approve it. `products` are those of its lines.
+  mutating func place(
+    for customer: Customer, from warehouse: Warehouse, _ products: [Product], _ coupons: [Coupon],
+    in tx: Transaction, at now: Moment
+  ) throws {
+    if !approval.isPending { state = .confirmed }
+    try insert(in: tx)
+    try redeem(coupons, in: tx)
+    guard state == .confirmed else { return record(.submitted, in: tx) }
+    record(.confirmed, in: tx)
     // Nobody can have paid for an order that did not exist.
     try Promise(
-      customer: priced.customer, warehouse: submission.warehouse,
-      products: priced.products, received: .zero(currency)
-    ).make(&order, in: tx, at: now)
-    return order
+      customer: customer, warehouse: warehouse, products: products, received: .zero(currency)
+    ).make(&self, in: tx, at: now)
   }
 }

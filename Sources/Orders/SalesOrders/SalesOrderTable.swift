@@ -156,8 +156,8 @@ enum SalesOrderTable {
 }
 
 extension OrderDiscount {
-  fileprivate var rate: Rate? { if case .share(let rate) = self { rate } else { nil } }
-  fileprivate var amount: Money? { if case .amount(let amount) = self { amount } else { nil } }
+  var rate: Rate? { if case .share(let rate) = self { rate } else { nil } }
+  var amount: Money? { if case .amount(let amount) = self { amount } else { nil } }
 }
 
 extension OrderState: Bindable {}

@@ -22,6 +22,10 @@ enum AuditChanges {
     "sales_order": ("number", ["customer_name", "note"]),
     "sales_order_line": ("", ["note"]),
     "shipment": ("number", ["received_by"]),
+    "quote": ("number", ["customer_name", "comment"]),
+    "quote_revision": ("", ["note"]),
+    "quote_variant": ("", ["note"]),
+    "quote_line": ("", ["note"]),
   ]
 
   /// `seal` encrypts a text about a subject.

@@ -87,6 +87,10 @@ enum EventTable {
             SELECT 1 FROM view_order_owner AS o
             WHERE o.number = e.root_number
               AND in_scope(o.owner, o.store_code, o.warehouse_code, o.author))
+          WHEN 'QUOTE' THEN EXISTS (
+            SELECT 1 FROM view_quote_owner AS q
+            WHERE q.number = e.root_number
+              AND in_scope(q.owner, q.store_code, NULL, q.author))
           WHEN 'PAYMENT' THEN EXISTS (
             SELECT 1 FROM view_payment_owner AS p
             WHERE p.number = e.root_number AND in_scope(p.owner, p.store_code))

@@ -19,12 +19,12 @@ extension CustomerService {
     return try await commands.run(request, context) { tx, command in
       let outcome = try verb.run(in: tx, at: command.moment)
       let codes = try Customers.codes(of: outcome.customer, in: tx)
-      for subject in codes + outcome.orders + outcome.shipments {
+      for subject in codes + outcome.orders + outcome.shipments + outcome.quotes {
         try subjects.erase(subject, in: tx)
       }
       return .init(
         customer: CustomersV1.Customer(outcome.customer), orders: Int64(outcome.orders.count),
-        shipments: Int64(outcome.shipments.count))
+        shipments: Int64(outcome.shipments.count), quotes: Int64(outcome.quotes.count))
     }
   }
 
@@ -37,6 +37,20 @@ extension CustomerService {
     }
     try await writer.write(.init(item: .customer(.init(customer))))
     try await exportOrders(of: customer, writer, context)
+    let today = commands.clock.moment().day
+    try await export(writer, context) { after, limit, snapshot in
+      let found = try Quotes.list(
+        .init(customerCode: customer.code), before: after.map { ID($0) }, limit: limit, on: today,
+        in: snapshot)
+      let items: [Item] = try found.flatMap { quote in
+        try (1...quote.revisions).map { revision in
+          let offered = try Quotes.require(
+            number: quote.number, revision: revision, in: snapshot)
+          return .quote(.init(offered, today))
+        }
+      }
+      return (items, found.last?.id.value)
+    }
     try await export(writer, context) { after, limit, snapshot in
       let found = try Invoices.list(
         .init(customer: customer.id), before: after.map { ID($0) }, limit: limit, in: snapshot)

@@ -75,6 +75,7 @@ extension TypeV1.DocumentKind {
       case .configuration: .configuration
       case .masterData: .masterData
       case .principal: .principal
+      case .quote: .quote
       }
   }
 }

@@ -7,10 +7,11 @@ internal import Values
 // Orders and shipments: messages to drafts and nouns to messages.
 
 extension OrderDraft {
-  /// Reads the shape of an order; what it names is looked up by the verbs.
-  init(_ input: OrdersV1.OrderInput?) throws {
+  /// Reads the shape of an order; what it names is looked up by the verbs. `row` names what of the
+  /// request it is a part of ("variants[0]"), if it is.
+  init(_ input: OrdersV1.OrderInput?, in row: String? = nil) throws {
     let input = input ?? OrdersV1.OrderInput()
-    var reader = RequestReader()
+    var reader = row.map { RequestReader(row: $0) } ?? RequestReader()
     let channel = reader.choice(
       Channel(input.channel), input.channel.rawValue, "order.channel")
     let shortage = reader.choice(
@@ -18,7 +19,9 @@ extension OrderDraft {
     let requestedOn = reader.day(input.requestedOn, "order.requested_on")
     let amount = reader.money(input.discount, "order.discount")
     if amount != nil, input.discountMicros != 0 {
-      reader.refuse(.notBoth("order.discount", and: "order.discount_micros"))
+      let prefix = row.map { $0 + "." } ?? ""
+      reader.refuse(
+        .notBoth(prefix + "order.discount", and: prefix + "order.discount_micros"))
     }
     try FailureStatus.refusing { try reader.check() }
     self.init(

@@ -1125,7 +1125,7 @@ const ProtobufCMessageDescriptor joinery__customers__v1__erase_customer_request_
   (ProtobufCMessageInit) joinery__customers__v1__erase_customer_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__customers__v1__erase_customer_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__erase_customer_response__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1163,18 +1163,30 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__erase_customer_res
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__EraseCustomerResponse, quotes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__erase_customer_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__erase_customer_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__EraseCustomerResponse),
-  3,
+  4,
   joinery__customers__v1__erase_customer_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__erase_customer_response__number_ranges,
@@ -1213,7 +1225,7 @@ const ProtobufCMessageDescriptor joinery__customers__v1__export_customer_request
   (ProtobufCMessageInit) joinery__customers__v1__export_customer_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_response__field_descriptors[6] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_response__field_descriptors[7] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1287,18 +1299,30 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_re
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, item_case),
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, quote),
+    &joinery__orders__v1__quote__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__export_customer_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__export_customer_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__ExportCustomerResponse),
-  6,
+  7,
   joinery__customers__v1__export_customer_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__export_customer_response__number_ranges,

@@ -18,6 +18,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/events/v1/event.pb-c.h"
 #include "joinery/finance/v1/finance_service.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
+#include "joinery/orders/v1/quote.pb-c.h"
 #include "joinery/type/v1/row_verdict.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
@@ -278,10 +279,11 @@ struct  Joinery__Customers__V1__EraseCustomerResponse
   Joinery__Customers__V1__Customer *customer;
   int64_t orders;
   int64_t shipments;
+  int64_t quotes;
 };
 #define JOINERY__CUSTOMERS__V1__ERASE_CUSTOMER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__erase_customer_response__descriptor) \
-    , NULL, 0, 0 }
+    , NULL, 0, 0, 0 }
 
 
 struct  Joinery__Customers__V1__ExportCustomerRequest
@@ -301,7 +303,8 @@ typedef enum {
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_SHIPMENT = 3,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_EVENT = 4,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_INVOICE = 5,
-  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_PAYMENT = 6
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_PAYMENT = 6,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_QUOTE = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM__CASE)
 } Joinery__Customers__V1__ExportCustomerResponse__ItemCase;
 
@@ -316,6 +319,7 @@ struct  Joinery__Customers__V1__ExportCustomerResponse
     Joinery__Events__V1__Event *event;
     Joinery__Finance__V1__Invoice *invoice;
     Joinery__Finance__V1__Payment *payment;
+    Joinery__Orders__V1__Quote *quote;
   };
 };
 #define JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__INIT \

@@ -1,0 +1,138 @@
+import MasterData
+package import Storage
+package import Values
+
+/// Turns a variant of the newest revision into an order, once, at the prices and terms that were
+/// offered. Whether it is still valid is judged by the clock, and who must approve by the rules and
+/// costs of today: what the same role has approved in the quote is approved.
+package struct ConvertQuote: Sendable {
+  package let number: String
+  /// The version that the caller has seen; nil for any.
+  package let expectedVersion: Int64?
+  /// 0 where there is but one.
+  package let variant: Int
+  /// Why the customer takes it; empty when nobody said.
+  package let reasonCode: String
+  /// Who asks, and the roles they have.
+  package let actor: String
+  package let roles: Set<String>
+
+  package init(
+    number: String, expectedVersion: Int64? = nil, variant: Int = 0, reasonCode: String = "",
+    by actor: String, roles: Set<String> = []
+  ) {
+    self.number = number
+    self.expectedVersion = expectedVersion
+    self.variant = variant
+    self.reasonCode = reasonCode
+    self.actor = actor
+    self.roles = roles
+  }
+
+  package struct Outcome: Hashable, Sendable {
+    package let offered: OfferedQuote
+    package let order: SalesOrder
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> Outcome {
+    var (quote, revision) = try Quotes.requireNewest(number: number, in: tx)
+    try quote.expect(version: expectedVersion)
+    try quote.expect("convert", in: [.open], on: now.day)
+    let chosen = try choose(from: revision)
+    if !reasonCode.isEmpty { try QuoteReasons.check(reasonCode, for: .won, in: tx) }
+    let customer = try quote.buyer(in: tx)
+    let warehouse = try chosen.order.warehouse(in: tx)
+    let products = try chosen.order.lines.map { try $0.requireProduct(in: tx) }
+    let approval = try approval(
+      of: chosen, in: revision, for: customer, products, in: tx)
+    let coupons = try chosen.order.usefulCoupons(in: tx)
+    var order = SalesOrder(
+      draft: chosen.order.draft,
+      number: try DocumentNumbers.next(.salesOrder, on: now.day, in: tx),
+      currency: chosen.order.currency, by: actor, at: now)
+    order.take(chosen.order, for: customer, approval)
+    try order.place(for: customer, from: warehouse, products, coupons, in: tx, at: now)
+    quote.storedState = .won
+    quote.wonVariant = chosen.number
+    quote.orderNumber = order.number
+    quote.gross = chosen.order.gross
+    quote.reasonCode = reasonCode
+    quote.decidedOn = now.day
+    try quote.update(in: tx)
+    tx.record(
+      DomainEvent(
+        "quote.won", quote.reference, related: order.reference,
+        [
+          Fact("actor", actor), Fact("revision", revision.revision),
+          Fact("variant", chosen.number), Fact("gross", quote.gross), Fact("reason", reasonCode),
+        ]))
+    return Outcome(offered: OfferedQuote(quote: quote, revision: revision), order: order)
+  }
+
+  private func choose(from revision: QuoteRevision) throws -> QuoteVariant {
+    let number = variant == 0 && revision.variants.count == 1 ? 1 : variant
+    guard let chosen = revision.variants.first(where: { $0.number == number }) else {
+      throw QuoteRejection.unknownVariant(
+        field: "variant_number", quote: self.number, variant: variant)
+    }
+    return chosen
+  }
+
+  private func approval(
+    of variant: QuoteVariant, in revision: QuoteRevision, for customer: Customer,
+    _ products: [Product], in snapshot: Snapshot
+  ) throws -> Approval {
+    var approval = try PricedOrder.approval(
+      by: ApprovalRuleTable.list(in: snapshot), of: variant.order.lines, products,
+      variant.order.gross, for: customer,
+      discount: variant.largestDiscount, roles: roles.union(revision.roles), in: snapshot)
+    let quoted = variant.order.approval
+    guard let role = approval.requiredRole, role == quoted.requiredRole,
+      let decider = quoted.decidedBy
+    else { return approval }
+    approval.decidedBy = decider
+    approval.explanation.add(
+      "APPROVED_IN_QUOTE", "\(decider) approved it as \(role) in \(number)",
+      [Fact("quote", number), Fact("revision", revision.revision), Fact("actor", decider)])
+    return approval
+  }
+}
+
+extension SalesOrder {
+  /// Takes over what was offered.
+  fileprivate mutating func take(
+    _ offered: SalesOrder, for customer: Customer, _ approval: Approval
+  ) {
+    state = .submitted
+    customerName = customer.name
+    netDays = offered.netDays
+    policy = offered.policy
+    lines = offered.lines
+    net = offered.net
+    tax = offered.tax
+    gross = offered.gross
+    depositRequired = offered.depositRequired
+    self.approval = approval
+  }
+
+  /// Those by which it got its promotions when it was priced.
+  fileprivate func usefulCoupons(in snapshot: Snapshot) throws -> [Coupon] {
+    let promotions = Set(
+      lines.flatMap(\.adjustments).filter { $0.kind == .promotion }.map(\.code))
+    return try couponCodes.compactMap { code in
+      try CouponTable.find(code, in: snapshot).flatMap {
+        promotions.contains($0.promotionCode) ? $0 : nil
+      }
+    }
+  }
+
+  /// Four eyes: who offered the prices of an order decides about it as little as who created it.
+  func checkQuoteAuthor(
+    by actor: String, standingInFor: Set<String>, in snapshot: Snapshot
+  ) throws {
+    guard approval.requiredRole != nil,
+      let revision = try QuoteTable.wonRevision(ofOrder: number, in: snapshot)
+    else { return }
+    try revision.checkAuthor(of: number, by: actor, standingInFor: standingInFor)
+  }
+}
