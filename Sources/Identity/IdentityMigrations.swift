@@ -181,6 +181,20 @@ package enum IdentityMigrations {
       SELECT id, 'customers.export' FROM role
       WHERE name = 'ADMINISTRATOR' OR name = 'CUSTOMER_SERVICE';
       """),
+    Migration(
+      "identity-0015-change-permissions",
+      """
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'orders.change' FROM role
+      WHERE name IN ('CUSTOMER_SERVICE', 'GENERAL_MANAGER', 'SALES', 'SALES_MANAGER');
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'orders.hold' FROM role
+      WHERE name IN ('CUSTOMER_SERVICE', 'FINANCE', 'GENERAL_MANAGER', 'PRODUCTION_PLANNER',
+        'SALES', 'SALES_MANAGER', 'WAREHOUSE');
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'orders.release' FROM role
+      WHERE name IN ('FINANCE', 'GENERAL_MANAGER', 'SALES_MANAGER');
+      """),
   ]
 
   /// Who of the shipped roles is told costs, credit and personal data. Roles that the company has

@@ -65,6 +65,7 @@ struct OrderAudit {
     try checkReservations(in: snapshot)
     try checkInvoices(in: snapshot)
     try checkSupply(in: snapshot)
+    try checkVersion(in: snapshot)
   }
 
   private mutating func checkState(isPaid: Bool) throws {
@@ -161,6 +162,21 @@ struct OrderAudit {
           "A line that is made to order waits for nothing that will come",
           [Fact("line", line.number), Fact("waiting", demand.waiting)])
       }
+    }
+  }
+
+  /// What was agreed last is what the order says.
+  private mutating func checkVersion(in snapshot: Snapshot) throws {
+    guard
+      let last = try OrderVersionTable.holding(at: order.version, of: order.id, in: snapshot)
+    else { return }
+    for difference in last.differences(to: OrderVersion(first: order)) {
+      report(
+        "orders.version-is-order", "An order is otherwise than it was agreed last",
+        [
+          Fact("line", difference.line), Fact("agreed", difference.before),
+          Fact("stored", difference.after),
+        ])
     }
   }
 

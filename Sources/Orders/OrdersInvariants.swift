@@ -15,12 +15,14 @@ package enum OrdersInvariants {
       "orders.cancellations-match-lines", "orders.reductions-are-sums",
       "orders.taxes-follow-policy",
       "orders.prices-make-amounts", "orders.coupons-count-orders",
+      "orders.version-is-order", "orders.holds-stop-work",
     ] + QuoteInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
       + cancellations(in: snapshot) + reductions(in: snapshot)
-      + coupons(in: snapshot) + QuoteInvariants.violations(in: snapshot)
+      + coupons(in: snapshot) + stoppedWork(in: snapshot)
+      + QuoteInvariants.violations(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 
@@ -119,6 +121,18 @@ package enum OrdersInvariants {
       InvariantViolation(
         "orders.reductions-are-sums", "A line is reduced by another sum than its adjustments",
         [Fact("order", row.text(0)), Fact("line", row.int(1))])
+    }
+  }
+
+  /// Work may not begin for the orders that are held, and for no others.
+  private static func stoppedWork(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    let kinds = OrderHoldKind.allCases.filter { $0.blocked.contains(.startWork) }
+    let held = Set(try OrderHoldTable.orders(heldFor: Set(kinds), in: snapshot))
+    let stopped = Set(try StopWork.all(of: .salesOrder, in: snapshot))
+    return held.symmetricDifference(stopped).sorted().map {
+      InvariantViolation(
+        "orders.holds-stop-work", "Work is stopped for another reason than a hold, or goes on",
+        [Fact("order", $0)])
     }
   }
 

@@ -455,5 +455,66 @@ package enum OrdersMigrations {
         SELECT q.number, c.owner, c.store_code, q.created_by AS author
         FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;
       """),
+    // What was agreed from time to time, from the first change on, and what must not be done. The
+    // prices of an order are those of `priced_on`, or else of the day of its creation.
+    Migration(
+      "orders-0011-change",
+      """
+      ALTER TABLE sales_order ADD COLUMN priced_on INTEGER;
+
+      CREATE TABLE sales_order_version (
+        id INTEGER PRIMARY KEY,
+        sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+        version INTEGER NOT NULL CHECK (version > 0),
+        made_by TEXT NOT NULL,
+        made_at INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        requested_on INTEGER,
+        discount_micros INTEGER,
+        discount_minor INTEGER,
+        delivery_zone TEXT,
+        delivery_floor INTEGER,
+        delivery_lift INTEGER,
+        delivery_assembly INTEGER,
+        net_minor INTEGER NOT NULL,
+        tax_minor INTEGER NOT NULL,
+        gross_minor INTEGER NOT NULL,
+        deposit_required_minor INTEGER NOT NULL,
+        currency TEXT NOT NULL,
+        UNIQUE (sales_order_id, version)
+      ) STRICT;
+
+      CREATE TABLE sales_order_version_line (
+        version_id INTEGER NOT NULL REFERENCES sales_order_version (id),
+        line_number INTEGER NOT NULL CHECK (line_number > 0),
+        sku TEXT NOT NULL,
+        unit TEXT NOT NULL,
+        ordered INTEGER NOT NULL CHECK (ordered > 0),
+        unit_price_micros INTEGER NOT NULL,
+        discount_micros INTEGER NOT NULL,
+        net_minor INTEGER NOT NULL,
+        tax_minor INTEGER NOT NULL,
+        currency TEXT NOT NULL,
+        charge TEXT NOT NULL,
+        PRIMARY KEY (version_id, line_number)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE sales_order_hold (
+        id INTEGER PRIMARY KEY,
+        sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+        kind TEXT NOT NULL CHECK (
+          kind = 'CREDIT' OR kind = 'PRICE' OR kind = 'ADDRESS' OR kind = 'FRAUD' OR
+          kind = 'MATERIAL' OR kind = 'CUSTOMER'),
+        reason TEXT NOT NULL,
+        set_by TEXT NOT NULL,
+        set_at INTEGER NOT NULL,
+        released_by TEXT,
+        released_at INTEGER,
+        release_reason TEXT,
+        CHECK ((released_by IS NULL) = (released_at IS NULL))
+      ) STRICT;
+      CREATE UNIQUE INDEX sales_order_hold_open ON sales_order_hold (sales_order_id, kind)
+        WHERE released_at IS NULL;
+      """),
   ]
 }

@@ -164,5 +164,15 @@ package enum ProductionMigrations {
       """
       CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;
       """),
+    // Documents for which nothing may be begun.
+    Migration(
+      "production-0006-stopped-work",
+      """
+      CREATE TABLE stopped_work (
+        root_kind TEXT NOT NULL,
+        root_number TEXT NOT NULL,
+        PRIMARY KEY (root_kind, root_number)
+      ) STRICT, WITHOUT ROWID;
+      """),
   ]
 }

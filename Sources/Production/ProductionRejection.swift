@@ -26,6 +26,8 @@ package enum ProductionRejection: Rejection, Hashable {
   /// The need for a component, or the time for a step, is beyond what can be counted.
   case needTooLarge(field: String?, sku: String)
   case wrongState(number: String, state: WorkOrderState, action: String)
+  /// What it is for is held.
+  case workStopped(number: String, order: String)
   case depositOutstanding(number: String, order: String)
   case componentMissing(number: String, sku: String, missing: Quantity, unit: String)
   case operationDone(number: String, sequence: Int)
@@ -45,9 +47,9 @@ extension ProductionRejection {
       .invalid
     case .unknownWorkCentre, .unknownWorkOrder, .unknownBill, .unknownOperation, .notAComponent:
       .notFound
-    case .tooManyLevels, .noBillOfMaterial, .planTooLarge, .wrongState, .depositOutstanding,
-      .componentMissing, .operationDone, .operationOutOfOrder, .componentNotHeld, .nothingToIssue,
-      .operationsOpen:
+    case .tooManyLevels, .noBillOfMaterial, .planTooLarge, .wrongState, .workStopped,
+      .depositOutstanding, .componentMissing, .operationDone, .operationOutOfOrder,
+      .componentNotHeld, .nothingToIssue, .operationsOpen:
       .precondition
     }
   }
@@ -69,6 +71,7 @@ extension ProductionRejection {
     case .planTooLarge: "PLAN_TOO_LARGE"
     case .needTooLarge: "NEED_TOO_LARGE"
     case .wrongState: "WORK_ORDER_STATE"
+    case .workStopped: "WORK_STOPPED"
     case .depositOutstanding: "DEPOSIT_OUTSTANDING"
     case .componentMissing: "COMPONENT_MISSING"
     case .operationDone: "OPERATION_DONE"
@@ -99,6 +102,7 @@ extension ProductionRejection {
     case .needTooLarge(_, let sku): "The need for \(sku) is beyond what can be counted"
     case .wrongState(let number, let state, let action):
       "\(number) is \(state.rawValue) and cannot \(action)"
+    case .workStopped(let number, let order): "\(order), which \(number) is for, is held"
     case .depositOutstanding(let number, let order):
       "\(number) waits for the deposit of \(order)"
     case .componentMissing(let number, let sku, let missing, let unit):
@@ -128,7 +132,7 @@ extension ProductionRejection {
     case .tooManyLevels(let field, _, _), .noBillOfMaterial(let field, _),
       .planTooLarge(let field, _, _), .needTooLarge(let field, _):
       field
-    case .wrongState, .depositOutstanding, .componentMissing, .operationDone,
+    case .wrongState, .workStopped, .depositOutstanding, .componentMissing, .operationDone,
       .operationOutOfOrder, .nothingToIssue, .operationsOpen:
       nil
     }
@@ -151,7 +155,7 @@ extension ProductionRejection {
       [Fact("sku", sku), Fact("limit", limit)]
     case .wrongState(let number, let state, _):
       [Fact("number", number), Fact("state", state.rawValue)]
-    case .depositOutstanding(let number, let order):
+    case .workStopped(let number, let order), .depositOutstanding(let number, let order):
       [Fact("number", number), Fact("order", order)]
     case .componentMissing(let number, let sku, let missing, let unit):
       [Fact("number", number), Fact("sku", sku), Fact("missing", missing), Fact("unit", unit)]

@@ -168,5 +168,12 @@ package enum PurchasingMigrations {
       """
       CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;
       """),
+    // What is asked for below a document is moved with its day.
+    Migration(
+      "purchasing-0006-requisition-root",
+      """
+      CREATE INDEX requisition_root ON requisition (root_kind, root_number)
+        WHERE root_number IS NOT NULL;
+      """),
   ]
 }

@@ -1,7 +1,7 @@
 package import Values
 
-/// What became of a supply whose demand went away. Cancelling an order asks every supply below it,
-/// on all levels, and tells the answers (complaint 7 of DOMAIN).
+/// What became of a supply whose demand changed or went away. Cancelling an order asks every supply
+/// below it, on all levels, and tells the answers (complaint 7 of DOMAIN).
 package struct SupplyVerdict: Hashable, Sendable {
   package enum Outcome: String, Hashable, Sendable, CaseIterable {
     /// It will not come.
@@ -12,6 +12,10 @@ package struct SupplyVerdict: Hashable, Sendable {
     case keptAsStock = "KEPT_AS_STOCK"
     /// It can neither be stopped nor be used for anything else.
     case tooLate = "TOO_LATE"
+    /// It is new.
+    case planned = "PLANNED"
+    /// It comes for another day.
+    case rescheduled = "RESCHEDULED"
   }
 
   package let document: DocumentReference

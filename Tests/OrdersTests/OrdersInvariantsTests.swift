@@ -85,6 +85,19 @@ struct OrdersInvariantsTests {
           order_number = 'SO-2026-000003'
         """)
     },
+    Corruption(rule: "orders.version-is-order") { tx in
+      _ = try ChangeOrder(
+        number: "SO-2026-000001", OrderChange(requestedOn: .set(Shop.day)), reason: "wish",
+        by: "till"
+      ).run(in: tx, at: Shop.now)
+      try tx.execute("UPDATE sales_order_version_line SET ordered = ordered + 1")
+    },
+    Corruption(rule: "orders.holds-stop-work") { tx in
+      _ = try HoldOrder(
+        number: "SO-2026-000001", kind: .credit, reason: "late", by: "till"
+      ).run(in: tx, at: Shop.now)
+      try tx.execute("DELETE FROM stopped_work")
+    },
     Corruption(rule: "orders.make-line-has-supply") {
       try $0.execute("UPDATE reservation SET peg_kind = NULL, peg_number = NULL")
     },

@@ -71,7 +71,7 @@ struct OrdersSimulationTests {
 
     mutating func command(using random: inout SeededGenerator) -> Command {
       let now = Shop.at(day: orders.count)
-      let choice = Int.random(in: 0..<24, using: &random)
+      let choice = Int.random(in: 0..<28, using: &random)
       // People work on what is new: an order that is left alone would never get anywhere.
       guard choice > 2, let order = orders.suffix(4).randomElement(using: &random) else {
         guard choice < 2 else { return place(using: &random) }
@@ -95,7 +95,55 @@ struct OrdersSimulationTests {
             .run(in: $0, at: now)
         }
       case 18, 19: return decide(order, now: now, using: &random)
+      case 20...22: return change(order, line, quantity, now: now, using: &random)
+      case 23: return hold(order, now: now, using: &random)
       default: return work(on: order, now: now, using: &random)
+      }
+    }
+
+    /// Something is to be otherwise about the order: one line, or a new one, or when it is wanted.
+    private func change(
+      _ order: String, _ line: Int, _ quantity: Quantity, now: Moment,
+      using random: inout SeededGenerator
+    ) -> Command {
+      let sku = ["CHAIR", "LAMP", "INSTALL", "TABLE"].randomElement(using: &random) ?? "CHAIR"
+      let change: OrderChange
+      switch Int.random(in: 0..<7, using: &random) {
+      case 0: change = OrderChange(lines: [.init(number: line, isRemoved: true)])
+      case 1: change = OrderChange(added: [.init(sku: sku, quantity: quantity)])
+      case 2:
+        change = OrderChange(
+          lines: [.init(number: line, isRemoved: true)],
+          added: [.init(sku: sku, quantity: quantity)], requestedOn: .set(now.day))
+      case 3:
+        let share = Rate(micros: .random(in: 0...200_000, using: &random))
+        change = OrderChange(
+          lines: [.init(number: line, discount: share)], discount: .set(.share(share)))
+      default:
+        change = OrderChange(lines: [.init(number: line, quantity: GivenQuantity(quantity))])
+      }
+      let roles: Set = ["SALES_MANAGER", "GENERAL_MANAGER"]
+      return Command(description: "change \(order) \(change)") {
+        _ = try ChangeOrder(number: order, change, reason: "wish", by: "boss", roles: roles)
+          .run(in: $0, at: now)
+      }
+    }
+
+    /// Holds it, or releases it when it is held.
+    private func hold(
+      _ order: String, now: Moment, using random: inout SeededGenerator
+    ) -> Command {
+      let kind = OrderHoldKind.allCases.randomElement(using: &random) ?? .price
+      return Command(description: "hold \(order) \(kind)") { tx in
+        let sale = try SalesOrders.require(number: order, in: tx)
+        if let held = try OrderHolds.list(of: sale, in: tx).first {
+          _ = try ReleaseOrderHold(
+            number: order, kind: held.kind, reason: "clear", by: "till"
+          ).run(in: tx, at: now)
+        } else {
+          _ = try HoldOrder(number: order, kind: kind, reason: "doubt", by: "till")
+            .run(in: tx, at: now)
+        }
       }
     }
 

@@ -295,11 +295,13 @@ struct SeededGenerator: RandomNumberGenerator {
 
 enum PriceFixture {
   /// A price that holds from today and from one unit on, so that it beats the first one.
-  static func set(_ sku: String, micros: Int64, in tx: Transaction) throws {
+  static func set(
+    _ sku: String, micros: Int64, from day: Day = Shop.day, in tx: Transaction
+  ) throws {
     let verdicts = try UpsertPrices([
       PriceDraft(
         list: "RETAIL", sku: sku, unitPrice: UnitPrice(micros: micros, currency: .cny),
-        minimumQuantity: units(1), validFrom: Shop.day)
+        minimumQuantity: units(1), validFrom: day)
     ]).run(in: tx, at: Shop.now)
     for verdict in verdicts { precondition(verdict.violations.isEmpty, "\(verdict)") }
   }

@@ -94,6 +94,20 @@ struct Probe: Sendable {
     Probe(Orders.cancelOrder) {
       OrdersV1.CancelOrderRequest(number: $0.order, reason: .customerWish)
     },
+    Probe(Orders.changeOrder) {
+      OrdersV1.ChangeOrderRequest(
+        number: $0.order, change: .init(asSoonAsPossible: true), reason: "called")
+    },
+    Probe(Orders.listOrderVersions) { OrdersV1.ListOrderVersionsRequest(number: $0.order) },
+    Probe(Orders.getOrderVersion) { OrdersV1.GetOrderVersionRequest(number: $0.order) },
+    Probe(Orders.diffOrderVersions) { OrdersV1.DiffOrderVersionsRequest(number: $0.order) },
+    Probe(Orders.holdOrder) {
+      OrdersV1.HoldOrderRequest(number: $0.order, kind: .price, reason: "in doubt")
+    },
+    Probe(Orders.releaseOrderHold) {
+      OrdersV1.ReleaseOrderHoldRequest(number: $0.order, kind: .price, reason: "clear")
+    },
+    Probe(Orders.getAllowedActions) { OrdersV1.GetAllowedActionsRequest(number: $0.order) },
     Probe(Orders.getOrder) { OrdersV1.GetOrderRequest(number: $0.order) },
     Probe(Orders.listOrders, .lists) { _ in OrdersV1.ListOrdersRequest() },
     Probe(Orders.listOrders, .lists) { _ in OrdersV1.ListOrdersRequest(state: .confirmed) },

@@ -3,19 +3,20 @@
 struct ShopModel {
   struct Line: Equatable {
     let sku: String
-    let ordered: Int64
+    var ordered: Int64
     var cancelled: Int64 = 0
     var held: Int64 = 0
     var shipped: Int64 = 0
     var invoiced: Int64 = 0
     /// Cents.
-    let net: Int64
-    let tax: Int64
+    var net: Int64
+    var tax: Int64
     /// What the workshop still brings for it by its present work order.
     var making: Int64 = 0
 
     var isMade: Bool { ShopModel.made.contains(sku) }
-    var waiting: Int64 { ordered - cancelled - shipped - held }
+    var waiting: Int64 { open - held }
+    var open: Int64 { ordered - cancelled - shipped }
     var wanted: Int64 { ordered - cancelled }
 
     /// Net and tax of the first `count` pieces, each rounded half up.
@@ -28,6 +29,10 @@ struct ShopModel {
     let customer: String
     var lines: [Line]
     var isConfirmed: Bool
+    /// Off the whole.
+    var percent: Int64 = 0
+    /// Takes no promise that stock does not hold.
+    var refusesShortage = false
     /// Cents of the invoices that are not paid.
     var unpaid: Int64 = 0
 
@@ -56,8 +61,13 @@ struct ShopModel {
 
   private(set) var onHand: [String: Int64] = ["CHAIR": 0, "LAMP": 0, "TABLE": 0]
   private(set) var orders: [String: Order] = [:]
-  /// In the order of confirmation: who waits longest is served first.
-  private(set) var queue: [String] = []
+  /// Lines in the order in which they were promised: who waits longest is served first.
+  private(set) var queue: [Place] = []
+
+  struct Place: Equatable {
+    let order: String
+    let line: Int
+  }
 
   func held(_ sku: String) -> Int64 {
     orders.values.reduce(0) { sum, order in
@@ -88,7 +98,7 @@ struct ShopModel {
       customer: customer,
       lines: zip(lines, nets).map { line, net in
         Line(sku: line.sku, ordered: line.count, net: net, tax: (net * 13 + 50) / 100)
-      }, isConfirmed: false)
+      }, isConfirmed: false, percent: percent)
   }
 
   /// So many percent of `base`, taken from `nets` in its proportions: rounded down everywhere, and
@@ -123,7 +133,7 @@ struct ShopModel {
 
   mutating func confirm(_ number: String) {
     orders[number]?.isConfirmed = true
-    queue.append(number)
+    queue += (orders[number]?.lines ?? []).indices.map { Place(order: number, line: $0) }
     for (index, line) in (orders[number]?.lines ?? []).enumerated() where line.isMade {
       orders[number]?.lines[index].making = line.waiting
     }
@@ -164,6 +174,88 @@ struct ShopModel {
     orders[number]?.lines[index] = line
   }
 
+  /// The order as it would be with other counts: of its lines by index (nothing for none of it),
+  /// and of new ones. All that is left is priced as if it had been ordered so.
+  func changed(
+    _ order: Order, _ counts: [Int: Int64], adding added: [(sku: String, count: Int64)]
+  ) -> Order {
+    var order = order
+    let kept = order.lines.indices.filter { order.lines[$0].wanted > 0 && counts[$0] != 0 }
+    let wanted = kept.map {
+      (sku: order.lines[$0].sku, count: counts[$0] ?? order.lines[$0].ordered)
+    }
+    let priced = draft(order.customer, wanted + added, percent: order.percent).lines
+    for index in order.lines.indices where !kept.contains(index) {
+      order.lines[index].cancelled = order.lines[index].ordered
+      order.lines[index].held = 0
+      order.lines[index].making = 0
+      (order.lines[index].net, order.lines[index].tax) = (0, 0)
+    }
+    for (index, line) in zip(kept, priced) {
+      order.lines[index].ordered = line.ordered
+      (order.lines[index].net, order.lines[index].tax) = (line.net, line.tax)
+      let open = line.ordered - order.lines[index].cancelled - order.lines[index].shipped
+      order.lines[index].held = min(order.lines[index].held, open)
+    }
+    order.lines += priced[kept.count...]
+    return order
+  }
+
+  /// Nothing of it is billed, something is still to leave, and stock and credit allow it.
+  func mayChange(
+    _ order: Order, to changed: Order, _ counts: [Int: Int64],
+    adding added: [(sku: String, count: Int64)]
+  ) -> Bool {
+    let isOpen = order.state == "CONFIRMED" || order.state == "PARTLY_SHIPPED"
+    guard isOpen, order.lines.allSatisfy({ $0.invoiced == 0 }) else { return false }
+    for (index, count) in counts {
+      let line = order.lines[index]
+      let done = count == 0 ? line.shipped : line.shipped + line.cancelled
+      guard line.wanted > 0, done == 0 || count >= done, count > 0 || line.shipped == 0 else {
+        return false
+      }
+    }
+    guard changed.lines.contains(where: { $0.wanted > 0 }) else { return false }
+    let more = changed.uninvoiced - order.uninvoiced
+    let room = Self.limits[order.customer, default: 0] - exposure(order.customer)
+    guard more <= 0 || more <= room else { return false }
+    guard order.refusesShortage else { return true }
+    // What is given up is free for what is new.
+    return Self.prices.keys.filter { !Self.made.contains($0) }.allSatisfy { sku in
+      let held = order.lines.reduce(0) { $0 + ($1.sku == sku ? $1.held : 0) }
+      let still = changed.lines.reduce(0) { $0 + ($1.sku == sku ? $1.held : 0) }
+      var free = free(sku)
+      if held > still {
+        free += held - still
+        free -= min(free, waitingElsewhere(sku, than: order))
+      }
+      let raised = zip(changed.lines, order.lines.map(Optional.some) + added.map { _ in nil })
+        .reduce(Int64(0)) { sum, pair in
+          guard pair.0.sku == sku else { return sum }
+          return sum + max(0, pair.0.open - (pair.1?.open ?? 0))
+        }
+      return raised == 0 || raised <= max(0, free)
+    }
+  }
+
+  /// What others wait for, who are served with what is given up first.
+  private func waitingElsewhere(_ sku: String, than order: Order) -> Int64 {
+    orders.values.filter { $0.isConfirmed && $0 != order }.reduce(0) { sum, other in
+      sum + other.lines.reduce(0) { $0 + ($1.sku == sku ? $1.waiting : 0) }
+    }
+  }
+
+  mutating func replace(_ number: String, by order: Order) {
+    let before = orders[number]?.lines ?? []
+    for index in order.lines.indices where index >= before.count || before[index].open == 0 {
+      // What begins to wait does so behind the others.
+      queue.removeAll { $0 == Place(order: number, line: index) }
+      queue.append(Place(order: number, line: index))
+    }
+    orders[number] = order
+    for sku in Self.prices.keys { allocate(sku) }
+  }
+
   mutating func ship(_ number: String) {
     guard var order = orders[number] else { return }
     for index in order.lines.indices {
@@ -194,14 +286,10 @@ struct ShopModel {
   private mutating func allocate(_ sku: String) {
     guard !Self.made.contains(sku) else { return }
     var free = free(sku)
-    for number in queue {
-      guard var order = orders[number] else { continue }
-      for index in order.lines.indices where order.lines[index].sku == sku {
-        let count = min(free, order.lines[index].waiting)
-        order.lines[index].held += count
-        free -= count
-      }
-      orders[number] = order
+    for place in queue where orders[place.order]?.lines[place.line].sku == sku {
+      let count = min(free, orders[place.order]?.lines[place.line].waiting ?? 0)
+      orders[place.order]?.lines[place.line].held += count
+      free -= count
     }
   }
 }

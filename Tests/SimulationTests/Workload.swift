@@ -25,8 +25,9 @@ struct Workload {
     case 13..<35: try await place()
     case 35..<40: try await quote()
     case 40..<52: try await make()
-    case 52..<57: try await cancel()
-    case 57..<72: try await ship()
+    case 52..<56: try await cancel()
+    case 56..<64: try await change()
+    case 64..<72: try await ship()
     case 72..<81: try await invoice()
     case 81..<90: try await pay()
     case 90..<93: try await lose()
@@ -91,7 +92,8 @@ struct Workload {
     let percent = random.chance(40) ? random.number(1...20) : 0
     input.discountMicros = percent * 10_000
     let request = OrdersV1.PlaceOrderRequest(order: input)
-    let order = model.draft(customer, lines, percent: percent)
+    var order = model.draft(customer, lines, percent: percent)
+    order.refusesShortage = refuses
     let priced = try await shop.pricing.priceOrder(.init(order: input))
     #expect(priced.gross?.minorUnits == order.gross)
     let options = shop.command()
@@ -208,6 +210,50 @@ struct Workload {
     }
     #expect((error == nil) == open, "cancel \(number): \(String(describing: error))")
     if error == nil { model.cancel(number) }
+  }
+
+  /// Another count of a line, none of it, or a new line; previewed first, which must be the same.
+  private mutating func change() async throws {
+    guard let number = pickOrder(), let order = model.orders[number] else { return }
+    let stocked = order.lines.indices.filter { !order.lines[$0].isMade }
+    var counts: [Int: Int64] = [:]
+    if let index = stocked.randomElement(using: &random), random.chance(80) {
+      counts[index] = random.chance(20) ? 0 : random.number(1...8)
+    }
+    let added =
+      counts.isEmpty || random.chance(30) ? [(sku: pickSku(), count: random.number(1...4))] : []
+    let changed = model.changed(order, counts, adding: added)
+    let accepted = model.mayChange(order, to: changed, counts, adding: added)
+    var request = OrdersV1.ChangeOrderRequest(
+      number: number,
+      change: .init(
+        lines: counts.map { index, count in
+          count == 0
+            ? .init(lineNumber: Int32(index + 1), remove: true)
+            : .init(lineNumber: Int32(index + 1), quantity: pieces(count))
+        },
+        addedLines: added.map { .init(sku: $0.sku, quantity: pieces($0.count)) }),
+      reason: "another wish")
+    let roles = "SALES_MANAGER"
+    let options = shop.command(roles: roles)
+    do {
+      let shown = try await shop.orders.changeOrder(
+        request, options: shop.command(roles: roles, dryRun: true))
+      request.preview = shown.preview
+      let done = try await shop.orders.changeOrder(request, options: options)
+      #expect(accepted, "\(number): \(counts) \(added)")
+      #expect(done == shown)
+      #expect(
+        done.impact?.grossChange?.minorUnits == changed.gross - order.gross,
+        "\(number)")
+      model.replace(number, by: changed)
+      repeatLast = { [shop] in
+        let again = try await shop.orders.changeOrder(request, options: options)
+        #expect(again == done)
+      }
+    } catch {
+      #expect(!accepted, "\(number): \(counts) \(added): \(error)")
+    }
   }
 
   private mutating func ship() async throws {

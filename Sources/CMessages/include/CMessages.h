@@ -20,6 +20,7 @@
 #include "joinery/identity/v1/identity_service.pb-c.h"
 #include "joinery/inventory/v1/inventory_service.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
+#include "joinery/orders/v1/order_change.pb-c.h"
 #include "joinery/orders/v1/order_service.pb-c.h"
 #include "joinery/orders/v1/quote.pb-c.h"
 #include "joinery/orders/v1/quote_service.pb-c.h"

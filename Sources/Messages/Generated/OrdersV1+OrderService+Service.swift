@@ -50,6 +50,49 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.CancelOrderResponse
 
+    /// Changes an order that is not through: lines, quantities, discounts, delivery, day. Everything that was promised follows at once.
+    /// With dry-run it tells what it would do, down to the work orders, and which `preview` does just that.
+    func changeOrder(
+      _ request: OrdersV1.ChangeOrderRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.ChangeOrderResponse
+
+    /// What was agreed with the customer from time to time, the oldest first.
+    func listOrderVersions(
+      _ request: OrdersV1.ListOrderVersionsRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.ListOrderVersionsResponse
+
+    /// What was agreed at one version, with lines.
+    func getOrderVersion(
+      _ request: OrdersV1.GetOrderVersionRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.GetOrderVersionResponse
+
+    /// In what two versions differ.
+    func diffOrderVersions(
+      _ request: OrdersV1.DiffOrderVersionsRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.DiffOrderVersionsResponse
+
+    /// Holds an order: what its kind names cannot be done until the hold is released.
+    func holdOrder(
+      _ request: OrdersV1.HoldOrderRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.HoldOrderResponse
+
+    /// Releases a hold.
+    func releaseOrderHold(
+      _ request: OrdersV1.ReleaseOrderHoldRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.ReleaseOrderHoldResponse
+
+    /// What the caller can do with an order now, and why not: the refusals of the commands themselves.
+    func getAllowedActions(
+      _ request: OrdersV1.GetAllowedActionsRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.GetAllowedActionsResponse
+
     /// One order with its lines. NOT_FOUND when there is none.
     func getOrder(
       _ request: OrdersV1.GetOrderRequest,
@@ -172,6 +215,41 @@ extension OrdersV1 {
       service: "joinery.orders.v1.OrderService", name: "CancelOrder",
       shape: .unary, idempotency: .idempotent,
       permission: "orders.cancel", scope: .rows)
+    /// `ChangeOrder`
+    public static let changeOrder = MethodDescriptor(
+      service: "joinery.orders.v1.OrderService", name: "ChangeOrder",
+      shape: .unary, idempotency: .idempotent,
+      permission: "orders.change", scope: .rows)
+    /// `ListOrderVersions`
+    public static let listOrderVersions = MethodDescriptor(
+      service: "joinery.orders.v1.OrderService", name: "ListOrderVersions",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "orders.read", scope: .rows)
+    /// `GetOrderVersion`
+    public static let getOrderVersion = MethodDescriptor(
+      service: "joinery.orders.v1.OrderService", name: "GetOrderVersion",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "orders.read", scope: .rows)
+    /// `DiffOrderVersions`
+    public static let diffOrderVersions = MethodDescriptor(
+      service: "joinery.orders.v1.OrderService", name: "DiffOrderVersions",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "orders.read", scope: .rows)
+    /// `HoldOrder`
+    public static let holdOrder = MethodDescriptor(
+      service: "joinery.orders.v1.OrderService", name: "HoldOrder",
+      shape: .unary, idempotency: .idempotent,
+      permission: "orders.hold", scope: .rows)
+    /// `ReleaseOrderHold`
+    public static let releaseOrderHold = MethodDescriptor(
+      service: "joinery.orders.v1.OrderService", name: "ReleaseOrderHold",
+      shape: .unary, idempotency: .idempotent,
+      permission: "orders.release", scope: .rows)
+    /// `GetAllowedActions`
+    public static let getAllowedActions = MethodDescriptor(
+      service: "joinery.orders.v1.OrderService", name: "GetAllowedActions",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "orders.read", scope: .rows)
     /// `GetOrder`
     public static let getOrder = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "GetOrder",
@@ -252,6 +330,13 @@ extension OrdersV1 {
       confirmOrder,
       placeOrder,
       cancelOrder,
+      changeOrder,
+      listOrderVersions,
+      getOrderVersion,
+      diffOrderVersions,
+      holdOrder,
+      releaseOrderHold,
+      getAllowedActions,
       getOrder,
       listOrders,
       getOrderTimeline,
@@ -342,6 +427,77 @@ extension OrdersV1 {
     ) async throws(RPCError) -> OrdersV1.CancelOrderResponse {
       let reply: Reply<OrdersV1.CancelOrderResponse> =
         try await channel.unary(OrderServiceMethods.cancelOrder, request, options: options)
+      return reply.message
+    }
+
+    /// Changes an order that is not through: lines, quantities, discounts, delivery, day. Everything that was promised follows at once.
+    /// With dry-run it tells what it would do, down to the work orders, and which `preview` does just that.
+    public func changeOrder(
+      _ request: OrdersV1.ChangeOrderRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.ChangeOrderResponse {
+      let reply: Reply<OrdersV1.ChangeOrderResponse> =
+        try await channel.unary(OrderServiceMethods.changeOrder, request, options: options)
+      return reply.message
+    }
+
+    /// What was agreed with the customer from time to time, the oldest first.
+    public func listOrderVersions(
+      _ request: OrdersV1.ListOrderVersionsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.ListOrderVersionsResponse {
+      let reply: Reply<OrdersV1.ListOrderVersionsResponse> =
+        try await channel.unary(OrderServiceMethods.listOrderVersions, request, options: options)
+      return reply.message
+    }
+
+    /// What was agreed at one version, with lines.
+    public func getOrderVersion(
+      _ request: OrdersV1.GetOrderVersionRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.GetOrderVersionResponse {
+      let reply: Reply<OrdersV1.GetOrderVersionResponse> =
+        try await channel.unary(OrderServiceMethods.getOrderVersion, request, options: options)
+      return reply.message
+    }
+
+    /// In what two versions differ.
+    public func diffOrderVersions(
+      _ request: OrdersV1.DiffOrderVersionsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.DiffOrderVersionsResponse {
+      let reply: Reply<OrdersV1.DiffOrderVersionsResponse> =
+        try await channel.unary(OrderServiceMethods.diffOrderVersions, request, options: options)
+      return reply.message
+    }
+
+    /// Holds an order: what its kind names cannot be done until the hold is released.
+    public func holdOrder(
+      _ request: OrdersV1.HoldOrderRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.HoldOrderResponse {
+      let reply: Reply<OrdersV1.HoldOrderResponse> =
+        try await channel.unary(OrderServiceMethods.holdOrder, request, options: options)
+      return reply.message
+    }
+
+    /// Releases a hold.
+    public func releaseOrderHold(
+      _ request: OrdersV1.ReleaseOrderHoldRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.ReleaseOrderHoldResponse {
+      let reply: Reply<OrdersV1.ReleaseOrderHoldResponse> =
+        try await channel.unary(OrderServiceMethods.releaseOrderHold, request, options: options)
+      return reply.message
+    }
+
+    /// What the caller can do with an order now, and why not: the refusals of the commands themselves.
+    public func getAllowedActions(
+      _ request: OrdersV1.GetAllowedActionsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.GetAllowedActionsResponse {
+      let reply: Reply<OrdersV1.GetAllowedActionsResponse> =
+        try await channel.unary(OrderServiceMethods.getAllowedActions, request, options: options)
       return reply.message
     }
 
@@ -510,6 +666,27 @@ extension OrdersV1.OrderService {
     }
     router.unary(OrdersV1.OrderServiceMethods.cancelOrder) {
       try await self.cancelOrder($0, context: $1)
+    }
+    router.unary(OrdersV1.OrderServiceMethods.changeOrder) {
+      try await self.changeOrder($0, context: $1)
+    }
+    router.unary(OrdersV1.OrderServiceMethods.listOrderVersions) {
+      try await self.listOrderVersions($0, context: $1)
+    }
+    router.unary(OrdersV1.OrderServiceMethods.getOrderVersion) {
+      try await self.getOrderVersion($0, context: $1)
+    }
+    router.unary(OrdersV1.OrderServiceMethods.diffOrderVersions) {
+      try await self.diffOrderVersions($0, context: $1)
+    }
+    router.unary(OrdersV1.OrderServiceMethods.holdOrder) {
+      try await self.holdOrder($0, context: $1)
+    }
+    router.unary(OrdersV1.OrderServiceMethods.releaseOrderHold) {
+      try await self.releaseOrderHold($0, context: $1)
+    }
+    router.unary(OrdersV1.OrderServiceMethods.getAllowedActions) {
+      try await self.getAllowedActions($0, context: $1)
     }
     router.unary(OrdersV1.OrderServiceMethods.getOrder) {
       try await self.getOrder($0, context: $1)

@@ -30,7 +30,7 @@ extension TypeV1 {
     }
   }
 
-  /// What became of a supply (work order, requisition, purchase order) whose demand went away.
+  /// What became of a supply (work order, requisition, purchase order, shipment) whose demand changed or went away.
   public enum SupplyOutcome: Hashable, Sendable {
     /// Never sent.
     case unspecified
@@ -42,6 +42,10 @@ extension TypeV1 {
     case keptAsStock
     /// It is over, or cannot be stopped, and nothing comes of it that could be used.
     case tooLate
+    /// It is new.
+    case planned
+    /// It comes for another day.
+    case rescheduled
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -52,6 +56,8 @@ extension TypeV1 {
       .reduced,
       .keptAsStock,
       .tooLate,
+      .planned,
+      .rescheduled,
     ]
 
     /// The value of a number on the wire.
@@ -62,6 +68,8 @@ extension TypeV1 {
         case 2: self = .reduced
         case 3: self = .keptAsStock
         case 4: self = .tooLate
+        case 5: self = .planned
+        case 6: self = .rescheduled
         default: self = .unrecognized(rawValue)
       }
     }
@@ -74,6 +82,8 @@ extension TypeV1 {
         case .reduced: 2
         case .keptAsStock: 3
         case .tooLate: 4
+        case .planned: 5
+        case .rescheduled: 6
         case .unrecognized(let number): number
       }
     }
@@ -86,6 +96,8 @@ extension TypeV1 {
         case .reduced: "SUPPLY_OUTCOME_REDUCED"
         case .keptAsStock: "SUPPLY_OUTCOME_KEPT_AS_STOCK"
         case .tooLate: "SUPPLY_OUTCOME_TOO_LATE"
+        case .planned: "SUPPLY_OUTCOME_PLANNED"
+        case .rescheduled: "SUPPLY_OUTCOME_RESCHEDULED"
         case .unrecognized(let number): String(number)
       }
     }

@@ -34,10 +34,7 @@ package struct ApproveOrder: Sendable {
     try check.pass()
     var order = try SalesOrders.require(number: number, in: tx)
     try order.expect(version: expectedVersion)
-    try order.expect("approve", in: [.submitted])
-    guard order.approval.isPending else {
-      throw OrdersRejection.noApprovalPending(order: order.number)
-    }
+    try order.expect(.approve, in: tx)
     try order.checkDecision(by: actor, roles: roles, standingInFor: standingInFor)
     try order.checkQuoteAuthor(by: actor, standingInFor: standingInFor, in: tx)
     order.approval.decidedBy = actor

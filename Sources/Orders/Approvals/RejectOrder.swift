@@ -33,7 +33,7 @@ package struct RejectOrder: Sendable {
     try check.pass()
     var order = try SalesOrders.require(number: number, in: tx)
     try order.expect(version: expectedVersion)
-    try order.expect("reject", in: [.submitted])
+    try order.expect(.reject, in: tx)
     try order.checkDecision(by: actor, roles: roles, standingInFor: standingInFor)
     try order.checkQuoteAuthor(by: actor, standingInFor: standingInFor, in: tx)
     order.state = .draft

@@ -11,8 +11,8 @@ package struct InvoiceOrder: Sendable {
 
   package func run(in tx: Transaction, at now: Moment) throws -> Invoice {
     var order = try SalesOrders.require(number: number, in: tx)
-    try order.expect("invoice", in: [.confirmed, .partlyShipped, .shipped, .delivered])
-    let due = order.lines.filter(\.uninvoiced.isPositive)
+    try order.expect(.invoice, in: tx)
+    let due = order.uninvoiced
     guard !due.isEmpty else { throw OrdersRejection.nothingToInvoice(order: order.number) }
     let customer = try order.customer(in: tx)
     let invoice = try IssueInvoice(

@@ -55,9 +55,7 @@ package struct ReceiveOrderPayment: Sendable {
         field: "order_number", order: order.number, customer: customer.code)
     }
     // Money for an order that needs none belongs to the customer's account, without an order.
-    try order.expect(
-      "receive money for it",
-      in: [.submitted, .confirmed, .partlyShipped, .shipped, .delivered])
+    try order.expect(.receivePayment, in: tx)
     return order
   }
 

@@ -40,16 +40,17 @@ package struct PricedOrder: Sendable {
   }
 
   /// The price for a customer who was found (nil: was not, as `check` says). Refuses with what is
-  /// in `check` and whatever else speaks against the order.
+  /// in `check` and whatever else speaks against the order. An order that has a `policy` keeps it.
   static func read(
     _ draft: OrderDraft, for customer: Customer?, by roles: Set<String>, on day: Day,
-    _ check: FieldCheck, in snapshot: Snapshot
+    _ check: FieldCheck, policy: TaxPolicy? = nil, in snapshot: Snapshot
   ) throws -> PricedOrder {
     var check = check
-    let rules =
+    var rules =
       try customer.map {
         try PricingRules(of: draft, for: $0, on: day, &check, in: snapshot)
       } ?? PricingRules()
+    if let policy { rules.policy = policy }
     var reader = try BasketReader(
       draft, customer: customer, policy: rules.policy, day: day, in: snapshot)
     for index in draft.lines.indices { try reader.add(lineAt: index, to: &check, in: snapshot) }

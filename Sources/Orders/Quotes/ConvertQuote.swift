@@ -52,6 +52,8 @@ package struct ConvertQuote: Sendable {
       currency: chosen.order.currency, by: actor, at: now)
     order.take(chosen.order, for: customer, approval)
     try order.place(for: customer, from: warehouse, products, coupons, in: tx, at: now)
+    try SalesOrderTable.set(
+      pricedOn: revision.revision == 1 ? quote.createdOn : revision.pricedOn, of: order.id, in: tx)
     quote.storedState = .won
     quote.wonVariant = chosen.number
     quote.orderNumber = order.number
@@ -95,6 +97,13 @@ package struct ConvertQuote: Sendable {
       "APPROVED_IN_QUOTE", "\(decider) approved it as \(role) in \(number)",
       [Fact("quote", number), Fact("revision", revision.revision), Fact("actor", decider)])
     return approval
+  }
+}
+
+extension QuoteRevision {
+  /// The day of its prices, as clocks of UTC have it: that of the site is not kept.
+  fileprivate var pricedOn: Day {
+    Day(daysSinceEpoch: Int32(clamping: createdAt.microseconds / 86_400_000_000))
   }
 }
 

@@ -58,8 +58,7 @@ package struct CancelOrder: Sendable {
     try check.pass()
     var order = try SalesOrders.require(number: number, in: tx)
     try order.expect(version: expectedVersion)
-    try order.expect(
-      "cancel", in: [.draft, .submitted, .confirmed, .partlyShipped, .shipped, .delivered])
+    try order.expect(.cancel, in: tx)
     let chosen = try choose(from: order)
     let wasPromised = order.state.isPromised
     if wasPromised { try cancelShipments(of: order, lines: chosen, in: tx) }
@@ -68,7 +67,8 @@ package struct CancelOrder: Sendable {
       order.lines[number - 1].cancelled = try order.lines[number - 1].cancelled + open
       order.lines[number - 1].reserved = .zero
       try CancellationTable.insert(
-        self, line: number, quantity: open, of: order.id, at: now, in: tx)
+        reason: reason.rawValue, comment: comment, by: actor, line: number, quantity: open,
+        of: order.id, at: now, in: tx)
     }
     let facts = [
       Fact("reason", reason.rawValue), Fact("comment", comment), Fact("actor", actor),
@@ -79,7 +79,7 @@ package struct CancelOrder: Sendable {
     if order.state == .cancelled { try order.releaseCoupons(in: tx) }
     let verdicts = wasPromised ? try release(chosen, of: order, in: tx, at: now) : []
     return Cancellation(
-      order: order, verdicts: verdicts, unapplied: try unneeded(of: order, in: tx))
+      order: order, verdicts: verdicts, unapplied: try order.unneeded(in: tx))
   }
 
   /// Numbers of the lines of which something is left to cancel.
@@ -132,11 +132,5 @@ package struct CancelOrder: Sendable {
     }
     try order.updateExposure(of: try order.customer(in: tx), in: tx, at: now)
     return verdicts
-  }
-
-  private func unneeded(of order: SalesOrder, in tx: Transaction) throws -> Money {
-    let unapplied = try Payments.unapplied(earmark: order.reference, in: tx)
-    let rest = try unapplied - order.openToInvoice()
-    return rest.minor > 0 ? rest : .zero(order.currency)
   }
 }

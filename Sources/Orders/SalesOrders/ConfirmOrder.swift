@@ -18,10 +18,7 @@ package struct ConfirmOrder: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
     var order = try SalesOrders.require(number: number, in: tx)
     try order.expect(version: expectedVersion)
-    try order.expect("confirm", in: [.submitted])
-    if let role = order.approval.requiredRole, order.approval.isPending {
-      throw OrdersRejection.approvalPending(order: order.number, role: role)
-    }
+    try order.expect(.confirm, in: tx)
     let promise = Promise(
       customer: try order.customer(in: tx), warehouse: try order.warehouse(in: tx),
       products: try order.lines.map { try $0.requireProduct(in: tx) },

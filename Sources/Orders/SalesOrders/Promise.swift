@@ -15,6 +15,8 @@ struct Promise {
   let products: [Product]
   /// Received for this order so far.
   let received: Money
+  /// Lines may have promises already, of which some wait.
+  var waits = false
 
   /// Fills `reserved` of the lines. Credit first: it is the cheapest refusal.
   func make(_ order: inout SalesOrder, in tx: Transaction, at now: Moment) throws {
@@ -24,35 +26,49 @@ struct Promise {
         enforceLimit: true
       ).run(in: tx, at: now)
     }
-    let awaitsDeposit =
-      order.depositRequired.minor > 0 && received.minor < order.depositRequired.minor
     for (index, product) in products.enumerated() {
       let line = order.lines[index]
-      switch line.sourcing {
-      case .stock:
-        order.lines[index].reserved = try reserve(line, product, of: order, in: tx, at: now)
-      case .make:
-        try plan(line, product, of: order, hold: awaitsDeposit ? .deposit : nil, in: tx, at: now)
-      case .service, nil: break
-      }
+      order.lines[index].reserved = try promise(
+        line.ordered, of: line, product, of: order,
+        OrderDraft.path(line: line.number - 1), in: tx, at: now)
+    }
+  }
+
+  /// Promises so much of a line, beside what of it is promised already. Returns what is held of
+  /// stock. `path` names the line in a refusal.
+  func promise(
+    _ quantity: Quantity, of line: SalesOrderLine, _ product: Product, of order: SalesOrder,
+    _ path: @autoclosure () -> FieldPath, in tx: Transaction, at now: Moment
+  ) throws -> Quantity {
+    switch line.sourcing {
+    case .stock: return try reserve(quantity, line, product, of: order, path(), in: tx, at: now)
+    case .make:
+      let awaitsDeposit =
+        order.depositRequired.minor > 0 && received.minor < order.depositRequired.minor
+      try plan(
+        quantity, line, product, of: order, path(), hold: awaitsDeposit ? .deposit : nil, in: tx,
+        at: now)
+      return .zero
+    case .service, nil: return .zero
     }
   }
 
   /// What is there is held; the rest waits and is requested from purchasing.
   private func reserve(
-    _ line: SalesOrderLine, _ product: Product, of order: SalesOrder, in tx: Transaction,
-    at now: Moment
+    _ quantity: Quantity, _ line: SalesOrderLine, _ product: Product, of order: SalesOrder,
+    _ path: FieldPath, in tx: Transaction, at now: Moment
   ) throws -> Quantity {
+    let origin = order.origin(of: line)
+    let before = waits ? try Reservations.find(origin, product: product, in: tx)?.waiting : nil
     let reservation = try Reserve(
-      product: product, warehouse: warehouse, quantity: line.ordered,
-      origin: order.origin(of: line), shortage: order.shortage,
-      field: OrderDraft.path(line: line.number - 1).field("quantity")
+      product: product, warehouse: warehouse, quantity: quantity, origin: origin,
+      shortage: order.shortage, field: path.field("quantity")
     ).run(in: tx, at: now)
-    let missing = reservation.waiting
+    let missing = try reservation.waiting - (before ?? .zero)
     if missing.isPositive {
       _ = try RequestPurchase(
         product: product, quantity: missing, warehouse: warehouse, neededOn: order.requestedOn,
-        origin: order.origin(of: line)
+        origin: origin
       ).run(in: tx, at: now)
     }
     return reservation.held
@@ -60,18 +76,17 @@ struct Promise {
 
   /// A work order of its own, whose output is promised to this line and to nobody else.
   private func plan(
-    _ line: SalesOrderLine, _ product: Product, of order: SalesOrder, hold: WorkOrderHold?,
-    in tx: Transaction, at now: Moment
+    _ quantity: Quantity, _ line: SalesOrderLine, _ product: Product, of order: SalesOrder,
+    _ path: FieldPath, hold: WorkOrderHold?, in tx: Transaction, at now: Moment
   ) throws {
     let origin = order.origin(of: line)
     let workOrder = try PlanWorkOrder(
-      product: product, quantity: line.ordered, warehouse: warehouse, origin: origin,
-      dueOn: order.requestedOn, hold: hold,
-      field: OrderDraft.path(line: line.number - 1).field("sku"),
+      product: product, quantity: quantity, warehouse: warehouse, origin: origin,
+      dueOn: order.requestedOn, hold: hold, field: path.field("sku"),
       configuration: line.configuration
     ).run(in: tx, at: now)
     _ = try Reserve(
-      product: product, warehouse: warehouse, quantity: line.ordered, origin: origin,
+      product: product, warehouse: warehouse, quantity: quantity, origin: origin,
       peg: workOrder.reference, shortage: .wait
     ).run(in: tx, at: now)
   }

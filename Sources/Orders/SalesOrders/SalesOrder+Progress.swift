@@ -35,12 +35,15 @@ extension SalesOrder {
   /// What the order exposes us to from now on: what is neither cancelled nor invoiced, less the
   /// money received for it that no invoice has used yet. Never less than nothing, so that a deposit
   /// makes no room for other orders.
-  func updateExposure(of customer: Customer, in tx: Transaction, at now: Moment) throws {
+  /// `enforcingLimit` refuses more of it than the customer's limit allows.
+  func updateExposure(
+    of customer: Customer, enforcingLimit: Bool = false, in tx: Transaction, at now: Moment
+  ) throws {
     guard !isPrepaid else { return }
     let unapplied = try Payments.unapplied(earmark: reference, in: tx)
     try SetExposure(
       customer: customer, document: reference, amount: try openToInvoice() - unapplied,
-      enforceLimit: false
+      enforceLimit: enforcingLimit
     ).run(in: tx, at: now)
   }
 
@@ -49,6 +52,12 @@ extension SalesOrder {
     let invoiced = try Receivables.open(of: reference, in: snapshot)
     let unapplied = try Payments.unapplied(earmark: reference, in: snapshot)
     let rest = try openToInvoice() + invoiced - unapplied
+    return rest.minor > 0 ? rest : .zero(currency)
+  }
+
+  /// Money received for it that what is left of it does not need.
+  func unneeded(in snapshot: Snapshot) throws -> Money {
+    let rest = try Payments.unapplied(earmark: reference, in: snapshot) - openToInvoice()
     return rest.minor > 0 ? rest : .zero(currency)
   }
 

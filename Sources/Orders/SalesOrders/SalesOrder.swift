@@ -19,13 +19,13 @@ package struct SalesOrder: Hashable, Sendable {
   package let warehouseCode: String
   package let currency: Currency
   /// Day on which the customer wants the goods; nil for as soon as possible.
-  package let requestedOn: Day?
+  package internal(set) var requestedOn: Day?
   package let shortage: ShortageRule
   package let note: String
   /// On the whole order, as the caller asked for it.
-  package let discount: OrderDiscount?
+  package internal(set) var discount: OrderDiscount?
   package let couponCodes: [String]
-  package let delivery: Delivery?
+  package internal(set) var delivery: Delivery?
   package let createdBy: String
   package let createdAt: Instant
   /// The day of `createdAt` at the company's site.

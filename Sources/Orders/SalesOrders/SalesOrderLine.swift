@@ -25,7 +25,7 @@ package enum Sourcing: String, Hashable, Sendable, CaseIterable {
 /// ordered quantity as a whole.
 package struct SalesOrderLine: Hashable, Sendable {
   /// From 1, in the order of the draft.
-  package let number: Int
+  package internal(set) var number: Int
   /// Nil in a draft that was never submitted.
   package var product: ID<Product>?
   package let sku: String
@@ -35,7 +35,7 @@ package struct SalesOrderLine: Hashable, Sendable {
   package var unit: String
   /// Nil in a draft that was never submitted.
   package var sourcing: Sourcing?
-  package let ordered: Quantity
+  package internal(set) var ordered: Quantity
   package var cancelled: Quantity = .zero
   package var shipped: Quantity = .zero
   package var delivered: Quantity = .zero
@@ -44,7 +44,7 @@ package struct SalesOrderLine: Hashable, Sendable {
   package var reserved: Quantity = .zero
   /// Before discount; with tax where the order's prices hold it.
   package var unitPrice: UnitPrice
-  package let discount: Rate
+  package internal(set) var discount: Rate
   /// What it costs less by rules and by discounts on the whole order, in the order of their turn.
   package var adjustments: [Adjustment] = []
   /// Of the ordered quantity, after all discounts.
@@ -78,6 +78,12 @@ package struct SalesOrderLine: Hashable, Sendable {
   }
   package var uninvoiced: Quantity { Quantity(micros: delivered.micros - invoiced.micros) }
   package var wanted: Quantity { Quantity(micros: ordered.micros - cancelled.micros) }
+  /// Not ordered any more since a change: it costs nothing and counts for nothing.
+  package var isTakenOut: Bool {
+    !isAlive && priceExplanation.steps.first?.rule == Self.takenOutRule
+  }
+  static let takenOutRule = "TAKEN_OUT"
+
   /// Something of it is not cancelled.
   var isAlive: Bool { cancelled < ordered }
 

@@ -53,6 +53,25 @@ enum SalesOrderLineTable {
       """, line.cancelled, line.shipped, line.delivered, line.invoiced, order, line.number)
   }
 
+  /// Takes away all lines of an order that has promised nothing yet.
+  static func removeAll(of order: ID<SalesOrder>, in tx: Transaction) throws {
+    try tx.execute("DELETE FROM sales_order_adjustment WHERE sales_order_id = ?", order)
+    try tx.execute("DELETE FROM sales_order_configuration WHERE sales_order_id = ?", order)
+    try tx.execute("DELETE FROM sales_order_line WHERE sales_order_id = ?", order)
+  }
+
+  /// Writes what a change makes of a line that is promised.
+  static func rewrite(
+    _ line: SalesOrderLine, of order: ID<SalesOrder>, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      """
+      UPDATE sales_order_line SET ordered = ?, cancelled = ?, discount_micros = ?
+      WHERE sales_order_id = ? AND line_number = ?
+      """, line.ordered, line.cancelled, line.discount, order, line.number)
+    try price(line, of: order, in: tx)
+  }
+
   /// In the order of their numbers.
   static func list(of order: ID<SalesOrder>, in snapshot: Snapshot) throws -> [SalesOrderLine] {
     var isReduced = false

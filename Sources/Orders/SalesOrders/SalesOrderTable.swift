@@ -57,6 +57,31 @@ enum SalesOrderTable {
       order.policy.scope, order.policy.rounding, order.id)
   }
 
+  /// Writes what a change of the order may say otherwise about the whole of it. The rest is
+  /// written with its state.
+  static func rewrite(_ order: SalesOrder, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE sales_order SET requested_on = ?, discount_micros = ?, discount_minor = ?,
+        delivery_zone = ?, delivery_floor = ?, delivery_lift = ?, delivery_assembly = ?
+      WHERE id = ?
+      """, order.requestedOn, order.discount?.rate, order.discount?.amount?.minor,
+      order.delivery?.zone, order.delivery?.floor, order.delivery?.hasLift,
+      order.delivery?.needsAssembly, order.id)
+  }
+
+  /// The day whose prices an order has: where it is another one than that of its creation.
+  static func set(pricedOn day: Day, of id: ID<SalesOrder>, in tx: Transaction) throws {
+    try tx.execute("UPDATE sales_order SET priced_on = ? WHERE id = ?", day, id)
+  }
+
+  static func pricedOn(_ order: SalesOrder, in snapshot: Snapshot) throws -> Day {
+    let day = try snapshot.first("SELECT priced_on FROM sales_order WHERE id = ?", order.id) {
+      $0.optionalDay(0)
+    }
+    return (day ?? nil) ?? order.createdOn
+  }
+
   /// The order without its lines.
   static func find(_ number: String, in snapshot: Snapshot) throws -> SalesOrder? {
     try snapshot.first(

@@ -18,22 +18,30 @@ package struct SubmitOrder: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
     var order = try SalesOrders.require(number: number, in: tx)
     try order.expect(version: expectedVersion)
-    try order.expect("submit", in: [.draft])
-    let submission = try Submission.of(order.draft, by: roles, on: now.day, in: tx)
-    order.take(submission)
-    try SalesOrderTable.update(order, in: tx)
-    try SalesOrderLineTable.removeCharges(of: order.id, in: tx)
-    for line in order.lines {
+    try order.expect(.submit, in: tx)
+    try order.submit(by: roles, in: tx, at: now)
+    return order
+  }
+}
+
+extension SalesOrder {
+  /// Fixes prices and taxes of an order whose lines are written as a draft.
+  mutating func submit(by roles: Set<String>, in tx: Transaction, at now: Moment) throws {
+    let submission = try Submission.of(draft, by: roles, on: now.day, in: tx)
+    take(submission)
+    try SalesOrderTable.update(self, in: tx)
+    if now.day != createdOn { try SalesOrderTable.set(pricedOn: now.day, of: id, in: tx) }
+    try SalesOrderLineTable.removeCharges(of: id, in: tx)
+    for line in lines {
       if line.charge.isEmpty {
-        try SalesOrderLineTable.price(line, of: order.id, in: tx)
-        try OrderConfigurationTable.freeze(line, of: order.id, in: tx)
+        try SalesOrderLineTable.price(line, of: id, in: tx)
+        try OrderConfigurationTable.freeze(line, of: id, in: tx)
       } else {
-        try SalesOrderLineTable.insert(line, of: order.id, in: tx)
+        try SalesOrderLineTable.insert(line, of: id, in: tx)
       }
     }
-    try order.redeem(submission.priced.coupons, in: tx)
-    order.version += 1
-    order.record(.submitted, in: tx)
-    return order
+    try redeem(submission.priced.coupons, in: tx)
+    version += 1
+    record(.submitted, in: tx)
   }
 }

@@ -16,8 +16,7 @@ package struct CompleteService: Sendable {
 
   package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
     var order = try SalesOrders.require(number: orderNumber, field: "order_number", in: tx)
-    try order.expect(
-      "complete a service of it", in: [.confirmed, .partlyShipped, .shipped, .delivered])
+    try order.expect(.completeService, in: tx)
     try order.check(
       lines, available: \.undelivered,
       refusal: { line, field in
@@ -26,8 +25,9 @@ package struct CompleteService: Sendable {
       }, in: tx)
     let done =
       lines.isEmpty
-      ? order.lines.filter { $0.sourcing == .service && $0.undelivered.isPositive }
-        .map { LineQuantity(line: $0.number, quantity: GivenQuantity($0.undelivered)) }
+      ? order.openServices.map {
+        LineQuantity(line: $0.number, quantity: GivenQuantity($0.undelivered))
+      }
       : lines
     guard !done.isEmpty else { throw OrdersRejection.nothingToComplete(order: order.number) }
     for service in done {

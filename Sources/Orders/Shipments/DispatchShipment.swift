@@ -25,6 +25,7 @@ package struct DispatchShipment: Sendable {
     var shipment = try Shipments.require(number: number, in: tx)
     var order = try SalesOrders.require(number: shipment.orderNumber, in: tx)
     try shipment.advance(to: .dispatched)
+    try order.expect(.dispatch, in: tx)
     try checkPaid(order, in: tx)
     try move(&shipment, of: &order, in: tx, at: now)
     shipment.carrier = carrier

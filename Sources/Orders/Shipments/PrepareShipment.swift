@@ -16,7 +16,7 @@ package struct PrepareShipment: Sendable {
 
   package func run(in tx: Transaction, at now: Moment) throws -> Shipment {
     let order = try SalesOrders.require(number: orderNumber, field: "order_number", in: tx)
-    try order.expect("ship", in: [.confirmed, .partlyShipped])
+    try order.expect(.ship, in: tx)
     let chosen = try choose(of: order, in: tx)
     let number = try DocumentNumbers.next(.shipment, on: now.day, in: tx)
     let shipment = Shipment(
@@ -31,12 +31,8 @@ package struct PrepareShipment: Sendable {
   }
 
   private func choose(of order: SalesOrder, in tx: Transaction) throws -> [ShipmentLine] {
-    let setApart = try ShipmentLineTable.setApart(of: order.id, in: tx)
-    // A stocktake may have taken goods from a reservation after they were set apart.
-    func available(_ line: SalesOrderLine) -> Quantity {
-      let rest = line.reserved.micros - setApart[line.number, default: .zero].micros
-      return Quantity(micros: max(0, rest))
-    }
+    let shippable = try order.shippable(in: tx)
+    func available(_ line: SalesOrderLine) -> Quantity { shippable[line.number, default: .zero] }
     try order.check(
       lines, available: available,
       refusal: { line, field in

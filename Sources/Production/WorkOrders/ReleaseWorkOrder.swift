@@ -2,7 +2,8 @@ import MasterData
 package import Storage
 package import Values
 
-/// Gives a planned work order to the workshop, once its material is there and its deposit has come.
+/// Gives a planned work order to the workshop, once its material is there, its deposit has come and
+/// nobody holds what it is for.
 package struct ReleaseWorkOrder: Sendable {
   package let number: String
   /// Why it is released although material is missing, at most 200 characters; empty to insist on
@@ -21,6 +22,9 @@ package struct ReleaseWorkOrder: Sendable {
     try check.pass()
     var order = try WorkOrders.require(number: number, in: tx)
     try order.become(.released, to: "be released")
+    if let root = order.root, try StoppedWorkTable.contains(root, in: tx) {
+      throw ProductionRejection.workStopped(number: number, order: root.number)
+    }
     let missing = order.components.filter { $0.missing.isPositive }
     try Rejections.check(order.obstacles(isOverridden: !overrideReason.isEmpty))
     try WorkOrderTable.update(&order, in: tx)

@@ -114,6 +114,20 @@ enum WorkOrderTable {
       order.id)
   }
 
+  /// Of what is still to come for a document, on all levels. Returns the numbers.
+  static func reschedule(
+    _ root: DocumentReference, to day: Day?, in tx: Transaction
+  ) throws -> [String] {
+    try tx.all(
+      """
+      UPDATE work_order SET due_on = ?, version = version + 1
+      WHERE root_kind = ? AND root_number = ? AND pegged = 1
+        AND state IN ('PLANNED', 'RELEASED', 'IN_PROGRESS') AND due_on IS DISTINCT FROM ?
+      RETURNING number
+      """, day, root.kind, root.number, day
+    ) { $0.text(0) }
+  }
+
   private static func workOrder(_ row: Row) throws -> WorkOrder {
     let origin = try document(row, 11).map { Origin($0.kind, $0.number, line: row.int(13)) }
     return WorkOrder(

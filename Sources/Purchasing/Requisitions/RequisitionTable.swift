@@ -76,6 +76,27 @@ enum RequisitionTable {
       """, requisition)
   }
 
+  static func set(
+    quantity: Quantity, of requisition: ID<Requisition>, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      "UPDATE requisition SET quantity = ? WHERE id = ?", quantity, requisition)
+  }
+
+  /// Of what is asked for below a document and was not ordered. Returns the numbers.
+  static func reschedule(
+    _ document: DocumentReference, to day: Day?, in tx: Transaction
+  ) throws -> [String] {
+    try tx.all(
+      """
+      UPDATE requisition SET needed_on = ?
+      WHERE state = 'OPEN' AND needed_on IS DISTINCT FROM ?
+        AND (origin_kind = ? AND origin_number = ? OR root_kind = ? AND root_number = ?)
+      RETURNING number
+      """, day, day, document.kind, document.number, document.kind, document.number
+    ) { $0.text(0) }
+  }
+
   /// Nobody asks for it any more.
   static func unpeg(_ requisition: ID<Requisition>, in tx: Transaction) throws {
     try tx.execute(

@@ -8,6 +8,8 @@ internal import Values
 struct Command: Sendable {
   let caller: Caller
   let moment: Moment
+  /// What it does is taken back.
+  var isRehearsal = false
 }
 
 /// What a verb came to that leaves something behind also where it refuses, such as a counted
@@ -292,7 +294,8 @@ struct CommandLog: Sendable {
     try await FailureStatus.translating { [clock] in
       try await database.rehearse { tx in
         tx.scope = scope
-        return try verb(tx, Command(caller: caller, moment: clock.moment()))
+        return try verb(
+          tx, Command(caller: caller, moment: clock.moment(), isRehearsal: true))
       }
     }
   }

@@ -17,6 +17,8 @@ extension SupplyVerdict.Outcome {
     case .reduced: .reduced
     case .keptAsStock: .keptAsStock
     case .tooLate: .tooLate
+    case .planned: .planned
+    case .rescheduled: .rescheduled
     }
   }
 }

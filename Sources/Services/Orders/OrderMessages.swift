@@ -27,26 +27,40 @@ extension OrderDraft {
     self.init(
       channel: channel ?? .store, externalID: input.externalId, customerCode: input.customerCode,
       warehouseCode: input.warehouseCode,
-      lines: input.lines.map { line in
-        var read = Line(
-          sku: line.sku, quantity: GivenQuantity(line.quantity),
-          discount: Rate(micros: line.discountMicros),
-          note: line.note)
-        read.choice = line.configuration.map {
-          ChosenConfiguration(
-            modelVersion: $0.modelVersion, settings: $0.settings.map { .init($0) })
-        }
-        return read
-      },
+      lines: input.lines.map { Line($0) },
       requestedOn: requestedOn, shortage: shortage ?? .wait, note: input.note,
       discount: amount.map { .amount($0) }
         ?? (input.discountMicros == 0 ? nil : .share(Rate(micros: input.discountMicros))),
       couponCodes: input.couponCodes,
-      delivery: input.delivery.map {
-        Delivery(
-          zone: $0.zoneCode, floor: Int($0.floor), hasLift: $0.hasLift,
-          needsAssembly: $0.assembly)
-      })
+      delivery: input.delivery.map { Delivery($0) })
+  }
+}
+
+extension OrderDraft.Line {
+  init(_ line: OrdersV1.LineInput) {
+    self.init(
+      sku: line.sku, quantity: GivenQuantity(line.quantity),
+      discount: Rate(micros: line.discountMicros), note: line.note)
+    choice = line.configuration.map {
+      ChosenConfiguration(
+        modelVersion: $0.modelVersion, settings: $0.settings.map { .init($0) })
+    }
+  }
+}
+
+extension Delivery {
+  init(_ message: OrdersV1.Delivery) {
+    self.init(
+      zone: message.zoneCode, floor: Int(message.floor), hasLift: message.hasLift,
+      needsAssembly: message.assembly)
+  }
+}
+
+extension OrdersV1.Delivery {
+  init(_ delivery: Delivery) {
+    self.init(
+      zoneCode: delivery.zone, floor: Int32(delivery.floor), hasLift: delivery.hasLift,
+      assembly: delivery.needsAssembly)
   }
 }
 
@@ -153,11 +167,7 @@ extension OrdersV1.Order {
       createTime: GoogleProtobuf.Timestamp(order.createdAt),
       taxPolicy: OrdersV1.TaxPolicy(order.policy),
       reduction: TypeV1.Money(reduction: order.reduction), couponCodes: order.couponCodes,
-      delivery: order.delivery.map {
-        .init(
-          zoneCode: $0.zone, floor: Int32($0.floor), hasLift: $0.hasLift,
-          assembly: $0.needsAssembly)
-      })
+      delivery: order.delivery.map { OrdersV1.Delivery($0) })
     switch order.discount {
     case .share(let rate): discountMicros = rate.micros
     case .amount(let amount): discount = TypeV1.Money(amount)

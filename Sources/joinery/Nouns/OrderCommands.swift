@@ -13,8 +13,10 @@ struct OrderCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "order", abstract: "Customers' orders.",
     subcommands: [
-      Place.self, Create.self, Submit.self, Approve.self, Reject.self, Confirm.self, Cancel.self,
-      Show.self, List.self, Timeline.self, CompleteService.self, Rules.self, SetRules.self,
+      Place.self, Create.self, Submit.self, Approve.self, Reject.self, Confirm.self, Change.self,
+      Preview.self, Cancel.self, Hold.self, Release.self, Actions.self, Versions.self,
+      Version.self, Diff.self, Show.self, List.self, Timeline.self, CompleteService.self,
+      Rules.self, SetRules.self,
     ])
 
   /// What an order says, for `place` and `create`.

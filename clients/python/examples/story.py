@@ -9,7 +9,7 @@ from decimal import Decimal
 import sample_company as company
 from joinery import Client, JoineryError, decimal, money, percent, quantity, text
 from joinery.finance.v1 import finance_service_pb2 as finance
-from joinery.orders.v1 import order_pb2
+from joinery.orders.v1 import order_change_pb2, order_pb2
 from joinery.orders.v1 import order_service_pb2 as orders
 from joinery.production.v1 import production_service_pb2 as production
 from joinery.purchasing.v1 import purchasing_service_pb2 as purchasing
@@ -67,6 +67,7 @@ class Story:
         yield self.place()
         yield self.approve()
         yield self.confirm()
+        yield self.preview_change()
         yield self.find_shortage()
         yield from self.buy()
         yield self.refuse_without_deposit()
@@ -148,6 +149,29 @@ class Story:
             results.append(f"planned {work_order.number}: {_product(work_order)}")
         results.append(f"deposit due before the workshop starts: {text(order.deposit_required)}")
         return Step("确认 Confirmation", "ConfirmOrder", results)
+
+    def preview_change(self) -> Step:
+        before = self.order()
+        request = orders.ChangeOrderRequest(
+            number=self.number,
+            expected_version=before.version,
+            change=order_change_pb2.OrderChange(
+                lines=[
+                    order_change_pb2.LineChange(line_number=1, quantity=quantity("6")),
+                    order_change_pb2.LineChange(line_number=2, quantity=quantity("2")),
+                ]
+            ),
+            reason="改主意 The customer thinks of a second table",
+        )
+        impact = self.till.preview(self.till.orders.ChangeOrder, request).impact
+        check(impact.approver_role == "GENERAL_MANAGER", "more of it takes the manager again")
+        check(self.order() == before, "a preview leaves nothing behind")
+        results = [
+            f"would cost {text(impact.gross_change)} more with tax, and take the approval of "
+            f"{impact.approver_role}; nothing was stored"
+        ]
+        results += [verdict.text for verdict in impact.verdicts]
+        return Step("变更预演 Preview of a change", "ChangeOrder dry-run", results)
 
     def find_shortage(self) -> Step:
         self.requisitions = list(

@@ -23,7 +23,7 @@ def run(name: str, *arguments: str | Path, **environment: str) -> subprocess.Com
 def test_the_demo_tells_the_whole_story(binary):
     ran = run("demo.py", "--joinery", binary)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    for word in ("Approval", "shortage", "nearest valid", "cut list", "Ordered as chosen", "Deposit", "CLOSED", "Trial balance", "verify"):
+    for word in ("Approval", "Preview of a change", "shortage", "nearest valid", "cut list", "Ordered as chosen", "Deposit", "CLOSED", "Trial balance", "verify"):
         assert word in ran.stdout
 
 

@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/type/date.pb-c.h"
 #include "joinery/events/v1/event.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
+#include "joinery/orders/v1/order_change.pb-c.h"
 #include "joinery/type/v1/supply_verdict.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 

@@ -1,0 +1,300 @@
+import Finance
+import Inventory
+import MasterData
+import Production
+package import Purchasing
+package import Storage
+package import Values
+
+/// What a change does. A dry run finds it out by doing it and taking it back, so that what is shown
+/// is what is done.
+package struct ChangeImpact: Hashable, Sendable {
+  /// The version that it was computed from.
+  package let baseVersion: Int64
+  package let differences: [OrderDifference]
+  /// By how much it is more; less than nothing for less.
+  package let net: Money
+  package let tax: Money
+  package let gross: Money
+  /// On shipments, work orders and requisitions that it touches, and on new ones.
+  package let verdicts: [SupplyVerdict]
+  /// Spent on what the order does not need any more.
+  package let sunkCost: Money
+  /// By lead times and planned work; nil where nobody can say.
+  package let readyBefore: Day?
+  package let readyAfter: Day?
+  /// Role that must agree before it is applied; nil when nobody needs to, or who asks has it.
+  package let missingApproval: String?
+  /// Money received that what is left does not need.
+  package let unapplied: Money
+
+  /// The same for the same impact: numbers of documents that the change itself gives are left out,
+  /// since others may be given first, and so is who asks.
+  package var essence: String {
+    let own = Set(verdicts.filter { $0.outcome == .planned }.map(\.document.number))
+    let told = verdicts.map { verdict in
+      own.reduce("\(verdict.document.kind) \(verdict.outcome) \(verdict.text)") {
+        $0.replacing($1, with: "")
+      } + "\(verdict.sunkCost?.description ?? "")"
+    }
+    return """
+      \(baseVersion) \(differences) \(net) \(tax) \(gross) \(told.sorted()) \(sunkCost) \
+      \(readyAfter?.description ?? "") \(unapplied)
+      """
+  }
+}
+
+/// An order after a change, and what the change did.
+package struct ChangedOrder: Sendable {
+  package let order: SalesOrder
+  package let impact: ChangeImpact
+}
+
+/// Changes an order. One that has promised nothing yet is written anew, and priced anew once it was
+/// submitted. One that has is priced as a whole by the same code as a new one, as of the day of its
+/// prices; what is promised follows, credit is checked for what is more, and approval is asked for
+/// anew where the change adds or gives away something. What was agreed before is kept as a version.
+package struct ChangeOrder: Sendable {
+  package let number: String
+  /// The version that the caller has seen; nil for any.
+  package let expectedVersion: Int64?
+  package let change: OrderChange
+  package let reason: String
+  /// Who asks, the roles they have, and for whom they stand in.
+  package let actor: String
+  package let roles: Set<String>
+  package let standingInFor: Set<String>
+  /// It is to be rolled back, and may say what it would need.
+  package let isPreview: Bool
+
+  package init(
+    number: String, expectedVersion: Int64? = nil, _ change: OrderChange, reason: String,
+    by actor: String, roles: Set<String> = [], standingInFor: Set<String> = [],
+    isPreview: Bool = false
+  ) {
+    self.number = number
+    self.expectedVersion = expectedVersion
+    self.change = change
+    self.reason = reason
+    self.actor = actor
+    self.roles = roles
+    self.standingInFor = standingInFor
+    self.isPreview = isPreview
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> ChangedOrder {
+    var order = try SalesOrders.require(number: number, in: tx)
+    try order.expect(version: expectedVersion)
+    try order.expect(.change, in: tx)
+    var check = FieldCheck(.request)
+    check.text(reason, "reason", limit: 500, required: true)
+    try change.check(&check, for: order, in: tx)
+    try check.pass()
+    let stage = try ChangeStage(of: order, in: tx)
+    try Rejections.check(
+      change.kinds(in: order).compactMap { kind, field in
+        ChangeMatrix.refusal(kind, of: order, at: stage, roles: roles, field: field)
+      })
+    let before = order
+    let lines = order.lines(changedBy: change)
+    guard !lines.isEmpty else { throw ChangeRejection.nothingLeft(order: order.number) }
+    let readyBefore = try ReadyDay.of(order, on: now.day, in: tx)
+    let verdicts =
+      order.state.isPromised
+      ? try changePromised(&order, lines, in: tx, at: now)
+      : try write(&order, lines, in: tx, at: now)
+    let impact = try impact(
+      of: before, to: order, verdicts,
+      ready: (readyBefore, ReadyDay.of(order, on: now.day, in: tx)),
+      in: tx)
+    if let role = impact.missingApproval, !isPreview {
+      throw ChangeRejection.changeNeedsApproval(order: order.number, role: role)
+    }
+    return ChangedOrder(order: order, impact: impact)
+  }
+
+  // MARK: - Nothing is promised
+
+  /// Lines are numbered anew: nothing refers to them yet.
+  private func write(
+    _ order: inout SalesOrder, _ lines: [ChangedLine], in tx: Transaction, at now: Moment
+  ) throws -> [SupplyVerdict] {
+    let draft = order.draft(lines, change)
+    var check = FieldCheck(FieldPath("order"))
+    draft.checkShape(&check)
+    try RelocatedRejection.relocating(lines) { try check.pass() }
+    let written = SalesOrder(
+      draft: draft, number: order.number, currency: order.currency, by: order.createdBy, at: now)
+    let isSubmitted = order.state == .submitted
+    order.requestedOn = draft.requestedOn
+    order.discount = draft.discount
+    order.delivery = draft.delivery
+    order.lines = written.lines
+    (order.net, order.tax, order.gross) = (written.net, written.tax, written.gross)
+    order.depositRequired = written.depositRequired
+    order.approval = .none
+    order.state = .draft
+    try order.releaseCoupons(in: tx)
+    try SalesOrderTable.rewrite(order, in: tx)
+    try SalesOrderLineTable.removeAll(of: order.id, in: tx)
+    for line in order.lines {
+      try SalesOrderLineTable.insert(line, of: order.id, in: tx)
+      try OrderConfigurationTable.insert(line, of: order.id, in: tx)
+    }
+    record(order, in: tx)
+    if isSubmitted {
+      try RelocatedRejection.relocating(lines) { try order.submit(by: roles, in: tx, at: now) }
+    } else {
+      try SalesOrderTable.update(order, in: tx)
+      order.version += 1
+    }
+    return []
+  }
+
+  // MARK: - Something is promised
+
+  private func changePromised(
+    _ order: inout SalesOrder, _ lines: [ChangedLine], in tx: Transaction, at now: Moment
+  ) throws -> [SupplyVerdict] {
+    let before = order
+    let draft = order.draft(lines, change)
+    // Its own coupons are not used up for it.
+    try order.releaseCoupons(in: tx)
+    let priced = try RelocatedRejection.relocating(lines) {
+      try price(draft, order, on: now.day, in: tx)
+    }
+    try order.take(priced, lines)
+    order.requestedOn = draft.requestedOn
+    order.discount = draft.discount
+    order.delivery = draft.delivery
+    let customer = try order.customer(in: tx)
+    order.approval = try approval(of: order, priced, before: before, in: tx)
+    try keepFirstVersion(of: before, in: tx)
+    try store(&order, before: before, in: tx, at: now)
+    try order.redeem(priced.coupons, in: tx)
+    try order.updateExposure(of: customer, enforcingLimit: true, in: tx, at: now)
+    let received = try Payments.received(for: order.reference, in: tx)
+    let promise = Promise(
+      customer: customer, warehouse: try order.warehouse(in: tx), products: [],
+      received: received, waits: true)
+    let verdicts = try ChangePromise(
+      before: before, promise: promise, fields: fields(of: before, lines)
+    ).run(&order, in: tx, at: now)
+    try liftDepositHold(of: order, before: before, received: received, in: tx, at: now)
+    try OrderVersionTable.insert(
+      OrderVersion(of: order, by: actor, at: now.instant, reason: reason), of: order.id, in: tx)
+    return verdicts
+  }
+
+  private func price(
+    _ draft: OrderDraft, _ order: SalesOrder, on today: Day, in tx: Transaction
+  ) throws -> PricedOrder {
+    var check = FieldCheck(FieldPath("order"))
+    let customer = try draft.readHead(&check, in: tx)
+    let day = change.isRepriced ? today : try SalesOrderTable.pricedOn(order, in: tx)
+    if change.isRepriced { try SalesOrderTable.set(pricedOn: today, of: order.id, in: tx) }
+    return try PricedOrder.read(
+      draft, for: customer, by: roles, on: day, check, policy: order.policy, in: tx)
+  }
+
+  /// What neither adds nor gives away anything leaves the approval as it was; anything else is
+  /// looked at as a whole, and whoever makes the change decides about it with the role that it
+  /// takes, unless the order is theirs.
+  private func approval(
+    of order: SalesOrder, _ priced: PricedOrder, before: SalesOrder, in snapshot: Snapshot
+  ) throws -> Approval {
+    let gives =
+      order.gross.minor > before.gross.minor || change.isRepriced || !change.added.isEmpty
+      || change.discount != nil || change.lines.contains { $0.discount != nil }
+      || change.kinds(in: before).contains { $0.kind == .raiseQuantity }
+    guard gives else { return before.approval }
+    var decided = order
+    decided.approval = priced.approval
+    guard decided.approval.isPending else { return decided.approval }
+    do {
+      try decided.checkDecision(by: actor, roles: roles, standingInFor: standingInFor)
+      try decided.checkQuoteAuthor(by: actor, standingInFor: standingInFor, in: snapshot)
+      decided.approval.decidedBy = actor
+    } catch is any Rejection {}
+    return decided.approval
+  }
+
+  /// What was agreed until now, when nobody has changed it before.
+  private func keepFirstVersion(of order: SalesOrder, in tx: Transaction) throws {
+    guard try OrderVersionTable.holding(at: order.version, of: order.id, in: tx) == nil else {
+      return
+    }
+    try OrderVersionTable.insert(OrderVersion(first: order), of: order.id, in: tx)
+  }
+
+  private func store(
+    _ order: inout SalesOrder, before: SalesOrder, in tx: Transaction, at now: Moment
+  ) throws {
+    try SalesOrderTable.rewrite(order, in: tx)
+    try SalesOrderTable.update(order, in: tx)
+    for line in order.lines {
+      guard before.lines.indices.contains(line.number - 1) else {
+        try SalesOrderLineTable.insert(line, of: order.id, in: tx)
+        try OrderConfigurationTable.insert(line, of: order.id, in: tx)
+        continue
+      }
+      let old = before.lines[line.number - 1]
+      guard line != old else { continue }
+      try SalesOrderLineTable.rewrite(line, of: order.id, in: tx)
+      let gone = try line.cancelled - old.cancelled
+      guard gone.isPositive else { continue }
+      try CancellationTable.insert(
+        reason: CancellationTable.change, comment: reason, by: actor, line: line.number,
+        quantity: gone, of: order.id, at: now, in: tx)
+    }
+    order.version += 1
+    record(order, in: tx)
+    // All that is left may have left already.
+    try order.settle(in: tx)
+  }
+
+  private func record(_ order: SalesOrder, in tx: Transaction) {
+    tx.record(
+      DomainEvent(
+        "order.changed", order.reference,
+        [
+          Fact("actor", actor), Fact("reason", reason),
+          Fact("gross", order.gross),
+        ]))
+  }
+
+  /// Where the request names the lines, by the numbers that they have or get.
+  private func fields(of before: SalesOrder, _ lines: [ChangedLine]) -> [Int: FieldPath] {
+    var fields: [Int: FieldPath] = [:]
+    for (number, line) in zip(before.linesTaken(lines), lines) { fields[number] = line.field }
+    return fields
+  }
+
+  /// The workshop may begin when what must be paid now has been paid.
+  private func liftDepositHold(
+    of order: SalesOrder, before: SalesOrder, received: Money, in tx: Transaction, at now: Moment
+  ) throws {
+    guard received.minor < before.depositRequired.minor,
+      received.minor >= order.depositRequired.minor
+    else { return }
+    _ = try LiftHold(origin: order.reference).run(in: tx, at: now)
+  }
+
+  // MARK: - What it does
+
+  private func impact(
+    of before: SalesOrder, to order: SalesOrder, _ verdicts: [SupplyVerdict],
+    ready: (before: Day?, after: Day?), in snapshot: Snapshot
+  ) throws -> ChangeImpact {
+    ChangeImpact(
+      baseVersion: before.version,
+      differences: OrderVersion(first: before).differences(to: OrderVersion(first: order)),
+      net: try order.net - before.net, tax: try order.tax - before.tax,
+      gross: try order.gross - before.gross, verdicts: verdicts,
+      sunkCost: try verdicts.compactMap(\.sunkCost).sum(order.currency),
+      readyBefore: ready.before, readyAfter: ready.after,
+      missingApproval: order.state.isPromised && order.approval.isPending
+        ? order.approval.requiredRole : nil,
+      unapplied: order.state.isPromised ? try order.unneeded(in: snapshot) : .zero(order.currency))
+  }
+}

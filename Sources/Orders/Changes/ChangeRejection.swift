@@ -1,0 +1,139 @@
+package import Values
+
+/// What changing, holding and comparing orders refuses, in the order in which it is checked: the
+/// shape of the change, which version it is about, what the state forbids and to whom, then what
+/// the change comes to.
+package enum ChangeRejection: Rejection, Hashable {
+  /// Neither the order nor a line is to be otherwise.
+  case nothingToChange(field: String)
+  /// Two values that exclude each other.
+  case contradiction(field: String, other: String)
+  /// Charges are what the rest of the order makes of them.
+  case chargeFollows(field: String, order: String, line: Int, charge: String)
+  /// Cancelled, or taken out before.
+  case lineIsGone(field: String, order: String, line: Int)
+  case unknownVersion(field: String, order: String, version: Int64, newest: Int64)
+  case onHold(order: String, kind: OrderHoldKind, text: String, action: OrderAction)
+  case alreadyOnHold(order: String, kind: OrderHoldKind)
+  case notOnHold(order: String, kind: OrderHoldKind)
+  /// Nobody may as far as the order has come.
+  case changeForbidden(field: String, order: String, stage: ChangeStage, kind: ChangeKind)
+  /// Only who has the role may as far as the order has come.
+  case changeTakesRole(
+    field: String, order: String, stage: ChangeStage, kind: ChangeKind, role: String)
+  /// Less than what has left or was cancelled.
+  case belowDone(field: String, order: String, line: Int, done: Quantity)
+  /// The workshop has begun, and what is wanted beside is made beside.
+  case workBegun(field: String, order: String, line: Int, workOrder: String)
+  /// An order without lines is one that is cancelled.
+  case nothingLeft(order: String)
+  /// What it comes to must be agreed to by somebody else.
+  case changeNeedsApproval(order: String, role: String)
+  /// Something else than the version has changed since.
+  case previewOutdated(order: String)
+}
+
+extension ChangeRejection {
+  package var kind: RejectionKind {
+    switch self {
+    case .nothingToChange, .contradiction: .invalid
+    case .unknownVersion: .notFound
+    case .alreadyOnHold: .alreadyExists
+    case .changeTakesRole, .changeNeedsApproval: .denied
+    case .chargeFollows, .lineIsGone, .onHold, .notOnHold, .changeForbidden, .belowDone,
+      .workBegun, .nothingLeft, .previewOutdated:
+      .precondition
+    }
+  }
+
+  package var reason: String {
+    switch self {
+    case .nothingToChange: "NOTHING_TO_CHANGE"
+    case .contradiction: "CONTRADICTION"
+    case .chargeFollows: "CHARGE_FOLLOWS"
+    case .lineIsGone: "LINE_IS_GONE"
+    case .unknownVersion: "UNKNOWN_VERSION"
+    case .onHold: "ORDER_ON_HOLD"
+    case .alreadyOnHold: "ALREADY_ON_HOLD"
+    case .notOnHold: "NOT_ON_HOLD"
+    case .changeForbidden: "CHANGE_FORBIDDEN"
+    case .changeTakesRole: "CHANGE_TAKES_ROLE"
+    case .belowDone: "BELOW_DONE"
+    case .workBegun: "WORK_BEGUN"
+    case .nothingLeft: "NOTHING_LEFT"
+    case .changeNeedsApproval: "CHANGE_NEEDS_APPROVAL"
+    case .previewOutdated: "PREVIEW_OUTDATED"
+    }
+  }
+
+  package var message: String {
+    switch self {
+    case .nothingToChange: "Nothing is said to be otherwise"
+    case .contradiction(let field, let other): "\(field) and \(other) exclude each other"
+    case .chargeFollows(_, let order, let line, let charge):
+      "Line \(line) of \(order) is the charge \(charge), which follows from the rest"
+    case .lineIsGone(_, let order, let line): "Nothing is left of line \(line) of \(order)"
+    case .unknownVersion(_, let order, let version, let newest):
+      "\(order) has had no version \(version); the newest is \(newest)"
+    case .onHold(let order, let kind, let text, let action):
+      "\(order) is held (\(kind.rawValue): \(text)): cannot \(action.words)"
+    case .alreadyOnHold(let order, let kind): "\(order) has a hold \(kind.rawValue) already"
+    case .notOnHold(let order, let kind): "\(order) has no hold \(kind.rawValue)"
+    case .changeForbidden(_, let order, let stage, let kind):
+      "\(order) is \(stage.words): cannot \(kind.words) any more"
+    case .changeTakesRole(_, let order, let stage, let kind, let role):
+      "\(order) is \(stage.words): to \(kind.words) takes the role \(role)"
+    case .belowDone(_, let order, let line, let done):
+      "\(done) of line \(line) of \(order) have left or are cancelled already"
+    case .workBegun(_, let order, let line, let workOrder):
+      "\(workOrder) is making line \(line) of \(order): more of it is a line of its own"
+    case .nothingLeft(let order): "Nothing would be left of \(order), which is to cancel it"
+    case .changeNeedsApproval(let order, let role):
+      "This change of \(order) takes the approval of \(role)"
+    case .previewOutdated(let order):
+      "The change of \(order) would do something else now than was shown"
+    }
+  }
+
+  package var field: String? {
+    switch self {
+    case .nothingToChange(let field), .contradiction(let field, _),
+      .chargeFollows(let field, _, _, _), .lineIsGone(let field, _, _),
+      .unknownVersion(let field, _, _, _), .changeForbidden(let field, _, _, _),
+      .changeTakesRole(let field, _, _, _, _), .belowDone(let field, _, _, _),
+      .workBegun(let field, _, _, _):
+      field
+    case .previewOutdated: "preview"
+    case .alreadyOnHold, .notOnHold: "kind"
+    case .onHold, .nothingLeft, .changeNeedsApproval: nil
+    }
+  }
+
+  package var facts: [Fact] {
+    switch self {
+    case .nothingToChange, .contradiction: []
+    case .chargeFollows(_, let order, let line, let charge):
+      [Fact("order", order), Fact("line", line), Fact("charge", charge)]
+    case .lineIsGone(_, let order, let line): [Fact("order", order), Fact("line", line)]
+    case .unknownVersion(_, let order, let version, let newest):
+      [Fact("order", order), Fact("version", version), Fact("newest", newest)]
+    case .onHold(let order, let kind, _, let action):
+      [Fact("order", order), Fact("hold", kind.rawValue), Fact("action", action.rawValue)]
+    case .alreadyOnHold(let order, let kind), .notOnHold(let order, let kind):
+      [Fact("order", order), Fact("hold", kind.rawValue)]
+    case .changeForbidden(_, let order, let stage, let kind):
+      [Fact("order", order), Fact("stage", stage.rawValue), Fact("change", kind.rawValue)]
+    case .changeTakesRole(_, let order, let stage, let kind, let role):
+      [
+        Fact("order", order), Fact("stage", stage.rawValue), Fact("change", kind.rawValue),
+        Fact("role", role),
+      ]
+    case .belowDone(_, let order, let line, let done):
+      [Fact("order", order), Fact("line", line), Fact("done", done)]
+    case .workBegun(_, let order, let line, let workOrder):
+      [Fact("order", order), Fact("line", line), Fact("work_order", workOrder)]
+    case .nothingLeft(let order), .previewOutdated(let order): [Fact("order", order)]
+    case .changeNeedsApproval(let order, let role): [Fact("order", order), Fact("role", role)]
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package import Inventory
+import MasterData
+import Storage
+package import Values
+
+/// What somebody wants otherwise about an order. What is not named stays as it is.
+package struct OrderChange: Hashable, Sendable {
+  /// What becomes of a line.
+  package struct Line: Hashable, Sendable {
+    package let number: Int
+    /// What is ordered from now on; nil leaves it.
+    package let quantity: GivenQuantity?
+    /// Nil leaves it.
+    package let discount: Rate?
+    package let isRemoved: Bool
+
+    package init(
+      number: Int, quantity: GivenQuantity? = nil, discount: Rate? = nil, isRemoved: Bool = false
+    ) {
+      self.number = number
+      self.quantity = quantity
+      self.discount = discount
+      self.isRemoved = isRemoved
+    }
+  }
+
+  /// A value that may be missing: another one from now on, or none.
+  package enum Edit<Value: Hashable & Sendable>: Hashable, Sendable {
+    case set(Value)
+    case cleared
+
+    func applied() -> Value? { if case .set(let value) = self { value } else { nil } }
+  }
+
+  package var lines: [Line]
+  package var added: [OrderDraft.Line]
+  package var requestedOn: Edit<Day>?
+  package var delivery: Edit<Delivery>?
+  package var discount: Edit<OrderDiscount>?
+  /// Prices of today instead of those of the day on which it was priced.
+  package var isRepriced: Bool
+
+  package init(
+    lines: [Line] = [], added: [OrderDraft.Line] = [], requestedOn: Edit<Day>? = nil,
+    delivery: Edit<Delivery>? = nil, discount: Edit<OrderDiscount>? = nil,
+    isRepriced: Bool = false
+  ) {
+    self.lines = lines
+    self.added = added
+    self.requestedOn = requestedOn
+    self.delivery = delivery
+    self.discount = discount
+    self.isRepriced = isRepriced
+  }
+
+  private var isEmpty: Bool {
+    lines.isEmpty && added.isEmpty && requestedOn == nil && delivery == nil && discount == nil
+      && !isRepriced
+  }
+
+  // MARK: - What it may not say
+
+  /// What is wrong with it for this order, before anything is priced: each violation names its
+  /// field.
+  func check(_ check: inout FieldCheck, for order: SalesOrder, in snapshot: Snapshot) throws {
+    if isEmpty { check.refuse(ChangeRejection.nothingToChange(field: "change")) }
+    check.range(lines.count, "change.lines", 0...OrderDraft.lineLimit)
+    check.range(order.lines.count + added.count, "change.added_lines", 0...OrderDraft.lineLimit)
+    var seen: Set<Int> = []
+    for (row, line) in lines.prefix(OrderDraft.lineLimit).enumerated() {
+      var found = FieldCheck(FieldPath("change.lines", row: row))
+      try line.check(&found, for: order, &seen, in: snapshot)
+      for violation in found.violations { check.refuse(violation) }
+    }
+  }
+
+  /// What it does, each with the field that asks for it.
+  func kinds(in order: SalesOrder) -> [(kind: ChangeKind, field: String)] {
+    var found: [(ChangeKind, String)] = []
+    for (row, line) in lines.enumerated() {
+      let path = FieldPath("change.lines", row: row)
+      if line.isRemoved { found.append((.removeLine, path.field("remove"))) }
+      if let quantity = line.quantity?.quantity {
+        let before = order.lines[line.number - 1].ordered
+        if quantity > before { found.append((.raiseQuantity, path.field("quantity"))) }
+        if quantity < before { found.append((.lowerQuantity, path.field("quantity"))) }
+      }
+      if line.discount != nil { found.append((.discount, path.field("discount_micros"))) }
+    }
+    for row in added.indices { found.append((.addLine, "change.added_lines[\(row)]")) }
+    if requestedOn != nil { found.append((.day, "change.requested_on")) }
+    if delivery != nil { found.append((.delivery, "change.delivery")) }
+    if discount != nil { found.append((.discount, "change.discount")) }
+    if isRepriced { found.append((.prices, "change.reprice")) }
+    return found
+  }
+}
+
+extension OrderChange.Line {
+  fileprivate func check(
+    _ check: inout FieldCheck, for order: SalesOrder, _ seen: inout Set<Int>,
+    in snapshot: Snapshot
+  ) throws {
+    let field = check.path.field("line_number")
+    guard order.lines.indices.contains(number - 1) else {
+      return check.refuse(
+        OrdersRejection.unknownLine(field: field, order: order.number, line: number))
+    }
+    let line = order.lines[number - 1]
+    if !seen.insert(number).inserted {
+      return check.refuse(OrdersRejection.duplicateLine(field: field, line: number))
+    }
+    if !line.charge.isEmpty {
+      return check.refuse(
+        ChangeRejection.chargeFollows(
+          field: field, order: order.number, line: number, charge: line.charge))
+    }
+    if !line.isAlive {
+      return check.refuse(
+        ChangeRejection.lineIsGone(field: field, order: order.number, line: number))
+    }
+    if isRemoved, quantity != nil || discount != nil {
+      check.refuse(
+        ChangeRejection.contradiction(
+          field: check.path.field("remove"),
+          other: check.path.field(quantity == nil ? "discount_micros" : "quantity")))
+    }
+    if !isRemoved, quantity == nil, discount == nil {
+      check.refuse(ChangeRejection.nothingToChange(field: check.path.description))
+    }
+    quantity?.check(
+      &check, "quantity", of: try line.product.map { try Products.fetch($0, in: snapshot) })
+    if let discount { check.range(discount, "discount_micros", .zero ... .one) }
+    let done = isRemoved ? line.shipped : Quantity(micros: line.ordered.micros - line.open.micros)
+    if done.isPositive, isRemoved || quantity.map({ $0.quantity < done }) ?? false {
+      check.refuse(
+        ChangeRejection.belowDone(
+          field: check.path.field(isRemoved ? "remove" : "quantity"), order: order.number,
+          line: number, done: done))
+    }
+  }
+}
+
+/// A line as it is to be, and where it came from.
+struct ChangedLine {
+  /// Of the line that it was; nil for one that is added.
+  let number: Int?
+  let draft: OrderDraft.Line
+  /// Where the request names it; nil where it does not.
+  let field: FieldPath?
+}
+
+extension SalesOrder {
+  /// The lines as they are to be, without charges, and without those of which nothing is left.
+  func lines(changedBy change: OrderChange) -> [ChangedLine] {
+    var changed: [ChangedLine] = []
+    for line in lines where line.charge.isEmpty && line.isAlive {
+      let row = change.lines.firstIndex { $0.number == line.number }
+      let wish = row.map { change.lines[$0] }
+      if wish?.isRemoved == true { continue }
+      var draft = OrderDraft.Line(
+        sku: line.sku, quantity: wish?.quantity ?? GivenQuantity(line.ordered, unit: line.unit),
+        discount: wish?.discount ?? line.discount, note: line.note)
+      // What was chosen is what it was, whatever the newest version of its model is.
+      draft.choice = line.choice.map {
+        ChosenConfiguration(
+          modelVersion: line.configuration?.version ?? $0.modelVersion, settings: $0.settings)
+      }
+      changed.append(
+        ChangedLine(
+          number: line.number, draft: draft, field: row.map { FieldPath("change.lines", row: $0) }))
+    }
+    for (row, line) in change.added.enumerated() {
+      changed.append(
+        ChangedLine(number: nil, draft: line, field: FieldPath("change.added_lines", row: row)))
+    }
+    return changed
+  }
+
+  /// The order as it would be written with these lines and the rest of the change.
+  func draft(_ lines: [ChangedLine], _ change: OrderChange) -> OrderDraft {
+    OrderDraft(
+      channel: channel, externalID: externalID ?? "", customerCode: customerCode,
+      warehouseCode: warehouseCode, lines: lines.map(\.draft),
+      requestedOn: change.requestedOn.map { $0.applied() } ?? requestedOn, shortage: shortage,
+      note: note, discount: change.discount.map { $0.applied() } ?? discount,
+      couponCodes: couponCodes, delivery: change.delivery.map { $0.applied() } ?? delivery)
+  }
+}
+
+/// A refusal of the order that a change makes, naming the field of the change that made it so.
+struct RelocatedRejection: Rejection {
+  let refused: any Rejection
+  let field: String?
+
+  var kind: RejectionKind { refused.kind }
+  var reason: String { refused.reason }
+  var message: String { refused.message }
+  var facts: [Fact] { refused.facts }
+
+  /// Runs `body`; what it refuses about `order.…` it refuses about `change.…`.
+  static func relocating<T>(_ lines: [ChangedLine], _ body: () throws -> T) throws -> T {
+    do { return try body() } catch let several as Rejections {
+      try Rejections.check(several.all.map { RelocatedRejection($0, lines) })
+      throw several
+    } catch let one as any Rejection {
+      throw RelocatedRejection(one, lines)
+    }
+  }
+
+  private init(_ refused: any Rejection, _ lines: [ChangedLine]) {
+    self.refused = refused
+    guard let path = refused.field, path.hasPrefix("order.") else {
+      field = refused.field
+      return
+    }
+    for (index, line) in lines.enumerated().reversed() {
+      let prefix = OrderDraft.path(line: index).description
+      guard path == prefix || path.hasPrefix(prefix + "."), let place = line.field else { continue }
+      field = place.description + path.dropFirst(prefix.count)
+      return
+    }
+    field = "change." + path.dropFirst("order.".count)
+  }
+}

@@ -1,0 +1,44 @@
+package import Storage
+package import Values
+
+/// Why an order is held.
+package enum OrderHoldKind: String, Hashable, Sendable, CaseIterable {
+  case credit = "CREDIT"
+  case price = "PRICE"
+  case address = "ADDRESS"
+  case fraud = "FRAUD"
+  case material = "MATERIAL"
+  case customer = "CUSTOMER"
+
+  /// What cannot be done while it lasts. Cancelling and taking money always can.
+  package var blocked: Set<OrderAction> {
+    switch self {
+    case .credit: [.confirm, .startWork, .ship, .dispatch]
+    case .price: [.confirm, .invoice]
+    case .address: [.dispatch]
+    case .fraud:
+      [
+        .submit, .approve, .confirm, .change, .startWork, .ship, .dispatch, .completeService,
+        .invoice,
+      ]
+    case .material: [.confirm, .startWork]
+    case .customer: [.confirm, .startWork, .ship, .dispatch, .completeService]
+    }
+  }
+}
+
+/// A hold of an order that lasts.
+package struct OrderHold: Hashable, Sendable {
+  package let kind: OrderHoldKind
+  package let reason: String
+  package let setBy: String
+  package let setAt: Instant
+}
+
+/// Questions about holds.
+package enum OrderHolds {
+  /// Those that last, the oldest first.
+  package static func list(of order: SalesOrder, in snapshot: Snapshot) throws -> [OrderHold] {
+    try OrderHoldTable.list(of: order.id, in: snapshot)
+  }
+}

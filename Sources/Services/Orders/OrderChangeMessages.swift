@@ -1,0 +1,207 @@
+private import Crypto
+internal import Inventory
+internal import Messages
+internal import Orders
+internal import RPC
+internal import Values
+
+// Changes, versions, holds and actions: messages to values and values to messages.
+
+extension OrderChange {
+  /// Reads the shape of a change; what it names is looked up by the verb.
+  init(_ message: OrdersV1.OrderChange?) throws {
+    let message = message ?? OrdersV1.OrderChange()
+    var reader = RequestReader()
+    let day = reader.day(message.requestedOn, "change.requested_on")
+    let amount = reader.money(message.discount, "change.discount")
+    if day != nil, message.asSoonAsPossible {
+      reader.refuse(.notBoth("change.requested_on", and: "change.as_soon_as_possible"))
+    }
+    if message.delivery != nil, message.fetched {
+      reader.refuse(.notBoth("change.delivery", and: "change.fetched"))
+    }
+    if amount != nil, message.discountMicros != nil {
+      reader.refuse(.notBoth("change.discount", and: "change.discount_micros"))
+    }
+    try FailureStatus.refusing { try reader.check() }
+    self.init(
+      lines: message.lines.map { line in
+        Line(
+          number: Int(line.lineNumber), quantity: line.quantity.map { GivenQuantity($0) },
+          discount: line.discountMicros.map { Rate(micros: $0) }, isRemoved: line.remove)
+      },
+      added: message.addedLines.map { OrderDraft.Line($0) },
+      requestedOn: message.asSoonAsPossible ? .cleared : day.map { .set($0) },
+      delivery: message.fetched ? .cleared : message.delivery.map { .set(Delivery($0)) },
+      discount: amount.map { $0.minor == 0 ? .cleared : .set(.amount($0)) }
+        ?? message.discountMicros.map { $0 == 0 ? .cleared : .set(.share(Rate(micros: $0))) },
+      isRepriced: message.reprice)
+  }
+}
+
+extension ChangeImpact {
+  /// Names it: another impact has another.
+  var token: String {
+    let digest = SHA256.hash(data: Array(essence.utf8))
+    return "v\(baseVersion)-\(Hex.text(Array(digest.prefix(12))))"
+  }
+}
+
+extension OrdersV1.ChangeImpact {
+  init(_ impact: ChangeImpact) {
+    self.init(
+      baseVersion: impact.baseVersion,
+      differences: impact.differences.map { OrdersV1.OrderDifference($0) },
+      netChange: TypeV1.Money(impact.net), taxChange: TypeV1.Money(impact.tax),
+      grossChange: TypeV1.Money(impact.gross),
+      verdicts: impact.verdicts.map { TypeV1.SupplyVerdict($0) },
+      sunkCost: TypeV1.Money(impact.sunkCost),
+      readyOnBefore: impact.readyBefore.map { GoogleType.Date($0) },
+      readyOn: impact.readyAfter.map { GoogleType.Date($0) },
+      approverRole: impact.missingApproval ?? "", unapplied: TypeV1.Money(impact.unapplied))
+  }
+}
+
+extension OrdersV1.OrderDifference {
+  init(_ difference: OrderDifference) {
+    self.init(
+      lineNumber: Int32(difference.line), field: difference.field.message,
+      before: difference.before, after: difference.after)
+  }
+}
+
+extension OrderField {
+  var message: OrdersV1.OrderField {
+    switch self {
+    case .lineAdded: .lineAdded
+    case .lineRemoved: .lineRemoved
+    case .quantity: .quantity
+    case .unitPrice: .unitPrice
+    case .discount: .discount
+    case .net: .net
+    case .tax: .tax
+    case .gross: .gross
+    case .deposit: .deposit
+    case .requestedOn: .requestedOn
+    case .delivery: .delivery
+    }
+  }
+}
+
+extension OrdersV1.OrderVersion {
+  init(_ version: OrderVersion) {
+    self.init(
+      version: version.version, madeBy: version.madeBy,
+      makeTime: GoogleProtobuf.Timestamp(version.madeAt), reason: version.reason,
+      net: TypeV1.Money(version.net), tax: TypeV1.Money(version.tax),
+      gross: TypeV1.Money(version.gross),
+      depositRequired: TypeV1.Money(version.depositRequired),
+      requestedOn: version.requestedOn.map { GoogleType.Date($0) },
+      delivery: version.delivery.map { OrdersV1.Delivery($0) },
+      lines: version.lines.map { line in
+        .init(
+          lineNumber: Int32(line.number), sku: line.sku,
+          ordered: TypeV1.Quantity(line.ordered, line.unit),
+          unitPrice: TypeV1.UnitPrice(line.unitPrice), discountMicros: line.discount.micros,
+          net: TypeV1.Money(line.net), tax: TypeV1.Money(line.tax), charge: line.charge)
+      })
+  }
+}
+
+extension OrderHoldKind {
+  /// Nil for a kind that is not given or not known.
+  init?(_ message: OrdersV1.OrderHoldKind) {
+    switch message {
+    case .credit: self = .credit
+    case .price: self = .price
+    case .address: self = .address
+    case .fraud: self = .fraud
+    case .material: self = .material
+    case .customer: self = .customer
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+
+  var message: OrdersV1.OrderHoldKind {
+    switch self {
+    case .credit: .credit
+    case .price: .price
+    case .address: .address
+    case .fraud: .fraud
+    case .material: .material
+    case .customer: .customer
+    }
+  }
+}
+
+extension OrdersV1.OrderHold {
+  init(_ hold: OrderHold) {
+    self.init(
+      kind: hold.kind.message, reason: hold.reason, setBy: hold.setBy,
+      setTime: GoogleProtobuf.Timestamp(hold.setAt))
+  }
+}
+
+extension OrderAction {
+  /// Of the command that takes it.
+  var method: MethodDescriptor {
+    typealias Orders = OrdersV1.OrderServiceMethods
+    return switch self {
+    case .submit: Orders.submitOrder
+    case .approve: Orders.approveOrder
+    case .reject: Orders.rejectOrder
+    case .confirm: Orders.confirmOrder
+    case .change: Orders.changeOrder
+    case .cancel: Orders.cancelOrder
+    case .startWork: ProductionV1.ProductionServiceMethods.releaseWorkOrder
+    case .ship: Orders.prepareShipment
+    case .dispatch: Orders.dispatchShipment
+    case .completeService: Orders.completeService
+    case .invoice: Orders.invoiceOrder
+    case .receivePayment: FinanceV1.FinanceServiceMethods.receivePayment
+    }
+  }
+
+  var message: OrdersV1.OrderAction {
+    switch self {
+    case .submit: .submit
+    case .approve: .approve
+    case .reject: .reject
+    case .confirm: .confirm
+    case .change: .change
+    case .cancel: .cancel
+    case .startWork: .startWork
+    case .ship: .ship
+    case .dispatch: .dispatch
+    case .completeService: .completeService
+    case .invoice: .invoice
+    case .receivePayment: .receivePayment
+    }
+  }
+}
+
+extension ChangeKind {
+  var message: OrdersV1.ChangeKind {
+    switch self {
+    case .addLine: .addLine
+    case .removeLine: .removeLine
+    case .raiseQuantity: .raiseQuantity
+    case .lowerQuantity: .lowerQuantity
+    case .discount: .discount
+    case .delivery: .delivery
+    case .day: .day
+    case .prices: .prices
+    }
+  }
+}
+
+extension OrdersV1.ChangeRight {
+  init(_ kind: ChangeKind, _ right: ChangeMatrix.Right?, roles: Set<String>, mayChange: Bool) {
+    switch right {
+    case .everybody: self.init(kind: kind.message, allowed: mayChange)
+    case .role(let role):
+      self.init(kind: kind.message, allowed: mayChange && roles.contains(role), role: role)
+    case nil: self.init(kind: kind.message)
+    }
+  }
+}
