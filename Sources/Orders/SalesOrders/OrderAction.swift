@@ -85,6 +85,7 @@ extension SalesOrder {
     case .approve, .reject:
       do {
         try checkDecision(by: actor, roles: roles, standingInFor: standingInFor)
+        try checkQuoteAuthor(by: actor, standingInFor: standingInFor, in: snapshot)
       } catch let refusal as OrdersRejection { found.append(refusal) }
     case .ship:
       if try shippable(in: snapshot).isEmpty {
