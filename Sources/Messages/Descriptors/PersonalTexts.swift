@@ -69,7 +69,9 @@ public struct PersonalTexts: Sendable {
   private func subject(
     of message: ArraySlice<UInt8>, _ plan: MarkedFields<Mark>.Plan
   ) throws(WireError) -> String? {
-    let number = plan.actions.first { if case .marked(.subject) = $0.action { true } else { false } }
+    let number = plan.actions.first {
+      if case .marked(.subject) = $0.action { true } else { false }
+    }
     guard let number = number?.number else { return nil }
     var reader = WireReader(message)
     var subject: ArraySlice<UInt8> = []

@@ -152,7 +152,7 @@ class Story:
 
     def preview_change(self) -> Step:
         before = self.order()
-        request = orders.ChangeOrderRequest(
+        request = order_change_pb2.ChangeOrderRequest(
             number=self.number,
             expected_version=before.version,
             change=order_change_pb2.OrderChange(
