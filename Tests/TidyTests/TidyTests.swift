@@ -26,7 +26,8 @@ struct TidyTests {
       // A room without migrations has tables for people only.
       guard !migrations.isEmpty else { continue }
       #expect(!names.isEmpty, "\(table.path): holds no SQL; rename it")
-      for name in names where name != "step" {
+      // The engine's own functions that return rows are no tables of anybody.
+      for name in names where name != "step" && name != "json_each" {
         // A view so named is there for the areas above, too.
         let places = name.hasPrefix("view_") ? published : migrations
         #expect(
