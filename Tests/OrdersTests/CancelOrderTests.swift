@@ -86,6 +86,38 @@ struct CancelOrderTests {
     #expect(try shop.violations().isEmpty)
   }
 
+  @Test("so much of some lines, and the rest stays promised")
+  func someQuantities() throws {
+    let shop = try Shop()
+    try shop.stock("CHAIR", 4)
+    let order = try shop.place(.of("VIPCO", [("CHAIR", 6), ("TABLE", 3)])).number
+    let cancel: @Sendable ([LineQuantity]) -> @Sendable (Transaction) throws -> Cancellation = {
+      quantities in
+      {
+        try CancelOrder(number: order, reason: .price, quantities: quantities, by: "till").run(
+          in: $0, at: Shop.now)
+      }
+    }
+    let done = try shop.write(
+      cancel([.init(line: 1, quantity: units(3)), .init(line: 2, quantity: units(1))]))
+    #expect(done.order.lines.map(\.cancelled) == [units(3), units(1)])
+    #expect(done.order.lines.map(\.reserved) == [units(3), .zero])
+    #expect(try shop.free("CHAIR") == units(1))
+    // Nobody asks for chairs any more, and two tables are planned instead of three.
+    #expect(done.verdicts.filter { $0.outcome == .cancelled }.count >= 2)
+    #expect(done.verdicts.contains { $0.outcome == .planned })
+    #expect(try shop.creditUse(of: "VIPCO").orders.minor < done.order.gross.minor)
+    #expect(try shop.violations().isEmpty)
+    let refused = try shop.refusals(cancel([.init(line: 1, quantity: units(4))]))
+    #expect(refused.map(\.reason) == ["MORE_THAN_AVAILABLE"])
+    #expect(refused.first?.field == "quantities[0].quantity")
+    let all = try shop.write(
+      cancel([.init(line: 1, quantity: units(3)), .init(line: 2, quantity: units(2))]))
+    #expect(all.order.state == .cancelled)
+    #expect(try shop.creditUse(of: "VIPCO").orders == cny(0))
+    #expect(try shop.violations().isEmpty)
+  }
+
   @Test("what is released goes to the demand that waits")
   func releasesToWaiting() throws {
     let shop = try Shop()

@@ -90,9 +90,12 @@ struct OrdersSimulationTests {
       case 15, 16: return pay(order, now: now, using: &random)
       case 17:
         let lines = Int.random(in: 0..<8, using: &random) > 0 ? [line] : []
-        return Command(description: "cancel \(order) \(lines)") {
-          _ = try CancelOrder(number: order, reason: .price, lines: lines, by: "till")
-            .run(in: $0, at: now)
+        let takes = Bool.random(using: &random)
+        let parts = takes && !lines.isEmpty ? [LineQuantity(line: line, quantity: quantity)] : []
+        return Command(description: "cancel \(order) \(lines) \(parts)") {
+          _ = try CancelOrder(
+            number: order, reason: .price, lines: lines, quantities: parts, by: "till"
+          ).run(in: $0, at: now)
         }
       case 18, 19: return decide(order, now: now, using: &random)
       case 20...22: return change(order, line, quantity, now: now, using: &random)

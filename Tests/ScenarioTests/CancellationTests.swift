@@ -50,6 +50,38 @@ struct CancellationTests {
     await shop.close()
   }
 
+  @Test("so much of a line is cancelled, and the line numbers are for whole lines")
+  func partOfALine() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 5, cost: "200")
+    let order = try await shop.place([("CHAIR", 5)])
+    let shown = try await shop.orders.cancelOrder(
+      .init(
+        number: order.number, reason: .price,
+        quantities: [.init(lineNumber: 1, quantity: pieces(2))]),
+      options: shop.command(dryRun: true))
+    let done = try await shop.orders.cancelOrder(
+      .init(
+        number: order.number, reason: .price,
+        quantities: [.init(lineNumber: 1, quantity: pieces(2))]), options: shop.command())
+    #expect(done == shown)
+    #expect(done.order?.lines.first?.reserved?.micros == 3_000_000)
+    let both = await refusal {
+      try await shop.orders.cancelOrder(
+        .init(
+          number: order.number, reason: .price, lineNumbers: [1],
+          quantities: [.init(lineNumber: 1, quantity: pieces(2))]), options: shop.command())
+    }
+    #expect(both?.code == .invalidArgument)
+    try await shop.deliver(order.number)
+    let invoice = try await shop.orders.invoiceOrder(
+      .init(number: order.number), options: shop.command())
+    #expect(invoice.gross == yuan("1691.61"))  // 3/5 of 2,495.00 and of 324.35
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("a shipment that was not dispatched is called off, and its goods stay reserved")
   func shipmentCalledOff() async throws {
     let shop = try await Shop.open()

@@ -397,6 +397,7 @@ extension OrdersV1.CancelOrderRequest: MessageCodec {
     reason = OrdersV1.CancelReason(rawValue: c.pointee.reason)
     comment = try memory.text(c.pointee.comment, "comment")
     lineNumbers = try memory.list(c.pointee.n_line_numbers, c.pointee.line_numbers) { $0 }
+    quantities = try memory.messages(c.pointee.n_quantities, c.pointee.quantities, "quantities")
   }
 
   package func fill(
@@ -411,6 +412,7 @@ extension OrdersV1.CancelOrderRequest: MessageCodec {
     c.pointee.reason = reason.rawValue
     c.pointee.comment = memory.bytes(comment)
     (c.pointee.n_line_numbers, c.pointee.line_numbers) = memory.list(lineNumbers) { $0 }
+    (c.pointee.n_quantities, c.pointee.quantities) = memory.messages(quantities)
   }
 }
 

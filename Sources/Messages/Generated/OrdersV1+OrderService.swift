@@ -178,21 +178,26 @@ extension OrdersV1 {
     public var reason: OrdersV1.CancelReason = .unspecified
     /// A remark for the record, at most 500 characters.
     public var comment: String = ""
-    /// Lines to cancel, with all that has not left; empty for the whole order.
+    /// Lines to cancel, with all that has not left; empty for the whole order, or for `quantities`.
     public var lineNumbers: [Int32] = []
+    /// How much of which lines to cancel, each at most what has not left; not with `line_numbers`, and only once the order is
+    /// confirmed: before that it is changed.
+    public var quantities: [OrdersV1.LineQuantity] = []
 
     public init(
       number: String = "",
       expectedVersion: Int64? = nil,
       reason: OrdersV1.CancelReason = .unspecified,
       comment: String = "",
-      lineNumbers: [Int32] = []
+      lineNumbers: [Int32] = [],
+      quantities: [OrdersV1.LineQuantity] = []
     ) {
       self.number = number
       self.expectedVersion = expectedVersion
       self.reason = reason
       self.comment = comment
       self.lineNumbers = lineNumbers
+      self.quantities = quantities
     }
   }
 

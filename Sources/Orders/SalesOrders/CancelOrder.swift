@@ -37,18 +37,21 @@ package struct CancelOrder: Sendable {
   package let comment: String
   /// Numbers of the lines to cancel; empty for all.
   package let lines: [Int]
+  /// How much of which lines to cancel; empty for all that is open of `lines`.
+  package let quantities: [LineQuantity]
   /// Who asks.
   package let actor: String
 
   package init(
     number: String, expectedVersion: Int64? = nil, reason: CancelReason, comment: String = "",
-    lines: [Int] = [], by actor: String
+    lines: [Int] = [], quantities: [LineQuantity] = [], by actor: String
   ) {
     self.number = number
     self.expectedVersion = expectedVersion
     self.reason = reason
     self.comment = comment
     self.lines = lines
+    self.quantities = quantities
     self.actor = actor
   }
 
@@ -59,6 +62,7 @@ package struct CancelOrder: Sendable {
     var order = try SalesOrders.require(number: number, in: tx)
     try order.expect(version: expectedVersion)
     try order.expect(.cancel, in: tx)
+    guard quantities.isEmpty else { return try cancelParts(of: order, in: tx, at: now) }
     let chosen = try choose(from: order)
     let wasPromised = order.state.isPromised
     if wasPromised { try cancelShipments(of: order, lines: chosen, in: tx) }
@@ -80,6 +84,58 @@ package struct CancelOrder: Sendable {
     let verdicts = wasPromised ? try release(chosen, of: order, in: tx, at: now) : []
     return Cancellation(
       order: order, verdicts: verdicts, unapplied: try order.unneeded(in: tx))
+  }
+
+  /// Cancels so much of some lines: what is promised for the rest of them stays, as a change that
+  /// orders less leaves it.
+  private func cancelParts(
+    of given: SalesOrder, in tx: Transaction, at now: Moment
+  ) throws -> Cancellation {
+    var order = given
+    try order.expect(
+      "cancel a part", in: [.confirmed, .partlyShipped, .shipped, .delivered])
+    try order.check(
+      quantities, available: \.open, refusal: { _, _ in nil }, in: tx, field: "quantities")
+    for part in quantities {
+      let quantity = part.quantity.quantity
+      order.lines[part.line - 1].cancelled = try order.lines[part.line - 1].cancelled + quantity
+      try CancellationTable.insert(
+        reason: reason.rawValue, comment: comment, by: actor, line: part.line, quantity: quantity,
+        of: order.id, at: now, in: tx)
+    }
+    let lines = try quantities.map(\.line) + cancelIdleCharges(of: &order, in: tx, at: now)
+    let facts = [
+      Fact("reason", reason.rawValue), Fact("comment", comment), Fact("actor", actor),
+      Fact("lines", lines.map(\.description).joined(separator: ", ")),
+    ]
+    tx.record(DomainEvent("order.lines-cancelled", order.reference, facts))
+    let customer = try order.customer(in: tx)
+    let promise = Promise(
+      customer: customer, warehouse: try order.warehouse(in: tx), products: [],
+      received: try Payments.received(for: order.reference, in: tx), waits: true)
+    let verdicts = try ChangePromise(before: given, promise: promise, fields: [:])
+      .run(&order, in: tx, at: now)
+    try order.save(lines: lines, facts, in: tx)
+    if order.state == .cancelled { try order.releaseCoupons(in: tx) }
+    try order.updateExposure(of: customer, in: tx, at: now)
+    return Cancellation(
+      order: order, verdicts: verdicts, unapplied: try order.unneeded(in: tx))
+  }
+
+  /// What was charged for the way of goods goes when none of them is left. Returns the numbers.
+  private func cancelIdleCharges(
+    of order: inout SalesOrder, in tx: Transaction, at now: Moment
+  ) throws -> [Int] {
+    let goods = order.lines.filter(\.charge.isEmpty)
+    guard goods.allSatisfy({ !$0.isAlive }) else { return [] }
+    let idle = order.lines.filter { !$0.charge.isEmpty && $0.open.isPositive }
+    for line in idle {
+      order.lines[line.number - 1].cancelled = try line.cancelled + line.open
+      try CancellationTable.insert(
+        reason: reason.rawValue, comment: comment, by: actor, line: line.number,
+        quantity: line.open, of: order.id, at: now, in: tx)
+    }
+    return idle.map(\.number)
   }
 
   /// Numbers of the lines of which something is left to cancel.

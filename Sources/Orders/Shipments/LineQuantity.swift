@@ -19,12 +19,13 @@ extension SalesOrder {
   /// once. `refusal` says what is wrong with a line of the wrong kind.
   func check(
     _ requested: [LineQuantity], available: (SalesOrderLine) -> Quantity,
-    refusal: (SalesOrderLine, String) -> OrdersRejection?, in snapshot: Snapshot
+    refusal: (SalesOrderLine, String) -> OrdersRejection?, in snapshot: Snapshot,
+    field name: String = "lines"
   ) throws {
     var violations: [any Rejection] = []
     var seen: Set<Int> = []
     for (row, request) in requested.enumerated() {
-      var check = FieldCheck(FieldPath("lines", row: row))
+      var check = FieldCheck(FieldPath(name, row: row))
       let field = check.path.field("line_number")
       if !lines.indices.contains(request.line - 1) {
         check.refuse(

@@ -86,6 +86,9 @@ struct OrderService: OrdersV1.OrderService {
   ) async throws -> OrdersV1.CancelOrderResponse {
     var reader = RequestReader()
     let choice = reader.choice(CancelReason(request.reason), request.reason.rawValue, "reason")
+    if !request.quantities.isEmpty, !request.lineNumbers.isEmpty {
+      reader.refuse(.notBoth("quantities", and: "line_numbers"))
+    }
     try FailureStatus.refusing { try reader.check() }
     guard let reason = choice else {
       preconditionFailure("a reason that passed its check is there")
@@ -94,6 +97,7 @@ struct OrderService: OrdersV1.OrderService {
       let done = try CancelOrder(
         number: request.number, expectedVersion: request.expectedVersion, reason: reason,
         comment: request.comment, lines: request.lineNumbers.map(Int.init),
+        quantities: request.quantities.map { LineQuantity($0) },
         by: command.caller.name
       ).run(in: tx, at: command.moment)
       return .init(

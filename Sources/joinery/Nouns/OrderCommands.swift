@@ -175,13 +175,17 @@ struct OrderCommands: ParsableCommand {
     var comment: String = ""
     @Option(name: .shortAndLong, help: "Number of a line to cancel; all when absent.")
     var line: [Int32] = []
+    @Option(
+      name: .long, help: ArgumentHelp("Cancel so much of a line.", valueName: "line:quantity"))
+    var quantity: [NumberedQuantityArgument] = []
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> OrdersV1.CancelOrderRequest {
       .init(
         number: target.number, expectedVersion: target.expectedVersion, reason: reason,
-        comment: comment, lineNumbers: line)
+        comment: comment, lineNumbers: line,
+        quantities: quantity.map { .init(lineNumber: $0.line, quantity: $0.quantity) })
     }
   }
 

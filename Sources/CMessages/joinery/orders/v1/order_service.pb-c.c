@@ -727,7 +727,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__place_order_response__desc
   (ProtobufCMessageInit) joinery__orders__v1__place_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_order_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_order_request__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -789,18 +789,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_order_request_
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__CancelOrderRequest, n_quantities),
+    offsetof(Joinery__Orders__V1__CancelOrderRequest, quantities),
+    &joinery__orders__v1__line_quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__cancel_order_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__cancel_order_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__CancelOrderRequest),
-  5,
+  6,
   joinery__orders__v1__cancel_order_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__cancel_order_request__number_ranges,

@@ -248,6 +248,8 @@ struct  Joinery__Orders__V1__CancelOrderRequest
   ProtobufCBinaryData comment;
   size_t n_line_numbers;
   int32_t *line_numbers;
+  size_t n_quantities;
+  Joinery__Orders__V1__LineQuantity **quantities;
   Joinery__Orders__V1__CancelOrderRequest__ExpectedVersionCase _expected_version_case;
   union {
     int64_t expected_version;
@@ -255,7 +257,7 @@ struct  Joinery__Orders__V1__CancelOrderRequest
 };
 #define JOINERY__ORDERS__V1__CANCEL_ORDER_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__cancel_order_request__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, 0,NULL, JOINERY__ORDERS__V1__CANCEL_ORDER_REQUEST___EXPECTED_VERSION__NOT_SET, {0} }
+    , {0,NULL}, 0, {0,NULL}, 0,NULL, 0,NULL, JOINERY__ORDERS__V1__CANCEL_ORDER_REQUEST___EXPECTED_VERSION__NOT_SET, {0} }
 
 
 struct  Joinery__Orders__V1__CancelOrderResponse
