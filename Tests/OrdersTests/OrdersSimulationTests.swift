@@ -24,8 +24,11 @@ struct OrdersSimulationTests {
   func reachEveryState() throws {
     var states: Set<OrderState> = []
     for seed in 1...20 as ClosedRange<UInt64> {
-      let shop = try run(seed: seed, steps: 300)
-      states.formUnion(try shop.read { try SalesOrders.list(limit: 500, in: $0).map(\.state) })
+      // Some states do not last: an order is looked at on its way.
+      let shop = try run(seed: seed, steps: 300) { shop, step, _ in
+        guard step % 5 == 0 else { return }
+        states.formUnion(try shop.read { try SalesOrders.list(limit: 500, in: $0).map(\.state) })
+      }
       #expect(try shop.violations().isEmpty, "seed \(seed)")
     }
     #expect(states == Set(OrderState.allCases))

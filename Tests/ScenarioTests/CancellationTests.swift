@@ -1,4 +1,5 @@
 import Messages
+import RPC
 import TestKit
 import Testing
 
