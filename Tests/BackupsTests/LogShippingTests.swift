@@ -357,7 +357,7 @@ struct LogShippingTests {
     }
   }
 
-  @Test("what a backup holds, the log behind it does not take back", .timeLimit(.minutes(2)))
+  @Test("what a backup holds, the log behind it does not take back")
   func backupsUnderLoad() async throws {
     try await withFolder { path in
       let shop = try ShippedShop(path)

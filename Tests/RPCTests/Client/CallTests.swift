@@ -22,7 +22,8 @@ struct CallTests {
         echo.router, on: [.tcp(host: "127.0.0.1", port: 0)],
         tls: try ServerTLS(TestAuthority.server), interceptors: interceptors, limits: limits)
       let authorities = TLSFiles(authorities: TestAuthority.shared.certificate)
-      let channel = RPCClient(server.endpoints[0], tls: try ClientTLS(authorities))
+      let channel = RPCClient(
+        server.endpoints[0], tls: try ClientTLS(authorities), limits: .patient)
       let result = try await body(channel)
       await channel.close()
       await server.shutDown(grace: .zero)

@@ -7,7 +7,7 @@ struct ClientTests {
   @Test("nobody there: UNAVAILABLE with address and reason")
   func refused() async throws {
     let port = try UnusedPort()
-    let channel = RPCClient(.tcp(host: "127.0.0.1", port: port.number))
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: port.number), limits: .patient)
     let error = await failure { try await channel.echo("x") }
     #expect(error?.code == .unavailable)
     #expect(error?.message == "cannot reach 127.0.0.1:\(port.number): Connection refused")
@@ -16,7 +16,7 @@ struct ClientTests {
 
   @Test("an unknown host")
   func unknownHost() async throws {
-    let channel = RPCClient(.tcp(host: "host.invalid", port: 1))
+    let channel = RPCClient(.tcp(host: "host.invalid", port: 1), limits: .patient)
     let error = await failure { try await channel.echo("x") }
     #expect(error?.code == .unavailable)
     #expect(error?.message.hasPrefix("cannot reach host.invalid:1: ") == true)
@@ -29,7 +29,8 @@ struct ClientTests {
     let endpoint = Endpoint.tcp(host: "127.0.0.1", port: port.number)
     let first = try await RPCServer.start(Echo().router, on: [endpoint])
     let pacemaker = ManualPacemaker()
-    let channel = RPCClient(first.endpoints, resolver: Resolver(), pacemaker: pacemaker)
+    let channel = RPCClient(
+      first.endpoints, limits: .patient, resolver: Resolver(), pacemaker: pacemaker)
     _ = try await channel.echo("x")
     await first.shutDown(grace: .seconds(5))
     let error = await failure { try await channel.echo("x") }

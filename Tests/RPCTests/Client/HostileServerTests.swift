@@ -9,7 +9,7 @@ struct HostileServerTests {
   /// Calls a server that answers so, as a unary call and as a stream; both must fail alike.
   private func call(_ answer: @escaping HostileAnswer.Answer) async throws -> [RPCError?] {
     try await FrameServer.run(FrameServer.answering(answer)) { port in
-      let channel = RPCClient(.tcp(host: "127.0.0.1", port: port), retry: .none)
+      let channel = RPCClient(.tcp(host: "127.0.0.1", port: port), limits: .patient, retry: .none)
       let single = await failure { try await channel.echo("x") }
       let streamed = await failure {
         let stream: ResponseStream<Bytes> = try await channel.serverStreaming(
@@ -81,7 +81,7 @@ struct HostileServerTests {
     try await FrameServer.run({ peer in
       guard try await peer.preface(), await peer.send(Array(text.utf8)) else { return }
     }) { port in
-      let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
+      let channel = RPCClient(.tcp(host: "127.0.0.1", port: port), limits: .patient)
       let error = await failure { try await channel.echo("x") }
       #expect(error?.code == .unavailable)
       #expect(error?.message.hasSuffix("is it a gRPC server?") == true)
@@ -117,7 +117,7 @@ struct HostileServerTests {
       _ = await peer.send(Frame.block(1, FrameServer.ok).bytes)
       _ = await peer.send(Array(Frame.data(1, framed([1])).bytes.dropLast()))
     }) { port in
-      let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
+      let channel = RPCClient(.tcp(host: "127.0.0.1", port: port), limits: .patient)
       let error = await failure { try await channel.echo("x") }
       #expect(error?.code == .unavailable)
       #expect(error?.message == "the connection to 127.0.0.1:\(port) was lost")
@@ -157,7 +157,7 @@ struct HostileServerTests {
         return frames + [.block(stream, HostileAnswer.good, end: true)]
       }
       try await FrameServer.run(script) { port in
-        let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
+        let channel = RPCClient(.tcp(host: "127.0.0.1", port: port), limits: .patient)
         let stream: ResponseStream<Bytes> = try await channel.serverStreaming(
           Echo.many, Bytes("x"), options: CallOptions())
         var sizes: [Int] = []

@@ -310,7 +310,7 @@ struct RetriedCallTests {
       ]
     }
     try await FrameServer.run(script) { port in
-      let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
+      let channel = RPCClient(.tcp(host: "127.0.0.1", port: port), limits: .patient)
       let reply = try await channel.echo("x", of: Self.act)
       #expect(reply.message.bytes == [7])
       await channel.close()
@@ -326,7 +326,7 @@ struct RetriedCallTests {
       return [.reset(stream, code: 7)]
     }
     try await FrameServer.run(script) { port in
-      let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
+      let channel = RPCClient(.tcp(host: "127.0.0.1", port: port), limits: .patient)
       let error = await failure { try await channel.echo("x", of: Self.act) }
       #expect(error?.code == .unavailable && error?.message == "the server refused the call")
       await channel.close()

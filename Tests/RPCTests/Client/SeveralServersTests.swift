@@ -219,7 +219,8 @@ struct SeveralServersTests {
       }
     }
     let channel = RPCClient(
-      [.tcp(host: "shop.example", port: 50_051)], resolver: resolver, pacemaker: pacemaker)
+      [.tcp(host: "shop.example", port: 50_051)], limits: .patient, resolver: resolver,
+      pacemaker: pacemaker)
     try await reachAll(Array(servers[0...1]), channel)
     #expect(lookUps.value == 1)
     known.withLock { $0 = [servers[1].port, servers[2].port] }
@@ -244,7 +245,8 @@ struct SeveralServersTests {
       return [address]
     }
     let channel = RPCClient(
-      [.tcp(host: "shop.example", port: 1)], resolver: resolver, pacemaker: pacemaker)
+      [.tcp(host: "shop.example", port: 1)], limits: .patient, resolver: resolver,
+      pacemaker: pacemaker)
     #expect(
       await failure { try await channel.echo("x") }?.message
         == "cannot reach shop.example: unknown host")
@@ -259,7 +261,7 @@ struct SeveralServersTests {
   @Test("the system's own look-up: localhost, of which only one address may answer")
   func localhost() async throws {
     let server = try await start()
-    let channel = RPCClient(.tcp(host: "localhost", port: server.port))
+    let channel = RPCClient(.tcp(host: "localhost", port: server.port), limits: .patient)
     for _ in 0..<10 { #expect(try await channel.echo("x").message == "x") }
     await channel.close()
     await server.shutDown(grace: .zero)

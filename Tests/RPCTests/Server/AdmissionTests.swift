@@ -33,7 +33,7 @@ struct AdmissionTests {
         Task { await failure { try await channel.echo("x", of: Echo.park) } }
       }
       await echo.parked.arrivals(5)
-      let other = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
+      let other = RPCClient(.tcp(host: "127.0.0.1", port: server.port), limits: .patient)
       #expect(await failure { try await other.echo("x") }?.code == .unavailable)
       echo.parked.open()
       for call in calls { #expect(await call.value == nil) }
@@ -161,7 +161,7 @@ struct AdmissionTests {
     limits.maxConnections = 1
     try await withChannel(limits: limits) { channel, server in
       _ = try await channel.echo("x")
-      let other = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
+      let other = RPCClient(.tcp(host: "127.0.0.1", port: server.port), limits: .patient)
       #expect(await failure { try await other.echo("x") }?.code == .unavailable)
       await other.close()
       _ = try await channel.echo("still here")
@@ -172,7 +172,7 @@ struct AdmissionTests {
   func connectionLost() async throws {
     let echo = Echo()
     try await withServer(echo) { server in
-      let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
+      let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port), limits: .patient)
       let calls = (0..<50).map { _ in
         Task { await failure { try await channel.echo("x", of: Echo.park) } }
       }

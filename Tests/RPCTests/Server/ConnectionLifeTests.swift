@@ -3,7 +3,7 @@ import Testing
 @testable import RPC
 
 /// How long connections live: asked whether they are there, and let go without losing a call.
-@Suite("Connection life", .timeLimit(.minutes(2)))
+@Suite("Connection life")
 struct ConnectionLifeTests {
   private static let hello = Frame.preface + Frame.settings().bytes
   private static let settingsAck = Frame(type: 4, flags: 1, stream: 0, payload: []).bytes
@@ -111,7 +111,8 @@ struct ConnectionLifeTests {
     let channel = RPCClient(
       server.endpoints[0],
       tls: tls
-        ? try ClientTLS(TLSFiles(authorities: TestAuthority.shared.certificate)) : nil)
+        ? try ClientTLS(TLSFiles(authorities: TestAuthority.shared.certificate)) : nil,
+      limits: .patient)
     var failures: [RPCError] = []
     while server.metrics.connectionsAccepted < 5 {
       failures += await withTaskGroup(of: RPCError?.self) { group in
@@ -175,7 +176,7 @@ struct ConnectionLifeTests {
     limits.maxConnectionAgeGrace = .seconds(3600)
     let server = try await RPCServer.start(
       echo.router, on: [.tcp(host: "127.0.0.1", port: 0)], limits: limits)
-    let channel = RPCClient(server.endpoints[0])
+    let channel = RPCClient(server.endpoints[0], limits: .patient)
     async let stuck = failure { try await channel.echo("stuck", of: Echo.park) }
     await echo.parked.arrivals(1)
     while server.metrics.connectionsAccepted < 2 { _ = try await channel.echo("quick") }

@@ -19,7 +19,9 @@ struct ShutdownTests {
   func drains() async throws {
     let echo = Echo()
     let server = try await RPCServer.start(echo.router, on: [.tcp(host: "127.0.0.1", port: 0)])
-    let channels = (0..<4).map { _ in RPCClient(.tcp(host: "127.0.0.1", port: server.port)) }
+    let channels = (0..<4).map { _ in
+      RPCClient(.tcp(host: "127.0.0.1", port: server.port), limits: .patient)
+    }
     var calls: [Task<RPCError?, Never>] = []
     for (index, channel) in channels.enumerated() {
       let more = (0..<125).map { _ in
@@ -42,7 +44,7 @@ struct ShutdownTests {
   /// Waits until nobody listens on the port.
   private func channelRefuses(_ port: Int) async {
     while true {
-      let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
+      let channel = RPCClient(.tcp(host: "127.0.0.1", port: port), limits: .patient)
       let error = await failure { try await channel.echo("x", of: Echo.unknown) }
       await channel.close()
       if error?.code == .unavailable { return }
@@ -53,7 +55,7 @@ struct ShutdownTests {
   func underLoad() async throws {
     let echo = Echo()
     let server = try await RPCServer.start(echo.router, on: [.tcp(host: "127.0.0.1", port: 0)])
-    let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port), limits: .patient)
     _ = try await channel.echo("first")
     let failures = await withTaskGroup(of: RPCError?.self) { group in
       for index in 0..<2000 {
@@ -81,7 +83,7 @@ struct ShutdownTests {
   func grace() async throws {
     let echo = Echo()
     let server = try await RPCServer.start(echo.router, on: [.tcp(host: "127.0.0.1", port: 0)])
-    let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port), limits: .patient)
     let calls = await parked(10, echo, on: channel)
     await server.shutDown(grace: .milliseconds(50))
     for call in calls { #expect(await call.value?.code == .unavailable) }
@@ -93,7 +95,7 @@ struct ShutdownTests {
   @Test("an idle connection does not hold up the end")
   func idle() async throws {
     let server = try await RPCServer.start(Echo().router, on: [.tcp(host: "127.0.0.1", port: 0)])
-    let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port), limits: .patient)
     _ = try await channel.echo("x")
     await server.shutDown(grace: .seconds(600))
     await channel.close()

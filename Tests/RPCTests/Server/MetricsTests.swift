@@ -50,7 +50,7 @@ struct MetricsTests {
       await server.use(limits)
       #expect(await failure { try await channel.echo("1234567890") }?.code == .resourceExhausted)
       _ = try await channel.echo("123456789")
-      let other = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
+      let other = RPCClient(.tcp(host: "127.0.0.1", port: server.port), limits: .patient)
       #expect(await failure { try await other.echo("x") }?.code == .unavailable)
       await other.close()
     }

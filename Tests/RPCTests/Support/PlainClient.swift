@@ -135,7 +135,7 @@ func withChannel<R>(
   _ body: (RPCClient, RPCServer) async throws -> R
 ) async throws -> R {
   try await withServer(echo, limits: limits, interceptors: interceptors) { server in
-    let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port), limits: .patient)
     do {
       let result = try await body(channel, server)
       await channel.close()

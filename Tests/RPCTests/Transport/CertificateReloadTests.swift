@@ -26,7 +26,7 @@ struct CertificateReloadTests {
     -> Bool
   {
     let tls = try ClientTLS(TLSFiles(authorities: authority.certificate))
-    let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port), tls: tls)
+    let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port), tls: tls, limits: .patient)
     let error = await failure { try await channel.echo("x") }
     await channel.close()
     return error == nil
@@ -50,7 +50,7 @@ struct CertificateReloadTests {
         Echo().router, on: [.tcp(host: "127.0.0.1", port: 0)], tls: tls)
       let open = RPCClient(
         .tcp(host: "127.0.0.1", port: server.port),
-        tls: try ClientTLS(TLSFiles(authorities: old.certificate)))
+        tls: try ClientTLS(TLSFiles(authorities: old.certificate)), limits: .patient)
       _ = try await open.echo("before")
       #expect(lines.all.isEmpty)
 

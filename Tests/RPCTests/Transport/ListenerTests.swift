@@ -6,7 +6,7 @@ import Testing
 @Suite("Listeners")
 struct ListenerTests {
   private func call(_ endpoint: Endpoint, tls: ClientTLS? = nil) async -> RPCError? {
-    let channel = RPCClient(endpoint, tls: tls)
+    let channel = RPCClient(endpoint, tls: tls, limits: .patient)
     let error = await failure { try await channel.echo("x") }
     await channel.close()
     return error

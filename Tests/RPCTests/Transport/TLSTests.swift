@@ -8,7 +8,7 @@ import Testing
 @testable import RPC
 
 /// Calls over TLS: who is let in, who is believed, and what becomes of those who speak otherwise.
-@Suite("TLS", .timeLimit(.minutes(2)))
+@Suite("TLS")
 struct TLSTests {
   private let believing = TLSFiles(authorities: TestAuthority.shared.certificate)
 
@@ -37,7 +37,7 @@ struct TLSTests {
     _ server: RPCServer, host: String = "127.0.0.1", _ files: TLSFiles, serverName: String? = nil
   ) async throws -> RPCError? {
     let tls = try ClientTLS(files, serverName: serverName)
-    let channel = RPCClient(.tcp(host: host, port: server.port), tls: tls)
+    let channel = RPCClient(.tcp(host: host, port: server.port), tls: tls, limits: .patient)
     let error = await failure { try await channel.echo("hello") }
     await channel.close()
     return error
@@ -171,7 +171,8 @@ struct TLSTests {
       configuration.maximumTLSVersion = .tlsv12
       configuration.applicationProtocols = ["h2"]
       let tls = ClientTLS(context: try NIOSSLContext(configuration: configuration))
-      let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port), tls: tls)
+      let channel = RPCClient(
+        .tcp(host: "127.0.0.1", port: server.port), tls: tls, limits: .patient)
       #expect(try await channel.echo("old").message == "old")
       await channel.close()
     }
@@ -220,7 +221,7 @@ struct TLSTests {
       #expect(error?.message.hasPrefix("cannot reach 127.0.0.1:\(server.port): ") == true)
     }
     try await with { server, _ in
-      let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port))
+      let channel = RPCClient(.tcp(host: "127.0.0.1", port: server.port), limits: .patient)
       let error = await failure { try await channel.echo("x") }
       #expect(error?.code == .unavailable)
       await channel.close()
