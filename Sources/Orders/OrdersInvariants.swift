@@ -16,6 +16,7 @@ package enum OrdersInvariants {
       "orders.taxes-follow-policy",
       "orders.prices-make-amounts", "orders.coupons-count-orders",
       "orders.version-is-order", "orders.holds-stop-work",
+      "orders.call-offs-within-blanket",
     ] + QuoteInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
@@ -23,6 +24,7 @@ package enum OrdersInvariants {
       + cancellations(in: snapshot) + reductions(in: snapshot)
       + coupons(in: snapshot) + stoppedWork(in: snapshot)
       + QuoteInvariants.violations(in: snapshot)
+      + BlanketTable.overdrawn(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 

@@ -88,6 +88,7 @@ package struct Application: Sendable {
     ConfiguratorService(commands: commands, questions: questions).register(in: &router)
     CustomerService(commands: commands, questions: questions).register(in: &router)
     OrderService(commands: commands, questions: questions).register(in: &router)
+    BlanketService(commands: commands, questions: questions).register(in: &router)
     QuoteService(commands: commands, questions: questions).register(in: &router)
     PricingService(commands: commands, questions: questions).register(in: &router)
     InventoryService(commands: commands, questions: questions).register(in: &router)

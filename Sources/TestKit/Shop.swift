@@ -21,6 +21,7 @@ package final class Shop: Sendable {
   package let customers: CustomersV1.CustomerServiceClient
   package let orders: OrdersV1.OrderServiceClient
   package let quotes: OrdersV1.QuoteServiceClient
+  package let blankets: OrdersV1.BlanketServiceClient
   package let pricing: PricingV1.PricingServiceClient
   package let inventory: InventoryV1.InventoryServiceClient
   package let purchasing: PurchasingV1.PurchasingServiceClient
@@ -77,6 +78,7 @@ package final class Shop: Sendable {
     customers = .init(channel: channel)
     orders = .init(channel: channel)
     quotes = .init(channel: channel)
+    blankets = .init(channel: channel)
     pricing = .init(channel: channel)
     inventory = .init(channel: channel)
     purchasing = .init(channel: channel)

@@ -20,6 +20,8 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   case principal = "PRINCIPAL"
   /// What we offer a customer.
   case quote = "QUOTE"
+  /// What a customer has agreed to take over time.
+  case blanketOrder = "BLANKET_ORDER"
 
   /// Prefix of the number series: sales orders are SO-2026-000123.
   package var prefix: String {
@@ -39,6 +41,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case .masterData: "MD"
     case .principal: "PR"
     case .quote: "QU"
+    case .blanketOrder: "BO"
     }
   }
 }

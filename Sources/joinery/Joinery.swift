@@ -54,7 +54,8 @@ struct Joinery: AsyncParsableCommand {
       CommandGroup(
         name: "Business",
         subcommands: [
-          QuoteCommands.self, OrderCommands.self, ShipmentCommands.self, InvoiceCommands.self,
+          QuoteCommands.self, BlanketCommands.self, OrderCommands.self, ShipmentCommands.self,
+          InvoiceCommands.self,
           PaymentCommands.self, StockCommands.self, PurchaseCommands.self, WorkOrderCommands.self,
         ]),
       CommandGroup(

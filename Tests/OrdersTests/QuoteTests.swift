@@ -82,6 +82,28 @@ struct QuoteTests {
     #expect(try shop.violations().isEmpty)
   }
 
+  @Test("are the price of their order also when it is changed")
+  func changed() throws {
+    let shop = try Shop()
+    let number = try shop.quote("HOTEL", [("", .of("", [("LAMP", 1)]))]).quote.number
+    try shop.write { tx in
+      _ = try UpsertPrices([
+        PriceDraft(
+          list: "RETAIL", sku: "LAMP", unitPrice: UnitPrice(micros: 90_000_000, currency: .cny),
+          validFrom: Shop.day.adding(days: 5))
+      ]).run(in: tx, at: Shop.now)
+    }
+    let order = try shop.convert(number, day: 10).order.number
+    let changed = try shop.write { tx in
+      try ChangeOrder(
+        number: order, OrderChange(lines: [.init(number: 1, quantity: GivenQuantity(units(2)))]),
+        reason: "wish", by: "till"
+      ).run(in: tx, at: Shop.at(day: 10)).order
+    }
+    #expect(changed.lines[0].net == fen(7_100))
+    #expect(try shop.violations().isEmpty)
+  }
+
   @Test("become one order, however often they are converted")
   func once() throws {
     let shop = try Shop()

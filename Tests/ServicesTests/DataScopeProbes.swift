@@ -6,6 +6,7 @@ import TestKit
 struct Named: Sendable {
   var order = "SO-2026-000001"
   var quote = "QU-2026-000001"
+  var blanket = "BO-2026-000001"
   var shipment = "SH-2026-000003"
   var invoice = "IN-2026-000001"
   var payment = "PY-2026-000001"
@@ -19,14 +20,16 @@ struct Named: Sendable {
   static let known = Named()
   /// What is not: as long, so that answers differ in nothing else.
   static let unknown = Named(
-    order: "SO-2026-900001", quote: "QU-2026-900001", shipment: "SH-2026-900003",
+    order: "SO-2026-900001", quote: "QU-2026-900001",
+    blanket: "BO-2026-900001", shipment: "SH-2026-900003",
     invoice: "IN-2026-900001",
     payment: "PY-2026-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
     customer: "KUNDE-9", warehouse: "NAIM", terminal: "till-9")
 
   var all: [String] {
     [
-      order, quote, shipment, invoice, payment, workOrder, purchaseOrder, customer, warehouse,
+      order, quote, blanket, shipment, invoice, payment, workOrder, purchaseOrder, customer,
+      warehouse,
       terminal,
     ]
   }
@@ -57,7 +60,7 @@ struct Probe: Sendable {
   }
 
   /// At least one for every method of one request and one answer that is about somebody's data.
-  static let all = orders + quotes + shipments + parties + supply + work
+  static let all = orders + quotes + blankets + shipments + parties + supply + work
 
   private typealias Orders = OrdersV1.OrderServiceMethods
   private typealias Quotes = OrdersV1.QuoteServiceMethods
@@ -139,6 +142,28 @@ struct Probe: Sendable {
     Probe(Quotes.listQuotes, .lists) { _ in OrdersV1.ListQuotesRequest(state: .open) },
     Probe(Quotes.listQuotes) { OrdersV1.ListQuotesRequest(customerCode: $0.customer) },
     Probe(Quotes.getQuoteOutcomes, .lists) { _ in OrdersV1.GetQuoteOutcomesRequest() },
+  ]
+
+  private typealias Blankets = OrdersV1.BlanketServiceMethods
+
+  private static let blankets: [Probe] = [
+    Probe(Blankets.createBlanket) {
+      OrdersV1.CreateBlanketRequest(
+        customerCode: $0.customer, lines: [.init(sku: "CHAIR", quantity: pieces(1))],
+        validUntil: .init(year: 2026, month: 12, day: 31))
+    },
+    Probe(Blankets.closeBlanket) {
+      OrdersV1.CloseBlanketRequest(number: $0.blanket, reason: "no")
+    },
+    Probe(Blankets.getBlanket) { OrdersV1.GetBlanketRequest(number: $0.blanket) },
+    Probe(Blankets.listBlankets, .lists) { _ in OrdersV1.ListBlanketsRequest() },
+    Probe(Blankets.listBlankets) { OrdersV1.ListBlanketsRequest(customerCode: $0.customer) },
+    Probe(Orders.placeOrder) {
+      var order = order($0)
+      order.customerCode = "CREDIT"
+      order.blanketNumber = $0.blanket
+      return OrdersV1.PlaceOrderRequest(order: order)
+    },
   ]
 
   private static let shipments: [Probe] = [

@@ -70,7 +70,7 @@ struct DataScopeWalkTests {
       try snapshot.all(
         """
         SELECT number FROM sales_order UNION SELECT number FROM shipment
-        UNION SELECT number FROM quote
+        UNION SELECT number FROM quote UNION SELECT number FROM blanket
         UNION SELECT number FROM invoice UNION SELECT number FROM payment
         UNION SELECT number FROM work_order UNION SELECT number FROM purchase_order
         UNION SELECT number FROM requisition UNION SELECT number FROM journal_entry

@@ -113,6 +113,10 @@ final class ScopedShop: Sendable {
       _ = try await shop.orders.invoiceOrder(.init(number: sold), options: shop.command())
       _ = try await shop.finance.receivePayment(
         .init(amount: yuan("100.00"), method: .card, orderNumber: sold), options: shop.command())
+      _ = try await shop.blankets.createBlanket(
+        .init(
+          customerCode: code, lines: [.init(sku: "CHAIR", quantity: pieces(9))],
+          validUntil: .init(year: 2026, month: 12, day: 31)), options: shop.command())
       _ = try await shop.quotes.createQuote(
         .init(
           customerCode: code,

@@ -17,9 +17,10 @@ struct SubjectTests {
   private static let receiver = "Uncle Juniper"
   private static let offerNote = "as Mr Bluebell wished"
   private static let variantNote = "for the Bluebell wedding"
+  private static let agreement = "Miss Primrose decides about it"
   private static let loss = "Mrs Bluebell did not like it"
   private static let texts = [
-    name, phone, address, note, lineNote, receiver, offerNote, variantNote, loss,
+    name, phone, address, note, lineNote, receiver, offerNote, variantNote, loss, agreement,
   ]
 
   private struct Story {
@@ -58,6 +59,11 @@ struct SubjectTests {
       customer("13911112222"), options: shop.command(key: "first"))
     _ = try await shop.customers.upsertCustomers(customer(), options: shop.command())
     var story = Story()
+    _ = try await shop.blankets.createBlanket(
+      .init(
+        customerCode: "ZHUGE", lines: [.init(sku: "CHAIR", quantity: pieces(9))],
+        validUntil: .init(year: 2026, month: 12, day: 31), note: Self.agreement),
+      options: shop.command())
     let offered = try await shop.quotes.createQuote(
       quoteRequest(shop), options: shop.command(key: "quote"))
     story.quote = try #require(offered.quote)
@@ -174,7 +180,7 @@ struct SubjectTests {
     let balance = try await shop.finance.getTrialBalance(.init())
     let reply = try await erase(shop)
     #expect(reply.customer?.name == "" && reply.customer?.phone == "" && reply.shipments == 1)
-    #expect(reply.quotes == 1)
+    #expect(reply.quotes == 1 && reply.blankets == 1)
     #expect(try await shop.violations() == [])
     #expect(try await shop.finance.getTrialBalance(.init()) == balance)
 
@@ -246,11 +252,13 @@ struct SubjectTests {
       case .invoice(let invoice): invoice.orderNumber
       case .payment(let payment): payment.customerCode
       case .quote(let quote): quote.comment
+      case .blanket(let blanket): blanket.note
       }
     }
     #expect(
       Set(kinds) == [
         "customer", Self.note, Self.receiver, "event", story.order.number, "ZHUGE", Self.loss,
+        Self.agreement,
       ])
     await #expect(throws: RPCError.self) {
       for try await _ in try await shop.customers.exportCustomer(.init(code: "NOBODY")) {}

@@ -114,6 +114,16 @@ package struct PriceDecision: Hashable, Sendable {
     self.explanation = explanation
   }
 
+  /// A price that was agreed before, for whatever quantity.
+  package init(agreed unitPrice: UnitPrice, isTaxIncluded: Bool, explanation: Explanation) {
+    self.unitPrice = unitPrice
+    parts = []
+    listCode = ""
+    self.isTaxIncluded = isTaxIncluded
+    isNegotiated = true
+    self.explanation = explanation
+  }
+
   private init(
     _ stated: PriceDecision, unitPrice: UnitPrice, parts: [PricedQuantity], isTaxIncluded: Bool,
     explanation: Explanation

@@ -566,6 +566,7 @@ extension CustomersV1.EraseCustomerResponse: MessageCodec {
     orders = c.pointee.orders
     shipments = c.pointee.shipments
     quotes = c.pointee.quotes
+    blankets = c.pointee.blankets
   }
 
   package func fill(
@@ -576,6 +577,7 @@ extension CustomersV1.EraseCustomerResponse: MessageCodec {
     c.pointee.orders = orders
     c.pointee.shipments = shipments
     c.pointee.quotes = quotes
+    c.pointee.blankets = blankets
   }
 }
 
@@ -632,6 +634,7 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case 5: item = .invoice(try memory.message(c.pointee.invoice, "invoice"))
       case 6: item = .payment(try memory.message(c.pointee.payment, "payment"))
       case 7: item = .quote(try memory.message(c.pointee.quote, "quote"))
+      case 8: item = .blanket(try memory.message(c.pointee.blanket, "blanket"))
       default: break
     }
   }
@@ -662,6 +665,9 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case .quote(let value):
         c.pointee.item_case.rawValue = 7
         c.pointee.quote = memory.message(value)
+      case .blanket(let value):
+        c.pointee.item_case.rawValue = 8
+        c.pointee.blanket = memory.message(value)
       case nil: break
     }
   }

@@ -381,17 +381,21 @@ extension CustomersV1 {
     public var shipments: Int64 = 0
     /// Quotes that did.
     public var quotes: Int64 = 0
+    /// Blanket orders that did.
+    public var blankets: Int64 = 0
 
     public init(
       customer: CustomersV1.Customer? = nil,
       orders: Int64 = 0,
       shipments: Int64 = 0,
-      quotes: Int64 = 0
+      quotes: Int64 = 0,
+      blankets: Int64 = 0
     ) {
       self.customer = customer
       self.orders = orders
       self.shipments = shipments
       self.quotes = quotes
+      self.blankets = blankets
     }
   }
 
@@ -434,6 +438,8 @@ extension CustomersV1 {
       case payment(FinanceV1.Payment)
       /// A quote with one of its revisions.
       case quote(OrdersV1.Quote)
+      /// A blanket order.
+      case blanket(OrdersV1.Blanket)
     }
   }
 }

@@ -198,6 +198,7 @@ extension OrdersV1.OrderInput: MessageCodec {
     discount = try memory.optional(c.pointee.discount, "discount")
     couponCodes = try memory.texts(c.pointee.n_coupon_codes, c.pointee.coupon_codes, "coupon_codes")
     delivery = try memory.optional(c.pointee.delivery, "delivery")
+    blanketNumber = try memory.text(c.pointee.blanket_number, "blanket_number")
   }
 
   package func fill(
@@ -216,6 +217,7 @@ extension OrdersV1.OrderInput: MessageCodec {
     c.pointee.discount = memory.optional(discount)
     (c.pointee.n_coupon_codes, c.pointee.coupon_codes) = memory.list(couponCodes) { memory.bytes($0) }
     c.pointee.delivery = memory.optional(delivery)
+    c.pointee.blanket_number = memory.bytes(blanketNumber)
   }
 }
 
@@ -361,6 +363,7 @@ extension OrdersV1.Order: MessageCodec {
     reduction = try memory.optional(c.pointee.reduction, "reduction")
     couponCodes = try memory.texts(c.pointee.n_coupon_codes, c.pointee.coupon_codes, "coupon_codes")
     delivery = try memory.optional(c.pointee.delivery, "delivery")
+    blanketNumber = try memory.text(c.pointee.blanket_number, "blanket_number")
   }
 
   package func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__Order>, _ memory: WireMemory) {
@@ -389,6 +392,7 @@ extension OrdersV1.Order: MessageCodec {
     c.pointee.reduction = memory.optional(reduction)
     (c.pointee.n_coupon_codes, c.pointee.coupon_codes) = memory.list(couponCodes) { memory.bytes($0) }
     c.pointee.delivery = memory.optional(delivery)
+    c.pointee.blanket_number = memory.bytes(blanketNumber)
   }
 }
 

@@ -150,6 +150,9 @@ extension OrdersV1 {
     /// How the goods get to the customer; absent when they are fetched. Freight and the like follow from it and stand on the order
     /// as lines after those that were asked for.
     public var delivery: OrdersV1.Delivery? = nil
+    /// The blanket order that it calls off from ("BO-2026-000012"); empty for none. Every line is then at the price that was agreed
+    /// there, and of what is left there.
+    public var blanketNumber: String = ""
 
     public init(
       channel: OrdersV1.Channel = .unspecified,
@@ -163,7 +166,8 @@ extension OrdersV1 {
       discountMicros: Int64 = 0,
       discount: TypeV1.Money? = nil,
       couponCodes: [String] = [],
-      delivery: OrdersV1.Delivery? = nil
+      delivery: OrdersV1.Delivery? = nil,
+      blanketNumber: String = ""
     ) {
       self.channel = channel
       self.externalId = externalId
@@ -177,6 +181,7 @@ extension OrdersV1 {
       self.discount = discount
       self.couponCodes = couponCodes
       self.delivery = delivery
+      self.blanketNumber = blanketNumber
     }
   }
 
@@ -352,6 +357,8 @@ extension OrdersV1 {
     public var couponCodes: [String] = []
     /// How the goods get to the customer; absent when they are fetched.
     public var delivery: OrdersV1.Delivery? = nil
+    /// The blanket order that it calls off from; empty for none.
+    public var blanketNumber: String = ""
 
     public init(
       number: String = "",
@@ -378,7 +385,8 @@ extension OrdersV1 {
       discount: TypeV1.Money? = nil,
       reduction: TypeV1.Money? = nil,
       couponCodes: [String] = [],
-      delivery: OrdersV1.Delivery? = nil
+      delivery: OrdersV1.Delivery? = nil,
+      blanketNumber: String = ""
     ) {
       self.number = number
       self.state = state
@@ -405,6 +413,7 @@ extension OrdersV1 {
       self.reduction = reduction
       self.couponCodes = couponCodes
       self.delivery = delivery
+      self.blanketNumber = blanketNumber
     }
   }
 

@@ -68,6 +68,8 @@ extension TypeV1 {
     case configuration
     /// An offer to a customer (QU-…).
     case quote
+    /// What a customer has agreed to take over time (BO-…).
+    case blanketOrder
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -89,6 +91,7 @@ extension TypeV1 {
       .principal,
       .configuration,
       .quote,
+      .blanketOrder,
     ]
 
     /// The value of a number on the wire.
@@ -110,6 +113,7 @@ extension TypeV1 {
         case 13: self = .principal
         case 14: self = .configuration
         case 15: self = .quote
+        case 16: self = .blanketOrder
         default: self = .unrecognized(rawValue)
       }
     }
@@ -133,6 +137,7 @@ extension TypeV1 {
         case .principal: 13
         case .configuration: 14
         case .quote: 15
+        case .blanketOrder: 16
         case .unrecognized(let number): number
       }
     }
@@ -156,6 +161,7 @@ extension TypeV1 {
         case .principal: "DOCUMENT_KIND_PRINCIPAL"
         case .configuration: "DOCUMENT_KIND_CONFIGURATION"
         case .quote: "DOCUMENT_KIND_QUOTE"
+        case .blanketOrder: "DOCUMENT_KIND_BLANKET_ORDER"
         case .unrecognized(let number): String(number)
       }
     }

@@ -194,7 +194,8 @@ package struct ChangeOrder: Sendable {
     let day = change.isRepriced ? today : try SalesOrderTable.pricedOn(order, in: tx)
     if change.isRepriced { try SalesOrderTable.set(pricedOn: today, of: order.id, in: tx) }
     return try PricedOrder.read(
-      draft, for: customer, by: roles, on: day, check, policy: order.policy, in: tx)
+      draft, for: customer, by: roles, on: day, check, policy: order.policy, replacing: order.id,
+      in: tx)
   }
 
   /// What neither adds nor gives away anything leaves the approval as it was; anything else is

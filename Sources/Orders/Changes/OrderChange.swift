@@ -184,7 +184,8 @@ extension SalesOrder {
       warehouseCode: warehouseCode, lines: lines.map(\.draft),
       requestedOn: change.requestedOn.map { $0.applied() } ?? requestedOn, shortage: shortage,
       note: note, discount: change.discount.map { $0.applied() } ?? discount,
-      couponCodes: couponCodes, delivery: change.delivery.map { $0.applied() } ?? delivery)
+      couponCodes: couponCodes, delivery: change.delivery.map { $0.applied() } ?? delivery,
+      blanketNumber: blanketNumber ?? "")
   }
 }
 

@@ -19,6 +19,7 @@ package struct EraseCustomer: Sendable {
     package let orders: [String]
     package let shipments: [String]
     package let quotes: [String]
+    package let blankets: [String]
   }
 
   package init(code: String, expectedVersion: Int64? = nil, reason: String) {
@@ -40,12 +41,15 @@ package struct EraseCustomer: Sendable {
     let orders = try SalesOrderTable.erasePeople(of: customer.code, in: tx)
     let shipments = try ShipmentTable.erasePeople(of: customer.code, in: tx)
     let quotes = try QuoteTable.erasePeople(of: customer.code, in: tx)
+    let blankets = try BlanketTable.erasePeople(of: customer.code, in: tx)
     try ConfigurationDrafts.forget(customer: customer.code, in: tx)
     let erased = try Customers.erase(customer, in: tx)
     tx.record(
       DomainEvent(
         "customer.erased", DocumentReference(.masterData, customer.code), [Fact("reason", reason)]))
-    return Outcome(customer: erased, orders: orders, shipments: shipments, quotes: quotes)
+    return Outcome(
+      customer: erased, orders: orders, shipments: shipments, quotes: quotes,
+      blankets: blankets)
   }
 
   private func checkSettled(_ customer: Customer, in snapshot: Snapshot) throws {

@@ -10,6 +10,8 @@ struct BasketReader {
   private let customer: Customer?
   private let policy: TaxPolicy
   private let day: Day
+  /// That the order calls off from, if it does.
+  private let blanket: Blanket?
   private(set) var products: [Product] = []
   private(set) var lines: [Basket.Line] = []
   private var sourcings: [Sourcing] = []
@@ -24,12 +26,14 @@ struct BasketReader {
   private var earlier: [String: Quantity] = [:]
 
   init(
-    _ draft: OrderDraft, customer: Customer?, policy: TaxPolicy, day: Day, in snapshot: Snapshot
+    _ draft: OrderDraft, customer: Customer?, policy: TaxPolicy, day: Day, blanket: Blanket? = nil,
+    in snapshot: Snapshot
   ) throws {
     self.draft = draft
     self.customer = customer
     self.policy = policy
     self.day = day
+    self.blanket = blanket
     known = try Products.find(skus: Set(draft.lines.map(\.sku)), in: snapshot)
     if let customer {
       let products = Array(known.values)
@@ -77,13 +81,20 @@ struct BasketReader {
     let price: PriceDecision?
     do {
       price =
-        try configuration.map { PriceDecision($0, unit: product.unit) }
-        ?? listPrice(of: line, offers)
-    } catch is ArithmeticError {
+        if let blanket {
+          blanket.price(
+            of: product, lineAt: index, total: totals[line.sku, default: .zero], &check)
+        } else if let configuration {
+          PriceDecision(configuration, unit: product.unit)
+        } else {
+          try listPrice(of: line, offers)
+        }
+    } catch {
       check.refuse(OrdersRejection.tooLarge(field("quantity"), customer.creditLimit.currency))
       return
     }
     guard let price else {
+      if blanket != nil { return }
       check.refuse(
         OrdersRejection.noPrice(
           field: field("sku"), sku: line.sku, customer: customer.code, day: day))

@@ -40,10 +40,12 @@ package struct PricedOrder: Sendable {
   }
 
   /// The price for a customer who was found (nil: was not, as `check` says). Refuses with what is
-  /// in `check` and whatever else speaks against the order. An order that has a `policy` keeps it.
+  /// in `check` and whatever else speaks against the order. An order that has a `policy` keeps it;
+  /// what it calls off so far, as `order`, can be called off anew.
   static func read(
     _ draft: OrderDraft, for customer: Customer?, by roles: Set<String>, on day: Day,
-    _ check: FieldCheck, policy: TaxPolicy? = nil, in snapshot: Snapshot
+    _ check: FieldCheck, policy: TaxPolicy? = nil, replacing order: ID<SalesOrder>? = nil,
+    in snapshot: Snapshot
   ) throws -> PricedOrder {
     var check = check
     var rules =
@@ -51,8 +53,13 @@ package struct PricedOrder: Sendable {
         try PricingRules(of: draft, for: $0, on: day, &check, in: snapshot)
       } ?? PricingRules()
     if let policy { rules.policy = policy }
+    var blanket: Blanket?
+    if let customer {
+      blanket = try draft.readBlanket(
+        for: customer, on: day, replacing: order, &check, in: snapshot)
+    }
     var reader = try BasketReader(
-      draft, customer: customer, policy: rules.policy, day: day, in: snapshot)
+      draft, customer: customer, policy: rules.policy, day: day, blanket: blanket, in: snapshot)
     for index in draft.lines.indices { try reader.add(lineAt: index, to: &check, in: snapshot) }
     try check.pass()
     guard let customer else { preconditionFailure("a missing customer has been refused") }

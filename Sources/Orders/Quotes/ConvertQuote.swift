@@ -52,6 +52,8 @@ package struct ConvertQuote: Sendable {
       currency: chosen.order.currency, by: actor, at: now)
     order.take(chosen.order, for: customer, approval)
     try order.place(for: customer, from: warehouse, products, coupons, in: tx, at: now)
+    // A change prices it as it was offered.
+    try SalesOrderTable.set(pricedOn: revision.createdOn, of: order.id, in: tx)
     try SalesOrderTable.set(
       pricedOn: revision.revision == 1 ? quote.createdOn : revision.pricedOn, of: order.id, in: tx)
     quote.storedState = .won

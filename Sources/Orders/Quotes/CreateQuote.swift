@@ -42,7 +42,7 @@ package struct CreateQuote: Sendable {
     quote.id = try QuoteTable.insert(quote, in: tx)
     let revision = QuoteRevision(
       revision: 1, validUntil: quote.validUntil, note: draft.note, createdBy: actor, roles: roles,
-      createdAt: now.instant, variants: variants)
+      createdAt: now.instant, createdOn: now.day, variants: variants)
     try quote.insert(revision, in: tx)
     tx.record(
       DomainEvent(

@@ -82,6 +82,8 @@ package struct QuoteRevision: Hashable, Sendable {
   /// Of `createdBy` then: what they may give without asking, they have given.
   let roles: Set<String>
   package let createdAt: Instant
+  /// Of its prices: the day of `createdAt` at the company's site.
+  let createdOn: Day
   package internal(set) var variants: [QuoteVariant]
 }
 

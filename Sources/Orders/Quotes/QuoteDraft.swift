@@ -69,6 +69,12 @@ package struct QuoteDraft: Hashable, Sendable {
             field: path.field("order.customer_code"), customer: customer.code))
         continue
       }
+      guard draft.blanketNumber.isEmpty else {
+        check.refuse(
+          BlanketRejection.notInQuote(
+            field: path.field("order.blanket_number"), blanket: draft.blanketNumber))
+        continue
+      }
       do {
         let submission = try Submission.of(draft, by: roles, on: now.day, in: snapshot)
         var order = SalesOrder(

@@ -170,17 +170,17 @@ enum QuoteTable {
     try tx.execute(
       """
       INSERT INTO quote_revision
-        (quote_id, revision, valid_until, note, created_by, created_roles, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+        (quote_id, revision, valid_until, note, created_by, created_roles, created_at, created_on)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """, quote, revision.revision, revision.validUntil, revision.note, revision.createdBy,
-      revision.roles.sorted().joined(separator: " "), revision.createdAt)
+      revision.roles.sorted().joined(separator: " "), revision.createdAt, revision.createdOn)
   }
 
   /// All of a quote without their variants, oldest first; never more than `ReviseQuote.limit`.
   static func revisions(of quote: ID<Quote>, in snapshot: Snapshot) throws -> [QuoteRevision] {
     try snapshot.all(
       """
-      SELECT revision, valid_until, note, created_by, created_roles, created_at
+      SELECT revision, valid_until, note, created_by, created_roles, created_at, created_on
       FROM quote_revision WHERE quote_id = ? ORDER BY revision
       """, quote, map: revision)
   }
@@ -191,7 +191,7 @@ enum QuoteTable {
   ) throws -> QuoteRevision? {
     try snapshot.first(
       """
-      SELECT revision, valid_until, note, created_by, created_roles, created_at
+      SELECT revision, valid_until, note, created_by, created_roles, created_at, created_on
       FROM quote_revision WHERE quote_id = ? AND revision = ?
       """, quote, number, map: revision)
   }
@@ -203,7 +203,8 @@ enum QuoteTable {
   ) throws -> QuoteRevision? {
     try snapshot.first(
       """
-      SELECT r.revision, r.valid_until, r.note, r.created_by, r.created_roles, r.created_at
+      SELECT r.revision, r.valid_until, r.note, r.created_by, r.created_roles, r.created_at,
+        r.created_on
       FROM quote AS q JOIN quote_revision AS r ON r.quote_id = q.id AND r.revision = q.revisions
       WHERE q.order_number = ?
       """, order, map: revision)
@@ -213,7 +214,7 @@ enum QuoteTable {
     QuoteRevision(
       revision: row.int(0), validUntil: row.day(1), note: row.text(2), createdBy: row.text(3),
       roles: Set(row.text(4).split(separator: " ").map(String.init)), createdAt: row.instant(5),
-      variants: [])
+      createdOn: row.day(6), variants: [])
   }
 }
 

@@ -125,7 +125,8 @@ enum QuoteVariantTable {
         Delivery(
           zone: $0, floor: row.int(12), hasLift: row.bool(13), needsAssembly: row.bool(14))
       },
-      createdBy: revision.createdBy, createdAt: revision.createdAt, createdOn: quote.createdOn,
+      blanketNumber: nil, createdBy: revision.createdBy, createdAt: revision.createdAt,
+      createdOn: revision.createdOn,
       netDays: row.int(15),
       policy: TaxPolicy(
         isIncluded: row.bool(16), scope: try row.value(17), rounding: try row.value(18)),

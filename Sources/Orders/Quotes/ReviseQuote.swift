@@ -51,7 +51,7 @@ package struct ReviseQuote: Sendable {
     try quote.update(in: tx)
     let revision = QuoteRevision(
       revision: quote.revisions, validUntil: quote.validUntil, note: draft.note, createdBy: actor,
-      roles: roles, createdAt: now.instant, variants: variants)
+      roles: roles, createdAt: now.instant, createdOn: now.day, variants: variants)
     try quote.insert(revision, in: tx)
     tx.record(DomainEvent("quote.revised", quote.reference, quote.facts(of: revision)))
     return OfferedQuote(quote: quote, revision: revision)

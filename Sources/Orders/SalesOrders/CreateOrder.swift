@@ -44,6 +44,7 @@ extension SalesOrder {
       Fact("channel", channel.rawValue), Fact("customer", customerCode), Fact("actor", createdBy),
     ]
     if let externalID { facts.append(Fact("external_id", externalID)) }
+    if let blanketNumber { facts.append(Fact("blanket", blanketNumber)) }
     tx.record(DomainEvent("order.created", reference, facts))
   }
 

@@ -37,12 +37,14 @@ package struct OrderDraft: Hashable, Sendable {
   package let couponCodes: [String]
   /// How the goods get to the customer; nil when they are fetched, or nobody has said.
   package let delivery: Delivery?
+  /// The blanket order that it calls off from; empty for none.
+  package let blanketNumber: String
 
   package init(
     channel: Channel, externalID: String = "", customerCode: String, warehouseCode: String,
     lines: [Line], requestedOn: Day? = nil, shortage: ShortageRule = .wait, note: String = "",
     discount: OrderDiscount? = nil, couponCodes: [String] = [],
-    delivery: Delivery? = nil
+    delivery: Delivery? = nil, blanketNumber: String = ""
   ) {
     self.channel = channel
     self.externalID = externalID
@@ -55,6 +57,7 @@ package struct OrderDraft: Hashable, Sendable {
     self.discount = discount
     self.couponCodes = couponCodes
     self.delivery = delivery
+    self.blanketNumber = blanketNumber
   }
 
   static let lineLimit = 500
@@ -67,6 +70,7 @@ package struct OrderDraft: Hashable, Sendable {
     check.text(externalID, "external_id", limit: 100)
     check.text(customerCode, "customer_code", limit: 40)
     check.text(warehouseCode, "warehouse_code", limit: 40)
+    check.text(blanketNumber, "blanket_number", limit: 40)
     checkNote(note, field: "order.note", limit: 2_000, &check)
     // They are stored in a row, with blanks between.
     for (row, code) in couponCodes.enumerated() {

@@ -13,7 +13,7 @@ extension SalesOrder {
       customerCode: draft.customerCode, warehouseCode: draft.warehouseCode, currency: currency,
       requestedOn: draft.requestedOn, shortage: draft.shortage, note: draft.note,
       discount: draft.discount, couponCodes: draft.couponCodes, delivery: draft.delivery,
-      createdBy: actor,
+      blanketNumber: draft.blanketNumber.isEmpty ? nil : draft.blanketNumber, createdBy: actor,
       createdAt: now.instant, createdOn: now.day,
       net: nothing, tax: nothing,
       gross: nothing, depositRequired: nothing, lines: [])
@@ -40,7 +40,7 @@ extension SalesOrder {
         return draft
       },
       requestedOn: requestedOn, shortage: shortage, note: note, discount: discount,
-      couponCodes: couponCodes, delivery: delivery)
+      couponCodes: couponCodes, delivery: delivery, blanketNumber: blanketNumber ?? "")
   }
 
   /// Takes over what submitting decided.

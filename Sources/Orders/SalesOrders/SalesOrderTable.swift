@@ -14,9 +14,9 @@ enum SalesOrderTable {
         created_at, created_on, net_days, net_minor, tax_minor, gross_minor,
         deposit_required_minor, approver_role, decided_by, approval_explanation, tax_included,
         tax_scope, rounding, discount_micros, discount_minor, coupon_codes,
-        delivery_zone, delivery_floor, delivery_lift, delivery_assembly)
+        delivery_zone, delivery_floor, delivery_lift, delivery_assembly, blanket_number)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (external_id, channel) WHERE external_id IS NOT NULL DO NOTHING
       """, order.number, order.version, order.state, order.channel, order.externalID,
       order.customerCode, order.customerName, order.warehouseCode, order.currency,
@@ -26,7 +26,7 @@ enum SalesOrderTable {
       order.approval.explanation.storedText, order.policy.isIncluded, order.policy.scope,
       order.policy.rounding, order.discount?.rate, order.discount?.amount?.minor,
       order.couponCodes.joined(separator: " "), order.delivery?.zone, order.delivery?.floor,
-      order.delivery?.hasLift, order.delivery?.needsAssembly)
+      order.delivery?.hasLift, order.delivery?.needsAssembly, order.blanketNumber)
   }
 
   /// A customer's orders are another's. Returns how many they are.
@@ -91,7 +91,7 @@ enum SalesOrderTable {
         created_on, net_days, net_minor, tax_minor, gross_minor, deposit_required_minor,
         approver_role, decided_by, approval_explanation, tax_included, tax_scope, rounding,
         discount_micros, discount_minor, coupon_codes, delivery_zone, delivery_floor, delivery_lift,
-        delivery_assembly
+        delivery_assembly, blanket_number
       FROM sales_order WHERE number = ?
       """, number, map: order)
   }
@@ -167,7 +167,8 @@ enum SalesOrderTable {
         Delivery(
           zone: $0, floor: row.int(31), hasLift: row.bool(32), needsAssembly: row.bool(33))
       },
-      createdBy: row.text(13), createdAt: row.instant(14), createdOn: row.day(15),
+      blanketNumber: row.optionalText(34), createdBy: row.text(13), createdAt: row.instant(14),
+      createdOn: row.day(15),
       netDays: row.int(16),
       policy: TaxPolicy(
         isIncluded: row.bool(24), scope: try row.value(25), rounding: try row.value(26)),

@@ -22,6 +22,7 @@ enum AuditChanges {
     "sales_order": ("number", ["customer_name", "note"]),
     "sales_order_line": ("", ["note"]),
     "shipment": ("number", ["received_by"]),
+    "blanket": ("number", ["customer_name", "note"]),
     "quote": ("number", ["customer_name", "comment"]),
     "quote_revision": ("", ["note"]),
     "quote_variant": ("", ["note"]),

@@ -91,6 +91,10 @@ enum EventTable {
             SELECT 1 FROM view_quote_owner AS q
             WHERE q.number = e.root_number
               AND in_scope(q.owner, q.store_code, NULL, q.author))
+          WHEN 'BLANKET_ORDER' THEN EXISTS (
+            SELECT 1 FROM view_blanket_owner AS b
+            WHERE b.number = e.root_number
+              AND in_scope(b.owner, b.store_code, NULL, b.author))
           WHEN 'PAYMENT' THEN EXISTS (
             SELECT 1 FROM view_payment_owner AS p
             WHERE p.number = e.root_number AND in_scope(p.owner, p.store_code))

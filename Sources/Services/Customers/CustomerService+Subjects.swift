@@ -19,12 +19,15 @@ extension CustomerService {
     return try await commands.run(request, context) { tx, command in
       let outcome = try verb.run(in: tx, at: command.moment)
       let codes = try Customers.codes(of: outcome.customer, in: tx)
-      for subject in codes + outcome.orders + outcome.shipments + outcome.quotes {
+      for subject in codes + outcome.orders + outcome.shipments + outcome.quotes
+        + outcome.blankets
+      {
         try subjects.erase(subject, in: tx)
       }
       return .init(
         customer: CustomersV1.Customer(outcome.customer), orders: Int64(outcome.orders.count),
-        shipments: Int64(outcome.shipments.count), quotes: Int64(outcome.quotes.count))
+        shipments: Int64(outcome.shipments.count), quotes: Int64(outcome.quotes.count),
+        blankets: Int64(outcome.blankets.count))
     }
   }
 
@@ -48,6 +51,14 @@ extension CustomerService {
             number: quote.number, revision: revision, in: snapshot)
           return .quote(.init(offered, today))
         }
+      }
+      return (items, found.last?.id.value)
+    }
+    try await export(writer, context) { after, limit, snapshot in
+      let found = try Blankets.list(
+        customerCode: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
+      let items: [Item] = try found.map { blanket in
+        .blanket(.init(try Blankets.require(number: blanket.number, in: snapshot), today))
       }
       return (items, found.last?.id.value)
     }

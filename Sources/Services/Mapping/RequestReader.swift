@@ -95,6 +95,11 @@ struct RequestReader {
     return day
   }
 
+  mutating func requiredDay(_ value: GoogleType.Date?, _ field: String) -> Day {
+    if value == nil { refuseMissing(field) }
+    return day(value, field) ?? Day(daysSinceEpoch: 0)
+  }
+
   /// A span of time; `allowed` has whole seconds.
   mutating func duration(
     _ value: GoogleProtobuf.Duration?, _ field: String, _ allowed: ClosedRange<Duration>,

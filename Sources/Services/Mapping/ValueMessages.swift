@@ -76,6 +76,7 @@ extension TypeV1.DocumentKind {
       case .masterData: .masterData
       case .principal: .principal
       case .quote: .quote
+      case .blanketOrder: .blanketOrder
       }
   }
 }

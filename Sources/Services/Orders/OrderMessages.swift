@@ -32,7 +32,8 @@ extension OrderDraft {
       discount: amount.map { .amount($0) }
         ?? (input.discountMicros == 0 ? nil : .share(Rate(micros: input.discountMicros))),
       couponCodes: input.couponCodes,
-      delivery: input.delivery.map { Delivery($0) })
+      delivery: input.delivery.map { Delivery($0) },
+      blanketNumber: input.blanketNumber)
   }
 }
 
@@ -167,7 +168,8 @@ extension OrdersV1.Order {
       createTime: GoogleProtobuf.Timestamp(order.createdAt),
       taxPolicy: OrdersV1.TaxPolicy(order.policy),
       reduction: TypeV1.Money(reduction: order.reduction), couponCodes: order.couponCodes,
-      delivery: order.delivery.map { OrdersV1.Delivery($0) })
+      delivery: order.delivery.map { OrdersV1.Delivery($0) },
+      blanketNumber: order.blanketNumber ?? "")
     switch order.discount {
     case .share(let rate): discountMicros = rate.micros
     case .amount(let amount): discount = TypeV1.Money(amount)

@@ -59,6 +59,9 @@ struct OrderCommands: ParsableCommand {
     @Option(name: .long, help: "A coupon; give it again for more.")
     var coupon: [String] = []
 
+    @Option(name: .long, help: "The blanket order that it calls off from.")
+    var blanket: String = ""
+
     @OptionGroup var delivery: DeliveryOptions
 
     var message: OrdersV1.OrderInput {
@@ -66,7 +69,7 @@ struct OrderCommands: ParsableCommand {
         channel: channel, externalId: externalID, customerCode: customer, warehouseCode: warehouse,
         lines: line.map(\.message), requestedOn: requestedOn?.message, shortageRule: shortage,
         note: note, discountMicros: discount?.micros ?? 0, discount: discount?.amount,
-        couponCodes: coupon, delivery: delivery.message)
+        couponCodes: coupon, delivery: delivery.message, blanketNumber: blanket)
     }
   }
 

@@ -1125,7 +1125,7 @@ const ProtobufCMessageDescriptor joinery__customers__v1__erase_customer_request_
   (ProtobufCMessageInit) joinery__customers__v1__erase_customer_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__customers__v1__erase_customer_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__erase_customer_response__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1175,18 +1175,30 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__erase_customer_res
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__EraseCustomerResponse, blankets),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__erase_customer_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__erase_customer_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__EraseCustomerResponse),
-  4,
+  5,
   joinery__customers__v1__erase_customer_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__erase_customer_response__number_ranges,
@@ -1225,7 +1237,7 @@ const ProtobufCMessageDescriptor joinery__customers__v1__export_customer_request
   (ProtobufCMessageInit) joinery__customers__v1__export_customer_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_response__field_descriptors[7] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_response__field_descriptors[8] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1311,18 +1323,30 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_re
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, item_case),
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, blanket),
+    &joinery__orders__v1__blanket__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__export_customer_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__export_customer_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__ExportCustomerResponse),
-  7,
+  8,
   joinery__customers__v1__export_customer_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__export_customer_response__number_ranges,

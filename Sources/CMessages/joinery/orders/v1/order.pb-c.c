@@ -383,7 +383,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__configuration_input__descr
   (ProtobufCMessageInit) joinery__orders__v1__configuration_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_descriptors[12] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_descriptors[13] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -529,18 +529,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderInput, blanket_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_input__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_input__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderInput),
-  12,
+  13,
   joinery__orders__v1__order_input__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_input__number_ranges,
@@ -875,7 +887,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__approval__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__approval__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descriptors[25] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descriptors[26] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1177,18 +1189,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Order, blanket_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 25 }
+  { 0, 26 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Order),
-  25,
+  26,
   joinery__orders__v1__order__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order__number_ranges,

@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/type/date.pb-c.h"
 #include "joinery/events/v1/event.pb-c.h"
 #include "joinery/finance/v1/finance_service.pb-c.h"
+#include "joinery/orders/v1/blanket.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/quote.pb-c.h"
 #include "joinery/type/v1/row_verdict.pb-c.h"
@@ -280,10 +281,11 @@ struct  Joinery__Customers__V1__EraseCustomerResponse
   int64_t orders;
   int64_t shipments;
   int64_t quotes;
+  int64_t blankets;
 };
 #define JOINERY__CUSTOMERS__V1__ERASE_CUSTOMER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__erase_customer_response__descriptor) \
-    , NULL, 0, 0, 0 }
+    , NULL, 0, 0, 0, 0 }
 
 
 struct  Joinery__Customers__V1__ExportCustomerRequest
@@ -304,7 +306,8 @@ typedef enum {
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_EVENT = 4,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_INVOICE = 5,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_PAYMENT = 6,
-  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_QUOTE = 7
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_QUOTE = 7,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_BLANKET = 8
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM__CASE)
 } Joinery__Customers__V1__ExportCustomerResponse__ItemCase;
 
@@ -320,6 +323,7 @@ struct  Joinery__Customers__V1__ExportCustomerResponse
     Joinery__Finance__V1__Invoice *invoice;
     Joinery__Finance__V1__Payment *payment;
     Joinery__Orders__V1__Quote *quote;
+    Joinery__Orders__V1__Blanket *blanket;
   };
 };
 #define JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__INIT \

@@ -118,10 +118,11 @@ struct  Joinery__Orders__V1__OrderInput
   size_t n_coupon_codes;
   ProtobufCBinaryData *coupon_codes;
   Joinery__Orders__V1__Delivery *delivery;
+  ProtobufCBinaryData blanket_number;
 };
 #define JOINERY__ORDERS__V1__ORDER_INPUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_input__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, 0, {0,NULL}, 0, NULL, 0,NULL, NULL }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, 0, {0,NULL}, 0, NULL, 0,NULL, NULL, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__OrderLine
@@ -197,10 +198,11 @@ struct  Joinery__Orders__V1__Order
   size_t n_coupon_codes;
   ProtobufCBinaryData *coupon_codes;
   Joinery__Orders__V1__Delivery *delivery;
+  ProtobufCBinaryData blanket_number;
 };
 #define JOINERY__ORDERS__V1__ORDER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order__descriptor) \
-    , {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0, NULL, NULL, 0,NULL, NULL }
+    , {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0, NULL, NULL, 0,NULL, NULL, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__OrderSummary
