@@ -77,8 +77,8 @@ public struct RPCLimits: Sendable {
   /// What callers are told to let pass (`grpc-retry-pushback-ms`) when they are refused because
   /// too much is running or queued.
   public var overloadPushback: Duration = .milliseconds(200)
-  /// How long a request that is no stream, or one message of a stream, may take to arrive, give or
-  /// take half. Exceeded: DEADLINE_EXCEEDED.
+  /// How long a request that is no stream, or one message of a stream, may take to arrive while its
+  /// sender has room for it, give or take half. Exceeded: DEADLINE_EXCEEDED.
   public var requestTimeout: Duration = .seconds(60)
 
   // MARK: Connections

@@ -86,13 +86,8 @@ struct QuoteTests {
   func changed() throws {
     let shop = try Shop()
     let number = try shop.quote("HOTEL", [("", .of("", [("LAMP", 1)]))]).quote.number
-    try shop.write { tx in
-      _ = try UpsertPrices([
-        PriceDraft(
-          list: "RETAIL", sku: "LAMP", unitPrice: UnitPrice(micros: 90_000_000, currency: .cny),
-          validFrom: Shop.day.adding(days: 5))
-      ]).run(in: tx, at: Shop.now)
-    }
+    let later = Shop.day.adding(days: 5)
+    try shop.write { try PriceFixture.set("LAMP", micros: 90_000_000, from: later, in: $0) }
     let order = try shop.convert(number, day: 10).order.number
     let changed = try shop.write { tx in
       try ChangeOrder(
@@ -102,6 +97,31 @@ struct QuoteTests {
     }
     #expect(changed.lines[0].net == fen(7_100))
     #expect(try shop.violations().isEmpty)
+  }
+
+  @Test("have the price of the site's day on which they were revised, not of the day in UTC")
+  func changedAfterRevision() throws {
+    let shop = try Shop()
+    let number = try shop.quote("HOTEL", [("", .of("", [("LAMP", 1)]))]).quote.number
+    let later = Shop.day.adding(days: 5)
+    try shop.write { tx in
+      try PriceFixture.set("LAMP", micros: 90_000_000, from: later, in: tx)
+      // Seven in the morning in Shanghai is the evening before in UTC.
+      let morning = Moment(
+        instant: Shop.at(day: 4).instant.adding(seconds: 19 * 3600), day: later)
+      _ = try ReviseQuote(number: number, QuoteDraft(variants: []), by: "till")
+        .run(in: tx, at: morning)
+    }
+    let order = try shop.convert(number, day: 10).order
+    #expect(order.lines[0].net == fen(9_000))
+    let changed = try shop.write { tx in
+      try ChangeOrder(
+        number: order.number,
+        OrderChange(lines: [.init(number: 1, quantity: GivenQuantity(units(2)))]),
+        reason: "wish", by: "till"
+      ).run(in: tx, at: Shop.at(day: 10)).order
+    }
+    #expect(changed.lines[0].net == fen(18_000))
   }
 
   @Test("become one order, however often they are converted")

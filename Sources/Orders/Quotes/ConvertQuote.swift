@@ -54,8 +54,6 @@ package struct ConvertQuote: Sendable {
     try order.place(for: customer, from: warehouse, products, coupons, in: tx, at: now)
     // A change prices it as it was offered.
     try SalesOrderTable.set(pricedOn: revision.createdOn, of: order.id, in: tx)
-    try SalesOrderTable.set(
-      pricedOn: revision.revision == 1 ? quote.createdOn : revision.pricedOn, of: order.id, in: tx)
     quote.storedState = .won
     quote.wonVariant = chosen.number
     quote.orderNumber = order.number
@@ -99,13 +97,6 @@ package struct ConvertQuote: Sendable {
       "APPROVED_IN_QUOTE", "\(decider) approved it as \(role) in \(number)",
       [Fact("quote", number), Fact("revision", revision.revision), Fact("actor", decider)])
     return approval
-  }
-}
-
-extension QuoteRevision {
-  /// The day of its prices, as clocks of UTC have it: that of the site is not kept.
-  fileprivate var pricedOn: Day {
-    Day(daysSinceEpoch: Int32(clamping: createdAt.microseconds / 86_400_000_000))
   }
 }
 

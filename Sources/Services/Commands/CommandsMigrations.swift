@@ -70,5 +70,9 @@ enum CommandsMigrations {
     // What a caller could see and touch; of a wider scope than it has later it is told nothing.
     Migration(
       "commands-0004-scope", "ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT 'all';"),
+    // Which seals there are is asked at each start.
+    Migration(
+      "commands-0005-seals-in-use",
+      "CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'';"),
   ]
 }

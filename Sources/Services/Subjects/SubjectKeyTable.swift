@@ -26,10 +26,21 @@ enum SubjectKeyTable {
       """, subject)
   }
 
-  /// Which keys the subjects' keys are encrypted with; an empty one where some are not.
+  /// Which keys the subjects' keys are encrypted with; an empty one where some are not. Goes from
+  /// each to the next in the index, since DISTINCT would walk through all subjects.
   static func seals(in snapshot: Snapshot) throws -> [[UInt8]] {
-    try snapshot.all("SELECT DISTINCT sealed_with FROM subject_key WHERE bytes <> x''") {
-      $0.blob(0)
-    }
+    try snapshot.all(
+      """
+      WITH RECURSIVE step (seal) AS (
+        SELECT min(sealed_with) FROM subject_key WHERE bytes <> x''
+        UNION ALL
+        SELECT (
+          SELECT min(sealed_with) FROM subject_key WHERE bytes <> x'' AND sealed_with > step.seal
+        )
+        FROM step WHERE step.seal IS NOT NULL
+      )
+      SELECT seal FROM step WHERE seal IS NOT NULL
+      """
+    ) { $0.blob(0) }
   }
 }

@@ -76,7 +76,7 @@ CREATE TABLE audit_checkpoint (
   public_key BLOB NOT NULL,
   signature BLOB NOT NULL
 ) STRICT;
-INSERT INTO "audit_checkpoint" VALUES(7,1795306501985103,X'A572D71B6610E110D4049DB856B4F18F170C151E4DD1268F808483B813DBD401',X'30FED3A6C83FBFD2B74AEC9D5CE94CB000F5745968B0B42A0878801BE1D6F24B',X'21506ADC1FE55D07584F8EA67691BFCD4C723288E5F6081E9842103AE51950CE',X'F7638CF41A8A802DC78B742828D82AED26994D37CEFB171085B31C6CC73CCCB79BF08B5D55CBC2C550457D5AD2C26D7242B0EBE13CBA01D260677345C49A5209');
+INSERT INTO "audit_checkpoint" VALUES(7,1795308278105287,X'BFB2D4DDCADB0CCB83901DBCD0D01837D88A2FDC77850AAA19F145F05D7C9A2A',X'0066F3B24CC606FA18F4576AF6669FC6C905B7D12DED2A9097D252B97886BFE2',X'94189D3DB9DF2F6D70158AD6746764136E6E3AEDD3176F63C48C468513F739A8',X'53CE1745180754682D2575DDEEF37612A7261459331D3F4149E6FAE6E6975F1F786B8DD7C5A86E5AA7B63BB595ADA6E6F215ABF19C6ADFEF4091CC430054B704');
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
@@ -171,13 +171,13 @@ CREATE TABLE command (
   hash BLOB NOT NULL, format INTEGER NOT NULL DEFAULT 1, kind INTEGER NOT NULL DEFAULT 0, credential TEXT NOT NULL DEFAULT '', certificate TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', trace TEXT NOT NULL DEFAULT '', changes BLOB NOT NULL DEFAULT x'', occurrences INTEGER NOT NULL DEFAULT 1, scope TEXT NOT NULL DEFAULT 'all',
   UNIQUE (actor, idempotency_key)
 ) STRICT;
-INSERT INTO "command" VALUES(1,1795306501520052,'setup','127.0.0.1:40410','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a2009b-3586-7b4f-85e9-0f82a535dc25',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'20770A4CFCA302C5323D19E191EA9ED73572735B3851D156A8BB37C3C996D4B6',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(2,1795306501550885,'setup','127.0.0.1:40410','joinery.catalog.v1.CatalogService/UpsertProducts','01a2009b-35aa-763e-8957-e4107744e361',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'C48364B8D85CEF648D0A39BA8D439232CD63A085A6243EFAFEFDA12C18CFF4C9',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(3,1795306501952406,'setup','127.0.0.1:40410','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a2009b-373f-70cb-94cd-c787a6a7271c',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'B15C81AE60774F2426E70EE30CB31FC68BA93BDE514B66A571DB3D19A1516678',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(4,1795306501960070,'setup','127.0.0.1:40410','joinery.catalog.v1.CatalogService/UpsertPrices','01a2009b-3747-7785-9357-c3315b0915ef',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'BB8A823A7E25E8D3B0D3AC6389747D15F50E699620D6722B271CA4464EFC0D7C',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(5,1795306501962937,'setup','127.0.0.1:40410','joinery.customers.v1.CustomerService/UpsertCustomers','01a2009b-374a-75f1-b515-2577d327a2df',X'0A3E0A03432D3112377365616C65643A645148746972367948544F48725A4D754B58534F2F4E314736494653446172486A4942326A7833364242764657773D3D',0,X'0A071203432D311801',X'C3FADFB39825C6F06DC4A2245A453FDD1BC7EA40C56039970ECF55FBBDD0BE46',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(6,1795306501966416,'setup','127.0.0.1:40410','joinery.inventory.v1.InventoryService/ReceiveStock','01a2009b-374d-75ec-b5f4-39aac414adc2',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'ACBEAE1135C37050142A2ECA012E9B5F69C33FB38FB25F2C6E3282A441D72AE4',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(7,1795306501971678,'setup','127.0.0.1:40410','joinery.orders.v1.OrderService/PlaceOrder','01a2009b-3751-7e17-809e-a221bd90d0cc',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A86050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A645148746972367948544F48725A4D754B58534F2F4E314736494653446172486A4942326A7833364242764657773D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C0885E888D80610B0C2AACF03A2010410011801',X'A572D71B6610E110D4049DB856B4F18F170C151E4DD1268F808483B813DBD401',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(1,1795308277995576,'setup','127.0.0.1:33380','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a200b6-50e7-7013-a6a2-33f7da5befc1',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'3059A073501A866C3C2049C65159E288EB1B502FC9F4B6EE54FC8B1F9E6733CD',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(2,1795308278000903,'setup','127.0.0.1:33380','joinery.catalog.v1.CatalogService/UpsertProducts','01a200b6-50f0-7c6e-9aa6-21095a7d5234',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'BC2D078184EAF0AEAE4670B7041245D6FEC48D3697F1B5C372674DD92CB46F5C',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(3,1795308278086045,'setup','127.0.0.1:33380','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a200b6-5145-741b-a213-754441ac4525',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'35EF74D36390F289CB41E1442CEC0AB912B7996263470A56341EB5AE570E661F',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(4,1795308278088585,'setup','127.0.0.1:33380','joinery.catalog.v1.CatalogService/UpsertPrices','01a200b6-5147-7bdc-a4ed-1ded9bcf2f6e',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'2D22D5245CF8F57AFF5CBA6D2E1911D1DF812D2E33D5A2CBA999852C671BD36D',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(5,1795308278091151,'setup','127.0.0.1:33380','joinery.customers.v1.CustomerService/UpsertCustomers','01a200b6-514a-75a9-acc3-fd47ab56dd62',X'0A3E0A03432D3112377365616C65643A655A5253652F45636C37445A4F6F4F72664A4842456346446170683764685330524664324E3830616F5A306F37673D3D',0,X'0A071203432D311801',X'BC51ECF08C5E3BAC92B9587682EDB8B3873A6300A5625E346E4AEB0CB5F0915F',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(6,1795308278094026,'setup','127.0.0.1:33380','joinery.inventory.v1.InventoryService/ReceiveStock','01a200b6-514d-7f6d-af1f-9019a9036f1c',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'682AD0967B86F367FE47B9A0048CC25B1CAEEC289F8594B6AF5AC7CB60EF0422',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(7,1795308278097648,'setup','127.0.0.1:33380','joinery.orders.v1.OrderService/PlaceOrder','01a200b6-5150-7832-af12-456efb200d35',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A85050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A655A5253652F45636C37445A4F6F4F72664A4842456346446170683764685330524664324E3830616F5A306F37673D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010B08F6F588D8061080FBC72EA2010410011801',X'BFB2D4DDCADB0CCB83901DBCD0D01837D88A2FDC77850AAA19F145F05D7C9A2A',2,0,'','','','',X'',1,'all');
 CREATE TABLE company (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,
@@ -387,7 +387,7 @@ CREATE TABLE search_term (
   code TEXT NOT NULL,
   UNIQUE (subject, term, code)
 ) STRICT;
-CREATE INDEX search_term_code ON search_term (subject, code);',1795306501131405);
+CREATE INDEX search_term_code ON search_term (subject, code);',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(2,'masterdata-0002-product','CREATE TABLE tax_rate (
   id INTEGER PRIMARY KEY,
   tax_class TEXT NOT NULL,
@@ -417,7 +417,7 @@ CREATE TABLE warehouse (
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795306501131405);
+) STRICT;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(3,'masterdata-0003-price','CREATE TABLE price_list (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -437,7 +437,7 @@ CREATE TABLE price (
   currency TEXT NOT NULL,
   -- The product comes first: a price is looked up by product.
   UNIQUE (product_id, price_list_id, minimum_quantity_micros, valid_from)
-) STRICT;',1795306501131405);
+) STRICT;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(4,'masterdata-0004-party','CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -459,7 +459,7 @@ CREATE TABLE supplier (
   name TEXT NOT NULL,
   lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795306501131405);
+) STRICT;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(5,'masterdata-0005-price-kinds','ALTER TABLE price_list ADD COLUMN customer_code TEXT REFERENCES customer (code);
 ALTER TABLE price_list ADD COLUMN channel TEXT;
 ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
@@ -467,9 +467,9 @@ ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
 ALTER TABLE price_list ADD COLUMN across_lines INTEGER NOT NULL DEFAULT 0
   CHECK (across_lines IN (0, 1));
 ALTER TABLE price_list ADD COLUMN tax_included INTEGER NOT NULL DEFAULT 0
-  CHECK (tax_included IN (0, 1));',1795306501131405);
+  CHECK (tax_included IN (0, 1));',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(6,'masterdata-0006-product-measures','ALTER TABLE product ADD COLUMN weight_grams INTEGER CHECK (weight_grams >= 0);
-ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795306501131405);
+ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE model_version (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -479,7 +479,7 @@ INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE m
   published_by TEXT NOT NULL,
   published_at INTEGER NOT NULL,
   UNIQUE (product_id, version)
-) STRICT;',1795306501131405);
+) STRICT;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(8,'masterdata-0008-configuration','CREATE TABLE configuration_template (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL,
@@ -516,7 +516,7 @@ CREATE TABLE attachment (
   content BLOB NOT NULL CHECK (length(content) BETWEEN 1 AND 1048576),
   added_by TEXT NOT NULL,
   added_at INTEGER NOT NULL
-) STRICT;',1795306501131405);
+) STRICT;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(9,'masterdata-0009-customer-owner','ALTER TABLE customer ADD COLUMN owner TEXT NOT NULL DEFAULT '''';
 ALTER TABLE customer ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX customer_owner ON customer (owner, code) WHERE owner <> '''';
@@ -527,12 +527,12 @@ CREATE TABLE customer_alias (
   customer_id INTEGER NOT NULL REFERENCES customer (id)
 ) STRICT;
 CREATE INDEX customer_alias_customer ON customer_alias (customer_id);
-CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795306501131405);
+CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(10,'masterdata-0010-search-terms','CREATE TABLE search_term_version (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   version INTEGER NOT NULL
 ) STRICT;
-INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795306501131405);
+INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(11,'finance-0001-ledger','CREATE TABLE account (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -598,7 +598,7 @@ CREATE TABLE journal_line (
   party_code TEXT,
   UNIQUE (entry_id, line_no),
   CHECK (debit_account <> credit_account)
-) STRICT;',1795306501131405);
+) STRICT;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(12,'finance-0002-credit','CREATE TABLE credit_exposure (
   customer_id INTEGER NOT NULL REFERENCES customer (id),
   document_kind TEXT NOT NULL,
@@ -611,7 +611,7 @@ INSERT INTO "joinery_migration" VALUES(12,'finance-0002-credit','CREATE TABLE cr
 CREATE TABLE credit_total (
   customer_id INTEGER PRIMARY KEY REFERENCES customer (id),
   exposure_minor INTEGER NOT NULL CHECK (exposure_minor >= 0)
-) STRICT;',1795306501131405);
+) STRICT;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(13,'finance-0003-invoice','CREATE TABLE invoice (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -647,7 +647,7 @@ CREATE TABLE invoice_line (
   tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
   is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
   UNIQUE (invoice_id, line_no)
-) STRICT;',1795306501131405);
+) STRICT;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(14,'finance-0004-payment','CREATE TABLE payment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -681,16 +681,16 @@ CREATE TABLE payment_application (
   applied_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_application_payment ON payment_application (payment_id);
-CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795306501131405);
+CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(15,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
   WHERE paid_minor < gross_minor;
 CREATE VIEW view_receivable AS
   SELECT number, customer_code, due_on, gross_minor - paid_minor AS open_minor, currency
-  FROM invoice WHERE paid_minor < gross_minor;',1795306501131405);
+  FROM invoice WHERE paid_minor < gross_minor;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(16,'finance-0006-payment-owner','CREATE INDEX payment_customer ON payment (customer_id, id);
 CREATE VIEW view_payment_owner AS
   SELECT p.number, c.owner, c.store_code
-  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795306501131405);
+  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(17,'inventory-0001-stock','CREATE TABLE stock_location (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -745,7 +745,7 @@ CREATE TABLE stock_move (
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
 CREATE INDEX stock_move_product ON stock_move (product_id, id);
-CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795306501131405);
+CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(18,'inventory-0002-reservation','CREATE TABLE reservation (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -772,13 +772,13 @@ CREATE INDEX reservation_waiting
   ON reservation (product_id, location_id, priority DESC, id) WHERE held < wanted;
 CREATE INDEX reservation_waiting_age ON reservation (product_id, id) WHERE held < wanted;
 CREATE INDEX reservation_peg ON reservation (peg_kind, peg_number)
-  WHERE peg_number IS NOT NULL;',1795306501131405);
+  WHERE peg_number IS NOT NULL;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(19,'inventory-0003-document-place','CREATE VIEW view_stock_document_place AS
   SELECT m.origin_kind AS kind, m.origin_number AS number, l.warehouse_code
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795306501131405);
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(20,'purchasing-0001-order','CREATE TABLE supplier_price (
   id INTEGER PRIMARY KEY,
   supplier_id INTEGER NOT NULL REFERENCES supplier (id),
@@ -828,7 +828,7 @@ CREATE TABLE purchase_order_line (
   CHECK (billed <= received)
 ) STRICT;
 CREATE INDEX purchase_order_line_open ON purchase_order_line (product_id)
-  WHERE ordered > received + cancelled;',1795306501131405);
+  WHERE ordered > received + cancelled;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(21,'purchasing-0002-requisition','CREATE TABLE requisition (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -853,7 +853,7 @@ INSERT INTO "joinery_migration" VALUES(21,'purchasing-0002-requisition','CREATE 
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
 CREATE INDEX requisition_state ON requisition (state, id);
-CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795306501131405);
+CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(22,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -904,7 +904,7 @@ CREATE TABLE supplier_bill_line (
   currency TEXT NOT NULL,
   UNIQUE (supplier_bill_id, order_line_id)
 ) STRICT;
-CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795306501131405);
+CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(23,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
   SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
     r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line,
@@ -913,10 +913,10 @@ INSERT INTO "joinery_migration" VALUES(23,'purchasing-0004-requisition-record','
   FROM requisition AS r
   LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
   LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
-  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(24,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795306501131405);
+  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(24,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(25,'purchasing-0006-requisition-root','CREATE INDEX requisition_root ON requisition (root_kind, root_number)
-  WHERE root_number IS NOT NULL;',1795306501131405);
+  WHERE root_number IS NOT NULL;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(26,'production-0001-bill','CREATE TABLE work_centre (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -956,7 +956,7 @@ CREATE TABLE bill_operation (
   setup_minutes INTEGER NOT NULL CHECK (setup_minutes >= 0),
   unit_minutes INTEGER NOT NULL CHECK (unit_minutes >= 0),
   PRIMARY KEY (bill_id, sequence)
-) STRICT;',1795306501131405);
+) STRICT;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(27,'production-0002-work-order','CREATE TABLE work_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1036,24 +1036,24 @@ CREATE TABLE time_report (
   FOREIGN KEY (work_order_id, sequence)
     REFERENCES work_order_operation (work_order_id, sequence)
 ) STRICT;
-CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795306501131405);
+CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(28,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
 CREATE VIEW work_order_record AS
   SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
     warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
     due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
     currency, replacement_number, version
-  FROM work_order;',1795306501131405);
+  FROM work_order;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(29,'production-0004-configuration','CREATE TABLE work_order_configuration (
   work_order_id INTEGER PRIMARY KEY REFERENCES work_order (id),
   configuration TEXT NOT NULL
-) STRICT;',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(30,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795306501131405);
+) STRICT;',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(30,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(31,'production-0006-stopped-work','CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
   PRIMARY KEY (root_kind, root_number)
-) STRICT, WITHOUT ROWID;',1795306501131405);
+) STRICT, WITHOUT ROWID;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(32,'orders-0001-sales-order','CREATE TABLE sales_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1132,7 +1132,7 @@ CREATE TABLE sales_order_cancellation (
     REFERENCES sales_order_line (sales_order_id, line_number)
 ) STRICT;
 CREATE INDEX sales_order_cancellation_line
-  ON sales_order_cancellation (sales_order_id, line_number);',1795306501131405);
+  ON sales_order_cancellation (sales_order_id, line_number);',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(33,'orders-0002-approval-rule','CREATE TABLE approval_rule (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   customer_class TEXT,
@@ -1143,7 +1143,7 @@ INSERT INTO "joinery_migration" VALUES(33,'orders-0002-approval-rule','CREATE TA
 ) STRICT;
 INSERT INTO approval_rule
   (position, customer_class, minimum_gross_minor, currency, approver_role)
-VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795306501131405);
+VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(34,'orders-0003-shipment','CREATE TABLE shipment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1174,7 +1174,7 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT;',1795306501131405);
+) STRICT;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(35,'orders-0004-pricing','CREATE TABLE pricing_rules (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   has_tax_policies INTEGER NOT NULL DEFAULT 0 CHECK (has_tax_policies IN (0, 1))
@@ -1213,12 +1213,12 @@ CREATE TABLE sales_order_adjustment (
   PRIMARY KEY (sales_order_id, line_number, position),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795306501131405);
+) STRICT, WITHOUT ROWID;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(36,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
   CHECK (minimum_discount_micros BETWEEN 0 AND 1000000);
 ALTER TABLE approval_rule ADD COLUMN margin_below_micros INTEGER
   CHECK (margin_below_micros BETWEEN -1000000 AND 1000000);
-ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795306501131405);
+ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(37,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
   CHECK (has_promotions IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN coupon_codes TEXT NOT NULL DEFAULT '''';
@@ -1276,7 +1276,7 @@ CREATE TABLE coupon_redemption (
   PRIMARY KEY (coupon_id, sales_order_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX coupon_redemption_customer ON coupon_redemption (coupon_id, customer_code);
-CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795306501131405);
+CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(38,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
   CHECK (has_charges IN (0, 1));
 
@@ -1306,7 +1306,7 @@ ALTER TABLE sales_order ADD COLUMN delivery_floor INTEGER CHECK (delivery_floor 
 ALTER TABLE sales_order ADD COLUMN delivery_lift INTEGER CHECK (delivery_lift IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN delivery_assembly INTEGER
   CHECK (delivery_assembly IN (0, 1));
-ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795306501131405);
+ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(39,'orders-0008-configuration','CREATE TABLE sales_order_configuration (
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
@@ -1316,11 +1316,11 @@ INSERT INTO "joinery_migration" VALUES(39,'orders-0008-configuration','CREATE TA
   PRIMARY KEY (sales_order_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795306501131405);
+) STRICT, WITHOUT ROWID;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(40,'orders-0009-order-owner','CREATE VIEW view_order_owner AS
   SELECT o.number, o.warehouse_code, c.owner, c.store_code,
     CASE o.state WHEN ''DRAFT'' THEN o.created_by END AS author
-  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795306501131405);
+  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(41,'orders-0010-quote','CREATE TABLE quote (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1449,7 +1449,7 @@ INSERT INTO quote_reason (position, code, text, outcome) VALUES
 
 CREATE VIEW view_quote_owner AS
   SELECT q.number, c.owner, c.store_code, q.created_by AS author
-  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795306501131405);
+  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(42,'orders-0011-change','ALTER TABLE sales_order ADD COLUMN priced_on INTEGER;
 
 CREATE TABLE sales_order_version (
@@ -1504,7 +1504,7 @@ CREATE TABLE sales_order_hold (
   CHECK ((released_by IS NULL) = (released_at IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX sales_order_hold_open ON sales_order_hold (sales_order_id, kind)
-  WHERE released_at IS NULL;',1795306501131405);
+  WHERE released_at IS NULL;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(43,'orders-0012-blanket','CREATE TABLE blanket (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1546,7 +1546,7 @@ SET created_on = (SELECT q.created_on FROM quote AS q WHERE q.id = quote_id);
 
 CREATE VIEW view_blanket_owner AS
   SELECT b.number, c.owner, c.store_code, b.created_by AS author
-  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795306501131405);
+  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(44,'commands-0001-command','CREATE TABLE command (
   sequence INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
@@ -1571,7 +1571,7 @@ CREATE TABLE event (
   facts TEXT NOT NULL,
   PRIMARY KEY (sequence, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795306501131405);
+CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(45,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
 ALTER TABLE command ADD COLUMN format INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE command ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
@@ -1593,21 +1593,22 @@ CREATE TABLE audit_checkpoint (
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
-) STRICT;',1795306501131405);
+) STRICT;',1795308277833028);
 INSERT INTO "joinery_migration" VALUES(46,'commands-0003-subject-key','CREATE TABLE subject_key (
   subject TEXT PRIMARY KEY,
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
-) STRICT, WITHOUT ROWID;',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(47,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(48,'tills-0001-terminal-command','CREATE TABLE terminal_command (
+) STRICT, WITHOUT ROWID;',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(47,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(48,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(49,'tills-0001-terminal-command','CREATE TABLE terminal_command (
   terminal TEXT NOT NULL,
   number INTEGER NOT NULL CHECK (number > 0),
   fingerprint BLOB NOT NULL,
   command INTEGER NOT NULL REFERENCES command (sequence),
   PRIMARY KEY (terminal, number)
-) STRICT, WITHOUT ROWID;',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(49,'identity-0001-principal','CREATE TABLE principal (
+) STRICT, WITHOUT ROWID;',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(50,'identity-0001-principal','CREATE TABLE principal (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind = ''PERSON'' OR kind = ''SERVICE'' OR kind = ''TILL''),
@@ -1638,8 +1639,8 @@ CREATE TABLE principal_role (
   role_id INTEGER NOT NULL REFERENCES role (id),
   PRIMARY KEY (principal_id, role_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX principal_role_role ON principal_role (role_id);',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(50,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
+CREATE INDEX principal_role_role ON principal_role (role_id);',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(51,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
 CREATE TABLE password (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   salt BLOB NOT NULL,
@@ -1651,8 +1652,8 @@ CREATE TABLE password (
   changed_at INTEGER NOT NULL,
   failures INTEGER NOT NULL CHECK (failures >= 0),
   locked_until INTEGER
-) STRICT;',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(51,'identity-0003-session','CREATE TABLE session (
+) STRICT;',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(52,'identity-0003-session','CREATE TABLE session (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -1674,8 +1675,8 @@ CREATE TABLE spent_refresh (
   session_id INTEGER NOT NULL REFERENCES session (id),
   digest BLOB NOT NULL,
   PRIMARY KEY (session_id, digest)
-) STRICT, WITHOUT ROWID;',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(52,'identity-0004-api-key','CREATE TABLE api_key (
+) STRICT, WITHOUT ROWID;',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(53,'identity-0004-api-key','CREATE TABLE api_key (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -1687,8 +1688,8 @@ INSERT INTO "joinery_migration" VALUES(52,'identity-0004-api-key','CREATE TABLE 
   certificate_subject TEXT,
   digest BLOB NOT NULL
 ) STRICT;
-CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(53,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
+CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(54,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
   (1, ''ADMINISTRATOR'', ''Who may do what; settings and master data'', 1),
   (2, ''AUDITOR'', ''Reads everything, changes nothing'', 1),
   (3, ''CUSTOMER_SERVICE'', ''Customers, and what becomes of their orders'', 1),
@@ -1755,8 +1756,8 @@ INSERT INTO role_permission (role_id, permission) VALUES
   (12, ''catalog.read''),
 
   (13, ''production.read''), (13, ''production.report''), (13, ''catalog.read''),
-  (13, ''stock.read'');',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(54,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
+  (13, ''stock.read'');',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(55,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''cost.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCTION_PLANNER'', ''PURCHASER'',
   ''SALES_MANAGER'');
@@ -1766,8 +1767,8 @@ SELECT id, ''credit.read'' FROM role WHERE name IN (
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''personal.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''INTEGRATION'',
-  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(55,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
+  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(56,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
 CREATE TABLE second_factor (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   seal_key BLOB NOT NULL,
@@ -1784,8 +1785,8 @@ CREATE TABLE recovery_code (
   PRIMARY KEY (principal_id, digest)
 ) STRICT, WITHOUT ROWID;
 
-ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(56,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
+ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(57,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
 CREATE TABLE known_network (
   principal_id INTEGER NOT NULL REFERENCES principal (id),
   network TEXT NOT NULL,
@@ -1801,8 +1802,8 @@ CREATE TABLE login_hour (
   hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
   logins INTEGER NOT NULL CHECK (logins > 0),
   PRIMARY KEY (principal_id, hour)
-) STRICT, WITHOUT ROWID;',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(57,'identity-0009-four-eyes','CREATE TABLE delegation (
+) STRICT, WITHOUT ROWID;',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(58,'identity-0009-four-eyes','CREATE TABLE delegation (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   delegator_id INTEGER NOT NULL REFERENCES principal (id),
@@ -1841,8 +1842,8 @@ CREATE TABLE duty_conflict (
   second TEXT NOT NULL,
   reason TEXT NOT NULL,
   PRIMARY KEY (first, second)
-) STRICT, WITHOUT ROWID;',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(58,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
+) STRICT, WITHOUT ROWID;',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(59,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
   (''identity.write'', ''orders.approve'', ''Gives itself what it then approves''),
   (''identity.write'', ''payments.write'', ''Makes up a person and pays it''),
   (''identity.write'', ''purchasing.bill'', ''Makes up a person and books its bills''),
@@ -1855,26 +1856,26 @@ INSERT INTO "joinery_migration" VALUES(58,'identity-0010-shipped-duty-conflicts'
   (''purchasing.write'', ''purchasing.receive'', ''Orders goods and says that they came''),
   (''stock.adjust'', ''shipments.write'', ''Ships goods and counts them away''),
   (''suppliers.write'', ''purchasing.bill'', ''Makes up a supplier and books its bills''),
-  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(59,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
-SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(60,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
+  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(60,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(61,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
 ALTER TABLE principal ADD COLUMN department TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN warehouse_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX principal_department ON principal (department, name) WHERE department <> '''';
 -- How far the role reaches: words of Reach, blanks between them.
 ALTER TABLE principal_role ADD COLUMN scope TEXT NOT NULL DEFAULT ''ALL'';
-ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(61,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
+ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(62,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.merge'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(62,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(63,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.erase'' FROM role WHERE name = ''ADMINISTRATOR'';
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.export'' FROM role
-WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795306501131405);
-INSERT INTO "joinery_migration" VALUES(63,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795308277833028);
+INSERT INTO "joinery_migration" VALUES(64,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.change'' FROM role
 WHERE name IN (''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES'', ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
@@ -1883,7 +1884,7 @@ WHERE name IN (''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCT
   ''SALES'', ''SALES_MANAGER'', ''WAREHOUSE'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.release'' FROM role
-WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795306501131405);
+WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795308277833028);
 CREATE TABLE journal_entry (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1898,7 +1899,7 @@ CREATE TABLE journal_entry (
   -- Nothing is posted twice. The document comes first: its entries are looked up by it.
   UNIQUE (origin_kind, origin_number, origin_line, event, occurrence)
 ) STRICT;
-INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795306501966416,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
+INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795308278094026,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
 CREATE TABLE journal_line (
   id INTEGER PRIMARY KEY,
   entry_id INTEGER NOT NULL REFERENCES journal_entry (id),
@@ -2264,7 +2265,7 @@ CREATE TABLE reservation (
   CHECK ((peg_kind IS NULL) = (peg_number IS NULL)),
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
-INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795306501971678);
+INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795308278097648);
 CREATE TABLE role (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -2504,7 +2505,7 @@ CREATE TABLE sales_order (
   CHECK (gross_minor = net_minor + tax_minor),
   CHECK (decided_by IS NULL OR approver_role IS NOT NULL)
 ) STRICT;
-INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795306501971678,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795308278097648,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE sales_order_adjustment (
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
@@ -2747,7 +2748,7 @@ CREATE TABLE stock_move (
   moved_on INTEGER NOT NULL,
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
-INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795306501966416,20779);
+INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795308278094026,20779);
 CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
@@ -2758,7 +2759,7 @@ CREATE TABLE subject_key (
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "subject_key" VALUES('C-1',X'',X'BE1A92B18FA4DA505BBA1C46C080F26A57BA7502A30C9441F963E8D2EE52047B2EF1FB24BDF180EA0D5E7FE9FC23EEAF038AEFA93B4D7D2E96672888F445050A');
+INSERT INTO "subject_key" VALUES('C-1',X'',X'887324F09A69F47491C61E5FEE800BEBB968FC08EC72C2CA79F8F9519A5CA9334ECB9F13FF299A9436C2D82F4C2EA4E4E45AF76F3CD7FFCA75D914C41193141F');
 CREATE TABLE supplier (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -3047,6 +3048,7 @@ CREATE VIEW view_blanket_owner AS
   SELECT b.number, c.owner, c.store_code, b.created_by AS author
   FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;
 CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);
+CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'';
 CREATE INDEX role_permission_permission ON role_permission (permission);
 CREATE INDEX principal_role_role ON principal_role (role_id);
 CREATE INDEX session_principal ON session (principal_id, id);
