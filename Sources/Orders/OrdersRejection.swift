@@ -294,3 +294,27 @@ extension OrdersRejection {
     }
   }
 }
+
+// What every document of this room is refused for alike.
+extension OrdersRejection {
+  /// Refuses a document that somebody else has changed since the caller read it.
+  static func checkVersion(
+    of document: String, expected: Int64?, stored: Int64
+  ) throws(OrdersRejection) {
+    guard let expected, expected != stored else { return }
+    throw .versionConflict(order: document, expected: expected, stored: stored)
+  }
+
+  /// Four eyes: refuses who made the document, and who stands in for them.
+  static func checkFourEyes(
+    on document: String, madeBy creator: String, decidedBy actor: String,
+    standingInFor: Set<String>
+  ) throws(OrdersRejection) {
+    guard actor != creator else {
+      throw .creatorMayNotDecide(order: document, actor: actor)
+    }
+    guard !standingInFor.contains(creator) else {
+      throw .standInMayNotDecide(order: document, actor: actor, creator: creator)
+    }
+  }
+}

@@ -58,12 +58,8 @@ extension SalesOrder {
     by actor: String, roles: Set<String>, standingInFor: Set<String>
   ) throws {
     guard let role = approval.requiredRole else { return }
-    guard actor != createdBy else {
-      throw OrdersRejection.creatorMayNotDecide(order: number, actor: actor)
-    }
-    guard !standingInFor.contains(createdBy) else {
-      throw OrdersRejection.standInMayNotDecide(order: number, actor: actor, creator: createdBy)
-    }
+    try OrdersRejection.checkFourEyes(
+      on: number, madeBy: createdBy, decidedBy: actor, standingInFor: standingInFor)
     guard roles.contains(role) else {
       throw OrdersRejection.roleMissing(order: number, role: role)
     }

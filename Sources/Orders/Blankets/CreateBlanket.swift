@@ -147,10 +147,8 @@ package struct CloseBlanket: Sendable {
     check.text(reason, "reason", limit: 500, required: true)
     try check.pass()
     var blanket = try Blankets.require(number: number, in: tx)
-    if let expectedVersion, expectedVersion != blanket.version {
-      throw OrdersRejection.versionConflict(
-        order: number, expected: expectedVersion, stored: blanket.version)
-    }
+    try OrdersRejection.checkVersion(
+      of: number, expected: expectedVersion, stored: blanket.version)
     guard blanket.closeReason == nil else { throw BlanketRejection.closed(blanket: number) }
     try BlanketTable.close(blanket.id, reason: reason, in: tx)
     blanket.closeReason = reason

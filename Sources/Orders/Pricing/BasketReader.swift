@@ -35,7 +35,8 @@ struct BasketReader {
     self.day = day
     self.blanket = blanket
     known = try Products.find(skus: Set(draft.lines.map(\.sku)), in: snapshot)
-    if let customer {
+    // What is called off has its price.
+    if let customer, blanket == nil {
       let products = Array(known.values)
       let found = try Prices.offers(
         of: products, for: customer, by: draft.channel, on: day, in: snapshot)
@@ -77,7 +78,7 @@ struct BasketReader {
     case .configured(let configured): configuration = configured
     case .refused: return
     }
-    guard let customer, let offers = offers[line.sku] else { return }
+    guard let customer else { return }
     let price: PriceDecision?
     do {
       price =
@@ -87,7 +88,7 @@ struct BasketReader {
         } else if let configuration {
           PriceDecision(configuration, unit: product.unit)
         } else {
-          try listPrice(of: line, offers)
+          try listPrice(of: line)
         }
     } catch {
       check.refuse(OrdersRejection.tooLarge(field("quantity"), customer.creditLimit.currency))
@@ -112,8 +113,9 @@ struct BasketReader {
   }
 
   private mutating func listPrice(
-    of line: OrderDraft.Line, _ offers: PriceOffers
+    of line: OrderDraft.Line
   ) throws(ArithmeticError) -> PriceDecision? {
+    guard let offers = offers[line.sku] else { return nil }
     let quantity = line.quantity.quantity
     let before = earlier[line.sku, default: .zero]
     earlier[line.sku] = Quantity(micros: before.micros + quantity.micros)

@@ -70,11 +70,7 @@ extension QuoteRevision {
   func checkAuthor(
     of document: String, by actor: String, standingInFor: Set<String>
   ) throws {
-    guard actor != createdBy else {
-      throw OrdersRejection.creatorMayNotDecide(order: document, actor: actor)
-    }
-    guard !standingInFor.contains(createdBy) else {
-      throw OrdersRejection.standInMayNotDecide(order: document, actor: actor, creator: createdBy)
-    }
+    try OrdersRejection.checkFourEyes(
+      on: document, madeBy: createdBy, decidedBy: actor, standingInFor: standingInFor)
   }
 }

@@ -53,8 +53,7 @@ package struct Quote: Hashable, Sendable {
 
   /// Refuses a quote that somebody else has changed since the caller read it.
   func expect(version expected: Int64?) throws {
-    guard let expected, expected != version else { return }
-    throw OrdersRejection.versionConflict(order: number, expected: expected, stored: version)
+    try OrdersRejection.checkVersion(of: number, expected: expected, stored: version)
   }
 
   /// Refuses `action` in any other state: one that has its order says which, and one whose time is
