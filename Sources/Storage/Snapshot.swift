@@ -13,7 +13,7 @@ package class Snapshot {
   let batch: UInt64
   /// False on a reader's snapshot.
   let canWrite: Bool
-  /// Whether a statement that writes has begun since the job's own savepoint.
+  /// Whether a statement that writes has begun since the job began or was undone.
   var hasWritten = false
   /// What the statements from now on see of what belongs to somebody: those that ask for it with
   /// `in_scope`, which is how every question that a caller asks is answered.

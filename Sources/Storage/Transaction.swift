@@ -6,9 +6,13 @@ package import Values
 package final class Transaction: Snapshot {
   private var events: [DomainEvent] = []
   private let history: TableHistory
+  /// Undoing the job is undoing the engine's transaction, since it holds nothing else: it needs no
+  /// savepoint, which would copy each page before its first change.
+  private let isFirst: Bool
 
-  init(of connection: Connection, faults: FaultPlan?, history: TableHistory) {
+  init(of connection: Connection, isFirst: Bool, faults: FaultPlan?, history: TableHistory) {
     self.history = history
+    self.isFirst = isFirst
     super.init(of: connection, canWrite: true, faults: faults)
   }
 
@@ -79,6 +83,23 @@ package final class Transaction: Snapshot {
     return connection.changes.end()
   }
 
+  // MARK: Undoing
+
+  func beginJob() throws(StorageError) {
+    if !isFirst { try connection.run("SAVEPOINT job") }
+  }
+
+  func endJob() throws(StorageError) {
+    if !isFirst { try connection.run("RELEASE job") }
+  }
+
+  /// Back to where the job began, which then goes on.
+  func undoJob() throws(StorageError) {
+    guard isFirst else { return try connection.run("ROLLBACK TO job") }
+    try connection.run("ROLLBACK")
+    try connection.run("BEGIN IMMEDIATE")
+  }
+
   override func expire() {
     super.expire()
     _ = connection.changes.end()
@@ -91,7 +112,7 @@ package final class Transaction: Snapshot {
     try checkTransaction()
     let recorded = events.count
     let noted = connection.changes.noted
-    // Until something is written, the writer's savepoint of the whole job is as good as our own.
+    // Until something is written, undoing the whole job is as good as a savepoint of our own.
     let isNested = hasWritten
     if isNested { try connection.run("SAVEPOINT attempt") }
     do {
@@ -111,7 +132,7 @@ package final class Transaction: Snapshot {
 
   private func rollBack(isNested: Bool) throws {
     guard isNested else {
-      try connection.run("ROLLBACK TO job")
+      try undoJob()
       hasWritten = false
       return
     }

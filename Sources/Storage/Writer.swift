@@ -1,7 +1,7 @@
-/// The one thread that writes: it takes whatever jobs are waiting, runs each in a savepoint of one
-/// transaction, commits once, and only then tells the callers. A single caller never waits for
-/// company; many callers share the cost of the disk's flush, since all who come while a batch runs
-/// still join it.
+/// The one thread that writes: it takes whatever jobs are waiting, runs them in one transaction so
+/// that each can be undone alone, commits once, and only then tells the callers. A single caller
+/// never waits for company; many callers share the cost of the disk's flush, since all who come
+/// while a batch runs still join it.
 final class Writer {
   /// What the writer's queue holds. Reads come here only for a database in memory (see
   /// `Database.inMemory`).
@@ -71,7 +71,7 @@ final class Writer {
           job.refuse(reason)
           continue
         }
-        let (outcome, failure) = perform(job)
+        let (outcome, failure) = perform(job, isFirst: !outcomes.contains { $0.isKept })
         outcomes.append(outcome)
         lost = failure
       }
@@ -94,18 +94,22 @@ final class Writer {
   }
 
   /// The job's outcome, and the failure of the whole batch if the engine has rolled it back.
-  private func perform(_ job: Job<Transaction>) -> (Job<Transaction>.Outcome, StorageError?) {
-    let transaction = Transaction(of: connection, faults: faults, history: history)
+  /// `isFirst` says that nothing in the transaction is to be kept yet.
+  private func perform(
+    _ job: Job<Transaction>, isFirst: Bool
+  ) -> (Job<Transaction>.Outcome, StorageError?) {
+    let transaction = Transaction(
+      of: connection, isFirst: isFirst, faults: faults, history: history)
     defer { history.wrote(transaction.tablesWritten) }
     do throws(StorageError) {
-      try connection.run("SAVEPOINT job")
+      try transaction.beginJob()
       let outcome = job.run(transaction)
       transaction.expire()
       guard connection.isInTransaction else { return (outcome, lostTransaction(nil)) }
       // The others of the batch wrote to the same damaged file.
       if let fatal = connection.fatalFailure { return (outcome, fatal) }
-      if !outcome.isKept { try connection.run("ROLLBACK TO job") }
-      try connection.run("RELEASE job")
+      if !outcome.isKept { try transaction.undoJob() }
+      try transaction.endJob()
       return (outcome, nil)
     } catch {
       transaction.expire()

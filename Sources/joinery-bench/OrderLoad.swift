@@ -2,25 +2,35 @@ private import Messages
 internal import RPC
 private import Synchronization
 
-/// Callers that place orders one after the other, over four connections.
+/// Callers that place orders one after the other, over four connections, each on the thread of its
+/// connection: of what is measured, as little as can be is the callers' own work.
 struct OrderLoad {
-  private let clients: [OrdersV1.OrderServiceClient]
+  private struct Till {
+    let orders: OrdersV1.OrderServiceClient
+    let executor: (any TaskExecutor)?
+  }
+
+  private let tills: [Till]
   private let callers: Int
   private let key: String?
   private let next = Counter()
 
   /// With an API key callers prove who they are; without they say it.
   init(port: Int, callers: Int, connections: Int = 4, key: String? = nil) {
-    let channels = (0..<min(connections, callers)).map { _ in
-      RPCClient(.tcp(host: "127.0.0.1", port: port))
+    tills = (0..<min(connections, callers)).map { _ in
+      let channel = RPCClient(.tcp(host: "127.0.0.1", port: port))
+      return Till(
+        orders: OrdersV1.OrderServiceClient(channel: channel), executor: channel.executor)
     }
-    self.init(channels: channels, callers: callers, key: key)
-  }
-
-  init(channels: [any ClientChannel], callers: Int, key: String? = nil) {
-    clients = channels.map { OrdersV1.OrderServiceClient(channel: $0) }
     self.callers = callers
     self.key = key
+  }
+
+  /// In this process.
+  init(channel: any ClientChannel, callers: Int) {
+    tills = [Till(orders: OrdersV1.OrderServiceClient(channel: channel), executor: nil)]
+    self.callers = callers
+    key = nil
   }
 
   /// Places `count` orders; seconds from the first request to the last reply.
@@ -30,9 +40,9 @@ struct OrderLoad {
     let left = Counter()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for caller in 0..<min(callers, count) {
-        group.addTask {
-          let client = clients[caller % clients.count]
-          while left.take(below: count) != nil { try await placeNext(client) }
+        let till = tills[caller % tills.count]
+        group.addTask(executorPreference: till.executor) {
+          while left.take(below: count) != nil { try await placeNext(till.orders) }
         }
       }
       try await group.waitForAll()
@@ -40,12 +50,14 @@ struct OrderLoad {
     return (ContinuousClock.now - start).inSeconds
   }
 
-  /// Places one order from the task that asks; seconds from the request to the reply.
+  /// Places one order; seconds from the request to the reply.
   @discardableResult
   func placeOne() async throws -> Double {
-    let start = ContinuousClock.now
-    try await placeNext(clients[0])
-    return (ContinuousClock.now - start).inSeconds
+    try await withTaskExecutorPreference(tills[0].executor) {
+      let start = ContinuousClock.now
+      try await placeNext(tills[0].orders)
+      return (ContinuousClock.now - start).inSeconds
+    }
   }
 
   /// What became of orders that came faster than they could be placed.
@@ -68,11 +80,11 @@ struct OrderLoad {
         let elapsed = (ContinuousClock.now - start).inSeconds
         if elapsed >= seconds { break }
         while Double(sent) < elapsed * rate {
-          let client = clients[sent % clients.count]
+          let till = tills[sent % tills.count]
           sent += 1
-          group.addTask {
+          group.addTask(executorPreference: till.executor) {
             do {
-              try await placeNext(client)
+              try await placeNext(till.orders)
               return nil
             } catch { return (error as? RPCError)?.code ?? .unknown }
           }

@@ -54,6 +54,49 @@ struct GroupCommitTests {
     #expect(database.statistics.rolledBackJobs == 6)
   }
 
+  @Test("the first jobs of a batch are undone like any other")
+  func undoesFirst() async throws {
+    let directory = try TemporaryDirectory()
+    let database = try directory.open()
+    defer { database.close() }
+    let commits = database.statistics.commits
+    let gate = Gate()
+    let first = Task {
+      try await database.write { transaction in
+        try Note.insert("first", in: transaction)
+        gate.pass()
+        throw Refusal()
+      }
+    }
+    await gate.waitUntilEntered()
+    var jobs: [Task<Void, any Error>] = []
+    for number in 2...6 {
+      jobs.append(
+        Task {
+          try await database.write { transaction in
+            try? transaction.attempt {
+              try Note.insert("attempt \(number)", in: transaction)
+              throw Refusal()
+            }
+            try Note.insert("\(number)", in: transaction)
+            if number.isMultiple(of: 2) { throw Refusal() }
+          }
+        })
+      await database.waitForJobs(jobs.count)
+    }
+    gate.open()
+    await #expect(throws: Refusal.self) { try await first.value }
+    for (number, job) in zip(2..., jobs) {
+      if number.isMultiple(of: 2) {
+        await #expect(throws: Refusal.self) { try await job.value }
+      } else {
+        try await job.value
+      }
+    }
+    #expect(try await database.read { try Note.texts(in: $0) } == ["3", "5"])
+    #expect(database.statistics.commits == commits + 1)
+  }
+
   @Test("a full queue refuses at once and keeps what it has")
   func refusesOverload() async throws {
     let directory = try TemporaryDirectory()

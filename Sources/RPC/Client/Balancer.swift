@@ -33,6 +33,9 @@ final class Balancer: Sendable {
 
   let limits: RPCLimits
   let pacemaker: any Pacemaker
+  /// On the loop of the connection, or of one of several.
+  let executor: LoopExecutor
+  private let firstLoop: any EventLoop
   private let means: Means
   private let state: Mutex<State>
 
@@ -40,6 +43,8 @@ final class Balancer: Sendable {
     self.means = means
     self.limits = limits
     self.pacemaker = means.pacemaker
+    firstLoop = MultiThreadedEventLoopGroup.singleton.next()
+    executor = LoopExecutor(loop: firstLoop)
     let backoff = Backoff(
       initial: limits.initialReconnectPause, maximum: limits.maxReconnectPause)
     let interval = UInt64(clamping: limits.minLookUpInterval.saturatingNanoseconds)
@@ -169,8 +174,9 @@ final class Balancer: Sendable {
   private func begin(_ attempt: Int, _ address: Address) {
     var limits = limits
     limits.keepaliveTime = keepaliveTime
+    let isOnly = state.withLock(\.open.isEmpty)
     let connection = ClientConnection(
-      loop: MultiThreadedEventLoopGroup.singleton.next(), limits: limits,
+      loop: isOnly ? firstLoop : MultiThreadedEventLoopGroup.singleton.next(), limits: limits,
       target: address.description, authority: means.authority(address)
     ) { [weak self] connection, event in
       self?.happened(event, to: connection, attempt)

@@ -73,6 +73,16 @@ public final class RPCClient: ClientChannel {
 
   public func close() async { await balancer.close() }
 
+  /// The thread of the channel's connection, or of one where it has several. Calls that are made
+  /// there need not change threads on their way out and back, which saves each two wake-ups:
+  ///
+  ///     try await withTaskExecutorPreference(channel.executor) {
+  ///       try await orders.getOrder(request)
+  ///     }
+  ///
+  /// What else the caller does there must be short, since the connection waits meanwhile.
+  public var executor: any TaskExecutor { balancer.executor }
+
   // MARK: Calls
 
   public func unary<Q: WireMessage, R: WireMessage>(

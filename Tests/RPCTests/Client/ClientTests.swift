@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import RPC
@@ -42,6 +43,21 @@ struct ClientTests {
     await channel.close()
     await second.shutDown(grace: .zero)
   }
+
+  @Test("a task on the channel's thread is there before, between and after calls")
+  func staysOnThread() async throws {
+    try await withChannel { channel, _ in
+      try await withTaskExecutorPreference(channel.executor) {
+        let thread = currentThread()
+        for _ in 0..<20 {
+          _ = try await channel.echo("x")
+          #expect(currentThread() == thread)
+        }
+      }
+    }
+  }
+
+  private func currentThread() -> pthread_t { pthread_self() }
 
   @Test("a closed channel refuses calls and can be closed again")
   func closed() async throws {

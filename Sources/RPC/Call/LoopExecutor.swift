@@ -1,7 +1,7 @@
 internal import NIOCore
 
-/// Runs a call's task on its connection's event loop: no thread hop between the socket and the
-/// handler.
+/// Runs tasks on an event loop: no thread hop between a connection's socket and a handler, or a
+/// caller.
 final class LoopExecutor: TaskExecutor {
   private let loop: any EventLoop
 
