@@ -49,7 +49,8 @@ package struct Application: Sendable {
     let calls = CallLog.interceptor(log, slowFrom: slowFrom)
     let fields = FieldAccess().interceptor
     let interceptors = [
-      calls, attempts.interceptor, authentication.interceptor, fields,
+      calls, LoadShedding.interceptor(database), attempts.interceptor, authentication.interceptor,
+      fields,
     ]
     // A till may queue whatever is a command so far; what follows is for those who are connected.
     // What is refused there is on record as the verdict on its number.

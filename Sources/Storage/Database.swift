@@ -239,6 +239,9 @@ package final class Database: Sendable {
     commits.close()
   }
 
+  /// Whether a write would be refused now, because too many wait.
+  package var isOverloaded: Bool { writerQueue.isFull }
+
   /// What the writer has done so far.
   package var statistics: Statistics {
     var current = board.current
@@ -270,26 +273,31 @@ extension Database {
     _ body: @escaping @Sendable (Transaction, Preparation<P>) throws -> R
   ) async throws -> R {
     try await submit { cancellation, deliver throws(StorageError) in
-      let write = {
-        @Sendable [writerQueue] (finding: Preparation<P>.Finding?) throws(StorageError) in
+      let job = { @Sendable (finding: Preparation<P>.Finding?) in
         let preparation = Preparation(find, finding)
-        try writerQueue.add(
-          .write(Job(cancellation, { try body($0, preparation) }, deliver: deliver)))
+        return Writer.Work.write(
+          Job(cancellation, { try body($0, preparation) }, deliver: deliver))
       }
       // A writer that waits for work would only wait longer.
-      guard let readerQueue, !writerQueue.isIdle else { return try write(nil) }
+      guard let readerQueue, !writerQueue.isIdle else { return try writerQueue.add(job(nil)) }
       let look = { @Sendable (snapshot: Snapshot) throws -> Preparation<P>.Finding in
         .init(value: try find(snapshot), tables: snapshot.tablesRead, batch: snapshot.batch)
       }
-      try readerQueue.add(
-        Job(cancellation, look) { found in
-          do throws(StorageError) {
-            // What was refused here is looked up again, and refused, in the transaction.
-            try write(try? found.get())
-          } catch {
-            deliver(.failure(error))
-          }
-        })
+      let preparing = Job(cancellation, look) { [writerQueue] found in
+        do throws(StorageError) {
+          // What was refused here is looked up again, and refused, in the transaction.
+          try writerQueue.add(job(try? found.get()), isPromised: true)
+        } catch {
+          deliver(.failure(error))
+        }
+      }
+      try writerQueue.promise()
+      do throws(StorageError) {
+        try readerQueue.add(preparing)
+      } catch {
+        writerQueue.withdraw()
+        throw error
+      }
     }
   }
 

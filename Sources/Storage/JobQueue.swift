@@ -6,6 +6,8 @@ internal import Synchronization
 final class JobQueue<Job: Sendable>: Sendable {
   private struct State {
     var jobs = Deque<Job>()
+    /// Jobs to come for which room is kept.
+    var promised = 0
     /// Number of the next job to be added.
     var next: UInt64 = 0
     var sleepers = 0
@@ -18,10 +20,12 @@ final class JobQueue<Job: Sendable>: Sendable {
 
   init(limit: Int) { self.limit = limit }
 
-  func add(_ job: Job) throws(StorageError) {
+  /// With `isPromised` in the room that `promise` kept, used up even where the queue is closed.
+  func add(_ job: Job, isPromised: Bool = false) throws(StorageError) {
     let verdict = state.withLock { state -> Addition in
+      if isPromised { state.promised -= 1 }
       if state.isClosed { return .closed }
-      if state.jobs.count >= limit { return .full }
+      if state.jobs.count + state.promised >= limit { return .full }
       state.jobs.append(job)
       state.next += 1
       if state.sleepers == 0 { return .done }
@@ -31,10 +35,30 @@ final class JobQueue<Job: Sendable>: Sendable {
     switch verdict {
     case .wake: wake.signal()
     case .done: break
-    case .full: throw StorageError(.overloaded, "\(limit) jobs are waiting already")
+    case .full: throw full
     case .closed: throw StorageError(.closed, "The database is closed")
     }
   }
+
+  private var full: StorageError {
+    StorageError(.overloaded, "\(limit) jobs are waiting already")
+  }
+
+  /// Keeps room for a job that is yet to be prepared, so that nobody prepares what is refused then.
+  /// It is followed by `add` or `withdraw`.
+  func promise() throws(StorageError) {
+    let isKept = state.withLock { state in
+      guard state.jobs.count + state.promised < limit else { return false }
+      state.promised += 1
+      return true
+    }
+    if !isKept { throw full }
+  }
+
+  func withdraw() { state.withLock { $0.promised -= 1 } }
+
+  /// Whether the next job would be refused.
+  var isFull: Bool { state.withLock { $0.jobs.count + $0.promised >= limit } }
 
   /// Sleeps until there is a job. Returns the horizon: every job taken before it was added before
   /// this call returned. Nil when the queue is closed and empty.

@@ -1,12 +1,19 @@
 internal import ArgumentParser
 private import Foundation
 
-/// `make bench`: ratios against plain SQLite on the same machine, measured side by side in one run.
+/// `make bench`.
 @main
 struct JoineryBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "joinery-bench",
     abstract: "Measures the server against plain SQLite, side by side, and prints one table.",
+    subcommands: [Compare.self, Flood.self], defaultSubcommand: Compare.self)
+}
+
+/// Ratios against plain SQLite on the same machine, measured side by side in one run.
+private struct Compare: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Prints the table.",
     discussion: """
       The server runs as a process of its own, so that the callers' work is not counted as the \
       server's. Rounds alternate between what is compared; each figure is the median of the rounds.

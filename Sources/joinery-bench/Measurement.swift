@@ -216,14 +216,12 @@ struct Measurement {
     defer { server.stop() }
     let peak = try await burst(server).rate
     let before = try server.residentBytes()
-    let load = OrderLoad(port: server.port, callers: 64, connections: 64)
-    try await load.place(500)
     let seconds = 5.0
-    let flood = await load.flood(peak * 3, seconds: seconds)
+    let flood = try Flood.onItsOwn(server.port, rate: peak * 3, seconds: seconds)
     let during = try server.residentBytes()
     let calm = try await burst(server).rate
     table.note(
-      "offered three times \(whole(peak)) orders/s for \(whole(seconds)) s",
+      "three times \(whole(peak)) orders/s for \(whole(seconds)) s",
       "\(flood.placed) placed, \(flood.shed) told to come later, \(flood.failed) failed; memory "
         + "\(before / 1_000_000) → \(during / 1_000_000) MB")
     table.add(

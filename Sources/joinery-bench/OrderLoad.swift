@@ -60,19 +60,8 @@ struct OrderLoad {
     }
   }
 
-  /// What became of orders that came faster than they could be placed.
-  struct Flood {
-    var placed = 0
-    /// Told to come again later.
-    var shed = 0
-    /// Refused in any other way.
-    var failed = 0
-    /// Seconds from the last request to the last answer.
-    var afterwards = 0.0
-  }
-
   /// Sends `rate` orders a second for so many seconds, whether answers come or not.
-  func flood(_ rate: Double, seconds: Double) async -> Flood {
+  func flood(_ rate: Double, seconds: Double) async -> FloodOutcome {
     let start = ContinuousClock.now
     var flood = await withTaskGroup(of: RPCError.Code?.self) { group in
       var sent = 0
@@ -91,7 +80,7 @@ struct OrderLoad {
         }
         try? await Task.sleep(for: .milliseconds(2))
       }
-      var flood = Flood()
+      var flood = FloodOutcome()
       for await code in group {
         switch code {
         case nil: flood.placed += 1

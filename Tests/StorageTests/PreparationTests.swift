@@ -159,9 +159,43 @@ struct PreparationTests {
     }
     #expect(amount == 100)
   }
+
+  @Test("nothing is looked up for a write that the full queue refuses")
+  func refusedUnprepared() async throws {
+    let directory = try TemporaryDirectory()
+    let database = try directory.open(queueLimit: 1)
+    defer { database.close() }
+    let gate = Gate()
+    async let first: Void = database.write { _ in gate.pass() }
+    await gate.waitUntilEntered()
+    #expect(!database.isOverloaded)
+    // Its room is kept while it is looked up.
+    let looking = Gate()
+    let prepared = Task {
+      try await database.write(
+        preparing: { _ in looking.pass() }, { tx, _ in try Note.insert("a", in: tx) })
+    }
+    await looking.waitUntilEntered()
+    #expect(database.isOverloaded)
+    let lookups = Counter()
+    await expectFailure(.overloaded) {
+      try await database.write(
+        preparing: { _ in lookups.add() }, { tx, _ in try Note.insert("b", in: tx) })
+    }
+    await expectFailure(.overloaded) {
+      try await database.write { try Note.insert("c", in: $0) }
+    }
+    looking.open()
+    await database.waitForJobs(1)
+    gate.open()
+    try await first
+    _ = try await prepared.value
+    #expect(lookups.count == 0)
+    #expect(try await database.read { try Note.texts(in: $0) } == ["a"])
+    #expect(!database.isOverloaded)
+  }
 }
 
-/// Counts from several threads.
 private final class Counter: Sendable {
   private let value = Atomic(0)
   var count: Int { value.load(ordering: .relaxed) }

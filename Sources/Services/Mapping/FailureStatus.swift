@@ -21,17 +21,20 @@ enum FailureStatus {
     }
   }
 
+  /// Nothing was done: the caller may come again, but not at once.
+  static func overloaded(_ cause: (any Error)? = nil) -> RPCError {
+    RPCError(
+      .resourceExhausted, "the server is overloaded; try again later", cause: cause,
+      retryPushback: .after(RPCLimits().overloadPushback))
+  }
+
   /// Refusals as their statuses, failures of the store as UNAVAILABLE or INTERNAL; everything else
   /// unchanged.
   static func translate(_ error: any Error) -> any Error {
     if let refusal = RejectionStatus.refusal(error) { return refusal }
     guard let failure = error as? StorageError else { return error }
     switch failure.code {
-    case .overloaded:
-      // Nothing was done: the caller may come again, but not at once.
-      return RPCError(
-        .resourceExhausted, "the server is overloaded; try again later", cause: error,
-        retryPushback: .after(RPCLimits().overloadPushback))
+    case .overloaded: return overloaded(error)
     case .outOfMemory:
       return RPCError(
         .resourceExhausted, "the server has no memory left; nothing was changed", cause: error,
