@@ -18,8 +18,8 @@ static inline void joinery_option_set_abuse_limits(nghttp2_option *option, uint6
 // - A buffer of 16 KiB for the frame that it is sending. Nothing is in it between two calls of nghttp2_session_mem_send:
 //   a DATA frame's payload never passes through it (NO_COPY), and all that was returned has been copied. So the sessions
 //   of one thread have the same one.
-// - A table of 4 KiB for its streams, all zero until the first stream. It gets pages of its own, which the kernel provides
-//   when they are first written to.
+// - A table of 4 KiB for its streams, all zero while there are none. It gets pages of its own, which the kernel provides
+//   when they are first written to, and takes back when the connection rests.
 //
 // Everything else is malloc's.
 enum { joinery_frame_least = 16 * 1024, joinery_frame_most = 20 * 1024, joinery_page = 4096 };
@@ -70,6 +70,14 @@ static inline void *joinery_realloc(void *block, size_t size, void *user) {
   memcpy(grown, block, size < held ? size : held);
   joinery_free(block, user);
   return grown;
+}
+
+// Gives back the pages of the streams' table, if it is empty and has not been replaced by a larger one. Returns whether
+// it did.
+static inline int joinery_session_rest(joinery_session_memory *memory) {
+  const unsigned char *bytes = (const unsigned char *)memory->table;
+  if (!bytes || bytes[0] != 0 || memcmp(bytes, bytes + 1, memory->table_bytes - 1) != 0) return 0;
+  return madvise(memory->table, memory->table_bytes, MADV_DONTNEED) == 0;
 }
 
 // nghttp2_session_server_new3 or nghttp2_session_client_new3; `memory` must outlive the session, and its frame be set.

@@ -18,10 +18,12 @@ struct Alarms {
     case keepalive
     case age
     case idle
+    /// The connection has been without streams for a while.
+    case rest
   }
 
   private static let never = UInt64.max
-  private var moments = InlineArray<10, UInt64>(repeating: never)
+  private var moments = InlineArray<11, UInt64>(repeating: never)
 
   /// The earliest moment, in nanoseconds; nil when there is none.
   var earliest: UInt64? {

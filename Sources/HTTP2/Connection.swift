@@ -40,6 +40,8 @@ package final class Connection {
   private static let chunkBytes = 256 * 1024
   /// What a socket must take in `writeStallTimeout`.
   private static let leastWritten = 1024
+  /// A connection without streams for so long holds as little as it can.
+  private static let restAfter = TimeAmount.seconds(1)
   /// A peer that does not answer the PING of a drain is waited for so long.
   private static let drainRoundTrip = TimeAmount.seconds(1)
 
@@ -245,6 +247,7 @@ package final class Connection {
     case .keepalive: watchPeer()
     case .age: shutDown(grace: limits.ageGrace, "max_age")
     case .idle: watchIdle()
+    case .rest: restIfQuiet()
     }
   }
 }
@@ -296,10 +299,22 @@ extension Connection {
     set(.keepalive, in: .nanoseconds(Int64(clamping: delay)))
   }
 
+  /// Since the last stream closed, or the connection began; zero while streams are open.
+  private var idleNanoseconds: Int64 {
+    session.openStreams > 0
+      ? 0 : Int64(clamping: NIODeadline.now().uptimeNanoseconds - idleSince)
+  }
+
+  private func restIfQuiet() {
+    // The end of the streams that are open now sets it again.
+    guard session.openStreams == 0 else { return }
+    let left = Connection.restAfter.nanoseconds - idleNanoseconds
+    if left > 0 { set(.rest, in: .nanoseconds(left)) } else { session.rest() }
+  }
+
   private func watchIdle() {
     guard let limit = limits.maxIdle?.nanoseconds else { return }
-    let now = NIODeadline.now().uptimeNanoseconds
-    let idle = session.openStreams > 0 ? 0 : Int64(clamping: now - idleSince)
+    let idle = idleNanoseconds
     if idle >= limit { return shutDown(grace: limits.ageGrace, "max_idle") }
     set(.idle, in: .nanoseconds(limit - idle))
   }
@@ -328,7 +343,10 @@ extension Connection: SessionDelegate {
 
   package func streamClosed() {
     owner?.streamClosed()
-    if limits.maxIdle != nil, session.openStreams == 0 { idleSince = uptimeNanoseconds }
+    if session.openStreams == 0 {
+      idleSince = uptimeNanoseconds
+      if !alarms.isSet(.rest) { set(.rest, in: Connection.restAfter) }
+    }
     guard drain.state == .finishing else { return }
     perform(drain.streamsChanged(openStreams: session.openStreams))
   }

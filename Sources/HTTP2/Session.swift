@@ -322,6 +322,10 @@ package final class Session {
     return provider
   }
 
+  /// Gives back memory that only streams need. False where there was none, or a stream is open.
+  @discardableResult
+  func rest() -> Bool { openStreams == 0 && joinery_session_rest(rawMemory) != 0 }
+
   func link(_ stream: Stream) {
     stream.next = firstStream
     firstStream?.previous = stream

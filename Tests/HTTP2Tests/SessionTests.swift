@@ -17,6 +17,23 @@ struct SessionTests {
     stream.allocateBody(size)?.initializeMemory(as: UInt8.self, repeating: 1, count: size)
   }
 
+  @Test("rests between streams, and carries on")
+  func rests() throws {
+    let pair = SessionPair()
+    for round in 1...3 {
+      let response = RecordingConsumer()
+      let request = try #require(pair.request(consumer: response))
+      request.finish()
+      pair.pump()
+      #expect(!pair.serverSession.rest() && !pair.clientSession.rest())
+      try #require(pair.server.streams.last).sendHeaders(ok, end: true)
+      pair.pump()
+      #expect(response.blocks == [[":status=200"]])
+      #expect(pair.server.streams.count == round)
+      #expect(pair.serverSession.rest() && pair.clientSession.rest())
+    }
+  }
+
   @Test("carries a request and a response with trailers")
   func exchange() throws {
     let pair = SessionPair()

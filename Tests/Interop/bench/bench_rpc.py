@@ -175,6 +175,8 @@ def measure(bench: Bench, idle: int) -> str:
     table.bar("10 × 100: cost of TLS, %", cost * 100, 35, False, digits=0)
     kilobytes = bytes_per_idle_connection(bench.servers[OURS], idle) / 1024
     table.bar(f"KiB per idle connection ({idle:,})", kilobytes, 12, False, digits=1)
+    secured = bytes_per_idle_connection(bench.servers[TLS], idle) / 1024
+    notes.append(f"\nKiB per idle connection with TLS ({idle:,}): {secured:.1f}")
     return table.text + "\n" + "\n".join(notes)
 
 

@@ -4,11 +4,13 @@ import os
 import re
 import shutil
 import socket
+import ssl
 import struct
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -167,12 +169,12 @@ def h2load(
 
 
 def bytes_per_idle_connection(server: Server, connections: int) -> float:
-    """What a connection holds that has made one call and now waits."""
+    """What a connection holds that has made one call and then none for some seconds."""
     host, port = server.address.rsplit(":", 1)
     authority = server.address.encode()
     fields = [
         (b":method", b"POST"),
-        (b":scheme", b"http"),
+        (b":scheme", server.scheme.encode()),
         (b":path", ECHO.encode()),
         (b":authority", authority),
         (b"content-type", b"application/grpc"),
@@ -184,8 +186,15 @@ def bytes_per_idle_connection(server: Server, connections: int) -> float:
     opening = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + _frame(4, 0, 0, b"") + _frame(4, 1, 0, b"")
     opening += _frame(1, 4, 1, block) + _frame(0, 1, 1, body)
 
+    tls = ssl.create_default_context()
+    tls.check_hostname = False
+    tls.verify_mode = ssl.CERT_NONE
+    tls.set_alpn_protocols(["h2"])
+
     def open_one() -> socket.socket:
         connection = socket.create_connection((host, int(port)))
+        if server.scheme == "https":
+            connection = tls.wrap_socket(connection)
         connection.sendall(opening)
         received = b""
         while b"grpc-status" not in received and not _is_over(received):
@@ -199,6 +208,7 @@ def bytes_per_idle_connection(server: Server, connections: int) -> float:
     open_connections = [open_one() for _ in range(200)]
     base = server.resident_bytes
     open_connections += [open_one() for _ in range(connections)]
+    time.sleep(3)
     grown = server.resident_bytes - base
     for connection in open_connections:
         connection.close()
