@@ -19,10 +19,10 @@ struct Measurement {
 
   /// What can be measured alone.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case rates, guards, overload, backups, audit, latency, reads, prices, models
+    case rates, guards, overload, backups, audit, lists, latency, reads, prices, models
 
     var needsScript: Bool { [.rates, .guards].contains(self) }
-    var needsLargeFile: Bool { [.rates, .backups, .audit].contains(self) }
+    var needsLargeFile: Bool { [.rates, .backups, .audit, .lists].contains(self) }
   }
 
   /// What one burst of orders came to.
@@ -67,6 +67,7 @@ struct Measurement {
       }
     }
     if plan.parts.contains(.audit) { try measureAudit(&table) }
+    if plan.parts.contains(.lists) { try await measureLists(&table) }
     if plan.parts.contains(.latency) { try await compareLatencies(&table) }
     if plan.parts.contains(.reads) { try await measureReads(&table) }
     if plan.parts.contains(.prices) { try await measurePrices(&table) }
@@ -279,6 +280,20 @@ struct Measurement {
     table.add("Audit verify of that, s", median(seconds), .atMost(5), digits: 2)
   }
 
+  /// Pages of lists of the large database's orders, while tills place more.
+  private func measureLists(_ table: inout ResultTable) async throws {
+    let server = try ServerProcess(plan.joinery, database: path("large-\(plan.orders)"))
+    defer { server.stop() }
+    _ = try await ListLoad(port: server.port).run(pagesOfEach: 6)
+    let outcome = try await ListLoad(port: server.port).run(pagesOfEach: plan.batch / 50)
+    table.note(
+      "\(outcome.seconds.count) pages of 50 orders, \(outcome.placed) orders placed meanwhile",
+      "median \(ResultTable.text(median(outcome.seconds) * 1e3, 2)) ms")
+    table.add(
+      "Page of a list of \(plan.orders) orders, \(ListLoad.users) users, 99th percentile, ms",
+      quantile(0.99, of: outcome.seconds) * 1e3, .atMost(10), digits: 1)
+  }
+
   private func measureReads(_ table: inout ResultTable) async throws {
     try DatabaseCopy.make(of: path("small"), at: path("server"))
     let server = try ServerProcess(plan.joinery, database: path("server"))
@@ -316,6 +331,12 @@ extension Measurement {
     }
     await load.close()
   }
+}
+
+/// The value below which that share of the others lies.
+func quantile(_ share: Double, of values: [Double]) -> Double {
+  guard !values.isEmpty else { return .nan }
+  return values.sorted()[min(values.count - 1, Int(share * Double(values.count)))]
 }
 
 func median(_ values: [Double]) -> Double {

@@ -50,6 +50,24 @@ struct OrderLoad {
     return (ContinuousClock.now - start).inSeconds
   }
 
+  /// Places orders until it is over; how many.
+  func place(until isOver: @escaping @Sendable () -> Bool) async throws -> Int {
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      for caller in 0..<callers {
+        let till = tills[caller % tills.count]
+        group.addTask(executorPreference: till.executor) {
+          var placed = 0
+          while !isOver() {
+            try await placeNext(till.orders)
+            placed += 1
+          }
+          return placed
+        }
+      }
+      return try await group.reduce(0, +)
+    }
+  }
+
   /// Places one order; seconds from the request to the reply.
   @discardableResult
   func placeOne() async throws -> Double {
