@@ -187,5 +187,27 @@ package enum FinanceMigrations {
         SELECT p.number, c.owner, c.store_code
         FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;
       """),
+    // Credit beside the limit, for a while. Whoever decides is not who asked.
+    Migration(
+      "finance-0007-credit-grant",
+      """
+      CREATE TABLE credit_grant (
+        id INTEGER PRIMARY KEY,
+        customer_id INTEGER NOT NULL REFERENCES customer (id),
+        amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+        currency TEXT NOT NULL,
+        valid_from INTEGER NOT NULL,
+        valid_until INTEGER NOT NULL CHECK (valid_until >= valid_from),
+        reason TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (
+          state = 'PENDING' OR state = 'APPROVED' OR state = 'REFUSED' OR state = 'WITHDRAWN'),
+        granted_by TEXT NOT NULL,
+        decided_by TEXT CHECK (decided_by <> granted_by),
+        CHECK ((state = 'PENDING') = (decided_by IS NULL))
+      ) STRICT;
+      CREATE INDEX credit_grant_customer ON credit_grant (customer_id, id);
+      CREATE INDEX credit_grant_day ON credit_grant (customer_id, valid_until)
+        WHERE state = 'APPROVED';
+      """),
   ]
 }

@@ -11,11 +11,18 @@ package enum FinanceRejection: Rejection, Hashable {
   case nothingToInvoice(order: DocumentReference)
   case unknownInvoice(field: String, number: String)
   case unknownPayment(field: String, number: String)
+  case unknownCreditGrant(field: String, id: Int64)
   /// A payment of the same method already carries this reference: the gateway reported it twice.
   case duplicateExternalReference(
     field: String, method: PaymentMethod, reference: String, payment: String)
   /// `requested` more than what is in use would pass the limit. Nothing was promised.
   case creditLimitExceeded(customer: String, use: CreditUse, requested: Money)
+  /// The customers of a group together would pass its limit. Nothing was promised.
+  case groupLimitExceeded(group: String, limit: Money, exposure: Money, requested: Money)
+  /// Nothing is left to decide about it.
+  case creditGrantDecided(id: Int64, state: CreditGrant.State)
+  /// Four eyes: who asked for more credit does not decide about it, nor who stands in for them.
+  case granterMayNotDecide(id: Int64, actor: String, granter: String)
   /// More than one account can count.
   case balanceTooLarge(Account, limit: Money)
 }
@@ -24,9 +31,12 @@ extension FinanceRejection {
   package var kind: RejectionKind {
     switch self {
     case .amountNotPositive, .amountNegative, .dayInFuture, .dueBeforeIssue: .invalid
-    case .unknownInvoice, .unknownPayment: .notFound
+    case .unknownInvoice, .unknownPayment, .unknownCreditGrant: .notFound
     case .duplicateExternalReference: .alreadyExists
-    case .nothingToInvoice, .creditLimitExceeded, .balanceTooLarge: .precondition
+    case .granterMayNotDecide: .denied
+    case .nothingToInvoice, .creditLimitExceeded, .groupLimitExceeded, .creditGrantDecided,
+      .balanceTooLarge:
+      .precondition
     }
   }
 
@@ -41,6 +51,10 @@ extension FinanceRejection {
     case .unknownPayment: "UNKNOWN_PAYMENT"
     case .duplicateExternalReference: "DUPLICATE_EXTERNAL_REFERENCE"
     case .creditLimitExceeded: "CREDIT_LIMIT_EXCEEDED"
+    case .groupLimitExceeded: "GROUP_LIMIT_EXCEEDED"
+    case .unknownCreditGrant: "UNKNOWN_CREDIT_GRANT"
+    case .creditGrantDecided: "CREDIT_GRANT_DECIDED"
+    case .granterMayNotDecide: "GRANTER_MAY_NOT_DECIDE"
     case .balanceTooLarge: "BALANCE_TOO_LARGE"
     }
   }
@@ -61,7 +75,17 @@ extension FinanceRejection {
         + (payment.isEmpty ? "" : " as \(payment)")
     case .creditLimitExceeded(let customer, let use, let requested):
       "\(requested) more would pass the credit limit of \(customer): "
-        + "limit \(use.limit), in use \(use.total)"
+        + "limit \(use.limit), "
+        + (use.temporary.minor > 0 ? "for a while \(use.temporary) more, " : "")
+        + "in use \(use.total)"
+    case .groupLimitExceeded(let group, let limit, let exposure, let requested):
+      "\(requested) more would pass the limit of the group of \(group): "
+        + "limit \(limit), in use \(exposure)"
+    case .unknownCreditGrant(_, let id): "There is no temporary limit \(id)"
+    case .creditGrantDecided(let id, let state):
+      "The temporary limit \(id) is \(state.rawValue): nothing is left to decide"
+    case .granterMayNotDecide(let id, let actor, let granter):
+      "\(granter) asked for the temporary limit \(id); \(actor) may not decide about it"
     case .balanceTooLarge(let account, let limit):
       "No more than \(limit) can be debited or credited to account \(account.rawValue)"
     }
@@ -71,9 +95,11 @@ extension FinanceRejection {
     switch self {
     case .amountNotPositive(let field, _), .amountNegative(let field, _),
       .dayInFuture(let field, _, _), .unknownInvoice(let field, _), .unknownPayment(let field, _),
-      .duplicateExternalReference(let field, _, _, _):
+      .duplicateExternalReference(let field, _, _, _), .unknownCreditGrant(let field, _):
       field
-    case .dueBeforeIssue, .nothingToInvoice, .creditLimitExceeded, .balanceTooLarge: nil
+    case .dueBeforeIssue, .nothingToInvoice, .creditLimitExceeded, .groupLimitExceeded,
+      .creditGrantDecided, .granterMayNotDecide, .balanceTooLarge:
+      nil
     }
   }
 
@@ -92,6 +118,15 @@ extension FinanceRejection {
       ].filter { !$0.value.isEmpty }
     case .creditLimitExceeded(let customer, let use, let requested):
       [Fact("customer", customer)] + use.facts + [Fact("requested", requested)]
+    case .groupLimitExceeded(let group, let limit, let exposure, let requested):
+      [
+        Fact("group", group), Fact("credit_limit", limit), Fact("exposure", exposure),
+        Fact("requested", requested),
+      ]
+    case .unknownCreditGrant(_, let id): [Fact("id", id)]
+    case .creditGrantDecided(let id, let state): [Fact("id", id), Fact("state", state.rawValue)]
+    case .granterMayNotDecide(let id, let actor, let granter):
+      [Fact("id", id), Fact("actor", actor), Fact("granter", granter)]
     case .balanceTooLarge(let account, let limit):
       [Fact("account", account.rawValue), Fact("limit", limit)]
     }

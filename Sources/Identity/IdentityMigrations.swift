@@ -195,6 +195,18 @@ package enum IdentityMigrations {
       SELECT id, 'orders.release' FROM role
       WHERE name IN ('FINANCE', 'GENERAL_MANAGER', 'SALES_MANAGER');
       """),
+    Migration(
+      "identity-0017-credit-permissions",
+      """
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'credit.grant' FROM role
+      WHERE name IN ('FINANCE', 'GENERAL_MANAGER', 'SALES_MANAGER');
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'credit.approve' FROM role WHERE name IN ('FINANCE', 'GENERAL_MANAGER');
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'customers.segment' FROM role
+      WHERE name IN ('ADMINISTRATOR', 'CUSTOMER_SERVICE', 'GENERAL_MANAGER', 'SALES_MANAGER');
+      """),
   ]
 
   /// Who of the shipped roles is told costs, credit and personal data. Roles that the company has

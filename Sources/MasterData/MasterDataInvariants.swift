@@ -6,7 +6,60 @@ package enum MasterDataInvariants {
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try overlappingPrices(in: snapshot) + foreignPrices(in: snapshot)
       + foreignLimits(in: snapshot) + unknownTaxClasses(in: snapshot)
-      + unfindable(in: snapshot)
+      + unfindable(in: snapshot) + foreignContacts(in: snapshot) + leftOfErased(in: snapshot)
+      + circles(in: snapshot)
+  }
+
+  private static func circles(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      WITH RECURSIVE above AS (
+        SELECT code AS member, parent_code AS code FROM customer WHERE parent_code IS NOT NULL
+        UNION
+        SELECT a.member, c.parent_code FROM above AS a JOIN customer AS c ON c.code = a.code
+      )
+      SELECT member FROM above WHERE code = member ORDER BY member
+      """
+    ) { row in
+      InvariantViolation(
+        "masterdata.group-is-not-above-itself", "A customer belongs to its own group",
+        [Fact("customer", row.text(0))])
+    }
+  }
+
+  private static func foreignContacts(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT a.id, u.code FROM customer_address AS a
+      JOIN customer AS u ON u.id = a.customer_id
+      LEFT JOIN customer_contact AS c ON c.id = a.contact_id AND c.customer_id = a.customer_id
+      WHERE a.contact_id IS NOT NULL AND c.id IS NULL ORDER BY a.id
+      """
+    ) { row in
+      InvariantViolation(
+        "masterdata.contact-of-address-is-the-customers",
+        "An address names a contact of another customer",
+        [Fact("address", row.int64(0)), Fact("customer", row.text(1))])
+    }
+  }
+
+  private static func leftOfErased(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT code FROM customer AS u
+      WHERE u.name = '' AND (
+        EXISTS (SELECT 1 FROM customer_contact AS c WHERE c.customer_id = u.id)
+        OR EXISTS (SELECT 1 FROM customer_address AS a WHERE a.customer_id = u.id)
+        OR EXISTS (SELECT 1 FROM customer_tag AS g WHERE g.customer_code = u.code)
+        OR EXISTS (
+          SELECT 1 FROM customer_consent AS s WHERE s.customer_id = u.id AND s.source <> ''))
+      ORDER BY code
+      """
+    ) { row in
+      InvariantViolation(
+        "masterdata.erased-means-all", "Something is left of a person who was erased",
+        [Fact("customer", row.text(0))])
+    }
   }
 
   private static func overlappingPrices(in snapshot: Snapshot) throws -> [InvariantViolation] {

@@ -218,5 +218,122 @@ package enum MasterDataMigrations {
       ) STRICT;
       INSERT INTO search_term_version (id, version) VALUES (1, 1);
       """),
+    // Whom to talk to at a customer's, where its goods go, and what it said about being contacted.
+    Migration(
+      "masterdata-0011-contact",
+      """
+      -- Numbers of contacts and addresses, of which none is given twice.
+      CREATE TABLE customer_part_number (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        last INTEGER NOT NULL
+      ) STRICT;
+      INSERT INTO customer_part_number (id, last) VALUES (1, 0);
+
+      CREATE TABLE customer_contact (
+        id INTEGER PRIMARY KEY,
+        customer_id INTEGER NOT NULL REFERENCES customer (id),
+        role TEXT NOT NULL CHECK (
+          role = 'GENERAL' OR role = 'PURCHASING' OR role = 'ACCOUNTS' OR role = 'SITE' OR
+          role = 'SERVICE'),
+        name TEXT NOT NULL,
+        phone TEXT NOT NULL,
+        email TEXT NOT NULL,
+        is_preferred INTEGER NOT NULL CHECK (is_preferred IN (0, 1)),
+        version INTEGER NOT NULL CHECK (version > 0)
+      ) STRICT;
+      CREATE INDEX customer_contact_customer ON customer_contact (customer_id, id);
+      CREATE UNIQUE INDEX customer_contact_preferred ON customer_contact (customer_id, role)
+        WHERE is_preferred = 1;
+
+      CREATE TABLE customer_address (
+        id INTEGER PRIMARY KEY,
+        customer_id INTEGER NOT NULL REFERENCES customer (id),
+        label TEXT NOT NULL,
+        country_code TEXT NOT NULL,
+        region_code TEXT NOT NULL,
+        street TEXT NOT NULL,
+        postcode TEXT NOT NULL,
+        floor INTEGER NOT NULL CHECK (floor >= 0),
+        has_lift INTEGER NOT NULL CHECK (has_lift IN (0, 1)),
+        contact_id INTEGER REFERENCES customer_contact (id),
+        is_delivery_default INTEGER NOT NULL CHECK (is_delivery_default IN (0, 1)),
+        is_invoice_default INTEGER NOT NULL CHECK (is_invoice_default IN (0, 1)),
+        is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1)),
+        version INTEGER NOT NULL CHECK (version > 0),
+        CHECK (is_retired = 0 OR is_delivery_default + is_invoice_default = 0)
+      ) STRICT;
+      CREATE INDEX customer_address_customer ON customer_address (customer_id, id);
+      CREATE INDEX customer_address_contact ON customer_address (contact_id)
+        WHERE contact_id IS NOT NULL;
+      CREATE UNIQUE INDEX customer_address_delivery ON customer_address (customer_id)
+        WHERE is_delivery_default = 1;
+      CREATE UNIQUE INDEX customer_address_invoice ON customer_address (customer_id)
+        WHERE is_invoice_default = 1;
+
+      CREATE TABLE delivery_zone (
+        country_code TEXT NOT NULL,
+        region_prefix TEXT NOT NULL,
+        zone_code TEXT NOT NULL,
+        PRIMARY KEY (country_code, region_prefix)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE customer_consent (
+        id INTEGER PRIMARY KEY,
+        customer_id INTEGER NOT NULL REFERENCES customer (id),
+        channel TEXT NOT NULL CHECK (
+          channel = 'PHONE' OR channel = 'SMS' OR channel = 'EMAIL' OR channel = 'WECHAT' OR
+          channel = 'POST' OR channel = 'APP'),
+        purpose TEXT NOT NULL CHECK (
+          purpose = 'ORDER' OR purpose = 'MARKETING' OR purpose = 'SURVEY' OR
+          purpose = 'PROFILING'),
+        is_given INTEGER NOT NULL CHECK (is_given IN (0, 1)),
+        said_at INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        text_version TEXT NOT NULL CHECK (is_given = 0 OR text_version <> ''),
+        recorded_by TEXT NOT NULL,
+        recorded_at INTEGER NOT NULL CHECK (recorded_at >= said_at)
+      ) STRICT;
+      CREATE INDEX customer_consent_customer ON customer_consent (customer_id, id);
+      CREATE INDEX customer_consent_newest
+        ON customer_consent (customer_id, channel, purpose, said_at, id);
+      """),
+    // Groups of customers.
+    Migration(
+      "masterdata-0012-segment",
+      """
+      CREATE TABLE customer_tag (
+        tag TEXT NOT NULL,
+        customer_code TEXT NOT NULL REFERENCES customer (code),
+        PRIMARY KEY (tag, customer_code)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX customer_tag_customer ON customer_tag (customer_code, tag);
+
+      CREATE TABLE customer_segment (
+        id INTEGER PRIMARY KEY,
+        code TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        classes TEXT NOT NULL,
+        stores TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        region_prefixes TEXT NOT NULL,
+        turnover_at_least_minor INTEGER CHECK (turnover_at_least_minor >= 0),
+        turnover_below_minor INTEGER CHECK (turnover_below_minor >= 0),
+        currency TEXT NOT NULL,
+        turnover_days INTEGER NOT NULL CHECK (turnover_days > 0),
+        ordered_within_days INTEGER CHECK (ordered_within_days > 0),
+        not_ordered_for_days INTEGER CHECK (not_ordered_for_days > 0),
+        version INTEGER NOT NULL CHECK (version > 0)
+      ) STRICT;
+      """),
+    // Customers that belong together, and how much they may owe together.
+    Migration(
+      "masterdata-0013-customer-group",
+      """
+      ALTER TABLE customer ADD COLUMN parent_code TEXT REFERENCES customer (code);
+      ALTER TABLE customer ADD COLUMN group_limit_minor INTEGER CHECK (group_limit_minor >= 0);
+      CREATE INDEX customer_parent ON customer (parent_code) WHERE parent_code IS NOT NULL;
+      CREATE VIEW view_customer_group AS
+        SELECT id, code, parent_code, group_limit_minor FROM customer;
+      """),
   ]
 }

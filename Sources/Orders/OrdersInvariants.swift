@@ -16,7 +16,7 @@ package enum OrdersInvariants {
       "orders.taxes-follow-policy",
       "orders.prices-make-amounts", "orders.coupons-count-orders",
       "orders.version-is-order", "orders.holds-stop-work",
-      "orders.call-offs-within-blanket",
+      "orders.call-offs-within-blanket", "orders.address-is-fixed",
     ] + QuoteInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
@@ -24,8 +24,25 @@ package enum OrdersInvariants {
       + cancellations(in: snapshot) + reductions(in: snapshot)
       + coupons(in: snapshot) + stoppedWork(in: snapshot)
       + QuoteInvariants.violations(in: snapshot)
-      + BlanketTable.overdrawn(in: snapshot)
+      + BlanketTable.overdrawn(in: snapshot) + openAddresses(in: snapshot)
       + OrderAudit.violations(in: snapshot)
+  }
+
+  /// What an address said is written down when the order is submitted, until the person is erased.
+  private static func openAddresses(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT o.number, a.address_id
+      FROM sales_order_address AS a JOIN sales_order AS o ON o.id = a.sales_order_id
+      WHERE a.street = '' AND o.customer_name <> '' AND o.state <> 'DRAFT'
+        AND o.state <> 'CANCELLED'
+      ORDER BY o.id
+      """
+    ) { row in
+      InvariantViolation(
+        "orders.address-is-fixed", "An order does not say where its goods go",
+        [Fact("order", row.text(0)), Fact("address", row.int64(1))])
+    }
   }
 
   /// The table's own checks hold this; a damaged file may not.

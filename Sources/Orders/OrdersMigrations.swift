@@ -564,5 +564,23 @@ package enum OrdersMigrations {
         SELECT b.number, c.owner, c.store_code, b.created_by AS author
         FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;
       """),
+    // Which of the customer's addresses an order names, and what that said when it was submitted.
+    Migration(
+      "orders-0014-delivery-address",
+      """
+      CREATE TABLE sales_order_address (
+        sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
+        address_id INTEGER NOT NULL,
+        label TEXT NOT NULL,
+        country_code TEXT NOT NULL,
+        region_code TEXT NOT NULL,
+        street TEXT NOT NULL,
+        postcode TEXT NOT NULL,
+        contact_name TEXT NOT NULL,
+        contact_phone TEXT NOT NULL
+      ) STRICT;
+      ALTER TABLE sales_order_version ADD COLUMN delivery_address_id INTEGER;
+      ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;
+      """),
   ]
 }

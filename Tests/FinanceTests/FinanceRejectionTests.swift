@@ -54,6 +54,9 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     Refusal("UNKNOWN_PAYMENT", "number", .notFound) { tx in
       _ = try Payments.require(number: "PY-1", field: "number", in: tx)
     },
+    Refusal("UNKNOWN_CREDIT_GRANT", "id", .notFound) { tx in
+      _ = try DecideCredit(id: ID(7), approve: true, by: "wang.fang").run(in: tx, at: Books.now)
+    },
     Refusal("DUPLICATE_EXTERNAL_REFERENCE", "external_reference", .alreadyExists) { tx in
       for _ in 0..<2 {
         _ = try ReceivePayment(
@@ -69,6 +72,30 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       try SetExposure(
         customer: .named("HOTEL", in: tx), document: order(1), amount: fen(1_000_001),
         enforceLimit: true
+      ).run(in: tx, at: Books.now)
+    },
+    Refusal("GROUP_LIMIT_EXCEEDED", nil, .precondition) { tx in
+      let verdicts = try UpsertCustomers([.inGroup("HEAD", limit: cny(9_000)), .inGroup("PART")])
+        .run(in: tx, at: Books.now)
+      precondition(verdicts.allSatisfy { $0.violations.isEmpty })
+      for (number, code) in ["HEAD", "PART"].enumerated() {
+        try SetExposure(
+          customer: .named(code, in: tx), document: order(number), amount: cny(5_000),
+          enforceLimit: true
+        ).run(in: tx, at: Books.now)
+      }
+    },
+    Refusal("CREDIT_GRANT_DECIDED", nil, .precondition) { tx in
+      let grant = try GrantCredit.of(cny(1), in: tx)
+      for _ in 0..<2 {
+        _ = try DecideCredit(id: grant.id, approve: true, by: "wang.fang")
+          .run(in: tx, at: Books.now)
+      }
+    },
+    Refusal("GRANTER_MAY_NOT_DECIDE", nil, .denied) { tx in
+      let grant = try GrantCredit.of(cny(1), in: tx)
+      _ = try DecideCredit(
+        id: grant.id, approve: true, by: "wang.fang", standingInFor: ["li.na"]
       ).run(in: tx, at: Books.now)
     },
     Refusal("BALANCE_TOO_LARGE", nil, .precondition) { tx in
@@ -168,5 +195,24 @@ struct FinanceRejectionTests {
       }
     }
     #expect(found.first?.facts.contains(Fact("payment", first)) == true)
+  }
+}
+
+extension CustomerDraft {
+  /// With a limit of its own of 10,000; below HEAD, unless it is that.
+  fileprivate static func inGroup(_ code: String, limit: Money? = nil) -> CustomerDraft {
+    var draft = CustomerDraft(code: code, name: code, creditLimit: cny(10_000))
+    draft.groupLimit = limit
+    if code != "HEAD" { draft.parentCode = "HEAD" }
+    return draft
+  }
+}
+
+extension GrantCredit {
+  /// To HOTEL for a day, by li.na.
+  static func of(_ amount: Money, in tx: Transaction) throws -> CreditGrant {
+    try GrantCredit(
+      customerCode: "HOTEL", amount: amount, validUntil: Books.day, reason: "fair", by: "li.na"
+    ).run(in: tx, at: Books.now)
   }
 }

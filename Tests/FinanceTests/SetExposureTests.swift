@@ -75,6 +75,28 @@ struct SetExposureTests {
     #expect(count == 2)
   }
 
+  @Test("what is granted for a day is asked for beyond the limit only, and counts that day alone")
+  func granted() async throws {
+    let books = try await Books()
+    let hotel = try await books.write { tx in
+      let grant = try GrantCredit.of(cny(500), in: tx)
+      _ = try DecideCredit(id: grant.id, approve: true, by: "wang.fang")
+        .run(in: tx, at: Books.now)
+      return try Customer.named("HOTEL", in: tx)
+    }
+    let within = try await books.statements { try expose(hotel, order(1), cny(9_000), in: $0) }
+    #expect(within == 2)
+    try await books.write { try expose(hotel, order(2), cny(1_500), in: $0) }
+    let found = try await books.refusals { try expose(hotel, order(3), fen(1), in: $0) }
+    #expect(found.first?.facts.contains(Fact("temporary_credit", cny(500))) == true)
+    #expect(found.first?.facts.contains(Fact("credit_available", cny(0))) == true)
+    let use = try await books.read {
+      try Receivables.exposure(of: hotel, on: Books.day.adding(days: 1), in: $0)
+    }
+    #expect(use.temporary == cny(0) && use.available == cny(-500))
+    #expect(try await books.violations() == [])
+  }
+
   @Test("agrees with a plain model over random changes", arguments: 1...10)
   func property(seed: UInt64) async throws {
     let books = try await Books()

@@ -18,12 +18,24 @@ struct Damage: Sendable, CustomTestStringConvertible {
       rule: "masterdata.prices-in-base-currency",
       sql: "UPDATE price SET currency = 'USD' WHERE valid_until IS NULL"),
     Damage(
-      rule: "masterdata.limits-in-base-currency", sql: "UPDATE customer SET currency = 'USD'"),
+      rule: "masterdata.limits-in-base-currency",
+      sql: "UPDATE customer SET currency = 'USD' WHERE code = 'ANNA'"),
     Damage(
       rule: "masterdata.tax-class-has-rate",
       sql: "UPDATE product SET tax_class = 'NONE' WHERE sku = 'CHAIR-1'"),
     Damage(
       rule: "masterdata.code-is-search-term", sql: "DELETE FROM search_term WHERE term = 'anna'"),
+    Damage(
+      rule: "masterdata.contact-of-address-is-the-customers",
+      sql: """
+        UPDATE customer_address SET customer_id = (SELECT id FROM customer WHERE code = 'BOB')
+        """),
+    Damage(
+      rule: "masterdata.erased-means-all", sql: "UPDATE customer SET name = '' WHERE code = 'ANNA'"
+    ),
+    Damage(
+      rule: "masterdata.group-is-not-above-itself",
+      sql: "UPDATE customer SET parent_code = code WHERE code = 'BOB'"),
   ]
 }
 
@@ -33,6 +45,16 @@ struct MasterDataInvariantsTests {
     let books = try Books()
     try await books.stock()
     try await books.write { tx in
+      try UpsertCustomers([CustomerDraft(code: "BOB", name: "Bob")])
+        .run(in: tx, at: Books.now).forEach { precondition($0.violations.isEmpty) }
+      let contact = try SetContact(customerCode: "ANNA", Contact(name: "Bea"))
+        .run(in: tx, at: Books.now)
+      _ = try SetAddress(
+        customerCode: "ANNA",
+        Address(
+          label: "Home", region: Region(country: "", code: "330106"), street: "Road 1",
+          contact: contact.id)
+      ).run(in: tx, at: Books.now)
       let day = Books.day
       try UpsertPrices([
         PriceDraft(

@@ -86,6 +86,17 @@ struct WithholdingTests {
       // The use of credit as a whole: its parts declare themselves.
       "joinery.customers.v1.GetCustomerResponse.credit",
       "joinery.customers.v1.GetCustomerOverviewResponse.credit",
+      // Wholes whose parts declare themselves, too, and a number that tells nothing by itself.
+      "joinery.customers.v1.GetCustomerResponse.addresses",
+      "joinery.customers.v1.GetCustomerResponse.credit_grants",
+      "joinery.customers.v1.GetCustomerOverviewResponse.addresses",
+      "joinery.customers.v1.GetCustomerOverviewResponse.credit_grants",
+      "joinery.customers.v1.ExportCustomerResponse.address",
+      "joinery.customers.v1.ExportCustomerResponse.credit_grant",
+      "joinery.customers.v1.SetAddressResponse.address",
+      "joinery.customers.v1.ExportCustomerResponse.delivery_address",
+      "joinery.orders.v1.GetDeliveryAddressResponse.address",
+      "joinery.orders.v1.Delivery.address_id",
       // From which margin down somebody must approve: a rule, and nothing that an order earns.
       "joinery.orders.v1.ApprovalRule.margin_below_micros",
     ]

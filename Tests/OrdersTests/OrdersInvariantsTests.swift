@@ -98,6 +98,14 @@ struct OrdersInvariantsTests {
       ).run(in: tx, at: Shop.now)
       try tx.execute("DELETE FROM stopped_work")
     },
+    Corruption(rule: "orders.address-is-fixed") {
+      try $0.execute(
+        """
+        INSERT INTO sales_order_address (sales_order_id, address_id, label, country_code,
+          region_code, street, postcode, contact_name, contact_phone)
+        VALUES (1, 1, '', 'CN', '330106', '', '', '', '')
+        """)
+    },
     Corruption(rule: "orders.make-line-has-supply") {
       try $0.execute("UPDATE reservation SET peg_kind = NULL, peg_number = NULL")
     },

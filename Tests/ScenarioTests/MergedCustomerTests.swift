@@ -54,6 +54,73 @@ struct MergedCustomerTests {
     await shop.close()
   }
 
+  @Test("people, places, tags, consents and temporary limits go along; what was preferred stays so")
+  func details() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 20, cost: "210")
+    for code in ["VIP", "CREDIT"] {
+      let contact = try await shop.customers.setContact(
+        .init(customerCode: code, contact: .init(role: .site, name: "of \(code)", preferred: true)),
+        options: shop.command()
+      ).contact
+      _ = try await shop.customers.setAddress(
+        .init(
+          customerCode: code,
+          address: .init(
+            label: "of \(code)", regionCode: "330106", street: "x", contactId: contact?.id ?? 0,
+            defaultForDelivery: true, defaultForInvoice: code == "VIP")),
+        options: shop.command())
+      _ = try await shop.customers.tagCustomer(
+        .init(customerCode: code, add: ["both", code]), options: shop.command())
+      _ = try await shop.customers.recordConsent(
+        .init(
+          customerCode: code,
+          consent: .init(
+            channel: .sms, purpose: .marketing, given: code == "VIP", source: code,
+            textVersion: "v1")), options: shop.command())
+      let grant = try await shop.customers.grantCredit(
+        .init(
+          customerCode: code, amount: yuan("1000"),
+          validUntil: .init(year: 2026, month: 3, day: 9), reason: "fair"),
+        options: shop.command()
+      ).grant
+      _ = try await shop.customers.decideCredit(
+        .init(id: grant?.id ?? 0, approve: true), options: shop.command(by: "wang.fang"))
+    }
+    var order = shop.input([("CHAIR", 1)], customer: "VIP")
+    let places = try await shop.customers.getCustomer(.init(code: "VIP")).addresses
+    order.delivery = .init(addressId: try #require(places.first?.id))
+    let placed = try #require(
+      try await shop.orders.placeOrder(.init(order: order), options: shop.command()).order)
+    _ = try await shop.customers.mergeCustomers(
+      .init(duplicateCode: "VIP", intoCode: "CREDIT"), options: shop.command())
+    let told = try await shop.customers.getCustomer(.init(code: "VIP"))
+    #expect(told.customer?.code == "CREDIT")
+    #expect(told.contacts.map(\.name) == ["of CREDIT", "of VIP"])
+    #expect(told.contacts.map(\.preferred) == [true, false])
+    #expect(told.addresses.map(\.label) == ["of CREDIT", "of VIP"])
+    #expect(told.addresses.map(\.defaultForDelivery) == [true, false])
+    #expect(told.addresses.map(\.defaultForInvoice) == [false, true])
+    #expect(told.addresses.map(\.contactId) == told.contacts.map(\.id))
+    #expect(told.tags == ["both", "credit", "vip"])
+    #expect(told.credit?.temporary == yuan("2000.00"))
+    let said = try await shop.customers.listConsents(.init(customerCode: "CREDIT")).consents
+    #expect(said.map(\.source) == ["CREDIT", "VIP"])
+    // The order goes on going there, and others can.
+    let again = try await shop.orders.placeOrder(
+      .init(
+        order: .init(
+          channel: .phone, customerCode: "CREDIT", warehouseCode: "MAIN",
+          lines: [.init(sku: "CHAIR", quantity: pieces(1))], shortageRule: .wait,
+          delivery: .init(addressId: placed.delivery?.addressId ?? 0))),
+      options: shop.command()
+    ).order
+    #expect(again?.delivery == placed.delivery)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   /// The old code goes on naming the one that is left.
   private func names(_ shop: Shop, _ draft: String) async throws {
     #expect(try await shop.customers.getCustomer(.init(code: "TWIN")).customer?.code == "CREDIT")

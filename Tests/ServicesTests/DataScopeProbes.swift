@@ -117,6 +117,7 @@ struct Probe: Sendable {
     Probe(Orders.listOrders, .lists) { _ in OrdersV1.ListOrdersRequest(channel: .store) },
     Probe(Orders.listOrders) { OrdersV1.ListOrdersRequest(customerCode: $0.customer) },
     Probe(Orders.listOrders) { OrdersV1.ListOrdersRequest(prefix: $0.order) },
+    Probe(Orders.getDeliveryAddress) { OrdersV1.GetDeliveryAddressRequest(number: $0.order) },
     Probe(Orders.getOrderTimeline) { OrdersV1.GetOrderTimelineRequest(number: $0.order) },
     Probe(Orders.invoiceOrder) { OrdersV1.InvoiceOrderRequest(number: $0.order) },
   ]
@@ -199,6 +200,43 @@ struct Probe: Sendable {
     },
     Probe(Customers.mergeCustomers) {
       CustomersV1.MergeCustomersRequest(duplicateCode: $0.customer, intoCode: "CASH")
+    },
+    Probe(Customers.setContact) {
+      CustomersV1.SetContactRequest(customerCode: $0.customer, contact: .init(name: "x"))
+    },
+    Probe(Customers.removeContact) {
+      CustomersV1.RemoveContactRequest(customerCode: $0.customer, id: 1)
+    },
+    Probe(Customers.setAddress) {
+      CustomersV1.SetAddressRequest(
+        customerCode: $0.customer, address: .init(label: "x", regionCode: "330106", street: "x"))
+    },
+    Probe(Customers.removeAddress) {
+      CustomersV1.RemoveAddressRequest(customerCode: $0.customer, id: 2)
+    },
+    Probe(Customers.grantCredit) {
+      CustomersV1.GrantCreditRequest(
+        customerCode: $0.customer, amount: yuan("1"),
+        validUntil: .init(year: 2026, month: 3, day: 9), reason: "x")
+    },
+    // DataScopeTests asks for one that is there.
+    Probe(Customers.decideCredit, .blind) { _ in
+      CustomersV1.DecideCreditRequest(id: 99, approve: true)
+    },
+    Probe(Customers.recordConsent) {
+      CustomersV1.RecordConsentRequest(
+        customerCode: $0.customer, consent: .init(channel: .sms, purpose: .survey, source: "x"))
+    },
+    Probe(Customers.listConsents) { CustomersV1.ListConsentsRequest(customerCode: $0.customer) },
+    Probe(Customers.mayContact) {
+      CustomersV1.MayContactRequest(customerCode: $0.customer, channel: .sms, purpose: .order)
+    },
+    Probe(Customers.tagCustomer) {
+      CustomersV1.TagCustomerRequest(customerCode: $0.customer, add: ["x"])
+    },
+    Probe(Customers.listCustomers, .lists) { _ in CustomersV1.ListCustomersRequest(tag: "oak") },
+    Probe(Customers.listCustomers, .lists) { _ in
+      CustomersV1.ListCustomersRequest(segmentCode: "ALL")
     },
     Probe(Customers.listCustomers, .lists) { _ in CustomersV1.ListCustomersRequest() },
     Probe(Customers.listCustomers, .lists) { _ in

@@ -11,6 +11,32 @@ struct DataScopeTests {
       .customers.map(\.code)
   }
 
+  @Test("a temporary limit of a customer out of scope is decided by nobody who does not see it")
+  func credit() async throws {
+    let gate = try await ScopedShop([("li.wei", [.ownCustomers])])
+    let told = try await gate.shop.customers.getCustomer(
+      .init(code: "KUNDE-8"), options: gate.asks("everybody"))
+    let id = try #require(told.creditGrants.first?.id)
+    for caller in ["nobody", "li.wei"] {
+      let (known, unknown) = (
+        await refusal {
+          try await gate.shop.customers.decideCredit(
+            .init(id: id, approve: true), options: gate.commands(caller))
+        },
+        await refusal {
+          try await gate.shop.customers.decideCredit(
+            .init(id: id + 5, approve: true), options: gate.commands(caller))
+        }
+      )
+      #expect(known?.code == .notFound)
+      #expect(known?.message.replacing("\(id)", with: "\(id + 5)") == unknown?.message)
+    }
+    let decided = try await gate.shop.customers.decideCredit(
+      .init(id: id, approve: true), options: gate.commands("everybody"))
+    #expect(decided.grant?.state == .approved)
+    try await gate.close()
+  }
+
   private func orders(_ gate: ScopedShop, _ name: String) async throws -> Set<String> {
     Set(
       try await gate.shop.orders.listOrders(.init(), options: gate.asks(name))

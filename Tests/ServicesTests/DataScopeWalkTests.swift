@@ -76,7 +76,8 @@ struct DataScopeWalkTests {
         UNION SELECT number FROM requisition UNION SELECT number FROM journal_entry
         UNION SELECT code FROM customer WHERE code LIKE 'KUNDE%'
         UNION SELECT name FROM customer UNION SELECT phone FROM customer
-        UNION SELECT address FROM customer LIMIT 1000
+        UNION SELECT address FROM customer UNION SELECT street FROM customer_address
+        UNION SELECT name FROM customer_contact UNION SELECT reason FROM credit_grant LIMIT 1000
         """
       ) { $0.text(0) }
     }

@@ -100,6 +100,46 @@ struct FieldAccessTests {
     try await gate.close()
   }
 
+  @Test("of contacts and places it is the same")
+  func details() async throws {
+    let (gate, clerk) = try await opened(permissions: ["customers.read", "customers.write"])
+    let fang = CustomersV1.Contact(name: "Fang", phone: "13900003333", email: "fang@example.cn")
+    let stored = try #require(
+      try await gate.shop.customers.setContact(
+        .init(customerCode: "C-1", contact: fang), options: gate.command(gate.admin)
+      ).contact)
+    _ = try await gate.shop.customers.setAddress(
+      .init(
+        customerCode: "C-1", address: .init(label: "Home", regionCode: "330106", street: "Road 1")),
+      options: gate.command(gate.admin))
+    let told = try await customer(gate, clerk).message
+    #expect(told.contacts.map(\.name) == ["Fang"])
+    #expect(told.contacts.map(\.phone) == [""] && told.contacts.map(\.email) == [""])
+    #expect(told.addresses.map(\.label) == ["Home"] && told.addresses.map(\.street) == [""])
+    let given = await refusal {
+      try await gate.shop.customers.setContact(
+        .init(customerCode: "C-1", contact: stored), options: gate.command(clerk))
+    }
+    #expect(
+      given?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field)
+        == ["contact.phone", "contact.email"])
+    let place = await refusal {
+      try await gate.shop.customers.setAddress(
+        .init(
+          customerCode: "C-1", address: .init(label: "x", regionCode: "330106", street: "Road 2")),
+        options: gate.command(clerk))
+    }
+    #expect(place?.code == .permissionDenied && reason(place) == "HIDDEN_FIELD")
+    let renamed = try await gate.shop.customers.setContact(
+      .init(customerCode: "C-1", contact: .init(id: stored.id, name: "Fang Fang")),
+      options: gate.command(clerk)
+    ).contact
+    #expect(renamed?.name == "Fang Fang" && renamed?.phone == "")
+    let kept = try await customer(gate, gate.admin).message.contacts.first
+    #expect(kept?.phone == "13900003333" && kept?.email == "fang@example.cn")
+    try await gate.close()
+  }
+
   @Test("facts of events are told to who holds their permission")
   func events() async throws {
     let (gate, clerk) = try await opened(permissions: ["events.read"])

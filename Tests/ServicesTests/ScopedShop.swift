@@ -107,7 +107,24 @@ final class ScopedShop: Sendable {
     _ = try await shop.customers.upsertCustomers(
       .init(customers: [customer("KUNDE-7", store: "S1"), customer("KUNDE-8", store: "S2")]),
       options: shop.command())
+    _ = try await shop.customers.upsertSegments(
+      .init(segments: [.init(code: "ALL", name: "Everybody")]), options: shop.command())
     for code in ["KUNDE-7", "KUNDE-8"] {
+      _ = try await shop.customers.setContact(
+        .init(customerCode: code, contact: .init(name: "friend of \(code)")),
+        options: shop.command())
+      _ = try await shop.customers.setAddress(
+        .init(
+          customerCode: code,
+          address: .init(label: "Home", regionCode: "330106", street: "street of \(code)")),
+        options: shop.command())
+      _ = try await shop.customers.tagCustomer(
+        .init(customerCode: code, add: ["oak"]), options: shop.command())
+      _ = try await shop.customers.grantCredit(
+        .init(
+          customerCode: code, amount: yuan("1"),
+          validUntil: .init(year: 2026, month: 12, day: 9), reason: "reason of \(code)"),
+        options: shop.command())
       let sold = try await shop.place([("CHAIR", 2)], customer: code).number
       try await shop.deliver(sold)
       _ = try await shop.orders.invoiceOrder(.init(number: sold), options: shop.command())

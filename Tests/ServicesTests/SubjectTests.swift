@@ -19,8 +19,16 @@ struct SubjectTests {
   private static let variantNote = "for the Bluebell wedding"
   private static let agreement = "Miss Primrose decides about it"
   private static let loss = "Mrs Bluebell did not like it"
+  private static let friend = "Cousin Hawthorn"
+  private static let mail = "hawthorn@juniper.example"
+  private static let street = "Alder Row 77"
+  private static let site = "The Willow Hut"
+  private static let tag = "friend-of-hazel"
+  private static let form = "said at Rowan's table"
+  private static let vouching = "Mr Rowan vouches"
   private static let texts = [
     name, phone, address, note, lineNote, receiver, offerNote, variantNote, loss, agreement,
+    friend, mail, street, site, tag, form, vouching,
   ]
 
   private struct Story {
@@ -41,7 +49,42 @@ struct SubjectTests {
     var input = shop.input([("CHAIR", 2)], customer: "ZHUGE")
     input.note = Self.note
     input.lines[0].note = Self.lineNote
+    input.delivery = .init(addressId: 2)
     return .init(order: input)
+  }
+
+  /// A contact, a place where the contact takes goods, a tag, a consent and a temporary limit; each
+  /// is said twice, so that what was before is in the log, too.
+  private func describe(_ shop: Shop) async throws {
+    for (contact, address) in [(0, 0), (1, 2)] as [(Int64, Int64)] {
+      let friend = try await shop.customers.setContact(
+        .init(
+          customerCode: "ZHUGE",
+          contact: .init(
+            id: contact, role: .site, name: Self.friend, email: Self.mail,
+            preferred: contact == 0)), options: shop.command())
+      #expect(friend.contact?.id == 1)
+      let place = try await shop.customers.setAddress(
+        .init(
+          customerCode: "ZHUGE",
+          address: .init(
+            id: address, label: Self.site, regionCode: "330106", street: Self.street,
+            floor: address == 0 ? 1 : 2, contactId: 1)), options: shop.command())
+      #expect(place.address?.id == 2)
+    }
+    _ = try await shop.customers.tagCustomer(
+      .init(customerCode: "ZHUGE", add: [Self.tag, "plain"]), options: shop.command())
+    _ = try await shop.customers.recordConsent(
+      .init(
+        customerCode: "ZHUGE",
+        consent: .init(
+          channel: .post, purpose: .survey, given: true, source: Self.form, textVersion: "v1")),
+      options: shop.command())
+    _ = try await shop.customers.grantCredit(
+      .init(
+        customerCode: "ZHUGE", amount: yuan("10"),
+        validUntil: .init(year: 2026, month: 3, day: 9), reason: Self.vouching),
+      options: shop.command())
   }
 
   /// The order in it names no customer: what it says is about the quote's.
@@ -58,6 +101,7 @@ struct SubjectTests {
     _ = try await shop.customers.upsertCustomers(
       customer("13911112222"), options: shop.command(key: "first"))
     _ = try await shop.customers.upsertCustomers(customer(), options: shop.command())
+    try await describe(shop)
     var story = Story()
     _ = try await shop.blankets.createBlanket(
       .init(
@@ -187,6 +231,27 @@ struct SubjectTests {
     let order = try await shop.orders.getOrder(.init(number: story.order.number)).order
     #expect(order?.customerName == "" && order?.note == "" && order?.lines[0].note == "")
     #expect(order?.gross == story.order.gross)
+    let place = try await shop.orders.getDeliveryAddress(.init(number: story.order.number))
+    #expect(order?.delivery?.addressId == 2 && place.address == nil)
+    let left = try await shop.customers.getCustomer(.init(code: "ZHUGE"))
+    #expect(left.contacts.isEmpty && left.addresses.isEmpty && left.tags.isEmpty)
+    let said = try await shop.customers.listConsents(.init(customerCode: "ZHUGE")).consents
+    #expect(said.map(\.source) == [""] && said.map(\.textVersion) == ["v1"])
+    let asked = try await shop.customers.mayContact(
+      .init(customerCode: "ZHUGE", channel: .post, purpose: .survey))
+    #expect(!asked.allowed && asked.explanation?.steps.map(\.rule) == ["ERASED"])
+    for described in [
+      await refusal {
+        try await shop.customers.tagCustomer(
+          .init(customerCode: "ZHUGE", add: ["x"]), options: shop.command())
+      },
+      await refusal {
+        try await shop.customers.setAddress(
+          .init(
+            customerCode: "ZHUGE", address: .init(label: "x", regionCode: "330106", street: "x")),
+          options: shop.command())
+      },
+    ] { #expect(reason(described) == "CUSTOMER_ERASED") }
     let repeated = await refusal {
       try await shop.orders.placeOrder(orderRequest(shop), options: shop.command(key: "order"))
     }
@@ -253,12 +318,19 @@ struct SubjectTests {
       case .payment(let payment): payment.customerCode
       case .quote(let quote): quote.comment
       case .blanket(let blanket): blanket.note
+      case .contact(let contact): contact.email
+      case .address(let address): address.street
+      case .consent(let consent): consent.source
+      case .creditGrant(let grant): grant.reason
+      case .tag(let tag): tag
+      case .deliveryAddress(let place): place.contactName
       }
     }
     #expect(
       Set(kinds) == [
         "customer", Self.note, Self.receiver, "event", story.order.number, "ZHUGE", Self.loss,
-        Self.agreement,
+        Self.agreement, Self.mail, Self.street, Self.form, Self.vouching, Self.tag, "plain",
+        Self.friend,
       ])
     await #expect(throws: RPCError.self) {
       for try await _ in try await shop.customers.exportCustomer(.init(code: "NOBODY")) {}

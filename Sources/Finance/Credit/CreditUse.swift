@@ -11,21 +11,29 @@ package struct CreditUse: Hashable, Sendable {
   package let invoices: Money
   /// orders + invoices.
   package let total: Money
-  /// limit − total; negative after the limit was lowered or a document was not subject to it.
+  /// Temporary limits that count on the day that was asked for, on top of the limit.
+  package let temporary: Money
+  /// limit + temporary − total; negative after the limit was lowered or a document was not subject
+  /// to it.
   package let available: Money
 
-  init(limit: Money, orders: Money, invoices: Money) throws(ArithmeticError) {
+  init(
+    limit: Money, temporary: Int64 = 0, orders: Money, invoices: Money
+  ) throws(ArithmeticError) {
     self.limit = limit
+    self.temporary = Money(minor: temporary, currency: limit.currency)
     self.orders = orders
     self.invoices = invoices
     total = try orders + invoices
-    available = try limit - total
+    available = try limit + self.temporary - total
   }
 
   package var facts: [Fact] {
-    [
-      Fact("credit_limit", limit), Fact("open_orders", orders), Fact("open_invoices", invoices),
-      Fact("exposure", total), Fact("credit_available", available),
-    ]
+    [Fact("credit_limit", limit)]
+      + (temporary.minor > 0 ? [Fact("temporary_credit", temporary)] : [])
+      + [
+        Fact("open_orders", orders), Fact("open_invoices", invoices),
+        Fact("exposure", total), Fact("credit_available", available),
+      ]
   }
 }

@@ -16,6 +16,7 @@ package struct GiveDocuments: Sendable {
     let invoices = try InvoiceTable.give(allOf: from.id, to: to, in: tx)
     let payments = try PaymentTable.give(allOf: from.id, to: to, in: tx)
     try ExposureTable.give(allOf: from.id, to: to.id, in: tx)
+    try CreditGrantTable.give(allOf: from.id, to: to.id, in: tx)
     return (invoices, payments)
   }
 }

@@ -4,12 +4,18 @@ package import Values
 
 /// What customers owe.
 package enum Receivables {
-  /// How much of a customer's credit is in use, and by what.
-  package static func exposure(of customer: Customer, in snapshot: Snapshot) throws -> CreditUse {
+  /// How much of a customer's credit is in use, and by what; with the temporary limits of `day`,
+  /// where one is given.
+  package static func exposure(
+    of customer: Customer, on day: Day? = nil, in snapshot: Snapshot
+  ) throws -> CreditUse {
     let (orders, invoices) = try ExposureTable.sums(of: customer.id, in: snapshot)
     let currency = customer.creditLimit.currency
     return try CreditUse(
-      limit: customer.creditLimit, orders: Money(minor: orders, currency: currency),
+      limit: customer.creditLimit,
+      temporary: try day.map { try CreditGrantTable.sum(of: customer.id, on: $0, in: snapshot) }
+        ?? 0,
+      orders: Money(minor: orders, currency: currency),
       invoices: Money(minor: invoices, currency: currency))
   }
 

@@ -29,9 +29,29 @@ package struct SetExposure: Sendable {
       return
     }
     let limit = enforceLimit ? customer.creditLimit.minor : Int64.max
-    guard try !ExposureTable.add(change, to: customer.id, limit: limit, in: tx) else { return }
+    if try !ExposureTable.add(change, to: customer.id, limit: limit, in: tx) {
+      try add(change, beyond: limit, in: tx, on: now.day)
+    }
+    guard enforceLimit, let group = try GroupCredit.exceeded(by: customer, in: tx) else { return }
+    let currency = amount.currency
+    throw FinanceRejection.groupLimitExceeded(
+      group: group.head, limit: Money(minor: group.limit, currency: currency),
+      exposure: Money(minor: group.exposure - change, currency: currency),
+      requested: Money(minor: change, currency: currency))
+  }
+
+  /// Only beyond the limit it matters what else is granted on the day.
+  private func add(
+    _ change: Int64, beyond limit: Int64, in tx: Transaction, on day: Day
+  ) throws {
+    let granted = try CreditGrantTable.sum(of: customer.id, on: day, in: tx)
+    if granted > 0,
+      try ExposureTable.add(change, to: customer.id, limit: limit + granted, in: tx)
+    {
+      return
+    }
     throw FinanceRejection.creditLimitExceeded(
-      customer: customer.code, use: try use(without: change, in: tx),
+      customer: customer.code, use: try use(without: change, granted: granted, in: tx),
       requested: Money(minor: change, currency: amount.currency))
   }
 
@@ -51,12 +71,14 @@ package struct SetExposure: Sendable {
   }
 
   /// The credit in use as it was before this change.
-  private func use(without change: Int64, in tx: Transaction) throws -> CreditUse {
+  private func use(
+    without change: Int64, granted: Int64, in tx: Transaction
+  ) throws -> CreditUse {
     let (orders, invoices) = try ExposureTable.sums(of: customer.id, in: tx)
     let isInvoice = document.kind == .invoice
     let currency = customer.creditLimit.currency
     return try CreditUse(
-      limit: customer.creditLimit,
+      limit: customer.creditLimit, temporary: granted,
       orders: Money(minor: orders - (isInvoice ? 0 : change), currency: currency),
       invoices: Money(minor: invoices - (isInvoice ? change : 0), currency: currency))
   }

@@ -93,6 +93,17 @@ enum InvoiceTable {
     ) { $0.int64(0) } ?? 0
   }
 
+  /// Sum of a customer's invoices from a day on, in minor units.
+  static func invoicedMinor(
+    to customer: ID<Customer>, from day: Day, in snapshot: Snapshot
+  ) throws -> Int64 {
+    try snapshot.first(
+      """
+      SELECT COALESCE(SUM(gross_minor), 0) FROM invoice WHERE customer_id = ? AND issued_on >= ?
+      """, customer, day
+    ) { $0.int64(0) } ?? 0
+  }
+
   static func insert(
     _ invoice: IssueInvoice, totals: IssueInvoice.Totals, at now: Moment,
     number: String, in tx: Transaction

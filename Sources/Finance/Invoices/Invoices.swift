@@ -52,6 +52,15 @@ package enum Invoices {
     }
   }
 
+  /// What was invoiced to a customer from a day on, with tax.
+  package static func turnover(
+    of customer: Customer, from day: Day, in snapshot: Snapshot
+  ) throws -> Money {
+    Money(
+      minor: try InvoiceTable.invoicedMinor(to: customer.id, from: day, in: snapshot),
+      currency: customer.creditLimit.currency)
+  }
+
   private static func page(
     _ filter: Filter, before id: ID<Invoice>, limit: Int, in snapshot: Snapshot
   ) throws -> [ID<Invoice>] {

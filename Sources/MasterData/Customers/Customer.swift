@@ -37,6 +37,10 @@ package struct Customer: Hashable, Sendable {
   package var owner = ""
   /// Code of the store where it is at home; empty for none.
   package var storeCode = ""
+  /// Code of the customer to whose group it belongs; nil for none.
+  package var parentCode: String?
+  /// How much it and all below it may owe and have on order together; nil for any.
+  package var groupLimit: Money?
 
   /// Whether the person behind the code is erased.
   package var isErased: Bool { name.isEmpty }

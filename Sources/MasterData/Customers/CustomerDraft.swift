@@ -17,6 +17,10 @@ package struct CustomerDraft: BatchRow {
   package var owner: String?
   /// Code of the store; empty for none, nil for as it is.
   package var storeCode: String?
+  /// Code of the customer to whose group it belongs; empty for none, nil for as it is.
+  package var parentCode: String?
+  /// Of it and all below it together; nil for any.
+  package var groupLimit: Money?
   /// The version that the caller read; nil or 0 asks for nothing.
   package var expectedVersion: Int64?
   package var malformed: [any Rejection]
@@ -50,7 +54,7 @@ package struct CustomerDraft: BatchRow {
 
   /// Ten thousand million of the major unit: far beyond any business, and sums of a million of them
   /// still fit.
-  static let highestLimitMinor: Int64 = 1_000_000_000_000
+  package static let highestLimitMinor: Int64 = 1_000_000_000_000
 
   /// The customer that this draft makes of `stored` (nil: of nothing). What is `hidden` from who
   /// wrote it stays as it is, and may not be given. `home` is whose a new customer is of which
@@ -59,6 +63,8 @@ package struct CustomerDraft: BatchRow {
     from stored: Customer?, hidden: Set<Restricted>, home: (owner: String, store: String),
     at path: FieldPath, base: Currency, listExists: (String) throws -> Bool
   ) throws -> Customer {
+    let groupLimit = hidden.contains(.credit) ? stored?.groupLimit : groupLimit
+    let parent = parentCode ?? stored?.parentCode ?? ""
     let isSaid = stored != nil || owner != nil || storeCode != nil
     let owner = owner ?? stored?.owner ?? (isSaid ? "" : home.owner)
     let storeCode = storeCode ?? stored?.storeCode ?? (isSaid ? "" : home.store)
@@ -74,6 +80,10 @@ package struct CustomerDraft: BatchRow {
     check.text(phone, "phone", limit: 40)
     check.text(address, "address", limit: 500)
     check.amount(limit, "credit_limit", base: base, highest: Self.highestLimitMinor)
+    if let groupLimit {
+      check.amount(groupLimit, "group_limit", base: base, highest: Self.highestLimitMinor)
+    }
+    check.text(parent, "parent_code", limit: 40)
     check.range(terms.netDays, "terms.net_days", 0...3_650)
     check.range(terms.deposit, "terms.deposit_micros", .zero ... .one)
     if let list, try !listExists(list) {
@@ -91,13 +101,15 @@ package struct CustomerDraft: BatchRow {
       id: stored?.id ?? ID(0), code: code, name: name,
       customerClass: customerClass.isEmpty ? Customer.standardClass : customerClass, phone: phone,
       address: address, creditLimit: limit, terms: terms, priceList: list,
-      version: stored?.version ?? 1, owner: owner, storeCode: storeCode)
+      version: stored?.version ?? 1, owner: owner, storeCode: storeCode,
+      parentCode: parent.isEmpty ? nil : parent, groupLimit: groupLimit)
   }
 
   private func refuse(_ hidden: Set<Restricted>, _ check: inout FieldCheck) {
     let given: [(part: Restricted, field: String, isGiven: Bool)] = [
       (.personal, "phone", !phone.isEmpty), (.personal, "address", !address.isEmpty),
       (.credit, "credit_limit", creditLimit != nil),
+      (.credit, "group_limit", groupLimit != nil),
     ]
     for (part, field, isGiven) in given where isGiven && hidden.contains(part) {
       check.refuse(MasterDataRejection.hidden(field: check.path.field(field)))

@@ -7,7 +7,8 @@ enum CustomerTable {
     let found = try snapshot.first(
       """
       SELECT id, code, name, customer_class, phone, address, credit_limit_minor, currency,
-        net_days, deposit_micros, price_list_code, version, owner, store_code
+        net_days, deposit_micros, price_list_code, version, owner, store_code, parent_code,
+        group_limit_minor
       FROM customer WHERE code = ?
       """, code, map: customer)
     return try found ?? merged(code, in: snapshot).flatMap { try fetch($0, in: snapshot) }
@@ -36,6 +37,12 @@ enum CustomerTable {
       "INSERT INTO customer_alias (code, customer_id) VALUES (?, ?)", gone.code, kept.id)
     try ConfigurationDraftTable.give(allOf: gone.code, to: kept.code, in: tx)
     try PriceListTable.give(allOf: gone.code, to: kept.code, in: tx)
+    try ContactTable.give(allOf: gone.id, to: kept.id, in: tx)
+    try AddressTable.give(allOf: gone.id, to: kept.id, in: tx)
+    try ConsentTable.give(allOf: gone.id, to: kept.id, in: tx)
+    try CustomerTagTable.give(allOf: gone.code, to: kept.code, in: tx)
+    try tx.execute(
+      "UPDATE customer SET parent_code = ? WHERE parent_code = ?", kept.code, gone.code)
     try tx.execute("DELETE FROM customer WHERE id = ?", gone.id)
     try SearchTermTable.replace(.customer, code: gone.code, terms: [], in: tx)
     try SearchTermTable.replace(
@@ -46,7 +53,8 @@ enum CustomerTable {
     try snapshot.first(
       """
       SELECT id, code, name, customer_class, phone, address, credit_limit_minor, currency,
-        net_days, deposit_micros, price_list_code, version, owner, store_code
+        net_days, deposit_micros, price_list_code, version, owner, store_code, parent_code,
+        group_limit_minor
       FROM customer WHERE id = ?
       """, id, map: customer)
   }
@@ -56,7 +64,8 @@ enum CustomerTable {
     let found = try snapshot.first(
       """
       SELECT id, code, name, customer_class, phone, address, credit_limit_minor, currency,
-        net_days, deposit_micros, price_list_code, version, owner, store_code
+        net_days, deposit_micros, price_list_code, version, owner, store_code, parent_code,
+        group_limit_minor
       FROM customer WHERE code = ? AND in_scope(owner, store_code)
       """, code, map: customer)
     if let found { return found }
@@ -64,7 +73,8 @@ enum CustomerTable {
       try snapshot.first(
         """
         SELECT id, code, name, customer_class, phone, address, credit_limit_minor, currency,
-          net_days, deposit_micros, price_list_code, version, owner, store_code
+          net_days, deposit_micros, price_list_code, version, owner, store_code, parent_code,
+        group_limit_minor
         FROM customer WHERE id = ? AND in_scope(owner, store_code)
         """, id, map: customer)
     }
@@ -75,7 +85,8 @@ enum CustomerTable {
     try snapshot.all(
       """
       SELECT id, code, name, customer_class, phone, address, credit_limit_minor, currency,
-        net_days, deposit_micros, price_list_code, version, owner, store_code
+        net_days, deposit_micros, price_list_code, version, owner, store_code, parent_code,
+        group_limit_minor
       FROM customer WHERE code > ? AND in_scope(owner, store_code) ORDER BY code LIMIT ?
       """, code, limit, map: customer)
   }
@@ -87,7 +98,8 @@ enum CustomerTable {
     try snapshot.all(
       """
       SELECT id, code, name, customer_class, phone, address, credit_limit_minor, currency,
-        net_days, deposit_micros, price_list_code, version, owner, store_code
+        net_days, deposit_micros, price_list_code, version, owner, store_code, parent_code,
+        group_limit_minor
       FROM customer
       WHERE owner = ? AND owner <> '' AND code > ? AND (? = '' OR store_code = ?)
         AND in_scope(owner, store_code)
@@ -101,7 +113,8 @@ enum CustomerTable {
     try snapshot.all(
       """
       SELECT id, code, name, customer_class, phone, address, credit_limit_minor, currency,
-        net_days, deposit_micros, price_list_code, version, owner, store_code
+        net_days, deposit_micros, price_list_code, version, owner, store_code, parent_code,
+        group_limit_minor
       FROM customer
       WHERE store_code = ? AND store_code <> '' AND code > ? AND in_scope(owner, store_code)
       ORDER BY code LIMIT ?
@@ -137,7 +150,7 @@ enum CustomerTable {
       """
       SELECT c.id, c.code, c.name, c.customer_class, c.phone, c.address, c.credit_limit_minor,
         c.currency, c.net_days, c.deposit_micros, c.price_list_code, c.version, c.owner,
-        c.store_code
+        c.store_code, c.parent_code, c.group_limit_minor
       FROM (
         SELECT DISTINCT t.code FROM search_term AS t JOIN customer AS o ON o.code = t.code
         WHERE t.subject = 'CUSTOMER' AND t.term >= ? AND t.term < ? AND t.code > ?
@@ -151,6 +164,45 @@ enum CustomerTable {
       """, first, last, code, byPhone, owner, owner, store, store, limit, map: customer)
   }
 
+  /// Those who have the tag, found by it; the rest of the filter looks at what is found.
+  static func list(
+    tag: String, _ filter: Customers.Filter, byPhone: Bool, after code: String, limit: Int,
+    in snapshot: Snapshot
+  ) throws -> [Customer] {
+    let (first, last) = SearchTermTable.range(of: filter.prefix)
+    return try snapshot.all(
+      """
+      SELECT c.id, c.code, c.name, c.customer_class, c.phone, c.address, c.credit_limit_minor,
+        c.currency, c.net_days, c.deposit_micros, c.price_list_code, c.version, c.owner,
+        c.store_code, c.parent_code, c.group_limit_minor
+      FROM customer_tag AS g JOIN customer AS c ON c.code = g.customer_code
+      WHERE g.tag = ? AND g.customer_code > ?
+        AND (? = '' OR EXISTS (
+          SELECT 1 FROM search_term AS t
+          WHERE t.subject = 'CUSTOMER' AND t.code = c.code AND t.term >= ? AND t.term < ?
+            AND (? OR t.term <> lower(c.phone) OR t.term = lower(c.name)
+              OR t.term = lower(c.code))))
+        AND (? = '' OR c.owner = ?) AND (? = '' OR c.store_code = ?)
+        AND in_scope(c.owner, c.store_code)
+      ORDER BY g.customer_code LIMIT ?
+      """, tag, code, filter.prefix, first, last, byPhone, filter.owner, filter.owner,
+      filter.storeCode, filter.storeCode, limit, map: customer)
+  }
+
+  /// Whether the groups above a customer lead back to it. Each is looked at once.
+  static func isAboveItself(_ code: String, in snapshot: Snapshot) throws -> Bool {
+    try snapshot.first(
+      """
+      WITH RECURSIVE above AS (
+        SELECT parent_code AS code FROM customer WHERE code = ?
+        UNION
+        SELECT c.parent_code FROM above JOIN customer AS c ON c.code = above.code
+      )
+      SELECT 1 FROM above WHERE code = ? LIMIT 1
+      """, code, code
+    ) { _ in true } ?? false
+  }
+
   static func isEmpty(in snapshot: Snapshot) throws -> Bool {
     try snapshot.first("SELECT 1 FROM customer LIMIT 1", map: { _ in true }) == nil
   }
@@ -159,11 +211,13 @@ enum CustomerTable {
     try tx.execute(
       """
       INSERT INTO customer (code, name, customer_class, phone, address, credit_limit_minor,
-        currency, net_days, deposit_micros, price_list_code, owner, store_code, version)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+        currency, net_days, deposit_micros, price_list_code, owner, store_code, parent_code,
+        group_limit_minor, version)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
       """, customer.code, customer.name, customer.customerClass, customer.phone, customer.address,
       customer.creditLimit.minor, customer.creditLimit.currency, customer.terms.netDays,
-      customer.terms.deposit, customer.priceList, customer.owner, customer.storeCode)
+      customer.terms.deposit, customer.priceList, customer.owner, customer.storeCode,
+      customer.parentCode, customer.groupLimit?.minor)
     try SearchTermTable.insert(.customer, code: customer.code, terms: terms(customer), in: tx)
   }
 
@@ -173,11 +227,13 @@ enum CustomerTable {
       """
       UPDATE customer SET name = ?, customer_class = ?, phone = ?, address = ?,
         credit_limit_minor = ?, currency = ?, net_days = ?, deposit_micros = ?,
-        price_list_code = ?, owner = ?, store_code = ?, version = version + 1
+        price_list_code = ?, owner = ?, store_code = ?, parent_code = ?, group_limit_minor = ?,
+        version = version + 1
       WHERE id = ?
       """, customer.name, customer.customerClass, customer.phone, customer.address,
       customer.creditLimit.minor, customer.creditLimit.currency, customer.terms.netDays,
-      customer.terms.deposit, customer.priceList, customer.owner, customer.storeCode, customer.id)
+      customer.terms.deposit, customer.priceList, customer.owner, customer.storeCode,
+      customer.parentCode, customer.groupLimit?.minor, customer.id)
     if terms(customer) != terms(stored) {
       try SearchTermTable.replace(
         .customer, code: customer.code, terms: try terms(customer, in: tx), in: tx)
@@ -189,6 +245,10 @@ enum CustomerTable {
     try tx.execute(
       "UPDATE customer SET name = '', phone = '', address = '', version = version + 1 WHERE id = ?",
       customer.id)
+    try AddressTable.removeAll(of: customer.id, in: tx)
+    try ContactTable.removeAll(of: customer.id, in: tx)
+    try ConsentTable.erase(customer.id, in: tx)
+    try CustomerTagTable.removeAll(of: customer.code, in: tx)
     let codes = [customer.code] + (try aliases(of: customer.id, in: tx))
     try SearchTermTable.replace(
       .customer, code: customer.code, terms: SearchTermTable.terms(codes), in: tx)
@@ -221,6 +281,7 @@ enum CustomerTable {
       phone: row.text(4), address: row.text(5), creditLimit: row.money(6, 7),
       terms: PaymentTerms(netDays: row.int(8), deposit: row.rate(9)),
       priceList: row.optionalText(10), version: row.int64(11), owner: row.text(12),
-      storeCode: row.text(13))
+      storeCode: row.text(13), parentCode: row.optionalText(14),
+      groupLimit: row.optionalMoney(15, 7))
   }
 }

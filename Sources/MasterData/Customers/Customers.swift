@@ -22,6 +22,17 @@ package enum Customers {
     return customer
   }
 
+  /// As `require`; refuses also one whose person is erased: nothing is written down about it.
+  static func requireKept(
+    code: String, field: String, in snapshot: Snapshot
+  ) throws -> Customer {
+    let customer = try require(code: code, field: field, in: snapshot)
+    guard !customer.isErased else {
+      throw MasterDataRejection.customerErased(field: field, code: code)
+    }
+    return customer
+  }
+
   /// All codes by which the customer is known: its own, and those that were merged into it.
   package static func codes(
     of customer: Customer, in snapshot: Snapshot
@@ -34,6 +45,9 @@ package enum Customers {
     _ gone: Customer, by kept: Customer, in tx: Transaction
   ) throws {
     try CustomerTable.replace(gone, by: kept, in: tx)
+    if try CustomerTable.isAboveItself(kept.code, in: tx) {
+      throw CustomerRejection.groupAboveItself(field: "into_code", code: kept.code)
+    }
   }
 
   /// The customer that a document names.
@@ -84,11 +98,16 @@ package enum Customers {
     package var owner: String
     /// Empty for all.
     package var storeCode: String
+    /// In whatever spelling; empty for all.
+    package var tag: String
 
-    package init(prefix: String = "", owner: String = "", storeCode: String = "") {
+    package init(
+      prefix: String = "", owner: String = "", storeCode: String = "", tag: String = ""
+    ) {
       self.prefix = prefix
       self.owner = owner
       self.storeCode = storeCode
+      self.tag = tag
     }
   }
 
@@ -99,6 +118,12 @@ package enum Customers {
     after code: String? = nil, limit: Int, in snapshot: Snapshot
   ) throws -> [Customer] {
     let after = code ?? ""
+    if !filter.tag.isEmpty {
+      guard let tag = CustomerTags.normalised(filter.tag) else { return [] }
+      return try CustomerTable.list(
+        tag: tag, filter, byPhone: !hidden.contains(.personal), after: after, limit: limit,
+        in: snapshot)
+    }
     if !filter.prefix.isEmpty {
       return try CustomerTable.search(
         prefix: filter.prefix, byPhone: !hidden.contains(.personal), owner: filter.owner,

@@ -30,7 +30,7 @@ package struct UpsertCustomers: Sendable {
       {
         throw MasterDataRejection.codeTaken(field: path.field("code"), code: draft.code)
       }
-      let customer = try draft.customer(
+      var customer = try draft.customer(
         from: stored, hidden: hidden, home: home(in: tx.scope), at: path, base: base
       ) {
         try PriceListTable.find($0, in: tx) != nil
@@ -39,14 +39,37 @@ package struct UpsertCustomers: Sendable {
         throw MasterDataRejection.outOfScope(
           field: path.field(customer.owner == stored?.owner ? "store_code" : "owner"))
       }
+      customer.parentCode = try parent(of: customer, from: stored, at: path, in: tx)
       guard let stored else {
         try CustomerTable.insert(customer, in: tx)
+        try refuseCircle(customer, at: path, in: tx)
         return .created
       }
       guard customer != stored else { return .unchanged }
       try CustomerTable.update(customer, from: stored, in: tx)
+      try refuseCircle(customer, at: path, in: tx)
       return .updated
     }
+  }
+
+  /// The code of the group's head, by whatever name it was given; one that is new must be in scope.
+  private func parent(
+    of customer: Customer, from stored: Customer?, at path: FieldPath, in tx: Transaction
+  ) throws -> String? {
+    guard let code = customer.parentCode, code != stored?.parentCode else {
+      return customer.parentCode
+    }
+    return try Customers.require(code: code, field: path.field("parent_code"), in: tx).code
+  }
+
+  private func refuseCircle(
+    _ customer: Customer, at path: FieldPath, in tx: Transaction
+  ) throws {
+    guard customer.parentCode != nil,
+      try CustomerTable.isAboveItself(customer.code, in: tx)
+    else { return }
+    throw CustomerRejection.groupAboveItself(
+      field: path.field("parent_code"), code: customer.code)
   }
 
   /// Whose a new customer is of which nothing is said: the store's of who works for one alone, or

@@ -67,6 +67,10 @@ extension CustomersV1.Customer: MessageCodec {
     if c.pointee._store_code_case.rawValue != 0 {
       storeCode = try memory.text(c.pointee.store_code, "store_code")
     }
+    if c.pointee._parent_code_case.rawValue != 0 {
+      parentCode = try memory.text(c.pointee.parent_code, "parent_code")
+    }
+    groupLimit = try memory.optional(c.pointee.group_limit, "group_limit")
   }
 
   package func fill(
@@ -90,6 +94,11 @@ extension CustomersV1.Customer: MessageCodec {
       c.pointee._store_code_case.rawValue = 11
       c.pointee.store_code = memory.bytes(storeCode)
     }
+    if let parentCode {
+      c.pointee._parent_code_case.rawValue = 12
+      c.pointee.parent_code = memory.bytes(parentCode)
+    }
+    c.pointee.group_limit = memory.optional(groupLimit)
   }
 }
 
@@ -198,6 +207,7 @@ extension CustomersV1.CreditUse: MessageCodec {
     orders = try memory.optional(c.pointee.orders, "orders")
     invoices = try memory.optional(c.pointee.invoices, "invoices")
     available = try memory.optional(c.pointee.available, "available")
+    temporary = try memory.optional(c.pointee.temporary, "temporary")
   }
 
   package func fill(
@@ -208,6 +218,7 @@ extension CustomersV1.CreditUse: MessageCodec {
     c.pointee.orders = memory.optional(orders)
     c.pointee.invoices = memory.optional(invoices)
     c.pointee.available = memory.optional(available)
+    c.pointee.temporary = memory.optional(temporary)
   }
 }
 
@@ -230,6 +241,10 @@ extension CustomersV1.GetCustomerResponse: MessageCodec {
   ) throws(WireError) {
     customer = try memory.optional(c.pointee.customer, "customer")
     credit = try memory.optional(c.pointee.credit, "credit")
+    contacts = try memory.messages(c.pointee.n_contacts, c.pointee.contacts, "contacts")
+    addresses = try memory.messages(c.pointee.n_addresses, c.pointee.addresses, "addresses")
+    tags = try memory.texts(c.pointee.n_tags, c.pointee.tags, "tags")
+    creditGrants = try memory.messages(c.pointee.n_credit_grants, c.pointee.credit_grants, "credit_grants")
   }
 
   package func fill(
@@ -238,6 +253,10 @@ extension CustomersV1.GetCustomerResponse: MessageCodec {
   ) {
     c.pointee.customer = memory.optional(customer)
     c.pointee.credit = memory.optional(credit)
+    (c.pointee.n_contacts, c.pointee.contacts) = memory.messages(contacts)
+    (c.pointee.n_addresses, c.pointee.addresses) = memory.messages(addresses)
+    (c.pointee.n_tags, c.pointee.tags) = memory.list(tags) { memory.bytes($0) }
+    (c.pointee.n_credit_grants, c.pointee.credit_grants) = memory.messages(creditGrants)
   }
 }
 
@@ -367,6 +386,10 @@ extension CustomersV1.GetCustomerOverviewResponse: MessageCodec {
     payments = try memory.messages(c.pointee.n_payments, c.pointee.payments, "payments")
     orderCount = c.pointee.order_count
     lastOrderedOn = try memory.optional(c.pointee.last_ordered_on, "last_ordered_on")
+    contacts = try memory.messages(c.pointee.n_contacts, c.pointee.contacts, "contacts")
+    addresses = try memory.messages(c.pointee.n_addresses, c.pointee.addresses, "addresses")
+    tags = try memory.texts(c.pointee.n_tags, c.pointee.tags, "tags")
+    creditGrants = try memory.messages(c.pointee.n_credit_grants, c.pointee.credit_grants, "credit_grants")
   }
 
   package func fill(
@@ -380,6 +403,10 @@ extension CustomersV1.GetCustomerOverviewResponse: MessageCodec {
     (c.pointee.n_payments, c.pointee.payments) = memory.messages(payments)
     c.pointee.order_count = orderCount
     c.pointee.last_ordered_on = memory.optional(lastOrderedOn)
+    (c.pointee.n_contacts, c.pointee.contacts) = memory.messages(contacts)
+    (c.pointee.n_addresses, c.pointee.addresses) = memory.messages(addresses)
+    (c.pointee.n_tags, c.pointee.tags) = memory.list(tags) { memory.bytes($0) }
+    (c.pointee.n_credit_grants, c.pointee.credit_grants) = memory.messages(creditGrants)
   }
 }
 
@@ -469,6 +496,8 @@ extension CustomersV1.ListCustomersRequest: MessageCodec {
     prefix = try memory.text(c.pointee.prefix, "prefix")
     owner = try memory.text(c.pointee.owner, "owner")
     storeCode = try memory.text(c.pointee.store_code, "store_code")
+    tag = try memory.text(c.pointee.tag, "tag")
+    segmentCode = try memory.text(c.pointee.segment_code, "segment_code")
   }
 
   package func fill(
@@ -480,6 +509,8 @@ extension CustomersV1.ListCustomersRequest: MessageCodec {
     c.pointee.prefix = memory.bytes(prefix)
     c.pointee.owner = memory.bytes(owner)
     c.pointee.store_code = memory.bytes(storeCode)
+    c.pointee.tag = memory.bytes(tag)
+    c.pointee.segment_code = memory.bytes(segmentCode)
   }
 }
 
@@ -635,6 +666,12 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case 6: item = .payment(try memory.message(c.pointee.payment, "payment"))
       case 7: item = .quote(try memory.message(c.pointee.quote, "quote"))
       case 8: item = .blanket(try memory.message(c.pointee.blanket, "blanket"))
+      case 9: item = .contact(try memory.message(c.pointee.contact, "contact"))
+      case 10: item = .address(try memory.message(c.pointee.address, "address"))
+      case 11: item = .consent(try memory.message(c.pointee.consent, "consent"))
+      case 12: item = .creditGrant(try memory.message(c.pointee.credit_grant, "credit_grant"))
+      case 13: item = .tag(try memory.text(c.pointee.tag, "tag"))
+      case 14: item = .deliveryAddress(try memory.message(c.pointee.delivery_address, "delivery_address"))
       default: break
     }
   }
@@ -668,6 +705,24 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case .blanket(let value):
         c.pointee.item_case.rawValue = 8
         c.pointee.blanket = memory.message(value)
+      case .contact(let value):
+        c.pointee.item_case.rawValue = 9
+        c.pointee.contact = memory.message(value)
+      case .address(let value):
+        c.pointee.item_case.rawValue = 10
+        c.pointee.address = memory.message(value)
+      case .consent(let value):
+        c.pointee.item_case.rawValue = 11
+        c.pointee.consent = memory.message(value)
+      case .creditGrant(let value):
+        c.pointee.item_case.rawValue = 12
+        c.pointee.credit_grant = memory.message(value)
+      case .tag(let value):
+        c.pointee.item_case.rawValue = 13
+        c.pointee.tag = memory.bytes(value)
+      case .deliveryAddress(let value):
+        c.pointee.item_case.rawValue = 14
+        c.pointee.delivery_address = memory.message(value)
       case nil: break
     }
   }

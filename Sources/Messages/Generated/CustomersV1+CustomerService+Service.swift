@@ -27,7 +27,7 @@ extension CustomersV1 {
     ) async throws -> CustomersV1.GetCustomerOverviewResponse
 
     /// Makes two customers that are one and the same one: every order, invoice and payment of the duplicate is the other's from
-    /// now on, and its code another name of it. What was booked keeps the code that it was booked with. Cannot be undone.
+    /// now on, as are its contacts, addresses, tags, consents and temporary limits, and its code another name of it. What was booked keeps the code that it was booked with. Cannot be undone.
     func mergeCustomers(
       _ request: CustomersV1.MergeCustomersRequest,
       context: CallContext
@@ -40,9 +40,9 @@ extension CustomersV1 {
       context: CallContext
     ) async throws -> CustomersV1.ListCustomersResponse
 
-    /// Forgets the person behind a customer: name, phone and address, the remarks on the orders and who took the deliveries are
-    /// gone from every table, and the keys are destroyed that the log's copies of them are encrypted with. Code, orders, invoices
-    /// and the books stay; chain and proofs of the audit stay valid. Cannot be undone. FAILED_PRECONDITION (CUSTOMER_STILL_NEEDED)
+    /// Forgets the person behind a customer: name, phone, addresses, contacts and tags, where its orders went, the remarks on them
+    /// and who took the deliveries are gone from every table, and the keys are destroyed that the log's copies of them are
+    /// encrypted with. Code, orders, invoices and the books stay, and that consents were given and when; chain and proofs of the audit stay valid. Cannot be undone. FAILED_PRECONDITION (CUSTOMER_STILL_NEEDED)
     /// while an order is open, an invoice unpaid or a payment unused; CUSTOMER_ERASED where it was done before. Backups and
     /// shipped logs that were made before still hold the keys until they are removed.
     func eraseCustomer(
@@ -50,13 +50,86 @@ extension CustomersV1 {
       context: CallContext
     ) async throws -> CustomersV1.EraseCustomerResponse
 
-    /// Everything that is stored about a customer, for the person who asks what we know: the customer, then orders with their
+    /// Everything that is stored about a customer, for the person who asks what we know: the customer, contacts, addresses, tags,
+    /// consents and temporary limits, then orders with their
     /// shipments and events, invoices and payments. NOT_FOUND when there is none.
     func exportCustomer(
       _ request: CustomersV1.ExportCustomerRequest,
       writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
       context: CallContext
     ) async throws
+
+    /// Adds or changes somebody to talk to.
+    func setContact(
+      _ request: CustomersV1.SetContactRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.SetContactResponse
+
+    /// Removes somebody to talk to. Addresses that named the contact name nobody.
+    func removeContact(
+      _ request: CustomersV1.RemoveContactRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.RemoveContactResponse
+
+    /// Adds or changes an address. Orders that name it keep what it said when they were submitted.
+    func setAddress(
+      _ request: CustomersV1.SetAddressRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.SetAddressResponse
+
+    /// Removes an address.
+    func removeAddress(
+      _ request: CustomersV1.RemoveAddressRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.RemoveAddressResponse
+
+    /// Asks for credit beside the limit on some days. It counts once somebody else has approved it.
+    func grantCredit(
+      _ request: CustomersV1.GrantCreditRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.GrantCreditResponse
+
+    /// Approves, refuses or withdraws a temporary limit. Four eyes: not who asked for it, nor who stands in for them.
+    func decideCredit(
+      _ request: CustomersV1.DecideCreditRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.DecideCreditResponse
+
+    /// Writes down that a customer consents to be contacted by a channel for a purpose, or does not any longer.
+    func recordConsent(
+      _ request: CustomersV1.RecordConsentRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.RecordConsentResponse
+
+    /// All that a customer ever said about being contacted, the newest first.
+    func listConsents(
+      _ request: CustomersV1.ListConsentsRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.ListConsentsResponse
+
+    /// Whether a customer may be contacted by a channel for a purpose, and why. To be asked before anything is sent.
+    func mayContact(
+      _ request: CustomersV1.MayContactRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.MayContactResponse
+
+    /// Gives a customer tags and takes them away.
+    func tagCustomer(
+      _ request: CustomersV1.TagCustomerRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.TagCustomerResponse
+
+    /// Adds or changes segments by code.
+    func upsertSegments(
+      _ request: CustomersV1.UpsertSegmentsRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.UpsertSegmentsResponse
+
+    /// Segments in the order of their code, a page at a time.
+    func listSegments(
+      _ request: CustomersV1.ListSegmentsRequest,
+      context: CallContext
+    ) async throws -> CustomersV1.ListSegmentsResponse
   }
 
   /// What the .proto file says about the methods of `joinery.customers.v1.CustomerService`.
@@ -96,6 +169,66 @@ extension CustomersV1 {
       service: "joinery.customers.v1.CustomerService", name: "ExportCustomer",
       shape: .serverStreaming, idempotency: .noSideEffects,
       permission: "customers.export", scope: .rows)
+    /// `SetContact`
+    public static let setContact = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "SetContact",
+      shape: .unary, idempotency: .idempotent,
+      permission: "customers.write", scope: .rows)
+    /// `RemoveContact`
+    public static let removeContact = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "RemoveContact",
+      shape: .unary, idempotency: .idempotent,
+      permission: "customers.write", scope: .rows)
+    /// `SetAddress`
+    public static let setAddress = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "SetAddress",
+      shape: .unary, idempotency: .idempotent,
+      permission: "customers.write", scope: .rows)
+    /// `RemoveAddress`
+    public static let removeAddress = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "RemoveAddress",
+      shape: .unary, idempotency: .idempotent,
+      permission: "customers.write", scope: .rows)
+    /// `GrantCredit`
+    public static let grantCredit = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "GrantCredit",
+      shape: .unary, idempotency: .idempotent,
+      permission: "credit.grant", scope: .rows)
+    /// `DecideCredit`
+    public static let decideCredit = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "DecideCredit",
+      shape: .unary, idempotency: .idempotent,
+      permission: "credit.approve", scope: .rows)
+    /// `RecordConsent`
+    public static let recordConsent = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "RecordConsent",
+      shape: .unary, idempotency: .idempotent,
+      permission: "customers.write", scope: .rows)
+    /// `ListConsents`
+    public static let listConsents = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "ListConsents",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "customers.read", scope: .rows)
+    /// `MayContact`
+    public static let mayContact = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "MayContact",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "customers.read", scope: .rows)
+    /// `TagCustomer`
+    public static let tagCustomer = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "TagCustomer",
+      shape: .unary, idempotency: .idempotent,
+      permission: "customers.write", scope: .rows)
+    /// `UpsertSegments`
+    public static let upsertSegments = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "UpsertSegments",
+      shape: .unary, idempotency: .idempotent,
+      permission: "customers.segment", scope: .company)
+    /// `ListSegments`
+    public static let listSegments = MethodDescriptor(
+      service: "joinery.customers.v1.CustomerService", name: "ListSegments",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "customers.read", scope: .company)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [
@@ -106,6 +239,18 @@ extension CustomersV1 {
       listCustomers,
       eraseCustomer,
       exportCustomer,
+      setContact,
+      removeContact,
+      setAddress,
+      removeAddress,
+      grantCredit,
+      decideCredit,
+      recordConsent,
+      listConsents,
+      mayContact,
+      tagCustomer,
+      upsertSegments,
+      listSegments,
     ]
   }
 
@@ -148,7 +293,7 @@ extension CustomersV1 {
     }
 
     /// Makes two customers that are one and the same one: every order, invoice and payment of the duplicate is the other's from
-    /// now on, and its code another name of it. What was booked keeps the code that it was booked with. Cannot be undone.
+    /// now on, as are its contacts, addresses, tags, consents and temporary limits, and its code another name of it. What was booked keeps the code that it was booked with. Cannot be undone.
     public func mergeCustomers(
       _ request: CustomersV1.MergeCustomersRequest,
       options: CallOptions = CallOptions()
@@ -169,9 +314,9 @@ extension CustomersV1 {
       return reply.message
     }
 
-    /// Forgets the person behind a customer: name, phone and address, the remarks on the orders and who took the deliveries are
-    /// gone from every table, and the keys are destroyed that the log's copies of them are encrypted with. Code, orders, invoices
-    /// and the books stay; chain and proofs of the audit stay valid. Cannot be undone. FAILED_PRECONDITION (CUSTOMER_STILL_NEEDED)
+    /// Forgets the person behind a customer: name, phone, addresses, contacts and tags, where its orders went, the remarks on them
+    /// and who took the deliveries are gone from every table, and the keys are destroyed that the log's copies of them are
+    /// encrypted with. Code, orders, invoices and the books stay, and that consents were given and when; chain and proofs of the audit stay valid. Cannot be undone. FAILED_PRECONDITION (CUSTOMER_STILL_NEEDED)
     /// while an order is open, an invoice unpaid or a payment unused; CUSTOMER_ERASED where it was done before. Backups and
     /// shipped logs that were made before still hold the keys until they are removed.
     public func eraseCustomer(
@@ -183,13 +328,134 @@ extension CustomersV1 {
       return reply.message
     }
 
-    /// Everything that is stored about a customer, for the person who asks what we know: the customer, then orders with their
+    /// Everything that is stored about a customer, for the person who asks what we know: the customer, contacts, addresses, tags,
+    /// consents and temporary limits, then orders with their
     /// shipments and events, invoices and payments. NOT_FOUND when there is none.
     public func exportCustomer(
       _ request: CustomersV1.ExportCustomerRequest,
       options: CallOptions = CallOptions()
     ) async throws(RPCError) -> ResponseStream<CustomersV1.ExportCustomerResponse> {
       try await channel.serverStreaming(CustomerServiceMethods.exportCustomer, request, options: options)
+    }
+
+    /// Adds or changes somebody to talk to.
+    public func setContact(
+      _ request: CustomersV1.SetContactRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.SetContactResponse {
+      let reply: Reply<CustomersV1.SetContactResponse> =
+        try await channel.unary(CustomerServiceMethods.setContact, request, options: options)
+      return reply.message
+    }
+
+    /// Removes somebody to talk to. Addresses that named the contact name nobody.
+    public func removeContact(
+      _ request: CustomersV1.RemoveContactRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.RemoveContactResponse {
+      let reply: Reply<CustomersV1.RemoveContactResponse> =
+        try await channel.unary(CustomerServiceMethods.removeContact, request, options: options)
+      return reply.message
+    }
+
+    /// Adds or changes an address. Orders that name it keep what it said when they were submitted.
+    public func setAddress(
+      _ request: CustomersV1.SetAddressRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.SetAddressResponse {
+      let reply: Reply<CustomersV1.SetAddressResponse> =
+        try await channel.unary(CustomerServiceMethods.setAddress, request, options: options)
+      return reply.message
+    }
+
+    /// Removes an address.
+    public func removeAddress(
+      _ request: CustomersV1.RemoveAddressRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.RemoveAddressResponse {
+      let reply: Reply<CustomersV1.RemoveAddressResponse> =
+        try await channel.unary(CustomerServiceMethods.removeAddress, request, options: options)
+      return reply.message
+    }
+
+    /// Asks for credit beside the limit on some days. It counts once somebody else has approved it.
+    public func grantCredit(
+      _ request: CustomersV1.GrantCreditRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.GrantCreditResponse {
+      let reply: Reply<CustomersV1.GrantCreditResponse> =
+        try await channel.unary(CustomerServiceMethods.grantCredit, request, options: options)
+      return reply.message
+    }
+
+    /// Approves, refuses or withdraws a temporary limit. Four eyes: not who asked for it, nor who stands in for them.
+    public func decideCredit(
+      _ request: CustomersV1.DecideCreditRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.DecideCreditResponse {
+      let reply: Reply<CustomersV1.DecideCreditResponse> =
+        try await channel.unary(CustomerServiceMethods.decideCredit, request, options: options)
+      return reply.message
+    }
+
+    /// Writes down that a customer consents to be contacted by a channel for a purpose, or does not any longer.
+    public func recordConsent(
+      _ request: CustomersV1.RecordConsentRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.RecordConsentResponse {
+      let reply: Reply<CustomersV1.RecordConsentResponse> =
+        try await channel.unary(CustomerServiceMethods.recordConsent, request, options: options)
+      return reply.message
+    }
+
+    /// All that a customer ever said about being contacted, the newest first.
+    public func listConsents(
+      _ request: CustomersV1.ListConsentsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.ListConsentsResponse {
+      let reply: Reply<CustomersV1.ListConsentsResponse> =
+        try await channel.unary(CustomerServiceMethods.listConsents, request, options: options)
+      return reply.message
+    }
+
+    /// Whether a customer may be contacted by a channel for a purpose, and why. To be asked before anything is sent.
+    public func mayContact(
+      _ request: CustomersV1.MayContactRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.MayContactResponse {
+      let reply: Reply<CustomersV1.MayContactResponse> =
+        try await channel.unary(CustomerServiceMethods.mayContact, request, options: options)
+      return reply.message
+    }
+
+    /// Gives a customer tags and takes them away.
+    public func tagCustomer(
+      _ request: CustomersV1.TagCustomerRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.TagCustomerResponse {
+      let reply: Reply<CustomersV1.TagCustomerResponse> =
+        try await channel.unary(CustomerServiceMethods.tagCustomer, request, options: options)
+      return reply.message
+    }
+
+    /// Adds or changes segments by code.
+    public func upsertSegments(
+      _ request: CustomersV1.UpsertSegmentsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.UpsertSegmentsResponse {
+      let reply: Reply<CustomersV1.UpsertSegmentsResponse> =
+        try await channel.unary(CustomerServiceMethods.upsertSegments, request, options: options)
+      return reply.message
+    }
+
+    /// Segments in the order of their code, a page at a time.
+    public func listSegments(
+      _ request: CustomersV1.ListSegmentsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CustomersV1.ListSegmentsResponse {
+      let reply: Reply<CustomersV1.ListSegmentsResponse> =
+        try await channel.unary(CustomerServiceMethods.listSegments, request, options: options)
+      return reply.message
     }
   }
 }
@@ -217,6 +483,42 @@ extension CustomersV1.CustomerService {
     }
     router.serverStreaming(CustomersV1.CustomerServiceMethods.exportCustomer) {
       try await self.exportCustomer($0, writer: $1, context: $2)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.setContact) {
+      try await self.setContact($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.removeContact) {
+      try await self.removeContact($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.setAddress) {
+      try await self.setAddress($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.removeAddress) {
+      try await self.removeAddress($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.grantCredit) {
+      try await self.grantCredit($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.decideCredit) {
+      try await self.decideCredit($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.recordConsent) {
+      try await self.recordConsent($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.listConsents) {
+      try await self.listConsents($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.mayContact) {
+      try await self.mayContact($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.tagCustomer) {
+      try await self.tagCustomer($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.upsertSegments) {
+      try await self.upsertSegments($0, context: $1)
+    }
+    router.unary(CustomersV1.CustomerServiceMethods.listSegments) {
+      try await self.listSegments($0, context: $1)
     }
   }
 }

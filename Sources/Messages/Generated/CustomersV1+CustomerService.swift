@@ -46,6 +46,11 @@ extension CustomersV1 {
     public var owner: String? = nil
     /// Code of the store where the customer is at home; empty for none. Left as it is where it is absent.
     public var storeCode: String? = nil
+    /// Code of the customer to whose group it belongs, such as a company's parent; empty for none. Left as it is where it is absent.
+    public var parentCode: String? = nil
+    /// How much this customer and all below it may owe and have on order together, tax included, in the base currency; absent for
+    /// as much as their own limits allow. An order must keep the limits of all groups above its customer.
+    public var groupLimit: TypeV1.Money? = nil
 
     public init(
       code: String = "",
@@ -58,7 +63,9 @@ extension CustomersV1 {
       priceListCode: String = "",
       version: Int64 = 0,
       owner: String? = nil,
-      storeCode: String? = nil
+      storeCode: String? = nil,
+      parentCode: String? = nil,
+      groupLimit: TypeV1.Money? = nil
     ) {
       self.code = code
       self.name = name
@@ -71,6 +78,8 @@ extension CustomersV1 {
       self.version = version
       self.owner = owner
       self.storeCode = storeCode
+      self.parentCode = parentCode
+      self.groupLimit = groupLimit
     }
   }
 
@@ -120,19 +129,23 @@ extension CustomersV1 {
     public var orders: TypeV1.Money? = nil
     /// Invoices that are not paid yet.
     public var invoices: TypeV1.Money? = nil
-    /// Limit less orders and invoices; may be negative after a limit was lowered.
+    /// Limit and temporary limits less orders and invoices; may be negative after a limit was lowered.
     public var available: TypeV1.Money? = nil
+    /// Temporary limits that count today, on top of the limit; absent without any.
+    public var temporary: TypeV1.Money? = nil
 
     public init(
       limit: TypeV1.Money? = nil,
       orders: TypeV1.Money? = nil,
       invoices: TypeV1.Money? = nil,
-      available: TypeV1.Money? = nil
+      available: TypeV1.Money? = nil,
+      temporary: TypeV1.Money? = nil
     ) {
       self.limit = limit
       self.orders = orders
       self.invoices = invoices
       self.available = available
+      self.temporary = temporary
     }
   }
 
@@ -144,10 +157,29 @@ extension CustomersV1 {
     public var customer: CustomersV1.Customer? = nil
     /// At the time of the answer.
     public var credit: CustomersV1.CreditUse? = nil
+    /// Those to ask first before the others.
+    public var contacts: [CustomersV1.Contact] = []
+    /// The default for deliveries first, those that are no longer in use last.
+    public var addresses: [CustomersV1.Address] = []
+    /// In the order of the alphabet.
+    public var tags: [String] = []
+    /// Temporary limits that count today or later, or wait for a decision; at most 100.
+    public var creditGrants: [CustomersV1.CreditGrant] = []
 
-    public init(customer: CustomersV1.Customer? = nil, credit: CustomersV1.CreditUse? = nil) {
+    public init(
+      customer: CustomersV1.Customer? = nil,
+      credit: CustomersV1.CreditUse? = nil,
+      contacts: [CustomersV1.Contact] = [],
+      addresses: [CustomersV1.Address] = [],
+      tags: [String] = [],
+      creditGrants: [CustomersV1.CreditGrant] = []
+    ) {
       self.customer = customer
       self.credit = credit
+      self.contacts = contacts
+      self.addresses = addresses
+      self.tags = tags
+      self.creditGrants = creditGrants
     }
   }
 
@@ -245,6 +277,14 @@ extension CustomersV1 {
     public var orderCount: Int64 = 0
     /// When it placed the newest; absent without one.
     public var lastOrderedOn: GoogleType.Date? = nil
+    /// Those to ask first before the others.
+    public var contacts: [CustomersV1.Contact] = []
+    /// The default for deliveries first, those that are no longer in use last.
+    public var addresses: [CustomersV1.Address] = []
+    /// In the order of the alphabet.
+    public var tags: [String] = []
+    /// Temporary limits that count today or later, or wait for a decision; at most 100.
+    public var creditGrants: [CustomersV1.CreditGrant] = []
 
     public init(
       customer: CustomersV1.Customer? = nil,
@@ -253,7 +293,11 @@ extension CustomersV1 {
       openInvoices: [CustomersV1.OpenInvoice] = [],
       payments: [CustomersV1.ReceivedPayment] = [],
       orderCount: Int64 = 0,
-      lastOrderedOn: GoogleType.Date? = nil
+      lastOrderedOn: GoogleType.Date? = nil,
+      contacts: [CustomersV1.Contact] = [],
+      addresses: [CustomersV1.Address] = [],
+      tags: [String] = [],
+      creditGrants: [CustomersV1.CreditGrant] = []
     ) {
       self.customer = customer
       self.credit = credit
@@ -262,6 +306,10 @@ extension CustomersV1 {
       self.payments = payments
       self.orderCount = orderCount
       self.lastOrderedOn = lastOrderedOn
+      self.contacts = contacts
+      self.addresses = addresses
+      self.tags = tags
+      self.creditGrants = creditGrants
     }
   }
 
@@ -320,19 +368,28 @@ extension CustomersV1 {
     public var owner: String = ""
     /// Only customers who are at home in this store; empty for all.
     public var storeCode: String = ""
+    /// Only customers who have this tag; empty for all.
+    public var tag: String = ""
+    /// Only customers who belong to this segment now; empty for all. A page then holds those among the next 1,000 customers that
+    /// the other filters leave, and may be short, or empty, before the last.
+    public var segmentCode: String = ""
 
     public init(
       pageSize: Int32 = 0,
       pageToken: String = "",
       prefix: String = "",
       owner: String = "",
-      storeCode: String = ""
+      storeCode: String = "",
+      tag: String = "",
+      segmentCode: String = ""
     ) {
       self.pageSize = pageSize
       self.pageToken = pageToken
       self.prefix = prefix
       self.owner = owner
       self.storeCode = storeCode
+      self.tag = tag
+      self.segmentCode = segmentCode
     }
   }
 
@@ -440,6 +497,18 @@ extension CustomersV1 {
       case quote(OrdersV1.Quote)
       /// A blanket order.
       case blanket(OrdersV1.Blanket)
+      /// A contact, after the customer.
+      case contact(CustomersV1.Contact)
+      /// An address, after the customer.
+      case address(CustomersV1.Address)
+      /// What was said about being contacted, the newest first.
+      case consent(CustomersV1.Consent)
+      /// A temporary limit.
+      case creditGrant(CustomersV1.CreditGrant)
+      /// A tag, after the customer.
+      case tag(String)
+      /// Where the goods of the order before go.
+      case deliveryAddress(OrdersV1.DeliveryAddress)
     }
   }
 }

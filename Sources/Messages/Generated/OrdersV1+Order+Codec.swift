@@ -90,6 +90,7 @@ extension OrdersV1.Delivery: MessageCodec {
     floor = c.pointee.floor
     hasLift = c.pointee.has_lift != 0
     assembly = c.pointee.assembly != 0
+    addressId = c.pointee.address_id
   }
 
   package func fill(
@@ -100,6 +101,47 @@ extension OrdersV1.Delivery: MessageCodec {
     c.pointee.floor = floor
     c.pointee.has_lift = hasLift ? 1 : 0
     c.pointee.assembly = assembly ? 1 : 0
+    c.pointee.address_id = addressId
+  }
+}
+
+extension OrdersV1.DeliveryAddress: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__DeliveryAddress>) {
+    joinery__orders__v1__delivery_address__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__DeliveryAddress>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    label = try memory.text(c.pointee.label, "label")
+    countryCode = try memory.text(c.pointee.country_code, "country_code")
+    regionCode = try memory.text(c.pointee.region_code, "region_code")
+    street = try memory.text(c.pointee.street, "street")
+    postcode = try memory.text(c.pointee.postcode, "postcode")
+    contactName = try memory.text(c.pointee.contact_name, "contact_name")
+    contactPhone = try memory.text(c.pointee.contact_phone, "contact_phone")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__DeliveryAddress>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.label = memory.bytes(label)
+    c.pointee.country_code = memory.bytes(countryCode)
+    c.pointee.region_code = memory.bytes(regionCode)
+    c.pointee.street = memory.bytes(street)
+    c.pointee.postcode = memory.bytes(postcode)
+    c.pointee.contact_name = memory.bytes(contactName)
+    c.pointee.contact_phone = memory.bytes(contactPhone)
   }
 }
 

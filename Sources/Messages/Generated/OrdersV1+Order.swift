@@ -60,17 +60,61 @@ extension OrdersV1 {
     public var hasLift: Bool = false
     /// The goods are put together at the customer's.
     public var assembly: Bool = false
+    /// One of the customer's addresses; 0 for none. Zone, floor and lift follow from it when the order is submitted or placed, and
+    /// are not given beside it (NOT_BOTH). Where delivery zones are kept and none fits: ADDRESS_NOT_SERVED. The order keeps
+    /// what the address said then (GetDeliveryAddress).
+    public var addressId: Int64 = 0
 
     public init(
       zoneCode: String = "",
       floor: Int32 = 0,
       hasLift: Bool = false,
-      assembly: Bool = false
+      assembly: Bool = false,
+      addressId: Int64 = 0
     ) {
       self.zoneCode = zoneCode
       self.floor = floor
       self.hasLift = hasLift
       self.assembly = assembly
+      self.addressId = addressId
+    }
+  }
+
+  /// Where goods go, as it was when the order was submitted.
+  public struct DeliveryAddress: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.DeliveryAddress" }
+
+    /// What the customer calls it.
+    public var label: String = ""
+    /// ISO 3166-1 alpha-2.
+    public var countryCode: String = ""
+    /// Within the country: GB/T 2260 in China.
+    public var regionCode: String = ""
+    /// Street and house.
+    public var street: String = ""
+    /// Empty where there is none.
+    public var postcode: String = ""
+    /// Who takes the goods; empty for nobody in particular.
+    public var contactName: String = ""
+    /// As dialled; empty where nobody knows.
+    public var contactPhone: String = ""
+
+    public init(
+      label: String = "",
+      countryCode: String = "",
+      regionCode: String = "",
+      street: String = "",
+      postcode: String = "",
+      contactName: String = "",
+      contactPhone: String = ""
+    ) {
+      self.label = label
+      self.countryCode = countryCode
+      self.regionCode = regionCode
+      self.street = street
+      self.postcode = postcode
+      self.contactName = contactName
+      self.contactPhone = contactPhone
     }
   }
 

@@ -576,6 +576,64 @@ extension OrdersV1.ListOrdersResponse: MessageCodec {
   }
 }
 
+extension OrdersV1.GetDeliveryAddressRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__GetDeliveryAddressRequest>) {
+    joinery__orders__v1__get_delivery_address_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__GetDeliveryAddressRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__GetDeliveryAddressRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+  }
+}
+
+extension OrdersV1.GetDeliveryAddressResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__GetDeliveryAddressResponse>) {
+    joinery__orders__v1__get_delivery_address_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__GetDeliveryAddressResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    delivery = try memory.optional(c.pointee.delivery, "delivery")
+    address = try memory.optional(c.pointee.address, "address")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__GetDeliveryAddressResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.delivery = memory.optional(delivery)
+    c.pointee.address = memory.optional(address)
+  }
+}
+
 extension OrdersV1.GetOrderTimelineRequest: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)

@@ -111,6 +111,12 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.GetOrderTimelineResponse
 
+    /// Where the goods of an order go: what the address that it names said when it was submitted.
+    func getDeliveryAddress(
+      _ request: OrdersV1.GetDeliveryAddressRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.GetDeliveryAddressResponse
+
     /// Sets reserved goods of an order apart for a shipment.
     func prepareShipment(
       _ request: OrdersV1.PrepareShipmentRequest,
@@ -265,6 +271,11 @@ extension OrdersV1 {
       service: "joinery.orders.v1.OrderService", name: "GetOrderTimeline",
       shape: .unary, idempotency: .noSideEffects,
       permission: "orders.read", scope: .rows)
+    /// `GetDeliveryAddress`
+    public static let getDeliveryAddress = MethodDescriptor(
+      service: "joinery.orders.v1.OrderService", name: "GetDeliveryAddress",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "orders.read", scope: .rows)
     /// `PrepareShipment`
     public static let prepareShipment = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "PrepareShipment",
@@ -340,6 +351,7 @@ extension OrdersV1 {
       getOrder,
       listOrders,
       getOrderTimeline,
+      getDeliveryAddress,
       prepareShipment,
       pickShipment,
       packShipment,
@@ -531,6 +543,16 @@ extension OrdersV1 {
       return reply.message
     }
 
+    /// Where the goods of an order go: what the address that it names said when it was submitted.
+    public func getDeliveryAddress(
+      _ request: OrdersV1.GetDeliveryAddressRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.GetDeliveryAddressResponse {
+      let reply: Reply<OrdersV1.GetDeliveryAddressResponse> =
+        try await channel.unary(OrderServiceMethods.getDeliveryAddress, request, options: options)
+      return reply.message
+    }
+
     /// Sets reserved goods of an order apart for a shipment.
     public func prepareShipment(
       _ request: OrdersV1.PrepareShipmentRequest,
@@ -696,6 +718,9 @@ extension OrdersV1.OrderService {
     }
     router.unary(OrdersV1.OrderServiceMethods.getOrderTimeline) {
       try await self.getOrderTimeline($0, context: $1)
+    }
+    router.unary(OrdersV1.OrderServiceMethods.getDeliveryAddress) {
+      try await self.getDeliveryAddress($0, context: $1)
     }
     router.unary(OrdersV1.OrderServiceMethods.prepareShipment) {
       try await self.prepareShipment($0, context: $1)

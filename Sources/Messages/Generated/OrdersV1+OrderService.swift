@@ -304,6 +304,33 @@ extension OrdersV1 {
     }
   }
 
+  /// Which order's.
+  public struct GetDeliveryAddressRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.GetDeliveryAddressRequest" }
+
+    /// The order.
+    public var number: String = ""
+
+    public init(number: String = "") {
+      self.number = number
+    }
+  }
+
+  /// Where its goods go.
+  public struct GetDeliveryAddressResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.GetDeliveryAddressResponse" }
+
+    /// Zone, floor and the rest; absent when the goods are fetched.
+    public var delivery: OrdersV1.Delivery? = nil
+    /// Absent where the order names none, is not submitted yet, or its customer was erased.
+    public var address: OrdersV1.DeliveryAddress? = nil
+
+    public init(delivery: OrdersV1.Delivery? = nil, address: OrdersV1.DeliveryAddress? = nil) {
+      self.delivery = delivery
+      self.address = address
+    }
+  }
+
   /// Which order's timeline.
   public struct GetOrderTimelineRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.GetOrderTimelineRequest" }

@@ -805,3 +805,145 @@ extension PricingV1.ListChargeRulesResponse: MessageCodec {
     (c.pointee.n_rules, c.pointee.rules) = memory.messages(rules)
   }
 }
+
+extension PricingV1.DeliveryZone: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Pricing__V1__DeliveryZone>) {
+    joinery__pricing__v1__delivery_zone__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Pricing__V1__DeliveryZone>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    countryCode = try memory.text(c.pointee.country_code, "country_code")
+    regionPrefix = try memory.text(c.pointee.region_prefix, "region_prefix")
+    zoneCode = try memory.text(c.pointee.zone_code, "zone_code")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Pricing__V1__DeliveryZone>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.country_code = memory.bytes(countryCode)
+    c.pointee.region_prefix = memory.bytes(regionPrefix)
+    c.pointee.zone_code = memory.bytes(zoneCode)
+  }
+}
+
+extension PricingV1.ReplaceDeliveryZonesRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Pricing__V1__ReplaceDeliveryZonesRequest>) {
+    joinery__pricing__v1__replace_delivery_zones_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Pricing__V1__ReplaceDeliveryZonesRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    zones = try memory.messages(c.pointee.n_zones, c.pointee.zones, "zones")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Pricing__V1__ReplaceDeliveryZonesRequest>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_zones, c.pointee.zones) = memory.messages(zones)
+  }
+}
+
+extension PricingV1.ReplaceDeliveryZonesResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Pricing__V1__ReplaceDeliveryZonesResponse>) {
+    joinery__pricing__v1__replace_delivery_zones_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Pricing__V1__ReplaceDeliveryZonesResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    zones = c.pointee.zones
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Pricing__V1__ReplaceDeliveryZonesResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.zones = zones
+  }
+}
+
+extension PricingV1.ListDeliveryZonesRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Pricing__V1__ListDeliveryZonesRequest>) {
+    joinery__pricing__v1__list_delivery_zones_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Pricing__V1__ListDeliveryZonesRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Pricing__V1__ListDeliveryZonesRequest>,
+    _ memory: WireMemory
+  ) {
+  }
+}
+
+extension PricingV1.ListDeliveryZonesResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Pricing__V1__ListDeliveryZonesResponse>) {
+    joinery__pricing__v1__list_delivery_zones_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Pricing__V1__ListDeliveryZonesResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    zones = try memory.messages(c.pointee.n_zones, c.pointee.zones, "zones")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Pricing__V1__ListDeliveryZonesResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_zones, c.pointee.zones) = memory.messages(zones)
+  }
+}

@@ -55,6 +55,18 @@ extension PricingV1 {
       context: CallContext
     ) async throws -> PricingV1.ListChargeRulesResponse
 
+    /// Replaces the rows that say which regions are which delivery zone. Orders keep the zone that they were submitted with.
+    func replaceDeliveryZones(
+      _ request: PricingV1.ReplaceDeliveryZonesRequest,
+      context: CallContext
+    ) async throws -> PricingV1.ReplaceDeliveryZonesResponse
+
+    /// The rows that say which regions are which delivery zone, by country and region.
+    func listDeliveryZones(
+      _ request: PricingV1.ListDeliveryZonesRequest,
+      context: CallContext
+    ) async throws -> PricingV1.ListDeliveryZonesResponse
+
     /// One coupon with its uses. NOT_FOUND when there is none.
     func getCoupon(
       _ request: PricingV1.GetCouponRequest,
@@ -104,6 +116,16 @@ extension PricingV1 {
       service: "joinery.pricing.v1.PricingService", name: "ListChargeRules",
       shape: .unary, idempotency: .noSideEffects,
       permission: "prices.read", scope: .company)
+    /// `ReplaceDeliveryZones`
+    public static let replaceDeliveryZones = MethodDescriptor(
+      service: "joinery.pricing.v1.PricingService", name: "ReplaceDeliveryZones",
+      shape: .unary, idempotency: .idempotent,
+      permission: "prices.write", scope: .company)
+    /// `ListDeliveryZones`
+    public static let listDeliveryZones = MethodDescriptor(
+      service: "joinery.pricing.v1.PricingService", name: "ListDeliveryZones",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "prices.read", scope: .company)
     /// `GetCoupon`
     public static let getCoupon = MethodDescriptor(
       service: "joinery.pricing.v1.PricingService", name: "GetCoupon",
@@ -120,6 +142,8 @@ extension PricingV1 {
       upsertCoupons,
       replaceChargeRules,
       listChargeRules,
+      replaceDeliveryZones,
+      listDeliveryZones,
       getCoupon,
     ]
   }
@@ -210,6 +234,26 @@ extension PricingV1 {
       return reply.message
     }
 
+    /// Replaces the rows that say which regions are which delivery zone. Orders keep the zone that they were submitted with.
+    public func replaceDeliveryZones(
+      _ request: PricingV1.ReplaceDeliveryZonesRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> PricingV1.ReplaceDeliveryZonesResponse {
+      let reply: Reply<PricingV1.ReplaceDeliveryZonesResponse> =
+        try await channel.unary(PricingServiceMethods.replaceDeliveryZones, request, options: options)
+      return reply.message
+    }
+
+    /// The rows that say which regions are which delivery zone, by country and region.
+    public func listDeliveryZones(
+      _ request: PricingV1.ListDeliveryZonesRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> PricingV1.ListDeliveryZonesResponse {
+      let reply: Reply<PricingV1.ListDeliveryZonesResponse> =
+        try await channel.unary(PricingServiceMethods.listDeliveryZones, request, options: options)
+      return reply.message
+    }
+
     /// One coupon with its uses. NOT_FOUND when there is none.
     public func getCoupon(
       _ request: PricingV1.GetCouponRequest,
@@ -248,6 +292,12 @@ extension PricingV1.PricingService {
     }
     router.unary(PricingV1.PricingServiceMethods.listChargeRules) {
       try await self.listChargeRules($0, context: $1)
+    }
+    router.unary(PricingV1.PricingServiceMethods.replaceDeliveryZones) {
+      try await self.replaceDeliveryZones($0, context: $1)
+    }
+    router.unary(PricingV1.PricingServiceMethods.listDeliveryZones) {
+      try await self.listDeliveryZones($0, context: $1)
     }
     router.unary(PricingV1.PricingServiceMethods.getCoupon) {
       try await self.getCoupon($0, context: $1)

@@ -548,6 +548,67 @@ extension PricingV1 {
     }
   }
 
+  /// Regions that are a delivery zone: of the rows that a region begins with, the longest decides.
+  public struct DeliveryZone: WireMessage, Hashable {
+    public static var fullName: String { "joinery.pricing.v1.DeliveryZone" }
+
+    /// ISO 3166-1 alpha-2; empty means CN.
+    public var countryCode: String = ""
+    /// How the region code begins, at most six letters or digits ("33", "330106"); empty for the rest of the country.
+    public var regionPrefix: String = ""
+    /// The zone, 1–40 of A–Z a–z 0–9 . _ - /; charges go by it.
+    public var zoneCode: String = ""
+
+    public init(countryCode: String = "", regionPrefix: String = "", zoneCode: String = "") {
+      self.countryCode = countryCode
+      self.regionPrefix = regionPrefix
+      self.zoneCode = zoneCode
+    }
+  }
+
+  /// The new rows.
+  public struct ReplaceDeliveryZonesRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.pricing.v1.ReplaceDeliveryZonesRequest" }
+
+    /// At most 5,000, each country and prefix once; none for no zones.
+    public var zones: [PricingV1.DeliveryZone] = []
+
+    public init(zones: [PricingV1.DeliveryZone] = []) {
+      self.zones = zones
+    }
+  }
+
+  /// What came of it.
+  public struct ReplaceDeliveryZonesResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.pricing.v1.ReplaceDeliveryZonesResponse" }
+
+    /// Rows there are now.
+    public var zones: Int32 = 0
+
+    public init(zones: Int32 = 0) {
+      self.zones = zones
+    }
+  }
+
+  /// Asks for the rows.
+  public struct ListDeliveryZonesRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.pricing.v1.ListDeliveryZonesRequest" }
+
+    public init() {}
+  }
+
+  /// The rows.
+  public struct ListDeliveryZonesResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.pricing.v1.ListDeliveryZonesResponse" }
+
+    /// By country and prefix.
+    public var zones: [PricingV1.DeliveryZone] = []
+
+    public init(zones: [PricingV1.DeliveryZone] = []) {
+      self.zones = zones
+    }
+  }
+
   /// What of an order a charge is for.
   public enum ChargeOccasion: Hashable, Sendable {
     /// Not given; refused.

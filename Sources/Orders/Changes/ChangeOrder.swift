@@ -136,6 +136,7 @@ package struct ChangeOrder: Sendable {
     order.state = .draft
     try order.releaseCoupons(in: tx)
     try SalesOrderTable.rewrite(order, in: tx)
+    try DeliveryAddressTable.replace(by: order.delivery, of: order.id, in: tx)
     try SalesOrderLineTable.removeAll(of: order.id, in: tx)
     for line in order.lines {
       try SalesOrderLineTable.insert(line, of: order.id, in: tx)
@@ -166,7 +167,7 @@ package struct ChangeOrder: Sendable {
     try order.take(priced, lines)
     order.requestedOn = draft.requestedOn
     order.discount = draft.discount
-    order.delivery = draft.delivery
+    order.delivery = priced.delivery
     let customer = try order.customer(in: tx)
     order.approval = try approval(of: order, priced, before: before, in: tx)
     try keepFirstVersion(of: before, in: tx)
@@ -232,6 +233,9 @@ package struct ChangeOrder: Sendable {
     _ order: inout SalesOrder, before: SalesOrder, in tx: Transaction, at now: Moment
   ) throws {
     try SalesOrderTable.rewrite(order, in: tx)
+    if order.delivery != before.delivery {
+      try DeliveryAddressTable.replace(by: order.delivery, of: order.id, in: tx)
+    }
     try SalesOrderTable.update(order, in: tx)
     for line in order.lines {
       guard before.lines.indices.contains(line.number - 1) else {

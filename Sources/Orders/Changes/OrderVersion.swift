@@ -144,7 +144,8 @@ extension OrderVersion.Line {
 extension Delivery {
   fileprivate var words: String {
     let parts = [
-      zone.isEmpty ? nil : zone, "floor \(floor)", hasLift ? "lift" : nil,
+      addressID.map { "address \($0.value)" }, zone.isEmpty ? nil : zone, "floor \(floor)",
+      hasLift ? "lift" : nil,
       needsAssembly ? "assembly" : nil,
     ]
     return parts.compactMap(\.self).joined(separator: ", ")

@@ -10,13 +10,13 @@ enum OrderVersionTable {
       INSERT INTO sales_order_version (sales_order_id, version, made_by, made_at, reason,
         requested_on, discount_micros, discount_minor, delivery_zone, delivery_floor,
         delivery_lift, delivery_assembly, net_minor, tax_minor, gross_minor,
-        deposit_required_minor, currency)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        deposit_required_minor, currency, delivery_address_id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, order, version.version, version.madeBy, version.madeAt, version.reason,
       version.requestedOn, version.discount?.rate, version.discount?.amount?.minor,
       version.delivery?.zone, version.delivery?.floor, version.delivery?.hasLift,
       version.delivery?.needsAssembly, version.net.minor, version.tax.minor, version.gross.minor,
-      version.depositRequired.minor, version.gross.currency)
+      version.depositRequired.minor, version.gross.currency, version.delivery?.addressID)
     for line in version.lines {
       try tx.execute(
         """
@@ -36,7 +36,7 @@ enum OrderVersionTable {
       """
       SELECT id, version, made_by, made_at, reason, requested_on, discount_micros, discount_minor,
         delivery_zone, delivery_floor, delivery_lift, delivery_assembly, net_minor, tax_minor,
-        gross_minor, deposit_required_minor, currency
+        gross_minor, deposit_required_minor, currency, delivery_address_id
       FROM sales_order_version WHERE sales_order_id = ? AND version > ? ORDER BY version LIMIT ?
       """, order, version, limit, map: version(_:))
   }
@@ -49,7 +49,7 @@ enum OrderVersionTable {
       """
       SELECT id, version, made_by, made_at, reason, requested_on, discount_micros, discount_minor,
         delivery_zone, delivery_floor, delivery_lift, delivery_assembly, net_minor, tax_minor,
-        gross_minor, deposit_required_minor, currency
+        gross_minor, deposit_required_minor, currency, delivery_address_id
       FROM sales_order_version
       WHERE sales_order_id = ? AND version = COALESCE(
         (SELECT MAX(v.version) FROM sales_order_version AS v
@@ -87,7 +87,9 @@ enum OrderVersionTable {
       discount: row.optionalRate(6).map { .share($0) }
         ?? row.optionalMoney(7, 16).map { .amount($0) },
       delivery: row.optionalText(8).map {
-        Delivery(zone: $0, floor: row.int(9), hasLift: row.bool(10), needsAssembly: row.bool(11))
+        Delivery(
+          zone: $0, floor: row.int(9), hasLift: row.bool(10), needsAssembly: row.bool(11),
+          addressID: row.optionalID(17))
       },
       net: row.money(12, 16), tax: row.money(13, 16), gross: row.money(14, 16),
       depositRequired: row.money(15, 16))

@@ -89,14 +89,21 @@ package struct Delivery: Hashable, Sendable {
   package let floor: Int
   package let hasLift: Bool
   package let needsAssembly: Bool
+  /// The customer's address from which the rest follows; nil for none.
+  package internal(set) var addressID: ID<Address>?
+  /// What it said; nil until the order is submitted.
+  package internal(set) var address: DeliveryAddress?
 
   package init(
-    zone: String = "", floor: Int = 0, hasLift: Bool = false, needsAssembly: Bool = false
+    zone: String = "", floor: Int = 0, hasLift: Bool = false, needsAssembly: Bool = false,
+    addressID: ID<Address>? = nil, address: DeliveryAddress? = nil
   ) {
     self.zone = zone
     self.floor = floor
     self.hasLift = hasLift
     self.needsAssembly = needsAssembly
+    self.addressID = addressID
+    self.address = address
   }
 
   /// Floors that the goods are carried up.

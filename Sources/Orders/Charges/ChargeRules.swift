@@ -17,7 +17,8 @@ package enum ChargeRules {
     let rules = try ChargeRuleTable.list(in: snapshot)
     let zones = Set(rules.compactMap(\.zone))
     if let zone = draft.delivery?.zone, !zone.isEmpty, !zones.isEmpty, !zones.contains(zone) {
-      check.refuse(OrdersRejection.unknownZone(field: "order.delivery.zone_code", zone: zone))
+      let part = draft.delivery?.addressID == nil ? "zone_code" : "address_id"
+      check.refuse(OrdersRejection.unknownZone(field: "order.delivery.\(part)", zone: zone))
     }
     return try rules.filter {
       $0.isOffered(to: customer.customerClass, by: draft.channel, draft.delivery)

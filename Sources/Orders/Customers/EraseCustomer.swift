@@ -3,10 +3,10 @@ import Finance
 package import Storage
 package import Values
 
-/// Forgets the person behind a customer (GDPR article 17, PIPL article 47): name, phone and
-/// address, remarks on orders and quotes, who took the deliveries, and choices that are not made up
-/// yet. Code, orders, invoices and the books stay: what they say about goods and money is kept by
-/// law. Not before everything is settled.
+/// Forgets the person behind a customer (GDPR article 17, PIPL article 47): name, phone, addresses,
+/// contacts and tags, where orders went, remarks on orders and quotes, who took the deliveries, and
+/// choices that are not made up yet. Code, orders, invoices and the books stay: what they say about
+/// goods and money is kept by law. Not before everything is settled.
 package struct EraseCustomer: Sendable {
   package let code: String
   /// The version that the caller has seen; nil for any.
@@ -39,6 +39,8 @@ package struct EraseCustomer: Sendable {
     try check.pass()
     try checkSettled(customer, in: tx)
     let orders = try SalesOrderTable.erasePeople(of: customer.code, in: tx)
+    try DeliveryAddressTable.erasePeople(of: customer.code, in: tx)
+    try CreditGrants.erase(of: customer, in: tx)
     let shipments = try ShipmentTable.erasePeople(of: customer.code, in: tx)
     let quotes = try QuoteTable.erasePeople(of: customer.code, in: tx)
     let blankets = try BlanketTable.erasePeople(of: customer.code, in: tx)

@@ -4,7 +4,8 @@ package import Storage
 package import Values
 
 /// Makes two customers that are one and the same one: every quote, order, invoice and payment of
-/// the duplicate is the other's from now on, in one transaction, and its code another name of it.
+/// the duplicate is the other's from now on, and so are its contacts, addresses, tags, consents and
+/// temporary limits, in one transaction, and its code another name of it.
 /// What was booked keeps the code that it was booked with; names on orders stay as they were.
 package struct MergeCustomers: Sendable {
   /// Code of the one that is no more afterwards.

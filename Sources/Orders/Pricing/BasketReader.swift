@@ -161,7 +161,10 @@ struct BasketReader {
   }
 
   /// The lines of the order, when what each comes to is known; charges come after the goods.
-  func salesOrderLines(_ basket: PricedBasket) -> [SalesOrderLine] {
+  /// `zoning` says why goods go to the zone that a charge is for.
+  func salesOrderLines(
+    _ basket: PricedBasket, _ zoning: Explanation.Step?
+  ) -> [SalesOrderLine] {
     let goods = basket.lines.indices.map { index in
       let (line, product, priced) = (draft.lines[index], products[index], basket.lines[index])
       return SalesOrderLine(
@@ -173,14 +176,16 @@ struct BasketReader {
         choice: line.choice, configuration: configurations[index])
     }
     return goods
-      + basket.charges.enumerated().map { index, priced in
+      + basket.charges.enumerated().map { index, priced -> SalesOrderLine in
         let product = priced.charge.product
+        var explanation = priced.explanation
+        if let zoning, priced.charge.rule.zone != nil { explanation.add(zoning) }
         return SalesOrderLine(
           number: goods.count + index + 1, product: product.id, sku: product.sku,
           description: product.name, unit: product.unit, sourcing: .service, ordered: .one,
           unitPrice: UnitPrice(of: priced.amount), discount: .zero, net: priced.taxed.net,
           taxRate: priced.charge.taxRate, tax: priced.taxed.tax, note: "",
-          charge: priced.charge.rule.charge, priceExplanation: priced.explanation)
+          charge: priced.charge.rule.charge, priceExplanation: explanation)
       }
   }
 }

@@ -20,6 +20,8 @@ package struct PricedOrder: Sendable {
   let largestDiscount: Rate
   /// By which it got promotions.
   let coupons: [Coupon]
+  /// With what follows from the address that the draft names.
+  let delivery: Delivery?
   /// What was decided about the order as a whole.
   package let explanation: Explanation
 
@@ -47,7 +49,12 @@ package struct PricedOrder: Sendable {
     _ check: FieldCheck, policy: TaxPolicy? = nil, replacing order: ID<SalesOrder>? = nil,
     in snapshot: Snapshot
   ) throws -> PricedOrder {
+    var draft = draft
     var check = check
+    var zoning: Explanation.Step?
+    if let customer, draft.delivery?.isOpen == true {
+      zoning = try draft.fixDelivery(for: customer, &check, in: snapshot)
+    }
     var rules =
       try customer.map {
         try PricingRules(of: draft, for: $0, on: day, &check, in: snapshot)
@@ -64,27 +71,30 @@ package struct PricedOrder: Sendable {
     try check.pass()
     guard let customer else { preconditionFailure("a missing customer has been refused") }
     return try PricedOrder(
-      customer: customer, reader, rules, discount: draft.discount, roles: roles, in: snapshot)
+      customer: customer, reader, rules, draft, zoning, roles: roles, in: snapshot)
   }
 
   private init(
-    customer: Customer, _ reader: BasketReader, _ rules: PricingRules, discount: OrderDiscount?,
-    roles: Set<String>, in snapshot: Snapshot
+    customer: Customer, _ reader: BasketReader, _ rules: PricingRules, _ draft: OrderDraft,
+    _ zoning: Explanation.Step?, roles: Set<String>, in snapshot: Snapshot
   ) throws {
     self.customer = customer
+    delivery = draft.delivery
     policy = rules.policy
     let currency = customer.creditLimit.currency
     let basket = Basket(
-      currency: currency, policy: policy, discount: discount, promotions: rules.promotions,
+      currency: currency, policy: policy, discount: draft.discount, promotions: rules.promotions,
       charges: rules.charges, load: rules.charges.isEmpty ? Load.none : reader.load,
       lines: reader.lines)
     do {
       let priced = try basket.priced()
-      lines = reader.salesOrderLines(priced)
+      lines = reader.salesOrderLines(priced, zoning)
       products = reader.products + priced.charges.map(\.charge.product)
       let given = priced.promotions?.given.map(\.promotion.code) ?? []
       coupons = rules.coupons.filter { given.contains($0.promotionCode) }
-      explanation = priced.promotions?.explanation ?? Explanation()
+      var explanation = priced.promotions?.explanation ?? Explanation()
+      if let zoning { explanation.add(zoning) }
+      self.explanation = explanation
       net = try lines.map(\.net).sum(currency)
       tax = try lines.map(\.tax).sum(currency)
       gross = try net + tax

@@ -51,6 +51,7 @@ package struct ConvertQuote: Sendable {
       number: try DocumentNumbers.next(.salesOrder, on: now.day, in: tx),
       currency: chosen.order.currency, by: actor, at: now)
     order.take(chosen.order, for: customer, approval)
+    try order.fixAddress(of: customer, field: "variant_number", in: tx)
     try order.place(for: customer, from: warehouse, products, coupons, in: tx, at: now)
     // A change prices it as it was offered.
     try SalesOrderTable.set(pricedOn: revision.createdOn, of: order.id, in: tx)

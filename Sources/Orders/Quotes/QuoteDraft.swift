@@ -80,6 +80,8 @@ package struct QuoteDraft: Hashable, Sendable {
         var order = SalesOrder(
           draft: draft, number: "", currency: submission.priced.gross.currency, by: actor, at: now)
         order.take(submission)
+        // It is fixed when the customer takes the offer.
+        order.delivery?.address = nil
         order.state = .draft
         order.version = 0
         priced.append(

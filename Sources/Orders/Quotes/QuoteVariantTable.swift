@@ -16,9 +16,9 @@ enum QuoteVariantTable {
         coupon_codes, delivery_zone, delivery_floor, delivery_lift, delivery_assembly, net_days,
         tax_included, tax_scope, rounding, net_minor, tax_minor, gross_minor,
         deposit_required_minor, largest_discount_micros, approver_role, decided_by,
-        approval_explanation)
+        approval_explanation, delivery_address_id)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?)
+        ?, ?)
       """, quote, revision, variant.number, variant.title, order.channel, order.externalID,
       order.warehouseCode, order.requestedOn, order.shortage.rawValue, order.note,
       order.discount?.rate, order.discount?.amount?.minor,
@@ -27,7 +27,7 @@ enum QuoteVariantTable {
       order.policy.isIncluded, order.policy.scope, order.policy.rounding, order.net.minor,
       order.tax.minor, order.gross.minor, order.depositRequired.minor, variant.largestDiscount,
       order.approval.requiredRole, order.approval.decidedBy,
-      order.approval.explanation.storedText)
+      order.approval.explanation.storedText, order.delivery?.addressID)
     for line in order.lines {
       try insert(line, of: quote, revision: revision, variant: variant.number, in: tx)
     }
@@ -98,7 +98,8 @@ enum QuoteVariantTable {
         shortage_rule, note, discount_micros, discount_minor, coupon_codes, delivery_zone,
         delivery_floor, delivery_lift, delivery_assembly, net_days, tax_included, tax_scope,
         rounding, net_minor, tax_minor, gross_minor, deposit_required_minor,
-        largest_discount_micros, approver_role, decided_by, approval_explanation
+        largest_discount_micros, approver_role, decided_by, approval_explanation,
+        delivery_address_id
       FROM quote_variant WHERE quote_id = ? AND revision = ? ORDER BY variant_number
       """, quote.id, revision.revision
     ) { row in
@@ -123,7 +124,8 @@ enum QuoteVariantTable {
       couponCodes: row.text(10).split(separator: " ").map(String.init),
       delivery: row.optionalText(11).map {
         Delivery(
-          zone: $0, floor: row.int(12), hasLift: row.bool(13), needsAssembly: row.bool(14))
+          zone: $0, floor: row.int(12), hasLift: row.bool(13), needsAssembly: row.bool(14),
+          addressID: row.optionalID(27))
       },
       blanketNumber: nil, createdBy: revision.createdBy, createdAt: revision.createdAt,
       createdOn: revision.createdOn,

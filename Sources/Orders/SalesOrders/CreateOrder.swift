@@ -36,6 +36,7 @@ extension SalesOrder {
       throw externalIDTaken(by: other ?? "")
     }
     self.id = id
+    try DeliveryAddressTable.insert(delivery, of: id, in: tx)
     for line in lines {
       try SalesOrderLineTable.insert(line, of: id, in: tx)
       try OrderConfigurationTable.insert(line, of: id, in: tx)

@@ -36,7 +36,7 @@ package struct OrderDraft: Hashable, Sendable {
   package let discount: OrderDiscount?
   package let couponCodes: [String]
   /// How the goods get to the customer; nil when they are fetched, or nobody has said.
-  package let delivery: Delivery?
+  package internal(set) var delivery: Delivery?
   /// The blanket order that it calls off from; empty for none.
   package let blanketNumber: String
 

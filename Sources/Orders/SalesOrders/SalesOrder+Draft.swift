@@ -53,6 +53,7 @@ extension SalesOrder {
     netDays = priced.customer.terms.netDays
     policy = priced.policy
     lines = priced.lines
+    delivery = priced.delivery
     net = priced.net
     tax = priced.tax
     gross = priced.gross

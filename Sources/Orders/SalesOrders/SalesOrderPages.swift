@@ -173,6 +173,16 @@ enum SalesOrderPages {
     ) { ($0.int64(0), $0.optionalDay(1)) } ?? (0, nil)
   }
 
+  static func lastPlaced(by customer: String, in snapshot: Snapshot) throws -> Day? {
+    try snapshot.first(
+      """
+      SELECT created_on FROM sales_order
+      WHERE customer_code = ? AND state <> 'DRAFT' AND state <> 'CANCELLED'
+      ORDER BY created_on DESC, id DESC LIMIT 1
+      """, customer
+    ) { $0.day(0) }
+  }
+
   private static func summary(_ row: Row) throws -> SalesOrderSummary {
     SalesOrderSummary(
       id: row.id(0), number: row.text(1), state: try row.value(2), channel: try row.value(3),

@@ -19,10 +19,11 @@ package struct SalesOrderSummary: Hashable, Sendable {
 
 /// Questions about sales orders.
 package enum SalesOrders {
-  /// With its lines and what is reserved for them: three statements, and a fourth where something
-  /// may be configured.
+  /// With its lines and what is reserved for them: three statements, one more where something may
+  /// be configured, and one where goods are brought.
   package static func find(number: String, in snapshot: Snapshot) throws -> SalesOrder? {
     guard var order = try SalesOrderTable.find(number, in: snapshot) else { return nil }
+    if order.delivery != nil { try DeliveryAddressTable.load(into: &order, in: snapshot) }
     order.lines = try SalesOrderLineTable.list(of: order.id, in: snapshot)
     // Only what is made to order is made as its customer chose; a draft has not found that out yet.
     if order.lines.contains(where: { $0.sourcing == .make || $0.sourcing == nil }) {
@@ -120,6 +121,11 @@ package enum SalesOrders {
     of customer: String, in snapshot: Snapshot
   ) throws -> (count: Int64, last: Day?) {
     try SalesOrderPages.count(of: customer, in: snapshot)
+  }
+
+  /// The day of a customer's newest order that is neither a draft nor cancelled; nil for none.
+  package static func lastPlaced(by customer: String, in snapshot: Snapshot) throws -> Day? {
+    try SalesOrderPages.lastPlaced(by: customer, in: snapshot)
   }
 
   /// Of these customers, with the drafts in scope.

@@ -30,6 +30,10 @@ extension SalesOrder {
     let submission = try Submission.of(draft, by: roles, on: now.day, in: tx)
     take(submission)
     try SalesOrderTable.update(self, in: tx)
+    if delivery?.addressID != nil {
+      try SalesOrderTable.rewrite(self, in: tx)
+      try DeliveryAddressTable.replace(by: delivery, of: id, in: tx)
+    }
     if now.day != createdOn { try SalesOrderTable.set(pricedOn: now.day, of: id, in: tx) }
     try SalesOrderLineTable.removeCharges(of: id, in: tx)
     for line in lines {

@@ -12,13 +12,21 @@ enum AuditChanges {
   static let filter = ChangeFilter(leavingOut: [
     "command", "event", "terminal_command", "audit_checkpoint", "audit_tile",
     "account_balance", "credit_exposure", "credit_total", "stock_balance", "document_number",
-    "search_term",
+    "search_term", "customer_part_number",
   ])
 
   /// The columns that are about people, and the one that names whom or whose document; empty where
   /// the row does not: what was in them is then not told.
   static let personal: [String: (subject: String, columns: Set<String>)] = [
     "customer": ("code", ["name", "phone", "address"]),
+    "customer_contact": ("", ["name", "phone", "email"]),
+    "customer_address": ("", ["label", "street", "postcode"]),
+    "customer_consent": ("", ["source"]),
+    "customer_tag": ("customer_code", ["tag"]),
+    "credit_grant": ("", ["reason"]),
+    "sales_order_address": (
+      "", ["label", "street", "postcode", "contact_name", "contact_phone"]
+    ),
     "sales_order": ("number", ["customer_name", "note"]),
     "sales_order_line": ("", ["note"]),
     "shipment": ("number", ["received_by"]),

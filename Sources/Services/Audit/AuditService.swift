@@ -128,8 +128,10 @@ private struct AuditFilter: Sendable {
   init(_ request: AuditV1.ListEntriesRequest) throws {
     principal = request.principal
     document = request.documentNumber
-    from = try Self.instant(request.from, "from")
-    until = try Self.instant(request.until, "until")
+    var reader = RequestReader()
+    from = reader.instant(request.from, "from")
+    until = reader.instant(request.until, "until")
+    try reader.check()
     code = request.code.map { Int($0) }
     kind = request.kind.kind
     if kind == nil, request.kind != .unspecified { throw RequestRejection.unknownValue("kind") }
@@ -141,17 +143,6 @@ private struct AuditFilter: Sendable {
       throw RequestRejection.unknownValue("method")
     }
     method = "\(found.service)/\(found.name)"
-  }
-
-  private static func instant(
-    _ time: GoogleProtobuf.Timestamp?, _ field: String
-  ) throws -> Instant? {
-    guard let time else { return nil }
-    // The years 1 to 9999, as protobuf has it.
-    guard (-62_135_596_800...253_402_300_799).contains(time.seconds) else {
-      throw RequestRejection.outOfRange(field, allowed: "a time of the years 1 to 9999")
-    }
-    return Instant(microseconds: time.seconds * 1_000_000 + Int64(time.nanos) / 1_000)
   }
 
   /// What a page token is bound to.

@@ -39,6 +39,7 @@ extension CustomerService {
       try Customers.require(code: request.code, field: "code", in: snapshot)
     }
     try await writer.write(.init(item: .customer(.init(customer))))
+    try await exportDetails(of: customer, writer, context)
     try await exportOrders(of: customer, writer, context)
     let today = commands.clock.moment().day
     try await export(writer, context) { after, limit, snapshot in
@@ -71,6 +72,31 @@ extension CustomerService {
       let found = try Payments.list(
         of: customer, after: after.map { ID($0) }, limit: limit, in: snapshot)
       return (found.map { .payment(.init($0)) }, found.last?.id.value)
+    }
+  }
+
+  /// Contacts, addresses and tags, which are few, then what was said and granted over the years.
+  private func exportDetails(
+    of customer: Customer, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
+    _ context: CallContext
+  ) async throws {
+    try await export(writer, context) { after, _, snapshot in
+      guard after == nil else { return ([], nil) }
+      let items: [Item] =
+        try Contacts.list(of: customer, in: snapshot).map { .contact(.init($0)) }
+        + Addresses.list(of: customer, in: snapshot).map { .address(.init($0)) }
+        + CustomerTags.list(of: customer, in: snapshot).map { .tag($0) }
+      return (items, nil)
+    }
+    try await export(writer, context) { after, limit, snapshot in
+      let found = try Consents.list(
+        of: customer, before: after.map { ID($0) }, limit: limit, in: snapshot)
+      return (found.map { .consent(.init($0)) }, found.last?.id.value)
+    }
+    try await export(writer, context) { after, limit, snapshot in
+      let found = try CreditGrants.list(
+        of: customer, before: after.map { ID($0) }, limit: limit, in: snapshot)
+      return (found.map { .creditGrant(.init($0, of: customer)) }, found.last?.id.value)
     }
   }
 
@@ -117,7 +143,8 @@ extension CustomerService {
   ) async throws {
     let items: [Item] = try await questions.ask(context) { snapshot in
       let order = try SalesOrders.require(number: number, in: snapshot)
-      return [.order(.init(order))]
+      let place = order.delivery?.address.map { Item.deliveryAddress(.init($0)) }
+      return [.order(.init(order))] + (place.map { [$0] } ?? [])
         + (try Shipments.ofOrder(order, in: snapshot).map { .shipment(.init($0)) })
     }
     for item in items { try await writer.write(.init(item: item)) }

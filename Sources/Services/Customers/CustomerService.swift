@@ -27,11 +27,14 @@ struct CustomerService: CustomersV1.CustomerService {
   func getCustomer(
     _ request: CustomersV1.GetCustomerRequest, context: CallContext
   ) async throws -> CustomersV1.GetCustomerResponse {
-    try await questions.ask(context) { snapshot in
+    let today = commands.clock.moment().day
+    return try await questions.ask(context) { snapshot in
       let customer = try Customers.require(code: request.code, field: "code", in: snapshot)
+      let details = try CustomerDetails.of(customer, on: today, in: snapshot)
       return .init(
-        customer: CustomersV1.Customer(customer),
-        credit: CustomersV1.CreditUse(try Receivables.exposure(of: customer, in: snapshot)))
+        customer: CustomersV1.Customer(customer), credit: details.credit,
+        contacts: details.contacts, addresses: details.addresses, tags: details.tags,
+        creditGrants: details.grants)
     }
   }
 
@@ -45,14 +48,16 @@ struct CustomerService: CustomersV1.CustomerService {
       let customer = try Customers.require(code: request.code, field: "code", in: snapshot)
       let found = try CustomerOverview.of(
         customer, orders: orders, finance: finance, in: snapshot)
+      let details = try CustomerDetails.of(customer, on: today, in: snapshot)
       return .init(
-        customer: CustomersV1.Customer(customer),
-        credit: CustomersV1.CreditUse(try Receivables.exposure(of: customer, in: snapshot)),
+        customer: CustomersV1.Customer(customer), credit: details.credit,
         openOrders: found.openOrders.map { OrdersV1.OrderSummary($0) },
         openInvoices: found.openInvoices.map { CustomersV1.OpenInvoice($0, on: today) },
         payments: found.payments.map { CustomersV1.ReceivedPayment($0) },
         orderCount: found.orderCount,
-        lastOrderedOn: found.lastOrderedOn.map { GoogleType.Date($0) })
+        lastOrderedOn: found.lastOrderedOn.map { GoogleType.Date($0) },
+        contacts: details.contacts, addresses: details.addresses, tags: details.tags,
+        creditGrants: details.grants)
     }
   }
 
@@ -73,11 +78,26 @@ struct CustomerService: CustomersV1.CustomerService {
   ) async throws -> CustomersV1.ListCustomersResponse {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 1,
-      question: ["customers", request.prefix, request.owner, request.storeCode])
+      question: [
+        "customers", request.prefix, request.owner, request.storeCode, request.tag,
+        request.segmentCode,
+      ])
     let filter = Customers.Filter(
-      prefix: request.prefix, owner: request.owner, storeCode: request.storeCode)
+      prefix: request.prefix, owner: request.owner, storeCode: request.storeCode,
+      tag: request.tag)
     let hidden = Self.hidden(from: context)
+    let today = commands.clock.moment().day
     return try await questions.ask(context) { snapshot in
+      if !request.segmentCode.isEmpty {
+        let segment = try Segments.require(
+          code: request.segmentCode, field: "segment_code", in: snapshot)
+        let found = try SegmentMembers.page(
+          of: segment, filter, hidden: hidden, after: page.after?[0], size: page.size, on: today,
+          in: snapshot)
+        return .init(
+          customers: found.customers.map { CustomersV1.Customer($0) },
+          nextPageToken: page.token(after: found.lastLookedAt.map { [$0] }))
+      }
       let found = try Customers.list(
         filter, hidden: hidden, after: page.after?[0], limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { [$0.code] }
@@ -86,7 +106,7 @@ struct CustomerService: CustomersV1.CustomerService {
   }
 
   /// What of customers the caller is not told.
-  private static func hidden(from context: CallContext) -> Set<CustomerDraft.Restricted> {
+  static func hidden(from context: CallContext) -> Set<CustomerDraft.Restricted> {
     let lacking = FieldAccess.lacking(context)
     var hidden: Set<CustomerDraft.Restricted> = []
     if lacking.contains("credit.read") { hidden.insert(.credit) }
@@ -107,6 +127,8 @@ extension CustomerDraft {
         deposit: Rate(micros: message.terms?.depositMicros ?? 0)),
       priceList: message.priceListCode, owner: message.owner, storeCode: message.storeCode,
       expectedVersion: message.version)
+    parentCode = message.parentCode
+    groupLimit = reader.money(message.groupLimit, "group_limit")
     malformed = reader.found
   }
 }
@@ -120,7 +142,9 @@ extension CustomersV1.Customer {
       terms: CustomersV1.PaymentTerms(
         netDays: Int32(customer.terms.netDays), depositMicros: customer.terms.deposit.micros),
       priceListCode: customer.priceList ?? "", version: customer.version,
-      owner: customer.owner, storeCode: customer.storeCode)
+      owner: customer.owner, storeCode: customer.storeCode,
+      parentCode: customer.parentCode ?? "",
+      groupLimit: customer.groupLimit.map { TypeV1.Money($0) })
   }
 }
 
@@ -128,7 +152,8 @@ extension CustomersV1.CreditUse {
   init(_ use: CreditUse) {
     self.init(
       limit: TypeV1.Money(use.limit), orders: TypeV1.Money(use.orders),
-      invoices: TypeV1.Money(use.invoices), available: TypeV1.Money(use.available))
+      invoices: TypeV1.Money(use.invoices), available: TypeV1.Money(use.available),
+      temporary: use.temporary.minor > 0 ? TypeV1.Money(use.temporary) : nil)
   }
 }
 

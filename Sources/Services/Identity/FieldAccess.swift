@@ -16,6 +16,7 @@ final class FieldAccess: Sendable {
     "material": "cost.read", "labour": "cost.read", "variance": "cost.read",
     "credit_limit": "credit.read", "open_orders": "credit.read", "open_invoices": "credit.read",
     "exposure": "credit.read", "credit_available": "credit.read",
+    "temporary_credit": "credit.read",
   ]
 
   private static let permissions = DescriptorPool.joinery.readPermissions

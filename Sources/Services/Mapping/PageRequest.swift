@@ -5,7 +5,8 @@ struct PageRequest: Sendable {
   /// Sort keys of the last row of the page before; nil for the first page.
   let after: [String]?
 
-  private let size: Int
+  /// Rows wanted.
+  let size: Int
   private let question: [String]
 
   /// `keys` is the number of sort keys of the list, `question` its name and filters.
@@ -26,10 +27,15 @@ struct PageRequest: Sendable {
   /// The sort key at `index` as a row number, where the list is sorted by one.
   func row(_ index: Int) -> Int64? { after.flatMap { Int64($0[index]) } }
 
+  /// The token of the page that begins after these sort keys; "" for nil.
+  func token(after keys: [String]?) -> String {
+    keys.map { PageToken.make($0, question: question) } ?? ""
+  }
+
   /// The rows of this page and the token of the next ("" at the end).
   func cut<Row>(_ found: [Row], _ keys: (Row) -> [String]) -> (rows: [Row], next: String) {
     guard found.count > size else { return (found, "") }
     let rows = Array(found.prefix(size))
-    return (rows, rows.last.map { PageToken.make(keys($0), question: question) } ?? "")
+    return (rows, token(after: rows.last.map(keys)))
   }
 }

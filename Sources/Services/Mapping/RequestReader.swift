@@ -100,6 +100,18 @@ struct RequestReader {
     return day(value, field) ?? Day(daysSinceEpoch: 0)
   }
 
+  /// A point in time, of the years 1 to 9999.
+  mutating func instant(_ value: GoogleProtobuf.Timestamp?, _ field: String) -> Instant? {
+    guard let value else { return nil }
+    guard (-62_135_596_800...253_402_300_799).contains(value.seconds),
+      (0...999_999_999).contains(value.nanos)
+    else {
+      refuse(.outOfRange(prefix + field, allowed: "a time of the years 1 to 9999"))
+      return nil
+    }
+    return Instant(microseconds: value.seconds * 1_000_000 + Int64(value.nanos / 1_000))
+  }
+
   /// A span of time; `allowed` has whole seconds.
   mutating func duration(
     _ value: GoogleProtobuf.Duration?, _ field: String, _ allowed: ClosedRange<Duration>,

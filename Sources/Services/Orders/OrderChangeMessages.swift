@@ -20,6 +20,7 @@ extension OrderChange {
     if message.delivery != nil, message.fetched {
       reader.refuse(.notBoth("change.delivery", and: "change.fetched"))
     }
+    let delivery = reader.delivery(message.delivery, "change.delivery")
     if amount != nil, message.discountMicros != nil {
       reader.refuse(.notBoth("change.discount", and: "change.discount_micros"))
     }
@@ -32,7 +33,7 @@ extension OrderChange {
       },
       added: message.addedLines.map { OrderDraft.Line($0) },
       requestedOn: message.asSoonAsPossible ? .cleared : day.map { .set($0) },
-      delivery: message.fetched ? .cleared : message.delivery.map { .set(Delivery($0)) },
+      delivery: message.fetched ? .cleared : delivery.map { .set($0) },
       discount: amount.map { $0.minor == 0 ? .cleared : .set(.amount($0)) }
         ?? message.discountMicros.map { $0 == 0 ? .cleared : .set(.share(Rate(micros: $0))) },
       isRepriced: message.reprice)

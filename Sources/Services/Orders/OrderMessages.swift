@@ -18,8 +18,9 @@ extension OrderDraft {
       ShortageRule(input.shortageRule), input.shortageRule.rawValue, "order.shortage_rule")
     let requestedOn = reader.day(input.requestedOn, "order.requested_on")
     let amount = reader.money(input.discount, "order.discount")
+    let prefix = row.map { $0 + "." } ?? ""
+    let delivery = reader.delivery(input.delivery, prefix + "order.delivery")
     if amount != nil, input.discountMicros != 0 {
-      let prefix = row.map { $0 + "." } ?? ""
       reader.refuse(
         .notBoth(prefix + "order.discount", and: prefix + "order.discount_micros"))
     }
@@ -32,8 +33,7 @@ extension OrderDraft {
       discount: amount.map { .amount($0) }
         ?? (input.discountMicros == 0 ? nil : .share(Rate(micros: input.discountMicros))),
       couponCodes: input.couponCodes,
-      delivery: input.delivery.map { Delivery($0) },
-      blanketNumber: input.blanketNumber)
+      delivery: delivery, blanketNumber: input.blanketNumber)
   }
 }
 
@@ -49,11 +49,23 @@ extension OrderDraft.Line {
   }
 }
 
-extension Delivery {
-  init(_ message: OrdersV1.Delivery) {
-    self.init(
+extension RequestReader {
+  /// `field` is its full name. What follows from an address is not given beside it.
+  mutating func delivery(_ message: OrdersV1.Delivery?, _ field: String) -> Delivery? {
+    guard let message else { return nil }
+    if message.addressId != 0 {
+      let given = [
+        ("zone_code", !message.zoneCode.isEmpty), ("floor", message.floor != 0),
+        ("has_lift", message.hasLift),
+      ]
+      for (name, isGiven) in given where isGiven {
+        refuse(.notBoth("\(field).\(name)", and: "\(field).address_id"))
+      }
+    }
+    return Delivery(
       zone: message.zoneCode, floor: Int(message.floor), hasLift: message.hasLift,
-      needsAssembly: message.assembly)
+      needsAssembly: message.assembly,
+      addressID: message.addressId == 0 ? nil : ID(message.addressId))
   }
 }
 
@@ -61,7 +73,16 @@ extension OrdersV1.Delivery {
   init(_ delivery: Delivery) {
     self.init(
       zoneCode: delivery.zone, floor: Int32(delivery.floor), hasLift: delivery.hasLift,
-      assembly: delivery.needsAssembly)
+      assembly: delivery.needsAssembly, addressId: delivery.addressID?.value ?? 0)
+  }
+}
+
+extension OrdersV1.DeliveryAddress {
+  init(_ address: DeliveryAddress) {
+    self.init(
+      label: address.label, countryCode: address.region.country, regionCode: address.region.code,
+      street: address.street, postcode: address.postcode, contactName: address.contactName,
+      contactPhone: address.contactPhone)
   }
 }
 

@@ -146,6 +146,17 @@ struct OrderService: OrdersV1.OrderService {
     }
   }
 
+  func getDeliveryAddress(
+    _ request: OrdersV1.GetDeliveryAddressRequest, context: CallContext
+  ) async throws -> OrdersV1.GetDeliveryAddressResponse {
+    try await questions.ask(context) { snapshot in
+      let order = try SalesOrders.require(number: request.number, in: snapshot)
+      return .init(
+        delivery: order.delivery.map { OrdersV1.Delivery($0) },
+        address: order.delivery?.address.map { OrdersV1.DeliveryAddress($0) })
+    }
+  }
+
   func getOrderTimeline(
     _ request: OrdersV1.GetOrderTimelineRequest, context: CallContext
   ) async throws -> OrdersV1.GetOrderTimelineResponse {

@@ -106,4 +106,31 @@ struct PricingService: PricingV1.PricingService {
       .init(rules: try ChargeRules.list(in: snapshot).map { PricingV1.ChargeRule($0) })
     }
   }
+
+  func replaceDeliveryZones(
+    _ request: PricingV1.ReplaceDeliveryZonesRequest, context: CallContext
+  ) async throws -> PricingV1.ReplaceDeliveryZonesResponse {
+    let verb = ReplaceDeliveryZones(
+      request.zones.map { zone in
+        DeliveryZone(
+          region: Region(country: zone.countryCode, code: zone.regionPrefix), code: zone.zoneCode)
+      })
+    return try await commands.run(request, context) { tx, command in
+      try verb.run(in: tx, at: command.moment)
+      return .init(zones: Int32(verb.zones.count))
+    }
+  }
+
+  func listDeliveryZones(
+    _ request: PricingV1.ListDeliveryZonesRequest, context: CallContext
+  ) async throws -> PricingV1.ListDeliveryZonesResponse {
+    try await questions.ask(context) { snapshot in
+      let zones = try DeliveryZones.list(in: snapshot)
+      return .init(
+        zones: zones.map { zone in
+          .init(
+            countryCode: zone.region.country, regionPrefix: zone.region.code, zoneCode: zone.code)
+        })
+    }
+  }
 }

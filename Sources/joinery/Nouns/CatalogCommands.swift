@@ -112,7 +112,10 @@ struct CustomerCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "customer", abstract: "Who buys.",
     subcommands: [
-      Set.self, Show.self, Overview.self, Merge.self, List.self, Export.self, Erase.self,
+      Set.self, Show.self, Overview.self, List.self, SetContact.self, RemoveContact.self,
+      SetAddress.self, RemoveAddress.self, Tag.self, SetSegment.self, Segments.self,
+      GrantCredit.self, DecideCredit.self, Consent.self, Consents.self, MayContact.self,
+      Merge.self, Export.self, Erase.self,
     ])
 
   struct Set: RemoteCommand {
@@ -135,6 +138,10 @@ struct CustomerCommands: ParsableCommand {
     var owner: String?
     @Option(name: .long, help: "Store where it is at home; as before when absent.")
     var store: String?
+    @Option(name: .long, help: "Customer to whose group it belongs; as before when absent.")
+    var parent: String?
+    @Option(name: .long, help: "How much it and all below it may owe and have on order together.")
+    var groupLimit: MoneyArgument?
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
@@ -144,7 +151,8 @@ struct CustomerCommands: ParsableCommand {
           code: code, name: name, customerClass: customerClass, phone: phone, address: address,
           creditLimit: creditLimit?.message,
           terms: .init(netDays: netDays, depositMicros: deposit?.micros ?? 0),
-          priceListCode: priceList, owner: owner, storeCode: store)
+          priceListCode: priceList, owner: owner, storeCode: store, parentCode: parent,
+          groupLimit: groupLimit?.message)
       ])
     }
   }
@@ -193,12 +201,15 @@ struct CustomerCommands: ParsableCommand {
     @Option(name: .long, help: "Only customers of this salesperson.") var owner: String = ""
     @Option(name: .long, help: "Only customers who are at home in this store.")
     var store: String = ""
+    @Option(name: .long, help: "Only customers who have this tag.") var tag: String = ""
+    @Option(name: .long, help: "Only customers who belong to this segment now.")
+    var segment: String = ""
     @OptionGroup var page: PageOptions
     @OptionGroup var connection: ConnectionOptions
     func request() -> CustomersV1.ListCustomersRequest {
       .init(
         pageSize: page.pageSize, pageToken: page.pageToken, prefix: prefix, owner: owner,
-        storeCode: store)
+        storeCode: store, tag: tag, segmentCode: segment)
     }
   }
 }

@@ -8,8 +8,9 @@ extension CustomerCommands {
     static let configuration = CommandConfiguration(
       abstract: "Everything that is stored about a customer.",
       discussion: """
-        For the person who asks what we know: the customer, orders with their shipments and \
-        events, invoices and payments. With --output json one line for each.
+        For the person who asks what we know: the customer with contacts, addresses, tags and \
+        consents, orders with their shipments and events, invoices and payments. With --output \
+        json one line for each.
         """)
     @Argument(help: "Code.") var code: String
     @OptionGroup var connection: ConnectionOptions
@@ -36,8 +37,9 @@ extension CustomerCommands {
     static let configuration = CommandConfiguration(
       abstract: "Forget the person behind a customer, for ever.",
       discussion: """
-        Name, phone, address, remarks on orders and who took deliveries are gone from the \
-        database and unreadable in the log; code, orders, invoices and the books stay. Not while \
+        Name, phone, addresses, contacts, tags, remarks on orders and who took deliveries are \
+        gone from the database and unreadable in the log; code, orders, invoices and the books \
+        stay. Not while \
         an order is open, an invoice unpaid or a payment unused. --dry-run tells what would be \
         erased.
         """)

@@ -15,7 +15,8 @@ struct OrderCommands: ParsableCommand {
     subcommands: [
       Place.self, Create.self, Submit.self, Approve.self, Reject.self, Confirm.self, Change.self,
       Preview.self, Cancel.self, Hold.self, Release.self, Actions.self, Versions.self,
-      Version.self, Diff.self, Show.self, List.self, Timeline.self, CompleteService.self,
+      Version.self, Diff.self, Show.self, Address.self, List.self, Timeline.self,
+      CompleteService.self,
       Rules.self, SetRules.self,
     ])
 
@@ -228,6 +229,16 @@ struct OrderCommands: ParsableCommand {
     }
   }
 
+  struct Address: RemoteCommand {
+    typealias Response = OrdersV1.GetDeliveryAddressResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Where the goods of an order go.")
+    static let method = Methods.getDeliveryAddress
+    @Argument(help: "Order number.") var number: String
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> OrdersV1.GetDeliveryAddressRequest { .init(number: number) }
+  }
+
   struct Timeline: RemoteCommand {
     typealias Response = OrdersV1.GetOrderTimelineResponse
     static let configuration = CommandConfiguration(
@@ -293,6 +304,9 @@ struct OrderCommands: ParsableCommand {
 
 /// How the goods get to the customer.
 struct DeliveryOptions: ParsableArguments {
+  @Option(
+    name: .long, help: "The customer's address to which we bring the goods; zone and floor follow.")
+  var address: Int64?
   @Option(name: .long, help: "Zone to which we bring the goods.") var zone: String?
   @Option(name: .long, help: "Floor to which we bring them; 0 is the ground.") var floor: Int32?
   @Flag(name: .long, help: "There is a lift.") var lift = false
@@ -300,8 +314,10 @@ struct DeliveryOptions: ParsableArguments {
 
   /// Nil when they are fetched.
   var message: OrdersV1.Delivery? {
-    guard zone != nil || floor != nil || assembly else { return nil }
-    return .init(zoneCode: zone ?? "", floor: floor ?? 0, hasLift: lift, assembly: assembly)
+    guard address != nil || zone != nil || floor != nil || assembly else { return nil }
+    return .init(
+      zoneCode: zone ?? "", floor: floor ?? 0, hasLift: lift, assembly: assembly,
+      addressId: address ?? 0)
   }
 }
 

@@ -11,7 +11,8 @@ struct PriceCommands: ParsableCommand {
     commandName: "price", abstract: "What orders cost, and why.",
     subcommands: [
       Order.self, TaxPolicies.self, SetTaxPolicies.self, Promotions.self, SetPromotion.self,
-      Coupon.self, SetCoupon.self, Charges.self, SetCharges.self,
+      Coupon.self, SetCoupon.self, Charges.self, SetCharges.self, Zones.self,
+      SetZones.self,
     ])
 
   struct Order: RemoteCommand {
@@ -233,6 +234,56 @@ extension PriceCommands {
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> PricingV1.ReplaceChargeRulesRequest { .init(rules: rule.map(\.message)) }
+  }
+}
+
+extension PriceCommands {
+  struct Zones: RemoteCommand {
+    typealias Response = PricingV1.ListDeliveryZonesResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Which regions are which delivery zone.")
+    static let method = Methods.listDeliveryZones
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> PricingV1.ListDeliveryZonesRequest {
+      .init()
+    }
+  }
+
+  struct SetZones: RemoteCommand {
+    typealias Response = PricingV1.ReplaceDeliveryZonesResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Replace the rows that say which regions are which delivery zone.",
+      discussion: """
+        Of the rows that the region of an address begins with, the longest decides: digits of \
+        GB/T 2260, or a country with what follows it in ISO 3166-2.
+
+          joinery price set-zones --zone 3301=HZ --zone 33=ZJ --zone CN=FAR --zone DE-BY=SOUTH
+        """)
+    static let method = Methods.replaceDeliveryZones
+    @Option(name: .long, help: ArgumentHelp("A row.", valueName: "region=zone"))
+    var zone: [DeliveryZoneArgument] = []
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> PricingV1.ReplaceDeliveryZonesRequest { .init(zones: zone.map(\.message)) }
+  }
+}
+
+/// "3301=HZ" of China, "DE-BY=SOUTH", or "DE=NORTH" for the rest of a country.
+struct DeliveryZoneArgument: ExpressibleByArgument {
+  let message: PricingV1.DeliveryZone
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let first = parts[0].first else { return nil }
+    if first.isNumber {
+      message = .init(countryCode: "CN", regionPrefix: parts[0], zoneCode: parts[1])
+    } else {
+      let region = parts[0].split(separator: "-", maxSplits: 1).map(String.init)
+      message = .init(
+        countryCode: region[0], regionPrefix: region.count == 2 ? region[1] : "",
+        zoneCode: parts[1])
+    }
   }
 }
 

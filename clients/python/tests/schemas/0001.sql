@@ -76,7 +76,7 @@ CREATE TABLE audit_checkpoint (
   public_key BLOB NOT NULL,
   signature BLOB NOT NULL
 ) STRICT;
-INSERT INTO "audit_checkpoint" VALUES(7,1795308278105287,X'BFB2D4DDCADB0CCB83901DBCD0D01837D88A2FDC77850AAA19F145F05D7C9A2A',X'0066F3B24CC606FA18F4576AF6669FC6C905B7D12DED2A9097D252B97886BFE2',X'94189D3DB9DF2F6D70158AD6746764136E6E3AEDD3176F63C48C468513F739A8',X'53CE1745180754682D2575DDEEF37612A7261459331D3F4149E6FAE6E6975F1F786B8DD7C5A86E5AA7B63BB595ADA6E6F215ABF19C6ADFEF4091CC430054B704');
+INSERT INTO "audit_checkpoint" VALUES(7,1795316563385196,X'1D2AD25FBC314AFFCCCC9B5831A8A64AAE0767BC6EDEA26CA0116AF53AB75DD5',X'3396E1397090B6F80369D174497BE6EA9A6C3B9A36F75998E7E76B4E602E3DEB',X'6FE925672A62869581945B2F1B5644F4C1D2E2F7C26BDA400D67887B3ED771CB',X'9C9F62704EE7142EBE979577BC12A142AD1092016941DEA4B10DEB66FD61EDCD62DB0D97F5956F1800A6DF538B4AFAE07DCC6A00BEE586A11289ECDEACBBBE0B');
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
@@ -171,13 +171,13 @@ CREATE TABLE command (
   hash BLOB NOT NULL, format INTEGER NOT NULL DEFAULT 1, kind INTEGER NOT NULL DEFAULT 0, credential TEXT NOT NULL DEFAULT '', certificate TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', trace TEXT NOT NULL DEFAULT '', changes BLOB NOT NULL DEFAULT x'', occurrences INTEGER NOT NULL DEFAULT 1, scope TEXT NOT NULL DEFAULT 'all',
   UNIQUE (actor, idempotency_key)
 ) STRICT;
-INSERT INTO "command" VALUES(1,1795308277995576,'setup','127.0.0.1:33380','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a200b6-50e7-7013-a6a2-33f7da5befc1',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'3059A073501A866C3C2049C65159E288EB1B502FC9F4B6EE54FC8B1F9E6733CD',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(2,1795308278000903,'setup','127.0.0.1:33380','joinery.catalog.v1.CatalogService/UpsertProducts','01a200b6-50f0-7c6e-9aa6-21095a7d5234',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'BC2D078184EAF0AEAE4670B7041245D6FEC48D3697F1B5C372674DD92CB46F5C',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(3,1795308278086045,'setup','127.0.0.1:33380','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a200b6-5145-741b-a213-754441ac4525',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'35EF74D36390F289CB41E1442CEC0AB912B7996263470A56341EB5AE570E661F',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(4,1795308278088585,'setup','127.0.0.1:33380','joinery.catalog.v1.CatalogService/UpsertPrices','01a200b6-5147-7bdc-a4ed-1ded9bcf2f6e',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'2D22D5245CF8F57AFF5CBA6D2E1911D1DF812D2E33D5A2CBA999852C671BD36D',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(5,1795308278091151,'setup','127.0.0.1:33380','joinery.customers.v1.CustomerService/UpsertCustomers','01a200b6-514a-75a9-acc3-fd47ab56dd62',X'0A3E0A03432D3112377365616C65643A655A5253652F45636C37445A4F6F4F72664A4842456346446170683764685330524664324E3830616F5A306F37673D3D',0,X'0A071203432D311801',X'BC51ECF08C5E3BAC92B9587682EDB8B3873A6300A5625E346E4AEB0CB5F0915F',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(6,1795308278094026,'setup','127.0.0.1:33380','joinery.inventory.v1.InventoryService/ReceiveStock','01a200b6-514d-7f6d-af1f-9019a9036f1c',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'682AD0967B86F367FE47B9A0048CC25B1CAEEC289F8594B6AF5AC7CB60EF0422',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(7,1795308278097648,'setup','127.0.0.1:33380','joinery.orders.v1.OrderService/PlaceOrder','01a200b6-5150-7832-af12-456efb200d35',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A85050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A655A5253652F45636C37445A4F6F4F72664A4842456346446170683764685330524664324E3830616F5A306F37673D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010B08F6F588D8061080FBC72EA2010410011801',X'BFB2D4DDCADB0CCB83901DBCD0D01837D88A2FDC77850AAA19F145F05D7C9A2A',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(1,1795316562760761,'setup','127.0.0.1:34884','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a20134-bb41-7033-af7c-9fd0b2ec9e01',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'3CA3E7CBCF54D73226D2553E9EC0CB036E6F34D326D06D4C6ACE04F84632244B',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(2,1795316562771046,'setup','127.0.0.1:34884','joinery.catalog.v1.CatalogService/UpsertProducts','01a20134-bb52-7257-b797-5bb99681f954',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'220B61EE1436B674CC9ECDB9BEF5E99BB40710B5D7BE14DFAC14596844E0CE65',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(3,1795316563269198,'setup','127.0.0.1:34884','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a20134-bd44-7901-8f01-53a5b6958c3f',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'7C24333303F7515BE02B2F90002CC6E9DFA4F52BA6F473B0853898F6B366C45E',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(4,1795316563276480,'setup','127.0.0.1:34884','joinery.catalog.v1.CatalogService/UpsertPrices','01a20134-bd4b-7614-b9c7-56a04d2d3621',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'F795A2A6CD385077661706370883C9BD7476BD1BBD7E5F5DBA92FD86089A98AF',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(5,1795316563288085,'setup','127.0.0.1:34884','joinery.customers.v1.CustomerService/UpsertCustomers','01a20134-bd57-7e7d-b9fb-e0e250cc85f1',X'0A3E0A03432D3112377365616C65643A693655512B5A6965394958397632524C5964565A466D446E67594A684438726753724F784F354570426F757044773D3D',0,X'0A071203432D311801',X'3C3228EFD75E7ED4ABC932C8E5FD1EDDCCB7C7A20098D8303ED57A0941A8229F',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(6,1795316563295834,'setup','127.0.0.1:34884','joinery.inventory.v1.InventoryService/ReceiveStock','01a20134-bd5f-7e8f-8ab2-6720ffc0cb7d',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'D8C2C113CFEFACDF1E55FD50D77D1AA44DD3846DF5B089AAFE8164B08EF026F9',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(7,1795316563324382,'setup','127.0.0.1:34884','joinery.orders.v1.OrderService/PlaceOrder','01a20134-bd7b-795e-8175-fa4828ae2b2b',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A86050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A693655512B5A6965394958397632524C5964565A466D446E67594A684438726753724F784F354570426F757044773D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C08D3B689D80610B0DAD69A01A2010410011801',X'1D2AD25FBC314AFFCCCC9B5831A8A64AAE0767BC6EDEA26CA0116AF53AB75DD5',2,0,'','','','',X'',1,'all');
 CREATE TABLE company (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,
@@ -233,6 +233,20 @@ CREATE TABLE credit_exposure (
   currency TEXT NOT NULL,
   PRIMARY KEY (customer_id, document_kind, document_number)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE credit_grant (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  currency TEXT NOT NULL,
+  valid_from INTEGER NOT NULL,
+  valid_until INTEGER NOT NULL CHECK (valid_until >= valid_from),
+  reason TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (
+    state = 'PENDING' OR state = 'APPROVED' OR state = 'REFUSED' OR state = 'WITHDRAWN'),
+  granted_by TEXT NOT NULL,
+  decided_by TEXT CHECK (decided_by <> granted_by),
+  CHECK ((state = 'PENDING') = (decided_by IS NULL))
+) STRICT;
 CREATE TABLE credit_total (
   customer_id INTEGER PRIMARY KEY REFERENCES customer (id),
   exposure_minor INTEGER NOT NULL CHECK (exposure_minor >= 0)
@@ -250,12 +264,83 @@ CREATE TABLE customer (
   deposit_micros INTEGER NOT NULL CHECK (deposit_micros BETWEEN 0 AND 1000000),
   price_list_code TEXT REFERENCES price_list (code),
   version INTEGER NOT NULL CHECK (version > 0)
-, owner TEXT NOT NULL DEFAULT '', store_code TEXT NOT NULL DEFAULT '') STRICT;
-INSERT INTO "customer" VALUES(1,'C-1','陈静','STANDARD','','',0,'CNY',0,0,NULL,1,'','');
+, owner TEXT NOT NULL DEFAULT '', store_code TEXT NOT NULL DEFAULT '', parent_code TEXT REFERENCES customer (code), group_limit_minor INTEGER CHECK (group_limit_minor >= 0)) STRICT;
+INSERT INTO "customer" VALUES(1,'C-1','陈静','STANDARD','','',0,'CNY',0,0,NULL,1,'','',NULL,NULL);
+CREATE TABLE customer_address (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  label TEXT NOT NULL,
+  country_code TEXT NOT NULL,
+  region_code TEXT NOT NULL,
+  street TEXT NOT NULL,
+  postcode TEXT NOT NULL,
+  floor INTEGER NOT NULL CHECK (floor >= 0),
+  has_lift INTEGER NOT NULL CHECK (has_lift IN (0, 1)),
+  contact_id INTEGER REFERENCES customer_contact (id),
+  is_delivery_default INTEGER NOT NULL CHECK (is_delivery_default IN (0, 1)),
+  is_invoice_default INTEGER NOT NULL CHECK (is_invoice_default IN (0, 1)),
+  is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1)),
+  version INTEGER NOT NULL CHECK (version > 0),
+  CHECK (is_retired = 0 OR is_delivery_default + is_invoice_default = 0)
+) STRICT;
 CREATE TABLE customer_alias (
   code TEXT PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer (id)
 ) STRICT;
+CREATE TABLE customer_consent (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  channel TEXT NOT NULL CHECK (
+    channel = 'PHONE' OR channel = 'SMS' OR channel = 'EMAIL' OR channel = 'WECHAT' OR
+    channel = 'POST' OR channel = 'APP'),
+  purpose TEXT NOT NULL CHECK (
+    purpose = 'ORDER' OR purpose = 'MARKETING' OR purpose = 'SURVEY' OR
+    purpose = 'PROFILING'),
+  is_given INTEGER NOT NULL CHECK (is_given IN (0, 1)),
+  said_at INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  text_version TEXT NOT NULL CHECK (is_given = 0 OR text_version <> ''),
+  recorded_by TEXT NOT NULL,
+  recorded_at INTEGER NOT NULL CHECK (recorded_at >= said_at)
+) STRICT;
+CREATE TABLE customer_contact (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  role TEXT NOT NULL CHECK (
+    role = 'GENERAL' OR role = 'PURCHASING' OR role = 'ACCOUNTS' OR role = 'SITE' OR
+    role = 'SERVICE'),
+  name TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  email TEXT NOT NULL,
+  is_preferred INTEGER NOT NULL CHECK (is_preferred IN (0, 1)),
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+CREATE TABLE customer_part_number (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  last INTEGER NOT NULL
+) STRICT;
+INSERT INTO "customer_part_number" VALUES(1,0);
+CREATE TABLE customer_segment (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  classes TEXT NOT NULL,
+  stores TEXT NOT NULL,
+  tags TEXT NOT NULL,
+  region_prefixes TEXT NOT NULL,
+  turnover_at_least_minor INTEGER CHECK (turnover_at_least_minor >= 0),
+  turnover_below_minor INTEGER CHECK (turnover_below_minor >= 0),
+  currency TEXT NOT NULL,
+  turnover_days INTEGER NOT NULL CHECK (turnover_days > 0),
+  ordered_within_days INTEGER CHECK (ordered_within_days > 0),
+  not_ordered_for_days INTEGER CHECK (not_ordered_for_days > 0),
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+CREATE TABLE customer_tag (
+  tag TEXT NOT NULL,
+  customer_code TEXT NOT NULL REFERENCES customer (code),
+  PRIMARY KEY (tag, customer_code)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE delegation (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -267,6 +352,12 @@ CREATE TABLE delegation (
   revoked_at INTEGER,
   CHECK (delegator_id <> delegate_id)
 ) STRICT;
+CREATE TABLE delivery_zone (
+  country_code TEXT NOT NULL,
+  region_prefix TEXT NOT NULL,
+  zone_code TEXT NOT NULL,
+  PRIMARY KEY (country_code, region_prefix)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE document_number (
   kind TEXT NOT NULL,
   year INTEGER NOT NULL,
@@ -387,7 +478,7 @@ CREATE TABLE search_term (
   code TEXT NOT NULL,
   UNIQUE (subject, term, code)
 ) STRICT;
-CREATE INDEX search_term_code ON search_term (subject, code);',1795308277833028);
+CREATE INDEX search_term_code ON search_term (subject, code);',1795316562020027);
 INSERT INTO "joinery_migration" VALUES(2,'masterdata-0002-product','CREATE TABLE tax_rate (
   id INTEGER PRIMARY KEY,
   tax_class TEXT NOT NULL,
@@ -417,7 +508,7 @@ CREATE TABLE warehouse (
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795308277833028);
+) STRICT;',1795316562020027);
 INSERT INTO "joinery_migration" VALUES(3,'masterdata-0003-price','CREATE TABLE price_list (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -437,7 +528,7 @@ CREATE TABLE price (
   currency TEXT NOT NULL,
   -- The product comes first: a price is looked up by product.
   UNIQUE (product_id, price_list_id, minimum_quantity_micros, valid_from)
-) STRICT;',1795308277833028);
+) STRICT;',1795316562020027);
 INSERT INTO "joinery_migration" VALUES(4,'masterdata-0004-party','CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -459,7 +550,7 @@ CREATE TABLE supplier (
   name TEXT NOT NULL,
   lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795308277833028);
+) STRICT;',1795316562020027);
 INSERT INTO "joinery_migration" VALUES(5,'masterdata-0005-price-kinds','ALTER TABLE price_list ADD COLUMN customer_code TEXT REFERENCES customer (code);
 ALTER TABLE price_list ADD COLUMN channel TEXT;
 ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
@@ -467,9 +558,9 @@ ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
 ALTER TABLE price_list ADD COLUMN across_lines INTEGER NOT NULL DEFAULT 0
   CHECK (across_lines IN (0, 1));
 ALTER TABLE price_list ADD COLUMN tax_included INTEGER NOT NULL DEFAULT 0
-  CHECK (tax_included IN (0, 1));',1795308277833028);
+  CHECK (tax_included IN (0, 1));',1795316562020027);
 INSERT INTO "joinery_migration" VALUES(6,'masterdata-0006-product-measures','ALTER TABLE product ADD COLUMN weight_grams INTEGER CHECK (weight_grams >= 0);
-ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795308277833028);
+ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795316562020027);
 INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE model_version (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -479,7 +570,7 @@ INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE m
   published_by TEXT NOT NULL,
   published_at INTEGER NOT NULL,
   UNIQUE (product_id, version)
-) STRICT;',1795308277833028);
+) STRICT;',1795316562020027);
 INSERT INTO "joinery_migration" VALUES(8,'masterdata-0008-configuration','CREATE TABLE configuration_template (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL,
@@ -516,7 +607,7 @@ CREATE TABLE attachment (
   content BLOB NOT NULL CHECK (length(content) BETWEEN 1 AND 1048576),
   added_by TEXT NOT NULL,
   added_at INTEGER NOT NULL
-) STRICT;',1795308277833028);
+) STRICT;',1795316562020027);
 INSERT INTO "joinery_migration" VALUES(9,'masterdata-0009-customer-owner','ALTER TABLE customer ADD COLUMN owner TEXT NOT NULL DEFAULT '''';
 ALTER TABLE customer ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX customer_owner ON customer (owner, code) WHERE owner <> '''';
@@ -527,13 +618,115 @@ CREATE TABLE customer_alias (
   customer_id INTEGER NOT NULL REFERENCES customer (id)
 ) STRICT;
 CREATE INDEX customer_alias_customer ON customer_alias (customer_id);
-CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795308277833028);
+CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795316562020027);
 INSERT INTO "joinery_migration" VALUES(10,'masterdata-0010-search-terms','CREATE TABLE search_term_version (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   version INTEGER NOT NULL
 ) STRICT;
-INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(11,'finance-0001-ledger','CREATE TABLE account (
+INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(11,'masterdata-0011-contact','-- Numbers of contacts and addresses, of which none is given twice.
+CREATE TABLE customer_part_number (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  last INTEGER NOT NULL
+) STRICT;
+INSERT INTO customer_part_number (id, last) VALUES (1, 0);
+
+CREATE TABLE customer_contact (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  role TEXT NOT NULL CHECK (
+    role = ''GENERAL'' OR role = ''PURCHASING'' OR role = ''ACCOUNTS'' OR role = ''SITE'' OR
+    role = ''SERVICE''),
+  name TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  email TEXT NOT NULL,
+  is_preferred INTEGER NOT NULL CHECK (is_preferred IN (0, 1)),
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+CREATE INDEX customer_contact_customer ON customer_contact (customer_id, id);
+CREATE UNIQUE INDEX customer_contact_preferred ON customer_contact (customer_id, role)
+  WHERE is_preferred = 1;
+
+CREATE TABLE customer_address (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  label TEXT NOT NULL,
+  country_code TEXT NOT NULL,
+  region_code TEXT NOT NULL,
+  street TEXT NOT NULL,
+  postcode TEXT NOT NULL,
+  floor INTEGER NOT NULL CHECK (floor >= 0),
+  has_lift INTEGER NOT NULL CHECK (has_lift IN (0, 1)),
+  contact_id INTEGER REFERENCES customer_contact (id),
+  is_delivery_default INTEGER NOT NULL CHECK (is_delivery_default IN (0, 1)),
+  is_invoice_default INTEGER NOT NULL CHECK (is_invoice_default IN (0, 1)),
+  is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1)),
+  version INTEGER NOT NULL CHECK (version > 0),
+  CHECK (is_retired = 0 OR is_delivery_default + is_invoice_default = 0)
+) STRICT;
+CREATE INDEX customer_address_customer ON customer_address (customer_id, id);
+CREATE INDEX customer_address_contact ON customer_address (contact_id)
+  WHERE contact_id IS NOT NULL;
+CREATE UNIQUE INDEX customer_address_delivery ON customer_address (customer_id)
+  WHERE is_delivery_default = 1;
+CREATE UNIQUE INDEX customer_address_invoice ON customer_address (customer_id)
+  WHERE is_invoice_default = 1;
+
+CREATE TABLE delivery_zone (
+  country_code TEXT NOT NULL,
+  region_prefix TEXT NOT NULL,
+  zone_code TEXT NOT NULL,
+  PRIMARY KEY (country_code, region_prefix)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE customer_consent (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  channel TEXT NOT NULL CHECK (
+    channel = ''PHONE'' OR channel = ''SMS'' OR channel = ''EMAIL'' OR channel = ''WECHAT'' OR
+    channel = ''POST'' OR channel = ''APP''),
+  purpose TEXT NOT NULL CHECK (
+    purpose = ''ORDER'' OR purpose = ''MARKETING'' OR purpose = ''SURVEY'' OR
+    purpose = ''PROFILING''),
+  is_given INTEGER NOT NULL CHECK (is_given IN (0, 1)),
+  said_at INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  text_version TEXT NOT NULL CHECK (is_given = 0 OR text_version <> ''''),
+  recorded_by TEXT NOT NULL,
+  recorded_at INTEGER NOT NULL CHECK (recorded_at >= said_at)
+) STRICT;
+CREATE INDEX customer_consent_customer ON customer_consent (customer_id, id);
+CREATE INDEX customer_consent_newest
+  ON customer_consent (customer_id, channel, purpose, said_at, id);',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(12,'masterdata-0012-segment','CREATE TABLE customer_tag (
+  tag TEXT NOT NULL,
+  customer_code TEXT NOT NULL REFERENCES customer (code),
+  PRIMARY KEY (tag, customer_code)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX customer_tag_customer ON customer_tag (customer_code, tag);
+
+CREATE TABLE customer_segment (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  classes TEXT NOT NULL,
+  stores TEXT NOT NULL,
+  tags TEXT NOT NULL,
+  region_prefixes TEXT NOT NULL,
+  turnover_at_least_minor INTEGER CHECK (turnover_at_least_minor >= 0),
+  turnover_below_minor INTEGER CHECK (turnover_below_minor >= 0),
+  currency TEXT NOT NULL,
+  turnover_days INTEGER NOT NULL CHECK (turnover_days > 0),
+  ordered_within_days INTEGER CHECK (ordered_within_days > 0),
+  not_ordered_for_days INTEGER CHECK (not_ordered_for_days > 0),
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(13,'masterdata-0013-customer-group','ALTER TABLE customer ADD COLUMN parent_code TEXT REFERENCES customer (code);
+ALTER TABLE customer ADD COLUMN group_limit_minor INTEGER CHECK (group_limit_minor >= 0);
+CREATE INDEX customer_parent ON customer (parent_code) WHERE parent_code IS NOT NULL;
+CREATE VIEW view_customer_group AS
+  SELECT id, code, parent_code, group_limit_minor FROM customer;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(14,'finance-0001-ledger','CREATE TABLE account (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   name_english TEXT NOT NULL,
@@ -598,8 +791,8 @@ CREATE TABLE journal_line (
   party_code TEXT,
   UNIQUE (entry_id, line_no),
   CHECK (debit_account <> credit_account)
-) STRICT;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(12,'finance-0002-credit','CREATE TABLE credit_exposure (
+) STRICT;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(15,'finance-0002-credit','CREATE TABLE credit_exposure (
   customer_id INTEGER NOT NULL REFERENCES customer (id),
   document_kind TEXT NOT NULL,
   document_number TEXT NOT NULL,
@@ -611,8 +804,8 @@ INSERT INTO "joinery_migration" VALUES(12,'finance-0002-credit','CREATE TABLE cr
 CREATE TABLE credit_total (
   customer_id INTEGER PRIMARY KEY REFERENCES customer (id),
   exposure_minor INTEGER NOT NULL CHECK (exposure_minor >= 0)
-) STRICT;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(13,'finance-0003-invoice','CREATE TABLE invoice (
+) STRICT;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(16,'finance-0003-invoice','CREATE TABLE invoice (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -647,8 +840,8 @@ CREATE TABLE invoice_line (
   tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
   is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
   UNIQUE (invoice_id, line_no)
-) STRICT;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(14,'finance-0004-payment','CREATE TABLE payment (
+) STRICT;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(17,'finance-0004-payment','CREATE TABLE payment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -681,17 +874,34 @@ CREATE TABLE payment_application (
   applied_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_application_payment ON payment_application (payment_id);
-CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(15,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
+CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(18,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
   WHERE paid_minor < gross_minor;
 CREATE VIEW view_receivable AS
   SELECT number, customer_code, due_on, gross_minor - paid_minor AS open_minor, currency
-  FROM invoice WHERE paid_minor < gross_minor;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(16,'finance-0006-payment-owner','CREATE INDEX payment_customer ON payment (customer_id, id);
+  FROM invoice WHERE paid_minor < gross_minor;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(19,'finance-0006-payment-owner','CREATE INDEX payment_customer ON payment (customer_id, id);
 CREATE VIEW view_payment_owner AS
   SELECT p.number, c.owner, c.store_code
-  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(17,'inventory-0001-stock','CREATE TABLE stock_location (
+  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(20,'finance-0007-credit-grant','CREATE TABLE credit_grant (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  currency TEXT NOT NULL,
+  valid_from INTEGER NOT NULL,
+  valid_until INTEGER NOT NULL CHECK (valid_until >= valid_from),
+  reason TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (
+    state = ''PENDING'' OR state = ''APPROVED'' OR state = ''REFUSED'' OR state = ''WITHDRAWN''),
+  granted_by TEXT NOT NULL,
+  decided_by TEXT CHECK (decided_by <> granted_by),
+  CHECK ((state = ''PENDING'') = (decided_by IS NULL))
+) STRICT;
+CREATE INDEX credit_grant_customer ON credit_grant (customer_id, id);
+CREATE INDEX credit_grant_day ON credit_grant (customer_id, valid_until)
+  WHERE state = ''APPROVED'';',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(21,'inventory-0001-stock','CREATE TABLE stock_location (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (
@@ -745,8 +955,8 @@ CREATE TABLE stock_move (
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
 CREATE INDEX stock_move_product ON stock_move (product_id, id);
-CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(18,'inventory-0002-reservation','CREATE TABLE reservation (
+CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(22,'inventory-0002-reservation','CREATE TABLE reservation (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
   location_id INTEGER NOT NULL REFERENCES stock_location (id),
@@ -772,14 +982,14 @@ CREATE INDEX reservation_waiting
   ON reservation (product_id, location_id, priority DESC, id) WHERE held < wanted;
 CREATE INDEX reservation_waiting_age ON reservation (product_id, id) WHERE held < wanted;
 CREATE INDEX reservation_peg ON reservation (peg_kind, peg_number)
-  WHERE peg_number IS NOT NULL;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(19,'inventory-0003-document-place','CREATE VIEW view_stock_document_place AS
+  WHERE peg_number IS NOT NULL;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(23,'inventory-0003-document-place','CREATE VIEW view_stock_document_place AS
   SELECT m.origin_kind AS kind, m.origin_number AS number, l.warehouse_code
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(20,'purchasing-0001-order','CREATE TABLE supplier_price (
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(24,'purchasing-0001-order','CREATE TABLE supplier_price (
   id INTEGER PRIMARY KEY,
   supplier_id INTEGER NOT NULL REFERENCES supplier (id),
   supplier_code TEXT NOT NULL,
@@ -828,8 +1038,8 @@ CREATE TABLE purchase_order_line (
   CHECK (billed <= received)
 ) STRICT;
 CREATE INDEX purchase_order_line_open ON purchase_order_line (product_id)
-  WHERE ordered > received + cancelled;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(21,'purchasing-0002-requisition','CREATE TABLE requisition (
+  WHERE ordered > received + cancelled;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(25,'purchasing-0002-requisition','CREATE TABLE requisition (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -853,8 +1063,8 @@ INSERT INTO "joinery_migration" VALUES(21,'purchasing-0002-requisition','CREATE 
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
 CREATE INDEX requisition_state ON requisition (state, id);
-CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(22,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
+CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(26,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   purchase_order_id INTEGER NOT NULL REFERENCES purchase_order (id),
@@ -904,8 +1114,8 @@ CREATE TABLE supplier_bill_line (
   currency TEXT NOT NULL,
   UNIQUE (supplier_bill_id, order_line_id)
 ) STRICT;
-CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(23,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
+CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(27,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
   SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
     r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line,
     r.root_kind, r.root_number, r.pegged, s.supplier_code AS preferred_supplier_code,
@@ -913,11 +1123,11 @@ INSERT INTO "joinery_migration" VALUES(23,'purchasing-0004-requisition-record','
   FROM requisition AS r
   LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
   LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
-  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(24,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(25,'purchasing-0006-requisition-root','CREATE INDEX requisition_root ON requisition (root_kind, root_number)
-  WHERE root_number IS NOT NULL;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(26,'production-0001-bill','CREATE TABLE work_centre (
+  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(28,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(29,'purchasing-0006-requisition-root','CREATE INDEX requisition_root ON requisition (root_kind, root_number)
+  WHERE root_number IS NOT NULL;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(30,'production-0001-bill','CREATE TABLE work_centre (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
@@ -956,8 +1166,8 @@ CREATE TABLE bill_operation (
   setup_minutes INTEGER NOT NULL CHECK (setup_minutes >= 0),
   unit_minutes INTEGER NOT NULL CHECK (unit_minutes >= 0),
   PRIMARY KEY (bill_id, sequence)
-) STRICT;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(27,'production-0002-work-order','CREATE TABLE work_order (
+) STRICT;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(31,'production-0002-work-order','CREATE TABLE work_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -1036,25 +1246,25 @@ CREATE TABLE time_report (
   FOREIGN KEY (work_order_id, sequence)
     REFERENCES work_order_operation (work_order_id, sequence)
 ) STRICT;
-CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(28,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
+CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(32,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
 CREATE VIEW work_order_record AS
   SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
     warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
     due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
     currency, replacement_number, version
-  FROM work_order;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(29,'production-0004-configuration','CREATE TABLE work_order_configuration (
+  FROM work_order;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(33,'production-0004-configuration','CREATE TABLE work_order_configuration (
   work_order_id INTEGER PRIMARY KEY REFERENCES work_order (id),
   configuration TEXT NOT NULL
-) STRICT;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(30,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(31,'production-0006-stopped-work','CREATE TABLE stopped_work (
+) STRICT;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(34,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(35,'production-0006-stopped-work','CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
   PRIMARY KEY (root_kind, root_number)
-) STRICT, WITHOUT ROWID;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(32,'orders-0001-sales-order','CREATE TABLE sales_order (
+) STRICT, WITHOUT ROWID;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(36,'orders-0001-sales-order','CREATE TABLE sales_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -1132,8 +1342,8 @@ CREATE TABLE sales_order_cancellation (
     REFERENCES sales_order_line (sales_order_id, line_number)
 ) STRICT;
 CREATE INDEX sales_order_cancellation_line
-  ON sales_order_cancellation (sales_order_id, line_number);',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(33,'orders-0002-approval-rule','CREATE TABLE approval_rule (
+  ON sales_order_cancellation (sales_order_id, line_number);',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(37,'orders-0002-approval-rule','CREATE TABLE approval_rule (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   customer_class TEXT,
   minimum_gross_minor INTEGER CHECK (minimum_gross_minor >= 0),
@@ -1143,8 +1353,8 @@ INSERT INTO "joinery_migration" VALUES(33,'orders-0002-approval-rule','CREATE TA
 ) STRICT;
 INSERT INTO approval_rule
   (position, customer_class, minimum_gross_minor, currency, approver_role)
-VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(34,'orders-0003-shipment','CREATE TABLE shipment (
+VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(38,'orders-0003-shipment','CREATE TABLE shipment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
@@ -1174,8 +1384,8 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(35,'orders-0004-pricing','CREATE TABLE pricing_rules (
+) STRICT;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(39,'orders-0004-pricing','CREATE TABLE pricing_rules (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   has_tax_policies INTEGER NOT NULL DEFAULT 0 CHECK (has_tax_policies IN (0, 1))
 ) STRICT;
@@ -1213,13 +1423,13 @@ CREATE TABLE sales_order_adjustment (
   PRIMARY KEY (sales_order_id, line_number, position),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(36,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
+) STRICT, WITHOUT ROWID;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(40,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
   CHECK (minimum_discount_micros BETWEEN 0 AND 1000000);
 ALTER TABLE approval_rule ADD COLUMN margin_below_micros INTEGER
   CHECK (margin_below_micros BETWEEN -1000000 AND 1000000);
-ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(37,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
+ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(41,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
   CHECK (has_promotions IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN coupon_codes TEXT NOT NULL DEFAULT '''';
 
@@ -1276,8 +1486,8 @@ CREATE TABLE coupon_redemption (
   PRIMARY KEY (coupon_id, sales_order_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX coupon_redemption_customer ON coupon_redemption (coupon_id, customer_code);
-CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(38,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
+CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(42,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
   CHECK (has_charges IN (0, 1));
 
 CREATE TABLE charge_rule (
@@ -1306,8 +1516,8 @@ ALTER TABLE sales_order ADD COLUMN delivery_floor INTEGER CHECK (delivery_floor 
 ALTER TABLE sales_order ADD COLUMN delivery_lift INTEGER CHECK (delivery_lift IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN delivery_assembly INTEGER
   CHECK (delivery_assembly IN (0, 1));
-ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(39,'orders-0008-configuration','CREATE TABLE sales_order_configuration (
+ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(43,'orders-0008-configuration','CREATE TABLE sales_order_configuration (
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
   model_version INTEGER NOT NULL CHECK (model_version >= 0),
@@ -1316,12 +1526,12 @@ INSERT INTO "joinery_migration" VALUES(39,'orders-0008-configuration','CREATE TA
   PRIMARY KEY (sales_order_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(40,'orders-0009-order-owner','CREATE VIEW view_order_owner AS
+) STRICT, WITHOUT ROWID;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(44,'orders-0009-order-owner','CREATE VIEW view_order_owner AS
   SELECT o.number, o.warehouse_code, c.owner, c.store_code,
     CASE o.state WHEN ''DRAFT'' THEN o.created_by END AS author
-  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(41,'orders-0010-quote','CREATE TABLE quote (
+  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(45,'orders-0010-quote','CREATE TABLE quote (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -1449,8 +1659,8 @@ INSERT INTO quote_reason (position, code, text, outcome) VALUES
 
 CREATE VIEW view_quote_owner AS
   SELECT q.number, c.owner, c.store_code, q.created_by AS author
-  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(42,'orders-0011-change','ALTER TABLE sales_order ADD COLUMN priced_on INTEGER;
+  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(46,'orders-0011-change','ALTER TABLE sales_order ADD COLUMN priced_on INTEGER;
 
 CREATE TABLE sales_order_version (
   id INTEGER PRIMARY KEY,
@@ -1504,8 +1714,8 @@ CREATE TABLE sales_order_hold (
   CHECK ((released_by IS NULL) = (released_at IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX sales_order_hold_open ON sales_order_hold (sales_order_id, kind)
-  WHERE released_at IS NULL;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(43,'orders-0012-blanket','CREATE TABLE blanket (
+  WHERE released_at IS NULL;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(47,'orders-0012-blanket','CREATE TABLE blanket (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -1546,8 +1756,21 @@ SET created_on = (SELECT q.created_on FROM quote AS q WHERE q.id = quote_id);
 
 CREATE VIEW view_blanket_owner AS
   SELECT b.number, c.owner, c.store_code, b.created_by AS author
-  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(44,'commands-0001-command','CREATE TABLE command (
+  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(48,'orders-0014-delivery-address','CREATE TABLE sales_order_address (
+  sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
+  address_id INTEGER NOT NULL,
+  label TEXT NOT NULL,
+  country_code TEXT NOT NULL,
+  region_code TEXT NOT NULL,
+  street TEXT NOT NULL,
+  postcode TEXT NOT NULL,
+  contact_name TEXT NOT NULL,
+  contact_phone TEXT NOT NULL
+) STRICT;
+ALTER TABLE sales_order_version ADD COLUMN delivery_address_id INTEGER;
+ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(49,'commands-0001-command','CREATE TABLE command (
   sequence INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   actor TEXT NOT NULL,
@@ -1571,8 +1794,8 @@ CREATE TABLE event (
   facts TEXT NOT NULL,
   PRIMARY KEY (sequence, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(45,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
+CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(50,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
 ALTER TABLE command ADD COLUMN format INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE command ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE command ADD COLUMN credential TEXT NOT NULL DEFAULT '''';
@@ -1593,22 +1816,22 @@ CREATE TABLE audit_checkpoint (
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
-) STRICT;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(46,'commands-0003-subject-key','CREATE TABLE subject_key (
+) STRICT;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(51,'commands-0003-subject-key','CREATE TABLE subject_key (
   subject TEXT PRIMARY KEY,
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
-) STRICT, WITHOUT ROWID;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(47,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(48,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(49,'tills-0001-terminal-command','CREATE TABLE terminal_command (
+) STRICT, WITHOUT ROWID;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(52,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(53,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(54,'tills-0001-terminal-command','CREATE TABLE terminal_command (
   terminal TEXT NOT NULL,
   number INTEGER NOT NULL CHECK (number > 0),
   fingerprint BLOB NOT NULL,
   command INTEGER NOT NULL REFERENCES command (sequence),
   PRIMARY KEY (terminal, number)
-) STRICT, WITHOUT ROWID;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(50,'identity-0001-principal','CREATE TABLE principal (
+) STRICT, WITHOUT ROWID;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(55,'identity-0001-principal','CREATE TABLE principal (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind = ''PERSON'' OR kind = ''SERVICE'' OR kind = ''TILL''),
@@ -1639,8 +1862,8 @@ CREATE TABLE principal_role (
   role_id INTEGER NOT NULL REFERENCES role (id),
   PRIMARY KEY (principal_id, role_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX principal_role_role ON principal_role (role_id);',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(51,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
+CREATE INDEX principal_role_role ON principal_role (role_id);',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(56,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
 CREATE TABLE password (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   salt BLOB NOT NULL,
@@ -1652,8 +1875,8 @@ CREATE TABLE password (
   changed_at INTEGER NOT NULL,
   failures INTEGER NOT NULL CHECK (failures >= 0),
   locked_until INTEGER
-) STRICT;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(52,'identity-0003-session','CREATE TABLE session (
+) STRICT;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(57,'identity-0003-session','CREATE TABLE session (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -1675,8 +1898,8 @@ CREATE TABLE spent_refresh (
   session_id INTEGER NOT NULL REFERENCES session (id),
   digest BLOB NOT NULL,
   PRIMARY KEY (session_id, digest)
-) STRICT, WITHOUT ROWID;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(53,'identity-0004-api-key','CREATE TABLE api_key (
+) STRICT, WITHOUT ROWID;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(58,'identity-0004-api-key','CREATE TABLE api_key (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -1688,8 +1911,8 @@ INSERT INTO "joinery_migration" VALUES(53,'identity-0004-api-key','CREATE TABLE 
   certificate_subject TEXT,
   digest BLOB NOT NULL
 ) STRICT;
-CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(54,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
+CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(59,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
   (1, ''ADMINISTRATOR'', ''Who may do what; settings and master data'', 1),
   (2, ''AUDITOR'', ''Reads everything, changes nothing'', 1),
   (3, ''CUSTOMER_SERVICE'', ''Customers, and what becomes of their orders'', 1),
@@ -1756,8 +1979,8 @@ INSERT INTO role_permission (role_id, permission) VALUES
   (12, ''catalog.read''),
 
   (13, ''production.read''), (13, ''production.report''), (13, ''catalog.read''),
-  (13, ''stock.read'');',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(55,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
+  (13, ''stock.read'');',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(60,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''cost.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCTION_PLANNER'', ''PURCHASER'',
   ''SALES_MANAGER'');
@@ -1767,8 +1990,8 @@ SELECT id, ''credit.read'' FROM role WHERE name IN (
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''personal.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''INTEGRATION'',
-  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(56,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
+  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(61,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
 CREATE TABLE second_factor (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   seal_key BLOB NOT NULL,
@@ -1785,8 +2008,8 @@ CREATE TABLE recovery_code (
   PRIMARY KEY (principal_id, digest)
 ) STRICT, WITHOUT ROWID;
 
-ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(57,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
+ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(62,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
 CREATE TABLE known_network (
   principal_id INTEGER NOT NULL REFERENCES principal (id),
   network TEXT NOT NULL,
@@ -1802,8 +2025,8 @@ CREATE TABLE login_hour (
   hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
   logins INTEGER NOT NULL CHECK (logins > 0),
   PRIMARY KEY (principal_id, hour)
-) STRICT, WITHOUT ROWID;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(58,'identity-0009-four-eyes','CREATE TABLE delegation (
+) STRICT, WITHOUT ROWID;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(63,'identity-0009-four-eyes','CREATE TABLE delegation (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   delegator_id INTEGER NOT NULL REFERENCES principal (id),
@@ -1842,8 +2065,8 @@ CREATE TABLE duty_conflict (
   second TEXT NOT NULL,
   reason TEXT NOT NULL,
   PRIMARY KEY (first, second)
-) STRICT, WITHOUT ROWID;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(59,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
+) STRICT, WITHOUT ROWID;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(64,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
   (''identity.write'', ''orders.approve'', ''Gives itself what it then approves''),
   (''identity.write'', ''payments.write'', ''Makes up a person and pays it''),
   (''identity.write'', ''purchasing.bill'', ''Makes up a person and books its bills''),
@@ -1856,26 +2079,26 @@ INSERT INTO "joinery_migration" VALUES(59,'identity-0010-shipped-duty-conflicts'
   (''purchasing.write'', ''purchasing.receive'', ''Orders goods and says that they came''),
   (''stock.adjust'', ''shipments.write'', ''Ships goods and counts them away''),
   (''suppliers.write'', ''purchasing.bill'', ''Makes up a supplier and books its bills''),
-  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(60,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
-SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(61,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
+  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(65,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(66,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
 ALTER TABLE principal ADD COLUMN department TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN warehouse_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX principal_department ON principal (department, name) WHERE department <> '''';
 -- How far the role reaches: words of Reach, blanks between them.
 ALTER TABLE principal_role ADD COLUMN scope TEXT NOT NULL DEFAULT ''ALL'';
-ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(62,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
+ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(67,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.merge'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(63,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(68,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.erase'' FROM role WHERE name = ''ADMINISTRATOR'';
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.export'' FROM role
-WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795308277833028);
-INSERT INTO "joinery_migration" VALUES(64,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(69,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.change'' FROM role
 WHERE name IN (''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES'', ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
@@ -1884,7 +2107,15 @@ WHERE name IN (''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCT
   ''SALES'', ''SALES_MANAGER'', ''WAREHOUSE'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.release'' FROM role
-WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795308277833028);
+WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795316562020027);
+INSERT INTO "joinery_migration" VALUES(70,'identity-0017-credit-permissions','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''credit.grant'' FROM role
+WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');
+INSERT INTO role_permission (role_id, permission)
+SELECT id, ''credit.approve'' FROM role WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'');
+INSERT INTO role_permission (role_id, permission)
+SELECT id, ''customers.segment'' FROM role
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795316562020027);
 CREATE TABLE journal_entry (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1899,7 +2130,7 @@ CREATE TABLE journal_entry (
   -- Nothing is posted twice. The document comes first: its entries are looked up by it.
   UNIQUE (origin_kind, origin_number, origin_line, event, occurrence)
 ) STRICT;
-INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795308278094026,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
+INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795316563295834,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
 CREATE TABLE journal_line (
   id INTEGER PRIMARY KEY,
   entry_id INTEGER NOT NULL REFERENCES journal_entry (id),
@@ -2210,7 +2441,7 @@ CREATE TABLE quote_variant (
     CHECK (largest_discount_micros BETWEEN 0 AND 1000000),
   approver_role TEXT,
   decided_by TEXT,
-  approval_explanation TEXT NOT NULL,
+  approval_explanation TEXT NOT NULL, delivery_address_id INTEGER,
   PRIMARY KEY (quote_id, revision, variant_number),
   FOREIGN KEY (quote_id, revision) REFERENCES quote_revision (quote_id, revision),
   CHECK (gross_minor = net_minor + tax_minor),
@@ -2265,7 +2496,7 @@ CREATE TABLE reservation (
   CHECK ((peg_kind IS NULL) = (peg_number IS NULL)),
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
-INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795308278097648);
+INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795316563324382);
 CREATE TABLE role (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -2315,6 +2546,11 @@ INSERT INTO "role_permission" VALUES(5,'cost.read');
 INSERT INTO "role_permission" VALUES(7,'cost.read');
 INSERT INTO "role_permission" VALUES(8,'cost.read');
 INSERT INTO "role_permission" VALUES(10,'cost.read');
+INSERT INTO "role_permission" VALUES(4,'credit.approve');
+INSERT INTO "role_permission" VALUES(5,'credit.approve');
+INSERT INTO "role_permission" VALUES(4,'credit.grant');
+INSERT INTO "role_permission" VALUES(5,'credit.grant');
+INSERT INTO "role_permission" VALUES(10,'credit.grant');
 INSERT INTO "role_permission" VALUES(1,'credit.read');
 INSERT INTO "role_permission" VALUES(2,'credit.read');
 INSERT INTO "role_permission" VALUES(4,'credit.read');
@@ -2335,6 +2571,10 @@ INSERT INTO "role_permission" VALUES(6,'customers.read');
 INSERT INTO "role_permission" VALUES(9,'customers.read');
 INSERT INTO "role_permission" VALUES(10,'customers.read');
 INSERT INTO "role_permission" VALUES(11,'customers.read');
+INSERT INTO "role_permission" VALUES(1,'customers.segment');
+INSERT INTO "role_permission" VALUES(3,'customers.segment');
+INSERT INTO "role_permission" VALUES(5,'customers.segment');
+INSERT INTO "role_permission" VALUES(10,'customers.segment');
 INSERT INTO "role_permission" VALUES(1,'customers.write');
 INSERT INTO "role_permission" VALUES(3,'customers.write');
 INSERT INTO "role_permission" VALUES(6,'customers.write');
@@ -2505,7 +2745,18 @@ CREATE TABLE sales_order (
   CHECK (gross_minor = net_minor + tax_minor),
   CHECK (decided_by IS NULL OR approver_role IS NOT NULL)
 ) STRICT;
-INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795308278097648,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795316563324382,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL);
+CREATE TABLE sales_order_address (
+  sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
+  address_id INTEGER NOT NULL,
+  label TEXT NOT NULL,
+  country_code TEXT NOT NULL,
+  region_code TEXT NOT NULL,
+  street TEXT NOT NULL,
+  postcode TEXT NOT NULL,
+  contact_name TEXT NOT NULL,
+  contact_phone TEXT NOT NULL
+) STRICT;
 CREATE TABLE sales_order_adjustment (
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
@@ -2600,7 +2851,7 @@ CREATE TABLE sales_order_version (
   tax_minor INTEGER NOT NULL,
   gross_minor INTEGER NOT NULL,
   deposit_required_minor INTEGER NOT NULL,
-  currency TEXT NOT NULL,
+  currency TEXT NOT NULL, delivery_address_id INTEGER,
   UNIQUE (sales_order_id, version)
 ) STRICT;
 CREATE TABLE sales_order_version_line (
@@ -2748,7 +2999,7 @@ CREATE TABLE stock_move (
   moved_on INTEGER NOT NULL,
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
-INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795308278094026,20779);
+INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795316563295834,20779);
 CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
@@ -2759,7 +3010,7 @@ CREATE TABLE subject_key (
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "subject_key" VALUES('C-1',X'',X'887324F09A69F47491C61E5FEE800BEBB968FC08EC72C2CA79F8F9519A5CA9334ECB9F13FF299A9436C2D82F4C2EA4E4E45AF76F3CD7FFCA75D914C41193141F');
+INSERT INTO "subject_key" VALUES('C-1',X'',X'3820A7FAD85AAFB380B6ADEA8A67313E11D3201DBF758321CC191B1F5DDEE4E1561D63D72DAACE6BEA948B83B38CA2695FDA1A7A184F7A63145086E8B580DB39');
 CREATE TABLE supplier (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -2941,6 +3192,23 @@ CREATE INDEX customer_owner ON customer (owner, code) WHERE owner <> '';
 CREATE INDEX customer_store ON customer (store_code, code) WHERE store_code <> '';
 CREATE INDEX customer_alias_customer ON customer_alias (customer_id);
 CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;
+CREATE INDEX customer_contact_customer ON customer_contact (customer_id, id);
+CREATE UNIQUE INDEX customer_contact_preferred ON customer_contact (customer_id, role)
+  WHERE is_preferred = 1;
+CREATE INDEX customer_address_customer ON customer_address (customer_id, id);
+CREATE INDEX customer_address_contact ON customer_address (contact_id)
+  WHERE contact_id IS NOT NULL;
+CREATE UNIQUE INDEX customer_address_delivery ON customer_address (customer_id)
+  WHERE is_delivery_default = 1;
+CREATE UNIQUE INDEX customer_address_invoice ON customer_address (customer_id)
+  WHERE is_invoice_default = 1;
+CREATE INDEX customer_consent_customer ON customer_consent (customer_id, id);
+CREATE INDEX customer_consent_newest
+  ON customer_consent (customer_id, channel, purpose, said_at, id);
+CREATE INDEX customer_tag_customer ON customer_tag (customer_code, tag);
+CREATE INDEX customer_parent ON customer (parent_code) WHERE parent_code IS NOT NULL;
+CREATE VIEW view_customer_group AS
+  SELECT id, code, parent_code, group_limit_minor FROM customer;
 CREATE INDEX journal_entry_posted_on ON journal_entry (posted_on);
 CREATE INDEX invoice_order ON invoice (order_kind, order_number);
 CREATE INDEX invoice_customer ON invoice (customer_id);
@@ -2961,6 +3229,9 @@ CREATE INDEX payment_customer ON payment (customer_id, id);
 CREATE VIEW view_payment_owner AS
   SELECT p.number, c.owner, c.store_code
   FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;
+CREATE INDEX credit_grant_customer ON credit_grant (customer_id, id);
+CREATE INDEX credit_grant_day ON credit_grant (customer_id, valid_until)
+  WHERE state = 'APPROVED';
 CREATE UNIQUE INDEX stock_location_warehouse ON stock_location (warehouse_id)
   WHERE kind = 'STOCK';
 CREATE INDEX stock_balance_sku ON stock_balance (sku, location_id) WHERE guarded = 1;

@@ -115,6 +115,18 @@ void   joinery__orders__v1__list_orders_response__init
   static const Joinery__Orders__V1__ListOrdersResponse init_value = JOINERY__ORDERS__V1__LIST_ORDERS_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__get_delivery_address_request__init
+                     (Joinery__Orders__V1__GetDeliveryAddressRequest         *message)
+{
+  static const Joinery__Orders__V1__GetDeliveryAddressRequest init_value = JOINERY__ORDERS__V1__GET_DELIVERY_ADDRESS_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__get_delivery_address_response__init
+                     (Joinery__Orders__V1__GetDeliveryAddressResponse         *message)
+{
+  static const Joinery__Orders__V1__GetDeliveryAddressResponse init_value = JOINERY__ORDERS__V1__GET_DELIVERY_ADDRESS_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__get_order_timeline_request__init
                      (Joinery__Orders__V1__GetOrderTimelineRequest         *message)
 {
@@ -1097,6 +1109,82 @@ const ProtobufCMessageDescriptor joinery__orders__v1__list_orders_response__desc
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__list_orders_response__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__list_orders_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__get_delivery_address_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__GetDeliveryAddressRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__get_delivery_address_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__get_delivery_address_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__GetDeliveryAddressRequest),
+  1,
+  joinery__orders__v1__get_delivery_address_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__get_delivery_address_request__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__get_delivery_address_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__get_delivery_address_response__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__GetDeliveryAddressResponse, delivery),
+    &joinery__orders__v1__delivery__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__GetDeliveryAddressResponse, address),
+    &joinery__orders__v1__delivery_address__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__get_delivery_address_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__get_delivery_address_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__GetDeliveryAddressResponse),
+  2,
+  joinery__orders__v1__get_delivery_address_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__get_delivery_address_response__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__get_delivery_address_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__get_order_timeline_request__field_descriptors[3] =

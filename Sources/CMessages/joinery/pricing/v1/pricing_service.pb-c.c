@@ -151,6 +151,36 @@ void   joinery__pricing__v1__list_charge_rules_response__init
   static const Joinery__Pricing__V1__ListChargeRulesResponse init_value = JOINERY__PRICING__V1__LIST_CHARGE_RULES_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__pricing__v1__delivery_zone__init
+                     (Joinery__Pricing__V1__DeliveryZone         *message)
+{
+  static const Joinery__Pricing__V1__DeliveryZone init_value = JOINERY__PRICING__V1__DELIVERY_ZONE__INIT;
+  *message = init_value;
+}
+void   joinery__pricing__v1__replace_delivery_zones_request__init
+                     (Joinery__Pricing__V1__ReplaceDeliveryZonesRequest         *message)
+{
+  static const Joinery__Pricing__V1__ReplaceDeliveryZonesRequest init_value = JOINERY__PRICING__V1__REPLACE_DELIVERY_ZONES_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__pricing__v1__replace_delivery_zones_response__init
+                     (Joinery__Pricing__V1__ReplaceDeliveryZonesResponse         *message)
+{
+  static const Joinery__Pricing__V1__ReplaceDeliveryZonesResponse init_value = JOINERY__PRICING__V1__REPLACE_DELIVERY_ZONES_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__pricing__v1__list_delivery_zones_request__init
+                     (Joinery__Pricing__V1__ListDeliveryZonesRequest         *message)
+{
+  static const Joinery__Pricing__V1__ListDeliveryZonesRequest init_value = JOINERY__PRICING__V1__LIST_DELIVERY_ZONES_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__pricing__v1__list_delivery_zones_response__init
+                     (Joinery__Pricing__V1__ListDeliveryZonesResponse         *message)
+{
+  static const Joinery__Pricing__V1__ListDeliveryZonesResponse init_value = JOINERY__PRICING__V1__LIST_DELIVERY_ZONES_RESPONSE__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor joinery__pricing__v1__price_order_request__field_descriptors[2] =
 {
   {
@@ -1627,5 +1657,172 @@ const ProtobufCMessageDescriptor joinery__pricing__v1__list_charge_rules_respons
   NULL, /* CODE_SIZE */
   1,  joinery__pricing__v1__list_charge_rules_response__number_ranges,
   (ProtobufCMessageInit) joinery__pricing__v1__list_charge_rules_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__pricing__v1__delivery_zone__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Pricing__V1__DeliveryZone, country_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Pricing__V1__DeliveryZone, region_prefix),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Pricing__V1__DeliveryZone, zone_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__pricing__v1__delivery_zone__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__pricing__v1__delivery_zone__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Pricing__V1__DeliveryZone),
+  3,
+  joinery__pricing__v1__delivery_zone__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__pricing__v1__delivery_zone__number_ranges,
+  (ProtobufCMessageInit) joinery__pricing__v1__delivery_zone__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__pricing__v1__replace_delivery_zones_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Pricing__V1__ReplaceDeliveryZonesRequest, n_zones),
+    offsetof(Joinery__Pricing__V1__ReplaceDeliveryZonesRequest, zones),
+    &joinery__pricing__v1__delivery_zone__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__pricing__v1__replace_delivery_zones_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__pricing__v1__replace_delivery_zones_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Pricing__V1__ReplaceDeliveryZonesRequest),
+  1,
+  joinery__pricing__v1__replace_delivery_zones_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__pricing__v1__replace_delivery_zones_request__number_ranges,
+  (ProtobufCMessageInit) joinery__pricing__v1__replace_delivery_zones_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__pricing__v1__replace_delivery_zones_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Pricing__V1__ReplaceDeliveryZonesResponse, zones),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__pricing__v1__replace_delivery_zones_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__pricing__v1__replace_delivery_zones_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Pricing__V1__ReplaceDeliveryZonesResponse),
+  1,
+  joinery__pricing__v1__replace_delivery_zones_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__pricing__v1__replace_delivery_zones_response__number_ranges,
+  (ProtobufCMessageInit) joinery__pricing__v1__replace_delivery_zones_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define joinery__pricing__v1__list_delivery_zones_request__field_descriptors NULL
+#define joinery__pricing__v1__list_delivery_zones_request__field_indices_by_name NULL
+#define joinery__pricing__v1__list_delivery_zones_request__number_ranges NULL
+const ProtobufCMessageDescriptor joinery__pricing__v1__list_delivery_zones_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Pricing__V1__ListDeliveryZonesRequest),
+  0,
+  joinery__pricing__v1__list_delivery_zones_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  0,  joinery__pricing__v1__list_delivery_zones_request__number_ranges,
+  (ProtobufCMessageInit) joinery__pricing__v1__list_delivery_zones_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__pricing__v1__list_delivery_zones_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Pricing__V1__ListDeliveryZonesResponse, n_zones),
+    offsetof(Joinery__Pricing__V1__ListDeliveryZonesResponse, zones),
+    &joinery__pricing__v1__delivery_zone__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__pricing__v1__list_delivery_zones_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__pricing__v1__list_delivery_zones_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Pricing__V1__ListDeliveryZonesResponse),
+  1,
+  joinery__pricing__v1__list_delivery_zones_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__pricing__v1__list_delivery_zones_response__number_ranges,
+  (ProtobufCMessageInit) joinery__pricing__v1__list_delivery_zones_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -15,6 +15,10 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "google/type/date.pb-c.h"
+#include "joinery/customers/v1/consent.pb-c.h"
+#include "joinery/customers/v1/contact.pb-c.h"
+#include "joinery/customers/v1/credit.pb-c.h"
+#include "joinery/customers/v1/segment.pb-c.h"
 #include "joinery/events/v1/event.pb-c.h"
 #include "joinery/finance/v1/finance_service.pb-c.h"
 #include "joinery/orders/v1/blanket.pb-c.h"
@@ -72,6 +76,12 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CUSTOMERS__V1__CUSTOMER___STORE_CODE__CASE)
 } Joinery__Customers__V1__Customer__StoreCodeCase;
 
+typedef enum {
+  JOINERY__CUSTOMERS__V1__CUSTOMER___PARENT_CODE__NOT_SET = 0,
+  JOINERY__CUSTOMERS__V1__CUSTOMER___PARENT_CODE_PARENT_CODE = 12
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CUSTOMERS__V1__CUSTOMER___PARENT_CODE__CASE)
+} Joinery__Customers__V1__Customer__ParentCodeCase;
+
 struct  Joinery__Customers__V1__Customer
 {
   ProtobufCMessage base;
@@ -84,6 +94,7 @@ struct  Joinery__Customers__V1__Customer
   Joinery__Customers__V1__PaymentTerms *terms;
   ProtobufCBinaryData price_list_code;
   int64_t version;
+  Joinery__Type__V1__Money *group_limit;
   Joinery__Customers__V1__Customer__OwnerCase _owner_case;
   union {
     ProtobufCBinaryData owner;
@@ -92,10 +103,14 @@ struct  Joinery__Customers__V1__Customer
   union {
     ProtobufCBinaryData store_code;
   };
+  Joinery__Customers__V1__Customer__ParentCodeCase _parent_code_case;
+  union {
+    ProtobufCBinaryData parent_code;
+  };
 };
 #define JOINERY__CUSTOMERS__V1__CUSTOMER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__customer__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0, JOINERY__CUSTOMERS__V1__CUSTOMER___OWNER__NOT_SET, {0}, JOINERY__CUSTOMERS__V1__CUSTOMER___STORE_CODE__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0, NULL, JOINERY__CUSTOMERS__V1__CUSTOMER___OWNER__NOT_SET, {0}, JOINERY__CUSTOMERS__V1__CUSTOMER___STORE_CODE__NOT_SET, {0}, JOINERY__CUSTOMERS__V1__CUSTOMER___PARENT_CODE__NOT_SET, {0} }
 
 
 struct  Joinery__Customers__V1__UpsertCustomersRequest
@@ -137,10 +152,11 @@ struct  Joinery__Customers__V1__CreditUse
   Joinery__Type__V1__Money *orders;
   Joinery__Type__V1__Money *invoices;
   Joinery__Type__V1__Money *available;
+  Joinery__Type__V1__Money *temporary;
 };
 #define JOINERY__CUSTOMERS__V1__CREDIT_USE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__credit_use__descriptor) \
-    , NULL, NULL, NULL, NULL }
+    , NULL, NULL, NULL, NULL, NULL }
 
 
 struct  Joinery__Customers__V1__GetCustomerResponse
@@ -148,10 +164,18 @@ struct  Joinery__Customers__V1__GetCustomerResponse
   ProtobufCMessage base;
   Joinery__Customers__V1__Customer *customer;
   Joinery__Customers__V1__CreditUse *credit;
+  size_t n_contacts;
+  Joinery__Customers__V1__Contact **contacts;
+  size_t n_addresses;
+  Joinery__Customers__V1__Address **addresses;
+  size_t n_tags;
+  ProtobufCBinaryData *tags;
+  size_t n_credit_grants;
+  Joinery__Customers__V1__CreditGrant **credit_grants;
 };
 #define JOINERY__CUSTOMERS__V1__GET_CUSTOMER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__get_customer_response__descriptor) \
-    , NULL, NULL }
+    , NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
 
 
 struct  Joinery__Customers__V1__GetCustomerOverviewRequest
@@ -206,10 +230,18 @@ struct  Joinery__Customers__V1__GetCustomerOverviewResponse
   Joinery__Customers__V1__ReceivedPayment **payments;
   int64_t order_count;
   Google__Type__Date *last_ordered_on;
+  size_t n_contacts;
+  Joinery__Customers__V1__Contact **contacts;
+  size_t n_addresses;
+  Joinery__Customers__V1__Address **addresses;
+  size_t n_tags;
+  ProtobufCBinaryData *tags;
+  size_t n_credit_grants;
+  Joinery__Customers__V1__CreditGrant **credit_grants;
 };
 #define JOINERY__CUSTOMERS__V1__GET_CUSTOMER_OVERVIEW_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__get_customer_overview_response__descriptor) \
-    , NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0, NULL }
+    , NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
 
 
 struct  Joinery__Customers__V1__MergeCustomersRequest
@@ -244,10 +276,12 @@ struct  Joinery__Customers__V1__ListCustomersRequest
   ProtobufCBinaryData prefix;
   ProtobufCBinaryData owner;
   ProtobufCBinaryData store_code;
+  ProtobufCBinaryData tag;
+  ProtobufCBinaryData segment_code;
 };
 #define JOINERY__CUSTOMERS__V1__LIST_CUSTOMERS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__list_customers_request__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Joinery__Customers__V1__ListCustomersResponse
@@ -307,7 +341,13 @@ typedef enum {
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_INVOICE = 5,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_PAYMENT = 6,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_QUOTE = 7,
-  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_BLANKET = 8
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_BLANKET = 8,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_CONTACT = 9,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_ADDRESS = 10,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_CONSENT = 11,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_CREDIT_GRANT = 12,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_TAG = 13,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_DELIVERY_ADDRESS = 14
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM__CASE)
 } Joinery__Customers__V1__ExportCustomerResponse__ItemCase;
 
@@ -324,6 +364,12 @@ struct  Joinery__Customers__V1__ExportCustomerResponse
     Joinery__Finance__V1__Payment *payment;
     Joinery__Orders__V1__Quote *quote;
     Joinery__Orders__V1__Blanket *blanket;
+    Joinery__Customers__V1__Contact *contact;
+    Joinery__Customers__V1__Address *address;
+    Joinery__Customers__V1__Consent *consent;
+    Joinery__Customers__V1__CreditGrant *credit_grant;
+    ProtobufCBinaryData tag;
+    Joinery__Orders__V1__DeliveryAddress *delivery_address;
   };
 };
 #define JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__INIT \

@@ -22,6 +22,7 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Joinery__Orders__V1__TaxPolicy Joinery__Orders__V1__TaxPolicy;
 typedef struct Joinery__Orders__V1__Adjustment Joinery__Orders__V1__Adjustment;
 typedef struct Joinery__Orders__V1__Delivery Joinery__Orders__V1__Delivery;
+typedef struct Joinery__Orders__V1__DeliveryAddress Joinery__Orders__V1__DeliveryAddress;
 typedef struct Joinery__Orders__V1__LineInput Joinery__Orders__V1__LineInput;
 typedef struct Joinery__Orders__V1__ConfigurationInput Joinery__Orders__V1__ConfigurationInput;
 typedef struct Joinery__Orders__V1__OrderInput Joinery__Orders__V1__OrderInput;
@@ -69,10 +70,27 @@ struct  Joinery__Orders__V1__Delivery
   int32_t floor;
   protobuf_c_boolean has_lift;
   protobuf_c_boolean assembly;
+  int64_t address_id;
 };
 #define JOINERY__ORDERS__V1__DELIVERY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__delivery__descriptor) \
-    , {0,NULL}, 0, 0, 0 }
+    , {0,NULL}, 0, 0, 0, 0 }
+
+
+struct  Joinery__Orders__V1__DeliveryAddress
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData label;
+  ProtobufCBinaryData country_code;
+  ProtobufCBinaryData region_code;
+  ProtobufCBinaryData street;
+  ProtobufCBinaryData postcode;
+  ProtobufCBinaryData contact_name;
+  ProtobufCBinaryData contact_phone;
+};
+#define JOINERY__ORDERS__V1__DELIVERY_ADDRESS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__delivery_address__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__LineInput
@@ -264,6 +282,9 @@ void   joinery__orders__v1__adjustment__init
 /* Joinery__Orders__V1__Delivery methods */
 void   joinery__orders__v1__delivery__init
                      (Joinery__Orders__V1__Delivery         *message);
+/* Joinery__Orders__V1__DeliveryAddress methods */
+void   joinery__orders__v1__delivery_address__init
+                     (Joinery__Orders__V1__DeliveryAddress         *message);
 /* Joinery__Orders__V1__LineInput methods */
 void   joinery__orders__v1__line_input__init
                      (Joinery__Orders__V1__LineInput         *message);
@@ -302,6 +323,9 @@ typedef void (*Joinery__Orders__V1__Adjustment_Closure)
 typedef void (*Joinery__Orders__V1__Delivery_Closure)
                  (const Joinery__Orders__V1__Delivery *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__DeliveryAddress_Closure)
+                 (const Joinery__Orders__V1__DeliveryAddress *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__LineInput_Closure)
                  (const Joinery__Orders__V1__LineInput *message,
                   void *closure_data);
@@ -338,6 +362,7 @@ typedef void (*Joinery__Orders__V1__Shipment_Closure)
 extern const ProtobufCMessageDescriptor joinery__orders__v1__tax_policy__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__adjustment__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__delivery__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__delivery_address__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__line_input__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__configuration_input__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_input__descriptor;

@@ -39,6 +39,8 @@ typedef struct Joinery__Orders__V1__GetOrderRequest Joinery__Orders__V1__GetOrde
 typedef struct Joinery__Orders__V1__GetOrderResponse Joinery__Orders__V1__GetOrderResponse;
 typedef struct Joinery__Orders__V1__ListOrdersRequest Joinery__Orders__V1__ListOrdersRequest;
 typedef struct Joinery__Orders__V1__ListOrdersResponse Joinery__Orders__V1__ListOrdersResponse;
+typedef struct Joinery__Orders__V1__GetDeliveryAddressRequest Joinery__Orders__V1__GetDeliveryAddressRequest;
+typedef struct Joinery__Orders__V1__GetDeliveryAddressResponse Joinery__Orders__V1__GetDeliveryAddressResponse;
 typedef struct Joinery__Orders__V1__GetOrderTimelineRequest Joinery__Orders__V1__GetOrderTimelineRequest;
 typedef struct Joinery__Orders__V1__GetOrderTimelineResponse Joinery__Orders__V1__GetOrderTimelineResponse;
 typedef struct Joinery__Orders__V1__LineQuantity Joinery__Orders__V1__LineQuantity;
@@ -320,6 +322,27 @@ struct  Joinery__Orders__V1__ListOrdersResponse
 #define JOINERY__ORDERS__V1__LIST_ORDERS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__list_orders_response__descriptor) \
     , 0,NULL, {0,NULL} }
+
+
+struct  Joinery__Orders__V1__GetDeliveryAddressRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+};
+#define JOINERY__ORDERS__V1__GET_DELIVERY_ADDRESS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_delivery_address_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Orders__V1__GetDeliveryAddressResponse
+{
+  ProtobufCMessage base;
+  Joinery__Orders__V1__Delivery *delivery;
+  Joinery__Orders__V1__DeliveryAddress *address;
+};
+#define JOINERY__ORDERS__V1__GET_DELIVERY_ADDRESS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_delivery_address_response__descriptor) \
+    , NULL, NULL }
 
 
 struct  Joinery__Orders__V1__GetOrderTimelineRequest
@@ -678,6 +701,12 @@ void   joinery__orders__v1__list_orders_request__init
 /* Joinery__Orders__V1__ListOrdersResponse methods */
 void   joinery__orders__v1__list_orders_response__init
                      (Joinery__Orders__V1__ListOrdersResponse         *message);
+/* Joinery__Orders__V1__GetDeliveryAddressRequest methods */
+void   joinery__orders__v1__get_delivery_address_request__init
+                     (Joinery__Orders__V1__GetDeliveryAddressRequest         *message);
+/* Joinery__Orders__V1__GetDeliveryAddressResponse methods */
+void   joinery__orders__v1__get_delivery_address_response__init
+                     (Joinery__Orders__V1__GetDeliveryAddressResponse         *message);
 /* Joinery__Orders__V1__GetOrderTimelineRequest methods */
 void   joinery__orders__v1__get_order_timeline_request__init
                      (Joinery__Orders__V1__GetOrderTimelineRequest         *message);
@@ -812,6 +841,12 @@ typedef void (*Joinery__Orders__V1__ListOrdersRequest_Closure)
 typedef void (*Joinery__Orders__V1__ListOrdersResponse_Closure)
                  (const Joinery__Orders__V1__ListOrdersResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__GetDeliveryAddressRequest_Closure)
+                 (const Joinery__Orders__V1__GetDeliveryAddressRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__GetDeliveryAddressResponse_Closure)
+                 (const Joinery__Orders__V1__GetDeliveryAddressResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__GetOrderTimelineRequest_Closure)
                  (const Joinery__Orders__V1__GetOrderTimelineRequest *message,
                   void *closure_data);
@@ -914,6 +949,8 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__get_order_request__
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_order_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_orders_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_orders_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__get_delivery_address_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__get_delivery_address_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_order_timeline_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_order_timeline_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__line_quantity__descriptor;

@@ -43,6 +43,11 @@ typedef struct Joinery__Pricing__V1__ReplaceChargeRulesRequest Joinery__Pricing_
 typedef struct Joinery__Pricing__V1__ReplaceChargeRulesResponse Joinery__Pricing__V1__ReplaceChargeRulesResponse;
 typedef struct Joinery__Pricing__V1__ListChargeRulesRequest Joinery__Pricing__V1__ListChargeRulesRequest;
 typedef struct Joinery__Pricing__V1__ListChargeRulesResponse Joinery__Pricing__V1__ListChargeRulesResponse;
+typedef struct Joinery__Pricing__V1__DeliveryZone Joinery__Pricing__V1__DeliveryZone;
+typedef struct Joinery__Pricing__V1__ReplaceDeliveryZonesRequest Joinery__Pricing__V1__ReplaceDeliveryZonesRequest;
+typedef struct Joinery__Pricing__V1__ReplaceDeliveryZonesResponse Joinery__Pricing__V1__ReplaceDeliveryZonesResponse;
+typedef struct Joinery__Pricing__V1__ListDeliveryZonesRequest Joinery__Pricing__V1__ListDeliveryZonesRequest;
+typedef struct Joinery__Pricing__V1__ListDeliveryZonesResponse Joinery__Pricing__V1__ListDeliveryZonesResponse;
 
 
 /* --- enums --- */
@@ -375,6 +380,59 @@ struct  Joinery__Pricing__V1__ListChargeRulesResponse
     , 0,NULL }
 
 
+struct  Joinery__Pricing__V1__DeliveryZone
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData country_code;
+  ProtobufCBinaryData region_prefix;
+  ProtobufCBinaryData zone_code;
+};
+#define JOINERY__PRICING__V1__DELIVERY_ZONE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__pricing__v1__delivery_zone__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Joinery__Pricing__V1__ReplaceDeliveryZonesRequest
+{
+  ProtobufCMessage base;
+  size_t n_zones;
+  Joinery__Pricing__V1__DeliveryZone **zones;
+};
+#define JOINERY__PRICING__V1__REPLACE_DELIVERY_ZONES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__pricing__v1__replace_delivery_zones_request__descriptor) \
+    , 0,NULL }
+
+
+struct  Joinery__Pricing__V1__ReplaceDeliveryZonesResponse
+{
+  ProtobufCMessage base;
+  int32_t zones;
+};
+#define JOINERY__PRICING__V1__REPLACE_DELIVERY_ZONES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__pricing__v1__replace_delivery_zones_response__descriptor) \
+    , 0 }
+
+
+struct  Joinery__Pricing__V1__ListDeliveryZonesRequest
+{
+  ProtobufCMessage base;
+};
+#define JOINERY__PRICING__V1__LIST_DELIVERY_ZONES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__pricing__v1__list_delivery_zones_request__descriptor) \
+     }
+
+
+struct  Joinery__Pricing__V1__ListDeliveryZonesResponse
+{
+  ProtobufCMessage base;
+  size_t n_zones;
+  Joinery__Pricing__V1__DeliveryZone **zones;
+};
+#define JOINERY__PRICING__V1__LIST_DELIVERY_ZONES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__pricing__v1__list_delivery_zones_response__descriptor) \
+    , 0,NULL }
+
+
 /* Joinery__Pricing__V1__PriceOrderRequest methods */
 void   joinery__pricing__v1__price_order_request__init
                      (Joinery__Pricing__V1__PriceOrderRequest         *message);
@@ -447,6 +505,21 @@ void   joinery__pricing__v1__list_charge_rules_request__init
 /* Joinery__Pricing__V1__ListChargeRulesResponse methods */
 void   joinery__pricing__v1__list_charge_rules_response__init
                      (Joinery__Pricing__V1__ListChargeRulesResponse         *message);
+/* Joinery__Pricing__V1__DeliveryZone methods */
+void   joinery__pricing__v1__delivery_zone__init
+                     (Joinery__Pricing__V1__DeliveryZone         *message);
+/* Joinery__Pricing__V1__ReplaceDeliveryZonesRequest methods */
+void   joinery__pricing__v1__replace_delivery_zones_request__init
+                     (Joinery__Pricing__V1__ReplaceDeliveryZonesRequest         *message);
+/* Joinery__Pricing__V1__ReplaceDeliveryZonesResponse methods */
+void   joinery__pricing__v1__replace_delivery_zones_response__init
+                     (Joinery__Pricing__V1__ReplaceDeliveryZonesResponse         *message);
+/* Joinery__Pricing__V1__ListDeliveryZonesRequest methods */
+void   joinery__pricing__v1__list_delivery_zones_request__init
+                     (Joinery__Pricing__V1__ListDeliveryZonesRequest         *message);
+/* Joinery__Pricing__V1__ListDeliveryZonesResponse methods */
+void   joinery__pricing__v1__list_delivery_zones_response__init
+                     (Joinery__Pricing__V1__ListDeliveryZonesResponse         *message);
 /* --- per-message closures --- */
 
 typedef void (*Joinery__Pricing__V1__PriceOrderRequest_Closure)
@@ -521,6 +594,21 @@ typedef void (*Joinery__Pricing__V1__ListChargeRulesRequest_Closure)
 typedef void (*Joinery__Pricing__V1__ListChargeRulesResponse_Closure)
                  (const Joinery__Pricing__V1__ListChargeRulesResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Pricing__V1__DeliveryZone_Closure)
+                 (const Joinery__Pricing__V1__DeliveryZone *message,
+                  void *closure_data);
+typedef void (*Joinery__Pricing__V1__ReplaceDeliveryZonesRequest_Closure)
+                 (const Joinery__Pricing__V1__ReplaceDeliveryZonesRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Pricing__V1__ReplaceDeliveryZonesResponse_Closure)
+                 (const Joinery__Pricing__V1__ReplaceDeliveryZonesResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Pricing__V1__ListDeliveryZonesRequest_Closure)
+                 (const Joinery__Pricing__V1__ListDeliveryZonesRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Pricing__V1__ListDeliveryZonesResponse_Closure)
+                 (const Joinery__Pricing__V1__ListDeliveryZonesResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -551,6 +639,11 @@ extern const ProtobufCMessageDescriptor joinery__pricing__v1__replace_charge_rul
 extern const ProtobufCMessageDescriptor joinery__pricing__v1__replace_charge_rules_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__pricing__v1__list_charge_rules_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__pricing__v1__list_charge_rules_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__pricing__v1__delivery_zone__descriptor;
+extern const ProtobufCMessageDescriptor joinery__pricing__v1__replace_delivery_zones_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__pricing__v1__replace_delivery_zones_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__pricing__v1__list_delivery_zones_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__pricing__v1__list_delivery_zones_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -1,0 +1,178 @@
+package import MasterData
+package import Storage
+package import Values
+
+/// How much more a customer may owe and have on order on some days. It counts once somebody else
+/// than who asked for it has approved it.
+package struct CreditGrant: Hashable, Sendable {
+  package enum State: String, Hashable, Sendable, CaseIterable {
+    /// Can become `approved` or `refused`.
+    case pending = "PENDING"
+    /// Counts on its days. Can become `withdrawn`.
+    case approved = "APPROVED"
+    case refused = "REFUSED"
+    case withdrawn = "WITHDRAWN"
+  }
+
+  package var id: ID<CreditGrant> = ID(0)
+  package let customer: ID<Customer>
+  /// On top of the limit, tax included.
+  package let amount: Money
+  package let validFrom: Day
+  package let validUntil: Day
+  /// Empty once the person is erased.
+  package let reason: String
+  package var state: State = .pending
+  package let grantedBy: String
+  /// The last who approved, refused or withdrew it; nil while nobody has.
+  package var decidedBy: String?
+
+  /// Days from today to the first, and from the first to the last one.
+  static let longest = 366
+}
+
+extension CreditGrant.State: Bindable {}
+
+/// Questions about temporary limits.
+package enum CreditGrants {
+  /// That count on `day` or later, or wait for a decision; 100 at most.
+  package static func current(
+    of customer: Customer, on day: Day, in snapshot: Snapshot
+  ) throws -> [CreditGrant] {
+    try CreditGrantTable.current(of: customer.id, on: day, limit: 100, in: snapshot)
+  }
+
+  /// All there ever were, the newest first, from the one before `id` on (nil: from the newest).
+  package static func list(
+    of customer: Customer, before id: ID<CreditGrant>? = nil, limit: Int, in snapshot: Snapshot
+  ) throws -> [CreditGrant] {
+    try CreditGrantTable.list(
+      of: customer.id, before: id ?? ID(.max), limit: limit, in: snapshot)
+  }
+
+  /// Takes out the reasons, which may be about the person.
+  package static func erase(of customer: Customer, in tx: Transaction) throws {
+    try CreditGrantTable.erase(customer.id, in: tx)
+  }
+}
+
+/// Asks for credit beside the limit on some days.
+package struct GrantCredit: Sendable {
+  package let customerCode: String
+  package let amount: Money
+  /// Nil for today.
+  package let validFrom: Day?
+  package let validUntil: Day
+  package let reason: String
+  /// Who asks.
+  package let actor: String
+
+  package init(
+    customerCode: String, amount: Money, validFrom: Day? = nil, validUntil: Day, reason: String,
+    by actor: String
+  ) {
+    self.customerCode = customerCode
+    self.amount = amount
+    self.validFrom = validFrom
+    self.validUntil = validUntil
+    self.reason = reason
+    self.actor = actor
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> CreditGrant {
+    let customer = try Customers.require(code: customerCode, field: "customer_code", in: tx)
+    var check = FieldCheck(.request)
+    if customer.isErased {
+      check.refuse(
+        MasterDataRejection.customerErased(field: "customer_code", code: customerCode))
+    }
+    if amount.minor <= 0 {
+      check.refuse(FinanceRejection.amountNotPositive(field: "amount", given: amount))
+    }
+    check.amount(
+      amount, "amount", base: customer.creditLimit.currency,
+      highest: CustomerDraft.highestLimitMinor)
+    let from = validFrom ?? now.day
+    let longest = CreditGrant.longest
+    check.range(from, "valid_from", now.day...now.day.adding(days: longest))
+    check.range(validUntil, "valid_until", from...from.adding(days: longest))
+    check.text(reason, "reason", limit: 500, required: true)
+    try check.pass()
+    var grant = CreditGrant(
+      customer: customer.id, amount: amount, validFrom: from, validUntil: validUntil,
+      reason: reason, grantedBy: actor)
+    grant.id = try CreditGrantTable.insert(grant, in: tx)
+    grant.record("credit.asked", of: customer, by: actor, in: tx)
+    return grant
+  }
+}
+
+/// Approves or refuses a temporary limit, or takes an approved one back. Four eyes: not who asked
+/// for it, nor who stands in for them.
+package struct DecideCredit: Sendable {
+  package let id: ID<CreditGrant>
+  package let isApproval: Bool
+  /// Who asks.
+  package let actor: String
+  /// Names of those for whom they stand in.
+  package let standingInFor: Set<String>
+
+  package init(
+    id: ID<CreditGrant>, approve isApproval: Bool, by actor: String,
+    standingInFor: Set<String> = []
+  ) {
+    self.id = id
+    self.isApproval = isApproval
+    self.actor = actor
+    self.standingInFor = standingInFor
+  }
+
+  package struct Outcome: Hashable, Sendable {
+    package let grant: CreditGrant
+    package let customer: Customer
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> Outcome {
+    guard id.value != 0 else { throw MasterDataRejection.missingValue(field: "id") }
+    guard var grant = try CreditGrantTable.find(id, in: tx),
+      let customer = try Customers.seen(
+        code: Customers.fetch(grant.customer, in: tx).code, in: tx)
+    else { throw FinanceRejection.unknownCreditGrant(field: "id", id: id.value) }
+    switch (grant.state, isApproval) {
+    case (.pending, true): grant.state = .approved
+    case (.pending, false): grant.state = .refused
+    case (.approved, false): grant.state = .withdrawn
+    case (.approved, true), (.refused, _), (.withdrawn, _):
+      throw FinanceRejection.creditGrantDecided(id: id.value, state: grant.state)
+    }
+    guard actor != grant.grantedBy, !standingInFor.contains(grant.grantedBy) else {
+      throw FinanceRejection.granterMayNotDecide(
+        id: id.value, actor: actor, granter: grant.grantedBy)
+    }
+    grant.decidedBy = actor
+    try CreditGrantTable.update(grant, in: tx)
+    let word =
+      switch grant.state {
+      case .approved: "credit.approved"
+      case .withdrawn: "credit.withdrawn"
+      case .pending, .refused: "credit.refused"
+      }
+    grant.record(word, of: customer, by: actor, in: tx)
+    return Outcome(grant: grant, customer: customer)
+  }
+}
+
+extension CreditGrant {
+  /// The amount is told to those only who may know of credit.
+  fileprivate func record(
+    _ type: String, of customer: Customer, by actor: String, in tx: Transaction
+  ) {
+    tx.record(
+      DomainEvent(
+        type, DocumentReference(.masterData, "customer/\(customer.code)"),
+        [
+          Fact("grant", id.value), Fact("actor", actor), Fact("temporary_credit", amount),
+          Fact("valid_from", validFrom), Fact("valid_until", validUntil),
+        ]))
+  }
+}
