@@ -209,5 +209,33 @@ package enum FinanceMigrations {
       CREATE INDEX credit_grant_day ON credit_grant (customer_id, valid_until)
         WHERE state = 'APPROVED';
       """),
+    // What a payment was used for besides invoices counts as applied, too, so that what is left of
+    // it stays one difference; `settled_minor` is the sum of those uses.
+    Migration(
+      "finance-0008-deposit",
+      """
+      INSERT INTO account (code, name, name_english, type) VALUES
+        ('2241', '其他应付款', 'Other payables', 'LIABILITY'),
+        ('6301', '营业外收入', 'Compensation income', 'INCOME'),
+        ('6711', '营业外支出', 'Compensation paid', 'EXPENSE');
+
+      ALTER TABLE payment ADD COLUMN kind TEXT NOT NULL DEFAULT 'PREPAYMENT'
+        CHECK (kind = 'PREPAYMENT' OR kind = 'EARNEST');
+      ALTER TABLE payment ADD COLUMN settled_minor INTEGER NOT NULL DEFAULT 0
+        CHECK (settled_minor >= 0);
+      ALTER TABLE invoice_line ADD COLUMN is_compensation INTEGER NOT NULL DEFAULT 0
+        CHECK (is_compensation IN (0, 1));
+
+      CREATE TABLE payment_use (
+        id INTEGER PRIMARY KEY,
+        payment_id INTEGER NOT NULL REFERENCES payment (id),
+        kind TEXT NOT NULL CHECK (kind = 'FORFEITED' OR kind = 'REFUNDED'),
+        amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+        currency TEXT NOT NULL,
+        used_on INTEGER NOT NULL,
+        used_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX payment_use_payment ON payment_use (payment_id);
+      """),
   ]
 }

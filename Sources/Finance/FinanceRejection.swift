@@ -6,6 +6,8 @@ package enum FinanceRejection: Rejection, Hashable {
   case amountNegative(field: String, given: Money)
   /// Money cannot have come in on a day that has not begun.
   case dayInFuture(field: String, given: Day, today: Day)
+  /// Earnest money secures one contract.
+  case earnestWithoutOrder(field: String)
   case dueBeforeIssue(dueOn: Day, issuedOn: Day)
   /// Nothing of the order is delivered and not yet invoiced.
   case nothingToInvoice(order: DocumentReference)
@@ -15,6 +17,8 @@ package enum FinanceRejection: Rejection, Hashable {
   /// A payment of the same method already carries this reference: the gateway reported it twice.
   case duplicateExternalReference(
     field: String, method: PaymentMethod, reference: String, payment: String)
+  /// Somebody used it for an invoice meanwhile, or gave it back.
+  case notThatMuchHeld(document: DocumentReference, requested: Money, held: Money)
   /// `requested` more than what is in use would pass the limit. Nothing was promised.
   case creditLimitExceeded(customer: String, use: CreditUse, requested: Money)
   /// The customers of a group together would pass its limit. Nothing was promised.
@@ -30,12 +34,13 @@ package enum FinanceRejection: Rejection, Hashable {
 extension FinanceRejection {
   package var kind: RejectionKind {
     switch self {
-    case .amountNotPositive, .amountNegative, .dayInFuture, .dueBeforeIssue: .invalid
+    case .amountNotPositive, .amountNegative, .dayInFuture, .earnestWithoutOrder, .dueBeforeIssue:
+      .invalid
     case .unknownInvoice, .unknownPayment, .unknownCreditGrant: .notFound
     case .duplicateExternalReference: .alreadyExists
     case .granterMayNotDecide: .denied
-    case .nothingToInvoice, .creditLimitExceeded, .groupLimitExceeded, .creditGrantDecided,
-      .balanceTooLarge:
+    case .nothingToInvoice, .notThatMuchHeld, .creditLimitExceeded, .groupLimitExceeded,
+      .creditGrantDecided, .balanceTooLarge:
       .precondition
     }
   }
@@ -45,11 +50,13 @@ extension FinanceRejection {
     case .amountNotPositive: "AMOUNT_NOT_POSITIVE"
     case .amountNegative: "AMOUNT_NEGATIVE"
     case .dayInFuture: "DAY_IN_FUTURE"
+    case .earnestWithoutOrder: "EARNEST_WITHOUT_ORDER"
     case .dueBeforeIssue: "DUE_BEFORE_ISSUE"
     case .nothingToInvoice: "NOTHING_TO_INVOICE"
     case .unknownInvoice: "UNKNOWN_INVOICE"
     case .unknownPayment: "UNKNOWN_PAYMENT"
     case .duplicateExternalReference: "DUPLICATE_EXTERNAL_REFERENCE"
+    case .notThatMuchHeld: "NOT_THAT_MUCH_HELD"
     case .creditLimitExceeded: "CREDIT_LIMIT_EXCEEDED"
     case .groupLimitExceeded: "GROUP_LIMIT_EXCEEDED"
     case .unknownCreditGrant: "UNKNOWN_CREDIT_GRANT"
@@ -64,6 +71,7 @@ extension FinanceRejection {
     case .amountNotPositive(_, let given): "\(given) is not greater than 0"
     case .amountNegative(_, let given): "\(given) is less than 0"
     case .dayInFuture(_, let given, let today): "\(given) is after today, \(today)"
+    case .earnestWithoutOrder: "Earnest money is for one order, and none is named"
     case .dueBeforeIssue(let dueOn, let issuedOn):
       "An invoice of \(issuedOn) cannot be due on \(dueOn)"
     case .nothingToInvoice(let order):
@@ -73,6 +81,8 @@ extension FinanceRejection {
     case .duplicateExternalReference(_, let method, let reference, let payment):
       "\(method.rawValue) \(reference) is already recorded"
         + (payment.isEmpty ? "" : " as \(payment)")
+    case .notThatMuchHeld(let document, let requested, let held):
+      "Of the money for \(document) no more than \(held) is left; \(requested) was asked for"
     case .creditLimitExceeded(let customer, let use, let requested):
       "\(requested) more would pass the credit limit of \(customer): "
         + "limit \(use.limit), "
@@ -94,11 +104,12 @@ extension FinanceRejection {
   package var field: String? {
     switch self {
     case .amountNotPositive(let field, _), .amountNegative(let field, _),
-      .dayInFuture(let field, _, _), .unknownInvoice(let field, _), .unknownPayment(let field, _),
-      .duplicateExternalReference(let field, _, _, _), .unknownCreditGrant(let field, _):
+      .dayInFuture(let field, _, _), .earnestWithoutOrder(let field), .unknownInvoice(let field, _),
+      .unknownPayment(let field, _), .duplicateExternalReference(let field, _, _, _),
+      .unknownCreditGrant(let field, _):
       field
-    case .dueBeforeIssue, .nothingToInvoice, .creditLimitExceeded, .groupLimitExceeded,
-      .creditGrantDecided, .granterMayNotDecide, .balanceTooLarge:
+    case .dueBeforeIssue, .nothingToInvoice, .notThatMuchHeld, .creditLimitExceeded,
+      .groupLimitExceeded, .creditGrantDecided, .granterMayNotDecide, .balanceTooLarge:
       nil
     }
   }
@@ -107,6 +118,7 @@ extension FinanceRejection {
     switch self {
     case .amountNotPositive(_, let given), .amountNegative(_, let given): [Fact("given", given)]
     case .dayInFuture(_, let given, let today): [Fact("given", given), Fact("today", today)]
+    case .earnestWithoutOrder: []
     case .dueBeforeIssue(let dueOn, let issuedOn):
       [Fact("due_on", dueOn), Fact("issued_on", issuedOn)]
     case .nothingToInvoice(let order): [Fact("order", order)]
@@ -116,6 +128,8 @@ extension FinanceRejection {
         Fact("method", method.rawValue), Fact("external_reference", reference),
         Fact("payment", payment),
       ].filter { !$0.value.isEmpty }
+    case .notThatMuchHeld(let document, let requested, let held):
+      [Fact("document", document), Fact("requested", requested), Fact("held", held)]
     case .creditLimitExceeded(let customer, let use, let requested):
       [Fact("customer", customer)] + use.facts + [Fact("requested", requested)]
     case .groupLimitExceeded(let group, let limit, let exposure, let requested):

@@ -207,6 +207,14 @@ package enum IdentityMigrations {
       SELECT id, 'customers.segment' FROM role
       WHERE name IN ('ADMINISTRATOR', 'CUSTOMER_SERVICE', 'GENERAL_MANAGER', 'SALES_MANAGER');
       """),
+    Migration(
+      "identity-0018-refund-permission",
+      """
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'payments.refund' FROM role WHERE name = 'FINANCE';
+      INSERT INTO duty_conflict (first, second, reason) VALUES
+        ('orders.cancel', 'payments.refund', 'Cancels orders and pays the money out');
+      """),
   ]
 
   /// Who of the shipped roles is told costs, credit and personal data. Roles that the company has

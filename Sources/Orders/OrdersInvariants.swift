@@ -17,7 +17,7 @@ package enum OrdersInvariants {
       "orders.prices-make-amounts", "orders.coupons-count-orders",
       "orders.version-is-order", "orders.holds-stop-work",
       "orders.call-offs-within-blanket", "orders.address-is-fixed",
-    ] + QuoteInvariants.rules
+    ] + QuoteInvariants.rules + CancellationInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
@@ -25,6 +25,7 @@ package enum OrdersInvariants {
       + coupons(in: snapshot) + stoppedWork(in: snapshot)
       + QuoteInvariants.violations(in: snapshot)
       + BlanketTable.overdrawn(in: snapshot) + openAddresses(in: snapshot)
+      + CancellationInvariants.violations(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 

@@ -582,5 +582,8 @@ package enum OrdersMigrations {
       ALTER TABLE sales_order_version ADD COLUMN delivery_address_id INTEGER;
       ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;
       """),
+    // A company begins with a policy without rules: cancelling is free, and earnest money counts up
+    // to the fifth of the law. What was cancelled before has no `cancellation`.
+    Migration("orders-0015-cancellation", cancellation),
   ]
 }

@@ -90,6 +90,7 @@ package struct Application: Sendable {
     CustomerService(commands: commands, questions: questions).register(in: &router)
     OrderService(commands: commands, questions: questions).register(in: &router)
     BlanketService(commands: commands, questions: questions).register(in: &router)
+    CancellationService(commands: commands, questions: questions).register(in: &router)
     QuoteService(commands: commands, questions: questions).register(in: &router)
     PricingService(commands: commands, questions: questions).register(in: &router)
     InventoryService(commands: commands, questions: questions).register(in: &router)

@@ -22,6 +22,7 @@ package final class Shop: Sendable {
   package let orders: OrdersV1.OrderServiceClient
   package let quotes: OrdersV1.QuoteServiceClient
   package let blankets: OrdersV1.BlanketServiceClient
+  package let cancellations: OrdersV1.CancellationServiceClient
   package let pricing: PricingV1.PricingServiceClient
   package let inventory: InventoryV1.InventoryServiceClient
   package let purchasing: PurchasingV1.PurchasingServiceClient
@@ -79,6 +80,7 @@ package final class Shop: Sendable {
     orders = .init(channel: channel)
     quotes = .init(channel: channel)
     blankets = .init(channel: channel)
+    cancellations = .init(channel: channel)
     pricing = .init(channel: channel)
     inventory = .init(channel: channel)
     purchasing = .init(channel: channel)

@@ -55,7 +55,7 @@ struct Joinery: AsyncParsableCommand {
         name: "Business",
         subcommands: [
           QuoteCommands.self, BlanketCommands.self, OrderCommands.self, ShipmentCommands.self,
-          InvoiceCommands.self,
+          CancellationCommands.self, RefundCommands.self, InvoiceCommands.self,
           PaymentCommands.self, StockCommands.self, PurchaseCommands.self, WorkOrderCommands.self,
         ]),
       CommandGroup(

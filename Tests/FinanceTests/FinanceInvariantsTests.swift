@@ -48,6 +48,9 @@ struct Damage: Sendable, CustomTestStringConvertible {
     Damage(
       "invoice-paid-is-sum-of-applications", "payment-applied-is-sum-of-applications",
       sql: "UPDATE payment_application SET amount_minor = amount_minor - 1"),
+    Damage(
+      "payment-applied-is-sum-of-applications",
+      sql: "UPDATE payment SET settled_minor = settled_minor + 1 WHERE id = 1"),
   ]
 }
 

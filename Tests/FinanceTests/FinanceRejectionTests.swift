@@ -45,6 +45,12 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         receivedOn: Books.day.adding(days: 1)
       ).run(in: tx, at: Books.now)
     },
+    Refusal("EARNEST_WITHOUT_ORDER", "kind", .invalid) { tx in
+      _ = try ReceivePayment(
+        customer: .named("ANNA", in: tx), amount: cny(1), method: .cash,
+        receivedOn: Books.day, kind: .earnest
+      ).run(in: tx, at: Books.now)
+    },
     Refusal("DUE_BEFORE_ISSUE", nil, .invalid) { tx in
       _ = try IssueInvoice.of([cny(1)], order: order(1), to: "ANNA", in: tx, dueIn: -1)
     },
@@ -67,6 +73,10 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     },
     Refusal("NOTHING_TO_INVOICE", nil, .precondition) { tx in
       _ = try IssueInvoice.of([], order: order(1), to: "ANNA", in: tx)
+    },
+    Refusal("NOT_THAT_MUCH_HELD", nil, .precondition) { tx in
+      _ = try ReceivePayment.of(cny(2), from: "ANNA", for: order(1), in: tx)
+      try UsePayments(of: order(1), for: .refunded, amount: cny(3)).run(in: tx, at: Books.now)
     },
     Refusal("CREDIT_LIMIT_EXCEEDED", nil, .precondition) { tx in
       try SetExposure(

@@ -18,6 +18,11 @@ struct Template: Sendable, CustomTestStringConvertible {
       text: "Bill")
   }
 
+  static func compensated(_ event: PostingEvent) -> PostEntry {
+    .compensation(
+      event, Origin(.salesOrder, "SO-1"), occurrence: 1, amount: cny(9), customer: "ANNA")
+  }
+
   static let all = [
     Template(
       testDescription: "bill at the price of the receipt",
@@ -52,6 +57,17 @@ struct Template: Sendable, CustomTestStringConvertible {
       testDescription: "less went into a work order than came out",
       balances: ["workInProgress 7.00", "productionVariance -7.00"]
     ) { try .productionSettled(order, residual: cny(-7), text: "Closed") },
+    Template(
+      testDescription: "compensation owed",
+      balances: ["otherPayable -9.00", "compensationExpense 9.00"]
+    ) { compensated(.compensationOwed) },
+    Template(
+      testDescription: "compensation paid", balances: ["bank -9.00", "otherPayable 9.00"]
+    ) { compensated(.compensationPaid) },
+    Template(
+      testDescription: "compensation withdrawn",
+      balances: ["otherPayable 9.00", "compensationExpense -9.00"]
+    ) { compensated(.compensationWithdrawn) },
     Template(
       testDescription: "goods delivered",
       balances: ["goodsDispatched -55.00", "costOfSales 55.00"]

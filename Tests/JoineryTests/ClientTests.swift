@@ -94,8 +94,8 @@ struct ClientTests {
     let unreachable = try await Binary.run("order", "list", "--server", "127.0.0.1:1")
     #expect(unreachable.status == 2)
     #expect(unreachable.errors.contains("cannot reach 127.0.0.1:1"))
-    let usage = try await Binary.run("order", "cancel", "SO-1", "--reason", "boredom")
+    let usage = try await Binary.run("order", "hold", "SO-1", "--kind", "boredom", "--reason", "x")
     #expect(usage.status == 64)
-    #expect(usage.errors.contains("customer-wish"))
+    #expect(usage.errors.contains("credit, price, address"))
   }
 }

@@ -94,7 +94,7 @@ struct CancelOrderTests {
     let cancel: @Sendable ([LineQuantity]) -> @Sendable (Transaction) throws -> Cancellation = {
       quantities in
       {
-        try CancelOrder(number: order, reason: .price, quantities: quantities, by: "till").run(
+        try CancelOrder(number: order, reason: "PRICE", quantities: quantities, by: "till").run(
           in: $0, at: Shop.now)
       }
     }
@@ -147,7 +147,7 @@ struct CancelOrderTests {
     let shop = try Shop()
     let order = try shop.place(.of("BIGCO", [("CHAIR", 30), ("LAMP", 1)])).number
     let reasons = try shop.reasons {
-      try CancelOrder(number: order, reason: .price, lines: [2], by: "till")
+      try CancelOrder(number: order, reason: "PRICE", lines: [2], by: "till")
         .run(in: $0, at: Shop.now)
     }
     #expect(reasons == ["ORDER_STATE_FORBIDS"])
@@ -161,7 +161,7 @@ struct CancelOrderTests {
     let order = try shop.place(.of("HOTEL", [("CHAIR", 2)])).number
     let cancel: @Sendable ([Int]) -> @Sendable (Transaction) throws -> Cancellation = { lines in
       {
-        try CancelOrder(number: order, reason: .price, lines: lines, by: "till").run(
+        try CancelOrder(number: order, reason: "PRICE", lines: lines, by: "till").run(
           in: $0, at: Shop.now)
       }
     }

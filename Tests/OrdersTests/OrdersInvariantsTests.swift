@@ -11,6 +11,13 @@ struct OrdersInvariantsTests {
     var testDescription: String { rule }
   }
 
+  /// A part of the first order that can be cancelled.
+  private static func cancelled(in tx: Transaction) throws {
+    guard let order = try SalesOrders.list(limit: 50, in: tx).last else { return }
+    _ = try CancelOrder(number: order.number, reason: "PRICE", by: "till")
+      .run(in: tx, at: Shop.now)
+  }
+
   static let corruptions: [Corruption] = [
     Corruption(rule: "orders.totals-are-sums") {
       try $0.execute(
@@ -34,6 +41,38 @@ struct OrdersInvariantsTests {
     },
     Corruption(rule: "orders.cancellations-match-lines") {
       try $0.execute("UPDATE sales_order_line SET cancelled = 1000000 WHERE sales_order_id = 1")
+    },
+    Corruption(rule: "orders.cancellation-is-sum-of-lines") {
+      try cancelled(in: $0)
+      try $0.execute("UPDATE cancellation SET amount_minor = amount_minor + 1")
+    },
+    Corruption(rule: "orders.cancellation-accounts-for-money") {
+      try cancelled(in: $0)
+      try $0.execute("UPDATE cancellation SET fee_invoice = 'IN-X'")
+    },
+    Corruption(rule: "orders.forfeits-match-payments") {
+      try cancelled(in: $0)
+      try $0.execute(
+        """
+        UPDATE cancellation SET forfeited_minor = forfeited_minor + 1, held_minor = held_minor + 1
+        """)
+    },
+    Corruption(rule: "orders.refunds-match-payments") {
+      try cancelled(in: $0)
+      try $0.execute(
+        """
+        INSERT INTO order_refund (sales_order_id, state, amount_minor, compensation_minor, currency,
+          proposed_by, proposed_at, decided_by)
+        VALUES (1, 'PAID', 5, 0, 'CNY', 'till', 0, 'boss')
+        """)
+    },
+    Corruption(rule: "orders.compensation-is-owed") {
+      try $0.execute(
+        """
+        INSERT INTO order_refund (sales_order_id, state, amount_minor, compensation_minor, currency,
+          proposed_by, proposed_at)
+        VALUES (1, 'PROPOSED', 0, 5, 'CNY', 'till', 0)
+        """)
     },
     Corruption(rule: "orders.reductions-are-sums") {
       try $0.execute("UPDATE sales_order_line SET reduction_minor = 1 WHERE sales_order_id = 1")

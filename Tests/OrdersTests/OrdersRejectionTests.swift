@@ -122,7 +122,7 @@ struct OrdersRejectionTests {
   static let lines: [Refusal] = [
     Refusal(reason: "UNKNOWN_LINE", kind: .notFound, field: "line_numbers[0]", prepare: placed) {
       number, tx in
-      _ = try CancelOrder(number: number, reason: .price, lines: [9], by: "till").run(
+      _ = try CancelOrder(number: number, reason: "PRICE", lines: [9], by: "till").run(
         in: tx, at: Shop.now)
     },
     Refusal(
@@ -170,7 +170,7 @@ struct OrdersRejectionTests {
         return number
       }
     ) { number, tx in
-      _ = try CancelOrder(number: number, reason: .tooLate, by: "till").run(in: tx, at: Shop.now)
+      _ = try CancelOrder(number: number, reason: "TOO_LATE", by: "till").run(in: tx, at: Shop.now)
     },
     Refusal(reason: "NOTHING_TO_INVOICE", kind: .precondition, prepare: placed) { number, tx in
       _ = try InvoiceOrder(number: number).run(in: tx, at: Shop.now)

@@ -97,7 +97,7 @@ struct OrdersSimulationTests {
         let parts = takes && !lines.isEmpty ? [LineQuantity(line: line, quantity: quantity)] : []
         return Command(description: "cancel \(order) \(lines) \(parts)") {
           _ = try CancelOrder(
-            number: order, reason: .price, lines: lines, quantities: parts, by: "till"
+            number: order, reason: "PRICE", lines: lines, quantities: parts, by: "till"
           ).run(in: $0, at: now)
         }
       case 18, 19: return decide(order, now: now, using: &random)

@@ -191,7 +191,7 @@ extension Shop {
 
   func cancel(_ number: String, lines: [Int] = []) throws -> Cancellation {
     try write {
-      try CancelOrder(number: number, reason: .customerWish, lines: lines, by: "till")
+      try CancelOrder(number: number, reason: "CUSTOMER_WISH", lines: lines, by: "till")
         .run(in: $0, at: Self.now)
     }
   }
@@ -233,10 +233,13 @@ extension Shop {
   }
 
   @discardableResult
-  func pay(_ customer: String, _ amount: Money, for order: String = "") throws -> Payment {
+  func pay(
+    _ customer: String, _ amount: Money, for order: String = "", kind: DepositKind = .prepayment
+  ) throws -> Payment {
     try write {
       try ReceiveOrderPayment(
-        customerCode: customer, amount: amount, method: .bankTransfer, orderNumber: order
+        customerCode: customer, amount: amount, method: .bankTransfer, orderNumber: order,
+        kind: kind
       ).run(in: $0, at: Self.now)
     }
   }

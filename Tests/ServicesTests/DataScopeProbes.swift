@@ -60,7 +60,7 @@ struct Probe: Sendable {
   }
 
   /// At least one for every method of one request and one answer that is about somebody's data.
-  static let all = orders + quotes + blankets + shipments + parties + supply + work
+  static let all = orders + cancellations + quotes + blankets + shipments + parties + supply + work
 
   private typealias Orders = OrdersV1.OrderServiceMethods
   private typealias Quotes = OrdersV1.QuoteServiceMethods
@@ -120,6 +120,28 @@ struct Probe: Sendable {
     Probe(Orders.getDeliveryAddress) { OrdersV1.GetDeliveryAddressRequest(number: $0.order) },
     Probe(Orders.getOrderTimeline) { OrdersV1.GetOrderTimelineRequest(number: $0.order) },
     Probe(Orders.invoiceOrder) { OrdersV1.InvoiceOrderRequest(number: $0.order) },
+  ]
+
+  private typealias Cancelling = OrdersV1.CancellationServiceMethods
+
+  private static let cancellations: [Probe] = [
+    Probe(Cancelling.listCancelRequests, .lists) { _ in OrdersV1.ListCancelRequestsRequest() },
+    Probe(Cancelling.approveCancellation) {
+      OrdersV1.ApproveCancellationRequest(orderNumber: $0.order)
+    },
+    Probe(Cancelling.rejectCancellation) {
+      OrdersV1.RejectCancellationRequest(orderNumber: $0.order, reason: "no")
+    },
+    Probe(Cancelling.listRefunds, .lists) { _ in OrdersV1.ListRefundsRequest() },
+    Probe(Cancelling.payRefund) {
+      OrdersV1.PayRefundRequest(orderNumber: $0.order, method: .card)
+    },
+    Probe(Cancelling.declineRefund) {
+      OrdersV1.DeclineRefundRequest(orderNumber: $0.order, reason: "no")
+    },
+    Probe(Cancelling.getCancellationReport, .lists) { _ in
+      OrdersV1.GetCancellationReportRequest()
+    },
   ]
 
   private static func variant(_ named: Named) -> OrdersV1.QuoteVariantInput {

@@ -101,6 +101,21 @@ final class ScopedShop: Sendable {
       storeCode: store)
   }
 
+  /// One order whose money is to go back, and one that somebody must agree to cancel.
+  private static func cancel(_ shop: Shop) async throws {
+    let free = try await shop.place([("LAMP", 1)], customer: "VIP").number
+    _ = try await shop.finance.receivePayment(
+      .init(amount: yuan("10.00"), method: .card, orderNumber: free), options: shop.command())
+    _ = try await shop.orders.cancelOrder(
+      .init(number: free, reason: .entryError), options: shop.command())
+    _ = try await shop.cancellations.setCancellationPolicy(
+      .init(rules: [.init(approverRole: "GENERAL_MANAGER")], reason: "strict"),
+      options: shop.command())
+    let asked = try await shop.place([("LAMP", 1)], customer: "VIP").number
+    _ = try await shop.orders.cancelOrder(
+      .init(number: asked, reason: .entryError), options: shop.command())
+  }
+
   /// Documents of every kind, one of each for both customers where a customer has them.
   private static func trade(_ shop: Shop) async throws {
     try await shop.stock("CHAIR", 40, cost: "210")
@@ -155,5 +170,6 @@ final class ScopedShop: Sendable {
     let sale = OrdersV1.PlaceOrderRequest(order: shop.input([("CHAIR", 1)], customer: "KUNDE-7"))
     _ = try await sync(
       shop, [open("till-1"), command(1, "OrderService/PlaceOrder", sale.encoded())])
+    try await cancel(shop)
   }
 }

@@ -147,8 +147,20 @@ struct ShopModel {
 
   mutating func lose(_ sku: String, _ count: Int64) { onHand[sku, default: 0] -= count }
 
-  mutating func cancel(_ number: String) {
-    guard var order = orders[number] else { return }
+  /// What is not shipped goes, and a tenth of it is charged. Earnest money up to a fifth of the
+  /// order is lost and counts towards that, the rest pays it; what is left goes back. Nothing has
+  /// been shipped where there is earnest money.
+  mutating func cancel(
+    _ number: String, earnest: Int64 = 0
+  ) -> (fee: Int64, forfeited: Int64, refund: Int64) {
+    guard var order = orders[number] else { return (0, 0, 0) }
+    let amount = order.lines.reduce(0) {
+      $0 + $1.gross(upTo: $1.wanted) - $1.gross(upTo: $1.shipped)
+    }
+    let forfeited = min(earnest, (order.gross * 20 + 50) / 100)
+    let fee = max(0, (amount * 10 + 50) / 100 - forfeited)
+    let paid = min(fee, earnest - forfeited)
+    order.unpaid += fee - paid
     for index in order.lines.indices {
       order.lines[index].cancelled = order.lines[index].ordered - order.lines[index].shipped
       order.lines[index].held = 0
@@ -156,6 +168,7 @@ struct ShopModel {
     }
     orders[number] = order
     for sku in Self.prices.keys { allocate(sku) }
+    return (fee, forfeited, earnest - forfeited - paid)
   }
 
   /// The workshop brings `good` pieces for a line and spoils `scrapped`. With `last` no more comes

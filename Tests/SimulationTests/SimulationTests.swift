@@ -30,6 +30,8 @@ struct SimulationTests {
           code: "THREE", name: "三把九折", validFrom: .init(year: 2026, month: 1, day: 1),
           items: [.init(sku: "CHAIR")], minimumQuantity: pieces(3), effect: .shareMicros(100_000))
       ]), options: shop.command())
+    _ = try await shop.cancellations.setCancellationPolicy(
+      .init(rules: [.init(shareMicros: 100_000)], reason: "a tenth"), options: shop.command())
     try await shop.stock("BOARD", 5_000, cost: "180")
     try await shop.stock("SCREW", 20_000, cost: "0.05")
     var workload = Workload(shop: shop, seed: seed)

@@ -204,12 +204,34 @@ struct Workload {
   private mutating func cancel() async throws {
     guard let number = pickOrder() else { return }
     let open = model.orders[number]?.lines.contains { $0.wanted > $0.shipped } ?? false
-    let error = await refusal {
-      try await shop.orders.cancelOrder(
-        .init(number: number, reason: .customerWish), options: shop.command())
+    let earnest = open && random.chance(50) ? try await secure(number) : 0
+    let request = OrdersV1.CancelOrderRequest(number: number, reason: .customerWish)
+    do {
+      let done = try await shop.orders.cancelOrder(request, options: shop.command())
+      #expect(open, "cancelled \(number)")
+      let (fee, forfeited, refund) = model.cancel(number, earnest: earnest)
+      #expect(done.impact?.fee?.minorUnits == fee, "\(number)")
+      #expect(done.impact?.forfeited?.minorUnits == forfeited, "\(number)")
+      #expect(done.impact?.refund?.minorUnits == refund, "\(number)")
+      guard refund > 0 else { return }
+      _ = try await shop.cancellations.payRefund(
+        .init(orderNumber: number, method: .card), options: shop.command(by: "cashier"))
+    } catch {
+      #expect(!open, "cancel \(number): \(error)")
     }
-    #expect((error == nil) == open, "cancel \(number): \(String(describing: error))")
-    if error == nil { model.cancel(number) }
+  }
+
+  /// Pays earnest money for an order of which nothing has left; returns how much.
+  private mutating func secure(_ number: String) async throws -> Int64 {
+    guard let order = model.orders[number], order.uninvoiced > 0,
+      order.lines.allSatisfy({ $0.shipped == 0 })
+    else { return 0 }
+    let cents = random.number(1...order.uninvoiced)
+    _ = try await shop.finance.receivePayment(
+      .init(
+        amount: .init(currencyCode: "CNY", minorUnits: cents), method: .card,
+        orderNumber: number, kind: .earnest), options: shop.command())
+    return cents
   }
 
   /// Another count of a line, none of it, or a new line; previewed first, which must be the same.

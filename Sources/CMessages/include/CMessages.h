@@ -25,6 +25,8 @@
 #include "joinery/inventory/v1/inventory_service.pb-c.h"
 #include "joinery/orders/v1/blanket.pb-c.h"
 #include "joinery/orders/v1/blanket_service.pb-c.h"
+#include "joinery/orders/v1/cancellation.pb-c.h"
+#include "joinery/orders/v1/cancellation_service.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/order_change.pb-c.h"
 #include "joinery/orders/v1/order_service.pb-c.h"

@@ -21,10 +21,12 @@ package struct InvoiceLine: Hashable, Sendable {
   package let tax: Money
   /// Earned by work, not by goods.
   package let isService: Bool
+  /// Owed for a breach of contract: a cancellation fee, which is for no line of the order (0).
+  package let isCompensation: Bool
 
   package init(
     orderLine: Int, description: String, quantity: Quantity, unit: String, net: Money,
-    taxRate: Rate, tax: Money, isService: Bool
+    taxRate: Rate, tax: Money, isService: Bool, isCompensation: Bool = false
   ) {
     self.orderLine = orderLine
     self.description = description
@@ -34,6 +36,12 @@ package struct InvoiceLine: Hashable, Sendable {
     self.taxRate = taxRate
     self.tax = tax
     self.isService = isService
+    self.isCompensation = isCompensation
+  }
+
+  /// Where its net amount is booked.
+  var income: Account {
+    isCompensation ? .compensationIncome : isService ? .serviceRevenue : .revenue
   }
 }
 

@@ -51,11 +51,14 @@ enum InvoiceInvariants {
   private static func wrongApplied(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try snapshot.all(
       """
-      SELECT p.number, p.currency, p.applied_minor, COALESCE(SUM(a.amount_minor), 0)
-      FROM payment AS p LEFT JOIN payment_application AS a ON a.payment_id = p.id
-      GROUP BY p.id, p.number, p.currency, p.applied_minor
-      HAVING p.applied_minor <> COALESCE(SUM(a.amount_minor), 0)
-      ORDER BY p.id
+      SELECT number, currency, applied_minor, settled_minor + COALESCE(
+          (SELECT SUM(a.amount_minor) FROM payment_application AS a WHERE a.payment_id = p.id), 0)
+      FROM payment AS p
+      WHERE settled_minor <> COALESCE(
+          (SELECT SUM(u.amount_minor) FROM payment_use AS u WHERE u.payment_id = p.id), 0)
+        OR applied_minor <> settled_minor + COALESCE(
+          (SELECT SUM(a.amount_minor) FROM payment_application AS a WHERE a.payment_id = p.id), 0)
+      ORDER BY id
       """
     ) { row in
       InvariantViolation(

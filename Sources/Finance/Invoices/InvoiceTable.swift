@@ -27,7 +27,7 @@ enum InvoiceTable {
     invoice.lines = try snapshot.all(
       """
       SELECT l.order_line, l.description, l.quantity_micros, l.unit, l.net_minor,
-        l.tax_rate_micros, l.tax_minor, l.is_service, i.currency
+        l.tax_rate_micros, l.tax_minor, l.is_service, i.currency, l.is_compensation
       FROM invoice_line AS l JOIN invoice AS i ON i.id = l.invoice_id
       WHERE l.invoice_id = ? ORDER BY l.line_no
       """, id
@@ -35,7 +35,7 @@ enum InvoiceTable {
       InvoiceLine(
         orderLine: row.int(0), description: row.text(1), quantity: row.quantity(2),
         unit: row.text(3), net: row.money(4, 8), taxRate: row.rate(5), tax: row.money(6, 8),
-        isService: row.bool(7))
+        isService: row.bool(7), isCompensation: row.bool(9))
     }
     return invoice
   }
@@ -120,10 +120,10 @@ enum InvoiceTable {
       try tx.execute(
         """
         INSERT INTO invoice_line (invoice_id, line_no, order_line, description, quantity_micros,
-          unit, net_minor, tax_rate_micros, tax_minor, is_service)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          unit, net_minor, tax_rate_micros, tax_minor, is_service, is_compensation)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, id, index + 1, line.orderLine, line.description, line.quantity, line.unit,
-        line.net.minor, line.taxRate, line.tax.minor, line.isService)
+        line.net.minor, line.taxRate, line.tax.minor, line.isService, line.isCompensation)
     }
     return id
   }

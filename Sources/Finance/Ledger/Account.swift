@@ -16,6 +16,8 @@ package enum Account: String, Hashable, Sendable, CaseIterable {
   case customerDeposits = "2204"
   case outputVAT = "2221.01"
   case inputVAT = "2221.02"
+  /// Owed to somebody for another reason than goods: compensation, say (其他应付款).
+  case otherPayable = "2241"
   case capital = "4001"
   case workInProgress = "5001"
   case labourAbsorbed = "5101"
@@ -27,6 +29,10 @@ package enum Account: String, Hashable, Sendable, CaseIterable {
   /// What is left in a work order when it is closed.
   case productionVariance = "6401.02"
   case scrapLoss = "6401.03"
+  /// Earned by a breach of contract and not by goods: forfeited earnest money, cancellation fees.
+  case compensationIncome = "6301"
+  /// Spent on a breach of contract of our own.
+  case compensationExpense = "6711"
 }
 
 /// What sort of account it is.

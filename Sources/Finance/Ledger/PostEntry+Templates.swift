@@ -21,12 +21,46 @@ extension PostEntry {
       ])
   }
 
+  /// Money of a payment that goes another way than to an invoice; `use` is the id of its row.
+  static func paymentUsed(
+    _ payment: String, for kind: PaymentUseKind, use: Int64, amount: Money, customer: String
+  ) -> PostEntry {
+    let (event, account): (PostingEvent, Account) =
+      switch kind {
+      case .forfeited: (.earnestForfeited, .compensationIncome)
+      case .refunded: (.paymentRefunded, .bank)
+      }
+    return PostEntry(
+      event: event, origin: Origin(.payment, payment), occurrence: use,
+      text: "Payment \(payment) of \(customer): \(kind.words)",
+      postings: [
+        Posting(debit: .customerDeposits, credit: account, amount: amount, party: customer)
+      ])
+  }
+
+  /// What we owe a customer for a breach of contract of our own, from when it is known until it is
+  /// paid or withdrawn. `occurrence` is the id of the refund.
+  package static func compensation(
+    _ event: PostingEvent, _ order: Origin, occurrence: Int64, amount: Money, customer: String
+  ) -> PostEntry {
+    let (debit, credit): (Account, Account) =
+      switch event {
+      case .compensationPaid: (.otherPayable, .bank)
+      case .compensationWithdrawn: (.otherPayable, .compensationExpense)
+      default: (.compensationExpense, .otherPayable)
+      }
+    return PostEntry(
+      event: event, origin: order, occurrence: occurrence,
+      text: "Compensation of \(customer) for \(order.number)",
+      postings: [Posting(debit: debit, credit: credit, amount: amount, party: customer)])
+  }
+
   /// Nil for an invoice of nothing, which has nothing to post.
   static func invoiceIssued(_ invoice: Invoice) throws -> PostEntry? {
     let currency = invoice.gross.currency
-    let goods = try invoice.lines.filter { !$0.isService }.map(\.net).sum(currency)
-    let services = try invoice.lines.filter(\.isService).map(\.net).sum(currency)
-    var credits = [(Account.revenue, goods), (.serviceRevenue, services)]
+    var credits = try [Account.revenue, .serviceRevenue, .compensationIncome].map { account in
+      (account, try invoice.lines.filter { $0.income == account }.map(\.net).sum(currency))
+    }
     credits += try invoice.taxTotals().map { (.outputVAT, $0.tax) }
     let postings = credits.filter { $0.1.minor > 0 }.map { account, amount in
       Posting(debit: .receivable, credit: account, amount: amount, party: invoice.customerCode)

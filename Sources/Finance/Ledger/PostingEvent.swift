@@ -5,7 +5,17 @@ package enum PostingEvent: String, Hashable, Sendable, CaseIterable {
   case paymentReceived = "PAYMENT_RECEIVED"
   /// Customer deposits / receivable.
   case paymentApplied = "PAYMENT_APPLIED"
-  /// Receivable / revenue, output VAT.
+  /// Customer deposits / compensation income.
+  case earnestForfeited = "EARNEST_FORFEITED"
+  /// Customer deposits / bank.
+  case paymentRefunded = "PAYMENT_REFUNDED"
+  /// Compensation expense / other payables.
+  case compensationOwed = "COMPENSATION_OWED"
+  /// Other payables / bank.
+  case compensationPaid = "COMPENSATION_PAID"
+  /// Other payables / compensation expense.
+  case compensationWithdrawn = "COMPENSATION_WITHDRAWN"
+  /// Receivable / revenue or compensation income, output VAT.
   case invoiceIssued = "INVOICE_ISSUED"
   /// Raw material or finished goods / goods received not invoiced.
   case goodsReceived = "GOODS_RECEIVED"

@@ -11,6 +11,29 @@ package enum PaymentMethod: String, Hashable, Sendable, CaseIterable {
   case other = "OTHER"
 }
 
+/// What money that comes before the goods is in law (PRC Civil Code, 586–588).
+package enum DepositKind: String, Hashable, Sendable, CaseIterable {
+  /// 订金, 预付款: part of the price, paid early. What is not needed goes back.
+  case prepayment = "PREPAYMENT"
+  /// 定金: forfeited when the customer backs out, and owed twice when we do.
+  case earnest = "EARNEST"
+}
+
+/// What a payment was used for besides invoices.
+package enum PaymentUseKind: String, Hashable, Sendable, CaseIterable {
+  case forfeited = "FORFEITED"
+  case refunded = "REFUNDED"
+
+  var words: String { rawValue.lowercased() }
+}
+
+/// Part of a payment that the customer has back, or has lost.
+package struct PaymentUse: Hashable, Sendable {
+  package let kind: PaymentUseKind
+  package let amount: Money
+  package let usedOn: Day
+}
+
 /// Part of a payment that paid (part of) an invoice.
 package struct PaymentApplication: Hashable, Sendable {
   package let invoiceNumber: String
@@ -32,8 +55,11 @@ package struct Payment: Hashable, Sendable {
   /// The document (sales order) that this money is for.
   package let earmark: DocumentReference?
   package let receivedOn: Day
+  package let kind: DepositKind
+  /// To invoices, and for any other use.
   package internal(set) var applied: Money
   package internal(set) var applications: [PaymentApplication]
+  package internal(set) var uses: [PaymentUse] = []
 
   package var reference: DocumentReference { DocumentReference(.payment, number) }
 

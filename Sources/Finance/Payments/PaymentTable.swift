@@ -26,6 +26,7 @@ enum PaymentTable {
   static func fetch(_ id: ID<Payment>, in snapshot: Snapshot) throws -> Payment {
     guard var payment = try header(id, in: snapshot) else { throw MissingRow("payment", id.value) }
     payment.applications = try ApplicationTable.ofPayment(id, in: snapshot)
+    payment.uses = try PaymentUseTable.ofPayment(id, in: snapshot)
     return payment
   }
 
@@ -33,7 +34,7 @@ enum PaymentTable {
     try snapshot.first(
       """
       SELECT id, number, customer_id, customer_code, amount_minor, currency, method,
-        external_reference, earmark_kind, earmark_number, received_on, applied_minor
+        external_reference, earmark_kind, earmark_number, received_on, applied_minor, kind
       FROM payment WHERE id = ?
       """, id
     ) { row in
@@ -42,7 +43,7 @@ enum PaymentTable {
         id: row.id(0), number: row.text(1), customer: row.id(2), customerCode: row.text(3),
         amount: row.money(4, 5), method: try row.value(6), externalReference: row.optionalText(7),
         earmark: kind.map { DocumentReference($0, row.text(9)) }, receivedOn: row.day(10),
-        applied: row.money(11, 5), applications: [])
+        kind: try row.value(12), applied: row.money(11, 5), applications: [])
     }
   }
 
@@ -126,14 +127,16 @@ enum PaymentTable {
     ) { $0.id(0) }
   }
 
-  /// What was received for a document and what of it is applied, in minor units.
+  /// What was received for a document and not forfeited or given back since, and what of it is
+  /// applied, in minor units.
   static func sums(
     of earmark: DocumentReference, in snapshot: Snapshot
   ) throws -> (received: Int64, applied: Int64) {
     try snapshot.first(
       """
-      SELECT COALESCE(SUM(amount_minor), 0), COALESCE(SUM(applied_minor), 0) FROM payment
-      WHERE earmark_kind = ? AND earmark_number = ?
+      SELECT COALESCE(SUM(amount_minor - settled_minor), 0),
+        COALESCE(SUM(applied_minor - settled_minor), 0)
+      FROM payment WHERE earmark_kind = ? AND earmark_number = ?
       """, earmark.kind, earmark.number
     ) { ($0.int64(0), $0.int64(1)) } ?? (0, 0)
   }
@@ -145,15 +148,16 @@ enum PaymentTable {
     let id: ID<Payment> = try tx.insert(
       """
       INSERT INTO payment (number, customer_id, customer_code, amount_minor, currency, method,
-        external_reference, earmark_kind, earmark_number, received_on, recorded_at, applied_minor)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+        external_reference, earmark_kind, earmark_number, received_on, recorded_at, kind,
+        applied_minor)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
       """, number, payment.customer.id, payment.customer.code, payment.amount.minor,
       payment.amount.currency, method, reference, payment.earmark?.kind, payment.earmark?.number,
-      payment.receivedOn, now.instant)
+      payment.receivedOn, now.instant, payment.kind)
     return Payment(
       id: id, number: number, customer: payment.customer.id, customerCode: payment.customer.code,
       amount: payment.amount, method: method, externalReference: reference,
-      earmark: payment.earmark, receivedOn: payment.receivedOn,
+      earmark: payment.earmark, receivedOn: payment.receivedOn, kind: payment.kind,
       applied: .zero(payment.amount.currency), applications: [])
   }
 
@@ -173,3 +177,5 @@ enum PaymentTable {
 }
 
 extension PaymentMethod: Bindable {}
+
+extension DepositKind: Bindable {}

@@ -53,13 +53,33 @@ package enum Payments {
       currency: customer.creditLimit.currency)
   }
 
-  /// What was received for a document, applied or not.
+  /// What was received for a document, applied or not, less what was forfeited or given back.
   package static func received(
     for document: DocumentReference, in snapshot: Snapshot
   ) throws -> Money {
     let currency = try Companies.current(in: snapshot).baseCurrency
     return Money(
       minor: try PaymentTable.sums(of: document, in: snapshot).received, currency: currency)
+  }
+
+  /// Of the earnest money for a document: what is left, and what was forfeited of it before.
+  package static func earnest(
+    for document: DocumentReference, in snapshot: Snapshot
+  ) throws -> (left: Money, forfeited: Money) {
+    let currency = try Companies.current(in: snapshot).baseCurrency
+    let (left, forfeited) = try PaymentUseTable.earnest(of: document, in: snapshot)
+    return (
+      Money(minor: left, currency: currency), Money(minor: forfeited, currency: currency)
+    )
+  }
+
+  /// What of the money for a document was forfeited or given back.
+  package static func used(
+    _ kind: PaymentUseKind, of document: DocumentReference, in snapshot: Snapshot
+  ) throws -> Money {
+    let currency = try Companies.current(in: snapshot).baseCurrency
+    return Money(
+      minor: try PaymentUseTable.sum(kind, of: document, in: snapshot), currency: currency)
   }
 
   /// What was received for a document and is not applied to an invoice yet.

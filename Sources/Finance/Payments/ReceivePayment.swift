@@ -14,10 +14,12 @@ package struct ReceivePayment: Sendable {
   /// The document (sales order) that the money is for.
   package let earmark: DocumentReference?
   package let receivedOn: Day
+  /// Earnest money is for an order.
+  package let kind: DepositKind
 
   package init(
     customer: Customer, amount: Money, method: PaymentMethod?, externalReference: String? = nil,
-    earmark: DocumentReference? = nil, receivedOn: Day
+    earmark: DocumentReference? = nil, receivedOn: Day, kind: DepositKind = .prepayment
   ) {
     self.customer = customer
     self.amount = amount
@@ -25,6 +27,7 @@ package struct ReceivePayment: Sendable {
     self.externalReference = externalReference
     self.earmark = earmark
     self.receivedOn = receivedOn
+    self.kind = kind
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Payment {
@@ -54,6 +57,7 @@ package struct ReceivePayment: Sendable {
         [
           Fact("customer", customer.code), Fact("amount", amount),
           Fact("method", method.rawValue), Fact("received_on", receivedOn),
+          Fact("kind", kind == .earnest ? kind.rawValue : ""),
         ]))
     return payment
   }
@@ -75,6 +79,9 @@ package struct ReceivePayment: Sendable {
     if receivedOn > now.day {
       check.refuse(
         FinanceRejection.dayInFuture(field: "received_on", given: receivedOn, today: now.day))
+    }
+    if kind == .earnest, earmark == nil {
+      check.refuse(FinanceRejection.earnestWithoutOrder(field: "kind"))
     }
     try check.pass()
     guard let method else { throw MasterDataRejection.missingValue(field: "method") }

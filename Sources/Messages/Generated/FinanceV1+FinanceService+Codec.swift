@@ -28,6 +28,7 @@ extension FinanceV1.ReceivePaymentRequest: MessageCodec {
     externalReference = try memory.text(c.pointee.external_reference, "external_reference")
     orderNumber = try memory.text(c.pointee.order_number, "order_number")
     receivedOn = try memory.optional(c.pointee.received_on, "received_on")
+    kind = FinanceV1.DepositKind(rawValue: c.pointee.kind)
   }
 
   package func fill(
@@ -40,6 +41,7 @@ extension FinanceV1.ReceivePaymentRequest: MessageCodec {
     c.pointee.external_reference = memory.bytes(externalReference)
     c.pointee.order_number = memory.bytes(orderNumber)
     c.pointee.received_on = memory.optional(receivedOn)
+    c.pointee.kind = kind.rawValue
   }
 }
 
@@ -103,6 +105,38 @@ extension FinanceV1.PaymentApplication: MessageCodec {
   }
 }
 
+extension FinanceV1.PaymentUse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__PaymentUse>) {
+    joinery__finance__v1__payment_use__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__PaymentUse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    kind = FinanceV1.PaymentUseKind(rawValue: c.pointee.kind)
+    amount = try memory.optional(c.pointee.amount, "amount")
+    usedOn = try memory.optional(c.pointee.used_on, "used_on")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__PaymentUse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.kind = kind.rawValue
+    c.pointee.amount = memory.optional(amount)
+    c.pointee.used_on = memory.optional(usedOn)
+  }
+}
+
 extension FinanceV1.Payment: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -129,6 +163,8 @@ extension FinanceV1.Payment: MessageCodec {
     receivedOn = try memory.optional(c.pointee.received_on, "received_on")
     applications = try memory.messages(c.pointee.n_applications, c.pointee.applications, "applications")
     unapplied = try memory.optional(c.pointee.unapplied, "unapplied")
+    kind = FinanceV1.DepositKind(rawValue: c.pointee.kind)
+    uses = try memory.messages(c.pointee.n_uses, c.pointee.uses, "uses")
   }
 
   package func fill(
@@ -144,6 +180,8 @@ extension FinanceV1.Payment: MessageCodec {
     c.pointee.received_on = memory.optional(receivedOn)
     (c.pointee.n_applications, c.pointee.applications) = memory.messages(applications)
     c.pointee.unapplied = memory.optional(unapplied)
+    c.pointee.kind = kind.rawValue
+    (c.pointee.n_uses, c.pointee.uses) = memory.messages(uses)
   }
 }
 

@@ -20,6 +20,8 @@ extension FinanceV1 {
     public var orderNumber: String = ""
     /// Day of receipt; absent for today.
     public var receivedOn: GoogleType.Date? = nil
+    /// What it is in law; a prepayment when not given.
+    public var kind: FinanceV1.DepositKind = .unspecified
 
     public init(
       customerCode: String = "",
@@ -27,7 +29,8 @@ extension FinanceV1 {
       method: FinanceV1.PaymentMethod = .unspecified,
       externalReference: String = "",
       orderNumber: String = "",
-      receivedOn: GoogleType.Date? = nil
+      receivedOn: GoogleType.Date? = nil,
+      kind: FinanceV1.DepositKind = .unspecified
     ) {
       self.customerCode = customerCode
       self.amount = amount
@@ -35,6 +38,7 @@ extension FinanceV1 {
       self.externalReference = externalReference
       self.orderNumber = orderNumber
       self.receivedOn = receivedOn
+      self.kind = kind
     }
   }
 
@@ -72,6 +76,28 @@ extension FinanceV1 {
     }
   }
 
+  /// Part of a payment that the customer has back, or has lost.
+  public struct PaymentUse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.PaymentUse" }
+
+    /// Which of the two.
+    public var kind: FinanceV1.PaymentUseKind = .unspecified
+    /// How much.
+    public var amount: TypeV1.Money? = nil
+    /// When.
+    public var usedOn: GoogleType.Date? = nil
+
+    public init(
+      kind: FinanceV1.PaymentUseKind = .unspecified,
+      amount: TypeV1.Money? = nil,
+      usedOn: GoogleType.Date? = nil
+    ) {
+      self.kind = kind
+      self.amount = amount
+      self.usedOn = usedOn
+    }
+  }
+
   /// Money received from a customer.
   public struct Payment: WireMessage, Hashable {
     public static var fullName: String { "joinery.finance.v1.Payment" }
@@ -92,8 +118,12 @@ extension FinanceV1 {
     public var receivedOn: GoogleType.Date? = nil
     /// What it was applied to.
     public var applications: [FinanceV1.PaymentApplication] = []
-    /// What is not applied yet: the company owes it to the customer.
+    /// What is not applied or used yet: the company owes it to the customer.
     public var unapplied: TypeV1.Money? = nil
+    /// What it is in law.
+    public var kind: FinanceV1.DepositKind = .unspecified
+    /// What was forfeited or given back of it.
+    public var uses: [FinanceV1.PaymentUse] = []
 
     public init(
       number: String = "",
@@ -104,7 +134,9 @@ extension FinanceV1 {
       orderNumber: String = "",
       receivedOn: GoogleType.Date? = nil,
       applications: [FinanceV1.PaymentApplication] = [],
-      unapplied: TypeV1.Money? = nil
+      unapplied: TypeV1.Money? = nil,
+      kind: FinanceV1.DepositKind = .unspecified,
+      uses: [FinanceV1.PaymentUse] = []
     ) {
       self.number = number
       self.customerCode = customerCode
@@ -115,6 +147,8 @@ extension FinanceV1 {
       self.receivedOn = receivedOn
       self.applications = applications
       self.unapplied = unapplied
+      self.kind = kind
+      self.uses = uses
     }
   }
 
@@ -566,6 +600,105 @@ extension FinanceV1 {
         case .alipay: "PAYMENT_METHOD_ALIPAY"
         case .wechatPay: "PAYMENT_METHOD_WECHAT_PAY"
         case .other: "PAYMENT_METHOD_OTHER"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// What money that comes before the goods is in law.
+  public enum DepositKind: Hashable, Sendable {
+    /// Not given: a prepayment.
+    case unspecified
+    /// Part of the price, paid early (订金, 预付款): what is not needed goes back.
+    case prepayment
+    /// Earnest money (定金): forfeited when the customer backs out, owed twice when the company does. Only for an order, and up to
+    /// the share of it that the cancellation policy says, a fifth as shipped; what is more is a prepayment.
+    case earnest
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [DepositKind] = [
+      .unspecified,
+      .prepayment,
+      .earnest,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .prepayment
+        case 2: self = .earnest
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .prepayment: 1
+        case .earnest: 2
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "DEPOSIT_KIND_UNSPECIFIED"
+        case .prepayment: "DEPOSIT_KIND_PREPAYMENT"
+        case .earnest: "DEPOSIT_KIND_EARNEST"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// What a payment was used for besides invoices.
+  public enum PaymentUseKind: Hashable, Sendable {
+    /// Never sent.
+    case unspecified
+    /// The customer has lost it.
+    case forfeited
+    /// The customer has it back.
+    case refunded
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [PaymentUseKind] = [
+      .unspecified,
+      .forfeited,
+      .refunded,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .forfeited
+        case 2: self = .refunded
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .forfeited: 1
+        case .refunded: 2
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "PAYMENT_USE_KIND_UNSPECIFIED"
+        case .forfeited: "PAYMENT_USE_KIND_FORFEITED"
+        case .refunded: "PAYMENT_USE_KIND_REFUNDED"
         case .unrecognized(let number): String(number)
       }
     }

@@ -398,6 +398,8 @@ extension OrdersV1.CancelOrderRequest: MessageCodec {
     comment = try memory.text(c.pointee.comment, "comment")
     lineNumbers = try memory.list(c.pointee.n_line_numbers, c.pointee.line_numbers) { $0 }
     quantities = try memory.messages(c.pointee.n_quantities, c.pointee.quantities, "quantities")
+    reasonCode = try memory.text(c.pointee.reason_code, "reason_code")
+    preview = try memory.text(c.pointee.preview, "preview")
   }
 
   package func fill(
@@ -413,6 +415,8 @@ extension OrdersV1.CancelOrderRequest: MessageCodec {
     c.pointee.comment = memory.bytes(comment)
     (c.pointee.n_line_numbers, c.pointee.line_numbers) = memory.list(lineNumbers) { $0 }
     (c.pointee.n_quantities, c.pointee.quantities) = memory.messages(quantities)
+    c.pointee.reason_code = memory.bytes(reasonCode)
+    c.pointee.preview = memory.bytes(preview)
   }
 }
 
@@ -436,6 +440,9 @@ extension OrdersV1.CancelOrderResponse: MessageCodec {
     order = try memory.optional(c.pointee.order, "order")
     verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
     unapplied = try memory.optional(c.pointee.unapplied, "unapplied")
+    impact = try memory.optional(c.pointee.impact, "impact")
+    preview = try memory.text(c.pointee.preview, "preview")
+    pending = c.pointee.pending != 0
   }
 
   package func fill(
@@ -445,6 +452,9 @@ extension OrdersV1.CancelOrderResponse: MessageCodec {
     c.pointee.order = memory.optional(order)
     (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
     c.pointee.unapplied = memory.optional(unapplied)
+    c.pointee.impact = memory.optional(impact)
+    c.pointee.preview = memory.bytes(preview)
+    c.pointee.pending = pending ? 1 : 0
   }
 }
 

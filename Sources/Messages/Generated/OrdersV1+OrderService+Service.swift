@@ -44,7 +44,9 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.PlaceOrderResponse
 
-    /// Cancels what has not left yet, of some lines or of all, and releases everything that was held for it.
+    /// Cancels what has not left yet, of some lines or of all, releases everything that was held for it, and settles the money by the
+    /// policy of the order (CancellationService). What somebody must agree to is asked for and not done: `pending`.
+    /// With dry-run it tells what it would do, and which `preview` does just that.
     func cancelOrder(
       _ request: OrdersV1.CancelOrderRequest,
       context: CallContext
@@ -432,7 +434,9 @@ extension OrdersV1 {
       return reply.message
     }
 
-    /// Cancels what has not left yet, of some lines or of all, and releases everything that was held for it.
+    /// Cancels what has not left yet, of some lines or of all, releases everything that was held for it, and settles the money by the
+    /// policy of the order (CancellationService). What somebody must agree to is asked for and not done: `pending`.
+    /// With dry-run it tells what it would do, and which `preview` does just that.
     public func cancelOrder(
       _ request: OrdersV1.CancelOrderRequest,
       options: CallOptions = CallOptions()

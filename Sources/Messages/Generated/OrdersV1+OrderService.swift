@@ -174,7 +174,7 @@ extension OrdersV1 {
     public var number: String = ""
     /// The version that the caller has seen. Absent for any.
     public var expectedVersion: Int64? = nil
-    /// Why.
+    /// Why; or else `reason_code`.
     public var reason: OrdersV1.CancelReason = .unspecified
     /// A remark for the record, at most 500 characters.
     public var comment: String = ""
@@ -183,6 +183,11 @@ extension OrdersV1 {
     /// How much of which lines to cancel, each at most what has not left; not with `line_numbers`, and only once the order is
     /// confirmed: before that it is changed.
     public var quantities: [OrdersV1.LineQuantity] = []
+    /// Why, by the code of a reason that the company has ("CUSTOMER_WISH"); not with `reason`.
+    public var reasonCode: String = ""
+    /// `preview` of a dry run: FAILED_PRECONDITION with reason PREVIEW_OUTDATED when it would do something else now. Empty to do
+    /// whatever it comes to.
+    public var preview: String = ""
 
     public init(
       number: String = "",
@@ -190,7 +195,9 @@ extension OrdersV1 {
       reason: OrdersV1.CancelReason = .unspecified,
       comment: String = "",
       lineNumbers: [Int32] = [],
-      quantities: [OrdersV1.LineQuantity] = []
+      quantities: [OrdersV1.LineQuantity] = [],
+      reasonCode: String = "",
+      preview: String = ""
     ) {
       self.number = number
       self.expectedVersion = expectedVersion
@@ -198,6 +205,8 @@ extension OrdersV1 {
       self.comment = comment
       self.lineNumbers = lineNumbers
       self.quantities = quantities
+      self.reasonCode = reasonCode
+      self.preview = preview
     }
   }
 
@@ -211,15 +220,27 @@ extension OrdersV1 {
     public var verdicts: [TypeV1.SupplyVerdict] = []
     /// Money received for this order that is not needed for what is left of it; it stays the customer's.
     public var unapplied: TypeV1.Money? = nil
+    /// What it comes to by the policy, and what became of the money.
+    public var impact: OrdersV1.CancellationImpact? = nil
+    /// Names what it does: with it as `preview` just that is done.
+    public var preview: String = ""
+    /// True when nothing is done yet: somebody with `impact.approver_role` must agree (ApproveCancellation).
+    public var pending: Bool = false
 
     public init(
       order: OrdersV1.Order? = nil,
       verdicts: [TypeV1.SupplyVerdict] = [],
-      unapplied: TypeV1.Money? = nil
+      unapplied: TypeV1.Money? = nil,
+      impact: OrdersV1.CancellationImpact? = nil,
+      preview: String = "",
+      pending: Bool = false
     ) {
       self.order = order
       self.verdicts = verdicts
       self.unapplied = unapplied
+      self.impact = impact
+      self.preview = preview
+      self.pending = pending
     }
   }
 
@@ -707,7 +728,8 @@ extension OrdersV1 {
     }
   }
 
-  /// Why an order is cancelled.
+  /// Why an order is cancelled: the reasons that a company begins with. Those that it has are rows with codes
+  /// (CancellationService.ListCancelReasons), and each value here is the code without the prefix.
   public enum CancelReason: Hashable, Sendable {
     /// Not given; refused.
     case unspecified

@@ -17,10 +17,11 @@ package struct ReceiveOrderPayment: Sendable {
   package let orderNumber: String
   /// Nil: today.
   package let receivedOn: Day?
+  package let kind: DepositKind
 
   package init(
     customerCode: String, amount: Money, method: PaymentMethod?, externalReference: String = "",
-    orderNumber: String = "", receivedOn: Day? = nil
+    orderNumber: String = "", receivedOn: Day? = nil, kind: DepositKind = .prepayment
   ) {
     self.customerCode = customerCode
     self.amount = amount
@@ -28,6 +29,7 @@ package struct ReceiveOrderPayment: Sendable {
     self.externalReference = externalReference
     self.orderNumber = orderNumber
     self.receivedOn = receivedOn
+    self.kind = kind
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Payment {
@@ -35,7 +37,7 @@ package struct ReceiveOrderPayment: Sendable {
     let order = try findOrder(of: customer, in: tx)
     let payment = try ReceivePayment(
       customer: customer, amount: amount, method: method, externalReference: externalReference,
-      earmark: order?.reference, receivedOn: receivedOn ?? now.day
+      earmark: order?.reference, receivedOn: receivedOn ?? now.day, kind: kind
     ).run(in: tx, at: now)
     if var order {
       if order.state.isPromised { try liftHold(of: order, in: tx, at: now) }

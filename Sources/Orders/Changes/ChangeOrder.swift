@@ -31,16 +31,23 @@ package struct ChangeImpact: Hashable, Sendable {
   /// The same for the same impact: numbers of documents that the change itself gives are left out,
   /// since others may be given first, and so is who asks.
   package var essence: String {
-    let own = Set(verdicts.filter { $0.outcome == .planned }.map(\.document.number))
-    let told = verdicts.map { verdict in
+    """
+    \(baseVersion) \(differences) \(net) \(tax) \(gross) \(verdicts.essence) \(sunkCost) \
+    \(readyAfter?.description ?? "") \(unapplied)
+    """
+  }
+}
+
+extension [SupplyVerdict] {
+  /// The same for the same verdicts, whichever numbers the documents have that are new.
+  var essence: String {
+    let own = Set(filter { $0.outcome == .planned }.map(\.document.number))
+    let told = map { verdict in
       own.reduce("\(verdict.document.kind) \(verdict.outcome) \(verdict.text)") {
         $0.replacing($1, with: "")
       } + "\(verdict.sunkCost?.description ?? "")"
     }
-    return """
-      \(baseVersion) \(differences) \(net) \(tax) \(gross) \(told.sorted()) \(sunkCost) \
-      \(readyAfter?.description ?? "") \(unapplied)
-      """
+    return "\(told.sorted())"
   }
 }
 

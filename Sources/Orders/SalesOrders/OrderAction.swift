@@ -1,3 +1,4 @@
+import Finance
 import Production
 package import Storage
 package import Values
@@ -29,7 +30,8 @@ package enum OrderAction: String, Hashable, Sendable, CaseIterable {
     case .cancel: [.draft, .submitted, .confirmed, .partlyShipped, .shipped, .delivered]
     case .startWork, .ship, .dispatch: [.confirmed, .partlyShipped]
     case .completeService, .invoice: [.confirmed, .partlyShipped, .shipped, .delivered]
-    case .receivePayment: [.submitted, .confirmed, .partlyShipped, .shipped, .delivered]
+    case .receivePayment:
+      [.submitted, .confirmed, .partlyShipped, .shipped, .delivered, .cancelled]
     }
   }
 
@@ -63,6 +65,11 @@ extension SalesOrder {
         ChangeRejection.onHold(order: number, kind: $0.kind, text: $0.reason, action: action)
       }
     switch action {
+    // What cancelling cost may still be owed.
+    case .receivePayment
+    where try state == .cancelled && Receivables.open(of: reference, in: snapshot).minor == 0:
+      found.append(
+        OrdersRejection.orderStateForbids(order: number, state: state, action: action.words))
     case .approve where !approval.isPending:
       found.append(OrdersRejection.noApprovalPending(order: number))
     case .confirm:

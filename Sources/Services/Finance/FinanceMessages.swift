@@ -41,7 +41,38 @@ extension FinanceV1.Payment {
           invoiceNumber: $0.invoiceNumber, amount: TypeV1.Money($0.amount),
           appliedOn: GoogleType.Date($0.appliedOn))
       },
-      unapplied: TypeV1.Money(payment.unapplied))
+      unapplied: TypeV1.Money(payment.unapplied), kind: payment.kind.message,
+      uses: payment.uses.map {
+        .init(
+          kind: $0.kind.message, amount: TypeV1.Money($0.amount),
+          usedOn: GoogleType.Date($0.usedOn))
+      })
+  }
+}
+
+extension DepositKind {
+  init?(_ message: FinanceV1.DepositKind) {
+    switch message {
+    case .prepayment: self = .prepayment
+    case .earnest: self = .earnest
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+
+  var message: FinanceV1.DepositKind {
+    switch self {
+    case .prepayment: .prepayment
+    case .earnest: .earnest
+    }
+  }
+}
+
+extension PaymentUseKind {
+  var message: FinanceV1.PaymentUseKind {
+    switch self {
+    case .forfeited: .forfeited
+    case .refunded: .refunded
+    }
   }
 }
 

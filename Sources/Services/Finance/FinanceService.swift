@@ -21,6 +21,9 @@ struct FinanceService: FinanceV1.FinanceService {
     let receivedOn = reader.day(request.receivedOn, "received_on")
     let method = reader.choice(
       PaymentMethod(request.method), request.method.rawValue, "method")
+    let kind =
+      reader.choice(
+        DepositKind(request.kind), request.kind.rawValue, "kind", required: false) ?? .prepayment
     let reference = reader.text(request.externalReference, "external_reference", 0...100)
     if request.customerCode.isEmpty, request.orderNumber.isEmpty {
       reader.refuse(.oneRequired("customer_code", or: "order_number"))
@@ -35,7 +38,7 @@ struct FinanceService: FinanceV1.FinanceService {
       }
       let payment = try ReceiveOrderPayment(
         customerCode: customer, amount: amount, method: method, externalReference: reference,
-        orderNumber: request.orderNumber, receivedOn: receivedOn
+        orderNumber: request.orderNumber, receivedOn: receivedOn, kind: kind
       ).run(in: tx, at: command.moment)
       return .init(payment: FinanceV1.Payment(payment))
     }

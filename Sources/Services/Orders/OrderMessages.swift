@@ -160,16 +160,17 @@ extension OrderState {
   }
 }
 
-extension CancelReason {
-  init?(_ message: OrdersV1.CancelReason) {
-    switch message {
-    case .customerWish: self = .customerWish
-    case .tooLate: self = .tooLate
-    case .price: self = .price
-    case .notAvailable: self = .notAvailable
-    case .entryError: self = .entryError
-    case .notPaid: self = .notPaid
-    case .unspecified, .unrecognized: return nil
+extension OrdersV1.CancelReason {
+  /// The code of the row that it stands for; nil for a reason that is not given or not known.
+  var code: String? {
+    switch self {
+    case .customerWish: "CUSTOMER_WISH"
+    case .tooLate: "TOO_LATE"
+    case .price: "PRICE"
+    case .notAvailable: "NOT_AVAILABLE"
+    case .entryError: "ENTRY_ERROR"
+    case .notPaid: "NOT_PAID"
+    case .unspecified, .unrecognized: nil
     }
   }
 }

@@ -85,25 +85,31 @@ struct OrderService: OrdersV1.OrderService {
     _ request: OrdersV1.CancelOrderRequest, context: CallContext
   ) async throws -> OrdersV1.CancelOrderResponse {
     var reader = RequestReader()
-    let choice = reader.choice(CancelReason(request.reason), request.reason.rawValue, "reason")
+    let isGiven = request.reasonCode.isEmpty || request.reason != .unspecified
+    let kind = reader.choice(
+      request.reason.code, request.reason.rawValue, "reason", required: isGiven)
+    if kind != nil, !request.reasonCode.isEmpty {
+      reader.refuse(.notBoth("reason", and: "reason_code"))
+    }
     if !request.quantities.isEmpty, !request.lineNumbers.isEmpty {
       reader.refuse(.notBoth("quantities", and: "line_numbers"))
     }
     try FailureStatus.refusing { try reader.check() }
-    guard let reason = choice else {
-      preconditionFailure("a reason that passed its check is there")
-    }
     return try await commands.run(request, context) { tx, command in
       let done = try CancelOrder(
-        number: request.number, expectedVersion: request.expectedVersion, reason: reason,
-        comment: request.comment, lines: request.lineNumbers.map(Int.init),
-        quantities: request.quantities.map { LineQuantity($0) },
-        by: command.caller.name
+        number: request.number, expectedVersion: request.expectedVersion,
+        reason: kind ?? request.reasonCode, comment: request.comment,
+        lines: request.lineNumbers.map(Int.init),
+        quantities: request.quantities.map { LineQuantity($0) }, by: command.caller.name,
+        roles: command.caller.roles, standingInFor: command.caller.standsInFor,
+        isPreview: command.isRehearsal
       ).run(in: tx, at: command.moment)
-      return .init(
-        order: OrdersV1.Order(done.order),
-        verdicts: done.verdicts.map { TypeV1.SupplyVerdict($0) },
-        unapplied: TypeV1.Money(done.unapplied))
+      let reply = OrdersV1.CancelOrderResponse(
+        done, pending: done.missingApproval != nil && !command.isRehearsal)
+      guard request.preview.isEmpty || request.preview == reply.preview else {
+        throw CancellationRejection.previewOutdated(order: done.order.number)
+      }
+      return reply
     }
   }
 

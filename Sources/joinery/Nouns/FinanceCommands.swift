@@ -70,13 +70,18 @@ struct PaymentCommands: ParsableCommand {
     var method: FinanceV1.PaymentMethod = .bankTransfer
     @Option(name: .long, help: "The bank's or gateway's id of it.") var reference: String = ""
     @Option(name: .long, help: "Day of receipt; today when absent.") var receivedOn: DayArgument?
+    @Flag(
+      name: .long,
+      help: "Earnest money (定金): forfeited when the customer backs out, owed twice when we do.")
+    var earnest = false
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> FinanceV1.ReceivePaymentRequest {
       .init(
         customerCode: customer, amount: amount.message, method: method,
-        externalReference: reference, orderNumber: order, receivedOn: receivedOn?.message)
+        externalReference: reference, orderNumber: order, receivedOn: receivedOn?.message,
+        kind: earnest ? .earnest : .prepayment)
     }
   }
 

@@ -5,7 +5,6 @@ internal import RPC
 private typealias Methods = OrdersV1.OrderServiceMethods
 private let channels = Choice(OrdersV1.Channel.allCases, \.name)
 private let states = Choice(OrdersV1.OrderState.allCases, \.name)
-private let reasons = Choice(OrdersV1.CancelReason.allCases, \.name)
 private let shortages = Choice(OrdersV1.ShortageRule.allCases, \.name)
 
 /// `joinery order …`
@@ -14,8 +13,8 @@ struct OrderCommands: ParsableCommand {
     commandName: "order", abstract: "Customers' orders.",
     subcommands: [
       Place.self, Create.self, Submit.self, Approve.self, Reject.self, Confirm.self, Change.self,
-      Preview.self, Cancel.self, Hold.self, Release.self, Actions.self, Versions.self,
-      Version.self, Diff.self, Show.self, Address.self, List.self, Timeline.self,
+      Preview.self, Cancel.self, PreviewCancel.self, Hold.self, Release.self, Actions.self,
+      Versions.self, Version.self, Diff.self, Show.self, Address.self, List.self, Timeline.self,
       CompleteService.self,
       Rules.self, SetRules.self,
     ])
@@ -166,15 +165,12 @@ struct OrderCommands: ParsableCommand {
     }
   }
 
-  struct Cancel: RemoteCommand {
-    typealias Response = OrdersV1.CancelOrderResponse
-    static let configuration = CommandConfiguration(
-      abstract: "Cancel what has not left, of some lines or of all.")
-    static let method = Methods.cancelOrder
+  /// What to cancel, for `cancel` and `preview-cancel`.
+  struct CancelInput: ParsableArguments {
     @OptionGroup var target: Target
     @Option(
-      name: .long, help: ArgumentHelp("Why: \(reasons.help)."), transform: reasons.callAsFunction)
-    var reason: OrdersV1.CancelReason
+      name: .long, help: "Why: a code of `joinery cancellation reasons`, such as customer-wish.")
+    var reason: String
     @Option(name: .long, help: "A remark for the record.")
     var comment: String = ""
     @Option(name: .shortAndLong, help: "Number of a line to cancel; all when absent.")
@@ -182,15 +178,48 @@ struct OrderCommands: ParsableCommand {
     @Option(
       name: .long, help: ArgumentHelp("Cancel so much of a line.", valueName: "line:quantity"))
     var quantity: [NumberedQuantityArgument] = []
+
+    func request(preview: String) -> OrdersV1.CancelOrderRequest {
+      .init(
+        number: target.number, expectedVersion: target.expectedVersion,
+        comment: comment, lineNumbers: line,
+        quantities: quantity.map { .init(lineNumber: $0.line, quantity: $0.quantity) },
+        reasonCode: reason.uppercased().replacing("-", with: "_"), preview: preview)
+    }
+  }
+
+  struct Cancel: RemoteCommand {
+    typealias Response = OrdersV1.CancelOrderResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Cancel what has not left, of some lines or of all.",
+      discussion: """
+        `joinery order preview-cancel` with the same options shows beforehand what becomes of \
+        supplies and money, and a token for --preview that makes sure that just this is done.
+        """)
+    static let method = Methods.cancelOrder
+    @OptionGroup var input: CancelInput
+    @Option(name: .long, help: "Token of a preview: do just that, or nothing.")
+    var preview: String = ""
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
-    func request() -> OrdersV1.CancelOrderRequest {
-      .init(
-        number: target.number, expectedVersion: target.expectedVersion, reason: reason,
-        comment: comment, lineNumbers: line,
-        quantities: quantity.map { .init(lineNumber: $0.line, quantity: $0.quantity) })
+    func request() -> OrdersV1.CancelOrderRequest { input.request(preview: preview) }
+  }
+
+  struct PreviewCancel: RemoteCommand {
+    typealias Response = OrdersV1.CancelOrderResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Show what cancelling would do: supplies, fee, earnest money, refund, approval.")
+    static let method = Methods.cancelOrder
+    @OptionGroup var input: CancelInput
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? {
+      var dry = options
+      dry.dryRun = true
+      return dry
     }
+    func request() -> OrdersV1.CancelOrderRequest { input.request(preview: "") }
   }
 
   struct Show: RemoteCommand {

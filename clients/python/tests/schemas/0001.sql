@@ -27,6 +27,9 @@ INSERT INTO "account" VALUES('6401','主营业务成本','Cost of sales','EXPENS
 INSERT INTO "account" VALUES('6401.01','采购价格差异','Purchase price variance','EXPENSE');
 INSERT INTO "account" VALUES('6401.02','生产成本差异','Production variance','EXPENSE');
 INSERT INTO "account" VALUES('6401.03','废品损失','Scrap loss','EXPENSE');
+INSERT INTO "account" VALUES('2241','其他应付款','Other payables','LIABILITY');
+INSERT INTO "account" VALUES('6301','营业外收入','Compensation income','INCOME');
+INSERT INTO "account" VALUES('6711','营业外支出','Compensation paid','EXPENSE');
 CREATE TABLE account_balance (
   account TEXT NOT NULL REFERENCES account (code),
   currency TEXT NOT NULL,
@@ -76,7 +79,7 @@ CREATE TABLE audit_checkpoint (
   public_key BLOB NOT NULL,
   signature BLOB NOT NULL
 ) STRICT;
-INSERT INTO "audit_checkpoint" VALUES(7,1795316563385196,X'1D2AD25FBC314AFFCCCC9B5831A8A64AAE0767BC6EDEA26CA0116AF53AB75DD5',X'3396E1397090B6F80369D174497BE6EA9A6C3B9A36F75998E7E76B4E602E3DEB',X'6FE925672A62869581945B2F1B5644F4C1D2E2F7C26BDA400D67887B3ED771CB',X'9C9F62704EE7142EBE979577BC12A142AD1092016941DEA4B10DEB66FD61EDCD62DB0D97F5956F1800A6DF538B4AFAE07DCC6A00BEE586A11289ECDEACBBBE0B');
+INSERT INTO "audit_checkpoint" VALUES(7,1795318471375630,X'BC5BDF514F22E4EC35DBEA0F45A8D48B3A03244EFA3502EF519689AA2BF7C806',X'A6E0DD9B5A50C7A2FA4D8AC9308AD19DDF02B526B1BA339879DF987F9C519500',X'0075A63055A6961274B4C751BEBE53FB8521FEBCD07CE2D28C945E483CE5D87F',X'2FADB3F1E5E8BEB68BC865CB12A0CE08E5BC6644998A95D2A9779B4C21B0ECC52EB9769AA6ED238A401F5594A703D01EE994F7F718BF7EC956DFC7759BF01103');
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
@@ -138,6 +141,100 @@ CREATE TABLE blanket_line (
   PRIMARY KEY (blanket_id, line_number),
   UNIQUE (blanket_id, product_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE cancel_reason (
+  position INTEGER PRIMARY KEY CHECK (position > 0),
+  code TEXT NOT NULL UNIQUE,
+  text TEXT NOT NULL,
+  fault TEXT NOT NULL CHECK (
+    fault = 'CUSTOMER' OR fault = 'SELLER' OR fault = 'NOBODY')
+) STRICT;
+INSERT INTO "cancel_reason" VALUES(1,'CUSTOMER_WISH','The customer no longer wants it','CUSTOMER');
+INSERT INTO "cancel_reason" VALUES(2,'TOO_LATE','It takes too long','NOBODY');
+INSERT INTO "cancel_reason" VALUES(3,'PRICE','Found cheaper elsewhere','CUSTOMER');
+INSERT INTO "cancel_reason" VALUES(4,'NOT_AVAILABLE','The goods cannot be had','SELLER');
+INSERT INTO "cancel_reason" VALUES(5,'ENTRY_ERROR','Entered twice or wrongly','NOBODY');
+INSERT INTO "cancel_reason" VALUES(6,'NOT_PAID','It was not paid','CUSTOMER');
+CREATE TABLE cancel_request (
+  id INTEGER PRIMARY KEY,
+  sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+  base_version INTEGER NOT NULL,
+  reason_code TEXT NOT NULL,
+  comment TEXT NOT NULL,
+  role TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL,
+  fee_minor INTEGER NOT NULL,
+  forfeited_minor INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  essence TEXT NOT NULL,
+  requested_by TEXT NOT NULL,
+  requested_at INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (
+    state = 'PENDING' OR state = 'APPROVED' OR state = 'REJECTED'),
+  decided_by TEXT,
+  decided_at INTEGER,
+  decision TEXT,
+  CHECK ((state = 'PENDING') = (decided_by IS NULL))
+) STRICT;
+CREATE TABLE cancel_request_line (
+  request_id INTEGER NOT NULL REFERENCES cancel_request (id),
+  position INTEGER NOT NULL CHECK (position > 0),
+  line_number INTEGER NOT NULL,
+  quantity INTEGER CHECK (quantity > 0),
+  unit TEXT,
+  PRIMARY KEY (request_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE cancellation (
+  id INTEGER PRIMARY KEY,
+  sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+  reason_code TEXT NOT NULL,
+  fault TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  policy_version INTEGER NOT NULL REFERENCES cancellation_policy (version),
+  comment TEXT NOT NULL,
+  cancelled_by TEXT NOT NULL,
+  approved_by TEXT,
+  cancelled_on INTEGER NOT NULL,
+  cancelled_at INTEGER NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+  fee_minor INTEGER NOT NULL CHECK (fee_minor BETWEEN 0 AND amount_minor),
+  fee_paid_minor INTEGER NOT NULL CHECK (fee_paid_minor BETWEEN 0 AND fee_minor),
+  forfeited_minor INTEGER NOT NULL CHECK (forfeited_minor >= 0),
+  compensation_minor INTEGER NOT NULL CHECK (compensation_minor >= 0),
+  sunk_minor INTEGER NOT NULL CHECK (sunk_minor >= 0),
+  held_minor INTEGER NOT NULL,
+  refund_minor INTEGER NOT NULL CHECK (refund_minor >= 0),
+  kept_minor INTEGER NOT NULL CHECK (kept_minor >= 0),
+  currency TEXT NOT NULL,
+  fee_invoice TEXT,
+  explanation TEXT NOT NULL,
+  CHECK (held_minor = forfeited_minor + fee_paid_minor + refund_minor + kept_minor)
+) STRICT;
+CREATE TABLE cancellation_policy (
+  version INTEGER PRIMARY KEY,
+  valid_from INTEGER NOT NULL,
+  earnest_cap_micros INTEGER NOT NULL CHECK (earnest_cap_micros BETWEEN 0 AND 1000000),
+  reason TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  made_at INTEGER NOT NULL
+) STRICT;
+INSERT INTO "cancellation_policy" VALUES(1,-719162,200000,'As shipped: cancelling is free','',0);
+CREATE TABLE cancellation_rule (
+  policy_version INTEGER NOT NULL REFERENCES cancellation_policy (version),
+  position INTEGER NOT NULL CHECK (position > 0),
+  stage TEXT CHECK (
+    stage = 'CONFIRMED' OR stage = 'IN_WORK' OR stage = 'MADE' OR stage = 'SET_APART'),
+  sourcing TEXT CHECK (sourcing = 'STOCK' OR sourcing = 'MAKE' OR sourcing = 'SERVICE'),
+  customer_class TEXT,
+  share_micros INTEGER NOT NULL CHECK (share_micros BETWEEN 0 AND 1000000),
+  fixed_minor INTEGER CHECK (fixed_minor >= 0),
+  minimum_minor INTEGER CHECK (minimum_minor >= 0),
+  maximum_minor INTEGER CHECK (maximum_minor >= minimum_minor OR minimum_minor IS NULL),
+  waives_earnest INTEGER NOT NULL CHECK (waives_earnest IN (0, 1)),
+  approver_role TEXT,
+  approval_from_minor INTEGER CHECK (approval_from_minor >= 0),
+  currency TEXT,
+  PRIMARY KEY (policy_version, position)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE charge_rule (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   charge TEXT NOT NULL,
@@ -171,13 +268,13 @@ CREATE TABLE command (
   hash BLOB NOT NULL, format INTEGER NOT NULL DEFAULT 1, kind INTEGER NOT NULL DEFAULT 0, credential TEXT NOT NULL DEFAULT '', certificate TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', trace TEXT NOT NULL DEFAULT '', changes BLOB NOT NULL DEFAULT x'', occurrences INTEGER NOT NULL DEFAULT 1, scope TEXT NOT NULL DEFAULT 'all',
   UNIQUE (actor, idempotency_key)
 ) STRICT;
-INSERT INTO "command" VALUES(1,1795316562760761,'setup','127.0.0.1:34884','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a20134-bb41-7033-af7c-9fd0b2ec9e01',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'3CA3E7CBCF54D73226D2553E9EC0CB036E6F34D326D06D4C6ACE04F84632244B',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(2,1795316562771046,'setup','127.0.0.1:34884','joinery.catalog.v1.CatalogService/UpsertProducts','01a20134-bb52-7257-b797-5bb99681f954',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'220B61EE1436B674CC9ECDB9BEF5E99BB40710B5D7BE14DFAC14596844E0CE65',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(3,1795316563269198,'setup','127.0.0.1:34884','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a20134-bd44-7901-8f01-53a5b6958c3f',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'7C24333303F7515BE02B2F90002CC6E9DFA4F52BA6F473B0853898F6B366C45E',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(4,1795316563276480,'setup','127.0.0.1:34884','joinery.catalog.v1.CatalogService/UpsertPrices','01a20134-bd4b-7614-b9c7-56a04d2d3621',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'F795A2A6CD385077661706370883C9BD7476BD1BBD7E5F5DBA92FD86089A98AF',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(5,1795316563288085,'setup','127.0.0.1:34884','joinery.customers.v1.CustomerService/UpsertCustomers','01a20134-bd57-7e7d-b9fb-e0e250cc85f1',X'0A3E0A03432D3112377365616C65643A693655512B5A6965394958397632524C5964565A466D446E67594A684438726753724F784F354570426F757044773D3D',0,X'0A071203432D311801',X'3C3228EFD75E7ED4ABC932C8E5FD1EDDCCB7C7A20098D8303ED57A0941A8229F',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(6,1795316563295834,'setup','127.0.0.1:34884','joinery.inventory.v1.InventoryService/ReceiveStock','01a20134-bd5f-7e8f-8ab2-6720ffc0cb7d',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'D8C2C113CFEFACDF1E55FD50D77D1AA44DD3846DF5B089AAFE8164B08EF026F9',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(7,1795316563324382,'setup','127.0.0.1:34884','joinery.orders.v1.OrderService/PlaceOrder','01a20134-bd7b-795e-8175-fa4828ae2b2b',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A86050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A693655512B5A6965394958397632524C5964565A466D446E67594A684438726753724F784F354570426F757044773D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C08D3B689D80610B0DAD69A01A2010410011801',X'1D2AD25FBC314AFFCCCC9B5831A8A64AAE0767BC6EDEA26CA0116AF53AB75DD5',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(1,1795318471151247,'setup','127.0.0.1:44500','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a20151-d9eb-7b65-8979-a0e21fd8d9a5',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'72CE7288FD483DD1D9D99A93E10603A1C04EF4D09B1F590FCC4AAA390D97B052',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(2,1795318471162668,'setup','127.0.0.1:44500','joinery.catalog.v1.CatalogService/UpsertProducts','01a20151-d9fa-7216-8ec3-dfb6ef0195c1',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'1766298E5ADD64A04673BD5654ED2F5833FC71AD75BC69FF89AB1BE07719C251',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(3,1795318471348240,'setup','127.0.0.1:44500','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a20151-dab1-7184-8ad4-8b2f73740662',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'E05D47B2E786F761AB8FAE482121E4937180F7E3D149B590380ECC49670B35B8',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(4,1795318471351590,'setup','127.0.0.1:44500','joinery.catalog.v1.CatalogService/UpsertPrices','01a20151-dab6-7293-8f11-80cc4aad246e',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'BDE61E09A0265EAF9F0AB40A8172AC00114CE4A60E88E8114881F15824BBB219',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(5,1795318471358427,'setup','127.0.0.1:44500','joinery.customers.v1.CustomerService/UpsertCustomers','01a20151-dabd-7cd3-84e1-2d2afc0ba2fc',X'0A3E0A03432D3112377365616C65643A364E3570654A4B4A574B37445556645650436D702F69784448534E726D577876493763466D6A72505034716548673D3D',0,X'0A071203432D311801',X'1BAFC1407C295D33654769BD8CE041706545876BC761F11E8CCF0C62D0BBB5E3',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(6,1795318471362096,'setup','127.0.0.1:44500','joinery.inventory.v1.InventoryService/ReceiveStock','01a20151-dac1-7690-8e20-0af249417108',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'11E65DADF6EC2CFA6950A6CEE3E7A8630ACE728F49C8234BAE646FAADAF15986',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(7,1795318471366288,'setup','127.0.0.1:44500','joinery.orders.v1.OrderService/PlaceOrder','01a20151-dac5-7812-9726-8b9c0929fdc7',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A86050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A364E3570654A4B4A574B37445556645650436D702F69784448534E726D577876493763466D6A72505034716548673D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C08C7C589D8061080B9D4AE01A2010410011801',X'BC5BDF514F22E4EC35DBEA0F45A8D48B3A03244EFA3502EF519689AA2BF7C806',2,0,'','','','',X'',1,'all');
 CREATE TABLE company (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,
@@ -376,6 +473,7 @@ CREATE TABLE duty_conflict (
 INSERT INTO "duty_conflict" VALUES('identity.write','orders.approve','Gives itself what it then approves');
 INSERT INTO "duty_conflict" VALUES('identity.write','payments.write','Makes up a person and pays it');
 INSERT INTO "duty_conflict" VALUES('identity.write','purchasing.bill','Makes up a person and books its bills');
+INSERT INTO "duty_conflict" VALUES('orders.cancel','payments.refund','Cancels orders and pays the money out');
 INSERT INTO "duty_conflict" VALUES('orders.configure','orders.create','Sets the limits that its own orders must keep');
 INSERT INTO "duty_conflict" VALUES('orders.create','orders.approve','Approves what it sells');
 INSERT INTO "duty_conflict" VALUES('payments.write','finance.configure','Takes money and sets the accounts it is booked to');
@@ -446,7 +544,8 @@ CREATE TABLE invoice_line (
   net_minor INTEGER NOT NULL CHECK (net_minor >= 0),
   tax_rate_micros INTEGER NOT NULL,
   tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
-  is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
+  is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)), is_compensation INTEGER NOT NULL DEFAULT 0
+  CHECK (is_compensation IN (0, 1)),
   UNIQUE (invoice_id, line_no)
 ) STRICT;
 CREATE TABLE joinery_migration (
@@ -478,7 +577,7 @@ CREATE TABLE search_term (
   code TEXT NOT NULL,
   UNIQUE (subject, term, code)
 ) STRICT;
-CREATE INDEX search_term_code ON search_term (subject, code);',1795316562020027);
+CREATE INDEX search_term_code ON search_term (subject, code);',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(2,'masterdata-0002-product','CREATE TABLE tax_rate (
   id INTEGER PRIMARY KEY,
   tax_class TEXT NOT NULL,
@@ -508,7 +607,7 @@ CREATE TABLE warehouse (
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795316562020027);
+) STRICT;',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(3,'masterdata-0003-price','CREATE TABLE price_list (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -528,7 +627,7 @@ CREATE TABLE price (
   currency TEXT NOT NULL,
   -- The product comes first: a price is looked up by product.
   UNIQUE (product_id, price_list_id, minimum_quantity_micros, valid_from)
-) STRICT;',1795316562020027);
+) STRICT;',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(4,'masterdata-0004-party','CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -550,7 +649,7 @@ CREATE TABLE supplier (
   name TEXT NOT NULL,
   lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795316562020027);
+) STRICT;',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(5,'masterdata-0005-price-kinds','ALTER TABLE price_list ADD COLUMN customer_code TEXT REFERENCES customer (code);
 ALTER TABLE price_list ADD COLUMN channel TEXT;
 ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
@@ -558,9 +657,9 @@ ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
 ALTER TABLE price_list ADD COLUMN across_lines INTEGER NOT NULL DEFAULT 0
   CHECK (across_lines IN (0, 1));
 ALTER TABLE price_list ADD COLUMN tax_included INTEGER NOT NULL DEFAULT 0
-  CHECK (tax_included IN (0, 1));',1795316562020027);
+  CHECK (tax_included IN (0, 1));',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(6,'masterdata-0006-product-measures','ALTER TABLE product ADD COLUMN weight_grams INTEGER CHECK (weight_grams >= 0);
-ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795316562020027);
+ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE model_version (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -570,7 +669,7 @@ INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE m
   published_by TEXT NOT NULL,
   published_at INTEGER NOT NULL,
   UNIQUE (product_id, version)
-) STRICT;',1795316562020027);
+) STRICT;',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(8,'masterdata-0008-configuration','CREATE TABLE configuration_template (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL,
@@ -607,7 +706,7 @@ CREATE TABLE attachment (
   content BLOB NOT NULL CHECK (length(content) BETWEEN 1 AND 1048576),
   added_by TEXT NOT NULL,
   added_at INTEGER NOT NULL
-) STRICT;',1795316562020027);
+) STRICT;',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(9,'masterdata-0009-customer-owner','ALTER TABLE customer ADD COLUMN owner TEXT NOT NULL DEFAULT '''';
 ALTER TABLE customer ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX customer_owner ON customer (owner, code) WHERE owner <> '''';
@@ -618,12 +717,12 @@ CREATE TABLE customer_alias (
   customer_id INTEGER NOT NULL REFERENCES customer (id)
 ) STRICT;
 CREATE INDEX customer_alias_customer ON customer_alias (customer_id);
-CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795316562020027);
+CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(10,'masterdata-0010-search-terms','CREATE TABLE search_term_version (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   version INTEGER NOT NULL
 ) STRICT;
-INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795316562020027);
+INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(11,'masterdata-0011-contact','-- Numbers of contacts and addresses, of which none is given twice.
 CREATE TABLE customer_part_number (
   id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -697,7 +796,7 @@ CREATE TABLE customer_consent (
 ) STRICT;
 CREATE INDEX customer_consent_customer ON customer_consent (customer_id, id);
 CREATE INDEX customer_consent_newest
-  ON customer_consent (customer_id, channel, purpose, said_at, id);',1795316562020027);
+  ON customer_consent (customer_id, channel, purpose, said_at, id);',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(12,'masterdata-0012-segment','CREATE TABLE customer_tag (
   tag TEXT NOT NULL,
   customer_code TEXT NOT NULL REFERENCES customer (code),
@@ -720,12 +819,12 @@ CREATE TABLE customer_segment (
   ordered_within_days INTEGER CHECK (ordered_within_days > 0),
   not_ordered_for_days INTEGER CHECK (not_ordered_for_days > 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795316562020027);
+) STRICT;',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(13,'masterdata-0013-customer-group','ALTER TABLE customer ADD COLUMN parent_code TEXT REFERENCES customer (code);
 ALTER TABLE customer ADD COLUMN group_limit_minor INTEGER CHECK (group_limit_minor >= 0);
 CREATE INDEX customer_parent ON customer (parent_code) WHERE parent_code IS NOT NULL;
 CREATE VIEW view_customer_group AS
-  SELECT id, code, parent_code, group_limit_minor FROM customer;',1795316562020027);
+  SELECT id, code, parent_code, group_limit_minor FROM customer;',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(14,'finance-0001-ledger','CREATE TABLE account (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -791,7 +890,7 @@ CREATE TABLE journal_line (
   party_code TEXT,
   UNIQUE (entry_id, line_no),
   CHECK (debit_account <> credit_account)
-) STRICT;',1795316562020027);
+) STRICT;',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(15,'finance-0002-credit','CREATE TABLE credit_exposure (
   customer_id INTEGER NOT NULL REFERENCES customer (id),
   document_kind TEXT NOT NULL,
@@ -804,7 +903,7 @@ INSERT INTO "joinery_migration" VALUES(15,'finance-0002-credit','CREATE TABLE cr
 CREATE TABLE credit_total (
   customer_id INTEGER PRIMARY KEY REFERENCES customer (id),
   exposure_minor INTEGER NOT NULL CHECK (exposure_minor >= 0)
-) STRICT;',1795316562020027);
+) STRICT;',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(16,'finance-0003-invoice','CREATE TABLE invoice (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -840,7 +939,7 @@ CREATE TABLE invoice_line (
   tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
   is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
   UNIQUE (invoice_id, line_no)
-) STRICT;',1795316562020027);
+) STRICT;',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(17,'finance-0004-payment','CREATE TABLE payment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -874,16 +973,16 @@ CREATE TABLE payment_application (
   applied_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_application_payment ON payment_application (payment_id);
-CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795316562020027);
+CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(18,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
   WHERE paid_minor < gross_minor;
 CREATE VIEW view_receivable AS
   SELECT number, customer_code, due_on, gross_minor - paid_minor AS open_minor, currency
-  FROM invoice WHERE paid_minor < gross_minor;',1795316562020027);
+  FROM invoice WHERE paid_minor < gross_minor;',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(19,'finance-0006-payment-owner','CREATE INDEX payment_customer ON payment (customer_id, id);
 CREATE VIEW view_payment_owner AS
   SELECT p.number, c.owner, c.store_code
-  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795316562020027);
+  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795318470916782);
 INSERT INTO "joinery_migration" VALUES(20,'finance-0007-credit-grant','CREATE TABLE credit_grant (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -900,8 +999,30 @@ INSERT INTO "joinery_migration" VALUES(20,'finance-0007-credit-grant','CREATE TA
 ) STRICT;
 CREATE INDEX credit_grant_customer ON credit_grant (customer_id, id);
 CREATE INDEX credit_grant_day ON credit_grant (customer_id, valid_until)
-  WHERE state = ''APPROVED'';',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(21,'inventory-0001-stock','CREATE TABLE stock_location (
+  WHERE state = ''APPROVED'';',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(21,'finance-0008-deposit','INSERT INTO account (code, name, name_english, type) VALUES
+  (''2241'', ''其他应付款'', ''Other payables'', ''LIABILITY''),
+  (''6301'', ''营业外收入'', ''Compensation income'', ''INCOME''),
+  (''6711'', ''营业外支出'', ''Compensation paid'', ''EXPENSE'');
+
+ALTER TABLE payment ADD COLUMN kind TEXT NOT NULL DEFAULT ''PREPAYMENT''
+  CHECK (kind = ''PREPAYMENT'' OR kind = ''EARNEST'');
+ALTER TABLE payment ADD COLUMN settled_minor INTEGER NOT NULL DEFAULT 0
+  CHECK (settled_minor >= 0);
+ALTER TABLE invoice_line ADD COLUMN is_compensation INTEGER NOT NULL DEFAULT 0
+  CHECK (is_compensation IN (0, 1));
+
+CREATE TABLE payment_use (
+  id INTEGER PRIMARY KEY,
+  payment_id INTEGER NOT NULL REFERENCES payment (id),
+  kind TEXT NOT NULL CHECK (kind = ''FORFEITED'' OR kind = ''REFUNDED''),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  currency TEXT NOT NULL,
+  used_on INTEGER NOT NULL,
+  used_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(22,'inventory-0001-stock','CREATE TABLE stock_location (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (
@@ -955,8 +1076,8 @@ CREATE TABLE stock_move (
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
 CREATE INDEX stock_move_product ON stock_move (product_id, id);
-CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(22,'inventory-0002-reservation','CREATE TABLE reservation (
+CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(23,'inventory-0002-reservation','CREATE TABLE reservation (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
   location_id INTEGER NOT NULL REFERENCES stock_location (id),
@@ -982,14 +1103,14 @@ CREATE INDEX reservation_waiting
   ON reservation (product_id, location_id, priority DESC, id) WHERE held < wanted;
 CREATE INDEX reservation_waiting_age ON reservation (product_id, id) WHERE held < wanted;
 CREATE INDEX reservation_peg ON reservation (peg_kind, peg_number)
-  WHERE peg_number IS NOT NULL;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(23,'inventory-0003-document-place','CREATE VIEW view_stock_document_place AS
+  WHERE peg_number IS NOT NULL;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(24,'inventory-0003-document-place','CREATE VIEW view_stock_document_place AS
   SELECT m.origin_kind AS kind, m.origin_number AS number, l.warehouse_code
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(24,'purchasing-0001-order','CREATE TABLE supplier_price (
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(25,'purchasing-0001-order','CREATE TABLE supplier_price (
   id INTEGER PRIMARY KEY,
   supplier_id INTEGER NOT NULL REFERENCES supplier (id),
   supplier_code TEXT NOT NULL,
@@ -1038,8 +1159,8 @@ CREATE TABLE purchase_order_line (
   CHECK (billed <= received)
 ) STRICT;
 CREATE INDEX purchase_order_line_open ON purchase_order_line (product_id)
-  WHERE ordered > received + cancelled;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(25,'purchasing-0002-requisition','CREATE TABLE requisition (
+  WHERE ordered > received + cancelled;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(26,'purchasing-0002-requisition','CREATE TABLE requisition (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -1063,8 +1184,8 @@ INSERT INTO "joinery_migration" VALUES(25,'purchasing-0002-requisition','CREATE 
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
 CREATE INDEX requisition_state ON requisition (state, id);
-CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(26,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
+CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(27,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   purchase_order_id INTEGER NOT NULL REFERENCES purchase_order (id),
@@ -1114,8 +1235,8 @@ CREATE TABLE supplier_bill_line (
   currency TEXT NOT NULL,
   UNIQUE (supplier_bill_id, order_line_id)
 ) STRICT;
-CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(27,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
+CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(28,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
   SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
     r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line,
     r.root_kind, r.root_number, r.pegged, s.supplier_code AS preferred_supplier_code,
@@ -1123,11 +1244,11 @@ INSERT INTO "joinery_migration" VALUES(27,'purchasing-0004-requisition-record','
   FROM requisition AS r
   LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
   LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
-  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(28,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(29,'purchasing-0006-requisition-root','CREATE INDEX requisition_root ON requisition (root_kind, root_number)
-  WHERE root_number IS NOT NULL;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(30,'production-0001-bill','CREATE TABLE work_centre (
+  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(29,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(30,'purchasing-0006-requisition-root','CREATE INDEX requisition_root ON requisition (root_kind, root_number)
+  WHERE root_number IS NOT NULL;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(31,'production-0001-bill','CREATE TABLE work_centre (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
@@ -1166,8 +1287,8 @@ CREATE TABLE bill_operation (
   setup_minutes INTEGER NOT NULL CHECK (setup_minutes >= 0),
   unit_minutes INTEGER NOT NULL CHECK (unit_minutes >= 0),
   PRIMARY KEY (bill_id, sequence)
-) STRICT;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(31,'production-0002-work-order','CREATE TABLE work_order (
+) STRICT;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(32,'production-0002-work-order','CREATE TABLE work_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -1246,25 +1367,25 @@ CREATE TABLE time_report (
   FOREIGN KEY (work_order_id, sequence)
     REFERENCES work_order_operation (work_order_id, sequence)
 ) STRICT;
-CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(32,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
+CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(33,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
 CREATE VIEW work_order_record AS
   SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
     warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
     due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
     currency, replacement_number, version
-  FROM work_order;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(33,'production-0004-configuration','CREATE TABLE work_order_configuration (
+  FROM work_order;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(34,'production-0004-configuration','CREATE TABLE work_order_configuration (
   work_order_id INTEGER PRIMARY KEY REFERENCES work_order (id),
   configuration TEXT NOT NULL
-) STRICT;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(34,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(35,'production-0006-stopped-work','CREATE TABLE stopped_work (
+) STRICT;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(35,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(36,'production-0006-stopped-work','CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
   PRIMARY KEY (root_kind, root_number)
-) STRICT, WITHOUT ROWID;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(36,'orders-0001-sales-order','CREATE TABLE sales_order (
+) STRICT, WITHOUT ROWID;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(37,'orders-0001-sales-order','CREATE TABLE sales_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -1342,8 +1463,8 @@ CREATE TABLE sales_order_cancellation (
     REFERENCES sales_order_line (sales_order_id, line_number)
 ) STRICT;
 CREATE INDEX sales_order_cancellation_line
-  ON sales_order_cancellation (sales_order_id, line_number);',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(37,'orders-0002-approval-rule','CREATE TABLE approval_rule (
+  ON sales_order_cancellation (sales_order_id, line_number);',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(38,'orders-0002-approval-rule','CREATE TABLE approval_rule (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   customer_class TEXT,
   minimum_gross_minor INTEGER CHECK (minimum_gross_minor >= 0),
@@ -1353,8 +1474,8 @@ INSERT INTO "joinery_migration" VALUES(37,'orders-0002-approval-rule','CREATE TA
 ) STRICT;
 INSERT INTO approval_rule
   (position, customer_class, minimum_gross_minor, currency, approver_role)
-VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(38,'orders-0003-shipment','CREATE TABLE shipment (
+VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(39,'orders-0003-shipment','CREATE TABLE shipment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
@@ -1384,8 +1505,8 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(39,'orders-0004-pricing','CREATE TABLE pricing_rules (
+) STRICT;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(40,'orders-0004-pricing','CREATE TABLE pricing_rules (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   has_tax_policies INTEGER NOT NULL DEFAULT 0 CHECK (has_tax_policies IN (0, 1))
 ) STRICT;
@@ -1423,13 +1544,13 @@ CREATE TABLE sales_order_adjustment (
   PRIMARY KEY (sales_order_id, line_number, position),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(40,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
+) STRICT, WITHOUT ROWID;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(41,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
   CHECK (minimum_discount_micros BETWEEN 0 AND 1000000);
 ALTER TABLE approval_rule ADD COLUMN margin_below_micros INTEGER
   CHECK (margin_below_micros BETWEEN -1000000 AND 1000000);
-ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(41,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
+ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(42,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
   CHECK (has_promotions IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN coupon_codes TEXT NOT NULL DEFAULT '''';
 
@@ -1486,8 +1607,8 @@ CREATE TABLE coupon_redemption (
   PRIMARY KEY (coupon_id, sales_order_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX coupon_redemption_customer ON coupon_redemption (coupon_id, customer_code);
-CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(42,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
+CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(43,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
   CHECK (has_charges IN (0, 1));
 
 CREATE TABLE charge_rule (
@@ -1516,8 +1637,8 @@ ALTER TABLE sales_order ADD COLUMN delivery_floor INTEGER CHECK (delivery_floor 
 ALTER TABLE sales_order ADD COLUMN delivery_lift INTEGER CHECK (delivery_lift IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN delivery_assembly INTEGER
   CHECK (delivery_assembly IN (0, 1));
-ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(43,'orders-0008-configuration','CREATE TABLE sales_order_configuration (
+ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(44,'orders-0008-configuration','CREATE TABLE sales_order_configuration (
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
   model_version INTEGER NOT NULL CHECK (model_version >= 0),
@@ -1526,12 +1647,12 @@ INSERT INTO "joinery_migration" VALUES(43,'orders-0008-configuration','CREATE TA
   PRIMARY KEY (sales_order_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(44,'orders-0009-order-owner','CREATE VIEW view_order_owner AS
+) STRICT, WITHOUT ROWID;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(45,'orders-0009-order-owner','CREATE VIEW view_order_owner AS
   SELECT o.number, o.warehouse_code, c.owner, c.store_code,
     CASE o.state WHEN ''DRAFT'' THEN o.created_by END AS author
-  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(45,'orders-0010-quote','CREATE TABLE quote (
+  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(46,'orders-0010-quote','CREATE TABLE quote (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -1659,8 +1780,8 @@ INSERT INTO quote_reason (position, code, text, outcome) VALUES
 
 CREATE VIEW view_quote_owner AS
   SELECT q.number, c.owner, c.store_code, q.created_by AS author
-  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(46,'orders-0011-change','ALTER TABLE sales_order ADD COLUMN priced_on INTEGER;
+  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(47,'orders-0011-change','ALTER TABLE sales_order ADD COLUMN priced_on INTEGER;
 
 CREATE TABLE sales_order_version (
   id INTEGER PRIMARY KEY,
@@ -1714,8 +1835,8 @@ CREATE TABLE sales_order_hold (
   CHECK ((released_by IS NULL) = (released_at IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX sales_order_hold_open ON sales_order_hold (sales_order_id, kind)
-  WHERE released_at IS NULL;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(47,'orders-0012-blanket','CREATE TABLE blanket (
+  WHERE released_at IS NULL;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(48,'orders-0012-blanket','CREATE TABLE blanket (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -1756,8 +1877,8 @@ SET created_on = (SELECT q.created_on FROM quote AS q WHERE q.id = quote_id);
 
 CREATE VIEW view_blanket_owner AS
   SELECT b.number, c.owner, c.store_code, b.created_by AS author
-  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(48,'orders-0014-delivery-address','CREATE TABLE sales_order_address (
+  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(49,'orders-0014-delivery-address','CREATE TABLE sales_order_address (
   sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
   address_id INTEGER NOT NULL,
   label TEXT NOT NULL,
@@ -1769,8 +1890,143 @@ INSERT INTO "joinery_migration" VALUES(48,'orders-0014-delivery-address','CREATE
   contact_phone TEXT NOT NULL
 ) STRICT;
 ALTER TABLE sales_order_version ADD COLUMN delivery_address_id INTEGER;
-ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(49,'commands-0001-command','CREATE TABLE command (
+ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(50,'orders-0015-cancellation','CREATE TABLE cancel_reason (
+  position INTEGER PRIMARY KEY CHECK (position > 0),
+  code TEXT NOT NULL UNIQUE,
+  text TEXT NOT NULL,
+  fault TEXT NOT NULL CHECK (
+    fault = ''CUSTOMER'' OR fault = ''SELLER'' OR fault = ''NOBODY'')
+) STRICT;
+INSERT INTO cancel_reason (position, code, text, fault) VALUES
+  (1, ''CUSTOMER_WISH'', ''The customer no longer wants it'', ''CUSTOMER''),
+  (2, ''TOO_LATE'', ''It takes too long'', ''NOBODY''),
+  (3, ''PRICE'', ''Found cheaper elsewhere'', ''CUSTOMER''),
+  (4, ''NOT_AVAILABLE'', ''The goods cannot be had'', ''SELLER''),
+  (5, ''ENTRY_ERROR'', ''Entered twice or wrongly'', ''NOBODY''),
+  (6, ''NOT_PAID'', ''It was not paid'', ''CUSTOMER'');
+
+CREATE TABLE cancellation_policy (
+  version INTEGER PRIMARY KEY,
+  valid_from INTEGER NOT NULL,
+  earnest_cap_micros INTEGER NOT NULL CHECK (earnest_cap_micros BETWEEN 0 AND 1000000),
+  reason TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  made_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX cancellation_policy_day ON cancellation_policy (valid_from, version);
+INSERT INTO cancellation_policy
+  (version, valid_from, earnest_cap_micros, reason, made_by, made_at)
+VALUES (1, -719162, 200000, ''As shipped: cancelling is free'', '''', 0);
+
+CREATE TABLE cancellation_rule (
+  policy_version INTEGER NOT NULL REFERENCES cancellation_policy (version),
+  position INTEGER NOT NULL CHECK (position > 0),
+  stage TEXT CHECK (
+    stage = ''CONFIRMED'' OR stage = ''IN_WORK'' OR stage = ''MADE'' OR stage = ''SET_APART''),
+  sourcing TEXT CHECK (sourcing = ''STOCK'' OR sourcing = ''MAKE'' OR sourcing = ''SERVICE''),
+  customer_class TEXT,
+  share_micros INTEGER NOT NULL CHECK (share_micros BETWEEN 0 AND 1000000),
+  fixed_minor INTEGER CHECK (fixed_minor >= 0),
+  minimum_minor INTEGER CHECK (minimum_minor >= 0),
+  maximum_minor INTEGER CHECK (maximum_minor >= minimum_minor OR minimum_minor IS NULL),
+  waives_earnest INTEGER NOT NULL CHECK (waives_earnest IN (0, 1)),
+  approver_role TEXT,
+  approval_from_minor INTEGER CHECK (approval_from_minor >= 0),
+  currency TEXT,
+  PRIMARY KEY (policy_version, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cancellation (
+  id INTEGER PRIMARY KEY,
+  sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+  reason_code TEXT NOT NULL,
+  fault TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  policy_version INTEGER NOT NULL REFERENCES cancellation_policy (version),
+  comment TEXT NOT NULL,
+  cancelled_by TEXT NOT NULL,
+  approved_by TEXT,
+  cancelled_on INTEGER NOT NULL,
+  cancelled_at INTEGER NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+  fee_minor INTEGER NOT NULL CHECK (fee_minor BETWEEN 0 AND amount_minor),
+  fee_paid_minor INTEGER NOT NULL CHECK (fee_paid_minor BETWEEN 0 AND fee_minor),
+  forfeited_minor INTEGER NOT NULL CHECK (forfeited_minor >= 0),
+  compensation_minor INTEGER NOT NULL CHECK (compensation_minor >= 0),
+  sunk_minor INTEGER NOT NULL CHECK (sunk_minor >= 0),
+  held_minor INTEGER NOT NULL,
+  refund_minor INTEGER NOT NULL CHECK (refund_minor >= 0),
+  kept_minor INTEGER NOT NULL CHECK (kept_minor >= 0),
+  currency TEXT NOT NULL,
+  fee_invoice TEXT,
+  explanation TEXT NOT NULL,
+  CHECK (held_minor = forfeited_minor + fee_paid_minor + refund_minor + kept_minor)
+) STRICT;
+CREATE INDEX cancellation_order ON cancellation (sales_order_id);
+CREATE INDEX cancellation_day ON cancellation (cancelled_on);
+ALTER TABLE sales_order_cancellation
+  ADD COLUMN cancellation_id INTEGER REFERENCES cancellation (id);
+ALTER TABLE sales_order_cancellation ADD COLUMN amount_minor INTEGER;
+CREATE INDEX sales_order_cancellation_whole ON sales_order_cancellation (cancellation_id)
+  WHERE cancellation_id IS NOT NULL;
+
+CREATE TABLE cancel_request (
+  id INTEGER PRIMARY KEY,
+  sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+  base_version INTEGER NOT NULL,
+  reason_code TEXT NOT NULL,
+  comment TEXT NOT NULL,
+  role TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL,
+  fee_minor INTEGER NOT NULL,
+  forfeited_minor INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  essence TEXT NOT NULL,
+  requested_by TEXT NOT NULL,
+  requested_at INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (
+    state = ''PENDING'' OR state = ''APPROVED'' OR state = ''REJECTED''),
+  decided_by TEXT,
+  decided_at INTEGER,
+  decision TEXT,
+  CHECK ((state = ''PENDING'') = (decided_by IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX cancel_request_pending ON cancel_request (sales_order_id)
+  WHERE state = ''PENDING'';
+CREATE INDEX cancel_request_waiting ON cancel_request (id) WHERE state = ''PENDING'';
+
+CREATE TABLE cancel_request_line (
+  request_id INTEGER NOT NULL REFERENCES cancel_request (id),
+  position INTEGER NOT NULL CHECK (position > 0),
+  line_number INTEGER NOT NULL,
+  quantity INTEGER CHECK (quantity > 0),
+  unit TEXT,
+  PRIMARY KEY (request_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE order_refund (
+  id INTEGER PRIMARY KEY,
+  sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+  state TEXT NOT NULL CHECK (
+    state = ''PROPOSED'' OR state = ''PAID'' OR state = ''DECLINED''),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+  compensation_minor INTEGER NOT NULL CHECK (compensation_minor >= 0),
+  currency TEXT NOT NULL,
+  proposed_by TEXT NOT NULL,
+  proposed_at INTEGER NOT NULL,
+  decided_by TEXT,
+  decided_at INTEGER,
+  method TEXT,
+  external_reference TEXT,
+  comment TEXT,
+  CHECK (amount_minor + compensation_minor > 0),
+  CHECK ((state = ''PROPOSED'') = (decided_by IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX order_refund_proposed ON order_refund (sales_order_id)
+  WHERE state = ''PROPOSED'';
+CREATE INDEX order_refund_state ON order_refund (state, id);',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(51,'commands-0001-command','CREATE TABLE command (
   sequence INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   actor TEXT NOT NULL,
@@ -1794,8 +2050,8 @@ CREATE TABLE event (
   facts TEXT NOT NULL,
   PRIMARY KEY (sequence, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(50,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
+CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(52,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
 ALTER TABLE command ADD COLUMN format INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE command ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE command ADD COLUMN credential TEXT NOT NULL DEFAULT '''';
@@ -1816,22 +2072,22 @@ CREATE TABLE audit_checkpoint (
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
-) STRICT;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(51,'commands-0003-subject-key','CREATE TABLE subject_key (
+) STRICT;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(53,'commands-0003-subject-key','CREATE TABLE subject_key (
   subject TEXT PRIMARY KEY,
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
-) STRICT, WITHOUT ROWID;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(52,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(53,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(54,'tills-0001-terminal-command','CREATE TABLE terminal_command (
+) STRICT, WITHOUT ROWID;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(54,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(55,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(56,'tills-0001-terminal-command','CREATE TABLE terminal_command (
   terminal TEXT NOT NULL,
   number INTEGER NOT NULL CHECK (number > 0),
   fingerprint BLOB NOT NULL,
   command INTEGER NOT NULL REFERENCES command (sequence),
   PRIMARY KEY (terminal, number)
-) STRICT, WITHOUT ROWID;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(55,'identity-0001-principal','CREATE TABLE principal (
+) STRICT, WITHOUT ROWID;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(57,'identity-0001-principal','CREATE TABLE principal (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind = ''PERSON'' OR kind = ''SERVICE'' OR kind = ''TILL''),
@@ -1862,8 +2118,8 @@ CREATE TABLE principal_role (
   role_id INTEGER NOT NULL REFERENCES role (id),
   PRIMARY KEY (principal_id, role_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX principal_role_role ON principal_role (role_id);',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(56,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
+CREATE INDEX principal_role_role ON principal_role (role_id);',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(58,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
 CREATE TABLE password (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   salt BLOB NOT NULL,
@@ -1875,8 +2131,8 @@ CREATE TABLE password (
   changed_at INTEGER NOT NULL,
   failures INTEGER NOT NULL CHECK (failures >= 0),
   locked_until INTEGER
-) STRICT;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(57,'identity-0003-session','CREATE TABLE session (
+) STRICT;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(59,'identity-0003-session','CREATE TABLE session (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -1898,8 +2154,8 @@ CREATE TABLE spent_refresh (
   session_id INTEGER NOT NULL REFERENCES session (id),
   digest BLOB NOT NULL,
   PRIMARY KEY (session_id, digest)
-) STRICT, WITHOUT ROWID;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(58,'identity-0004-api-key','CREATE TABLE api_key (
+) STRICT, WITHOUT ROWID;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(60,'identity-0004-api-key','CREATE TABLE api_key (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -1911,8 +2167,8 @@ INSERT INTO "joinery_migration" VALUES(58,'identity-0004-api-key','CREATE TABLE 
   certificate_subject TEXT,
   digest BLOB NOT NULL
 ) STRICT;
-CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(59,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
+CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(61,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
   (1, ''ADMINISTRATOR'', ''Who may do what; settings and master data'', 1),
   (2, ''AUDITOR'', ''Reads everything, changes nothing'', 1),
   (3, ''CUSTOMER_SERVICE'', ''Customers, and what becomes of their orders'', 1),
@@ -1979,8 +2235,8 @@ INSERT INTO role_permission (role_id, permission) VALUES
   (12, ''catalog.read''),
 
   (13, ''production.read''), (13, ''production.report''), (13, ''catalog.read''),
-  (13, ''stock.read'');',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(60,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
+  (13, ''stock.read'');',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(62,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''cost.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCTION_PLANNER'', ''PURCHASER'',
   ''SALES_MANAGER'');
@@ -1990,8 +2246,8 @@ SELECT id, ''credit.read'' FROM role WHERE name IN (
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''personal.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''INTEGRATION'',
-  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(61,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
+  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(63,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
 CREATE TABLE second_factor (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   seal_key BLOB NOT NULL,
@@ -2008,8 +2264,8 @@ CREATE TABLE recovery_code (
   PRIMARY KEY (principal_id, digest)
 ) STRICT, WITHOUT ROWID;
 
-ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(62,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
+ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(64,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
 CREATE TABLE known_network (
   principal_id INTEGER NOT NULL REFERENCES principal (id),
   network TEXT NOT NULL,
@@ -2025,8 +2281,8 @@ CREATE TABLE login_hour (
   hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
   logins INTEGER NOT NULL CHECK (logins > 0),
   PRIMARY KEY (principal_id, hour)
-) STRICT, WITHOUT ROWID;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(63,'identity-0009-four-eyes','CREATE TABLE delegation (
+) STRICT, WITHOUT ROWID;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(65,'identity-0009-four-eyes','CREATE TABLE delegation (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   delegator_id INTEGER NOT NULL REFERENCES principal (id),
@@ -2065,8 +2321,8 @@ CREATE TABLE duty_conflict (
   second TEXT NOT NULL,
   reason TEXT NOT NULL,
   PRIMARY KEY (first, second)
-) STRICT, WITHOUT ROWID;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(64,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
+) STRICT, WITHOUT ROWID;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(66,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
   (''identity.write'', ''orders.approve'', ''Gives itself what it then approves''),
   (''identity.write'', ''payments.write'', ''Makes up a person and pays it''),
   (''identity.write'', ''purchasing.bill'', ''Makes up a person and books its bills''),
@@ -2079,26 +2335,26 @@ INSERT INTO "joinery_migration" VALUES(64,'identity-0010-shipped-duty-conflicts'
   (''purchasing.write'', ''purchasing.receive'', ''Orders goods and says that they came''),
   (''stock.adjust'', ''shipments.write'', ''Ships goods and counts them away''),
   (''suppliers.write'', ''purchasing.bill'', ''Makes up a supplier and books its bills''),
-  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(65,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
-SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(66,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
+  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(67,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(68,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
 ALTER TABLE principal ADD COLUMN department TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN warehouse_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX principal_department ON principal (department, name) WHERE department <> '''';
 -- How far the role reaches: words of Reach, blanks between them.
 ALTER TABLE principal_role ADD COLUMN scope TEXT NOT NULL DEFAULT ''ALL'';
-ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(67,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
+ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(69,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.merge'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(68,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(70,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.erase'' FROM role WHERE name = ''ADMINISTRATOR'';
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.export'' FROM role
-WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(69,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(71,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.change'' FROM role
 WHERE name IN (''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES'', ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
@@ -2107,15 +2363,19 @@ WHERE name IN (''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCT
   ''SALES'', ''SALES_MANAGER'', ''WAREHOUSE'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.release'' FROM role
-WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795316562020027);
-INSERT INTO "joinery_migration" VALUES(70,'identity-0017-credit-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(72,'identity-0017-credit-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''credit.grant'' FROM role
 WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''credit.approve'' FROM role WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.segment'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795316562020027);
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795318470916782);
+INSERT INTO "joinery_migration" VALUES(73,'identity-0018-refund-permission','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''payments.refund'' FROM role WHERE name = ''FINANCE'';
+INSERT INTO duty_conflict (first, second, reason) VALUES
+  (''orders.cancel'', ''payments.refund'', ''Cancels orders and pays the money out'');',1795318470916782);
 CREATE TABLE journal_entry (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -2130,7 +2390,7 @@ CREATE TABLE journal_entry (
   -- Nothing is posted twice. The document comes first: its entries are looked up by it.
   UNIQUE (origin_kind, origin_number, origin_line, event, occurrence)
 ) STRICT;
-INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795316563295834,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
+INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795318471362096,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
 CREATE TABLE journal_line (
   id INTEGER PRIMARY KEY,
   entry_id INTEGER NOT NULL REFERENCES journal_entry (id),
@@ -2168,6 +2428,24 @@ CREATE TABLE model_version (
   published_at INTEGER NOT NULL,
   UNIQUE (product_id, version)
 ) STRICT;
+CREATE TABLE order_refund (
+  id INTEGER PRIMARY KEY,
+  sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+  state TEXT NOT NULL CHECK (
+    state = 'PROPOSED' OR state = 'PAID' OR state = 'DECLINED'),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+  compensation_minor INTEGER NOT NULL CHECK (compensation_minor >= 0),
+  currency TEXT NOT NULL,
+  proposed_by TEXT NOT NULL,
+  proposed_at INTEGER NOT NULL,
+  decided_by TEXT,
+  decided_at INTEGER,
+  method TEXT,
+  external_reference TEXT,
+  comment TEXT,
+  CHECK (amount_minor + compensation_minor > 0),
+  CHECK ((state = 'PROPOSED') = (decided_by IS NULL))
+) STRICT;
 CREATE TABLE password (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   salt BLOB NOT NULL,
@@ -2195,7 +2473,9 @@ CREATE TABLE payment (
   earmark_number TEXT,
   received_on INTEGER NOT NULL,
   recorded_at INTEGER NOT NULL,
-  applied_minor INTEGER NOT NULL CHECK (applied_minor BETWEEN 0 AND amount_minor),
+  applied_minor INTEGER NOT NULL CHECK (applied_minor BETWEEN 0 AND amount_minor), kind TEXT NOT NULL DEFAULT 'PREPAYMENT'
+  CHECK (kind = 'PREPAYMENT' OR kind = 'EARNEST'), settled_minor INTEGER NOT NULL DEFAULT 0
+  CHECK (settled_minor >= 0),
   UNIQUE (method, external_reference),
   CHECK ((earmark_kind IS NULL) = (earmark_number IS NULL))
 ) STRICT;
@@ -2207,6 +2487,15 @@ CREATE TABLE payment_application (
   currency TEXT NOT NULL,
   applied_on INTEGER NOT NULL,
   applied_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE payment_use (
+  id INTEGER PRIMARY KEY,
+  payment_id INTEGER NOT NULL REFERENCES payment (id),
+  kind TEXT NOT NULL CHECK (kind = 'FORFEITED' OR kind = 'REFUNDED'),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  currency TEXT NOT NULL,
+  used_on INTEGER NOT NULL,
+  used_at INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE price (
   id INTEGER PRIMARY KEY,
@@ -2496,7 +2785,7 @@ CREATE TABLE reservation (
   CHECK ((peg_kind IS NULL) = (peg_number IS NULL)),
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
-INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795316563324382);
+INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795318471366288);
 CREATE TABLE role (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -2640,6 +2929,7 @@ INSERT INTO "role_permission" VALUES(12,'orders.read');
 INSERT INTO "role_permission" VALUES(4,'orders.release');
 INSERT INTO "role_permission" VALUES(5,'orders.release');
 INSERT INTO "role_permission" VALUES(10,'orders.release');
+INSERT INTO "role_permission" VALUES(4,'payments.refund');
 INSERT INTO "role_permission" VALUES(4,'payments.write');
 INSERT INTO "role_permission" VALUES(6,'payments.write');
 INSERT INTO "role_permission" VALUES(11,'payments.write');
@@ -2745,7 +3035,7 @@ CREATE TABLE sales_order (
   CHECK (gross_minor = net_minor + tax_minor),
   CHECK (decided_by IS NULL OR approver_role IS NOT NULL)
 ) STRICT;
-INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795316563324382,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795318471366288,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE sales_order_address (
   sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
   address_id INTEGER NOT NULL,
@@ -2777,7 +3067,7 @@ CREATE TABLE sales_order_cancellation (
   reason TEXT NOT NULL,
   comment TEXT NOT NULL,
   cancelled_by TEXT NOT NULL,
-  cancelled_at INTEGER NOT NULL,
+  cancelled_at INTEGER NOT NULL, cancellation_id INTEGER REFERENCES cancellation (id), amount_minor INTEGER,
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
 ) STRICT;
@@ -2999,7 +3289,7 @@ CREATE TABLE stock_move (
   moved_on INTEGER NOT NULL,
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
-INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795316563295834,20779);
+INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795318471362096,20779);
 CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
@@ -3010,7 +3300,7 @@ CREATE TABLE subject_key (
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "subject_key" VALUES('C-1',X'',X'3820A7FAD85AAFB380B6ADEA8A67313E11D3201DBF758321CC191B1F5DDEE4E1561D63D72DAACE6BEA948B83B38CA2695FDA1A7A184F7A63145086E8B580DB39');
+INSERT INTO "subject_key" VALUES('C-1',X'',X'D0BA4CA1E981C40B4108828518544E9B8C3B468805E8D8692184A5D21F0B25D2E60A426FC00661B051739F348B8C83DB6B251FD789EEA7332B90BAD07B2FDCA4');
 CREATE TABLE supplier (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -3232,6 +3522,7 @@ CREATE VIEW view_payment_owner AS
 CREATE INDEX credit_grant_customer ON credit_grant (customer_id, id);
 CREATE INDEX credit_grant_day ON credit_grant (customer_id, valid_until)
   WHERE state = 'APPROVED';
+CREATE INDEX payment_use_payment ON payment_use (payment_id);
 CREATE UNIQUE INDEX stock_location_warehouse ON stock_location (warehouse_id)
   WHERE kind = 'STOCK';
 CREATE INDEX stock_balance_sku ON stock_balance (sku, location_id) WHERE guarded = 1;
@@ -3318,6 +3609,17 @@ CREATE INDEX sales_order_blanket ON sales_order (blanket_number, id)
 CREATE VIEW view_blanket_owner AS
   SELECT b.number, c.owner, c.store_code, b.created_by AS author
   FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;
+CREATE INDEX cancellation_policy_day ON cancellation_policy (valid_from, version);
+CREATE INDEX cancellation_order ON cancellation (sales_order_id);
+CREATE INDEX cancellation_day ON cancellation (cancelled_on);
+CREATE INDEX sales_order_cancellation_whole ON sales_order_cancellation (cancellation_id)
+  WHERE cancellation_id IS NOT NULL;
+CREATE UNIQUE INDEX cancel_request_pending ON cancel_request (sales_order_id)
+  WHERE state = 'PENDING';
+CREATE INDEX cancel_request_waiting ON cancel_request (id) WHERE state = 'PENDING';
+CREATE UNIQUE INDEX order_refund_proposed ON order_refund (sales_order_id)
+  WHERE state = 'PROPOSED';
+CREATE INDEX order_refund_state ON order_refund (state, id);
 CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);
 CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'';
 CREATE INDEX role_permission_permission ON role_permission (permission);

@@ -25,6 +25,12 @@ void   joinery__finance__v1__payment_application__init
   static const Joinery__Finance__V1__PaymentApplication init_value = JOINERY__FINANCE__V1__PAYMENT_APPLICATION__INIT;
   *message = init_value;
 }
+void   joinery__finance__v1__payment_use__init
+                     (Joinery__Finance__V1__PaymentUse         *message)
+{
+  static const Joinery__Finance__V1__PaymentUse init_value = JOINERY__FINANCE__V1__PAYMENT_USE__INIT;
+  *message = init_value;
+}
 void   joinery__finance__v1__payment__init
                      (Joinery__Finance__V1__Payment         *message)
 {
@@ -127,7 +133,7 @@ void   joinery__finance__v1__get_trial_balance_response__init
   static const Joinery__Finance__V1__GetTrialBalanceResponse init_value = JOINERY__FINANCE__V1__GET_TRIAL_BALANCE_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__finance__v1__receive_payment_request__field_descriptors[6] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__receive_payment_request__field_descriptors[7] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -201,18 +207,30 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__receive_payment_requ
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ReceivePaymentRequest, kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__receive_payment_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__receive_payment_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__ReceivePaymentRequest),
-  6,
+  7,
   joinery__finance__v1__receive_payment_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__receive_payment_request__number_ranges,
@@ -307,7 +325,63 @@ const ProtobufCMessageDescriptor joinery__finance__v1__payment_application__desc
   (ProtobufCMessageInit) joinery__finance__v1__payment_application__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__payment__field_descriptors[9] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__payment_use__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__PaymentUse, kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__PaymentUse, amount),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__PaymentUse, used_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__payment_use__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__payment_use__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__PaymentUse),
+  3,
+  joinery__finance__v1__payment_use__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__payment_use__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__payment_use__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__payment__field_descriptors[11] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -417,18 +491,42 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__payment__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payment, kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Finance__V1__Payment, n_uses),
+    offsetof(Joinery__Finance__V1__Payment, uses),
+    &joinery__finance__v1__payment_use__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__payment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__payment__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__Payment),
-  9,
+  11,
   joinery__finance__v1__payment__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__payment__number_ranges,

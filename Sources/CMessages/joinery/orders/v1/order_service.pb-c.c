@@ -739,7 +739,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__place_order_response__desc
   (ProtobufCMessageInit) joinery__orders__v1__place_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_order_request__field_descriptors[6] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_order_request__field_descriptors[8] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -813,25 +813,49 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_order_request_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CancelOrderRequest, reason_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CancelOrderRequest, preview),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__cancel_order_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__cancel_order_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__CancelOrderRequest),
-  6,
+  8,
   joinery__orders__v1__cancel_order_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__cancel_order_request__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__cancel_order_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_order_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_order_response__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -869,18 +893,54 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_order_response
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CancelOrderResponse, impact),
+    &joinery__orders__v1__cancellation_impact__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CancelOrderResponse, preview),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CancelOrderResponse, pending),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__cancel_order_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__cancel_order_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__CancelOrderResponse),
-  3,
+  6,
   joinery__orders__v1__cancel_order_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__cancel_order_response__number_ranges,

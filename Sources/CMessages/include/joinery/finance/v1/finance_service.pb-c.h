@@ -22,6 +22,7 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Joinery__Finance__V1__ReceivePaymentRequest Joinery__Finance__V1__ReceivePaymentRequest;
 typedef struct Joinery__Finance__V1__ReceivePaymentResponse Joinery__Finance__V1__ReceivePaymentResponse;
 typedef struct Joinery__Finance__V1__PaymentApplication Joinery__Finance__V1__PaymentApplication;
+typedef struct Joinery__Finance__V1__PaymentUse Joinery__Finance__V1__PaymentUse;
 typedef struct Joinery__Finance__V1__Payment Joinery__Finance__V1__Payment;
 typedef struct Joinery__Finance__V1__GetInvoiceRequest Joinery__Finance__V1__GetInvoiceRequest;
 typedef struct Joinery__Finance__V1__GetInvoiceResponse Joinery__Finance__V1__GetInvoiceResponse;
@@ -55,10 +56,11 @@ struct  Joinery__Finance__V1__ReceivePaymentRequest
   ProtobufCBinaryData external_reference;
   ProtobufCBinaryData order_number;
   Google__Type__Date *received_on;
+  int32_t kind;
 };
 #define JOINERY__FINANCE__V1__RECEIVE_PAYMENT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__receive_payment_request__descriptor) \
-    , {0,NULL}, NULL, 0, {0,NULL}, {0,NULL}, NULL }
+    , {0,NULL}, NULL, 0, {0,NULL}, {0,NULL}, NULL, 0 }
 
 
 struct  Joinery__Finance__V1__ReceivePaymentResponse
@@ -83,6 +85,18 @@ struct  Joinery__Finance__V1__PaymentApplication
     , {0,NULL}, NULL, NULL }
 
 
+struct  Joinery__Finance__V1__PaymentUse
+{
+  ProtobufCMessage base;
+  int32_t kind;
+  Joinery__Type__V1__Money *amount;
+  Google__Type__Date *used_on;
+};
+#define JOINERY__FINANCE__V1__PAYMENT_USE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__payment_use__descriptor) \
+    , 0, NULL, NULL }
+
+
 struct  Joinery__Finance__V1__Payment
 {
   ProtobufCMessage base;
@@ -96,10 +110,13 @@ struct  Joinery__Finance__V1__Payment
   size_t n_applications;
   Joinery__Finance__V1__PaymentApplication **applications;
   Joinery__Type__V1__Money *unapplied;
+  int32_t kind;
+  size_t n_uses;
+  Joinery__Finance__V1__PaymentUse **uses;
 };
 #define JOINERY__FINANCE__V1__PAYMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__payment__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, 0, {0,NULL}, {0,NULL}, NULL, 0,NULL, NULL }
+    , {0,NULL}, {0,NULL}, NULL, 0, {0,NULL}, {0,NULL}, NULL, 0,NULL, NULL, 0, 0,NULL }
 
 
 struct  Joinery__Finance__V1__GetInvoiceRequest
@@ -322,6 +339,9 @@ void   joinery__finance__v1__receive_payment_response__init
 /* Joinery__Finance__V1__PaymentApplication methods */
 void   joinery__finance__v1__payment_application__init
                      (Joinery__Finance__V1__PaymentApplication         *message);
+/* Joinery__Finance__V1__PaymentUse methods */
+void   joinery__finance__v1__payment_use__init
+                     (Joinery__Finance__V1__PaymentUse         *message);
 /* Joinery__Finance__V1__Payment methods */
 void   joinery__finance__v1__payment__init
                      (Joinery__Finance__V1__Payment         *message);
@@ -384,6 +404,9 @@ typedef void (*Joinery__Finance__V1__ReceivePaymentResponse_Closure)
 typedef void (*Joinery__Finance__V1__PaymentApplication_Closure)
                  (const Joinery__Finance__V1__PaymentApplication *message,
                   void *closure_data);
+typedef void (*Joinery__Finance__V1__PaymentUse_Closure)
+                 (const Joinery__Finance__V1__PaymentUse *message,
+                  void *closure_data);
 typedef void (*Joinery__Finance__V1__Payment_Closure)
                  (const Joinery__Finance__V1__Payment *message,
                   void *closure_data);
@@ -444,6 +467,7 @@ typedef void (*Joinery__Finance__V1__GetTrialBalanceResponse_Closure)
 extern const ProtobufCMessageDescriptor joinery__finance__v1__receive_payment_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__receive_payment_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__payment_application__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__payment_use__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__payment__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__get_invoice_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__get_invoice_response__descriptor;

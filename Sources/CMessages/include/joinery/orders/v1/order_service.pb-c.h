@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "google/type/date.pb-c.h"
 #include "joinery/events/v1/event.pb-c.h"
+#include "joinery/orders/v1/cancellation.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/order_change.pb-c.h"
 #include "joinery/type/v1/supply_verdict.pb-c.h"
@@ -252,6 +253,8 @@ struct  Joinery__Orders__V1__CancelOrderRequest
   int32_t *line_numbers;
   size_t n_quantities;
   Joinery__Orders__V1__LineQuantity **quantities;
+  ProtobufCBinaryData reason_code;
+  ProtobufCBinaryData preview;
   Joinery__Orders__V1__CancelOrderRequest__ExpectedVersionCase _expected_version_case;
   union {
     int64_t expected_version;
@@ -259,7 +262,7 @@ struct  Joinery__Orders__V1__CancelOrderRequest
 };
 #define JOINERY__ORDERS__V1__CANCEL_ORDER_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__cancel_order_request__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, 0,NULL, 0,NULL, JOINERY__ORDERS__V1__CANCEL_ORDER_REQUEST___EXPECTED_VERSION__NOT_SET, {0} }
+    , {0,NULL}, 0, {0,NULL}, 0,NULL, 0,NULL, {0,NULL}, {0,NULL}, JOINERY__ORDERS__V1__CANCEL_ORDER_REQUEST___EXPECTED_VERSION__NOT_SET, {0} }
 
 
 struct  Joinery__Orders__V1__CancelOrderResponse
@@ -269,10 +272,13 @@ struct  Joinery__Orders__V1__CancelOrderResponse
   size_t n_verdicts;
   Joinery__Type__V1__SupplyVerdict **verdicts;
   Joinery__Type__V1__Money *unapplied;
+  Joinery__Orders__V1__CancellationImpact *impact;
+  ProtobufCBinaryData preview;
+  protobuf_c_boolean pending;
 };
 #define JOINERY__ORDERS__V1__CANCEL_ORDER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__cancel_order_response__descriptor) \
-    , NULL, 0,NULL, NULL }
+    , NULL, 0,NULL, NULL, NULL, {0,NULL}, 0 }
 
 
 struct  Joinery__Orders__V1__GetOrderRequest

@@ -1,0 +1,109 @@
+package import Storage
+package import Values
+
+/// Takes of the money that was received for a document what no invoice has used: earnest money that
+/// is forfeited, or money that goes back to the customer, the oldest first.
+package struct UsePayments: Sendable {
+  package let document: DocumentReference
+  package let kind: PaymentUseKind
+  /// Zero for nothing.
+  package let amount: Money
+
+  package init(of document: DocumentReference, for kind: PaymentUseKind, amount: Money) {
+    self.document = document
+    self.kind = kind
+    self.amount = amount
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws {
+    var rest = amount
+    while rest.minor > 0 {
+      guard let payment = try PaymentUseTable.oldest(of: document, for: kind, in: tx) else {
+        throw FinanceRejection.notThatMuchHeld(
+          document: document, requested: amount, held: try amount - rest)
+      }
+      let part = Money(minor: min(rest.minor, payment.unapplied.minor), currency: rest.currency)
+      let use = try PaymentUseTable.insert(part, of: payment.id, for: kind, at: now, in: tx)
+      try PostEntry.paymentUsed(
+        payment.number, for: kind, use: use, amount: part, customer: payment.customerCode
+      ).run(in: tx, at: now)
+      tx.record(
+        DomainEvent(
+          "payment.\(kind.words)", payment.reference, related: document, [Fact("amount", part)]))
+      rest = try rest - part
+    }
+  }
+}
+
+/// All SQL of `payment_use`: rows are written once and never changed.
+enum PaymentUseTable {
+  /// The id of the new row, which makes its journal entry unique.
+  static func insert(
+    _ amount: Money, of payment: ID<Payment>, for kind: PaymentUseKind, at now: Moment,
+    in tx: Transaction
+  ) throws -> Int64 {
+    let id: ID<PaymentUse> = try tx.insert(
+      """
+      INSERT INTO payment_use (payment_id, kind, amount_minor, currency, used_on, used_at)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """, payment, kind, amount.minor, amount.currency, now.day, now.instant)
+    try tx.execute(
+      """
+      UPDATE payment SET applied_minor = applied_minor + ?, settled_minor = settled_minor + ?
+      WHERE id = ?
+      """, amount.minor, amount.minor, payment)
+    return id.value
+  }
+
+  static func ofPayment(
+    _ payment: ID<Payment>, in snapshot: Snapshot
+  ) throws -> [PaymentUse] {
+    try snapshot.all(
+      """
+      SELECT kind, amount_minor, currency, used_on FROM payment_use
+      WHERE payment_id = ? ORDER BY id
+      """, payment
+    ) { PaymentUse(kind: try $0.value(0), amount: $0.money(1, 2), usedOn: $0.day(3)) }
+  }
+
+  /// The oldest payment for a document with something left; only earnest money can be forfeited.
+  static func oldest(
+    of document: DocumentReference, for kind: PaymentUseKind, in snapshot: Snapshot
+  ) throws -> Payment? {
+    let id: ID<Payment>? = try snapshot.first(
+      """
+      SELECT id FROM payment
+      WHERE earmark_kind = ? AND earmark_number = ? AND applied_minor < amount_minor
+        AND (? = 0 OR kind = 'EARNEST')
+      ORDER BY id LIMIT 1
+      """, document.kind, document.number, kind == .forfeited
+    ) { $0.id(0) }
+    return try id.flatMap { try PaymentTable.header($0, in: snapshot) }
+  }
+
+  static func earnest(
+    of document: DocumentReference, in snapshot: Snapshot
+  ) throws -> (left: Int64, forfeited: Int64) {
+    let left = try snapshot.first(
+      """
+      SELECT COALESCE(SUM(amount_minor - applied_minor), 0) FROM payment
+      WHERE earmark_kind = ? AND earmark_number = ? AND kind = 'EARNEST'
+      """, document.kind, document.number
+    ) { $0.int64(0) }
+    return (left ?? 0, try sum(.forfeited, of: document, in: snapshot))
+  }
+
+  static func sum(
+    _ kind: PaymentUseKind, of document: DocumentReference, in snapshot: Snapshot
+  ) throws -> Int64 {
+    try snapshot.first(
+      """
+      SELECT COALESCE(SUM(u.amount_minor), 0)
+      FROM payment AS p JOIN payment_use AS u ON u.payment_id = p.id
+      WHERE p.earmark_kind = ? AND p.earmark_number = ? AND u.kind = ?
+      """, document.kind, document.number, kind
+    ) { $0.int64(0) } ?? 0
+  }
+}
+
+extension PaymentUseKind: Bindable {}

@@ -1,0 +1,294 @@
+import Finance
+import Inventory
+import MasterData
+import Production
+package import Purchasing
+package import Storage
+package import Values
+
+/// What a cancellation did, or would do once somebody has agreed to it.
+package struct Cancellation: Hashable, Sendable {
+  package let order: SalesOrder
+  /// The version that it was computed from.
+  package let baseVersion: Int64
+  package let terms: CancellationTerms
+  package let money: CancellationMoney
+  /// What became of every supply that existed for the cancelled goods.
+  package let verdicts: [SupplyVerdict]
+  /// Spent on what the order does not need any more.
+  package let sunkCost: Money
+  /// Money received for the order that what is left of it does not need; it stays the customer's.
+  package let unapplied: Money
+  /// Role that must agree before it is done; nil when nobody needs to, or has.
+  package let missingApproval: String?
+
+  /// The same for the same cancellation, whoever asks: see `ChangeImpact.essence`.
+  package var essence: String {
+    """
+    \(baseVersion) \(terms.reason.code) \(terms.lines) \(terms.fee) \(terms.forfeited) \
+    \(terms.compensation) \(money.held) \(money.fee) \(money.feePaid) \(money.refund) \
+    \(verdicts.essence) \(sunkCost)
+    """
+  }
+}
+
+/// Cancels what has not left yet, of some lines or of all: releases stock, calls off the supply at
+/// every level, frees credit, calls off shipments that were being prepared, and settles the money
+/// by the policy of the order. What cannot be undone stays, and the verdicts say so. What somebody
+/// must agree to is asked for and not done.
+package struct CancelOrder: Sendable {
+  package let number: String
+  /// The version that the caller has seen; nil for any.
+  package let expectedVersion: Int64?
+  /// Code of a reason.
+  package let reason: String
+  /// A remark for the record.
+  package let comment: String
+  /// Numbers of the lines to cancel; empty for all.
+  package let lines: [Int]
+  /// How much of which lines to cancel; empty for all that is open of `lines`.
+  package let quantities: [LineQuantity]
+  /// Who asks, the roles they have, and for whom they stand in.
+  package let actor: String
+  package let roles: Set<String>
+  package let standingInFor: Set<String>
+  /// It is to be rolled back, and may say what it would need.
+  package let isPreview: Bool
+  /// Who agreed to it.
+  let approvedBy: String?
+
+  package init(
+    number: String, expectedVersion: Int64? = nil, reason: String, comment: String = "",
+    lines: [Int] = [], quantities: [LineQuantity] = [], by actor: String,
+    roles: Set<String> = [], standingInFor: Set<String> = [], isPreview: Bool = false
+  ) {
+    self.init(
+      number: number, expectedVersion: expectedVersion, reason: reason, comment: comment,
+      lines: lines, quantities: quantities, by: actor, roles: roles,
+      standingInFor: standingInFor, isPreview: isPreview, approvedBy: nil)
+  }
+
+  init(
+    number: String, expectedVersion: Int64?, reason: String, comment: String, lines: [Int],
+    quantities: [LineQuantity], by actor: String, roles: Set<String> = [],
+    standingInFor: Set<String> = [], isPreview: Bool = false, approvedBy: String?
+  ) {
+    self.number = number
+    self.expectedVersion = expectedVersion
+    self.reason = reason
+    self.comment = comment
+    self.lines = lines
+    self.quantities = quantities
+    self.actor = actor
+    self.roles = roles
+    self.standingInFor = standingInFor
+    self.isPreview = isPreview
+    self.approvedBy = approvedBy
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> Cancellation {
+    var check = FieldCheck(.request)
+    check.text(comment, "comment", limit: 500)
+    try check.pass()
+    let order = try SalesOrders.require(number: number, in: tx)
+    try order.expect(version: expectedVersion)
+    try order.expect(.cancel, in: tx)
+    let reason = try CancelReasons.require(reason, in: tx)
+    if approvedBy == nil, let pending = try CancelRequestTable.pending(of: order.id, in: tx) {
+      throw CancellationRejection.requestPending(order: number, by: pending.requestedBy)
+    }
+    let parts = try parts(of: order, in: tx)
+    let terms = try CancellationTerms(of: order, cancelling: parts, for: reason, in: tx)
+    let missing = missingApproval(terms, order)
+    guard let missing, !isPreview else {
+      return try perform(order, terms, missingApproval: missing, in: tx, at: now)
+    }
+    let shown = try tx.rehearse {
+      try perform(order, terms, missingApproval: missing, in: tx, at: now)
+    }
+    try CancelRequestTable.insert(self, shown, role: missing, of: order.id, at: now, in: tx)
+    tx.record(
+      DomainEvent(
+        "order.cancellation-requested", order.reference,
+        [
+          Fact("reason", reason.code), Fact("comment", comment), Fact("actor", actor),
+          Fact("role", missing), Fact("amount", terms.amount),
+        ]))
+    return shown.waiting(for: order)
+  }
+
+  /// Nil when nobody needs to agree, or has, or who asks may: with the role, and not in an order of
+  /// their own.
+  private func missingApproval(_ terms: CancellationTerms, _ order: SalesOrder) -> String? {
+    guard approvedBy == nil, let role = terms.approverRole else { return nil }
+    let isOwn = actor == order.createdBy || standingInFor.contains(order.createdBy)
+    return roles.contains(role) && !isOwn ? nil : role
+  }
+
+  // MARK: - What is cancelled
+
+  private func parts(of order: SalesOrder, in snapshot: Snapshot) throws -> [LineQuantity] {
+    guard quantities.isEmpty else { return try givenParts(of: order, in: snapshot) }
+    return try choose(from: order).map { number in
+      let line = order.lines[number - 1]
+      return LineQuantity(line: number, quantity: GivenQuantity(line.open, unit: line.unit))
+    }
+  }
+
+  private func givenParts(
+    of order: SalesOrder, in snapshot: Snapshot
+  ) throws -> [LineQuantity] {
+    try order.expect("cancel a part", in: [.confirmed, .partlyShipped, .shipped, .delivered])
+    try order.check(
+      quantities, available: \.open, refusal: { _, _ in nil }, in: snapshot, field: "quantities")
+    let taken = Dictionary(
+      quantities.map { ($0.line, $0.quantity.quantity) }, uniquingKeysWith: { first, _ in first })
+    // What was charged for the way of goods goes when none of them is left.
+    let isLeft = order.lines.contains { line in
+      line.charge.isEmpty && line.wanted > taken[line.number, default: .zero]
+    }
+    guard !isLeft else { return quantities }
+    return quantities
+      + order.lines.filter { line in
+        !line.charge.isEmpty && line.open.isPositive && taken[line.number] == nil
+      }.map { LineQuantity(line: $0.number, quantity: GivenQuantity($0.open, unit: $0.unit)) }
+  }
+
+  /// Numbers of the lines of which something is left to cancel.
+  private func choose(from order: SalesOrder) throws -> [Int] {
+    for (row, line) in lines.enumerated() {
+      _ = try order.index(ofLine: line, field: "line_numbers[\(row)]")
+    }
+    let named = Set(lines)
+    var chosen = order.lines.filter {
+      (named.isEmpty || named.contains($0.number)) && $0.open.isPositive
+    }
+    // What was charged for the way of goods goes when none of them is left.
+    let leaves = { (line: SalesOrderLine) in
+      line.shipped == .zero && (line.open == .zero || chosen.contains { $0.number == line.number })
+    }
+    if order.lines.filter(\.charge.isEmpty).allSatisfy(leaves) {
+      chosen = order.lines.filter(\.open.isPositive)
+    }
+    guard !chosen.isEmpty else { throw OrdersRejection.nothingToCancel(order: order.number) }
+    // What is not promised yet is changed, not cancelled: prices and approval are for the whole.
+    if chosen.count < order.lines.count {
+      try order.expect(
+        "cancel single lines", in: [.confirmed, .partlyShipped, .shipped, .delivered])
+    }
+    return chosen.map(\.number)
+  }
+
+  // MARK: - What it does
+
+  /// Money first, so that the state that follows from the quantities knows what is to be paid.
+  private func perform(
+    _ given: SalesOrder, _ terms: CancellationTerms, missingApproval: String?,
+    in tx: Transaction, at now: Moment
+  ) throws -> Cancellation {
+    let money = try SettleCancellation(order: given, terms: terms).run(in: tx, at: now)
+    var order = given
+    if order.state.isPromised, quantities.isEmpty {
+      try cancelShipments(of: order, lines: terms.lines.map(\.number), in: tx)
+    }
+    for part in terms.lines {
+      order.lines[part.number - 1].cancelled =
+        try order.lines[part.number - 1].cancelled + part.quantity
+      if quantities.isEmpty { order.lines[part.number - 1].reserved = .zero }
+    }
+    let verdicts = try withdraw(terms, before: given, &order, in: tx, at: now)
+    let sunk = try verdicts.compactMap(\.sunkCost).sum(order.currency)
+    let cancellation = try CancellationTable.insert(
+      terms, money, sunkCost: sunk, comment: comment, by: actor, approvedBy: approvedBy, of: order,
+      at: now, in: tx)
+    try OrderRefund.propose(
+      for: order, amount: money.refund, compensation: terms.compensation,
+      cancellation: cancellation, by: actor, in: tx, at: now)
+    return Cancellation(
+      order: order, baseVersion: given.version, terms: terms, money: money, verdicts: verdicts,
+      sunkCost: sunk, unapplied: try order.unneeded(in: tx), missingApproval: missingApproval)
+  }
+
+  /// Saves what is left of the order and takes back what was promised for the rest.
+  private func withdraw(
+    _ terms: CancellationTerms, before given: SalesOrder, _ order: inout SalesOrder,
+    in tx: Transaction, at now: Moment
+  ) throws -> [SupplyVerdict] {
+    let numbers = terms.lines.map(\.number)
+    let facts = [
+      Fact("reason", reason), Fact("comment", comment), Fact("actor", actor),
+      Fact("lines", numbers.map(\.description).joined(separator: ", ")),
+    ]
+    tx.record(DomainEvent("order.lines-cancelled", order.reference, facts))
+    guard !quantities.isEmpty else {
+      try order.save(lines: numbers, facts, in: tx)
+      if order.state == .cancelled { try order.releaseCoupons(in: tx) }
+      return given.state.isPromised ? try release(numbers, of: order, in: tx, at: now) : []
+    }
+    // What is promised for the rest of them stays, as a change that orders less leaves it.
+    let customer = try order.customer(in: tx)
+    let promise = Promise(
+      customer: customer, warehouse: try order.warehouse(in: tx), products: [],
+      received: try Payments.received(for: order.reference, in: tx), waits: true)
+    let verdicts = try ChangePromise(before: given, promise: promise, fields: [:])
+      .run(&order, in: tx, at: now)
+    try order.save(lines: numbers, facts, in: tx)
+    if order.state == .cancelled { try order.releaseCoupons(in: tx) }
+    try order.updateExposure(of: customer, in: tx, at: now)
+    return verdicts
+  }
+
+  /// Shipments that hold goods of a cancelled line cannot leave any more; the goods of their other
+  /// lines stay reserved.
+  private func cancelShipments(
+    of order: SalesOrder, lines: [Int], in tx: Transaction
+  ) throws {
+    for var shipment in try Shipments.ofOrder(order, in: tx)
+    where shipment.state.isOpen && shipment.lines.contains(where: { lines.contains($0.orderLine) })
+    {
+      try shipment.cancel(in: tx)
+    }
+  }
+
+  /// Promises first, so that nothing that is called off below fills them again.
+  private func release(
+    _ chosen: [Int], of order: SalesOrder, in tx: Transaction, at now: Moment
+  ) throws -> [SupplyVerdict] {
+    var verdicts: [SupplyVerdict] = []
+    for number in chosen where order.lines[number - 1].sourcing != .service {
+      let origin = order.origin(of: order.lines[number - 1])
+      let released = try Reservations.of(origin, in: tx)
+      try ReleaseReservation(origin: origin).run(in: tx, at: now)
+      verdicts += try CancelSupplyFor(origin: origin, released: released).run(in: tx, at: now)
+    }
+    try order.updateExposure(of: try order.customer(in: tx), in: tx, at: now)
+    return verdicts
+  }
+}
+
+extension Cancellation {
+  /// As it is shown while nothing is done yet.
+  fileprivate func waiting(for order: SalesOrder) -> Cancellation {
+    Cancellation(
+      order: order, baseVersion: baseVersion, terms: terms, money: money, verdicts: verdicts,
+      sunkCost: sunkCost, unapplied: unapplied, missingApproval: missingApproval)
+  }
+}
+
+/// Takes back what was tried.
+private struct TakenBack: Error {}
+
+extension Transaction {
+  /// What `body` comes to, with everything that it did taken back.
+  fileprivate func rehearse<T>(_ body: () throws -> T) throws -> T {
+    var outcome: T?
+    do {
+      try attempt {
+        outcome = try body()
+        throw TakenBack()
+      }
+    } catch is TakenBack {}
+    guard let outcome else { preconditionFailure("what was taken back had been done") }
+    return outcome
+  }
+}

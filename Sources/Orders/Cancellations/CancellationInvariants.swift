@@ -1,0 +1,103 @@
+import Finance
+import Storage
+import Values
+
+/// What must hold of cancellations: each is the sum of its lines, the money of an order is
+/// accounted for, and what is owed beyond it is what the proposals say.
+enum CancellationInvariants {
+  static let rules = [
+    "orders.cancellation-is-sum-of-lines", "orders.cancellation-accounts-for-money",
+    "orders.forfeits-match-payments", "orders.refunds-match-payments",
+    "orders.compensation-is-owed",
+  ]
+
+  static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try sums(in: snapshot) + money(in: snapshot) + payments(in: snapshot)
+      + compensation(in: snapshot)
+  }
+
+  private static func sums(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT o.number, c.id FROM cancellation AS c
+      JOIN sales_order AS o ON o.id = c.sales_order_id
+      LEFT JOIN sales_order_cancellation AS l ON l.cancellation_id = c.id
+      GROUP BY c.id, o.number, c.amount_minor
+      HAVING c.amount_minor <> COALESCE(SUM(l.amount_minor), 0)
+      ORDER BY c.id
+      """
+    ) { row in
+      InvariantViolation(
+        "orders.cancellation-is-sum-of-lines", "A cancellation is not the sum of its lines",
+        [Fact("order", row.text(0)), Fact("cancellation", row.int64(1))])
+    }
+  }
+
+  /// The table's own checks hold this; a damaged file may not.
+  private static func money(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT o.number, c.id FROM cancellation AS c
+      JOIN sales_order AS o ON o.id = c.sales_order_id
+      WHERE c.held_minor <> c.forfeited_minor + c.fee_paid_minor + c.refund_minor + c.kept_minor
+        OR (c.fee_minor > 0) <> (c.fee_invoice IS NOT NULL)
+      ORDER BY c.id
+      """
+    ) { row in
+      InvariantViolation(
+        "orders.cancellation-accounts-for-money",
+        "What was forfeited, paid, to go back and kept is not what there was",
+        [Fact("order", row.text(0)), Fact("cancellation", row.int64(1))])
+    }
+  }
+
+  /// Orders with money that went another way than to invoices.
+  private static func payments(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    let orders = try snapshot.all(
+      """
+      SELECT o.number, o.currency,
+        COALESCE((SELECT SUM(c.forfeited_minor) FROM cancellation AS c
+                  WHERE c.sales_order_id = o.id), 0),
+        COALESCE((SELECT SUM(r.amount_minor) FROM order_refund AS r
+                  WHERE r.sales_order_id = o.id AND r.state = 'PAID'), 0)
+      FROM sales_order AS o
+      WHERE o.id IN (SELECT sales_order_id FROM cancellation)
+      ORDER BY o.id
+      """
+    ) { row in (number: row.text(0), forfeited: row.money(2, 1), refunded: row.money(3, 1)) }
+    var found: [InvariantViolation] = []
+    for order in orders {
+      let reference = DocumentReference(.salesOrder, order.number)
+      for (kind, rule, told) in [
+        (PaymentUseKind.forfeited, "orders.forfeits-match-payments", order.forfeited),
+        (.refunded, "orders.refunds-match-payments", order.refunded),
+      ] {
+        let taken = try Payments.used(kind, of: reference, in: snapshot)
+        guard taken != told else { continue }
+        found.append(
+          InvariantViolation(
+            rule, "Money of an order went another way than its cancellations say",
+            [Fact("order", order.number), Fact("told", told), Fact("taken", taken)]))
+      }
+    }
+    return found
+  }
+
+  private static func compensation(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    let proposed = try snapshot.first(
+      """
+      SELECT COALESCE(SUM(compensation_minor), 0) FROM order_refund WHERE state = 'PROPOSED'
+      """
+    ) { $0.int64(0) }
+    let owed = try Ledger.balance(of: .otherPayable, in: snapshot)
+    guard -owed.minor != proposed ?? 0 else { return [] }
+    return [
+      InvariantViolation(
+        "orders.compensation-is-owed", "The books owe another compensation than is proposed",
+        [
+          Fact("ledger", owed),
+          Fact("proposed", Money(minor: proposed ?? 0, currency: owed.currency)),
+        ])
+    ]
+  }
+}
