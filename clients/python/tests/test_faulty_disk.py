@@ -158,8 +158,9 @@ def run(server: LocalServer, plans: list[list[Command]]) -> dict[str, bytes]:
             for command in plan:
                 try:
                     replies[command.key], _ = command.send(client)
-                except JoineryError:
-                    pass
+                except JoineryError as error:
+                    # Shown where a test fails.
+                    print(command.key, error)
         return replies
 
     with ThreadPoolExecutor(len(plans)) as pool:
