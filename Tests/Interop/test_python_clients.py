@@ -183,14 +183,14 @@ async def cancel_after_first_response(client):
 async def timeout_on_sleeping_server(client):
     # Connected, or it would be the handshake that takes too long.
     await run(client, EMPTY, [Empty()])
-    await run(
-        client,
-        DUPLEX,
-        [StreamingOutputCallRequest(payload={"body": bytes(27182)})],
-        code=grpc.StatusCode.DEADLINE_EXCEEDED,
-        timeout=0.001,
-        stays_open=True,
-    )
+    request = StreamingOutputCallRequest(payload={"body": bytes(27182)})
+    for timeout in [0.001, 0.01, 0.1, 1, 10]:
+        outcome = await client.run(Call(DUPLEX, [request], timeout=timeout, stays_open=True))
+        # What grpcio's asyncio client makes of a deadline that passes before its first write
+        # (grpc/grpc#36066), as it does where the machine is busy.
+        if outcome.details != "Internal error from Core":
+            break
+    assert outcome.code is grpc.StatusCode.DEADLINE_EXCEEDED, outcome.details
 
 
 @pytest.mark.parametrize("route", ["direct", "unix", "tls", *PROXIES])
