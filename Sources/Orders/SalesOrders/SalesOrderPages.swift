@@ -31,7 +31,7 @@ enum SalesOrderPages {
 
   /// A search by prefix is for people who look for one order: it sees this many matches of either
   /// kind, of numbers the newest.
-  private static let matchLimit = 5_000
+  private static let matchLimit = 1_000
 
   static func all(
     _ range: Range, in snapshot: Snapshot
