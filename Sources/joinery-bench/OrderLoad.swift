@@ -78,18 +78,26 @@ struct OrderLoad {
     }
   }
 
-  /// Sends `rate` orders a second for so many seconds, whether answers come or not.
+  /// Calls that wait for their answer at once in a flood: twice what the server's queue takes. Tens
+  /// of thousands would measure the caller's memory.
+  private static let mostUnanswered = 8_192
+
+  /// Sends `rate` orders a second for so many seconds, or as many of them as can be waited for.
   func flood(_ rate: Double, seconds: Double) async -> FloodOutcome {
     let start = ContinuousClock.now
+    let answered = Counter()
     var flood = await withTaskGroup(of: RPCError.Code?.self) { group in
       var sent = 0
       while true {
         let elapsed = (ContinuousClock.now - start).inSeconds
         if elapsed >= seconds { break }
-        while Double(sent) < elapsed * rate {
+        while Double(sent) < elapsed * rate,
+          sent - answered.taken < Self.mostUnanswered
+        {
           let till = tills[sent % tills.count]
           sent += 1
           group.addTask(executorPreference: till.executor) {
+            defer { _ = answered.take() }
             do {
               try await placeNext(till.orders)
               return nil
@@ -125,6 +133,8 @@ struct OrderLoad {
 /// Numbers from 0, each to one taker.
 final class Counter: Sendable {
   private let value = Atomic(0)
+
+  var taken: Int { value.load(ordering: .relaxed) }
 
   func take() -> Int {
     value.wrappingAdd(1, ordering: .relaxed).oldValue
