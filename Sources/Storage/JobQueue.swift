@@ -12,6 +12,8 @@ final class JobQueue<Job: Sendable>: Sendable {
     var next: UInt64 = 0
     var sleepers = 0
     var isClosed = false
+
+    var taken: Int { jobs.count + promised }
   }
 
   private let limit: Int
@@ -25,7 +27,7 @@ final class JobQueue<Job: Sendable>: Sendable {
     let verdict = state.withLock { state -> Addition in
       if isPromised { state.promised -= 1 }
       if state.isClosed { return .closed }
-      if state.jobs.count + state.promised >= limit { return .full }
+      if state.taken >= limit { return .full }
       state.jobs.append(job)
       state.next += 1
       if state.sleepers == 0 { return .done }
@@ -48,7 +50,7 @@ final class JobQueue<Job: Sendable>: Sendable {
   /// It is followed by `add` or `withdraw`.
   func promise() throws(StorageError) {
     let isKept = state.withLock { state in
-      guard state.jobs.count + state.promised < limit else { return false }
+      guard state.taken < limit else { return false }
       state.promised += 1
       return true
     }
@@ -58,7 +60,7 @@ final class JobQueue<Job: Sendable>: Sendable {
   func withdraw() { state.withLock { $0.promised -= 1 } }
 
   /// Whether the next job would be refused.
-  var isFull: Bool { state.withLock { $0.jobs.count + $0.promised >= limit } }
+  var isFull: Bool { state.withLock { $0.taken >= limit } }
 
   /// Sleeps until there is a job. Returns the horizon: every job taken before it was added before
   /// this call returned. Nil when the queue is closed and empty.

@@ -8,7 +8,7 @@ package import Values
 
 /// What a cancellation did, or would do once somebody has agreed to it.
 package struct Cancellation: Hashable, Sendable {
-  package let order: SalesOrder
+  package internal(set) var order: SalesOrder
   /// The version that it was computed from.
   package let baseVersion: Int64
   package let terms: CancellationTerms
@@ -103,7 +103,7 @@ package struct CancelOrder: Sendable {
     guard let missing, !isPreview else {
       return try perform(order, terms, missingApproval: missing, in: tx, at: now)
     }
-    let shown = try tx.rehearse {
+    var shown = try tx.rehearse {
       try perform(order, terms, missingApproval: missing, in: tx, at: now)
     }
     try CancelRequestTable.insert(self, shown, role: missing, of: order.id, at: now, in: tx)
@@ -114,7 +114,9 @@ package struct CancelOrder: Sendable {
           Fact("reason", reason.code), Fact("comment", comment), Fact("actor", actor),
           Fact("role", missing), Fact("amount", terms.amount),
         ]))
-    return shown.waiting(for: order)
+    // Nothing is done yet.
+    shown.order = order
+    return shown
   }
 
   /// Nil when nobody needs to agree, or has, or who asks may: with the role, and not in an order of
@@ -263,15 +265,6 @@ package struct CancelOrder: Sendable {
     }
     try order.updateExposure(of: try order.customer(in: tx), in: tx, at: now)
     return verdicts
-  }
-}
-
-extension Cancellation {
-  /// As it is shown while nothing is done yet.
-  fileprivate func waiting(for order: SalesOrder) -> Cancellation {
-    Cancellation(
-      order: order, baseVersion: baseVersion, terms: terms, money: money, verdicts: verdicts,
-      sunkCost: sunkCost, unapplied: unapplied, missingApproval: missingApproval)
   }
 }
 
