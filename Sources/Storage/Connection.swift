@@ -29,6 +29,10 @@ final class Connection {
 
   /// What `in_scope` goes by: that of whose statement runs.
   var scope = DataScope.all
+  /// Whether a statement has asked for it.
+  var hasAskedScope = false
+  /// What it keeps of each `LookupCache`.
+  var keptLookups: [ObjectIdentifier: AnyObject] = [:]
 
   let shared: SharedState
   /// Of the one connection that writes.
@@ -110,7 +114,9 @@ final class Connection {
       handle, "in_scope", -1, SQLITE_UTF8, Unmanaged.passUnretained(self).toOpaque(),
       { context, count, values in
         guard let data = sqlite3_user_data(context), let values else { return }
-        let scope = Unmanaged<Connection>.fromOpaque(data).takeUnretainedValue().scope
+        let connection = Unmanaged<Connection>.fromOpaque(data).takeUnretainedValue()
+        connection.hasAskedScope = true
+        let scope = connection.scope
         let text = { (index: Int) -> String? in
           guard index < count, let bytes = sqlite3_value_text(values[index]) else { return nil }
           return String(cString: bytes)
@@ -286,6 +292,12 @@ final class Connection {
   }
 
   // MARK: State
+
+  /// Fixes what the transaction sees, as its first statement otherwise would.
+  func beginSnapshot() throws(StorageError) {
+    guard sqlite3_txn_state(handle, "main") == SQLITE_TXN_NONE else { return }
+    try run("SELECT 1 FROM sqlite_schema LIMIT 1")
+  }
 
   /// False outside a transaction, and after a failure that made the engine roll all of it back.
   var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }

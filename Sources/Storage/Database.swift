@@ -242,6 +242,10 @@ package final class Database: Sendable {
   /// Whether a write would be refused now, because too many wait.
   package var isOverloaded: Bool { writerQueue.isFull }
 
+  /// Says that a write is likely to come within microseconds, so that the writer's thread need not
+  /// be woken then. Nothing depends on it.
+  package func announceWrite() { writerQueue.announce() }
+
   /// What the writer has done so far.
   package var statistics: Statistics {
     var current = board.current

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Glibc
 internal import Synchronization
 
 /// A bounded first-in-first-out queue between callers and worker threads. Callers never wait; a
@@ -11,6 +12,8 @@ final class JobQueue<Job: Sendable>: Sendable {
     /// Number of the next job to be added.
     var next: UInt64 = 0
     var sleepers = 0
+    /// Whether a worker was woken by an announcement and has not yet looked for jobs.
+    var isExpecting = false
     var isClosed = false
 
     var taken: Int { jobs.count + promised }
@@ -59,6 +62,18 @@ final class JobQueue<Job: Sendable>: Sendable {
 
   func withdraw() { state.withLock { $0.promised -= 1 } }
 
+  /// Says that a job is about to come: a worker that sleeps wakes up meanwhile, which takes as long
+  /// as making the job does, and looks out for it a moment.
+  func announce() {
+    let isAsleep = state.withLock { state in
+      guard state.sleepers > 0 else { return false }
+      state.sleepers -= 1
+      state.isExpecting = true
+      return true
+    }
+    if isAsleep { wake.signal() }
+  }
+
   /// Whether the next job would be refused.
   var isFull: Bool { state.withLock { $0.taken >= limit } }
 
@@ -67,17 +82,31 @@ final class JobQueue<Job: Sendable>: Sendable {
   func awaitJobs() -> UInt64? {
     while true {
       let verdict = state.withLock { state -> Wait in
-        if !state.jobs.isEmpty { return .jobs(state.next) }
+        if !state.jobs.isEmpty {
+          state.isExpecting = false
+          return .jobs(state.next)
+        }
         if state.isClosed { return .finished }
+        if state.isExpecting { return .lookOut }
         state.sleepers += 1
         return .sleep
       }
       switch verdict {
       case .jobs(let horizon): return horizon
+      case .lookOut: lookOut()
       case .sleep: wake.wait()
       case .finished: return nil
       }
     }
+  }
+
+  /// Stays awake until a job is there, for as long as making one takes.
+  private func lookOut() {
+    let end = ContinuousClock.now + .microseconds(150)
+    while state.withLock({ $0.jobs.isEmpty && !$0.isClosed }), ContinuousClock.now < end {
+      sched_yield()
+    }
+    state.withLock { $0.isExpecting = false }
   }
 
   /// The oldest job, if it was added before the horizon.
@@ -88,8 +117,8 @@ final class JobQueue<Job: Sendable>: Sendable {
     }
   }
 
-  /// Whether a worker sleeps for want of work.
-  var isIdle: Bool { state.withLock { $0.sleepers > 0 } }
+  /// Whether a worker waits for work.
+  var isIdle: Bool { state.withLock { $0.sleepers > 0 || $0.isExpecting } }
 
   /// Jobs waiting now.
   var count: Int { state.withLock { $0.jobs.count } }
@@ -106,7 +135,7 @@ final class JobQueue<Job: Sendable>: Sendable {
 }
 
 private enum Addition { case wake, done, full, closed }
-private enum Wait { case jobs(UInt64), sleep, finished }
+private enum Wait { case jobs(UInt64), sleep, lookOut, finished }
 
 /// A ring buffer that grows.
 private struct Deque<Element> {

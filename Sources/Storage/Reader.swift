@@ -15,7 +15,7 @@ final class Reader {
   func run() {
     while let horizon = queue.awaitJobs() {
       // Before the snapshot begins, so that it holds at least this batch.
-      let batch = connection.shared.finishedBatch.load(ordering: .acquiring)
+      let batch = connection.shared.finishedBatch
       do throws(StorageError) {
         try connection.run("BEGIN")
         runJobs(before: horizon, asOf: batch)

@@ -26,7 +26,7 @@ package class Snapshot {
   private var isOpen = true
 
   init(
-    of connection: Connection, asOf batch: UInt64 = 0, canWrite: Bool = false,
+    of connection: Connection, asOf batch: UInt64, canWrite: Bool = false,
     faults: FaultPlan? = nil
   ) {
     self.connection = connection
@@ -67,6 +67,24 @@ package class Snapshot {
     bind(repeat each values, to: statement)
     while try statement.step() { try read(statement, body) }
   }
+
+  /// Whether what was read from these tables when that batch was the last would be read now.
+  func stillHolds(_ tables: TableSet, asOf batch: UInt64) -> Bool {
+    confine()
+    return tables.isDisjoint(with: tablesWritten)
+      && !connection.shared.changed(tables, since: batch)
+  }
+
+  /// Runs `body`; the tables that it read.
+  func notingTables<T>(_ body: () throws -> T) throws -> (value: T, tables: TableSet) {
+    let before = tablesRead
+    tablesRead = TableSet()
+    defer { tablesRead.formUnion(before) }
+    return (try body(), tablesRead)
+  }
+
+  /// Counts tables as read from whose rows were had otherwise.
+  func noteReading(_ tables: TableSet) { tablesRead.formUnion(tables) }
 
   /// From now on every use traps.
   func expire() { isOpen = false }

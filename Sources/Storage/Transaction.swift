@@ -5,15 +5,14 @@ package import Values
 /// `Transaction`, which is one.
 package final class Transaction: Snapshot {
   private var events: [DomainEvent] = []
-  private let history: TableHistory
   /// Undoing the job is undoing the engine's transaction, since it holds nothing else: it needs no
   /// savepoint, which would copy each page before its first change.
   private let isFirst: Bool
 
-  init(of connection: Connection, isFirst: Bool, faults: FaultPlan?, history: TableHistory) {
-    self.history = history
+  init(of connection: Connection, isFirst: Bool, faults: FaultPlan?) {
     self.isFirst = isFirst
-    super.init(of: connection, canWrite: true, faults: faults)
+    super.init(
+      of: connection, asOf: connection.shared.finishedBatch, canWrite: true, faults: faults)
   }
 
   /// Runs an INSERT, UPDATE or DELETE. Returns how many rows it changed.
@@ -50,12 +49,6 @@ package final class Transaction: Snapshot {
       throw StorageError(.wrongRowCount, "\(rows) rows were inserted", sql: sql.description)
     }
     return rows == 0 ? nil : ID(connection.lastInsertedID)
-  }
-
-  /// Whether what was read from these tables when that batch was the last would be read now.
-  func stillHolds(_ tables: TableSet, asOf batch: UInt64) -> Bool {
-    confine()
-    return tables.isDisjoint(with: tablesWritten) && !history.changed(tables, since: batch)
   }
 
   /// Notes what happened. Events are kept in order and dropped with the effect they belong to.

@@ -20,7 +20,6 @@ final class Writer {
   static let logSizeLimit = 64 << 20
 
   private let connection: Connection
-  private let history = TableHistory()
   private let queue: JobQueue<Work>
   private let batchLimit: Int
   private let faults: FaultPlan?
@@ -98,9 +97,8 @@ final class Writer {
   private func perform(
     _ job: Job<Transaction>, isFirst: Bool
   ) -> (Job<Transaction>.Outcome, StorageError?) {
-    let transaction = Transaction(
-      of: connection, isFirst: isFirst, faults: faults, history: history)
-    defer { history.wrote(transaction.tablesWritten) }
+    let transaction = Transaction(of: connection, isFirst: isFirst, faults: faults)
+    defer { connection.shared.wrote(transaction.tablesWritten) }
     do throws(StorageError) {
       try transaction.beginJob()
       let outcome = job.run(transaction)
@@ -144,7 +142,7 @@ final class Writer {
     let duration = ContinuousClock.now - start
     rollBackIfOpen()
     failIfFatal(reason)
-    history.finishBatch(connection.shared)
+    connection.shared.finishBatch()
     statistics.update { [reason] in
       if reason == nil, kept > 0 {
         $0.commits += 1
@@ -189,7 +187,7 @@ final class Writer {
     } catch {
       return job.refuse(error)
     }
-    let snapshot = Snapshot(of: connection)
+    let snapshot = Snapshot(of: connection, asOf: connection.shared.finishedBatch)
     let outcome = job.run(snapshot)
     snapshot.expire()
     rollBackIfOpen()

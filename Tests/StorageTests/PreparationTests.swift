@@ -195,9 +195,3 @@ struct PreparationTests {
     #expect(!database.isOverloaded)
   }
 }
-
-private final class Counter: Sendable {
-  private let value = Atomic(0)
-  var count: Int { value.load(ordering: .relaxed) }
-  func add() { value.add(1, ordering: .relaxed) }
-}

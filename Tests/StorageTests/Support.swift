@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Storage
+import Synchronization
 import Testing
 import Values
 
@@ -81,4 +82,11 @@ func expectFailure<R>(
   }
   #expect(error?.code == code, sourceLocation: sourceLocation)
   return error
+}
+
+/// How often something was done.
+final class Counter: Sendable {
+  private let value = Atomic(0)
+  var count: Int { value.load(ordering: .relaxed) }
+  func add() { value.add(1, ordering: .relaxed) }
 }

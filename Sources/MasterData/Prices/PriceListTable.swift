@@ -3,6 +3,18 @@ import Values
 
 /// All SQL of `price_list`.
 enum PriceListTable {
+  private static let knownContractors = LookupCache<OnlyKey, Set<String>>()
+
+  /// Codes of all customers that have a list by contract.
+  static func contractors(in snapshot: Snapshot) throws -> Set<String> {
+    try snapshot.lookUp(in: knownContractors) {
+      Set(
+        try snapshot.all(
+          "SELECT DISTINCT customer_code FROM price_list WHERE customer_code IS NOT NULL"
+        ) { $0.text(0) })
+    }
+  }
+
   static func find(_ code: String, in snapshot: Snapshot) throws -> PriceList? {
     try snapshot.first(
       """

@@ -26,4 +26,29 @@ struct PriceOffer: Hashable, Sendable {
     if validFrom != other.validFrom { return validFrom > other.validFrom }
     return listCode < other.listCode
   }
+
+  /// Why one `unit` of the product costs what it does.
+  func explanation(unit: String, for customer: Customer) -> Explanation {
+    let (rule, whose) =
+      switch scope {
+      case .contract: ("CONTRACT_PRICE_LIST", "by contract with \(customer.code)")
+      case .customer: ("OWN_PRICE_LIST", "of \(customer.code)")
+      case .customerClass: ("CLASS_PRICE_LIST", "for class \(customer.customerClass)")
+      case .everybody: ("GENERAL_PRICE_LIST", "for everybody")
+      }
+    let price = unitPrice.description
+    let since = validFrom.description
+    var facts = [
+      Fact("price_list", listCode), Fact("unit_price", price), Fact("valid_from", since),
+    ]
+    if minimumQuantity.isPositive {
+      facts.append(Fact("minimum_quantity", minimumQuantity))
+    }
+    if isTaxIncluded { facts.append(Fact("tax_included", "true")) }
+    let tax = isTaxIncluded ? " with tax" : ""
+    let text =
+      "Price list \(listCode) \(whose): "
+      + "\(price)\(tax) per \(unit) since \(since)"
+    return Explanation([.init(rule, text, facts)])
+  }
 }

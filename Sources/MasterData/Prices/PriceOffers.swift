@@ -7,29 +7,36 @@ package import Values
 /// class, those before lists for everybody; the larger priority; the larger minimum quantity; the
 /// later first day; the list's code.
 package struct PriceOffers: Hashable, Sendable {
-  let offers: [PriceOffer]
-  let unit: String
-  let customerCode: String
-  let customerClass: String
+  private let offers: [PriceOffer]
+  /// Why each of them has its price.
+  private let explanations: [Explanation]
+  private let unit: String
+
+  init(_ offers: [PriceOffer], unit: String, for customer: Customer) {
+    self.offers = offers
+    self.unit = unit
+    explanations = offers.map { $0.explanation(unit: unit, for: customer) }
+  }
 
   /// The price of `quantity`, which comes after `earlier` of the same product on earlier lines, of
   /// `total` on all lines together. Nil when no list has one.
   package func price(
     of quantity: Quantity, after earlier: Quantity, total: Quantity
   ) throws(ArithmeticError) -> PriceDecision? {
-    var best: PriceOffer?
-    for offer in offers
+    var chosen: Int?
+    for (index, offer) in offers.enumerated()
     where offer.minimumQuantity <= (offer.countsAcrossLines ? total : quantity) {
-      if let known = best, !offer.goesBefore(known) { continue }
-      best = offer
+      if let chosen, !offer.goesBefore(offers[chosen]) { continue }
+      chosen = index
     }
-    guard let best else { return nil }
+    guard let chosen else { return nil }
+    let best = offers[chosen]
     guard best.breaks == .graduated else {
-      return PriceDecision(best, parts: [], explanation: explain(best))
+      return PriceDecision(best, parts: [], explanation: explanations[chosen])
     }
     let start = best.countsAcrossLines ? earlier : .zero
     let parts = try tiers(of: best, from: start, upTo: try start + quantity)
-    var explanation = explain(best)
+    var explanation = explanations[chosen]
     for part in parts {
       explanation.add(
         "PRICE_TIER", "\(part.quantity) \(unit) at \(part.unitPrice)",
@@ -61,30 +68,6 @@ package struct PriceOffers: Hashable, Sendable {
       parts.append(PricedQuantity(try until - from, at: step.unitPrice))
     }
     return parts
-  }
-
-  private func explain(_ offer: PriceOffer) -> Explanation {
-    let (rule, whose) =
-      switch offer.scope {
-      case .contract: ("CONTRACT_PRICE_LIST", "by contract with \(customerCode)")
-      case .customer: ("OWN_PRICE_LIST", "of \(customerCode)")
-      case .customerClass: ("CLASS_PRICE_LIST", "for class \(customerClass)")
-      case .everybody: ("GENERAL_PRICE_LIST", "for everybody")
-      }
-    let price = offer.unitPrice.description
-    let since = offer.validFrom.description
-    var facts = [
-      Fact("price_list", offer.listCode), Fact("unit_price", price), Fact("valid_from", since),
-    ]
-    if offer.minimumQuantity.isPositive {
-      facts.append(Fact("minimum_quantity", offer.minimumQuantity))
-    }
-    if offer.isTaxIncluded { facts.append(Fact("tax_included", "true")) }
-    let tax = offer.isTaxIncluded ? " with tax" : ""
-    let text =
-      "Price list \(offer.listCode) \(whose): "
-      + "\(price)\(tax) per \(unit) since \(since)"
-    return Explanation([.init(rule, text, facts)])
   }
 }
 

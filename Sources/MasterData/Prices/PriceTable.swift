@@ -5,7 +5,7 @@ import Values
 enum PriceTable {
   /// Every price of each product that fits whatever the quantity, in no order.
   static func offers(
-    of products: [Product], for customer: Customer, by channel: Channel?, on day: Day,
+    of products: [ID<Product>], for customer: Customer, by channel: Channel?, on day: Day,
     in snapshot: Snapshot
   ) throws -> [ID<Product>: [PriceOffer]] {
     var offers: [ID<Product>: [PriceOffer]] = [:]
@@ -21,7 +21,7 @@ enum PriceTable {
         AND (l.channel IS NULL OR l.channel = ?)
         AND (l.code = ? OR l.customer_code = ?
           OR (l.customer_code IS NULL AND (l.customer_class IS NULL OR l.customer_class = ?)))
-      """, ValueList(products.map(\.id)), day, day, channel, customer.priceList, customer.code,
+      """, ValueList(products), day, day, channel, customer.priceList, customer.code,
       customer.customerClass
     ) { row in
       let code = row.text(2)

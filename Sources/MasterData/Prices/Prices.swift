@@ -3,19 +3,46 @@ package import Values
 
 /// Prices of products for customers.
 package enum Prices {
-  /// What `customer` can have the products for on `day`, buying by `channel` (nil: by any way that
-  /// is not named by a list); as many as there are products, by one statement.
+  /// What the offers of a product depend on besides the price lists.
+  private struct OfferKey: Hashable {
+    let product: ID<Product>
+    let day: Day
+    let channel: Channel?
+    let customerClass: String
+    /// Empty of a customer with neither a list of its own nor a contract: they share what they are
+    /// offered with the others of their class.
+    let customer: String
+  }
+
+  private static let known = LookupCache<OfferKey, PriceOffers>(limit: 20_000)
+
+  /// What `customer` can have each of the products for on `day`, buying by `channel` (nil: by any
+  /// way that is not named by a list).
   package static func offers(
     of products: [Product], for customer: Customer, by channel: Channel?, on day: Day,
     in snapshot: Snapshot
   ) throws -> [PriceOffers] {
-    let offers = try PriceTable.offers(
-      of: products, for: customer, by: channel, on: day, in: snapshot)
-    return products.map {
-      PriceOffers(
-        offers: offers[$0.id] ?? [], unit: $0.unit, customerCode: customer.code,
-        customerClass: customer.customerClass)
+    let isAlone =
+      try customer.priceList != nil
+      || PriceListTable.contractors(in: snapshot).contains(customer.code)
+    let keys = products.map {
+      OfferKey(
+        product: $0.id, day: day, channel: channel, customerClass: customer.customerClass,
+        customer: isAlone ? customer.code : "")
     }
+    let found = try snapshot.lookUp(all: keys, in: known) { missing in
+      let rows = try PriceTable.offers(
+        of: missing.map(\.product), for: customer, by: channel, on: day, in: snapshot)
+      let units = Dictionary(products.map { ($0.id, $0.unit) }) { unit, _ in unit }
+      return Dictionary(
+        missing.map { key in
+          let offers = PriceOffers(
+            rows[key.product] ?? [], unit: units[key.product] ?? "", for: customer)
+          return (key, offers)
+        }
+      ) { offers, _ in offers }
+    }
+    return found.map { $0 ?? PriceOffers([], unit: "", for: customer) }
   }
 
   /// The price of one unit when `customer` buys `quantity` on `day` and nothing else; nil when no

@@ -3,22 +3,28 @@ import Values
 
 /// All SQL of `product`.
 enum ProductTable {
+  private static let known = LookupCache<String, Product>(limit: 10_000)
+
   static func find(_ sku: String, in snapshot: Snapshot) throws -> Product? {
-    try snapshot.first(
-      """
-      SELECT id, sku, name, name_english, kind, unit, tax_class, version, weight_grams, volume_cm3
-      FROM product WHERE sku = ?
-      """, sku, map: product)
+    try find([sku], in: snapshot)[0]
   }
 
-  /// Those that there are, in no order.
-  static func find(_ skus: some Collection<String>, in snapshot: Snapshot) throws -> [Product] {
-    try snapshot.all(
-      """
-      SELECT p.id, p.sku, p.name, p.name_english, p.kind, p.unit, p.tax_class, p.version,
-        p.weight_grams, p.volume_cm3
-      FROM json_each(?) AS wanted CROSS JOIN product AS p ON p.sku = wanted.value
-      """, ValueList(skus), map: product)
+  /// For each of the skus; one statement at most.
+  static func find(_ skus: [String], in snapshot: Snapshot) throws -> [Product?] {
+    try snapshot.lookUp(all: skus, in: known) { skus in
+      var found: [String: Product] = [:]
+      try snapshot.forEach(
+        """
+        SELECT p.id, p.sku, p.name, p.name_english, p.kind, p.unit, p.tax_class, p.version,
+          p.weight_grams, p.volume_cm3
+        FROM json_each(?) AS wanted CROSS JOIN product AS p ON p.sku = wanted.value
+        """, ValueList(skus)
+      ) { row in
+        let product = try product(row)
+        found[product.sku] = product
+      }
+      return found
+    }
   }
 
   static func fetch(_ id: ID<Product>, in snapshot: Snapshot) throws -> Product? {

@@ -7,12 +7,9 @@ package enum Products {
     try ProductTable.find(sku, in: snapshot)
   }
 
-  /// Those of so many that there are, by their skus, in one statement.
-  package static func find(
-    skus: Set<String>, in snapshot: Snapshot
-  ) throws -> [String: Product] {
-    Dictionary(
-      uniqueKeysWithValues: try ProductTable.find(skus, in: snapshot).map { ($0.sku, $0) })
+  /// For each of the skus; nil where there is none.
+  package static func find(skus: [String], in snapshot: Snapshot) throws -> [Product?] {
+    try ProductTable.find(skus, in: snapshot)
   }
 
   /// The product that a field of a request names; refuses an unknown one.

@@ -3,13 +3,22 @@ import Values
 
 /// All SQL of `tax_rate`.
 enum TaxRateTable {
+  private struct Key: Hashable {
+    let taxClass: String
+    let day: Day
+  }
+
+  private static let known = LookupCache<Key, Rate?>(limit: 1_000)
+
   static func rate(of taxClass: String, on day: Day, in snapshot: Snapshot) throws -> Rate? {
-    try snapshot.first(
-      """
-      SELECT rate_micros FROM tax_rate
-      WHERE tax_class = ? AND valid_from <= ? ORDER BY valid_from DESC LIMIT 1
-      """, taxClass, day
-    ) { $0.rate(0) }
+    try snapshot.lookUp(Key(taxClass: taxClass, day: day), in: known) {
+      try snapshot.first(
+        """
+        SELECT rate_micros FROM tax_rate
+        WHERE tax_class = ? AND valid_from <= ? ORDER BY valid_from DESC LIMIT 1
+        """, taxClass, day
+      ) { $0.rate(0) }
+    }
   }
 
   static func find(_ taxClass: String, from day: Day, in snapshot: Snapshot) throws -> Rate? {

@@ -3,9 +3,13 @@ import Values
 
 /// All SQL of `warehouse`.
 enum WarehouseTable {
+  private static let known = LookupCache<String, Warehouse?>(limit: 1_000)
+
   static func find(_ code: String, in snapshot: Snapshot) throws -> Warehouse? {
-    try snapshot.first(
-      "SELECT id, code, name, version FROM warehouse WHERE code = ?", code, map: warehouse)
+    try snapshot.lookUp(code, in: known) {
+      try snapshot.first(
+        "SELECT id, code, name, version FROM warehouse WHERE code = ?", code, map: warehouse)
+    }
   }
 
   static func seen(_ code: String, in snapshot: Snapshot) throws -> Warehouse? {

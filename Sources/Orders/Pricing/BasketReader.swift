@@ -18,12 +18,20 @@ struct BasketReader {
   /// What was chosen of a configurable product; nil of any other.
   private var configurations: [Configuration?] = []
   private var configurator = LineConfigurator()
-  private let known: [String: Product]
-  private var offers: [String: PriceOffers] = [:]
+  /// What the lines name, each once.
+  private var goods: [Good] = []
+  /// For each line, which of `goods` it names.
+  private var places: [Int] = []
   private var rates: [String: Rate] = [:]
-  /// What all lines have of a product, and those before the one that is being read.
-  private var totals: [String: Quantity] = [:]
-  private var earlier: [String: Quantity] = [:]
+
+  private struct Good {
+    /// Nil if there is none of that sku.
+    let product: Product?
+    var offers: PriceOffers?
+    /// What all lines have of it, and those before the one that is being read.
+    var total = Quantity.zero
+    var earlier = Quantity.zero
+  }
 
   init(
     _ draft: OrderDraft, customer: Customer?, policy: TaxPolicy, day: Day, blanket: Blanket? = nil,
@@ -34,18 +42,29 @@ struct BasketReader {
     self.policy = policy
     self.day = day
     self.blanket = blanket
-    known = try Products.find(skus: Set(draft.lines.map(\.sku)), in: snapshot)
+    var skus: [String] = []
+    var known: [String: Int] = [:]
+    for line in draft.lines {
+      let place = known[line.sku] ?? skus.count
+      if place == skus.count {
+        known[line.sku] = place
+        skus.append(line.sku)
+      }
+      places.append(place)
+    }
+    goods = try Products.find(skus: skus, in: snapshot).map { Good(product: $0) }
     // What is called off has its price.
     if let customer, blanket == nil {
-      let products = Array(known.values)
-      let found = try Prices.offers(
-        of: products, for: customer, by: draft.channel, on: day, in: snapshot)
-      for (product, offers) in zip(products, found) { self.offers[product.sku] = offers }
+      let there = goods.indices.filter { goods[$0].product != nil }
+      let offers = try Prices.offers(
+        of: there.compactMap { goods[$0].product }, for: customer, by: draft.channel, on: day,
+        in: snapshot)
+      for (place, offers) in zip(there, offers) { goods[place].offers = offers }
     }
     // Each at most a thousand million units, of at most 500 lines: no overflow.
-    for line in draft.lines where line.hasFittingQuantity {
-      totals[line.sku, default: .zero] = Quantity(
-        micros: totals[line.sku, default: .zero].micros + line.quantity.quantity.micros)
+    for (line, place) in zip(draft.lines, places) where line.hasFittingQuantity {
+      goods[place].total = Quantity(
+        micros: goods[place].total.micros + line.quantity.quantity.micros)
     }
   }
 
@@ -55,7 +74,8 @@ struct BasketReader {
   ) throws {
     let line = draft.lines[index]
     let field = { (name: String) in OrderDraft.path(line: index).field(name) }
-    guard let product = known[line.sku] else {
+    let place = places[index]
+    guard let product = goods[place].product else {
       check.refuse(
         MasterDataRejection.unknownProduct(field: field("sku"), sku: line.sku).ifNamed(line.sku))
       return
@@ -84,11 +104,11 @@ struct BasketReader {
       price =
         if let blanket {
           blanket.price(
-            of: product, lineAt: index, total: totals[line.sku, default: .zero], &check)
+            of: product, lineAt: index, total: goods[place].total, &check)
         } else if let configuration {
           PriceDecision(configuration, unit: product.unit)
         } else {
-          try listPrice(of: line)
+          try listPrice(of: line, goods: place)
         }
     } catch {
       check.refuse(OrdersRejection.tooLarge(field("quantity"), customer.creditLimit.currency))
@@ -113,14 +133,13 @@ struct BasketReader {
   }
 
   private mutating func listPrice(
-    of line: OrderDraft.Line
+    of line: OrderDraft.Line, goods place: Int
   ) throws(ArithmeticError) -> PriceDecision? {
-    guard let offers = offers[line.sku] else { return nil }
+    guard let offers = goods[place].offers else { return nil }
     let quantity = line.quantity.quantity
-    let before = earlier[line.sku, default: .zero]
-    earlier[line.sku] = Quantity(micros: before.micros + quantity.micros)
-    return try offers.price(
-      of: quantity, after: before, total: totals[line.sku, default: quantity])
+    let before = goods[place].earlier
+    goods[place].earlier = Quantity(micros: before.micros + quantity.micros)
+    return try offers.price(of: quantity, after: before, total: goods[place].total)
   }
 
   private mutating func append(

@@ -4,15 +4,23 @@ import Values
 /// All SQL of `pricing_rules`, one row that says which kinds of rules there are at all.
 enum PricingRulesTable {
   /// Which kinds of rules there are.
-  struct Kinds {
+  struct Kinds: Sendable {
     var hasTaxPolicies = false
     var hasPromotions = false
     var hasCharges = false
   }
 
+  private static let known = LookupCache<OnlyKey, (kinds: Kinds, approvals: [ApprovalRule])>()
+
   /// That, and who must approve which orders: all that an order without any of those rules has to
   /// know, in one statement.
   static func all(
+    in snapshot: Snapshot
+  ) throws -> (kinds: Kinds, approvals: [ApprovalRule]) {
+    try snapshot.lookUp(in: known) { try read(in: snapshot) }
+  }
+
+  private static func read(
     in snapshot: Snapshot
   ) throws -> (kinds: Kinds, approvals: [ApprovalRule]) {
     var kinds = Kinds()
