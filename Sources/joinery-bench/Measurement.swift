@@ -125,6 +125,14 @@ struct Measurement {
     return try await burst(server)
   }
 
+  /// Orders a second on a copy of a file, by callers who are believed or prove who they are.
+  private func rate(on file: String, key: String?) async throws -> Double {
+    try DatabaseCopy.make(of: file, at: path("server"))
+    let server = try ServerProcess(plan.joinery, database: path("server"), proves: key != nil)
+    defer { server.stop() }
+    return try await burst(server, key: key).rate
+  }
+
   /// Orders a second that plain SQLite makes of the script, on a fresh copy of the small file.
   private func replay(_ script: StatementScript) throws -> Double {
     try DatabaseCopy.make(of: path("small"), at: path("plain"))
@@ -188,14 +196,17 @@ struct Measurement {
     var recording: [Double] = []
     let unrecorded = script.withoutWrites(to: ["command", "event"])
     for round in 1...plan.rounds {
-      try DatabaseCopy.make(of: path("small"), at: path("server"))
-      let server = try ServerProcess(plan.joinery, database: path("server"))
-      let key = try await Company.key(on: server.port)
-      let believed = try await burst(server).rate
-      server.stop()
-      let strict = try ServerProcess(plan.joinery, database: path("server"), proves: true)
-      let proved = try await burst(strict, key: key).rate
-      strict.stop()
+      try DatabaseCopy.make(of: path("small"), at: path("keyed"))
+      let issuer = try ServerProcess(plan.joinery, database: path("keyed"))
+      let key = try await Company.key(on: issuer.port)
+      issuer.stop()
+      // Each on a file of its own, and each as often first as last.
+      var rates: [Double] = []
+      for key in round.isMultiple(of: 2) ? [key, nil] : [nil, key] {
+        rates.append(try await rate(on: path("keyed"), key: key))
+      }
+      if round.isMultiple(of: 2) { rates.reverse() }
+      let (believed, proved) = (rates[0], rates[1])
       proving.append(proved / believed)
       recording.append(try replay(script) / replay(unrecorded))
       Progress.say("round \(round): \(whole(believed)) believed, \(whole(proved)) proved")

@@ -171,6 +171,30 @@ struct GroupCommitTests {
     again.close()
   }
 
+  @Test("a write that was announced and does not come, or comes late, changes nothing")
+  func announced() async throws {
+    let directory = try TemporaryDirectory()
+    let database = try directory.open()
+    // The writer sleeps, looks out or works; the writes come to it in each.
+    let writes = try await withThrowingTaskGroup(of: Int.self) { group in
+      for task in 1...4 {
+        group.addTask {
+          for round in 1...100 {
+            database.announceWrite()
+            if round % task == 0 { try await database.write { try Note.insert("x", in: $0) } }
+            database.announceWrite()
+          }
+          return 100 / task
+        }
+      }
+      return try await group.reduce(0, +)
+    }
+    #expect(try await database.read { try Note.count(in: $0) } == writes)
+    database.announceWrite()
+    database.close()
+    database.announceWrite()
+  }
+
   @Test("a database that nobody closed lets go of its file")
   func endsByItself() async throws {
     let directory = try TemporaryDirectory()
