@@ -70,7 +70,8 @@ final class ClientConnection: ConnectionOwner, @unchecked Sendable {
     case .failure(let error):
       dialError =
         error as? RPCError ?? RPCError(.unavailable, "cannot reach \(target)", cause: error)
-      connectionClosed()
+      // Also lets go of us: nobody else would tell it that there is no transport.
+      http2.transportClosed()
     }
   }
 

@@ -1,4 +1,6 @@
 import Glibc
+import NIOCore
+import NIOPosix
 import Testing
 
 @testable import RPC
@@ -13,6 +15,24 @@ struct ClientTests {
     #expect(error?.code == .unavailable)
     #expect(error?.message == "cannot reach 127.0.0.1:\(port.number): Connection refused")
     await channel.close()
+  }
+
+  @Test("a connection that cannot be made leaves nothing behind")
+  func failedDial() async throws {
+    struct Refused: Error {}
+    let loop = MultiThreadedEventLoopGroup.singleton.next()
+    weak var left: ClientConnection?
+    do {
+      let connection = ClientConnection(
+        loop: loop, limits: .patient, target: "nobody", authority: "nobody"
+      ) { _, _ in }
+      left = connection
+      connection.dial { loop.makeFailedFuture(Refused()) }
+      try await connection.gone.futureResult.get()
+    }
+    // What the loop was doing when it told us is over.
+    try await loop.submit {}.get()
+    #expect(left == nil)
   }
 
   @Test("an unknown host")
