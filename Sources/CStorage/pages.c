@@ -128,6 +128,8 @@ static void cipher_free(void *context) {
 }
 
 static void set_up(void) {
+  // A process that ends while threads of it still read pages would take the library from them.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
   aes_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
   aes_block = EVP_CIPHER_fetch(NULL, "AES-256-ECB", NULL);
   pthread_key_create(&cipher_of_thread, cipher_free);

@@ -18,6 +18,11 @@ extension Database {
   ) throws(StorageError) {
     let file = try DatabaseFile(path: path)
     try file.checkExists()
+    let journal = ResealJournal(of: file.path)
+    // Of a server that is gone. One that is there has the lock, and is in the middle of it.
+    if journal.isThere, let lock = try? FileLock(for: file.path) {
+      try withExtendedLifetime(lock) { () throws(StorageError) in try journal.rollBack(pages) }
+    }
     let isBare = try file.inspect(pages) == .bare
     try copyFile(file.path, isBare ? nil : pages, target, {}, pause)
   }

@@ -11,9 +11,9 @@ extension DatabaseFile {
     return false
   }
 
-  /// Before the engine opens the file, by whoever has its lock: what a machine that stopped has left
-  /// half done is put in order, and a database whose pages are not protected is written anew, once.
-  /// Whether a copy of what was there has been made before.
+  /// Before the engine opens the file, by whoever has its lock: what a machine that stopped has
+  /// left half done is put in order, and a database whose pages are not protected is written anew,
+  /// once. Whether a copy of what was there has been made before.
   func prepare(_ configuration: Database.Configuration) throws(StorageError) -> Bool {
     try ResealJournal(of: path).rollBack(configuration.pages)
     return try protect(configuration)

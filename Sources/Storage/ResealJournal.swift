@@ -18,6 +18,8 @@ struct ResealJournal {
     path = database + "-reseal"
   }
 
+  var isThere: Bool { access(path, F_OK) == 0 }
+
   func remove() { unlink(path) }
 
   /// In place of what was there; durable when it returns.

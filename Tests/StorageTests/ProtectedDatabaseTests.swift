@@ -146,6 +146,39 @@ struct ProtectedDatabaseTests {
     }
   }
 
+  @Test(
+    "a machine that stopped while the log was being copied has it whole in the log",
+    arguments: modes)
+  func tornCopy(keys: [UInt8]) async throws {
+    let directory = try TemporaryDirectory()
+    let first = try directory.open(pages: Self.pages(keys))
+    try await Self.fill(first)
+    first.close()
+    let database = try directory.open(pages: Self.pages(keys))
+    try await Self.fill(database)
+    var file = try directory.bytes()
+    let log = try directory.bytes("-wal")
+    database.close()
+    var torn: Set<Int> = []
+    for frame in stride(from: 32, to: log.count - 4120, by: 4120)
+    where log[frame + 8..<frame + 16].elementsEqual(log[16..<24]) {
+      let middle = (log[frame..<frame + 4].reduce(0) { $0 << 8 | Int($1) } - 1) * 4096 + 1000
+      guard middle < file.count else { continue }
+      file.replaceSubrange(middle..<middle + 2000, with: repeatElement(3, count: 2000))
+      torn.insert(middle / 4096 + 1)
+    }
+    #expect(torn.contains(1) && torn.count > 3)
+    try directory.replace("", file)
+    try directory.replace("-wal", log)
+    let again = try directory.open(pages: Self.pages(keys))
+    #expect(try await again.damage() == [])
+    #expect(try await again.read { try Note.count(in: $0) } == 2 * Self.notes)
+    again.close()
+    let last = try directory.open(pages: Self.pages(keys))
+    #expect(try await last.damage() == [])
+    last.close()
+  }
+
   @Test("a bit that flips in the log of an open database is never served", arguments: modes)
   func flippedMeanwhile(keys: [UInt8]) async throws {
     let directory = try TemporaryDirectory()
