@@ -53,8 +53,9 @@ let package = Package(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CMessages", dependencies: ["CProtobufC"]),
-    // The files of Storage's writer, as the engine's C interface wants them.
-    .target(name: "CStorage", dependencies: ["CSQLite"]),
+    // The files of a database and the pages in them, as the engine's C interface wants them.
+    .target(
+      name: "CStorage", dependencies: ["CSQLite"], linkerSettings: [.linkedLibrary("crypto")]),
 
     // The wire.
     room("HTTP2", ["CNghttp2", nio, nioPosix]),
@@ -120,7 +121,7 @@ let package = Package(
     .target(name: "ChildProcess", path: "Tests/ChildProcess", swiftSettings: strict),
     tests(of: "Values", ["Values"]),
     tests(of: "Formulas", ["Formulas"]),
-    tests(of: "Storage", ["Storage", "Values", "CSQLite"]),
+    tests(of: "Storage", ["Storage", "Values", "CSQLite", "CStorage"]),
     tests(of: "Backups", ["Backups", "Storage", "Values", crypto]),
     tests(of: "HTTP2", ["HTTP2", "CNghttp2", nio]),
     tests(of: "RPC", ["RPC", "HTTP2", "ChildProcess", nio, nioPosix, nioSSL]),

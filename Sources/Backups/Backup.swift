@@ -33,13 +33,13 @@ package enum Backup {
 
   /// The same for the file of a database that another process serves, or none.
   package static func make(
-    ofFile source: String, at path: String, key: BackupKey?, now: Instant,
-    pause: () -> Void = {}
+    ofFile source: String, pages: PageProtection = PageProtection(), at path: String,
+    key: BackupKey?, now: Instant, pause: () -> Void = {}
   ) throws(BackupError) {
     _ = try make(
       of: source, aside: "\(source).copy-\(getpid())", at: path, key: key, now: now, pause: pause
     ) { copy throws(StorageError) in
-      try Database.copy(of: source, to: copy, pause: pause)
+      try Database.copy(of: source, pages: pages, to: copy, pause: pause)
     } position: { () throws(BackupError) in
       nil
     }
@@ -78,7 +78,7 @@ package enum Backup {
     position: () throws(BackupError) -> SealedFile.LogPosition?
   ) throws(BackupError) -> SealedFile.LogPosition? {
     guard !File.exists(path) else { throw BackupError(.file, "\(path) exists already") }
-    // `plain` is beside the database: what is not encrypted does not leave its folder.
+    // `plain` is beside the database: what may not be encrypted does not leave its folder.
     let partial = path + ".partial"
     File.remove(plain)
     File.remove(partial)

@@ -107,6 +107,18 @@ package struct MetricsText {
     add(
       "joinery_prepared_statements", .gauge, "Statements that the writer keeps prepared.",
       store.preparedStatements)
+    if let pages = store.pages { addPages(pages) }
+  }
+
+  private mutating func addPages(_ pages: PageCounts) {
+    describe("joinery_pages", .gauge, "Pages of the database by the key that encrypts them.")
+    for (key, count) in pages.byKey.sorted(by: { $0.key < $1.key }) {
+      text += "joinery_pages{key=\"\(key.isEmpty ? "none" : key)\"} \(count)\n"
+    }
+    add(
+      "joinery_pages_earlier_in_log", .gauge,
+      "Pages in the write-ahead log that another key than the newest encrypts.",
+      pages.earlierInLog)
   }
 
   private static func label(_ method: MethodMetrics) -> String {

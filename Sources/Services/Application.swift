@@ -40,7 +40,7 @@ package struct Application: Sendable {
     try await prepare(database, questions, identity)
     let commands = CommandLog(
       database: database, clock: clock,
-      subjects: SubjectSeal(keys: identity.sealKeys, chance: identity.chance))
+      subjects: SubjectSeal(keys: identity.sealRing, chance: identity.chance))
     var router = Router()
     registerBusiness(commands, questions, clock, in: &router)
     let authentication = Authentication(

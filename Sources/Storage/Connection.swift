@@ -1,5 +1,6 @@
 internal import CSQLite
 internal import CStorage
+internal import Synchronization
 internal import Values
 
 /// One open handle of the engine and its prepared statements. It is opened, used and closed on one
@@ -39,6 +40,8 @@ final class Connection {
   let changes = ChangeNotes()
 
   private let handle: OpaquePointer
+  private let pages: PageProtection?
+  private let file: String
   private let writes: Bool
   /// What the statement that is being prepared reads and writes.
   private var usage = TableUsage()
@@ -47,16 +50,21 @@ final class Connection {
   private var statements: [UInt: Statement] = [:]
 
   /// A file, or with nil a database in memory that lives as long as this connection. Of the
-  /// connections of a file, one `writes`.
-  init(path: String?, writes: Bool, shared: SharedState) throws(StorageError) {
+  /// connections of a file, one `writes`. Without `pages` they are not protected.
+  init(
+    path: String?, pages: PageProtection?, writes: Bool, shared: SharedState
+  ) throws(StorageError) {
     _ = Self.configureEngine
     self.shared = shared
     self.writes = writes
+    self.pages = pages
+    file = path ?? "in memory"
     var handle: OpaquePointer?
     let flags =
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-    let files = writes && path != nil ? joinery_writer_files : nil
-    let result = sqlite3_open_v2(path ?? ":memory:", &handle, flags, files)
+    let result =
+      path.map { joinery_open_database($0, &handle, flags, pages?.handle) }
+      ?? sqlite3_open_v2(":memory:", &handle, flags, nil)
     guard let handle, result == SQLITE_OK else {
       let reason = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(handle)
@@ -75,7 +83,6 @@ final class Connection {
     // These fail only when the engine is already in use, and then its defaults hold.
     _ = joinery_without_memory_statistics()
     _ = joinery_undo_log_in_file()
-    precondition(joinery_register_writer_files() == SQLITE_OK, "the platform has no file system")
   }()
 
   /// Every setting that does not survive in the file.
@@ -89,10 +96,10 @@ final class Connection {
     }
     try defineScope()
     sqlite3_busy_timeout(handle, Self.patience)
-    // The writer's log file relies on it, see `joinery_writer_files`.
+    // The writer's log file relies on it, see `joinery_open_database`.
     try run(text: "PRAGMA synchronous = FULL")
     try run(text: "PRAGMA cell_size_check = ON")
-    // The writer's undo log is a file of `joinery_writer_files`, which is memory too.
+    // The writer's undo log is a file of ours, which is memory too.
     try run(text: writes ? "PRAGMA temp_store = FILE" : "PRAGMA temp_store = MEMORY")
     // Mapped pages would count as the server's memory and turn a disk error into a crash.
     try run(text: "PRAGMA mmap_size = 0")
@@ -127,6 +134,12 @@ final class Connection {
         sqlite3_result_int(context, isInside ? 1 : 0)
       }, nil, nil, nil)
     try check(result, sql: "in_scope")
+  }
+
+  /// Before anything is written to a new file: leaves room in each page for what protects it.
+  func reservePages() throws(StorageError) {
+    try run(text: "PRAGMA page_size = \(PageProtection.pageBytes)")
+    try check(joinery_reserve(handle), sql: "")
   }
 
   /// Switches the file to write-ahead logging; the setting is kept in the file.
@@ -322,7 +335,9 @@ final class Connection {
     let mode = kind == .passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART
     var (logged, copied): (Int32, Int32) = (0, 0)
     sqlite3_busy_timeout(handle, Self.checkpointPatience)
-    let result = sqlite3_wal_checkpoint_v2(handle, nil, mode, &logged, &copied)
+    let result = shared.databaseFile.withLock { _ in
+      sqlite3_wal_checkpoint_v2(handle, nil, mode, &logged, &copied)
+    }
     sqlite3_busy_timeout(handle, Self.patience)
     if result & 0xFF != SQLITE_BUSY { try check(result, sql: "checkpoint") }
     return Int(logged - copied)
@@ -340,7 +355,8 @@ final class Connection {
     let flags =
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
     defer { sqlite3_close_v2(target) }
-    guard sqlite3_open_v2(path, &target, flags, nil) == SQLITE_OK, let target else {
+    guard joinery_open_database(path, &target, flags, pages?.handle) == SQLITE_OK, let target
+    else {
       throw StorageError(.cannotOpen, "Cannot write \(path)")
     }
     // A copy that was interrupted is worth nothing: nothing of it need be undone or flushed.
@@ -369,14 +385,70 @@ final class Connection {
 
   /// What went wrong, in our words; remembers what makes further writing unsafe.
   func failure(_ result: Int32, sql: String) -> StorageError {
+    let code = StorageError.Code(engine: result)
+    let damage = code == .corrupt ? damagedPage : nil
     let error = StorageError(
-      StorageError.Code(engine: result), String(cString: sqlite3_errmsg(handle)), sql: sql)
+      code, damage ?? String(cString: sqlite3_errmsg(handle)), sql: sql)
     lastFailure = error
     switch error.code {
     case .ioFailure, .corrupt, .foreignFile: fatalFailure = fatalFailure ?? error
     default: break
     }
     return error
+  }
+}
+
+extension Connection {
+  /// The page at which the engine was stopped on this thread.
+  fileprivate var damagedPage: String? {
+    var damage = joinery_damage()
+    guard joinery_take_damage(&damage) else { return nil }
+    return description(of: damage)
+  }
+
+  private func description(of damage: joinery_damage) -> String {
+    let log = damage.is_in_log ? "log of the " : ""
+    let place = "page \(damage.page) of the \(log)database \(file)"
+    guard damage.state == joinery_page_locked else { return "\(place) is damaged" }
+    let key = withUnsafeBytes(of: damage.key) { PageProtection.Key.name($0) }
+    return "\(place) is encrypted with key \(key), which is not among the given ones"
+  }
+
+  /// Nil where its pages are not protected.
+  var protected: (path: String, pages: PageProtection)? { pages.map { (file, $0) } }
+
+  /// Pages of the database's file, without what is in its log.
+  func countPages() throws(StorageError) -> UInt32 {
+    var count: UInt32 = 0
+    try check(joinery_raw_count(handle, &count), sql: "")
+    return count
+  }
+
+  /// A page of the file as it is on the disk.
+  func readRaw(page number: UInt32, _ buffer: inout [UInt8]) throws(StorageError) {
+    try check(joinery_raw_read(handle, number, &buffer), sql: "")
+  }
+
+  /// Only with `shared.databaseFile` locked.
+  func writeRaw(page number: UInt32, _ buffer: [UInt8]) throws(StorageError) {
+    try check(joinery_raw_write(handle, number, buffer), sql: "")
+  }
+
+  func flushFile() throws(StorageError) { try check(joinery_raw_flush(handle), sql: "") }
+
+  /// Whether the disk has nothing but zeros there.
+  func isEmpty(page number: UInt32, _ buffer: inout [UInt8]) throws(StorageError) -> Bool {
+    try readRaw(page: number, &buffer)
+    return buffer.allSatisfy { $0 == 0 }
+  }
+
+  /// What is wrong with a page of the file, in words; nil for nothing.
+  func damage(ofPage number: UInt32, _ buffer: inout [UInt8]) throws(StorageError) -> String? {
+    let result = joinery_check_page(handle, number, &buffer)
+    guard result != SQLITE_OK else { return nil }
+    var damage = joinery_damage()
+    guard joinery_take_damage(&damage) else { throw failure(result, sql: "") }
+    return description(of: damage)
   }
 }
 

@@ -23,11 +23,16 @@ package final class Database: Sendable {
     package var queueLimit = 4096
     /// Jobs in one commit at most.
     package var batchLimit = 256
+    /// How its pages are protected; for a file only.
+    package var pages: PageProtection
+    /// Pages of the file that have an earlier key, or none, get the newest one; this is told how
+    /// they are whenever that is done. Nil: they stay as they are until they are written.
+    package var resealed: (@Sendable (PageCounts) -> Void)?
     /// Who follows the log of the file; made just before.
     package var tail: LogTail?
-    /// Runs before a database that holds something is migrated, with the first migration that it
-    /// will get and with what copies it as it is to a new file; where it throws, nothing is
-    /// migrated.
+    /// Runs before a database that holds something is migrated, or written anew with protected
+    /// pages, with the name of the first migration that it will get, or `protection`, and with what
+    /// copies it as it is to a new file; where it throws, nothing is changed.
     package var beforeMigrating: BeforeMigrating?
     /// Failures on order (tests only).
     package var faults: FaultPlan?
@@ -38,14 +43,17 @@ package final class Database: Sendable {
 
     package init(
       path: String?, mustExist: Bool = false, readers: Int = 2, queueLimit: Int = 4096,
-      batchLimit: Int = 256, tail: LogTail? = nil, beforeMigrating: BeforeMigrating? = nil,
-      faults: FaultPlan? = nil
+      batchLimit: Int = 256, pages: PageProtection = PageProtection(),
+      resealed: (@Sendable (PageCounts) -> Void)? = nil, tail: LogTail? = nil,
+      beforeMigrating: BeforeMigrating? = nil, faults: FaultPlan? = nil
     ) {
       self.path = path
       self.mustExist = mustExist
       self.readers = readers
       self.queueLimit = queueLimit
       self.batchLimit = batchLimit
+      self.pages = pages
+      self.resealed = resealed
       self.tail = tail
       self.beforeMigrating = beforeMigrating
       self.faults = faults
@@ -64,9 +72,12 @@ package final class Database: Sendable {
   private let readers: [WorkerThread]
   /// Nil in memory. Its thread is among `readers`.
   private let checkpointer: Checkpointer?
+  /// Nil where nobody asked for it. Its thread is among `readers`.
+  private let resealer: PageResealer?
   private let board: StatisticsBoard
   /// Of the file, absolute; nil in memory.
   package let path: String?
+  let pages: PageProtection?
   /// Rings after each durable commit, behind the answers to those whose writes are in it.
   package let commits: Bell
   private let tail: LogTail?
@@ -75,13 +86,16 @@ package final class Database: Sendable {
   private init(
     writer: (WorkerThread, JobQueue<Writer.Work>),
     readers: ([WorkerThread], JobQueue<Job<Snapshot>>?), checkpointer: Checkpointer?,
-    board: StatisticsBoard, path: String?, commits: Bell, tail: LogTail?
+    resealer: PageResealer?, board: StatisticsBoard, path: String?, pages: PageProtection?,
+    commits: Bell, tail: LogTail?
   ) {
     (self.writer, writerQueue) = writer
     (self.readers, readerQueue) = readers
     self.checkpointer = checkpointer
+    self.resealer = resealer
     self.board = board
     self.path = path
+    self.pages = pages
     self.commits = commits
     self.tail = tail
   }
@@ -92,6 +106,7 @@ package final class Database: Sendable {
     guard !wasClosed else { return }
     readerQueue?.close()
     checkpointer?.close()
+    resealer?.close()
     writerQueue.close()
     for thread in readers + [writer] { thread.detach() }
   }
@@ -100,9 +115,9 @@ package final class Database: Sendable {
 
   /// Opens the file or creates it, takes its lock and migrates it.
   ///
-  /// - Throws: `locked` (another server has it), `corrupt`, `foreignFile`, `newerSchema`,
-  ///   `changedMigration`, `failedMigration`, `cannotOpen`; each with one sentence that names the
-  ///   file or the migration.
+  /// - Throws: `locked` (another server has it), `corrupt`, `foreignFile`, `keyMissing`,
+  ///   `newerSchema`, `changedMigration`, `failedMigration`, `cannotOpen`; each with one sentence
+  ///   that names the file or the migration.
   package static func open(
     _ configuration: Configuration, migrations: [Migration], now: Instant
   ) throws(StorageError) -> Database {
@@ -118,11 +133,14 @@ package final class Database: Sendable {
     let writerQueue = JobQueue<Writer.Work>(limit: configuration.queueLimit)
     let checkpointer = file.map { _ in Checkpointer() }
     let writer = try startThread { () throws(StorageError) in
+      let hasCopy = try file?.prepare(configuration) ?? false
       let connection = try openForWriting(file, configuration, shared)
       configuration.tail?.begins()
       try runner.run(on: connection, at: now) { first throws(StorageError) in
-        guard let file, let before = configuration.beforeMigrating else { return }
-        try before(first) { target throws(StorageError) in try copyFile(file.path, target, {}, {}) }
+        guard let file, let before = configuration.beforeMigrating, !hasCopy else { return }
+        try before(first) { target throws(StorageError) in
+          try copyFile(file.path, configuration.pages, target, {}, {})
+        }
       }
       configuration.tail?.ends(frames: connection.logPages)
       let writer = Writer(
@@ -133,28 +151,35 @@ package final class Database: Sendable {
     }
     guard let file, let checkpointer else {
       return Database(
-        writer: (writer, writerQueue), readers: ([], nil), checkpointer: nil, board: board,
-        path: nil, commits: commits, tail: nil)
+        writer: (writer, writerQueue), readers: ([], nil), checkpointer: nil, resealer: nil,
+        board: board, path: nil, pages: nil, commits: commits, tail: nil)
     }
     let readerQueue = JobQueue<Job<Snapshot>>(limit: configuration.queueLimit)
+    let resealer = configuration.resealed.map { PageResealer(file, configuration, $0) }
     var readers: [WorkerThread] = []
     do throws(StorageError) {
-      for _ in 1...max(1, configuration.readers) {
-        readers.append(
-          try startReader(of: file, .reader, shared) { Reader($0, readerQueue).run() })
+      try startReaders(&readers, of: file, configuration, shared, readerQueue)
+      try readers.append(
+        startReader(of: file, configuration.pages, .checkpointer, shared) {
+          checkpointer.run(on: $0)
+        })
+      if let resealer {
+        try readers.append(
+          startReader(of: file, configuration.pages, .checkpointer, shared) { resealer.run(on: $0) }
+        )
       }
-      readers.append(
-        try startReader(of: file, .checkpointer, shared) { checkpointer.run(on: $0) })
     } catch {
       readerQueue.close()
       checkpointer.close()
+      resealer?.close()
       writerQueue.close()
       for thread in readers + [writer] { thread.join() }
       throw error
     }
     return Database(
       writer: (writer, writerQueue), readers: (readers, readerQueue), checkpointer: checkpointer,
-      board: board, path: file.path, commits: commits, tail: configuration.tail)
+      resealer: resealer, board: board, path: file.path, pages: configuration.pages,
+      commits: commits, tail: configuration.tail)
   }
 
   /// A database in memory with these migrations: the test double of every area.
@@ -167,12 +192,14 @@ package final class Database: Sendable {
   private static func openForWriting(
     _ file: DatabaseFile?, _ configuration: Configuration, _ shared: SharedState
   ) throws(StorageError) -> Connection {
-    let isNew = try file?.inspect() ?? true
+    let isNew = try file?.isNew(configuration.pages) ?? true
     if isNew, let file { try DatabaseFile.create(file.path) }
-    let connection = try Connection(path: file?.path, writes: true, shared: shared)
+    let connection = try Connection(
+      path: file?.path, pages: file.map { _ in configuration.pages }, writes: true, shared: shared)
     do throws(StorageError) {
       try connection.configure(.writer)
       if isNew {
+        if file != nil { try connection.reservePages() }
         // Before the log is switched on, so that the file itself holds it whatever happens next.
         try connection.run(text: "PRAGMA application_id = \(DatabaseFile.applicationID)")
       }
@@ -189,12 +216,23 @@ package final class Database: Sendable {
     return connection
   }
 
+  private static func startReaders(
+    _ readers: inout [WorkerThread], of file: DatabaseFile, _ configuration: Configuration,
+    _ shared: SharedState, _ queue: JobQueue<Job<Snapshot>>
+  ) throws(StorageError) {
+    for _ in 1...max(1, configuration.readers) {
+      try readers.append(
+        startReader(of: file, configuration.pages, .reader, shared) { Reader($0, queue).run() })
+    }
+  }
+
   private static func startReader(
-    of file: DatabaseFile, _ cache: Connection.Cache, _ shared: SharedState,
-    _ run: @escaping @Sendable (Connection) -> Void
+    of file: DatabaseFile, _ pages: PageProtection, _ cache: Connection.Cache,
+    _ shared: SharedState, _ run: @escaping @Sendable (Connection) -> Void
   ) throws(StorageError) -> WorkerThread {
     try startThread { () throws(StorageError) in
-      let connection = try Connection(path: file.path, writes: false, shared: shared)
+      let connection = try Connection(
+        path: file.path, pages: pages, writes: false, shared: shared)
       try connection.configure(cache)
       return { run(connection) }
     }
@@ -231,6 +269,7 @@ package final class Database: Sendable {
     guard !wasClosed else { return }
     readerQueue?.close()
     checkpointer?.close()
+    resealer?.close()
     for reader in readers { reader.join() }
     // Last, so that its connection folds the log into the file.
     writerQueue.close()
@@ -250,7 +289,15 @@ package final class Database: Sendable {
   package var statistics: Statistics {
     var current = board.current
     current.waitingJobs = writerQueue.count
+    current.pages = resealer?.counts
     return current
+  }
+
+  /// From now on pages are sealed with the first of these keys, and those of the file that are not
+  /// get it as well, if the configuration asked for that. See `PageProtection.use`.
+  package func use(_ keys: [PageProtection.Key]) {
+    pages?.use(keys)
+    resealer?.begin()
   }
 }
 

@@ -1,3 +1,4 @@
+internal import CStorage
 internal import Glibc
 
 /// A database file seen from outside, before the engine opens it: is it one of ours, and is all of
@@ -50,70 +51,103 @@ struct DatabaseFile {
     close(descriptor)
   }
 
-  /// True when the database is yet to be created. Throws unless the file is ours and whole.
-  func inspect() throws(StorageError) -> Bool {
-    let logPath = path + "-wal"
+  /// What is at the path.
+  enum Found {
+    /// The database is yet to be created.
+    case nothing
+    /// One whose pages have no checksums: of Joinery before it had them, or of the engine's own
+    /// programs.
+    case bare
+    case protected
+  }
+
+  /// Throws unless the file is ours and whole, and its log too, as far as can be told: what the
+  /// engine takes for the end of a log may be a frame that was damaged later.
+  func inspect(_ pages: PageProtection) throws(StorageError) -> Found {
     guard let file = try Bytes(path), file.size > 0 else {
       guard try Bytes(logPath)?.size ?? 0 == 0 else {
         throw StorageError(.corrupt, "The database \(path) is gone, but its log is still there")
       }
-      return true
+      return .nothing
     }
     guard file.size >= 100 else { throw StorageError(.foreignFile, "\(path) is not a database") }
-    let header = file.read(100, at: 0)
-    guard header.count == 100, Array(header.prefix(16)) == Array("SQLite format 3\0".utf8) else {
+    var header = file.read(PageProtection.pageBytes, at: 0)
+    let isSealed = Array(header.prefix(16)) == Self.sealedMagic
+    guard Database.begins(header) else {
       throw StorageError(.foreignFile, "\(path) is not a database")
-    }
-    guard number(header, 68) == Self.applicationID else {
-      throw StorageError(.foreignFile, "\(path) is not a Joinery database")
     }
     let rawSize = Int(header[16]) << 8 | Int(header[17])
     let pageSize = rawSize == 1 ? 65_536 : rawSize
     guard pageSize >= 512, pageSize & (pageSize - 1) == 0 else {
       throw StorageError(.corrupt, "The header of the database \(path) is damaged")
     }
+    let isProtected = isSealed || Int(header[20]) == Int(joinery_page_reserve)
+    guard isProtected || (header[20] == 0 && !PageProtection.isProtected(header)) else {
+      throw StorageError(.corrupt, "Page 1 of the database \(path) is damaged")
+    }
+    let log = try LogPages(self, pages)
+    if isProtected, try !openFirst(&header, pages) {
+      guard log.pages.contains(1) else {
+        throw StorageError(.corrupt, "Page 1 of the database \(path) is damaged")
+      }
+      // What the log has takes its place; it was being copied when the machine stopped.
+      try checkLength(file.size / pageSize, 0, log)
+      return .protected
+    }
+    guard number(header, 68) == Self.applicationID else {
+      throw StorageError(.foreignFile, "\(path) is not a Joinery database")
+    }
     // The count is valid only while both change counters agree.
     let counted = number(header, 24) == number(header, 92) ? Int(number(header, 28)) : 0
-    let log = try LogPages(logPath, pageSize: pageSize)
     try checkLength(file.size / pageSize, counted, log)
-    return false
+    return isProtected ? .protected : .bare
+  }
+
+  var logPath: String { path + "-wal" }
+
+  fileprivate static let sealedMagic = Array(
+    UnsafeRawBufferPointer(start: joinery_sealed_magic, count: 16))
+
+  /// False when it is damaged.
+  private func openFirst(
+    _ page: inout [UInt8], _ pages: PageProtection
+  ) throws(StorageError) -> Bool {
+    guard page.count == PageProtection.pageBytes else {
+      throw StorageError(.corrupt, "The database \(path) is truncated")
+    }
+    let key = PageProtection.key(of: page)
+    let state = page.withUnsafeMutableBytes { pages.open(1, $0) }
+    if state == .locked, let key { throw missing(key, pages) }
+    return state == .whole
+  }
+
+  /// One line for whoever starts a server without the key, or with another.
+  func missing(_ key: [UInt8], _ pages: PageProtection) -> StorageError {
+    let name = PageProtection.Key.name(key)
+    return StorageError(
+      .keyMissing,
+      pages.sealingKey == nil
+        ? "The database \(path) is encrypted: give its key \(name) with --secrets-key"
+        : "The database \(path) is encrypted with key \(name), which is not among the given ones")
   }
 
   private func checkLength(_ present: Int, _ counted: Int, _ log: LogPages) throws(StorageError) {
     let needed = log.pageCount ?? counted
     guard present < needed else { return }
-    for page in (present + 1)...needed where !log.pages.contains(page) {
+    for page in (present + 1)...needed where !log.pages.contains(UInt32(page)) {
       throw StorageError(
         .corrupt, "The database \(path) is truncated: \(present) of \(needed) pages are there")
     }
   }
 }
 
-/// What the committed part of a write-ahead log holds.
-private struct LogPages {
-  /// Size of the database after the last commit; nil when the log has no commit.
-  private(set) var pageCount: Int?
-  private(set) var pages: Set<Int> = []
+extension Database {
+  package static let magicByteCount = 16
 
-  init(_ path: String, pageSize: Int) throws(StorageError) {
-    guard let log = try Bytes(path) else { return }
-    let header = log.read(32, at: 0)
-    guard header.count == 32, number(header, 0) & ~1 == 0x377F_0682 else { return }
-    let salt = header[16..<24]
-    var uncommitted: Set<Int> = []
-    var offset = 32
-    while true {
-      let frame = log.read(24, at: offset)
-      guard frame.count == 24, frame[8..<16].elementsEqual(salt) else { return }
-      uncommitted.insert(Int(number(frame, 0)))
-      let committed = Int(number(frame, 4))
-      if committed > 0 {
-        pageCount = committed
-        pages.formUnion(uncommitted)
-        uncommitted = []
-      }
-      offset += 24 + pageSize
-    }
+  /// Whether a file that begins so may be a database, encrypted or not.
+  package static func begins(_ bytes: [UInt8]) -> Bool {
+    let magic = Array(bytes.prefix(magicByteCount))
+    return magic == DatabaseFile.sealedMagic || magic == Array("SQLite format 3\0".utf8)
   }
 }
 

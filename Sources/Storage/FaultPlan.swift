@@ -13,6 +13,12 @@ package final class FaultPlan: Sendable {
     case commit
     /// The batch is durable, and nobody has been told yet: a failure here is a lost reply.
     case committed
+    /// Some pages are about to get a newer key, and what they were is durable beside the file.
+    case resealing
+    /// Half of them have it.
+    case resealedHalf
+    /// All of them have it.
+    case resealed
   }
 
   package enum Action: Sendable {

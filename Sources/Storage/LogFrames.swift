@@ -20,7 +20,8 @@ package struct LogPlace: Hashable, Sendable {
   func isFollowed(by salt: UInt64) -> Bool { salt >> 32 == (self.salt >> 32 + 1) & 0xFFFF_FFFF }
 }
 
-/// Frames of a write-ahead log, in its file or in memory.
+/// Frames of a write-ahead log, in its file or in memory. Their pages are sealed, or as the engine
+/// wrote them.
 ///
 /// Layout: https://www.sqlite.org/fileformat2.html, section 4.
 struct LogFrames {
@@ -37,18 +38,20 @@ struct LogFrames {
   let salt: UInt64
   let pageSize: Int
   private let isBigEndian: Bool
+  private let pages: PageProtection
   /// Before the first frame.
   let start: LogPlace
 
   var frameBytes: Int { Self.frameHeaderBytes + pageSize }
 
-  /// Nil when there is no log yet.
-  init?(_ file: LogFile) {
+  /// Nil when there is no log yet. `pages` opens those that are sealed.
+  init?(_ file: LogFile, _ pages: PageProtection) {
     let header = file.read(Self.headerBytes, at: 0)
     guard header.count == Self.headerBytes, number(header, 0) & ~1 == 0x377F_0682 else {
       return nil
     }
     source = .file(file)
+    self.pages = pages
     salt = UInt64(number(header, 16)) << 32 | UInt64(number(header, 20))
     pageSize = Int(number(header, 8))
     isBigEndian = number(header, 0) & 1 == 1
@@ -70,6 +73,7 @@ struct LogFrames {
 
   private init(_ other: LogFrames, _ source: Source) {
     self.source = source
+    pages = other.pages
     salt = other.salt
     pageSize = other.pageSize
     isBigEndian = other.isBigEndian
@@ -108,6 +112,18 @@ struct LogFrames {
       UInt64(number(header, 8)) << 32 | UInt64(number(header, 12)),
       UInt64(number(header, 16)) << 32 | UInt64(number(header, 20))
     )
+  }
+
+  /// What a frame says of itself, wherever it belongs; nil where there is no frame of this log.
+  func header(of frame: Int) -> (page: UInt32, sizeAtCommit: UInt32, key: [UInt8]?)? {
+    let bytes = read(frameBytes, at: offset(frame))
+    guard bytes.count == frameBytes, saltAndChecksum(bytes).0 == salt else { return nil }
+    return (number(bytes, 0), number(bytes, 4), key(of: bytes[Self.frameHeaderBytes...]))
+  }
+
+  private func key(of content: ArraySlice<UInt8>) -> [UInt8]? {
+    guard pageSize == PageProtection.pageBytes else { return nil }
+    return content.withUnsafeBytes { PageProtection.key(of: $0) }
   }
 
   /// Calls `take` for each frame from `place` on, with the database's size in pages where a commit
@@ -149,10 +165,33 @@ struct LogFrames {
       UInt32(truncatingIfNeeded: place.checksum >> 32), UInt32(truncatingIfNeeded: place.checksum),
     ]
     joinery_log_checksum(&sum, bytes, 8, isBigEndian)
-    joinery_log_checksum(&sum, bytes + Self.frameHeaderBytes, pageSize, isBigEndian)
-    guard sum == [word(frame, 16), word(frame, 20)] else { return nil }
+    let content = UnsafeRawBufferPointer(rebasing: frame[Self.frameHeaderBytes...])
+    guard addContent(content, of: word(frame, 0), to: &sum),
+      sum == [word(frame, 16), word(frame, 20)]
+    else { return nil }
     return LogPlace(
       salt: salt, frames: place.frames + 1, checksum: UInt64(sum[0]) << 32 | UInt64(sum[1]))
+  }
+}
+
+extension LogFrames {
+  /// The engine's checksum is of the page as it knows it. False where that cannot be opened.
+  private func addContent(
+    _ content: UnsafeRawBufferPointer, of page: UInt32, to sum: inout [UInt32]
+  ) -> Bool {
+    guard pageSize == PageProtection.pageBytes, PageProtection.key(of: content) != nil else {
+      guard let bytes = content.bindMemory(to: UInt8.self).baseAddress else { return false }
+      joinery_log_checksum(&sum, bytes, pageSize, isBigEndian)
+      return true
+    }
+    return withUnsafeTemporaryAllocation(byteCount: pageSize, alignment: 8) { plain in
+      plain.copyMemory(from: content)
+      guard pages.open(page, plain) == .whole,
+        let bytes = plain.bindMemory(to: UInt8.self).baseAddress
+      else { return false }
+      joinery_log_checksum(&sum, bytes, pageSize, isBigEndian)
+      return true
+    }
   }
 }
 

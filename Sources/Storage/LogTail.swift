@@ -16,7 +16,7 @@ package final class LogTail: Sendable {
   package struct Group: Sendable {
     package let pageSize: Int
     package let numbers: [UInt32]
-    /// In the order of `numbers`.
+    /// In the order of `numbers`, each as it belongs into a database's file.
     package let content: [UInt8]
     /// Pages of the database after it.
     package let databasePages: UInt32
@@ -75,6 +75,8 @@ package final class LogTail: Sendable {
     var reached: LogPlace?
     var cut: String?
     var bookmark: LogBookmark?
+    /// The file is another one than that which was found.
+    var isReplaced = false
   }
 
   /// Commits within so many microseconds are told apart by nobody.
@@ -87,6 +89,7 @@ package final class LogTail: Sendable {
   private static let memoryLimit = 64 << 20
 
   private let path: String
+  private let pages: PageProtection
   private let now: @Sendable () -> Instant
   private let commits = Mutex(Commits())
   private let reading: Mutex<Reading>
@@ -96,13 +99,17 @@ package final class LogTail: Sendable {
   private let foundIdentity: LogBookmark.Identity?
   private let foundTime: Instant?
 
-  /// Before the database is opened.
-  package init(path: String, now: @escaping @Sendable () -> Instant) throws(StorageError) {
+  /// Before the database is opened, with the same protection of its pages.
+  package init(
+    path: String, pages: PageProtection = PageProtection(),
+    now: @escaping @Sendable () -> Instant
+  ) throws(StorageError) {
     let path = try DatabaseFile(path: path).path
     self.path = path
+    self.pages = pages
     self.now = now
     let file = LogFile(of: path)
-    foundSalt = file.flatMap { LogFrames($0)?.salt }
+    foundSalt = file.flatMap { LogFrames($0, pages)?.salt }
     foundTime = file.map { Instant(microseconds: $0.changedAt) }
     foundIdentity = LogBookmark.Identity(of: path)
     reading = Mutex(Reading(bookmark: LogBookmark.read(path)))
@@ -114,7 +121,7 @@ package final class LogTail: Sendable {
   /// may have been committed since. For one who has read nothing that is where it began.
   package func resume(after place: LogPlace) -> Bool {
     reading.withLock { reading in
-      guard !reading.hasBegun, reading.cut == nil else { return false }
+      guard !reading.hasBegun, reading.cut == nil, !reading.isReplaced else { return false }
       if foundSalt == place.salt {
         guard let frames = log(&reading), frames.has(place) else { return false }
         reading.place = place
@@ -275,11 +282,26 @@ package final class LogTail: Sendable {
     guard end.frames == mark.frames, size > 0 else {
       return cut(&reading, "the log is damaged behind frame \(end.frames)")
     }
+    guard protect(&content, numbers) else { return cut(&reading, "a page cannot be sealed") }
     (reading.place, reading.reached) = (end, end)
     return .group(
       Group(
         pageSize: pageSize, numbers: numbers, content: content, databasePages: size, end: end,
         time: mark.time, commit: mark.commit))
+  }
+
+  /// What is not sealed has no checksum of its own in the log.
+  private func protect(_ content: inout [UInt8], _ numbers: [UInt32]) -> Bool {
+    content.withUnsafeMutableBytes { buffer in
+      for (index, number) in numbers.enumerated() {
+        let start = index * PageProtection.pageBytes
+        let page = UnsafeMutableRawBufferPointer(
+          rebasing: buffer[start..<start + PageProtection.pageBytes])
+        guard PageProtection.key(of: UnsafeRawBufferPointer(page)) == nil else { continue }
+        guard pages.seal(number, page) == .whole else { return false }
+      }
+      return true
+    }
   }
 
   private func cut(_ reading: inout Reading, _ reason: String) -> Next {
@@ -292,10 +314,19 @@ package final class LogTail: Sendable {
 
   private func log(_ reading: inout Reading) -> LogFrames? {
     if reading.file == nil { reading.file = LogFile(of: path) }
-    return reading.file.flatMap { LogFrames($0) }
+    return reading.file.flatMap { LogFrames($0, pages) }
   }
 
   // MARK: Writer
+
+  /// Another file has taken the place of the one that was found: nobody can go on.
+  func replaced() {
+    LogBookmark.remove(path)
+    reading.withLock {
+      $0.bookmark = nil
+      $0.isReplaced = true
+    }
+  }
 
   /// Before a commit.
   func begins() { commits.withLock { $0.begun += 1 } }

@@ -17,6 +17,8 @@ package struct Statistics: Hashable, Sendable {
   package internal(set) var logPages = 0
   /// Jobs waiting for the writer now.
   package internal(set) var waitingJobs = 0
+  /// How the pages of the file are protected; nil where nobody counts them.
+  package internal(set) var pages: PageCounts?
 }
 
 /// Written once per batch.

@@ -10,6 +10,8 @@ package struct StorageError: Error, Hashable, Sendable, CustomStringConvertible 
     case locked
     /// The file is damaged or truncated.
     case corrupt
+    /// The file's pages are encrypted with a key that was not given.
+    case keyMissing
     /// The file is no database, or not one of ours.
     case foreignFile
     /// A newer version of the program has migrated the database.

@@ -49,6 +49,8 @@ final class SharedState: Sendable {
   private let positions = Mutex<[String: Int]>([:])
   private let finished = Atomic<UInt64>(0)
   private let lastWritten: InlineArray<256, Atomic<UInt64>>
+  /// Held by who writes to the database's file: copies the log into it, or seals its pages anew.
+  let databaseFile = Mutex<Void>(())
 
   init() { lastWritten = InlineArray { _ in Atomic(0) } }
 

@@ -213,7 +213,7 @@ struct AuditQueueTests {
     return AuditQueue(
       commands: CommandLog(
         database: shop.database, clock: clock,
-        subjects: SubjectSeal(keys: .none) { Array(repeating: 7, count: $0) }))
+        subjects: SubjectSeal(keys: SealKeyRing()) { Array(repeating: 7, count: $0) }))
   }
 
   private func refuse(_ queue: AuditQueue, from peer: String) {

@@ -181,7 +181,9 @@ struct GroupCommitTests {
         group.addTask {
           for round in 1...100 {
             database.announceWrite()
-            if round % task == 0 { try await database.write { try Note.insert("x", in: $0) } }
+            if round % task == 0 {
+              try await database.write { try Note.insert("\(task) \(round)", in: $0) }
+            }
             database.announceWrite()
           }
           return 100 / task

@@ -129,7 +129,8 @@ struct SnapshotTests {
     try await database.write { _ = try Note.insert("sound", in: $0) }
     #expect(try await database.damage() == [])
     database.close()
-    try RawFile.execute(directory.file, "INSERT INTO note (text, parent) VALUES ('orphan', 99)")
+    try RawFile.execute(
+      directory.file, "INSERT INTO note (text, parent) VALUES ('orphan', 99)", isProtected: true)
     let again = try directory.open()
     #expect(try await again.damage() == ["row 2 of note refers to a missing row of note"])
     again.close()

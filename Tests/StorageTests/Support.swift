@@ -23,11 +23,11 @@ final class TemporaryDirectory {
 
   func open(
     _ migrations: [Migration] = Note.migrations, queueLimit: Int = 4096, batchLimit: Int = 256,
-    faults: FaultPlan? = nil
+    pages: PageProtection = PageProtection(), faults: FaultPlan? = nil
   ) throws -> Database {
     try Database.open(
       Database.Configuration(
-        path: file, queueLimit: queueLimit, batchLimit: batchLimit, faults: faults),
+        path: file, queueLimit: queueLimit, batchLimit: batchLimit, pages: pages, faults: faults),
       migrations: migrations, now: Instant(microseconds: 1))
   }
 

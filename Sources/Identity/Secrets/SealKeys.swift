@@ -1,4 +1,5 @@
 private import Crypto
+package import Storage
 
 /// A secret that must be read again, as it is stored.
 package struct SealedSecret: Hashable, Sendable {
@@ -26,6 +27,26 @@ package struct SealKeys: Sendable {
   /// Of `byteCount` bytes each.
   package init(_ keys: [[UInt8]]) {
     self.keys = keys.map { (id: Array(SHA256.hash(data: $0).prefix(8)), bytes: $0) }
+  }
+
+  /// These first, and behind them what those have that are not among these.
+  package func before(_ others: SealKeys) -> SealKeys {
+    SealKeys(
+      keys.map(\.bytes)
+        + others.keys.filter { old in !keys.contains { $0.id == old.id } }.map(\.bytes))
+  }
+
+  /// What the pages of the database are protected with: a key for each of these, made from it
+  /// (HKDF, RFC 5869), and named by the first half of its name.
+  package var pageKeys: [PageProtection.Key] {
+    keys.map { id, bytes in
+      let derived = HKDF<SHA256>.deriveKey(
+        inputKeyMaterial: SymmetricKey(data: bytes), info: Array("joinery pages 1".utf8),
+        outputByteCount: PageProtection.Key.byteCount)
+      return PageProtection.Key(
+        id: Array(id.prefix(PageProtection.Key.idByteCount)),
+        bytes: derived.withUnsafeBytes { Array($0) })
+    }
   }
 
   /// Whether a secret that names this key can be opened.

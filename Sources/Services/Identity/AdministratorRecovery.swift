@@ -25,7 +25,7 @@ package enum AdministratorRecovery {
     }
     let commands = CommandLog(
       database: database, clock: clock,
-      subjects: SubjectSeal(keys: identity.sealKeys, chance: identity.chance))
+      subjects: SubjectSeal(keys: identity.sealRing, chance: identity.chance))
     let password = SecretText.password(identity.chance(13))
     let reset = ResetPassword(
       name: name, password: try await PasswordHasher(identity).hash(password))

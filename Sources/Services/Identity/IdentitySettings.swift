@@ -18,7 +18,12 @@ package struct IdentitySettings: Sendable {
   /// What each principal may call how often.
   package var rates: [RateLimit] = []
   /// What secrets that must be read again are encrypted with in the store.
-  package var sealKeys: SealKeys = .none
+  package var sealKeys: SealKeys {
+    get { sealRing.current }
+    set { sealRing = SealKeyRing(newValue) }
+  }
+  /// Of them, once the server runs.
+  package private(set) var sealRing = SealKeyRing()
   /// Work in the hash of each new password.
   package var strength: ScryptStrength = .standard
   /// Passwords that are hashed at the same time; others wait, in the order in which they came.

@@ -14,7 +14,7 @@ private import Synchronization
 /// The same text of the same subject is encrypted to the same (AES-256-GCM with a nonce that HMAC
 /// makes of the text), so that a repeated command is still known by its request.
 struct SubjectSeal: Sendable {
-  private let keys: SealKeys
+  private let ring: SealKeyRing
   private let recent = SealedTexts()
   private let chance: @Sendable (_ count: Int) -> [UInt8]
 
@@ -25,9 +25,9 @@ struct SubjectSeal: Sendable {
   private static let keyBytes = 64
   private static let nonceBytes = 12
 
-  /// `keys` encrypt the subjects' keys in the store.
-  init(keys: SealKeys, chance: @escaping @Sendable (_ count: Int) -> [UInt8]) {
-    self.keys = keys
+  /// `ring` encrypts the subjects' keys in the store.
+  init(keys ring: SealKeyRing, chance: @escaping @Sendable (_ count: Int) -> [UInt8]) {
+    self.ring = ring
     self.chance = chance
   }
 
@@ -126,7 +126,7 @@ struct SubjectSeal: Sendable {
     guard let sealed = try SubjectKeyTable.find(subject, in: snapshot), !sealed.bytes.isEmpty else {
       return Self.erased
     }
-    let key = try keys.open(sealed, for: Self.purpose(subject))
+    let key = try ring.current.open(sealed, for: Self.purpose(subject))
     let opened = try AES.GCM.open(
       box, using: SymmetricKey(data: key[..<32]), authenticating: Array(subject.utf8))
     return String(decoding: opened, as: UTF8.self)
@@ -144,10 +144,10 @@ struct SubjectSeal: Sendable {
   private func key(for subject: String, in tx: Transaction) throws -> [UInt8]? {
     guard !subject.isEmpty else { return nil }
     if let sealed = try SubjectKeyTable.find(subject, in: tx) {
-      return sealed.bytes.isEmpty ? nil : try keys.open(sealed, for: Self.purpose(subject))
+      return sealed.bytes.isEmpty ? nil : try ring.current.open(sealed, for: Self.purpose(subject))
     }
     let key = chance(Self.keyBytes)
-    let sealed = try keys.seal(
+    let sealed = try ring.current.seal(
       key, for: Self.purpose(subject), nonce: chance(SealKeys.nonceByteCount))
     try SubjectKeyTable.insert(subject, sealed, in: tx)
     return key

@@ -78,6 +78,7 @@ struct AuditCommands: ParsableCommand {
     @Argument(help: ArgumentHelp("The new file.", valueName: "file")) var file: String
     @Option(name: .long, help: ArgumentHelp("The database.", valueName: "file"))
     var database: String?
+    @OptionGroup var secrets: SecretsKeyOption
     @OptionGroup var key: AuditKeyOption
     @OptionGroup var connection: ConnectionOptions
 
@@ -85,7 +86,7 @@ struct AuditCommands: ParsableCommand {
       let output = try NewFile(file)
       if let database {
         let key = try key.load(for: database)
-        let store = try AuditCommands.open(database)
+        let store = try AuditCommands.open(database, try secrets.pages())
         defer { store.close() }
         try await AuditFile.export(store, by: key, now: Clock.now) { try output.write($0) }
       } else {
@@ -139,6 +140,7 @@ struct AuditCommands: ParsableCommand {
         "The public key, or a file that holds it; give it again where there were several.",
         valueName: "key"))
     var key: [String]
+    @OptionGroup var secrets: SecretsKeyOption
     @Option(name: .shortAndLong, help: "How to show the entries of a proof: table or json.")
     var output: OutputFormat = .table
 
@@ -147,11 +149,11 @@ struct AuditCommands: ParsableCommand {
       guard let input = FileHandle(forReadingAtPath: file) else {
         throw Failure("cannot read \(file)")
       }
-      let start = try input.read(upToCount: 15) ?? Data()
+      let start = try input.read(upToCount: Database.magicByteCount) ?? Data()
       let verdict: AuditVerdict
-      if start == Data("SQLite format 3".utf8) {
+      if Database.begins([UInt8](start)) {
         try input.close()
-        let store = try AuditCommands.open(file)
+        let store = try AuditCommands.open(file, try secrets.pages())
         defer { store.close() }
         verdict = try await store.read { try AuditFile.check(logIn: $0, keys: Set(keys)) }
       } else {
@@ -177,11 +179,11 @@ struct AuditCommands: ParsableCommand {
     }
   }
 
-  fileprivate static func open(_ path: String) throws -> Database {
+  fileprivate static func open(_ path: String, _ pages: PageProtection) throws -> Database {
     do {
       return try Database.open(
-        Database.Configuration(path: path, mustExist: true), migrations: Schema.migrations,
-        now: Clock.now())
+        Database.Configuration(path: path, mustExist: true, pages: pages),
+        migrations: Schema.migrations, now: Clock.now())
     } catch {
       throw Failure("cannot open \(path): \(error.message)")
     }

@@ -44,12 +44,15 @@ struct BackupCommands: AsyncParsableCommand {
     var database = "joinery.db"
 
     @OptionGroup var key: Key
+    @OptionGroup var secrets: SecretsKeyOption
 
     func run() async throws {
       let key = try key.load()
+      let pages = try secrets.pages()
       let pause = Backup.standBack()
       do throws(BackupError) {
-        try Backup.make(ofFile: database, at: backup, key: key, now: Clock.now(), pause: pause)
+        try Backup.make(
+          ofFile: database, pages: pages, at: backup, key: key, now: Clock.now(), pause: pause)
         let info = try Backup.check(backup, key: key, pause: pause)
         Terminal.standardOutput("\(backup): \(info.summary)")
       } catch { throw Failure("cannot back up \(database): \(error.description)") }
@@ -104,6 +107,7 @@ struct BackupCommands: AsyncParsableCommand {
     var to: String?
 
     @OptionGroup var key: Key
+    @OptionGroup var secrets: SecretsKeyOption
 
     func validate() throws {
       guard let to else { return }
@@ -117,6 +121,7 @@ struct BackupCommands: AsyncParsableCommand {
 
     func run() async throws {
       let key = try key.load()
+      let pages = try secrets.pages()
       do throws(BackupError) {
         if isFolder(backup) {
           let restored = try Backup.restore(
@@ -127,7 +132,7 @@ struct BackupCommands: AsyncParsableCommand {
           Terminal.standardOutput("\(database): \(info.summary)")
         }
       } catch { throw Failure(error.description) }
-      let check = try await StoreCheck(of: database, to: "verify")
+      let check = try await StoreCheck(of: database, pages, to: "verify")
       check.report()
       if !check.findings.isEmpty { throw ExitCode(1) }
     }
@@ -146,9 +151,11 @@ struct BackupCommands: AsyncParsableCommand {
     var folder: String
 
     @OptionGroup var key: Key
+    @OptionGroup var secrets: SecretsKeyOption
 
     func run() async throws {
       let key = try key.load()
+      let pages = try secrets.pages()
       let aside = FileManager.default.temporaryDirectory.appending(
         path: "joinery-drill-\(ProcessInfo.processInfo.processIdentifier)")
       try? FileManager.default.removeItem(at: aside)
@@ -164,7 +171,7 @@ struct BackupCommands: AsyncParsableCommand {
       Terminal.standardOutput(restored.summary)
       let end = ContinuousClock.now
       let age = Duration.microseconds(Clock.now().microseconds - restored.reached.microseconds)
-      let check = try await StoreCheck(of: database, to: "verify")
+      let check = try await StoreCheck(of: database, pages, to: "verify")
       check.report()
       Terminal.standardOutput(
         """

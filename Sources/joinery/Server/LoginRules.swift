@@ -1,8 +1,6 @@
 internal import ArgumentParser
-private import Foundation
 internal import Identity
 internal import Services
-private import Values
 
 /// How people prove who they are, beyond the password, and how often each principal may call.
 struct LoginRules: ParsableArguments {
@@ -19,13 +17,6 @@ struct LoginRules: ParsableArguments {
       "What becomes of an unusual login of somebody without a second factor: an event alone, or "
         + "an event and a refusal (tell, refuse).", valueName: "rule"))
   var unusualLogin = UnusualRule.tell
-
-  @Option(
-    name: .customLong("secrets-key"),
-    help: ArgumentHelp(
-      "Keys that secrets in the database are encrypted with: lines of 64 hexadecimal digits, the "
-        + "newest first.", valueName: "file"))
-  var secretsKey: String?
 
   @Option(
     name: .long,
@@ -50,31 +41,14 @@ struct LoginRules: ParsableArguments {
     case refuse
   }
 
-  func settings(callers: IdentitySettings.Callers) throws -> IdentitySettings {
+  /// - Parameter keys: what secrets are encrypted with.
+  func settings(callers: IdentitySettings.Callers, keys: SealKeys) -> IdentitySettings {
     var settings = IdentitySettings(callers: callers, chance: Chance.bytes)
     settings.secondFactor = secondFactor
     settings.distrustsUnusualLogins = unusualLogin == .refuse
     settings.rates = rates
-    if let secretsKey { settings.sealKeys = try Self.keys(secretsKey) }
+    settings.sealKeys = keys
     return settings
-  }
-
-  /// Refuses a file that others than its owner may read.
-  private static func keys(_ path: String) throws -> SealKeys {
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-      let mode = attributes[.posixPermissions] as? Int,
-      let text = try? String(contentsOfFile: path, encoding: .utf8)
-    else { throw Failure("cannot read \(path), which --secrets-key names") }
-    guard mode & 0o077 == 0 else {
-      throw Failure("others may read the keys in \(path): run `chmod 600 \(path)`")
-    }
-    let keys = text.split(whereSeparator: \.isWhitespace).map { Hex.bytes($0.lowercased()) }
-    guard !keys.isEmpty, keys.allSatisfy({ $0?.count == SealKeys.byteCount }) else {
-      throw Failure(
-        "\(path) holds no keys: expected lines of 64 hexadecimal digits, as of "
-          + "`openssl rand -hex 32`")
-    }
-    return SealKeys(keys.compactMap { $0 })
   }
 }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Identity
 internal import Services
 internal import Storage
 
@@ -15,6 +16,7 @@ struct RecoverAdministrator: AsyncParsableCommand {
 
   @Option(name: .long, help: ArgumentHelp("The database.", valueName: "file"))
   var database = "joinery.db"
+  @OptionGroup var secrets: SecretsKeyOption
 
   @Option(name: .long, help: "Which administrator; needed where there are several.")
   var name: String?
@@ -24,10 +26,12 @@ struct RecoverAdministrator: AsyncParsableCommand {
 
   func run() async throws {
     let store: Database
+    let keys = try secrets.load()
     do {
       store = try Database.open(
-        Database.Configuration(path: database, mustExist: true), migrations: Schema.migrations,
-        now: Clock.now())
+        Database.Configuration(
+          path: database, mustExist: true, pages: PageProtection(keys.pageKeys)),
+        migrations: Schema.migrations, now: Clock.now())
     } catch {
       throw Failure("cannot open \(database): \(error.message)")
     }
@@ -41,9 +45,11 @@ struct RecoverAdministrator: AsyncParsableCommand {
           ? "nobody administers \(database): serve it, and the first administrator is added"
           : "say which administrator with --name: \(candidates.joined(separator: ", "))")
     }
+    var identity = IdentitySettings(callers: .proved, chance: Chance.bytes)
+    identity.sealKeys = keys
     let password = try await AdministratorRecovery.run(
       store, name: chosen, removingSecondFactor: removeSecondFactor,
-      identity: IdentitySettings(callers: .proved, chance: Chance.bytes), now: Clock.now)
+      identity: identity, now: Clock.now)
     Terminal.standardOutput(
       "administrator: \(chosen), one-time password \(password)\n"
         + "  It is shown this once: joinery login \(chosen)")

@@ -1,5 +1,6 @@
 private import ArgumentParser
 private import Foundation
+private import Identity
 private import Logging
 private import Operations
 internal import RPC
@@ -14,20 +15,21 @@ final class RunningServer {
   private let store: ServedStore
   private let application: Application
   private let rpc: RPCServer
-  private let tls: ServerTLS?
+  private let loaded: Serve.Loaded
   private let admin: AdminPort?
   private let auditing: Task<Void, Never>
 
   private init(
-    _ options: Serve, _ log: ServerLog, _ store: ServedStore, _ application: Application,
-    _ rpc: RPCServer, _ tls: ServerTLS?, _ admin: AdminPort?, _ auditing: Task<Void, Never>
+    _ options: Serve, _ log: ServerLog, _ store: ServedStore, _ loaded: Serve.Loaded,
+    _ application: Application, _ rpc: RPCServer, _ admin: AdminPort?,
+    _ auditing: Task<Void, Never>
   ) {
     self.options = options
     self.log = log
     self.store = store
     self.application = application
     self.rpc = rpc
-    self.tls = tls
+    self.loaded = loaded
     self.admin = admin
     self.auditing = auditing
   }
@@ -38,7 +40,8 @@ final class RunningServer {
     let notice = { @Sendable (line: String) in log.now.notice("\(line)") }
     let sockets = Sockets(options)
     let loaded = try options.load(for: sockets.endpoints, log: notice)
-    let store = try ServedStore.open(options.database, loaded.backups, log: notice)
+    let store = try ServedStore.open(
+      options.database, loaded.pages, loaded.backups, log: notice)
     do {
       return try await start(options, log, store, loaded, sockets)
     } catch {
@@ -94,7 +97,7 @@ final class RunningServer {
       "started", metadata: ["version": "\(Version.text)", "database": "\(options.database)"])
     for endpoint in rpc.endpoints { Terminal.standardOutput("listening \(endpoint)") }
     let auditing = Task { await application.keepAudit() }
-    return RunningServer(options, log, store, application, rpc, loaded.tls, admin, auditing)
+    return RunningServer(options, log, store, loaded, application, rpc, admin, auditing)
   }
 
   private static func openAdmin(
@@ -159,12 +162,15 @@ final class RunningServer {
   /// Reads certificates and settings again, and uses what needs no restart. What is wrong is told
   /// to the log and changes nothing.
   func reload() async {
-    tls?.reload()
+    loaded.tls?.reload()
     do {
       let given = Array(CommandLine.arguments.dropFirst())
       let settings = try ServeSettings(given, environment: ProcessInfo.processInfo.environment)
       guard let fresh = try Joinery.parseAsRoot(settings.arguments) as? Serve else { return }
+      let keys = try fresh.secrets.load()
       await rpc.use(try fresh.boundLimits())
+      loaded.identity.sealRing.renew(by: keys)
+      store.use(loaded.identity.sealKeys.pageKeys)
       application.use(rates: fresh.logins.rates)
       log.setLevel(fresh.log)
       log.now.notice("settings were read again")

@@ -1,7 +1,9 @@
 internal import ArgumentParser
 private import Foundation
+internal import Identity
 internal import RPC
 internal import Services
+internal import Storage
 
 /// `joinery serve`
 struct Serve: AsyncParsableCommand {
@@ -12,8 +14,8 @@ struct Serve: AsyncParsableCommand {
       `listening HOST:PORT` for each address when it accepts calls there. On SIGTERM or SIGINT it \
       takes no new connections, finishes the calls that run, and ends. On SIGUSR2 it restarts with \
       the program that is there then, and nobody is refused: who connects meanwhile waits. On \
-      SIGHUP it reads certificates and settings again and uses what needs no restart: limits and \
-      the level of the log. It takes sockets from systemd.
+      SIGHUP it reads certificates, keys and settings again and uses what needs no restart: keys, \
+      limits and the level of the log. It takes sockets from systemd.
 
       Callers prove who they are, by `joinery login`, a key, or a client certificate. On an empty \
       database it adds the first administrator and prints its one-time password, once. Beyond this \
@@ -37,6 +39,7 @@ struct Serve: AsyncParsableCommand {
 
   @OptionGroup var security: ServerSecurity
   @OptionGroup var logins: LoginRules
+  @OptionGroup var secrets: SecretsKeyOption
   @OptionGroup var life: ConnectionLife
   @OptionGroup var backups: BackupSchedule
   @OptionGroup var log: LogOptions
@@ -111,6 +114,8 @@ struct Serve: AsyncParsableCommand {
     /// Nil where no backups are made.
     let backups: BackupSchedule.Keeper?
     let identity: IdentitySettings
+    /// Of the database's file.
+    let pages: PageProtection
   }
 
   /// Certificates and keys, for listening at `endpoints`. Throws `Failure` where one is missing or
@@ -119,15 +124,17 @@ struct Serve: AsyncParsableCommand {
     for endpoints: [Endpoint], log: @escaping @Sendable (String) -> Void
   ) throws -> Loaded {
     try audit.check(for: database)
+    let keys = try secrets.load()
     return Loaded(
       tls: try security.load(for: endpoints, log: log), backups: try backups.load(),
-      identity: try logins.settings(callers: trustCallers ? .believed : .proved))
+      identity: logins.settings(callers: trustCallers ? .believed : .proved, keys: keys),
+      pages: PageProtection(keys.pageKeys))
   }
 
   /// What is served and for how long; in `RunningServer` is how.
   func run() async throws {
     // A terminal that hangs up ends a server that has nothing to load again.
-    let reloads = config != nil || security.certificate != nil
+    let reloads = config != nil || security.certificate != nil || secrets.source != nil
     let signals = Signals([SIGTERM, SIGINT, SIGUSR2] + (reloads ? [SIGHUP] : []))
     let server = try await RunningServer.start(self)
     for await signal in signals.stream {

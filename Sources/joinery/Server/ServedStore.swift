@@ -12,15 +12,18 @@ struct ServedStore: Sendable {
 
   /// - Parameter log: a line for the administrator.
   static func open(
-    _ path: String, _ keeper: BackupSchedule.Keeper?, log: @escaping @Sendable (String) -> Void
+    _ path: String, _ pages: PageProtection, _ keeper: BackupSchedule.Keeper?,
+    log: @escaping @Sendable (String) -> Void
   ) throws -> ServedStore {
     let database: Database
     let tail: LogTail?
     do {
-      tail = try keeper.map { _ throws(StorageError) in try LogTail(path: path, now: Clock.now) }
+      tail = try keeper.map { _ throws(StorageError) in
+        try LogTail(path: path, pages: pages, now: Clock.now)
+      }
       database = try Database.open(
         Database.Configuration(
-          path: path, tail: tail,
+          path: path, pages: pages, resealed: { log($0.summary) }, tail: tail,
           beforeMigrating: MigrationCopy.before(path, keeper: keeper, log: log)),
         migrations: Schema.migrations, now: Clock.now())
     } catch {
@@ -48,11 +51,25 @@ struct ServedStore: Sendable {
     }
   }
 
+  /// New keys of the pages, the newest first.
+  func use(_ keys: [PageProtection.Key]) { database.use(keys) }
+
   /// A backup that is under way is finished, and everything that was committed is shipped.
   func close() async {
     keeping?.cancel()
     await keeping?.value
     shipper?.finish()
     database.close()
+  }
+}
+
+extension PageCounts {
+  /// For whoever waits to take an earlier key away.
+  var summary: String {
+    if isCurrent { return "every page is encrypted with key \(key): no other is needed any more" }
+    let rest = byKey.filter { $0.key != self.key }.sorted { $0.key < $1.key }
+      .map { "\($0.value) \($0.key.isEmpty ? "not at all" : "with key \($0.key)")" }
+    return "pages are still encrypted otherwise than with key \(key), and cannot be read or are "
+      + "damaged: \(rest.joined(separator: ", "))"
   }
 }

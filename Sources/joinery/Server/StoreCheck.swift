@@ -10,12 +10,12 @@ struct StoreCheck {
   let chainHead: String
 
   /// - Parameter verb: what is being done, for the message when the file cannot be opened.
-  init(of path: String, to verb: String) async throws {
+  init(of path: String, _ pages: PageProtection, to verb: String) async throws {
     let store: Database
     do {
       store = try Database.open(
         Database.Configuration(
-          path: path, mustExist: true,
+          path: path, mustExist: true, pages: pages,
           beforeMigrating: MigrationCopy.before(path) { Terminal.standardError($0) }),
         migrations: Schema.migrations, now: Clock.now())
     } catch {
