@@ -116,6 +116,18 @@ final class ScopedShop: Sendable {
       .init(number: asked, reason: .entryError), options: shop.command())
   }
 
+  /// One order that validation holds.
+  private static func hold(_ shop: Shop) async throws {
+    _ = try await shop.intake.setValidationPolicy(
+      .init(
+        rules: [
+          .init(code: "NOTE", channel: .kiosk, condition: .required(.note), hold: .address)
+        ], reason: "so that something is found"), options: shop.command())
+    _ = try await shop.orders.placeOrder(
+      .init(order: shop.input([("LAMP", 1)], customer: "VIP", channel: .kiosk)),
+      options: shop.command())
+  }
+
   /// Documents of every kind, one of each for both customers where a customer has them.
   private static func trade(_ shop: Shop) async throws {
     try await shop.stock("CHAIR", 40, cost: "210")
@@ -171,5 +183,6 @@ final class ScopedShop: Sendable {
     _ = try await sync(
       shop, [open("till-1"), command(1, "OrderService/PlaceOrder", sale.encoded())])
     try await cancel(shop)
+    try await hold(shop)
   }
 }
