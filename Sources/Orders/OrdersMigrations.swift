@@ -588,5 +588,6 @@ package enum OrdersMigrations {
     // A company begins with a policy without rules. Holds say what validation found, and are of
     // more kinds; orders that came in before are not known by their content.
     Migration("orders-0016-validation", validation),
+    Migration("orders-0017-marketplaces", marketplaces),
   ]
 }

@@ -55,7 +55,8 @@ struct Joinery: AsyncParsableCommand {
         name: "Business",
         subcommands: [
           QuoteCommands.self, BlanketCommands.self, OrderCommands.self, ShipmentCommands.self,
-          ValidationCommands.self, CancellationCommands.self, RefundCommands.self,
+          ValidationCommands.self, MarketplaceCommands.self, CancellationCommands.self,
+          RefundCommands.self,
           InvoiceCommands.self, PaymentCommands.self, StockCommands.self, PurchaseCommands.self,
           WorkOrderCommands.self,
         ]),

@@ -133,6 +133,14 @@ struct Probe: Sendable {
     Probe(OrdersV1.IntakeServiceMethods.listFindings, .lists) { _ in
       OrdersV1.ListFindingsRequest(cause: "NOTE")
     },
+    Probe(OrdersV1.MarketplaceServiceMethods.listMarketplaceOrders, .lists) { _ in
+      OrdersV1.ListMarketplaceOrdersRequest(marketplaceCode: "TMALL")
+    },
+    Probe(OrdersV1.MarketplaceServiceMethods.takeMarketplaceOrders, .blind) { _ in
+      OrdersV1.TakeMarketplaceOrdersRequest(
+        marketplaceCode: "TMALL",
+        orders: [.init(orderId: "1", lines: [.init(externalSku: "l", quantity: pieces(1))])])
+    },
   ]
 
   private typealias Cancelling = OrdersV1.CancellationServiceMethods

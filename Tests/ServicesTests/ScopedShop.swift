@@ -128,6 +128,22 @@ final class ScopedShop: Sendable {
       options: shop.command())
   }
 
+  /// One order of a marketplace.
+  private static func sell(_ shop: Shop) async throws {
+    _ = try await shop.marketplaces.upsertMarketplaces(
+      .init(marketplaces: [
+        .init(code: "TMALL", name: "天猫", customerCode: "VIP", warehouseCode: "MAIN")
+      ]), options: shop.command())
+    _ = try await shop.marketplaces.upsertMarketplaceProducts(
+      .init(marketplaceCode: "TMALL", products: [.init(externalSku: "l", sku: "LAMP")]),
+      options: shop.command())
+    _ = try await shop.marketplaces.takeMarketplaceOrders(
+      .init(
+        marketplaceCode: "TMALL",
+        orders: [.init(orderId: "1", lines: [.init(externalSku: "l", quantity: pieces(1))])]),
+      options: shop.command())
+  }
+
   /// Documents of every kind, one of each for both customers where a customer has them.
   private static func trade(_ shop: Shop) async throws {
     try await shop.stock("CHAIR", 40, cost: "210")
@@ -184,5 +200,6 @@ final class ScopedShop: Sendable {
       shop, [open("till-1"), command(1, "OrderService/PlaceOrder", sale.encoded())])
     try await cancel(shop)
     try await hold(shop)
+    try await sell(shop)
   }
 }

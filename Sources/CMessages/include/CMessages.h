@@ -28,6 +28,7 @@
 #include "joinery/orders/v1/cancellation.pb-c.h"
 #include "joinery/orders/v1/cancellation_service.pb-c.h"
 #include "joinery/orders/v1/intake_service.pb-c.h"
+#include "joinery/orders/v1/marketplace_service.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/order_change.pb-c.h"
 #include "joinery/orders/v1/order_service.pb-c.h"

@@ -1,6 +1,27 @@
-import MasterData
+package import MasterData
 package import Storage
 package import Values
+
+/// An order that was looked up and can be placed.
+package struct PreparedOrder: Sendable {
+  let place: PlaceOrder
+  package let submission: Submission
+  /// What speaks against it beside what rules find.
+  let findings: [Finding]
+
+  init(_ place: PlaceOrder, _ submission: Submission, findings: [Finding] = []) {
+    self.place = place
+    self.submission = submission
+    self.findings = findings
+  }
+
+  package init(_ place: PlaceOrder, on day: Day, in snapshot: Snapshot) throws {
+    self.init(place, try place.submission(on: day, in: snapshot))
+  }
+
+  /// Whether the order that comes of it may have holds.
+  package var mayHold: Bool { submission.mayHold || !findings.isEmpty }
+}
 
 /// Places an order that an import brings, unless one has brought it before. It is known by channel
 /// and external id, and whether it is the same by a fingerprint of all that the row says.
@@ -11,45 +32,67 @@ package struct ImportOrder: Sendable {
     case unchanged(number: String, state: OrderState)
   }
 
-  package let order: PlaceOrder
+  /// Nil where the row does not say it, which preparing refuses.
+  package let channel: Channel?
+  package let externalID: String
   /// Of the row, byte for byte.
   package let fingerprint: [UInt8]
+  /// The file or marketplace.
+  package let source: String
+  /// Who asks.
+  package let actor: String
 
-  package init(_ order: PlaceOrder, fingerprint: [UInt8]) {
-    self.order = order
+  package init(
+    channel: Channel?, externalID: String, fingerprint: [UInt8], source: String, by actor: String
+  ) {
+    self.channel = channel
+    self.externalID = externalID
     self.fingerprint = fingerprint
+    self.source = source
+    self.actor = actor
   }
 
   /// What a row must have to be known again. Whatever else is wrong with it placing refuses.
   private func checkIdentity() throws {
     var check = FieldCheck(FieldPath("order"))
-    check.text(order.draft.externalID, "external_id", limit: 100, required: true)
+    check.text(externalID, "external_id", limit: 100, required: true)
     try check.pass()
   }
 
-  /// `submission` is what was looked up ahead, or the refusal of it.
+  /// `prepared` is what was looked up ahead, or the refusal of it.
   package func run(
-    _ submission: Result<Submission, any Error>, in tx: Transaction, at now: Moment
+    _ prepared: Result<PreparedOrder, any Error>, in tx: Transaction, at now: Moment
   ) throws -> Outcome {
     try checkIdentity()
-    if let known = try OrderIntakeTable.find(order.draft.channel, order.draft.externalID, in: tx) {
+    if let channel, let known = try OrderIntakeTable.find(channel, externalID, in: tx) {
       guard known.fingerprint == fingerprint else {
         // A number that is not in scope is not told.
         let seen = try SalesOrderTable.isSeen(known.order, in: tx)
         throw ValidationRejection.importedOtherwise(
-          field: "order.external_id", externalID: order.draft.externalID,
+          field: "order.external_id", externalID: externalID,
           order: seen ? known.number : "")
       }
       guard try SalesOrderTable.isSeen(known.order, in: tx) else {
         throw OrdersRejection.externalIDTaken(
-          field: "order.external_id", channel: order.draft.channel,
-          externalID: order.draft.externalID, order: "")
+          field: "order.external_id", channel: channel, externalID: externalID, order: "")
       }
       return .unchanged(number: known.number, state: known.state)
     }
-    let placed = try order.run(try submission.get(), in: tx, at: now)
-    try OrderIntakeTable.insert(placed, fingerprint, source: order.source, in: tx)
+    let order = try prepared.get()
+    let placed = try order.place.run(
+      order.submission, heldFor: order.findings, in: tx, at: now)
+    try OrderIntakeTable.insert(placed, fingerprint, source: source, in: tx)
     return .placed(placed)
+  }
+
+  /// Writes down why it was not taken.
+  package func note(
+    _ refusals: [any Rejection], warehouse: String, in tx: Transaction, at now: Moment
+  ) throws {
+    try NoteRefusal(
+      channel: channel, externalID: externalID, warehouse: warehouse, refusals, source: source,
+      by: actor
+    ).run(in: tx, at: now)
   }
 }
 

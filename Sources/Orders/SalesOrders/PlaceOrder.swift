@@ -36,13 +36,20 @@ package struct PlaceOrder: Sendable {
   package func run(
     _ submission: Submission, in tx: Transaction, at now: Moment
   ) throws -> SalesOrder {
+    try run(submission, heldFor: [], in: tx, at: now)
+  }
+
+  /// With findings beside those of the rules.
+  func run(
+    _ submission: Submission, heldFor others: [Finding], in tx: Transaction, at now: Moment
+  ) throws -> SalesOrder {
     let number = try DocumentNumbers.next(.salesOrder, on: now.day, in: tx)
     let priced = submission.priced
     let currency = priced.gross.currency
     var order = SalesOrder(
       draft: draft, number: number, currency: currency, by: actor, at: now)
     order.take(submission)
-    let findings = try submission.findings(about: order, in: tx, at: now)
+    let findings = try others + submission.findings(about: order, in: tx, at: now)
     try order.place(
       for: priced.customer, from: submission.warehouse, priced.products, priced.coupons,
       heldFor: findings, source: source, in: tx, at: now)

@@ -84,28 +84,31 @@ extension SalesOrder {
 
 /// Writes down why an import did not take an order, for the report of causes: once a day, however
 /// often it is tried.
-package struct NoteRefusal: Sendable {
-  /// Nil for an order that could not be read.
-  package let draft: OrderDraft?
-  package let externalID: String
-  package let refusals: [any Rejection]
-  package let source: String
+struct NoteRefusal {
+  /// Nil where it was not said.
+  let channel: Channel?
+  let externalID: String
+  /// Empty where it was not said.
+  let warehouse: String
+  let refusals: [any Rejection]
+  let source: String
   /// Who asks.
-  package let actor: String
+  let actor: String
 
-  package init(
-    _ draft: OrderDraft?, externalID: String, _ refusals: [any Rejection], source: String,
-    by actor: String
+  init(
+    channel: Channel?, externalID: String, warehouse: String, _ refusals: [any Rejection],
+    source: String, by actor: String
   ) {
-    self.draft = draft
+    self.channel = channel
     self.externalID = externalID
+    self.warehouse = warehouse
     self.refusals = refusals
     self.source = source
     self.actor = actor
   }
 
   /// A cause counts once for an order.
-  package func run(in tx: Transaction, at now: Moment) throws {
+  func run(in tx: Transaction, at now: Moment) throws {
     var causes: [String: Int64?] = [:]
     for refusal in refusals {
       if case .ruleBroken(_, let rule, let policy, _, _)? = refusal as? ValidationRejection {
@@ -143,10 +146,10 @@ private enum OrderFindingTable {
         policy_version, warehouse_code, made_by)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (found_on, cause, external_id, channel) WHERE outcome = 'REFUSED' DO NOTHING
-      """, day, cause, OrderFinding.Outcome.refused, refusal.draft?.channel.rawValue ?? "",
+      """, day, cause, OrderFinding.Outcome.refused, refusal.channel?.rawValue ?? "",
       refusal.source,
       String(refusal.externalID.prefix(100)), policy,
-      String(refusal.draft?.warehouseCode.prefix(40) ?? ""), refusal.actor)
+      String(refusal.warehouse.prefix(40)), refusal.actor)
   }
 
   static func list(

@@ -114,12 +114,16 @@ extension Outlier {
 
 /// Questions about policies.
 package enum ValidationPolicies {
+  private static let known = LookupCache<Day, ValidationPolicy>(limit: 8)
+
   /// The one for orders that are submitted on a day.
   package static func inForce(on day: Day, in snapshot: Snapshot) throws -> ValidationPolicy {
-    guard let policy = try ValidationPolicyTable.inForce(on: day, in: snapshot) else {
-      throw MissingRow("validation_policy", 1)
+    try snapshot.lookUp(day, in: known) {
+      guard let policy = try ValidationPolicyTable.inForce(on: day, in: snapshot) else {
+        throw MissingRow("validation_policy", 1)
+      }
+      return policy
     }
-    return policy
   }
 
   /// Refuses a version that there never was.

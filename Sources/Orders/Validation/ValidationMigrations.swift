@@ -1,4 +1,26 @@
 extension OrdersMigrations {
+  static let marketplaces: StaticString = """
+    CREATE TABLE marketplace (
+      code TEXT PRIMARY KEY,
+      name TEXT NOT NULL,
+      customer_code TEXT NOT NULL,
+      warehouse_code TEXT NOT NULL,
+      tolerance_micros INTEGER NOT NULL CHECK (tolerance_micros BETWEEN 0 AND 1000000)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE marketplace_status (
+      marketplace_code TEXT NOT NULL REFERENCES marketplace (code),
+      state TEXT NOT NULL,
+      word TEXT NOT NULL,
+      PRIMARY KEY (marketplace_code, state)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE marketplace_product (
+      marketplace_code TEXT NOT NULL REFERENCES marketplace (code),
+      external_sku TEXT NOT NULL,
+      sku TEXT NOT NULL,
+      PRIMARY KEY (marketplace_code, external_sku)
+    ) STRICT, WITHOUT ROWID;
+    """
+
   static let validation: StaticString = """
     CREATE TABLE validation_policy (
       version INTEGER PRIMARY KEY,

@@ -160,8 +160,8 @@ struct OrderImport: Sendable {
     let batch = rows.map { ImportedRow($0, from: opening.source, by: caller) }
     return try await commands.run(
       OrdersV1.ImportOrdersRequest(opening: opening, rows: rows), inner,
-      preparing: { snapshot, day in batch.map { $0.submission(on: day, in: snapshot) } }
-    ) { (tx, command, found: [Result<Submission, any Error>]) in
+      preparing: { snapshot, day in batch.map { $0.prepared(on: day, in: snapshot) } }
+    ) { (tx, command, found: [Result<PreparedOrder, any Error>]) in
       let work = ImportWork(
         rows: Array(zip(batch, found)), allVerdicts: opening.allVerdicts)
       return opening.mode == .atomic
@@ -173,41 +173,51 @@ struct OrderImport: Sendable {
 
 /// A row as it was read.
 struct ImportedRow: Sendable {
-  let row: OrdersV1.ImportRow
-  let source: String
-  let actor: String
-  /// Or why it cannot be read.
-  let order: Result<ImportOrder, any Error>
+  /// As the caller counts.
+  let number: Int64
+  /// As the caller calls it.
+  let externalID: String
+  /// What the row is known by.
+  let order: ImportOrder
+  /// Empty where the row does not say it.
+  let warehouse: String
+  /// Looks up all that the order names.
+  let prepare: @Sendable (Day, Snapshot) throws -> PreparedOrder
 
   init(_ row: OrdersV1.ImportRow, from source: String, by caller: Caller) {
-    self.row = row
-    self.source = source
-    actor = caller.name
-    order = Result {
-      ImportOrder(
-        PlaceOrder(
-          try OrderDraft(reading: row.order), by: caller.name, roles: caller.roles, source: source),
-        fingerprint: Array(SHA256.hash(data: (row.order ?? .init()).encoded()).prefix(16)))
+    let input = row.order ?? .init()
+    let read = Result { try OrderDraft(reading: row.order) }
+    number = row.row
+    externalID = input.externalId
+    order = ImportOrder(
+      channel: Channel(input.channel), externalID: input.externalId,
+      fingerprint: Array(SHA256.hash(data: input.encoded()).prefix(16)), source: source,
+      by: caller.name)
+    warehouse = input.warehouseCode
+    prepare = { day, snapshot in
+      try PreparedOrder(
+        PlaceOrder(try read.get(), by: caller.name, roles: caller.roles, source: source), on: day,
+        in: snapshot)
     }
   }
 
   /// A refusal is found again in the transaction, and is the answer then.
-  func submission(on day: Day, in snapshot: Snapshot) -> Result<Submission, any Error> {
-    Result { try order.get().order.submission(on: day, in: snapshot) }
+  func prepared(on day: Day, in snapshot: Snapshot) -> Result<PreparedOrder, any Error> {
+    Result { try prepare(day, snapshot) }
   }
 }
 
 /// The rows of one transaction, with what was looked up for them.
-private struct ImportWork {
-  let rows: [(row: ImportedRow, submission: Result<Submission, any Error>)]
+struct ImportWork {
+  let rows: [(row: ImportedRow, prepared: Result<PreparedOrder, any Error>)]
   let allVerdicts: Bool
 
   private struct Undone: Error {}
 
   func oneByOne(in tx: Transaction, at now: Moment) throws -> OrdersV1.ImportOrdersResponse {
     var reply = OrdersV1.ImportOrdersResponse(counts: .init())
-    for (row, submission) in rows {
-      let (verdict, refusals) = try settle(row, submission, in: tx, at: now)
+    for (row, prepared) in rows {
+      let (verdict, refusals) = try settle(row, prepared, in: tx, at: now)
       try note(refusals, of: row, in: tx, at: now)
       reply.add(verdict, inFull: allVerdicts)
     }
@@ -218,8 +228,8 @@ private struct ImportWork {
     var settled: [(verdict: OrdersV1.ImportVerdict, refusals: [any Rejection])] = []
     do {
       try tx.attempt {
-        for (row, submission) in rows {
-          settled.append(try settle(row, submission, in: tx, at: now))
+        for (row, prepared) in rows {
+          settled.append(try settle(row, prepared, in: tx, at: now))
         }
         if settled.contains(where: { $0.verdict.outcome == .refused }) { throw Undone() }
       }
@@ -238,19 +248,18 @@ private struct ImportWork {
   }
 
   private func settle(
-    _ row: ImportedRow, _ submission: Result<Submission, any Error>, in tx: Transaction,
+    _ row: ImportedRow, _ prepared: Result<PreparedOrder, any Error>, in tx: Transaction,
     at now: Moment
   ) throws -> (OrdersV1.ImportVerdict, [any Rejection]) {
     var verdict = OrdersV1.ImportVerdict(
-      row: row.row.row, externalId: Echo.text(row.row.order?.externalId ?? ""))
+      row: row.number, externalId: Echo.text(row.externalID))
     do {
-      let order = try row.order.get()
-      switch try tx.attempt({ try order.run(submission, in: tx, at: now) }) {
+      switch try tx.attempt({ try row.order.run(prepared, in: tx, at: now) }) {
       case .placed(let placed):
         verdict.outcome = placed.state == .confirmed ? .placed : .waiting
         verdict.orderNumber = placed.number
         verdict.state = placed.state.message
-        if case .success(let looked) = submission, looked.mayHold {
+        if case .success(let looked) = prepared, looked.mayHold {
           verdict.holds = try OrderHolds.list(of: placed, in: tx).map { .init($0) }
         }
       case .unchanged(let number, let state):
@@ -271,10 +280,7 @@ private struct ImportWork {
     _ refusals: [any Rejection], of row: ImportedRow, in tx: Transaction, at now: Moment
   ) throws {
     guard !refusals.isEmpty else { return }
-    try NoteRefusal(
-      try? row.order.get().order.draft, externalID: row.row.order?.externalId ?? "", refusals,
-      source: row.source, by: row.actor
-    ).run(in: tx, at: now)
+    try row.order.note(refusals, warehouse: row.warehouse, in: tx, at: now)
   }
 }
 
