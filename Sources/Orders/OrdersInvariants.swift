@@ -17,7 +17,7 @@ package enum OrdersInvariants {
       "orders.prices-make-amounts", "orders.coupons-count-orders",
       "orders.version-is-order", "orders.holds-stop-work",
       "orders.call-offs-within-blanket", "orders.address-is-fixed",
-    ] + QuoteInvariants.rules + CancellationInvariants.rules
+    ] + QuoteInvariants.rules + CancellationInvariants.rules + ValidationInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
@@ -26,6 +26,7 @@ package enum OrdersInvariants {
       + QuoteInvariants.violations(in: snapshot)
       + BlanketTable.overdrawn(in: snapshot) + openAddresses(in: snapshot)
       + CancellationInvariants.violations(in: snapshot)
+      + ValidationInvariants.violations(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 

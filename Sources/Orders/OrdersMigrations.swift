@@ -585,5 +585,9 @@ package enum OrdersMigrations {
     // A company begins with a policy without rules: cancelling is free, and earnest money counts up
     // to the fifth of the law. What was cancelled before has no `cancellation`.
     Migration("orders-0015-cancellation", cancellation),
+    // A company begins with a policy without rules. Holds say what validation found, and are of
+    // more kinds; orders that came in before are not known by their content.
+    Migration("orders-0016-validation", validation),
+    Migration("orders-0017-marketplaces", marketplaces),
   ]
 }

@@ -52,6 +52,8 @@ package struct Application: Sendable {
       calls, LoadShedding.interceptor(database), attempts.interceptor, authentication.interceptor,
       fields,
     ]
+    IntakeService(commands: commands, questions: questions, authentication: authentication)
+      .register(in: &router)
     // A till may queue whatever is a command so far; what follows is for those who are connected.
     // What is refused there is on record as the verdict on its number.
     let queued = Dispatcher(router, interceptors: [calls, authentication.interceptor, fields])
@@ -91,6 +93,7 @@ package struct Application: Sendable {
     OrderService(commands: commands, questions: questions).register(in: &router)
     BlanketService(commands: commands, questions: questions).register(in: &router)
     CancellationService(commands: commands, questions: questions).register(in: &router)
+    MarketplaceService(commands: commands, questions: questions).register(in: &router)
     QuoteService(commands: commands, questions: questions).register(in: &router)
     PricingService(commands: commands, questions: questions).register(in: &router)
     InventoryService(commands: commands, questions: questions).register(in: &router)

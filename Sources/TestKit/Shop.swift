@@ -23,6 +23,8 @@ package final class Shop: Sendable {
   package let quotes: OrdersV1.QuoteServiceClient
   package let blankets: OrdersV1.BlanketServiceClient
   package let cancellations: OrdersV1.CancellationServiceClient
+  package let intake: OrdersV1.IntakeServiceClient
+  package let marketplaces: OrdersV1.MarketplaceServiceClient
   package let pricing: PricingV1.PricingServiceClient
   package let inventory: InventoryV1.InventoryServiceClient
   package let purchasing: PurchasingV1.PurchasingServiceClient
@@ -81,6 +83,8 @@ package final class Shop: Sendable {
     quotes = .init(channel: channel)
     blankets = .init(channel: channel)
     cancellations = .init(channel: channel)
+    intake = .init(channel: channel)
+    marketplaces = .init(channel: channel)
     pricing = .init(channel: channel)
     inventory = .init(channel: channel)
     purchasing = .init(channel: channel)

@@ -19,7 +19,7 @@ struct Measurement {
 
   /// What can be measured alone.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case rates, guards, overload, backups, audit, lists, latency, reads, prices, models
+    case rates, guards, overload, backups, audit, lists, latency, reads, prices, models, imports
 
     var needsScript: Bool { [.rates, .guards].contains(self) }
     var needsLargeFile: Bool { [.rates, .backups, .audit, .lists].contains(self) }
@@ -71,6 +71,7 @@ struct Measurement {
     if plan.parts.contains(.latency) { try await compareLatencies(&table) }
     if plan.parts.contains(.reads) { try await measureReads(&table) }
     if plan.parts.contains(.prices) { try await measurePrices(&table) }
+    if plan.parts.contains(.imports) { try await measureImport(&table) }
     if plan.parts.contains(.models) { try ModelLoad(plan: plan).measure(&table) }
     return table
   }
@@ -341,6 +342,36 @@ extension Measurement {
         "\(whole(spent)) µs")
     }
     await load.close()
+  }
+}
+
+extension Measurement {
+  /// A file of orders row by row, the same file again, and what a till waits for meanwhile.
+  private func measureImport(_ table: inout ResultTable) async throws {
+    var first: [Double] = []
+    var again: [Double] = []
+    var waits: [Double] = []
+    for round in 1...plan.rounds {
+      try DatabaseCopy.make(of: path("small"), at: path("server"))
+      let server = try ServerProcess(plan.joinery, database: path("server"))
+      defer { server.stop() }
+      let load = ImportLoad(port: server.port)
+      let (seconds, till) = try await load.run(beside: OrderLoad(port: server.port, callers: 1))
+      first.append(seconds)
+      waits += till
+      again.append(try await load.run())
+      Progress.say(
+        "round \(round): \(ResultTable.text(seconds, 2)) s, again "
+          + "\(ResultTable.text(again.last ?? 0, 2)) s")
+      await load.close()
+    }
+    table.add(
+      "Import of \(ImportLoad.orders) orders beside a till, s", median(first), .atMost(5))
+    table.note(
+      "the same file again; the till's orders meanwhile",
+      "\(ResultTable.text(median(again), 2)) s; median "
+        + "\(ResultTable.text(median(waits) * 1e3, 1)) ms, 99th percentile "
+        + "\(ResultTable.text(quantile(0.99, of: waits) * 1e3, 1)) ms")
   }
 }
 

@@ -55,8 +55,10 @@ struct Joinery: AsyncParsableCommand {
         name: "Business",
         subcommands: [
           QuoteCommands.self, BlanketCommands.self, OrderCommands.self, ShipmentCommands.self,
-          CancellationCommands.self, RefundCommands.self, InvoiceCommands.self,
-          PaymentCommands.self, StockCommands.self, PurchaseCommands.self, WorkOrderCommands.self,
+          ValidationCommands.self, MarketplaceCommands.self, CancellationCommands.self,
+          RefundCommands.self,
+          InvoiceCommands.self, PaymentCommands.self, StockCommands.self, PurchaseCommands.self,
+          WorkOrderCommands.self,
         ]),
       CommandGroup(
         name: "Master data and reports",

@@ -27,6 +27,21 @@ struct OrdersInvariantsTests {
         """
       )
     },
+    Corruption(rule: "orders.finding-has-hold") {
+      try $0.execute(
+        """
+        INSERT INTO order_finding (found_on, cause, outcome, hold, channel, source,
+          sales_order_id, external_id, policy_version, warehouse_code, made_by)
+        VALUES (1, 'NOTE', 'HELD', 'DATA', 'STORE', '', 1, '', 1, 'MAIN', 'till')
+        """)
+    },
+    Corruption(rule: "orders.import-is-order") {
+      try $0.execute(
+        """
+        INSERT INTO order_intake (channel, external_id, fingerprint, sales_order_id, source)
+        VALUES ('WEB', 'W-1', x'00', 1, 'file')
+        """)
+    },
     Corruption(rule: "orders.state-is-derived") {
       try $0.execute("UPDATE sales_order SET state = 'SHIPPED' WHERE id = 1")
     },

@@ -60,7 +60,8 @@ struct Probe: Sendable {
   }
 
   /// At least one for every method of one request and one answer that is about somebody's data.
-  static let all = orders + cancellations + quotes + blankets + shipments + parties + supply + work
+  static let all =
+    orders + intake + cancellations + quotes + blankets + shipments + parties + supply + work
 
   private typealias Orders = OrdersV1.OrderServiceMethods
   private typealias Quotes = OrdersV1.QuoteServiceMethods
@@ -120,6 +121,26 @@ struct Probe: Sendable {
     Probe(Orders.getDeliveryAddress) { OrdersV1.GetDeliveryAddressRequest(number: $0.order) },
     Probe(Orders.getOrderTimeline) { OrdersV1.GetOrderTimelineRequest(number: $0.order) },
     Probe(Orders.invoiceOrder) { OrdersV1.InvoiceOrderRequest(number: $0.order) },
+  ]
+
+  private static let intake: [Probe] = [
+    Probe(OrdersV1.IntakeServiceMethods.getFindingReport, .lists) { _ in
+      OrdersV1.GetFindingReportRequest()
+    },
+    Probe(OrdersV1.IntakeServiceMethods.listFindings, .lists) { _ in
+      OrdersV1.ListFindingsRequest()
+    },
+    Probe(OrdersV1.IntakeServiceMethods.listFindings, .lists) { _ in
+      OrdersV1.ListFindingsRequest(cause: "NOTE")
+    },
+    Probe(OrdersV1.MarketplaceServiceMethods.listMarketplaceOrders, .lists) { _ in
+      OrdersV1.ListMarketplaceOrdersRequest(marketplaceCode: "TMALL")
+    },
+    Probe(OrdersV1.MarketplaceServiceMethods.takeMarketplaceOrders, .blind) { _ in
+      OrdersV1.TakeMarketplaceOrdersRequest(
+        marketplaceCode: "TMALL",
+        orders: [.init(orderId: "1", lines: [.init(externalSku: "l", quantity: pieces(1))])])
+    },
   ]
 
   private typealias Cancelling = OrdersV1.CancellationServiceMethods

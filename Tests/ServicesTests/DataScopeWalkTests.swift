@@ -11,6 +11,7 @@ struct DataScopeWalkTests {
     .map(\.descriptor).filter { $0.service.hasPrefix("joinery.") }
   private static let streams = [
     "EventService/Watch", "TillService/Sync", "CustomerService/ExportCustomer",
+    "IntakeService/ImportOrders",
   ]
 
   @Test("every method says whose data it is about, and is asked here if it is somebody's")

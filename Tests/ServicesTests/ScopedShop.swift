@@ -116,6 +116,34 @@ final class ScopedShop: Sendable {
       .init(number: asked, reason: .entryError), options: shop.command())
   }
 
+  /// One order that validation holds.
+  private static func hold(_ shop: Shop) async throws {
+    _ = try await shop.intake.setValidationPolicy(
+      .init(
+        rules: [
+          .init(code: "NOTE", channel: .kiosk, condition: .required(.note), hold: .address)
+        ], reason: "so that something is found"), options: shop.command())
+    _ = try await shop.orders.placeOrder(
+      .init(order: shop.input([("LAMP", 1)], customer: "VIP", channel: .kiosk)),
+      options: shop.command())
+  }
+
+  /// One order of a marketplace.
+  private static func sell(_ shop: Shop) async throws {
+    _ = try await shop.marketplaces.upsertMarketplaces(
+      .init(marketplaces: [
+        .init(code: "TMALL", name: "天猫", customerCode: "VIP", warehouseCode: "MAIN")
+      ]), options: shop.command())
+    _ = try await shop.marketplaces.upsertMarketplaceProducts(
+      .init(marketplaceCode: "TMALL", products: [.init(externalSku: "l", sku: "LAMP")]),
+      options: shop.command())
+    _ = try await shop.marketplaces.takeMarketplaceOrders(
+      .init(
+        marketplaceCode: "TMALL",
+        orders: [.init(orderId: "1", lines: [.init(externalSku: "l", quantity: pieces(1))])]),
+      options: shop.command())
+  }
+
   /// Documents of every kind, one of each for both customers where a customer has them.
   private static func trade(_ shop: Shop) async throws {
     try await shop.stock("CHAIR", 40, cost: "210")
@@ -171,5 +199,7 @@ final class ScopedShop: Sendable {
     _ = try await sync(
       shop, [open("till-1"), command(1, "OrderService/PlaceOrder", sale.encoded())])
     try await cancel(shop)
+    try await hold(shop)
+    try await sell(shop)
   }
 }

@@ -32,6 +32,11 @@ struct SimulationTests {
       ]), options: shop.command())
     _ = try await shop.cancellations.setCancellationPolicy(
       .init(rules: [.init(shareMicros: 100_000)], reason: "a tenth"), options: shop.command())
+    _ = try await shop.intake.setValidationPolicy(
+      .init(
+        rules: [
+          .init(code: "NOTE", channel: .kiosk, condition: .required(.note), hold: .data)
+        ], reason: "kiosks"), options: shop.command())
     try await shop.stock("BOARD", 5_000, cost: "180")
     try await shop.stock("SCREW", 20_000, cost: "0.05")
     var workload = Workload(shop: shop, seed: seed)

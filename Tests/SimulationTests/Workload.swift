@@ -9,6 +9,8 @@ struct Workload {
   var random: Seeded
   var model = ShopModel()
   private var placed = 0
+  /// Orders that an import has brought, to be sent again.
+  var imported: [(row: OrdersV1.ImportRow, number: String)] = []
   /// What is offered and not taken yet.
   private var offers: [(number: String, order: ShopModel.Order, refusesShortage: Bool)] = []
   /// A command to send again: the same key must give the same answer.
@@ -31,7 +33,8 @@ struct Workload {
     case 72..<81: try await invoice()
     case 81..<90: try await pay()
     case 90..<93: try await lose()
-    case 93..<96: try await nonsense()
+    case 93..<95: try await nonsense()
+    case 95..<98: try await importSome()
     default: try await repeatLast?()
     }
   }
@@ -132,7 +135,8 @@ struct Workload {
       input.discountMicros = percent * 10_000
       let reply = try await shop.quotes.createQuote(
         .init(customerCode: customer, variants: [.init(order: input)]), options: shop.command())
-      let order = model.draft(customer, lines, percent: percent)
+      var order = model.draft(customer, lines, percent: percent)
+      order.refusesShortage = refuses
       #expect(reply.quote?.gross?.minorUnits == order.gross)
       offers.append((reply.quote?.number ?? "", order, refuses))
       return
@@ -341,7 +345,7 @@ struct Workload {
     #expect(empty?.code == .invalidArgument)
   }
 
-  private mutating func pickSku() -> String { random.chance(50) ? "CHAIR" : "LAMP" }
+  mutating func pickSku() -> String { random.chance(50) ? "CHAIR" : "LAMP" }
 
   private mutating func pickOrder() -> String? {
     model.orders.keys.sorted().randomElement(using: &random)

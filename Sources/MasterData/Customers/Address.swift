@@ -86,6 +86,9 @@ package struct Region: Hashable, Sendable, CustomStringConvertible {
     return !(code.dropFirst(2).hasPrefix("00") && !code.hasSuffix("00"))
   }
 
+  /// Country and code have the form that they should have.
+  package var isUnderstood: Bool { hasCountry && hasForm }
+
   /// How a code may begin.
   var hasFormOfPrefix: Bool {
     code.utf8.count <= 6

@@ -539,6 +539,7 @@ extension OrdersV1.OrderHold: MessageCodec {
     reason = try memory.text(c.pointee.reason, "reason")
     setBy = try memory.text(c.pointee.set_by, "set_by")
     setTime = try memory.optional(c.pointee.set_time, "set_time")
+    explanation = try memory.optional(c.pointee.explanation, "explanation")
   }
 
   package func fill(
@@ -549,6 +550,7 @@ extension OrdersV1.OrderHold: MessageCodec {
     c.pointee.reason = memory.bytes(reason)
     c.pointee.set_by = memory.bytes(setBy)
     c.pointee.set_time = memory.optional(setTime)
+    c.pointee.explanation = memory.optional(explanation)
   }
 }
 

@@ -408,17 +408,21 @@ extension OrdersV1 {
     public var setBy: String = ""
     /// When.
     public var setTime: GoogleProtobuf.Timestamp? = nil
+    /// What validation found, a step for each rule that asked for the hold; absent for one that somebody set.
+    public var explanation: TypeV1.Explanation? = nil
 
     public init(
       kind: OrdersV1.OrderHoldKind = .unspecified,
       reason: String = "",
       setBy: String = "",
-      setTime: GoogleProtobuf.Timestamp? = nil
+      setTime: GoogleProtobuf.Timestamp? = nil,
+      explanation: TypeV1.Explanation? = nil
     ) {
       self.kind = kind
       self.reason = reason
       self.setBy = setBy
       self.setTime = setTime
+      self.explanation = explanation
     }
   }
 
@@ -720,6 +724,12 @@ extension OrdersV1 {
     case material
     /// The customer has asked to wait: no confirmation, no work is begun, nothing is set apart or leaves.
     case customer
+    /// It may be one that is there already: no confirmation, no work is begun, nothing is set apart, leaves or is invoiced.
+    case duplicate
+    /// It is far out of what the customer orders otherwise: as DUPLICATE.
+    case outlier
+    /// Something that it should say is missing or malformed: no confirmation, no work is begun, nothing is set apart or leaves.
+    case data
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -732,6 +742,9 @@ extension OrdersV1 {
       .fraud,
       .material,
       .customer,
+      .duplicate,
+      .outlier,
+      .data,
     ]
 
     /// The value of a number on the wire.
@@ -744,6 +757,9 @@ extension OrdersV1 {
         case 4: self = .fraud
         case 5: self = .material
         case 6: self = .customer
+        case 7: self = .duplicate
+        case 8: self = .outlier
+        case 9: self = .data
         default: self = .unrecognized(rawValue)
       }
     }
@@ -758,6 +774,9 @@ extension OrdersV1 {
         case .fraud: 4
         case .material: 5
         case .customer: 6
+        case .duplicate: 7
+        case .outlier: 8
+        case .data: 9
         case .unrecognized(let number): number
       }
     }
@@ -772,6 +791,9 @@ extension OrdersV1 {
         case .fraud: "ORDER_HOLD_KIND_FRAUD"
         case .material: "ORDER_HOLD_KIND_MATERIAL"
         case .customer: "ORDER_HOLD_KIND_CUSTOMER"
+        case .duplicate: "ORDER_HOLD_KIND_DUPLICATE"
+        case .outlier: "ORDER_HOLD_KIND_OUTLIER"
+        case .data: "ORDER_HOLD_KIND_DATA"
         case .unrecognized(let number): String(number)
       }
     }

@@ -114,6 +114,7 @@ extension OrdersV1.SubmitOrderResponse: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     order = try memory.optional(c.pointee.order, "order")
+    holds = try memory.messages(c.pointee.n_holds, c.pointee.holds, "holds")
   }
 
   package func fill(
@@ -121,6 +122,7 @@ extension OrdersV1.SubmitOrderResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.order = memory.optional(order)
+    (c.pointee.n_holds, c.pointee.holds) = memory.messages(holds)
   }
 }
 
@@ -363,6 +365,7 @@ extension OrdersV1.PlaceOrderResponse: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     order = try memory.optional(c.pointee.order, "order")
+    holds = try memory.messages(c.pointee.n_holds, c.pointee.holds, "holds")
   }
 
   package func fill(
@@ -370,6 +373,7 @@ extension OrdersV1.PlaceOrderResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.order = memory.optional(order)
+    (c.pointee.n_holds, c.pointee.holds) = memory.messages(holds)
   }
 }
 

@@ -49,9 +49,12 @@ extension OrdersV1 {
 
     /// As stored.
     public var order: OrdersV1.Order? = nil
+    /// Its holds, the oldest first: what validation found, and what was set before.
+    public var holds: [OrdersV1.OrderHold] = []
 
-    public init(order: OrdersV1.Order? = nil) {
+    public init(order: OrdersV1.Order? = nil, holds: [OrdersV1.OrderHold] = []) {
       self.order = order
+      self.holds = holds
     }
   }
 
@@ -154,15 +157,18 @@ extension OrdersV1 {
     }
   }
 
-  /// The placed order: CONFIRMED, or SUBMITTED when `order.approval.pending`.
+  /// The placed order: CONFIRMED, or SUBMITTED when `order.approval.pending` or when one of `holds` stops its confirmation.
   public struct PlaceOrderResponse: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.PlaceOrderResponse" }
 
     /// As stored.
     public var order: OrdersV1.Order? = nil
+    /// What validation holds it for; empty when nothing.
+    public var holds: [OrdersV1.OrderHold] = []
 
-    public init(order: OrdersV1.Order? = nil) {
+    public init(order: OrdersV1.Order? = nil, holds: [OrdersV1.OrderHold] = []) {
       self.order = order
+      self.holds = holds
     }
   }
 

@@ -9,6 +9,12 @@ package enum OrderHoldKind: String, Hashable, Sendable, CaseIterable {
   case fraud = "FRAUD"
   case material = "MATERIAL"
   case customer = "CUSTOMER"
+  /// It may be one that is there already.
+  case duplicate = "DUPLICATE"
+  /// It is far out of what the customer orders otherwise.
+  case outlier = "OUTLIER"
+  /// Something that it should say is missing or malformed.
+  case data = "DATA"
 
   /// What cannot be done while it lasts. Cancelling and taking money always can.
   package var blocked: Set<OrderAction> {
@@ -23,6 +29,9 @@ package enum OrderHoldKind: String, Hashable, Sendable, CaseIterable {
       ]
     case .material: [.confirm, .startWork]
     case .customer: [.confirm, .startWork, .ship, .dispatch, .completeService]
+    case .duplicate, .outlier:
+      [.confirm, .startWork, .ship, .dispatch, .completeService, .invoice]
+    case .data: [.confirm, .startWork, .ship, .dispatch]
     }
   }
 }
@@ -33,6 +42,11 @@ package struct OrderHold: Hashable, Sendable {
   package let reason: String
   package let setBy: String
   package let setAt: Instant
+  /// What validation found; empty where somebody set it.
+  package var explanation = Explanation()
+
+  /// Who sets those for which there are rules.
+  static let validation = "validation"
 }
 
 /// Questions about holds.

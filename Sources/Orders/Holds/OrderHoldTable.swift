@@ -7,21 +7,22 @@ enum OrderHoldTable {
   static func list(of order: ID<SalesOrder>, in snapshot: Snapshot) throws -> [OrderHold] {
     try snapshot.all(
       """
-      SELECT kind, reason, set_by, set_at FROM sales_order_hold
+      SELECT kind, reason, set_by, set_at, explanation FROM sales_order_hold
       WHERE sales_order_id = ? AND released_at IS NULL ORDER BY id
       """, order
     ) { row in
       OrderHold(
-        kind: try row.value(0), reason: row.text(1), setBy: row.text(2), setAt: row.instant(3))
+        kind: try row.value(0), reason: row.text(1), setBy: row.text(2), setAt: row.instant(3),
+        explanation: Explanation(storedText: row.text(4)))
     }
   }
 
   static func insert(_ hold: OrderHold, of order: ID<SalesOrder>, in tx: Transaction) throws {
     try tx.execute(
       """
-      INSERT INTO sales_order_hold (sales_order_id, kind, reason, set_by, set_at)
-      VALUES (?, ?, ?, ?, ?)
-      """, order, hold.kind, hold.reason, hold.setBy, hold.setAt)
+      INSERT INTO sales_order_hold (sales_order_id, kind, reason, set_by, set_at, explanation)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """, order, hold.kind, hold.reason, hold.setBy, hold.setAt, hold.explanation.storedText)
   }
 
   static func release(

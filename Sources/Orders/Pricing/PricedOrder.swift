@@ -22,6 +22,8 @@ package struct PricedOrder: Sendable {
   let coupons: [Coupon]
   /// With what follows from the address that the draft names.
   let delivery: Delivery?
+  /// There are rules that orders are checked by.
+  let hasValidation: Bool
   /// What was decided about the order as a whole.
   package let explanation: Explanation
 
@@ -81,6 +83,7 @@ package struct PricedOrder: Sendable {
     self.customer = customer
     delivery = draft.delivery
     policy = rules.policy
+    hasValidation = rules.hasValidation
     let currency = customer.creditLimit.currency
     let basket = Basket(
       currency: currency, policy: policy, discount: draft.discount, promotions: rules.promotions,

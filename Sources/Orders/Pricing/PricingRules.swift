@@ -14,6 +14,9 @@ struct PricingRules {
   /// That the order brings and its customer may use.
   var coupons: [Coupon] = []
 
+  /// The order is to be checked by the rules of the day.
+  var hasValidation = false
+
   /// Who must approve which orders, in the order in which it is tried.
   var approvals: [ApprovalRule] = []
 
@@ -27,6 +30,7 @@ struct PricingRules {
   ) throws {
     let there: PricingRulesTable.Kinds
     (there, approvals) = try PricingRulesTable.all(in: snapshot)
+    hasValidation = there.hasValidation
     if there.hasTaxPolicies {
       policy = try TaxPolicyRules.policy(
         for: customer.customerClass, by: draft.channel,

@@ -8,6 +8,8 @@ enum PricingRulesTable {
     var hasTaxPolicies = false
     var hasPromotions = false
     var hasCharges = false
+    /// Some orders are checked for more than their shape.
+    var hasValidation = false
   }
 
   private static let known = LookupCache<OnlyKey, (kinds: Kinds, approvals: [ApprovalRule])>()
@@ -27,16 +29,17 @@ enum PricingRulesTable {
     var approvals: [ApprovalRule] = []
     try snapshot.forEach(
       """
-      SELECT k.has_tax_policies, k.has_promotions, k.has_charges, r.position, r.customer_class,
-        r.minimum_gross_minor, r.currency, r.minimum_discount_micros, r.margin_below_micros,
-        r.exempt_role, r.approver_role
+      SELECT k.has_tax_policies, k.has_promotions, k.has_charges, k.has_validation, r.position,
+        r.customer_class, r.minimum_gross_minor, r.currency, r.minimum_discount_micros,
+        r.margin_below_micros, r.exempt_role, r.approver_role
       FROM pricing_rules AS k LEFT JOIN approval_rule AS r ON r.position > 0
       WHERE k.id = 1 ORDER BY r.position
       """
     ) { row in
       kinds = Kinds(
-        hasTaxPolicies: row.bool(0), hasPromotions: row.bool(1), hasCharges: row.bool(2))
-      if !row.isNull(3) { approvals.append(ApprovalRule(row, from: 4)) }
+        hasTaxPolicies: row.bool(0), hasPromotions: row.bool(1), hasCharges: row.bool(2),
+        hasValidation: row.bool(3))
+      if !row.isNull(4) { approvals.append(ApprovalRule(row, from: 5)) }
     }
     return (kinds, approvals)
   }
@@ -51,5 +54,9 @@ enum PricingRulesTable {
 
   static func set(hasCharges: Bool, in tx: Transaction) throws {
     try tx.execute("UPDATE pricing_rules SET has_charges = ? WHERE id = 1", hasCharges)
+  }
+
+  static func set(hasValidation: Bool, in tx: Transaction) throws {
+    try tx.execute("UPDATE pricing_rules SET has_validation = ? WHERE id = 1", hasValidation)
   }
 }

@@ -10,11 +10,16 @@ package struct PlaceOrder: Sendable {
   /// Who asks, and the roles they have.
   package let actor: String
   package let roles: Set<String>
+  /// The file or marketplace that it came in by; empty for a single call.
+  package let source: String
 
-  package init(_ draft: OrderDraft, by actor: String, roles: Set<String> = []) {
+  package init(
+    _ draft: OrderDraft, by actor: String, roles: Set<String> = [], source: String = ""
+  ) {
     self.draft = draft
     self.actor = actor
     self.roles = roles
+    self.source = source
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
@@ -31,29 +36,43 @@ package struct PlaceOrder: Sendable {
   package func run(
     _ submission: Submission, in tx: Transaction, at now: Moment
   ) throws -> SalesOrder {
+    try run(submission, heldFor: [], in: tx, at: now)
+  }
+
+  /// With findings beside those of the rules.
+  func run(
+    _ submission: Submission, heldFor others: [Finding], in tx: Transaction, at now: Moment
+  ) throws -> SalesOrder {
     let number = try DocumentNumbers.next(.salesOrder, on: now.day, in: tx)
     let priced = submission.priced
     let currency = priced.gross.currency
     var order = SalesOrder(
       draft: draft, number: number, currency: currency, by: actor, at: now)
     order.take(submission)
+    let findings = try others + submission.findings(about: order, in: tx, at: now)
     try order.place(
-      for: priced.customer, from: submission.warehouse, priced.products, priced.coupons, in: tx,
-      at: now)
+      for: priced.customer, from: submission.warehouse, priced.products, priced.coupons,
+      heldFor: findings, source: source, in: tx, at: now)
+    if submission.check?.asksForDuplicates == true {
+      try OrderHistoryTable.set(fingerprintOf: order, in: tx)
+    }
     return order
   }
 }
 
 extension SalesOrder {
   /// Writes an order that did not exist before and has everything that submitting decides: promised
-  /// at once, unless somebody must approve it. `products` are those of its lines.
+  /// at once, unless somebody must approve it or what was found about it stops that. `products` are
+  /// those of its lines.
   mutating func place(
     for customer: Customer, from warehouse: Warehouse, _ products: [Product], _ coupons: [Coupon],
-    in tx: Transaction, at now: Moment
+    heldFor findings: [Finding] = [], source: String = "", in tx: Transaction, at now: Moment
   ) throws {
-    if !approval.isPending { state = .confirmed }
+    let isStopped = findings.contains { $0.hold?.blocked.contains(.confirm) ?? false }
+    if !approval.isPending, !isStopped { state = .confirmed }
     try insert(in: tx)
     try redeem(coupons, in: tx)
+    try hold(for: findings, source: source, in: tx, at: now)
     guard state == .confirmed else { return record(.submitted, in: tx) }
     record(.confirmed, in: tx)
     // Nobody can have paid for an order that did not exist.

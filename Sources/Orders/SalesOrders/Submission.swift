@@ -7,6 +7,18 @@ import Values
 package struct Submission: Sendable {
   let priced: PricedOrder
   let warehouse: Warehouse
+  /// What it is checked for; nil where a company checks nothing.
+  let check: OrderCheck?
+
+  /// Whether the order that comes of it may have holds.
+  package var mayHold: Bool { check != nil }
+
+  /// What speaks against the order that comes of it.
+  func findings(
+    about order: SalesOrder, in snapshot: Snapshot, at now: Moment
+  ) throws -> [Finding] {
+    try check?.findings(about: order, in: snapshot, at: now) ?? []
+  }
 
   /// Refuses with every violation at once. `roles` are those of whoever asks.
   static func of(
@@ -18,6 +30,9 @@ package struct Submission: Sendable {
     let priced = try PricedOrder.read(
       draft, for: customer, by: roles, on: day, check, in: snapshot)
     guard let warehouse else { preconditionFailure("a missing warehouse has been refused") }
-    return Submission(priced: priced, warehouse: warehouse)
+    return Submission(
+      priced: priced, warehouse: warehouse,
+      check: priced.hasValidation
+        ? try OrderCheck.of(draft, priced, on: day, in: snapshot) : nil)
   }
 }

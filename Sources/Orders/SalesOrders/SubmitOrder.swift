@@ -29,6 +29,7 @@ extension SalesOrder {
   mutating func submit(by roles: Set<String>, in tx: Transaction, at now: Moment) throws {
     let submission = try Submission.of(draft, by: roles, on: now.day, in: tx)
     take(submission)
+    let findings = try submission.findings(about: self, in: tx, at: now)
     try SalesOrderTable.update(self, in: tx)
     if delivery?.addressID != nil {
       try SalesOrderTable.rewrite(self, in: tx)
@@ -47,5 +48,9 @@ extension SalesOrder {
     try redeem(submission.priced.coupons, in: tx)
     version += 1
     record(.submitted, in: tx)
+    if submission.check?.asksForDuplicates == true {
+      try OrderHistoryTable.set(fingerprintOf: self, in: tx)
+    }
+    try hold(for: findings, source: "", in: tx, at: now)
   }
 }

@@ -6,11 +6,14 @@ internal import Values
 /// field where one is at fault, the values for programs (law 10).
 enum RejectionStatus {
   /// The status of a refusal; nil when `error` is none but a fault of ours.
-  static func refusal(_ error: any Error) -> RPCError? {
+  static func refusal(_ error: any Error) -> RPCError? { refusals(error).map { status(of: $0) } }
+
+  /// The refusals that an error is; nil when it is none but a fault of ours.
+  static func refusals(_ error: any Error) -> [any Rejection]? {
     switch error {
-    case let rejection as any Rejection: status(of: [rejection])
-    case let rejections as Rejections: status(of: rejections.all)
-    case let error as ArithmeticError: status(of: [AmountRejection(error)])
+    case let rejection as any Rejection: [rejection]
+    case let rejections as Rejections: rejections.all
+    case let error as ArithmeticError: [AmountRejection(error)]
     default: nil
     }
   }

@@ -119,6 +119,9 @@ extension OrderHoldKind {
     case .fraud: self = .fraud
     case .material: self = .material
     case .customer: self = .customer
+    case .duplicate: self = .duplicate
+    case .outlier: self = .outlier
+    case .data: self = .data
     case .unspecified, .unrecognized: return nil
     }
   }
@@ -131,6 +134,9 @@ extension OrderHoldKind {
     case .fraud: .fraud
     case .material: .material
     case .customer: .customer
+    case .duplicate: .duplicate
+    case .outlier: .outlier
+    case .data: .data
     }
   }
 }
@@ -139,7 +145,8 @@ extension OrdersV1.OrderHold {
   init(_ hold: OrderHold) {
     self.init(
       kind: hold.kind.message, reason: hold.reason, setBy: hold.setBy,
-      setTime: GoogleProtobuf.Timestamp(hold.setAt))
+      setTime: GoogleProtobuf.Timestamp(hold.setAt),
+      explanation: hold.explanation.steps.isEmpty ? nil : TypeV1.Explanation(hold.explanation))
   }
 }
 

@@ -10,6 +10,11 @@ extension OrderDraft {
   /// Reads the shape of an order; what it names is looked up by the verbs. `row` names what of the
   /// request it is a part of ("variants[0]"), if it is.
   init(_ input: OrdersV1.OrderInput?, in row: String? = nil) throws {
+    self = try FailureStatus.refusing { try OrderDraft(reading: input, in: row) }
+  }
+
+  /// As above, with refusals as they are.
+  init(reading input: OrdersV1.OrderInput?, in row: String? = nil) throws {
     let input = input ?? OrdersV1.OrderInput()
     var reader = row.map { RequestReader(row: $0) } ?? RequestReader()
     let channel = reader.choice(
@@ -24,7 +29,7 @@ extension OrderDraft {
       reader.refuse(
         .notBoth(prefix + "order.discount", and: prefix + "order.discount_micros"))
     }
-    try FailureStatus.refusing { try reader.check() }
+    try reader.check()
     self.init(
       channel: channel ?? .store, externalID: input.externalId, customerCode: input.customerCode,
       warehouseCode: input.warehouseCode,

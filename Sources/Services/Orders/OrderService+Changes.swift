@@ -101,7 +101,7 @@ extension OrderService {
     return kind
   }
 
-  private static func holds(
+  static func holds(
     of order: SalesOrder, in snapshot: Snapshot
   ) throws -> [OrdersV1.OrderHold] {
     try OrderHolds.list(of: order, in: snapshot).map { OrdersV1.OrderHold($0) }

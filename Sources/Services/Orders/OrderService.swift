@@ -29,7 +29,8 @@ struct OrderService: OrdersV1.OrderService {
       let verb = SubmitOrder(
         number: request.number, expectedVersion: request.expectedVersion,
         roles: command.caller.roles)
-      return .init(order: OrdersV1.Order(try verb.run(in: tx, at: command.moment)))
+      let order = try verb.run(in: tx, at: command.moment)
+      return .init(order: OrdersV1.Order(order), holds: try Self.holds(of: order, in: tx))
     }
   }
 
@@ -77,7 +78,10 @@ struct OrderService: OrdersV1.OrderService {
       request, context, preparing: { try verb.submission(on: $1, in: $0) }
     ) {
       tx, command, submission in
-      .init(order: OrdersV1.Order(try verb.run(submission, in: tx, at: command.moment)))
+      let order = try verb.run(submission, in: tx, at: command.moment)
+      return .init(
+        order: OrdersV1.Order(order),
+        holds: submission.mayHold ? try Self.holds(of: order, in: tx) : [])
     }
   }
 

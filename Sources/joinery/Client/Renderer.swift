@@ -113,6 +113,9 @@ struct Renderer {
     return label
   }
 
+  /// The name of an enum's value for people.
+  static func word(_ name: String) -> String { enumNames[name] ?? name }
+
   /// "ORDER_STATE_PARTLY_SHIPPED" is "partly shipped" for people.
   private static let enumNames: [String: String] = {
     var names: [String: String] = [:]

@@ -15,7 +15,7 @@ struct OrderCommands: ParsableCommand {
       Place.self, Create.self, Submit.self, Approve.self, Reject.self, Confirm.self, Change.self,
       Preview.self, Cancel.self, PreviewCancel.self, Hold.self, Release.self, Actions.self,
       Versions.self, Version.self, Diff.self, Show.self, Address.self, List.self, Timeline.self,
-      CompleteService.self,
+      CompleteService.self, OrderImportCommand.self,
       Rules.self, SetRules.self,
     ])
 

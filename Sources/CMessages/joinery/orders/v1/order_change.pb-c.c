@@ -1235,7 +1235,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__diff_order_versions_respon
   (ProtobufCMessageInit) joinery__orders__v1__diff_order_versions_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_hold__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_hold__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1285,18 +1285,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_hold__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderHold, explanation),
+    &joinery__type__v1__explanation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_hold__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_hold__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderHold),
-  4,
+  5,
   joinery__orders__v1__order_hold__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_hold__number_ranges,

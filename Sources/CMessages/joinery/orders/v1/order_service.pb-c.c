@@ -391,7 +391,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__submit_order_request__desc
   (ProtobufCMessageInit) joinery__orders__v1__submit_order_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__submit_order_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__submit_order_response__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -405,18 +405,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__submit_order_response
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__SubmitOrderResponse, n_holds),
+    offsetof(Joinery__Orders__V1__SubmitOrderResponse, holds),
+    &joinery__orders__v1__order_hold__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__submit_order_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__submit_order_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__SubmitOrderResponse),
-  1,
+  2,
   joinery__orders__v1__submit_order_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__submit_order_response__number_ranges,
@@ -707,7 +719,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__place_order_request__descr
   (ProtobufCMessageInit) joinery__orders__v1__place_order_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__place_order_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__place_order_response__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -721,18 +733,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__place_order_response_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__PlaceOrderResponse, n_holds),
+    offsetof(Joinery__Orders__V1__PlaceOrderResponse, holds),
+    &joinery__orders__v1__order_hold__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__place_order_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__place_order_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__PlaceOrderResponse),
-  1,
+  2,
   joinery__orders__v1__place_order_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__place_order_response__number_ranges,

@@ -285,10 +285,11 @@ struct  Joinery__Orders__V1__OrderHold
   ProtobufCBinaryData reason;
   ProtobufCBinaryData set_by;
   Google__Protobuf__Timestamp *set_time;
+  Joinery__Type__V1__Explanation *explanation;
 };
 #define JOINERY__ORDERS__V1__ORDER_HOLD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_hold__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, NULL }
+    , 0, {0,NULL}, {0,NULL}, NULL, NULL }
 
 
 struct  Joinery__Orders__V1__Obstacle

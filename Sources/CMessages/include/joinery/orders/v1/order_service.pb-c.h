@@ -119,10 +119,12 @@ struct  Joinery__Orders__V1__SubmitOrderResponse
 {
   ProtobufCMessage base;
   Joinery__Orders__V1__Order *order;
+  size_t n_holds;
+  Joinery__Orders__V1__OrderHold **holds;
 };
 #define JOINERY__ORDERS__V1__SUBMIT_ORDER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__submit_order_response__descriptor) \
-    , NULL }
+    , NULL, 0,NULL }
 
 
 typedef enum {
@@ -231,10 +233,12 @@ struct  Joinery__Orders__V1__PlaceOrderResponse
 {
   ProtobufCMessage base;
   Joinery__Orders__V1__Order *order;
+  size_t n_holds;
+  Joinery__Orders__V1__OrderHold **holds;
 };
 #define JOINERY__ORDERS__V1__PLACE_ORDER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__place_order_response__descriptor) \
-    , NULL }
+    , NULL, 0,NULL }
 
 
 typedef enum {

@@ -1,0 +1,207 @@
+import MasterData
+import Storage
+import Values
+
+/// What speaks against one order as it came in. Nothing in it is about a person: it stays when
+/// somebody is forgotten.
+struct Finding: Hashable, Sendable {
+  /// Code of the rule, or of what else was found.
+  let cause: String
+  /// Of the rule; nil where there is none.
+  let policy: Int64?
+  /// What the order is held for; nil to refuse it.
+  let hold: OrderHoldKind?
+  /// Of a request to place the order; nil where no single one is at fault.
+  let field: String?
+  /// One sentence for people.
+  let text: String
+  let facts: [Fact]
+
+  var step: Explanation.Step {
+    Explanation.Step(cause, text, (policy.map { [Fact("policy", $0)] } ?? []) + facts)
+  }
+
+  /// Refuses with all findings of rules that hold for nothing.
+  static func checkRefusals(_ findings: [Finding]) throws {
+    try Rejections.check(
+      findings.filter { $0.hold == nil }.map {
+        ValidationRejection.ruleBroken(
+          field: $0.field, rule: $0.cause, policy: $0.policy, text: $0.text, facts: $0.facts)
+      })
+  }
+}
+
+extension ValidationRule {
+  fileprivate func finding(
+    _ policy: Int64, _ field: String, _ text: String, _ facts: [Fact]
+  ) -> Finding {
+    Finding(cause: code, policy: policy, hold: hold, field: field, text: text, facts: facts)
+  }
+}
+
+/// The rules that an order has to keep, and what those found that need nothing but the order: it is
+/// made ahead of the transaction. What depends on other orders is found in it.
+struct OrderCheck: Sendable {
+  let policy: Int64
+  /// Those that fit the order.
+  let rules: [ValidationRule]
+  let findings: [Finding]
+
+  /// Refuses an order that breaks a rule which refuses.
+  static func of(
+    _ draft: OrderDraft, _ priced: PricedOrder, on day: Day, in snapshot: Snapshot
+  ) throws -> OrderCheck {
+    let policy = try ValidationPolicies.inForce(on: day, in: snapshot)
+    let rules = policy.rules.filter {
+      $0.fits(draft.channel, priced.customer.customerClass, priced.lines)
+    }
+    let elements = OrderElements(draft, priced.delivery)
+    let findings = rules.compactMap { elements.finding(of: $0, policy.version) }
+    try Finding.checkRefusals(findings)
+    return OrderCheck(policy: policy.version, rules: rules, findings: findings)
+  }
+
+  /// All findings about an order as it is to be written, beside what the customer's other orders
+  /// are now. Refuses one that breaks a rule which refuses.
+  func findings(
+    about order: SalesOrder, in snapshot: Snapshot, at now: Moment
+  ) throws -> [Finding] {
+    var all = findings
+    for rule in rules {
+      switch rule.condition {
+      case .required, .format, .region: continue
+      case .quantity(let outlier):
+        try quantity(outlier, rule, of: order, in: snapshot).map { all.append($0) }
+      case .amount(let outlier):
+        try amount(outlier, rule, of: order, in: snapshot).map { all.append($0) }
+      case .duplicate(let hours):
+        try duplicate(hours, rule, of: order, in: snapshot, at: now).map { all.append($0) }
+      }
+    }
+    try Finding.checkRefusals(all)
+    return all
+  }
+
+  /// Whether orders are to be found again by what is in them.
+  var asksForDuplicates: Bool {
+    rules.contains { if case .duplicate = $0.condition { true } else { false } }
+  }
+
+  private func quantity(
+    _ outlier: Outlier, _ rule: ValidationRule, of order: SalesOrder, in snapshot: Snapshot
+  ) throws -> Finding? {
+    let history = try OrderHistoryTable.quantities(of: order.customerCode, in: snapshot)
+    var first: (line: SalesOrderLine, habit: Outlier.Habit)?
+    var count = 0
+    for line in order.lines where line.charge.isEmpty {
+      guard let habit = outlier.habit(of: history[line.sku] ?? []),
+        line.ordered.micros > habit.highest
+      else { continue }
+      count += 1
+      first = first ?? (line, habit)
+    }
+    guard let (line, habit) = first else { return nil }
+    let (median, highest) = (Quantity(micros: habit.median), Quantity(micros: habit.highest))
+    let more = count == 1 ? "" : ", and \(count - 1) more"
+    return rule.finding(
+      policy, "order.lines[\(line.number - 1)].quantity",
+      "\(line.ordered) of \(line.sku) where \(median) is usual and \(highest) the most\(more)",
+      [
+        Fact("line", line.number), Fact("sku", line.sku), Fact("ordered", line.ordered),
+        Fact("median", median), Fact("highest", highest), Fact("history", habit.count),
+        Fact("lines", count),
+      ])
+  }
+
+  private func amount(
+    _ outlier: Outlier, _ rule: ValidationRule, of order: SalesOrder, in snapshot: Snapshot
+  ) throws -> Finding? {
+    let history = try OrderHistoryTable.totals(
+      of: order.customerCode, order.currency, in: snapshot)
+    guard let habit = outlier.habit(of: history), order.gross.minor > habit.highest else {
+      return nil
+    }
+    let median = Money(minor: habit.median, currency: order.currency)
+    let highest = Money(minor: habit.highest, currency: order.currency)
+    return rule.finding(
+      policy, "order.lines", "\(order.gross) where \(median) is usual and \(highest) the most",
+      [
+        Fact("gross", order.gross), Fact("median", median), Fact("highest", highest),
+        Fact("history", habit.count),
+      ])
+  }
+
+  private func duplicate(
+    _ hours: Int, _ rule: ValidationRule, of order: SalesOrder, in snapshot: Snapshot,
+    at now: Moment
+  ) throws -> Finding? {
+    let since = Instant(microseconds: now.instant.microseconds - Int64(hours) * 3_600_000_000)
+    let other = try OrderHistoryTable.orders(like: order, since: since, in: snapshot).first {
+      // It may have been changed since.
+      try SalesOrders.find(number: $0, in: snapshot)?.content == order.content
+    }
+    guard let other else { return nil }
+    return rule.finding(
+      policy, "order.lines", "\(other) has the same goods for the same place",
+      [Fact("order", other), Fact("hours", hours)])
+  }
+}
+
+/// What an order says by itself.
+private struct OrderElements {
+  let draft: OrderDraft
+  let delivery: Delivery?
+
+  init(_ draft: OrderDraft, _ delivery: Delivery?) {
+    self.draft = draft
+    self.delivery = delivery
+  }
+
+  func finding(of rule: ValidationRule, _ policy: Int64) -> Finding? {
+    switch rule.condition {
+    case .required(let element):
+      guard !has(element) else { return nil }
+      return rule.finding(
+        policy, element.field, "The \(element.words) is missing",
+        [Fact("element", element.rawValue)])
+    case .format(let element, let patterns, let country):
+      let text = text(of: element)
+      guard !text.isEmpty, country == nil || country == delivery?.address?.region.country,
+        !patterns.contains(where: { TextPattern.fits(text, $0) })
+      else { return nil }
+      return rule.finding(
+        policy, element.field,
+        "The \(element.words) is not written as \(patterns.joined(separator: " or "))",
+        [Fact("element", element.rawValue)])
+    case .region(let country, let postcode, let region):
+      guard let address = delivery?.address, address.region.country == country,
+        address.postcode.hasPrefix(postcode), !address.region.code.hasPrefix(region)
+      else { return nil }
+      return rule.finding(
+        policy, OrderElement.address.field,
+        "The postal code is one of \(country) \(region), the address is in \(address.region)",
+        [Fact("expected", region), Fact("region", address.region)])
+    case .quantity, .amount, .duplicate: return nil
+    }
+  }
+
+  private func has(_ element: OrderElement) -> Bool {
+    switch element {
+    case .requestedOn: draft.requestedOn != nil
+    case .note: !draft.note.isEmpty
+    case .delivery: delivery != nil
+    case .address: delivery?.address != nil
+    case .externalID, .postcode, .contact, .phone: !text(of: element).isEmpty
+    }
+  }
+
+  private func text(of element: OrderElement) -> String {
+    switch element {
+    case .externalID: draft.externalID
+    case .postcode: delivery?.address?.postcode ?? ""
+    case .contact: delivery?.address?.contactName ?? ""
+    case .phone: delivery?.address?.contactPhone ?? ""
+    case .requestedOn, .note, .delivery, .address: ""
+    }
+  }
+}

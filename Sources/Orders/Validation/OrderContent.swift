@@ -1,0 +1,89 @@
+import Storage
+import Values
+
+extension SalesOrder {
+  /// What is ordered, and where it goes, in one text whatever the order of the lines: two orders
+  /// with the same are taken for one that was entered twice. What is configured is told by its
+  /// price.
+  var content: String {
+    let goods = lines.filter(\.charge.isEmpty).map { line in
+      let price = line.choice == nil ? "" : " \(line.unitPrice.micros)"
+      return "\(line.sku) \(line.ordered.micros)\(price)"
+    }
+    let place = delivery.map { "\($0.addressID?.value ?? 0) \($0.zone)" } ?? ""
+    return goods.sorted().joined(separator: "\n") + "\n\n" + place
+  }
+
+  /// Of the content (FNV-1a, 64 bits): orders are found by it, and then compared.
+  var fingerprint: Int64 {
+    let hash = content.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
+    return Int64(bitPattern: hash)
+  }
+}
+
+/// Questions about a customer's other orders. None looks at more than its newest 200.
+enum OrderHistoryTable {
+  /// Minor units of the totals with tax, the newest first.
+  static func totals(
+    of customer: String, _ currency: Currency, in snapshot: Snapshot
+  ) throws -> [Int64] {
+    try snapshot.all(
+      """
+      SELECT o.gross_minor
+      FROM (
+        SELECT id, created_on, state, gross_minor, currency FROM sales_order
+        WHERE customer_code = ? ORDER BY created_on DESC, id DESC LIMIT 200
+      ) AS o
+      WHERE o.currency = ?
+        AND o.state IN ('CONFIRMED', 'PARTLY_SHIPPED', 'SHIPPED', 'DELIVERED', 'CLOSED')
+      ORDER BY o.created_on DESC, o.id DESC LIMIT ?
+      """, customer, currency, Outlier.historyLimit
+    ) { $0.int64(0) }
+  }
+
+  /// Micros of the lines of each product, the newest first.
+  static func quantities(
+    of customer: String, in snapshot: Snapshot
+  ) throws -> [String: [Int64]] {
+    var found: [String: [Int64]] = [:]
+    try snapshot.forEach(
+      """
+      SELECT l.sku, l.ordered
+      FROM (
+        SELECT id, created_on, state FROM sales_order
+        WHERE customer_code = ? ORDER BY created_on DESC, id DESC LIMIT 200
+      ) AS o
+      JOIN sales_order_line AS l ON l.sales_order_id = o.id
+      WHERE o.state IN ('CONFIRMED', 'PARTLY_SHIPPED', 'SHIPPED', 'DELIVERED', 'CLOSED')
+        AND l.charge = ''
+      ORDER BY o.created_on DESC, o.id DESC LIMIT 5000
+      """, customer
+    ) { row in
+      let sku = row.text(0)
+      guard found[sku, default: []].count < Outlier.historyLimit else { return }
+      found[sku, default: []].append(row.int64(1))
+    }
+    return found
+  }
+
+  /// Numbers of the customer's orders since then with the same fingerprint, the newest first.
+  static func orders(
+    like order: SalesOrder, since: Instant, in snapshot: Snapshot
+  ) throws -> [String] {
+    try snapshot.all(
+      """
+      SELECT number FROM sales_order
+      WHERE customer_code = ? AND line_fingerprint = ? AND created_at >= ? AND id <> ?
+        AND state <> 'DRAFT' AND state <> 'CANCELLED'
+      ORDER BY created_at DESC LIMIT 20
+      """, order.customerCode, order.fingerprint, since, order.id
+    ) { $0.text(0) }
+  }
+
+  static func set(fingerprintOf order: SalesOrder, in tx: Transaction) throws {
+    try tx.execute(
+      "UPDATE sales_order SET line_fingerprint = ? WHERE id = ?", order.fingerprint, order.id)
+  }
+}

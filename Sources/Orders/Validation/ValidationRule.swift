@@ -1,0 +1,90 @@
+package import MasterData
+package import Values
+
+/// Something that an order may say.
+package enum OrderElement: String, Hashable, Sendable, CaseIterable {
+  case externalID = "EXTERNAL_ID"
+  case requestedOn = "REQUESTED_ON"
+  case note = "NOTE"
+  /// A zone or an address.
+  case delivery = "DELIVERY"
+  case address = "ADDRESS"
+  case postcode = "POSTCODE"
+  /// Who takes the goods.
+  case contact = "CONTACT"
+  case phone = "PHONE"
+
+  /// Whose text has a form that can be looked at.
+  package static let formatted: [OrderElement] = [.externalID, .postcode, .contact, .phone]
+
+  /// Stands in the address that an order names.
+  package var isOfAddress: Bool { [.postcode, .contact, .phone].contains(self) }
+
+  var words: String { rawValue.lowercased().replacing("_", with: " ") }
+
+  /// Of a request to place it.
+  var field: String {
+    switch self {
+    case .externalID: "order.external_id"
+    case .requestedOn: "order.requested_on"
+    case .note: "order.note"
+    case .delivery: "order.delivery"
+    case .address, .postcode, .contact, .phone: "order.delivery.address_id"
+    }
+  }
+}
+
+/// What orders are checked for in some cases, and what becomes of those that break it.
+package struct ValidationRule: Hashable, Sendable {
+  /// What is looked for.
+  package enum Condition: Hashable, Sendable {
+    case required(OrderElement)
+    /// One of the patterns must fit; only in a country where one is named.
+    case format(OrderElement, patterns: [String], country: String?)
+    /// Postal codes that begin so belong to regions that begin so.
+    case region(country: String, postcodePrefix: String, regionPrefix: String)
+    case quantity(Outlier)
+    case amount(Outlier)
+    /// The same goods to the same place, so many hours before at most.
+    case duplicate(hours: Int)
+  }
+
+  package let code: String
+  /// Nil for any.
+  package let channel: Channel?
+  /// Nil for all.
+  package let customerClass: String?
+  /// Only orders with a line whose goods come to be so; nil for all.
+  package let sourcing: Sourcing?
+  package let condition: Condition
+  /// Nil to refuse the order.
+  package let hold: OrderHoldKind?
+
+  package init(
+    code: String, channel: Channel? = nil, customerClass: String? = nil,
+    sourcing: Sourcing? = nil, _ condition: Condition, hold: OrderHoldKind?
+  ) {
+    self.code = code
+    self.channel = channel
+    self.customerClass = customerClass
+    self.sourcing = sourcing
+    self.condition = condition
+    self.hold = hold
+  }
+
+  func fits(_ channel: Channel, _ customerClass: String, _ lines: [SalesOrderLine]) -> Bool {
+    (self.channel == nil || self.channel == channel)
+      && (self.customerClass == nil || self.customerClass == customerClass)
+      && (sourcing == nil || lines.contains { $0.sourcing == sourcing })
+  }
+}
+
+/// The rules for orders that are submitted from a day on. A version never changes.
+package struct ValidationPolicy: Hashable, Sendable {
+  package let version: Int64
+  package let validFrom: Day
+  package let rules: [ValidationRule]
+  package let reason: String
+  package let madeBy: String
+  package let madeAt: Instant
+}

@@ -1,0 +1,184 @@
+private import Crypto
+internal import Identity
+internal import Inventory
+internal import MasterData
+internal import Messages
+internal import Orders
+internal import RPC
+internal import Storage
+internal import Values
+
+/// joinery.orders.v1: marketplaces that sell for us.
+struct MarketplaceService: OrdersV1.MarketplaceService {
+  let commands: CommandLog
+  let questions: Questions
+
+  /// Orders, and lines of them together, that one command takes: a till waits for no more.
+  static let orderLimit = 25
+  static let lineLimit = 500
+
+  func upsertMarketplaces(
+    _ request: OrdersV1.UpsertMarketplacesRequest, context: CallContext
+  ) async throws -> OrdersV1.UpsertMarketplacesResponse {
+    var reader = RequestReader()
+    let verb = UpsertMarketplaces(
+      request.marketplaces.enumerated().map { index, row in
+        Marketplace(row, &reader, field: "marketplaces[\(index)]")
+      })
+    try FailureStatus.refusing { try reader.check() }
+    return try await commands.run(request, context) { tx, command in
+      .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
+    }
+  }
+
+  func listMarketplaces(
+    _ request: OrdersV1.ListMarketplacesRequest, context: CallContext
+  ) async throws -> OrdersV1.ListMarketplacesResponse {
+    try await questions.ask(context) { snapshot in
+      .init(marketplaces: try Marketplaces.list(in: snapshot).map { .init($0) })
+    }
+  }
+
+  func upsertMarketplaceProducts(
+    _ request: OrdersV1.UpsertMarketplaceProductsRequest, context: CallContext
+  ) async throws -> OrdersV1.UpsertMarketplaceProductsResponse {
+    let verb = UpsertMarketplaceProducts(
+      marketplace: request.marketplaceCode,
+      request.products.map { .init(externalSKU: $0.externalSku, sku: $0.sku) })
+    return try await commands.run(request, context) { tx, command in
+      .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
+    }
+  }
+
+  func listMarketplaceProducts(
+    _ request: OrdersV1.ListMarketplaceProductsRequest, context: CallContext
+  ) async throws -> OrdersV1.ListMarketplaceProductsResponse {
+    let page = try PageRequest(
+      request.pageSize, request.pageToken, keys: 1,
+      question: ["marketplace products", request.marketplaceCode])
+    return try await questions.ask(context) { snapshot in
+      let found = try Marketplaces.products(
+        of: request.marketplaceCode, after: page.after?.first ?? "", limit: page.limit,
+        in: snapshot)
+      let (rows, next) = page.cut(found) { [$0.externalSKU] }
+      return .init(
+        products: rows.map { .init(externalSku: $0.externalSKU, sku: $0.sku) },
+        nextPageToken: next)
+    }
+  }
+
+  func takeMarketplaceOrders(
+    _ request: OrdersV1.TakeMarketplaceOrdersRequest, context: CallContext
+  ) async throws -> OrdersV1.TakeMarketplaceOrdersResponse {
+    var reader = RequestReader()
+    _ = reader.count(request.orders.count, "orders", 1...Self.orderLimit)
+    _ = reader.count(request.orders.reduce(0) { $0 + $1.lines.count }, "orders", 0...Self.lineLimit)
+    try FailureStatus.refusing { try reader.check() }
+    let caller = try CallerMetadata.caller(context)
+    let marketplace = request.marketplaceCode
+    let rows = request.orders.enumerated().map { index, order in
+      ImportedRow(order, number: Int64(index + 1), of: marketplace, by: caller)
+    }
+    return try await commands.run(
+      request, context,
+      preparing: { snapshot, day in rows.map { $0.prepared(on: day, in: snapshot) } }
+    ) { (tx, command, found: [Result<PreparedOrder, any Error>]) in
+      _ = try Marketplaces.require(marketplace, in: tx)
+      let done = try ImportWork(rows: Array(zip(rows, found)), allVerdicts: true)
+        .oneByOne(in: tx, at: command.moment)
+      return .init(verdicts: done.verdicts, counts: done.counts)
+    }
+  }
+
+  func listMarketplaceOrders(
+    _ request: OrdersV1.ListMarketplaceOrdersRequest, context: CallContext
+  ) async throws -> OrdersV1.ListMarketplaceOrdersResponse {
+    let page = try PageRequest(
+      request.pageSize, request.pageToken, keys: 1,
+      question: ["marketplace orders", request.marketplaceCode])
+    return try await questions.ask(context) { snapshot in
+      let marketplace = try Marketplaces.require(request.marketplaceCode, in: snapshot)
+      let found = try MarketplaceOrders.list(
+        of: marketplace, after: page.after?.first ?? "", limit: page.limit, in: snapshot)
+      let (rows, next) = page.cut(found) { [$0.orderID] }
+      return .init(
+        orders: rows.map { status in
+          .init(
+            orderId: status.orderID, orderNumber: status.number, state: status.state.message,
+            word: marketplace.word(for: status.state), carrier: status.carrier,
+            trackingNumber: status.trackingNumber)
+        }, nextPageToken: next)
+    }
+  }
+}
+
+extension ImportedRow {
+  /// As a marketplace tells of it.
+  init(
+    _ order: OrdersV1.MarketplaceOrder, number: Int64, of marketplace: String, by caller: Caller
+  ) {
+    let read = Result { try MarketplaceOrder(order) }
+    self.number = number
+    externalID = order.orderId
+    self.order = MarketplaceOrder.identity(
+      of: order.orderId, at: marketplace,
+      fingerprint: Array(SHA256.hash(data: order.encoded()).prefix(16)), by: caller.name)
+    warehouse = ""
+    prepare = { day, snapshot in
+      try read.get().prepared(
+        for: marketplace, by: caller.name, roles: caller.roles, on: day, in: snapshot)
+    }
+  }
+}
+
+extension MarketplaceOrder {
+  fileprivate init(_ order: OrdersV1.MarketplaceOrder) throws {
+    var reader = RequestReader()
+    let requestedOn = reader.day(order.requestedOn, "order.requested_on")
+    let lines = order.lines.enumerated().map { index, line in
+      Line(
+        externalSKU: line.externalSku, quantity: GivenQuantity(line.quantity),
+        unitPrice: reader.unitPrice(line.unitPrice, "order.lines[\(index)].unit_price"))
+    }
+    try reader.check()
+    self.init(
+      orderID: order.orderId, lines: lines,
+      place: order.address.map { address in
+        Place(
+          recipient: address.recipient, phone: address.phone,
+          region: Region(
+            country: address.countryCode.isEmpty ? "CN" : address.countryCode,
+            code: address.regionCode), street: address.street, postcode: address.postcode)
+      }, requestedOn: requestedOn, note: order.note)
+  }
+}
+
+extension Marketplace {
+  fileprivate init(
+    _ message: OrdersV1.Marketplace, _ reader: inout RequestReader, field: String
+  ) {
+    var words: [OrderState: String] = [:]
+    for (index, status) in message.statuses.enumerated() {
+      guard
+        let state = reader.choice(
+          OrderState(status.state), status.state.rawValue, "\(field).statuses[\(index)].state")
+      else { continue }
+      words[state] = status.word
+    }
+    self.init(
+      code: message.code, name: message.name, customerCode: message.customerCode,
+      warehouseCode: message.warehouseCode, tolerance: Rate(micros: message.toleranceMicros),
+      words: words)
+  }
+}
+
+extension OrdersV1.Marketplace {
+  fileprivate init(_ marketplace: Marketplace) {
+    self.init(
+      code: marketplace.code, name: marketplace.name, customerCode: marketplace.customerCode,
+      warehouseCode: marketplace.warehouseCode, toleranceMicros: marketplace.tolerance.micros,
+      statuses: OrderState.allCases.compactMap { state in
+        marketplace.words[state].map { .init(state: state.message, word: $0) }
+      })
+  }
+}
