@@ -20,7 +20,7 @@ package final class Database: Sendable {
     package var readers = 2
     /// Jobs that may wait for the writer, and as many again for the readers; beyond it `overloaded`
     /// is thrown.
-    package var queueLimit = 4096
+    package var queueLimit = 2048
     /// Jobs in one commit at most.
     package var batchLimit = 256
     /// How its pages are protected; for a file only.
@@ -42,7 +42,7 @@ package final class Database: Sendable {
       throws(StorageError) -> Void
 
     package init(
-      path: String?, mustExist: Bool = false, readers: Int = 2, queueLimit: Int = 4096,
+      path: String?, mustExist: Bool = false, readers: Int = 2, queueLimit: Int = 2048,
       batchLimit: Int = 256, pages: PageProtection = PageProtection(),
       resealed: (@Sendable (PageCounts) -> Void)? = nil, tail: LogTail? = nil,
       beforeMigrating: BeforeMigrating? = nil, faults: FaultPlan? = nil
