@@ -10,7 +10,7 @@ final class Connection {
   struct Cache {
     let kibibytes: Int
     static let checkpointer = Cache(kibibytes: 64)
-    static let writer = Cache(kibibytes: 32 * 1024)
+    static let writer = Cache(kibibytes: 48 * 1024)
     static let reader = Cache(kibibytes: 16 * 1024)
   }
 
