@@ -94,7 +94,10 @@ enum Forgery: CaseIterable {
     case .changedEvent:
       // Moved to an entry that had none.
       try tx.execute(
-        "UPDATE event SET sequence = 5 WHERE sequence = (SELECT max(sequence) FROM event)")
+        """
+        UPDATE event SET sequence = 5, place = 5 << 20 | (place & 1048575)
+        WHERE sequence = (SELECT max(sequence) FROM event)
+        """)
     case .removedEntry:
       try tx.execute("DELETE FROM command WHERE sequence = 4")
     case .insertedEntry:

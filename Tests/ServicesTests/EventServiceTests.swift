@@ -278,8 +278,8 @@ private func noteTheEnd(of shop: Shop) async throws {
       """)
     try tx.execute(
       """
-      INSERT INTO event SELECT max(sequence), 0, 'test.over', 'MASTER_DATA', '-', 'MASTER_DATA',
-        '-', '' FROM command
+      INSERT INTO event SELECT max(sequence) << 20, max(sequence), 'test.over', 'MASTER_DATA', '-',
+        'MASTER_DATA', '-', '' FROM command
       """)
   }
 }

@@ -38,6 +38,11 @@ struct EventPosition: Hashable, Comparable, Sendable {
     self.ordinal = ordinal
   }
 
+  init(place: Int64) {
+    self.init(
+      sequence: place >> Self.ordinalBits, ordinal: place & Self.highestOrdinal)
+  }
+
   /// Behind all events of a command; with 0 at the beginning of the log.
   init(after sequence: Int64) { self.init(sequence: sequence, ordinal: .max) }
 
@@ -45,6 +50,16 @@ struct EventPosition: Hashable, Comparable, Sendable {
 
   static func < (left: EventPosition, right: EventPosition) -> Bool {
     (left.sequence, left.ordinal) < (right.sequence, right.ordinal)
+  }
+
+  /// What a command records fits into the lower bits: its request is bounded.
+  static let ordinalBits = 20
+  private static let highestOrdinal: Int64 = 1 << ordinalBits - 1
+
+  /// As one number, in the same order: `event.place`.
+  var place: Int64 {
+    let sequence = min(sequence, Int64.max >> Self.ordinalBits)
+    return sequence << Self.ordinalBits | min(ordinal, Self.highestOrdinal)
   }
 }
 
@@ -57,6 +72,7 @@ struct CommittedEvent: Sendable {
   var event: StoredEvent
 }
 
+/// All SQL of `event`.
 enum EventTable {
   static func insert(
     _ event: StoredEvent, sequence: Int64, ordinal: Int, in tx: Transaction
@@ -64,9 +80,10 @@ enum EventTable {
     try tx.execute(
       """
       INSERT INTO event
-        (sequence, ordinal, type, subject_kind, subject_number, root_kind, root_number, facts)
+        (place, sequence, type, subject_kind, subject_number, root_kind, root_number, facts)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      """, sequence, ordinal, event.type, event.subject.kind, event.subject.number,
+      """, EventPosition(sequence: sequence, ordinal: Int64(ordinal)).place, sequence, event.type,
+      event.subject.kind, event.subject.number,
       event.root.kind, event.root.number, event.facts)
   }
 
@@ -78,10 +95,10 @@ enum EventTable {
   ) throws -> [CommittedEvent] {
     try snapshot.all(
       """
-      SELECT e.sequence, e.ordinal, c.at, c.actor,
+      SELECT e.place, c.at, c.actor,
         e.type, e.subject_kind, e.subject_number, e.root_kind, e.root_number, e.facts
       FROM event e JOIN command c ON c.sequence = e.sequence
-      WHERE (e.sequence, e.ordinal) > (?, ?) AND e.sequence <= ?
+      WHERE e.place > ? AND e.place <= ?
         AND (in_scope() OR CASE e.root_kind
           WHEN 'SALES_ORDER' THEN EXISTS (
             SELECT 1 FROM view_order_owner AS o
@@ -109,23 +126,22 @@ enum EventTable {
             WHERE s.kind = e.root_kind AND s.number = e.root_number
               AND in_scope(NULL, NULL, s.warehouse_code))
           ELSE 0 END)
-      ORDER BY e.sequence, e.ordinal LIMIT ?
-      """, position.sequence, position.ordinal, last, limit, map: committed)
+      ORDER BY e.place LIMIT ?
+      """, position.place, EventPosition(after: last).place, limit, map: committed)
   }
 
   /// The timeline of one document, oldest first, after the given position.
   static func timeline(
-    of number: String, after position: (sequence: Int64, ordinal: Int), limit: Int,
-    in snapshot: Snapshot
+    of number: String, after position: EventPosition, limit: Int, in snapshot: Snapshot
   ) throws -> [CommittedEvent] {
     try snapshot.all(
       """
-      SELECT e.sequence, e.ordinal, c.at, c.actor,
+      SELECT e.place, c.at, c.actor,
         e.type, e.subject_kind, e.subject_number, e.root_kind, e.root_number, e.facts
       FROM event e JOIN command c ON c.sequence = e.sequence
-      WHERE e.root_number = ? AND (e.sequence, e.ordinal) > (?, ?)
-      ORDER BY e.sequence, e.ordinal LIMIT ?
-      """, number, position.sequence, position.ordinal, limit, map: committed)
+      WHERE e.root_number = ? AND e.place > ?
+      ORDER BY e.place LIMIT ?
+      """, number, position.place, limit, map: committed)
   }
 
   /// The events of the commands between two positions, both included, by command.
@@ -136,8 +152,8 @@ enum EventTable {
     try snapshot.forEach(
       """
       SELECT sequence, type, subject_kind, subject_number, root_kind, root_number, facts
-      FROM event WHERE sequence BETWEEN ? AND ? ORDER BY sequence, ordinal
-      """, first, last
+      FROM event WHERE place BETWEEN ? AND ? ORDER BY place
+      """, EventPosition(sequence: first, ordinal: 0).place, EventPosition(after: last).place
     ) { row in events[row.int64(0), default: []].append(try stored(row, from: 1)) }
     return events
   }
@@ -148,16 +164,17 @@ enum EventTable {
   ) throws -> [Int64] {
     try snapshot.all(
       """
-      SELECT DISTINCT sequence FROM event WHERE root_number = ? AND sequence < ?
-      ORDER BY sequence DESC LIMIT ?
-      """, number, sequence, limit
+      SELECT DISTINCT sequence FROM event WHERE root_number = ? AND place < ?
+      ORDER BY place DESC LIMIT ?
+      """, number, EventPosition(sequence: sequence, ordinal: 0).place, limit
     ) { $0.int64(0) }
   }
 
   private static func committed(_ row: Row) throws -> CommittedEvent {
-    CommittedEvent(
-      sequence: row.int64(0), ordinal: row.int(1), at: row.instant(2), actor: row.text(3),
-      event: try stored(row, from: 4))
+    let place = EventPosition(place: row.int64(0))
+    return CommittedEvent(
+      sequence: place.sequence, ordinal: Int(place.ordinal), at: row.instant(1),
+      actor: row.text(2), event: try stored(row, from: 3))
   }
 
   private static func stored(_ row: Row, from column: Int) throws -> StoredEvent {

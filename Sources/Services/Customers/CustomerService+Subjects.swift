@@ -148,14 +148,14 @@ extension CustomerService {
         + (try Shipments.ofOrder(order, in: snapshot).map { .shipment(.init($0)) })
     }
     for item in items { try await writer.write(.init(item: item)) }
-    var after: (Int64, Int) = (0, 0)
+    var after = EventPosition(after: 0)
     while true {
       let found = try await questions.ask(context) { [after] snapshot in
         try EventTable.timeline(of: number, after: after, limit: Self.step, in: snapshot)
       }
       for event in found { try await writer.write(.init(item: .event(.init(event)))) }
       guard let last = found.last else { return }
-      after = (last.sequence, last.ordinal)
+      after = EventPosition(sequence: last.sequence, ordinal: Int64(last.ordinal))
     }
   }
 }

@@ -176,8 +176,9 @@ struct OrderService: OrdersV1.OrderService {
     return try await questions.ask(context) { snapshot in
       let order = try SalesOrders.require(number: request.number, in: snapshot)
       let found = try EventTable.timeline(
-        of: order.number, after: (page.row(0) ?? 0, Int(page.row(1) ?? 0)), limit: page.limit,
-        in: snapshot)
+        of: order.number,
+        after: EventPosition(sequence: page.row(0) ?? 0, ordinal: page.row(1) ?? 0),
+        limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { ["\($0.sequence)", "\($0.ordinal)"] }
       return .init(events: rows.map { EventsV1.Event($0) }, nextPageToken: next)
     }
