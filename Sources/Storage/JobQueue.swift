@@ -117,8 +117,10 @@ final class JobQueue<Job: Sendable>: Sendable {
     }
   }
 
-  /// Whether a worker waits for work.
-  var isIdle: Bool { state.withLock { $0.sleepers > 0 || $0.isExpecting } }
+  /// Whether a worker waits for work and none is there or on its way.
+  var isIdle: Bool {
+    state.withLock { $0.taken == 0 && ($0.sleepers > 0 || $0.isExpecting) }
+  }
 
   /// Jobs waiting now.
   var count: Int { state.withLock { $0.jobs.count } }

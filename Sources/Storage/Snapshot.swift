@@ -114,7 +114,8 @@ package class Snapshot {
     }
   }
 
-  func bind<each B: Bindable>(_ values: repeat each B, to statement: Statement) {
+  // Passing a pack on asks the runtime for the type of a tuple of it.
+  @inline(__always) func bind<each B: Bindable>(_ values: repeat each B, to statement: Statement) {
     var index: Int32 = 0
     for value in repeat each values {
       index += 1

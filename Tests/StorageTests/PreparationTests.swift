@@ -194,4 +194,30 @@ struct PreparationTests {
     #expect(try await database.read { try Note.texts(in: $0) } == ["a"])
     #expect(!database.isOverloaded)
   }
+
+  @Test("readers look up for a write that comes behind another, also while the writer sleeps")
+  func behindAnother() async throws {
+    let directory = try TemporaryDirectory()
+    let database = try directory.open()
+    defer { database.close() }
+    let gate = Gate()
+    async let holding: Void = database.write { _ in gate.pass() }
+    await gate.waitUntilEntered()
+    let looking = Gate()
+    let prepared = Task {
+      try await database.write(preparing: { _ in looking.pass() }) { tx, _ in
+        try Note.insert("a", in: tx)
+      }
+    }
+    await looking.waitUntilEntered()
+    gate.open()
+    try await holding
+    // The writer has nothing to do until the other is looked up.
+    let byWriter = try await database.write(preparing: { $0 is Transaction }) {
+      try $1.value(in: $0)
+    }
+    #expect(!byWriter)
+    looking.open()
+    _ = try await prepared.value
+  }
 }

@@ -42,18 +42,18 @@ public struct PersonalTexts: Sendable {
     /// Before it, all is in `kept`.
     var copied = reader.position
     var start = reader.position
-    while let (number, value) = try reader.next() {
+    while let (number, place) = try reader.nextPlace() {
       defer { start = reader.position }
       let new: [UInt8]
       switch plan[number] {
       case nil, .marked(.subject): continue
       case .marked(.personal):
-        let text = value.text
-        if text.isEmpty { continue }
-        new = Array(try replace(text, subject).utf8)
+        guard case .bytes(let text) = place, !text.isEmpty else { continue }
+        new = Array(try replace(String(decoding: message[text], as: UTF8.self), subject).utf8)
       case .enter(let next):
-        guard case .bytes(let inner) = value else { throw WireError.malformed }
-        guard let replaced = try replaced(in: inner, fields.plans[next], around: subject, replace)
+        guard case .bytes(let inner) = place else { throw WireError.malformed }
+        let plan = fields.plans[next]
+        guard let replaced = try replaced(in: message[inner], plan, around: subject, replace)
         else { continue }
         new = replaced
       }
@@ -74,10 +74,10 @@ public struct PersonalTexts: Sendable {
     }
     guard let number = number?.number else { return nil }
     var reader = WireReader(message)
-    var subject: ArraySlice<UInt8> = []
-    while let (field, value) = try reader.next() {
-      if field == number { subject = value.slice }
+    var subject = 0..<0
+    while let (field, place) = try reader.nextPlace() {
+      if field == number, case .bytes(let text) = place { subject = text }
     }
-    return subject.isEmpty ? nil : String(decoding: subject, as: UTF8.self)
+    return subject.isEmpty ? nil : String(decoding: message[subject], as: UTF8.self)
   }
 }

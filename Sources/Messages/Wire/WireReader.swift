@@ -11,6 +11,14 @@ struct WireReader {
     case fixed32(UInt32)
   }
 
+  /// The same by where it stands: there is nothing to retain, which matters to who reads much.
+  enum Place {
+    case varint(UInt64)
+    case fixed64(UInt64)
+    case bytes(Range<Int>)
+    case fixed32(UInt32)
+  }
+
   private let bytes: ArraySlice<UInt8>
   /// Where the next field begins, as an index of the bytes given.
   private(set) var position: Int
@@ -25,27 +33,38 @@ struct WireReader {
   /// The next field; nil at the end. Groups, which proto3 does not have, are passed over with all
   /// that is in them.
   mutating func next() throws(WireError) -> (number: Int, value: Value)? {
+    guard let (number, place) = try nextPlace() else { return nil }
+    return switch place {
+    case .varint(let value): (number, .varint(value))
+    case .fixed64(let value): (number, .fixed64(value))
+    case .bytes(let range): (number, .bytes(bytes[range]))
+    case .fixed32(let value): (number, .fixed32(value))
+    }
+  }
+
+  /// As `next`, with indices of the bytes given.
+  mutating func nextPlace() throws(WireError) -> (number: Int, place: Place)? {
     var groups: [Int] = []
     while !isAtEnd {
       let key = try varint()
       guard let number = Int(exactly: key >> 3), number > 0, number < 1 << 29 else {
         throw .malformed
       }
-      let value: Value
+      let place: Place
       switch key & 7 {
-      case 0: value = .varint(try varint())
-      case 1: value = .fixed64(try fixed(8))
-      case 2: value = .bytes(try take(try varint()))
+      case 0: place = .varint(try varint())
+      case 1: place = .fixed64(try fixed(8))
+      case 2: place = .bytes(try take(try varint()))
       case 3:
         groups.append(number)
         continue
       case 4:
         guard groups.popLast() == number else { throw .malformed }
         continue
-      case 5: value = .fixed32(UInt32(try fixed(4)))
+      case 5: place = .fixed32(UInt32(try fixed(4)))
       default: throw .malformed
       }
-      if groups.isEmpty { return (number, value) }
+      if groups.isEmpty { return (number, place) }
     }
     guard groups.isEmpty else { throw .malformed }
     return nil
@@ -67,14 +86,14 @@ struct WireReader {
 
   /// A little-endian integer of four or eight bytes.
   mutating func fixed(_ count: UInt64) throws(WireError) -> UInt64 {
-    try take(count).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    bytes[try take(count)].reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  private mutating func take(_ count: UInt64) throws(WireError) -> ArraySlice<UInt8> {
+  private mutating func take(_ count: UInt64) throws(WireError) -> Range<Int> {
     guard count <= UInt64(bytes.endIndex - position) else { throw .malformed }
     let start = position
     position += Int(count)
-    return bytes[start..<position]
+    return start..<position
   }
 }
 
