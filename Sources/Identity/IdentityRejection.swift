@@ -30,6 +30,9 @@ package enum IdentityRejection: Rejection, Hashable {
   case unknownMethod(field: String, given: String)
   case unknownDelegation(field: String, name: String)
   case unknownGrant(field: String, name: String)
+  case unknownDocument(field: String, given: String)
+  /// A call is about one thing.
+  case severalResources(field: String)
   case nameTaken(field: String, name: String)
   case certificateTaken(field: String, subject: String, by: String)
   /// Name or password, or a wait: strangers are not told which.
@@ -109,10 +112,10 @@ extension IdentityRejection {
     switch self {
     case .passwordTooShort, .passwordTooLong, .passwordContainsName, .passwordCommon,
       .passwordUnchanged, .roleNameInvalid, .unknownPermission, .networkInvalid, .tooMany,
-      .notRehearsed, .notAPerson, .notAMachine:
+      .notRehearsed, .notAPerson, .notAMachine, .severalResources:
       .invalid
     case .unknownPrincipal, .unknownRole, .unknownKey, .unknownSession, .unknownMethod,
-      .unknownDelegation, .unknownGrant:
+      .unknownDelegation, .unknownGrant, .unknownDocument:
       .notFound
     case .nameTaken, .certificateTaken: .alreadyExists
     case .loginRefused, .codeRequired, .notAuthenticated, .tokenUnknown, .tokenExpired,
@@ -149,6 +152,8 @@ extension IdentityRejection {
     case .unknownKey: "UNKNOWN_KEY"
     case .unknownSession: "UNKNOWN_SESSION"
     case .unknownMethod: "UNKNOWN_METHOD"
+    case .unknownDocument: "UNKNOWN_DOCUMENT"
+    case .severalResources: "SEVERAL_RESOURCES"
     case .unknownDelegation: "UNKNOWN_DELEGATION"
     case .unknownGrant: "UNKNOWN_GRANT"
     case .nameTaken: "NAME_TAKEN"
@@ -211,6 +216,8 @@ extension IdentityRejection {
     case .unknownKey(_, let name): "There is no key \(name)"
     case .unknownSession(_, let name): "There is no session \(name) that has not ended"
     case .unknownMethod(_, let given): "There is no method \(given)"
+    case .unknownDocument(_, let given): "There is no document \(given)"
+    case .severalResources: "Only one of a document, a customer and a warehouse can be asked about"
     case .unknownDelegation(_, let name): "There is no delegation \(name)"
     case .unknownGrant(_, let name): "There is no withheld grant \(name)"
     case .nameTaken(_, let name): "There is a principal \(name) already"
@@ -283,6 +290,7 @@ extension IdentityRejection {
       .networkInvalid(let field, _), .tooMany(let field, _, _), .notAPerson(let field, _),
       .notAMachine(let field, _), .unknownPrincipal(let field, _), .unknownRole(let field, _),
       .unknownKey(let field, _), .unknownSession(let field, _), .unknownMethod(let field, _),
+      .unknownDocument(let field, _), .severalResources(let field),
       .nameTaken(let field, _), .certificateTaken(let field, _, _), .passwordWrong(let field),
       .codeWrong(let field), .delegateSelf(let field), .roleNotHeld(let field, _),
       .roleNotDelegable(let field, _), .unknownDelegation(let field, _),
@@ -307,7 +315,7 @@ extension IdentityRejection {
     case .passwordTooShort(_, let limit), .passwordTooLong(_, let limit), .tooManyRoles(let limit):
       [Fact("limit", limit)]
     case .roleNameInvalid(_, let given), .unknownPermission(_, let given),
-      .networkInvalid(_, let given), .unknownMethod(_, let given):
+      .networkInvalid(_, let given), .unknownMethod(_, let given), .unknownDocument(_, let given):
       [Fact("given", given)]
     case .tooMany(_, let count, let limit): [Fact("count", count), Fact("limit", limit)]
     case .notAPerson(_, let name), .notAMachine(_, let name), .unknownPrincipal(_, let name),
@@ -338,7 +346,7 @@ extension IdentityRejection {
     case .passwordContainsName, .passwordCommon, .passwordUnchanged, .notRehearsed, .loginRefused,
       .notAuthenticated, .tokenUnknown, .tokenExpired, .sessionEnded, .refreshTokenReused,
       .scopeChanged, .passwordChangeRequired, .sessionRequired, .passwordWrong, .codeWrong,
-      .secondFactorExists, .secondFactorMissing, .delegateSelf:
+      .secondFactorExists, .secondFactorMissing, .delegateSelf, .severalResources:
       []
     }
   }

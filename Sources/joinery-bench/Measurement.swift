@@ -190,13 +190,14 @@ struct Measurement {
   }
 
   /// What it costs to know who asks and to write down what was done. The server cannot do without:
-  /// the first is told by callers who are believed instead, the second by plain SQLite without the
-  /// rows.
+  /// the first is told by callers who are believed instead; the second by the time that the rows of
+  /// the log and of events take in plain SQLite, of the time that the server takes for an order.
   private func compareGuards(_ script: StatementScript, _ table: inout ResultTable) async throws {
     var proving: [Double] = []
-    var recording: [Double] = []
+    var rows: [Double] = []
+    var left: [Double] = []
     let unrecorded = script.withoutWrites(to: ["command", "event"])
-    for round in 1...plan.rounds {
+    for round in 1...(2 * plan.rounds) {
       try DatabaseCopy.make(of: path("small"), at: path("keyed"))
       let issuer = try ServerProcess(plan.joinery, database: path("keyed"))
       let key = try await Company.key(on: issuer.port)
@@ -208,18 +209,18 @@ struct Measurement {
       }
       if round.isMultiple(of: 2) { rates.reverse() }
       let (believed, proved) = (rates[0], rates[1])
+      let recording = try 1 / replay(script) - 1 / replay(unrecorded)
       proving.append(proved / believed)
-      recording.append(try replay(script) / replay(unrecorded))
+      rows.append(recording)
+      left.append(proved * (1 / believed - recording))
       Progress.say("round \(round): \(whole(believed)) believed, \(whole(proved)) proved")
     }
     table.note(
       "PlaceOrder rate with callers proved ÷ believed", ResultTable.text(median(proving), 2))
     table.note(
-      "plain SQLite with the log's and events' rows ÷ without",
-      ResultTable.text(median(recording), 2))
+      "rows of the log and of events in plain SQLite", "\(whole(median(rows) * 1e6)) µs/order")
     table.add(
-      "Of the rate left by authentication, audit, events", median(proving) * median(recording),
-      .atLeast(0.75))
+      "Of the rate left by authentication, audit, events", median(left), .atLeast(0.75))
   }
 
   /// Three times what the server can do, for some seconds.

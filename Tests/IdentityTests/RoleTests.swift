@@ -90,7 +90,7 @@ struct RoleTests {
         let (isAllowed, explanation) = try ExplainAccess(
           principal: name, permission: permission, isSensitive: permission == "identity.write",
           data: data, rule: .required
-        ).run(in: tx)
+        ).run(in: tx, at: Door.now.instant)
         return "\(isAllowed) \(explanation.steps.map(\.rule).joined(separator: " "))"
       }
       #expect(try ask("till-1", "orders.create") == "true principal.state role.permission")

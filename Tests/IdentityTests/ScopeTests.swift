@@ -76,6 +76,17 @@ struct ScopeTests {
       #expect(
         try scope("li.na", "orders.read", at: 3_600, in: tx) == DataScope(owners: ["li.na"]))
       #expect(try scope("li.na", "orders.approve", at: 3_600, in: tx) == nil)
+      func explained(at moment: Moment) throws -> String? {
+        try ExplainAccess(
+          principal: "li.na", permission: "orders.approve", isSensitive: false, data: .somebodys,
+          rule: .added
+        ).run(in: tx, at: moment.instant).explanation.steps.first { $0.rule == "role.permission" }?
+        .text
+      }
+      #expect(
+        try explained(at: Door.now) == "orders.approve is permitted by SALES_MANAGER of boss")
+      #expect(
+        try explained(at: Door.moment(3_600)) == "No role of li.na permits orders.approve")
     }
   }
 

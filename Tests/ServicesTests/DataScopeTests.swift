@@ -237,6 +237,61 @@ struct DataScopeTests {
     try await gate.close()
   }
 
+  @Test("access is explained of one document, customer or warehouse")
+  func explainedOfOne() async throws {
+    let gate = try await ScopedShop([("li.wei", [.ownCustomers]), ("wang", [.ownWarehouse])])
+    func ask(
+      _ name: String = "li.wei", document: String = "", customer: String = "",
+      warehouse: String = ""
+    ) async throws -> (allowed: Bool, step: TypeV1.Explanation.Step?) {
+      let reply = try await gate.shop.identity.explainAccess(
+        .init(
+          principal: name, method: "OrderService/GetOrder", documentNumber: document,
+          customerCode: customer, warehouseCode: warehouse), options: gate.asks("everybody"))
+      return (reply.allowed, reply.explanation?.steps.first { $0.rule == "resource.scope" })
+    }
+    let orders = try await gate.shop.orders.listOrders(
+      .init(pageSize: 100), options: gate.asks("everybody")
+    ).orders
+    for order in orders {
+      let invoices = try await gate.shop.finance.listInvoices(
+        .init(orderNumber: order.number), options: gate.asks("everybody")
+      ).invoices.map(\.number)
+      let shipments = try await gate.shop.orders.listShipments(
+        .init(orderNumber: order.number), options: gate.asks("everybody")
+      ).shipments.map(\.number)
+      // What is explained is what happens.
+      for name in ["li.wei", "wang"] {
+        let found = await refusal {
+          try await gate.shop.orders.getOrder(
+            .init(number: order.number), options: gate.asks(name))
+        }
+        for document in [order.number] + shipments + invoices {
+          #expect(try await ask(name, document: document).allowed == (found == nil))
+        }
+      }
+    }
+    let its = try await ask(customer: "KUNDE-7")
+    #expect(its.allowed)
+    #expect(
+      its.step?.text == "KUNDE-7 is of salesperson li.wei, store S1: within the scope of li.wei")
+    let others = try await ask(customer: "KUNDE-8")
+    #expect(!others.allowed)
+    #expect(others.step?.text.hasSuffix("not within the scope of li.wei") == true)
+    #expect(try await ask(warehouse: "EAST").allowed == false)
+    #expect(try await ask("wang", warehouse: "EAST").allowed)
+
+    let missing = await refusal { try await ask(document: "SO-2026-999999") }
+    #expect(missing?.code == .notFound)
+    #expect(reason(missing) == "UNKNOWN_DOCUMENT")
+    #expect(reason(await refusal { try await ask(customer: "NONE") }) == "UNKNOWN_CUSTOMER")
+    #expect(reason(await refusal { try await ask(warehouse: "NONE") }) == "UNKNOWN_WAREHOUSE")
+    let several = await refusal { try await ask(document: "SO-1", warehouse: "EAST") }
+    #expect(several?.code == .invalidArgument)
+    #expect(reason(several) == "SEVERAL_RESOURCES")
+    try await gate.close()
+  }
+
   @Test("a stream of events has what is in scope, and ends when that becomes less")
   func stream() async throws {
     let gate = try await ScopedShop([("he.fei", [.ownStore])])

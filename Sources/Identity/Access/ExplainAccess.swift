@@ -10,16 +10,19 @@ package struct ExplainAccess: Sendable {
   package let isSensitive: Bool
   /// Whose data the method is about.
   package let data: Data
+  /// What the call would be about; nil for any.
+  package let resource: Resource?
   package let rule: SecondFactorRule
 
   package init(
     principal: String, permission: String, isSensitive: Bool, data: Data,
-    rule: SecondFactorRule
+    resource: Resource? = nil, rule: SecondFactorRule
   ) {
     self.principal = principal
     self.permission = permission
     self.isSensitive = isSensitive
     self.data = data
+    self.resource = resource
     self.rule = rule
   }
 
@@ -32,13 +35,51 @@ package struct ExplainAccess: Sendable {
     case everybodys
   }
 
+  /// A document, a customer or a warehouse, and whose it is.
+  package struct Resource: Hashable, Sendable {
+    /// As people call it ("SO-2026-000001").
+    package let name: String
+    /// More than one for what goes from place to place; each of them is enough.
+    package let belongings: [Belonging]
+
+    package init(name: String, belongings: [Belonging]) {
+      self.name = name
+      self.belongings = belongings
+    }
+  }
+
+  /// What data scopes ask of a row.
+  package struct Belonging: Hashable, Sendable {
+    package var owner: String?
+    package var store: String?
+    package var warehouse: String?
+    /// Of a draft: who wrote it.
+    package var author: String?
+
+    package init(
+      owner: String? = nil, store: String? = nil, warehouse: String? = nil, author: String? = nil
+    ) {
+      self.owner = owner
+      self.store = store
+      self.warehouse = warehouse
+      self.author = author
+    }
+
+    fileprivate var facts: [Fact] {
+      [
+        Fact("salesperson", owner ?? ""), Fact("store", store ?? ""),
+        Fact("warehouse", warehouse ?? ""), Fact("author", author ?? ""),
+      ].filter { !$0.value.isEmpty }
+    }
+  }
+
   /// Held by anybody, known or not.
   package static let open = "open"
   /// Held by everybody who is known.
   package static let own = "self"
 
   package func run(
-    in snapshot: Snapshot
+    in snapshot: Snapshot, at now: Instant
   ) throws -> (isAllowed: Bool, explanation: Explanation) {
     let principal = try Principals.require(name: principal, field: "principal", in: snapshot)
     var steps: [Explanation.Step] = []
@@ -56,7 +97,10 @@ package struct ExplainAccess: Sendable {
       return (true, Explanation(steps))
     }
     let holding = try RoleTable.names(holding: permission, in: snapshot)
-    let granting = principal.roles.filter { holding.contains($0) }
+    let granting = try RoleTable.holdings(
+      of: principal.id, but: Principals.administration, at: now, in: snapshot
+    ).filter { $0.permission == permission }.map(\.held)
+    let names = granting.map { $0.name(for: principal) }
     let facts = [
       Fact("permission", permission), Fact("roles", principal.roles.joined(separator: " ")),
       Fact("roles_that_permit", holding.joined(separator: " ")),
@@ -65,7 +109,7 @@ package struct ExplainAccess: Sendable {
       granting.isEmpty
         ? .init("role.permission", "No role of \(principal.name) permits \(permission)", facts)
         : .init(
-          "role.permission", "\(permission) is permitted by \(granting.joined(separator: ", "))",
+          "role.permission", "\(permission) is permitted by \(names.joined(separator: ", "))",
           facts))
     if try Principals.password(of: principal, in: snapshot)?.mustChange == true {
       steps.append(
@@ -76,6 +120,14 @@ package struct ExplainAccess: Sendable {
       let (isAllowed, step) = scope(of: principal, granting)
       steps.append(step)
       guard isAllowed else { return (false, Explanation(steps)) }
+      if let resource {
+        let scope = try granting.reduce(DataScope(owners: [principal.name])) {
+          $0.union(try $1.scope(in: snapshot))
+        }
+        let (isAllowed, step) = Self.step(about: resource, in: scope, of: principal)
+        steps.append(step)
+        guard isAllowed else { return (false, Explanation(steps)) }
+      }
     }
     guard !granting.isEmpty, isSensitive else { return (!granting.isEmpty, Explanation(steps)) }
     let (isAllowed, step) = secondFactor(of: principal)
@@ -85,22 +137,48 @@ package struct ExplainAccess: Sendable {
 
   /// How far the roles reach that permit it.
   private func scope(
-    of principal: Principal, _ granting: [String]
+    of principal: Principal, _ granting: [Scopes.Held]
   ) -> (isAllowed: Bool, Explanation.Step) {
-    let reaches = principal.reaches.filter { granting.contains($0.role) }
-    let text = reaches.map { "\($0.role) reaches \($0.storedText)" }.joined(separator: ", ")
+    let text = granting.map { "\($0.name(for: principal)) reaches \($0.reach.storedText)" }
+      .joined(separator: ", ")
     let place = principal.place
     let facts = [
       Fact("scope", text), Fact("department", place.department), Fact("store", place.storeCode),
       Fact("warehouse", place.warehouseCode),
     ].filter { !$0.value.isEmpty }
-    let isAll = reaches.contains { $0.reaches.contains(.all) }
+    let isAll = granting.contains { $0.reach.reaches.contains(.all) }
     guard data == .everybodys else {
       return (true, .init("role.scope", isAll ? "Everybody's data: \(text)" : text, facts))
     }
     return isAll
       ? (true, .init("role.scope", "The method is about everybody's data: \(text)", facts))
       : (false, .init("role.scope", "The method is about everybody's data, but \(text)", facts))
+  }
+
+  /// Whether what the call would be about is in the scope.
+  private static func step(
+    about resource: Resource, in scope: DataScope, of principal: Principal
+  ) -> (isAllowed: Bool, Explanation.Step) {
+    let isAllowed =
+      scope.isAll
+      || resource.belongings.contains {
+        scope.contains(
+          owner: $0.owner, store: $0.store, warehouse: $0.warehouse, author: $0.author)
+      }
+    let belonging = resource.belongings.flatMap(\.facts)
+    let whose =
+      belonging.isEmpty
+      ? "nobody's" : "of " + belonging.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+    return (
+      isAllowed,
+      Explanation.Step(
+        "resource.scope",
+        "\(resource.name) is \(whose): \(isAllowed ? "within" : "not within") the scope of "
+          + principal.name,
+        belonging + [
+          Fact("scope", scope.storedText.split(separator: "\n").joined(separator: ", "))
+        ])
+    )
   }
 
   /// What a sensitive method asks for beside.

@@ -30,6 +30,11 @@ package enum Scopes {
     let holder: String
     let place: Place
 
+    /// As it is told about `principal`, who may stand in for somebody.
+    func name(for principal: Principal) -> String {
+      holder == principal.name ? reach.role : "\(reach.role) of \(holder)"
+    }
+
     func scope(in snapshot: Snapshot) throws -> DataScope {
       try reach.reaches.reduce(.nothing) { scope, reach in
         scope.union(try self.scope(of: reach, in: snapshot))

@@ -2479,6 +2479,9 @@ extension IdentityV1.ExplainAccessRequest: MessageCodec {
   ) throws(WireError) {
     principal = try memory.text(c.pointee.principal, "principal")
     method = try memory.text(c.pointee.method, "method")
+    documentNumber = try memory.text(c.pointee.document_number, "document_number")
+    customerCode = try memory.text(c.pointee.customer_code, "customer_code")
+    warehouseCode = try memory.text(c.pointee.warehouse_code, "warehouse_code")
   }
 
   package func fill(
@@ -2487,6 +2490,9 @@ extension IdentityV1.ExplainAccessRequest: MessageCodec {
   ) {
     c.pointee.principal = memory.bytes(principal)
     c.pointee.method = memory.bytes(method)
+    c.pointee.document_number = memory.bytes(documentNumber)
+    c.pointee.customer_code = memory.bytes(customerCode)
+    c.pointee.warehouse_code = memory.bytes(warehouseCode)
   }
 }
 

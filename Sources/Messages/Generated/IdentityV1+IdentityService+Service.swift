@@ -247,7 +247,8 @@ extension IdentityV1 {
       context: CallContext
     ) async throws -> IdentityV1.ReplaceDutyConflictsResponse
 
-    /// Why a principal may call a method, or why not.
+    /// Why a principal may call a method, or why not; of a document, a customer or a warehouse too. The roles in which it stands in
+    /// for others count. INVALID_ARGUMENT for more than one resource, NOT_FOUND for one that does not exist.
     func explainAccess(
       _ request: IdentityV1.ExplainAccessRequest,
       context: CallContext
@@ -871,7 +872,8 @@ extension IdentityV1 {
       return reply.message
     }
 
-    /// Why a principal may call a method, or why not.
+    /// Why a principal may call a method, or why not; of a document, a customer or a warehouse too. The roles in which it stands in
+    /// for others count. INVALID_ARGUMENT for more than one resource, NOT_FOUND for one that does not exist.
     public func explainAccess(
       _ request: IdentityV1.ExplainAccessRequest,
       options: CallOptions = CallOptions()

@@ -1319,10 +1319,27 @@ extension IdentityV1 {
     public var principal: String = ""
     /// Method, such as OrderService/PlaceOrder or joinery.orders.v1.OrderService/PlaceOrder.
     public var method: String = ""
+    /// What the call would be about, one at most; any when none is given. Whether the method is about such a thing at all is not
+    /// looked at. Number of a document, such as SO-2026-000123: an order, quote, blanket order, shipment, invoice, payment, work
+    /// order, purchase order or stock correction.
+    public var documentNumber: String = ""
+    /// Code of a customer.
+    public var customerCode: String = ""
+    /// Code of a warehouse.
+    public var warehouseCode: String = ""
 
-    public init(principal: String = "", method: String = "") {
+    public init(
+      principal: String = "",
+      method: String = "",
+      documentNumber: String = "",
+      customerCode: String = "",
+      warehouseCode: String = ""
+    ) {
       self.principal = principal
       self.method = method
+      self.documentNumber = documentNumber
+      self.customerCode = customerCode
+      self.warehouseCode = warehouseCode
     }
   }
 

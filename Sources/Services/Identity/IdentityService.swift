@@ -174,12 +174,13 @@ struct IdentityService: IdentityV1.IdentityService {
           .ifNamed(request.method)
       ])
     }
-    let question = ExplainAccess(
-      principal: request.principal, permission: method.permission,
-      isSensitive: method.isSensitive, data: ExplainAccess.Data(method.scope),
-      rule: settings.secondFactor)
-    return try await questions.ask(context) { snapshot in
-      let (isAllowed, explanation) = try question.run(in: snapshot)
+    let now = commands.clock.instant()
+    return try await questions.ask(context) { [settings] snapshot in
+      let (isAllowed, explanation) = try ExplainAccess(
+        principal: request.principal, permission: method.permission,
+        isSensitive: method.isSensitive, data: ExplainAccess.Data(method.scope),
+        resource: try AccessResource.find(for: request, in: snapshot), rule: settings.secondFactor
+      ).run(in: snapshot, at: now)
       return .init(
         allowed: isAllowed, permission: method.permission,
         explanation: TypeV1.Explanation(explanation))

@@ -183,8 +183,18 @@ struct PrincipalCommands: ParsableCommand {
     static let method = Methods.explainAccess
     @Argument(help: "Its name.") var name: String
     @Argument(help: "Method, such as OrderService/PlaceOrder.") var call: String
+    @Option(name: .long, help: "Number of a document that the call would be about.")
+    var document: String = ""
+    @Option(name: .long, help: "Code of a customer that the call would be about.")
+    var customer: String = ""
+    @Option(name: .long, help: "Code of a warehouse that the call would be about.")
+    var warehouse: String = ""
     @OptionGroup var connection: ConnectionOptions
-    func request() -> IdentityV1.ExplainAccessRequest { .init(principal: name, method: call) }
+    func request() -> IdentityV1.ExplainAccessRequest {
+      .init(
+        principal: name, method: call, documentNumber: document, customerCode: customer,
+        warehouseCode: warehouse)
+    }
   }
 }
 

@@ -4045,7 +4045,7 @@ const ProtobufCMessageDescriptor joinery__identity__v1__replace_duty_conflicts_r
   (ProtobufCMessageInit) joinery__identity__v1__replace_duty_conflicts_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__identity__v1__explain_access_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__identity__v1__explain_access_request__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -4071,18 +4071,54 @@ static const ProtobufCFieldDescriptor joinery__identity__v1__explain_access_requ
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__ExplainAccessRequest, document_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__ExplainAccessRequest, customer_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Identity__V1__ExplainAccessRequest, warehouse_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__identity__v1__explain_access_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__identity__v1__explain_access_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Identity__V1__ExplainAccessRequest),
-  2,
+  5,
   joinery__identity__v1__explain_access_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__identity__v1__explain_access_request__number_ranges,

@@ -1046,10 +1046,13 @@ struct  Joinery__Identity__V1__ExplainAccessRequest
   ProtobufCMessage base;
   ProtobufCBinaryData principal;
   ProtobufCBinaryData method;
+  ProtobufCBinaryData document_number;
+  ProtobufCBinaryData customer_code;
+  ProtobufCBinaryData warehouse_code;
 };
 #define JOINERY__IDENTITY__V1__EXPLAIN_ACCESS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__identity__v1__explain_access_request__descriptor) \
-    , {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Joinery__Identity__V1__ExplainAccessResponse
