@@ -31,13 +31,16 @@ package enum Allocation {
     _ total: Int64, weights: [Int64], groups: [Key]
   ) throws(ArithmeticError) -> [Int64] {
     precondition(weights.count == groups.count, "each weight belongs to a group")
+    // As nearly always: all at one tax rate.
+    guard let first = groups.first, groups.contains(where: { $0 != first }) else {
+      return try largestRemainder(total, weights: weights)
+    }
     var keys: [Key] = []
     var members: [Key: [Int]] = [:]
     for (index, key) in groups.enumerated() {
       if members[key] == nil { keys.append(key) }
       members[key, default: []].append(index)
     }
-    guard keys.count > 1 else { return try largestRemainder(total, weights: weights) }
     var sums: [Int64] = []
     for key in keys {
       var sum: Int64 = 0
