@@ -335,5 +335,25 @@ package enum MasterDataMigrations {
       CREATE VIEW view_customer_group AS
         SELECT id, code, parent_code, group_limit_minor FROM customer;
       """),
+    // What can stand in for a product that cannot be had.
+    Migration(
+      "masterdata-0014-substitute",
+      """
+      CREATE TABLE product_substitute (
+        product_id INTEGER NOT NULL REFERENCES product (id),
+        sku TEXT NOT NULL,
+        substitute_id INTEGER NOT NULL REFERENCES product (id),
+        substitute_sku TEXT NOT NULL,
+        rank INTEGER NOT NULL CHECK (rank > 0),
+        quantity INTEGER NOT NULL CHECK (quantity > 0),
+        valid_from INTEGER NOT NULL,
+        valid_until INTEGER CHECK (valid_until >= valid_from),
+        note TEXT NOT NULL,
+        PRIMARY KEY (product_id, substitute_id),
+        CHECK (product_id <> substitute_id)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX product_substitute_rank
+        ON product_substitute (product_id, rank, substitute_sku);
+      """),
   ]
 }

@@ -30,6 +30,8 @@ package enum MasterDataRejection: Rejection, Hashable {
   case periodReversed(field: String, from: Day, until: Day)
   /// A list is for a class of customers or for one of them.
   case classOfContract(field: String, customer: String)
+  /// Material, a service, or the product itself.
+  case cannotBeSubstituted(field: String, sku: String)
   case unknownProduct(field: String, sku: String)
   case unknownCustomer(field: String, code: String)
   /// The person is erased: the code stands in the books, and for nothing else any more.
@@ -56,7 +58,7 @@ extension MasterDataRejection {
     switch self {
     case .tooManyRows, .duplicateInBatch, .missingValue, .invalidCode, .textTooLong,
       .controlCharacter, .outOfRange, .currencyNotAccepted, .unknownCurrency, .unknownTimeZone,
-      .periodReversed, .classOfContract:
+      .periodReversed, .classOfContract, .cannotBeSubstituted:
       .invalid
     case .unknownProduct, .unknownCustomer, .unknownSupplier, .unknownWarehouse, .unknownPriceList,
       .unknownTaxClass:
@@ -86,6 +88,7 @@ extension MasterDataRejection {
     case .unknownTimeZone: "UNKNOWN_TIME_ZONE"
     case .periodReversed: "PERIOD_REVERSED"
     case .classOfContract: "CLASS_OF_CONTRACT"
+    case .cannotBeSubstituted: "CANNOT_BE_SUBSTITUTED"
     case .unknownProduct: "UNKNOWN_PRODUCT"
     case .unknownCustomer: "UNKNOWN_CUSTOMER"
     case .customerErased: "CUSTOMER_ERASED"
@@ -127,6 +130,7 @@ extension MasterDataRejection {
       "The period ends on \(until), before it begins on \(from)"
     case .classOfContract(_, let customer):
       "A contract with \(customer) is not for a class of customers as well"
+    case .cannotBeSubstituted(_, let sku): "Nothing stands in for \(sku), or it for itself"
     case .unknownProduct(_, let sku): "There is no product \(sku)"
     case .unknownCustomer(_, let code): "There is no customer \(code)"
     case .customerErased(_, let code): "Customer \(code) is erased"
@@ -156,7 +160,7 @@ extension MasterDataRejection {
       .controlCharacter(let field), .outOfRange(let field, _, _, _),
       .currencyNotAccepted(let field, _, _), .unknownCurrency(let field, _),
       .unknownTimeZone(let field, _), .periodReversed(let field, _, _),
-      .classOfContract(let field, _),
+      .classOfContract(let field, _), .cannotBeSubstituted(let field, _),
       .unknownProduct(let field, _), .unknownCustomer(let field, _), .customerErased(let field, _),
       .unknownSupplier(let field, _), .unknownWarehouse(let field, _),
       .unknownPriceList(let field, _), .unknownTaxClass(let field, _),
@@ -181,7 +185,7 @@ extension MasterDataRejection {
       [Fact("given", given), Fact("base_currency", base)]
     case .periodReversed(_, let from, let until): [Fact("from", from), Fact("until", until)]
     case .classOfContract(_, let customer): [Fact("customer", customer)]
-    case .unknownProduct(_, let sku): [Fact("sku", sku)]
+    case .cannotBeSubstituted(_, let sku), .unknownProduct(_, let sku): [Fact("sku", sku)]
     case .unknownCustomer(_, let code), .customerErased(_, let code), .unknownSupplier(_, let code),
       .unknownWarehouse(_, let code), .unknownPriceList(_, let code), .unknownTaxClass(_, let code),
       .codeTaken(_, let code):

@@ -17,12 +17,14 @@ package enum OrdersInvariants {
       "orders.prices-make-amounts", "orders.coupons-count-orders",
       "orders.version-is-order", "orders.holds-stop-work",
       "orders.call-offs-within-blanket", "orders.address-is-fixed",
+      "orders.promise-waits",
     ] + QuoteInvariants.rules + CancellationInvariants.rules + ValidationInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
       + cancellations(in: snapshot) + reductions(in: snapshot)
       + coupons(in: snapshot) + stoppedWork(in: snapshot)
+      + promises(in: snapshot)
       + QuoteInvariants.violations(in: snapshot)
       + BlanketTable.overdrawn(in: snapshot) + openAddresses(in: snapshot)
       + CancellationInvariants.violations(in: snapshot)
@@ -154,6 +156,18 @@ package enum OrdersInvariants {
       InvariantViolation(
         "orders.holds-stop-work", "Work is stopped for another reason than a hold, or goes on",
         [Fact("order", $0)])
+    }
+  }
+
+  /// What is written down to wait does: the line is open, and not all of it is on the shelf.
+  private static func promises(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try PromiseTable.waiting(in: snapshot).compactMap { order, line in
+      let demands = try Reservations.of(
+        Origin(.salesOrder, order, line: line), in: snapshot)
+      guard !demands.contains(where: \.waiting.isPositive) else { return nil }
+      return InvariantViolation(
+        "orders.promise-waits", "A line that has its goods is said to wait for them",
+        [Fact("order", order), Fact("line", line)])
     }
   }
 

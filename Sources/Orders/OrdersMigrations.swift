@@ -589,5 +589,10 @@ package enum OrdersMigrations {
     // more kinds; orders that came in before are not known by their content.
     Migration("orders-0016-validation", validation),
     Migration("orders-0017-marketplaces", marketplaces),
+    // Lines that waited before are promised when something of what they wait for changes.
+    Migration("orders-0018-promises", promises),
+    Migration("orders-0019-allocation", allocation),
+    Migration("orders-0020-shortage", shortage),
+    Migration("orders-0021-exceptions", exceptions),
   ]
 }

@@ -174,5 +174,12 @@ package enum ProductionMigrations {
         PRIMARY KEY (root_kind, root_number)
       ) STRICT, WITHOUT ROWID;
       """),
+    // What is made for nobody in particular, where somebody asks when goods come.
+    Migration(
+      "production-0007-work-for-stock",
+      """
+      CREATE INDEX work_order_for_stock ON work_order (product_id, warehouse_id, id)
+        WHERE pegged = 0 AND state IN ('PLANNED', 'RELEASED', 'IN_PROGRESS');
+      """),
   ]
 }

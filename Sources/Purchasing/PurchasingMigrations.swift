@@ -175,5 +175,19 @@ package enum PurchasingMigrations {
       CREATE INDEX requisition_root ON requisition (root_kind, root_number)
         WHERE root_number IS NOT NULL;
       """),
+    // What is asked for and not ordered yet, where somebody asks when goods come.
+    Migration(
+      "purchasing-0007-requisition-open",
+      """
+      CREATE INDEX requisition_open ON requisition (product_id, warehouse_id, id)
+        WHERE state = 'OPEN';
+      """),
+    // Orders of which something should have come.
+    Migration(
+      "purchasing-0008-order-expected",
+      """
+      CREATE INDEX purchase_order_expected ON purchase_order (expected_on, id)
+        WHERE state NOT IN ('RECEIVED', 'BILLED', 'CANCELLED');
+      """),
   ]
 }

@@ -95,6 +95,8 @@ package struct Application: Sendable {
     CancellationService(commands: commands, questions: questions).register(in: &router)
     MarketplaceService(commands: commands, questions: questions).register(in: &router)
     QuoteService(commands: commands, questions: questions).register(in: &router)
+    PromiseService(commands: commands, questions: questions).register(in: &router)
+    ShortageService(commands: commands, questions: questions).register(in: &router)
     PricingService(commands: commands, questions: questions).register(in: &router)
     InventoryService(commands: commands, questions: questions).register(in: &router)
     PurchasingService(commands: commands, questions: questions).register(in: &router)

@@ -23,6 +23,8 @@ package final class Shop: Sendable {
   package let quotes: OrdersV1.QuoteServiceClient
   package let blankets: OrdersV1.BlanketServiceClient
   package let cancellations: OrdersV1.CancellationServiceClient
+  package let promises: OrdersV1.PromiseServiceClient
+  package let shortages: OrdersV1.ShortageServiceClient
   package let intake: OrdersV1.IntakeServiceClient
   package let marketplaces: OrdersV1.MarketplaceServiceClient
   package let pricing: PricingV1.PricingServiceClient
@@ -83,6 +85,8 @@ package final class Shop: Sendable {
     quotes = .init(channel: channel)
     blankets = .init(channel: channel)
     cancellations = .init(channel: channel)
+    promises = .init(channel: channel)
+    shortages = .init(channel: channel)
     intake = .init(channel: channel)
     marketplaces = .init(channel: channel)
     pricing = .init(channel: channel)

@@ -56,7 +56,8 @@ struct Joinery: AsyncParsableCommand {
         subcommands: [
           QuoteCommands.self, BlanketCommands.self, OrderCommands.self, ShipmentCommands.self,
           ValidationCommands.self, MarketplaceCommands.self, CancellationCommands.self,
-          RefundCommands.self,
+          RefundCommands.self, PromiseCommands.self, AllocationCommands.self,
+          ShortageCommands.self, Exceptions.self,
           InvoiceCommands.self, PaymentCommands.self, StockCommands.self, PurchaseCommands.self,
           WorkOrderCommands.self,
         ]),

@@ -19,6 +19,16 @@ struct OrdersInvariantsTests {
   }
 
   static let corruptions: [Corruption] = [
+    Corruption(rule: "orders.promise-waits") {
+      try $0.execute(
+        """
+        INSERT INTO order_promise (sales_order_id, line_number, product_id, state, agreed, late,
+          checked_on)
+        SELECT sales_order_id, line_number, product_id, 'WAITING', 0, 0, 0
+        FROM sales_order_line WHERE sales_order_id = 1 AND line_number = 1
+        """
+      )
+    },
     Corruption(rule: "orders.totals-are-sums") {
       try $0.execute(
         """

@@ -143,8 +143,15 @@ struct Shop {
   }
 
   /// Everything that is wrong, in any area.
-  func violations() throws -> [InvariantViolation] {
-    try read {
+  /// What waits is looked at first, as the server does after each command that changes supply.
+  func violations(at now: Moment = Shop.now) throws -> [InvariantViolation] {
+    try write { tx in
+      for code in ["MAIN", "WEST"] {
+        let products = try Products.list(limit: 100, in: tx)
+        try RefreshPromises(at: products.map { SupplyPlace($0.id, code) }).run(in: tx, at: now)
+      }
+    }
+    return try read {
       try MasterDataInvariants.violations(in: $0) + FinanceInvariants.violations(in: $0)
         + InventoryInvariants.violations(in: $0) + PurchasingInvariants.violations(in: $0)
         + ProductionInvariants.violations(in: $0) + OrdersInvariants.violations(in: $0)

@@ -61,7 +61,8 @@ struct Probe: Sendable {
 
   /// At least one for every method of one request and one answer that is about somebody's data.
   static let all =
-    orders + intake + cancellations + quotes + blankets + shipments + parties + supply + work
+    orders + intake + cancellations + promises + quotes + blankets + shipments + parties + supply
+    + work
 
   private typealias Orders = OrdersV1.OrderServiceMethods
   private typealias Quotes = OrdersV1.QuoteServiceMethods
@@ -163,6 +164,34 @@ struct Probe: Sendable {
     Probe(Cancelling.getCancellationReport, .lists) { _ in
       OrdersV1.GetCancellationReportRequest()
     },
+  ]
+
+  private typealias Promising = OrdersV1.PromiseServiceMethods
+  private typealias Shortages = OrdersV1.ShortageServiceMethods
+
+  private static let promises: [Probe] = [
+    Probe(Promising.promiseOrder) { OrdersV1.PromiseOrderRequest(order: order($0)) },
+    Probe(Promising.getPromises) { OrdersV1.GetPromisesRequest(orderNumber: $0.order) },
+    Probe(Promising.refreshPromises) { OrdersV1.RefreshPromisesRequest(orderNumber: $0.order) },
+    Probe(Promising.refreshPromises, .blind) { _ in OrdersV1.RefreshPromisesRequest() },
+    Probe(Promising.getPriority) { OrdersV1.GetPriorityRequest(orderNumber: $0.order) },
+    Probe(Promising.setPriority) {
+      OrdersV1.SetPriorityRequest(orderNumber: $0.order, score: 5, reason: "urgent")
+    },
+    Probe(Shortages.getShortage) { OrdersV1.GetShortageRequest(orderNumber: $0.order) },
+    Probe(Shortages.agreeToWait) {
+      OrdersV1.AgreeToWaitRequest(orderNumber: $0.order, lineNumber: 1)
+    },
+    Probe(Shortages.substituteLine) {
+      OrdersV1.SubstituteLineRequest(orderNumber: $0.order, lineNumber: 1, sku: "LAMP")
+    },
+    Probe(Shortages.partShipLine) {
+      OrdersV1.PartShipLineRequest(orderNumber: $0.order, lineNumber: 1)
+    },
+    Probe(Shortages.cancelShortLine) {
+      OrdersV1.CancelShortLineRequest(orderNumber: $0.order, lineNumber: 1)
+    },
+    Probe(Shortages.listExceptions, .lists) { _ in OrdersV1.ListExceptionsRequest() },
   ]
 
   private static func variant(_ named: Named) -> OrdersV1.QuoteVariantInput {
@@ -349,6 +378,10 @@ struct Probe: Sendable {
     Probe(Buying.listPurchaseOrders, .lists) { _ in PurchasingV1.ListPurchaseOrdersRequest() },
     Probe(Buying.listPurchaseOrders, .lists) { _ in
       PurchasingV1.ListPurchaseOrdersRequest(supplierCode: "WOOD")
+    },
+    Probe(Buying.reschedulePurchaseOrder) {
+      PurchasingV1.ReschedulePurchaseOrderRequest(
+        number: $0.purchaseOrder, expectedOn: .init(year: 2027, month: 1, day: 1))
     },
     Probe(Buying.cancelPurchaseOrder) {
       PurchasingV1.CancelPurchaseOrderRequest(number: $0.purchaseOrder, reason: "late")

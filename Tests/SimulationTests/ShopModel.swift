@@ -69,6 +69,31 @@ struct ShopModel {
     let line: Int
   }
 
+  /// How urgent somebody said that an order is; 0 where nobody did.
+  private(set) var urgency: [String: Int64] = [:]
+
+  /// The queue as it is served: the most urgent first, then who waits longest.
+  private var turns: [Place] {
+    queue.enumerated().sorted { left, right in
+      let ranks = (urgency[left.element.order] ?? 0, urgency[right.element.order] ?? 0)
+      return ranks.0 == ranks.1 ? left.offset < right.offset : ranks.0 > ranks.1
+    }.map(\.element)
+  }
+
+  mutating func hurry(_ number: String, _ score: Int64) { urgency[number] = score }
+
+  /// Takes all that is held of a product and gives it out again, turn by turn.
+  mutating func giveAnew(_ sku: String) {
+    guard !Self.made.contains(sku) else { return }
+    var left = held(sku)
+    for place in turns where orders[place.order]?.lines[place.line].sku == sku {
+      guard orders[place.order]?.isConfirmed == true else { continue }
+      let part = min(left, orders[place.order]?.lines[place.line].open ?? 0)
+      orders[place.order]?.lines[place.line].held = part
+      left -= part
+    }
+  }
+
   func held(_ sku: String) -> Int64 {
     orders.values.reduce(0) { sum, order in
       sum + order.lines.reduce(0) { $0 + ($1.sku == sku ? $1.held : 0) }
@@ -299,7 +324,7 @@ struct ShopModel {
   private mutating func allocate(_ sku: String) {
     guard !Self.made.contains(sku) else { return }
     var free = free(sku)
-    for place in queue where orders[place.order]?.lines[place.line].sku == sku {
+    for place in turns where orders[place.order]?.lines[place.line].sku == sku {
       let count = min(free, orders[place.order]?.lines[place.line].waiting ?? 0)
       orders[place.order]?.lines[place.line].held += count
       free -= count

@@ -20,6 +20,11 @@ package enum Locations {
       ?? LocationTable.insertStock(of: warehouse, in: tx)
   }
 
+  /// The shelves of a warehouse; nil before their first use.
+  package static func find(of warehouse: Warehouse, in snapshot: Snapshot) throws -> Location? {
+    try LocationTable.stock(of: warehouse.id, in: snapshot)
+  }
+
   package static func fetch(_ id: ID<Location>, in snapshot: Snapshot) throws -> Location {
     guard let location = try LocationTable.fetch(id, in: snapshot) else {
       throw MissingRow("stock_location", id.value)

@@ -103,6 +103,21 @@ enum ReservationTable {
       """, product, location, peg.kind, peg.number, limit, map: reservation)
   }
 
+  /// What lines of documents of a kind want of the shelves, held or not, the oldest first.
+  static func claims(
+    of kind: DocumentKind, on product: ID<Product>, at location: ID<Location>, limit: Int,
+    in snapshot: Snapshot
+  ) throws -> [Reservation] {
+    try snapshot.all(
+      """
+      SELECT id, product_id, location_id, wanted, held, priority, origin_kind, origin_number,
+        origin_line, peg_kind, peg_number, root_kind, root_number, created_at
+      FROM reservation
+      WHERE product_id = ? AND location_id = ? AND origin_kind = ? AND peg_number IS NULL
+      ORDER BY id LIMIT ?
+      """, product, location, kind, limit, map: reservation)
+  }
+
   /// All demand of a product that waits, pegged or not, in the order of its age, from the one after
   /// `id` on.
   static func waiting(
@@ -158,6 +173,12 @@ enum ReservationTable {
     try tx.execute(
       "UPDATE reservation SET peg_kind = ?, peg_number = ? WHERE id = ?", supply.kind,
       supply.number, id)
+  }
+
+  static func set(
+    priority: Int, of id: ID<Reservation>, in tx: Transaction
+  ) throws {
+    try tx.execute("UPDATE reservation SET priority = ? WHERE id = ?", priority, id)
   }
 
   static func setHeld(_ held: Quantity, of id: ID<Reservation>, in tx: Transaction) throws {

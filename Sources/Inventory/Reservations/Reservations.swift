@@ -36,4 +36,22 @@ package enum Reservations {
   ) throws -> [Reservation] {
     try ReservationTable.waiting(for: product.id, after: id ?? ID(0), limit: limit, in: snapshot)
   }
+
+  /// What waits for a product on the shelves of a warehouse, in the order in which it is served.
+  package static func queue(
+    for product: ID<Product>, at location: ID<Location>, limit: Int, in snapshot: Snapshot
+  ) throws -> [Reservation] {
+    try ReservationTable.waiting(for: product, at: location, limit: limit, in: snapshot)
+  }
+
+  /// What lines of documents of a kind want of a product in a warehouse, held or not, and from no
+  /// supply of their own; the oldest first. None where the warehouse never had shelves.
+  package static func claims(
+    of kind: DocumentKind, on product: Product, in warehouse: Warehouse, limit: Int,
+    in snapshot: Snapshot
+  ) throws -> [Reservation] {
+    guard let location = try Locations.find(of: warehouse, in: snapshot) else { return [] }
+    return try ReservationTable.claims(
+      of: kind, on: product.id, at: location.id, limit: limit, in: snapshot)
+  }
 }

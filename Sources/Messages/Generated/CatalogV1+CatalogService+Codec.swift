@@ -865,3 +865,157 @@ extension CatalogV1.ConfigureCompanyResponse: MessageCodec {
     c.pointee.company = memory.optional(company)
   }
 }
+
+extension CatalogV1.Substitute: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__Substitute>) {
+    joinery__catalog__v1__substitute__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Catalog__V1__Substitute>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    sku = try memory.text(c.pointee.sku, "sku")
+    substituteSku = try memory.text(c.pointee.substitute_sku, "substitute_sku")
+    rank = c.pointee.rank
+    quantity = try memory.optional(c.pointee.quantity, "quantity")
+    validFrom = try memory.optional(c.pointee.valid_from, "valid_from")
+    validUntil = try memory.optional(c.pointee.valid_until, "valid_until")
+    note = try memory.text(c.pointee.note, "note")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__Substitute>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.sku = memory.bytes(sku)
+    c.pointee.substitute_sku = memory.bytes(substituteSku)
+    c.pointee.rank = rank
+    c.pointee.quantity = memory.optional(quantity)
+    c.pointee.valid_from = memory.optional(validFrom)
+    c.pointee.valid_until = memory.optional(validUntil)
+    c.pointee.note = memory.bytes(note)
+  }
+}
+
+extension CatalogV1.UpsertSubstitutesRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertSubstitutesRequest>) {
+    joinery__catalog__v1__upsert_substitutes_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertSubstitutesRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    substitutes = try memory.messages(c.pointee.n_substitutes, c.pointee.substitutes, "substitutes")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertSubstitutesRequest>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_substitutes, c.pointee.substitutes) = memory.messages(substitutes)
+  }
+}
+
+extension CatalogV1.UpsertSubstitutesResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertSubstitutesResponse>) {
+    joinery__catalog__v1__upsert_substitutes_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertSubstitutesResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertSubstitutesResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
+  }
+}
+
+extension CatalogV1.ListSubstitutesRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListSubstitutesRequest>) {
+    joinery__catalog__v1__list_substitutes_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Catalog__V1__ListSubstitutesRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    sku = try memory.text(c.pointee.sku, "sku")
+    day = try memory.optional(c.pointee.day, "day")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListSubstitutesRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.sku = memory.bytes(sku)
+    c.pointee.day = memory.optional(day)
+  }
+}
+
+extension CatalogV1.ListSubstitutesResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListSubstitutesResponse>) {
+    joinery__catalog__v1__list_substitutes_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Catalog__V1__ListSubstitutesResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    substitutes = try memory.messages(c.pointee.n_substitutes, c.pointee.substitutes, "substitutes")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListSubstitutesResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_substitutes, c.pointee.substitutes) = memory.messages(substitutes)
+  }
+}

@@ -25,6 +25,18 @@ extension CatalogV1 {
       context: CallContext
     ) async throws -> CatalogV1.ListProductsResponse
 
+    /// Adds or changes what can stand in for products that cannot be had, by the two skus. One that is over has a last day.
+    func upsertSubstitutes(
+      _ request: CatalogV1.UpsertSubstitutesRequest,
+      context: CallContext
+    ) async throws -> CatalogV1.UpsertSubstitutesResponse
+
+    /// What can stand in for a product, those offered first in front: never more than 100.
+    func listSubstitutes(
+      _ request: CatalogV1.ListSubstitutesRequest,
+      context: CallContext
+    ) async throws -> CatalogV1.ListSubstitutesResponse
+
     /// Adds or renames warehouses by code.
     func upsertWarehouses(
       _ request: CatalogV1.UpsertWarehousesRequest,
@@ -91,6 +103,16 @@ extension CatalogV1 {
       service: "joinery.catalog.v1.CatalogService", name: "ListProducts",
       shape: .unary, idempotency: .noSideEffects,
       permission: "catalog.read", scope: .company)
+    /// `UpsertSubstitutes`
+    public static let upsertSubstitutes = MethodDescriptor(
+      service: "joinery.catalog.v1.CatalogService", name: "UpsertSubstitutes",
+      shape: .unary, idempotency: .idempotent,
+      permission: "catalog.write", scope: .company)
+    /// `ListSubstitutes`
+    public static let listSubstitutes = MethodDescriptor(
+      service: "joinery.catalog.v1.CatalogService", name: "ListSubstitutes",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "catalog.read", scope: .company)
     /// `UpsertWarehouses`
     public static let upsertWarehouses = MethodDescriptor(
       service: "joinery.catalog.v1.CatalogService", name: "UpsertWarehouses",
@@ -137,6 +159,8 @@ extension CatalogV1 {
       upsertProducts,
       getProduct,
       listProducts,
+      upsertSubstitutes,
+      listSubstitutes,
       upsertWarehouses,
       listWarehouses,
       upsertPriceLists,
@@ -181,6 +205,26 @@ extension CatalogV1 {
     ) async throws(RPCError) -> CatalogV1.ListProductsResponse {
       let reply: Reply<CatalogV1.ListProductsResponse> =
         try await channel.unary(CatalogServiceMethods.listProducts, request, options: options)
+      return reply.message
+    }
+
+    /// Adds or changes what can stand in for products that cannot be had, by the two skus. One that is over has a last day.
+    public func upsertSubstitutes(
+      _ request: CatalogV1.UpsertSubstitutesRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CatalogV1.UpsertSubstitutesResponse {
+      let reply: Reply<CatalogV1.UpsertSubstitutesResponse> =
+        try await channel.unary(CatalogServiceMethods.upsertSubstitutes, request, options: options)
+      return reply.message
+    }
+
+    /// What can stand in for a product, those offered first in front: never more than 100.
+    public func listSubstitutes(
+      _ request: CatalogV1.ListSubstitutesRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CatalogV1.ListSubstitutesResponse {
+      let reply: Reply<CatalogV1.ListSubstitutesResponse> =
+        try await channel.unary(CatalogServiceMethods.listSubstitutes, request, options: options)
       return reply.message
     }
 
@@ -277,6 +321,12 @@ extension CatalogV1.CatalogService {
     }
     router.unary(CatalogV1.CatalogServiceMethods.listProducts) {
       try await self.listProducts($0, context: $1)
+    }
+    router.unary(CatalogV1.CatalogServiceMethods.upsertSubstitutes) {
+      try await self.upsertSubstitutes($0, context: $1)
+    }
+    router.unary(CatalogV1.CatalogServiceMethods.listSubstitutes) {
+      try await self.listSubstitutes($0, context: $1)
     }
     router.unary(CatalogV1.CatalogServiceMethods.upsertWarehouses) {
       try await self.upsertWarehouses($0, context: $1)

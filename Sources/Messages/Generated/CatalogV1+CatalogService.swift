@@ -481,6 +481,95 @@ extension CatalogV1 {
     }
   }
 
+  /// A product that can stand in for another one that cannot be had. Neither is material or a service.
+  public struct Substitute: WireMessage, Hashable {
+    public static var fullName: String { "joinery.catalog.v1.Substitute" }
+
+    /// The product that cannot be had.
+    public var sku: String = ""
+    /// The product that stands in for it.
+    public var substituteSku: String = ""
+    /// 1–1000; the smaller is offered first.
+    public var rank: Int32 = 0
+    /// How much of it stands in for one unit of the other, at most 1000; absent for one to one.
+    public var quantity: TypeV1.Quantity? = nil
+    /// The first day; absent for today, or as it is.
+    public var validFrom: GoogleType.Date? = nil
+    /// The last day; absent for ever.
+    public var validUntil: GoogleType.Date? = nil
+    /// How it fits, at most 200 characters.
+    public var note: String = ""
+
+    public init(
+      sku: String = "",
+      substituteSku: String = "",
+      rank: Int32 = 0,
+      quantity: TypeV1.Quantity? = nil,
+      validFrom: GoogleType.Date? = nil,
+      validUntil: GoogleType.Date? = nil,
+      note: String = ""
+    ) {
+      self.sku = sku
+      self.substituteSku = substituteSku
+      self.rank = rank
+      self.quantity = quantity
+      self.validFrom = validFrom
+      self.validUntil = validUntil
+      self.note = note
+    }
+  }
+
+  /// What can stand in for what.
+  public struct UpsertSubstitutesRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.catalog.v1.UpsertSubstitutesRequest" }
+
+    /// At most 1,000 rows.
+    public var substitutes: [CatalogV1.Substitute] = []
+
+    public init(substitutes: [CatalogV1.Substitute] = []) {
+      self.substitutes = substitutes
+    }
+  }
+
+  /// What became of the rows.
+  public struct UpsertSubstitutesResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.catalog.v1.UpsertSubstitutesResponse" }
+
+    /// One for each row, in their order.
+    public var verdicts: [TypeV1.RowVerdict] = []
+
+    public init(verdicts: [TypeV1.RowVerdict] = []) {
+      self.verdicts = verdicts
+    }
+  }
+
+  /// For which product.
+  public struct ListSubstitutesRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.catalog.v1.ListSubstitutesRequest" }
+
+    /// The product that cannot be had.
+    public var sku: String = ""
+    /// Only what holds on this day; absent for all.
+    public var day: GoogleType.Date? = nil
+
+    public init(sku: String = "", day: GoogleType.Date? = nil) {
+      self.sku = sku
+      self.day = day
+    }
+  }
+
+  /// What can stand in for it.
+  public struct ListSubstitutesResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.catalog.v1.ListSubstitutesResponse" }
+
+    /// Those offered first in front.
+    public var substitutes: [CatalogV1.Substitute] = []
+
+    public init(substitutes: [CatalogV1.Substitute] = []) {
+      self.substitutes = substitutes
+    }
+  }
+
   /// How a product comes to be.
   public enum ProductKind: Hashable, Sendable {
     /// Not given; refused.

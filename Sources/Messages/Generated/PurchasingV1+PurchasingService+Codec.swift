@@ -651,6 +651,66 @@ extension PurchasingV1.ListPurchaseOrdersResponse: MessageCodec {
   }
 }
 
+extension PurchasingV1.ReschedulePurchaseOrderRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest>) {
+    joinery__purchasing__v1__reschedule_purchase_order_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+    expectedOn = try memory.optional(c.pointee.expected_on, "expected_on")
+    reason = try memory.text(c.pointee.reason, "reason")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+    c.pointee.expected_on = memory.optional(expectedOn)
+    c.pointee.reason = memory.bytes(reason)
+  }
+}
+
+extension PurchasingV1.ReschedulePurchaseOrderResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse>) {
+    joinery__purchasing__v1__reschedule_purchase_order_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    purchaseOrder = try memory.optional(c.pointee.purchase_order, "purchase_order")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.purchase_order = memory.optional(purchaseOrder)
+  }
+}
+
 extension PurchasingV1.CancelPurchaseOrderRequest: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)

@@ -48,6 +48,12 @@ extension PurchasingV1 {
       context: CallContext
     ) async throws -> PurchasingV1.ListPurchaseOrdersResponse
 
+    /// Records that what has not come is expected on another day, as the supplier says. Orders that wait for it are promised anew.
+    func reschedulePurchaseOrder(
+      _ request: PurchasingV1.ReschedulePurchaseOrderRequest,
+      context: CallContext
+    ) async throws -> PurchasingV1.ReschedulePurchaseOrderResponse
+
     /// Cancels what has not been received.
     func cancelPurchaseOrder(
       _ request: PurchasingV1.CancelPurchaseOrderRequest,
@@ -104,6 +110,11 @@ extension PurchasingV1 {
       service: "joinery.purchasing.v1.PurchasingService", name: "ListPurchaseOrders",
       shape: .unary, idempotency: .noSideEffects,
       permission: "purchasing.read", scope: .rows)
+    /// `ReschedulePurchaseOrder`
+    public static let reschedulePurchaseOrder = MethodDescriptor(
+      service: "joinery.purchasing.v1.PurchasingService", name: "ReschedulePurchaseOrder",
+      shape: .unary, idempotency: .idempotent,
+      permission: "purchasing.write", scope: .rows)
     /// `CancelPurchaseOrder`
     public static let cancelPurchaseOrder = MethodDescriptor(
       service: "joinery.purchasing.v1.PurchasingService", name: "CancelPurchaseOrder",
@@ -129,6 +140,7 @@ extension PurchasingV1 {
       createPurchaseOrder,
       getPurchaseOrder,
       listPurchaseOrders,
+      reschedulePurchaseOrder,
       cancelPurchaseOrder,
       receiveGoods,
       enterSupplierBill,
@@ -211,6 +223,16 @@ extension PurchasingV1 {
       return reply.message
     }
 
+    /// Records that what has not come is expected on another day, as the supplier says. Orders that wait for it are promised anew.
+    public func reschedulePurchaseOrder(
+      _ request: PurchasingV1.ReschedulePurchaseOrderRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> PurchasingV1.ReschedulePurchaseOrderResponse {
+      let reply: Reply<PurchasingV1.ReschedulePurchaseOrderResponse> =
+        try await channel.unary(PurchasingServiceMethods.reschedulePurchaseOrder, request, options: options)
+      return reply.message
+    }
+
     /// Cancels what has not been received.
     public func cancelPurchaseOrder(
       _ request: PurchasingV1.CancelPurchaseOrderRequest,
@@ -266,6 +288,9 @@ extension PurchasingV1.PurchasingService {
     }
     router.unary(PurchasingV1.PurchasingServiceMethods.listPurchaseOrders) {
       try await self.listPurchaseOrders($0, context: $1)
+    }
+    router.unary(PurchasingV1.PurchasingServiceMethods.reschedulePurchaseOrder) {
+      try await self.reschedulePurchaseOrder($0, context: $1)
     }
     router.unary(PurchasingV1.PurchasingServiceMethods.cancelPurchaseOrder) {
       try await self.cancelPurchaseOrder($0, context: $1)

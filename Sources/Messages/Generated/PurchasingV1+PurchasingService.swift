@@ -421,6 +421,36 @@ extension PurchasingV1 {
     }
   }
 
+  /// Which purchase order is expected when.
+  public struct ReschedulePurchaseOrderRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.purchasing.v1.ReschedulePurchaseOrderRequest" }
+
+    /// Its number.
+    public var number: String = ""
+    /// The new day, today or later, at most ten years away.
+    public var expectedOn: GoogleType.Date? = nil
+    /// Why, at most 500 characters.
+    public var reason: String = ""
+
+    public init(number: String = "", expectedOn: GoogleType.Date? = nil, reason: String = "") {
+      self.number = number
+      self.expectedOn = expectedOn
+      self.reason = reason
+    }
+  }
+
+  /// The purchase order.
+  public struct ReschedulePurchaseOrderResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.purchasing.v1.ReschedulePurchaseOrderResponse" }
+
+    /// As stored.
+    public var purchaseOrder: PurchasingV1.PurchaseOrder? = nil
+
+    public init(purchaseOrder: PurchasingV1.PurchaseOrder? = nil) {
+      self.purchaseOrder = purchaseOrder
+    }
+  }
+
   /// Which purchase order to cancel.
   public struct CancelPurchaseOrderRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.purchasing.v1.CancelPurchaseOrderRequest" }

@@ -105,14 +105,14 @@ package struct ChangeOrder: Sendable {
     let before = order
     let lines = order.lines(changedBy: change)
     guard !lines.isEmpty else { throw ChangeRejection.nothingLeft(order: order.number) }
-    let readyBefore = try ReadyDay.of(order, on: now.day, in: tx)
+    let readyBefore = try OrderPromises.readyDay(of: order, on: now.day, in: tx)
     let verdicts =
       order.state.isPromised
       ? try changePromised(&order, lines, in: tx, at: now)
       : try write(&order, lines, in: tx, at: now)
     let impact = try impact(
       of: before, to: order, verdicts,
-      ready: (readyBefore, ReadyDay.of(order, on: now.day, in: tx)),
+      ready: (readyBefore, OrderPromises.readyDay(of: order, on: now.day, in: tx)),
       in: tx)
     if let role = impact.missingApproval, !isPreview {
       throw ChangeRejection.changeNeedsApproval(order: order.number, role: role)
@@ -176,6 +176,7 @@ package struct ChangeOrder: Sendable {
     order.discount = draft.discount
     order.delivery = priced.delivery
     let customer = try order.customer(in: tx)
+    var places = try order.supplyPlaces(in: tx)
     order.approval = try approval(of: order, priced, before: before, in: tx)
     try keepFirstVersion(of: before, in: tx)
     try store(&order, before: before, in: tx, at: now)
@@ -188,6 +189,9 @@ package struct ChangeOrder: Sendable {
     let verdicts = try ChangePromise(
       before: before, promise: promise, fields: fields(of: before, lines)
     ).run(&order, in: tx, at: now)
+    try places.formUnion(order.supplyPlaces(in: tx))
+    try order.promiseWaiting(in: tx, at: now)
+    try RefreshPromises(at: places).run(in: tx, at: now)
     try liftDepositHold(of: order, before: before, received: received, in: tx, at: now)
     try OrderVersionTable.insert(
       OrderVersion(of: order, by: actor, at: now.instant, reason: reason), of: order.id, in: tx)

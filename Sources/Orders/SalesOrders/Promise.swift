@@ -1,9 +1,9 @@
 import Finance
 import Inventory
 import MasterData
-import Production
+package import Production
 import Purchasing
-import Storage
+package import Storage
 import Values
 
 /// What a confirmation does besides changing the state: credit is used, stock is reserved, what is
@@ -17,10 +17,12 @@ struct Promise {
   let received: Money
   /// Lines may have promises already, of which some wait.
   var waits = false
+  /// Nobody is to owe anything: it is only asked when goods come.
+  var isQuestion = false
 
   /// Fills `reserved` of the lines. Credit first: it is the cheapest refusal.
   func make(_ order: inout SalesOrder, in tx: Transaction, at now: Moment) throws {
-    if !order.isPrepaid {
+    if !order.isPrepaid, !isQuestion {
       try SetExposure(
         customer: customer, document: order.reference, amount: order.gross - received,
         enforceLimit: true
@@ -32,6 +34,9 @@ struct Promise {
         line.ordered, of: line, product, of: order,
         OrderDraft.path(line: line.number - 1), in: tx, at: now)
     }
+    // Nearly every order has all it wants on the shelf, and is promised at once.
+    guard order.waitingLines.contains(where: { _ in true }) else { return }
+    try order.promiseWaiting(in: tx, at: now)
   }
 
   /// Promises so much of a line, beside what of it is promised already. Returns what is held of
@@ -62,6 +67,8 @@ struct Promise {
     let before = waits ? try Reservations.find(origin, product: product, in: tx)?.waiting : nil
     let reservation = try Reserve(
       product: product, warehouse: warehouse, quantity: quantity, origin: origin,
+      priority: AllocationPolicies.score(
+        line, of: order, for: customer, isNew: !waits, in: tx),
       shortage: order.shortage, field: path.field("quantity")
     ).run(in: tx, at: now)
     let missing = try reservation.waiting - (before ?? .zero)
@@ -89,5 +96,51 @@ struct Promise {
       product: product, warehouse: warehouse, quantity: quantity, origin: origin,
       peg: workOrder.reference, shortage: .wait
     ).run(in: tx, at: now)
+  }
+}
+
+extension SalesOrder {
+  /// The lines that do not hold all that is open of them.
+  var waitingLines: some Sequence<SalesOrderLine> {
+    lines.lazy.filter { $0.sourcing != .service && $0.reserved < $0.open }
+  }
+
+  /// Promises the lines that wait, and looks at those whose turn comes before or after theirs.
+  func promiseWaiting(in tx: Transaction, at now: Moment) throws {
+    var outlook = SupplyOutlook(on: now.day)
+    try recordPromises(&outlook, isTold: true, in: tx, at: now)
+    try RefreshPromises(at: waitingLines.compactMap { place(of: $0) }).run(in: tx, at: now)
+  }
+
+  func place(of line: SalesOrderLine) -> SupplyPlace? {
+    line.product.map { SupplyPlace($0, warehouseCode) }
+  }
+
+  /// Everything whose supply ends or begins with the order's: the goods of its lines, and what its
+  /// work orders make and take, on all levels.
+  func supplyPlaces(in snapshot: Snapshot) throws -> Set<SupplyPlace> {
+    var places = Set(lines.filter { $0.sourcing != .service }.compactMap { place(of: $0) })
+    guard lines.contains(where: { $0.sourcing == .make }) else { return places }
+    for work in try WorkOrders.ofOrigin(reference, in: snapshot) {
+      try places.formUnion(SupplyPlace.of(work, in: snapshot))
+    }
+    return places
+  }
+}
+
+extension SupplyPlace {
+  /// What a work order makes and takes, and those that make it for it.
+  package static func of(
+    _ work: WorkOrder, in snapshot: Snapshot
+  ) throws -> Set<SupplyPlace> {
+    var places: Set = [SupplyPlace(work.product, work.warehouseCode)]
+    for component in work.components {
+      places.insert(SupplyPlace(component.product, work.warehouseCode))
+      guard let supply = component.supply,
+        let child = try WorkOrders.find(number: supply, in: snapshot)
+      else { continue }
+      try places.formUnion(of(child, in: snapshot))
+    }
+    return places
   }
 }

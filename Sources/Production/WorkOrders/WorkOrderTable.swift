@@ -29,6 +29,20 @@ enum WorkOrderTable {
       """, origin.kind, origin.number, origin.line, origin.line, map: workOrder)
   }
 
+  /// Those whose output nobody in particular waits for, of which something is still to come; the
+  /// oldest first.
+  static func forStock(
+    _ product: ID<Product>, _ warehouse: ID<Warehouse>, limit: Int, in snapshot: Snapshot
+  ) throws -> [WorkOrder] {
+    try snapshot.all(
+      """
+      SELECT * FROM work_order_record
+      WHERE product_id = ? AND warehouse_id = ? AND pegged = 0
+        AND state IN ('PLANNED', 'RELEASED', 'IN_PROGRESS')
+      ORDER BY id LIMIT ?
+      """, product, warehouse, limit, map: workOrder)
+  }
+
   /// Those that wait for the deposit of a document.
   static func held(
     for root: DocumentReference, in snapshot: Snapshot

@@ -31,6 +31,15 @@ package enum WorkOrders {
       .map { try whole($0, in: snapshot) }
   }
 
+  /// Of a product for a warehouse, made for nobody in particular, of which something is still to
+  /// come; the oldest first.
+  package static func forStock(
+    _ product: ID<Product>, in warehouse: ID<Warehouse>, limit: Int, in snapshot: Snapshot
+  ) throws -> [WorkOrder] {
+    try WorkOrderTable.forStock(product, warehouse, limit: limit, in: snapshot)
+      .map { try whole($0, in: snapshot) }
+  }
+
   /// The newest first, from the one before `id` on (nil: from the newest); `state` nil means any.
   /// With `root` only those on the timeline of that document, on all levels.
   package static func list(

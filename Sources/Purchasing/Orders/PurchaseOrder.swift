@@ -60,7 +60,7 @@ package struct PurchaseOrder: Hashable, Sendable {
   package let warehouseCode: String
   package let currency: Currency
   package let orderedOn: Day
-  package let expectedOn: Day
+  package internal(set) var expectedOn: Day
   /// Counts the changes, from 1.
   package internal(set) var version: Int64
   /// In the order of their numbers.

@@ -61,6 +61,24 @@ enum PurchaseOrderLineTable {
     ) { $0.quantity(0) } ?? .zero
   }
 
+  /// What orders bring to a warehouse: those expected first in front, then the older.
+  static func arrivals(
+    _ product: ID<Product>, _ warehouse: ID<Warehouse>, limit: Int, in snapshot: Snapshot
+  ) throws -> [Arrival] {
+    try snapshot.all(
+      """
+      SELECT o.number, sum(l.ordered - l.cancelled - l.received), o.expected_on
+      FROM purchase_order_line AS l JOIN purchase_order AS o ON o.id = l.purchase_order_id
+      WHERE l.product_id = ? AND l.ordered > l.received + l.cancelled AND o.warehouse_id = ?
+      GROUP BY o.id, o.number, o.expected_on ORDER BY o.expected_on, o.id LIMIT ?
+      """, product, warehouse, limit
+    ) { row in
+      Arrival(
+        document: DocumentReference(.purchaseOrder, row.text(0)), quantity: row.quantity(1),
+        expectedOn: row.day(2))
+    }
+  }
+
   private static func line(_ row: Row, _ currency: Currency) -> PurchaseOrder.Line {
     PurchaseOrder.Line(
       id: row.id(0), number: row.int(1), product: row.id(2), sku: row.text(3), unit: row.text(4),

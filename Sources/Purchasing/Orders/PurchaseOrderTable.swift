@@ -17,12 +17,12 @@ enum PurchaseOrderTable {
       order.state.rawValue)
   }
 
-  /// Stores what its lines make of the state and counts the version up.
+  /// Stores what its lines make of the state, and the day, and counts the version up.
   static func update(_ order: inout PurchaseOrder, in tx: Transaction) throws {
     order.version += 1
     try tx.execute(
-      "UPDATE purchase_order SET state = ?, version = ? WHERE id = ?", order.state.rawValue,
-      order.version, order.id)
+      "UPDATE purchase_order SET state = ?, expected_on = ?, version = ? WHERE id = ?",
+      order.state.rawValue, order.expectedOn, order.version, order.id)
   }
 
   static func find(_ number: String, in snapshot: Snapshot) throws -> PurchaseOrder? {
@@ -86,6 +86,20 @@ enum PurchaseOrderTable {
       ORDER BY id DESC LIMIT ?
       """, state.rawValue, id, limit, map: order
     ).map { try withLines($0, in: snapshot) }
+  }
+
+  static func overdue(
+    on today: Day, after key: (day: Int64, id: Int64), limit: Int, in snapshot: Snapshot
+  ) throws -> [PurchaseOrder] {
+    try snapshot.all(
+      """
+      SELECT id, number, supplier_id, supplier_code, warehouse_id, warehouse_code, currency,
+        ordered_on, expected_on, version
+      FROM purchase_order
+      WHERE state NOT IN ('RECEIVED', 'BILLED', 'CANCELLED') AND (expected_on, id) > (?, ?)
+        AND expected_on < ? AND in_scope(NULL, NULL, warehouse_code)
+      ORDER BY expected_on, id LIMIT ?
+      """, key.day, key.id, today, limit, map: order)
   }
 
   private static func withLines(

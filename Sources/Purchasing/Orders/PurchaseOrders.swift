@@ -42,6 +42,14 @@ package enum PurchaseOrders {
     try PurchaseOrderTable.list(state, before: id ?? ID(.max), limit: limit, in: snapshot)
   }
 
+  /// Those in scope of which something should have come before a day: the longest overdue first,
+  /// from the one after a day and id on. Without their lines.
+  package static func overdue(
+    on today: Day, after key: (day: Int64, id: Int64), limit: Int, in snapshot: Snapshot
+  ) throws -> [PurchaseOrder] {
+    try PurchaseOrderTable.overdue(on: today, after: key, limit: limit, in: snapshot)
+  }
+
   /// What of a product is ordered and still to come.
   package static func openQuantity(
     of product: Product, in snapshot: Snapshot

@@ -36,6 +36,22 @@ enum RequisitionTable {
       """, origin.kind, origin.number, origin.line, origin.line, map: requisition)
   }
 
+  /// Of one product for one warehouse, not ordered yet, the oldest first.
+  static func open(
+    _ product: ID<Product>, _ warehouse: ID<Warehouse>, limit: Int, in snapshot: Snapshot
+  ) throws -> [Arrival] {
+    try snapshot.all(
+      """
+      SELECT number, quantity FROM requisition
+      WHERE product_id = ? AND warehouse_id = ? AND state = 'OPEN' ORDER BY id LIMIT ?
+      """, product, warehouse, limit
+    ) { row in
+      Arrival(
+        document: DocumentReference(.requisition, row.text(0)), quantity: row.quantity(1),
+        expectedOn: nil)
+    }
+  }
+
   /// The lists: for warehouses in scope, the oldest first, from the one after `id` on.
   static func list(
     after id: ID<Requisition>, limit: Int, in snapshot: Snapshot

@@ -116,3 +116,25 @@ extension CatalogV1.Company {
       name: company.name, baseCurrencyCode: company.baseCurrency.code, timeZone: company.timeZone)
   }
 }
+
+extension SubstituteDraft {
+  init(_ message: CatalogV1.Substitute, row: Int) {
+    var reader = RequestReader(row: "substitutes[\(row)]")
+    self.init(
+      sku: message.sku, substituteSKU: message.substituteSku, rank: Int(message.rank),
+      quantity: reader.quantity(message.quantity),
+      validFrom: reader.day(message.validFrom, "valid_from"),
+      validUntil: reader.day(message.validUntil, "valid_until"), note: message.note)
+    malformed = reader.found
+  }
+}
+
+extension CatalogV1.Substitute {
+  init(_ substitute: Substitute) {
+    self.init(
+      sku: substitute.sku, substituteSku: substitute.substituteSKU, rank: Int32(substitute.rank),
+      quantity: TypeV1.Quantity(micros: substitute.quantity.micros),
+      validFrom: GoogleType.Date(substitute.validFrom),
+      validUntil: substitute.validUntil.map { GoogleType.Date($0) }, note: substitute.note)
+  }
+}

@@ -40,6 +40,29 @@ struct CatalogService: CatalogV1.CatalogService {
     }
   }
 
+  func upsertSubstitutes(
+    _ request: CatalogV1.UpsertSubstitutesRequest, context: CallContext
+  ) async throws -> CatalogV1.UpsertSubstitutesResponse {
+    let verb = UpsertSubstitutes(
+      request.substitutes.enumerated().map { SubstituteDraft($1, row: $0) })
+    return try await commands.run(request, context) { tx, command in
+      .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
+    }
+  }
+
+  func listSubstitutes(
+    _ request: CatalogV1.ListSubstitutesRequest, context: CallContext
+  ) async throws -> CatalogV1.ListSubstitutesResponse {
+    var reader = RequestReader()
+    let day = reader.day(request.day, "day")
+    try FailureStatus.refusing { try reader.check() }
+    return try await questions.ask(context) { snapshot in
+      let product = try Products.require(sku: request.sku, field: "sku", in: snapshot)
+      return .init(
+        substitutes: try Substitutes.of(product, on: day, in: snapshot).map { .init($0) })
+    }
+  }
+
   func upsertWarehouses(
     _ request: CatalogV1.UpsertWarehousesRequest, context: CallContext
   ) async throws -> CatalogV1.UpsertWarehousesResponse {

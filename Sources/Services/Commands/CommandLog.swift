@@ -287,6 +287,14 @@ struct CommandLog: Sendable {
     }
   }
 
+  /// Answers a question by what a verb would come to, which is taken back: nothing is written, and
+  /// no key is asked for.
+  func answer<Reply: WireMessage>(
+    _ context: CallContext, _ verb: @escaping @Sendable (Transaction, Command) throws -> Reply
+  ) async throws -> Reply {
+    try await rehearse(try CallerMetadata.caller(context), context.scope, verb)
+  }
+
   private func rehearse<Reply: WireMessage>(
     _ caller: Caller, _ scope: DataScope,
     _ verb: @escaping @Sendable (Transaction, Command) throws -> Reply

@@ -1,6 +1,7 @@
 internal import Inventory
 internal import MasterData
 internal import Messages
+internal import Orders
 internal import Production
 internal import RPC
 internal import Storage
@@ -22,6 +23,7 @@ struct InventoryService: InventoryV1.InventoryService {
     try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
       let done = try verb.run(in: tx, at: command.moment)
+      try RefreshPromises(at: done.levels.map(\.place)).run(in: tx, at: command.moment)
       return .init(level: done.levels.first.map { InventoryV1.StockLevel($0) })
     }
   }
@@ -43,6 +45,7 @@ struct InventoryService: InventoryV1.InventoryService {
     try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
       let done = try verb.run(in: tx, at: command.moment)
+      try RefreshPromises(at: done.levels.map(\.place)).run(in: tx, at: command.moment)
       return .init(
         level: done.levels.first.map { InventoryV1.StockLevel($0) }, number: done.number)
     }
@@ -56,6 +59,7 @@ struct InventoryService: InventoryV1.InventoryService {
       toWarehouseCode: request.toWarehouseCode, quantity: GivenQuantity(request.quantity))
     return try await commands.run(request, context) { tx, command in
       let levels = try verb.run(in: tx, at: command.moment).levels
+      try RefreshPromises(at: levels.map(\.place)).run(in: tx, at: command.moment)
       return .init(
         from: levels.first.map { InventoryV1.StockLevel($0) },
         to: levels.last.map { InventoryV1.StockLevel($0) })
@@ -116,6 +120,11 @@ extension GivenQuantity {
   init(_ message: TypeV1.Quantity?) {
     self.init(Quantity(micros: message?.micros ?? 0), unit: message?.unitCode ?? "")
   }
+}
+
+extension StockLevel {
+  /// Whoever waits there may be promised another day.
+  fileprivate var place: SupplyPlace { SupplyPlace(product, warehouseCode) }
 }
 
 extension InventoryV1.StockLevel {

@@ -1,5 +1,6 @@
 internal import Inventory
 internal import Messages
+internal import Orders
 internal import Production
 internal import RPC
 internal import Storage
@@ -47,7 +48,9 @@ struct ProductionService: ProductionV1.ProductionService {
       warehouseCode: request.warehouseCode, dueOn: reader.day(request.dueOn, "due_on"))
     try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
-      .init(workOrder: try ProductionV1.WorkOrder(verb.run(in: tx, at: command.moment)))
+      let order = try verb.run(in: tx, at: command.moment)
+      try RefreshPromises(at: SupplyPlace.of(order, in: tx)).run(in: tx, at: command.moment)
+      return .init(workOrder: try ProductionV1.WorkOrder(order))
     }
   }
 
@@ -81,7 +84,9 @@ struct ProductionService: ProductionV1.ProductionService {
       number: request.number, sequence: Int(request.sequence),
       minutes: Quantity(micros: request.minutesMicros), isDone: request.done)
     return try await commands.run(request, context) { tx, command in
-      .init(workOrder: try ProductionV1.WorkOrder(verb.run(in: tx, at: command.moment)))
+      let order = try verb.run(in: tx, at: command.moment)
+      try RefreshPromises(at: SupplyPlace.of(order, in: tx)).run(in: tx, at: command.moment)
+      return .init(workOrder: try ProductionV1.WorkOrder(order))
     }
   }
 
@@ -92,7 +97,9 @@ struct ProductionService: ProductionV1.ProductionService {
       number: request.number, good: request.good.map { GivenQuantity($0) },
       scrapped: request.scrapped.map { GivenQuantity($0) })
     return try await commands.run(request, context) { tx, command in
-      .init(workOrder: try ProductionV1.WorkOrder(verb.run(in: tx, at: command.moment)))
+      let order = try verb.run(in: tx, at: command.moment)
+      try RefreshPromises(at: SupplyPlace.of(order, in: tx)).run(in: tx, at: command.moment)
+      return .init(workOrder: try ProductionV1.WorkOrder(order))
     }
   }
 
@@ -102,6 +109,8 @@ struct ProductionService: ProductionV1.ProductionService {
     let verb = CloseWorkOrder(number: request.number)
     return try await commands.run(request, context) { tx, command in
       let ended = try verb.run(in: tx, at: command.moment)
+      try RefreshPromises(at: SupplyPlace.of(ended.workOrder, in: tx))
+        .run(in: tx, at: command.moment)
       return .init(
         workOrder: try ProductionV1.WorkOrder(ended.workOrder),
         verdicts: ended.verdicts.map { TypeV1.SupplyVerdict($0) })
@@ -114,6 +123,8 @@ struct ProductionService: ProductionV1.ProductionService {
     let verb = CancelWorkOrder(number: request.number)
     return try await commands.run(request, context) { tx, command in
       let ended = try verb.run(in: tx, at: command.moment)
+      try RefreshPromises(at: SupplyPlace.of(ended.workOrder, in: tx))
+        .run(in: tx, at: command.moment)
       return .init(
         workOrder: try ProductionV1.WorkOrder(ended.workOrder),
         verdicts: ended.verdicts.map { TypeV1.SupplyVerdict($0) })

@@ -1,5 +1,6 @@
 internal import MasterData
 internal import Messages
+internal import Orders
 internal import Purchasing
 internal import RPC
 internal import Storage
@@ -74,6 +75,7 @@ struct PurchasingService: PurchasingV1.PurchasingService {
     try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
       let order = try verb.run(in: tx, at: command.moment)
+      try RefreshPromises(at: order.places).run(in: tx, at: command.moment)
       return .init(purchaseOrder: try PurchasingV1.PurchaseOrder(order))
     }
   }
@@ -111,12 +113,28 @@ struct PurchasingService: PurchasingV1.PurchasingService {
     }
   }
 
+  func reschedulePurchaseOrder(
+    _ request: PurchasingV1.ReschedulePurchaseOrderRequest, context: CallContext
+  ) async throws -> PurchasingV1.ReschedulePurchaseOrderResponse {
+    var reader = RequestReader()
+    let verb = ReschedulePurchaseOrder(
+      number: request.number, expectedOn: reader.requiredDay(request.expectedOn, "expected_on"),
+      reason: request.reason)
+    try FailureStatus.refusing { try reader.check() }
+    return try await commands.run(request, context) { tx, command in
+      let order = try verb.run(in: tx, at: command.moment)
+      try RefreshPromises(at: order.places).run(in: tx, at: command.moment)
+      return .init(purchaseOrder: try PurchasingV1.PurchaseOrder(order))
+    }
+  }
+
   func cancelPurchaseOrder(
     _ request: PurchasingV1.CancelPurchaseOrderRequest, context: CallContext
   ) async throws -> PurchasingV1.CancelPurchaseOrderResponse {
     let verb = CancelPurchaseOrder(number: request.number, reason: request.reason)
     return try await commands.run(request, context) { tx, command in
       let order = try verb.run(in: tx, at: command.moment)
+      try RefreshPromises(at: order.places).run(in: tx, at: command.moment)
       return .init(purchaseOrder: try PurchasingV1.PurchaseOrder(order))
     }
   }
@@ -129,6 +147,7 @@ struct PurchasingService: PurchasingV1.PurchasingService {
       lines: request.lines.map { PurchaseLineQuantity($0) }, deliveryNote: request.deliveryNote)
     return try await commands.run(request, context) { tx, command in
       let receipt = try verb.run(in: tx, at: command.moment)
+      try RefreshPromises(at: receipt.order.places).run(in: tx, at: command.moment)
       return .init(
         receiptNumber: receipt.number,
         purchaseOrder: try PurchasingV1.PurchaseOrder(receipt.order))
@@ -156,4 +175,9 @@ struct PurchasingService: PurchasingV1.PurchasingService {
         purchaseOrder: try PurchasingV1.PurchaseOrder(bill.order))
     }
   }
+}
+
+extension PurchaseOrder {
+  /// What it brings, and where: whoever waits there may be promised another day.
+  fileprivate var places: [SupplyPlace] { lines.map { SupplyPlace($0.product, warehouseCode) } }
 }

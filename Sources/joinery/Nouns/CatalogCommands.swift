@@ -10,7 +10,10 @@ private let channels = Choice(OrdersV1.Channel.allCases, \.name)
 struct ProductCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "product", abstract: "What is traded, and at what price.",
-    subcommands: [Set.self, Show.self, List.self, SetPrice.self, Price.self])
+    subcommands: [
+      Set.self, Show.self, List.self, SetPrice.self, Price.self, SetSubstitute.self,
+      Substitutes.self,
+    ])
 
   struct Set: RemoteCommand {
     typealias Response = CatalogV1.UpsertProductsResponse
@@ -38,6 +41,42 @@ struct ProductCommands: ParsableCommand {
           taxClass: taxClass, weightGrams: weightGrams, volumeCubicCentimetres: volume)
       ])
     }
+  }
+
+  struct SetSubstitute: RemoteCommand {
+    typealias Response = CatalogV1.UpsertSubstitutesResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Say what can stand in for a product that cannot be had.")
+    static let method = Methods.upsertSubstitutes
+    @Argument(help: "What cannot be had.") var sku: String
+    @Argument(help: "What stands in for it.") var substitute: String
+    @Option(name: .long, help: "1–1000; the smaller is offered first.") var rank: Int32
+    @Option(name: .long, help: "How much of it for one unit of the other; 1 when absent.")
+    var quantity: QuantityArgument?
+    @Option(name: .long, help: "First day; today when absent.") var validFrom: DayArgument?
+    @Option(name: .long, help: "Last day; for ever when absent.") var validUntil: DayArgument?
+    @Option(name: .long, help: "How it fits.") var note: String = ""
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> CatalogV1.UpsertSubstitutesRequest {
+      .init(substitutes: [
+        .init(
+          sku: sku, substituteSku: substitute, rank: rank, quantity: quantity?.message,
+          validFrom: validFrom?.message, validUntil: validUntil?.message, note: note)
+      ])
+    }
+  }
+
+  struct Substitutes: RemoteCommand {
+    typealias Response = CatalogV1.ListSubstitutesResponse
+    static let configuration = CommandConfiguration(
+      abstract: "What can stand in for a product, those offered first in front.")
+    static let method = Methods.listSubstitutes
+    @Argument(help: "What cannot be had.") var sku: String
+    @Option(name: .long, help: "Only what holds on this day.") var day: DayArgument?
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> CatalogV1.ListSubstitutesRequest { .init(sku: sku, day: day?.message) }
   }
 
   struct Show: RemoteCommand {

@@ -10,7 +10,8 @@ struct PurchaseCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "purchase", abstract: "Requisitions, purchase orders, receipts and bills.",
     subcommands: [
-      Requisitions.self, Order.self, Show.self, List.self, Cancel.self, Receive.self, Bill.self,
+      Requisitions.self, Order.self, Show.self, List.self, Reschedule.self, Cancel.self,
+      Receive.self, Bill.self,
     ])
 
   struct Requisitions: RemoteCommand {
@@ -71,6 +72,22 @@ struct PurchaseCommands: ParsableCommand {
     @OptionGroup var connection: ConnectionOptions
     func request() -> PurchasingV1.ListPurchaseOrdersRequest {
       .init(pageSize: page.pageSize, pageToken: page.pageToken, supplierCode: supplier)
+    }
+  }
+
+  struct Reschedule: RemoteCommand {
+    typealias Response = PurchasingV1.ReschedulePurchaseOrderResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Record that what has not come is expected on another day.")
+    static let method = Methods.reschedulePurchaseOrder
+    @Argument(help: "Purchase order number.") var number: String
+    @Option(name: .long, help: "When the goods are expected.") var expectedOn: DayArgument
+    @Option(name: .long, help: "Why.") var reason: String = ""
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> PurchasingV1.ReschedulePurchaseOrderRequest {
+      .init(number: number, expectedOn: expectedOn.message, reason: reason)
     }
   }
 

@@ -175,6 +175,36 @@ void   joinery__catalog__v1__configure_company_response__init
   static const Joinery__Catalog__V1__ConfigureCompanyResponse init_value = JOINERY__CATALOG__V1__CONFIGURE_COMPANY_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__catalog__v1__substitute__init
+                     (Joinery__Catalog__V1__Substitute         *message)
+{
+  static const Joinery__Catalog__V1__Substitute init_value = JOINERY__CATALOG__V1__SUBSTITUTE__INIT;
+  *message = init_value;
+}
+void   joinery__catalog__v1__upsert_substitutes_request__init
+                     (Joinery__Catalog__V1__UpsertSubstitutesRequest         *message)
+{
+  static const Joinery__Catalog__V1__UpsertSubstitutesRequest init_value = JOINERY__CATALOG__V1__UPSERT_SUBSTITUTES_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__catalog__v1__upsert_substitutes_response__init
+                     (Joinery__Catalog__V1__UpsertSubstitutesResponse         *message)
+{
+  static const Joinery__Catalog__V1__UpsertSubstitutesResponse init_value = JOINERY__CATALOG__V1__UPSERT_SUBSTITUTES_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__catalog__v1__list_substitutes_request__init
+                     (Joinery__Catalog__V1__ListSubstitutesRequest         *message)
+{
+  static const Joinery__Catalog__V1__ListSubstitutesRequest init_value = JOINERY__CATALOG__V1__LIST_SUBSTITUTES_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__catalog__v1__list_substitutes_response__init
+                     (Joinery__Catalog__V1__ListSubstitutesResponse         *message)
+{
+  static const Joinery__Catalog__V1__ListSubstitutesResponse init_value = JOINERY__CATALOG__V1__LIST_SUBSTITUTES_RESPONSE__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor joinery__catalog__v1__product__field_descriptors[9] =
 {
   {
@@ -1479,5 +1509,249 @@ const ProtobufCMessageDescriptor joinery__catalog__v1__configure_company_respons
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__configure_company_response__number_ranges,
   (ProtobufCMessageInit) joinery__catalog__v1__configure_company_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__catalog__v1__substitute__field_descriptors[7] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__Substitute, sku),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__Substitute, substitute_sku),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__Substitute, rank),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__Substitute, quantity),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__Substitute, valid_from),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__Substitute, valid_until),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__Substitute, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__catalog__v1__substitute__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor joinery__catalog__v1__substitute__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Catalog__V1__Substitute),
+  7,
+  joinery__catalog__v1__substitute__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__catalog__v1__substitute__number_ranges,
+  (ProtobufCMessageInit) joinery__catalog__v1__substitute__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__catalog__v1__upsert_substitutes_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Catalog__V1__UpsertSubstitutesRequest, n_substitutes),
+    offsetof(Joinery__Catalog__V1__UpsertSubstitutesRequest, substitutes),
+    &joinery__catalog__v1__substitute__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__catalog__v1__upsert_substitutes_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_substitutes_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Catalog__V1__UpsertSubstitutesRequest),
+  1,
+  joinery__catalog__v1__upsert_substitutes_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__catalog__v1__upsert_substitutes_request__number_ranges,
+  (ProtobufCMessageInit) joinery__catalog__v1__upsert_substitutes_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__catalog__v1__upsert_substitutes_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Catalog__V1__UpsertSubstitutesResponse, n_verdicts),
+    offsetof(Joinery__Catalog__V1__UpsertSubstitutesResponse, verdicts),
+    &joinery__type__v1__row_verdict__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__catalog__v1__upsert_substitutes_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_substitutes_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Catalog__V1__UpsertSubstitutesResponse),
+  1,
+  joinery__catalog__v1__upsert_substitutes_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__catalog__v1__upsert_substitutes_response__number_ranges,
+  (ProtobufCMessageInit) joinery__catalog__v1__upsert_substitutes_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__catalog__v1__list_substitutes_request__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__ListSubstitutesRequest, sku),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__ListSubstitutesRequest, day),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__catalog__v1__list_substitutes_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__catalog__v1__list_substitutes_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Catalog__V1__ListSubstitutesRequest),
+  2,
+  joinery__catalog__v1__list_substitutes_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__catalog__v1__list_substitutes_request__number_ranges,
+  (ProtobufCMessageInit) joinery__catalog__v1__list_substitutes_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__catalog__v1__list_substitutes_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Catalog__V1__ListSubstitutesResponse, n_substitutes),
+    offsetof(Joinery__Catalog__V1__ListSubstitutesResponse, substitutes),
+    &joinery__catalog__v1__substitute__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__catalog__v1__list_substitutes_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__catalog__v1__list_substitutes_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Catalog__V1__ListSubstitutesResponse),
+  1,
+  joinery__catalog__v1__list_substitutes_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__catalog__v1__list_substitutes_response__number_ranges,
+  (ProtobufCMessageInit) joinery__catalog__v1__list_substitutes_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -127,6 +127,18 @@ void   joinery__purchasing__v1__list_purchase_orders_response__init
   static const Joinery__Purchasing__V1__ListPurchaseOrdersResponse init_value = JOINERY__PURCHASING__V1__LIST_PURCHASE_ORDERS_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__purchasing__v1__reschedule_purchase_order_request__init
+                     (Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest         *message)
+{
+  static const Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest init_value = JOINERY__PURCHASING__V1__RESCHEDULE_PURCHASE_ORDER_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__purchasing__v1__reschedule_purchase_order_response__init
+                     (Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse         *message)
+{
+  static const Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse init_value = JOINERY__PURCHASING__V1__RESCHEDULE_PURCHASE_ORDER_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__purchasing__v1__cancel_purchase_order_request__init
                      (Joinery__Purchasing__V1__CancelPurchaseOrderRequest         *message)
 {
@@ -1329,6 +1341,94 @@ const ProtobufCMessageDescriptor joinery__purchasing__v1__list_purchase_orders_r
   NULL, /* CODE_SIZE */
   1,  joinery__purchasing__v1__list_purchase_orders_response__number_ranges,
   (ProtobufCMessageInit) joinery__purchasing__v1__list_purchase_orders_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__purchasing__v1__reschedule_purchase_order_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest, expected_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__purchasing__v1__reschedule_purchase_order_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__purchasing__v1__reschedule_purchase_order_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest),
+  3,
+  joinery__purchasing__v1__reschedule_purchase_order_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__purchasing__v1__reschedule_purchase_order_request__number_ranges,
+  (ProtobufCMessageInit) joinery__purchasing__v1__reschedule_purchase_order_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__purchasing__v1__reschedule_purchase_order_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse, purchase_order),
+    &joinery__purchasing__v1__purchase_order__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__purchasing__v1__reschedule_purchase_order_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__purchasing__v1__reschedule_purchase_order_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse),
+  1,
+  joinery__purchasing__v1__reschedule_purchase_order_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__purchasing__v1__reschedule_purchase_order_response__number_ranges,
+  (ProtobufCMessageInit) joinery__purchasing__v1__reschedule_purchase_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__purchasing__v1__cancel_purchase_order_request__field_descriptors[2] =

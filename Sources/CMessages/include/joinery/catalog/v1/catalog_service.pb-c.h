@@ -47,6 +47,11 @@ typedef struct Joinery__Catalog__V1__GetCompanyRequest Joinery__Catalog__V1__Get
 typedef struct Joinery__Catalog__V1__GetCompanyResponse Joinery__Catalog__V1__GetCompanyResponse;
 typedef struct Joinery__Catalog__V1__ConfigureCompanyRequest Joinery__Catalog__V1__ConfigureCompanyRequest;
 typedef struct Joinery__Catalog__V1__ConfigureCompanyResponse Joinery__Catalog__V1__ConfigureCompanyResponse;
+typedef struct Joinery__Catalog__V1__Substitute Joinery__Catalog__V1__Substitute;
+typedef struct Joinery__Catalog__V1__UpsertSubstitutesRequest Joinery__Catalog__V1__UpsertSubstitutesRequest;
+typedef struct Joinery__Catalog__V1__UpsertSubstitutesResponse Joinery__Catalog__V1__UpsertSubstitutesResponse;
+typedef struct Joinery__Catalog__V1__ListSubstitutesRequest Joinery__Catalog__V1__ListSubstitutesRequest;
+typedef struct Joinery__Catalog__V1__ListSubstitutesResponse Joinery__Catalog__V1__ListSubstitutesResponse;
 
 
 /* --- enums --- */
@@ -399,6 +404,66 @@ struct  Joinery__Catalog__V1__ConfigureCompanyResponse
     , NULL }
 
 
+struct  Joinery__Catalog__V1__Substitute
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData sku;
+  ProtobufCBinaryData substitute_sku;
+  int32_t rank;
+  Joinery__Type__V1__Quantity *quantity;
+  Google__Type__Date *valid_from;
+  Google__Type__Date *valid_until;
+  ProtobufCBinaryData note;
+};
+#define JOINERY__CATALOG__V1__SUBSTITUTE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__substitute__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, {0,NULL} }
+
+
+struct  Joinery__Catalog__V1__UpsertSubstitutesRequest
+{
+  ProtobufCMessage base;
+  size_t n_substitutes;
+  Joinery__Catalog__V1__Substitute **substitutes;
+};
+#define JOINERY__CATALOG__V1__UPSERT_SUBSTITUTES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__upsert_substitutes_request__descriptor) \
+    , 0,NULL }
+
+
+struct  Joinery__Catalog__V1__UpsertSubstitutesResponse
+{
+  ProtobufCMessage base;
+  size_t n_verdicts;
+  Joinery__Type__V1__RowVerdict **verdicts;
+};
+#define JOINERY__CATALOG__V1__UPSERT_SUBSTITUTES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__upsert_substitutes_response__descriptor) \
+    , 0,NULL }
+
+
+struct  Joinery__Catalog__V1__ListSubstitutesRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData sku;
+  Google__Type__Date *day;
+};
+#define JOINERY__CATALOG__V1__LIST_SUBSTITUTES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__list_substitutes_request__descriptor) \
+    , {0,NULL}, NULL }
+
+
+struct  Joinery__Catalog__V1__ListSubstitutesResponse
+{
+  ProtobufCMessage base;
+  size_t n_substitutes;
+  Joinery__Catalog__V1__Substitute **substitutes;
+};
+#define JOINERY__CATALOG__V1__LIST_SUBSTITUTES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__list_substitutes_response__descriptor) \
+    , 0,NULL }
+
+
 /* Joinery__Catalog__V1__Product methods */
 void   joinery__catalog__v1__product__init
                      (Joinery__Catalog__V1__Product         *message);
@@ -483,6 +548,21 @@ void   joinery__catalog__v1__configure_company_request__init
 /* Joinery__Catalog__V1__ConfigureCompanyResponse methods */
 void   joinery__catalog__v1__configure_company_response__init
                      (Joinery__Catalog__V1__ConfigureCompanyResponse         *message);
+/* Joinery__Catalog__V1__Substitute methods */
+void   joinery__catalog__v1__substitute__init
+                     (Joinery__Catalog__V1__Substitute         *message);
+/* Joinery__Catalog__V1__UpsertSubstitutesRequest methods */
+void   joinery__catalog__v1__upsert_substitutes_request__init
+                     (Joinery__Catalog__V1__UpsertSubstitutesRequest         *message);
+/* Joinery__Catalog__V1__UpsertSubstitutesResponse methods */
+void   joinery__catalog__v1__upsert_substitutes_response__init
+                     (Joinery__Catalog__V1__UpsertSubstitutesResponse         *message);
+/* Joinery__Catalog__V1__ListSubstitutesRequest methods */
+void   joinery__catalog__v1__list_substitutes_request__init
+                     (Joinery__Catalog__V1__ListSubstitutesRequest         *message);
+/* Joinery__Catalog__V1__ListSubstitutesResponse methods */
+void   joinery__catalog__v1__list_substitutes_response__init
+                     (Joinery__Catalog__V1__ListSubstitutesResponse         *message);
 /* --- per-message closures --- */
 
 typedef void (*Joinery__Catalog__V1__Product_Closure)
@@ -569,6 +649,21 @@ typedef void (*Joinery__Catalog__V1__ConfigureCompanyRequest_Closure)
 typedef void (*Joinery__Catalog__V1__ConfigureCompanyResponse_Closure)
                  (const Joinery__Catalog__V1__ConfigureCompanyResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Catalog__V1__Substitute_Closure)
+                 (const Joinery__Catalog__V1__Substitute *message,
+                  void *closure_data);
+typedef void (*Joinery__Catalog__V1__UpsertSubstitutesRequest_Closure)
+                 (const Joinery__Catalog__V1__UpsertSubstitutesRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Catalog__V1__UpsertSubstitutesResponse_Closure)
+                 (const Joinery__Catalog__V1__UpsertSubstitutesResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Catalog__V1__ListSubstitutesRequest_Closure)
+                 (const Joinery__Catalog__V1__ListSubstitutesRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Catalog__V1__ListSubstitutesResponse_Closure)
+                 (const Joinery__Catalog__V1__ListSubstitutesResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -603,6 +698,11 @@ extern const ProtobufCMessageDescriptor joinery__catalog__v1__get_company_reques
 extern const ProtobufCMessageDescriptor joinery__catalog__v1__get_company_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__catalog__v1__configure_company_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__catalog__v1__configure_company_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__catalog__v1__substitute__descriptor;
+extern const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_substitutes_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_substitutes_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__catalog__v1__list_substitutes_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__catalog__v1__list_substitutes_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 

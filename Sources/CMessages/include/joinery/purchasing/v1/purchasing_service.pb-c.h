@@ -39,6 +39,8 @@ typedef struct Joinery__Purchasing__V1__GetPurchaseOrderRequest Joinery__Purchas
 typedef struct Joinery__Purchasing__V1__GetPurchaseOrderResponse Joinery__Purchasing__V1__GetPurchaseOrderResponse;
 typedef struct Joinery__Purchasing__V1__ListPurchaseOrdersRequest Joinery__Purchasing__V1__ListPurchaseOrdersRequest;
 typedef struct Joinery__Purchasing__V1__ListPurchaseOrdersResponse Joinery__Purchasing__V1__ListPurchaseOrdersResponse;
+typedef struct Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest;
+typedef struct Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse;
 typedef struct Joinery__Purchasing__V1__CancelPurchaseOrderRequest Joinery__Purchasing__V1__CancelPurchaseOrderRequest;
 typedef struct Joinery__Purchasing__V1__CancelPurchaseOrderResponse Joinery__Purchasing__V1__CancelPurchaseOrderResponse;
 typedef struct Joinery__Purchasing__V1__PurchaseLineQuantity Joinery__Purchasing__V1__PurchaseLineQuantity;
@@ -306,6 +308,28 @@ struct  Joinery__Purchasing__V1__ListPurchaseOrdersResponse
     , 0,NULL, {0,NULL} }
 
 
+struct  Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+  Google__Type__Date *expected_on;
+  ProtobufCBinaryData reason;
+};
+#define JOINERY__PURCHASING__V1__RESCHEDULE_PURCHASE_ORDER_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__purchasing__v1__reschedule_purchase_order_request__descriptor) \
+    , {0,NULL}, NULL, {0,NULL} }
+
+
+struct  Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse
+{
+  ProtobufCMessage base;
+  Joinery__Purchasing__V1__PurchaseOrder *purchase_order;
+};
+#define JOINERY__PURCHASING__V1__RESCHEDULE_PURCHASE_ORDER_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__purchasing__v1__reschedule_purchase_order_response__descriptor) \
+    , NULL }
+
+
 struct  Joinery__Purchasing__V1__CancelPurchaseOrderRequest
 {
   ProtobufCMessage base;
@@ -463,6 +487,12 @@ void   joinery__purchasing__v1__list_purchase_orders_request__init
 /* Joinery__Purchasing__V1__ListPurchaseOrdersResponse methods */
 void   joinery__purchasing__v1__list_purchase_orders_response__init
                      (Joinery__Purchasing__V1__ListPurchaseOrdersResponse         *message);
+/* Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest methods */
+void   joinery__purchasing__v1__reschedule_purchase_order_request__init
+                     (Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest         *message);
+/* Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse methods */
+void   joinery__purchasing__v1__reschedule_purchase_order_response__init
+                     (Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse         *message);
 /* Joinery__Purchasing__V1__CancelPurchaseOrderRequest methods */
 void   joinery__purchasing__v1__cancel_purchase_order_request__init
                      (Joinery__Purchasing__V1__CancelPurchaseOrderRequest         *message);
@@ -549,6 +579,12 @@ typedef void (*Joinery__Purchasing__V1__ListPurchaseOrdersRequest_Closure)
 typedef void (*Joinery__Purchasing__V1__ListPurchaseOrdersResponse_Closure)
                  (const Joinery__Purchasing__V1__ListPurchaseOrdersResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest_Closure)
+                 (const Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse_Closure)
+                 (const Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Purchasing__V1__CancelPurchaseOrderRequest_Closure)
                  (const Joinery__Purchasing__V1__CancelPurchaseOrderRequest *message,
                   void *closure_data);
@@ -599,6 +635,8 @@ extern const ProtobufCMessageDescriptor joinery__purchasing__v1__get_purchase_or
 extern const ProtobufCMessageDescriptor joinery__purchasing__v1__get_purchase_order_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__purchasing__v1__list_purchase_orders_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__purchasing__v1__list_purchase_orders_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__purchasing__v1__reschedule_purchase_order_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__purchasing__v1__reschedule_purchase_order_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__purchasing__v1__cancel_purchase_order_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__purchasing__v1__cancel_purchase_order_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__purchasing__v1__purchase_line_quantity__descriptor;

@@ -1,0 +1,197 @@
+import Purchasing
+import Storage
+import Values
+
+/// All SQL of the board: a part of a page of one kind. Each statement walks an index that holds
+/// what is to be looked at, and looks up no more rows than it answers with, but for those that are
+/// out of scope.
+struct ExceptionTable {
+  let kind: OrderExceptionKind
+  let afterDay: Int64
+  let after: Int64
+  let limit: Int
+  let today: Day
+
+  func rows(approvalDays: Int, in snapshot: Snapshot) throws -> [OrderException] {
+    switch kind {
+    case .latePromise: try late(in: snapshot)
+    case .noSupply: try unknown(in: snapshot)
+    case .shortLine: try short(in: snapshot)
+    case .onHold: try held(in: snapshot)
+    case .approvalOverdue: try unapproved(days: approvalDays, in: snapshot)
+    case .cancellationPending: try cancellations(in: snapshot)
+    case .refundPending: try refunds(in: snapshot)
+    case .notDispatched: try packed(in: snapshot)
+    case .supplyOverdue: try overdue(in: snapshot)
+    case .supplyNotOrdered: try requested(in: snapshot)
+    }
+  }
+
+  private func exception(
+    _ id: Int64, day sort: Int64 = 0, order: String?, line: Int? = nil,
+    document: DocumentReference? = nil, _ day: Day?, _ text: String
+  ) -> OrderException {
+    OrderException(
+      kind: kind, order: order, line: line, document: document, day: day, text: text,
+      key: OrderExceptions.Key(kind: kind, day: sort, id: id))
+  }
+
+  private func line(_ row: Row) -> OrderException {
+    let (promised, expected) = (row.optionalDay(4), row.optionalDay(5))
+    let wanted = row.optionalDay(6).map { "wanted on \($0), " } ?? ""
+    let told = promised.map { "promised for \($0)" } ?? "promised for no day"
+    return exception(
+      row.int64(0), order: row.text(1), line: row.int(2), expected,
+      "\(row.text(3)) is \(wanted)\(told) and "
+        + (expected.map { "expected on \($0)" } ?? "nobody knows what brings it"))
+  }
+
+  private func late(in snapshot: Snapshot) throws -> [OrderException] {
+    try snapshot.all(
+      """
+      SELECT p.id, o.number, p.line_number, l.sku, p.promised_on, p.expected_on,
+        o.requested_on
+      FROM order_promise AS p
+      JOIN sales_order AS o ON o.id = p.sales_order_id
+      JOIN sales_order_line AS l
+        ON l.sales_order_id = p.sales_order_id AND l.line_number = p.line_number
+      WHERE p.late = 1 AND p.id > ?
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = o.number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY p.id LIMIT ?
+      """, after, limit, map: line)
+  }
+
+  private func unknown(in snapshot: Snapshot) throws -> [OrderException] {
+    try snapshot.all(
+      """
+      SELECT p.id, o.number, p.line_number, l.sku, p.promised_on, p.expected_on,
+        o.requested_on
+      FROM order_promise AS p
+      JOIN sales_order AS o ON o.id = p.sales_order_id
+      JOIN sales_order_line AS l
+        ON l.sales_order_id = p.sales_order_id AND l.line_number = p.line_number
+      WHERE p.state = 'WAITING' AND p.expected_on IS NULL AND p.id > ?
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = o.number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY p.id LIMIT ?
+      """, after, limit, map: line)
+  }
+
+  private func short(in snapshot: Snapshot) throws -> [OrderException] {
+    try snapshot.all(
+      """
+      SELECT p.id, o.number, p.line_number, l.sku, p.promised_on, p.expected_on,
+        o.requested_on
+      FROM order_promise AS p
+      JOIN sales_order AS o ON o.id = p.sales_order_id
+      JOIN sales_order_line AS l
+        ON l.sales_order_id = p.sales_order_id AND l.line_number = p.line_number
+      WHERE p.state = 'WAITING' AND p.late = 0 AND p.expected_on IS NOT NULL AND p.id > ?
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = o.number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY p.id LIMIT ?
+      """, after, limit, map: line)
+  }
+
+  private func held(in snapshot: Snapshot) throws -> [OrderException] {
+    try snapshot.all(
+      """
+      SELECT h.id, o.number, h.kind, h.reason, o.created_on
+      FROM sales_order_hold AS h JOIN sales_order AS o ON o.id = h.sales_order_id
+      WHERE h.released_at IS NULL AND h.id > ?
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = o.number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY h.id LIMIT ?
+      """, after, limit
+    ) { row in
+      exception(
+        row.int64(0), order: row.text(1), row.day(4), "Held (\(row.text(2))): \(row.text(3))")
+    }
+  }
+
+  private func unapproved(days: Int, in snapshot: Snapshot) throws -> [OrderException] {
+    try snapshot.all(
+      """
+      SELECT id, number, approver_role, created_on FROM sales_order
+      WHERE state = 'SUBMITTED' AND approver_role IS NOT NULL AND decided_by IS NULL
+        AND (created_on, id) > (?, ?) AND created_on <= ?
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = sales_order.number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY created_on, id LIMIT ?
+      """, afterDay, after, today.adding(days: -days), limit
+    ) { row in
+      let day = row.day(3)
+      return exception(
+        row.int64(0), day: Int64(day.daysSinceEpoch), order: row.text(1), day,
+        "\(row.text(2)) has not approved it since \(day)")
+    }
+  }
+
+  private func cancellations(in snapshot: Snapshot) throws -> [OrderException] {
+    try CancelRequestTable.pending(after: ID(after), limit: limit, in: snapshot).map { request in
+      exception(
+        request.id.value, order: request.orderNumber, nil,
+        "\(request.requestedBy) wants \(request.amount) of it cancelled; \(request.role) must agree"
+      )
+    }
+  }
+
+  private func refunds(in snapshot: Snapshot) throws -> [OrderException] {
+    try OrderRefunds.list(.proposed, after: ID(after), limit: limit, in: snapshot).map { refund in
+      exception(
+        refund.id.value, order: refund.orderNumber, nil,
+        "\(try refund.total()) is to go back and is not paid")
+    }
+  }
+
+  private func packed(in snapshot: Snapshot) throws -> [OrderException] {
+    try snapshot.all(
+      """
+      SELECT s.id, s.order_number, s.number FROM shipment AS s
+      WHERE s.state = 'PACKED' AND s.id > ?
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = s.order_number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY s.id LIMIT ?
+      """, after, limit
+    ) { row in
+      exception(
+        row.int64(0), order: row.text(1), document: DocumentReference(.shipment, row.text(2)), nil,
+        "\(row.text(2)) is packed and has not left")
+    }
+  }
+
+  private func overdue(in snapshot: Snapshot) throws -> [OrderException] {
+    try PurchaseOrders.overdue(
+      on: today, after: (afterDay, after), limit: limit, in: snapshot
+    ).map { order in
+      exception(
+        order.id.value, day: Int64(order.expectedOn.daysSinceEpoch), order: nil,
+        document: order.reference, order.expectedOn,
+        "\(order.number) of \(order.supplierCode) was expected on \(order.expectedOn)")
+    }
+  }
+
+  private func requested(in snapshot: Snapshot) throws -> [OrderException] {
+    try Requisitions.list(.open, after: ID(after), limit: limit, in: snapshot).map { requisition in
+      let top = requisition.root ?? requisition.origin.document
+      return exception(
+        requisition.id.value, order: top.kind == .salesOrder ? top.number : nil,
+        document: requisition.reference, requisition.neededOn,
+        "\(requisition.number) asks for \(requisition.quantity) \(requisition.unit) "
+          + "\(requisition.sku), and nobody has ordered it")
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Purchasing
+package import Storage
+package import Values
+
+/// Why somebody must look at something.
+package enum OrderExceptionKind: String, Hashable, Sendable, CaseIterable {
+  /// A line is there later than was promised, or than its customer wants it.
+  case latePromise = "LATE_PROMISE"
+  /// A line waits, and nobody can say when its goods come.
+  case noSupply = "NO_SUPPLY"
+  /// A line waits for goods that come in time.
+  case shortLine = "SHORT_LINE"
+  case onHold = "ON_HOLD"
+  case approvalOverdue = "APPROVAL_OVERDUE"
+  case cancellationPending = "CANCELLATION_PENDING"
+  case refundPending = "REFUND_PENDING"
+  /// Packed, and its dispatch failed, or nobody tried.
+  case notDispatched = "NOT_DISPATCHED"
+  case supplyOverdue = "SUPPLY_OVERDUE"
+  case supplyNotOrdered = "SUPPLY_NOT_ORDERED"
+}
+
+/// Something that somebody must look at.
+package struct OrderException: Hashable, Sendable {
+  package let kind: OrderExceptionKind
+  /// Nil for supply that is for no order.
+  package let order: String?
+  /// Nil for the whole of it.
+  package let line: Int?
+  /// What to look at, where that is not the order.
+  package let document: DocumentReference?
+  package let day: Day?
+  package let text: String
+  /// Where a page that ends with it goes on.
+  package let key: OrderExceptions.Key
+}
+
+/// The board of all that somebody must look at, over all orders in scope: kind by kind, each from
+/// an index of its own that holds nothing else.
+package enum OrderExceptions {
+  /// Where a page ended.
+  package struct Key: Hashable, Sendable {
+    package let kind: OrderExceptionKind
+    /// Of what is sorted by day; 0 elsewhere.
+    package let day: Int64
+    package let id: Int64
+
+    package init(kind: OrderExceptionKind, day: Int64, id: Int64) {
+      self.kind = kind
+      self.day = day
+      self.id = id
+    }
+  }
+
+  /// Of these kinds, in the order in which the kinds are declared, from the one after `key` on
+  /// (nil: from the first). Approvals may take so many days.
+  package static func list(
+    _ kinds: Set<OrderExceptionKind>, approvalDays: Int, after key: Key? = nil, limit: Int,
+    on today: Day, in snapshot: Snapshot
+  ) throws -> [OrderException] {
+    var found: [OrderException] = []
+    var after = key
+    let all = OrderExceptionKind.allCases
+    let first = key.flatMap { all.firstIndex(of: $0.kind) } ?? 0
+    for kind in all[first...] where kinds.contains(kind) && found.count < limit {
+      if after?.kind != kind { after = nil }
+      let board = ExceptionTable(
+        kind: kind, afterDay: after?.day ?? .min, after: after?.id ?? 0,
+        limit: limit - found.count, today: today)
+      found += try board.rows(approvalDays: approvalDays, in: snapshot)
+    }
+    return found
+  }
+}
