@@ -110,5 +110,13 @@ package enum InventoryMigrations {
         SELECT m.origin_kind, m.origin_number, l.warehouse_code
         FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;
       """),
+    // Who is served before whom, and how much that is, in the index alone.
+    Migration(
+      "inventory-0004-reservation-ahead",
+      """
+      CREATE INDEX reservation_ahead
+        ON reservation (product_id, location_id, priority DESC, id, wanted, held)
+        WHERE held < wanted AND peg_number IS NULL;
+      """),
   ]
 }

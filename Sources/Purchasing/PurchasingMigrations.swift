@@ -175,11 +175,12 @@ package enum PurchasingMigrations {
       CREATE INDEX requisition_root ON requisition (root_kind, root_number)
         WHERE root_number IS NOT NULL;
       """),
-    // What is asked for and not ordered yet, where somebody asks when goods come.
+    // What is asked for and not ordered yet, where somebody asks when goods come: summed up in the
+    // index alone.
     Migration(
       "purchasing-0007-requisition-open",
       """
-      CREATE INDEX requisition_open ON requisition (product_id, warehouse_id, id)
+      CREATE INDEX requisition_open ON requisition (product_id, warehouse_id, quantity)
         WHERE state = 'OPEN';
       """),
     // Orders of which something should have come.

@@ -103,6 +103,30 @@ enum ReservationTable {
       """, product, location, peg.kind, peg.number, limit, map: reservation)
   }
 
+  /// How much of what waits is served before a demand.
+  static func ahead(of demand: Reservation, in snapshot: Snapshot) throws -> Quantity {
+    try snapshot.first(
+      """
+      SELECT coalesce(sum(wanted - held), 0) FROM reservation
+      WHERE product_id = ? AND location_id = ? AND held < wanted AND peg_number IS NULL
+        AND (priority > ? OR (priority = ? AND id < ?))
+      """, demand.product, demand.location, demand.priority, demand.priority, demand.id
+    ) { $0.quantity(0) } ?? .zero
+  }
+
+  /// Who is served last of those that wait.
+  static func last(
+    for product: ID<Product>, at location: ID<Location>, in snapshot: Snapshot
+  ) throws -> ID<Reservation>? {
+    try snapshot.first(
+      """
+      SELECT id FROM reservation
+      WHERE product_id = ? AND location_id = ? AND held < wanted AND peg_number IS NULL
+      ORDER BY priority, id DESC LIMIT 1
+      """, product, location
+    ) { $0.id(0) }
+  }
+
   /// What lines of documents of a kind want of the shelves, held or not, the oldest first.
   static func claims(
     of kind: DocumentKind, on product: ID<Product>, at location: ID<Location>, limit: Int,

@@ -44,6 +44,16 @@ package enum Reservations {
     try ReservationTable.waiting(for: product, at: location, limit: limit, in: snapshot)
   }
 
+  /// How much of what waits is served before a demand.
+  package static func ahead(of demand: Reservation, in snapshot: Snapshot) throws -> Quantity {
+    try ReservationTable.ahead(of: demand, in: snapshot)
+  }
+
+  /// Whether nobody who waits is served after a demand.
+  package static func isLast(_ demand: Reservation, in snapshot: Snapshot) throws -> Bool {
+    try ReservationTable.last(for: demand.product, at: demand.location, in: snapshot) == demand.id
+  }
+
   /// What lines of documents of a kind want of a product in a warehouse, held or not, and from no
   /// supply of their own; the oldest first. None where the warehouse never had shelves.
   package static func claims(

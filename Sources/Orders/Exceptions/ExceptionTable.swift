@@ -43,7 +43,7 @@ struct ExceptionTable {
     return exception(
       row.int64(0), order: row.text(1), line: row.int(2), expected,
       "\(row.text(3)) is \(wanted)\(told) and "
-        + (expected.map { "expected on \($0)" } ?? "nobody knows what brings it"))
+        + (expected.map { "expected on \($0)" } ?? "nobody can say when it comes"))
   }
 
   private func late(in snapshot: Snapshot) throws -> [OrderException] {

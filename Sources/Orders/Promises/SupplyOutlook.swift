@@ -14,15 +14,12 @@ import Values
 /// What is looked up is kept: one outlook is for one state of the database.
 struct SupplyOutlook {
   let today: Day
-  private var shares: [SupplyPlace: (steps: Shares, looked: Set<SupplyPlace>)] = [:]
+  private var supplies: [SupplyPlace: (queue: SupplyQueue, looked: Set<SupplyPlace>)] = [:]
   private var works: [String: (step: PromiseStep, looked: Set<SupplyPlace>)] = [:]
   /// What was looked up for the present line.
   private var looked: Set<SupplyPlace> = []
 
   init(on today: Day) { self.today = today }
-
-  /// What brings that for which each demand in a queue waits.
-  private typealias Shares = [ID<Reservation>: [PromiseStep]]
 
   /// Of one work centre in a day.
   static let minutesPerDay: Int64 = 480
@@ -79,19 +76,56 @@ struct SupplyOutlook {
     let location = try Locations.fetch(demand.location, in: snapshot)
     let place = SupplyPlace(demand.product, location.warehouseCode ?? location.code)
     looked.insert(place)
-    return try shares(at: place, location, in: snapshot)[demand.id]
-      ?? [.nothing(sku: sku, unit: unit, demand.waiting)]
+    let (parts, missing) = try supply(at: place, location, in: snapshot).parts(
+      after: Reservations.ahead(of: demand, in: snapshot), demand.waiting)
+    var steps: [PromiseStep] = []
+    for part in parts {
+      steps +=
+        part.supply == .requisition ? try own(part, of: demand, in: snapshot) : [part]
+    }
+    if missing.isPositive { steps.append(.nothing(sku: sku, unit: unit, missing)) }
+    return steps
+  }
+
+  /// A part of what was asked for and nobody has ordered: what the demand asked for is named.
+  private func own(
+    _ part: PromiseStep, of demand: Reservation, in snapshot: Snapshot
+  ) throws -> [PromiseStep] {
+    var left = part.quantity.micros
+    var steps: [PromiseStep] = []
+    for requisition in try Requisitions.of(demand.origin, in: snapshot)
+    where requisition.state == .open && requisition.product == demand.product && left > 0 {
+      let quantity = min(left, requisition.quantity.micros)
+      left -= quantity
+      steps.append(
+        PromiseStep(
+          supply: .requisition, document: requisition.reference, sku: part.sku, unit: part.unit,
+          quantity: Quantity(micros: quantity), readyOn: part.readyOn,
+          text: "\(requisition.number) \(part.text)"))
+    }
+    if left > 0 {
+      steps.append(
+        PromiseStep(
+          supply: .requisition, document: nil, sku: part.sku, unit: part.unit,
+          quantity: Quantity(micros: left), readyOn: part.readyOn,
+          text: "What others asked for \(part.text)"))
+    }
+    return steps
   }
 
   // MARK: - Who is served by what
 
-  /// When all that a demand in the queue waits for is there; no key for who is not in it.
+  /// When all that a demand in the queue waits for is there.
   mutating func queue(
     at place: SupplyPlace, _ location: Location, in snapshot: Snapshot
   ) throws -> [(demand: Reservation, readyOn: Day?)] {
-    let shares = try shares(at: place, location, in: snapshot)
-    return try waiting(at: place, location, in: snapshot).map { demand in
-      (demand, PromiseStep.last(of: shares[demand.id, default: []], notBefore: today))
+    let supply = try supply(at: place, location, in: snapshot)
+    var ahead = Quantity.zero
+    return try Reservations.queue(
+      for: place.product, at: location.id, limit: Self.queueLimit, in: snapshot
+    ).map { demand in
+      ahead = try ahead + demand.waiting
+      return (demand, supply.day(of: ahead, notBefore: today))
     }
   }
 
@@ -99,27 +133,32 @@ struct SupplyOutlook {
   mutating func unsupplied(
     at place: SupplyPlace, _ location: Location, in snapshot: Snapshot
   ) throws -> Quantity {
-    try shares(at: place, location, in: snapshot).values
-      .flatMap { $0 }.filter { $0.supply == .nothing }.map(\.quantity).sum()
+    let waiting = try Reservations.queue(
+      for: place.product, at: location.id, limit: Self.queueLimit, in: snapshot
+    ).map(\.waiting).sum()
+    return max(.zero, try waiting - supply(at: place, location, in: snapshot).total)
   }
 
-  private func waiting(
-    at place: SupplyPlace, _ location: Location, in snapshot: Snapshot
-  ) throws -> [Reservation] {
-    try Reservations.queue(
-      for: place.product, at: location.id, limit: Self.queueLimit, in: snapshot)
+  /// Whether what a demand has asked for comes before something else that is to come: then others
+  /// are served earlier.
+  mutating func isOvertaking(_ demand: Reservation, in snapshot: Snapshot) throws -> Bool {
+    let location = try Locations.fetch(demand.location, in: snapshot)
+    let place = SupplyPlace(demand.product, location.warehouseCode ?? location.code)
+    let last = try supply(at: place, location, in: snapshot).steps.last
+    return last.map { $0.supply != .requisition } ?? false
   }
 
-  private mutating func shares(
+  private mutating func supply(
     at place: SupplyPlace, _ location: Location, in snapshot: Snapshot
-  ) throws -> Shares {
-    if let known = shares[place] {
+  ) throws -> SupplyQueue {
+    if let known = supplies[place] {
       looked.formUnion(known.looked)
-      return known.steps
+      return known.queue
     }
-    let (steps, looked) = try noting { try $0.distribute(at: place, location, in: snapshot) }
-    shares[place] = (steps, looked)
-    return steps
+    let (steps, looked) = try noting { try $0.steps(comingTo: place, location, in: snapshot) }
+    let queue = SupplyQueue(steps)
+    supplies[place] = (queue, looked)
+    return queue
   }
 
   /// What `body` comes to, and what it looked up.
@@ -134,41 +173,12 @@ struct SupplyOutlook {
     return (value, own)
   }
 
-  private mutating func distribute(
-    at place: SupplyPlace, _ location: Location, in snapshot: Snapshot
-  ) throws -> Shares {
-    let product = try Products.fetch(place.product, in: snapshot)
-    var supplies = try supplies(of: product, location, in: snapshot)[...]
-    var left = supplies.first?.quantity.micros ?? 0
-    var found: Shares = [:]
-    for demand in try waiting(at: place, location, in: snapshot) {
-      var need = demand.waiting.micros
-      while need > 0 {
-        guard let supply = supplies.first else {
-          found[demand.id, default: []].append(
-            .nothing(sku: product.sku, unit: product.unit, Quantity(micros: need)))
-          break
-        }
-        let part = min(need, left)
-        if part > 0 {
-          found[demand.id, default: []].append(supply.bringing(Quantity(micros: part)))
-        }
-        need -= part
-        left -= part
-        if left == 0 {
-          supplies = supplies.dropFirst()
-          left = supplies.first?.quantity.micros ?? 0
-        }
-      }
-    }
-    return found
-  }
-
   /// What comes to nobody in particular, first what comes first; last what comes nobody knows when.
-  private mutating func supplies(
-    of product: Product, _ location: Location, in snapshot: Snapshot
+  private mutating func steps(
+    comingTo place: SupplyPlace, _ location: Location, in snapshot: Snapshot
   ) throws -> [PromiseStep] {
     guard let warehouse = location.warehouse else { return [] }
+    let product = try Products.fetch(place.product, in: snapshot)
     var found = try Arrivals.ordered(product.id, for: warehouse, in: snapshot).map {
       step(ordered: $0, product)
     }
@@ -178,9 +188,15 @@ struct SupplyOutlook {
       found.append(try work(order, bringing: order.open, in: snapshot))
     }
     let requested = try Arrivals.requested(product.id, for: warehouse, in: snapshot)
-    if !requested.isEmpty {
+    if requested.isPositive {
       let asked = try SupplierPrices.preferred(for: product, in: snapshot)
-      found += requested.map { step(requested: $0, product, from: asked) }
+      found.append(
+        PromiseStep(
+          supply: .requisition, document: nil, sku: product.sku, unit: product.unit,
+          quantity: requested, readyOn: asked.map { today.adding(days: $0.leadDays) },
+          text: asked.map {
+            "is not ordered yet; \($0.supplierCode) takes \($0.leadDays) days"
+          } ?? "is not ordered yet, and no supplier is preferred"))
     }
     // Sorting is not stable, and the order must be the same each time.
     return found.enumerated().sorted { left, right in
@@ -192,26 +208,13 @@ struct SupplyOutlook {
   private func step(ordered arrival: Arrival, _ product: Product) -> PromiseStep {
     let number = arrival.document.number
     // What should have come and has not may come tomorrow.
-    let isOverdue = arrival.expectedOn.map { $0 < today } ?? false
-    let day = isOverdue ? today.adding(days: 1) : arrival.expectedOn
-    let told = arrival.expectedOn?.description ?? ""
+    let isOverdue = arrival.expectedOn < today
     return PromiseStep(
       supply: .purchaseOrder, document: arrival.document, sku: product.sku, unit: product.unit,
-      quantity: arrival.quantity, readyOn: day,
+      quantity: arrival.quantity, readyOn: isOverdue ? today.adding(days: 1) : arrival.expectedOn,
       text: isOverdue
-        ? "\(number) was expected on \(told) and is overdue" : "\(number) is expected on \(told)")
-  }
-
-  private func step(
-    requested arrival: Arrival, _ product: Product, from asked: SupplierPrice?
-  ) -> PromiseStep {
-    let number = arrival.document.number
-    return PromiseStep(
-      supply: .requisition, document: arrival.document, sku: product.sku, unit: product.unit,
-      quantity: arrival.quantity, readyOn: asked.map { today.adding(days: $0.leadDays) },
-      text: asked.map {
-        "\(number) is not ordered yet; \($0.supplierCode) takes \($0.leadDays) days"
-      } ?? "\(number) is not ordered yet, and no supplier is preferred")
+        ? "\(number) was expected on \(arrival.expectedOn) and is overdue"
+        : "\(number) is expected on \(arrival.expectedOn)")
   }
 
   // MARK: - The workshop
@@ -274,6 +277,46 @@ struct SupplyOutlook {
     }
     let worked = Int((minutes + Self.minutesPerDay - 1) / Self.minutesPerDay)
     return max(worked, try WorkOrders.configuration(of: order, in: snapshot)?.leadDays ?? 0)
+  }
+}
+
+/// What comes to a place, in the order in which it comes.
+private struct SupplyQueue {
+  let steps: [PromiseStep]
+  /// How much has come with each.
+  private let sums: [Int64]
+
+  init(_ steps: [PromiseStep]) {
+    self.steps = steps
+    var sum: Int64 = 0
+    sums = steps.map { step in
+      sum = sum.addingReportingOverflow(step.quantity.micros).partialValue
+      return sum
+    }
+  }
+
+  var total: Quantity { Quantity(micros: sums.last ?? 0) }
+
+  /// When so much has come; nil when nobody can say.
+  func day(of quantity: Quantity, notBefore today: Day) -> Day? {
+    guard let index = sums.firstIndex(where: { $0 >= quantity.micros }) else { return nil }
+    return steps[index].readyOn.map { max($0, today) }
+  }
+
+  /// What brings a quantity once so much has gone to others, and what of it nothing brings.
+  func parts(
+    after gone: Quantity, _ quantity: Quantity
+  ) -> (parts: [PromiseStep], missing: Quantity) {
+    var from = gone.micros
+    var need = quantity.micros
+    var parts: [PromiseStep] = []
+    for (step, sum) in zip(steps, sums) where need > 0 && sum > from {
+      let part = min(need, sum - from)
+      parts.append(step.bringing(Quantity(micros: part)))
+      from += part
+      need -= part
+    }
+    return (parts, Quantity(micros: need))
   }
 }
 

@@ -105,11 +105,19 @@ extension SalesOrder {
     lines.lazy.filter { $0.sourcing != .service && $0.reserved < $0.open }
   }
 
-  /// Promises the lines that wait, and looks at those whose turn comes before or after theirs.
+  /// Promises the lines that wait, and those of others whose turn or whose goods come otherwise
+  /// because of them. Who waits last, for what comes last, changes nobody's day.
   func promiseWaiting(in tx: Transaction, at now: Moment) throws {
     var outlook = SupplyOutlook(on: now.day)
     try recordPromises(&outlook, isTold: true, in: tx, at: now)
-    try RefreshPromises(at: waitingLines.compactMap { place(of: $0) }).run(in: tx, at: now)
+    let disturbing = try waitingLines.filter { line in
+      try Reservations.of(origin(of: line), in: tx).contains { demand in
+        guard demand.peg == nil, demand.waiting.isPositive else { return false }
+        return try !Reservations.isLast(demand, in: tx) || outlook.isOvertaking(demand, in: tx)
+      }
+    }
+    guard !disturbing.isEmpty else { return }
+    try RefreshPromises(at: disturbing.compactMap { place(of: $0) }).run(in: tx, at: now)
   }
 
   func place(of line: SalesOrderLine) -> SupplyPlace? {

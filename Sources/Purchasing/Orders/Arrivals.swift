@@ -2,14 +2,12 @@ package import MasterData
 package import Storage
 package import Values
 
-/// Goods of a product that are to come to a warehouse.
+/// Goods of a product that a purchase order is to bring to a warehouse.
 package struct Arrival: Hashable, Sendable {
-  /// The purchase order, or the requisition that nobody has ordered yet.
   package let document: DocumentReference
   /// What is still to come.
   package let quantity: Quantity
-  /// Nil for a requisition: nobody has named a day.
-  package let expectedOn: Day?
+  package let expectedOn: Day
 }
 
 /// Questions about what is to come.
@@ -24,10 +22,10 @@ package enum Arrivals {
     try PurchaseOrderLineTable.arrivals(product, warehouse, limit: limit, in: snapshot)
   }
 
-  /// By requisitions that nobody has ordered: the oldest in front.
+  /// By requisitions that nobody has ordered, all together.
   package static func requested(
     _ product: ID<Product>, for warehouse: ID<Warehouse>, in snapshot: Snapshot
-  ) throws -> [Arrival] {
-    try RequisitionTable.open(product, warehouse, limit: limit, in: snapshot)
+  ) throws -> Quantity {
+    try RequisitionTable.open(product, warehouse, in: snapshot)
   }
 }

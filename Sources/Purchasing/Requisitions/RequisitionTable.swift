@@ -36,20 +36,16 @@ enum RequisitionTable {
       """, origin.kind, origin.number, origin.line, origin.line, map: requisition)
   }
 
-  /// Of one product for one warehouse, not ordered yet, the oldest first.
+  /// How much of one product for one warehouse is not ordered yet.
   static func open(
-    _ product: ID<Product>, _ warehouse: ID<Warehouse>, limit: Int, in snapshot: Snapshot
-  ) throws -> [Arrival] {
-    try snapshot.all(
+    _ product: ID<Product>, _ warehouse: ID<Warehouse>, in snapshot: Snapshot
+  ) throws -> Quantity {
+    try snapshot.first(
       """
-      SELECT number, quantity FROM requisition
-      WHERE product_id = ? AND warehouse_id = ? AND state = 'OPEN' ORDER BY id LIMIT ?
-      """, product, warehouse, limit
-    ) { row in
-      Arrival(
-        document: DocumentReference(.requisition, row.text(0)), quantity: row.quantity(1),
-        expectedOn: nil)
-    }
+      SELECT coalesce(sum(quantity), 0) FROM requisition
+      WHERE product_id = ? AND warehouse_id = ? AND state = 'OPEN'
+      """, product, warehouse
+    ) { $0.quantity(0) } ?? .zero
   }
 
   /// The lists: for warehouses in scope, the oldest first, from the one after `id` on.
