@@ -114,7 +114,11 @@ extension Shop {
   package func deliver(_ order: String) async throws {
     let prepared = try await orders.prepareShipment(
       .init(orderNumber: order), options: command())
-    let number = prepared.shipment?.number ?? ""
+    try await deliver(shipment: prepared.shipment?.number ?? "")
+  }
+
+  /// To the customer's door, of what is set apart.
+  package func deliver(shipment number: String) async throws {
     _ = try await orders.pickShipment(.init(number: number), options: command())
     _ = try await orders.packShipment(.init(number: number, cartons: 1), options: command())
     _ = try await orders.dispatchShipment(

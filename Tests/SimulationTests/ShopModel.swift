@@ -80,6 +80,20 @@ struct ShopModel {
     }.map(\.element)
   }
 
+  /// The customer does not want what is not there.
+  mutating func giveUpWaiting(_ number: String, line index: Int) {
+    guard let waiting = orders[number]?.lines[index].waiting else { return }
+    orders[number]?.lines[index].cancelled += waiting
+  }
+
+  /// What is there of a line leaves.
+  mutating func ship(_ number: String, line index: Int) {
+    guard let line = orders[number]?.lines[index] else { return }
+    onHand[line.sku, default: 0] -= line.held
+    orders[number]?.lines[index].shipped += line.held
+    orders[number]?.lines[index].held = 0
+  }
+
   mutating func hurry(_ number: String, _ score: Int64) { urgency[number] = score }
 
   /// Takes all that is held of a product and gives it out again, turn by turn.
@@ -245,7 +259,9 @@ struct ShopModel {
     adding added: [(sku: String, count: Int64)]
   ) -> Bool {
     let isOpen = order.state == "CONFIRMED" || order.state == "PARTLY_SHIPPED"
-    guard isOpen, order.lines.allSatisfy({ $0.invoiced == 0 }) else { return false }
+    // What is as it was, nobody has to allow.
+    let isSame = added.isEmpty && counts.allSatisfy { order.lines[$0].ordered == $1 }
+    guard isOpen, isSame || order.lines.allSatisfy({ $0.invoiced == 0 }) else { return false }
     for (index, count) in counts {
       let line = order.lines[index]
       let done = count == 0 ? line.shipped : line.shipped + line.cancelled
@@ -283,14 +299,23 @@ struct ShopModel {
     }
   }
 
+  /// What is given up goes to those who wait, and only then what is new joins them.
   mutating func replace(_ number: String, by order: Order) {
     let before = orders[number]?.lines ?? []
+    var given = order
+    given.lines = zip(before, order.lines).map { $1.open < $0.open ? $1 : $0 }
+    orders[number] = given
+    for sku in Self.prices.keys { allocate(sku) }
     for index in order.lines.indices where index >= before.count || before[index].open == 0 {
       // What begins to wait does so behind the others.
       queue.removeAll { $0 == Place(order: number, line: index) }
       queue.append(Place(order: number, line: index))
     }
-    orders[number] = order
+    var whole = order
+    for (index, line) in (orders[number]?.lines ?? []).enumerated() {
+      whole.lines[index].held = line.held
+    }
+    orders[number] = whole
     for sku in Self.prices.keys { allocate(sku) }
   }
 

@@ -37,6 +37,11 @@ struct SimulationTests {
         rules: [
           .init(code: "NOTE", channel: .kiosk, condition: .required(.note), hold: .data)
         ], reason: "kiosks"), options: shop.command())
+    _ = try await shop.catalog.upsertSubstitutes(
+      .init(substitutes: [
+        .init(sku: "CHAIR", substituteSku: "LAMP", rank: 1),
+        .init(sku: "LAMP", substituteSku: "CHAIR", rank: 1),
+      ]), options: shop.command())
     try await shop.stock("BOARD", 5_000, cost: "180")
     try await shop.stock("SCREW", 20_000, cost: "0.05")
     var workload = Workload(shop: shop, seed: seed)

@@ -36,4 +36,56 @@ extension Workload {
     let again = try await shop.promises.reallocate(request, options: shop.command())
     #expect(again.changes == [])
   }
+
+  /// One of the four things that a customer can choose about a line that waits.
+  mutating func chooseAboutShortage() async throws {
+    let waiting = model.orders.keys.sorted().flatMap { number in
+      (model.orders[number]?.lines ?? []).enumerated().filter { !$1.isMade && $1.waiting > 0 }
+        .map { (number: number, index: $0.offset, line: $0.element) }
+    }.filter { model.orders[$0.number]?.isConfirmed ?? false }
+    guard let (number, index, line) = waiting.randomElement(using: &random) else { return }
+    let place = Int32(index + 1)
+    switch random.number(0...3) {
+    case 0:
+      let done = try await shop.shortages.agreeToWait(
+        .init(orderNumber: number, lineNumber: place), options: shop.command())
+      #expect(done.line?.late == false)
+    case 1:
+      let done = try await shop.shortages.cancelShortLine(
+        .init(orderNumber: number, lineNumber: place), options: shop.command())
+      #expect(done.cancellation?.impact?.fee?.minorUnits == 0, "\(number)")
+      model.giveUpWaiting(number, line: index)
+    case 2 where line.held > 0:
+      let shipment = try await shop.shortages.partShipLine(
+        .init(orderNumber: number, lineNumber: place), options: shop.command()
+      ).shipment
+      #expect(shipment?.lines.first?.quantity?.micros == line.held * 1_000_000)
+      try await shop.deliver(shipment: shipment?.number ?? "")
+      model.ship(number, line: index)
+    default: try await substitute(number, index, line)
+    }
+  }
+
+  private mutating func substitute(
+    _ number: String, _ index: Int, _ line: ShopModel.Line
+  ) async throws {
+    guard let order = model.orders[number] else { return }
+    let other = line.sku == "CHAIR" ? "LAMP" : "CHAIR"
+    let isWhole = line.waiting == line.open && line.shipped == 0
+    let counts = [index: isWhole ? 0 : line.ordered - line.waiting]
+    let added = [(sku: other, count: line.waiting)]
+    let changed = model.changed(order, counts, adding: added)
+    let accepted = model.mayChange(order, to: changed, counts, adding: added)
+    do {
+      let done = try await shop.shortages.substituteLine(
+        .init(orderNumber: number, lineNumber: Int32(index + 1), sku: other),
+        options: shop.command(roles: "SALES_MANAGER"))
+      #expect(accepted, "\(number): \(counts) \(added)")
+      #expect(
+        done.change?.impact?.grossChange?.minorUnits == changed.gross - order.gross, "\(number)")
+      model.replace(number, by: changed)
+    } catch {
+      #expect(!accepted, "\(number): \(counts) \(added): \(error)")
+    }
+  }
 }

@@ -27,7 +27,8 @@ struct Workload {
     case 13..<35: try await place()
     case 35..<40: try await quote()
     case 40..<52: try await make()
-    case 52..<56: try await cancel()
+    case 52..<54: try await cancel()
+    case 54..<56: try await chooseAboutShortage()
     case 56..<64: try await change()
     case 64..<72: try await ship()
     case 72..<81: try await invoice()
@@ -278,7 +279,7 @@ struct Workload {
         request, options: shop.command(roles: roles, dryRun: true))
       request.preview = shown.preview
       let done = try await shop.orders.changeOrder(request, options: options)
-      #expect(accepted, "\(number): \(counts) \(added)")
+      #expect(accepted, "\(number): \(counts) \(added) of \(order)")
       #expect(done == shown)
       #expect(
         done.impact?.grossChange?.minorUnits == changed.gross - order.gross,
