@@ -93,6 +93,7 @@ package struct Application: Sendable {
     OrderService(commands: commands, questions: questions).register(in: &router)
     BlanketService(commands: commands, questions: questions).register(in: &router)
     CancellationService(commands: commands, questions: questions).register(in: &router)
+    ReturnService(commands: commands, questions: questions).register(in: &router)
     MarketplaceService(commands: commands, questions: questions).register(in: &router)
     QuoteService(commands: commands, questions: questions).register(in: &router)
     PricingService(commands: commands, questions: questions).register(in: &router)

@@ -23,6 +23,7 @@ package final class Shop: Sendable {
   package let quotes: OrdersV1.QuoteServiceClient
   package let blankets: OrdersV1.BlanketServiceClient
   package let cancellations: OrdersV1.CancellationServiceClient
+  package let returns: AftersalesV1.ReturnServiceClient
   package let intake: OrdersV1.IntakeServiceClient
   package let marketplaces: OrdersV1.MarketplaceServiceClient
   package let pricing: PricingV1.PricingServiceClient
@@ -83,6 +84,7 @@ package final class Shop: Sendable {
     quotes = .init(channel: channel)
     blankets = .init(channel: channel)
     cancellations = .init(channel: channel)
+    returns = .init(channel: channel)
     intake = .init(channel: channel)
     marketplaces = .init(channel: channel)
     pricing = .init(channel: channel)

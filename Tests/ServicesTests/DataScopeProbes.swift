@@ -8,6 +8,8 @@ struct Named: Sendable {
   var quote = "QU-2026-000001"
   var blanket = "BO-2026-000001"
   var shipment = "SH-2026-000003"
+  var customerReturn = "RT-2026-000001"
+  var creditNote = "CN-2026-000001"
   var invoice = "IN-2026-000001"
   var payment = "PY-2026-000001"
   var workOrder = "WO-2026-000001"
@@ -22,15 +24,15 @@ struct Named: Sendable {
   static let unknown = Named(
     order: "SO-2026-900001", quote: "QU-2026-900001",
     blanket: "BO-2026-900001", shipment: "SH-2026-900003",
+    customerReturn: "RT-2026-900001", creditNote: "CN-2026-900001",
     invoice: "IN-2026-900001",
     payment: "PY-2026-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
     customer: "KUNDE-9", warehouse: "NAIM", terminal: "till-9")
 
   var all: [String] {
     [
-      order, quote, blanket, shipment, invoice, payment, workOrder, purchaseOrder, customer,
-      warehouse,
-      terminal,
+      order, quote, blanket, shipment, customerReturn, creditNote, invoice, payment, workOrder,
+      purchaseOrder, customer, warehouse, terminal,
     ]
   }
 }
@@ -61,7 +63,8 @@ struct Probe: Sendable {
 
   /// At least one for every method of one request and one answer that is about somebody's data.
   static let all =
-    orders + intake + cancellations + quotes + blankets + shipments + parties + supply + work
+    orders + intake + cancellations + returns + quotes + blankets + shipments + parties + supply
+    + work
 
   private typealias Orders = OrdersV1.OrderServiceMethods
   private typealias Quotes = OrdersV1.QuoteServiceMethods
@@ -163,6 +166,43 @@ struct Probe: Sendable {
     Probe(Cancelling.getCancellationReport, .lists) { _ in
       OrdersV1.GetCancellationReportRequest()
     },
+  ]
+
+  private typealias Returning = AftersalesV1.ReturnServiceMethods
+
+  private static let returns: [Probe] = [
+    Probe(Returning.getReturnable) {
+      AftersalesV1.GetReturnableRequest(orderNumber: $0.order, reasonCode: "DEFECT")
+    },
+    Probe(Returning.requestReturn) {
+      AftersalesV1.RequestReturnRequest(
+        orderNumber: $0.order,
+        lines: [.init(lineNumber: 1, quantity: pieces(1), reasonCode: "DEFECT")])
+    },
+    Probe(Returning.approveReturn) {
+      AftersalesV1.ApproveReturnRequest(number: $0.customerReturn)
+    },
+    Probe(Returning.rejectReturn) {
+      AftersalesV1.RejectReturnRequest(number: $0.customerReturn, reason: "no")
+    },
+    Probe(Returning.cancelReturn) {
+      AftersalesV1.CancelReturnRequest(number: $0.customerReturn, reason: "no")
+    },
+    Probe(Returning.receiveReturn) {
+      AftersalesV1.ReceiveReturnRequest(number: $0.customerReturn)
+    },
+    Probe(Returning.gradeReturn) {
+      AftersalesV1.GradeReturnRequest(
+        number: $0.customerReturn,
+        lines: [.init(lineNumber: 1, quantity: pieces(1), grade: .a)])
+    },
+    Probe(Returning.creditReturn) {
+      AftersalesV1.CreditReturnRequest(number: $0.customerReturn)
+    },
+    Probe(Returning.getReturn) { AftersalesV1.GetReturnRequest(number: $0.customerReturn) },
+    Probe(Returning.listReturns, .lists) { _ in AftersalesV1.ListReturnsRequest() },
+    Probe(Returning.listReturns) { AftersalesV1.ListReturnsRequest(orderNumber: $0.order) },
+    Probe(Finance.getCreditNote) { FinanceV1.GetCreditNoteRequest(number: $0.creditNote) },
   ]
 
   private static func variant(_ named: Named) -> OrdersV1.QuoteVariantInput {

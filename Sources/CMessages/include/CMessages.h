@@ -8,6 +8,8 @@
 #include "grpc/health/v1/health.pb-c.h"
 #include "grpc/reflection/v1/reflection.pb-c.h"
 #include "grpc/reflection/v1alpha/reflection.pb-c.h"
+#include "joinery/aftersales/v1/return.pb-c.h"
+#include "joinery/aftersales/v1/return_service.pb-c.h"
 #include "joinery/audit/v1/audit.pb-c.h"
 #include "joinery/audit/v1/audit_service.pb-c.h"
 #include "joinery/catalog/v1/catalog_service.pb-c.h"

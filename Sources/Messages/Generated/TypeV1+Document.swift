@@ -70,6 +70,10 @@ extension TypeV1 {
     case quote
     /// What a customer has agreed to take over time (BO-…).
     case blanketOrder
+    /// Goods that a customer gives back (RT-…).
+    case customerReturn
+    /// What a customer need not pay of an invoice (CN-…).
+    case creditNote
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -92,6 +96,8 @@ extension TypeV1 {
       .configuration,
       .quote,
       .blanketOrder,
+      .customerReturn,
+      .creditNote,
     ]
 
     /// The value of a number on the wire.
@@ -114,6 +120,8 @@ extension TypeV1 {
         case 14: self = .configuration
         case 15: self = .quote
         case 16: self = .blanketOrder
+        case 17: self = .customerReturn
+        case 18: self = .creditNote
         default: self = .unrecognized(rawValue)
       }
     }
@@ -138,6 +146,8 @@ extension TypeV1 {
         case .configuration: 14
         case .quote: 15
         case .blanketOrder: 16
+        case .customerReturn: 17
+        case .creditNote: 18
         case .unrecognized(let number): number
       }
     }
@@ -162,6 +172,8 @@ extension TypeV1 {
         case .configuration: "DOCUMENT_KIND_CONFIGURATION"
         case .quote: "DOCUMENT_KIND_QUOTE"
         case .blanketOrder: "DOCUMENT_KIND_BLANKET_ORDER"
+        case .customerReturn: "DOCUMENT_KIND_CUSTOMER_RETURN"
+        case .creditNote: "DOCUMENT_KIND_CREDIT_NOTE"
         case .unrecognized(let number): String(number)
       }
     }

@@ -4,9 +4,9 @@ package import Storage
 package import Values
 
 /// Forgets the person behind a customer (GDPR article 17, PIPL article 47): name, phone, addresses,
-/// contacts and tags, where orders went, remarks on orders and quotes, who took the deliveries, and
-/// choices that are not made up yet. Code, orders, invoices and the books stay: what they say about
-/// goods and money is kept by law. Not before everything is settled.
+/// contacts and tags, where orders went, remarks on orders, quotes and returns, who took the
+/// deliveries, and choices that are not made up yet. Code, orders, invoices and the books stay:
+/// what they say about goods and money is kept by law. Not before everything is settled.
 package struct EraseCustomer: Sendable {
   package let code: String
   /// The version that the caller has seen; nil for any.
@@ -40,6 +40,7 @@ package struct EraseCustomer: Sendable {
     try checkSettled(customer, in: tx)
     let orders = try SalesOrderTable.erasePeople(of: customer.code, in: tx)
     try DeliveryAddressTable.erasePeople(of: customer.code, in: tx)
+    try ReturnTable.erasePeople(of: customer.code, in: tx)
     try CreditGrants.erase(of: customer, in: tx)
     let shipments = try ShipmentTable.erasePeople(of: customer.code, in: tx)
     let quotes = try QuoteTable.erasePeople(of: customer.code, in: tx)
@@ -61,6 +62,10 @@ package struct EraseCustomer: Sendable {
     guard orders == 0, invoices.minor == 0, payments.minor == 0 else {
       throw OrdersRejection.customerStillNeeded(
         code: code, orders: orders, openInvoices: invoices, unappliedPayments: payments)
+    }
+    let returns = try ReturnTable.countOpen(of: customer.code, in: snapshot)
+    guard returns == 0 else {
+      throw ReturnRejection.stillOpen(customer: customer.code, count: returns)
     }
   }
 }

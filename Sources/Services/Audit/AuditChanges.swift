@@ -30,6 +30,7 @@ enum AuditChanges {
     "sales_order": ("number", ["customer_name", "note"]),
     "sales_order_line": ("", ["note"]),
     "shipment": ("number", ["received_by"]),
+    "customer_return": ("", ["note"]),
     "blanket": ("number", ["customer_name", "note"]),
     "quote": ("number", ["customer_name", "comment"]),
     "quote_revision": ("", ["note"]),

@@ -77,6 +77,8 @@ extension TypeV1.DocumentKind {
       case .principal: .principal
       case .quote: .quote
       case .blanketOrder: .blanketOrder
+      case .customerReturn: .customerReturn
+      case .creditNote: .creditNote
       }
   }
 }
