@@ -225,6 +225,9 @@ package enum IdentityMigrations {
       INSERT INTO role_permission (role_id, permission)
       SELECT id, 'returns.receive' FROM role WHERE name = 'WAREHOUSE';
       INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'complaints.write' FROM role
+      WHERE name IN ('CUSTOMER_SERVICE', 'GENERAL_MANAGER', 'SALES', 'SALES_MANAGER');
+      INSERT INTO role_permission (role_id, permission)
       SELECT id, 'returns.credit' FROM role WHERE name = 'FINANCE';
       INSERT INTO duty_conflict (first, second, reason) VALUES
         ('returns.create', 'returns.approve', 'Approves what it takes back'),

@@ -18,7 +18,7 @@ package enum OrdersInvariants {
       "orders.version-is-order", "orders.holds-stop-work",
       "orders.call-offs-within-blanket", "orders.address-is-fixed",
     ] + QuoteInvariants.rules + CancellationInvariants.rules + ValidationInvariants.rules
-    + ReturnInvariants.rules
+    + ReturnInvariants.rules + RemakeInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
@@ -28,7 +28,7 @@ package enum OrdersInvariants {
       + BlanketTable.overdrawn(in: snapshot) + openAddresses(in: snapshot)
       + CancellationInvariants.violations(in: snapshot)
       + ValidationInvariants.violations(in: snapshot)
-      + ReturnInvariants.violations(in: snapshot)
+      + ReturnInvariants.violations(in: snapshot) + RemakeInvariants.violations(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 

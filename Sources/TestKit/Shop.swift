@@ -24,6 +24,9 @@ package final class Shop: Sendable {
   package let blankets: OrdersV1.BlanketServiceClient
   package let cancellations: OrdersV1.CancellationServiceClient
   package let returns: AftersalesV1.ReturnServiceClient
+  package let warranties: AftersalesV1.WarrantyServiceClient
+  package let remakes: AftersalesV1.RemakeServiceClient
+  package let complaints: AftersalesV1.ComplaintServiceClient
   package let intake: OrdersV1.IntakeServiceClient
   package let marketplaces: OrdersV1.MarketplaceServiceClient
   package let pricing: PricingV1.PricingServiceClient
@@ -85,6 +88,9 @@ package final class Shop: Sendable {
     blankets = .init(channel: channel)
     cancellations = .init(channel: channel)
     returns = .init(channel: channel)
+    warranties = .init(channel: channel)
+    remakes = .init(channel: channel)
+    complaints = .init(channel: channel)
     intake = .init(channel: channel)
     marketplaces = .init(channel: channel)
     pricing = .init(channel: channel)

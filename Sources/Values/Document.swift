@@ -26,6 +26,8 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   case customerReturn = "CUSTOMER_RETURN"
   /// What a customer need not pay of an invoice.
   case creditNote = "CREDIT_NOTE"
+  /// What a customer is not content with.
+  case complaint = "COMPLAINT"
 
   /// Prefix of the number series: sales orders are SO-2026-000123.
   package var prefix: String {
@@ -48,6 +50,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case .blanketOrder: "BO"
     case .customerReturn: "RT"
     case .creditNote: "CN"
+    case .complaint: "CP"
     }
   }
 }

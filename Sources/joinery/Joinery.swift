@@ -57,6 +57,7 @@ struct Joinery: AsyncParsableCommand {
           QuoteCommands.self, BlanketCommands.self, OrderCommands.self, ShipmentCommands.self,
           ValidationCommands.self, MarketplaceCommands.self, CancellationCommands.self,
           ReturnCommands.self,
+          WarrantyCommands.self, RemakeCommands.self, ComplaintCommands.self,
           RefundCommands.self,
           InvoiceCommands.self, PaymentCommands.self, StockCommands.self, PurchaseCommands.self,
           WorkOrderCommands.self,

@@ -54,6 +54,28 @@ struct OrdersInvariantsTests {
       try returned(in: $0)
       try $0.execute("UPDATE customer_return_line SET grade_a = 0, grade_b = received")
     },
+    Corruption(rule: "orders.free-remake-costs-nothing") {
+      try $0.execute(
+        """
+        INSERT INTO remake (sales_order_id, origin_order_id, origin_line, component, reason_code,
+          responsible, is_free, explanation, requested_by, requested_at, requested_on)
+        VALUES (1, 2, 1, '', 'DEFECT', 'WORKSHOP', 1, '', 'till', 0, 0)
+        """)
+    },
+    Corruption(rule: "orders.remake-is-for-what-left") {
+      try $0.execute(
+        """
+        INSERT INTO remake (sales_order_id, origin_order_id, origin_line, component, reason_code,
+          responsible, is_free, explanation, requested_by, requested_at, requested_on)
+        VALUES (2, 1, 1, '', 'DEFECT', 'WORKSHOP', 0, '', 'till', 0, 0)
+        """)
+    },
+    Corruption(rule: "orders.rated-has-arrived") { tx in
+      let shipment = try #require(try Shipments.find(number: "SH-2026-000001", in: tx))
+      _ = try RecordSatisfaction(shipmentNumber: shipment.number, score: 9, by: "till")
+        .run(in: tx, at: Shop.now)
+      try tx.execute("UPDATE satisfaction SET sales_order_id = 1")
+    },
     Corruption(rule: "orders.return-credits-match") {
       try returned(in: $0)
       try $0.execute("UPDATE customer_return SET credited_minor = credited_minor + 1")

@@ -348,7 +348,16 @@ struct ReturnTests {
     #expect(
       await refused([.init(lineNumber: 1, quantity: pieces(1))])
         == ["REQUIRED lines[0].reason_code"])
+    await shop.close()
+  }
 
+  @Test("what did not come, cannot be graded or was never charged is refused")
+  func badSteps() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 2, cost: "200")
+    let order = try await shop.place([("CHAIR", 2)], customer: "VIP").number
+    try await shop.deliver(order)
     let asked = try await request(shop, order, 1)
     let none = await refusal { try await grade(shop, asked.number, [(1, .a)]) }
     #expect(reason(none) == "RETURN_STATE_FORBIDS")
@@ -366,6 +375,14 @@ struct ReturnTests {
     try await receive(shop, asked.number)
     let ungraded = await refusal { try await grade(shop, asked.number, [(1, .unspecified)]) }
     #expect(violations(ungraded) == ["REQUIRED lines[0].grade"])
+    let elsewhere = await refusal {
+      try await shop.returns.gradeReturn(
+        .init(number: asked.number, lines: [.init(lineNumber: 2, quantity: pieces(1), grade: .a)]),
+        options: shop.command())
+    }
+    #expect(violations(elsewhere) == ["UNKNOWN_LINE lines[0].line_number"])
+    let nothing = await refusal { try await shop.returns.getReturn(.init(number: "RT-1")) }
+    #expect(violations(nothing) == ["UNKNOWN_RETURN number"])
     let many = await refusal { try await grade(shop, asked.number, [(1, .b), (1, .b)]) }
     #expect(violations(many) == ["MORE_THAN_AVAILABLE lines[1].quantity"])
     _ = try await grade(shop, asked.number, [(1, .a)])
@@ -403,6 +420,16 @@ struct ReturnTests {
         ]), options: shop.command())
     }
     #expect(violations(twice) == ["REQUIRED reasons[1].responsible"])
+    let same = await refusal {
+      try await shop.returns.replaceReturnReasons(
+        .init(reasons: [
+          .init(code: "A", text: "a", responsible: .customer),
+          .init(code: "A", text: "b", responsible: .seller),
+        ]), options: shop.command())
+    }
+    #expect(violations(same) == ["DUPLICATE_REASON reasons[1].code"])
+    let never = await refusal { try await shop.returns.getReturnPolicy(.init(version: 9)) }
+    #expect(violations(never) == ["UNKNOWN_POLICY version"] && never?.code == .notFound)
     let reasons = try await shop.returns.listReturnReasons(.init()).reasons
     #expect(reasons.map(\.code).contains("CHANGED_MIND"))
     let replaced = try await shop.returns.replaceReturnReasons(

@@ -10,6 +10,7 @@ struct Named: Sendable {
   var shipment = "SH-2026-000003"
   var customerReturn = "RT-2026-000001"
   var creditNote = "CN-2026-000001"
+  var complaint = "CP-2026-000001"
   var invoice = "IN-2026-000001"
   var payment = "PY-2026-000001"
   var workOrder = "WO-2026-000001"
@@ -25,13 +26,15 @@ struct Named: Sendable {
     order: "SO-2026-900001", quote: "QU-2026-900001",
     blanket: "BO-2026-900001", shipment: "SH-2026-900003",
     customerReturn: "RT-2026-900001", creditNote: "CN-2026-900001",
+    complaint: "CP-2026-900001",
     invoice: "IN-2026-900001",
     payment: "PY-2026-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
     customer: "KUNDE-9", warehouse: "NAIM", terminal: "till-9")
 
   var all: [String] {
     [
-      order, quote, blanket, shipment, customerReturn, creditNote, invoice, payment, workOrder,
+      order, quote, blanket, shipment, customerReturn, creditNote, complaint, invoice, payment,
+      workOrder,
       purchaseOrder, customer, warehouse, terminal,
     ]
   }
@@ -168,6 +171,7 @@ struct Probe: Sendable {
     },
   ]
 
+  private typealias Complaining = AftersalesV1.ComplaintServiceMethods
   private typealias Returning = AftersalesV1.ReturnServiceMethods
 
   private static let returns: [Probe] = [
@@ -202,6 +206,49 @@ struct Probe: Sendable {
     Probe(Returning.getReturn) { AftersalesV1.GetReturnRequest(number: $0.customerReturn) },
     Probe(Returning.listReturns, .lists) { _ in AftersalesV1.ListReturnsRequest() },
     Probe(Returning.listReturns) { AftersalesV1.ListReturnsRequest(orderNumber: $0.order) },
+    Probe(AftersalesV1.WarrantyServiceMethods.checkWarranty) {
+      AftersalesV1.CheckWarrantyRequest(orderNumber: $0.order, lineNumber: 1)
+    },
+    Probe(AftersalesV1.RemakeServiceMethods.createRemake) {
+      AftersalesV1.CreateRemakeRequest(
+        orderNumber: $0.order, lineNumber: 1, quantity: pieces(1), reasonCode: "DEFECT")
+    },
+    Probe(AftersalesV1.RemakeServiceMethods.listRemakes, .lists) { _ in
+      AftersalesV1.ListRemakesRequest()
+    },
+    Probe(AftersalesV1.RemakeServiceMethods.listRemakes) {
+      AftersalesV1.ListRemakesRequest(orderNumber: $0.order)
+    },
+    Probe(AftersalesV1.RemakeServiceMethods.getDefectReport, .lists) { _ in
+      AftersalesV1.GetDefectReportRequest()
+    },
+    Probe(Complaining.openComplaint) {
+      AftersalesV1.OpenComplaintRequest(
+        orderNumber: $0.order, category: .quality, severity: .low, text: "hm")
+    },
+    Probe(Complaining.assignComplaint) {
+      AftersalesV1.AssignComplaintRequest(number: $0.complaint)
+    },
+    Probe(Complaining.resolveComplaint) {
+      AftersalesV1.ResolveComplaintRequest(number: $0.complaint, resolution: "done")
+    },
+    Probe(Complaining.reopenComplaint) {
+      AftersalesV1.ReopenComplaintRequest(number: $0.complaint, reason: "again")
+    },
+    Probe(Complaining.escalateComplaints, .blind) { _ in
+      AftersalesV1.EscalateComplaintsRequest()
+    },
+    Probe(Complaining.getComplaint) { AftersalesV1.GetComplaintRequest(number: $0.complaint) },
+    Probe(Complaining.listComplaints, .lists) { _ in AftersalesV1.ListComplaintsRequest() },
+    Probe(Complaining.listComplaints) {
+      AftersalesV1.ListComplaintsRequest(orderNumber: $0.order)
+    },
+    Probe(Complaining.recordSatisfaction) {
+      AftersalesV1.RecordSatisfactionRequest(shipmentNumber: $0.shipment, score: 9)
+    },
+    Probe(Complaining.getSatisfactionReport, .lists) { _ in
+      AftersalesV1.GetSatisfactionReportRequest()
+    },
     Probe(Finance.getCreditNote) { FinanceV1.GetCreditNoteRequest(number: $0.creditNote) },
   ]
 

@@ -189,6 +189,12 @@ final class ScopedShop: Sendable {
       _ = try await shop.finance.receivePayment(
         .init(amount: yuan("100.00"), method: .card, orderNumber: sold), options: shop.command())
       try await giveBack(shop, sold)
+      _ = try await shop.complaints.openComplaint(
+        .init(orderNumber: sold, category: .quality, severity: .high, text: "wobbles"),
+        options: shop.command())
+      let sent = try await shop.orders.listShipments(.init(orderNumber: sold)).shipments
+      _ = try await shop.complaints.recordSatisfaction(
+        .init(shipmentNumber: sent[0].number, score: 9), options: shop.command())
       _ = try await shop.blankets.createBlanket(
         .init(
           customerCode: code, lines: [.init(sku: "CHAIR", quantity: pieces(9))],
@@ -217,5 +223,10 @@ final class ScopedShop: Sendable {
     try await cancel(shop)
     try await hold(shop)
     try await sell(shop)
+    let bad = try await shop.place([("CHAIR", 1)], customer: "VIP").number
+    try await shop.deliver(bad)
+    _ = try await shop.remakes.createRemake(
+      .init(orderNumber: bad, lineNumber: 1, quantity: pieces(1), reasonCode: "DEFECT"),
+      options: shop.command())
   }
 }

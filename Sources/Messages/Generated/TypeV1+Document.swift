@@ -74,6 +74,8 @@ extension TypeV1 {
     case customerReturn
     /// What a customer need not pay of an invoice (CN-…).
     case creditNote
+    /// A complaint (CP-…).
+    case complaint
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -98,6 +100,7 @@ extension TypeV1 {
       .blanketOrder,
       .customerReturn,
       .creditNote,
+      .complaint,
     ]
 
     /// The value of a number on the wire.
@@ -122,6 +125,7 @@ extension TypeV1 {
         case 16: self = .blanketOrder
         case 17: self = .customerReturn
         case 18: self = .creditNote
+        case 19: self = .complaint
         default: self = .unrecognized(rawValue)
       }
     }
@@ -148,6 +152,7 @@ extension TypeV1 {
         case .blanketOrder: 16
         case .customerReturn: 17
         case .creditNote: 18
+        case .complaint: 19
         case .unrecognized(let number): number
       }
     }
@@ -174,6 +179,7 @@ extension TypeV1 {
         case .blanketOrder: "DOCUMENT_KIND_BLANKET_ORDER"
         case .customerReturn: "DOCUMENT_KIND_CUSTOMER_RETURN"
         case .creditNote: "DOCUMENT_KIND_CREDIT_NOTE"
+        case .complaint: "DOCUMENT_KIND_COMPLAINT"
         case .unrecognized(let number): String(number)
       }
     }

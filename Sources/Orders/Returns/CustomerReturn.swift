@@ -30,7 +30,7 @@ package enum ReturnState: String, Hashable, Sendable, CaseIterable {
   ]
 
   /// Something of it is still to be done.
-  var isOpen: Bool { !Self.transitions[self, default: []].isEmpty }
+  package var isOpen: Bool { !Self.transitions[self, default: []].isEmpty }
 
   /// What one does to get here, for a refusal: "cannot receive".
   var action: String {
@@ -75,6 +75,8 @@ package struct ReturnLine: Hashable, Sendable {
   package internal(set) var gradeC: Quantity = .zero
   /// What the received goods cost when they left.
   package internal(set) var cost: Money
+  /// What of it was scrapped.
+  package internal(set) var scrapped: Money
 
   /// Nobody has said yet what it is good for.
   package var ungraded: Quantity {
@@ -96,7 +98,9 @@ package struct ReturnLine: Hashable, Sendable {
       let repaired = max(0, quantity.micros - ungraded.micros)
       gradeB = Quantity(micros: gradeB.micros - repaired)
       if grade == .asNew { gradeA = try gradeA + quantity } else { gradeC = try gradeC + quantity }
-      return try cost.allocated(gone, of: received) - cost.allocated(before, of: received)
+      let left = try cost.allocated(gone, of: received) - cost.allocated(before, of: received)
+      if grade == .scrap { scrapped = try scrapped + left }
+      return left
     }
   }
 }

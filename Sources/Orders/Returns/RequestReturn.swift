@@ -120,7 +120,8 @@ package struct RequestReturn: Sendable {
         ReturnLine(
           number: line.number, sku: line.sku, description: line.description, unit: line.unit,
           reasonCode: reason.code, responsible: reason.responsible, rule: verdict.position,
-          fee: verdict.rule.fee, requested: asked.quantity.quantity, cost: .zero(order.currency)))
+          fee: verdict.rule.fee, requested: asked.quantity.quantity, cost: .zero(order.currency),
+          scrapped: .zero(order.currency)))
     }
     try Rejections.check(refused)
     return judged

@@ -12,6 +12,8 @@ package enum ReturnRejection: Rejection, Hashable {
   case unknownLine(field: String, number: String, line: Int)
   /// The policy of the order forbids it, or says nothing about it.
   case notReturnable(field: String, order: String, line: Int, why: String)
+  /// Nothing of the line has left, so that nothing can be made again for it.
+  case notLeft(field: String, order: String, line: Int)
   case stateForbids(number: String, state: ReturnState, action: String)
   /// Four eyes: whoever asked for it, and who stands in for them.
   case requesterMayNotDecide(number: String, actor: String, requester: String)
@@ -28,7 +30,7 @@ extension ReturnRejection {
     case .duplicateReason, .servicesStay: .invalid
     case .unknownReason, .unknownPolicy, .unknownReturn, .unknownLine: .notFound
     case .requesterMayNotDecide, .roleMissing: .denied
-    case .notReturnable, .stateForbids, .notInvoiced, .stillOpen: .precondition
+    case .notReturnable, .notLeft, .stateForbids, .notInvoiced, .stillOpen: .precondition
     }
   }
 
@@ -41,6 +43,7 @@ extension ReturnRejection {
     case .unknownReturn: "UNKNOWN_RETURN"
     case .unknownLine: "UNKNOWN_LINE"
     case .notReturnable: "NOT_RETURNABLE"
+    case .notLeft: "NOT_LEFT"
     case .stateForbids: "RETURN_STATE_FORBIDS"
     case .requesterMayNotDecide: "REQUESTER_MAY_NOT_DECIDE"
     case .roleMissing: "ROLE_MISSING"
@@ -59,6 +62,7 @@ extension ReturnRejection {
     case .unknownLine(_, let number, let line): "Return \(number) has no line \(line)"
     case .notReturnable(_, let order, let line, let why):
       "Line \(line) of \(order) cannot be given back: \(why)"
+    case .notLeft(_, let order, let line): "Nothing of line \(line) of \(order) has left yet"
     case .stateForbids(let number, let state, let action):
       "\(number) is \(state.rawValue): cannot \(action)"
     case .requesterMayNotDecide(let number, let actor, let requester):
@@ -77,7 +81,7 @@ extension ReturnRejection {
     switch self {
     case .duplicateReason(let field, _), .servicesStay(let field), .unknownReason(let field, _),
       .unknownPolicy(let field, _), .unknownReturn(let field, _), .unknownLine(let field, _, _),
-      .notReturnable(let field, _, _, _):
+      .notReturnable(let field, _, _, _), .notLeft(let field, _, _):
       field
     case .stateForbids, .requesterMayNotDecide, .roleMissing, .notInvoiced, .stillOpen: nil
     }
@@ -92,6 +96,7 @@ extension ReturnRejection {
     case .unknownLine(_, let number, let line): [Fact("return", number), Fact("line", line)]
     case .notReturnable(_, let order, let line, let why):
       [Fact("order", order), Fact("line", line), Fact("why", why)]
+    case .notLeft(_, let order, let line): [Fact("order", order), Fact("line", line)]
     case .stateForbids(let number, let state, _):
       [Fact("return", number), Fact("state", state.rawValue)]
     case .requesterMayNotDecide(let number, let actor, let requester):

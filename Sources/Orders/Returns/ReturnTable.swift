@@ -21,8 +21,8 @@ enum ReturnTable {
         """
         INSERT INTO customer_return_line (return_id, line_number, sales_order_id, reason_code,
           responsible, rule, fee_micros, requested, received, grade_a, grade_b, grade_c,
-          cost_minor, currency)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, ?)
+          cost_minor, scrap_minor, currency)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?)
         """, id, line.number, found.order, line.reasonCode, line.responsible, line.rule, line.fee,
         line.requested, line.cost.currency)
     }
@@ -47,10 +47,10 @@ enum ReturnTable {
     try tx.execute(
       """
       UPDATE customer_return_line SET received = ?, grade_a = ?, grade_b = ?, grade_c = ?,
-        cost_minor = ?
+        cost_minor = ?, scrap_minor = ?
       WHERE return_id = ? AND line_number = ?
-      """, line.received, line.gradeA, line.gradeB, line.gradeC, line.cost.minor, found,
-      line.number)
+      """, line.received, line.gradeA, line.gradeB, line.gradeC, line.cost.minor,
+      line.scrapped.minor, found, line.number)
   }
 
   /// What of the lines of an order has come back or is to, and what of it has come, by line number.
@@ -128,9 +128,51 @@ enum ReturnTable {
     return customerReturn
   }
 
-  /// Of orders in scope, the newest first, without lines. `order` 0 for those of all.
-  static func list(
-    order: ID<SalesOrder>, _ state: ReturnState?, before id: ID<CustomerReturn>, limit: Int,
+  // Of orders in scope, the newest first, without lines: one index for each.
+
+  /// Of all orders.
+  static func all(
+    before id: ID<CustomerReturn>, limit: Int, in snapshot: Snapshot
+  ) throws -> [CustomerReturn] {
+    try snapshot.all(
+      """
+      SELECT r.id, r.number, r.version, r.state, r.sales_order_id, o.number, o.customer_code,
+        r.note, r.policy_version, r.explanation, r.approver_role, r.requested_by, r.requested_at,
+        r.decided_by, r.decision, r.warehouse_code, r.received_on, r.credited_by,
+        r.credited_minor, r.fee_minor, r.currency, r.fee_invoice
+      FROM customer_return AS r JOIN sales_order AS o ON o.id = r.sales_order_id
+      WHERE r.id < ?
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = o.number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY r.id DESC LIMIT ?
+      """, id, limit, map: customerReturn(_:))
+  }
+
+  /// In one state.
+  static func inState(
+    _ state: ReturnState, before id: ID<CustomerReturn>, limit: Int, in snapshot: Snapshot
+  ) throws -> [CustomerReturn] {
+    try snapshot.all(
+      """
+      SELECT r.id, r.number, r.version, r.state, r.sales_order_id, o.number, o.customer_code,
+        r.note, r.policy_version, r.explanation, r.approver_role, r.requested_by, r.requested_at,
+        r.decided_by, r.decision, r.warehouse_code, r.received_on, r.credited_by,
+        r.credited_minor, r.fee_minor, r.currency, r.fee_invoice
+      FROM customer_return AS r JOIN sales_order AS o ON o.id = r.sales_order_id
+      WHERE r.state = ? AND r.id < ?
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = o.number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY r.id DESC LIMIT ?
+      """, state, id, limit, map: customerReturn(_:))
+  }
+
+  /// Of one order.
+  static func ofOrder(
+    _ order: ID<SalesOrder>, _ state: ReturnState?, before id: ID<CustomerReturn>, limit: Int,
     in snapshot: Snapshot
   ) throws -> [CustomerReturn] {
     try snapshot.all(
@@ -140,13 +182,33 @@ enum ReturnTable {
         r.decided_by, r.decision, r.warehouse_code, r.received_on, r.credited_by,
         r.credited_minor, r.fee_minor, r.currency, r.fee_invoice
       FROM customer_return AS r JOIN sales_order AS o ON o.id = r.sales_order_id
-      WHERE r.id < ? AND (? = 0 OR r.sales_order_id = ?) AND (? IS NULL OR r.state = ?)
+      WHERE r.sales_order_id = ? AND r.id < ? AND (? IS NULL OR r.state = ?)
         AND EXISTS (
           SELECT 1 FROM view_order_owner AS v
           WHERE v.number = o.number
             AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
       ORDER BY r.id DESC LIMIT ?
-      """, id, order, order, state, state, limit, map: customerReturn(_:))
+      """, order, id, state, state, limit, map: customerReturn(_:))
+  }
+
+  /// Of one customer.
+  static func ofCustomer(
+    _ customer: String, before id: ID<CustomerReturn>, limit: Int, in snapshot: Snapshot
+  ) throws -> [CustomerReturn] {
+    try snapshot.all(
+      """
+      SELECT r.id, r.number, r.version, r.state, r.sales_order_id, o.number, o.customer_code,
+        r.note, r.policy_version, r.explanation, r.approver_role, r.requested_by, r.requested_at,
+        r.decided_by, r.decision, r.warehouse_code, r.received_on, r.credited_by,
+        r.credited_minor, r.fee_minor, r.currency, r.fee_invoice
+      FROM sales_order AS o JOIN customer_return AS r ON r.sales_order_id = o.id
+      WHERE o.customer_code = ? AND r.id < ?
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = o.number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY r.id DESC LIMIT ?
+      """, customer, id, limit, map: customerReturn(_:))
   }
 
   private static func lines(
@@ -156,7 +218,7 @@ enum ReturnTable {
       """
       SELECT r.line_number, l.sku, l.description, l.unit, r.reason_code, r.responsible, r.rule,
         r.fee_micros, r.requested, r.received, r.grade_a, r.grade_b, r.grade_c, r.cost_minor,
-        r.currency
+        r.currency, r.scrap_minor
       FROM customer_return_line AS r
       JOIN sales_order_line AS l
         ON l.sales_order_id = r.sales_order_id AND l.line_number = r.line_number
@@ -167,7 +229,8 @@ enum ReturnTable {
         number: row.int(0), sku: row.text(1), description: row.text(2), unit: row.text(3),
         reasonCode: row.text(4), responsible: try row.value(5), rule: row.int(6), fee: row.rate(7),
         requested: row.quantity(8), received: row.quantity(9), gradeA: row.quantity(10),
-        gradeB: row.quantity(11), gradeC: row.quantity(12), cost: row.money(13, 14))
+        gradeB: row.quantity(11), gradeC: row.quantity(12), cost: row.money(13, 14),
+        scrapped: row.money(15, 14))
     }
   }
 

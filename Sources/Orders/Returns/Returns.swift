@@ -40,8 +40,19 @@ package enum Returns {
     order: SalesOrder? = nil, state: ReturnState? = nil, before id: ID<CustomerReturn>? = nil,
     limit: Int, in snapshot: Snapshot
   ) throws -> [CustomerReturn] {
-    try ReturnTable.list(
-      order: order?.id ?? ID(0), state, before: id ?? ID(.max), limit: limit, in: snapshot)
+    let id = id ?? ID(.max)
+    if let order {
+      return try ReturnTable.ofOrder(order.id, state, before: id, limit: limit, in: snapshot)
+    }
+    if let state { return try ReturnTable.inState(state, before: id, limit: limit, in: snapshot) }
+    return try ReturnTable.all(before: id, limit: limit, in: snapshot)
+  }
+
+  /// Of one customer's orders in scope, the newest first, without lines.
+  package static func of(
+    customer: String, before id: ID<CustomerReturn>? = nil, limit: Int, in snapshot: Snapshot
+  ) throws -> [CustomerReturn] {
+    try ReturnTable.ofCustomer(customer, before: id ?? ID(.max), limit: limit, in: snapshot)
   }
 
   /// The lines of goods of an order, with what could come back of each today for a reason.
@@ -75,14 +86,7 @@ struct ReturnTerms {
     policy = try ReturnPolicies.inForce(on: order.createdOn, in: snapshot)
     self.today = today
     returns = try ReturnTable.claimed(of: order.id, in: snapshot)
-    var days: [Int: Day] = [:]
-    for shipment in try Shipments.ofOrder(order, in: snapshot) {
-      guard let day = shipment.deliveredOn else { continue }
-      for line in shipment.lines {
-        days[line.orderLine] = max(day, days[line.orderLine] ?? day)
-      }
-    }
-    deliveredOn = days
+    deliveredOn = try Shipments.lastDeliveries(of: order, in: snapshot)
   }
 
   func claimed(_ line: SalesOrderLine) -> Quantity { returns[line.number]?.claimed ?? .zero }

@@ -17,6 +17,8 @@ struct Promise {
   let received: Money
   /// Lines may have promises already, of which some wait.
   var waits = false
+  /// Before whom its lines are served who wait as well.
+  var priority = 0
 
   /// Fills `reserved` of the lines. Credit first: it is the cheapest refusal.
   func make(_ order: inout SalesOrder, in tx: Transaction, at now: Moment) throws {
@@ -62,7 +64,7 @@ struct Promise {
     let before = waits ? try Reservations.find(origin, product: product, in: tx)?.waiting : nil
     let reservation = try Reserve(
       product: product, warehouse: warehouse, quantity: quantity, origin: origin,
-      shortage: order.shortage, field: path.field("quantity")
+      priority: priority, shortage: order.shortage, field: path.field("quantity")
     ).run(in: tx, at: now)
     let missing = try reservation.waiting - (before ?? .zero)
     if missing.isPositive {
@@ -87,7 +89,7 @@ struct Promise {
     ).run(in: tx, at: now)
     _ = try Reserve(
       product: product, warehouse: warehouse, quantity: quantity, origin: origin,
-      peg: workOrder.reference, shortage: .wait
+      priority: priority, peg: workOrder.reference, shortage: .wait
     ).run(in: tx, at: now)
   }
 }

@@ -31,6 +31,8 @@ enum AuditChanges {
     "sales_order_line": ("", ["note"]),
     "shipment": ("number", ["received_by"]),
     "customer_return": ("", ["note"]),
+    "complaint": ("number", ["text", "resolution"]),
+    "satisfaction": ("", ["text"]),
     "blanket": ("number", ["customer_name", "note"]),
     "quote": ("number", ["customer_name", "comment"]),
     "quote_revision": ("", ["note"]),

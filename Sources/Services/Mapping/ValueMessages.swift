@@ -79,6 +79,7 @@ extension TypeV1.DocumentKind {
       case .blanketOrder: .blanketOrder
       case .customerReturn: .customerReturn
       case .creditNote: .creditNote
+      case .complaint: .complaint
       }
   }
 }
