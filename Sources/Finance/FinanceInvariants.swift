@@ -6,5 +6,6 @@ package enum FinanceInvariants {
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try LedgerInvariants.violations(in: snapshot) + CreditInvariants.violations(in: snapshot)
       + InvoiceInvariants.violations(in: snapshot)
+      + CreditNoteInvariants.violations(in: snapshot)
   }
 }

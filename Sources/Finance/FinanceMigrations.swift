@@ -237,5 +237,58 @@ package enum FinanceMigrations {
       ) STRICT;
       CREATE INDEX payment_use_payment ON payment_use (payment_id);
       """),
+    // What is credited of an invoice counts as paid, too, so that what is open of it stays one
+    // difference; `credited_minor` is the sum of its credit notes.
+    Migration(
+      "finance-0009-credit-note",
+      """
+      INSERT INTO account (code, name, name_english, type) VALUES
+        ('6001.03', '主营业务收入—销售退回', 'Sales returns', 'INCOME');
+
+      ALTER TABLE invoice ADD COLUMN credited_minor INTEGER NOT NULL DEFAULT 0
+        CHECK (credited_minor >= 0 AND credited_minor <= paid_minor);
+
+      CREATE TABLE credit_note (
+        id INTEGER PRIMARY KEY,
+        number TEXT NOT NULL UNIQUE,
+        invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+        cause_kind TEXT NOT NULL,
+        cause_number TEXT NOT NULL,
+        issued_on INTEGER NOT NULL,
+        issued_at INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        net_minor INTEGER NOT NULL CHECK (net_minor >= 0),
+        tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
+        gross_minor INTEGER NOT NULL CHECK (gross_minor = net_minor + tax_minor),
+        released_minor INTEGER NOT NULL CHECK (released_minor BETWEEN 0 AND gross_minor),
+        currency TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX credit_note_invoice ON credit_note (invoice_id);
+      CREATE INDEX credit_note_cause ON credit_note (cause_kind, cause_number);
+
+      CREATE TABLE credit_note_line (
+        credit_note_id INTEGER NOT NULL REFERENCES credit_note (id),
+        line_no INTEGER NOT NULL CHECK (line_no > 0),
+        invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+        invoice_line_no INTEGER NOT NULL,
+        quantity_micros INTEGER NOT NULL CHECK (quantity_micros > 0),
+        net_minor INTEGER NOT NULL CHECK (net_minor >= 0),
+        tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
+        PRIMARY KEY (credit_note_id, line_no)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX credit_note_line_invoice ON credit_note_line (invoice_id, invoice_line_no);
+
+      CREATE TABLE payment_release (
+        id INTEGER PRIMARY KEY,
+        payment_id INTEGER NOT NULL REFERENCES payment (id),
+        invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+        amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+        currency TEXT NOT NULL,
+        released_on INTEGER NOT NULL,
+        released_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX payment_release_payment ON payment_release (payment_id);
+      CREATE INDEX payment_release_invoice ON payment_release (invoice_id);
+      """),
   ]
 }

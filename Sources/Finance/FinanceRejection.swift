@@ -13,12 +13,15 @@ package enum FinanceRejection: Rejection, Hashable {
   case nothingToInvoice(order: DocumentReference)
   case unknownInvoice(field: String, number: String)
   case unknownPayment(field: String, number: String)
+  case unknownCreditNote(field: String, number: String)
   case unknownCreditGrant(field: String, id: Int64)
   /// A payment of the same method already carries this reference: the gateway reported it twice.
   case duplicateExternalReference(
     field: String, method: PaymentMethod, reference: String, payment: String)
   /// Somebody used it for an invoice meanwhile, or gave it back.
   case notThatMuchHeld(document: DocumentReference, requested: Money, held: Money)
+  /// So much of the line was not invoiced, or is credited already.
+  case moreThanInvoiced(invoice: String, line: Int, requested: Quantity, left: Quantity)
   /// `requested` more than what is in use would pass the limit. Nothing was promised.
   case creditLimitExceeded(customer: String, use: CreditUse, requested: Money)
   /// The customers of a group together would pass its limit. Nothing was promised.
@@ -36,11 +39,11 @@ extension FinanceRejection {
     switch self {
     case .amountNotPositive, .amountNegative, .dayInFuture, .earnestWithoutOrder, .dueBeforeIssue:
       .invalid
-    case .unknownInvoice, .unknownPayment, .unknownCreditGrant: .notFound
+    case .unknownInvoice, .unknownPayment, .unknownCreditNote, .unknownCreditGrant: .notFound
     case .duplicateExternalReference: .alreadyExists
     case .granterMayNotDecide: .denied
-    case .nothingToInvoice, .notThatMuchHeld, .creditLimitExceeded, .groupLimitExceeded,
-      .creditGrantDecided, .balanceTooLarge:
+    case .nothingToInvoice, .notThatMuchHeld, .moreThanInvoiced, .creditLimitExceeded,
+      .groupLimitExceeded, .creditGrantDecided, .balanceTooLarge:
       .precondition
     }
   }
@@ -55,8 +58,10 @@ extension FinanceRejection {
     case .nothingToInvoice: "NOTHING_TO_INVOICE"
     case .unknownInvoice: "UNKNOWN_INVOICE"
     case .unknownPayment: "UNKNOWN_PAYMENT"
+    case .unknownCreditNote: "UNKNOWN_CREDIT_NOTE"
     case .duplicateExternalReference: "DUPLICATE_EXTERNAL_REFERENCE"
     case .notThatMuchHeld: "NOT_THAT_MUCH_HELD"
+    case .moreThanInvoiced: "MORE_THAN_INVOICED"
     case .creditLimitExceeded: "CREDIT_LIMIT_EXCEEDED"
     case .groupLimitExceeded: "GROUP_LIMIT_EXCEEDED"
     case .unknownCreditGrant: "UNKNOWN_CREDIT_GRANT"
@@ -78,11 +83,14 @@ extension FinanceRejection {
       "Nothing of \(order) is delivered and not yet invoiced"
     case .unknownInvoice(_, let number): "There is no invoice \(number)"
     case .unknownPayment(_, let number): "There is no payment \(number)"
+    case .unknownCreditNote(_, let number): "There is no credit note \(number)"
     case .duplicateExternalReference(_, let method, let reference, let payment):
       "\(method.rawValue) \(reference) is already recorded"
         + (payment.isEmpty ? "" : " as \(payment)")
     case .notThatMuchHeld(let document, let requested, let held):
       "Of the money for \(document) no more than \(held) is left; \(requested) was asked for"
+    case .moreThanInvoiced(let invoice, let line, let requested, let left):
+      "Line \(line) of \(invoice) has \(left) left to credit; \(requested) was asked for"
     case .creditLimitExceeded(let customer, let use, let requested):
       "\(requested) more would pass the credit limit of \(customer): "
         + "limit \(use.limit), "
@@ -105,11 +113,12 @@ extension FinanceRejection {
     switch self {
     case .amountNotPositive(let field, _), .amountNegative(let field, _),
       .dayInFuture(let field, _, _), .earnestWithoutOrder(let field), .unknownInvoice(let field, _),
-      .unknownPayment(let field, _), .duplicateExternalReference(let field, _, _, _),
-      .unknownCreditGrant(let field, _):
+      .unknownPayment(let field, _), .unknownCreditNote(let field, _),
+      .duplicateExternalReference(let field, _, _, _), .unknownCreditGrant(let field, _):
       field
-    case .dueBeforeIssue, .nothingToInvoice, .notThatMuchHeld, .creditLimitExceeded,
-      .groupLimitExceeded, .creditGrantDecided, .granterMayNotDecide, .balanceTooLarge:
+    case .dueBeforeIssue, .nothingToInvoice, .notThatMuchHeld, .moreThanInvoiced,
+      .creditLimitExceeded, .groupLimitExceeded, .creditGrantDecided, .granterMayNotDecide,
+      .balanceTooLarge:
       nil
     }
   }
@@ -122,7 +131,9 @@ extension FinanceRejection {
     case .dueBeforeIssue(let dueOn, let issuedOn):
       [Fact("due_on", dueOn), Fact("issued_on", issuedOn)]
     case .nothingToInvoice(let order): [Fact("order", order)]
-    case .unknownInvoice(_, let number), .unknownPayment(_, let number): [Fact("number", number)]
+    case .unknownInvoice(_, let number), .unknownPayment(_, let number),
+      .unknownCreditNote(_, let number):
+      [Fact("number", number)]
     case .duplicateExternalReference(_, let method, let reference, let payment):
       [
         Fact("method", method.rawValue), Fact("external_reference", reference),
@@ -130,6 +141,11 @@ extension FinanceRejection {
       ].filter { !$0.value.isEmpty }
     case .notThatMuchHeld(let document, let requested, let held):
       [Fact("document", document), Fact("requested", requested), Fact("held", held)]
+    case .moreThanInvoiced(let invoice, let line, let requested, let left):
+      [
+        Fact("invoice", invoice), Fact("line", line), Fact("requested", requested),
+        Fact("left", left),
+      ]
     case .creditLimitExceeded(let customer, let use, let requested):
       [Fact("customer", customer)] + use.facts + [Fact("requested", requested)]
     case .groupLimitExceeded(let group, let limit, let exposure, let requested):

@@ -215,6 +215,25 @@ package enum IdentityMigrations {
       INSERT INTO duty_conflict (first, second, reason) VALUES
         ('orders.cancel', 'payments.refund', 'Cancels orders and pays the money out');
       """),
+    Migration(
+      "identity-0024-return-permissions",
+      """
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'returns.create' FROM role WHERE name IN ('CUSTOMER_SERVICE', 'SALES', 'TILL');
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'returns.approve' FROM role WHERE name IN ('GENERAL_MANAGER', 'SALES_MANAGER');
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'returns.receive' FROM role WHERE name = 'WAREHOUSE';
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'complaints.write' FROM role
+      WHERE name IN ('CUSTOMER_SERVICE', 'GENERAL_MANAGER', 'SALES', 'SALES_MANAGER');
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'returns.credit' FROM role WHERE name = 'FINANCE';
+      INSERT INTO duty_conflict (first, second, reason) VALUES
+        ('returns.create', 'returns.approve', 'Approves what it takes back'),
+        ('returns.create', 'returns.receive', 'Takes back goods that never came'),
+        ('returns.receive', 'returns.credit', 'Takes in what never came and credits it');
+      """),
   ]
 
   /// Who of the shipped roles is told costs, credit and personal data. Roles that the company has

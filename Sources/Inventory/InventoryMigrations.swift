@@ -118,5 +118,37 @@ package enum InventoryMigrations {
         ON reservation (product_id, location_id, priority DESC, id, wanted, held)
         WHERE held < wanted AND peg_number IS NULL;
       """),
+    // A warehouse has a quarantine beside its shelves. The view names the table and is made again.
+    Migration(
+      "inventory-0005-quarantine",
+      """
+      DROP VIEW view_stock_document_place;
+      CREATE TABLE stock_location_next (
+        id INTEGER PRIMARY KEY,
+        code TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL CHECK (
+          kind = 'STOCK' OR kind = 'QUARANTINE' OR kind = 'SUPPLIER' OR kind = 'OPENING' OR
+          kind = 'TRANSIT' OR kind = 'CUSTOMER' OR kind = 'PRODUCTION' OR kind = 'LOSS' OR
+          kind = 'SCRAP'),
+        warehouse_id INTEGER REFERENCES warehouse (id),
+        warehouse_code TEXT,
+        CHECK ((kind = 'STOCK' OR kind = 'QUARANTINE') = (warehouse_id IS NOT NULL)),
+        CHECK ((warehouse_id IS NULL) = (warehouse_code IS NULL))
+      ) STRICT;
+      INSERT INTO stock_location_next (id, code, kind, warehouse_id, warehouse_code)
+      SELECT id, code, kind, warehouse_id, warehouse_code FROM stock_location;
+      DROP TABLE stock_location;
+      ALTER TABLE stock_location_next RENAME TO stock_location;
+      CREATE UNIQUE INDEX stock_location_warehouse ON stock_location (warehouse_id)
+        WHERE kind = 'STOCK';
+      CREATE UNIQUE INDEX stock_location_quarantine ON stock_location (warehouse_id)
+        WHERE kind = 'QUARANTINE';
+      CREATE VIEW view_stock_document_place AS
+        SELECT m.origin_kind AS kind, m.origin_number AS number, l.warehouse_code
+        FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
+        UNION ALL
+        SELECT m.origin_kind, m.origin_number, l.warehouse_code
+        FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;
+      """),
   ]
 }

@@ -19,6 +19,7 @@ package enum OrdersInvariants {
       "orders.call-offs-within-blanket", "orders.address-is-fixed",
       "orders.promise-waits",
     ] + QuoteInvariants.rules + CancellationInvariants.rules + ValidationInvariants.rules
+    + ReturnInvariants.rules + RemakeInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
@@ -29,6 +30,7 @@ package enum OrdersInvariants {
       + BlanketTable.overdrawn(in: snapshot) + openAddresses(in: snapshot)
       + CancellationInvariants.violations(in: snapshot)
       + ValidationInvariants.violations(in: snapshot)
+      + ReturnInvariants.violations(in: snapshot) + RemakeInvariants.violations(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 

@@ -11,6 +11,11 @@ package struct CustomerOverview: Hashable, Sendable {
   package let lastOrderedOn: Day?
   package let openInvoices: [Invoice]
   package let payments: [Payment]
+  /// Not resolved, the newest first.
+  package let complaints: [Complaint]
+  /// Not at their end, the newest first, without lines.
+  package let returns: [CustomerReturn]
+  package let satisfaction: Satisfaction
 
   /// Orders and invoices that are shown at most.
   private static let openLimit = 50
@@ -25,11 +30,16 @@ package struct CustomerOverview: Hashable, Sendable {
     snapshot.scope = orders
     let open = try SalesOrders.open(of: customer.code, limit: openLimit, in: snapshot)
     let (count, last) = try SalesOrders.count(of: customer.code, in: snapshot)
+    let complaints = try Complaints.of(
+      customer: customer.code, openOnly: true, limit: openLimit, in: snapshot)
+    let returns = try Returns.of(customer: customer.code, limit: openLimit, in: snapshot)
+    let satisfaction = try Satisfactions.of(customer: customer.code, in: snapshot)
     snapshot.scope = finance
     return CustomerOverview(
       openOrders: open, orderCount: count, lastOrderedOn: last,
       openInvoices: try Invoices.list(
         Invoices.Filter(customer: customer.id, unpaidOnly: true), limit: openLimit, in: snapshot),
-      payments: try Payments.newest(of: customer, limit: paymentLimit, in: snapshot))
+      payments: try Payments.newest(of: customer, limit: paymentLimit, in: snapshot),
+      complaints: complaints, returns: returns.filter(\.state.isOpen), satisfaction: satisfaction)
   }
 }

@@ -13,5 +13,6 @@ package enum Schema {
   package static let migrations: [Migration] =
     MasterDataMigrations.all + FinanceMigrations.all + InventoryMigrations.all
     + PurchasingMigrations.all + ProductionMigrations.all + OrdersMigrations.all
+    + AfterSalesMigrations.all
     + CommandsMigrations.all + TillsMigrations.all + IdentityMigrations.all
 }

@@ -25,6 +25,10 @@ package final class Shop: Sendable {
   package let cancellations: OrdersV1.CancellationServiceClient
   package let promises: OrdersV1.PromiseServiceClient
   package let shortages: OrdersV1.ShortageServiceClient
+  package let returns: AftersalesV1.ReturnServiceClient
+  package let warranties: AftersalesV1.WarrantyServiceClient
+  package let remakes: AftersalesV1.RemakeServiceClient
+  package let complaints: AftersalesV1.ComplaintServiceClient
   package let intake: OrdersV1.IntakeServiceClient
   package let marketplaces: OrdersV1.MarketplaceServiceClient
   package let pricing: PricingV1.PricingServiceClient
@@ -87,6 +91,10 @@ package final class Shop: Sendable {
     cancellations = .init(channel: channel)
     promises = .init(channel: channel)
     shortages = .init(channel: channel)
+    returns = .init(channel: channel)
+    warranties = .init(channel: channel)
+    remakes = .init(channel: channel)
+    complaints = .init(channel: channel)
     intake = .init(channel: channel)
     marketplaces = .init(channel: channel)
     pricing = .init(channel: channel)

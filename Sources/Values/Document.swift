@@ -22,6 +22,12 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   case quote = "QUOTE"
   /// What a customer has agreed to take over time.
   case blanketOrder = "BLANKET_ORDER"
+  /// Goods that a customer gives back.
+  case customerReturn = "CUSTOMER_RETURN"
+  /// What a customer need not pay of an invoice.
+  case creditNote = "CREDIT_NOTE"
+  /// What a customer is not content with.
+  case complaint = "COMPLAINT"
 
   /// Prefix of the number series: sales orders are SO-2026-000123.
   package var prefix: String {
@@ -42,6 +48,9 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case .principal: "PR"
     case .quote: "QU"
     case .blanketOrder: "BO"
+    case .customerReturn: "RT"
+    case .creditNote: "CN"
+    case .complaint: "CP"
     }
   }
 }

@@ -56,6 +56,7 @@ struct Joinery: AsyncParsableCommand {
         subcommands: [
           QuoteCommands.self, BlanketCommands.self, OrderCommands.self, ShipmentCommands.self,
           ValidationCommands.self, MarketplaceCommands.self, CancellationCommands.self,
+          ReturnCommands.self, WarrantyCommands.self, RemakeCommands.self, ComplaintCommands.self,
           RefundCommands.self, PromiseCommands.self, AllocationCommands.self,
           ShortageCommands.self, Exceptions.self,
           InvoiceCommands.self, PaymentCommands.self, StockCommands.self, PurchaseCommands.self,

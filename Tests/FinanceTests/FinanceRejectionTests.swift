@@ -60,6 +60,9 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     Refusal("UNKNOWN_PAYMENT", "number", .notFound) { tx in
       _ = try Payments.require(number: "PY-1", field: "number", in: tx)
     },
+    Refusal("UNKNOWN_CREDIT_NOTE", "number", .notFound) { tx in
+      _ = try CreditNotes.require(number: "CN-1", field: "number", in: tx)
+    },
     Refusal("UNKNOWN_CREDIT_GRANT", "id", .notFound) { tx in
       _ = try DecideCredit(id: ID(7), approve: true, by: "wang.fang").run(in: tx, at: Books.now)
     },
@@ -77,6 +80,14 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     Refusal("NOT_THAT_MUCH_HELD", nil, .precondition) { tx in
       _ = try ReceivePayment.of(cny(2), from: "ANNA", for: order(1), in: tx)
       try UsePayments(of: order(1), for: .refunded, amount: cny(3)).run(in: tx, at: Books.now)
+    },
+    Refusal("MORE_THAN_INVOICED", nil, .precondition) { tx in
+      let invoice = try IssueInvoice.of([cny(1)], order: order(1), to: "HOTEL", in: tx)
+      _ = try IssueCreditNote(
+        customer: .named("HOTEL", in: tx), invoice: invoice,
+        parts: [.init(invoiceLine: 1, quantity: Quantity(micros: 1_000_001))],
+        cause: IssueCreditNoteTests.cause, text: ""
+      ).run(in: tx, at: Books.now)
     },
     Refusal("CREDIT_LIMIT_EXCEEDED", nil, .precondition) { tx in
       try SetExposure(

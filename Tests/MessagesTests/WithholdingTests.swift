@@ -97,6 +97,12 @@ struct WithholdingTests {
       "joinery.customers.v1.ExportCustomerResponse.delivery_address",
       "joinery.orders.v1.GetDeliveryAddressResponse.address",
       "joinery.orders.v1.Delivery.address_id",
+      // What a customer need not pay any more: no less public than its invoice.
+      "joinery.finance.v1.Invoice.credited",
+      "joinery.finance.v1.GetCreditNoteResponse.credit_note",
+      "joinery.aftersales.v1.CustomerReturn.credit_note_numbers",
+      "joinery.aftersales.v1.CustomerReturn.credited",
+      "joinery.aftersales.v1.CreditReturnResponse.credit_notes",
       // From which margin down somebody must approve: a rule, and nothing that an order earns.
       "joinery.orders.v1.ApprovalRule.margin_below_micros",
     ]

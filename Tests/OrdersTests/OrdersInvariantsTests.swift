@@ -1,3 +1,4 @@
+import Inventory
 import Orders
 import Storage
 import Testing
@@ -18,6 +19,24 @@ struct OrdersInvariantsTests {
       .run(in: tx, at: Shop.now)
   }
 
+  /// One chair of the second order comes back and is credited.
+  private static func returned(in tx: Transaction) throws {
+    let order = "SO-2026-000002"
+    _ = try InvoiceOrder(number: order).run(in: tx, at: Shop.now)
+    let asked = try RequestReturn(
+      orderNumber: order,
+      lines: [.init(line: 1, quantity: GivenQuantity(units(1)), reasonCode: "CHANGED_MIND")],
+      by: "till"
+    ).run(in: tx, at: Shop.now)
+    _ = try ReceiveReturn(number: asked.number).run(in: tx, at: Shop.now)
+    _ = try GradeReturn(
+      number: asked.number,
+      lines: [.init(line: 1, quantity: GivenQuantity(units(1)), grade: .asNew)]
+    ).run(in: tx, at: Shop.now)
+    _ = try CreditReturn(number: asked.number, by: "books").run(in: tx, at: Shop.now)
+    #expect(try OrdersInvariants.violations(in: tx).isEmpty)
+  }
+
   static let corruptions: [Corruption] = [
     Corruption(rule: "orders.promise-waits") {
       try $0.execute(
@@ -28,6 +47,48 @@ struct OrdersInvariantsTests {
         FROM sales_order_line WHERE sales_order_id = 1 AND line_number = 1
         """
       )
+      },
+    Corruption(rule: "orders.returned-within-delivered") {
+      try returned(in: $0)
+      try $0.execute(
+        """
+        UPDATE customer_return_line
+        SET requested = 2000000, received = 2000000, grade_a = 2000000
+        """)
+    },
+    Corruption(rule: "orders.return-state-is-derived") {
+      try returned(in: $0)
+      try $0.execute("UPDATE customer_return_line SET grade_a = 0")
+    },
+    Corruption(rule: "orders.quarantine-holds-returns") {
+      try returned(in: $0)
+      try $0.execute("UPDATE customer_return_line SET grade_a = 0, grade_b = received")
+    },
+    Corruption(rule: "orders.free-remake-costs-nothing") {
+      try $0.execute(
+        """
+        INSERT INTO remake (sales_order_id, origin_order_id, origin_line, component, reason_code,
+          responsible, is_free, explanation, requested_by, requested_at, requested_on)
+        VALUES (1, 2, 1, '', 'DEFECT', 'WORKSHOP', 1, '', 'till', 0, 0)
+        """)
+    },
+    Corruption(rule: "orders.remake-is-for-what-left") {
+      try $0.execute(
+        """
+        INSERT INTO remake (sales_order_id, origin_order_id, origin_line, component, reason_code,
+          responsible, is_free, explanation, requested_by, requested_at, requested_on)
+        VALUES (2, 1, 1, '', 'DEFECT', 'WORKSHOP', 0, '', 'till', 0, 0)
+        """)
+    },
+    Corruption(rule: "orders.rated-has-arrived") { tx in
+      let shipment = try #require(try Shipments.find(number: "SH-2026-000001", in: tx))
+      _ = try RecordSatisfaction(shipmentNumber: shipment.number, score: 9, by: "till")
+        .run(in: tx, at: Shop.now)
+      try tx.execute("UPDATE satisfaction SET sales_order_id = 1")
+    },
+    Corruption(rule: "orders.return-credits-match") {
+      try returned(in: $0)
+      try $0.execute("UPDATE customer_return SET credited_minor = credited_minor + 1")
     },
     Corruption(rule: "orders.totals-are-sums") {
       try $0.execute(

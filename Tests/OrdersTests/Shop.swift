@@ -28,7 +28,8 @@ struct Shop {
   init(faults: FaultPlan? = nil) throws {
     database = try Database.inMemory(
       migrations: MasterDataMigrations.all + FinanceMigrations.all + InventoryMigrations.all
-        + PurchasingMigrations.all + ProductionMigrations.all + OrdersMigrations.all,
+        + PurchasingMigrations.all + ProductionMigrations.all + OrdersMigrations.all
+        + AfterSalesMigrations.all,
       now: Self.now.instant, faults: faults)
     try write { tx in
       try Self.products(in: tx)

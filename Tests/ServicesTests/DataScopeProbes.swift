@@ -8,6 +8,9 @@ struct Named: Sendable {
   var quote = "QU-2026-000001"
   var blanket = "BO-2026-000001"
   var shipment = "SH-2026-000003"
+  var customerReturn = "RT-2026-000001"
+  var creditNote = "CN-2026-000001"
+  var complaint = "CP-2026-000001"
   var invoice = "IN-2026-000001"
   var payment = "PY-2026-000001"
   var workOrder = "WO-2026-000001"
@@ -22,15 +25,17 @@ struct Named: Sendable {
   static let unknown = Named(
     order: "SO-2026-900001", quote: "QU-2026-900001",
     blanket: "BO-2026-900001", shipment: "SH-2026-900003",
+    customerReturn: "RT-2026-900001", creditNote: "CN-2026-900001",
+    complaint: "CP-2026-900001",
     invoice: "IN-2026-900001",
     payment: "PY-2026-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
     customer: "KUNDE-9", warehouse: "NAIM", terminal: "till-9")
 
   var all: [String] {
     [
-      order, quote, blanket, shipment, invoice, payment, workOrder, purchaseOrder, customer,
-      warehouse,
-      terminal,
+      order, quote, blanket, shipment, customerReturn, creditNote, complaint, invoice, payment,
+      workOrder,
+      purchaseOrder, customer, warehouse, terminal,
     ]
   }
 }
@@ -61,7 +66,8 @@ struct Probe: Sendable {
 
   /// At least one for every method of one request and one answer that is about somebody's data.
   static let all =
-    orders + intake + cancellations + promises + quotes + blankets + shipments + parties + supply
+    orders + intake + cancellations + promises + returns + quotes + blankets + shipments
+    + parties + supply
     + work
 
   private typealias Orders = OrdersV1.OrderServiceMethods
@@ -192,6 +198,87 @@ struct Probe: Sendable {
       OrdersV1.CancelShortLineRequest(orderNumber: $0.order, lineNumber: 1)
     },
     Probe(Shortages.listExceptions, .lists) { _ in OrdersV1.ListExceptionsRequest() },
+  ]
+
+  private typealias Complaining = AftersalesV1.ComplaintServiceMethods
+  private typealias Returning = AftersalesV1.ReturnServiceMethods
+
+  private static let returns: [Probe] = [
+    Probe(Returning.getReturnable) {
+      AftersalesV1.GetReturnableRequest(orderNumber: $0.order, reasonCode: "DEFECT")
+    },
+    Probe(Returning.requestReturn) {
+      AftersalesV1.RequestReturnRequest(
+        orderNumber: $0.order,
+        lines: [.init(lineNumber: 1, quantity: pieces(1), reasonCode: "DEFECT")])
+    },
+    Probe(Returning.approveReturn) {
+      AftersalesV1.ApproveReturnRequest(number: $0.customerReturn)
+    },
+    Probe(Returning.rejectReturn) {
+      AftersalesV1.RejectReturnRequest(number: $0.customerReturn, reason: "no")
+    },
+    Probe(Returning.cancelReturn) {
+      AftersalesV1.CancelReturnRequest(number: $0.customerReturn, reason: "no")
+    },
+    Probe(Returning.receiveReturn) {
+      AftersalesV1.ReceiveReturnRequest(number: $0.customerReturn)
+    },
+    Probe(Returning.gradeReturn) {
+      AftersalesV1.GradeReturnRequest(
+        number: $0.customerReturn,
+        lines: [.init(lineNumber: 1, quantity: pieces(1), grade: .a)])
+    },
+    Probe(Returning.creditReturn) {
+      AftersalesV1.CreditReturnRequest(number: $0.customerReturn)
+    },
+    Probe(Returning.getReturn) { AftersalesV1.GetReturnRequest(number: $0.customerReturn) },
+    Probe(Returning.listReturns, .lists) { _ in AftersalesV1.ListReturnsRequest() },
+    Probe(Returning.listReturns) { AftersalesV1.ListReturnsRequest(orderNumber: $0.order) },
+    Probe(AftersalesV1.WarrantyServiceMethods.checkWarranty) {
+      AftersalesV1.CheckWarrantyRequest(orderNumber: $0.order, lineNumber: 1)
+    },
+    Probe(AftersalesV1.RemakeServiceMethods.createRemake) {
+      AftersalesV1.CreateRemakeRequest(
+        orderNumber: $0.order, lineNumber: 1, quantity: pieces(1), reasonCode: "DEFECT")
+    },
+    Probe(AftersalesV1.RemakeServiceMethods.listRemakes, .lists) { _ in
+      AftersalesV1.ListRemakesRequest()
+    },
+    Probe(AftersalesV1.RemakeServiceMethods.listRemakes) {
+      AftersalesV1.ListRemakesRequest(orderNumber: $0.order)
+    },
+    Probe(AftersalesV1.RemakeServiceMethods.getDefectReport, .lists) { _ in
+      AftersalesV1.GetDefectReportRequest()
+    },
+    Probe(Complaining.openComplaint) {
+      AftersalesV1.OpenComplaintRequest(
+        orderNumber: $0.order, category: .quality, severity: .low, text: "hm")
+    },
+    Probe(Complaining.assignComplaint) {
+      AftersalesV1.AssignComplaintRequest(number: $0.complaint)
+    },
+    Probe(Complaining.resolveComplaint) {
+      AftersalesV1.ResolveComplaintRequest(number: $0.complaint, resolution: "done")
+    },
+    Probe(Complaining.reopenComplaint) {
+      AftersalesV1.ReopenComplaintRequest(number: $0.complaint, reason: "again")
+    },
+    Probe(Complaining.escalateComplaints, .blind) { _ in
+      AftersalesV1.EscalateComplaintsRequest()
+    },
+    Probe(Complaining.getComplaint) { AftersalesV1.GetComplaintRequest(number: $0.complaint) },
+    Probe(Complaining.listComplaints, .lists) { _ in AftersalesV1.ListComplaintsRequest() },
+    Probe(Complaining.listComplaints) {
+      AftersalesV1.ListComplaintsRequest(orderNumber: $0.order)
+    },
+    Probe(Complaining.recordSatisfaction) {
+      AftersalesV1.RecordSatisfactionRequest(shipmentNumber: $0.shipment, score: 9)
+    },
+    Probe(Complaining.getSatisfactionReport, .lists) { _ in
+      AftersalesV1.GetSatisfactionReportRequest()
+    },
+    Probe(Finance.getCreditNote) { FinanceV1.GetCreditNoteRequest(number: $0.creditNote) },
   ]
 
   private static func variant(_ named: Named) -> OrdersV1.QuoteVariantInput {

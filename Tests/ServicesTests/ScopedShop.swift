@@ -116,6 +116,21 @@ final class ScopedShop: Sendable {
       .init(number: asked, reason: .entryError), options: shop.command())
   }
 
+  /// One of two chairs comes back and is credited.
+  private static func giveBack(_ shop: Shop, _ order: String) async throws {
+    let asked = try await shop.returns.requestReturn(
+      .init(
+        orderNumber: order,
+        lines: [.init(lineNumber: 1, quantity: pieces(1), reasonCode: "CHANGED_MIND")]),
+      options: shop.command())
+    let number = asked.customerReturn?.number ?? ""
+    _ = try await shop.returns.receiveReturn(.init(number: number), options: shop.command())
+    _ = try await shop.returns.gradeReturn(
+      .init(number: number, lines: [.init(lineNumber: 1, quantity: pieces(1), grade: .a)]),
+      options: shop.command())
+    _ = try await shop.returns.creditReturn(.init(number: number), options: shop.command())
+  }
+
   /// One order that validation holds.
   private static func hold(_ shop: Shop) async throws {
     _ = try await shop.intake.setValidationPolicy(
@@ -173,6 +188,13 @@ final class ScopedShop: Sendable {
       _ = try await shop.orders.invoiceOrder(.init(number: sold), options: shop.command())
       _ = try await shop.finance.receivePayment(
         .init(amount: yuan("100.00"), method: .card, orderNumber: sold), options: shop.command())
+      try await giveBack(shop, sold)
+      _ = try await shop.complaints.openComplaint(
+        .init(orderNumber: sold, category: .quality, severity: .high, text: "wobbles"),
+        options: shop.command())
+      let sent = try await shop.orders.listShipments(.init(orderNumber: sold)).shipments
+      _ = try await shop.complaints.recordSatisfaction(
+        .init(shipmentNumber: sent[0].number, score: 9), options: shop.command())
       _ = try await shop.blankets.createBlanket(
         .init(
           customerCode: code, lines: [.init(sku: "CHAIR", quantity: pieces(9))],
@@ -201,5 +223,10 @@ final class ScopedShop: Sendable {
     try await cancel(shop)
     try await hold(shop)
     try await sell(shop)
+    let bad = try await shop.place([("CHAIR", 1)], customer: "VIP").number
+    try await shop.deliver(bad)
+    _ = try await shop.remakes.createRemake(
+      .init(orderNumber: bad, lineNumber: 1, quantity: pieces(1), reasonCode: "DEFECT"),
+      options: shop.command())
   }
 }

@@ -26,15 +26,22 @@ struct SubjectTests {
   private static let tag = "friend-of-hazel"
   private static let form = "said at Rowan's table"
   private static let vouching = "Mr Rowan vouches"
+  private static let remorse = "Aunt Tamarisk has one already"
+  private static let complaint = "Mr Sycamore fell off it"
+  private static let solace = "We sent Mr Sycamore flowers"
+  private static let opinion = "The Sycamores will not come back"
   private static let texts = [
     name, phone, address, note, lineNote, receiver, offerNote, variantNote, loss, agreement,
-    friend, mail, street, site, tag, form, vouching,
+    friend, mail, street, site, tag, form, vouching, remorse,
+    complaint, solace, opinion,
   ]
 
   private struct Story {
     var order = OrdersV1.Order()
     var shipment = ""
     var quote = OrdersV1.Quote()
+    var back = AftersalesV1.CustomerReturn()
+    var complaint = ""
   }
 
   private func customer(_ phone: String = phone) -> CustomersV1.UpsertCustomersRequest {
@@ -128,7 +135,35 @@ struct SubjectTests {
       .init(number: story.shipment, carrier: "德邦"), options: shop.command())
     _ = try await shop.orders.deliverShipment(
       .init(number: story.shipment, receivedBy: Self.receiver), options: shop.command(key: "door"))
+    story.back = try await regret(shop, number, key: "back")
+    _ = try await shop.returns.cancelReturn(
+      .init(number: story.back.number, reason: "keeps it"), options: shop.command())
+    story.complaint = try await complain(shop, number)
+    _ = try await shop.complaints.resolveComplaint(
+      .init(number: story.complaint, resolution: Self.solace), options: shop.command())
+    _ = try await shop.complaints.recordSatisfaction(
+      .init(shipmentNumber: story.shipment, score: 1, text: Self.opinion),
+      options: shop.command())
     return story
+  }
+
+  private func complain(_ shop: Shop, _ order: String) async throws -> String {
+    let opened = try await shop.complaints.openComplaint(
+      .init(
+        orderNumber: order, lineNumber: 1, category: .quality, severity: .critical,
+        text: Self.complaint), options: shop.command())
+    return try #require(opened.complaint).number
+  }
+
+  private func regret(
+    _ shop: Shop, _ order: String, key: String? = nil
+  ) async throws -> AftersalesV1.CustomerReturn {
+    let asked = try await shop.returns.requestReturn(
+      .init(
+        orderNumber: order,
+        lines: [.init(lineNumber: 1, quantity: pieces(1), reasonCode: "CHANGED_MIND")],
+        note: Self.remorse), options: shop.command(key: key))
+    return try #require(asked.customerReturn)
   }
 
   private func pay(_ shop: Shop, _ story: Story) async throws {
@@ -171,6 +206,7 @@ struct SubjectTests {
     let door = try await shop.orders.deliverShipment(
       .init(number: story.shipment, receivedBy: Self.receiver), options: shop.command(key: "door"))
     #expect(door.shipment?.receivedBy == Self.receiver)
+    #expect(try await regret(shop, story.order.number, key: "back") == story.back)
     let offer = try await shop.quotes.createQuote(
       quoteRequest(shop), options: shop.command(key: "quote"))
     #expect(offer.quote == story.quote && offer.quote?.revision?.note == Self.offerNote)
@@ -198,6 +234,16 @@ struct SubjectTests {
     #expect(refused?.code == .failedPrecondition)
     #expect(refused?.message.contains("1 open orders") == true)
     try await pay(shop, story)
+    let back = try await regret(shop, story.order.number).number
+    let returning = await refusal { try await erase(shop) }
+    #expect(reason(returning) == "RETURNS_OPEN")
+    _ = try await shop.returns.cancelReturn(
+      .init(number: back, reason: "keeps it"), options: shop.command())
+    let unheard = try await complain(shop, story.order.number)
+    let complaining = await refusal { try await erase(shop) }
+    #expect(reason(complaining) == "COMPLAINTS_OPEN")
+    _ = try await shop.complaints.resolveComplaint(
+      .init(number: unheard, resolution: "heard"), options: shop.command())
     #expect(try await erase(shop).orders == 1)
     let again = await refusal { try await erase(shop) }
     #expect(reason(again) == "CUSTOMER_ERASED")
@@ -231,6 +277,10 @@ struct SubjectTests {
     let order = try await shop.orders.getOrder(.init(number: story.order.number)).order
     #expect(order?.customerName == "" && order?.note == "" && order?.lines[0].note == "")
     #expect(order?.gross == story.order.gross)
+    let back = try await shop.returns.getReturn(.init(number: story.back.number)).customerReturn
+    #expect(back?.note == "" && back?.state == .cancelled)
+    let heard = try await shop.complaints.getComplaint(.init(number: story.complaint)).complaint
+    #expect(heard?.text == "" && heard?.resolution == "" && heard?.state == .resolved)
     let place = try await shop.orders.getDeliveryAddress(.init(number: story.order.number))
     #expect(order?.delivery?.addressId == 2 && place.address == nil)
     let left = try await shop.customers.getCustomer(.init(code: "ZHUGE"))
@@ -324,13 +374,16 @@ struct SubjectTests {
       case .creditGrant(let grant): grant.reason
       case .tag(let tag): tag
       case .deliveryAddress(let place): place.contactName
+      case .customerReturn(let back): back.note
+      case .complaint(let complaint): complaint.text + complaint.resolution
+      case .satisfactionAnswer(let answer): answer.text
       }
     }
     #expect(
       Set(kinds) == [
         "customer", Self.note, Self.receiver, "event", story.order.number, "ZHUGE", Self.loss,
         Self.agreement, Self.mail, Self.street, Self.form, Self.vouching, Self.tag, "plain",
-        Self.friend,
+        Self.friend, Self.remorse, Self.complaint + Self.solace, Self.opinion,
       ])
     await #expect(throws: RPCError.self) {
       for try await _ in try await shop.customers.exportCustomer(.init(code: "NOBODY")) {}

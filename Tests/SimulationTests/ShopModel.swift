@@ -13,6 +13,8 @@ struct ShopModel {
     var tax: Int64
     /// What the workshop still brings for it by its present work order.
     var making: Int64 = 0
+    /// Came back.
+    var returned: Int64 = 0
 
     var isMade: Bool { ShopModel.made.contains(sku) }
     var waiting: Int64 { open - held }
@@ -21,8 +23,28 @@ struct ShopModel {
 
     /// Net and tax of the first `count` pieces, each rounded half up.
     func gross(upTo count: Int64) -> Int64 {
-      (2 * net * count + ordered) / (2 * ordered) + (2 * tax * count + ordered) / (2 * ordered)
+      ShopModel.share(net, count, of: ordered) + ShopModel.share(tax, count, of: ordered)
     }
+  }
+
+  /// So many of the pieces that cost `cents` together, rounded half up.
+  static func share(_ cents: Int64, _ count: Int64, of all: Int64) -> Int64 {
+    (2 * cents * count + all) / (2 * all)
+  }
+
+  /// An invoice.
+  struct Bill: Equatable {
+    struct Part: Equatable {
+      let line: Int
+      let count: Int64
+      let net: Int64
+      let tax: Int64
+      var credited: Int64 = 0
+    }
+
+    /// Cents that are not paid.
+    var open: Int64
+    var parts: [Part] = []
   }
 
   struct Order: Equatable {
@@ -33,9 +55,10 @@ struct ShopModel {
     var percent: Int64 = 0
     /// Takes no promise that stock does not hold.
     var refusesShortage = false
-    /// Cents of the invoices that are not paid.
-    var unpaid: Int64 = 0
+    var bills: [Bill] = []
 
+    /// Cents of the invoices that are not paid.
+    var unpaid: Int64 { bills.reduce(0) { $0 + $1.open } }
     var gross: Int64 { lines.reduce(0) { $0 + $1.net + $1.tax } }
     var uninvoiced: Int64 {
       lines.reduce(0) { $0 + $1.gross(upTo: $1.wanted) - $1.gross(upTo: $1.invoiced) }
@@ -199,7 +222,7 @@ struct ShopModel {
     let forfeited = min(earnest, (order.gross * 20 + 50) / 100)
     let fee = max(0, (amount * 10 + 50) / 100 - forfeited)
     let paid = min(fee, earnest - forfeited)
-    order.unpaid += fee - paid
+    order.bills.append(Bill(open: fee - paid))
     for index in order.lines.indices {
       order.lines[index].cancelled = order.lines[index].ordered - order.lines[index].shipped
       order.lines[index].held = 0
@@ -333,18 +356,70 @@ struct ShopModel {
   /// Cents of the new invoice.
   mutating func invoice(_ number: String) -> Int64 {
     guard var order = orders[number] else { return 0 }
-    var gross: Int64 = 0
-    for index in order.lines.indices {
-      let line = order.lines[index]
-      gross += line.gross(upTo: line.shipped) - line.gross(upTo: line.invoiced)
+    var bill = Bill(open: 0)
+    for (index, line) in order.lines.enumerated() where line.shipped > line.invoiced {
+      func part(_ cents: Int64) -> Int64 {
+        Self.share(cents, line.shipped, of: line.ordered)
+          - Self.share(cents, line.invoiced, of: line.ordered)
+      }
+      bill.parts.append(
+        Bill.Part(
+          line: index, count: line.shipped - line.invoiced, net: part(line.net),
+          tax: part(line.tax)))
       order.lines[index].invoiced = line.shipped
     }
-    order.unpaid += gross
+    bill.open = bill.parts.reduce(0) { $0 + $1.net + $1.tax }
+    order.bills.append(bill)
     orders[number] = order
-    return gross
+    return bill.open
   }
 
-  mutating func pay(_ number: String, _ cents: Int64) { orders[number]?.unpaid -= cents }
+  /// The oldest invoice first.
+  mutating func pay(_ number: String, _ cents: Int64) {
+    guard var order = orders[number] else { return }
+    var rest = cents
+    for index in order.bills.indices {
+      let part = min(rest, order.bills[index].open)
+      order.bills[index].open -= part
+      rest -= part
+    }
+    orders[number] = order
+  }
+
+  /// Pieces of a line of which everything is billed come back, `good` of them to the shelf. They
+  /// are credited by the bills, the oldest first, with what is left of the pieces that came back
+  /// before; a wish costs a tenth. What is open goes first, and what was paid goes back.
+  mutating func giveBack(
+    _ number: String, line index: Int, count: Int64, good: Int64, isWish: Bool
+  ) -> (credited: Int64, fee: Int64, refund: Int64) {
+    guard var order = orders[number] else { return (0, 0, 0) }
+    order.lines[index].returned += count
+    var (rest, credited, released) = (count, Int64(0), Int64(0))
+    for bill in order.bills.indices {
+      var gross: Int64 = 0
+      for at in order.bills[bill].parts.indices where order.bills[bill].parts[at].line == index {
+        let part = order.bills[bill].parts[at]
+        let more = min(rest, part.count - part.credited)
+        gross += [part.net, part.tax].reduce(0) {
+          $0 + Self.share($1, part.credited + more, of: part.count)
+            - Self.share($1, part.credited, of: part.count)
+        }
+        order.bills[bill].parts[at].credited += more
+        rest -= more
+      }
+      let open = min(gross, order.bills[bill].open)
+      order.bills[bill].open -= open
+      credited += gross
+      released += gross - open
+    }
+    let fee = isWish ? (credited * 10 + 50) / 100 : 0
+    order.bills.append(Bill(open: fee - min(fee, released)))
+    let sku = order.lines[index].sku
+    orders[number] = order
+    onHand[sku, default: 0] += good
+    allocate(sku)
+    return (credited, fee, released - min(fee, released))
+  }
 
   private mutating func allocate(_ sku: String) {
     guard !Self.made.contains(sku) else { return }

@@ -32,6 +32,12 @@ struct SimulationTests {
       ]), options: shop.command())
     _ = try await shop.cancellations.setCancellationPolicy(
       .init(rules: [.init(shareMicros: 100_000)], reason: "a tenth"), options: shop.command())
+    _ = try await shop.returns.setReturnPolicy(
+      .init(
+        rules: [
+          .init(isDefect: true, allowed: true), .init(sourcing: .make, allowed: false),
+          .init(allowed: true, feeMicros: 100_000),
+        ], reason: "a tenth"), options: shop.command())
     _ = try await shop.intake.setValidationPolicy(
       .init(
         rules: [

@@ -53,7 +53,7 @@ package struct TaxTotal: Hashable, Sendable {
 }
 
 /// What a customer owes for delivered goods and work. Posted when it is made, and never changed but
-/// by payments.
+/// by payments and credit notes.
 package struct Invoice: Hashable, Sendable {
   /// Grows with time; the key by which pages go on.
   package let id: ID<Invoice>
@@ -69,15 +69,19 @@ package struct Invoice: Hashable, Sendable {
   package let tax: Money
   package let gross: Money
   package internal(set) var paid: Money
+  /// What its credit notes come to.
+  package internal(set) var credited: Money
   package internal(set) var lines: [InvoiceLine]
 
   package var reference: DocumentReference { DocumentReference(.invoice, number) }
 
   /// What is still to be paid.
-  package var open: Money { Money(minor: gross.minor - paid.minor, currency: gross.currency) }
+  package var open: Money {
+    Money(minor: gross.minor - paid.minor - credited.minor, currency: gross.currency)
+  }
 
   package var state: InvoiceState {
-    if open.minor == 0 { .paid } else if paid.minor == 0 { .open } else { .partlyPaid }
+    if open.minor == 0 { .paid } else if open == gross { .open } else { .partlyPaid }
   }
 
   /// Sums per tax rate, the highest rate first.

@@ -31,10 +31,15 @@ enum InvoiceInvariants {
   private static func wrongPaid(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try snapshot.all(
       """
-      SELECT i.number, i.currency, i.paid_minor, COALESCE(SUM(a.amount_minor), 0)
-      FROM invoice AS i LEFT JOIN payment_application AS a ON a.invoice_id = i.id
-      GROUP BY i.id, i.number, i.currency, i.paid_minor
-      HAVING i.paid_minor <> COALESCE(SUM(a.amount_minor), 0)
+      WITH part AS (
+        SELECT invoice_id, amount_minor AS amount FROM payment_application
+        UNION ALL
+        SELECT invoice_id, -amount_minor FROM payment_release
+      )
+      SELECT i.number, i.currency, i.paid_minor - i.credited_minor, COALESCE(SUM(p.amount), 0)
+      FROM invoice AS i LEFT JOIN part AS p ON p.invoice_id = i.id
+      GROUP BY i.id, i.number, i.currency, i.paid_minor, i.credited_minor
+      HAVING i.paid_minor - i.credited_minor <> COALESCE(SUM(p.amount), 0)
       ORDER BY i.id
       """
     ) { row in
@@ -51,13 +56,18 @@ enum InvoiceInvariants {
   private static func wrongApplied(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try snapshot.all(
       """
+      WITH part AS (
+        SELECT payment_id, amount_minor AS amount FROM payment_application
+        UNION ALL
+        SELECT payment_id, -amount_minor FROM payment_release
+      )
       SELECT number, currency, applied_minor, settled_minor + COALESCE(
-          (SELECT SUM(a.amount_minor) FROM payment_application AS a WHERE a.payment_id = p.id), 0)
+          (SELECT SUM(a.amount) FROM part AS a WHERE a.payment_id = p.id), 0)
       FROM payment AS p
       WHERE settled_minor <> COALESCE(
           (SELECT SUM(u.amount_minor) FROM payment_use AS u WHERE u.payment_id = p.id), 0)
         OR applied_minor <> settled_minor + COALESCE(
-          (SELECT SUM(a.amount_minor) FROM payment_application AS a WHERE a.payment_id = p.id), 0)
+          (SELECT SUM(a.amount) FROM part AS a WHERE a.payment_id = p.id), 0)
       ORDER BY id
       """
     ) { row in

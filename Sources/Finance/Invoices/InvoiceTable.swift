@@ -45,7 +45,8 @@ enum InvoiceTable {
     try snapshot.first(
       """
       SELECT id, number, customer_id, customer_code, order_kind, order_number, issued_on, due_on,
-        text, net_minor, tax_minor, gross_minor, paid_minor, currency
+        text, net_minor, tax_minor, gross_minor, paid_minor - credited_minor, currency,
+        credited_minor
       FROM invoice WHERE id = ?
       """, id
     ) { row in
@@ -53,7 +54,7 @@ enum InvoiceTable {
         id: row.id(0), number: row.text(1), customer: row.id(2), customerCode: row.text(3),
         order: DocumentReference(try row.value(4), row.text(5)), issuedOn: row.day(6),
         dueOn: row.day(7), text: row.text(8), net: row.money(9, 13), tax: row.money(10, 13),
-        gross: row.money(11, 13), paid: row.money(12, 13), lines: [])
+        gross: row.money(11, 13), paid: row.money(12, 13), credited: row.money(14, 13), lines: [])
     }
   }
 
@@ -93,13 +94,14 @@ enum InvoiceTable {
     ) { $0.int64(0) } ?? 0
   }
 
-  /// Sum of a customer's invoices from a day on, in minor units.
+  /// Sum of a customer's invoices from a day on, less what is credited of them, in minor units.
   static func invoicedMinor(
     to customer: ID<Customer>, from day: Day, in snapshot: Snapshot
   ) throws -> Int64 {
     try snapshot.first(
       """
-      SELECT COALESCE(SUM(gross_minor), 0) FROM invoice WHERE customer_id = ? AND issued_on >= ?
+      SELECT COALESCE(SUM(gross_minor - credited_minor), 0) FROM invoice
+      WHERE customer_id = ? AND issued_on >= ?
       """, customer, day
     ) { $0.int64(0) } ?? 0
   }
@@ -135,6 +137,14 @@ enum InvoiceTable {
     try tx.execute(
       "UPDATE invoice SET customer_id = ?, customer_code = ? WHERE customer_id = ?", customer.id,
       customer.code, from)
+  }
+
+  static func addCredited(_ amount: Money, to id: ID<Invoice>, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE invoice SET paid_minor = paid_minor + ?, credited_minor = credited_minor + ?
+      WHERE id = ?
+      """, amount.minor, amount.minor, id)
   }
 
   static func addPaid(_ amount: Money, to id: ID<Invoice>, in tx: Transaction) throws {

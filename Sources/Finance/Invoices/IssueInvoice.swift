@@ -80,6 +80,7 @@ package struct IssueInvoice: Sendable {
     return Invoice(
       id: id, number: number, customer: customer.id, customerCode: customer.code, order: order,
       issuedOn: now.day, dueOn: dueOn, text: text, net: totals.net, tax: totals.tax,
-      gross: totals.gross, paid: .zero(totals.gross.currency), lines: lines)
+      gross: totals.gross, paid: .zero(totals.gross.currency),
+      credited: .zero(totals.gross.currency), lines: lines)
   }
 }

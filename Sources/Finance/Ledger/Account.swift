@@ -23,6 +23,8 @@ package enum Account: String, Hashable, Sendable, CaseIterable {
   case labourAbsorbed = "5101"
   case revenue = "6001"
   case serviceRevenue = "6001.02"
+  /// Goods that came back, against revenue (销售退回).
+  case salesReturns = "6001.03"
   case costOfSales = "6401"
   /// Supplier's bill against the price of the receipt.
   case priceVariance = "6401.01"

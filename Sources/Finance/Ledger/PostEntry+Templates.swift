@@ -72,6 +72,32 @@ extension PostEntry {
       postings: postings)
   }
 
+  /// Nil for a credit note of nothing.
+  static func creditNoteIssued(
+    _ number: String, of invoice: Invoice, net: Money, tax: Money
+  ) -> PostEntry? {
+    let postings = [(Account.salesReturns, net), (.outputVAT, tax)].filter { $0.1.minor > 0 }.map {
+      Posting(debit: $0.0, credit: .receivable, amount: $0.1, party: invoice.customerCode)
+    }
+    guard !postings.isEmpty else { return nil }
+    return PostEntry(
+      event: .creditNoteIssued, origin: Origin(.creditNote, number),
+      text: "Credit note \(number) to \(invoice.customerCode) for \(invoice.number)",
+      postings: postings)
+  }
+
+  /// Money that had paid an invoice is the customer's again; `release` is the id of its row.
+  static func paymentReleased(
+    _ payment: String, from invoice: String, release: Int64, amount: Money, customer: String
+  ) -> PostEntry {
+    PostEntry(
+      event: .paymentReleased, origin: Origin(.payment, payment), occurrence: release,
+      text: "Payment \(payment) released from invoice \(invoice)",
+      postings: [
+        Posting(debit: .receivable, credit: .customerDeposits, amount: amount, party: customer)
+      ])
+  }
+
   /// A supplier's bill for goods that were received at the value `received`: the difference between
   /// their prices is price variance. Amounts may be zero; nil when all of them are.
   package static func supplierBilled(

@@ -17,6 +17,10 @@ package enum PostingEvent: String, Hashable, Sendable, CaseIterable {
   case compensationWithdrawn = "COMPENSATION_WITHDRAWN"
   /// Receivable / revenue or compensation income, output VAT.
   case invoiceIssued = "INVOICE_ISSUED"
+  /// Sales returns, output VAT / receivable.
+  case creditNoteIssued = "CREDIT_NOTE_ISSUED"
+  /// Receivable / customer deposits.
+  case paymentReleased = "PAYMENT_RELEASED"
   /// Raw material or finished goods / goods received not invoiced.
   case goodsReceived = "GOODS_RECEIVED"
   /// Goods received not invoiced, input VAT, ± price variance / payable.
@@ -37,6 +41,10 @@ package enum PostingEvent: String, Hashable, Sendable, CaseIterable {
   case goodsDispatched = "GOODS_DISPATCHED"
   /// Cost of sales / goods dispatched.
   case goodsDelivered = "GOODS_DELIVERED"
+  /// Finished goods / cost of sales.
+  case goodsReturned = "GOODS_RETURNED"
+  /// Scrap loss / finished goods.
+  case returnScrapped = "RETURN_SCRAPPED"
   /// Stock / inventory difference, or the other way round.
   case stockAdjusted = "STOCK_ADJUSTED"
   /// Stock that came in without a purchase order, such as the opening stock.

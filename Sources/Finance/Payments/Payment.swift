@@ -41,6 +41,13 @@ package struct PaymentApplication: Hashable, Sendable {
   package let appliedOn: Day
 }
 
+/// Part of a payment that a credit note made the customer's money again.
+package struct PaymentRelease: Hashable, Sendable {
+  package let invoiceNumber: String
+  package let amount: Money
+  package let releasedOn: Day
+}
+
 /// Money received from a customer. What is not applied to an invoice is owed to the customer: a
 /// liability, never a negative receivable.
 package struct Payment: Hashable, Sendable {
@@ -56,10 +63,11 @@ package struct Payment: Hashable, Sendable {
   package let earmark: DocumentReference?
   package let receivedOn: Day
   package let kind: DepositKind
-  /// To invoices, and for any other use.
+  /// To invoices, less what was released, and for any other use.
   package internal(set) var applied: Money
   package internal(set) var applications: [PaymentApplication]
   package internal(set) var uses: [PaymentUse] = []
+  package internal(set) var releases: [PaymentRelease] = []
 
   package var reference: DocumentReference { DocumentReference(.payment, number) }
 

@@ -27,6 +27,7 @@ enum PaymentTable {
     guard var payment = try header(id, in: snapshot) else { throw MissingRow("payment", id.value) }
     payment.applications = try ApplicationTable.ofPayment(id, in: snapshot)
     payment.uses = try PaymentUseTable.ofPayment(id, in: snapshot)
+    payment.releases = try ReleaseTable.ofPayment(id, in: snapshot)
     return payment
   }
 
@@ -73,15 +74,21 @@ enum PaymentTable {
       ORDER BY id LIMIT 1
       """, order.kind, order.number, customer
     ) { $0.id(0) }
-    let free: ID<Payment>? =
-      try earmarked
-      ?? snapshot.first(
-        """
-        SELECT id FROM payment
-        WHERE customer_id = ? AND earmark_kind IS NULL AND applied_minor < amount_minor
-        ORDER BY id LIMIT 1
-        """, customer
-      ) { $0.id(0) }
+    guard let earmarked else { return try oldestFree(of: customer, in: snapshot) }
+    return try header(earmarked, in: snapshot)
+  }
+
+  /// The oldest payment for nothing in particular with money left.
+  static func oldestFree(
+    of customer: ID<Customer>, in snapshot: Snapshot
+  ) throws -> Payment? {
+    let free: ID<Payment>? = try snapshot.first(
+      """
+      SELECT id FROM payment
+      WHERE customer_id = ? AND earmark_kind IS NULL AND applied_minor < amount_minor
+      ORDER BY id LIMIT 1
+      """, customer
+    ) { $0.id(0) }
     return try free.flatMap { try header($0, in: snapshot) }
   }
 

@@ -27,6 +27,11 @@ package enum Availability {
     try StockBalanceTable.levels(of: product.id, in: warehouse?.code, in: snapshot)
   }
 
+  /// What came back and waits in the quarantine of each warehouse, by warehouse and sku.
+  package static func quarantined(in snapshot: Snapshot) throws -> [QuarantinedGoods] {
+    try StockBalanceTable.quarantined(in: snapshot)
+  }
+
   /// Where a page of stock ended.
   package struct Key: Hashable, Sendable {
     package let sku: String

@@ -123,6 +123,20 @@ enum StockBalanceTable {
       """, sku, sku, warehouse, only, only, limit, map: level)
   }
 
+  static func quarantined(in snapshot: Snapshot) throws -> [QuarantinedGoods] {
+    try snapshot.all(
+      """
+      SELECT b.sku, l.warehouse_code, b.on_hand, b.value_minor, b.currency
+      FROM stock_location AS l JOIN stock_balance AS b ON b.location_id = l.id
+      WHERE l.kind = 'QUARANTINE' AND b.on_hand <> 0 ORDER BY l.warehouse_code, b.sku
+      """
+    ) { row in
+      QuarantinedGoods(
+        sku: row.text(0), warehouseCode: row.text(1), quantity: row.quantity(2),
+        value: row.money(3, 4))
+    }
+  }
+
   private static func balance(_ row: Row) -> StockBalance {
     StockBalance(onHand: row.quantity(0), reserved: row.quantity(1), value: row.money(2, 3))
   }

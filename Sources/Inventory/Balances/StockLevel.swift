@@ -35,3 +35,11 @@ package struct StockTotals: Hashable, Sendable {
     waiting = try levels.map(\.waiting).sum()
   }
 }
+
+/// Goods that came back and are promised to nobody.
+package struct QuarantinedGoods: Hashable, Sendable {
+  package let sku: String
+  package let warehouseCode: String
+  package let quantity: Quantity
+  package let value: Money
+}

@@ -6,7 +6,7 @@ package import Values
 /// appear or vanish: what a supplier sold us lies at SUPPLIER with a minus (DOMAIN 5.10).
 package struct Location: Hashable, Sendable {
   package let id: ID<Location>
-  /// "MAIN/STOCK" in a warehouse, the name of the kind elsewhere.
+  /// "MAIN/STOCK" or "MAIN/QUARANTINE" in a warehouse, the name of the kind elsewhere.
   package let code: String
   package let kind: LocationKind
   /// Nil outside our own warehouses.
@@ -18,6 +18,8 @@ package struct Location: Hashable, Sendable {
 package enum LocationKind: String, Hashable, Sendable, CaseIterable {
   /// The shelves of a warehouse: what can be promised and picked.
   case stock = "STOCK"
+  /// What has come back and is looked at: of a warehouse, and promised to nobody.
+  case quarantine = "QUARANTINE"
   /// Where purchased goods come from.
   case supplier = "SUPPLIER"
   /// Where the goods come from that the owners brought in: opening stock.
@@ -33,12 +35,12 @@ package enum LocationKind: String, Hashable, Sendable, CaseIterable {
 
   /// Places of our own, where there is never less than nothing. The others are the far ends of
   /// movements.
-  package var isGuarded: Bool { self == .stock || self == .transit }
+  package var isGuarded: Bool { self == .stock || self == .quarantine || self == .transit }
 
   /// The account that carries what goods of that product kind are worth while they are here.
   package func account(of product: ProductKind) -> Account {
     switch self {
-    case .stock: product == .rawMaterial ? .rawMaterial : .finishedGoods
+    case .stock, .quarantine: product == .rawMaterial ? .rawMaterial : .finishedGoods
     case .supplier: .goodsReceivedNotInvoiced
     case .opening: .capital
     case .transit: .goodsDispatched

@@ -16,8 +16,19 @@ package enum Locations {
 
   /// The shelves of a warehouse; its first use makes them.
   package static func stock(of warehouse: Warehouse, in tx: Transaction) throws -> Location {
-    try LocationTable.stock(of: warehouse.id, in: tx)
-      ?? LocationTable.insertStock(of: warehouse, in: tx)
+    try place(.stock, of: warehouse, in: tx)
+  }
+
+  /// Where goods wait that have come back; its first use makes it.
+  package static func quarantine(of warehouse: Warehouse, in tx: Transaction) throws -> Location {
+    try place(.quarantine, of: warehouse, in: tx)
+  }
+
+  private static func place(
+    _ kind: LocationKind, of warehouse: Warehouse, in tx: Transaction
+  ) throws -> Location {
+    try LocationTable.find(kind, of: warehouse.id, in: tx)
+      ?? LocationTable.insert(kind, of: warehouse, in: tx)
   }
 
   /// The shelves of a warehouse; nil before their first use.

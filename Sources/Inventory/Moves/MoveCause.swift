@@ -23,18 +23,27 @@ package enum MoveCause: String, Hashable, Sendable, CaseIterable {
   /// The customer has it.
   case delivery = "DELIVERY"
 
+  /// Back from a customer, into quarantine.
+  case customerReturn = "CUSTOMER_RETURN"
+  /// As good as new: from quarantine to the shelves.
+  case restock = "RESTOCK"
+  /// What came back and is beyond repair.
+  case returnScrap = "RETURN_SCRAP"
+
   var event: PostingEvent {
     switch self {
     case .goodsReceipt: .goodsReceived
     case .openingStock: .stockOpened
     case .adjustment: .stockAdjusted
-    case .transfer: .stockMoved
+    case .transfer, .restock: .stockMoved
     case .materialIssue: .materialIssued
     case .materialReturn: .materialReturned
     case .productionOutput: .outputReceived
     case .scrap: .outputScrapped
     case .shipment: .goodsDispatched
     case .delivery: .goodsDelivered
+    case .customerReturn: .goodsReturned
+    case .returnScrap: .returnScrapped
     }
   }
 }

@@ -390,6 +390,9 @@ extension CustomersV1.GetCustomerOverviewResponse: MessageCodec {
     addresses = try memory.messages(c.pointee.n_addresses, c.pointee.addresses, "addresses")
     tags = try memory.texts(c.pointee.n_tags, c.pointee.tags, "tags")
     creditGrants = try memory.messages(c.pointee.n_credit_grants, c.pointee.credit_grants, "credit_grants")
+    openComplaints = try memory.messages(c.pointee.n_open_complaints, c.pointee.open_complaints, "open_complaints")
+    openReturns = try memory.messages(c.pointee.n_open_returns, c.pointee.open_returns, "open_returns")
+    satisfaction = try memory.optional(c.pointee.satisfaction, "satisfaction")
   }
 
   package func fill(
@@ -407,6 +410,9 @@ extension CustomersV1.GetCustomerOverviewResponse: MessageCodec {
     (c.pointee.n_addresses, c.pointee.addresses) = memory.messages(addresses)
     (c.pointee.n_tags, c.pointee.tags) = memory.list(tags) { memory.bytes($0) }
     (c.pointee.n_credit_grants, c.pointee.credit_grants) = memory.messages(creditGrants)
+    (c.pointee.n_open_complaints, c.pointee.open_complaints) = memory.messages(openComplaints)
+    (c.pointee.n_open_returns, c.pointee.open_returns) = memory.messages(openReturns)
+    c.pointee.satisfaction = memory.optional(satisfaction)
   }
 }
 
@@ -672,6 +678,9 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case 12: item = .creditGrant(try memory.message(c.pointee.credit_grant, "credit_grant"))
       case 13: item = .tag(try memory.text(c.pointee.tag, "tag"))
       case 14: item = .deliveryAddress(try memory.message(c.pointee.delivery_address, "delivery_address"))
+      case 15: item = .customerReturn(try memory.message(c.pointee.customer_return, "customer_return"))
+      case 16: item = .complaint(try memory.message(c.pointee.complaint, "complaint"))
+      case 17: item = .satisfactionAnswer(try memory.message(c.pointee.satisfaction_answer, "satisfaction_answer"))
       default: break
     }
   }
@@ -723,6 +732,15 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case .deliveryAddress(let value):
         c.pointee.item_case.rawValue = 14
         c.pointee.delivery_address = memory.message(value)
+      case .customerReturn(let value):
+        c.pointee.item_case.rawValue = 15
+        c.pointee.customer_return = memory.message(value)
+      case .complaint(let value):
+        c.pointee.item_case.rawValue = 16
+        c.pointee.complaint = memory.message(value)
+      case .satisfactionAnswer(let value):
+        c.pointee.item_case.rawValue = 17
+        c.pointee.satisfaction_answer = memory.message(value)
       case nil: break
     }
   }

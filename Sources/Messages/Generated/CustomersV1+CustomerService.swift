@@ -285,6 +285,12 @@ extension CustomersV1 {
     public var tags: [String] = []
     /// Temporary limits that count today or later, or wait for a decision; at most 100.
     public var creditGrants: [CustomersV1.CreditGrant] = []
+    /// Those that are not resolved, the newest first; 50 at most.
+    public var openComplaints: [AftersalesV1.Complaint] = []
+    /// Those that are not at their end, the newest first, without lines; 50 at most.
+    public var openReturns: [AftersalesV1.CustomerReturn] = []
+    /// What it thought of all its deliveries.
+    public var satisfaction: AftersalesV1.Satisfaction? = nil
 
     public init(
       customer: CustomersV1.Customer? = nil,
@@ -297,7 +303,10 @@ extension CustomersV1 {
       contacts: [CustomersV1.Contact] = [],
       addresses: [CustomersV1.Address] = [],
       tags: [String] = [],
-      creditGrants: [CustomersV1.CreditGrant] = []
+      creditGrants: [CustomersV1.CreditGrant] = [],
+      openComplaints: [AftersalesV1.Complaint] = [],
+      openReturns: [AftersalesV1.CustomerReturn] = [],
+      satisfaction: AftersalesV1.Satisfaction? = nil
     ) {
       self.customer = customer
       self.credit = credit
@@ -310,6 +319,9 @@ extension CustomersV1 {
       self.addresses = addresses
       self.tags = tags
       self.creditGrants = creditGrants
+      self.openComplaints = openComplaints
+      self.openReturns = openReturns
+      self.satisfaction = satisfaction
     }
   }
 
@@ -509,6 +521,12 @@ extension CustomersV1 {
       case tag(String)
       /// Where the goods of the order before go.
       case deliveryAddress(OrdersV1.DeliveryAddress)
+      /// A return.
+      case customerReturn(AftersalesV1.CustomerReturn)
+      /// A complaint.
+      case complaint(AftersalesV1.Complaint)
+      /// What it thought of a delivery.
+      case satisfactionAnswer(AftersalesV1.SatisfactionAnswer)
     }
   }
 }

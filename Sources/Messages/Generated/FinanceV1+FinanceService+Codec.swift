@@ -165,6 +165,7 @@ extension FinanceV1.Payment: MessageCodec {
     unapplied = try memory.optional(c.pointee.unapplied, "unapplied")
     kind = FinanceV1.DepositKind(rawValue: c.pointee.kind)
     uses = try memory.messages(c.pointee.n_uses, c.pointee.uses, "uses")
+    releases = try memory.messages(c.pointee.n_releases, c.pointee.releases, "releases")
   }
 
   package func fill(
@@ -182,6 +183,7 @@ extension FinanceV1.Payment: MessageCodec {
     c.pointee.unapplied = memory.optional(unapplied)
     c.pointee.kind = kind.rawValue
     (c.pointee.n_uses, c.pointee.uses) = memory.messages(uses)
+    (c.pointee.n_releases, c.pointee.releases) = memory.messages(releases)
   }
 }
 
@@ -340,6 +342,7 @@ extension FinanceV1.Invoice: MessageCodec {
     tax = try memory.optional(c.pointee.tax, "tax")
     gross = try memory.optional(c.pointee.gross, "gross")
     open = try memory.optional(c.pointee.open, "open")
+    credited = try memory.optional(c.pointee.credited, "credited")
   }
 
   package func fill(
@@ -358,6 +361,151 @@ extension FinanceV1.Invoice: MessageCodec {
     c.pointee.tax = memory.optional(tax)
     c.pointee.gross = memory.optional(gross)
     c.pointee.open = memory.optional(open)
+    c.pointee.credited = memory.optional(credited)
+  }
+}
+
+extension FinanceV1.CreditNoteLine: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__CreditNoteLine>) {
+    joinery__finance__v1__credit_note_line__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__CreditNoteLine>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    invoiceLineNumber = c.pointee.invoice_line_number
+    orderLineNumber = c.pointee.order_line_number
+    description = try memory.text(c.pointee.description, "description")
+    quantity = try memory.optional(c.pointee.quantity, "quantity")
+    net = try memory.optional(c.pointee.net, "net")
+    taxRateMicros = c.pointee.tax_rate_micros
+    tax = try memory.optional(c.pointee.tax, "tax")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__CreditNoteLine>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.invoice_line_number = invoiceLineNumber
+    c.pointee.order_line_number = orderLineNumber
+    c.pointee.description = memory.bytes(description)
+    c.pointee.quantity = memory.optional(quantity)
+    c.pointee.net = memory.optional(net)
+    c.pointee.tax_rate_micros = taxRateMicros
+    c.pointee.tax = memory.optional(tax)
+  }
+}
+
+extension FinanceV1.CreditNote: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__CreditNote>) {
+    joinery__finance__v1__credit_note__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__CreditNote>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+    invoiceNumber = try memory.text(c.pointee.invoice_number, "invoice_number")
+    customerCode = try memory.text(c.pointee.customer_code, "customer_code")
+    orderNumber = try memory.text(c.pointee.order_number, "order_number")
+    cause = try memory.optional(c.pointee.cause, "cause")
+    issuedOn = try memory.optional(c.pointee.issued_on, "issued_on")
+    lines = try memory.messages(c.pointee.n_lines, c.pointee.lines, "lines")
+    net = try memory.optional(c.pointee.net, "net")
+    tax = try memory.optional(c.pointee.tax, "tax")
+    gross = try memory.optional(c.pointee.gross, "gross")
+    released = try memory.optional(c.pointee.released, "released")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__CreditNote>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+    c.pointee.invoice_number = memory.bytes(invoiceNumber)
+    c.pointee.customer_code = memory.bytes(customerCode)
+    c.pointee.order_number = memory.bytes(orderNumber)
+    c.pointee.cause = memory.optional(cause)
+    c.pointee.issued_on = memory.optional(issuedOn)
+    (c.pointee.n_lines, c.pointee.lines) = memory.messages(lines)
+    c.pointee.net = memory.optional(net)
+    c.pointee.tax = memory.optional(tax)
+    c.pointee.gross = memory.optional(gross)
+    c.pointee.released = memory.optional(released)
+  }
+}
+
+extension FinanceV1.GetCreditNoteRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__GetCreditNoteRequest>) {
+    joinery__finance__v1__get_credit_note_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__GetCreditNoteRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__GetCreditNoteRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+  }
+}
+
+extension FinanceV1.GetCreditNoteResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__GetCreditNoteResponse>) {
+    joinery__finance__v1__get_credit_note_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__GetCreditNoteResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    creditNote = try memory.optional(c.pointee.credit_note, "credit_note")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__GetCreditNoteResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.credit_note = memory.optional(creditNote)
   }
 }
 

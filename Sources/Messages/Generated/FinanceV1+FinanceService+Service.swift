@@ -30,6 +30,12 @@ extension FinanceV1 {
       context: CallContext
     ) async throws -> FinanceV1.GetPaymentResponse
 
+    /// One credit note. NOT_FOUND when there is none.
+    func getCreditNote(
+      _ request: FinanceV1.GetCreditNoteRequest,
+      context: CallContext
+    ) async throws -> FinanceV1.GetCreditNoteResponse
+
     /// Journal entries, oldest first, a page at a time; of one sales order with everything done for it, or of all.
     func listJournalEntries(
       _ request: FinanceV1.ListJournalEntriesRequest,
@@ -65,6 +71,11 @@ extension FinanceV1 {
       service: "joinery.finance.v1.FinanceService", name: "GetPayment",
       shape: .unary, idempotency: .noSideEffects,
       permission: "finance.read", scope: .rows)
+    /// `GetCreditNote`
+    public static let getCreditNote = MethodDescriptor(
+      service: "joinery.finance.v1.FinanceService", name: "GetCreditNote",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "finance.read", scope: .rows)
     /// `ListJournalEntries`
     public static let listJournalEntries = MethodDescriptor(
       service: "joinery.finance.v1.FinanceService", name: "ListJournalEntries",
@@ -82,6 +93,7 @@ extension FinanceV1 {
       getInvoice,
       listInvoices,
       getPayment,
+      getCreditNote,
       listJournalEntries,
       getTrialBalance,
     ]
@@ -133,6 +145,16 @@ extension FinanceV1 {
       return reply.message
     }
 
+    /// One credit note. NOT_FOUND when there is none.
+    public func getCreditNote(
+      _ request: FinanceV1.GetCreditNoteRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> FinanceV1.GetCreditNoteResponse {
+      let reply: Reply<FinanceV1.GetCreditNoteResponse> =
+        try await channel.unary(FinanceServiceMethods.getCreditNote, request, options: options)
+      return reply.message
+    }
+
     /// Journal entries, oldest first, a page at a time; of one sales order with everything done for it, or of all.
     public func listJournalEntries(
       _ request: FinanceV1.ListJournalEntriesRequest,
@@ -169,6 +191,9 @@ extension FinanceV1.FinanceService {
     }
     router.unary(FinanceV1.FinanceServiceMethods.getPayment) {
       try await self.getPayment($0, context: $1)
+    }
+    router.unary(FinanceV1.FinanceServiceMethods.getCreditNote) {
+      try await self.getCreditNote($0, context: $1)
     }
     router.unary(FinanceV1.FinanceServiceMethods.listJournalEntries) {
       try await self.listJournalEntries($0, context: $1)

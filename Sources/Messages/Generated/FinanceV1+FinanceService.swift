@@ -124,6 +124,8 @@ extension FinanceV1 {
     public var kind: FinanceV1.DepositKind = .unspecified
     /// What was forfeited or given back of it.
     public var uses: [FinanceV1.PaymentUse] = []
+    /// What credit notes made the customer's money again, of what is told in `applications`.
+    public var releases: [FinanceV1.PaymentApplication] = []
 
     public init(
       number: String = "",
@@ -136,7 +138,8 @@ extension FinanceV1 {
       applications: [FinanceV1.PaymentApplication] = [],
       unapplied: TypeV1.Money? = nil,
       kind: FinanceV1.DepositKind = .unspecified,
-      uses: [FinanceV1.PaymentUse] = []
+      uses: [FinanceV1.PaymentUse] = [],
+      releases: [FinanceV1.PaymentApplication] = []
     ) {
       self.number = number
       self.customerCode = customerCode
@@ -149,6 +152,7 @@ extension FinanceV1 {
       self.unapplied = unapplied
       self.kind = kind
       self.uses = uses
+      self.releases = releases
     }
   }
 
@@ -256,6 +260,8 @@ extension FinanceV1 {
     public var gross: TypeV1.Money? = nil
     /// What is still to be paid.
     public var open: TypeV1.Money? = nil
+    /// What credit notes have taken off it, with tax.
+    public var credited: TypeV1.Money? = nil
 
     public init(
       number: String = "",
@@ -269,7 +275,8 @@ extension FinanceV1 {
       net: TypeV1.Money? = nil,
       tax: TypeV1.Money? = nil,
       gross: TypeV1.Money? = nil,
-      open: TypeV1.Money? = nil
+      open: TypeV1.Money? = nil,
+      credited: TypeV1.Money? = nil
     ) {
       self.number = number
       self.state = state
@@ -283,6 +290,123 @@ extension FinanceV1 {
       self.tax = tax
       self.gross = gross
       self.open = open
+      self.credited = credited
+    }
+  }
+
+  /// A part of an invoice line that is charged no more.
+  public struct CreditNoteLine: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.CreditNoteLine" }
+
+    /// Position of the line in the invoice, from 1.
+    public var invoiceLineNumber: Int32 = 0
+    /// The line of the sales order.
+    public var orderLineNumber: Int32 = 0
+    /// What it is.
+    public var description: String = ""
+    /// How much of it.
+    public var quantity: TypeV1.Quantity? = nil
+    /// Its share of the invoiced net amount: any sequence of credits sums to it to the cent.
+    public var net: TypeV1.Money? = nil
+    /// As it was invoiced, in millionths.
+    public var taxRateMicros: Int64 = 0
+    /// Its share of the invoiced tax.
+    public var tax: TypeV1.Money? = nil
+
+    public init(
+      invoiceLineNumber: Int32 = 0,
+      orderLineNumber: Int32 = 0,
+      description: String = "",
+      quantity: TypeV1.Quantity? = nil,
+      net: TypeV1.Money? = nil,
+      taxRateMicros: Int64 = 0,
+      tax: TypeV1.Money? = nil
+    ) {
+      self.invoiceLineNumber = invoiceLineNumber
+      self.orderLineNumber = orderLineNumber
+      self.description = description
+      self.quantity = quantity
+      self.net = net
+      self.taxRateMicros = taxRateMicros
+      self.tax = tax
+    }
+  }
+
+  /// What a customer need not pay of one invoice, or gets back of it (红字发票).
+  public struct CreditNote: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.CreditNote" }
+
+    /// Its number, without gaps within a year ("CN-2026-000004").
+    public var number: String = ""
+    /// The invoice.
+    public var invoiceNumber: String = ""
+    /// Who owes less.
+    public var customerCode: String = ""
+    /// The sales order.
+    public var orderNumber: String = ""
+    /// The return that it is for.
+    public var cause: TypeV1.DocumentReference? = nil
+    /// Its date.
+    public var issuedOn: GoogleType.Date? = nil
+    /// The lines.
+    public var lines: [FinanceV1.CreditNoteLine] = []
+    /// Sum of the lines' net amounts.
+    public var net: TypeV1.Money? = nil
+    /// Sum of the lines' taxes.
+    public var tax: TypeV1.Money? = nil
+    /// net + tax.
+    public var gross: TypeV1.Money? = nil
+    /// What of it had been paid and is the customer's money again; the rest was still open.
+    public var released: TypeV1.Money? = nil
+
+    public init(
+      number: String = "",
+      invoiceNumber: String = "",
+      customerCode: String = "",
+      orderNumber: String = "",
+      cause: TypeV1.DocumentReference? = nil,
+      issuedOn: GoogleType.Date? = nil,
+      lines: [FinanceV1.CreditNoteLine] = [],
+      net: TypeV1.Money? = nil,
+      tax: TypeV1.Money? = nil,
+      gross: TypeV1.Money? = nil,
+      released: TypeV1.Money? = nil
+    ) {
+      self.number = number
+      self.invoiceNumber = invoiceNumber
+      self.customerCode = customerCode
+      self.orderNumber = orderNumber
+      self.cause = cause
+      self.issuedOn = issuedOn
+      self.lines = lines
+      self.net = net
+      self.tax = tax
+      self.gross = gross
+      self.released = released
+    }
+  }
+
+  /// Which credit note.
+  public struct GetCreditNoteRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.GetCreditNoteRequest" }
+
+    /// Its number.
+    public var number: String = ""
+
+    public init(number: String = "") {
+      self.number = number
+    }
+  }
+
+  /// The credit note.
+  public struct GetCreditNoteResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.GetCreditNoteResponse" }
+
+    /// As stored.
+    public var creditNote: FinanceV1.CreditNote? = nil
+
+    public init(creditNote: FinanceV1.CreditNote? = nil) {
+      self.creditNote = creditNote
     }
   }
 

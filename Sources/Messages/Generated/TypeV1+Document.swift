@@ -70,6 +70,12 @@ extension TypeV1 {
     case quote
     /// What a customer has agreed to take over time (BO-…).
     case blanketOrder
+    /// Goods that a customer gives back (RT-…).
+    case customerReturn
+    /// What a customer need not pay of an invoice (CN-…).
+    case creditNote
+    /// A complaint (CP-…).
+    case complaint
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -92,6 +98,9 @@ extension TypeV1 {
       .configuration,
       .quote,
       .blanketOrder,
+      .customerReturn,
+      .creditNote,
+      .complaint,
     ]
 
     /// The value of a number on the wire.
@@ -114,6 +123,9 @@ extension TypeV1 {
         case 14: self = .configuration
         case 15: self = .quote
         case 16: self = .blanketOrder
+        case 17: self = .customerReturn
+        case 18: self = .creditNote
+        case 19: self = .complaint
         default: self = .unrecognized(rawValue)
       }
     }
@@ -138,6 +150,9 @@ extension TypeV1 {
         case .configuration: 14
         case .quote: 15
         case .blanketOrder: 16
+        case .customerReturn: 17
+        case .creditNote: 18
+        case .complaint: 19
         case .unrecognized(let number): number
       }
     }
@@ -162,6 +177,9 @@ extension TypeV1 {
         case .configuration: "DOCUMENT_KIND_CONFIGURATION"
         case .quote: "DOCUMENT_KIND_QUOTE"
         case .blanketOrder: "DOCUMENT_KIND_BLANKET_ORDER"
+        case .customerReturn: "DOCUMENT_KIND_CUSTOMER_RETURN"
+        case .creditNote: "DOCUMENT_KIND_CREDIT_NOTE"
+        case .complaint: "DOCUMENT_KIND_COMPLAINT"
         case .unrecognized(let number): String(number)
       }
     }

@@ -62,6 +62,7 @@ enum CancellationInvariants {
                   WHERE r.sales_order_id = o.id AND r.state = 'PAID'), 0)
       FROM sales_order AS o
       WHERE o.id IN (SELECT sales_order_id FROM cancellation)
+        OR o.id IN (SELECT sales_order_id FROM order_refund)
       ORDER BY o.id
       """
     ) { row in (number: row.text(0), forfeited: row.money(2, 1), refunded: row.money(3, 1)) }

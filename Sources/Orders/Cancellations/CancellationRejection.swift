@@ -10,7 +10,7 @@ package enum CancellationRejection: Rejection, Hashable {
   case requestPending(order: String, by: String)
   case noRequestPending(order: String)
   case noRefundProposed(order: String)
-  /// Four eyes: whoever cancelled or asked for it, and who stands in for them.
+  /// Four eyes: whoever cancelled, asked for it or gave credit, and who stands in for them.
   case makerMayNotDecide(order: String, actor: String, maker: String)
   /// What is left of the order needs the money meanwhile.
   case refundNotCovered(order: String, proposed: Money, unneeded: Money)
@@ -58,8 +58,8 @@ extension CancellationRejection {
     case .noRefundProposed(let order): "No refund is proposed for \(order)"
     case .makerMayNotDecide(let order, let actor, let maker):
       actor == maker
-        ? "\(actor) cancels of \(order); somebody else must decide about it"
-        : "\(actor) stands in for \(maker), who cancels of \(order), and may not decide about it"
+        ? "\(actor) cancels or credits \(order); somebody else must decide about it"
+        : "\(actor) stands in for \(maker), who cancels or credits \(order), and may not decide"
     case .refundNotCovered(let order, let proposed, let unneeded):
       "\(proposed) was to go back for \(order), but only \(unneeded) is not needed any more"
     case .previewOutdated(let order):

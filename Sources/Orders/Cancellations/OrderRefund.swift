@@ -3,8 +3,9 @@ import MasterData
 package import Storage
 package import Values
 
-/// Money that is to go back to a customer after a cancellation, until somebody else than who
-/// cancelled has paid or declined it. An order has at most one that is proposed.
+/// Money that is to go back to a customer after a cancellation or a return, until somebody else
+/// than who cancelled or credited has paid or declined it. An order has at most one that is
+/// proposed.
 package struct OrderRefund: Hashable, Sendable {
   package enum State: String, Hashable, Sendable, CaseIterable {
     /// Can transition to any other state.
@@ -74,8 +75,8 @@ package enum OrderRefunds {
 }
 
 /// Pays a refund that is proposed: the money leaves, and what was owed beyond it is settled. Four
-/// eyes: whoever cancelled something of the order, or agreed to that, cannot pay, and neither can
-/// who stands in for them.
+/// eyes: whoever cancelled something of the order, asked for a return of it or credited one, or
+/// agreed to that, cannot pay, and neither can who stands in for them.
 package struct PayRefund: Sendable {
   /// Of the order.
   package let number: String
@@ -104,8 +105,10 @@ package struct PayRefund: Sendable {
     let order = try SalesOrders.require(number: number, field: "order_number", in: tx)
     var refund = try OrderRefund.toDecide(order, in: tx)
     try CancellationRejection.checkFourEyes(
-      on: number, madeBy: CancellationTable.actors(of: order.id, in: tx), decidedBy: actor,
-      standingInFor: standingInFor)
+      on: number,
+      madeBy: CancellationTable.actors(of: order.id, in: tx)
+        .union(ReturnTable.actors(of: order.id, in: tx)),
+      decidedBy: actor, standingInFor: standingInFor)
     let unneeded = try order.unneeded(in: tx)
     guard refund.amount.minor <= unneeded.minor else {
       throw CancellationRejection.refundNotCovered(

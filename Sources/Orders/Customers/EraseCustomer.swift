@@ -4,9 +4,10 @@ package import Storage
 package import Values
 
 /// Forgets the person behind a customer (GDPR article 17, PIPL article 47): name, phone, addresses,
-/// contacts and tags, where orders went, remarks on orders and quotes, who took the deliveries, and
-/// choices that are not made up yet. Code, orders, invoices and the books stay: what they say about
-/// goods and money is kept by law. Not before everything is settled.
+/// contacts and tags, where orders went, remarks on orders, quotes and returns, complaints and
+/// opinions, who took the deliveries, and choices that are not made up yet. Code, orders, invoices
+/// and the books stay: what they say about goods and money is kept by law. Not before everything is
+/// settled.
 package struct EraseCustomer: Sendable {
   package let code: String
   /// The version that the caller has seen; nil for any.
@@ -20,6 +21,7 @@ package struct EraseCustomer: Sendable {
     package let shipments: [String]
     package let quotes: [String]
     package let blankets: [String]
+    package let complaints: [String]
   }
 
   package init(code: String, expectedVersion: Int64? = nil, reason: String) {
@@ -40,6 +42,9 @@ package struct EraseCustomer: Sendable {
     try checkSettled(customer, in: tx)
     let orders = try SalesOrderTable.erasePeople(of: customer.code, in: tx)
     try DeliveryAddressTable.erasePeople(of: customer.code, in: tx)
+    try ReturnTable.erasePeople(of: customer.code, in: tx)
+    try SatisfactionTable.erasePeople(of: customer.code, in: tx)
+    let complaints = try ComplaintTable.erasePeople(of: customer.code, in: tx)
     try CreditGrants.erase(of: customer, in: tx)
     let shipments = try ShipmentTable.erasePeople(of: customer.code, in: tx)
     let quotes = try QuoteTable.erasePeople(of: customer.code, in: tx)
@@ -51,7 +56,7 @@ package struct EraseCustomer: Sendable {
         "customer.erased", DocumentReference(.masterData, customer.code), [Fact("reason", reason)]))
     return Outcome(
       customer: erased, orders: orders, shipments: shipments, quotes: quotes,
-      blankets: blankets)
+      blankets: blankets, complaints: complaints)
   }
 
   private func checkSettled(_ customer: Customer, in snapshot: Snapshot) throws {
@@ -61,6 +66,14 @@ package struct EraseCustomer: Sendable {
     guard orders == 0, invoices.minor == 0, payments.minor == 0 else {
       throw OrdersRejection.customerStillNeeded(
         code: code, orders: orders, openInvoices: invoices, unappliedPayments: payments)
+    }
+    let returns = try ReturnTable.countOpen(of: customer.code, in: snapshot)
+    guard returns == 0 else {
+      throw ReturnRejection.stillOpen(customer: customer.code, count: returns)
+    }
+    let complaints = try ComplaintTable.countOpen(of: customer.code, in: snapshot)
+    guard complaints == 0 else {
+      throw ComplaintRejection.stillOpen(customer: customer.code, count: complaints)
     }
   }
 }

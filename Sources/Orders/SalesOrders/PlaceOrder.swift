@@ -66,7 +66,8 @@ extension SalesOrder {
   /// those of its lines.
   mutating func place(
     for customer: Customer, from warehouse: Warehouse, _ products: [Product], _ coupons: [Coupon],
-    heldFor findings: [Finding] = [], source: String = "", in tx: Transaction, at now: Moment
+    heldFor findings: [Finding] = [], source: String = "", priority: Int? = nil,
+    in tx: Transaction, at now: Moment
   ) throws {
     let isStopped = findings.contains { $0.hold?.blocked.contains(.confirm) ?? false }
     if !approval.isPending, !isStopped { state = .confirmed }
@@ -77,7 +78,8 @@ extension SalesOrder {
     record(.confirmed, in: tx)
     // Nobody can have paid for an order that did not exist.
     try Promise(
-      customer: customer, warehouse: warehouse, products: products, received: .zero(currency)
+      customer: customer, warehouse: warehouse, products: products, received: .zero(currency),
+      priority: priority
     ).make(&self, in: tx, at: now)
   }
 }

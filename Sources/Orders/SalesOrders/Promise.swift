@@ -19,6 +19,8 @@ struct Promise {
   var waits = false
   /// Nobody is to owe anything: it is only asked when goods come.
   var isQuestion = false
+  /// Before whom its lines are served who wait as well; nil for what the policy says of each.
+  var priority: Int?
 
   /// Fills `reserved` of the lines. Credit first: it is the cheapest refusal.
   func make(_ order: inout SalesOrder, in tx: Transaction, at now: Moment) throws {
@@ -67,8 +69,8 @@ struct Promise {
     let before = waits ? try Reservations.find(origin, product: product, in: tx)?.waiting : nil
     let reservation = try Reserve(
       product: product, warehouse: warehouse, quantity: quantity, origin: origin,
-      priority: AllocationPolicies.score(
-        line, of: order, for: customer, isNew: !waits, in: tx),
+      priority: priority
+        ?? AllocationPolicies.score(line, of: order, for: customer, isNew: !waits, in: tx),
       shortage: order.shortage, field: path.field("quantity")
     ).run(in: tx, at: now)
     let missing = try reservation.waiting - (before ?? .zero)

@@ -23,6 +23,20 @@ package enum Shipments {
     return shipment
   }
 
+  /// When each line of an order was last delivered, by line number; only those that were.
+  static func lastDeliveries(
+    of order: SalesOrder, in snapshot: Snapshot
+  ) throws -> [Int: Day] {
+    var days: [Int: Day] = [:]
+    for shipment in try ofOrder(order, in: snapshot) {
+      guard let day = shipment.deliveredOn else { continue }
+      for line in shipment.lines {
+        days[line.orderLine] = max(day, days[line.orderLine] ?? day)
+      }
+    }
+    return days
+  }
+
   /// All of an order, the oldest first; an order has few.
   package static func ofOrder(
     _ order: SalesOrder, in snapshot: Snapshot

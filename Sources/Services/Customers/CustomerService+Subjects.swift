@@ -20,7 +20,7 @@ extension CustomerService {
       let outcome = try verb.run(in: tx, at: command.moment)
       let codes = try Customers.codes(of: outcome.customer, in: tx)
       for subject in codes + outcome.orders + outcome.shipments + outcome.quotes
-        + outcome.blankets
+        + outcome.blankets + outcome.complaints
       {
         try subjects.erase(subject, in: tx)
       }
@@ -72,6 +72,33 @@ extension CustomerService {
       let found = try Payments.list(
         of: customer, after: after.map { ID($0) }, limit: limit, in: snapshot)
       return (found.map { .payment(.init($0)) }, found.last?.id.value)
+    }
+    try await exportAfterSales(of: customer, writer, context)
+  }
+
+  /// What came back, what it was not content with, and what it thought of deliveries.
+  private func exportAfterSales(
+    of customer: Customer, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
+    _ context: CallContext
+  ) async throws {
+    try await export(writer, context) { after, limit, snapshot in
+      let found = try Returns.of(
+        customer: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
+      let items: [Item] = try found.map { back in
+        let whole = try Returns.require(number: back.number, in: snapshot)
+        return .customerReturn(try .init(whole, in: snapshot))
+      }
+      return (items, found.last?.id.value)
+    }
+    try await export(writer, context) { after, limit, snapshot in
+      let found = try Complaints.of(
+        customer: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
+      return (found.map { .complaint(.init($0)) }, found.last?.id.value)
+    }
+    try await export(writer, context) { after, limit, snapshot in
+      let found = try Satisfactions.answers(
+        of: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
+      return (found.map { .satisfactionAnswer(.init($0)) }, found.last?.id.value)
     }
   }
 

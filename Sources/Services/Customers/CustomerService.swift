@@ -57,7 +57,9 @@ struct CustomerService: CustomersV1.CustomerService {
         orderCount: found.orderCount,
         lastOrderedOn: found.lastOrderedOn.map { GoogleType.Date($0) },
         contacts: details.contacts, addresses: details.addresses, tags: details.tags,
-        creditGrants: details.grants)
+        creditGrants: details.grants, openComplaints: found.complaints.map { .init($0) },
+        openReturns: try found.returns.map { try .init($0, in: snapshot) },
+        satisfaction: try .init(found.satisfaction))
     }
   }
 

@@ -46,6 +46,11 @@ extension FinanceV1.Payment {
         .init(
           kind: $0.kind.message, amount: TypeV1.Money($0.amount),
           usedOn: GoogleType.Date($0.usedOn))
+      },
+      releases: payment.releases.map {
+        .init(
+          invoiceNumber: $0.invoiceNumber, amount: TypeV1.Money($0.amount),
+          appliedOn: GoogleType.Date($0.releasedOn))
       })
   }
 }
@@ -93,7 +98,25 @@ extension FinanceV1.Invoice {
           taxRateMicros: $0.rate.micros, net: TypeV1.Money($0.net), tax: TypeV1.Money($0.tax))
       },
       net: TypeV1.Money(invoice.net), tax: TypeV1.Money(invoice.tax),
-      gross: TypeV1.Money(invoice.gross), open: TypeV1.Money(invoice.open))
+      gross: TypeV1.Money(invoice.gross), open: TypeV1.Money(invoice.open),
+      credited: TypeV1.Money(invoice.credited))
+  }
+}
+
+extension FinanceV1.CreditNote {
+  init(_ note: CreditNote) {
+    self.init(
+      number: note.number, invoiceNumber: note.invoiceNumber, customerCode: note.customerCode,
+      orderNumber: note.order.number, cause: TypeV1.DocumentReference(note.cause),
+      issuedOn: GoogleType.Date(note.issuedOn),
+      lines: note.lines.map { line in
+        .init(
+          invoiceLineNumber: Int32(line.invoiceLine), orderLineNumber: Int32(line.orderLine),
+          description: line.description, quantity: TypeV1.Quantity(line.quantity, line.unit),
+          net: TypeV1.Money(line.net), taxRateMicros: line.taxRate.micros,
+          tax: TypeV1.Money(line.tax))
+      }, net: TypeV1.Money(note.net), tax: TypeV1.Money(note.tax),
+      gross: TypeV1.Money(note.gross), released: TypeV1.Money(note.released))
   }
 }
 

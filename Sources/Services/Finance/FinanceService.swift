@@ -85,6 +85,15 @@ struct FinanceService: FinanceV1.FinanceService {
     }
   }
 
+  func getCreditNote(
+    _ request: FinanceV1.GetCreditNoteRequest, context: CallContext
+  ) async throws -> FinanceV1.GetCreditNoteResponse {
+    try await questions.ask(context) { snapshot in
+      let note = try CreditNotes.require(number: request.number, field: "number", in: snapshot)
+      return .init(creditNote: FinanceV1.CreditNote(note))
+    }
+  }
+
   func listJournalEntries(
     _ request: FinanceV1.ListJournalEntriesRequest, context: CallContext
   ) async throws -> FinanceV1.ListJournalEntriesResponse {

@@ -77,6 +77,9 @@ extension TypeV1.DocumentKind {
       case .principal: .principal
       case .quote: .quote
       case .blanketOrder: .blanketOrder
+      case .customerReturn: .customerReturn
+      case .creditNote: .creditNote
+      case .complaint: .complaint
       }
   }
 }

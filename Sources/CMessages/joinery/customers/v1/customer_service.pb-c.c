@@ -813,7 +813,7 @@ const ProtobufCMessageDescriptor joinery__customers__v1__received_payment__descr
   (ProtobufCMessageInit) joinery__customers__v1__received_payment__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__customers__v1__get_customer_overview_response__field_descriptors[11] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__get_customer_overview_response__field_descriptors[14] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -947,18 +947,54 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__get_customer_overv
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewResponse, n_open_complaints),
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewResponse, open_complaints),
+    &joinery__aftersales__v1__complaint__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewResponse, n_open_returns),
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewResponse, open_returns),
+    &joinery__aftersales__v1__customer_return__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__GetCustomerOverviewResponse, satisfaction),
+    &joinery__aftersales__v1__satisfaction__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__get_customer_overview_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__get_customer_overview_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__GetCustomerOverviewResponse),
-  11,
+  14,
   joinery__customers__v1__get_customer_overview_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__get_customer_overview_response__number_ranges,
@@ -1393,7 +1429,7 @@ const ProtobufCMessageDescriptor joinery__customers__v1__export_customer_request
   (ProtobufCMessageInit) joinery__customers__v1__export_customer_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_response__field_descriptors[14] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_response__field_descriptors[17] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1563,18 +1599,54 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_re
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, item_case),
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, customer_return),
+    &joinery__aftersales__v1__customer_return__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, item_case),
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, complaint),
+    &joinery__aftersales__v1__complaint__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, item_case),
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, satisfaction_answer),
+    &joinery__aftersales__v1__satisfaction_answer__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__export_customer_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 17 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__export_customer_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__ExportCustomerResponse),
-  14,
+  17,
   joinery__customers__v1__export_customer_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__export_customer_response__number_ranges,

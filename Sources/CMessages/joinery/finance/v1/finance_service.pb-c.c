@@ -67,6 +67,30 @@ void   joinery__finance__v1__invoice__init
   static const Joinery__Finance__V1__Invoice init_value = JOINERY__FINANCE__V1__INVOICE__INIT;
   *message = init_value;
 }
+void   joinery__finance__v1__credit_note_line__init
+                     (Joinery__Finance__V1__CreditNoteLine         *message)
+{
+  static const Joinery__Finance__V1__CreditNoteLine init_value = JOINERY__FINANCE__V1__CREDIT_NOTE_LINE__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__credit_note__init
+                     (Joinery__Finance__V1__CreditNote         *message)
+{
+  static const Joinery__Finance__V1__CreditNote init_value = JOINERY__FINANCE__V1__CREDIT_NOTE__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__get_credit_note_request__init
+                     (Joinery__Finance__V1__GetCreditNoteRequest         *message)
+{
+  static const Joinery__Finance__V1__GetCreditNoteRequest init_value = JOINERY__FINANCE__V1__GET_CREDIT_NOTE_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__get_credit_note_response__init
+                     (Joinery__Finance__V1__GetCreditNoteResponse         *message)
+{
+  static const Joinery__Finance__V1__GetCreditNoteResponse init_value = JOINERY__FINANCE__V1__GET_CREDIT_NOTE_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__finance__v1__list_invoices_request__init
                      (Joinery__Finance__V1__ListInvoicesRequest         *message)
 {
@@ -381,7 +405,7 @@ const ProtobufCMessageDescriptor joinery__finance__v1__payment_use__descriptor =
   (ProtobufCMessageInit) joinery__finance__v1__payment_use__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__payment__field_descriptors[11] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__payment__field_descriptors[12] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -515,18 +539,30 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__payment__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Finance__V1__Payment, n_releases),
+    offsetof(Joinery__Finance__V1__Payment, releases),
+    &joinery__finance__v1__payment_application__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__payment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__payment__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__Payment),
-  11,
+  12,
   joinery__finance__v1__payment__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__payment__number_ranges,
@@ -745,7 +781,7 @@ const ProtobufCMessageDescriptor joinery__finance__v1__tax_total__descriptor =
   (ProtobufCMessageInit) joinery__finance__v1__tax_total__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__invoice__field_descriptors[12] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__invoice__field_descriptors[13] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -891,22 +927,354 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__invoice__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Invoice, credited),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__invoice__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__invoice__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__Invoice),
-  12,
+  13,
   joinery__finance__v1__invoice__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__invoice__number_ranges,
   (ProtobufCMessageInit) joinery__finance__v1__invoice__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__credit_note_line__field_descriptors[7] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNoteLine, invoice_line_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNoteLine, order_line_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNoteLine, description),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNoteLine, quantity),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNoteLine, net),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNoteLine, tax_rate_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNoteLine, tax),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__credit_note_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__credit_note_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__CreditNoteLine),
+  7,
+  joinery__finance__v1__credit_note_line__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__credit_note_line__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__credit_note_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__credit_note__field_descriptors[11] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNote, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNote, invoice_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNote, customer_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNote, order_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNote, cause),
+    &joinery__type__v1__document_reference__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNote, issued_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Finance__V1__CreditNote, n_lines),
+    offsetof(Joinery__Finance__V1__CreditNote, lines),
+    &joinery__finance__v1__credit_note_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNote, net),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNote, tax),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNote, gross),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNote, released),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__credit_note__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__credit_note__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__CreditNote),
+  11,
+  joinery__finance__v1__credit_note__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__credit_note__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__credit_note__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__get_credit_note_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__GetCreditNoteRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__get_credit_note_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__get_credit_note_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__GetCreditNoteRequest),
+  1,
+  joinery__finance__v1__get_credit_note_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__get_credit_note_request__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__get_credit_note_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__get_credit_note_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__GetCreditNoteResponse, credit_note),
+    &joinery__finance__v1__credit_note__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__get_credit_note_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__get_credit_note_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__GetCreditNoteResponse),
+  1,
+  joinery__finance__v1__get_credit_note_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__get_credit_note_response__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__get_credit_note_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__finance__v1__list_invoices_request__field_descriptors[5] =

@@ -15,6 +15,8 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "google/type/date.pb-c.h"
+#include "joinery/aftersales/v1/complaint_service.pb-c.h"
+#include "joinery/aftersales/v1/return.pb-c.h"
 #include "joinery/customers/v1/consent.pb-c.h"
 #include "joinery/customers/v1/contact.pb-c.h"
 #include "joinery/customers/v1/credit.pb-c.h"
@@ -238,10 +240,15 @@ struct  Joinery__Customers__V1__GetCustomerOverviewResponse
   ProtobufCBinaryData *tags;
   size_t n_credit_grants;
   Joinery__Customers__V1__CreditGrant **credit_grants;
+  size_t n_open_complaints;
+  Joinery__Aftersales__V1__Complaint **open_complaints;
+  size_t n_open_returns;
+  Joinery__Aftersales__V1__CustomerReturn **open_returns;
+  Joinery__Aftersales__V1__Satisfaction *satisfaction;
 };
 #define JOINERY__CUSTOMERS__V1__GET_CUSTOMER_OVERVIEW_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__get_customer_overview_response__descriptor) \
-    , NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+    , NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL }
 
 
 struct  Joinery__Customers__V1__MergeCustomersRequest
@@ -347,7 +354,10 @@ typedef enum {
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_CONSENT = 11,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_CREDIT_GRANT = 12,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_TAG = 13,
-  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_DELIVERY_ADDRESS = 14
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_DELIVERY_ADDRESS = 14,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_CUSTOMER_RETURN = 15,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_COMPLAINT = 16,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_SATISFACTION_ANSWER = 17
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM__CASE)
 } Joinery__Customers__V1__ExportCustomerResponse__ItemCase;
 
@@ -370,6 +380,9 @@ struct  Joinery__Customers__V1__ExportCustomerResponse
     Joinery__Customers__V1__CreditGrant *credit_grant;
     ProtobufCBinaryData tag;
     Joinery__Orders__V1__DeliveryAddress *delivery_address;
+    Joinery__Aftersales__V1__CustomerReturn *customer_return;
+    Joinery__Aftersales__V1__Complaint *complaint;
+    Joinery__Aftersales__V1__SatisfactionAnswer *satisfaction_answer;
   };
 };
 #define JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__INIT \

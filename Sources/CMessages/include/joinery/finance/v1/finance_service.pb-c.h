@@ -29,6 +29,10 @@ typedef struct Joinery__Finance__V1__GetInvoiceResponse Joinery__Finance__V1__Ge
 typedef struct Joinery__Finance__V1__InvoiceLine Joinery__Finance__V1__InvoiceLine;
 typedef struct Joinery__Finance__V1__TaxTotal Joinery__Finance__V1__TaxTotal;
 typedef struct Joinery__Finance__V1__Invoice Joinery__Finance__V1__Invoice;
+typedef struct Joinery__Finance__V1__CreditNoteLine Joinery__Finance__V1__CreditNoteLine;
+typedef struct Joinery__Finance__V1__CreditNote Joinery__Finance__V1__CreditNote;
+typedef struct Joinery__Finance__V1__GetCreditNoteRequest Joinery__Finance__V1__GetCreditNoteRequest;
+typedef struct Joinery__Finance__V1__GetCreditNoteResponse Joinery__Finance__V1__GetCreditNoteResponse;
 typedef struct Joinery__Finance__V1__ListInvoicesRequest Joinery__Finance__V1__ListInvoicesRequest;
 typedef struct Joinery__Finance__V1__ListInvoicesResponse Joinery__Finance__V1__ListInvoicesResponse;
 typedef struct Joinery__Finance__V1__GetPaymentRequest Joinery__Finance__V1__GetPaymentRequest;
@@ -113,10 +117,12 @@ struct  Joinery__Finance__V1__Payment
   int32_t kind;
   size_t n_uses;
   Joinery__Finance__V1__PaymentUse **uses;
+  size_t n_releases;
+  Joinery__Finance__V1__PaymentApplication **releases;
 };
 #define JOINERY__FINANCE__V1__PAYMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__payment__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, 0, {0,NULL}, {0,NULL}, NULL, 0,NULL, NULL, 0, 0,NULL }
+    , {0,NULL}, {0,NULL}, NULL, 0, {0,NULL}, {0,NULL}, NULL, 0,NULL, NULL, 0, 0,NULL, 0,NULL }
 
 
 struct  Joinery__Finance__V1__GetInvoiceRequest
@@ -183,10 +189,68 @@ struct  Joinery__Finance__V1__Invoice
   Joinery__Type__V1__Money *tax;
   Joinery__Type__V1__Money *gross;
   Joinery__Type__V1__Money *open;
+  Joinery__Type__V1__Money *credited;
 };
 #define JOINERY__FINANCE__V1__INVOICE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__invoice__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, 0,NULL, NULL, NULL, NULL, NULL }
+    , {0,NULL}, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, 0,NULL, NULL, NULL, NULL, NULL, NULL }
+
+
+struct  Joinery__Finance__V1__CreditNoteLine
+{
+  ProtobufCMessage base;
+  int32_t invoice_line_number;
+  int32_t order_line_number;
+  ProtobufCBinaryData description;
+  Joinery__Type__V1__Quantity *quantity;
+  Joinery__Type__V1__Money *net;
+  int64_t tax_rate_micros;
+  Joinery__Type__V1__Money *tax;
+};
+#define JOINERY__FINANCE__V1__CREDIT_NOTE_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__credit_note_line__descriptor) \
+    , 0, 0, {0,NULL}, NULL, NULL, 0, NULL }
+
+
+struct  Joinery__Finance__V1__CreditNote
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+  ProtobufCBinaryData invoice_number;
+  ProtobufCBinaryData customer_code;
+  ProtobufCBinaryData order_number;
+  Joinery__Type__V1__DocumentReference *cause;
+  Google__Type__Date *issued_on;
+  size_t n_lines;
+  Joinery__Finance__V1__CreditNoteLine **lines;
+  Joinery__Type__V1__Money *net;
+  Joinery__Type__V1__Money *tax;
+  Joinery__Type__V1__Money *gross;
+  Joinery__Type__V1__Money *released;
+};
+#define JOINERY__FINANCE__V1__CREDIT_NOTE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__credit_note__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, NULL, NULL, NULL, NULL }
+
+
+struct  Joinery__Finance__V1__GetCreditNoteRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+};
+#define JOINERY__FINANCE__V1__GET_CREDIT_NOTE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__get_credit_note_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Finance__V1__GetCreditNoteResponse
+{
+  ProtobufCMessage base;
+  Joinery__Finance__V1__CreditNote *credit_note;
+};
+#define JOINERY__FINANCE__V1__GET_CREDIT_NOTE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__get_credit_note_response__descriptor) \
+    , NULL }
 
 
 struct  Joinery__Finance__V1__ListInvoicesRequest
@@ -360,6 +424,18 @@ void   joinery__finance__v1__tax_total__init
 /* Joinery__Finance__V1__Invoice methods */
 void   joinery__finance__v1__invoice__init
                      (Joinery__Finance__V1__Invoice         *message);
+/* Joinery__Finance__V1__CreditNoteLine methods */
+void   joinery__finance__v1__credit_note_line__init
+                     (Joinery__Finance__V1__CreditNoteLine         *message);
+/* Joinery__Finance__V1__CreditNote methods */
+void   joinery__finance__v1__credit_note__init
+                     (Joinery__Finance__V1__CreditNote         *message);
+/* Joinery__Finance__V1__GetCreditNoteRequest methods */
+void   joinery__finance__v1__get_credit_note_request__init
+                     (Joinery__Finance__V1__GetCreditNoteRequest         *message);
+/* Joinery__Finance__V1__GetCreditNoteResponse methods */
+void   joinery__finance__v1__get_credit_note_response__init
+                     (Joinery__Finance__V1__GetCreditNoteResponse         *message);
 /* Joinery__Finance__V1__ListInvoicesRequest methods */
 void   joinery__finance__v1__list_invoices_request__init
                      (Joinery__Finance__V1__ListInvoicesRequest         *message);
@@ -425,6 +501,18 @@ typedef void (*Joinery__Finance__V1__TaxTotal_Closure)
 typedef void (*Joinery__Finance__V1__Invoice_Closure)
                  (const Joinery__Finance__V1__Invoice *message,
                   void *closure_data);
+typedef void (*Joinery__Finance__V1__CreditNoteLine_Closure)
+                 (const Joinery__Finance__V1__CreditNoteLine *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__CreditNote_Closure)
+                 (const Joinery__Finance__V1__CreditNote *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__GetCreditNoteRequest_Closure)
+                 (const Joinery__Finance__V1__GetCreditNoteRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__GetCreditNoteResponse_Closure)
+                 (const Joinery__Finance__V1__GetCreditNoteResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Finance__V1__ListInvoicesRequest_Closure)
                  (const Joinery__Finance__V1__ListInvoicesRequest *message,
                   void *closure_data);
@@ -474,6 +562,10 @@ extern const ProtobufCMessageDescriptor joinery__finance__v1__get_invoice_respon
 extern const ProtobufCMessageDescriptor joinery__finance__v1__invoice_line__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__tax_total__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__invoice__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__credit_note_line__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__credit_note__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__get_credit_note_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__get_credit_note_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__list_invoices_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__list_invoices_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__get_payment_request__descriptor;

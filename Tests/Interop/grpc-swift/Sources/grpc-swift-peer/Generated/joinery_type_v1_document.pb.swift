@@ -76,6 +76,15 @@ nonisolated enum Joinery_Type_V1_DocumentKind: SwiftProtobuf.Enum, Swift.CaseIte
 
   /// What a customer has agreed to take over time (BO-…).
   case blanketOrder // = 16
+
+  /// Goods that a customer gives back (RT-…).
+  case customerReturn // = 17
+
+  /// What a customer need not pay of an invoice (CN-…).
+  case creditNote // = 18
+
+  /// A complaint (CP-…).
+  case complaint // = 19
   case UNRECOGNIZED(Int)
 
   init() {
@@ -101,6 +110,9 @@ nonisolated enum Joinery_Type_V1_DocumentKind: SwiftProtobuf.Enum, Swift.CaseIte
     case 14: self = .configuration
     case 15: self = .quote
     case 16: self = .blanketOrder
+    case 17: self = .customerReturn
+    case 18: self = .creditNote
+    case 19: self = .complaint
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -124,6 +136,9 @@ nonisolated enum Joinery_Type_V1_DocumentKind: SwiftProtobuf.Enum, Swift.CaseIte
     case .configuration: return 14
     case .quote: return 15
     case .blanketOrder: return 16
+    case .customerReturn: return 17
+    case .creditNote: return 18
+    case .complaint: return 19
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -147,6 +162,9 @@ nonisolated enum Joinery_Type_V1_DocumentKind: SwiftProtobuf.Enum, Swift.CaseIte
     .configuration,
     .quote,
     .blanketOrder,
+    .customerReturn,
+    .creditNote,
+    .complaint,
   ]
 
 }
@@ -190,7 +208,7 @@ nonisolated struct Joinery_Type_V1_Fact: Sendable {
 fileprivate nonisolated let _protobuf_package = "joinery.type.v1"
 
 nonisolated extension Joinery_Type_V1_DocumentKind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DOCUMENT_KIND_UNSPECIFIED\0\u{1}DOCUMENT_KIND_SALES_ORDER\0\u{1}DOCUMENT_KIND_SHIPMENT\0\u{1}DOCUMENT_KIND_INVOICE\0\u{1}DOCUMENT_KIND_PAYMENT\0\u{1}DOCUMENT_KIND_WORK_ORDER\0\u{1}DOCUMENT_KIND_REQUISITION\0\u{1}DOCUMENT_KIND_PURCHASE_ORDER\0\u{1}DOCUMENT_KIND_GOODS_RECEIPT\0\u{1}DOCUMENT_KIND_SUPPLIER_BILL\0\u{1}DOCUMENT_KIND_STOCK_ADJUSTMENT\0\u{1}DOCUMENT_KIND_JOURNAL_ENTRY\0\u{1}DOCUMENT_KIND_MASTER_DATA\0\u{1}DOCUMENT_KIND_PRINCIPAL\0\u{1}DOCUMENT_KIND_CONFIGURATION\0\u{1}DOCUMENT_KIND_QUOTE\0\u{1}DOCUMENT_KIND_BLANKET_ORDER\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DOCUMENT_KIND_UNSPECIFIED\0\u{1}DOCUMENT_KIND_SALES_ORDER\0\u{1}DOCUMENT_KIND_SHIPMENT\0\u{1}DOCUMENT_KIND_INVOICE\0\u{1}DOCUMENT_KIND_PAYMENT\0\u{1}DOCUMENT_KIND_WORK_ORDER\0\u{1}DOCUMENT_KIND_REQUISITION\0\u{1}DOCUMENT_KIND_PURCHASE_ORDER\0\u{1}DOCUMENT_KIND_GOODS_RECEIPT\0\u{1}DOCUMENT_KIND_SUPPLIER_BILL\0\u{1}DOCUMENT_KIND_STOCK_ADJUSTMENT\0\u{1}DOCUMENT_KIND_JOURNAL_ENTRY\0\u{1}DOCUMENT_KIND_MASTER_DATA\0\u{1}DOCUMENT_KIND_PRINCIPAL\0\u{1}DOCUMENT_KIND_CONFIGURATION\0\u{1}DOCUMENT_KIND_QUOTE\0\u{1}DOCUMENT_KIND_BLANKET_ORDER\0\u{1}DOCUMENT_KIND_CUSTOMER_RETURN\0\u{1}DOCUMENT_KIND_CREDIT_NOTE\0\u{1}DOCUMENT_KIND_COMPLAINT\0")
 }
 
 nonisolated extension Joinery_Type_V1_DocumentReference: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

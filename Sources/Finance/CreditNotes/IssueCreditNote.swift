@@ -1,0 +1,124 @@
+package import MasterData
+package import Storage
+package import Values
+
+/// Credits parts of an invoice: revenue and output VAT are less, by exactly what these units were
+/// invoiced with. What is open of the invoice goes first; beyond that what was paid is the
+/// customer's money again, as if it had never been applied, so that no more can ever go back than
+/// came in.
+package struct IssueCreditNote: Sendable {
+  package let customer: Customer
+  /// As it is stored now, with its lines.
+  package let invoice: Invoice
+  /// Each line once.
+  package let parts: [CreditedQuantity]
+  /// The return that it is for.
+  package let cause: DocumentReference
+  package let text: String
+
+  package init(
+    customer: Customer, invoice: Invoice, parts: [CreditedQuantity], cause: DocumentReference,
+    text: String
+  ) {
+    self.customer = customer
+    self.invoice = invoice
+    self.parts = parts
+    self.cause = cause
+    self.text = text
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> CreditNote {
+    let lines = try lines(in: tx)
+    let totals = try Totals(of: lines, open: invoice.open)
+    let number = try DocumentNumbers.next(.creditNote, on: now.day, in: tx)
+    let id = try CreditNoteTable.insert(self, lines, totals, number: number, at: now, in: tx)
+    var credited = invoice
+    try release(totals.released, of: &credited, in: tx, at: now)
+    try InvoiceTable.addCredited(totals.gross, to: invoice.id, in: tx)
+    credited.credited = try credited.credited + totals.gross
+    try PostEntry.creditNoteIssued(
+      number, of: invoice, net: totals.net, tax: totals.tax)?.run(in: tx, at: now)
+    try SetExposure(
+      customer: customer, document: invoice.reference, amount: credited.open, enforceLimit: false
+    ).run(in: tx, at: now)
+    tx.record(
+      DomainEvent(
+        "credit-note.issued", DocumentReference(.creditNote, number), related: invoice.order,
+        [
+          Fact("invoice", invoice.number), Fact("cause", cause), Fact("net", totals.net),
+          Fact("tax", totals.tax), Fact("gross", totals.gross), Fact("released", totals.released),
+        ]))
+    return CreditNote(
+      id: id, number: number, invoiceNumber: invoice.number, customerCode: invoice.customerCode,
+      order: invoice.order, cause: cause, issuedOn: now.day, net: totals.net, tax: totals.tax,
+      gross: totals.gross, released: totals.released, lines: lines)
+  }
+
+  struct Totals {
+    let net: Money
+    let tax: Money
+    let gross: Money
+    /// What of it had been paid.
+    let released: Money
+
+    init(of lines: [CreditNoteLine], open: Money) throws {
+      net = try lines.map(\.net).sum(open.currency)
+      tax = try lines.map(\.tax).sum(open.currency)
+      gross = try net + tax
+      released = Money(minor: max(0, gross.minor - open.minor), currency: open.currency)
+    }
+  }
+
+  /// Each takes A(r + k) − A(r) of its line, r being what is credited already, so that any sequence
+  /// of credits sums to the invoice to the cent.
+  private func lines(in tx: Transaction) throws -> [CreditNoteLine] {
+    let before = try CreditNoteTable.credited(of: invoice.id, in: tx)
+    return try parts.map { part in
+      let line = invoice.lines[part.invoiceLine - 1]
+      let done = before[part.invoiceLine, default: .zero]
+      let end = try done + part.quantity
+      guard part.quantity.isPositive, end <= line.quantity else {
+        throw FinanceRejection.moreThanInvoiced(
+          invoice: invoice.number, line: part.invoiceLine, requested: part.quantity,
+          left: try line.quantity - done)
+      }
+      func share(_ amount: Money) throws -> Money {
+        try amount.allocated(end, of: line.quantity) - amount.allocated(done, of: line.quantity)
+      }
+      return CreditNoteLine(
+        invoiceLine: part.invoiceLine, orderLine: line.orderLine, description: line.description,
+        quantity: part.quantity, unit: line.unit, net: try share(line.net), taxRate: line.taxRate,
+        tax: try share(line.tax))
+    }
+  }
+
+  private func release(
+    _ amount: Money, of invoice: inout Invoice, in tx: Transaction, at now: Moment
+  ) throws {
+    var rest = amount
+    for applied in try ReleaseTable.applied(to: invoice.id, in: tx) where rest.minor > 0 {
+      let part = Money(minor: min(rest.minor, applied.amount.minor), currency: rest.currency)
+      guard part.minor > 0, let payment = try PaymentTable.header(applied.payment, in: tx) else {
+        continue
+      }
+      let id = try ReleaseTable.insert(part, of: payment.id, from: invoice.id, at: now, in: tx)
+      try PaymentTable.addApplied(
+        Money(minor: -part.minor, currency: part.currency), to: payment.id, in: tx)
+      try InvoiceTable.addPaid(
+        Money(minor: -part.minor, currency: part.currency), to: invoice.id, in: tx)
+      invoice.paid = try invoice.paid - part
+      try PostEntry.paymentReleased(
+        payment.number, from: invoice.number, release: id.value, amount: part,
+        customer: invoice.customerCode
+      ).run(in: tx, at: now)
+      tx.record(
+        DomainEvent(
+          "payment.released", payment.reference, related: invoice.order,
+          [Fact("invoice", invoice.number), Fact("amount", part)]))
+      rest = try rest - part
+    }
+    guard rest.minor == 0 else {
+      throw InvalidPosting(description: "\(invoice.number) was paid by less than it says")
+    }
+  }
+}

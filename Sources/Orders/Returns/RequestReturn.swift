@@ -1,0 +1,144 @@
+package import Inventory
+import MasterData
+package import Storage
+package import Values
+
+/// A line that is to come back, as a request names it.
+package struct ReturnRequestLine: Hashable, Sendable {
+  package let line: Int
+  package let quantity: GivenQuantity
+  package let reasonCode: String
+
+  package init(line: Int, quantity: GivenQuantity, reasonCode: String) {
+    self.line = line
+    self.quantity = quantity
+    self.reasonCode = reasonCode
+  }
+}
+
+/// Asks to give goods of an order back: never more than was delivered and is not coming back
+/// already, and only what the policy of the order allows. Where nobody needs to agree it is
+/// approved at once.
+package struct RequestReturn: Sendable {
+  package let orderNumber: String
+  package let lines: [ReturnRequestLine]
+  /// What the customer says.
+  package let note: String
+  /// Who asks.
+  package let actor: String
+
+  package init(
+    orderNumber: String, lines: [ReturnRequestLine], note: String = "", by actor: String
+  ) {
+    self.orderNumber = orderNumber
+    self.lines = lines
+    self.note = note
+    self.actor = actor
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> CustomerReturn {
+    var check = FieldCheck(.request)
+    check.range(lines.count, "lines", 1...500)
+    check.text(note, "note", limit: 2_000)
+    try check.pass()
+    let order = try SalesOrders.require(number: orderNumber, field: "order_number", in: tx)
+    try order.expect(
+      "take goods of it back", in: [.confirmed, .partlyShipped, .shipped, .delivered, .closed])
+    let terms = try ReturnTerms(of: order, on: now.day, in: tx)
+    try order.check(
+      lines.map { LineQuantity(line: $0.line, quantity: $0.quantity) }, available: terms.left,
+      refusal: { line, field in
+        line.sourcing == .service
+          ? .lineIsService(field: field, order: order.number, line: line.number) : nil
+      }, in: tx)
+    let judged = try judge(order, terms, in: tx)
+    let number = try DocumentNumbers.next(.customerReturn, on: now.day, in: tx)
+    let role = judged.verdicts.compactMap(\.approverRole).first
+    var found = CustomerReturn(
+      id: ID(0), number: number, version: 1, state: role == nil ? .approved : .requested,
+      order: order.id, orderNumber: order.number, customerCode: order.customerCode, note: note,
+      policyVersion: terms.policy.version, explanation: judged.explanation, approverRole: role,
+      requestedBy: actor, requestedAt: now.instant, decidedBy: nil, decision: "",
+      warehouseCode: nil, receivedOn: nil, creditedBy: nil, credited: .zero(order.currency),
+      fee: .zero(order.currency), feeInvoice: nil, lines: judged.lines)
+    let id = try ReturnTable.insert(found, in: tx)
+    // What the customer says stands in the return, which can forget it; an event cannot.
+    found.record(
+      "return.requested",
+      [
+        Fact("lines", judged.lines.map { "\($0.requested) \($0.sku)" }.joined(separator: ", ")),
+        Fact("reasons", Set(lines.map(\.reasonCode)).sorted().joined(separator: ", ")),
+        Fact("actor", actor), Fact("approver_role", role ?? ""),
+      ], in: tx)
+    if role == nil { found.record("return.approved", in: tx) }
+    guard let stored = try ReturnTable.find(number, in: tx) else {
+      throw MissingRow("customer_return", id.value)
+    }
+    found = stored
+    return found
+  }
+
+  private struct Judged {
+    var lines: [ReturnLine] = []
+    var verdicts: [ReturnRule] = []
+    var explanation = Explanation()
+  }
+
+  /// By the policy; refuses all lines that may not come back at once.
+  private func judge(
+    _ order: SalesOrder, _ terms: ReturnTerms, in snapshot: Snapshot
+  ) throws -> Judged {
+    var judged = Judged()
+    var refused: [any Rejection] = []
+    for (row, asked) in lines.enumerated().sorted(by: { $0.element.line < $1.element.line }) {
+      let path = FieldPath("lines", row: row)
+      let line = order.lines[asked.line - 1]
+      let reason: ReturnReason
+      do {
+        reason = try ReturnReasons.require(
+          asked.reasonCode, field: path.field("reason_code"), in: snapshot)
+      } catch let unknown as any Rejection {
+        refused.append(unknown)
+        continue
+      }
+      let verdict = terms.verdict(reason, of: line)
+      let words = terms.words(verdict, of: line)
+      guard let verdict, verdict.rule.allowed else {
+        refused.append(
+          ReturnRejection.notReturnable(
+            field: path.field("line_number"), order: order.number, line: line.number, why: words))
+        continue
+      }
+      judged.verdicts.append(verdict.rule)
+      judged.explanation.add(
+        "RETURN_RULE", words,
+        [
+          Fact("policy", terms.policy.version), Fact("rule", verdict.position),
+          Fact("line", line.number), Fact("reason", reason.code), Fact("fee", verdict.rule.fee),
+        ])
+      judged.lines.append(
+        ReturnLine(
+          number: line.number, sku: line.sku, description: line.description, unit: line.unit,
+          reasonCode: reason.code, responsible: reason.responsible, rule: verdict.position,
+          fee: verdict.rule.fee, requested: asked.quantity.quantity, cost: .zero(order.currency),
+          scrapped: .zero(order.currency)))
+    }
+    try Rejections.check(refused)
+    return judged
+  }
+}
+
+extension CustomerReturn {
+  /// Says what happened to it, on the order's timeline, too.
+  func record(_ event: String, _ facts: [Fact] = [], in tx: Transaction) {
+    tx.record(
+      DomainEvent(
+        event, reference, related: DocumentReference(.salesOrder, orderNumber), facts))
+  }
+
+  /// Writes the header and counts the version up.
+  mutating func save(in tx: Transaction) throws {
+    try ReturnTable.update(self, in: tx)
+    version += 1
+  }
+}

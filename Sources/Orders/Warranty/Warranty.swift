@@ -1,0 +1,247 @@
+import MasterData
+package import Storage
+package import Values
+
+/// For how long something is covered. Rules are tried in their order; the first of which everything
+/// fits decides.
+package struct WarrantyRule: Hashable, Sendable {
+  /// Nil for any product.
+  package let sku: String?
+  /// How the goods came to be; nil for any.
+  package let sourcing: Sourcing?
+  /// "FABRIC"; nil for any component, and for the whole.
+  package let component: String?
+  /// From the day of the last delivery; 0: not covered at all.
+  package let months: Int
+
+  package init(
+    sku: String? = nil, sourcing: Sourcing? = nil, component: String? = nil, months: Int
+  ) {
+    self.sku = sku
+    self.sourcing = sourcing
+    self.component = component
+    self.months = months
+  }
+
+  func fits(_ line: SalesOrderLine, _ component: String) -> Bool {
+    (sku == nil || sku == line.sku) && (sourcing == nil || sourcing == line.sourcing)
+      && (self.component == nil || self.component == component)
+  }
+
+  /// For people.
+  var words: String {
+    let conditions = [sku, sourcing.map { $0.rawValue.lowercased() }, component]
+      .compactMap(\.self)
+    return (conditions.isEmpty ? "anything" : conditions.joined(separator: ", "))
+      + (months == 0 ? ": not covered" : ": \(months) months")
+  }
+}
+
+/// Terms of warranty, as agreed with orders of a time. Policies are versions: one is never changed,
+/// and an order keeps the one that was in force on the day of its creation.
+package struct WarrantyPolicy: Hashable, Sendable {
+  package let version: Int64
+  /// For orders created on this day or later, until a later policy begins.
+  package let validFrom: Day
+  package let rules: [WarrantyRule]
+  package let reason: String
+  package let madeBy: String
+  package let madeAt: Instant
+}
+
+/// Whether a component of what was sold is covered on a day.
+package struct WarrantyVerdict: Hashable, Sendable {
+  package let isCovered: Bool
+  /// The day of the last delivery, from which it runs; nil where nothing was delivered.
+  package let acceptedOn: Day?
+  /// The last day; nil where no rule fits, or nothing was delivered.
+  package let until: Day?
+  package let policyVersion: Int64
+  /// Position of the rule that decides; 0 where none fits.
+  package let rule: Int
+  /// Why, for people.
+  package let words: String
+
+  /// For a line of an order in scope.
+  package static func of(
+    orderNumber: String, line: Int, component: String, on day: Day, in snapshot: Snapshot
+  ) throws -> WarrantyVerdict {
+    var check = FieldCheck(.request)
+    if !component.isEmpty { check.code(component, "component") }
+    try check.pass()
+    let order = try SalesOrders.require(
+      number: orderNumber, field: "order_number", in: snapshot)
+    let index = try order.index(ofLine: line, field: "line_number")
+    return try WarrantyVerdict(
+      of: order, line: order.lines[index], component: component, on: day, in: snapshot)
+  }
+
+  /// `component` may be empty: the whole.
+  init(
+    of order: SalesOrder, line: SalesOrderLine, component: String, on day: Day,
+    in snapshot: Snapshot
+  ) throws {
+    let policy = try WarrantyPolicies.inForce(on: order.createdOn, in: snapshot)
+    let accepted = try Shipments.lastDeliveries(of: order, in: snapshot)[line.number]
+    policyVersion = policy.version
+    acceptedOn = accepted
+    guard let accepted else {
+      (isCovered, until, rule) = (false, nil, 0)
+      words = "Nothing of line \(line.number) is delivered yet"
+      return
+    }
+    guard let index = policy.rules.firstIndex(where: { $0.fits(line, component) }) else {
+      (isCovered, until, rule) = (false, nil, 0)
+      words = "No rule of the terms of version \(policy.version) fits"
+      return
+    }
+    let found = policy.rules[index]
+    let last = accepted.adding(months: found.months)
+    rule = index + 1
+    until = last
+    isCovered = found.months > 0 && day <= last
+    words =
+      "Rule \(index + 1) (\(found.words)), delivered on \(accepted): covered until \(last)"
+      + (isCovered ? "" : ", which is over")
+  }
+}
+
+extension Day {
+  /// The same day so many months later, or the last one of a month that is shorter.
+  func adding(months: Int) -> Day {
+    let count = year * 12 + (month - 1) + months
+    let (year, month) = (count / 12, count % 12 + 1)
+    for day in stride(from: self.day, through: 28, by: -1) {
+      if let found = Day(year: year, month: month, day: day) { return found }
+    }
+    return Day(year: year, month: month, day: min(day, 28)) ?? self
+  }
+}
+
+/// Questions about terms.
+package enum WarrantyPolicies {
+  /// Those of orders that are created on a day.
+  package static func inForce(on day: Day, in snapshot: Snapshot) throws -> WarrantyPolicy {
+    guard let policy = try WarrantyPolicyTable.inForce(on: day, in: snapshot) else {
+      throw MissingRow("warranty_policy", 1)
+    }
+    return policy
+  }
+
+  /// Refuses a version that there never was.
+  package static func require(
+    version: Int64, field: String, in snapshot: Snapshot
+  ) throws -> WarrantyPolicy {
+    guard let policy = try WarrantyPolicyTable.find(version, in: snapshot) else {
+      throw ReturnRejection.unknownPolicy(field: field, version: version)
+    }
+    return policy
+  }
+}
+
+/// Makes a new version of the terms, for orders from a day on.
+package struct SetWarrantyPolicy: Sendable {
+  /// Nil for today.
+  package let validFrom: Day?
+  package let rules: [WarrantyRule]
+  package let reason: String
+  /// Who asks.
+  package let actor: String
+
+  package init(validFrom: Day? = nil, rules: [WarrantyRule], reason: String, by actor: String) {
+    self.validFrom = validFrom
+    self.rules = rules
+    self.reason = reason
+    self.actor = actor
+  }
+
+  static let limit = 500
+
+  package func run(in tx: Transaction, at now: Moment) throws -> WarrantyPolicy {
+    var check = FieldCheck(.request)
+    check.text(reason, "reason", limit: 500, required: true)
+    check.range(rules.count, "rules", 0...Self.limit)
+    // What was agreed with a customer is not changed afterwards.
+    let from = validFrom ?? now.day
+    check.range(from, "valid_from", now.day...now.day.adding(days: 3_660))
+    try check.pass()
+    for (index, rule) in rules.enumerated() {
+      var found = FieldCheck(FieldPath("rules", row: index))
+      if let sku = rule.sku, try Products.find(sku: sku, in: tx) == nil {
+        found.refuse(MasterDataRejection.unknownProduct(field: found.path.field("sku"), sku: sku))
+      }
+      if let component = rule.component { found.code(component, "component") }
+      if rule.sourcing == .service {
+        found.refuse(ReturnRejection.servicesStay(field: found.path.field("sourcing")))
+      }
+      found.range(rule.months, "months", 0...1_200)
+      for violation in found.violations { check.refuse(violation) }
+    }
+    try check.pass()
+    let policy = try WarrantyPolicyTable.insert(
+      validFrom: from, rules, reason: reason, by: actor, at: now, in: tx)
+    tx.record(
+      DomainEvent(
+        "warranty-policy.set", DocumentReference(.masterData, "warranty-policy"),
+        [
+          Fact("version", policy.version), Fact("valid_from", from), Fact("rules", rules.count),
+          Fact("actor", actor), Fact("reason", reason),
+        ]))
+    return policy
+  }
+}
+
+/// All SQL of `warranty_policy` and its rules. There is no update and no delete.
+private enum WarrantyPolicyTable {
+  static func insert(
+    validFrom: Day, _ rules: [WarrantyRule], reason: String, by actor: String, at now: Moment,
+    in tx: Transaction
+  ) throws -> WarrantyPolicy {
+    let version: ID<WarrantyPolicy> = try tx.insert(
+      "INSERT INTO warranty_policy (valid_from, reason, made_by, made_at) VALUES (?, ?, ?, ?)",
+      validFrom, reason, actor, now.instant)
+    for (index, rule) in rules.enumerated() {
+      try tx.execute(
+        """
+        INSERT INTO warranty_rule (policy_version, position, sku, sourcing, component, months)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """, version, index + 1, rule.sku, rule.sourcing, rule.component, rule.months)
+    }
+    return WarrantyPolicy(
+      version: version.value, validFrom: validFrom, rules: rules, reason: reason, madeBy: actor,
+      madeAt: now.instant)
+  }
+
+  /// Of those that begin on the same day the newest counts.
+  static func inForce(on day: Day, in snapshot: Snapshot) throws -> WarrantyPolicy? {
+    let version = try snapshot.first(
+      """
+      SELECT version FROM warranty_policy WHERE valid_from <= ?
+      ORDER BY valid_from DESC, version DESC LIMIT 1
+      """, day
+    ) { $0.int64(0) }
+    return try version.flatMap { try find($0, in: snapshot) }
+  }
+
+  static func find(_ version: Int64, in snapshot: Snapshot) throws -> WarrantyPolicy? {
+    let rules = try snapshot.all(
+      """
+      SELECT sku, sourcing, component, months FROM warranty_rule
+      WHERE policy_version = ? ORDER BY position
+      """, version
+    ) { row in
+      WarrantyRule(
+        sku: row.optionalText(0), sourcing: try row.optionalValue(1),
+        component: row.optionalText(2), months: row.int(3))
+    }
+    return try snapshot.first(
+      """
+      SELECT version, valid_from, reason, made_by, made_at FROM warranty_policy WHERE version = ?
+      """, version
+    ) { row in
+      WarrantyPolicy(
+        version: row.int64(0), validFrom: row.day(1), rules: rules, reason: row.text(2),
+        madeBy: row.text(3), madeAt: row.instant(4))
+    }
+  }
+}

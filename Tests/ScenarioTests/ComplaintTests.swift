@@ -1,0 +1,205 @@
+import Messages
+import RPC
+import TestKit
+import Testing
+
+@Suite("Scenario: complaints have a deadline, and deliveries an answer")
+struct ComplaintTests {
+  private func violations(_ error: RPCError?) -> [String] {
+    error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
+      ?? []
+  }
+
+  private func reason(_ error: RPCError?) -> String? {
+    error?.detail(GoogleRPC.ErrorInfo.self)?.reason
+  }
+
+  private func delivered(_ shop: Shop, customer: String = "VIP") async throws -> String {
+    let order = try await shop.place([("CHAIR", 1)], customer: customer).number
+    try await shop.deliver(order)
+    return order
+  }
+
+  private func open(
+    _ shop: Shop, _ order: String, _ severity: AftersalesV1.ComplaintSeverity = .high,
+    line: Int32 = 1
+  ) async throws -> AftersalesV1.Complaint {
+    let reply = try await shop.complaints.openComplaint(
+      .init(
+        orderNumber: order, lineNumber: line, category: .missingParts, severity: severity,
+        text: "a leg is missing"), options: shop.command())
+    return try #require(reply.complaint)
+  }
+
+  private func escalate(_ shop: Shop) async throws -> [String] {
+    try await shop.complaints.escalateComplaints(.init(), options: shop.command())
+      .complaints.map { "\($0.number) \($0.escalationLevel) \($0.escalationRole)" }
+  }
+
+  @Test("what nobody resolves in time goes up, once for each deadline, and ends by a document")
+  func deadlines() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 9, cost: "200")
+    let order = try await delivered(shop)
+    let high = try await open(shop, order)
+    let low = try await open(shop, order, .low, line: 0)
+    #expect(high.state == .open && high.sku == "CHAIR" && low.sku == "")
+    #expect((high.dueTime?.seconds ?? 0) - (high.openTime?.seconds ?? 0) == 24 * 3_600)
+    #expect(try await escalate(shop) == [])
+    shop.clock.advance(seconds: 24 * 3_600)
+    #expect(try await escalate(shop) == ["\(high.number) 1 SALES_MANAGER"])
+    #expect(try await escalate(shop) == [])
+    let taken = try await shop.complaints.assignComplaint(
+      .init(number: high.number), options: shop.command(by: "wang"))
+    #expect(taken.complaint?.assignee == "wang" && taken.complaint?.state == .inProgress)
+    shop.clock.advance(days: 6)
+    #expect(
+      try await escalate(shop) == [
+        "\(high.number) 2 SALES_MANAGER", "\(low.number) 1 SALES_MANAGER",
+      ])
+
+    let made = try await shop.remakes.createRemake(
+      .init(
+        orderNumber: order, lineNumber: 1, quantity: pieces(1), reasonCode: "DAMAGED"),
+      options: shop.command())
+    let document = try #require(made.remake).orderNumber
+    let other = try await delivered(shop, customer: "CREDIT")
+    let foreign = await refusal {
+      try await shop.complaints.resolveComplaint(
+        .init(number: high.number, resolution: "sent", documentNumber: other),
+        options: shop.command())
+    }
+    #expect(violations(foreign) == ["FOREIGN_DOCUMENT document_number"])
+    let done = try await shop.complaints.resolveComplaint(
+      .init(number: high.number, resolution: "sent another", documentNumber: document),
+      options: shop.command())
+    #expect(done.complaint?.state == .resolved)
+    #expect(done.complaint?.resolvedByDocument == .init(kind: .salesOrder, number: document))
+    let twice = await refusal {
+      try await shop.complaints.assignComplaint(
+        .init(number: high.number), options: shop.command())
+    }
+    #expect(reason(twice) == "COMPLAINT_STATE_FORBIDS")
+    shop.clock.advance(days: 30)
+    #expect(try await escalate(shop) == ["\(low.number) 2 SALES_MANAGER"])
+    let again = try await shop.complaints.reopenComplaint(
+      .init(number: high.number, reason: "the other leg"), options: shop.command())
+    #expect(again.complaint?.state == .inProgress && again.complaint?.escalationLevel == 2)
+
+    let listed = try await shop.complaints.listComplaints(.init(orderNumber: order)).complaints
+    #expect(listed.map(\.number) == [low.number, high.number])
+    let open = try await shop.complaints.listComplaints(
+      .init(state: .open, category: .missingParts))
+    #expect(open.complaints.map(\.number) == [low.number])
+    let none = try await shop.complaints.listComplaints(.init(category: .billing)).complaints
+    #expect(none.isEmpty)
+    let shown = try await shop.complaints.getComplaint(.init(number: high.number)).complaint
+    #expect(shown == again.complaint)
+    let overview = try await shop.customers.getCustomerOverview(.init(code: "VIP"))
+    #expect(overview.openComplaints.map(\.number) == [low.number, high.number])
+    let told = try await shop.orders.getOrderTimeline(.init(number: order)).events.map(\.type)
+    #expect(told.filter { $0 == "complaint.escalated" }.count == 4)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  @Test("one answer for each delivery, told by month and in the overview")
+  func satisfaction() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 9, cost: "200")
+    for (index, score) in [10, 9, 8, 3].enumerated() {
+      let order = try await delivered(shop, customer: index == 3 ? "CREDIT" : "VIP")
+      let shipment = try await shop.orders.listShipments(.init(orderNumber: order)).shipments[0]
+      let reply = try await shop.complaints.recordSatisfaction(
+        .init(shipmentNumber: shipment.number, score: Int32(score), text: "well"),
+        options: shop.command())
+      #expect(reply.orderNumber == order)
+      let again = await refusal {
+        try await shop.complaints.recordSatisfaction(
+          .init(shipmentNumber: shipment.number, score: 10), options: shop.command())
+      }
+      #expect(violations(again) == ["ALREADY_ANSWERED shipment_number"])
+      if index == 1 { shop.clock.advance(days: 31) }
+    }
+    let order = try await shop.place([("CHAIR", 1)], customer: "VIP").number
+    let shipment = try await shop.orders.prepareShipment(
+      .init(orderNumber: order), options: shop.command())
+    func refused(_ number: String, _ score: Int32) async -> [String] {
+      violations(
+        await refusal {
+          try await shop.complaints.recordSatisfaction(
+            .init(shipmentNumber: number, score: score), options: shop.command())
+        })
+    }
+    let number = try #require(shipment.shipment).number
+    #expect(await refused(number, 5) == ["NOT_DELIVERED shipment_number"])
+    #expect(await refused(number, 11) == ["OUT_OF_RANGE score"])
+    #expect(await refused("SH-1", 5) == ["UNKNOWN_SHIPMENT shipment_number"])
+
+    let report = try await shop.complaints.getSatisfactionReport(.init())
+    #expect(report.rows.map { $0.month?.month } == [3, 4])
+    #expect(report.rows.map { $0.satisfaction?.count } == [2, 2])
+    #expect(report.rows.map { $0.satisfaction?.netPromoterScore } == [100, -50])
+    #expect(report.total?.averageHundredths == 750 && report.total?.netPromoterScore == 25)
+    let overview = try await shop.customers.getCustomerOverview(.init(code: "VIP"))
+    #expect(overview.satisfaction?.count == 3 && overview.satisfaction?.averageHundredths == 900)
+    #expect(overview.satisfaction?.netPromoterScore == 67)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  @Test("terms are data, and bad input names its field")
+  func badInput() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 1, cost: "200")
+    let order = try await delivered(shop)
+    func refused(_ request: AftersalesV1.OpenComplaintRequest) async -> [String] {
+      violations(
+        await refusal {
+          try await shop.complaints.openComplaint(request, options: shop.command())
+        })
+    }
+    #expect(
+      await refused(.init(orderNumber: order, text: "x"))
+        == ["REQUIRED category", "REQUIRED severity"])
+    #expect(
+      await refused(.init(orderNumber: order, category: .other, severity: .low))
+        == ["REQUIRED text"])
+    #expect(
+      await refused(
+        .init(orderNumber: order, lineNumber: 9, category: .other, severity: .low, text: "x"))
+        == ["UNKNOWN_LINE line_number"])
+    #expect(
+      await refused(.init(orderNumber: "SO-1", category: .other, severity: .low, text: "x"))
+        == ["UNKNOWN_ORDER order_number"])
+    let few = await refusal {
+      try await shop.complaints.replaceComplaintTerms(
+        .init(terms: [.init(severity: .low, hours: 1, escalationRole: "A")]),
+        options: shop.command())
+    }
+    #expect(violations(few) == ["OUT_OF_RANGE terms"])
+    let stored = try await shop.complaints.listComplaintTerms(.init()).terms
+    #expect(stored.map(\.severity) == [.low, .normal, .high, .critical])
+    var terms = stored
+    terms[1].hours = 0
+    terms[2].severity = .low
+    let wrong = await refusal {
+      try await shop.complaints.replaceComplaintTerms(
+        .init(terms: terms), options: shop.command())
+    }
+    #expect(
+      violations(wrong) == ["OUT_OF_RANGE terms[1].hours", "DUPLICATE_SEVERITY terms[2].severity"])
+    terms = stored
+    terms[2].hours = 1
+    let set = try await shop.complaints.replaceComplaintTerms(
+      .init(terms: terms.reversed()), options: shop.command())
+    #expect(set.terms == terms)
+    let opened = try await open(shop, order)
+    #expect((opened.dueTime?.seconds ?? 0) - (opened.openTime?.seconds ?? 0) == 3_600)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+}

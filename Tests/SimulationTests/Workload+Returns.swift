@@ -1,0 +1,77 @@
+import Messages
+import RPC
+import TestKit
+import Testing
+
+extension Workload {
+  /// Some pieces of a line come back: to the shelf or to be scrapped, credited by the bills, and
+  /// the money goes out. Sometimes more than there are, for no good reason, or not at all in the
+  /// end.
+  mutating func giveBack() async throws {
+    let settled = model.orders.keys.sorted().filter { number in
+      guard let order = model.orders[number] else { return false }
+      return order.uninvoiced == 0 && order.lines.contains { $0.invoiced > $0.returned }
+    }
+    guard let number = settled.randomElement(using: &random) ?? pickOrder(),
+      let order = model.orders[number],
+      let index = order.lines.indices.randomElement(using: &random)
+    else { return }
+    let line = order.lines[index]
+    let count = random.number(1...max(1, line.shipped - line.returned + 1))
+    let isWish = random.chance(50)
+    let request = AftersalesV1.RequestReturnRequest(
+      orderNumber: number,
+      lines: [
+        .init(
+          lineNumber: Int32(index + 1), quantity: pieces(count),
+          reasonCode: isWish ? "CHANGED_MIND" : "DEFECT")
+      ])
+    let accepted = count <= line.shipped - line.returned && !(isWish && line.isMade)
+    do {
+      let reply = try await shop.returns.requestReturn(request, options: shop.command())
+      #expect(accepted, "\(number) line \(index + 1): \(count) came back")
+      let asked = try #require(reply.customerReturn)
+      #expect(asked.state == .approved)
+      guard order.uninvoiced == 0, random.chance(80) else {
+        _ = try await shop.returns.cancelReturn(
+          .init(number: asked.number, reason: "kept"), options: shop.command())
+        return
+      }
+      try await take(asked.number, number, line: index, count: count, isWish: isWish)
+    } catch let error as RPCError {
+      #expect(!accepted, "\(number) line \(index + 1): \(count): \(error)")
+    }
+  }
+
+  private mutating func take(
+    _ back: String, _ number: String, line index: Int, count: Int64, isWish: Bool
+  ) async throws {
+    let line = Int32(index + 1)
+    _ = try await shop.returns.receiveReturn(.init(number: back), options: shop.command())
+    let good = random.number(0...count)
+    let graded: [AftersalesV1.GradedQuantity] = [
+      .init(lineNumber: line, quantity: pieces(count), grade: .b),
+      .init(lineNumber: line, quantity: pieces(good), grade: .a),
+      .init(lineNumber: line, quantity: pieces(count - good), grade: .c),
+    ]
+    _ = try await shop.returns.gradeReturn(
+      .init(number: back, lines: graded.filter { $0.quantity?.micros != 0 }),
+      options: shop.command())
+    let request = AftersalesV1.CreditReturnRequest(number: back)
+    let options = shop.command()
+    let done = try await shop.returns.creditReturn(request, options: options)
+    let (credited, fee, refund) = model.giveBack(
+      number, line: index, count: count, good: good, isWish: isWish)
+    #expect(done.customerReturn?.credited?.minorUnits == credited, "\(number)")
+    #expect(done.customerReturn?.fee?.minorUnits == fee, "\(number)")
+    #expect(done.refund?.minorUnits == refund, "\(number)")
+    if refund > 0 {
+      _ = try await shop.cancellations.payRefund(
+        .init(orderNumber: number, method: .card), options: shop.command(by: "cashier"))
+    }
+    repeatLast = { [shop] in
+      let again = try await shop.returns.creditReturn(request, options: options)
+      #expect(again == done)
+    }
+  }
+}
