@@ -215,6 +215,18 @@ package enum IdentityMigrations {
       INSERT INTO duty_conflict (first, second, reason) VALUES
         ('orders.cancel', 'payments.refund', 'Cancels orders and pays the money out');
       """),
+    Migration(
+      "identity-0019-notice-permissions",
+      """
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'notices.read' FROM role
+      WHERE name IN ('ADMINISTRATOR', 'AUDITOR', 'CUSTOMER_SERVICE', 'GENERAL_MANAGER', 'SALES',
+        'SALES_MANAGER');
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'notices.write' FROM role WHERE name IN ('ADMINISTRATOR', 'CUSTOMER_SERVICE');
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'notices.configure' FROM role WHERE name = 'ADMINISTRATOR';
+      """),
   ]
 
   /// Who of the shipped roles is told costs, credit and personal data. Roles that the company has

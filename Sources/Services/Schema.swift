@@ -2,6 +2,7 @@ internal import Finance
 internal import Identity
 internal import Inventory
 internal import MasterData
+internal import Notifications
 internal import Orders
 internal import Production
 internal import Purchasing
@@ -14,4 +15,5 @@ package enum Schema {
     MasterDataMigrations.all + FinanceMigrations.all + InventoryMigrations.all
     + PurchasingMigrations.all + ProductionMigrations.all + OrdersMigrations.all
     + CommandsMigrations.all + TillsMigrations.all + IdentityMigrations.all
+    + NotificationsMigrations.all
 }

@@ -324,6 +324,7 @@ struct SubjectTests {
       case .creditGrant(let grant): grant.reason
       case .tag(let tag): tag
       case .deliveryAddress(let place): place.contactName
+      case .notice(let notice): notice.body
       }
     }
     #expect(

@@ -672,6 +672,7 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case 12: item = .creditGrant(try memory.message(c.pointee.credit_grant, "credit_grant"))
       case 13: item = .tag(try memory.text(c.pointee.tag, "tag"))
       case 14: item = .deliveryAddress(try memory.message(c.pointee.delivery_address, "delivery_address"))
+      case 15: item = .notice(try memory.message(c.pointee.notice, "notice"))
       default: break
     }
   }
@@ -723,6 +724,9 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case .deliveryAddress(let value):
         c.pointee.item_case.rawValue = 14
         c.pointee.delivery_address = memory.message(value)
+      case .notice(let value):
+        c.pointee.item_case.rawValue = 15
+        c.pointee.notice = memory.message(value)
       case nil: break
     }
   }

@@ -509,6 +509,8 @@ extension CustomersV1 {
       case tag(String)
       /// Where the goods of the order before go.
       case deliveryAddress(OrdersV1.DeliveryAddress)
+      /// What the customer was told, with its texts, the newest first.
+      case notice(NotificationsV1.Notice)
     }
   }
 }

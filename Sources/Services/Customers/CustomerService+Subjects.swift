@@ -1,6 +1,7 @@
 internal import Finance
 internal import MasterData
 internal import Messages
+internal import Notifications
 internal import Orders
 internal import RPC
 internal import Storage
@@ -24,6 +25,8 @@ extension CustomerService {
       {
         try subjects.erase(subject, in: tx)
       }
+      try NoticePreferences.erase(codes, in: tx)
+      try Notices.suppressPending(about: codes, at: command.moment.instant, in: tx)
       return .init(
         customer: CustomersV1.Customer(outcome.customer), orders: Int64(outcome.orders.count),
         shipments: Int64(outcome.shipments.count), quotes: Int64(outcome.quotes.count),
@@ -72,6 +75,25 @@ extension CustomerService {
       let found = try Payments.list(
         of: customer, after: after.map { ID($0) }, limit: limit, in: snapshot)
       return (found.map { .payment(.init($0)) }, found.last?.id.value)
+    }
+    try await exportNotices(of: customer, writer, context)
+  }
+
+  /// Also those of customers that were merged into it.
+  private func exportNotices(
+    of customer: Customer, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
+    _ context: CallContext
+  ) async throws {
+    let codes = try await questions.ask(context) { try Customers.codes(of: customer, in: $0) }
+    let subjects = commands.subjects
+    for code in codes {
+      try await export(writer, context) { after, limit, snapshot in
+        let found = try Notices.list(
+          .init(customerCode: code), before: after.map { ID($0) }, limit: limit, in: snapshot)
+        return (
+          try found.map { .notice(try .init($0, subjects, in: snapshot)) }, found.last?.id.value
+        )
+      }
     }
   }
 

@@ -21,6 +21,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/customers/v1/segment.pb-c.h"
 #include "joinery/events/v1/event.pb-c.h"
 #include "joinery/finance/v1/finance_service.pb-c.h"
+#include "joinery/notifications/v1/notice.pb-c.h"
 #include "joinery/orders/v1/blanket.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/quote.pb-c.h"
@@ -347,7 +348,8 @@ typedef enum {
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_CONSENT = 11,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_CREDIT_GRANT = 12,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_TAG = 13,
-  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_DELIVERY_ADDRESS = 14
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_DELIVERY_ADDRESS = 14,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_NOTICE = 15
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM__CASE)
 } Joinery__Customers__V1__ExportCustomerResponse__ItemCase;
 
@@ -370,6 +372,7 @@ struct  Joinery__Customers__V1__ExportCustomerResponse
     Joinery__Customers__V1__CreditGrant *credit_grant;
     ProtobufCBinaryData tag;
     Joinery__Orders__V1__DeliveryAddress *delivery_address;
+    Joinery__Notifications__V1__Notice *notice;
   };
 };
 #define JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__INIT \
