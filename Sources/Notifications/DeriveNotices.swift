@@ -111,7 +111,7 @@ package struct NoticeInterest: Sendable {
   ) throws -> (NoticeTexts, locale: String)? {
     guard
       let template = try NoticeTemplates.find(
-        rule.eventType, rule.channel, locale: locale, in: snapshot)
+        rule.eventType, to: rule.audience, by: rule.channel, locale: locale, in: snapshot)
     else { return nil }
     let rendered = try template.rendered(subject)
     return (

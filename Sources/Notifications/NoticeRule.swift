@@ -98,7 +98,8 @@ package struct SetNoticeRule: Sendable {
     }
     try check.pass()
     guard
-      try NoticeTemplates.find(rule.eventType, rule.channel, locale: rule.locale, in: tx) != nil
+      try NoticeTemplates.find(
+        rule.eventType, to: rule.audience, by: rule.channel, locale: rule.locale, in: tx) != nil
     else {
       throw NotificationsRejection.noTemplate(
         field: path.field("event_type"), event: rule.eventType, channel: rule.channel,

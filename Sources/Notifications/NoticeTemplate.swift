@@ -2,9 +2,10 @@ package import MasterData
 package import Storage
 package import Values
 
-/// How one kind of event is told by one channel in one language.
+/// How one kind of event is told to customers or to staff by one channel in one language.
 package struct NoticeTemplate: Hashable, Sendable {
   package let eventType: String
+  package let audience: NoticeRule.Audience
   package let channel: NoticeChannel
   package let locale: String
   /// Empty where the channel has none.
@@ -14,10 +15,11 @@ package struct NoticeTemplate: Hashable, Sendable {
   package var version: Int64
 
   package init(
-    eventType: String, channel: NoticeChannel, locale: String, subject: String, body: String,
-    version: Int64 = 0
+    eventType: String, audience: NoticeRule.Audience, channel: NoticeChannel, locale: String,
+    subject: String, body: String, version: Int64 = 0
   ) {
     self.eventType = eventType
+    self.audience = audience
     self.channel = channel
     self.locale = locale
     self.subject = subject
@@ -93,40 +95,44 @@ package struct NoticeTemplate: Hashable, Sendable {
 
 /// Questions about templates.
 package enum NoticeTemplates {
-  /// What is used now for a kind of event, by channel and language; what came with the program
-  /// where nobody has written another one.
+  /// What is used now for a kind of event, by whom it speaks to, channel and language; what came
+  /// with the program where nobody has written another one.
   package static func find(
-    _ type: String, _ channel: NoticeChannel, locale: String, in snapshot: Snapshot
+    _ type: String, to audience: NoticeRule.Audience, by channel: NoticeChannel, locale: String,
+    in snapshot: Snapshot
   ) throws -> NoticeTemplate? {
     for candidate in NoticeLocale.candidates(for: locale) {
-      if let found = try exact(type, channel, locale: candidate, in: snapshot) { return found }
+      let found = try exact(type, to: audience, by: channel, locale: candidate, in: snapshot)
+      if let found { return found }
     }
     return nil
   }
 
+  /// In that very language.
   static func exact(
-    _ type: String, _ channel: NoticeChannel, locale: String, in snapshot: Snapshot
+    _ type: String, to audience: NoticeRule.Audience, by channel: NoticeChannel, locale: String,
+    in snapshot: Snapshot
   ) throws -> NoticeTemplate? {
-    try NoticeTemplateTable.newest(type, channel, locale, in: snapshot)
+    try NoticeTemplateTable.newest(type, audience, channel, locale, in: snapshot)
       ?? ShippedTemplates.all.first {
-        $0.eventType == type && $0.channel == channel && $0.locale == locale
+        $0.eventType == type && $0.audience == audience && $0.channel == channel
+          && $0.locale == locale
       }
   }
 
-  /// All, by event, channel and locale; of one event alone where it is not empty.
+  /// All, by event, audience, channel and locale; of one event alone where it is not empty.
   package static func list(ofEvent type: String, in snapshot: Snapshot) throws -> [NoticeTemplate] {
+    func name(_ template: NoticeTemplate) -> [String] {
+      [
+        template.eventType, template.audience.rawValue, template.channel.rawValue,
+        template.locale,
+      ]
+    }
     let written = try NoticeTemplateTable.newest(in: snapshot)
-    let shipped = ShippedTemplates.all.filter { candidate in
-      !written.contains {
-        $0.eventType == candidate.eventType && $0.channel == candidate.channel
-          && $0.locale == candidate.locale
-      }
-    }
-    return (written + shipped).filter { type.isEmpty || $0.eventType == type }.sorted {
-      ($0.eventType, $0.channel.rawValue, $0.locale) < (
-        $1.eventType, $1.channel.rawValue, $1.locale
-      )
-    }
+    let names = Set(written.map(name))
+    let shipped = ShippedTemplates.all.filter { !names.contains(name($0)) }
+    return (written + shipped).filter { type.isEmpty || $0.eventType == type }
+      .sorted { name($0).lexicographicallyPrecedes(name($1)) }
   }
 }
 
@@ -149,7 +155,8 @@ package struct SetNoticeTemplate: Sendable {
     let path = FieldPath("template")
     _ = try template.read(path, nearest: nearest)
     let stored = try NoticeTemplates.exact(
-      template.eventType, template.channel, locale: template.locale, in: tx)
+      template.eventType, to: template.audience, by: template.channel, locale: template.locale,
+      in: tx)
     var check = FieldCheck(path)
     check.version(template.version, stored: stored?.version, code: template.eventType)
     try check.pass()
@@ -164,10 +171,11 @@ package struct SetNoticeTemplate: Sendable {
     tx.record(
       DomainEvent(
         "notice-template.set",
-        DocumentReference(
-          .masterData,
-          "notice-template/\(written.eventType)/\(written.channel.rawValue)/\(written.locale)"),
-        [Fact("version", written.version)]))
+        DocumentReference(.masterData, "notice-template/\(written.eventType)"),
+        [
+          Fact("audience", written.audience.rawValue), Fact("channel", written.channel.rawValue),
+          Fact("locale", written.locale), Fact("version", written.version),
+        ]))
     return written
   }
 }

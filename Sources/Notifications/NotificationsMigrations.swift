@@ -9,6 +9,7 @@ package enum NotificationsMigrations {
       -- Every version that was ever written.
       CREATE TABLE notice_template (
         event_type TEXT NOT NULL,
+        audience TEXT NOT NULL CHECK (audience IN ('CUSTOMER', 'STAFF')),
         channel TEXT NOT NULL CHECK (channel IN ('EMAIL', 'SMS', 'WECHAT')),
         locale TEXT NOT NULL,
         version INTEGER NOT NULL CHECK (version > 0),
@@ -16,7 +17,7 @@ package enum NotificationsMigrations {
         body TEXT NOT NULL,
         created_by TEXT NOT NULL,
         created_at INTEGER NOT NULL,
-        PRIMARY KEY (event_type, channel, locale, version)
+        PRIMARY KEY (event_type, audience, channel, locale, version)
       ) STRICT, WITHOUT ROWID;
 
       -- since: the place in the log of events from which on it holds.

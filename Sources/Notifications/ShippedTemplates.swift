@@ -1,12 +1,66 @@
-/// What a company begins with and may write anew: e-mails in Chinese and English.
+/// What a company begins with and may write anew: e-mails in Chinese and English, letters to
+/// customers and short notes to staff.
 enum ShippedTemplates {
-  static let all: [NoticeTemplate] = english + chinese
+  static let all: [NoticeTemplate] = english + chinese + NoticeKind.all.flatMap(staff)
 
   private static func email(
     _ type: String, _ locale: String, _ subject: String, _ body: String
   ) -> NoticeTemplate {
     NoticeTemplate(
-      eventType: type, channel: .email, locale: locale, subject: subject, body: body + "\n")
+      eventType: type, audience: .customer, channel: .email, locale: locale, subject: subject,
+      body: body + "\n")
+  }
+
+  /// What happened, to which document and whose, in a few lines.
+  private static func staff(_ kind: NoticeKind) -> [NoticeTemplate] {
+    let (number, details) =
+      switch kind.document {
+      case .order: ("{{order.number}}", "{{order.total}}")
+      case .refund: ("{{order.number}}", "{{refund.amount}}")
+      case .shipment: ("{{shipment.number}}", "{{order.number}}")
+      case .quote: ("{{quote.number}}", "{{quote.total}}")
+      }
+    let body = """
+      {{customer.code}} {{customer.name}}
+      \(details)
+      {{#event.reason}}
+      {{event.reason}}
+      {{/event.reason}}
+      {{#event.comment}}
+      {{event.comment}}
+      {{/event.comment}}
+
+      {{#lines}}
+      {{line.quantity}} {{line.unit}} {{line.sku}}
+      {{/lines}}
+
+      """
+    return titles(of: kind.type).map { locale, title in
+      NoticeTemplate(
+        eventType: kind.type, audience: .staff, channel: .email, locale: locale,
+        subject: "\(number): \(title)", body: body)
+    }
+  }
+
+  private static func titles(of type: String) -> [(locale: String, title: String)] {
+    let (english, chinese) =
+      switch type {
+      case "order.cancelled": ("cancelled", "已取消")
+      case "order.changed": ("changed", "已变更")
+      case "order.confirmed": ("confirmed", "已确认")
+      case "order.held": ("held", "已冻结")
+      case "order.lines-cancelled": ("lines cancelled", "部分取消")
+      case "order.refund-paid": ("refund paid", "退款已支付")
+      case "order.refund-proposed": ("refund proposed", "待审退款")
+      case "order.rejected": ("rejected", "被驳回")
+      case "order.submitted": ("submitted", "已提交")
+      case "quote.created": ("quote made", "已报价")
+      case "quote.revised": ("quote revised", "报价已修订")
+      case "shipment.delivered": ("delivered", "已送达")
+      case "shipment.dispatched": ("dispatched", "已发出")
+      default: (type, type)
+      }
+    return [("en", english), ("zh-CN", chinese)]
   }
 
   private static let english = [

@@ -51,6 +51,7 @@ package struct MailServer: NoticeSender {
   package init(_ settings: MailServerSettings) throws {
     self.settings = settings
     var configuration = TLSConfiguration.makeClientConfiguration()
+    configuration.minimumTLSVersion = .tlsv12
     if let file = settings.authorities { configuration.trustRoots = .file(file) }
     tls = try NIOSSLContext(configuration: configuration)
   }

@@ -53,6 +53,7 @@ package struct WebhookPoster: Sendable {
   ) throws {
     self.allows = allows
     var configuration = TLSConfiguration.makeClientConfiguration()
+    configuration.minimumTLSVersion = .tlsv12
     if let authorities { configuration.trustRoots = .file(authorities) }
     tls = try NIOSSLContext(configuration: configuration)
   }

@@ -86,8 +86,12 @@ struct NoticeTests {
     try await shop.settleNotices()
     let first = postman.taken
     #expect(first.map(\.address).sorted() == ["sales@oak.example", "zhang@zhang.example"])
-    #expect(first.allSatisfy { $0.subject == "您的订单 \(order.number) 已确认" })
-    #expect(first.allSatisfy { $0.body.contains("1. 橡木椅 4 pcs，") })
+    let letter = try #require(first.first { $0.address == "zhang@zhang.example" })
+    #expect(letter.subject == "您的订单 \(order.number) 已确认")
+    #expect(letter.body.contains("1. 橡木椅 4 pcs，"))
+    let note = try #require(first.first { $0.address == "sales@oak.example" })
+    #expect(note.subject == "\(order.number): 已确认")
+    #expect(note.body == "CREDIT 张伟\n2255.48 CNY\n\n4 pcs CHAIR\n")
     #expect(Set(first.map(\.id)).count == 2)
     try await shop.deliver(order.number)
     try await shop.settleNotices()
@@ -248,8 +252,20 @@ struct NoticeTests {
     let listed = try await shop.notifications.listNoticeTemplates(
       .init(eventType: "order.confirmed")
     ).templates
-    #expect(listed.map(\.locale) == ["en", "zh-CN"] && listed.map(\.version) == [0, 1])
-    #expect(listed[0].placeholders.contains("line.promised_on"))
+    #expect(listed.map(\.locale) == ["en", "zh-CN", "en", "zh-CN"])
+    #expect(listed.map(\.version) == [0, 1, 0, 0])
+    #expect(listed.map(\.audience) == [.customer, .customer, .staff, .staff])
+    #expect(listed.allSatisfy(\.body.isEmpty))
+    let one = try await shop.notifications.getNoticeTemplate(
+      .init(eventType: "order.confirmed", channel: .email, locale: "zh-TW")
+    ).template
+    #expect(one?.locale == "zh-CN" && one?.body == given.body)
+    #expect(one?.placeholders.contains("line.promised_on") == true)
+    let none = await refusal {
+      try await shop.notifications.getNoticeTemplate(
+        .init(eventType: "order.lost", channel: .email, locale: "en"))
+    }
+    #expect(none?.reasons == ["NO_TEMPLATE"] && none?.fields == ["event_type"])
     _ = try await shop.place([("CHAIR", 3)])
     try await shop.settleNotices()
     let bodies = postman.taken.map(\.body)

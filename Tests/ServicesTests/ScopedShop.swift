@@ -171,11 +171,9 @@ final class ScopedShop: Sendable {
     _ = try await shop.customers.upsertSegments(
       .init(segments: [.init(code: "ALL", name: "Everybody")]), options: shop.command())
     for code in ["KUNDE-7", "KUNDE-8"] {
+      let friend = CustomersV1.Contact(name: "friend of \(code)", email: "\(code)@oak.example")
       _ = try await shop.customers.setContact(
-        .init(
-          customerCode: code,
-          contact: .init(name: "friend of \(code)", email: "\(code)@oak.example")),
-        options: shop.command())
+        .init(customerCode: code, contact: friend), options: shop.command())
       _ = try await shop.customers.setAddress(
         .init(
           customerCode: code,

@@ -36,7 +36,7 @@ extension Workload {
       .init(
         template: .init(
           eventType: "order.confirmed", channel: .email, locale: "en", subject: "{{order.number}}",
-          body: "{{#lines}}{{line.sku}} {{/lines}}.")), options: shop.command())
+          body: "{{#lines}}{{line.sku}} {{/lines}}.", audience: .staff)), options: shop.command())
     _ = try await shop.notifications.setNoticeRule(
       .init(
         rule: .init(

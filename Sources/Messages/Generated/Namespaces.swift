@@ -379,6 +379,8 @@ enum GeneratedMessages {
     NotificationsV1.SetNoticeTemplateRequest.self,
     NotificationsV1.SetNoticeTemplateResponse.self,
     NotificationsV1.ListNoticeTemplatesRequest.self,
+    NotificationsV1.GetNoticeTemplateRequest.self,
+    NotificationsV1.GetNoticeTemplateResponse.self,
     NotificationsV1.ListNoticeTemplatesResponse.self,
     NotificationsV1.PreviewNoticeRequest.self,
     NotificationsV1.PreviewNoticeResponse.self,

@@ -29,6 +29,7 @@ extension NotificationsV1.NoticeTemplate: MessageCodec {
     body = try memory.text(c.pointee.body, "body")
     version = c.pointee.version
     placeholders = try memory.texts(c.pointee.n_placeholders, c.pointee.placeholders, "placeholders")
+    audience = NotificationsV1.NoticeAudience(rawValue: c.pointee.audience)
   }
 
   package func fill(
@@ -42,6 +43,7 @@ extension NotificationsV1.NoticeTemplate: MessageCodec {
     c.pointee.body = memory.bytes(body)
     c.pointee.version = version
     (c.pointee.n_placeholders, c.pointee.placeholders) = memory.list(placeholders) { memory.bytes($0) }
+    c.pointee.audience = audience.rawValue
   }
 }
 
@@ -126,6 +128,68 @@ extension NotificationsV1.ListNoticeTemplatesRequest: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.event_type = memory.bytes(eventType)
+  }
+}
+
+extension NotificationsV1.GetNoticeTemplateRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Notifications__V1__GetNoticeTemplateRequest>) {
+    joinery__notifications__v1__get_notice_template_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Notifications__V1__GetNoticeTemplateRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    eventType = try memory.text(c.pointee.event_type, "event_type")
+    channel = NotificationsV1.NoticeChannel(rawValue: c.pointee.channel)
+    locale = try memory.text(c.pointee.locale, "locale")
+    audience = NotificationsV1.NoticeAudience(rawValue: c.pointee.audience)
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Notifications__V1__GetNoticeTemplateRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.event_type = memory.bytes(eventType)
+    c.pointee.channel = channel.rawValue
+    c.pointee.locale = memory.bytes(locale)
+    c.pointee.audience = audience.rawValue
+  }
+}
+
+extension NotificationsV1.GetNoticeTemplateResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Notifications__V1__GetNoticeTemplateResponse>) {
+    joinery__notifications__v1__get_notice_template_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Notifications__V1__GetNoticeTemplateResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    template = try memory.optional(c.pointee.template_, "template")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Notifications__V1__GetNoticeTemplateResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.template_ = memory.optional(template)
   }
 }
 

@@ -14,11 +14,17 @@ extension NotificationsV1 {
       context: CallContext
     ) async throws -> NotificationsV1.SetNoticeTemplateResponse
 
-    /// All templates as they are now, with those that came with the program (version 0), and the placeholders that each may use.
+    /// All templates as they are now, with those that came with the program (version 0), without their texts.
     func listNoticeTemplates(
       _ request: NotificationsV1.ListNoticeTemplatesRequest,
       context: CallContext
     ) async throws -> NotificationsV1.ListNoticeTemplatesResponse
+
+    /// One template with its text and the placeholders that it may use.
+    func getNoticeTemplate(
+      _ request: NotificationsV1.GetNoticeTemplateRequest,
+      context: CallContext
+    ) async throws -> NotificationsV1.GetNoticeTemplateResponse
 
     /// What a template, stored or given, makes of a document. Nothing is sent.
     func previewNotice(
@@ -106,6 +112,11 @@ extension NotificationsV1 {
       service: "joinery.notifications.v1.NotificationService", name: "ListNoticeTemplates",
       shape: .unary, idempotency: .noSideEffects,
       permission: "notices.read", scope: .company)
+    /// `GetNoticeTemplate`
+    public static let getNoticeTemplate = MethodDescriptor(
+      service: "joinery.notifications.v1.NotificationService", name: "GetNoticeTemplate",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "notices.read", scope: .company)
     /// `PreviewNotice`
     public static let previewNotice = MethodDescriptor(
       service: "joinery.notifications.v1.NotificationService", name: "PreviewNotice",
@@ -171,6 +182,7 @@ extension NotificationsV1 {
     public static let all: [MethodDescriptor] = [
       setNoticeTemplate,
       listNoticeTemplates,
+      getNoticeTemplate,
       previewNotice,
       setNoticeRule,
       listNoticeRules,
@@ -203,13 +215,23 @@ extension NotificationsV1 {
       return reply.message
     }
 
-    /// All templates as they are now, with those that came with the program (version 0), and the placeholders that each may use.
+    /// All templates as they are now, with those that came with the program (version 0), without their texts.
     public func listNoticeTemplates(
       _ request: NotificationsV1.ListNoticeTemplatesRequest,
       options: CallOptions = CallOptions()
     ) async throws(RPCError) -> NotificationsV1.ListNoticeTemplatesResponse {
       let reply: Reply<NotificationsV1.ListNoticeTemplatesResponse> =
         try await channel.unary(NotificationServiceMethods.listNoticeTemplates, request, options: options)
+      return reply.message
+    }
+
+    /// One template with its text and the placeholders that it may use.
+    public func getNoticeTemplate(
+      _ request: NotificationsV1.GetNoticeTemplateRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> NotificationsV1.GetNoticeTemplateResponse {
+      let reply: Reply<NotificationsV1.GetNoticeTemplateResponse> =
+        try await channel.unary(NotificationServiceMethods.getNoticeTemplate, request, options: options)
       return reply.message
     }
 
@@ -344,6 +366,9 @@ extension NotificationsV1.NotificationService {
     }
     router.unary(NotificationsV1.NotificationServiceMethods.listNoticeTemplates) {
       try await self.listNoticeTemplates($0, context: $1)
+    }
+    router.unary(NotificationsV1.NotificationServiceMethods.getNoticeTemplate) {
+      try await self.getNoticeTemplate($0, context: $1)
     }
     router.unary(NotificationsV1.NotificationServiceMethods.previewNotice) {
       try await self.previewNotice($0, context: $1)

@@ -23,6 +23,8 @@ extension NotificationsV1 {
     public var version: Int64 = 0
     /// Placeholders that it may use. Set by the server.
     public var placeholders: [String] = []
+    /// Whom it speaks to; customers when not given.
+    public var audience: NotificationsV1.NoticeAudience = .unspecified
 
     public init(
       eventType: String = "",
@@ -31,7 +33,8 @@ extension NotificationsV1 {
       subject: String = "",
       body: String = "",
       version: Int64 = 0,
-      placeholders: [String] = []
+      placeholders: [String] = [],
+      audience: NotificationsV1.NoticeAudience = .unspecified
     ) {
       self.eventType = eventType
       self.channel = channel
@@ -40,6 +43,7 @@ extension NotificationsV1 {
       self.body = body
       self.version = version
       self.placeholders = placeholders
+      self.audience = audience
     }
   }
 
@@ -79,11 +83,49 @@ extension NotificationsV1 {
     }
   }
 
+  /// Which template.
+  public struct GetNoticeTemplateRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.notifications.v1.GetNoticeTemplateRequest" }
+
+    /// What happened ("order.confirmed").
+    public var eventType: String = ""
+    /// How it is sent.
+    public var channel: NotificationsV1.NoticeChannel = .unspecified
+    /// Language; where nothing is written in it, the one that is used instead is answered.
+    public var locale: String = ""
+    /// Whom it speaks to; customers when not given.
+    public var audience: NotificationsV1.NoticeAudience = .unspecified
+
+    public init(
+      eventType: String = "",
+      channel: NotificationsV1.NoticeChannel = .unspecified,
+      locale: String = "",
+      audience: NotificationsV1.NoticeAudience = .unspecified
+    ) {
+      self.eventType = eventType
+      self.channel = channel
+      self.locale = locale
+      self.audience = audience
+    }
+  }
+
+  /// The template.
+  public struct GetNoticeTemplateResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.notifications.v1.GetNoticeTemplateResponse" }
+
+    /// With its text.
+    public var template: NotificationsV1.NoticeTemplate? = nil
+
+    public init(template: NotificationsV1.NoticeTemplate? = nil) {
+      self.template = template
+    }
+  }
+
   /// The templates.
   public struct ListNoticeTemplatesResponse: WireMessage, Hashable {
     public static var fullName: String { "joinery.notifications.v1.ListNoticeTemplatesResponse" }
 
-    /// By event, channel and locale.
+    /// By event, audience, channel and locale.
     public var templates: [NotificationsV1.NoticeTemplate] = []
 
     public init(templates: [NotificationsV1.NoticeTemplate] = []) {
@@ -95,7 +137,7 @@ extension NotificationsV1 {
   public struct PreviewNoticeRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.notifications.v1.PreviewNoticeRequest" }
 
-    /// A template by event, channel and locale. With a body it is used as given and not stored.
+    /// A template by event, channel, locale and audience. With a body it is used as given and not stored.
     public var template: NotificationsV1.NoticeTemplate? = nil
     /// The order, shipment or quote.
     public var documentNumber: String = ""
@@ -140,7 +182,7 @@ extension NotificationsV1 {
     public var purpose: NotificationsV1.NoticePurpose = .unspecified
     /// Language where the customer has none of its own; for staff always this one.
     public var locale: String = ""
-    /// Of STAFF: 1–20 e-mail addresses.
+    /// Of STAFF: 1–20 e-mail addresses. Who is not told them cannot set them (HIDDEN_FIELD).
     public var addresses: [String] = []
     /// Whether it is in use.
     public var active: Bool = false

@@ -19,7 +19,7 @@ final class NoticeDeriver: Sendable {
   }
 
   /// Events of one look.
-  private static let width = 500
+  private static let width = 200
   /// Commands that may be looked at again after a restart; the place is written that often where
   /// there was nothing to tell.
   private static let forgetful: Int64 = 10_000

@@ -56,9 +56,13 @@ extension NoticeTemplate {
   init(_ message: NotificationsV1.NoticeTemplate, _ reader: inout RequestReader) {
     let channel = reader.choice(
       NoticeChannel(message.channel), message.channel.rawValue, "template.channel")
+    let audience = reader.choice(
+      NoticeRule.Audience(message.audience), message.audience.rawValue, "template.audience",
+      required: false)
     self.init(
-      eventType: message.eventType, channel: channel ?? .email, locale: message.locale,
-      subject: message.subject, body: message.body, version: message.version)
+      eventType: message.eventType, audience: audience ?? .customer, channel: channel ?? .email,
+      locale: message.locale, subject: message.subject, body: message.body, version: message.version
+    )
   }
 }
 
@@ -68,7 +72,26 @@ extension NotificationsV1.NoticeTemplate {
     self.init(
       eventType: template.eventType, channel: template.channel.message, locale: template.locale,
       subject: template.subject, body: template.body, version: template.version,
-      placeholders: kind.map { $0.placeholders + $0.linePlaceholders } ?? [])
+      placeholders: kind.map { $0.placeholders + $0.linePlaceholders } ?? [],
+      audience: template.audience.message)
+  }
+}
+
+extension NoticeRule.Audience {
+  /// Nil for one that is not given or not known.
+  init?(_ message: NotificationsV1.NoticeAudience) {
+    switch message {
+    case .customer: self = .customer
+    case .staff: self = .staff
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+
+  var message: NotificationsV1.NoticeAudience {
+    switch self {
+    case .customer: .customer
+    case .staff: .staff
+    }
   }
 }
 
@@ -76,12 +99,6 @@ extension NoticeRule {
   init(_ message: NotificationsV1.NoticeRule, _ reader: inout RequestReader) {
     let channel = reader.choice(
       NoticeChannel(message.channel), message.channel.rawValue, "rule.channel")
-    let audience: Audience? =
-      switch message.audience {
-      case .customer: .customer
-      case .staff: .staff
-      case .unspecified, .unrecognized: nil
-      }
     let purpose: Consent.Purpose? =
       switch message.purpose {
       case .order: .order
@@ -91,7 +108,8 @@ extension NoticeRule {
       }
     self.init(
       code: message.code, eventType: message.eventType, channel: channel ?? .email,
-      audience: reader.choice(audience, message.audience.rawValue, "rule.audience") ?? .customer,
+      audience: reader.choice(
+        Audience(message.audience), message.audience.rawValue, "rule.audience") ?? .customer,
       purpose: reader.choice(purpose, message.purpose.rawValue, "rule.purpose", required: false)
         ?? .order, locale: message.locale, addresses: message.addresses, isActive: message.active,
       version: message.version)
@@ -100,11 +118,6 @@ extension NoticeRule {
 
 extension NotificationsV1.NoticeRule {
   init(_ rule: NoticeRule) {
-    let audience: NotificationsV1.NoticeAudience =
-      switch rule.audience {
-      case .customer: .customer
-      case .staff: .staff
-      }
     let purpose: NotificationsV1.NoticePurpose =
       switch rule.purpose {
       case .order: .order
@@ -114,7 +127,8 @@ extension NotificationsV1.NoticeRule {
       }
     self.init(
       code: rule.code, eventType: rule.eventType, channel: rule.channel.message,
-      audience: audience, purpose: purpose, locale: rule.locale, addresses: rule.addresses,
+      audience: rule.audience.message, purpose: purpose, locale: rule.locale,
+      addresses: rule.addresses,
       active: rule.isActive, version: rule.version)
   }
 }

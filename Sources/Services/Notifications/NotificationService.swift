@@ -44,7 +44,35 @@ struct NotificationService: NotificationsV1.NotificationService {
     try await questions.ask(context) { snapshot in
       .init(
         templates: try NoticeTemplates.list(ofEvent: request.eventType, in: snapshot)
-          .map { .init($0) })
+          .map { template in
+            var message = NotificationsV1.NoticeTemplate(template)
+            (message.body, message.placeholders) = ("", [])
+            return message
+          })
+    }
+  }
+
+  func getNoticeTemplate(
+    _ request: NotificationsV1.GetNoticeTemplateRequest, context: CallContext
+  ) async throws -> NotificationsV1.GetNoticeTemplateResponse {
+    var reader = RequestReader()
+    let channel = reader.choice(
+      NoticeChannel(request.channel), request.channel.rawValue, "channel")
+    let audience = reader.choice(
+      NoticeRule.Audience(request.audience), request.audience.rawValue, "audience",
+      required: false)
+    try FailureStatus.refusing { try reader.check() }
+    return try await questions.ask(context) { snapshot in
+      let found = try NoticeTemplates.find(
+        request.eventType, to: audience ?? .customer, by: channel ?? .email,
+        locale: request.locale, in: snapshot)
+      guard let found else {
+        throw NotificationsRejection.noTemplate(
+          field: "event_type", event: String(request.eventType.prefix(60)),
+          channel: channel ?? .email, locale: String(request.locale.prefix(20))
+        ).ifNamed(request.eventType)
+      }
+      return .init(template: .init(found))
     }
   }
 
@@ -65,7 +93,7 @@ struct NotificationService: NotificationsV1.NotificationService {
         ).ifNamed(given.eventType)
       }
       let stored = try NoticeTemplates.find(
-        given.eventType, given.channel, locale: given.locale, in: snapshot)
+        given.eventType, to: given.audience, by: given.channel, locale: given.locale, in: snapshot)
       guard let template = given.body.isEmpty ? stored : given else {
         throw NotificationsRejection.noTemplate(
           field: path.description, event: given.eventType, channel: given.channel,
@@ -86,7 +114,13 @@ struct NotificationService: NotificationsV1.NotificationService {
   ) async throws -> NotificationsV1.SetNoticeRuleResponse {
     var reader = RequestReader()
     let rule = NoticeRule(request.rule ?? .init(), &reader)
-    try FailureStatus.refusing { try reader.check() }
+    let hidden = FieldAccess.lacking(context).contains("personal.read")
+    try FailureStatus.refusing {
+      try reader.check()
+      if hidden, rule.audience == .staff {
+        throw MasterDataRejection.hidden(field: "rule.addresses")
+      }
+    }
     let channels = settings.channels
     defer { worker.noteWishes() }
     return try await commands.run(request, context) { tx, command in

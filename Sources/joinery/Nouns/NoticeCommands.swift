@@ -121,7 +121,8 @@ struct WebhookCommands: ParsableCommand {
     @Option(
       name: .long, help: "Type (order.confirmed) or noun (order.*); give it again for more.")
     var event: [String]
-    @Option(name: .long, help: "Name of the server's --webhook-key to sign with.") var key: String
+    @Option(name: .long, help: "Name of the server's --webhook-key to sign with.")
+    var keyName: String
     @Flag(name: .long, help: "Tell it nothing any more.") var inactive = false
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
@@ -129,7 +130,7 @@ struct WebhookCommands: ParsableCommand {
     func request() -> NotificationsV1.SetWebhookRequest {
       .init(
         webhook: .init(
-          code: code, url: url, events: event, keyName: key, active: !inactive))
+          code: code, url: url, events: event, keyName: keyName, active: !inactive))
     }
   }
 

@@ -55,6 +55,9 @@ struct NoticeTemplateName: ParsableArguments {
   @Argument(help: "Type of the event (order.confirmed).") var event: String
   @Option(name: .long, help: "How it is sent: \(channels.help).") var channel = "email"
   @Option(name: .long, help: "en, zh-CN or another.") var locale = "zh-CN"
+  @Flag(name: .long, help: "The one for staff, not that for customers.") var staff = false
+
+  var audience: NotificationsV1.NoticeAudience { staff ? .staff : .customer }
 }
 
 /// `joinery notice-template …`
@@ -65,7 +68,7 @@ struct NoticeTemplateCommands: ParsableCommand {
       {{order.number}} stands for a value, {{#lines}} … {{/lines}} is repeated for each line, \
       {{#order.requested_on}} … {{/order.requested_on}} is there only where the value is.
       """,
-    subcommands: [Set.self, List.self, Preview.self])
+    subcommands: [Set.self, List.self, Show.self, Preview.self])
 
   struct Set: RemoteCommand {
     typealias Response = NotificationsV1.SetNoticeTemplateResponse
@@ -83,19 +86,34 @@ struct NoticeTemplateCommands: ParsableCommand {
       .init(
         template: .init(
           eventType: name.event, channel: try channels(name.channel), locale: name.locale,
-          subject: subject, body: try NoticeTemplateCommands.text(of: body)))
+          subject: subject, body: try NoticeTemplateCommands.text(of: body),
+          audience: name.audience))
     }
   }
 
   struct List: RemoteCommand {
     typealias Response = NotificationsV1.ListNoticeTemplatesResponse
     static let configuration = CommandConfiguration(
-      abstract: "All templates with the placeholders that they may use.")
+      abstract: "All templates, without their texts.")
     static let method = Methods.listNoticeTemplates
     @Argument(help: "Type of the event; all when absent.") var event: String?
     @OptionGroup var connection: ConnectionOptions
     func request() -> NotificationsV1.ListNoticeTemplatesRequest {
       .init(eventType: event ?? "")
+    }
+  }
+
+  struct Show: RemoteCommand {
+    typealias Response = NotificationsV1.GetNoticeTemplateResponse
+    static let configuration = CommandConfiguration(
+      abstract: "One template with its text and the placeholders that it may use.")
+    static let method = Methods.getNoticeTemplate
+    @OptionGroup var name: NoticeTemplateName
+    @OptionGroup var connection: ConnectionOptions
+    func request() throws -> NotificationsV1.GetNoticeTemplateRequest {
+      .init(
+        eventType: name.event, channel: try channels(name.channel), locale: name.locale,
+        audience: name.audience)
     }
   }
 
@@ -117,7 +135,8 @@ struct NoticeTemplateCommands: ParsableCommand {
       .init(
         template: .init(
           eventType: name.event, channel: try channels(name.channel), locale: name.locale,
-          subject: subject, body: try body.map { try NoticeTemplateCommands.text(of: $0) } ?? ""),
+          subject: subject, body: try body.map { try NoticeTemplateCommands.text(of: $0) } ?? "",
+          audience: name.audience),
         documentNumber: document)
     }
   }

@@ -23,8 +23,9 @@ from aiosmtpd.smtp import AuthResult, SMTP
 
 import sample_company as company
 from asking import assert_verified, place_order
-from joinery import Client, JoineryError
+from joinery import Client, JoineryError, quantity, unit_price
 from joinery.customers.v1 import contact_pb2
+from joinery.inventory.v1 import inventory_service_pb2 as inventory
 from joinery.notifications.v1 import notice_pb2, notification_service_pb2 as notifications
 from joinery.server import LocalServer
 
@@ -290,6 +291,58 @@ def test_a_customer_gets_one_mail_for_its_order(serve_mail, start, certificate, 
     assert postbox.mails.empty()
 
 
+def test_a_server_that_knows_only_the_old_login(serve_mail, start, certificate):
+    postbox, port = serve_mail(
+        "starttls", authenticator=authenticate, auth_required=True, auth_exclude_mechanism=["PLAIN"]
+    )
+    server = start(*mail_options(port, "starttls", certificate))
+    with Client(server.address, actor="li.na") as client:
+        tell_customers(client)
+        number = place(client, "first")
+        assert number in postbox.taken()["Subject"]
+
+
+@pytest.mark.parametrize("speaks", [True, False])
+def test_an_address_beyond_ascii(serve_mail, start, certificate, speaks):
+    postbox, port = serve_mail("none", enable_SMTPUTF8=speaks)
+    server = start(*mail_options(port, "none", certificate))
+    with Client(server.address, actor="li.na") as client:
+        tell_customers(
+            client, audience=notifications.NOTICE_AUDIENCE_STAFF, addresses=["销售@例子.中国"]
+        )
+        place(client, "first")
+        if speaks:
+            assert postbox.taken().rcpt_tos == ["销售@例子.中国"]
+        else:
+            [dead] = eventually(lambda: notices(client, state=DEAD))
+            assert "SMTPUTF8" in dead.last_error
+
+
+def test_long_texts_with_dots_arrive_as_they_are(serve_mail, start, certificate):
+    postbox, port = serve_mail("none")
+    server = start(*mail_options(port, "none", certificate))
+    lines = [".", "..", ". {{order.number}}", "x" * 800, "", "end."]
+    with Client(server.address, actor="li.na") as client:
+        for name, body in [("plain", "\n".join(lines)), ("encoded", "\n".join([*lines, "完"]))]:
+            template = notifications.NoticeTemplate(
+                event_type="order.confirmed",
+                channel=EMAIL,
+                locale="zh-CN",
+                subject="{{customer.name}} " * 10,
+                body=body,
+            )
+            client.command(
+                client.notifications.SetNoticeTemplate,
+                notifications.SetNoticeTemplateRequest(template=template),
+            )
+            tell_customers(client)
+            number = place(client, name)
+            mail = postbox.taken()
+            text = mail.get_content().replace("\r\n", "\n").strip()
+            assert text == body.replace("{{order.number}}", number)
+            assert mail["Subject"].split() == ["陈思远"] * 10
+
+
 def test_what_a_mail_server_refuses(serve_mail, start, certificate):
     postbox, port = serve_mail("none")
     server = start(*mail_options(port, "none", certificate))
@@ -398,6 +451,27 @@ def test_a_program_is_told_in_order_and_signed(start):
         assert program.told()[1]["type"] == "webhook.tested"
         eventually(lambda: notices(client, origin="webhook ERP", state=SENT))
         assert_verified(client)
+
+
+def test_a_program_is_told_no_cost(start):
+    program = Program()
+    server = start("--webhook-allow", "127.0.0.1")
+    with Client(server.address, actor="li.na") as client:
+        tell_program(client, program.port, "stock.received")
+        client.command(
+            client.inventory.ReceiveStock,
+            inventory.ReceiveStockRequest(
+                sku="LAMP-TABLE",
+                warehouse_code="SH-MAIN",
+                quantity=quantity(1),
+                unit_cost=unit_price("77.77"),
+                reason="found",
+            ),
+        )
+        _, event = program.told()
+        names = {fact["name"] for fact in event["facts"]}
+        assert "quantity" in names and "value" not in names
+        assert "77.77" not in json.dumps(event)
 
 
 def test_what_a_program_answers(start):

@@ -31,6 +31,18 @@ void   joinery__notifications__v1__list_notice_templates_request__init
   static const Joinery__Notifications__V1__ListNoticeTemplatesRequest init_value = JOINERY__NOTIFICATIONS__V1__LIST_NOTICE_TEMPLATES_REQUEST__INIT;
   *message = init_value;
 }
+void   joinery__notifications__v1__get_notice_template_request__init
+                     (Joinery__Notifications__V1__GetNoticeTemplateRequest         *message)
+{
+  static const Joinery__Notifications__V1__GetNoticeTemplateRequest init_value = JOINERY__NOTIFICATIONS__V1__GET_NOTICE_TEMPLATE_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__notifications__v1__get_notice_template_response__init
+                     (Joinery__Notifications__V1__GetNoticeTemplateResponse         *message)
+{
+  static const Joinery__Notifications__V1__GetNoticeTemplateResponse init_value = JOINERY__NOTIFICATIONS__V1__GET_NOTICE_TEMPLATE_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__notifications__v1__list_notice_templates_response__init
                      (Joinery__Notifications__V1__ListNoticeTemplatesResponse         *message)
 {
@@ -199,7 +211,7 @@ void   joinery__notifications__v1__discard_notice_response__init
   static const Joinery__Notifications__V1__DiscardNoticeResponse init_value = JOINERY__NOTIFICATIONS__V1__DISCARD_NOTICE_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__notifications__v1__notice_template__field_descriptors[7] =
+static const ProtobufCFieldDescriptor joinery__notifications__v1__notice_template__field_descriptors[8] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -285,18 +297,30 @@ static const ProtobufCFieldDescriptor joinery__notifications__v1__notice_templat
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Notifications__V1__NoticeTemplate, audience),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__notifications__v1__notice_template__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor joinery__notifications__v1__notice_template__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Notifications__V1__NoticeTemplate),
-  7,
+  8,
   joinery__notifications__v1__notice_template__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__notifications__v1__notice_template__number_ranges,
@@ -397,6 +421,106 @@ const ProtobufCMessageDescriptor joinery__notifications__v1__list_notice_templat
   NULL, /* CODE_SIZE */
   1,  joinery__notifications__v1__list_notice_templates_request__number_ranges,
   (ProtobufCMessageInit) joinery__notifications__v1__list_notice_templates_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__notifications__v1__get_notice_template_request__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Notifications__V1__GetNoticeTemplateRequest, event_type),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Notifications__V1__GetNoticeTemplateRequest, channel),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Notifications__V1__GetNoticeTemplateRequest, locale),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Notifications__V1__GetNoticeTemplateRequest, audience),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__notifications__v1__get_notice_template_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__notifications__v1__get_notice_template_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Notifications__V1__GetNoticeTemplateRequest),
+  4,
+  joinery__notifications__v1__get_notice_template_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__notifications__v1__get_notice_template_request__number_ranges,
+  (ProtobufCMessageInit) joinery__notifications__v1__get_notice_template_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__notifications__v1__get_notice_template_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Notifications__V1__GetNoticeTemplateResponse, template_),
+    &joinery__notifications__v1__notice_template__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__notifications__v1__get_notice_template_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__notifications__v1__get_notice_template_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Notifications__V1__GetNoticeTemplateResponse),
+  1,
+  joinery__notifications__v1__get_notice_template_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__notifications__v1__get_notice_template_response__number_ranges,
+  (ProtobufCMessageInit) joinery__notifications__v1__get_notice_template_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__notifications__v1__list_notice_templates_response__field_descriptors[1] =

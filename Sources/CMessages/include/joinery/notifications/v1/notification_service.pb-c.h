@@ -20,6 +20,8 @@ typedef struct Joinery__Notifications__V1__NoticeTemplate Joinery__Notifications
 typedef struct Joinery__Notifications__V1__SetNoticeTemplateRequest Joinery__Notifications__V1__SetNoticeTemplateRequest;
 typedef struct Joinery__Notifications__V1__SetNoticeTemplateResponse Joinery__Notifications__V1__SetNoticeTemplateResponse;
 typedef struct Joinery__Notifications__V1__ListNoticeTemplatesRequest Joinery__Notifications__V1__ListNoticeTemplatesRequest;
+typedef struct Joinery__Notifications__V1__GetNoticeTemplateRequest Joinery__Notifications__V1__GetNoticeTemplateRequest;
+typedef struct Joinery__Notifications__V1__GetNoticeTemplateResponse Joinery__Notifications__V1__GetNoticeTemplateResponse;
 typedef struct Joinery__Notifications__V1__ListNoticeTemplatesResponse Joinery__Notifications__V1__ListNoticeTemplatesResponse;
 typedef struct Joinery__Notifications__V1__PreviewNoticeRequest Joinery__Notifications__V1__PreviewNoticeRequest;
 typedef struct Joinery__Notifications__V1__PreviewNoticeResponse Joinery__Notifications__V1__PreviewNoticeResponse;
@@ -66,10 +68,11 @@ struct  Joinery__Notifications__V1__NoticeTemplate
   int64_t version;
   size_t n_placeholders;
   ProtobufCBinaryData *placeholders;
+  int32_t audience;
 };
 #define JOINERY__NOTIFICATIONS__V1__NOTICE_TEMPLATE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__notifications__v1__notice_template__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0,NULL }
+    , {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0,NULL, 0 }
 
 
 struct  Joinery__Notifications__V1__SetNoticeTemplateRequest
@@ -100,6 +103,29 @@ struct  Joinery__Notifications__V1__ListNoticeTemplatesRequest
 #define JOINERY__NOTIFICATIONS__V1__LIST_NOTICE_TEMPLATES_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__notifications__v1__list_notice_templates_request__descriptor) \
     , {0,NULL} }
+
+
+struct  Joinery__Notifications__V1__GetNoticeTemplateRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData event_type;
+  int32_t channel;
+  ProtobufCBinaryData locale;
+  int32_t audience;
+};
+#define JOINERY__NOTIFICATIONS__V1__GET_NOTICE_TEMPLATE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__notifications__v1__get_notice_template_request__descriptor) \
+    , {0,NULL}, 0, {0,NULL}, 0 }
+
+
+struct  Joinery__Notifications__V1__GetNoticeTemplateResponse
+{
+  ProtobufCMessage base;
+  Joinery__Notifications__V1__NoticeTemplate *template_;
+};
+#define JOINERY__NOTIFICATIONS__V1__GET_NOTICE_TEMPLATE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__notifications__v1__get_notice_template_response__descriptor) \
+    , NULL }
 
 
 struct  Joinery__Notifications__V1__ListNoticeTemplatesResponse
@@ -424,6 +450,12 @@ void   joinery__notifications__v1__set_notice_template_response__init
 /* Joinery__Notifications__V1__ListNoticeTemplatesRequest methods */
 void   joinery__notifications__v1__list_notice_templates_request__init
                      (Joinery__Notifications__V1__ListNoticeTemplatesRequest         *message);
+/* Joinery__Notifications__V1__GetNoticeTemplateRequest methods */
+void   joinery__notifications__v1__get_notice_template_request__init
+                     (Joinery__Notifications__V1__GetNoticeTemplateRequest         *message);
+/* Joinery__Notifications__V1__GetNoticeTemplateResponse methods */
+void   joinery__notifications__v1__get_notice_template_response__init
+                     (Joinery__Notifications__V1__GetNoticeTemplateResponse         *message);
 /* Joinery__Notifications__V1__ListNoticeTemplatesResponse methods */
 void   joinery__notifications__v1__list_notice_templates_response__init
                      (Joinery__Notifications__V1__ListNoticeTemplatesResponse         *message);
@@ -522,6 +554,12 @@ typedef void (*Joinery__Notifications__V1__SetNoticeTemplateResponse_Closure)
 typedef void (*Joinery__Notifications__V1__ListNoticeTemplatesRequest_Closure)
                  (const Joinery__Notifications__V1__ListNoticeTemplatesRequest *message,
                   void *closure_data);
+typedef void (*Joinery__Notifications__V1__GetNoticeTemplateRequest_Closure)
+                 (const Joinery__Notifications__V1__GetNoticeTemplateRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Notifications__V1__GetNoticeTemplateResponse_Closure)
+                 (const Joinery__Notifications__V1__GetNoticeTemplateResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Notifications__V1__ListNoticeTemplatesResponse_Closure)
                  (const Joinery__Notifications__V1__ListNoticeTemplatesResponse *message,
                   void *closure_data);
@@ -616,6 +654,8 @@ extern const ProtobufCMessageDescriptor joinery__notifications__v1__notice_templ
 extern const ProtobufCMessageDescriptor joinery__notifications__v1__set_notice_template_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__notifications__v1__set_notice_template_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__notifications__v1__list_notice_templates_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__notifications__v1__get_notice_template_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__notifications__v1__get_notice_template_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__notifications__v1__list_notice_templates_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__notifications__v1__preview_notice_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__notifications__v1__preview_notice_response__descriptor;
