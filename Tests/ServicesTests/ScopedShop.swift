@@ -97,7 +97,9 @@ final class ScopedShop: Sendable {
   // MARK: What there is
 
   private struct Mail: NoticeSender {
-    func send(_ notice: OutgoingNotice) async -> DeliveryOutcome { .failed("451 not now") }
+    func send(_ notice: OutgoingNotice) async -> DeliveryOutcome {
+      .failed("451 not now")
+    }
   }
 
   private static let notices = NoticeSettings(mail: Mail())

@@ -79,7 +79,7 @@ CREATE TABLE audit_checkpoint (
   public_key BLOB NOT NULL,
   signature BLOB NOT NULL
 ) STRICT;
-INSERT INTO "audit_checkpoint" VALUES(7,1795332930896015,X'D6A3F081F704F1BA5F0D7EFFD99AD518727E45F389AE753CEDAF2D668190473D',X'0E7B599B1476AC7D60F376CF21C4C5AF1A56E0B1A68A115CA2E1125E6DF9B8AA',X'0C7B157B191198B88204902EAAD386D227AF175A632AD90AFBE7F2FC12939423',X'097D011A2C44DC318CDBF6A1798860020D6648C78ACD0496078B108CF3A34B5CEED5D26542D134CA773DDE5E48BA1FE6F0E8F5EFEA66B03ADF782A424AC99808');
+INSERT INTO "audit_checkpoint" VALUES(7,1795339411601893,X'7561D44FC8DEDE9C45C568408D76BE0534916552976C5E24F277EBEB7E240875',X'CB8B07982E25CCF9E13A7AA6F363D6B95103D4C7C7B406AF4367F802DA2AECF2',X'AFE89FF803A663915FDDB5126294011D6ABC204CD52E9761C17C547C1EEC33A2',X'FD5BFFE6BB5C36A8887495FE2C01325A074CC4808334FF7CC032D8A0E0B1C751E2EE401F79D58DBAF8C2E941ED703308830BDC0024966068A3E0738F0139DB0C');
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
@@ -268,13 +268,13 @@ CREATE TABLE command (
   hash BLOB NOT NULL, format INTEGER NOT NULL DEFAULT 1, kind INTEGER NOT NULL DEFAULT 0, credential TEXT NOT NULL DEFAULT '', certificate TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', trace TEXT NOT NULL DEFAULT '', changes BLOB NOT NULL DEFAULT x'', occurrences INTEGER NOT NULL DEFAULT 1, scope TEXT NOT NULL DEFAULT 'all',
   UNIQUE (actor, idempotency_key)
 ) STRICT;
-INSERT INTO "command" VALUES(1,1795332930704839,'setup','127.0.0.1:33874','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a2022e-7c86-7383-8ca1-e4810d480b4f',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'7A7EC63419FAA32E3A91F5F995F2B648C3B256A6B5E1E3BF256EEF3C1CE4E582',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(2,1795332930716805,'setup','127.0.0.1:33874','joinery.catalog.v1.CatalogService/UpsertProducts','01a2022e-7c99-7051-a0fa-55f16e8ec5ea',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'0472F9CC8D2C78E955786849708F7CF13FDEF452F23EEF4A4A7056A11E20BC5C',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(3,1795332930848220,'setup','127.0.0.1:33874','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a2022e-7d1d-771b-a8a8-9713cc48f64a',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'4740504345A0B48F7E6AABFD88C86E27B14B9F8C4440A7F525B9AAF794F6D6B1',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(4,1795332930860797,'setup','127.0.0.1:33874','joinery.catalog.v1.CatalogService/UpsertPrices','01a2022e-7d25-7fed-8a01-9821995439b2',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'83C9D46274031A6BFE96CFD2A5D027B99D0844C3D8BE91AA296DE9E19DF81BBF',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(5,1795332930864786,'setup','127.0.0.1:33874','joinery.customers.v1.CustomerService/UpsertCustomers','01a2022e-7d2e-7698-9096-89f4a453c6f4',X'0A3E0A03432D3112377365616C65643A37626A336D526C6C354970786932786A762B63743945574A616D554A6D4C3668336A73785231314A725142712F513D3D',0,X'0A071203432D311801',X'3F37679B93968DB5C815AAE72E71AD785CE9031AD882F070A9C404E5EA22E4FE',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(6,1795332930874891,'setup','127.0.0.1:33874','joinery.inventory.v1.InventoryService/ReceiveStock','01a2022e-7d39-7a43-9934-6127c70a0e10',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'E744AFBB8C8566156D87D63D86E2414302EB28AF38366B179D9D65BB80CF6EBD',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(7,1795332930884791,'setup','127.0.0.1:33874','joinery.orders.v1.OrderService/PlaceOrder','01a2022e-7d41-72e4-aed8-71337ecf1f7c',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A86050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A37626A336D526C6C354970786932786A762B63743945574A616D554A6D4C3668336A73785231314A725142712F513D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C08C2B68AD80610D8ADF3A503A2010410011801',X'D6A3F081F704F1BA5F0D7EFFD99AD518727E45F389AE753CEDAF2D668190473D',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(1,1795339411277096,'setup','127.0.0.1:45622','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a20291-5f42-7e98-9b89-44554c60bebc',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'2AF8FBEDD867588B6252657EA22BC9254D6282DFD72F38DB0D21A1C89E4DE3B0',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(2,1795339411302471,'setup','127.0.0.1:45622','joinery.catalog.v1.CatalogService/UpsertProducts','01a20291-5f65-7448-9282-e9faeaebf9b9',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'4C27F8DE344A4F601B4D5F0DDEED31B80D2EF679EB17C5D52599A1C975E8B7EE',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(3,1795339411574185,'setup','127.0.0.1:45622','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a20291-6075-74d6-811b-096cda66d39a',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'2395A3074D2D4B66BA3402926E8AFF63C4F95F9E874FD8E9BE38DA7C29F4FDE5',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(4,1795339411575820,'setup','127.0.0.1:45622','joinery.catalog.v1.CatalogService/UpsertPrices','01a20291-6077-715e-ade0-2a48b70a73e7',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'DEEE5F3E049311367B3A41D67B8AAD39EBB00AE289CA5250D02FF7A589808543',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(5,1795339411577505,'setup','127.0.0.1:45622','joinery.customers.v1.CustomerService/UpsertCustomers','01a20291-6079-75ba-8e76-544b4b051d08',X'0A3E0A03432D3112377365616C65643A6452646C5A67645466666242486D2B7479464769656D74384B4B443054444A6B615972446E6A424B37595A676C773D3D',0,X'0A071203432D311801',X'88D05476FE0F07E21D5D5CF935512C04A9CDCD282A3FC3407146B0E11B2E82A5',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(6,1795339411581499,'setup','127.0.0.1:45622','joinery.inventory.v1.InventoryService/ReceiveStock','01a20291-607c-790c-aec3-6cab739e9847',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'A8794E553FDA425EEECAFF7FF14C7C7C7DB1F0ED6200AF151A6E84B8D06CBBE0',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(7,1795339411596192,'setup','127.0.0.1:45622','joinery.orders.v1.OrderService/PlaceOrder','01a20291-6081-7bb6-9d41-a2ff75a54a37',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A86050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A6452646C5A67645466666242486D2B7479464769656D74384B4B443054444A6B615972446E6A424B37595A676C773D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C0893E98AD8061080D6A49C02A2010410011801',X'7561D44FC8DEDE9C45C568408D76BE0534916552976C5E24F277EBEB7E240875',2,0,'','','','',X'',1,'all');
 CREATE TABLE company (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,
@@ -577,7 +577,7 @@ CREATE TABLE search_term (
   code TEXT NOT NULL,
   UNIQUE (subject, term, code)
 ) STRICT;
-CREATE INDEX search_term_code ON search_term (subject, code);',1795332930417912);
+CREATE INDEX search_term_code ON search_term (subject, code);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(2,'masterdata-0002-product','CREATE TABLE tax_rate (
   id INTEGER PRIMARY KEY,
   tax_class TEXT NOT NULL,
@@ -607,7 +607,7 @@ CREATE TABLE warehouse (
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795332930417912);
+) STRICT;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(3,'masterdata-0003-price','CREATE TABLE price_list (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -627,7 +627,7 @@ CREATE TABLE price (
   currency TEXT NOT NULL,
   -- The product comes first: a price is looked up by product.
   UNIQUE (product_id, price_list_id, minimum_quantity_micros, valid_from)
-) STRICT;',1795332930417912);
+) STRICT;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(4,'masterdata-0004-party','CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -649,7 +649,7 @@ CREATE TABLE supplier (
   name TEXT NOT NULL,
   lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795332930417912);
+) STRICT;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(5,'masterdata-0005-price-kinds','ALTER TABLE price_list ADD COLUMN customer_code TEXT REFERENCES customer (code);
 ALTER TABLE price_list ADD COLUMN channel TEXT;
 ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
@@ -657,9 +657,9 @@ ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
 ALTER TABLE price_list ADD COLUMN across_lines INTEGER NOT NULL DEFAULT 0
   CHECK (across_lines IN (0, 1));
 ALTER TABLE price_list ADD COLUMN tax_included INTEGER NOT NULL DEFAULT 0
-  CHECK (tax_included IN (0, 1));',1795332930417912);
+  CHECK (tax_included IN (0, 1));',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(6,'masterdata-0006-product-measures','ALTER TABLE product ADD COLUMN weight_grams INTEGER CHECK (weight_grams >= 0);
-ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795332930417912);
+ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE model_version (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -669,7 +669,7 @@ INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE m
   published_by TEXT NOT NULL,
   published_at INTEGER NOT NULL,
   UNIQUE (product_id, version)
-) STRICT;',1795332930417912);
+) STRICT;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(8,'masterdata-0008-configuration','CREATE TABLE configuration_template (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL,
@@ -706,7 +706,7 @@ CREATE TABLE attachment (
   content BLOB NOT NULL CHECK (length(content) BETWEEN 1 AND 1048576),
   added_by TEXT NOT NULL,
   added_at INTEGER NOT NULL
-) STRICT;',1795332930417912);
+) STRICT;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(9,'masterdata-0009-customer-owner','ALTER TABLE customer ADD COLUMN owner TEXT NOT NULL DEFAULT '''';
 ALTER TABLE customer ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX customer_owner ON customer (owner, code) WHERE owner <> '''';
@@ -717,12 +717,12 @@ CREATE TABLE customer_alias (
   customer_id INTEGER NOT NULL REFERENCES customer (id)
 ) STRICT;
 CREATE INDEX customer_alias_customer ON customer_alias (customer_id);
-CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795332930417912);
+CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(10,'masterdata-0010-search-terms','CREATE TABLE search_term_version (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   version INTEGER NOT NULL
 ) STRICT;
-INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795332930417912);
+INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(11,'masterdata-0011-contact','-- Numbers of contacts and addresses, of which none is given twice.
 CREATE TABLE customer_part_number (
   id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -796,7 +796,7 @@ CREATE TABLE customer_consent (
 ) STRICT;
 CREATE INDEX customer_consent_customer ON customer_consent (customer_id, id);
 CREATE INDEX customer_consent_newest
-  ON customer_consent (customer_id, channel, purpose, said_at, id);',1795332930417912);
+  ON customer_consent (customer_id, channel, purpose, said_at, id);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(12,'masterdata-0012-segment','CREATE TABLE customer_tag (
   tag TEXT NOT NULL,
   customer_code TEXT NOT NULL REFERENCES customer (code),
@@ -819,12 +819,12 @@ CREATE TABLE customer_segment (
   ordered_within_days INTEGER CHECK (ordered_within_days > 0),
   not_ordered_for_days INTEGER CHECK (not_ordered_for_days > 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795332930417912);
+) STRICT;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(13,'masterdata-0013-customer-group','ALTER TABLE customer ADD COLUMN parent_code TEXT REFERENCES customer (code);
 ALTER TABLE customer ADD COLUMN group_limit_minor INTEGER CHECK (group_limit_minor >= 0);
 CREATE INDEX customer_parent ON customer (parent_code) WHERE parent_code IS NOT NULL;
 CREATE VIEW view_customer_group AS
-  SELECT id, code, parent_code, group_limit_minor FROM customer;',1795332930417912);
+  SELECT id, code, parent_code, group_limit_minor FROM customer;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(14,'finance-0001-ledger','CREATE TABLE account (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -890,7 +890,7 @@ CREATE TABLE journal_line (
   party_code TEXT,
   UNIQUE (entry_id, line_no),
   CHECK (debit_account <> credit_account)
-) STRICT;',1795332930417912);
+) STRICT;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(15,'finance-0002-credit','CREATE TABLE credit_exposure (
   customer_id INTEGER NOT NULL REFERENCES customer (id),
   document_kind TEXT NOT NULL,
@@ -903,7 +903,7 @@ INSERT INTO "joinery_migration" VALUES(15,'finance-0002-credit','CREATE TABLE cr
 CREATE TABLE credit_total (
   customer_id INTEGER PRIMARY KEY REFERENCES customer (id),
   exposure_minor INTEGER NOT NULL CHECK (exposure_minor >= 0)
-) STRICT;',1795332930417912);
+) STRICT;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(16,'finance-0003-invoice','CREATE TABLE invoice (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -939,7 +939,7 @@ CREATE TABLE invoice_line (
   tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
   is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
   UNIQUE (invoice_id, line_no)
-) STRICT;',1795332930417912);
+) STRICT;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(17,'finance-0004-payment','CREATE TABLE payment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -973,16 +973,16 @@ CREATE TABLE payment_application (
   applied_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_application_payment ON payment_application (payment_id);
-CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795332930417912);
+CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(18,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
   WHERE paid_minor < gross_minor;
 CREATE VIEW view_receivable AS
   SELECT number, customer_code, due_on, gross_minor - paid_minor AS open_minor, currency
-  FROM invoice WHERE paid_minor < gross_minor;',1795332930417912);
+  FROM invoice WHERE paid_minor < gross_minor;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(19,'finance-0006-payment-owner','CREATE INDEX payment_customer ON payment (customer_id, id);
 CREATE VIEW view_payment_owner AS
   SELECT p.number, c.owner, c.store_code
-  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795332930417912);
+  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(20,'finance-0007-credit-grant','CREATE TABLE credit_grant (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -999,7 +999,7 @@ INSERT INTO "joinery_migration" VALUES(20,'finance-0007-credit-grant','CREATE TA
 ) STRICT;
 CREATE INDEX credit_grant_customer ON credit_grant (customer_id, id);
 CREATE INDEX credit_grant_day ON credit_grant (customer_id, valid_until)
-  WHERE state = ''APPROVED'';',1795332930417912);
+  WHERE state = ''APPROVED'';',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(21,'finance-0008-deposit','INSERT INTO account (code, name, name_english, type) VALUES
   (''2241'', ''其他应付款'', ''Other payables'', ''LIABILITY''),
   (''6301'', ''营业外收入'', ''Compensation income'', ''INCOME''),
@@ -1021,7 +1021,7 @@ CREATE TABLE payment_use (
   used_on INTEGER NOT NULL,
   used_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795332930417912);
+CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(22,'inventory-0001-stock','CREATE TABLE stock_location (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1076,7 +1076,7 @@ CREATE TABLE stock_move (
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
 CREATE INDEX stock_move_product ON stock_move (product_id, id);
-CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795332930417912);
+CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(23,'inventory-0002-reservation','CREATE TABLE reservation (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -1103,13 +1103,13 @@ CREATE INDEX reservation_waiting
   ON reservation (product_id, location_id, priority DESC, id) WHERE held < wanted;
 CREATE INDEX reservation_waiting_age ON reservation (product_id, id) WHERE held < wanted;
 CREATE INDEX reservation_peg ON reservation (peg_kind, peg_number)
-  WHERE peg_number IS NOT NULL;',1795332930417912);
+  WHERE peg_number IS NOT NULL;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(24,'inventory-0003-document-place','CREATE VIEW view_stock_document_place AS
   SELECT m.origin_kind AS kind, m.origin_number AS number, l.warehouse_code
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795332930417912);
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(25,'purchasing-0001-order','CREATE TABLE supplier_price (
   id INTEGER PRIMARY KEY,
   supplier_id INTEGER NOT NULL REFERENCES supplier (id),
@@ -1159,7 +1159,7 @@ CREATE TABLE purchase_order_line (
   CHECK (billed <= received)
 ) STRICT;
 CREATE INDEX purchase_order_line_open ON purchase_order_line (product_id)
-  WHERE ordered > received + cancelled;',1795332930417912);
+  WHERE ordered > received + cancelled;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(26,'purchasing-0002-requisition','CREATE TABLE requisition (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1184,7 +1184,7 @@ INSERT INTO "joinery_migration" VALUES(26,'purchasing-0002-requisition','CREATE 
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
 CREATE INDEX requisition_state ON requisition (state, id);
-CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795332930417912);
+CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(27,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1235,7 +1235,7 @@ CREATE TABLE supplier_bill_line (
   currency TEXT NOT NULL,
   UNIQUE (supplier_bill_id, order_line_id)
 ) STRICT;
-CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795332930417912);
+CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(28,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
   SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
     r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line,
@@ -1244,10 +1244,10 @@ INSERT INTO "joinery_migration" VALUES(28,'purchasing-0004-requisition-record','
   FROM requisition AS r
   LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
   LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
-  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795332930417912);
-INSERT INTO "joinery_migration" VALUES(29,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795332930417912);
+  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795339410301360);
+INSERT INTO "joinery_migration" VALUES(29,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(30,'purchasing-0006-requisition-root','CREATE INDEX requisition_root ON requisition (root_kind, root_number)
-  WHERE root_number IS NOT NULL;',1795332930417912);
+  WHERE root_number IS NOT NULL;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(31,'production-0001-bill','CREATE TABLE work_centre (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1287,7 +1287,7 @@ CREATE TABLE bill_operation (
   setup_minutes INTEGER NOT NULL CHECK (setup_minutes >= 0),
   unit_minutes INTEGER NOT NULL CHECK (unit_minutes >= 0),
   PRIMARY KEY (bill_id, sequence)
-) STRICT;',1795332930417912);
+) STRICT;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(32,'production-0002-work-order','CREATE TABLE work_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1367,24 +1367,24 @@ CREATE TABLE time_report (
   FOREIGN KEY (work_order_id, sequence)
     REFERENCES work_order_operation (work_order_id, sequence)
 ) STRICT;
-CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795332930417912);
+CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(33,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
 CREATE VIEW work_order_record AS
   SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
     warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
     due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
     currency, replacement_number, version
-  FROM work_order;',1795332930417912);
+  FROM work_order;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(34,'production-0004-configuration','CREATE TABLE work_order_configuration (
   work_order_id INTEGER PRIMARY KEY REFERENCES work_order (id),
   configuration TEXT NOT NULL
-) STRICT;',1795332930417912);
-INSERT INTO "joinery_migration" VALUES(35,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795332930417912);
+) STRICT;',1795339410301360);
+INSERT INTO "joinery_migration" VALUES(35,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(36,'production-0006-stopped-work','CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
   PRIMARY KEY (root_kind, root_number)
-) STRICT, WITHOUT ROWID;',1795332930417912);
+) STRICT, WITHOUT ROWID;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(37,'orders-0001-sales-order','CREATE TABLE sales_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1463,7 +1463,7 @@ CREATE TABLE sales_order_cancellation (
     REFERENCES sales_order_line (sales_order_id, line_number)
 ) STRICT;
 CREATE INDEX sales_order_cancellation_line
-  ON sales_order_cancellation (sales_order_id, line_number);',1795332930417912);
+  ON sales_order_cancellation (sales_order_id, line_number);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(38,'orders-0002-approval-rule','CREATE TABLE approval_rule (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   customer_class TEXT,
@@ -1474,7 +1474,7 @@ INSERT INTO "joinery_migration" VALUES(38,'orders-0002-approval-rule','CREATE TA
 ) STRICT;
 INSERT INTO approval_rule
   (position, customer_class, minimum_gross_minor, currency, approver_role)
-VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795332930417912);
+VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(39,'orders-0003-shipment','CREATE TABLE shipment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1505,7 +1505,7 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT;',1795332930417912);
+) STRICT;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(40,'orders-0004-pricing','CREATE TABLE pricing_rules (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   has_tax_policies INTEGER NOT NULL DEFAULT 0 CHECK (has_tax_policies IN (0, 1))
@@ -1544,12 +1544,12 @@ CREATE TABLE sales_order_adjustment (
   PRIMARY KEY (sales_order_id, line_number, position),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795332930417912);
+) STRICT, WITHOUT ROWID;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(41,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
   CHECK (minimum_discount_micros BETWEEN 0 AND 1000000);
 ALTER TABLE approval_rule ADD COLUMN margin_below_micros INTEGER
   CHECK (margin_below_micros BETWEEN -1000000 AND 1000000);
-ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795332930417912);
+ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(42,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
   CHECK (has_promotions IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN coupon_codes TEXT NOT NULL DEFAULT '''';
@@ -1607,7 +1607,7 @@ CREATE TABLE coupon_redemption (
   PRIMARY KEY (coupon_id, sales_order_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX coupon_redemption_customer ON coupon_redemption (coupon_id, customer_code);
-CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795332930417912);
+CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(43,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
   CHECK (has_charges IN (0, 1));
 
@@ -1637,7 +1637,7 @@ ALTER TABLE sales_order ADD COLUMN delivery_floor INTEGER CHECK (delivery_floor 
 ALTER TABLE sales_order ADD COLUMN delivery_lift INTEGER CHECK (delivery_lift IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN delivery_assembly INTEGER
   CHECK (delivery_assembly IN (0, 1));
-ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795332930417912);
+ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(44,'orders-0008-configuration','CREATE TABLE sales_order_configuration (
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
@@ -1647,11 +1647,11 @@ INSERT INTO "joinery_migration" VALUES(44,'orders-0008-configuration','CREATE TA
   PRIMARY KEY (sales_order_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795332930417912);
+) STRICT, WITHOUT ROWID;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(45,'orders-0009-order-owner','CREATE VIEW view_order_owner AS
   SELECT o.number, o.warehouse_code, c.owner, c.store_code,
     CASE o.state WHEN ''DRAFT'' THEN o.created_by END AS author
-  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795332930417912);
+  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(46,'orders-0010-quote','CREATE TABLE quote (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1780,7 +1780,7 @@ INSERT INTO quote_reason (position, code, text, outcome) VALUES
 
 CREATE VIEW view_quote_owner AS
   SELECT q.number, c.owner, c.store_code, q.created_by AS author
-  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795332930417912);
+  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(47,'orders-0011-change','ALTER TABLE sales_order ADD COLUMN priced_on INTEGER;
 
 CREATE TABLE sales_order_version (
@@ -1835,7 +1835,7 @@ CREATE TABLE sales_order_hold (
   CHECK ((released_by IS NULL) = (released_at IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX sales_order_hold_open ON sales_order_hold (sales_order_id, kind)
-  WHERE released_at IS NULL;',1795332930417912);
+  WHERE released_at IS NULL;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(48,'orders-0012-blanket','CREATE TABLE blanket (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1877,7 +1877,7 @@ SET created_on = (SELECT q.created_on FROM quote AS q WHERE q.id = quote_id);
 
 CREATE VIEW view_blanket_owner AS
   SELECT b.number, c.owner, c.store_code, b.created_by AS author
-  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795332930417912);
+  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(49,'orders-0014-delivery-address','CREATE TABLE sales_order_address (
   sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
   address_id INTEGER NOT NULL,
@@ -1890,7 +1890,7 @@ INSERT INTO "joinery_migration" VALUES(49,'orders-0014-delivery-address','CREATE
   contact_phone TEXT NOT NULL
 ) STRICT;
 ALTER TABLE sales_order_version ADD COLUMN delivery_address_id INTEGER;
-ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;',1795332930417912);
+ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(50,'orders-0015-cancellation','CREATE TABLE cancel_reason (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   code TEXT NOT NULL UNIQUE,
@@ -2025,7 +2025,7 @@ CREATE TABLE order_refund (
 ) STRICT;
 CREATE UNIQUE INDEX order_refund_proposed ON order_refund (sales_order_id)
   WHERE state = ''PROPOSED'';
-CREATE INDEX order_refund_state ON order_refund (state, id);',1795332930417912);
+CREATE INDEX order_refund_state ON order_refund (state, id);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(51,'orders-0016-validation','CREATE TABLE validation_policy (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
@@ -2124,7 +2124,7 @@ CREATE TABLE order_intake (
   sales_order_id INTEGER NOT NULL UNIQUE REFERENCES sales_order (id),
   source TEXT NOT NULL,
   PRIMARY KEY (external_id, channel)
-) STRICT, WITHOUT ROWID;',1795332930417912);
+) STRICT, WITHOUT ROWID;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(52,'orders-0017-marketplaces','CREATE TABLE marketplace (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -2143,7 +2143,7 @@ CREATE TABLE marketplace_product (
   external_sku TEXT NOT NULL,
   sku TEXT NOT NULL,
   PRIMARY KEY (marketplace_code, external_sku)
-) STRICT, WITHOUT ROWID;',1795332930417912);
+) STRICT, WITHOUT ROWID;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(53,'commands-0001-command','CREATE TABLE command (
   sequence INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
@@ -2168,7 +2168,7 @@ CREATE TABLE event (
   facts TEXT NOT NULL,
   PRIMARY KEY (sequence, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795332930417912);
+CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(54,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
 ALTER TABLE command ADD COLUMN format INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE command ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
@@ -2190,14 +2190,14 @@ CREATE TABLE audit_checkpoint (
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
-) STRICT;',1795332930417912);
+) STRICT;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(55,'commands-0003-subject-key','CREATE TABLE subject_key (
   subject TEXT PRIMARY KEY,
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
-) STRICT, WITHOUT ROWID;',1795332930417912);
-INSERT INTO "joinery_migration" VALUES(56,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795332930417912);
-INSERT INTO "joinery_migration" VALUES(57,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795332930417912);
+) STRICT, WITHOUT ROWID;',1795339410301360);
+INSERT INTO "joinery_migration" VALUES(56,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795339410301360);
+INSERT INTO "joinery_migration" VALUES(57,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(58,'commands-0006-event-place','CREATE TABLE placed_event (
   place INTEGER PRIMARY KEY,
   sequence INTEGER NOT NULL REFERENCES command (sequence),
@@ -2216,14 +2216,14 @@ SELECT sequence << 20 | ordinal, sequence, type, subject_kind, subject_number, r
 FROM event ORDER BY sequence, ordinal;
 DROP TABLE event;
 ALTER TABLE placed_event RENAME TO event;
-CREATE INDEX event_by_root ON event (root_number, place);',1795332930417912);
+CREATE INDEX event_by_root ON event (root_number, place);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(59,'tills-0001-terminal-command','CREATE TABLE terminal_command (
   terminal TEXT NOT NULL,
   number INTEGER NOT NULL CHECK (number > 0),
   fingerprint BLOB NOT NULL,
   command INTEGER NOT NULL REFERENCES command (sequence),
   PRIMARY KEY (terminal, number)
-) STRICT, WITHOUT ROWID;',1795332930417912);
+) STRICT, WITHOUT ROWID;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(60,'identity-0001-principal','CREATE TABLE principal (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -2255,7 +2255,7 @@ CREATE TABLE principal_role (
   role_id INTEGER NOT NULL REFERENCES role (id),
   PRIMARY KEY (principal_id, role_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX principal_role_role ON principal_role (role_id);',1795332930417912);
+CREATE INDEX principal_role_role ON principal_role (role_id);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(61,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
 CREATE TABLE password (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
@@ -2268,7 +2268,7 @@ CREATE TABLE password (
   changed_at INTEGER NOT NULL,
   failures INTEGER NOT NULL CHECK (failures >= 0),
   locked_until INTEGER
-) STRICT;',1795332930417912);
+) STRICT;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(62,'identity-0003-session','CREATE TABLE session (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -2291,7 +2291,7 @@ CREATE TABLE spent_refresh (
   session_id INTEGER NOT NULL REFERENCES session (id),
   digest BLOB NOT NULL,
   PRIMARY KEY (session_id, digest)
-) STRICT, WITHOUT ROWID;',1795332930417912);
+) STRICT, WITHOUT ROWID;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(63,'identity-0004-api-key','CREATE TABLE api_key (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -2304,7 +2304,7 @@ INSERT INTO "joinery_migration" VALUES(63,'identity-0004-api-key','CREATE TABLE 
   certificate_subject TEXT,
   digest BLOB NOT NULL
 ) STRICT;
-CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795332930417912);
+CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(64,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
   (1, ''ADMINISTRATOR'', ''Who may do what; settings and master data'', 1),
   (2, ''AUDITOR'', ''Reads everything, changes nothing'', 1),
@@ -2372,7 +2372,7 @@ INSERT INTO role_permission (role_id, permission) VALUES
   (12, ''catalog.read''),
 
   (13, ''production.read''), (13, ''production.report''), (13, ''catalog.read''),
-  (13, ''stock.read'');',1795332930417912);
+  (13, ''stock.read'');',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(65,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''cost.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCTION_PLANNER'', ''PURCHASER'',
@@ -2383,7 +2383,7 @@ SELECT id, ''credit.read'' FROM role WHERE name IN (
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''personal.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''INTEGRATION'',
-  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795332930417912);
+  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(66,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
 CREATE TABLE second_factor (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
@@ -2401,7 +2401,7 @@ CREATE TABLE recovery_code (
   PRIMARY KEY (principal_id, digest)
 ) STRICT, WITHOUT ROWID;
 
-ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795332930417912);
+ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(67,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
 CREATE TABLE known_network (
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -2418,7 +2418,7 @@ CREATE TABLE login_hour (
   hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
   logins INTEGER NOT NULL CHECK (logins > 0),
   PRIMARY KEY (principal_id, hour)
-) STRICT, WITHOUT ROWID;',1795332930417912);
+) STRICT, WITHOUT ROWID;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(68,'identity-0009-four-eyes','CREATE TABLE delegation (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -2458,7 +2458,7 @@ CREATE TABLE duty_conflict (
   second TEXT NOT NULL,
   reason TEXT NOT NULL,
   PRIMARY KEY (first, second)
-) STRICT, WITHOUT ROWID;',1795332930417912);
+) STRICT, WITHOUT ROWID;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(69,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
   (''identity.write'', ''orders.approve'', ''Gives itself what it then approves''),
   (''identity.write'', ''payments.write'', ''Makes up a person and pays it''),
@@ -2472,9 +2472,9 @@ INSERT INTO "joinery_migration" VALUES(69,'identity-0010-shipped-duty-conflicts'
   (''purchasing.write'', ''purchasing.receive'', ''Orders goods and says that they came''),
   (''stock.adjust'', ''shipments.write'', ''Ships goods and counts them away''),
   (''suppliers.write'', ''purchasing.bill'', ''Makes up a supplier and books its bills''),
-  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795332930417912);
+  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(70,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
-SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795332930417912);
+SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(71,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
 ALTER TABLE principal ADD COLUMN department TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
@@ -2482,15 +2482,15 @@ ALTER TABLE principal ADD COLUMN warehouse_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX principal_department ON principal (department, name) WHERE department <> '''';
 -- How far the role reaches: words of Reach, blanks between them.
 ALTER TABLE principal_role ADD COLUMN scope TEXT NOT NULL DEFAULT ''ALL'';
-ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795332930417912);
+ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(72,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.merge'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795332930417912);
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(73,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.erase'' FROM role WHERE name = ''ADMINISTRATOR'';
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.export'' FROM role
-WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795332930417912);
+WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(74,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.change'' FROM role
 WHERE name IN (''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES'', ''SALES_MANAGER'');
@@ -2500,7 +2500,7 @@ WHERE name IN (''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCT
   ''SALES'', ''SALES_MANAGER'', ''WAREHOUSE'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.release'' FROM role
-WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795332930417912);
+WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(75,'identity-0017-credit-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''credit.grant'' FROM role
 WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');
@@ -2508,11 +2508,115 @@ INSERT INTO role_permission (role_id, permission)
 SELECT id, ''credit.approve'' FROM role WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.segment'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795332930417912);
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795339410301360);
 INSERT INTO "joinery_migration" VALUES(76,'identity-0018-refund-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''payments.refund'' FROM role WHERE name = ''FINANCE'';
 INSERT INTO duty_conflict (first, second, reason) VALUES
-  (''orders.cancel'', ''payments.refund'', ''Cancels orders and pays the money out'');',1795332930417912);
+  (''orders.cancel'', ''payments.refund'', ''Cancels orders and pays the money out'');',1795339410301360);
+INSERT INTO "joinery_migration" VALUES(77,'identity-0019-notice-permissions','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''notices.read'' FROM role
+WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES'',
+  ''SALES_MANAGER'');
+INSERT INTO role_permission (role_id, permission)
+SELECT id, ''notices.write'' FROM role WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'');
+INSERT INTO role_permission (role_id, permission)
+SELECT id, ''notices.configure'' FROM role WHERE name = ''ADMINISTRATOR'';',1795339410301360);
+INSERT INTO "joinery_migration" VALUES(78,'notifications-0001-notice','-- Every version that was ever written.
+CREATE TABLE notice_template (
+  event_type TEXT NOT NULL,
+  audience TEXT NOT NULL CHECK (audience IN (''CUSTOMER'', ''STAFF'')),
+  channel TEXT NOT NULL CHECK (channel IN (''EMAIL'', ''SMS'', ''WECHAT'')),
+  locale TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (event_type, audience, channel, locale, version)
+) STRICT, WITHOUT ROWID;
+
+-- since: the place in the log of events from which on it holds.
+CREATE TABLE notice_rule (
+  code TEXT PRIMARY KEY,
+  event_type TEXT NOT NULL,
+  channel TEXT NOT NULL CHECK (channel IN (''EMAIL'', ''SMS'', ''WECHAT'')),
+  audience TEXT NOT NULL CHECK (audience IN (''CUSTOMER'', ''STAFF'')),
+  purpose TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  addresses TEXT NOT NULL,
+  is_active INTEGER NOT NULL CHECK (is_active BETWEEN 0 AND 1),
+  version INTEGER NOT NULL CHECK (version > 0),
+  since INTEGER NOT NULL CHECK (since >= 0),
+  CHECK ((audience = ''STAFF'') = (addresses <> ''''))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE webhook (
+  code TEXT PRIMARY KEY,
+  url TEXT NOT NULL,
+  events TEXT NOT NULL,
+  key_name TEXT NOT NULL,
+  is_active INTEGER NOT NULL CHECK (is_active BETWEEN 0 AND 1),
+  version INTEGER NOT NULL CHECK (version > 0),
+  since INTEGER NOT NULL CHECK (since >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notice_preference (
+  customer_code TEXT PRIMARY KEY,
+  locale TEXT NOT NULL,
+  channel TEXT CHECK (channel IN (''EMAIL'', ''SMS'', ''WECHAT''))
+) STRICT, WITHOUT ROWID;
+
+-- place: of the event. lane: what is sent apart from others. Texts are encrypted about the
+-- customer.
+CREATE TABLE notice (
+  id INTEGER PRIMARY KEY,
+  place INTEGER NOT NULL,
+  event_type TEXT NOT NULL,
+  root_kind TEXT NOT NULL,
+  root_number TEXT NOT NULL,
+  channel TEXT NOT NULL CHECK (channel IN (''EMAIL'', ''WEBHOOK'', ''SMS'', ''WECHAT'')),
+  origin TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  lane TEXT NOT NULL,
+  customer_code TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (
+    state IN (''PENDING'', ''SENT'', ''DEAD'', ''SUPPRESSED'', ''DISCARDED'')),
+  attempts INTEGER NOT NULL CHECK (attempts >= 0),
+  created_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  settled_at INTEGER,
+  version INTEGER NOT NULL CHECK (version > 0),
+  address TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  last_error TEXT NOT NULL,
+  UNIQUE (place, channel, recipient),
+  CHECK ((state = ''PENDING'') = (settled_at IS NULL))
+) STRICT;
+CREATE INDEX notice_root ON notice (root_number, id);
+CREATE INDEX notice_customer ON notice (customer_code, id) WHERE customer_code <> '''';
+CREATE INDEX notice_origin ON notice (origin, id);
+CREATE INDEX notice_state ON notice (state, id);
+CREATE INDEX notice_lane ON notice (lane, due_at, id) WHERE state = ''PENDING'';
+CREATE INDEX notice_due ON notice (due_at) WHERE state = ''PENDING'';
+CREATE INDEX notice_turn ON notice (recipient, root_number, id) WHERE state = ''PENDING'';
+
+CREATE TABLE notice_feed (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  place INTEGER NOT NULL CHECK (place >= 0)
+) STRICT;
+INSERT INTO notice_feed (id, place) VALUES (1, 0);
+
+-- Whose document each is about, for data scopes.
+CREATE VIEW notice_owner AS
+  SELECT n.*, n.root_kind IN (''SALES_ORDER'', ''QUOTE'') AS is_somebodys,
+    coalesce(o.owner, q.owner) AS owner, coalesce(o.store_code, q.store_code) AS store_code,
+    o.warehouse_code, coalesce(o.author, q.author) AS author
+  FROM notice AS n
+  LEFT JOIN view_order_owner AS o
+    ON n.root_kind = ''SALES_ORDER'' AND o.number = n.root_number
+  LEFT JOIN view_quote_owner AS q ON n.root_kind = ''QUOTE'' AND q.number = n.root_number;',1795339410301360);
 CREATE TABLE journal_entry (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -2527,7 +2631,7 @@ CREATE TABLE journal_entry (
   -- Nothing is posted twice. The document comes first: its entries are looked up by it.
   UNIQUE (origin_kind, origin_number, origin_line, event, occurrence)
 ) STRICT;
-INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795332930874891,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
+INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795339411581499,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
 CREATE TABLE journal_line (
   id INTEGER PRIMARY KEY,
   entry_id INTEGER NOT NULL REFERENCES journal_entry (id),
@@ -2584,6 +2688,67 @@ CREATE TABLE model_version (
   published_at INTEGER NOT NULL,
   UNIQUE (product_id, version)
 ) STRICT;
+CREATE TABLE notice (
+  id INTEGER PRIMARY KEY,
+  place INTEGER NOT NULL,
+  event_type TEXT NOT NULL,
+  root_kind TEXT NOT NULL,
+  root_number TEXT NOT NULL,
+  channel TEXT NOT NULL CHECK (channel IN ('EMAIL', 'WEBHOOK', 'SMS', 'WECHAT')),
+  origin TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  lane TEXT NOT NULL,
+  customer_code TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (
+    state IN ('PENDING', 'SENT', 'DEAD', 'SUPPRESSED', 'DISCARDED')),
+  attempts INTEGER NOT NULL CHECK (attempts >= 0),
+  created_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  settled_at INTEGER,
+  version INTEGER NOT NULL CHECK (version > 0),
+  address TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  last_error TEXT NOT NULL,
+  UNIQUE (place, channel, recipient),
+  CHECK ((state = 'PENDING') = (settled_at IS NULL))
+) STRICT;
+CREATE TABLE notice_feed (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  place INTEGER NOT NULL CHECK (place >= 0)
+) STRICT;
+INSERT INTO "notice_feed" VALUES(1,0);
+CREATE TABLE notice_preference (
+  customer_code TEXT PRIMARY KEY,
+  locale TEXT NOT NULL,
+  channel TEXT CHECK (channel IN ('EMAIL', 'SMS', 'WECHAT'))
+) STRICT, WITHOUT ROWID;
+CREATE TABLE notice_rule (
+  code TEXT PRIMARY KEY,
+  event_type TEXT NOT NULL,
+  channel TEXT NOT NULL CHECK (channel IN ('EMAIL', 'SMS', 'WECHAT')),
+  audience TEXT NOT NULL CHECK (audience IN ('CUSTOMER', 'STAFF')),
+  purpose TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  addresses TEXT NOT NULL,
+  is_active INTEGER NOT NULL CHECK (is_active BETWEEN 0 AND 1),
+  version INTEGER NOT NULL CHECK (version > 0),
+  since INTEGER NOT NULL CHECK (since >= 0),
+  CHECK ((audience = 'STAFF') = (addresses <> ''))
+) STRICT, WITHOUT ROWID;
+CREATE TABLE notice_template (
+  event_type TEXT NOT NULL,
+  audience TEXT NOT NULL CHECK (audience IN ('CUSTOMER', 'STAFF')),
+  channel TEXT NOT NULL CHECK (channel IN ('EMAIL', 'SMS', 'WECHAT')),
+  locale TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (event_type, audience, channel, locale, version)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE order_finding (
   id INTEGER PRIMARY KEY,
   found_on INTEGER NOT NULL,
@@ -2966,7 +3131,7 @@ CREATE TABLE reservation (
   CHECK ((peg_kind IS NULL) = (peg_number IS NULL)),
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
-INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795332930884791);
+INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795339411596192);
 CREATE TABLE role (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -3067,6 +3232,15 @@ INSERT INTO "role_permission" VALUES(1,'identity.read');
 INSERT INTO "role_permission" VALUES(2,'identity.read');
 INSERT INTO "role_permission" VALUES(1,'identity.write');
 INSERT INTO "role_permission" VALUES(4,'invoices.write');
+INSERT INTO "role_permission" VALUES(1,'notices.configure');
+INSERT INTO "role_permission" VALUES(1,'notices.read');
+INSERT INTO "role_permission" VALUES(2,'notices.read');
+INSERT INTO "role_permission" VALUES(3,'notices.read');
+INSERT INTO "role_permission" VALUES(5,'notices.read');
+INSERT INTO "role_permission" VALUES(9,'notices.read');
+INSERT INTO "role_permission" VALUES(10,'notices.read');
+INSERT INTO "role_permission" VALUES(1,'notices.write');
+INSERT INTO "role_permission" VALUES(3,'notices.write');
 INSERT INTO "role_permission" VALUES(5,'orders.approve');
 INSERT INTO "role_permission" VALUES(10,'orders.approve');
 INSERT INTO "role_permission" VALUES(3,'orders.cancel');
@@ -3216,7 +3390,7 @@ CREATE TABLE sales_order (
   CHECK (gross_minor = net_minor + tax_minor),
   CHECK (decided_by IS NULL OR approver_role IS NOT NULL)
 ) STRICT;
-INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795332930884791,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795339411596192,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE sales_order_address (
   sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
   address_id INTEGER NOT NULL,
@@ -3472,7 +3646,7 @@ CREATE TABLE stock_move (
   moved_on INTEGER NOT NULL,
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
-INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795332930874891,20779);
+INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795339411581499,20779);
 CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
@@ -3483,7 +3657,7 @@ CREATE TABLE subject_key (
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "subject_key" VALUES('C-1',X'',X'A4FBFBD2631466D9F9A0D0BD84CF4FDF7D10A7BC51FF73AF70CE4263EE9EBB00CAD9C5E7747FCE152D39B292651F998F7FB0BC07FDB257C5C619CA36A97A1C31');
+INSERT INTO "subject_key" VALUES('C-1',X'',X'71C95052C1112FCAD1FD50FA3AB0038FD977F147D939DB78BE5B6A934C952F40E96ADBE906DB0950A356FD1936C0638E96CE1C58B1A974511AB9E7D12F78F80E');
 CREATE TABLE supplier (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -3601,6 +3775,15 @@ CREATE TABLE warehouse (
   version INTEGER NOT NULL CHECK (version > 0)
 ) STRICT;
 INSERT INTO "warehouse" VALUES(1,'MAIN','总仓',1);
+CREATE TABLE webhook (
+  code TEXT PRIMARY KEY,
+  url TEXT NOT NULL,
+  events TEXT NOT NULL,
+  key_name TEXT NOT NULL,
+  is_active INTEGER NOT NULL CHECK (is_active BETWEEN 0 AND 1),
+  version INTEGER NOT NULL CHECK (version > 0),
+  since INTEGER NOT NULL CHECK (since >= 0)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE withheld_grant (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -3854,4 +4037,19 @@ CREATE INDEX delegation_delegate ON delegation (delegate_id, ends_at);
 CREATE INDEX delegation_delegator ON delegation (delegator_id, ends_at);
 CREATE INDEX withheld_grant_open ON withheld_grant (id) WHERE is_approved IS NULL;
 CREATE INDEX principal_department ON principal (department, name) WHERE department <> '';
+CREATE INDEX notice_root ON notice (root_number, id);
+CREATE INDEX notice_customer ON notice (customer_code, id) WHERE customer_code <> '';
+CREATE INDEX notice_origin ON notice (origin, id);
+CREATE INDEX notice_state ON notice (state, id);
+CREATE INDEX notice_lane ON notice (lane, due_at, id) WHERE state = 'PENDING';
+CREATE INDEX notice_due ON notice (due_at) WHERE state = 'PENDING';
+CREATE INDEX notice_turn ON notice (recipient, root_number, id) WHERE state = 'PENDING';
+CREATE VIEW notice_owner AS
+  SELECT n.*, n.root_kind IN ('SALES_ORDER', 'QUOTE') AS is_somebodys,
+    coalesce(o.owner, q.owner) AS owner, coalesce(o.store_code, q.store_code) AS store_code,
+    o.warehouse_code, coalesce(o.author, q.author) AS author
+  FROM notice AS n
+  LEFT JOIN view_order_owner AS o
+    ON n.root_kind = 'SALES_ORDER' AND o.number = n.root_number
+  LEFT JOIN view_quote_owner AS q ON n.root_kind = 'QUOTE' AND q.number = n.root_number;
 COMMIT;
