@@ -1,3 +1,4 @@
+internal import MasterData
 package import Storage
 package import Values
 
@@ -170,6 +171,18 @@ package enum Notices {
   /// As they are stored.
   package static func texts(of id: ID<Notice>, in snapshot: Snapshot) throws -> NoticeTexts {
     try NoticeTable.texts(of: id, in: snapshot)
+  }
+
+  /// Why a notice to a customer may not be sent any more, since it may have waited for long: what
+  /// the customer has said meanwhile. Nil where it may.
+  package static func objection(to notice: Notice, in snapshot: Snapshot) throws -> String? {
+    guard notice.recipient.hasPrefix("customer "), let channel = notice.channel.consent,
+      let customer = try Customers.find(code: notice.customerCode, in: snapshot),
+      let rule = try NoticeRuleTable.find(
+        String(notice.origin.dropFirst("rule ".count)), in: snapshot)
+    else { return nil }
+    let may = try Consents.mayContact(customer, by: channel, for: rule.purpose, in: snapshot)
+    return may.isAllowed ? nil : may.explanation.steps.first?.rule ?? "NO_CONSENT"
   }
 
   /// How many wait to be sent, and how many are dead.

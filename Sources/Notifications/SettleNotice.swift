@@ -9,6 +9,8 @@ package enum NoticeOutcome: Hashable, Sendable {
   case failed(String)
   /// It will never go.
   case refused(String)
+  /// It may not go any more, and was not tried; with the rule that says so.
+  case unwanted(String)
 }
 
 /// When what failed is tried again.
@@ -49,11 +51,17 @@ package struct RecordAttempt: Sendable {
   ) throws -> NoticeState? {
     guard var notice = try NoticeTable.find(id, in: tx) else { return nil }
     guard notice.state == .pending || outcome == .sent else { return nil }
-    notice.attempts += 1
     notice.version += 1
     var error = ""
     switch outcome {
+    case .unwanted: break
+    case .sent, .failed, .refused: notice.attempts += 1
+    }
+    switch outcome {
     case .sent: notice.state = .sent
+    case .unwanted(let rule):
+      notice.state = .suppressed
+      error = rule
     case .refused(let reason):
       notice.state = .dead
       error = reason

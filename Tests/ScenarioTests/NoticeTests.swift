@@ -195,6 +195,27 @@ struct NoticeTests {
     #expect(try await shop.violations() == [])
   }
 
+  @Test("who objects while a mail waits does not get it")
+  func objection() async throws {
+    let shop = try await opened()
+    try await rule(shop, "order.confirmed")
+    _ = try await shop.place([("CHAIR", 1)])
+    postman.answer(.failed("451 busy"))
+    try await shop.settleNotices()
+    #expect(postman.taken.count == 1)
+    _ = try await shop.customers.recordConsent(
+      .init(
+        customerCode: "CREDIT",
+        consent: .init(channel: .email, purpose: .order, given: false, source: "phone")),
+      options: shop.command())
+    shop.clock.advance(seconds: 31)
+    try await shop.settleNotices()
+    #expect(postman.taken.isEmpty)
+    let notice = try #require(try await notices(shop).first)
+    #expect(notice.state == .suppressed && notice.lastError == "WITHDRAWN")
+    #expect(notice.attempts == 1)
+  }
+
   @Test("an operator retries and discards dead letters, and nothing else")
   func deadLetters() async throws {
     let shop = try await opened()

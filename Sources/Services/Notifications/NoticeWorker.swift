@@ -187,7 +187,8 @@ final class NoticeWorker: Sendable {
         switch state {
         case .sent: $0.statistics.sent += 1
         case .pending: $0.statistics.failed += 1
-        default: $0.statistics.dead += 1
+        case .dead: $0.statistics.dead += 1
+        case .suppressed, .discarded: break
         }
       }
       return true
@@ -196,9 +197,16 @@ final class NoticeWorker: Sendable {
 
   private func attempt(_ notice: Notice) async -> NoticeOutcome {
     do {
-      let outcome =
-        notice.channel == .webhook
-        ? try await post(notice) : try await mail(notice)
+      let outcome: DeliveryOutcome
+      if notice.channel == .webhook {
+        outcome = try await post(notice)
+      } else {
+        let objection = try await questions.askForServer {
+          try Notices.objection(to: notice, in: $0)
+        }
+        if let objection { return .unwanted(objection) }
+        outcome = try await mail(notice)
+      }
       return switch outcome {
       case .delivered: .sent
       case .failed(let reason): .failed(reason)

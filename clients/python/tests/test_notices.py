@@ -429,6 +429,25 @@ def test_a_killed_server_tells_once(serve_mail, start, certificate):
     assert postbox.mails.empty()
 
 
+def test_a_server_stops_in_the_middle_of_a_mail(serve_mail, start, certificate):
+    postbox, port = serve_mail("none")
+    options = mail_options(port, "none", certificate)
+    server = start(*options)
+    with Client(server.address, actor="li.na") as client:
+        tell_customers(client)
+        postbox.hold = threading.Event()
+        place(client, "first")
+        held = postbox.arrivals.get(timeout=PATIENCE)
+    server.stop()
+    postbox.hold = None
+    server = start(*options, fresh=False)
+    assert postbox.taken()["Message-ID"] == held
+    with Client(server.address, actor="li.na") as client:
+        [sent] = eventually(lambda: notices(client, state=SENT))
+        # What was broken off by the stop is no failed try.
+        assert sent.attempts == 1 and not sent.last_error
+
+
 # Programs
 
 
