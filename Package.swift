@@ -83,7 +83,10 @@ let package = Package(
     room(
       "Orders",
       ["Production", "Purchasing", "Inventory", "Finance", "MasterData", "Values", "Storage"]),
+    room("Notifications", ["Orders", "MasterData", "Values", "Storage"]),
     room("Identity", ["MasterData", "Values", "Storage", crypto, cryptoExtras]),
+    // Texts to mail servers and signed requests to programs; knows nothing of the business.
+    room("Senders", [nio, nioHTTP, nioPosix, nioSSL, crypto]),
     room(
       "Reports",
       [
@@ -93,14 +96,15 @@ let package = Package(
     room(
       "Services",
       [
-        "Messages", "RPC", "Operations", "Reports", "Identity", "Orders", "Production",
-        "Purchasing", "Inventory", "Finance", "MasterData", "Values", "Storage", crypto, logging,
+        "Messages", "RPC", "Operations", "Reports", "Identity", "Notifications", "Senders",
+        "Orders", "Production", "Purchasing", "Inventory", "Finance", "MasterData", "Values",
+        "Storage", crypto, logging,
       ]),
     .executableTarget(
       name: "joinery",
       dependencies: [
-        "Services", "Messages", "Operations", "RPC", "Backups", "Identity", "Storage", "Values",
-        logging, yams,
+        "Services", "Messages", "Operations", "RPC", "Backups", "Identity", "Senders", "Storage",
+        "Values", logging, yams,
         argumentParser,
       ],
       swiftSettings: strict,
@@ -117,7 +121,9 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests.
-    room("TestKit", ["Services", "Identity", "Messages", "RPC", "Storage", "Values", logging]),
+    room(
+      "TestKit",
+      ["Services", "Senders", "Identity", "Messages", "RPC", "Storage", "Values", logging]),
     .target(name: "ChildProcess", path: "Tests/ChildProcess", swiftSettings: strict),
     tests(of: "Values", ["Values"]),
     tests(of: "Formulas", ["Formulas"]),
@@ -157,15 +163,18 @@ let package = Package(
         "Orders", "Production", "Purchasing", "Inventory", "Finance", "MasterData", "Storage",
         "Values",
       ]),
+    tests(of: "Notifications", ["Notifications", "MasterData", "Storage", "Values"]),
+    tests(of: "Senders", ["Senders"]),
     tests(of: "Identity", ["Identity", "MasterData", "Storage", "Values"]),
     tests(
       of: "Reports",
       ["Reports", "Orders", "Finance", "Inventory", "MasterData", "Storage", "Values"]),
     tests(
       of: "Services",
-      ["Services", "Identity", "Messages", "RPC", "Storage", "Values", "TestKit"]),
-    tests(of: "Scenario", ["Messages", "RPC", "Values", "TestKit"]),
-    tests(of: "Simulation", ["Services", "Messages", "RPC", "Storage", "Values", "TestKit"]),
+      ["Services", "Senders", "Identity", "Messages", "RPC", "Storage", "Values", "TestKit"]),
+    tests(of: "Scenario", ["Messages", "RPC", "Senders", "Services", "Values", "TestKit"]),
+    tests(
+      of: "Simulation", ["Services", "Senders", "Messages", "RPC", "Storage", "Values", "TestKit"]),
     tests(of: "Joinery", ["Messages", "RPC", "Values", "TestKit", "ChildProcess", "joinery"]),
     tests(of: "Tidy", []),
   ],

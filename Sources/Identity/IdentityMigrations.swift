@@ -216,7 +216,7 @@ package enum IdentityMigrations {
         ('orders.cancel', 'payments.refund', 'Cancels orders and pays the money out');
       """),
     Migration(
-      "identity-0024-return-permissions",
+      "identity-0019-return-permissions",
       """
       INSERT INTO role_permission (role_id, permission)
       SELECT id, 'returns.create' FROM role WHERE name IN ('CUSTOMER_SERVICE', 'SALES', 'TILL');
@@ -233,6 +233,18 @@ package enum IdentityMigrations {
         ('returns.create', 'returns.approve', 'Approves what it takes back'),
         ('returns.create', 'returns.receive', 'Takes back goods that never came'),
         ('returns.receive', 'returns.credit', 'Takes in what never came and credits it');
+      """),
+    Migration(
+      "identity-0020-notice-permissions",
+      """
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'notices.read' FROM role
+      WHERE name IN ('ADMINISTRATOR', 'AUDITOR', 'CUSTOMER_SERVICE', 'GENERAL_MANAGER', 'SALES',
+        'SALES_MANAGER');
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'notices.write' FROM role WHERE name IN ('ADMINISTRATOR', 'CUSTOMER_SERVICE');
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'notices.configure' FROM role WHERE name = 'ADMINISTRATOR';
       """),
   ]
 

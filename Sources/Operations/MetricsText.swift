@@ -16,11 +16,28 @@ package struct MetricsText {
     }
   }
 
+  /// What has become of notices since the server was started, and what waits now.
+  package struct Notices: Sendable {
+    let sent: Int
+    let failed: Int
+    let dead: Int
+    let pending: Int
+    let deadLetters: Int
+
+    package init(sent: Int, failed: Int, dead: Int, pending: Int, deadLetters: Int) {
+      self.sent = sent
+      self.failed = failed
+      self.dead = dead
+      self.pending = pending
+      self.deadLetters = deadLetters
+    }
+  }
+
   private var text = ""
 
   package init(
     _ calls: ServerMetrics, _ store: Statistics, watchers: Int, isReady: Bool,
-    shipping: Shipping? = nil
+    shipping: Shipping? = nil, notices: Notices? = nil
   ) {
     add(
       "joinery_ready", .gauge, "1 while new calls are wanted, 0 while the server stops.",
@@ -43,6 +60,7 @@ package struct MetricsText {
         "When the last commit that was shipped was durable, since 1970.",
         Int(shipping.latest))
     }
+    if let notices { addNotices(notices) }
     if let resident = ProcessMemory.resident() {
       add("process_resident_memory_bytes", .gauge, "Resident memory.", resident)
     }
@@ -108,6 +126,20 @@ package struct MetricsText {
       "joinery_prepared_statements", .gauge, "Statements that the writer keeps prepared.",
       store.preparedStatements)
     if let pages = store.pages { addPages(pages) }
+  }
+
+  private mutating func addNotices(_ notices: Notices) {
+    add("joinery_notices_sent_total", .counter, "Notices that were taken.", notices.sent)
+    add(
+      "joinery_notice_failures_total", .counter, "Tries that failed and are made again.",
+      notices.failed)
+    add(
+      "joinery_notices_given_up_total", .counter,
+      "Notices that were refused for good or failed too often.", notices.dead)
+    add("joinery_notices_pending", .gauge, "Notices that wait to be sent.", notices.pending)
+    add(
+      "joinery_notices_dead", .gauge, "Notices that wait for somebody to retry or discard them.",
+      notices.deadLetters)
   }
 
   private mutating func addPages(_ pages: PageCounts) {

@@ -19,6 +19,7 @@ package struct Application: Sendable {
   private let authentication: Authentication
   private let attempts: AuditQueue
   private let signer: AuditSigner?
+  private let notices: NoticeWorker
 
   private let log: @Sendable () -> Logger
 
@@ -29,8 +30,9 @@ package struct Application: Sendable {
   /// may take that it does not tell of. Without a key the audit is chained but not signed.
   package static func compose(
     _ database: Database, now: @escaping @Sendable () -> Instant, identity: IdentitySettings,
-    auditKey: AuditKey? = nil, streams: StreamLimits = StreamLimits(),
-    slowFrom: Duration = .seconds(1), log: @escaping @Sendable () -> Logger
+    auditKey: AuditKey? = nil, notices: NoticeSettings = NoticeSettings(),
+    streams: StreamLimits = StreamLimits(), slowFrom: Duration = .seconds(1),
+    log: @escaping @Sendable () -> Logger
   ) async throws -> Application {
     let questions = Questions(database: database)
     let zone = try await questions.askForServer { try Companies.current(in: $0).timeZone }
@@ -43,6 +45,12 @@ package struct Application: Sendable {
       subjects: SubjectSeal(keys: identity.sealRing, chance: identity.chance))
     var router = Router()
     registerBusiness(commands, questions, clock, in: &router)
+    let worker = NoticeWorker(
+      questions: questions, clock: clock, subjects: commands.subjects, settings: notices,
+      chance: identity.chance)
+    NotificationService(
+      commands: commands, questions: questions, settings: notices, worker: worker
+    ).register(in: &router)
     let authentication = Authentication(
       questions: questions, clock: clock, settings: identity)
     let attempts = AuditQueue(commands: commands)
@@ -79,8 +87,8 @@ package struct Application: Sendable {
     ReflectionService.register(in: &router)
     return Application(
       database: database, router: router, health: health, feed: feed, tills: tills,
-      people: people, authentication: authentication, attempts: attempts, signer: signer, log: log,
-      interceptors: interceptors)
+      people: people, authentication: authentication, attempts: attempts, signer: signer,
+      notices: worker, log: log, interceptors: interceptors)
   }
 
   /// What the house does for its living: whatever of it is a command a till may queue.
@@ -160,6 +168,15 @@ package struct Application: Sendable {
       } catch { log().error("audit not finished", metadata: ["cause": "\(error)"]) }
     }.value
   }
+
+  /// Makes and sends notices until the task is cancelled.
+  package func keepNotices() async { await notices.run(log: log) }
+
+  /// Makes and sends every notice that is due, once; for tests.
+  package func settleNotices() async throws { try await notices.settle() }
+
+  /// What has become of notices so far.
+  package var noticeStatistics: NoticeStatistics { notices.statistics }
 
   /// What those who watch events cost.
   package var watchStatistics: WatchStatistics { feed.statistics }

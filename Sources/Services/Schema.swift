@@ -2,6 +2,7 @@ internal import Finance
 internal import Identity
 internal import Inventory
 internal import MasterData
+internal import Notifications
 internal import Orders
 internal import Production
 internal import Purchasing
@@ -15,4 +16,5 @@ package enum Schema {
     + PurchasingMigrations.all + ProductionMigrations.all + OrdersMigrations.all
     + AfterSalesMigrations.all
     + CommandsMigrations.all + TillsMigrations.all + IdentityMigrations.all
+    + NotificationsMigrations.all
 }

@@ -2,6 +2,7 @@ internal import Finance
 internal import Identity
 internal import Inventory
 internal import MasterData
+internal import Notifications
 internal import Orders
 internal import Production
 internal import Purchasing
@@ -27,6 +28,7 @@ package struct Verification: Sendable {
       + PurchasingInvariants.violations(in: snapshot)
       + ProductionInvariants.violations(in: snapshot) + OrdersInvariants.violations(in: snapshot)
       + TerminalTable.violations(in: snapshot) + IdentityInvariants.violations(in: snapshot)
+      + NotificationsInvariants.violations(in: snapshot) + NoticeEvents.violations(in: snapshot)
   }
 
   /// The chain's head as people compare it: lower-case hexadecimal.

@@ -41,6 +41,7 @@ package final class Shop: Sendable {
   package let tills: TillsV1.TillServiceClient
   package let identity: IdentityV1.IdentityServiceClient
   package let audit: AuditV1.AuditServiceClient
+  package let notifications: NotificationsV1.NotificationServiceClient
   private let application: Application
 
   /// An empty shop; in memory unless a configuration says otherwise. Callers are who they say,
@@ -48,25 +49,27 @@ package final class Shop: Sendable {
   package static func open(
     _ configuration: Database.Configuration = .inMemory, clock: TestClock = TestClock(),
     limits: RPCLimits = RPCLimits(), streams: StreamLimits = StreamLimits(),
-    callers: IdentitySettings.Callers = .believed
+    callers: IdentitySettings.Callers = .believed, notices: NoticeSettings = NoticeSettings()
   ) async throws -> Shop {
     let database = try Database.open(
       configuration, migrations: Schema.migrations, now: clock.now)
-    return try await Shop(database, clock, limits, streams, callers) { _ in }
+    return try await Shop(database, clock, limits, streams, callers, notices) { _ in }
   }
 
   /// The same shop as a server that is started anew with another trust in callers, and other
   /// settings where they are changed.
   package func reopened(
-    callers: IdentitySettings.Callers, _ change: (inout IdentitySettings) -> Void = { _ in }
+    callers: IdentitySettings.Callers, notices: NoticeSettings = NoticeSettings(),
+    _ change: (inout IdentitySettings) -> Void = { _ in }
   ) async throws -> Shop {
     await channel.close()
-    return try await Shop(database, clock, RPCLimits(), StreamLimits(), callers, change)
+    return try await Shop(database, clock, RPCLimits(), StreamLimits(), callers, notices, change)
   }
 
   private init(
     _ database: Database, _ clock: TestClock, _ limits: RPCLimits, _ streams: StreamLimits,
-    _ callers: IdentitySettings.Callers, _ change: (inout IdentitySettings) -> Void
+    _ callers: IdentitySettings.Callers, _ notices: NoticeSettings,
+    _ change: (inout IdentitySettings) -> Void
   ) async throws {
     self.clock = clock
     self.database = database
@@ -77,7 +80,8 @@ package final class Shop: Sendable {
     identity.strength.rounds = 1 << 4
     change(&identity)
     let application = try await Application.compose(
-      database, now: { clock.now }, identity: identity, auditKey: Self.auditKey, streams: streams,
+      database, now: { clock.now }, identity: identity, auditKey: Self.auditKey, notices: notices,
+      streams: streams,
       log: { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } })
     self.application = application
     channel = InProcessChannel(
@@ -107,6 +111,7 @@ package final class Shop: Sendable {
     tills = .init(channel: channel)
     self.identity = .init(channel: channel)
     audit = .init(channel: channel)
+    notifications = .init(channel: channel)
   }
 
   /// Other limits hold from now on, as after SIGHUP.
@@ -124,6 +129,9 @@ package final class Shop: Sendable {
     signing.cancel()
     await signing.value
   }
+
+  /// Makes and sends every notice that is due.
+  package func settleNotices() async throws { try await application.settleNotices() }
 
   /// The first step of a shutdown, as the server takes it on SIGTERM.
   package func announceShutdown() { application.announceShutdown() }

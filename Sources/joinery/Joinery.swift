@@ -72,6 +72,12 @@ struct Joinery: AsyncParsableCommand {
           TillCommands.self,
         ]),
       CommandGroup(
+        name: "Notices",
+        subcommands: [
+          NoticeCommands.self, NoticeRuleCommands.self, NoticeTemplateCommands.self,
+          WebhookCommands.self,
+        ]),
+      CommandGroup(
         name: "Who may do what",
         subcommands: [
           Login.self, Logout.self, WhoAmI.self, PasswordCommand.self, PersonCommands.self,

@@ -16,6 +16,8 @@ struct Named: Sendable {
   var workOrder = "WO-2026-000001"
   var purchaseOrder = "PO-2026-000001"
   var customer = "KUNDE-7"
+  /// Of a notice about that customer's order.
+  var notice: Int64 = 1
   var warehouse = "MAIN"
   var terminal = "till-1"
 
@@ -29,7 +31,7 @@ struct Named: Sendable {
     complaint: "CP-2026-900001",
     invoice: "IN-2026-900001",
     payment: "PY-2026-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
-    customer: "KUNDE-9", warehouse: "NAIM", terminal: "till-9")
+    customer: "KUNDE-9", notice: 99, warehouse: "NAIM", terminal: "till-9")
 
   var all: [String] {
     [
@@ -66,8 +68,8 @@ struct Probe: Sendable {
 
   /// At least one for every method of one request and one answer that is about somebody's data.
   static let all =
-    orders + intake + cancellations + promises + returns + quotes + blankets + shipments
-    + parties + supply
+    orders + intake + notices + cancellations + promises + returns + quotes + blankets
+    + shipments + parties + supply
     + work
 
   private typealias Orders = OrdersV1.OrderServiceMethods
@@ -147,6 +149,29 @@ struct Probe: Sendable {
       OrdersV1.TakeMarketplaceOrdersRequest(
         marketplaceCode: "TMALL",
         orders: [.init(orderId: "1", lines: [.init(externalSku: "l", quantity: pieces(1))])])
+    },
+  ]
+
+  private typealias Telling = NotificationsV1.NotificationServiceMethods
+
+  private static let notices: [Probe] = [
+    Probe(Telling.previewNotice) {
+      NotificationsV1.PreviewNoticeRequest(
+        template: .init(eventType: "order.confirmed", channel: .email, locale: "en"),
+        documentNumber: $0.order)
+    },
+    Probe(Telling.setNoticePreference) {
+      NotificationsV1.SetNoticePreferenceRequest(
+        preference: .init(customerCode: $0.customer, locale: "en"))
+    },
+    Probe(Telling.getNoticePreference) {
+      NotificationsV1.GetNoticePreferenceRequest(customerCode: $0.customer)
+    },
+    Probe(Telling.listNotices, .lists) { _ in NotificationsV1.ListNoticesRequest() },
+    Probe(Telling.getNotice) { NotificationsV1.GetNoticeRequest(id: $0.notice) },
+    Probe(Telling.retryNotice) { NotificationsV1.RetryNoticeRequest(id: $0.notice) },
+    Probe(Telling.discardNotice) {
+      NotificationsV1.DiscardNoticeRequest(id: $0.notice, reason: "nobody's")
     },
   ]
 

@@ -1,5 +1,6 @@
 import Messages
 import RPC
+import Senders
 import Services
 import Storage
 import Synchronization
@@ -17,9 +18,11 @@ final class ScopedShop: Sendable {
   /// `people` are added with what their role reaches from where they belong; all with the
   /// department "SALES" but for "nobody", who belongs to a store without customers.
   init(_ people: [(name: String, reach: [IdentityV1.DataScope])]) async throws {
-    let open = try await Shop.open()
+    let open = try await Shop.open(notices: Self.notices)
     try await open.furnish()
+    try await Self.tell(open)
     try await Self.trade(open)
+    try await open.settleNotices()
     _ = try await open.identity.upsertRole(
       .init(role: .init(name: "CLERK", title: "Clerk", permissions: Self.permissions)),
       options: open.command())
@@ -42,7 +45,7 @@ final class ScopedShop: Sendable {
       .init(name: "chief", displayName: "The Chief", roles: ["ADMINISTRATOR"]),
       options: open.command())
     keys = Mutex(secrets)
-    shop = try await open.reopened(callers: .proved)
+    shop = try await open.reopened(callers: .proved, notices: Self.notices)
     let login = try await shop.identity.login(
       .init(name: "chief", password: added.oneTimePassword))
     chief = login.tokens?.accessToken ?? ""
@@ -92,6 +95,23 @@ final class ScopedShop: Sendable {
   }
 
   // MARK: What there is
+
+  private struct Mail: NoticeSender {
+    func send(_ notice: OutgoingNotice) async -> DeliveryOutcome {
+      .failed("451 not now")
+    }
+  }
+
+  private static let notices = NoticeSettings(mail: Mail())
+
+  /// A notice of each order that is confirmed from now on, to its customer.
+  private static func tell(_ shop: Shop) async throws {
+    _ = try await shop.notifications.setNoticeRule(
+      .init(
+        rule: .init(
+          code: "CONFIRMED", eventType: "order.confirmed", channel: .email, audience: .customer,
+          locale: "en", active: true)), options: shop.command())
+  }
 
   static func customer(_ code: String, store: String) -> CustomersV1.Customer {
     .init(
@@ -168,9 +188,9 @@ final class ScopedShop: Sendable {
     _ = try await shop.customers.upsertSegments(
       .init(segments: [.init(code: "ALL", name: "Everybody")]), options: shop.command())
     for code in ["KUNDE-7", "KUNDE-8"] {
+      let friend = CustomersV1.Contact(name: "friend of \(code)", email: "\(code)@oak.example")
       _ = try await shop.customers.setContact(
-        .init(customerCode: code, contact: .init(name: "friend of \(code)")),
-        options: shop.command())
+        .init(customerCode: code, contact: friend), options: shop.command())
       _ = try await shop.customers.setAddress(
         .init(
           customerCode: code,

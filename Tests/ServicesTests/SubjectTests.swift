@@ -377,6 +377,7 @@ struct SubjectTests {
       case .customerReturn(let back): back.note
       case .complaint(let complaint): complaint.text + complaint.resolution
       case .satisfactionAnswer(let answer): answer.text
+      case .notice(let notice): notice.body
       }
     }
     #expect(

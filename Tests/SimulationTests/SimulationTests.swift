@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import Services
 import TestKit
 import Testing
 
@@ -16,8 +17,10 @@ struct SimulationTests {
 
   @Test("stock, orders, credit and books are what the model says", arguments: seeds)
   func shopFollowsModel(seed: UInt64) async throws {
-    let shop = try await Shop.open()
+    let post = MoodyPost()
+    let shop = try await Shop.open(notices: NoticeSettings(mail: post))
     try await shop.furnish()
+    try await Workload.tell(shop)
     _ = try await shop.customers.upsertCustomers(
       .init(customers: [
         .init(
@@ -50,7 +53,7 @@ struct SimulationTests {
       ]), options: shop.command())
     try await shop.stock("BOARD", 5_000, cost: "180")
     try await shop.stock("SCREW", 20_000, cost: "0.05")
-    var workload = Workload(shop: shop, seed: seed)
+    var workload = Workload(shop: shop, post: post, seed: seed)
     for step in 1...250 {
       try await workload.step()
       if step % 50 == 0 { try await workload.audit() }

@@ -6,6 +6,7 @@ import Testing
 /// Drives a shop with random commands, valid and not, and holds every answer against the model.
 struct Workload {
   let shop: Shop
+  let post: MoodyPost
   var random: Seeded
   var model = ShopModel()
   private var placed = 0
@@ -16,8 +17,9 @@ struct Workload {
   /// A command to send again: the same key must give the same answer.
   var repeatLast: (() async throws -> Void)?
 
-  init(shop: Shop, seed: UInt64) {
+  init(shop: Shop, post: MoodyPost, seed: UInt64) {
     self.shop = shop
+    self.post = post
     random = Seeded(seed)
   }
 
@@ -82,6 +84,7 @@ struct Workload {
       let used = (credit?.orders?.minorUnits ?? 0) + (credit?.invoices?.minorUnits ?? 0)
       #expect(used == model.exposure(customer), "\(customer)")
     }
+    try await auditNotices()
     #expect(try await shop.violations() == [])
   }
 

@@ -23,7 +23,8 @@ struct StyleRule: Sendable {
 }
 
 let areas: Set = [
-  "MasterData", "Finance", "Inventory", "Purchasing", "Production", "Orders", "Identity",
+  "MasterData", "Finance", "Inventory", "Purchasing", "Production", "Orders", "Notifications",
+  "Identity",
 ]
 
 /// Escape hatches from the compiler's checks, each with the reason why it is safe.

@@ -28,6 +28,8 @@
 #include "joinery/finance/v1/finance_service.pb-c.h"
 #include "joinery/identity/v1/identity_service.pb-c.h"
 #include "joinery/inventory/v1/inventory_service.pb-c.h"
+#include "joinery/notifications/v1/notice.pb-c.h"
+#include "joinery/notifications/v1/notification_service.pb-c.h"
 #include "joinery/orders/v1/blanket.pb-c.h"
 #include "joinery/orders/v1/blanket_service.pb-c.h"
 #include "joinery/orders/v1/cancellation.pb-c.h"

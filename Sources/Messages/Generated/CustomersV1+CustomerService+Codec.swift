@@ -681,6 +681,7 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case 15: item = .customerReturn(try memory.message(c.pointee.customer_return, "customer_return"))
       case 16: item = .complaint(try memory.message(c.pointee.complaint, "complaint"))
       case 17: item = .satisfactionAnswer(try memory.message(c.pointee.satisfaction_answer, "satisfaction_answer"))
+      case 18: item = .notice(try memory.message(c.pointee.notice, "notice"))
       default: break
     }
   }
@@ -741,6 +742,9 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case .satisfactionAnswer(let value):
         c.pointee.item_case.rawValue = 17
         c.pointee.satisfaction_answer = memory.message(value)
+      case .notice(let value):
+        c.pointee.item_case.rawValue = 18
+        c.pointee.notice = memory.message(value)
       case nil: break
     }
   }

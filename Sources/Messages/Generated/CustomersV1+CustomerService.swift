@@ -527,6 +527,8 @@ extension CustomersV1 {
       case complaint(AftersalesV1.Complaint)
       /// What it thought of a delivery.
       case satisfactionAnswer(AftersalesV1.SatisfactionAnswer)
+      /// What the customer was told, with its texts, the newest first.
+      case notice(NotificationsV1.Notice)
     }
   }
 }

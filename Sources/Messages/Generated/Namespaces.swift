@@ -48,6 +48,9 @@ public enum IdentityV1 {}
 /// The messages and services of the package `joinery.inventory.v1`.
 public enum InventoryV1 {}
 
+/// The messages and services of the package `joinery.notifications.v1`.
+public enum NotificationsV1 {}
+
 /// The messages and services of the package `joinery.options.v1`.
 public enum OptionsV1 {}
 
@@ -464,6 +467,41 @@ enum GeneratedMessages {
     InventoryV1.StockMove.self,
     InventoryV1.ListMovesRequest.self,
     InventoryV1.ListMovesResponse.self,
+    NotificationsV1.Notice.self,
+    NotificationsV1.NoticeTemplate.self,
+    NotificationsV1.SetNoticeTemplateRequest.self,
+    NotificationsV1.SetNoticeTemplateResponse.self,
+    NotificationsV1.ListNoticeTemplatesRequest.self,
+    NotificationsV1.GetNoticeTemplateRequest.self,
+    NotificationsV1.GetNoticeTemplateResponse.self,
+    NotificationsV1.ListNoticeTemplatesResponse.self,
+    NotificationsV1.PreviewNoticeRequest.self,
+    NotificationsV1.PreviewNoticeResponse.self,
+    NotificationsV1.NoticeRule.self,
+    NotificationsV1.SetNoticeRuleRequest.self,
+    NotificationsV1.SetNoticeRuleResponse.self,
+    NotificationsV1.ListNoticeRulesRequest.self,
+    NotificationsV1.ListNoticeRulesResponse.self,
+    NotificationsV1.Webhook.self,
+    NotificationsV1.SetWebhookRequest.self,
+    NotificationsV1.SetWebhookResponse.self,
+    NotificationsV1.ListWebhooksRequest.self,
+    NotificationsV1.ListWebhooksResponse.self,
+    NotificationsV1.TestWebhookRequest.self,
+    NotificationsV1.TestWebhookResponse.self,
+    NotificationsV1.NoticePreference.self,
+    NotificationsV1.SetNoticePreferenceRequest.self,
+    NotificationsV1.SetNoticePreferenceResponse.self,
+    NotificationsV1.GetNoticePreferenceRequest.self,
+    NotificationsV1.GetNoticePreferenceResponse.self,
+    NotificationsV1.ListNoticesRequest.self,
+    NotificationsV1.ListNoticesResponse.self,
+    NotificationsV1.GetNoticeRequest.self,
+    NotificationsV1.GetNoticeResponse.self,
+    NotificationsV1.RetryNoticeRequest.self,
+    NotificationsV1.RetryNoticeResponse.self,
+    NotificationsV1.DiscardNoticeRequest.self,
+    NotificationsV1.DiscardNoticeResponse.self,
     OrdersV1.BlanketLineInput.self,
     OrdersV1.BlanketLine.self,
     OrdersV1.Blanket.self,

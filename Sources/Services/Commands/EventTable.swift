@@ -144,6 +144,16 @@ enum EventTable {
       """, number, position.place, limit, map: committed)
   }
 
+  /// Nil where there is none at the place.
+  static func find(place: Int64, in snapshot: Snapshot) throws -> CommittedEvent? {
+    try snapshot.first(
+      """
+      SELECT e.place, c.at, c.actor,
+        e.type, e.subject_kind, e.subject_number, e.root_kind, e.root_number, e.facts
+      FROM event e JOIN command c ON c.sequence = e.sequence WHERE e.place = ?
+      """, place, map: committed)
+  }
+
   /// The events of the commands between two positions, both included, by command.
   static func events(
     from first: Int64, through last: Int64, in snapshot: Snapshot

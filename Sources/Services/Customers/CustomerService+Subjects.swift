@@ -1,6 +1,7 @@
 internal import Finance
 internal import MasterData
 internal import Messages
+internal import Notifications
 internal import Orders
 internal import RPC
 internal import Storage
@@ -24,6 +25,8 @@ extension CustomerService {
       {
         try subjects.erase(subject, in: tx)
       }
+      try NoticePreferences.erase(codes, in: tx)
+      try Notices.suppressPending(about: codes, at: command.moment.instant, in: tx)
       return .init(
         customer: CustomersV1.Customer(outcome.customer), orders: Int64(outcome.orders.count),
         shipments: Int64(outcome.shipments.count), quotes: Int64(outcome.quotes.count),
@@ -74,6 +77,7 @@ extension CustomerService {
       return (found.map { .payment(.init($0)) }, found.last?.id.value)
     }
     try await exportAfterSales(of: customer, writer, context)
+    try await exportNotices(of: customer, writer, context)
   }
 
   /// What came back, what it was not content with, and what it thought of deliveries.
@@ -99,6 +103,24 @@ extension CustomerService {
       let found = try Satisfactions.answers(
         of: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
       return (found.map { .satisfactionAnswer(.init($0)) }, found.last?.id.value)
+    }
+  }
+
+  /// Also those of customers that were merged into it.
+  private func exportNotices(
+    of customer: Customer, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
+    _ context: CallContext
+  ) async throws {
+    let codes = try await questions.ask(context) { try Customers.codes(of: customer, in: $0) }
+    let subjects = commands.subjects
+    for code in codes {
+      try await export(writer, context) { after, limit, snapshot in
+        let found = try Notices.list(
+          .init(customerCode: code), before: after.map { ID($0) }, limit: limit, in: snapshot)
+        return (
+          try found.map { .notice(try .init($0, subjects, in: snapshot)) }, found.last?.id.value
+        )
+      }
     }
   }
 

@@ -96,6 +96,11 @@ struct SubjectSeal: Sendable {
     text.isEmpty ? text : try sealed(text, about: subject, with: key(for: subject, in: tx))
   }
 
+  /// What is said to or about a customer; of nobody it stays as it is.
+  func sealed(_ text: String, aboutCustomer code: String, in tx: Transaction) throws -> String {
+    code.isEmpty ? text : try sealed(text, about: code, in: tx)
+  }
+
   private func sealed(
     _ text: String, about subject: String, with key: [UInt8]?
   ) throws -> String {
@@ -116,7 +121,8 @@ struct SubjectSeal: Sendable {
     return mark + Data(Array(box.nonce) + box.ciphertext + box.tag).base64EncodedString()
   }
 
-  private func opened(
+  /// What `sealed` made of a text, as it was; `erased` once its subject is.
+  func opened(
     _ text: String, about subject: String, in snapshot: Snapshot
   ) throws -> String {
     guard text.hasPrefix(Self.mark),

@@ -18,11 +18,12 @@ final class RunningServer {
   private let loaded: Serve.Loaded
   private let admin: AdminPort?
   private let auditing: Task<Void, Never>
+  private let notifying: Task<Void, Never>
 
   private init(
     _ options: Serve, _ log: ServerLog, _ store: ServedStore, _ loaded: Serve.Loaded,
     _ application: Application, _ rpc: RPCServer, _ admin: AdminPort?,
-    _ auditing: Task<Void, Never>
+    _ auditing: Task<Void, Never>, _ notifying: Task<Void, Never>
   ) {
     self.options = options
     self.log = log
@@ -32,6 +33,7 @@ final class RunningServer {
     self.loaded = loaded
     self.admin = admin
     self.auditing = auditing
+    self.notifying = notifying
   }
 
   /// Serves, and says where. Throws `Failure` with the database closed.
@@ -78,7 +80,7 @@ final class RunningServer {
   ) async throws -> RunningServer {
     let application = try await Application.compose(
       store.database, now: Clock.now, identity: loaded.identity,
-      auditKey: try options.audit.loadOrMake(for: options.database),
+      auditKey: try options.audit.loadOrMake(for: options.database), notices: loaded.notices,
       slowFrom: options.log.slowFrom, log: { log.now })
     let rpc: RPCServer
     do {
@@ -97,7 +99,9 @@ final class RunningServer {
       "started", metadata: ["version": "\(Version.text)", "database": "\(options.database)"])
     for endpoint in rpc.endpoints { Terminal.standardOutput("listening \(endpoint)") }
     let auditing = Task { await application.keepAudit() }
-    return RunningServer(options, log, store, loaded, application, rpc, admin, auditing)
+    let notifying = Task { await application.keepNotices() }
+    return RunningServer(
+      options, log, store, loaded, application, rpc, admin, auditing, notifying)
   }
 
   private static func openAdmin(
@@ -110,7 +114,8 @@ final class RunningServer {
       metrics: {
         MetricsText(
           rpc.metrics, store.database.statistics, watchers: application.watchStatistics.watchers,
-          isReady: application.isReady, shipping: store.shipping)
+          isReady: application.isReady, shipping: store.shipping,
+          notices: .init(application.noticeStatistics))
       }, isReady: { application.isReady })
     do { return try await AdminPort.start(host: host, port: port, pages: pages) } catch {
       await rpc.shutDown(grace: .zero)
@@ -149,6 +154,9 @@ final class RunningServer {
 
   private func close() async {
     await admin?.stop()
+    // What is on its way is broken off, and sent again by whoever serves next.
+    notifying.cancel()
+    await notifying.value
     // What is left is signed.
     auditing.cancel()
     await auditing.value
@@ -178,5 +186,13 @@ final class RunningServer {
       log.now.error(
         "the settings stay as they were", metadata: ["cause": "\(Serve.message(for: error))"])
     }
+  }
+}
+
+extension MetricsText.Notices {
+  fileprivate init(_ statistics: NoticeStatistics) {
+    self.init(
+      sent: statistics.sent, failed: statistics.failed, dead: statistics.dead,
+      pending: statistics.pending, deadLetters: statistics.deadLetters)
   }
 }

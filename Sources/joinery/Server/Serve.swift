@@ -42,6 +42,7 @@ struct Serve: AsyncParsableCommand {
   @OptionGroup var secrets: SecretsKeyOption
   @OptionGroup var life: ConnectionLife
   @OptionGroup var backups: BackupSchedule
+  @OptionGroup var notices: NoticeOptions
   @OptionGroup var log: LogOptions
 
   @Option(
@@ -116,6 +117,8 @@ struct Serve: AsyncParsableCommand {
     let identity: IdentitySettings
     /// Of the database's file.
     let pages: PageProtection
+    /// What notices are sent with.
+    let notices: NoticeSettings
   }
 
   /// Certificates and keys, for listening at `endpoints`. Throws `Failure` where one is missing or
@@ -128,7 +131,7 @@ struct Serve: AsyncParsableCommand {
     return Loaded(
       tls: try security.load(for: endpoints, log: log), backups: try backups.load(),
       identity: logins.settings(callers: trustCallers ? .believed : .proved, keys: keys),
-      pages: PageProtection(keys.pageKeys))
+      pages: PageProtection(keys.pageKeys), notices: try notices.load())
   }
 
   /// What is served and for how long; in `RunningServer` is how.

@@ -34,6 +34,9 @@ struct ServeSettings {
     "second-factor": .value, "unusual-login": .value, "secrets-key": .value, "rate": .list,
     "backup-folder": .value, "backup-every": .value, "backup-keep": .value,
     "backup-key-file": .value, "audit-key": .value,
+    "smtp": .value, "smtp-security": .value, "smtp-ca": .value, "smtp-user": .value,
+    "smtp-password": .value, "mail-from": .value,
+    "webhook-key": .list, "webhook-allow": .list, "webhook-ca": .value,
     "log-level": .value, "log-format": .value, "slow-call": .value,
   ]
 

@@ -22,6 +22,7 @@ from joinery.events.v1 import event_service_pb2_grpc as events
 from joinery.finance.v1 import finance_service_pb2_grpc as finance
 from joinery.identity.v1 import identity_service_pb2_grpc as identities
 from joinery.inventory.v1 import inventory_service_pb2_grpc as inventory
+from joinery.notifications.v1 import notification_service_pb2_grpc as notifications
 from joinery.orders.v1 import order_service_pb2_grpc as orders
 from joinery.production.v1 import production_service_pb2_grpc as production
 from joinery.pricing.v1 import pricing_service_pb2_grpc as pricing
@@ -129,6 +130,7 @@ class Client:
         self.finance = finance.FinanceServiceStub(self.channel)
         self.identities = identities.IdentityServiceStub(self.channel)
         self.inventory = inventory.InventoryServiceStub(self.channel)
+        self.notifications = notifications.NotificationServiceStub(self.channel)
         self.orders = orders.OrderServiceStub(self.channel)
         self.production = production.ProductionServiceStub(self.channel)
         self.pricing = pricing.PricingServiceStub(self.channel)

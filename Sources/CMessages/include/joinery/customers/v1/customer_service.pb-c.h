@@ -23,6 +23,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/customers/v1/segment.pb-c.h"
 #include "joinery/events/v1/event.pb-c.h"
 #include "joinery/finance/v1/finance_service.pb-c.h"
+#include "joinery/notifications/v1/notice.pb-c.h"
 #include "joinery/orders/v1/blanket.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/quote.pb-c.h"
@@ -357,7 +358,8 @@ typedef enum {
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_DELIVERY_ADDRESS = 14,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_CUSTOMER_RETURN = 15,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_COMPLAINT = 16,
-  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_SATISFACTION_ANSWER = 17
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_SATISFACTION_ANSWER = 17,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_NOTICE = 18
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM__CASE)
 } Joinery__Customers__V1__ExportCustomerResponse__ItemCase;
 
@@ -383,6 +385,7 @@ struct  Joinery__Customers__V1__ExportCustomerResponse
     Joinery__Aftersales__V1__CustomerReturn *customer_return;
     Joinery__Aftersales__V1__Complaint *complaint;
     Joinery__Aftersales__V1__SatisfactionAnswer *satisfaction_answer;
+    Joinery__Notifications__V1__Notice *notice;
   };
 };
 #define JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__INIT \

@@ -1,0 +1,78 @@
+internal import MasterData
+
+/// A kind of event that people are told of, and what a template may say about it.
+package struct NoticeKind: Hashable, Sendable {
+  /// What a template's lines are.
+  package enum Document: Hashable, Sendable { case order, shipment, refund, quote }
+
+  /// As the event says it ("order.confirmed").
+  package let type: String
+  package let document: Document
+
+  /// Who at a customer's is asked first.
+  var contactRole: Contact.Role {
+    switch document {
+    case .order: .general
+    case .shipment: .site
+    case .refund: .accounts
+    case .quote: .purchasing
+    }
+  }
+
+  /// All there are, by type.
+  package static let all: [NoticeKind] = [
+    NoticeKind(type: "order.cancelled", document: .order),
+    NoticeKind(type: "order.changed", document: .order),
+    NoticeKind(type: "order.confirmed", document: .order),
+    NoticeKind(type: "order.held", document: .order),
+    NoticeKind(type: "order.lines-cancelled", document: .order),
+    NoticeKind(type: "order.refund-paid", document: .refund),
+    NoticeKind(type: "order.refund-proposed", document: .refund),
+    NoticeKind(type: "order.rejected", document: .order),
+    NoticeKind(type: "order.submitted", document: .order),
+    NoticeKind(type: "quote.created", document: .quote),
+    NoticeKind(type: "quote.revised", document: .quote),
+    NoticeKind(type: "shipment.delivered", document: .shipment),
+    NoticeKind(type: "shipment.dispatched", document: .shipment),
+  ]
+
+  package static func of(_ type: String) -> NoticeKind? { all.first { $0.type == type } }
+
+  private static let common = [
+    "company.name", "customer.code", "customer.name", "event.day", "event.comment", "event.reason",
+  ]
+  private static let order = [
+    "order.number", "order.external_id", "order.net", "order.tax", "order.total", "order.deposit",
+    "order.requested_on",
+  ]
+  private static let shipment = [
+    "shipment.number", "shipment.carrier", "shipment.tracking_number", "shipment.cartons",
+    "shipment.dispatched_on", "shipment.delivered_on",
+  ]
+  private static let refund = ["refund.amount", "refund.compensation"]
+  private static let quote = ["quote.number", "quote.revision", "quote.total", "quote.valid_until"]
+  private static let orderLine = [
+    "line.number", "line.sku", "line.description", "line.quantity", "line.unit", "line.amount",
+    "line.promised_on",
+  ]
+  private static let shipmentLine = ["line.sku", "line.quantity", "line.unit"]
+
+  /// Of the whole document.
+  package var placeholders: [String] {
+    switch document {
+    case .order: Self.common + Self.order
+    case .shipment: Self.common + Self.order + Self.shipment
+    case .refund: Self.common + Self.order + Self.refund
+    case .quote: Self.common + Self.quote
+    }
+  }
+
+  /// Inside `{{#lines}}`, beside those of the document.
+  package var linePlaceholders: [String] {
+    switch document {
+    case .order, .refund: Self.orderLine
+    case .shipment: Self.shipmentLine
+    case .quote: Self.orderLine.filter { $0 != "line.promised_on" }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package import MasterData
+package import Storage
+package import Values
+
+/// How a customer wants to be told.
+package struct NoticePreference: Hashable, Sendable {
+  package let customerCode: String
+  /// Empty for that of the rule.
+  package let locale: String
+  /// Alone; nil for any.
+  package let channel: NoticeChannel?
+
+  package init(customerCode: String, locale: String = "", channel: NoticeChannel? = nil) {
+    self.customerCode = customerCode
+    self.locale = locale
+    self.channel = channel
+  }
+}
+
+/// Questions about preferences.
+package enum NoticePreferences {
+  /// With nothing set where the customer has said nothing.
+  package static func of(
+    _ customer: Customer, in snapshot: Snapshot
+  ) throws -> NoticePreference {
+    try NoticePreferenceTable.find(customer.code, in: snapshot)
+      ?? NoticePreference(customerCode: customer.code)
+  }
+
+  /// Forgets what a person has wanted.
+  package static func erase(_ codes: [String], in tx: Transaction) throws {
+    for code in codes { try NoticePreferenceTable.remove(code, in: tx) }
+  }
+}
+
+/// Writes down how a customer wants to be told.
+package struct SetNoticePreference: Sendable {
+  package let preference: NoticePreference
+
+  package init(_ preference: NoticePreference) { self.preference = preference }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> NoticePreference {
+    let path = FieldPath("preference")
+    let customer = try Customers.require(
+      code: preference.customerCode, field: path.field("customer_code").description, in: tx)
+    guard !customer.isErased else {
+      throw MasterDataRejection.customerErased(
+        field: path.field("customer_code"), code: customer.code)
+    }
+    var check = FieldCheck(path)
+    if !preference.locale.isEmpty, !NoticeLocale.isWellFormed(preference.locale) {
+      check.refuse(NotificationsRejection.invalidLocale(field: path.field("locale")))
+    }
+    if preference.channel == .webhook {
+      check.refuse(NotificationsRejection.webhookHasNoTemplate(field: path.field("channel")))
+    }
+    try check.pass()
+    let written = NoticePreference(
+      customerCode: customer.code, locale: preference.locale, channel: preference.channel)
+    try NoticePreferenceTable.upsert(written, in: tx)
+    return written
+  }
+}
+
+/// All SQL of `notice_preference`.
+enum NoticePreferenceTable {
+  static func find(_ customer: String, in snapshot: Snapshot) throws -> NoticePreference? {
+    try snapshot.first(
+      "SELECT customer_code, locale, channel FROM notice_preference WHERE customer_code = ?",
+      customer
+    ) { row in
+      NoticePreference(
+        customerCode: row.text(0), locale: row.text(1), channel: try row.optionalValue(2))
+    }
+  }
+
+  static func upsert(_ preference: NoticePreference, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      INSERT INTO notice_preference (customer_code, locale, channel) VALUES (?, ?, ?)
+      ON CONFLICT (customer_code) DO UPDATE SET locale = excluded.locale,
+        channel = excluded.channel
+      """, preference.customerCode, preference.locale, preference.channel)
+  }
+
+  static func remove(_ customer: String, in tx: Transaction) throws {
+    try tx.execute("DELETE FROM notice_preference WHERE customer_code = ?", customer)
+  }
+}

@@ -1,0 +1,116 @@
+internal import MasterData
+internal import Orders
+package import Storage
+package import Values
+
+/// What a template's placeholders stand for in one document, and whom the document is for.
+package struct NoticeSubject: Sendable {
+  package let customerCode: String
+  package let values: NoticeValues
+
+  /// Of an event. Nil where its document has no customer, or is no longer there.
+  static func of(
+    _ event: HappenedEvent, _ kind: NoticeKind, in snapshot: Snapshot
+  ) throws -> NoticeSubject? {
+    try make(
+      kind, number: event.subject.number, facts: event.facts, day: event.at.utcDay, in: snapshot)
+  }
+
+  /// For a preview: of an order, shipment or quote in scope by its number, as if it had happened
+  /// today.
+  package static func preview(
+    _ kind: NoticeKind, number: String, on today: Day, in snapshot: Snapshot
+  ) throws -> NoticeSubject {
+    let field = "document_number"
+    switch kind.document {
+    case .order, .refund:
+      _ = try SalesOrders.require(number: number, field: field, in: snapshot)
+    case .shipment: _ = try Shipments.require(number: number, field: field, in: snapshot)
+    case .quote: break
+    }
+    guard let made = try make(kind, number: number, facts: [], day: today, in: snapshot) else {
+      throw MasterDataRejection.missingValue(field: field)
+    }
+    return made
+  }
+
+  private static func make(
+    _ kind: NoticeKind, number: String, facts: [Fact], day: Day, in snapshot: Snapshot
+  ) throws -> NoticeSubject? {
+    var values = NoticeValues()
+    values.values["company.name"] = try Companies.current(in: snapshot).name
+    values.values["event.day"] = day.description
+    for name in ["comment", "reason"] {
+      values.values["event.\(name)"] = facts.first { $0.name == name }?.value
+    }
+    let customerCode: String
+    switch kind.document {
+    case .quote:
+      let offered = try Quotes.require(number: number, in: snapshot)
+      values.add(offered)
+      customerCode = offered.quote.customerCode
+    case .order, .refund, .shipment:
+      let shipment =
+        kind.document == .shipment ? try Shipments.find(number: number, in: snapshot) : nil
+      guard
+        let order = try SalesOrders.find(number: shipment?.orderNumber ?? number, in: snapshot)
+      else { return nil }
+      values.add(order)
+      if let shipment { values.add(shipment) }
+      for name in ["amount", "compensation"] {
+        values.values["refund.\(name)"] = facts.first { $0.name == name }?.value
+      }
+      customerCode = order.customerCode
+    }
+    guard let customer = try Customers.find(code: customerCode, in: snapshot) else { return nil }
+    values.values["customer.code"] = customer.code
+    values.values["customer.name"] = customer.name
+    return NoticeSubject(customerCode: customer.code, values: values)
+  }
+}
+
+extension NoticeValues {
+  fileprivate mutating func add(_ order: SalesOrder) {
+    values["order.number"] = order.number
+    values["order.external_id"] = order.externalID
+    values["order.net"] = order.net.description
+    values["order.tax"] = order.tax.description
+    values["order.total"] = order.gross.description
+    values["order.deposit"] =
+      order.depositRequired.minor > 0 ? order.depositRequired.description : nil
+    values["order.requested_on"] = order.requestedOn?.description
+    lines = order.lines.filter(\.wanted.isPositive).map { Self.line($0) }
+  }
+
+  private static func line(_ line: SalesOrderLine) -> [String: String] {
+    [
+      "line.number": "\(line.number)", "line.sku": line.sku, "line.description": line.description,
+      "line.quantity": line.wanted.description, "line.unit": line.unit,
+      "line.amount": Money(minor: line.net.minor + line.tax.minor, currency: line.net.currency)
+        .description,
+    ]
+  }
+
+  fileprivate mutating func add(_ shipment: Shipment) {
+    values["shipment.number"] = shipment.number
+    values["shipment.carrier"] = shipment.carrier
+    values["shipment.tracking_number"] = shipment.trackingNumber
+    values["shipment.cartons"] = "\(shipment.cartons)"
+    values["shipment.dispatched_on"] = shipment.dispatchedOn?.description
+    values["shipment.delivered_on"] = shipment.deliveredOn?.description
+    lines = shipment.lines.map { line in
+      [
+        "line.sku": line.sku, "line.quantity": line.quantity.description, "line.unit": line.unit,
+      ]
+    }
+  }
+
+  /// Of the first alternative, if there are several.
+  fileprivate mutating func add(_ offered: OfferedQuote) {
+    values["quote.number"] = offered.quote.number
+    values["quote.revision"] = "\(offered.revision.revision)"
+    values["quote.valid_until"] = offered.revision.validUntil.description
+    values["quote.total"] = offered.quote.gross.description
+    lines = offered.revision.variants.first?.order.lines.map { Self.line($0) } ?? []
+  }
+}

@@ -1,0 +1,256 @@
+/// What a company begins with and may write anew: e-mails in Chinese and English, letters to
+/// customers and short notes to staff.
+enum ShippedTemplates {
+  static let all: [NoticeTemplate] = english + chinese + NoticeKind.all.flatMap(staff)
+
+  private static func email(
+    _ type: String, _ locale: String, _ subject: String, _ body: String
+  ) -> NoticeTemplate {
+    NoticeTemplate(
+      eventType: type, audience: .customer, channel: .email, locale: locale, subject: subject,
+      body: body + "\n")
+  }
+
+  /// What happened, to which document and whose, in a few lines.
+  private static func staff(_ kind: NoticeKind) -> [NoticeTemplate] {
+    let (number, details) =
+      switch kind.document {
+      case .order: ("{{order.number}}", "{{order.total}}")
+      case .refund: ("{{order.number}}", "{{refund.amount}}")
+      case .shipment: ("{{shipment.number}}", "{{order.number}}")
+      case .quote: ("{{quote.number}}", "{{quote.total}}")
+      }
+    let body = """
+      {{customer.code}} {{customer.name}}
+      \(details)
+      {{#event.reason}}
+      {{event.reason}}
+      {{/event.reason}}
+      {{#event.comment}}
+      {{event.comment}}
+      {{/event.comment}}
+
+      {{#lines}}
+      {{line.quantity}} {{line.unit}} {{line.sku}}
+      {{/lines}}
+
+      """
+    return titles(of: kind.type).map { locale, title in
+      NoticeTemplate(
+        eventType: kind.type, audience: .staff, channel: .email, locale: locale,
+        subject: "\(number): \(title)", body: body)
+    }
+  }
+
+  private static func titles(of type: String) -> [(locale: String, title: String)] {
+    let (english, chinese) =
+      switch type {
+      case "order.cancelled": ("cancelled", "已取消")
+      case "order.changed": ("changed", "已变更")
+      case "order.confirmed": ("confirmed", "已确认")
+      case "order.held": ("held", "已冻结")
+      case "order.lines-cancelled": ("lines cancelled", "部分取消")
+      case "order.refund-paid": ("refund paid", "退款已支付")
+      case "order.refund-proposed": ("refund proposed", "待审退款")
+      case "order.rejected": ("rejected", "被驳回")
+      case "order.submitted": ("submitted", "已提交")
+      case "quote.created": ("quote made", "已报价")
+      case "quote.revised": ("quote revised", "报价已修订")
+      case "shipment.delivered": ("delivered", "已送达")
+      case "shipment.dispatched": ("dispatched", "已发出")
+      default: (type, type)
+      }
+    return [("en", english), ("zh-CN", chinese)]
+  }
+
+  private static let english = [
+    email(
+      "order.confirmed", "en", "Your order {{order.number}} is confirmed",
+      """
+      Dear {{customer.name}},
+
+      thank you. We have confirmed your order {{order.number}}:
+
+      {{#lines}}
+      {{line.number}}. {{line.quantity}} {{line.unit}} {{line.description}}, {{line.amount}}\
+      {{#line.promised_on}}, promised for {{line.promised_on}}{{/line.promised_on}}
+      {{/lines}}
+
+      Total with tax: {{order.total}}
+      {{#order.requested_on}}
+      You asked for delivery on {{order.requested_on}}.
+      {{/order.requested_on}}
+
+      {{company.name}}
+      """),
+    email(
+      "order.cancelled", "en", "Your order {{order.number}} is cancelled",
+      """
+      Dear {{customer.name}},
+
+      your order {{order.number}} is cancelled.
+      What you have paid and is due to you we give back; you hear from us about it.
+
+      {{company.name}}
+      """),
+    email(
+      "order.refund-proposed", "en", "Refund for your order {{order.number}}",
+      """
+      Dear {{customer.name}},
+
+      for your order {{order.number}} a refund of {{refund.amount}} is being checked.
+      We tell you when it is paid.
+
+      {{company.name}}
+      """),
+    email(
+      "order.refund-paid", "en", "Refund for your order {{order.number}} is paid",
+      """
+      Dear {{customer.name}},
+
+      we have paid back {{refund.amount}} for your order {{order.number}}.
+
+      {{company.name}}
+      """),
+    email(
+      "shipment.dispatched", "en", "Goods of your order {{order.number}} are on their way",
+      """
+      Dear {{customer.name}},
+
+      shipment {{shipment.number}} of your order {{order.number}} has left us:
+
+      {{#lines}}
+      {{line.quantity}} {{line.unit}} {{line.sku}}
+      {{/lines}}
+
+      Cartons: {{shipment.cartons}}
+      {{#shipment.carrier}}
+      Carrier: {{shipment.carrier}}
+      {{/shipment.carrier}}
+      {{#shipment.tracking_number}}
+      Tracking number: {{shipment.tracking_number}}
+      {{/shipment.tracking_number}}
+
+      {{company.name}}
+      """),
+    email(
+      "shipment.delivered", "en", "Goods of your order {{order.number}} are delivered",
+      """
+      Dear {{customer.name}},
+
+      shipment {{shipment.number}} of your order {{order.number}} was delivered on \
+      {{shipment.delivered_on}}.
+
+      {{company.name}}
+      """),
+    email(
+      "quote.created", "en", "Our quote {{quote.number}}",
+      """
+      Dear {{customer.name}},
+
+      we offer you, as quote {{quote.number}}, until {{quote.valid_until}}:
+
+      {{#lines}}
+      {{line.number}}. {{line.quantity}} {{line.unit}} {{line.description}}, {{line.amount}}
+      {{/lines}}
+
+      Total with tax: {{quote.total}}
+
+      {{company.name}}
+      """),
+  ]
+
+  private static let chinese = [
+    email(
+      "order.confirmed", "zh-CN", "您的订单 {{order.number}} 已确认",
+      """
+      尊敬的{{customer.name}}：
+
+      感谢您的订购，订单 {{order.number}} 已确认：
+
+      {{#lines}}
+      {{line.number}}. {{line.description}} {{line.quantity}} {{line.unit}}，{{line.amount}}\
+      {{#line.promised_on}}，承诺交期 {{line.promised_on}}{{/line.promised_on}}
+      {{/lines}}
+
+      含税总额：{{order.total}}
+      {{#order.requested_on}}
+      您要求的交货日期：{{order.requested_on}}
+      {{/order.requested_on}}
+
+      {{company.name}}
+      """),
+    email(
+      "order.cancelled", "zh-CN", "您的订单 {{order.number}} 已取消",
+      """
+      尊敬的{{customer.name}}：
+
+      您的订单 {{order.number}} 已取消。应退款项我们会另行通知您。
+
+      {{company.name}}
+      """),
+    email(
+      "order.refund-proposed", "zh-CN", "订单 {{order.number}} 退款审核中",
+      """
+      尊敬的{{customer.name}}：
+
+      订单 {{order.number}} 的退款 {{refund.amount}} 正在审核，付款后会通知您。
+
+      {{company.name}}
+      """),
+    email(
+      "order.refund-paid", "zh-CN", "订单 {{order.number}} 退款已支付",
+      """
+      尊敬的{{customer.name}}：
+
+      订单 {{order.number}} 的退款 {{refund.amount}} 已支付。
+
+      {{company.name}}
+      """),
+    email(
+      "shipment.dispatched", "zh-CN", "订单 {{order.number}} 的货物已发出",
+      """
+      尊敬的{{customer.name}}：
+
+      订单 {{order.number}} 的发货单 {{shipment.number}} 已发出：
+
+      {{#lines}}
+      {{line.sku}} {{line.quantity}} {{line.unit}}
+      {{/lines}}
+
+      箱数：{{shipment.cartons}}
+      {{#shipment.carrier}}
+      承运人：{{shipment.carrier}}
+      {{/shipment.carrier}}
+      {{#shipment.tracking_number}}
+      运单号：{{shipment.tracking_number}}
+      {{/shipment.tracking_number}}
+
+      {{company.name}}
+      """),
+    email(
+      "shipment.delivered", "zh-CN", "订单 {{order.number}} 的货物已送达",
+      """
+      尊敬的{{customer.name}}：
+
+      订单 {{order.number}} 的发货单 {{shipment.number}} 已于 {{shipment.delivered_on}} 送达。
+
+      {{company.name}}
+      """),
+    email(
+      "quote.created", "zh-CN", "我们的报价 {{quote.number}}",
+      """
+      尊敬的{{customer.name}}：
+
+      现报价如下（{{quote.number}}，有效期至 {{quote.valid_until}}）：
+
+      {{#lines}}
+      {{line.number}}. {{line.description}} {{line.quantity}} {{line.unit}}，{{line.amount}}
+      {{/lines}}
+
+      含税总额：{{quote.total}}
+
+      {{company.name}}
+      """),
+  ]
+}
