@@ -47,7 +47,7 @@ struct OrdersInvariantsTests {
         FROM sales_order_line WHERE sales_order_id = 1 AND line_number = 1
         """
       )
-      },
+    },
     Corruption(rule: "orders.returned-within-delivered") {
       try returned(in: $0)
       try $0.execute(

@@ -33,7 +33,7 @@ package enum Locations {
 
   /// The shelves of a warehouse; nil before their first use.
   package static func find(of warehouse: Warehouse, in snapshot: Snapshot) throws -> Location? {
-    try LocationTable.stock(of: warehouse.id, in: snapshot)
+    try LocationTable.find(.stock, of: warehouse.id, in: snapshot)
   }
 
   package static func fetch(_ id: ID<Location>, in snapshot: Snapshot) throws -> Location {
