@@ -113,18 +113,19 @@ package struct HappenedEvent: Hashable, Sendable {
   package let subject: DocumentReference
   package let root: DocumentReference
   package let facts: [Fact]
-  package let at: Instant
+  /// At the company's site, when it is told.
+  package let day: Day
 
   package init(
     place: Int64, type: String, subject: DocumentReference, root: DocumentReference,
-    facts: [Fact], at: Instant
+    facts: [Fact], day: Day
   ) {
     self.place = place
     self.type = type
     self.subject = subject
     self.root = root
     self.facts = facts
-    self.at = at
+    self.day = day
   }
 
   package func fact(_ name: String) -> String { facts.first { $0.name == name }?.value ?? "" }

@@ -13,7 +13,7 @@ package struct NoticeSubject: Sendable {
     _ event: HappenedEvent, _ kind: NoticeKind, in snapshot: Snapshot
   ) throws -> NoticeSubject? {
     try make(
-      kind, number: event.subject.number, facts: event.facts, day: event.at.utcDay, in: snapshot)
+      kind, number: event.subject.number, facts: event.facts, day: event.day, in: snapshot)
   }
 
   /// For a preview: of an order, shipment or quote in scope by its number, as if it had happened
@@ -56,6 +56,9 @@ package struct NoticeSubject: Sendable {
         let order = try SalesOrders.find(number: shipment?.orderNumber ?? number, in: snapshot)
       else { return nil }
       values.add(order)
+      if kind.document == .order {
+        values.add(try OrderPromises.of(order, on: day, in: snapshot))
+      }
       if let shipment { values.add(shipment) }
       for name in ["amount", "compensation"] {
         values.values["refund.\(name)"] = facts.first { $0.name == name }?.value
@@ -80,6 +83,16 @@ extension NoticeValues {
       order.depositRequired.minor > 0 ? order.depositRequired.description : nil
     values["order.requested_on"] = order.requestedOn?.description
     lines = order.lines.filter(\.wanted.isPositive).map { Self.line($0) }
+  }
+
+  /// What was told, or else the day on which all of a line is there as far as is known.
+  fileprivate mutating func add(_ promises: [LinePromise]) {
+    for promise in promises {
+      guard let day = promise.promisedOn ?? promise.readyOn,
+        let index = lines.firstIndex(where: { $0["line.number"] == "\(promise.line)" })
+      else { continue }
+      lines[index]["line.promised_on"] = day.description
+    }
   }
 
   private static func line(_ line: SalesOrderLine) -> [String: String] {

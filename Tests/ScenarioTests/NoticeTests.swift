@@ -88,7 +88,7 @@ struct NoticeTests {
     #expect(first.map(\.address).sorted() == ["sales@oak.example", "zhang@zhang.example"])
     let letter = try #require(first.first { $0.address == "zhang@zhang.example" })
     #expect(letter.subject == "您的订单 \(order.number) 已确认")
-    #expect(letter.body.contains("1. 橡木椅 4 pcs，"))
+    #expect(letter.body.contains("1. 橡木椅 4 pcs，2255.48 CNY，承诺交期 2026-03-02\n"))
     let note = try #require(first.first { $0.address == "sales@oak.example" })
     #expect(note.subject == "\(order.number): 已确认")
     #expect(note.body == "CREDIT 张伟\n2255.48 CNY\n\n4 pcs CHAIR\n")

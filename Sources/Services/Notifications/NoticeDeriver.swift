@@ -68,7 +68,8 @@ final class NoticeDeriver: Sendable {
   }
 
   private func look(from seen: Int64) async throws -> Look? {
-    try await questions.askForServer { snapshot in
+    let today = clock.moment().day
+    return try await questions.askForServer { snapshot in
       let interest = try NoticeInterest(in: snapshot)
       guard !interest.isEmpty else { return nil }
       let stored = try NoticeFeed.place(in: snapshot)
@@ -76,7 +77,7 @@ final class NoticeDeriver: Sendable {
       let found = try EventTable.events(
         after: EventPosition(place: from), limit: Self.width, in: snapshot)
       let drafts = try found.flatMap {
-        try interest.drafts(of: HappenedEvent($0), in: snapshot)
+        try interest.drafts(of: HappenedEvent($0, on: today), in: snapshot)
       }
       let through = found.last.map {
         EventPosition(sequence: $0.sequence, ordinal: Int64($0.ordinal)).place
@@ -89,10 +90,10 @@ final class NoticeDeriver: Sendable {
 }
 
 extension HappenedEvent {
-  init(_ committed: CommittedEvent) {
+  init(_ committed: CommittedEvent, on day: Day) {
     self.init(
       place: EventPosition(sequence: committed.sequence, ordinal: Int64(committed.ordinal)).place,
       type: committed.event.type, subject: committed.event.subject, root: committed.event.root,
-      facts: committed.event.factList, at: committed.at)
+      facts: committed.event.factList, day: day)
   }
 }
