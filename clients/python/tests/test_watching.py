@@ -95,17 +95,27 @@ def test_a_watcher_lives_through_kills_of_the_server(start_server):
                 if any(e.subject.number == "SO-2026-000060" for e in message.events):
                     return
 
+        # Each life of the server has 20 orders to place, and ends in the middle of them.
+        allowed = threading.Semaphore(0)
+
+        def place() -> list:
+            placed = []
+            for number in range(60):
+                allowed.acquire()
+                order = place_order(f"kill-{number}")
+                placed.append(writer.command(writer.orders.PlaceOrder, order))
+            return placed
+
+        def orders_seen() -> int:
+            return len({e.subject.number for e in seen if e.subject.number.startswith("SO-")})
+
         done = pool.submit(watch)
-        orders = pool.submit(
-            lambda: [
-                writer.command(writer.orders.PlaceOrder, place_order(f"kill-{number}"))
-                for number in range(60)
-            ]
-        )
+        orders = pool.submit(place)
         for kill in range(3):
+            allowed.release(20)
             with reached:
-                wanted = len(seen) + 20
-                assert reached.wait_for(lambda wanted=wanted: len(seen) >= wanted, 60)
+                wanted = 20 * kill + 10
+                assert reached.wait_for(lambda wanted=wanted: orders_seen() >= wanted, 60)
             server.kill()
             server.start()
             link.target = server.address
