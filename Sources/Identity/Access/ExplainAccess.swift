@@ -121,10 +121,9 @@ package struct ExplainAccess: Sendable {
       steps.append(step)
       guard isAllowed else { return (false, Explanation(steps)) }
       if let resource {
-        let scope = try granting.reduce(DataScope(owners: [principal.name])) {
-          $0.union(try $1.scope(in: snapshot))
-        }
-        let (isAllowed, step) = Self.step(about: resource, in: scope, of: principal)
+        let scopes = try Scopes.byPermission(of: principal, at: now, in: snapshot)
+        let (isAllowed, step) = Self.step(
+          about: resource, in: scopes[permission] ?? .nothing, of: principal)
         steps.append(step)
         guard isAllowed else { return (false, Explanation(steps)) }
       }
