@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import standardwebhooks
 from aiosmtpd.smtp import AuthResult
 
 import sample_company as company
