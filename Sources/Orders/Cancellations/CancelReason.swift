@@ -28,7 +28,7 @@ package struct CancelReason: Hashable, Sendable {
 
 /// The reasons that can be given.
 package enum CancelReasons {
-  /// In their order; never more than `ReplaceCancelReasons.limit`.
+  /// In their order; never more than `ReasonList.limit`.
   package static func list(in snapshot: Snapshot) throws -> [CancelReason] {
     try CancelReasonTable.list(in: snapshot)
   }
@@ -49,25 +49,10 @@ package struct ReplaceCancelReasons: Sendable {
 
   package init(reasons: [CancelReason]) { self.reasons = reasons }
 
-  static let limit = 100
-
   package func run(in tx: Transaction, at now: Moment) throws -> [CancelReason] {
-    var check = FieldCheck(.request)
-    check.range(reasons.count, "reasons", 1...Self.limit)
-    try check.pass()
-    var codes: Set<String> = []
-    for (index, reason) in reasons.enumerated() {
-      var found = FieldCheck(FieldPath("reasons", row: index))
-      found.code(reason.code, "code")
-      found.text(reason.text, "text", required: true)
-      if !codes.insert(reason.code).inserted {
-        found.refuse(
-          CancellationRejection.duplicateReason(
-            field: found.path.field("code"), code: reason.code))
-      }
-      for violation in found.violations { check.refuse(violation) }
+    try ReasonList.check(reasons.map { ($0.code, $0.text) }) {
+      CancellationRejection.duplicateReason(field: $0, code: $1)
     }
-    try check.pass()
     try CancelReasonTable.replace(with: reasons, in: tx)
     tx.record(
       DomainEvent(

@@ -19,7 +19,7 @@ package struct QuoteReason: Hashable, Sendable {
 
 /// The reasons that can be given.
 package enum QuoteReasons {
-  /// In their order; never more than `ReplaceQuoteReasons.limit`.
+  /// In their order; never more than `ReasonList.limit`.
   package static func list(in snapshot: Snapshot) throws -> [QuoteReason] {
     try QuoteReasonTable.list(in: snapshot)
   }
@@ -37,24 +37,10 @@ package struct ReplaceQuoteReasons: Sendable {
 
   package init(reasons: [QuoteReason]) { self.reasons = reasons }
 
-  static let limit = 100
-
   package func run(in tx: Transaction, at now: Moment) throws -> [QuoteReason] {
-    var check = FieldCheck(.request)
-    check.range(reasons.count, "reasons", 1...Self.limit)
-    try check.pass()
-    var codes: Set<String> = []
-    for (index, reason) in reasons.enumerated() {
-      var found = FieldCheck(FieldPath("reasons", row: index))
-      found.code(reason.code, "code")
-      found.text(reason.text, "text", required: true)
-      if !codes.insert(reason.code).inserted {
-        found.refuse(
-          QuoteRejection.duplicateReason(field: found.path.field("code"), code: reason.code))
-      }
-      for violation in found.violations { check.refuse(violation) }
+    try ReasonList.check(reasons.map { ($0.code, $0.text) }) {
+      QuoteRejection.duplicateReason(field: $0, code: $1)
     }
-    try check.pass()
     try QuoteReasonTable.replace(with: reasons, in: tx)
     tx.record(
       DomainEvent(

@@ -30,7 +30,7 @@ package struct ReturnReason: Hashable, Sendable {
 
 /// The reasons that can be given.
 package enum ReturnReasons {
-  /// In their order; never more than `ReplaceReturnReasons.limit`.
+  /// In their order; never more than `ReasonList.limit`.
   package static func list(in snapshot: Snapshot) throws -> [ReturnReason] {
     try ReturnReasonTable.list(in: snapshot)
   }
@@ -53,24 +53,10 @@ package struct ReplaceReturnReasons: Sendable {
 
   package init(reasons: [ReturnReason]) { self.reasons = reasons }
 
-  static let limit = 100
-
   package func run(in tx: Transaction, at now: Moment) throws -> [ReturnReason] {
-    var check = FieldCheck(.request)
-    check.range(reasons.count, "reasons", 1...Self.limit)
-    try check.pass()
-    var codes: Set<String> = []
-    for (index, reason) in reasons.enumerated() {
-      var found = FieldCheck(FieldPath("reasons", row: index))
-      found.code(reason.code, "code")
-      found.text(reason.text, "text", required: true)
-      if !codes.insert(reason.code).inserted {
-        found.refuse(
-          ReturnRejection.duplicateReason(field: found.path.field("code"), code: reason.code))
-      }
-      for violation in found.violations { check.refuse(violation) }
+    try ReasonList.check(reasons.map { ($0.code, $0.text) }) {
+      ReturnRejection.duplicateReason(field: $0, code: $1)
     }
-    try check.pass()
     try ReturnReasonTable.replace(with: reasons, in: tx)
     tx.record(
       DomainEvent(
