@@ -30,16 +30,19 @@ struct GroupCommitTests {
     async let first: Void = database.write { _ in gate.pass() }
     await gate.waitUntilEntered()
     let commits = database.statistics.commits
-    let jobs = (0..<9).map { number in
-      Task {
-        try await database.write { transaction in
-          try Note.insert("\(number)", in: transaction)
-          if number % 3 == 1 { throw Refusal() }
-          if number % 3 == 2 { try Note.insert("\(number - 2)", in: transaction) }
-        }
-      }
+    var jobs: [Task<Void, any Error>] = []
+    for number in 0..<9 {
+      jobs.append(
+        Task {
+          try await database.write { transaction in
+            try Note.insert("\(number)", in: transaction)
+            if number % 3 == 1 { throw Refusal() }
+            if number % 3 == 2 { try Note.insert("\(number - 2)", in: transaction) }
+          }
+        })
+      // In their order: the third repeats what the first has written.
+      await database.waitForJobs(number + 1)
     }
-    await database.waitForJobs(9)
     gate.open()
     try await first
     for (number, job) in jobs.enumerated() {
