@@ -290,5 +290,33 @@ package enum FinanceMigrations {
       CREATE INDEX payment_release_payment ON payment_release (payment_id);
       CREATE INDEX payment_release_invoice ON payment_release (invoice_id);
       """),
+    // Exposure lies by document: by customer, each order of a commit wrote a page of its own. What
+    // is asked by customer is in the sums.
+    Migration(
+      "finance-0010-exposure-by-document",
+      """
+      CREATE TABLE credit_exposure_next (
+        document_kind TEXT NOT NULL,
+        document_number TEXT NOT NULL,
+        customer_id INTEGER NOT NULL REFERENCES customer (id),
+        amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+        currency TEXT NOT NULL,
+        PRIMARY KEY (document_kind, document_number)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO credit_exposure_next
+        (document_kind, document_number, customer_id, amount_minor, currency)
+      SELECT document_kind, document_number, customer_id, amount_minor, currency
+      FROM credit_exposure ORDER BY document_kind, document_number;
+      DROP TABLE credit_exposure;
+      ALTER TABLE credit_exposure_next RENAME TO credit_exposure;
+
+      ALTER TABLE credit_total ADD COLUMN invoiced_minor INTEGER NOT NULL DEFAULT 0
+        CHECK (invoiced_minor BETWEEN 0 AND exposure_minor);
+      UPDATE credit_total SET invoiced_minor = invoiced.minor
+      FROM (
+        SELECT customer_id, sum(amount_minor) AS minor FROM credit_exposure
+        WHERE document_kind = 'INVOICE' GROUP BY customer_id) AS invoiced
+      WHERE invoiced.customer_id = credit_total.customer_id;
+      """),
   ]
 }

@@ -40,6 +40,9 @@ struct Damage: Sendable, CustomTestStringConvertible {
       "exposure-is-sum-of-documents",
       sql: "UPDATE credit_total SET exposure_minor = exposure_minor + 1"),
     Damage(
+      "exposure-is-sum-of-documents",
+      sql: "UPDATE credit_total SET invoiced_minor = invoiced_minor - 1"),
+    Damage(
       "exposure-is-sum-of-documents", "invoice-exposure-is-open-amount",
       sql: "UPDATE credit_exposure SET amount_minor = 1 WHERE document_kind = 'INVOICE'"),
     Damage(

@@ -76,6 +76,33 @@ struct StockCorrectionTests {
     #expect(try await shop.violations() == [])
   }
 
+  @Test("promises are taken back, and claims are found, however far apart they were made")
+  func acrossBlocks() async throws {
+    let shop = try await Shop()
+    try await shop.write { tx in
+      try tx.receive(9)
+      for order in 1...9 {
+        try tx.reserve(1, for: order)
+        // As if many others had come between: 700, 1,400, 2,800, … 179,200.
+        try tx.execute(
+          "UPDATE reservation SET id = 700 << ? WHERE origin_number = ?", order - 1,
+          orderLine(order, 1).number)
+      }
+    }
+    let events = try await shop.events { try $0.adjust(.counted(GivenQuantity(qty(2)))) }
+    #expect(
+      events.map(\.subject.number).filter { $0.hasPrefix("SO-") }
+        == (3...9).reversed().map { "SO-\($0)" })
+    try await shop.read { snapshot in
+      let claims = try Reservations.claims(
+        of: .salesOrder, on: .named("C-1", in: snapshot), in: .named("MAIN", in: snapshot),
+        limit: 100, in: snapshot)
+      #expect(claims.map(\.origin.number) == (1...9).map { "SO-\($0)" })
+      #expect(claims.map(\.held.micros).map { $0 > 0 } == (1...9).map { $0 <= 2 })
+    }
+    #expect(try await shop.violations() == [])
+  }
+
   @Test("a transfer carries cost along and feeds the demand of the other warehouse")
   func transfer() async throws {
     let shop = try await Shop()

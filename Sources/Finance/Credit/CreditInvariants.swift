@@ -11,13 +11,18 @@ enum CreditInvariants {
     try snapshot.all(
       """
       WITH side AS (
-        SELECT customer_id, exposure_minor AS total, 0 AS documents FROM credit_total
+        SELECT customer_id, exposure_minor - invoiced_minor AS total, 0 AS documents,
+          FALSE AS invoiced
+        FROM credit_total
         UNION ALL
-        SELECT customer_id, 0, amount_minor FROM credit_exposure
+        SELECT customer_id, invoiced_minor, 0, TRUE FROM credit_total
+        UNION ALL
+        SELECT customer_id, 0, amount_minor, document_kind = 'INVOICE' FROM credit_exposure
       )
       SELECT c.code, SUM(s.total), SUM(s.documents), c.currency
       FROM side AS s JOIN customer AS c ON c.id = s.customer_id
-      GROUP BY c.code, c.currency HAVING SUM(s.total) <> SUM(s.documents) ORDER BY c.code
+      GROUP BY c.code, c.currency, s.invoiced HAVING SUM(s.total) <> SUM(s.documents)
+      ORDER BY c.code
       """
     ) { row in
       InvariantViolation(

@@ -2,102 +2,119 @@ import MasterData
 import Storage
 import Values
 
-/// All SQL of `credit_exposure` (a row per open document) and of `credit_total` (their cached sum
-/// per customer).
+/// All SQL of `credit_exposure` (a row per open document) and of `credit_total` (their cached sums
+/// per customer, of all of them and of invoices alone).
+///
+/// The rows lie by document, so that new documents of all customers fill the same few pages; what
+/// is asked of a customer stands in the sums.
 enum ExposureTable {
   /// What a document exposes us to, in minor units; 0 without a row.
-  static func amount(
-    _ customer: ID<Customer>, _ document: DocumentReference, in snapshot: Snapshot
-  ) throws -> Int64 {
+  static func amount(_ document: DocumentReference, in snapshot: Snapshot) throws -> Int64 {
     try snapshot.first(
-      """
-      SELECT amount_minor FROM credit_exposure
-      WHERE customer_id = ? AND document_kind = ? AND document_number = ?
-      """, customer, document.kind, document.number
+      "SELECT amount_minor FROM credit_exposure WHERE document_kind = ? AND document_number = ?",
+      document.kind, document.number
     ) { $0.int64(0) } ?? 0
   }
 
   /// False, and nothing done, for a document that has a row.
   static func insert(
-    _ customer: ID<Customer>, _ document: DocumentReference, _ amount: Money, in tx: Transaction
+    _ document: DocumentReference, of customer: ID<Customer>, _ amount: Money, in tx: Transaction
   ) throws -> Bool {
     try tx.execute(
       """
-      INSERT INTO credit_exposure (customer_id, document_kind, document_number, amount_minor,
+      INSERT INTO credit_exposure (document_kind, document_number, customer_id, amount_minor,
         currency)
       VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT (customer_id, document_kind, document_number) DO NOTHING
-      """, customer, document.kind, document.number, amount.minor, amount.currency) == 1
+      ON CONFLICT (document_kind, document_number) DO NOTHING
+      """, document.kind, document.number, customer, amount.minor, amount.currency) == 1
   }
 
   static func update(
-    _ customer: ID<Customer>, _ document: DocumentReference, to amount: Money, in tx: Transaction
+    _ document: DocumentReference, to amount: Money, in tx: Transaction
   ) throws {
     try tx.execute(
       """
       UPDATE credit_exposure SET amount_minor = ?
-      WHERE customer_id = ? AND document_kind = ? AND document_number = ?
-      """, amount.minor, customer, document.kind, document.number)
+      WHERE document_kind = ? AND document_number = ?
+      """, amount.minor, document.kind, document.number)
   }
 
-  static func remove(
-    _ customer: ID<Customer>, _ document: DocumentReference, in tx: Transaction
-  ) throws {
+  static func remove(_ document: DocumentReference, in tx: Transaction) throws {
     try tx.execute(
-      """
-      DELETE FROM credit_exposure
-      WHERE customer_id = ? AND document_kind = ? AND document_number = ?
-      """, customer, document.kind, document.number)
+      "DELETE FROM credit_exposure WHERE document_kind = ? AND document_number = ?",
+      document.kind, document.number)
   }
 
-  /// Adds `increase` to the customer's total unless that would pass `limit`: one conditional
+  /// Adds `increase` to the customer's sums unless that would pass `limit`: one conditional
   /// statement, so that two orders can never pass together what each passes alone. False when it
   /// was not done.
   static func add(
-    _ increase: Int64, to customer: ID<Customer>, limit: Int64, in tx: Transaction
+    _ increase: CreditSums, to customer: ID<Customer>, limit: Int64, in tx: Transaction
   ) throws -> Bool {
     try tx.execute(
       """
-      INSERT INTO credit_total (customer_id, exposure_minor) SELECT ?, ? WHERE ? <= ?
+      INSERT INTO credit_total (customer_id, exposure_minor, invoiced_minor)
+      SELECT ?, ?, ? WHERE ? <= ?
       ON CONFLICT (customer_id) DO UPDATE SET
-        exposure_minor = credit_total.exposure_minor + excluded.exposure_minor
+        exposure_minor = credit_total.exposure_minor + excluded.exposure_minor,
+        invoiced_minor = credit_total.invoiced_minor + excluded.invoiced_minor
       WHERE credit_total.exposure_minor + excluded.exposure_minor <= ?
-      """, customer, increase, increase, limit, limit) == 1
+      """, customer, increase.total, increase.invoices, increase.total, limit, limit) == 1
   }
 
-  /// Takes `decrease` off the customer's total.
+  /// Takes `decrease` off the customer's sums.
   static func subtract(
-    _ decrease: Int64, from customer: ID<Customer>, in tx: Transaction
+    _ decrease: CreditSums, from customer: ID<Customer>, in tx: Transaction
   ) throws {
     try tx.execute(
-      "UPDATE credit_total SET exposure_minor = exposure_minor - ? WHERE customer_id = ?",
-      decrease, customer)
+      """
+      UPDATE credit_total
+      SET exposure_minor = exposure_minor - ?, invoiced_minor = invoiced_minor - ?
+      WHERE customer_id = ?
+      """, decrease.total, decrease.invoices, customer)
   }
 
-  /// What one customer's documents expose us to is another's.
+  /// What one customer's documents expose us to is another's. Reads all open documents: customers
+  /// are merged seldom.
   static func give(
     allOf from: ID<Customer>, to customer: ID<Customer>, in tx: Transaction
   ) throws {
-    let total = try tx.first(
-      "SELECT exposure_minor FROM credit_total WHERE customer_id = ?", from
-    ) { $0.int64(0) }
-    guard let total else { return }
+    guard let sums = try find(from, in: tx) else { return }
     try tx.execute(
       "UPDATE credit_exposure SET customer_id = ? WHERE customer_id = ?", customer, from)
-    _ = try add(total, to: customer, limit: .max, in: tx)
+    _ = try add(sums, to: customer, limit: .max, in: tx)
     try tx.execute("DELETE FROM credit_total WHERE customer_id = ?", from)
   }
 
-  /// Sums of what orders and what invoices expose us to, in minor units.
-  static func sums(
-    of customer: ID<Customer>, in snapshot: Snapshot
-  ) throws -> (orders: Int64, invoices: Int64) {
-    try snapshot.first(
-      """
-      SELECT COALESCE(SUM(CASE WHEN document_kind <> 'INVOICE' THEN amount_minor ELSE 0 END), 0),
-        COALESCE(SUM(CASE WHEN document_kind = 'INVOICE' THEN amount_minor ELSE 0 END), 0)
-      FROM credit_exposure WHERE customer_id = ?
-      """, customer
-    ) { ($0.int64(0), $0.int64(1)) } ?? (0, 0)
+  /// What orders and invoices expose us to.
+  static func sums(of customer: ID<Customer>, in snapshot: Snapshot) throws -> CreditSums {
+    try find(customer, in: snapshot) ?? CreditSums(total: 0, invoices: 0)
   }
+
+  private static func find(
+    _ customer: ID<Customer>, in snapshot: Snapshot
+  ) throws -> CreditSums? {
+    try snapshot.first(
+      "SELECT exposure_minor, invoiced_minor FROM credit_total WHERE customer_id = ?", customer
+    ) { CreditSums(total: $0.int64(0), invoices: $0.int64(1)) }
+  }
+}
+
+/// What documents expose us to, in minor units.
+struct CreditSums {
+  let total: Int64
+  /// The part of the total that is invoiced.
+  let invoices: Int64
+
+  init(total: Int64, invoices: Int64) {
+    self.total = total
+    self.invoices = invoices
+  }
+
+  /// Of one document.
+  init(_ amount: Int64, of kind: DocumentKind) {
+    self.init(total: amount, invoices: kind == .invoice ? amount : 0)
+  }
+
+  var orders: Int64 { total - invoices }
 }

@@ -9,14 +9,14 @@ package enum Receivables {
   package static func exposure(
     of customer: Customer, on day: Day? = nil, in snapshot: Snapshot
   ) throws -> CreditUse {
-    let (orders, invoices) = try ExposureTable.sums(of: customer.id, in: snapshot)
+    let sums = try ExposureTable.sums(of: customer.id, in: snapshot)
     let currency = customer.creditLimit.currency
     return try CreditUse(
       limit: customer.creditLimit,
       temporary: try day.map { try CreditGrantTable.sum(of: customer.id, on: $0, in: snapshot) }
         ?? 0,
-      orders: Money(minor: orders, currency: currency),
-      invoices: Money(minor: invoices, currency: currency))
+      orders: Money(minor: sums.orders, currency: currency),
+      invoices: Money(minor: sums.invoices, currency: currency))
   }
 
   /// What is still to be paid of the invoices of an order.

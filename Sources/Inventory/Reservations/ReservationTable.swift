@@ -136,7 +136,7 @@ enum ReservationTable {
       """
       SELECT id, product_id, location_id, wanted, held, priority, origin_kind, origin_number,
         origin_line, peg_kind, peg_number, root_kind, root_number, created_at
-      FROM reservation
+      FROM reservation_block AS block CROSS JOIN reservation ON id >> 10 = block.number
       WHERE product_id = ? AND location_id = ? AND origin_kind = ? AND peg_number IS NULL
       ORDER BY id LIMIT ?
       """, product, location, kind, limit, map: reservation)
@@ -166,7 +166,7 @@ enum ReservationTable {
       """
       SELECT id, product_id, location_id, wanted, held, priority, origin_kind, origin_number,
         origin_line, peg_kind, peg_number, root_kind, root_number, created_at
-      FROM reservation
+      FROM reservation_block AS block CROSS JOIN reservation ON id >> 10 = block.number
       WHERE product_id = ? AND location_id = ? AND held > 0
       ORDER BY priority, id DESC LIMIT ?
       """, product, location, limit, map: reservation)

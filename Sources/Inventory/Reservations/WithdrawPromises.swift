@@ -10,7 +10,7 @@ struct WithdrawPromises {
   let location: Location
   let quantity: Quantity
 
-  private static let batch = 32
+  private static let batch = 1024
 
   /// The demands that hold less now.
   func run(in tx: Transaction) throws -> [Origin] {
