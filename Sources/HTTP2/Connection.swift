@@ -42,6 +42,10 @@ package final class Connection {
   private static let leastWritten = 1024
   /// A connection without streams for so long holds as little as it can.
   private static let restAfter = TimeAmount.seconds(1)
+  /// So many streams of a lost connection are ended before other connections have their turn, which
+  /// they certainly have after such a pause.
+  private static let abandonedAtOnce = 16
+  private static let abandonPause = TimeAmount.milliseconds(1)
   /// A peer that does not answer the PING of a drain is waited for so long.
   private static let drainRoundTrip = TimeAmount.seconds(1)
 
@@ -106,10 +110,20 @@ package final class Connection {
     isClosed = true
     share.timer.remove(self)
     drain.connectionClosed()
-    session.abandon()
+    transport = nil
+    abandonStreams()
+  }
+
+  /// Tells the streams that the connection is gone: of a server's connection some at a time,
+  /// because nobody waits for them, but the other connections of the loop wait while they end.
+  private func abandonStreams() {
+    session.abandon(atMost: role == .server ? Connection.abandonedAtOnce : .max)
+    guard session.openStreams == 0 else {
+      let next = NIODeadline.now() + Connection.abandonPause
+      return share.timer.add(self, at: next.uptimeNanoseconds)
+    }
     owner?.connectionClosed()
     owner = nil
-    transport = nil
   }
 
   // MARK: From the owner
@@ -254,6 +268,7 @@ package final class Connection {
 
 extension Connection: Expiring {
   package func expired() {
+    guard !isClosed else { return abandonStreams() }
     wakeUp = nil
     let now = NIODeadline.now().uptimeNanoseconds
     while !isClosed, let alarm = alarms.takeDue(now: now) {

@@ -219,10 +219,12 @@ package final class Session {
     delegate.outputPending()
   }
 
-  /// Tells every open stream that the connection is gone. nghttp2 would not: deleting a session
-  /// calls nothing.
-  package func abandon() {
-    while let stream = firstStream {
+  /// Tells so many of the open streams that the connection is gone. nghttp2 would not: deleting a
+  /// session calls nothing.
+  package func abandon(atMost count: Int = .max) {
+    var left = count
+    while left > 0, let stream = firstStream {
+      left -= 1
       unlink(stream)
       close(stream, .connectionLost)
     }

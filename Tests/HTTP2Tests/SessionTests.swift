@@ -140,6 +140,9 @@ struct SessionTests {
     let consumers = (0..<3).map { _ in RecordingConsumer() }
     let streams = consumers.map { pair.request(consumer: $0) }
     pair.pump()
+    pair.clientSession.abandon(atMost: 2)
+    #expect(pair.clientSession.openStreams == 1)
+    #expect(consumers.map(\.closures.count).reduce(0, +) == 2)
     pair.clientSession.abandon()
     pair.clientSession.abandon()
     for consumer in consumers { #expect(consumer.closures == [.connectionLost]) }
