@@ -102,10 +102,9 @@ struct Listener: Sendable {
       // A connection keeps the memory of its last read: those that do nothing keep little.
       .childChannelOption(
         .recvAllocator,
-        value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 512, maximum: 4096)
+        value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 512, maximum: 16_384)
       )
-      // And takes turns with the others of its loop after each, which holds no more than a few
-      // kilobytes because the most expensive ones cost a microsecond for each byte.
+      // And takes turns with the others of its loop after each.
       .childChannelOption(.maxMessagesPerRead, value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture { try serve(channel, core, tls) }
