@@ -318,5 +318,28 @@ package enum FinanceMigrations {
         WHERE document_kind = 'INVOICE' GROUP BY customer_id) AS invoiced
       WHERE invoiced.customer_id = credit_total.customer_id;
       """),
+    // What an exchange makes the money of another order is a payment of its own from then on.
+    Migration(
+      "finance-0011-carried-payment",
+      """
+      CREATE TABLE payment_use_next (
+        id INTEGER PRIMARY KEY,
+        payment_id INTEGER NOT NULL REFERENCES payment (id),
+        kind TEXT NOT NULL CHECK (
+          kind = 'FORFEITED' OR kind = 'REFUNDED' OR kind = 'CARRIED'),
+        amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+        currency TEXT NOT NULL,
+        used_on INTEGER NOT NULL,
+        used_at INTEGER NOT NULL,
+        carried_to INTEGER UNIQUE REFERENCES payment (id),
+        CHECK ((kind = 'CARRIED') = (carried_to IS NOT NULL)),
+        CHECK (carried_to <> payment_id)
+      ) STRICT;
+      INSERT INTO payment_use_next (id, payment_id, kind, amount_minor, currency, used_on, used_at)
+      SELECT id, payment_id, kind, amount_minor, currency, used_on, used_at FROM payment_use;
+      DROP TABLE payment_use;
+      ALTER TABLE payment_use_next RENAME TO payment_use;
+      CREATE INDEX payment_use_payment ON payment_use (payment_id);
+      """),
   ]
 }

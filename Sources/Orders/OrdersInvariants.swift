@@ -17,9 +17,10 @@ package enum OrdersInvariants {
       "orders.prices-make-amounts", "orders.coupons-count-orders",
       "orders.version-is-order", "orders.holds-stop-work",
       "orders.call-offs-within-blanket", "orders.address-is-fixed",
-      "orders.promise-waits",
+      "orders.promise-waits", "orders.preorders-within-limit",
+      "orders.scheduled-order-calls-off",
     ] + QuoteInvariants.rules + CancellationInvariants.rules + ValidationInvariants.rules
-    + ReturnInvariants.rules + RemakeInvariants.rules
+    + ReturnInvariants.rules + RemakeInvariants.rules + ExchangeInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
@@ -27,10 +28,12 @@ package enum OrdersInvariants {
       + coupons(in: snapshot) + stoppedWork(in: snapshot)
       + promises(in: snapshot)
       + QuoteInvariants.violations(in: snapshot)
-      + BlanketTable.overdrawn(in: snapshot) + openAddresses(in: snapshot)
+      + BlanketTable.overdrawn(in: snapshot) + PreorderTable.overdrawn(in: snapshot)
+      + DeliveryScheduleTable.strangers(in: snapshot) + openAddresses(in: snapshot)
       + CancellationInvariants.violations(in: snapshot)
       + ValidationInvariants.violations(in: snapshot)
       + ReturnInvariants.violations(in: snapshot) + RemakeInvariants.violations(in: snapshot)
+      + ExchangeInvariants.violations(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 

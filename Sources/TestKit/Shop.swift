@@ -22,12 +22,14 @@ package final class Shop: Sendable {
   package let orders: OrdersV1.OrderServiceClient
   package let quotes: OrdersV1.QuoteServiceClient
   package let blankets: OrdersV1.BlanketServiceClient
+  package let preorders: OrdersV1.PreorderServiceClient
   package let cancellations: OrdersV1.CancellationServiceClient
   package let promises: OrdersV1.PromiseServiceClient
   package let shortages: OrdersV1.ShortageServiceClient
   package let returns: AftersalesV1.ReturnServiceClient
   package let warranties: AftersalesV1.WarrantyServiceClient
   package let remakes: AftersalesV1.RemakeServiceClient
+  package let exchanges: AftersalesV1.ExchangeServiceClient
   package let complaints: AftersalesV1.ComplaintServiceClient
   package let intake: OrdersV1.IntakeServiceClient
   package let marketplaces: OrdersV1.MarketplaceServiceClient
@@ -92,12 +94,14 @@ package final class Shop: Sendable {
     orders = .init(channel: channel)
     quotes = .init(channel: channel)
     blankets = .init(channel: channel)
+    preorders = .init(channel: channel)
     cancellations = .init(channel: channel)
     promises = .init(channel: channel)
     shortages = .init(channel: channel)
     returns = .init(channel: channel)
     warranties = .init(channel: channel)
     remakes = .init(channel: channel)
+    exchanges = .init(channel: channel)
     complaints = .init(channel: channel)
     intake = .init(channel: channel)
     marketplaces = .init(channel: channel)

@@ -28,6 +28,8 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   case creditNote = "CREDIT_NOTE"
   /// What a customer is not content with.
   case complaint = "COMPLAINT"
+  /// Goods that come back for others that go out.
+  case exchange = "EXCHANGE"
 
   /// Prefix of the number series: sales orders are SO-2026-000123.
   package var prefix: String {
@@ -51,6 +53,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case .customerReturn: "RT"
     case .creditNote: "CN"
     case .complaint: "CP"
+    case .exchange: "EX"
     }
   }
 }

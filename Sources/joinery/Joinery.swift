@@ -54,9 +54,11 @@ struct Joinery: AsyncParsableCommand {
       CommandGroup(
         name: "Business",
         subcommands: [
-          QuoteCommands.self, BlanketCommands.self, OrderCommands.self, ShipmentCommands.self,
+          QuoteCommands.self, BlanketCommands.self, PreorderCommands.self, OrderCommands.self,
+          ShipmentCommands.self,
           ValidationCommands.self, MarketplaceCommands.self, CancellationCommands.self,
-          ReturnCommands.self, WarrantyCommands.self, RemakeCommands.self, ComplaintCommands.self,
+          ReturnCommands.self, ExchangeCommands.self, WarrantyCommands.self, RemakeCommands.self,
+          ComplaintCommands.self,
           RefundCommands.self, PromiseCommands.self, AllocationCommands.self,
           ShortageCommands.self, Exceptions.self,
           InvoiceCommands.self, PaymentCommands.self, StockCommands.self, PurchaseCommands.self,

@@ -37,7 +37,44 @@ struct OrdersInvariantsTests {
     #expect(try OrdersInvariants.violations(in: tx).isEmpty)
   }
 
+  /// The chair that came back was exchanged for what an order is.
+  private static func exchanged(for order: Int, carried: Int, in tx: Transaction) throws {
+    try returned(in: tx)
+    try tx.execute(
+      """
+      INSERT INTO exchange (number, return_id, sales_order_id, origin_order_id, carried_minor,
+        currency, requested_by, requested_at)
+      VALUES ('EX-1', 1, ?, 2, ?, 'CNY', 'till', 0)
+      """, order, carried)
+  }
+
   static let corruptions: [Corruption] = [
+    Corruption(rule: "orders.exchange-is-of-one-customer") {
+      try exchanged(for: 3, carried: 0, in: $0)
+    },
+    Corruption(rule: "orders.exchange-carries-payments") {
+      try exchanged(for: 1, carried: 5, in: $0)
+    },
+    Corruption(rule: "orders.preorders-within-limit") {
+      try $0.execute(
+        """
+        INSERT INTO presale (product_id, sku, unit, opens_on, closes_on, releases_on, limit_micros,
+          deposit_micros, deposit_kind, deposit_days)
+        SELECT product_id, sku, unit, 1, 2, 3, 1000000, 1, 'EARNEST', 0
+        FROM sales_order_line WHERE sales_order_id = 1 AND line_number = 1
+        """)
+      try $0.execute(
+        "INSERT INTO preorder (sales_order_id, deposit_kind, due_on) VALUES (1, 'EARNEST', 1)")
+      try $0.execute("INSERT INTO preorder_product (presale_id, sales_order_id) VALUES (1, 1)")
+    },
+    Corruption(rule: "orders.scheduled-order-calls-off") { tx in
+      _ = try CreateBlanket(
+        customerCode: "HOTEL", lines: [.init(sku: "LAMP", quantity: GivenQuantity(units(1)))],
+        validUntil: Shop.day, by: "till"
+      ).run(in: tx, at: Shop.now)
+      try tx.execute(
+        "INSERT INTO blanket_delivery (blanket_id, due_on, sales_order_id) VALUES (1, 1, 1)")
+    },
     Corruption(rule: "orders.promise-waits") {
       try $0.execute(
         """

@@ -5,10 +5,12 @@ import TestKit
 /// What requests name.
 struct Named: Sendable {
   var order = "SO-2026-000001"
+  var preorder = "SO-2026-000014"
   var quote = "QU-2026-000001"
   var blanket = "BO-2026-000001"
   var shipment = "SH-2026-000003"
   var customerReturn = "RT-2026-000001"
+  var exchange = "EX-2026-000001"
   var creditNote = "CN-2026-000001"
   var complaint = "CP-2026-000001"
   var invoice = "IN-2026-000001"
@@ -25,9 +27,9 @@ struct Named: Sendable {
   static let known = Named()
   /// What is not: as long, so that answers differ in nothing else.
   static let unknown = Named(
-    order: "SO-2026-900001", quote: "QU-2026-900001",
+    order: "SO-2026-900001", preorder: "SO-2026-900014", quote: "QU-2026-900001",
     blanket: "BO-2026-900001", shipment: "SH-2026-900003",
-    customerReturn: "RT-2026-900001", creditNote: "CN-2026-900001",
+    customerReturn: "RT-2026-900001", exchange: "EX-2026-900001", creditNote: "CN-2026-900001",
     complaint: "CP-2026-900001",
     invoice: "IN-2026-900001",
     payment: "PY-2026-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
@@ -35,7 +37,8 @@ struct Named: Sendable {
 
   var all: [String] {
     [
-      order, quote, blanket, shipment, customerReturn, creditNote, complaint, invoice, payment,
+      order, preorder, quote, blanket, shipment, customerReturn, exchange, creditNote, complaint,
+      invoice, payment,
       workOrder,
       purchaseOrder, customer, warehouse, terminal,
     ]
@@ -260,6 +263,21 @@ struct Probe: Sendable {
     Probe(Returning.getReturn) { AftersalesV1.GetReturnRequest(number: $0.customerReturn) },
     Probe(Returning.listReturns, .lists) { _ in AftersalesV1.ListReturnsRequest() },
     Probe(Returning.listReturns) { AftersalesV1.ListReturnsRequest(orderNumber: $0.order) },
+    Probe(AftersalesV1.ExchangeServiceMethods.createExchange) {
+      AftersalesV1.CreateExchangeRequest(
+        orderNumber: $0.order,
+        lines: [.init(lineNumber: 1, quantity: pieces(1), reasonCode: "DEFECT")],
+        order: .init(lines: [.init(sku: "LAMP", quantity: pieces(1))], shortageRule: .wait))
+    },
+    Probe(AftersalesV1.ExchangeServiceMethods.getExchange) {
+      AftersalesV1.GetExchangeRequest(number: $0.exchange)
+    },
+    Probe(AftersalesV1.ExchangeServiceMethods.listExchanges, .lists) { _ in
+      AftersalesV1.ListExchangesRequest()
+    },
+    Probe(AftersalesV1.ExchangeServiceMethods.listExchanges) {
+      AftersalesV1.ListExchangesRequest(orderNumber: $0.order)
+    },
     Probe(AftersalesV1.WarrantyServiceMethods.checkWarranty) {
       AftersalesV1.CheckWarrantyRequest(orderNumber: $0.order, lineNumber: 1)
     },
@@ -330,6 +348,7 @@ struct Probe: Sendable {
   ]
 
   private typealias Blankets = OrdersV1.BlanketServiceMethods
+  private typealias Preorders = OrdersV1.PreorderServiceMethods
 
   private static let blankets: [Probe] = [
     Probe(Blankets.createBlanket) {
@@ -342,6 +361,20 @@ struct Probe: Sendable {
     },
     Probe(Blankets.getBlanket) { OrdersV1.GetBlanketRequest(number: $0.blanket) },
     Probe(Blankets.listBlankets, .lists) { _ in OrdersV1.ListBlanketsRequest() },
+    Probe(Preorders.placePreorder) { OrdersV1.PlacePreorderRequest(order: order($0)) },
+    Probe(Preorders.getPreorder) { OrdersV1.GetPreorderRequest(orderNumber: $0.preorder) },
+    Probe(Preorders.listPreorders, .lists) { _ in OrdersV1.ListPreordersRequest() },
+    Probe(Preorders.lapsePreorders, .blind) { _ in
+      OrdersV1.LapsePreordersRequest(reasonCode: "NOT_PAID")
+    },
+    Probe(Blankets.scheduleDeliveries) {
+      OrdersV1.ScheduleDeliveriesRequest(
+        number: $0.blanket, channel: .store, warehouseCode: "MAIN", reason: "none")
+    },
+    Probe(Blankets.callOffDeliveries, .lists) { _ in OrdersV1.CallOffDeliveriesRequest() },
+    Probe(Blankets.callOffDeliveries) {
+      OrdersV1.CallOffDeliveriesRequest(number: $0.blanket)
+    },
     Probe(Blankets.listBlankets) { OrdersV1.ListBlanketsRequest(customerCode: $0.customer) },
     Probe(Orders.placeOrder) {
       var order = order($0)

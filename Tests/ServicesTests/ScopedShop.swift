@@ -248,5 +248,33 @@ final class ScopedShop: Sendable {
     _ = try await shop.remakes.createRemake(
       .init(orderNumber: bad, lineNumber: 1, quantity: pieces(1), reasonCode: "DEFECT"),
       options: shop.command())
+    try await exchange(shop)
+  }
+
+  /// The other chair of the first order is exchanged, and another ordered before it is there.
+  private static func exchange(_ shop: Shop) async throws {
+    _ = try await shop.exchanges.createExchange(
+      .init(
+        orderNumber: Named.known.order,
+        lines: [.init(lineNumber: 1, quantity: pieces(1), reasonCode: "CHANGED_MIND")],
+        order: .init(lines: [.init(sku: "CHAIR", quantity: pieces(1))], shortageRule: .wait)),
+      options: shop.command())
+    _ = try await shop.preorders.setPresale(
+      .init(
+        presale: .init(
+          sku: "CHAIR", opensOn: .init(year: 2026, month: 1, day: 1),
+          closesOn: .init(year: 2026, month: 12, day: 31),
+          releasesOn: .init(year: 2026, month: 12, day: 31), limit: pieces(9),
+          depositMicros: 500_000, depositKind: .prepayment)), options: shop.command())
+    _ = try await shop.preorders.placePreorder(
+      .init(order: shop.input([("CHAIR", 1)], customer: "KUNDE-7")), options: shop.command())
+    _ = try await shop.blankets.scheduleDeliveries(
+      .init(
+        number: Named.known.blanket,
+        deliveries: [
+          .init(
+            dueOn: .init(year: 2026, month: 3, day: 2),
+            quantities: [.init(sku: "CHAIR", quantity: pieces(1))])
+        ], channel: .store, warehouseCode: "MAIN", reason: "soon"), options: shop.command())
   }
 }

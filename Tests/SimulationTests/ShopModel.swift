@@ -56,6 +56,8 @@ struct ShopModel {
     /// Takes no promise that stock does not hold.
     var refusesShortage = false
     var bills: [Bill] = []
+    /// Cents that were paid for it before it was billed.
+    var deposit: Int64 = 0
 
     /// Cents of the invoices that are not paid.
     var unpaid: Int64 { bills.reduce(0) { $0 + $1.open } }
@@ -141,7 +143,7 @@ struct ShopModel {
 
   func exposure(_ customer: String) -> Int64 {
     orders.values.filter { $0.customer == customer }.reduce(0) { sum, order in
-      sum + order.unpaid + (order.isConfirmed ? order.uninvoiced : 0)
+      sum + order.unpaid + (order.isConfirmed ? max(0, order.uninvoiced - order.deposit) : 0)
     }
   }
 
@@ -179,9 +181,8 @@ struct ShopModel {
   }
 
   func mayConfirm(_ order: Order, refuseShortage: Bool) -> Bool {
-    guard exposure(order.customer) + order.gross <= Self.limits[order.customer, default: 0] else {
-      return false
-    }
+    let room = Self.limits[order.customer, default: 0] - exposure(order.customer)
+    guard order.gross - order.deposit <= room else { return false }
     guard refuseShortage else { return true }
     return Self.prices.keys.filter { !Self.made.contains($0) }.allSatisfy { sku in
       order.lines.reduce(0) { $0 + ($1.sku == sku ? $1.ordered : 0) } <= max(0, free(sku))
@@ -209,8 +210,9 @@ struct ShopModel {
 
   mutating func lose(_ sku: String, _ count: Int64) { onHand[sku, default: 0] -= count }
 
-  /// What is not shipped goes, and a tenth of it is charged. Earnest money up to a fifth of the
-  /// order is lost and counts towards that, the rest pays it; what is left goes back. Nothing has
+  /// What is not shipped goes, and a tenth of it is charged, unless it was never promised. Earnest
+  /// money up to a fifth of the order is lost and counts towards that, the rest and what else was
+  /// paid before pays it; what is left and what is shipped does not need goes back. Nothing has
   /// been shipped where there is earnest money.
   mutating func cancel(
     _ number: String, earnest: Int64 = 0
@@ -220,17 +222,19 @@ struct ShopModel {
       $0 + $1.gross(upTo: $1.wanted) - $1.gross(upTo: $1.shipped)
     }
     let forfeited = min(earnest, (order.gross * 20 + 50) / 100)
-    let fee = max(0, (amount * 10 + 50) / 100 - forfeited)
-    let paid = min(fee, earnest - forfeited)
+    let fee = order.isConfirmed ? max(0, (amount * 10 + 50) / 100 - forfeited) : 0
+    let money = earnest - forfeited + order.deposit
+    let paid = min(fee, money)
     order.bills.append(Bill(open: fee - paid))
     for index in order.lines.indices {
       order.lines[index].cancelled = order.lines[index].ordered - order.lines[index].shipped
       order.lines[index].held = 0
       order.lines[index].making = 0
     }
+    order.deposit = min(money - paid, order.uninvoiced)
     orders[number] = order
     for sku in Self.prices.keys { allocate(sku) }
-    return (fee, forfeited, earnest - forfeited - paid)
+    return (fee, forfeited, money - paid - order.deposit)
   }
 
   /// The workshop brings `good` pieces for a line and spoils `scrapped`. With `last` no more comes
@@ -368,10 +372,31 @@ struct ShopModel {
           tax: part(line.tax)))
       order.lines[index].invoiced = line.shipped
     }
-    bill.open = bill.parts.reduce(0) { $0 + $1.net + $1.tax }
+    let gross = bill.parts.reduce(0) { $0 + $1.net + $1.tax }
+    let paid = min(gross, order.deposit)
+    bill.open = gross - paid
+    order.deposit -= paid
     order.bills.append(bill)
     orders[number] = order
-    return bill.open
+    return gross
+  }
+
+  /// Money comes before the bill.
+  mutating func secure(_ number: String, _ cents: Int64) { orders[number]?.deposit += cents }
+
+  /// Of money that another order does not need, what this one takes: at most what is to be paid.
+  mutating func carry(_ cents: Int64, to number: String) -> Int64 {
+    guard var order = orders[number] else { return 0 }
+    var rest = min(cents, order.uninvoiced + order.unpaid - order.deposit)
+    let carried = rest
+    for index in order.bills.indices {
+      let part = min(rest, order.bills[index].open)
+      order.bills[index].open -= part
+      rest -= part
+    }
+    order.deposit += rest
+    orders[number] = order
+    return carried
   }
 
   /// The oldest invoice first.

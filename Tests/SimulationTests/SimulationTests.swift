@@ -21,6 +21,8 @@ struct SimulationTests {
     let shop = try await Shop.open(notices: NoticeSettings(mail: post))
     try await shop.furnish()
     try await Workload.tell(shop)
+    try await Workload.presell(shop)
+    try await Workload.agree(shop)
     _ = try await shop.customers.upsertCustomers(
       .init(customers: [
         .init(

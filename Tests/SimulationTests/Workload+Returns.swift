@@ -43,8 +43,68 @@ extension Workload {
     }
   }
 
+  /// A piece of what is paid or billed comes back for something else: both happen, or neither. What
+  /// the one sets free pays the other.
+  mutating func exchange() async throws {
+    let settled = model.orders.keys.sorted().filter { number in
+      guard let order = model.orders[number] else { return false }
+      return order.uninvoiced == 0 && order.lines.contains { $0.invoiced > $0.returned }
+    }
+    guard let number = settled.randomElement(using: &random), let order = model.orders[number],
+      let index = order.lines.indices.randomElement(using: &random)
+    else { return }
+    let line = order.lines[index]
+    let count = random.number(1...max(1, line.shipped - line.returned))
+    let isWish = random.chance(50)
+    let wanted = [(sku: pickSku(), count: random.number(1...4))]
+    let new = model.draft(order.customer, wanted)
+    let accepted =
+      count <= line.shipped - line.returned && !(isWish && line.isMade)
+      && model.mayConfirm(new, refuseShortage: false)
+    let request = AftersalesV1.CreateExchangeRequest(
+      orderNumber: number,
+      lines: [
+        .init(
+          lineNumber: Int32(index + 1), quantity: pieces(count),
+          reasonCode: isWish ? "CHANGED_MIND" : "DEFECT")
+      ],
+      order: .init(
+        lines: wanted.map { .init(sku: $0.sku, quantity: pieces($0.count)) },
+        shortageRule: .wait))
+    let options = shop.command()
+    do {
+      let done = try await shop.exchanges.createExchange(request, options: options)
+      #expect(accepted, "\(number) line \(index + 1): \(count) were exchanged for \(wanted)")
+      let made = try #require(done.exchange)
+      #expect(made.ordered?.minorUnits == new.gross)
+      model.add(made.orderNumber, new, confirmed: true)
+      repeatLast = { [shop] in
+        let again = try await shop.exchanges.createExchange(request, options: options)
+        #expect(again == done)
+      }
+      guard random.chance(80) else {
+        _ = try await shop.returns.cancelReturn(
+          .init(number: made.returnNumber, reason: "kept"), options: shop.command())
+        return
+      }
+      try await take(
+        made.returnNumber, number, line: index, count: count, isWish: isWish,
+        for: made.orderNumber)
+      let told = try await shop.exchanges.getExchange(.init(number: made.number)).exchange
+      let balance = (model.orders[made.orderNumber]).map { $0.uninvoiced - $0.deposit }
+      #expect(told?.state == .settled && told?.toPay?.minorUnits == balance)
+      // What would have been to pay was told before.
+      #expect(made.toPay == told?.toPay && made.credited == told?.credited)
+      #expect(made.difference == told?.difference)
+    } catch let error as RPCError {
+      #expect(!accepted, "\(number) line \(index + 1): \(count) for \(wanted): \(error)")
+    }
+  }
+
+  /// `other` is the order of what goes out instead.
   private mutating func take(
-    _ back: String, _ number: String, line index: Int, count: Int64, isWish: Bool
+    _ back: String, _ number: String, line index: Int, count: Int64, isWish: Bool,
+    for other: String? = nil
   ) async throws {
     let line = Int32(index + 1)
     _ = try await shop.returns.receiveReturn(.init(number: back), options: shop.command())
@@ -60,8 +120,10 @@ extension Workload {
     let request = AftersalesV1.CreditReturnRequest(number: back)
     let options = shop.command()
     let done = try await shop.returns.creditReturn(request, options: options)
-    let (credited, fee, refund) = model.giveBack(
+    let (credited, fee, spare) = model.giveBack(
       number, line: index, count: count, good: good, isWish: isWish)
+    let carried = other.map { model.carry(spare, to: $0) } ?? 0
+    let refund = spare - carried
     #expect(done.customerReturn?.credited?.minorUnits == credited, "\(number)")
     #expect(done.customerReturn?.fee?.minorUnits == fee, "\(number)")
     #expect(done.refund?.minorUnits == refund, "\(number)")

@@ -14,6 +14,8 @@ struct Workload {
   var imported: [(row: OrdersV1.ImportRow, number: String)] = []
   /// What is offered and not taken yet.
   private var offers: [(number: String, order: ShopModel.Order, refusesShortage: Bool)] = []
+  /// Orders for what was not there yet.
+  var preordered: [String] = []
   /// A command to send again: the same key must give the same answer.
   var repeatLast: (() async throws -> Void)?
 
@@ -35,8 +37,10 @@ struct Workload {
     case 64..<72: try await ship()
     case 72..<81: try await invoice()
     case 81..<90: try await pay()
-    case 90..<92: try await lose()
-    case 92..<94: try await random.chance(70) ? giveBack() : nonsense()
+    case 90: try await random.chance(60) ? lose() : nonsense()
+    case 91: try await random.chance(60) ? preorder() : callOff()
+    case 92: try await giveBack()
+    case 93: try await exchange()
     case 94..<96: try await importSome()
     case 96..<99: try await giveOut()
     default: try await repeatLast?()
@@ -242,7 +246,7 @@ struct Workload {
 
   /// Pays earnest money for an order of which nothing has left; returns how much.
   private mutating func secure(_ number: String) async throws -> Int64 {
-    guard let order = model.orders[number], order.uninvoiced > 0,
+    guard let order = model.orders[number], order.uninvoiced > 0, order.isConfirmed,
       order.lines.allSatisfy({ $0.shipped == 0 })
     else { return 0 }
     let cents = random.number(1...order.uninvoiced)
@@ -255,7 +259,9 @@ struct Workload {
 
   /// Another count of a line, none of it, or a new line; previewed first, which must be the same.
   private mutating func change() async throws {
-    guard let number = pickOrder(), let order = model.orders[number] else { return }
+    guard let number = pickOrder(), let order = model.orders[number], order.isConfirmed,
+      order.deposit == 0
+    else { return }
     let stocked = order.lines.indices.filter { !order.lines[$0].isMade }
     var counts: [Int: Int64] = [:]
     if let index = stocked.randomElement(using: &random), random.chance(80) {

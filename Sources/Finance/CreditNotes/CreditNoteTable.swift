@@ -4,7 +4,7 @@ import Values
 /// All SQL of `credit_note` and its lines: rows are written once and never changed.
 enum CreditNoteTable {
   static func insert(
-    _ note: IssueCreditNote, _ lines: [CreditNoteLine], _ totals: IssueCreditNote.Totals,
+    _ note: IssueCreditNote, _ lines: [CreditNoteLine], _ totals: CreditNotes.Totals,
     number: String, at now: Moment, in tx: Transaction
   ) throws -> ID<CreditNote> {
     let id: ID<CreditNote> = try tx.insert(

@@ -41,4 +41,59 @@ package enum CreditNotes {
     }
     return rest == 0 ? found : nil
   }
+
+  /// What crediting parts of an invoice comes to now, and what of the money for its order would be
+  /// free again.
+  package static func preview(
+    _ parts: [CreditedQuantity], of invoice: Invoice, in snapshot: Snapshot
+  ) throws -> (lines: [CreditNoteLine], released: Money) {
+    let lines = try lines(of: parts, invoice, in: snapshot)
+    let totals = try Totals(of: lines, open: invoice.open)
+    let earmarked = try ReleaseTable.applied(to: invoice.id, in: snapshot)
+      .filter(\.isEarmarked).map(\.amount).sum(invoice.gross.currency)
+    return (
+      lines,
+      Money(minor: min(totals.released.minor, earmarked.minor), currency: earmarked.currency)
+    )
+  }
+
+  /// Each takes A(r + k) − A(r) of its line, r being what is credited already, so that any sequence
+  /// of credits sums to the invoice to the cent.
+  static func lines(
+    of parts: [CreditedQuantity], _ invoice: Invoice, in snapshot: Snapshot
+  ) throws -> [CreditNoteLine] {
+    let before = try CreditNoteTable.credited(of: invoice.id, in: snapshot)
+    return try parts.map { part in
+      let line = invoice.lines[part.invoiceLine - 1]
+      let done = before[part.invoiceLine, default: .zero]
+      let end = try done + part.quantity
+      guard part.quantity.isPositive, end <= line.quantity else {
+        throw FinanceRejection.moreThanInvoiced(
+          invoice: invoice.number, line: part.invoiceLine, requested: part.quantity,
+          left: try line.quantity - done)
+      }
+      func share(_ amount: Money) throws -> Money {
+        try amount.allocated(end, of: line.quantity) - amount.allocated(done, of: line.quantity)
+      }
+      return CreditNoteLine(
+        invoiceLine: part.invoiceLine, orderLine: line.orderLine, description: line.description,
+        quantity: part.quantity, unit: line.unit, net: try share(line.net), taxRate: line.taxRate,
+        tax: try share(line.tax))
+    }
+  }
+
+  struct Totals {
+    let net: Money
+    let tax: Money
+    let gross: Money
+    /// What of it had been paid.
+    let released: Money
+
+    init(of lines: [CreditNoteLine], open: Money) throws {
+      net = try lines.map(\.net).sum(open.currency)
+      tax = try lines.map(\.tax).sum(open.currency)
+      gross = try net + tax
+      released = Money(minor: max(0, gross.minor - open.minor), currency: open.currency)
+    }
+  }
 }

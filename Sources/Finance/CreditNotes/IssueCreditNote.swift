@@ -28,8 +28,8 @@ package struct IssueCreditNote: Sendable {
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> CreditNote {
-    let lines = try lines(in: tx)
-    let totals = try Totals(of: lines, open: invoice.open)
+    let lines = try CreditNotes.lines(of: parts, invoice, in: tx)
+    let totals = try CreditNotes.Totals(of: lines, open: invoice.open)
     let number = try DocumentNumbers.next(.creditNote, on: now.day, in: tx)
     let id = try CreditNoteTable.insert(self, lines, totals, number: number, at: now, in: tx)
     var credited = invoice
@@ -52,44 +52,6 @@ package struct IssueCreditNote: Sendable {
       id: id, number: number, invoiceNumber: invoice.number, customerCode: invoice.customerCode,
       order: invoice.order, cause: cause, issuedOn: now.day, net: totals.net, tax: totals.tax,
       gross: totals.gross, released: totals.released, lines: lines)
-  }
-
-  struct Totals {
-    let net: Money
-    let tax: Money
-    let gross: Money
-    /// What of it had been paid.
-    let released: Money
-
-    init(of lines: [CreditNoteLine], open: Money) throws {
-      net = try lines.map(\.net).sum(open.currency)
-      tax = try lines.map(\.tax).sum(open.currency)
-      gross = try net + tax
-      released = Money(minor: max(0, gross.minor - open.minor), currency: open.currency)
-    }
-  }
-
-  /// Each takes A(r + k) − A(r) of its line, r being what is credited already, so that any sequence
-  /// of credits sums to the invoice to the cent.
-  private func lines(in tx: Transaction) throws -> [CreditNoteLine] {
-    let before = try CreditNoteTable.credited(of: invoice.id, in: tx)
-    return try parts.map { part in
-      let line = invoice.lines[part.invoiceLine - 1]
-      let done = before[part.invoiceLine, default: .zero]
-      let end = try done + part.quantity
-      guard part.quantity.isPositive, end <= line.quantity else {
-        throw FinanceRejection.moreThanInvoiced(
-          invoice: invoice.number, line: part.invoiceLine, requested: part.quantity,
-          left: try line.quantity - done)
-      }
-      func share(_ amount: Money) throws -> Money {
-        try amount.allocated(end, of: line.quantity) - amount.allocated(done, of: line.quantity)
-      }
-      return CreditNoteLine(
-        invoiceLine: part.invoiceLine, orderLine: line.orderLine, description: line.description,
-        quantity: part.quantity, unit: line.unit, net: try share(line.net), taxRate: line.taxRate,
-        tax: try share(line.tax))
-    }
   }
 
   private func release(

@@ -20,18 +20,19 @@ enum ReleaseTable {
   /// first, so that it can be given back.
   static func applied(
     to invoice: ID<Invoice>, in snapshot: Snapshot
-  ) throws -> [(payment: ID<Payment>, amount: Money)] {
+  ) throws -> [(payment: ID<Payment>, amount: Money, isEarmarked: Bool)] {
     try snapshot.all(
       """
       SELECT p.id, SUM(a.amount_minor) - COALESCE(
           (SELECT SUM(r.amount_minor) FROM payment_release AS r
-           WHERE r.payment_id = p.id AND r.invoice_id = a.invoice_id), 0) AS left_minor, p.currency
+           WHERE r.payment_id = p.id AND r.invoice_id = a.invoice_id), 0) AS left_minor, p.currency,
+        p.earmark_number IS NOT NULL
       FROM payment_application AS a JOIN payment AS p ON p.id = a.payment_id
       WHERE a.invoice_id = ?
       GROUP BY p.id, p.currency, p.earmark_number, a.invoice_id
       ORDER BY p.earmark_number IS NULL, p.id DESC
       """, invoice
-    ) { (payment: $0.id(0), amount: $0.money(1, 2)) }
+    ) { (payment: $0.id(0), amount: $0.money(1, 2), isEarmarked: $0.bool(3)) }
   }
 
   static func ofPayment(

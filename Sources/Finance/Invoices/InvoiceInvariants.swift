@@ -5,6 +5,7 @@ import Values
 enum InvoiceInvariants {
   static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try wrongTotals(in: snapshot) + wrongPaid(in: snapshot) + wrongApplied(in: snapshot)
+      + wrongCarried(in: snapshot)
   }
 
   private static func wrongTotals(in snapshot: Snapshot) throws -> [InvariantViolation] {
@@ -78,6 +79,25 @@ enum InvoiceInvariants {
           Fact("payment", row.text(0)), Fact("applied", row.money(2, 1)),
           Fact("applications", row.money(3, 1)),
         ])
+    }
+  }
+
+  /// What is carried is a payment of the same customer that begins with just that.
+  private static func wrongCarried(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT p.number, t.number FROM payment_use AS u
+      JOIN payment AS p ON p.id = u.payment_id
+      JOIN payment AS t ON t.id = u.carried_to
+      WHERE t.amount_minor <> u.amount_minor OR t.currency <> u.currency
+        OR t.customer_id <> p.customer_id OR t.received_on <> p.received_on
+        OR t.earmark_number IS NULL OR t.earmark_number = p.earmark_number
+      ORDER BY u.id
+      """
+    ) { row in
+      InvariantViolation(
+        "finance.carried-payment-is-part", "A payment is not the part of another that it says",
+        [Fact("payment", row.text(1)), Fact("from", row.text(0))])
     }
   }
 }

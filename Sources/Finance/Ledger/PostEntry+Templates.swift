@@ -21,15 +21,17 @@ extension PostEntry {
       ])
   }
 
-  /// Money of a payment that goes another way than to an invoice; `use` is the id of its row.
+  /// Money of a payment that goes another way than to an invoice; `use` is the id of its row. Nil
+  /// where it is owed to the customer as before.
   static func paymentUsed(
     _ payment: String, for kind: PaymentUseKind, use: Int64, amount: Money, customer: String
-  ) -> PostEntry {
-    let (event, account): (PostingEvent, Account) =
-      switch kind {
-      case .forfeited: (.earnestForfeited, .compensationIncome)
-      case .refunded: (.paymentRefunded, .bank)
-      }
+  ) -> PostEntry? {
+    let (event, account): (PostingEvent, Account)
+    switch kind {
+    case .forfeited: (event, account) = (.earnestForfeited, .compensationIncome)
+    case .refunded: (event, account) = (.paymentRefunded, .bank)
+    case .carried: return nil
+    }
     return PostEntry(
       event: event, origin: Origin(.payment, payment), occurrence: use,
       text: "Payment \(payment) of \(customer): \(kind.words)",

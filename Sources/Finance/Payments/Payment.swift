@@ -23,15 +23,19 @@ package enum DepositKind: String, Hashable, Sendable, CaseIterable {
 package enum PaymentUseKind: String, Hashable, Sendable, CaseIterable {
   case forfeited = "FORFEITED"
   case refunded = "REFUNDED"
+  /// It is the money of another document now, and a payment of its own.
+  case carried = "CARRIED"
 
   var words: String { rawValue.lowercased() }
 }
 
-/// Part of a payment that the customer has back, or has lost.
+/// Part of a payment that the customer has back or has lost, or that is for another document.
 package struct PaymentUse: Hashable, Sendable {
   package let kind: PaymentUseKind
   package let amount: Money
   package let usedOn: Day
+  /// The number of the payment that it is now; nil unless it was carried.
+  package let carriedTo: String?
 }
 
 /// Part of a payment that paid (part of) an invoice.
@@ -67,6 +71,8 @@ package struct Payment: Hashable, Sendable {
   package internal(set) var applied: Money
   package internal(set) var applications: [PaymentApplication]
   package internal(set) var uses: [PaymentUse] = []
+  /// The number of the payment that it was a part of; nil for money that came in by itself.
+  package internal(set) var carriedFrom: String?
   package internal(set) var releases: [PaymentRelease] = []
 
   package var reference: DocumentReference { DocumentReference(.payment, number) }

@@ -27,6 +27,7 @@ enum PaymentTable {
     guard var payment = try header(id, in: snapshot) else { throw MissingRow("payment", id.value) }
     payment.applications = try ApplicationTable.ofPayment(id, in: snapshot)
     payment.uses = try PaymentUseTable.ofPayment(id, in: snapshot)
+    payment.carriedFrom = try PaymentUseTable.source(of: id, in: snapshot)
     payment.releases = try ReleaseTable.ofPayment(id, in: snapshot)
     return payment
   }
@@ -166,6 +167,27 @@ enum PaymentTable {
       amount: payment.amount, method: method, externalReference: reference,
       earmark: payment.earmark, receivedOn: payment.receivedOn, kind: payment.kind,
       applied: .zero(payment.amount.currency), applications: [])
+  }
+
+  /// A part of another payment that is for `earmark` from now on: received on the same day and in
+  /// the same way, and a prepayment whatever it was before.
+  static func insert(
+    _ amount: Money, of payment: Payment, for earmark: DocumentReference, number: String,
+    at now: Moment, in tx: Transaction
+  ) throws -> Payment {
+    let id: ID<Payment> = try tx.insert(
+      """
+      INSERT INTO payment (number, customer_id, customer_code, amount_minor, currency, method,
+        earmark_kind, earmark_number, received_on, recorded_at, kind, applied_minor)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+      """, number, payment.customer, payment.customerCode, amount.minor, amount.currency,
+      payment.method, earmark.kind, earmark.number, payment.receivedOn, now.instant,
+      DepositKind.prepayment)
+    return Payment(
+      id: id, number: number, customer: payment.customer, customerCode: payment.customerCode,
+      amount: amount, method: payment.method, externalReference: nil, earmark: earmark,
+      receivedOn: payment.receivedOn, kind: .prepayment, applied: .zero(amount.currency),
+      applications: [], carriedFrom: payment.number)
   }
 
   /// Returns how many they are.

@@ -31,18 +31,10 @@ package struct ReceivePayment: Sendable {
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Payment {
-    var payment = try insert(at: now, in: tx)
+    let payment = try insert(at: now, in: tx)
     try PostEntry.paymentReceived(payment.number, amount: amount, customer: customer.code)
       .run(in: tx, at: now)
-    while payment.unapplied.minor > 0,
-      var invoice = try InvoiceTable.oldestOpen(of: customer.id, order: earmark, in: tx)
-    {
-      try ApplyPayment.run(&payment, to: &invoice, in: tx, at: now)
-      try SetExposure(
-        customer: customer, document: invoice.reference, amount: invoice.open, enforceLimit: false
-      ).run(in: tx, at: now)
-    }
-    return payment
+    return try payment.payOpenInvoices(of: customer, in: tx, at: now)
   }
 
   private func insert(at now: Moment, in tx: Transaction) throws -> Payment {

@@ -26,7 +26,7 @@ package struct UsePayments: Sendable {
       let use = try PaymentUseTable.insert(part, of: payment.id, for: kind, at: now, in: tx)
       try PostEntry.paymentUsed(
         payment.number, for: kind, use: use, amount: part, customer: payment.customerCode
-      ).run(in: tx, at: now)
+      )?.run(in: tx, at: now)
       tx.record(
         DomainEvent(
           "payment.\(kind.words)", payment.reference, related: document, [Fact("amount", part)]))
@@ -39,14 +39,15 @@ package struct UsePayments: Sendable {
 enum PaymentUseTable {
   /// The id of the new row, which makes its journal entry unique.
   static func insert(
-    _ amount: Money, of payment: ID<Payment>, for kind: PaymentUseKind, at now: Moment,
-    in tx: Transaction
+    _ amount: Money, of payment: ID<Payment>, for kind: PaymentUseKind,
+    carriedTo other: ID<Payment>? = nil, at now: Moment, in tx: Transaction
   ) throws -> Int64 {
     let id: ID<PaymentUse> = try tx.insert(
       """
-      INSERT INTO payment_use (payment_id, kind, amount_minor, currency, used_on, used_at)
-      VALUES (?, ?, ?, ?, ?, ?)
-      """, payment, kind, amount.minor, amount.currency, now.day, now.instant)
+      INSERT INTO payment_use (payment_id, kind, amount_minor, currency, used_on, used_at,
+        carried_to)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """, payment, kind, amount.minor, amount.currency, now.day, now.instant, other)
     try tx.execute(
       """
       UPDATE payment SET applied_minor = applied_minor + ?, settled_minor = settled_minor + ?
@@ -60,10 +61,25 @@ enum PaymentUseTable {
   ) throws -> [PaymentUse] {
     try snapshot.all(
       """
-      SELECT kind, amount_minor, currency, used_on FROM payment_use
-      WHERE payment_id = ? ORDER BY id
+      SELECT u.kind, u.amount_minor, u.currency, u.used_on, p.number
+      FROM payment_use AS u LEFT JOIN payment AS p ON p.id = u.carried_to
+      WHERE u.payment_id = ? ORDER BY u.id
       """, payment
-    ) { PaymentUse(kind: try $0.value(0), amount: $0.money(1, 2), usedOn: $0.day(3)) }
+    ) { row in
+      PaymentUse(
+        kind: try row.value(0), amount: row.money(1, 2), usedOn: row.day(3),
+        carriedTo: row.optionalText(4))
+    }
+  }
+
+  /// The number of the payment that one was a part of; nil for one that came in by itself.
+  static func source(of payment: ID<Payment>, in snapshot: Snapshot) throws -> String? {
+    try snapshot.first(
+      """
+      SELECT p.number FROM payment_use AS u JOIN payment AS p ON p.id = u.payment_id
+      WHERE u.carried_to = ?
+      """, payment
+    ) { $0.text(0) }
   }
 
   /// The oldest payment for a document with something left; only earnest money can be forfeited.

@@ -125,6 +125,7 @@ extension FinanceV1.PaymentUse: MessageCodec {
     kind = FinanceV1.PaymentUseKind(rawValue: c.pointee.kind)
     amount = try memory.optional(c.pointee.amount, "amount")
     usedOn = try memory.optional(c.pointee.used_on, "used_on")
+    paymentNumber = try memory.text(c.pointee.payment_number, "payment_number")
   }
 
   package func fill(
@@ -134,6 +135,7 @@ extension FinanceV1.PaymentUse: MessageCodec {
     c.pointee.kind = kind.rawValue
     c.pointee.amount = memory.optional(amount)
     c.pointee.used_on = memory.optional(usedOn)
+    c.pointee.payment_number = memory.bytes(paymentNumber)
   }
 }
 
@@ -166,6 +168,7 @@ extension FinanceV1.Payment: MessageCodec {
     kind = FinanceV1.DepositKind(rawValue: c.pointee.kind)
     uses = try memory.messages(c.pointee.n_uses, c.pointee.uses, "uses")
     releases = try memory.messages(c.pointee.n_releases, c.pointee.releases, "releases")
+    carriedFrom = try memory.text(c.pointee.carried_from, "carried_from")
   }
 
   package func fill(
@@ -184,6 +187,7 @@ extension FinanceV1.Payment: MessageCodec {
     c.pointee.kind = kind.rawValue
     (c.pointee.n_uses, c.pointee.uses) = memory.messages(uses)
     (c.pointee.n_releases, c.pointee.releases) = memory.messages(releases)
+    c.pointee.carried_from = memory.bytes(carriedFrom)
   }
 }
 

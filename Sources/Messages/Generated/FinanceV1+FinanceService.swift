@@ -76,25 +76,29 @@ extension FinanceV1 {
     }
   }
 
-  /// Part of a payment that the customer has back, or has lost.
+  /// Part of a payment that the customer has back or has lost, or that is for another order.
   public struct PaymentUse: WireMessage, Hashable {
     public static var fullName: String { "joinery.finance.v1.PaymentUse" }
 
-    /// Which of the two.
+    /// Which of these.
     public var kind: FinanceV1.PaymentUseKind = .unspecified
     /// How much.
     public var amount: TypeV1.Money? = nil
     /// When.
     public var usedOn: GoogleType.Date? = nil
+    /// The payment that it is now, where it was carried to another order.
+    public var paymentNumber: String = ""
 
     public init(
       kind: FinanceV1.PaymentUseKind = .unspecified,
       amount: TypeV1.Money? = nil,
-      usedOn: GoogleType.Date? = nil
+      usedOn: GoogleType.Date? = nil,
+      paymentNumber: String = ""
     ) {
       self.kind = kind
       self.amount = amount
       self.usedOn = usedOn
+      self.paymentNumber = paymentNumber
     }
   }
 
@@ -122,10 +126,12 @@ extension FinanceV1 {
     public var unapplied: TypeV1.Money? = nil
     /// What it is in law.
     public var kind: FinanceV1.DepositKind = .unspecified
-    /// What was forfeited or given back of it.
+    /// What was forfeited or given back of it, or carried to another order.
     public var uses: [FinanceV1.PaymentUse] = []
     /// What credit notes made the customer's money again, of what is told in `applications`.
     public var releases: [FinanceV1.PaymentApplication] = []
+    /// The payment that it was a part of, and was received with; empty for money that came in by itself.
+    public var carriedFrom: String = ""
 
     public init(
       number: String = "",
@@ -139,7 +145,8 @@ extension FinanceV1 {
       unapplied: TypeV1.Money? = nil,
       kind: FinanceV1.DepositKind = .unspecified,
       uses: [FinanceV1.PaymentUse] = [],
-      releases: [FinanceV1.PaymentApplication] = []
+      releases: [FinanceV1.PaymentApplication] = [],
+      carriedFrom: String = ""
     ) {
       self.number = number
       self.customerCode = customerCode
@@ -153,6 +160,7 @@ extension FinanceV1 {
       self.kind = kind
       self.uses = uses
       self.releases = releases
+      self.carriedFrom = carriedFrom
     }
   }
 
@@ -787,6 +795,8 @@ extension FinanceV1 {
     case forfeited
     /// The customer has it back.
     case refunded
+    /// It is for another order now: a payment of its own.
+    case carried
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -795,6 +805,7 @@ extension FinanceV1 {
       .unspecified,
       .forfeited,
       .refunded,
+      .carried,
     ]
 
     /// The value of a number on the wire.
@@ -803,6 +814,7 @@ extension FinanceV1 {
         case 0: self = .unspecified
         case 1: self = .forfeited
         case 2: self = .refunded
+        case 3: self = .carried
         default: self = .unrecognized(rawValue)
       }
     }
@@ -813,6 +825,7 @@ extension FinanceV1 {
         case .unspecified: 0
         case .forfeited: 1
         case .refunded: 2
+        case .carried: 3
         case .unrecognized(let number): number
       }
     }
@@ -823,6 +836,7 @@ extension FinanceV1 {
         case .unspecified: "PAYMENT_USE_KIND_UNSPECIFIED"
         case .forfeited: "PAYMENT_USE_KIND_FORFEITED"
         case .refunded: "PAYMENT_USE_KIND_REFUNDED"
+        case .carried: "PAYMENT_USE_KIND_CARRIED"
         case .unrecognized(let number): String(number)
       }
     }

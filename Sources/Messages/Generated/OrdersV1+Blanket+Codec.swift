@@ -77,6 +77,70 @@ extension OrdersV1.BlanketLine: MessageCodec {
   }
 }
 
+extension OrdersV1.ScheduledQuantity: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ScheduledQuantity>) {
+    joinery__orders__v1__scheduled_quantity__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ScheduledQuantity>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    sku = try memory.text(c.pointee.sku, "sku")
+    quantity = try memory.optional(c.pointee.quantity, "quantity")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ScheduledQuantity>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.sku = memory.bytes(sku)
+    c.pointee.quantity = memory.optional(quantity)
+  }
+}
+
+extension OrdersV1.ScheduledDelivery: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ScheduledDelivery>) {
+    joinery__orders__v1__scheduled_delivery__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ScheduledDelivery>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    dueOn = try memory.optional(c.pointee.due_on, "due_on")
+    quantities = try memory.messages(c.pointee.n_quantities, c.pointee.quantities, "quantities")
+    orderNumber = try memory.text(c.pointee.order_number, "order_number")
+    orderState = OrdersV1.OrderState(rawValue: c.pointee.order_state)
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ScheduledDelivery>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.due_on = memory.optional(dueOn)
+    (c.pointee.n_quantities, c.pointee.quantities) = memory.messages(quantities)
+    c.pointee.order_number = memory.bytes(orderNumber)
+    c.pointee.order_state = orderState.rawValue
+  }
+}
+
 extension OrdersV1.Blanket: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -107,6 +171,7 @@ extension OrdersV1.Blanket: MessageCodec {
     createTime = try memory.optional(c.pointee.create_time, "create_time")
     lines = try memory.messages(c.pointee.n_lines, c.pointee.lines, "lines")
     orderNumbers = try memory.texts(c.pointee.n_order_numbers, c.pointee.order_numbers, "order_numbers")
+    deliveries = try memory.messages(c.pointee.n_deliveries, c.pointee.deliveries, "deliveries")
   }
 
   package func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__Blanket>, _ memory: WireMemory) {
@@ -123,5 +188,6 @@ extension OrdersV1.Blanket: MessageCodec {
     c.pointee.create_time = memory.optional(createTime)
     (c.pointee.n_lines, c.pointee.lines) = memory.messages(lines)
     (c.pointee.n_order_numbers, c.pointee.order_numbers) = memory.list(orderNumbers) { memory.bytes($0) }
+    (c.pointee.n_deliveries, c.pointee.deliveries) = memory.messages(deliveries)
   }
 }

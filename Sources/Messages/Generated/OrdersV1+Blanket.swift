@@ -61,6 +61,47 @@ extension OrdersV1 {
     }
   }
 
+  /// How much of a product is to be delivered on a day.
+  public struct ScheduledQuantity: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ScheduledQuantity" }
+
+    /// The product: one that is agreed.
+    public var sku: String = ""
+    /// How much, greater than 0.
+    public var quantity: TypeV1.Quantity? = nil
+
+    public init(sku: String = "", quantity: TypeV1.Quantity? = nil) {
+      self.sku = sku
+      self.quantity = quantity
+    }
+  }
+
+  /// A part of what is agreed, on the day on which the customer wants it.
+  public struct ScheduledDelivery: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ScheduledDelivery" }
+
+    /// The day.
+    public var dueOn: GoogleType.Date? = nil
+    /// What of which products.
+    public var quantities: [OrdersV1.ScheduledQuantity] = []
+    /// The order that calls it off; empty while none does. Not set by a caller.
+    public var orderNumber: String = ""
+    /// How far that has come. Not set by a caller.
+    public var orderState: OrdersV1.OrderState = .unspecified
+
+    public init(
+      dueOn: GoogleType.Date? = nil,
+      quantities: [OrdersV1.ScheduledQuantity] = [],
+      orderNumber: String = "",
+      orderState: OrdersV1.OrderState = .unspecified
+    ) {
+      self.dueOn = dueOn
+      self.quantities = quantities
+      self.orderNumber = orderNumber
+      self.orderState = orderState
+    }
+  }
+
   /// What a customer has agreed to take over time. It promises nothing of stock or credit: each call-off does.
   public struct Blanket: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.Blanket" }
@@ -91,6 +132,8 @@ extension OrdersV1 {
     public var lines: [OrdersV1.BlanketLine] = []
     /// Numbers of the orders that call off, the newest first, at most 500; not in lists. Drafts are among them.
     public var orderNumbers: [String] = []
+    /// Its delivery schedule, in the order of the days; not in lists.
+    public var deliveries: [OrdersV1.ScheduledDelivery] = []
 
     public init(
       number: String = "",
@@ -105,7 +148,8 @@ extension OrdersV1 {
       createdBy: String = "",
       createTime: GoogleProtobuf.Timestamp? = nil,
       lines: [OrdersV1.BlanketLine] = [],
-      orderNumbers: [String] = []
+      orderNumbers: [String] = [],
+      deliveries: [OrdersV1.ScheduledDelivery] = []
     ) {
       self.number = number
       self.state = state
@@ -120,6 +164,7 @@ extension OrdersV1 {
       self.createTime = createTime
       self.lines = lines
       self.orderNumbers = orderNumbers
+      self.deliveries = deliveries
     }
   }
 

@@ -136,6 +136,206 @@ extension OrdersV1.CloseBlanketResponse: MessageCodec {
   }
 }
 
+extension OrdersV1.ScheduleDeliveriesRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ScheduleDeliveriesRequest>) {
+    joinery__orders__v1__schedule_deliveries_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ScheduleDeliveriesRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+    if c.pointee._expected_version_case.rawValue != 0 {
+      expectedVersion = c.pointee.expected_version
+    }
+    deliveries = try memory.messages(c.pointee.n_deliveries, c.pointee.deliveries, "deliveries")
+    channel = OrdersV1.Channel(rawValue: c.pointee.channel)
+    warehouseCode = try memory.text(c.pointee.warehouse_code, "warehouse_code")
+    addressId = c.pointee.address_id
+    reason = try memory.text(c.pointee.reason, "reason")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ScheduleDeliveriesRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+    if let expectedVersion {
+      c.pointee._expected_version_case.rawValue = 2
+      c.pointee.expected_version = expectedVersion
+    }
+    (c.pointee.n_deliveries, c.pointee.deliveries) = memory.messages(deliveries)
+    c.pointee.channel = channel.rawValue
+    c.pointee.warehouse_code = memory.bytes(warehouseCode)
+    c.pointee.address_id = addressId
+    c.pointee.reason = memory.bytes(reason)
+  }
+}
+
+extension OrdersV1.ScheduleChange: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ScheduleChange>) {
+    joinery__orders__v1__schedule_change__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ScheduleChange>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    dueOn = try memory.optional(c.pointee.due_on, "due_on")
+    sku = try memory.text(c.pointee.sku, "sku")
+    before = try memory.optional(c.pointee.before, "before")
+    after = try memory.optional(c.pointee.after, "after")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ScheduleChange>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.due_on = memory.optional(dueOn)
+    c.pointee.sku = memory.bytes(sku)
+    c.pointee.before = memory.optional(before)
+    c.pointee.after = memory.optional(after)
+  }
+}
+
+extension OrdersV1.ScheduleDeliveriesResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ScheduleDeliveriesResponse>) {
+    joinery__orders__v1__schedule_deliveries_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ScheduleDeliveriesResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    blanket = try memory.optional(c.pointee.blanket, "blanket")
+    changes = try memory.messages(c.pointee.n_changes, c.pointee.changes, "changes")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ScheduleDeliveriesResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.blanket = memory.optional(blanket)
+    (c.pointee.n_changes, c.pointee.changes) = memory.messages(changes)
+  }
+}
+
+extension OrdersV1.CallOffDeliveriesRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__CallOffDeliveriesRequest>) {
+    joinery__orders__v1__call_off_deliveries_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__CallOffDeliveriesRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+    daysAhead = c.pointee.days_ahead
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CallOffDeliveriesRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+    c.pointee.days_ahead = daysAhead
+  }
+}
+
+extension OrdersV1.CallOff: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__CallOff>) {
+    joinery__orders__v1__call_off__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__CallOff>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    blanketNumber = try memory.text(c.pointee.blanket_number, "blanket_number")
+    dueOn = try memory.optional(c.pointee.due_on, "due_on")
+    orderNumber = try memory.text(c.pointee.order_number, "order_number")
+    refusal = try memory.text(c.pointee.refusal, "refusal")
+    message = try memory.text(c.pointee.message, "message")
+  }
+
+  package func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__CallOff>, _ memory: WireMemory) {
+    c.pointee.blanket_number = memory.bytes(blanketNumber)
+    c.pointee.due_on = memory.optional(dueOn)
+    c.pointee.order_number = memory.bytes(orderNumber)
+    c.pointee.refusal = memory.bytes(refusal)
+    c.pointee.message = memory.bytes(message)
+  }
+}
+
+extension OrdersV1.CallOffDeliveriesResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__CallOffDeliveriesResponse>) {
+    joinery__orders__v1__call_off_deliveries_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__CallOffDeliveriesResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    callOffs = try memory.messages(c.pointee.n_call_offs, c.pointee.call_offs, "call_offs")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CallOffDeliveriesResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_call_offs, c.pointee.call_offs) = memory.messages(callOffs)
+  }
+}
+
 extension OrdersV1.GetBlanketRequest: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)

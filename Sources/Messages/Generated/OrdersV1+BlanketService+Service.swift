@@ -19,6 +19,20 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.CloseBlanketResponse
 
+    /// Says on which days which parts are to be delivered: all that no order calls off yet is scheduled anew. With `dry-run` it says
+    /// what would change. What an order has called off is changed as any order is (OrderService.ChangeOrder).
+    func scheduleDeliveries(
+      _ request: OrdersV1.ScheduleDeliveriesRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.ScheduleDeliveriesResponse
+
+    /// Places an order for each scheduled delivery that is due soon, at most 200 in a call: from then on it is promised, reserved,
+    /// shipped and invoiced by itself. One that is refused stays scheduled, and the answer says why.
+    func callOffDeliveries(
+      _ request: OrdersV1.CallOffDeliveriesRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.CallOffDeliveriesResponse
+
     /// One blanket order with what is called off. NOT_FOUND when there is none.
     func getBlanket(
       _ request: OrdersV1.GetBlanketRequest,
@@ -44,6 +58,16 @@ extension OrdersV1 {
       service: "joinery.orders.v1.BlanketService", name: "CloseBlanket",
       shape: .unary, idempotency: .idempotent,
       permission: "orders.cancel", scope: .rows)
+    /// `ScheduleDeliveries`
+    public static let scheduleDeliveries = MethodDescriptor(
+      service: "joinery.orders.v1.BlanketService", name: "ScheduleDeliveries",
+      shape: .unary, idempotency: .idempotent,
+      permission: "orders.create", scope: .rows)
+    /// `CallOffDeliveries`
+    public static let callOffDeliveries = MethodDescriptor(
+      service: "joinery.orders.v1.BlanketService", name: "CallOffDeliveries",
+      shape: .unary, idempotency: .idempotent,
+      permission: "orders.create", scope: .rows)
     /// `GetBlanket`
     public static let getBlanket = MethodDescriptor(
       service: "joinery.orders.v1.BlanketService", name: "GetBlanket",
@@ -59,6 +83,8 @@ extension OrdersV1 {
     public static let all: [MethodDescriptor] = [
       createBlanket,
       closeBlanket,
+      scheduleDeliveries,
+      callOffDeliveries,
       getBlanket,
       listBlankets,
     ]
@@ -88,6 +114,28 @@ extension OrdersV1 {
     ) async throws(RPCError) -> OrdersV1.CloseBlanketResponse {
       let reply: Reply<OrdersV1.CloseBlanketResponse> =
         try await channel.unary(BlanketServiceMethods.closeBlanket, request, options: options)
+      return reply.message
+    }
+
+    /// Says on which days which parts are to be delivered: all that no order calls off yet is scheduled anew. With `dry-run` it says
+    /// what would change. What an order has called off is changed as any order is (OrderService.ChangeOrder).
+    public func scheduleDeliveries(
+      _ request: OrdersV1.ScheduleDeliveriesRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.ScheduleDeliveriesResponse {
+      let reply: Reply<OrdersV1.ScheduleDeliveriesResponse> =
+        try await channel.unary(BlanketServiceMethods.scheduleDeliveries, request, options: options)
+      return reply.message
+    }
+
+    /// Places an order for each scheduled delivery that is due soon, at most 200 in a call: from then on it is promised, reserved,
+    /// shipped and invoiced by itself. One that is refused stays scheduled, and the answer says why.
+    public func callOffDeliveries(
+      _ request: OrdersV1.CallOffDeliveriesRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.CallOffDeliveriesResponse {
+      let reply: Reply<OrdersV1.CallOffDeliveriesResponse> =
+        try await channel.unary(BlanketServiceMethods.callOffDeliveries, request, options: options)
       return reply.message
     }
 
@@ -121,6 +169,12 @@ extension OrdersV1.BlanketService {
     }
     router.unary(OrdersV1.BlanketServiceMethods.closeBlanket) {
       try await self.closeBlanket($0, context: $1)
+    }
+    router.unary(OrdersV1.BlanketServiceMethods.scheduleDeliveries) {
+      try await self.scheduleDeliveries($0, context: $1)
+    }
+    router.unary(OrdersV1.BlanketServiceMethods.callOffDeliveries) {
+      try await self.callOffDeliveries($0, context: $1)
     }
     router.unary(OrdersV1.BlanketServiceMethods.getBlanket) {
       try await self.getBlanket($0, context: $1)

@@ -80,6 +80,143 @@ extension OrdersV1 {
     }
   }
 
+  /// What is to be delivered on which days.
+  public struct ScheduleDeliveriesRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ScheduleDeliveriesRequest" }
+
+    /// The blanket order's number.
+    public var number: String = ""
+    /// The version that the caller has seen; ABORTED when it is another one. Absent for any.
+    public var expectedVersion: Int64? = nil
+    /// At most 200, each on a day of its own, today or later, while the blanket order is valid; none to end the schedule. Together
+    /// with what is called off they are no more than what is agreed (MORE_THAN_AGREED).
+    public var deliveries: [OrdersV1.ScheduledDelivery] = []
+    /// Where its orders come from.
+    public var channel: OrdersV1.Channel = .unspecified
+    /// The warehouse that delivers.
+    public var warehouseCode: String = ""
+    /// The customer's address to which the goods are brought; 0 when they are fetched.
+    public var addressId: Int64 = 0
+    /// Why, 1–500 characters.
+    public var reason: String = ""
+
+    public init(
+      number: String = "",
+      expectedVersion: Int64? = nil,
+      deliveries: [OrdersV1.ScheduledDelivery] = [],
+      channel: OrdersV1.Channel = .unspecified,
+      warehouseCode: String = "",
+      addressId: Int64 = 0,
+      reason: String = ""
+    ) {
+      self.number = number
+      self.expectedVersion = expectedVersion
+      self.deliveries = deliveries
+      self.channel = channel
+      self.warehouseCode = warehouseCode
+      self.addressId = addressId
+      self.reason = reason
+    }
+  }
+
+  /// What is different in a schedule.
+  public struct ScheduleChange: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ScheduleChange" }
+
+    /// The day.
+    public var dueOn: GoogleType.Date? = nil
+    /// The product.
+    public var sku: String = ""
+    /// How much was scheduled.
+    public var before: TypeV1.Quantity? = nil
+    /// How much is.
+    public var after: TypeV1.Quantity? = nil
+
+    public init(
+      dueOn: GoogleType.Date? = nil,
+      sku: String = "",
+      before: TypeV1.Quantity? = nil,
+      after: TypeV1.Quantity? = nil
+    ) {
+      self.dueOn = dueOn
+      self.sku = sku
+      self.before = before
+      self.after = after
+    }
+  }
+
+  /// The schedule.
+  public struct ScheduleDeliveriesResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ScheduleDeliveriesResponse" }
+
+    /// As stored.
+    public var blanket: OrdersV1.Blanket? = nil
+    /// By day and product; what is as it was is left out.
+    public var changes: [OrdersV1.ScheduleChange] = []
+
+    public init(blanket: OrdersV1.Blanket? = nil, changes: [OrdersV1.ScheduleChange] = []) {
+      self.blanket = blanket
+      self.changes = changes
+    }
+  }
+
+  /// Which deliveries to call off.
+  public struct CallOffDeliveriesRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.CallOffDeliveriesRequest" }
+
+    /// The blanket order's number; empty for all.
+    public var number: String = ""
+    /// Those that are due within so many days, 0–366.
+    public var daysAhead: Int32 = 0
+
+    public init(number: String = "", daysAhead: Int32 = 0) {
+      self.number = number
+      self.daysAhead = daysAhead
+    }
+  }
+
+  /// What became of a delivery.
+  public struct CallOff: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.CallOff" }
+
+    /// The blanket order.
+    public var blanketNumber: String = ""
+    /// The day of the delivery.
+    public var dueOn: GoogleType.Date? = nil
+    /// The order; empty where it was refused.
+    public var orderNumber: String = ""
+    /// Why it was refused, as one word ("CREDIT_LIMIT_EXCEEDED"); empty where it was not.
+    public var refusal: String = ""
+    /// The same for people.
+    public var message: String = ""
+
+    public init(
+      blanketNumber: String = "",
+      dueOn: GoogleType.Date? = nil,
+      orderNumber: String = "",
+      refusal: String = "",
+      message: String = ""
+    ) {
+      self.blanketNumber = blanketNumber
+      self.dueOn = dueOn
+      self.orderNumber = orderNumber
+      self.refusal = refusal
+      self.message = message
+    }
+  }
+
+  /// What became of the deliveries that are due.
+  public struct CallOffDeliveriesResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.CallOffDeliveriesResponse" }
+
+    /// In the order of their days.
+    public var callOffs: [OrdersV1.CallOff] = []
+
+    public init(callOffs: [OrdersV1.CallOff] = []) {
+      self.callOffs = callOffs
+    }
+  }
+
   /// Which blanket order.
   public struct GetBlanketRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.GetBlanketRequest" }

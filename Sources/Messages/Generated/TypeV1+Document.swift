@@ -76,6 +76,8 @@ extension TypeV1 {
     case creditNote
     /// A complaint (CP-…).
     case complaint
+    /// Goods that come back for others that go out (EX-…).
+    case exchange
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -101,6 +103,7 @@ extension TypeV1 {
       .customerReturn,
       .creditNote,
       .complaint,
+      .exchange,
     ]
 
     /// The value of a number on the wire.
@@ -126,6 +129,7 @@ extension TypeV1 {
         case 17: self = .customerReturn
         case 18: self = .creditNote
         case 19: self = .complaint
+        case 20: self = .exchange
         default: self = .unrecognized(rawValue)
       }
     }
@@ -153,6 +157,7 @@ extension TypeV1 {
         case .customerReturn: 17
         case .creditNote: 18
         case .complaint: 19
+        case .exchange: 20
         case .unrecognized(let number): number
       }
     }
@@ -180,6 +185,7 @@ extension TypeV1 {
         case .customerReturn: "DOCUMENT_KIND_CUSTOMER_RETURN"
         case .creditNote: "DOCUMENT_KIND_CREDIT_NOTE"
         case .complaint: "DOCUMENT_KIND_COMPLAINT"
+        case .exchange: "DOCUMENT_KIND_EXCHANGE"
         case .unrecognized(let number): String(number)
       }
     }

@@ -40,9 +40,7 @@ package struct ReceiveOrderPayment: Sendable {
       earmark: order?.reference, receivedOn: receivedOn ?? now.day, kind: kind
     ).run(in: tx, at: now)
     if var order {
-      if order.state.isPromised { try liftHold(of: order, in: tx, at: now) }
-      try order.settle(in: tx)
-      if order.state.isPromised { try order.updateExposure(of: customer, in: tx, at: now) }
+      try order.take(amount, from: customer, in: tx, at: now)
     } else {
       try settleOrders(paidBy: payment, in: tx)
     }
@@ -61,20 +59,6 @@ package struct ReceiveOrderPayment: Sendable {
     return order
   }
 
-  private func liftHold(of order: SalesOrder, in tx: Transaction, at now: Moment) throws {
-    guard order.depositRequired.minor > 0 else { return }
-    let received = try Payments.received(for: order.reference, in: tx)
-    let before = try received - amount
-    guard received.minor >= order.depositRequired.minor,
-      before.minor < order.depositRequired.minor
-    else { return }
-    _ = try LiftHold(origin: order.reference).run(in: tx, at: now)
-    tx.record(
-      DomainEvent(
-        "order.deposit-covered", order.reference,
-        [Fact("deposit_required", order.depositRequired), Fact("received", received)]))
-  }
-
   /// Money without an order pays the invoices of any: each of those orders may be complete now.
   private func settleOrders(paidBy payment: Payment, in tx: Transaction) throws {
     var settled: Set<String> = []
@@ -85,5 +69,30 @@ package struct ReceiveOrderPayment: Sendable {
       var order = try SalesOrders.require(number: invoice.order.number, in: tx)
       try order.settle(in: tx)
     }
+  }
+}
+
+extension SalesOrder {
+  /// Does what money that is for it now, and has paid what was open, makes possible.
+  mutating func take(
+    _ amount: Money, from customer: Customer, in tx: Transaction, at now: Moment
+  ) throws {
+    try proceedAsPreorder(in: tx, at: now)
+    if state.isPromised { try liftHold(after: amount, in: tx, at: now) }
+    try settle(in: tx)
+    if state.isPromised { try updateExposure(of: customer, in: tx, at: now) }
+  }
+
+  private func liftHold(after amount: Money, in tx: Transaction, at now: Moment) throws {
+    guard depositRequired.minor > 0 else { return }
+    let received = try Payments.received(for: reference, in: tx)
+    let before = try received - amount
+    guard received.minor >= depositRequired.minor, before.minor < depositRequired.minor
+    else { return }
+    _ = try LiftHold(origin: reference).run(in: tx, at: now)
+    tx.record(
+      DomainEvent(
+        "order.deposit-covered", reference,
+        [Fact("deposit_required", depositRequired), Fact("received", received)]))
   }
 }

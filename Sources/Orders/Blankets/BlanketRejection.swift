@@ -6,6 +6,8 @@ package enum BlanketRejection: Rejection, Hashable {
   case duplicateProduct(field: String, sku: String)
   /// What it is like is chosen with each order.
   case configurable(field: String, sku: String)
+  /// Two deliveries on one day.
+  case duplicateDay(field: String, day: Day)
   case unknownBlanket(field: String, number: String)
   case closed(blanket: String)
   /// It is another customer's.
@@ -23,7 +25,7 @@ package enum BlanketRejection: Rejection, Hashable {
 extension BlanketRejection {
   package var kind: RejectionKind {
     switch self {
-    case .duplicateProduct, .notInQuote: .invalid
+    case .duplicateProduct, .duplicateDay, .notInQuote: .invalid
     case .unknownBlanket: .notFound
     case .configurable, .closed, .otherCustomer, .notActive, .notAgreed, .moreThanAgreed:
       .precondition
@@ -34,6 +36,7 @@ extension BlanketRejection {
     switch self {
     case .duplicateProduct: "DUPLICATE_PRODUCT"
     case .configurable: "CONFIGURABLE_PRODUCT"
+    case .duplicateDay: "DUPLICATE_DAY"
     case .unknownBlanket: "UNKNOWN_BLANKET"
     case .closed: "BLANKET_CLOSED"
     case .otherCustomer: "BLANKET_OF_ANOTHER_CUSTOMER"
@@ -48,6 +51,7 @@ extension BlanketRejection {
     switch self {
     case .duplicateProduct(_, let sku): "\(sku) is named twice"
     case .configurable(_, let sku): "\(sku) is made as its customer chooses with each order"
+    case .duplicateDay(_, let day): "There are two deliveries on \(day)"
     case .unknownBlanket(_, let number): "There is no blanket order \(number)"
     case .closed(let blanket): "\(blanket) has been ended"
     case .otherCustomer(_, let blanket, let customer): "\(blanket) is not one of \(customer)"
@@ -62,7 +66,7 @@ extension BlanketRejection {
 
   package var field: String? {
     switch self {
-    case .duplicateProduct(let field, _), .configurable(let field, _),
+    case .duplicateProduct(let field, _), .duplicateDay(let field, _), .configurable(let field, _),
       .unknownBlanket(let field, _), .otherCustomer(let field, _, _),
       .notActive(let field, _, _, _), .notAgreed(let field, _, _),
       .moreThanAgreed(let field, _, _, _, _), .notInQuote(let field, _):
@@ -74,6 +78,7 @@ extension BlanketRejection {
   package var facts: [Fact] {
     switch self {
     case .duplicateProduct(_, let sku), .configurable(_, let sku): [Fact("sku", sku)]
+    case .duplicateDay(_, let day): [Fact("day", day)]
     case .unknownBlanket(_, let number): [Fact("number", number)]
     case .closed(let blanket), .notInQuote(_, let blanket): [Fact("blanket", blanket)]
     case .otherCustomer(_, let blanket, let customer):

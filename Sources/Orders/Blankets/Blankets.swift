@@ -24,6 +24,13 @@ package enum Blankets {
     try BlanketTable.orders(of: blanket, limit: limit, in: snapshot)
   }
 
+  /// Its delivery schedule, in the order of the days.
+  package static func deliveries(
+    of blanket: Blanket, in snapshot: Snapshot
+  ) throws -> [ScheduledDelivery] {
+    try DeliveryScheduleTable.list(of: blanket.id, in: snapshot)
+  }
+
   /// The newest first, without their lines, from the one before `id` on (nil: from the newest).
   package static func list(
     customerCode: String? = nil, before id: ID<Blanket>? = nil, limit: Int, in snapshot: Snapshot

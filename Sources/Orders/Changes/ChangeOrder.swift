@@ -172,6 +172,7 @@ package struct ChangeOrder: Sendable {
       try price(draft, order, on: now.day, in: tx)
     }
     try order.take(priced, lines)
+    try RelocatedRejection.relocating(lines) { try order.fitPreorder(in: tx) }
     order.requestedOn = draft.requestedOn
     order.discount = draft.discount
     order.delivery = priced.delivery

@@ -9,7 +9,24 @@ package enum AfterSalesMigrations {
     // A company begins with two years for everything.
     Migration("aftersales-0002-warranty", warranty),
     Migration("aftersales-0003-complaint", complaints),
+    Migration("aftersales-0004-exchange", exchange),
   ]
+
+  private static let exchange: StaticString = """
+    CREATE TABLE exchange (
+      id INTEGER PRIMARY KEY,
+      number TEXT NOT NULL UNIQUE,
+      return_id INTEGER NOT NULL UNIQUE REFERENCES customer_return (id),
+      sales_order_id INTEGER NOT NULL UNIQUE REFERENCES sales_order (id),
+      origin_order_id INTEGER NOT NULL REFERENCES sales_order (id),
+      carried_minor INTEGER NOT NULL CHECK (carried_minor >= 0),
+      currency TEXT NOT NULL,
+      requested_by TEXT NOT NULL,
+      requested_at INTEGER NOT NULL,
+      CHECK (sales_order_id <> origin_order_id)
+    ) STRICT;
+    CREATE INDEX exchange_origin ON exchange (origin_order_id, id);
+    """
 
   private static let warranty: StaticString = """
     CREATE TABLE warranty_policy (

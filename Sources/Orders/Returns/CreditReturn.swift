@@ -5,8 +5,9 @@ package import Values
 
 /// Credits what came back: by the lines of the invoices that it was charged with, the oldest first,
 /// and with their very tax. The fee for taking it back is charged as compensation, which the
-/// customer's money pays. What was paid for the order and is not needed any more is proposed as a
-/// refund; what was paid for nothing in particular pays what else is open.
+/// customer's money pays. What was paid for the order and is not needed any more pays what the
+/// goods were exchanged for, and the rest is proposed as a refund; what was paid for nothing in
+/// particular pays what else is open.
 package struct CreditReturn: Sendable {
   package let number: String
   /// Who asks.
@@ -31,7 +32,7 @@ package struct CreditReturn: Sendable {
     let customer = try given.customer(in: tx)
     let notes = try credit(found, given, customer, in: tx, at: now)
     found.credited = try notes.map(\.gross).sum(given.currency)
-    found.fee = try fee(of: found, notes)
+    found.fee = try ReturnCredit.fee(of: found, notes.flatMap(\.lines))
     found.feeInvoice = try charge(found, given, customer, in: tx, at: now)
     found.creditedBy = actor
     try found.save(in: tx)
@@ -49,6 +50,7 @@ package struct CreditReturn: Sendable {
       throw MissingRow("sales_order", given.id.value)
     }
     try order.settle(in: tx)
+    try SettleExchange.settle(found, of: order, customer, in: tx, at: now)
     if order.state.isPromised { try order.updateExposure(of: customer, in: tx, at: now) }
     let refund = try order.unneeded(in: tx)
     try OrderRefund.propose(
@@ -62,35 +64,16 @@ package struct CreditReturn: Sendable {
     _ found: CustomerReturn, _ order: SalesOrder, _ customer: Customer, in tx: Transaction,
     at now: Moment
   ) throws -> [CreditNote] {
-    let invoices = try Invoices.ofOrder(order.reference, in: tx)
-    var parts: [ID<Invoice>: [CreditedQuantity]] = [:]
-    for line in found.lines where line.received.isPositive {
-      guard
-        let next = try CreditNotes.next(
-          line.received, ofLine: line.number, of: invoices, in: tx)
-      else { throw ReturnRejection.notInvoiced(number: number, order: order.number, line.number) }
-      for (invoice, part) in next { parts[invoice.id, default: []].append(part) }
+    guard let parts = try ReturnCredit.parts(of: found, \.received, in: tx) else {
+      let line = found.lines.first { $0.received.isPositive }?.number ?? 0
+      throw ReturnRejection.notInvoiced(number: number, order: order.number, line)
     }
-    return try invoices.compactMap { invoice in
-      guard let parts = parts[invoice.id] else { return nil }
-      return try IssueCreditNote(
+    return try parts.map { invoice, parts in
+      try IssueCreditNote(
         customer: customer, invoice: invoice, parts: parts, cause: found.reference,
         text: "Return \(found.number) of \(order.number)"
       ).run(in: tx, at: now)
     }
-  }
-
-  /// By the rule of each line, of what is credited of it.
-  private func fee(of found: CustomerReturn, _ notes: [CreditNote]) throws -> Money {
-    var fee = Money.zero(found.credited.currency)
-    for line in found.lines where line.fee > .zero {
-      var credited = Money.zero(fee.currency)
-      for part in notes.flatMap(\.lines) where part.orderLine == line.number {
-        credited = try credited + part.net + part.tax
-      }
-      fee = try fee + credited.share(line.fee)
-    }
-    return fee
   }
 
   /// The number of the invoice; nil when there is nothing to pay.

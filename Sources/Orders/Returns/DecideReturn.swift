@@ -61,6 +61,7 @@ package struct RejectReturn: Sendable {
     found.decision = reason
     try found.save(in: tx)
     found.record("return.rejected", [Fact("actor", actor), Fact("reason", reason)], in: tx)
+    try SettleExchange.end(found, in: tx)
     return found
   }
 }
@@ -87,6 +88,7 @@ package struct CancelReturn: Sendable {
     found.decision = reason
     try found.save(in: tx)
     found.record("return.cancelled", [Fact("actor", actor), Fact("reason", reason)], in: tx)
+    try SettleExchange.end(found, in: tx)
     return found
   }
 }

@@ -8,6 +8,7 @@ package enum ReturnRejection: Rejection, Hashable {
   case unknownReason(field: String, code: String)
   case unknownPolicy(field: String, version: Int64)
   case unknownReturn(field: String, number: String)
+  case unknownExchange(field: String, number: String)
   /// The return has no such line.
   case unknownLine(field: String, number: String, line: Int)
   /// The policy of the order forbids it, or says nothing about it.
@@ -28,7 +29,7 @@ extension ReturnRejection {
   package var kind: RejectionKind {
     switch self {
     case .duplicateReason, .servicesStay: .invalid
-    case .unknownReason, .unknownPolicy, .unknownReturn, .unknownLine: .notFound
+    case .unknownReason, .unknownPolicy, .unknownReturn, .unknownExchange, .unknownLine: .notFound
     case .requesterMayNotDecide, .roleMissing: .denied
     case .notReturnable, .notLeft, .stateForbids, .notInvoiced, .stillOpen: .precondition
     }
@@ -41,6 +42,7 @@ extension ReturnRejection {
     case .unknownReason: "UNKNOWN_REASON"
     case .unknownPolicy: "UNKNOWN_POLICY"
     case .unknownReturn: "UNKNOWN_RETURN"
+    case .unknownExchange: "UNKNOWN_EXCHANGE"
     case .unknownLine: "UNKNOWN_LINE"
     case .notReturnable: "NOT_RETURNABLE"
     case .notLeft: "NOT_LEFT"
@@ -59,6 +61,7 @@ extension ReturnRejection {
     case .unknownReason(_, let code): "There is no reason \(code) to give goods back"
     case .unknownPolicy(_, let version): "There is no version \(version) of the policy"
     case .unknownReturn(_, let number): "There is no return \(number)"
+    case .unknownExchange(_, let number): "There is no exchange \(number)"
     case .unknownLine(_, let number, let line): "Return \(number) has no line \(line)"
     case .notReturnable(_, let order, let line, let why):
       "Line \(line) of \(order) cannot be given back: \(why)"
@@ -80,8 +83,8 @@ extension ReturnRejection {
   package var field: String? {
     switch self {
     case .duplicateReason(let field, _), .servicesStay(let field), .unknownReason(let field, _),
-      .unknownPolicy(let field, _), .unknownReturn(let field, _), .unknownLine(let field, _, _),
-      .notReturnable(let field, _, _, _), .notLeft(let field, _, _):
+      .unknownPolicy(let field, _), .unknownReturn(let field, _), .unknownExchange(let field, _),
+      .unknownLine(let field, _, _), .notReturnable(let field, _, _, _), .notLeft(let field, _, _):
       field
     case .stateForbids, .requesterMayNotDecide, .roleMissing, .notInvoiced, .stillOpen: nil
     }
@@ -92,7 +95,7 @@ extension ReturnRejection {
     case .duplicateReason(_, let code), .unknownReason(_, let code): [Fact("code", code)]
     case .servicesStay: []
     case .unknownPolicy(_, let version): [Fact("version", version)]
-    case .unknownReturn(_, let number): [Fact("number", number)]
+    case .unknownReturn(_, let number), .unknownExchange(_, let number): [Fact("number", number)]
     case .unknownLine(_, let number, let line): [Fact("return", number), Fact("line", line)]
     case .notReturnable(_, let order, let line, let why):
       [Fact("order", order), Fact("line", line), Fact("why", why)]

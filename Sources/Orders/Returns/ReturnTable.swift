@@ -128,6 +128,22 @@ enum ReturnTable {
     return customerReturn
   }
 
+  /// Whoever asks; what is told of it is in scope by another order.
+  static func unscoped(_ number: String, in snapshot: Snapshot) throws -> CustomerReturn? {
+    let found = try snapshot.first(
+      """
+      SELECT r.id, r.number, r.version, r.state, r.sales_order_id, o.number, o.customer_code,
+        r.note, r.policy_version, r.explanation, r.approver_role, r.requested_by, r.requested_at,
+        r.decided_by, r.decision, r.warehouse_code, r.received_on, r.credited_by,
+        r.credited_minor, r.fee_minor, r.currency, r.fee_invoice
+      FROM customer_return AS r JOIN sales_order AS o ON o.id = r.sales_order_id
+      WHERE r.number = ?
+      """, number, map: customerReturn(_:))
+    guard var customerReturn = found else { return nil }
+    customerReturn.lines = try lines(of: customerReturn.id, in: snapshot)
+    return customerReturn
+  }
+
   // Of orders in scope, the newest first, without lines: one index for each.
 
   /// Of all orders.

@@ -76,6 +76,7 @@ extension SalesOrder {
       if let role = approval.requiredRole, approval.isPending {
         found.append(OrdersRejection.approvalPending(order: number, role: role))
       }
+      if let missing = try missingDeposit(in: snapshot) { found.append(missing) }
     default: break
     }
     return found

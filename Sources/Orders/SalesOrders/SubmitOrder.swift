@@ -29,6 +29,7 @@ extension SalesOrder {
   mutating func submit(by roles: Set<String>, in tx: Transaction, at now: Moment) throws {
     let submission = try Submission.of(draft, by: roles, on: now.day, in: tx)
     take(submission)
+    try fitPreorder(in: tx)
     let findings = try submission.findings(about: self, in: tx, at: now)
     try SalesOrderTable.update(self, in: tx)
     if delivery?.addressID != nil {

@@ -17,7 +17,8 @@ package struct PrepareShipment: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> Shipment {
     let order = try SalesOrders.require(number: orderNumber, field: "order_number", in: tx)
     try order.expect(.ship, in: tx)
-    let chosen = try choose(of: order, in: tx)
+    let chosen = try choose(
+      of: order, without: order.unreleased(on: now.day, in: tx), in: tx)
     let number = try DocumentNumbers.next(.shipment, on: now.day, in: tx)
     let shipment = Shipment(
       id: try ShipmentTable.insert(number: number, of: order, in: tx), number: number,
@@ -30,8 +31,12 @@ package struct PrepareShipment: Sendable {
     return shipment
   }
 
-  private func choose(of order: SalesOrder, in tx: Transaction) throws -> [ShipmentLine] {
-    let shippable = try order.shippable(in: tx)
+  /// Of lines that may not leave yet, none is taken by itself, and one that is named is refused.
+  private func choose(
+    of order: SalesOrder, without unreleased: [Int: Day], in tx: Transaction
+  ) throws -> [ShipmentLine] {
+    var shippable = try order.shippable(in: tx)
+    if lines.isEmpty { shippable = shippable.filter { unreleased[$0.key] == nil } }
     func available(_ line: SalesOrderLine) -> Quantity { shippable[line.number, default: .zero] }
     try order.check(
       lines, available: available,
@@ -44,7 +49,19 @@ package struct PrepareShipment: Sendable {
       ? order.lines.map { LineQuantity(line: $0.number, quantity: GivenQuantity(available($0))) }
         .filter(\.quantity.quantity.isPositive)
       : lines.sorted { $0.line < $1.line }
-    guard !requested.isEmpty else { throw OrdersRejection.nothingToShip(order: order.number) }
+    for (row, request) in requested.enumerated() {
+      guard let day = unreleased[request.line] else { continue }
+      throw PreorderRejection.notReleased(
+        field: FieldPath("lines", row: row).field("line_number"), order: order.number,
+        line: request.line, releasesOn: day)
+    }
+    guard !requested.isEmpty else {
+      if let (line, day) = unreleased.min(by: { $0.key < $1.key }) {
+        throw PreorderRejection.notReleased(
+          field: "order_number", order: order.number, line: line, releasesOn: day)
+      }
+      throw OrdersRejection.nothingToShip(order: order.number)
+    }
     return try requested.map { request in
       let line = order.lines[request.line - 1]
       guard let product = line.product else { throw MissingRow("product", 0) }

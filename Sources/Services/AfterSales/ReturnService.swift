@@ -90,11 +90,7 @@ struct ReturnService: AftersalesV1.ReturnService {
     try await commands.run(request, context) { tx, command in
       let found = try RequestReturn(
         orderNumber: request.orderNumber,
-        lines: request.lines.map { line in
-          ReturnRequestLine(
-            line: Int(line.lineNumber), quantity: GivenQuantity(line.quantity),
-            reasonCode: line.reasonCode)
-        }, note: request.note, by: command.caller.name
+        lines: request.lines.map { .init($0) }, note: request.note, by: command.caller.name
       ).run(in: tx, at: command.moment)
       return .init(customerReturn: try .init(found, in: tx))
     }

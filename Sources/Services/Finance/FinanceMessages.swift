@@ -45,13 +45,13 @@ extension FinanceV1.Payment {
       uses: payment.uses.map {
         .init(
           kind: $0.kind.message, amount: TypeV1.Money($0.amount),
-          usedOn: GoogleType.Date($0.usedOn))
+          usedOn: GoogleType.Date($0.usedOn), paymentNumber: $0.carriedTo ?? "")
       },
       releases: payment.releases.map {
         .init(
           invoiceNumber: $0.invoiceNumber, amount: TypeV1.Money($0.amount),
           appliedOn: GoogleType.Date($0.releasedOn))
-      })
+      }, carriedFrom: payment.carriedFrom ?? "")
   }
 }
 
@@ -77,6 +77,7 @@ extension PaymentUseKind {
     switch self {
     case .forfeited: .forfeited
     case .refunded: .refunded
+    case .carried: .carried
     }
   }
 }

@@ -80,6 +80,7 @@ extension TypeV1.DocumentKind {
       case .customerReturn: .customerReturn
       case .creditNote: .creditNote
       case .complaint: .complaint
+      case .exchange: .exchange
       }
   }
 }

@@ -45,7 +45,59 @@ struct BlanketService: OrdersV1.BlanketService {
         by: command.caller.name)
       let blanket = try verb.run(in: tx, at: command.moment)
       let orders = try Blankets.orders(of: blanket, limit: Self.orderLimit, in: tx)
-      return .init(blanket: .init(blanket, command.moment.day, orders: orders))
+      let deliveries = try Blankets.deliveries(of: blanket, in: tx)
+      return .init(blanket: .init(blanket, command.moment.day, orders: orders, deliveries))
+    }
+  }
+
+  func scheduleDeliveries(
+    _ request: OrdersV1.ScheduleDeliveriesRequest, context: CallContext
+  ) async throws -> OrdersV1.ScheduleDeliveriesResponse {
+    var reader = RequestReader()
+    let channel = reader.choice(Channel(request.channel), request.channel.rawValue, "channel")
+    let deliveries = request.deliveries.enumerated().map { index, delivery in
+      ScheduleDeliveries.Delivery(
+        dueOn: reader.requiredDay(delivery.dueOn, "deliveries[\(index)].due_on"),
+        parts: delivery.quantities.map {
+          CreateBlanket.Line(sku: $0.sku, quantity: GivenQuantity($0.quantity))
+        })
+    }
+    try FailureStatus.refusing { try reader.check() }
+    let terms = ScheduleTerms(
+      channel: channel ?? .store, warehouseCode: request.warehouseCode,
+      addressID: request.addressId == 0 ? nil : ID(request.addressId))
+    return try await commands.run(request, context) { tx, command in
+      let verb = ScheduleDeliveries(
+        number: request.number, expectedVersion: request.expectedVersion, deliveries: deliveries,
+        terms: terms, reason: request.reason, by: command.caller.name)
+      let done = try verb.run(in: tx, at: command.moment)
+      let orders = try Blankets.orders(of: done.blanket, limit: Self.orderLimit, in: tx)
+      let scheduled = try Blankets.deliveries(of: done.blanket, in: tx)
+      return .init(
+        blanket: .init(done.blanket, command.moment.day, orders: orders, scheduled),
+        changes: done.changes.map { change in
+          .init(
+            dueOn: GoogleType.Date(change.dueOn), sku: change.sku,
+            before: TypeV1.Quantity(change.before, change.unit),
+            after: TypeV1.Quantity(change.after, change.unit))
+        })
+    }
+  }
+
+  func callOffDeliveries(
+    _ request: OrdersV1.CallOffDeliveriesRequest, context: CallContext
+  ) async throws -> OrdersV1.CallOffDeliveriesResponse {
+    try await commands.run(request, context) { tx, command in
+      let done = try CallOffDeliveries(
+        number: request.number.isEmpty ? nil : request.number, daysAhead: Int(request.daysAhead),
+        by: command.caller.name, roles: command.caller.roles
+      ).run(in: tx, at: command.moment)
+      return .init(
+        callOffs: done.map { one in
+          .init(
+            blanketNumber: one.blanketNumber, dueOn: GoogleType.Date(one.dueOn),
+            orderNumber: one.orderNumber ?? "", refusal: one.refusal ?? "", message: one.message)
+        })
     }
   }
 
@@ -56,7 +108,8 @@ struct BlanketService: OrdersV1.BlanketService {
     return try await questions.ask(context) { snapshot in
       let blanket = try Blankets.require(number: request.number, in: snapshot)
       let orders = try Blankets.orders(of: blanket, limit: Self.orderLimit, in: snapshot)
-      return .init(blanket: .init(blanket, today, orders: orders))
+      let deliveries = try Blankets.deliveries(of: blanket, in: snapshot)
+      return .init(blanket: .init(blanket, today, orders: orders, deliveries))
     }
   }
 
@@ -79,7 +132,9 @@ struct BlanketService: OrdersV1.BlanketService {
 
 extension OrdersV1.Blanket {
   /// As it stands on a day.
-  init(_ blanket: Blanket, _ day: Day, orders: [String] = []) {
+  init(
+    _ blanket: Blanket, _ day: Day, orders: [String] = [], _ deliveries: [ScheduledDelivery] = []
+  ) {
     let state: OrdersV1.BlanketState =
       switch blanket.state(on: day) {
       case .upcoming: .upcoming
@@ -101,6 +156,17 @@ extension OrdersV1.Blanket {
           called: TypeV1.Quantity(line.called, line.unit),
           unitPrice: TypeV1.UnitPrice(line.unitPrice), taxIncluded: line.isTaxIncluded,
           priceExplanation: TypeV1.Explanation(line.priceExplanation))
-      }, orderNumbers: orders)
+      }, orderNumbers: orders, deliveries: deliveries.map { .init($0) })
+  }
+}
+
+extension OrdersV1.ScheduledDelivery {
+  fileprivate init(_ delivery: ScheduledDelivery) {
+    self.init(
+      dueOn: GoogleType.Date(delivery.dueOn),
+      quantities: delivery.parts.map {
+        .init(sku: $0.sku, quantity: TypeV1.Quantity($0.quantity, $0.unit))
+      }, orderNumber: delivery.orderNumber ?? "",
+      orderState: delivery.orderState?.message ?? .unspecified)
   }
 }

@@ -3,12 +3,15 @@ internal import Messages
 internal import RPC
 
 private typealias Methods = OrdersV1.BlanketServiceMethods
+private let channels = Choice(OrdersV1.Channel.allCases, \.name)
 
 /// `joinery blanket …`
 struct BlanketCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "blanket", abstract: "Blanket orders, from which orders call off.",
-    subcommands: [Create.self, Close.self, Show.self, List.self])
+    subcommands: [
+      Create.self, Schedule.self, CallOff.self, Close.self, Show.self, List.self,
+    ])
 
   struct Create: RemoteCommand {
     typealias Response = OrdersV1.CreateBlanketResponse
@@ -37,6 +40,57 @@ struct BlanketCommands: ParsableCommand {
       .init(
         customerCode: customer, lines: line.map { .init(sku: $0.sku, quantity: $0.quantity) },
         validFrom: validFrom?.message, validUntil: validUntil.message, note: note)
+    }
+  }
+
+  struct Schedule: RemoteCommand {
+    typealias Response = OrdersV1.ScheduleDeliveriesResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Say on which days which parts are to be delivered; --dry-run: what would change?",
+      discussion: """
+          joinery blanket schedule BO-2026-000001 --warehouse MAIN --reason "rooms are ready" \\
+            --on 2026-12-01=CHAIR:40 --on "2027-01-15=CHAIR:60;LAMP:20"
+        """)
+    static let method = Methods.scheduleDeliveries
+    @Argument(help: "Number, such as BO-2026-000012.") var number: String
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "A day and what is due then; give it again for more, and never to end the schedule.",
+        valueName: "day=sku:quantity;…"))
+    var on: [ScheduledDeliveryArgument] = []
+    @Option(name: .shortAndLong, help: "Warehouse that delivers.") var warehouse: String
+    @Option(
+      name: .long, help: ArgumentHelp("Where its orders come from: \(channels.help)."),
+      transform: channels.callAsFunction)
+    var channel: OrdersV1.Channel = .salesRep
+    @Option(name: .long, help: "Number of the customer's address; fetched when absent.")
+    var address: Int64 = 0
+    @Option(name: .long, help: "Why.") var reason: String
+    @Option(name: .long, help: "Only if it still has this version.") var expectedVersion: Int64?
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.ScheduleDeliveriesRequest {
+      .init(
+        number: number, expectedVersion: expectedVersion, deliveries: on.map(\.message),
+        channel: channel, warehouseCode: warehouse, addressId: address, reason: reason)
+    }
+  }
+
+  struct CallOff: RemoteCommand {
+    typealias Response = OrdersV1.CallOffDeliveriesResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Place the orders for scheduled deliveries that are due soon.",
+      discussion: "joinery blanket call-off --days 30   # of all blanket orders, every night")
+    static let method = Methods.callOffDeliveries
+    @Argument(help: "Number, such as BO-2026-000012; all when absent.") var number: String = ""
+    @Option(name: .long, help: "Those that are due within so many days.") var days: Int32 = 0
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.CallOffDeliveriesRequest {
+      .init(number: number, daysAhead: days)
     }
   }
 
@@ -76,5 +130,21 @@ struct BlanketCommands: ParsableCommand {
     func request() -> OrdersV1.ListBlanketsRequest {
       .init(pageSize: page.pageSize, pageToken: page.pageToken, customerCode: customer)
     }
+  }
+}
+
+/// "2026-12-01=CHAIR:40;LAMP:20".
+struct ScheduledDeliveryArgument: ExpressibleByArgument {
+  let message: OrdersV1.ScheduledDelivery
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let day = DayArgument(argument: parts[0]) else { return nil }
+    var quantities: [OrdersV1.ScheduledQuantity] = []
+    for word in parts[1].split(separator: ";") {
+      guard let given = NamedQuantityArgument(argument: String(word)) else { return nil }
+      quantities.append(.init(sku: given.sku, quantity: given.quantity))
+    }
+    message = .init(dueOn: day.message, quantities: quantities)
   }
 }

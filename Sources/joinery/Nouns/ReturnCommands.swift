@@ -339,5 +339,5 @@ struct ReturnRuleArgument: ExpressibleByArgument {
 
 extension String {
   /// "changed-mind" as the server writes it.
-  fileprivate var asCode: String { replacing("-", with: "_").uppercased() }
+  var asCode: String { replacing("-", with: "_").uppercased() }
 }

@@ -349,7 +349,7 @@ const ProtobufCMessageDescriptor joinery__finance__v1__payment_application__desc
   (ProtobufCMessageInit) joinery__finance__v1__payment_application__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__payment_use__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__payment_use__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -387,25 +387,37 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__payment_use__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__PaymentUse, payment_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__payment_use__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__payment_use__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__PaymentUse),
-  3,
+  4,
   joinery__finance__v1__payment_use__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__payment_use__number_ranges,
   (ProtobufCMessageInit) joinery__finance__v1__payment_use__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__payment__field_descriptors[12] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__payment__field_descriptors[13] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -551,18 +563,30 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__payment__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payment, carried_from),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__payment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__payment__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__Payment),
-  12,
+  13,
   joinery__finance__v1__payment__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__payment__number_ranges,

@@ -19,6 +19,18 @@ void   joinery__orders__v1__blanket_line__init
   static const Joinery__Orders__V1__BlanketLine init_value = JOINERY__ORDERS__V1__BLANKET_LINE__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__scheduled_quantity__init
+                     (Joinery__Orders__V1__ScheduledQuantity         *message)
+{
+  static const Joinery__Orders__V1__ScheduledQuantity init_value = JOINERY__ORDERS__V1__SCHEDULED_QUANTITY__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__scheduled_delivery__init
+                     (Joinery__Orders__V1__ScheduledDelivery         *message)
+{
+  static const Joinery__Orders__V1__ScheduledDelivery init_value = JOINERY__ORDERS__V1__SCHEDULED_DELIVERY__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__blanket__init
                      (Joinery__Orders__V1__Blanket         *message)
 {
@@ -185,7 +197,119 @@ const ProtobufCMessageDescriptor joinery__orders__v1__blanket_line__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__blanket_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__blanket__field_descriptors[13] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__scheduled_quantity__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduledQuantity, sku),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduledQuantity, quantity),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__scheduled_quantity__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__scheduled_quantity__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ScheduledQuantity),
+  2,
+  joinery__orders__v1__scheduled_quantity__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__scheduled_quantity__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__scheduled_quantity__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__scheduled_delivery__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduledDelivery, due_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__ScheduledDelivery, n_quantities),
+    offsetof(Joinery__Orders__V1__ScheduledDelivery, quantities),
+    &joinery__orders__v1__scheduled_quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduledDelivery, order_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduledDelivery, order_state),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__scheduled_delivery__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__scheduled_delivery__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ScheduledDelivery),
+  4,
+  joinery__orders__v1__scheduled_delivery__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__scheduled_delivery__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__scheduled_delivery__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__blanket__field_descriptors[14] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -343,18 +467,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__blanket__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__Blanket, n_deliveries),
+    offsetof(Joinery__Orders__V1__Blanket, deliveries),
+    &joinery__orders__v1__scheduled_delivery__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__blanket__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__blanket__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Blanket),
-  13,
+  14,
   joinery__orders__v1__blanket__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__blanket__number_ranges,

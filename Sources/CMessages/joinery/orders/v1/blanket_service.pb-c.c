@@ -31,6 +31,42 @@ void   joinery__orders__v1__close_blanket_response__init
   static const Joinery__Orders__V1__CloseBlanketResponse init_value = JOINERY__ORDERS__V1__CLOSE_BLANKET_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__schedule_deliveries_request__init
+                     (Joinery__Orders__V1__ScheduleDeliveriesRequest         *message)
+{
+  static const Joinery__Orders__V1__ScheduleDeliveriesRequest init_value = JOINERY__ORDERS__V1__SCHEDULE_DELIVERIES_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__schedule_change__init
+                     (Joinery__Orders__V1__ScheduleChange         *message)
+{
+  static const Joinery__Orders__V1__ScheduleChange init_value = JOINERY__ORDERS__V1__SCHEDULE_CHANGE__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__schedule_deliveries_response__init
+                     (Joinery__Orders__V1__ScheduleDeliveriesResponse         *message)
+{
+  static const Joinery__Orders__V1__ScheduleDeliveriesResponse init_value = JOINERY__ORDERS__V1__SCHEDULE_DELIVERIES_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__call_off_deliveries_request__init
+                     (Joinery__Orders__V1__CallOffDeliveriesRequest         *message)
+{
+  static const Joinery__Orders__V1__CallOffDeliveriesRequest init_value = JOINERY__ORDERS__V1__CALL_OFF_DELIVERIES_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__call_off__init
+                     (Joinery__Orders__V1__CallOff         *message)
+{
+  static const Joinery__Orders__V1__CallOff init_value = JOINERY__ORDERS__V1__CALL_OFF__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__call_off_deliveries_response__init
+                     (Joinery__Orders__V1__CallOffDeliveriesResponse         *message)
+{
+  static const Joinery__Orders__V1__CallOffDeliveriesResponse init_value = JOINERY__ORDERS__V1__CALL_OFF_DELIVERIES_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__get_blanket_request__init
                      (Joinery__Orders__V1__GetBlanketRequest         *message)
 {
@@ -265,6 +301,378 @@ const ProtobufCMessageDescriptor joinery__orders__v1__close_blanket_response__de
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__close_blanket_response__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__close_blanket_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__schedule_deliveries_request__field_descriptors[7] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleDeliveriesRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Orders__V1__ScheduleDeliveriesRequest, _expected_version_case),
+    offsetof(Joinery__Orders__V1__ScheduleDeliveriesRequest, expected_version),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__ScheduleDeliveriesRequest, n_deliveries),
+    offsetof(Joinery__Orders__V1__ScheduleDeliveriesRequest, deliveries),
+    &joinery__orders__v1__scheduled_delivery__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleDeliveriesRequest, channel),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleDeliveriesRequest, warehouse_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleDeliveriesRequest, address_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleDeliveriesRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__schedule_deliveries_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__schedule_deliveries_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ScheduleDeliveriesRequest),
+  7,
+  joinery__orders__v1__schedule_deliveries_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__schedule_deliveries_request__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__schedule_deliveries_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__schedule_change__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleChange, due_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleChange, sku),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleChange, before),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleChange, after),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__schedule_change__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__schedule_change__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ScheduleChange),
+  4,
+  joinery__orders__v1__schedule_change__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__schedule_change__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__schedule_change__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__schedule_deliveries_response__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleDeliveriesResponse, blanket),
+    &joinery__orders__v1__blanket__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__ScheduleDeliveriesResponse, n_changes),
+    offsetof(Joinery__Orders__V1__ScheduleDeliveriesResponse, changes),
+    &joinery__orders__v1__schedule_change__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__schedule_deliveries_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__schedule_deliveries_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ScheduleDeliveriesResponse),
+  2,
+  joinery__orders__v1__schedule_deliveries_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__schedule_deliveries_response__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__schedule_deliveries_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__call_off_deliveries_request__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CallOffDeliveriesRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CallOffDeliveriesRequest, days_ahead),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__call_off_deliveries_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__call_off_deliveries_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__CallOffDeliveriesRequest),
+  2,
+  joinery__orders__v1__call_off_deliveries_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__call_off_deliveries_request__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__call_off_deliveries_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__call_off__field_descriptors[5] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CallOff, blanket_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CallOff, due_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CallOff, order_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CallOff, refusal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CallOff, message),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__call_off__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__call_off__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__CallOff),
+  5,
+  joinery__orders__v1__call_off__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__call_off__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__call_off__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__call_off_deliveries_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__CallOffDeliveriesResponse, n_call_offs),
+    offsetof(Joinery__Orders__V1__CallOffDeliveriesResponse, call_offs),
+    &joinery__orders__v1__call_off__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__call_off_deliveries_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__call_off_deliveries_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__CallOffDeliveriesResponse),
+  1,
+  joinery__orders__v1__call_off_deliveries_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__call_off_deliveries_response__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__call_off_deliveries_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__get_blanket_request__field_descriptors[1] =

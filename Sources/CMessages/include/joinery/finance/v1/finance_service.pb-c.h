@@ -95,10 +95,11 @@ struct  Joinery__Finance__V1__PaymentUse
   int32_t kind;
   Joinery__Type__V1__Money *amount;
   Google__Type__Date *used_on;
+  ProtobufCBinaryData payment_number;
 };
 #define JOINERY__FINANCE__V1__PAYMENT_USE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__payment_use__descriptor) \
-    , 0, NULL, NULL }
+    , 0, NULL, NULL, {0,NULL} }
 
 
 struct  Joinery__Finance__V1__Payment
@@ -119,10 +120,11 @@ struct  Joinery__Finance__V1__Payment
   Joinery__Finance__V1__PaymentUse **uses;
   size_t n_releases;
   Joinery__Finance__V1__PaymentApplication **releases;
+  ProtobufCBinaryData carried_from;
 };
 #define JOINERY__FINANCE__V1__PAYMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__payment__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, 0, {0,NULL}, {0,NULL}, NULL, 0,NULL, NULL, 0, 0,NULL, 0,NULL }
+    , {0,NULL}, {0,NULL}, NULL, 0, {0,NULL}, {0,NULL}, NULL, 0,NULL, NULL, 0, 0,NULL, 0,NULL, {0,NULL} }
 
 
 struct  Joinery__Finance__V1__GetInvoiceRequest

@@ -16,10 +16,13 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "google/protobuf/timestamp.pb-c.h"
 #include "google/type/date.pb-c.h"
+#include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
 typedef struct Joinery__Orders__V1__BlanketLineInput Joinery__Orders__V1__BlanketLineInput;
 typedef struct Joinery__Orders__V1__BlanketLine Joinery__Orders__V1__BlanketLine;
+typedef struct Joinery__Orders__V1__ScheduledQuantity Joinery__Orders__V1__ScheduledQuantity;
+typedef struct Joinery__Orders__V1__ScheduledDelivery Joinery__Orders__V1__ScheduledDelivery;
 typedef struct Joinery__Orders__V1__Blanket Joinery__Orders__V1__Blanket;
 
 
@@ -56,6 +59,31 @@ struct  Joinery__Orders__V1__BlanketLine
     , 0, {0,NULL}, {0,NULL}, NULL, NULL, NULL, 0, NULL }
 
 
+struct  Joinery__Orders__V1__ScheduledQuantity
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData sku;
+  Joinery__Type__V1__Quantity *quantity;
+};
+#define JOINERY__ORDERS__V1__SCHEDULED_QUANTITY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__scheduled_quantity__descriptor) \
+    , {0,NULL}, NULL }
+
+
+struct  Joinery__Orders__V1__ScheduledDelivery
+{
+  ProtobufCMessage base;
+  Google__Type__Date *due_on;
+  size_t n_quantities;
+  Joinery__Orders__V1__ScheduledQuantity **quantities;
+  ProtobufCBinaryData order_number;
+  int32_t order_state;
+};
+#define JOINERY__ORDERS__V1__SCHEDULED_DELIVERY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__scheduled_delivery__descriptor) \
+    , NULL, 0,NULL, {0,NULL}, 0 }
+
+
 struct  Joinery__Orders__V1__Blanket
 {
   ProtobufCMessage base;
@@ -74,10 +102,12 @@ struct  Joinery__Orders__V1__Blanket
   Joinery__Orders__V1__BlanketLine **lines;
   size_t n_order_numbers;
   ProtobufCBinaryData *order_numbers;
+  size_t n_deliveries;
+  Joinery__Orders__V1__ScheduledDelivery **deliveries;
 };
 #define JOINERY__ORDERS__V1__BLANKET__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__blanket__descriptor) \
-    , {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0,NULL, 0,NULL }
+    , {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0,NULL, 0,NULL, 0,NULL }
 
 
 /* Joinery__Orders__V1__BlanketLineInput methods */
@@ -86,6 +116,12 @@ void   joinery__orders__v1__blanket_line_input__init
 /* Joinery__Orders__V1__BlanketLine methods */
 void   joinery__orders__v1__blanket_line__init
                      (Joinery__Orders__V1__BlanketLine         *message);
+/* Joinery__Orders__V1__ScheduledQuantity methods */
+void   joinery__orders__v1__scheduled_quantity__init
+                     (Joinery__Orders__V1__ScheduledQuantity         *message);
+/* Joinery__Orders__V1__ScheduledDelivery methods */
+void   joinery__orders__v1__scheduled_delivery__init
+                     (Joinery__Orders__V1__ScheduledDelivery         *message);
 /* Joinery__Orders__V1__Blanket methods */
 void   joinery__orders__v1__blanket__init
                      (Joinery__Orders__V1__Blanket         *message);
@@ -96,6 +132,12 @@ typedef void (*Joinery__Orders__V1__BlanketLineInput_Closure)
                   void *closure_data);
 typedef void (*Joinery__Orders__V1__BlanketLine_Closure)
                  (const Joinery__Orders__V1__BlanketLine *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__ScheduledQuantity_Closure)
+                 (const Joinery__Orders__V1__ScheduledQuantity *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__ScheduledDelivery_Closure)
+                 (const Joinery__Orders__V1__ScheduledDelivery *message,
                   void *closure_data);
 typedef void (*Joinery__Orders__V1__Blanket_Closure)
                  (const Joinery__Orders__V1__Blanket *message,
@@ -108,6 +150,8 @@ typedef void (*Joinery__Orders__V1__Blanket_Closure)
 
 extern const ProtobufCMessageDescriptor joinery__orders__v1__blanket_line_input__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__blanket_line__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__scheduled_quantity__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__scheduled_delivery__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__blanket__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -17,11 +17,18 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/type/date.pb-c.h"
 #include "joinery/orders/v1/blanket.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
+#include "joinery/type/v1/type.pb-c.h"
 
 typedef struct Joinery__Orders__V1__CreateBlanketRequest Joinery__Orders__V1__CreateBlanketRequest;
 typedef struct Joinery__Orders__V1__CreateBlanketResponse Joinery__Orders__V1__CreateBlanketResponse;
 typedef struct Joinery__Orders__V1__CloseBlanketRequest Joinery__Orders__V1__CloseBlanketRequest;
 typedef struct Joinery__Orders__V1__CloseBlanketResponse Joinery__Orders__V1__CloseBlanketResponse;
+typedef struct Joinery__Orders__V1__ScheduleDeliveriesRequest Joinery__Orders__V1__ScheduleDeliveriesRequest;
+typedef struct Joinery__Orders__V1__ScheduleChange Joinery__Orders__V1__ScheduleChange;
+typedef struct Joinery__Orders__V1__ScheduleDeliveriesResponse Joinery__Orders__V1__ScheduleDeliveriesResponse;
+typedef struct Joinery__Orders__V1__CallOffDeliveriesRequest Joinery__Orders__V1__CallOffDeliveriesRequest;
+typedef struct Joinery__Orders__V1__CallOff Joinery__Orders__V1__CallOff;
+typedef struct Joinery__Orders__V1__CallOffDeliveriesResponse Joinery__Orders__V1__CallOffDeliveriesResponse;
 typedef struct Joinery__Orders__V1__GetBlanketRequest Joinery__Orders__V1__GetBlanketRequest;
 typedef struct Joinery__Orders__V1__GetBlanketResponse Joinery__Orders__V1__GetBlanketResponse;
 typedef struct Joinery__Orders__V1__ListBlanketsRequest Joinery__Orders__V1__ListBlanketsRequest;
@@ -90,6 +97,93 @@ struct  Joinery__Orders__V1__CloseBlanketResponse
     , NULL }
 
 
+typedef enum {
+  JOINERY__ORDERS__V1__SCHEDULE_DELIVERIES_REQUEST___EXPECTED_VERSION__NOT_SET = 0,
+  JOINERY__ORDERS__V1__SCHEDULE_DELIVERIES_REQUEST___EXPECTED_VERSION_EXPECTED_VERSION = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__ORDERS__V1__SCHEDULE_DELIVERIES_REQUEST___EXPECTED_VERSION__CASE)
+} Joinery__Orders__V1__ScheduleDeliveriesRequest__ExpectedVersionCase;
+
+struct  Joinery__Orders__V1__ScheduleDeliveriesRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+  size_t n_deliveries;
+  Joinery__Orders__V1__ScheduledDelivery **deliveries;
+  int32_t channel;
+  ProtobufCBinaryData warehouse_code;
+  int64_t address_id;
+  ProtobufCBinaryData reason;
+  Joinery__Orders__V1__ScheduleDeliveriesRequest__ExpectedVersionCase _expected_version_case;
+  union {
+    int64_t expected_version;
+  };
+};
+#define JOINERY__ORDERS__V1__SCHEDULE_DELIVERIES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__schedule_deliveries_request__descriptor) \
+    , {0,NULL}, 0,NULL, 0, {0,NULL}, 0, {0,NULL}, JOINERY__ORDERS__V1__SCHEDULE_DELIVERIES_REQUEST___EXPECTED_VERSION__NOT_SET, {0} }
+
+
+struct  Joinery__Orders__V1__ScheduleChange
+{
+  ProtobufCMessage base;
+  Google__Type__Date *due_on;
+  ProtobufCBinaryData sku;
+  Joinery__Type__V1__Quantity *before;
+  Joinery__Type__V1__Quantity *after;
+};
+#define JOINERY__ORDERS__V1__SCHEDULE_CHANGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__schedule_change__descriptor) \
+    , NULL, {0,NULL}, NULL, NULL }
+
+
+struct  Joinery__Orders__V1__ScheduleDeliveriesResponse
+{
+  ProtobufCMessage base;
+  Joinery__Orders__V1__Blanket *blanket;
+  size_t n_changes;
+  Joinery__Orders__V1__ScheduleChange **changes;
+};
+#define JOINERY__ORDERS__V1__SCHEDULE_DELIVERIES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__schedule_deliveries_response__descriptor) \
+    , NULL, 0,NULL }
+
+
+struct  Joinery__Orders__V1__CallOffDeliveriesRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+  int32_t days_ahead;
+};
+#define JOINERY__ORDERS__V1__CALL_OFF_DELIVERIES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__call_off_deliveries_request__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Joinery__Orders__V1__CallOff
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData blanket_number;
+  Google__Type__Date *due_on;
+  ProtobufCBinaryData order_number;
+  ProtobufCBinaryData refusal;
+  ProtobufCBinaryData message;
+};
+#define JOINERY__ORDERS__V1__CALL_OFF__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__call_off__descriptor) \
+    , {0,NULL}, NULL, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Joinery__Orders__V1__CallOffDeliveriesResponse
+{
+  ProtobufCMessage base;
+  size_t n_call_offs;
+  Joinery__Orders__V1__CallOff **call_offs;
+};
+#define JOINERY__ORDERS__V1__CALL_OFF_DELIVERIES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__call_off_deliveries_response__descriptor) \
+    , 0,NULL }
+
+
 struct  Joinery__Orders__V1__GetBlanketRequest
 {
   ProtobufCMessage base;
@@ -146,6 +240,24 @@ void   joinery__orders__v1__close_blanket_request__init
 /* Joinery__Orders__V1__CloseBlanketResponse methods */
 void   joinery__orders__v1__close_blanket_response__init
                      (Joinery__Orders__V1__CloseBlanketResponse         *message);
+/* Joinery__Orders__V1__ScheduleDeliveriesRequest methods */
+void   joinery__orders__v1__schedule_deliveries_request__init
+                     (Joinery__Orders__V1__ScheduleDeliveriesRequest         *message);
+/* Joinery__Orders__V1__ScheduleChange methods */
+void   joinery__orders__v1__schedule_change__init
+                     (Joinery__Orders__V1__ScheduleChange         *message);
+/* Joinery__Orders__V1__ScheduleDeliveriesResponse methods */
+void   joinery__orders__v1__schedule_deliveries_response__init
+                     (Joinery__Orders__V1__ScheduleDeliveriesResponse         *message);
+/* Joinery__Orders__V1__CallOffDeliveriesRequest methods */
+void   joinery__orders__v1__call_off_deliveries_request__init
+                     (Joinery__Orders__V1__CallOffDeliveriesRequest         *message);
+/* Joinery__Orders__V1__CallOff methods */
+void   joinery__orders__v1__call_off__init
+                     (Joinery__Orders__V1__CallOff         *message);
+/* Joinery__Orders__V1__CallOffDeliveriesResponse methods */
+void   joinery__orders__v1__call_off_deliveries_response__init
+                     (Joinery__Orders__V1__CallOffDeliveriesResponse         *message);
 /* Joinery__Orders__V1__GetBlanketRequest methods */
 void   joinery__orders__v1__get_blanket_request__init
                      (Joinery__Orders__V1__GetBlanketRequest         *message);
@@ -172,6 +284,24 @@ typedef void (*Joinery__Orders__V1__CloseBlanketRequest_Closure)
 typedef void (*Joinery__Orders__V1__CloseBlanketResponse_Closure)
                  (const Joinery__Orders__V1__CloseBlanketResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__ScheduleDeliveriesRequest_Closure)
+                 (const Joinery__Orders__V1__ScheduleDeliveriesRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__ScheduleChange_Closure)
+                 (const Joinery__Orders__V1__ScheduleChange *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__ScheduleDeliveriesResponse_Closure)
+                 (const Joinery__Orders__V1__ScheduleDeliveriesResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__CallOffDeliveriesRequest_Closure)
+                 (const Joinery__Orders__V1__CallOffDeliveriesRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__CallOff_Closure)
+                 (const Joinery__Orders__V1__CallOff *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__CallOffDeliveriesResponse_Closure)
+                 (const Joinery__Orders__V1__CallOffDeliveriesResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__GetBlanketRequest_Closure)
                  (const Joinery__Orders__V1__GetBlanketRequest *message,
                   void *closure_data);
@@ -194,6 +324,12 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__create_blanket_requ
 extern const ProtobufCMessageDescriptor joinery__orders__v1__create_blanket_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__close_blanket_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__close_blanket_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__schedule_deliveries_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__schedule_change__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__schedule_deliveries_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__call_off_deliveries_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__call_off__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__call_off_deliveries_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_blanket_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_blanket_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_blankets_request__descriptor;

@@ -1,0 +1,67 @@
+package import MasterData
+package import Storage
+package import Values
+
+/// Makes money that was received for one document, and that no invoice has used, the money of
+/// another of the same customer, the oldest first. Nothing leaves or comes in and the company owes
+/// it as before, so that nothing is posted; what is open of the other document's invoices is paid
+/// at once.
+package struct CarryPayments: Sendable {
+  package let customer: Customer
+  package let from: DocumentReference
+  package let to: DocumentReference
+  /// Zero for nothing.
+  package let amount: Money
+
+  package init(
+    of customer: Customer, from: DocumentReference, to: DocumentReference, amount: Money
+  ) {
+    self.customer = customer
+    self.from = from
+    self.to = to
+    self.amount = amount
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws {
+    var rest = amount
+    while rest.minor > 0 {
+      guard let payment = try PaymentUseTable.oldest(of: from, for: .carried, in: tx) else {
+        throw FinanceRejection.notThatMuchHeld(
+          document: from, requested: amount, held: try amount - rest)
+      }
+      let part = Money(minor: min(rest.minor, payment.unapplied.minor), currency: rest.currency)
+      let carried = try PaymentTable.insert(
+        part, of: payment, for: to, number: DocumentNumbers.next(.payment, on: now.day, in: tx),
+        at: now, in: tx)
+      _ = try PaymentUseTable.insert(
+        part, of: payment.id, for: .carried, carriedTo: carried.id, at: now, in: tx)
+      tx.record(
+        DomainEvent(
+          "payment.carried", carried.reference, related: to,
+          [
+            Fact("amount", part), Fact("from_payment", payment.number), Fact("from", from.number),
+          ]))
+      try carried.payOpenInvoices(of: customer, in: tx, at: now)
+      rest = try rest - part
+    }
+  }
+}
+
+extension Payment {
+  /// Pays what is owed with what is left of it: the invoices of its document, or without one the
+  /// customer's, the one that is due first first. Returns it as it is then.
+  @discardableResult
+  func payOpenInvoices(of customer: Customer, in tx: Transaction, at now: Moment) throws -> Payment
+  {
+    var payment = self
+    while payment.unapplied.minor > 0,
+      var invoice = try InvoiceTable.oldestOpen(of: customer.id, order: earmark, in: tx)
+    {
+      try ApplyPayment.run(&payment, to: &invoice, in: tx, at: now)
+      try SetExposure(
+        customer: customer, document: invoice.reference, amount: invoice.open, enforceLimit: false
+      ).run(in: tx, at: now)
+    }
+    return payment
+  }
+}
