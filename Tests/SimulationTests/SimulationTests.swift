@@ -22,13 +22,13 @@ struct SimulationTests {
     try await shop.furnish()
     try await Workload.tell(shop)
     try await Workload.presell(shop)
-    try await Workload.agree(shop)
     _ = try await shop.customers.upsertCustomers(
       .init(customers: [
         .init(
           code: "TIGHT", name: "紧张", customerClass: "VIP", creditLimit: yuan("6000"),
           terms: .init(netDays: 30))
       ]), options: shop.command())
+    try await Workload.agree(shop)
     _ = try await shop.pricing.upsertPromotions(
       .init(promotions: [
         .init(

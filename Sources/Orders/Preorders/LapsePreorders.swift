@@ -1,3 +1,4 @@
+import Finance
 package import Storage
 package import Values
 
@@ -28,7 +29,7 @@ package struct LapsePreorders: Sendable {
     var lapsed: [String] = []
     for number in try PreorderTable.overdue(before: now.day, limit: Self.limit, in: tx) {
       guard let order = try SalesOrders.find(number: number, in: tx),
-        try order.state == .draft || order.missingDeposit(in: tx) != nil
+        try order.lacksDeposit(in: tx)
       else { continue }
       _ = try CancelOrder(
         number: number, reason: reason, comment: "The deposit has not come in time", by: actor,
@@ -37,5 +38,13 @@ package struct LapsePreorders: Sendable {
       lapsed.append(number)
     }
     return lapsed
+  }
+}
+
+extension SalesOrder {
+  /// One that was rejected asks for none until it is submitted again.
+  fileprivate func lacksDeposit(in snapshot: Snapshot) throws -> Bool {
+    guard state == .draft else { return try missingDeposit(in: snapshot) != nil }
+    return try Payments.received(for: reference, in: snapshot).minor == 0
   }
 }
