@@ -97,6 +97,9 @@ struct PreorderTests {
     #expect(
       violations(await ship([.init(lineNumber: 1, quantity: pieces(1))]))
         == ["NOT_RELEASED lines[0].line_number"])
+    let actions = try await shop.orders.getAllowedActions(.init(number: second.orderNumber))
+    let leaving = try #require(actions.actions.first { $0.action == .ship })
+    #expect(!leaving.allowed && leaving.obstacles.map(\.reason) == ["NOT_RELEASED"])
     shop.clock.advance(days: 30)
     try await shop.deliver(second.orderNumber)
     #expect(try await show(shop, second.orderNumber).state == .done)

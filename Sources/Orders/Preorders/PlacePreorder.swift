@@ -160,6 +160,15 @@ extension SalesOrder {
     return .depositMissing(order: number, deposit: depositRequired, received: received)
   }
 
+  /// Why nothing can be set apart.
+  func nothingToShip(_ unreleased: [Int: Day]) -> any Rejection {
+    guard let (line, day) = unreleased.min(by: { $0.key < $1.key }) else {
+      return OrdersRejection.nothingToShip(order: number)
+    }
+    return PreorderRejection.notReleased(
+      field: "order_number", order: number, line: line, releasesOn: day)
+  }
+
   /// The lines whose goods do not leave yet, with their day.
   func unreleased(on today: Day, in snapshot: Snapshot) throws -> [Int: Day] {
     guard let preorder = try PreorderTable.find(id, in: snapshot) else { return [:] }

@@ -82,10 +82,10 @@ extension SalesOrder {
     return found
   }
 
-  /// What speaks against doing all of an action that is left, by somebody with these roles.
+  /// What speaks against doing all of an action that is left today, by somebody with these roles.
   package func obstacles(
     toAllOf action: OrderAction, by actor: String, roles: Set<String>, standingInFor: Set<String>,
-    in snapshot: Snapshot
+    on today: Day, in snapshot: Snapshot
   ) throws -> [any Rejection] {
     var found = try obstacles(to: action, in: snapshot)
     guard found.isEmpty else { return found }
@@ -96,8 +96,9 @@ extension SalesOrder {
         try checkQuoteAuthor(by: actor, standingInFor: standingInFor, in: snapshot)
       } catch let refusal as OrdersRejection { found.append(refusal) }
     case .ship:
-      if try shippable(in: snapshot).isEmpty {
-        found.append(OrdersRejection.nothingToShip(order: number))
+      let unreleased = try unreleased(on: today, in: snapshot)
+      if try shippable(in: snapshot).keys.allSatisfy({ unreleased[$0] != nil }) {
+        found.append(nothingToShip(unreleased))
       }
     case .cancel where lines.allSatisfy({ $0.open == .zero }):
       found.append(OrdersRejection.nothingToCancel(order: number))

@@ -55,13 +55,7 @@ package struct PrepareShipment: Sendable {
         field: FieldPath("lines", row: row).field("line_number"), order: order.number,
         line: request.line, releasesOn: day)
     }
-    guard !requested.isEmpty else {
-      if let (line, day) = unreleased.min(by: { $0.key < $1.key }) {
-        throw PreorderRejection.notReleased(
-          field: "order_number", order: order.number, line: line, releasesOn: day)
-      }
-      throw OrdersRejection.nothingToShip(order: order.number)
-    }
+    guard !requested.isEmpty else { throw order.nothingToShip(unreleased) }
     return try requested.map { request in
       let line = order.lines[request.line - 1]
       guard let product = line.product else { throw MissingRow("product", 0) }

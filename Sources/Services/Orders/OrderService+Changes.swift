@@ -116,7 +116,7 @@ extension OrderService {
       let order = try SalesOrders.require(number: request.number, in: snapshot)
       let stage = try ChangeStage(of: order, in: snapshot)
       let actions = try OrderAction.allCases.map { action in
-        let found = try Self.obstacles(to: action, order, caller, context, in: snapshot)
+        let found = try obstacles(to: action, order, caller, context, in: snapshot)
         return OrdersV1.AllowedAction(
           action: action.message, allowed: found.isEmpty,
           obstacles: found.map { .init(reason: $0.reason, text: $0.message) })
@@ -132,7 +132,7 @@ extension OrderService {
 
   /// What the command would answer the caller with: that it may not call it, that the order is not
   /// there for it, or what the verb refuses.
-  private static func obstacles(
+  private func obstacles(
     to action: OrderAction, _ order: SalesOrder, _ caller: Caller, _ context: CallContext,
     in snapshot: Snapshot
   ) throws -> [any Rejection] {
@@ -151,7 +151,7 @@ extension OrderService {
     { return [hidden] }
     return try order.obstacles(
       toAllOf: action, by: caller.name, roles: caller.roles, standingInFor: caller.standsInFor,
-      in: snapshot)
+      on: commands.clock.moment().day, in: snapshot)
   }
 }
 
