@@ -103,6 +103,7 @@ struct WithholdingTests {
       "joinery.aftersales.v1.CustomerReturn.credit_note_numbers",
       "joinery.aftersales.v1.CustomerReturn.credited",
       "joinery.aftersales.v1.CreditReturnResponse.credit_notes",
+      "joinery.aftersales.v1.Exchange.credited",
       // From which margin down somebody must approve: a rule, and nothing that an order earns.
       "joinery.orders.v1.ApprovalRule.margin_below_micros",
     ]
