@@ -378,6 +378,7 @@ struct SubjectTests {
       case .complaint(let complaint): complaint.text + complaint.resolution
       case .satisfactionAnswer(let answer): answer.text
       case .notice(let notice): notice.body
+      case .earlierText: "earlier"
       }
     }
     #expect(
