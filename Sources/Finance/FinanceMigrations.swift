@@ -318,5 +318,12 @@ package enum FinanceMigrations {
         WHERE document_kind = 'INVOICE' GROUP BY customer_id) AS invoiced
       WHERE invoiced.customer_id = credit_total.customer_id;
       """),
+    // What is asked for may be the limit itself, which has no days.
+    Migration(
+      "finance-0011-credit-kind",
+      """
+      ALTER TABLE credit_grant ADD COLUMN kind TEXT NOT NULL DEFAULT 'TEMPORARY'
+        CHECK (kind = 'TEMPORARY' OR kind = 'LIMIT' OR kind = 'GROUP_LIMIT');
+      """),
   ]
 }
