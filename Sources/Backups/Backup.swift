@@ -146,9 +146,7 @@ package enum Backup {
     _ backup: String, to path: String, key: BackupKey?,
     then: (borrowing File) throws(BackupError) -> Void
   ) throws(BackupError) -> SealedFile.Info {
-    for name in [path, path + "-wal", path + "-shm"] where File.exists(name) {
-      throw BackupError(.file, "\(name) exists already: a backup is restored into an empty place")
-    }
+    try checkEmpty(path)
     let partial = path + ".partial"
     File.remove(partial)
     defer { File.remove(partial) }
@@ -170,6 +168,29 @@ package enum Backup {
     package let records: UInt64
     /// Of the last commit that is certainly in it.
     package let reached: Instant
+    /// Records behind those that the folder has; nil where its log does not tell.
+    package let leftOut: UInt64?
+    /// The latest moment that the folder knows of.
+    package let knownUntil: Instant
+
+    /// From one backup, of which nothing else is known.
+    package init(backup: String, info: SealedFile.Info) {
+      let reached = info.log?.reached ?? info.created
+      self.init(
+        backup: backup, info: info, records: 0, reached: reached, leftOut: nil, knownUntil: reached)
+    }
+
+    init(
+      backup: String, info: SealedFile.Info, records: UInt64, reached: Instant, leftOut: UInt64?,
+      knownUntil: Instant
+    ) {
+      self.backup = backup
+      self.info = info
+      self.records = records
+      self.reached = reached
+      self.leftOut = leftOut
+      self.knownUntil = knownUntil
+    }
   }
 
   /// Turns the newest backup of a folder, and what of the log came after it, into a database at
@@ -186,7 +207,7 @@ package enum Backup {
     guard let base = plan.base, let archive = plan.archive else {
       let path = plan.plain ?? ""
       let info = try restore(path, to: path, key: key)
-      return Restored(backup: path, info: info, records: 0, reached: info.created)
+      return Restored(backup: path, info: info)
     }
     let after = base.position.record
     let info = try restore(base.path, to: path, key: key) { file throws(BackupError) in
@@ -202,9 +223,50 @@ package enum Backup {
         return false
       }
     }
+    let last = plan.target?.number ?? after
+    let reached = plan.target?.time ?? base.position.reached
+    let (leftOut, knownUntil) = try beyond(last, of: base, in: folder, key: key)
     return Restored(
-      backup: base.path, info: info, records: (plan.target?.number ?? after) - after,
-      reached: plan.target?.time ?? base.position.reached)
+      backup: base.path, info: info, records: last - after, reached: reached, leftOut: leftOut,
+      knownUntil: max(reached, knownUntil))
+  }
+
+  /// What the folder has behind a record of a backup's log: how many records, unless a new log has
+  /// begun since, and up to when. Only the newest segment is read.
+  private static func beyond(
+    _ number: UInt64, of base: BackupFolder.Base, in folder: BackupFolder, key: BackupKey?
+  ) throws(BackupError) -> (records: UInt64?, until: Instant) {
+    let newest = try folder.bases().map(\.position.reached).max() ?? base.position.reached
+    guard let segment = try folder.segments().last else { return (nil, newest) }
+    // Where it is damaged nothing is known of it.
+    let end = try? LogArchive([segment], of: segment.generation, key: key)
+      .read(after: segment.first - 1) { _ in true }
+    guard segment.generation == base.position.generation else {
+      return (nil, max(newest, end?.time ?? newest))
+    }
+    let last = end?.number ?? segment.first - 1
+    return (last > number ? last - number : 0, max(newest, end?.time ?? newest))
+  }
+
+  /// Refuses a place in which there is a database, or the log of one.
+  package static func checkEmpty(_ path: String) throws(BackupError) {
+    for name in [path, path + "-wal", path + "-shm"] where File.exists(name) {
+      throw BackupError(.file, "\(name) exists already: a backup is restored into an empty place")
+    }
+  }
+
+  /// Where a database is restored before it is called what it shall be called.
+  package static func aside(of path: String) -> String { path + ".restoring" }
+
+  /// Removes what an attempt that was broken off has left aside.
+  package static func clearAside(of path: String) {
+    for suffix in ["", "-wal", "-shm", ".lock"] { File.remove(aside(of: path) + suffix) }
+  }
+
+  /// Gives a database that was restored aside its name.
+  package static func publishAside(of path: String) throws(BackupError) {
+    try File.publish(aside(of: path), as: path)
+    clearAside(of: path)
   }
 
   /// What the log of a folder covers.

@@ -39,7 +39,8 @@ bool joinery_take_damage(joinery_damage *damage) {
   return true;
 }
 
-void joinery_await_write(int attempt) {
+void joinery_await_write(joinery_pages *pages, int attempt) {
+  joinery_pages_reread(pages, attempt);
   if (attempt == 0) {
     sched_yield();
   } else {
@@ -72,7 +73,7 @@ static int read_page(database_file *file, uint32_t number, uint8_t *page) {
     state = joinery_page_open(file->pages, number, page);
     if (state == joinery_page_whole) return SQLITE_OK;
     if (state == joinery_page_failed) break;
-    joinery_await_write(attempt);
+    joinery_await_write(file->pages, attempt);
   }
   // For what names its key: as it is on the disk.
   file->real->pMethods->xRead(file->real, page, joinery_page_bytes, offset);

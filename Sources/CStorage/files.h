@@ -15,7 +15,10 @@ sqlite3_vfs *joinery_platform(void);
 
 /// How often a page that is not whole is read again: it may be in the middle of being sealed anew.
 enum { joinery_read_attempts = 6 };
-void joinery_await_write(int attempt);
+void joinery_await_write(joinery_pages *pages, int attempt);
+
+/// Tells whoever wants to know of it, see `joinery_pages_tell_rereads`.
+void joinery_pages_reread(joinery_pages *pages, int attempt);
 
 /// Notes it for `joinery_take_damage` and returns the engine's code for it.
 int joinery_note_damage(

@@ -1,5 +1,7 @@
 #include "pages.h"
 
+#include "files.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <pthread.h>
@@ -43,6 +45,8 @@ typedef struct key_list {
 struct joinery_pages {
   _Atomic(key_list *) keys;
   atomic_int owners;
+  void (*reread)(void *context, int attempt);
+  void *reread_context;
 };
 
 joinery_pages *joinery_pages_create(void) {
@@ -73,6 +77,16 @@ bool joinery_pages_use(joinery_pages *pages, const uint8_t *keys, size_t count) 
   list->before = atomic_load(&pages->keys);
   while (!atomic_compare_exchange_weak(&pages->keys, &list->before, list)) {}
   return true;
+}
+
+void joinery_pages_tell_rereads(
+    joinery_pages *pages, void (*told)(void *context, int attempt), void *context) {
+  pages->reread_context = context;
+  pages->reread = told;
+}
+
+void joinery_pages_reread(joinery_pages *pages, int attempt) {
+  if (pages->reread != NULL) pages->reread(pages->reread_context, attempt);
 }
 
 static const page_key *newest_key(joinery_pages *pages) {

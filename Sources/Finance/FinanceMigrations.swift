@@ -341,5 +341,12 @@ package enum FinanceMigrations {
       ALTER TABLE payment_use_next RENAME TO payment_use;
       CREATE INDEX payment_use_payment ON payment_use (payment_id);
       """),
+    // What is asked for may be the limit itself, which has no days.
+    Migration(
+      "finance-0012-credit-kind",
+      """
+      ALTER TABLE credit_grant ADD COLUMN kind TEXT NOT NULL DEFAULT 'TEMPORARY'
+        CHECK (kind = 'TEMPORARY' OR kind = 'LIMIT' OR kind = 'GROUP_LIMIT');
+      """),
   ]
 }

@@ -4,7 +4,7 @@ package import Values
 /// What must hold of identity at every commit, beyond what its tables enforce by themselves.
 package enum IdentityInvariants {
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
-    try credentials(in: snapshot) + sessions(in: snapshot)
+    try credentials(in: snapshot) + sessions(in: snapshot) + restorations(in: snapshot)
   }
 
   /// A password that a service has, or a key of a person, would let somebody in by a way that
@@ -43,6 +43,15 @@ package enum IdentityInvariants {
       InvariantViolation(
         "identity.disabled-has-no-session", "A disabled principal has a session that did not end",
         [Fact("principal", row.text(0)), Fact("session", row.text(1))])
+    }
+  }
+
+  /// Two have agreed, or the only one who could.
+  private static func restorations(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try RestorationTable.approvedByOne(in: snapshot).map { name in
+      InvariantViolation(
+        "identity.restoration-has-four-eyes", "One has agreed twice to a restoration",
+        [Fact("restoration", name)])
     }
   }
 }

@@ -246,7 +246,46 @@ package enum IdentityMigrations {
       INSERT INTO role_permission (role_id, permission)
       SELECT id, 'notices.configure' FROM role WHERE name = 'ADMINISTRATOR';
       """),
+    Migration("identity-0021-restoration", restoration),
+    // A refresh whose reply was lost comes again.
+    Migration(
+      "identity-0022-repeated-refresh",
+      """
+      ALTER TABLE session ADD COLUMN repeat_digest BLOB;
+      ALTER TABLE session ADD COLUMN repeat_key BLOB;
+      ALTER TABLE session ADD COLUMN repeat_until INTEGER;
+      """),
   ]
+
+  /// A database that came out of backups, and who has agreed to it.
+  private static let restoration: StaticString = """
+    CREATE TABLE restoration (
+      id INTEGER PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE,
+      backup TEXT NOT NULL,
+      backup_at INTEGER NOT NULL,
+      chosen_at INTEGER,
+      reached_at INTEGER NOT NULL,
+      records INTEGER NOT NULL,
+      left_out INTEGER,
+      known_until INTEGER NOT NULL,
+      last_sequence INTEGER,
+      last_method TEXT,
+      last_principal TEXT,
+      last_at INTEGER,
+      restored_by TEXT NOT NULL,
+      restored_at INTEGER NOT NULL,
+      reason TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('PENDING', 'APPROVED', 'REJECTED')),
+      agreed_by TEXT,
+      decided_by TEXT,
+      decided_at INTEGER,
+      CHECK ((state = 'PENDING') = (decided_by IS NULL)),
+      CHECK ((decided_by IS NULL) = (decided_at IS NULL))
+    ) STRICT;
+    INSERT INTO role_permission (role_id, permission)
+    SELECT id, 'operations.read' FROM role WHERE name IN ('ADMINISTRATOR', 'AUDITOR');
+    """
 
   /// Who of the shipped roles is told costs, credit and personal data. Roles that the company has
   /// added are not, until somebody says so.

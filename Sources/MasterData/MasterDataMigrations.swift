@@ -355,5 +355,9 @@ package enum MasterDataMigrations {
       CREATE INDEX product_substitute_rank
         ON product_substitute (product_id, rank, substitute_sku);
       """),
+    // Above it a credit limit takes two people.
+    Migration(
+      "masterdata-0015-credit-alone",
+      "ALTER TABLE company ADD COLUMN credit_alone_minor INTEGER CHECK (credit_alone_minor >= 0);"),
   ]
 }

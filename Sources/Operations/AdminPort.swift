@@ -10,13 +10,15 @@ package final class AdminPort: Sendable {
   /// What it answers from.
   package struct Pages: Sendable {
     let metrics: @Sendable () -> MetricsText
-    let isReady: @Sendable () -> Bool
+    /// Why no calls are wanted; nil while they are.
+    let unreadiness: @Sendable () -> String?
 
     package init(
-      metrics: @escaping @Sendable () -> MetricsText, isReady: @escaping @Sendable () -> Bool
+      metrics: @escaping @Sendable () -> MetricsText,
+      unreadiness: @escaping @Sendable () -> String?
     ) {
       self.metrics = metrics
-      self.isReady = isReady
+      self.unreadiness = unreadiness
     }
   }
 
@@ -103,9 +105,9 @@ private final class PageHandler: ChannelInboundHandler {
     switch head.uri.prefix(while: { $0 != "?" }) {
     case "/live": send(.ok, "live\n", head, context)
     case "/ready":
-      let isReady = pages.isReady()
+      let reason = pages.unreadiness()
       send(
-        isReady ? .ok : .serviceUnavailable, isReady ? "ready\n" : "stopping\n", head, context)
+        reason == nil ? .ok : .serviceUnavailable, (reason ?? "ready") + "\n", head, context)
     case "/metrics":
       send(.ok, pages.metrics().body, head, context, type: "text/plain; version=0.0.4")
     default: send(.notFound, "there are /metrics, /live and /ready\n", head, context)

@@ -40,7 +40,8 @@ package struct MetricsText {
     shipping: Shipping? = nil, notices: Notices? = nil
   ) {
     add(
-      "joinery_ready", .gauge, "1 while new calls are wanted, 0 while the server stops.",
+      "joinery_ready", .gauge,
+      "1 while new calls are wanted, 0 while the server stops or waits for an agreement.",
       isReady ? 1 : 0)
     addCalls(calls)
     add("joinery_calls_running", .gauge, "Handlers that run now.", calls.handlersInFlight)

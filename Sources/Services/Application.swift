@@ -13,6 +13,7 @@ package struct Application: Sendable {
   package let database: Database
   package let router: Router
   private let health: HealthService
+  private let hold: RestorationHold
   private let feed: EventFeed
   private let tills: TillSessions
   private let people: IdentityService
@@ -56,10 +57,6 @@ package struct Application: Sendable {
     let attempts = AuditQueue(commands: commands)
     let calls = CallLog.interceptor(log, slowFrom: slowFrom)
     let fields = FieldAccess().interceptor
-    let interceptors = [
-      calls, LoadShedding.interceptor(database), attempts.interceptor, authentication.interceptor,
-      fields,
-    ]
     IntakeService(commands: commands, questions: questions, authentication: authentication)
       .register(in: &router)
     // A till may queue whatever is a command so far; what follows is for those who are connected.
@@ -82,11 +79,20 @@ package struct Application: Sendable {
     AuditService(
       questions: questions, clock: clock, authentication: authentication, signer: signer
     ).register(in: &router)
-    let health = HealthService(services: Set(router.methods.map(\.service)))
+    let health = HealthService(
+      services: Set((router.methods + OperationsV1.OperationsServiceMethods.all).map(\.service)))
+    let hold = RestorationHold(
+      router.methods + OperationsV1.OperationsServiceMethods.all, health: health)
+    hold.begin(with: try await questions.askForServer { try Restorations.latest(in: $0) })
+    OperationsService(commands: commands, questions: questions, hold: hold).register(in: &router)
     health.register(in: &router)
     ReflectionService.register(in: &router)
+    let interceptors = [
+      calls, LoadShedding.interceptor(database), attempts.interceptor, authentication.interceptor,
+      hold.interceptor, fields,
+    ]
     return Application(
-      database: database, router: router, health: health, feed: feed, tills: tills,
+      database: database, router: router, health: health, hold: hold, feed: feed, tills: tills,
       people: people, authentication: authentication, attempts: attempts, signer: signer,
       notices: worker, log: log, interceptors: interceptors)
   }
@@ -149,8 +155,11 @@ package struct Application: Sendable {
     try await people.addFirstAdministrator()
   }
 
-  /// Whether new calls are wanted.
-  package var isReady: Bool { health.isServing }
+  /// Why no calls are wanted, in a word or two; nil while they are.
+  package var unreadiness: String? {
+    if health.isServing { return nil }
+    return hold.isHeld ? "restored, and not agreed to" : "stopping"
+  }
 
   /// Other limits of what each principal may call hold from now on.
   package func use(rates: [RateLimit]) { authentication.use(rates) }
@@ -171,11 +180,17 @@ package struct Application: Sendable {
     }.value
   }
 
-  /// Makes and sends notices until the task is cancelled.
-  package func keepNotices() async { await notices.run(log: log) }
+  /// Makes and sends notices until the task is cancelled. What a restored database has not sent yet
+  /// may have gone out before: it waits until somebody has agreed to go on from there.
+  package func keepNotices() async {
+    do { try await hold.untilReleased() } catch { return }
+    await notices.run(log: log)
+  }
 
-  /// Makes and sends every notice that is due, once; for tests.
-  package func settleNotices() async throws { try await notices.settle() }
+  /// Makes and sends every notice that is due and may be sent, once; for tests.
+  package func settleNotices() async throws {
+    if !hold.isHeld { try await notices.settle() }
+  }
 
   /// What has become of notices so far.
   package var noticeStatistics: NoticeStatistics { notices.statistics }

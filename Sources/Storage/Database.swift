@@ -126,6 +126,9 @@ package final class Database: Sendable {
     }
     if configuration.mustExist { try file?.checkExists() }
     let lock = try file.map { file throws(StorageError) in try FileLock(for: file.path) }
+    if let faults = configuration.faults, file != nil {
+      configuration.pages.tellRereads { try? faults.reach(.reread) }
+    }
     let board = StatisticsBoard()
     let shared = SharedState()
     let commits = Bell()

@@ -19,6 +19,8 @@ package final class FaultPlan: Sendable {
     case resealedHalf
     /// All of them have it.
     case resealed
+    /// A page of the file was read that is not whole, and is about to be read again.
+    case reread
   }
 
   package enum Action: Sendable {

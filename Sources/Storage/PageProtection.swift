@@ -1,4 +1,5 @@
 internal import CStorage
+internal import Synchronization
 
 /// How the pages of a database are protected, in its file and in its log: with keys each is
 /// encrypted and authenticated, without any it carries a checksum. Either way a page that is not
@@ -37,6 +38,17 @@ package final class PageProtection: Sendable {
 
   enum State { case whole, damaged, locked, bare, failed }
 
+  /// Who hears that pages are read again.
+  private final class Listener: Sendable {
+    let told: @Sendable () -> Void
+
+    init(_ told: @escaping @Sendable () -> Void) {
+      self.told = told
+    }
+  }
+
+  private let listener = Mutex<Listener?>(nil)
+
   /// Belongs to this object, and may be used by any thread.
   nonisolated(unsafe) let handle: OpaquePointer
 
@@ -48,6 +60,19 @@ package final class PageProtection: Sendable {
   }
 
   deinit { joinery_pages_release(handle) }
+
+  /// `told` hears that a page which is not whole is about to be read again, on the thread that
+  /// reads. Before a database is opened with it.
+  func tellRereads(_ told: @escaping @Sendable () -> Void) {
+    let new = Listener(told)
+    listener.withLock { $0 = new }
+    joinery_pages_tell_rereads(
+      handle,
+      { context, _ in
+        guard let context else { return }
+        Unmanaged<Listener>.fromOpaque(context).takeUnretainedValue().told()
+      }, Unmanaged.passUnretained(new).toOpaque())
+  }
 
   /// From now on pages are sealed with the first of these keys, and all of them open. A key that
   /// pages may still need has to stay among them.

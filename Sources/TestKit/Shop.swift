@@ -44,6 +44,7 @@ package final class Shop: Sendable {
   package let identity: IdentityV1.IdentityServiceClient
   package let audit: AuditV1.AuditServiceClient
   package let notifications: NotificationsV1.NotificationServiceClient
+  package let operations: OperationsV1.OperationsServiceClient
   private let application: Application
 
   /// An empty shop; in memory unless a configuration says otherwise. Callers are who they say,
@@ -116,6 +117,22 @@ package final class Shop: Sendable {
     self.identity = .init(channel: channel)
     audit = .init(channel: channel)
     notifications = .init(channel: channel)
+    operations = .init(channel: channel)
+  }
+
+  /// Marks the database as `joinery backup restore` does: whoever opens the shop anew has one that
+  /// was restored. Returns the name of the restoration.
+  package func noteRestoration() async throws -> String {
+    let now = clock.now
+    return try await RestoredDatabase.mark(
+      database,
+      made: .init(
+        backup: "joinery-20260302T000000Z.backup", backupAt: now.adding(seconds: -7_200),
+        chosen: now.adding(seconds: -3_600), reached: now.adding(seconds: -3_601), records: 40,
+        leftOut: 7, knownUntil: now.adding(seconds: -60)),
+      by: "root", reason: "the disk died",
+      chance: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } },
+      now: { now })
   }
 
   /// Other limits hold from now on, as after SIGHUP.

@@ -49,7 +49,8 @@ struct Joinery: AsyncParsableCommand {
         name: "Server",
         subcommands: [
           Serve.self, ConfigCommands.self, Verify.self, BackupCommands.self,
-          RecoverAdministrator.self, AuditCommands.self,
+          RestorationCommands.self, DatabaseCommands.self, RecoverAdministrator.self,
+          AuditCommands.self,
         ]),
       CommandGroup(
         name: "Business",

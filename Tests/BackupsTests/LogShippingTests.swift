@@ -69,6 +69,33 @@ struct LogShippingTests {
     }
   }
 
+  @Test("what is restored says how much the folder has behind it, and up to when")
+  func leftOut() async throws {
+    try await withFolder { path in
+      let shop = try ShippedShop(path)
+      try shop.backUp()
+      for _ in 0..<5 {
+        shop.hand.turn(10)
+        try shop.add()
+        try shop.waitUntilShipped()
+      }
+      shop.stop()
+      let end = ShippedShop.start.adding(seconds: 50)
+      func restored(_ name: String, until time: Instant?) throws -> Backup.Restored {
+        try Backup.restore(shop.folder, to: path + "/" + name, until: time, key: nil)
+      }
+      let all = try restored("all.db", until: nil)
+      #expect(all.records == 5 && all.leftOut == 0 && all.knownUntil == end)
+      let some = try restored("some.db", until: ShippedShop.start.adding(seconds: 25))
+      #expect(some.records == 2 && some.leftOut == 3 && some.knownUntil == end)
+      #expect(some.reached == ShippedShop.start.adding(seconds: 20))
+      let entry = try #require(try shop.folder.entries().first)
+      let one = Backup.Restored(
+        backup: entry.path, info: try Backup.restore(entry.path, to: path + "/one.db", key: nil))
+      #expect(one.records == 0 && one.leftOut == nil && one.knownUntil == one.reached)
+    }
+  }
+
   @Test("a restart goes on with the same log, after a stop and after a kill")
   func restarts() async throws {
     try await withFolder { path in

@@ -174,6 +174,78 @@ struct SessionTests {
     }
   }
 
+  private static func refresh(
+    _ token: String, seed: UInt8, key: [UInt8]? = [7], lastUsed: [UInt8]? = nil,
+    at now: Moment = Door.now, in tx: Transaction
+  ) throws -> SessionTokens {
+    try RefreshSession(
+      token: token, entropy: bytes(seed, SessionTokens.byteCount), key: key, lastUsed: lastUsed
+    ).run(in: tx, at: now).get()
+  }
+
+  @Test("a refresh whose reply was lost comes again with its key, and what it gave first is spent")
+  func repeated() async throws {
+    let door = try Door()
+    try await door.write { tx in
+      _ = try CreatePrincipal.person("li.na", in: tx)
+      _ = try LogIn.attempt("li.na", Door.password, in: tx).get()
+      let old = tokens(1).refresh.text
+      let lost = try Self.refresh(old, seed: 7, in: tx)
+      // An access token of before the refresh was used, not the one that it gave.
+      let found = try Self.refresh(
+        old, seed: 8, lastUsed: tokens(1).access.digest, at: Door.moment(30), in: tx)
+      #expect(
+        try Admissions.find(token: found.access.text, at: Door.moment(30).instant, in: tx)
+          .caller.name == "li.na")
+      #expect(throws: IdentityRejection.tokenUnknown) {
+        try Admissions.find(token: lost.access.text, at: Door.moment(30).instant, in: tx)
+      }
+      let third = try Self.refresh(old, seed: 9, at: Door.moment(59), in: tx)
+      // A refresh goes on from there, and only now the first can come no more.
+      _ = try Self.refresh(third.refresh.text, seed: 10, key: [8], at: Door.moment(59), in: tx)
+      #expect(throws: IdentityRejection.refreshTokenReused) {
+        try Self.refresh(old, seed: 11, at: Door.moment(59), in: tx)
+      }
+    }
+    #expect(try await door.violations() == [])
+  }
+
+  /// What makes a refresh that comes again one that somebody has stolen.
+  enum Theft: CaseIterable {
+    case used, otherKey, noKey, firstWithoutKey, late, firstReplyAfterAll
+  }
+
+  @Test("it ends the session in every other case", arguments: Theft.allCases)
+  func notRepeated(theft: Theft) async throws {
+    let door = try Door()
+    try await door.write { tx in
+      _ = try CreatePrincipal.person("li.na", in: tx)
+      _ = try LogIn.attempt("li.na", Door.password, in: tx).get()
+      let old = tokens(1).refresh.text
+      let first = try Self.refresh(old, seed: 7, key: theft == .firstWithoutKey ? nil : [7], in: tx)
+      #expect(throws: IdentityRejection.refreshTokenReused) {
+        switch theft {
+        case .used: return try Self.refresh(old, seed: 8, lastUsed: first.access.digest, in: tx)
+        case .otherKey: return try Self.refresh(old, seed: 8, key: [8], in: tx)
+        case .noKey: return try Self.refresh(old, seed: 8, key: nil, in: tx)
+        case .firstWithoutKey: return try Self.refresh(old, seed: 8, in: tx)
+        case .late: return try Self.refresh(old, seed: 8, at: Door.moment(60), in: tx)
+        case .firstReplyAfterAll:
+          // Somebody has repeated it, and the owner comes with what it was given first.
+          _ = try Self.refresh(old, seed: 8, in: tx)
+          return try Self.refresh(first.refresh.text, seed: 9, in: tx)
+        }
+      }
+      #expect(try SessionState.isOver("s1", in: tx))
+    }
+  }
+
+  private enum SessionState {
+    static func isOver(_ name: String, in tx: Transaction) throws -> Bool {
+      try Sessions.find(name: name, in: tx)?.end == .refreshReused
+    }
+  }
+
   @Test("a session ends after twelve hours, however often it was refreshed")
   func lifetime() async throws {
     let door = try Door()

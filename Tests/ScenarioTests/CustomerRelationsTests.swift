@@ -163,6 +163,71 @@ struct CustomerRelationsTests {
     await shop.close()
   }
 
+  @Test("a limit above what one person alone may give takes two, whichever way it is asked for")
+  func permanentLimit() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await limit(shop)
+    let company = try await shop.catalog.configureCompany(
+      .init(company: .init(creditLimitAlone: yuan("5000"))), options: shop.command())
+    #expect(company.company?.creditLimitAlone == yuan("5000.00"))
+    func upsert(_ limit: String, group: String? = nil, code: String = "CREDIT") async throws
+      -> [String]
+    {
+      try await shop.customers.upsertCustomers(
+        .init(customers: [
+          .init(
+            code: code, name: "张伟", creditLimit: yuan(limit), terms: .init(netDays: 30),
+            groupLimit: group.map { yuan($0) })
+        ]), options: shop.command()
+      ).verdicts.flatMap(\.violations).map { "\($0.reason) \($0.field)" }
+    }
+    #expect(try await upsert("5000") == [])
+    #expect(try await upsert("5000.01") == ["CREDIT_LIMIT_TAKES_TWO customers[0].credit_limit"])
+    #expect(
+      try await upsert("9000", group: "9000", code: "NEW") == [
+        "CREDIT_LIMIT_TAKES_TWO customers[0].credit_limit",
+        "CREDIT_LIMIT_TAKES_TWO customers[0].group_limit",
+      ])
+    for (kind, amount) in [
+      (CustomersV1.CreditKind.limit, "80000"), (.groupLimit, "90000"),
+    ] {
+      let asked = try await shop.customers.grantCredit(
+        .init(customerCode: "CREDIT", amount: yuan(amount), reason: "bank guarantee", kind: kind),
+        options: shop.command()
+      ).grant
+      #expect(asked?.kind == kind && asked?.state == .pending && asked?.validUntil == nil)
+      let waiting = try await shop.customers.getCustomer(.init(code: "CREDIT"))
+      #expect(waiting.customer?.creditLimit != yuan("90000.00"))
+      #expect(waiting.creditGrants.map(\.id) == [asked?.id ?? 0])
+      let own = await refusal { try await decide(shop, asked?.id ?? 0, true, by: "li.na") }
+      #expect(own?.code == .permissionDenied && reason(own) == "GRANTER_MAY_NOT_DECIDE")
+      #expect(try await decide(shop, asked?.id ?? 0, true, by: "wang.fang")?.state == .approved)
+      let again = await refusal { try await decide(shop, asked?.id ?? 0, false, by: "wang.fang") }
+      #expect(reason(again) == "CREDIT_GRANT_DECIDED")
+    }
+    let after = try await shop.customers.getCustomer(.init(code: "CREDIT"))
+    #expect(after.customer?.creditLimit == yuan("80000.00"))
+    #expect(after.customer?.groupLimit == yuan("90000.00"))
+    #expect(after.credit?.available == yuan("80000.00") && after.creditGrants.isEmpty)
+    _ = try await shop.place([("CHAIR", 20)])
+    // What is not raised one alone may write; that a group has no limit any more is to raise it.
+    #expect(try await upsert("70000", group: "90000") == [])
+    #expect(try await upsert("70001", group: "90000").count == 1)
+    #expect(
+      try await upsert("70000") == ["CREDIT_LIMIT_TAKES_TWO customers[0].group_limit"])
+    let refused = try await shop.customers.grantCredit(
+      .init(customerCode: "CREDIT", amount: yuan("99999"), reason: "asked", kind: .limit),
+      options: shop.command()
+    ).grant
+    #expect(try await decide(shop, refused?.id ?? 0, false, by: "wang.fang")?.state == .refused)
+    #expect(
+      try await shop.customers.getCustomer(.init(code: "CREDIT")).customer?.creditLimit
+        == yuan("70000.00"))
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("a temporary limit says which of its fields is wrong")
   func malformedGrant() async throws {
     let shop = try await Shop.open()
@@ -187,6 +252,18 @@ struct CustomerRelationsTests {
       (
         .init(customerCode: "NOBODY", amount: yuan("1"), validUntil: today, reason: "x"),
         ["UNKNOWN_CUSTOMER customer_code"]
+      ),
+      (
+        .init(
+          customerCode: "CREDIT", amount: yuan("1"), validFrom: today, validUntil: today,
+          reason: "x", kind: .limit),
+        ["NOT_BOTH valid_from", "NOT_BOTH valid_until"]
+      ),
+      (
+        .init(
+          customerCode: "CREDIT", amount: yuan("1"), validUntil: today, reason: "x",
+          kind: .unrecognized(9)),
+        ["UNKNOWN_VALUE kind"]
       ),
     ]
     for (request, expected) in cases {

@@ -408,6 +408,26 @@ struct NoticeTests {
     #expect(postman.taken.count == 1)
   }
 
+  @Test("what a restored database has not sent waits until somebody has agreed to it")
+  func restored() async throws {
+    let monday = try await opened()
+    try await rule(monday, "quote.created")
+    _ = try await monday.quotes.createQuote(
+      .init(customerCode: "CREDIT", variants: [.init(order: monday.input([("CHAIR", 1)]))]),
+      options: monday.command())
+    let name = try await monday.noteRestoration()
+    let shop = try await monday.reopened(
+      callers: .believed, notices: NoticeSettings(mail: postman))
+    // Who knows whether it went out before the disk died.
+    try await shop.settleNotices()
+    #expect(postman.taken.isEmpty)
+    _ = try await shop.operations.approveRestoration(
+      .init(restorationId: name), options: shop.command(by: "owner"))
+    try await shop.settleNotices()
+    #expect(postman.taken.map(\.address) == ["zhang@zhang.example"])
+    await shop.close()
+  }
+
   @Test("who is erased is told nothing more, and what it was told is gone; before, it is exported")
   func erasure() async throws {
     let shop = try await opened()

@@ -82,6 +82,36 @@ struct IdentityServiceTests {
     try await gate.close()
   }
 
+  @Test("a refresh whose reply was lost is asked for again, until its tokens are used")
+  func lostReply() async throws {
+    let gate = try await Gatehouse()
+    let identity = gate.shop.identity
+    let tokens = try await gate.logIn("wang.fang", gate.oneTimePassword).tokens
+    let request = IdentityV1.RefreshRequest(refreshToken: tokens?.refreshToken ?? "")
+    let call = CallOptions(metadata: ["idempotency-key": "a-key-that-nobody-guesses"])
+    let lost = try await identity.refresh(request, options: call)
+    let found = try await identity.refresh(request, options: call)
+    #expect(found.tokens?.accessToken != lost.tokens?.accessToken)
+    let dead = await refusal {
+      try await identity.whoAmI(.init(), options: bearer(lost.tokens?.accessToken))
+    }
+    #expect(reason(dead) == "TOKEN_UNKNOWN")
+    // From now on somebody has used it: who comes again has stolen it.
+    let mine = bearer(found.tokens?.accessToken)
+    #expect(try await identity.whoAmI(.init(), options: mine).principal?.name == "wang.fang")
+    let thief = await refusal { try await identity.refresh(request, options: call) }
+    #expect(reason(thief) == "REFRESH_TOKEN_REUSED")
+    #expect(
+      reason(await refusal { try await identity.whoAmI(.init(), options: mine) })
+        == "SESSION_ENDED")
+    let malformed = await refusal {
+      try await identity.refresh(
+        request, options: CallOptions(metadata: ["idempotency-key": "with a blank"]))
+    }
+    #expect(reason(malformed) == "IDEMPOTENCY_KEY_INVALID")
+    try await gate.close()
+  }
+
   @Test("an administrator ends a session, resets a password, disables and enables")
   func administration() async throws {
     let gate = try await Gatehouse()

@@ -378,16 +378,35 @@ struct SubjectTests {
       case .complaint(let complaint): complaint.text + complaint.resolution
       case .satisfactionAnswer(let answer): answer.text
       case .notice(let notice): notice.body
+      case .earlierText: "earlier"
       }
     }
+    let earlier = items.compactMap { item in
+      if case .earlierText(let text) = item { text } else { nil }
+    }
+    // What the customer was called and could be reached by before, in all that was said and done.
+    let phones = earlier.filter { $0.text == "13911112222" }
+    #expect(phones.map(\.name) == ["phone", "customer.phone"])
+    #expect(phones.allSatisfy { $0.subject == "ZHUGE" && $0.time != nil })
+    #expect(phones.allSatisfy { $0.method.hasSuffix("CustomerService/UpsertCustomers") })
+    let told = Set(earlier.map(\.text))
+    #expect(told.isSuperset(of: [Self.friend, Self.mail, Self.street, Self.note, Self.receiver]))
+    #expect(!told.contains { $0.isEmpty || $0.hasPrefix("sealed:") || $0 == "erased" })
+    let keys = earlier.map { [$0.subject, $0.name, $0.text] }
+    #expect(Set(keys).count == keys.count, "each is told once")
     #expect(
       Set(kinds) == [
+        "earlier",
         "customer", Self.note, Self.receiver, "event", story.order.number, "ZHUGE", Self.loss,
         Self.agreement, Self.mail, Self.street, Self.form, Self.vouching, Self.tag, "plain",
         Self.friend, Self.remorse, Self.complaint + Self.solace, Self.opinion,
       ])
     await #expect(throws: RPCError.self) {
       for try await _ in try await shop.customers.exportCustomer(.init(code: "NOBODY")) {}
+    }
+    _ = try await erase(shop)
+    for try await part in try await shop.customers.exportCustomer(.init(code: "ZHUGE")) {
+      if case .earlierText(let text) = part.item { Issue.record("\(text) after the erasure") }
     }
     await shop.close()
   }

@@ -44,6 +44,72 @@ struct ResealTests {
       stride(from: 4048, to: bytes.count, by: 4096).map { [bytes[$0 + 2], bytes[$0 + 7]] })
   }
 
+  /// A page of the file as it is in the middle of being written, and what it will be: the second
+  /// half is there, the first is not.
+  private final class TornPage: Sendable {
+    private let file: String
+    private let place: UInt64
+    private let whole: [UInt8]
+
+    init(_ directory: TemporaryDirectory, page: Int) throws {
+      file = directory.file
+      place = UInt64(page - 1) * 4096
+      whole = Array(try directory.bytes()[Int(place)..<Int(place) + 4096])
+    }
+
+    func tear() { write([UInt8](repeating: 0xAB, count: 2048) + whole[2048...]) }
+    func finish() { write(whole) }
+
+    private func write(_ bytes: [UInt8]) {
+      guard let handle = FileHandle(forUpdatingAtPath: file) else { return }
+      defer { try? handle.close() }
+      try? handle.seek(toOffset: place)
+      try? handle.write(contentsOf: bytes)
+    }
+  }
+
+  @Test(
+    "a reader that meets a page in the middle of being written reads it again, and gets it whole",
+    arguments: [[], [1]] as [[UInt8]], [1, 2, 5])
+  func torn(keys: [UInt8], reads: Int) async throws {
+    let directory = try TemporaryDirectory()
+    let first = try Self.open(directory.file, keys, nil)
+    try await Self.fill(first, "note")
+    let texts = try await first.read { try Note.texts(in: $0) }
+    first.close()
+    // In the middle of the table: nobody needs it to open the file.
+    let page = try TornPage(directory, page: try directory.bytes().count / 4096 / 2)
+    let faults = FaultPlan()
+    let database = try Self.open(directory.file, keys, nil, faults: faults)
+    defer { database.close() }
+    page.tear()
+    faults.arm(.reread, after: reads, .run { page.finish() })
+    #expect(try await database.read { try Note.texts(in: $0) } == texts)
+    #expect(!faults.isArmed, "nobody has met it")
+  }
+
+  @Test("a page that stays torn is damage, and is not served", arguments: [[], [1]] as [[UInt8]])
+  func staysTorn(keys: [UInt8]) async throws {
+    let directory = try TemporaryDirectory()
+    let first = try Self.open(directory.file, keys, nil)
+    try await Self.fill(first, "note")
+    first.close()
+    let number = try directory.bytes().count / 4096 / 2
+    let page = try TornPage(directory, page: number)
+    let faults = FaultPlan()
+    let database = try Self.open(directory.file, keys, nil, faults: faults)
+    defer { database.close() }
+    page.tear()
+    // More often than it is read at all.
+    faults.arm(.reread, after: 7, .run { page.finish() })
+    let failure = await expectFailure(.corrupt) {
+      try await database.read { try Note.texts(in: $0) }
+    }
+    #expect(failure?.message.contains("page \(number) of the database") == true)
+    page.finish()
+    #expect(try await database.read { try Note.count(in: $0) } == Self.notes)
+  }
+
   @Test(
     "while others read and write, from no key and from another one",
     arguments: [[], [1]] as [[UInt8]])

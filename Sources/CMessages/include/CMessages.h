@@ -31,6 +31,7 @@
 #include "joinery/inventory/v1/inventory_service.pb-c.h"
 #include "joinery/notifications/v1/notice.pb-c.h"
 #include "joinery/notifications/v1/notification_service.pb-c.h"
+#include "joinery/operations/v1/operations_service.pb-c.h"
 #include "joinery/orders/v1/blanket.pb-c.h"
 #include "joinery/orders/v1/blanket_service.pb-c.h"
 #include "joinery/orders/v1/cancellation.pb-c.h"

@@ -59,6 +59,12 @@ void joinery_pages_release(joinery_pages *pages);
 /// False without memory.
 bool joinery_pages_use(joinery_pages *pages, const uint8_t *keys, size_t count);
 
+/// From now on `told` hears that a page which is not whole is about to be read again, and for the how
+/// many-th time, from 0: it may be in the middle of being written. On the thread that reads. Once, and
+/// before the pages are used.
+void joinery_pages_tell_rereads(
+    joinery_pages *pages, void (*told)(void *context, int attempt), void *context);
+
 /// Whether a page would be sealed, and then the id of its key.
 bool joinery_pages_seals(joinery_pages *pages, uint8_t id[joinery_key_id_bytes]);
 

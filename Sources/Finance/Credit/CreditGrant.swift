@@ -2,13 +2,22 @@ package import MasterData
 package import Storage
 package import Values
 
-/// How much more a customer may owe and have on order on some days. It counts once somebody else
-/// than who asked for it has approved it.
+/// How much more a customer may owe and have on order on some days, or how much from now on. It
+/// counts once somebody else than who asked for it has approved it.
 package struct CreditGrant: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// On top of the limit, on some days.
+    case temporary = "TEMPORARY"
+    /// The customer's limit, once it is approved.
+    case limit = "LIMIT"
+    /// The limit of the customer's group, once it is approved.
+    case groupLimit = "GROUP_LIMIT"
+  }
+
   package enum State: String, Hashable, Sendable, CaseIterable {
     /// Can become `approved` or `refused`.
     case pending = "PENDING"
-    /// Counts on its days. Can become `withdrawn`.
+    /// Counts on its days, and can become `withdrawn`; or was made the limit.
     case approved = "APPROVED"
     case refused = "REFUSED"
     case withdrawn = "WITHDRAWN"
@@ -16,8 +25,10 @@ package struct CreditGrant: Hashable, Sendable {
 
   package var id: ID<CreditGrant> = ID(0)
   package let customer: ID<Customer>
-  /// On top of the limit, tax included.
+  package let kind: Kind
+  /// Tax included.
   package let amount: Money
+  /// Of what is not temporary the day on which it was asked for, as is the last.
   package let validFrom: Day
   package let validUntil: Day
   /// Empty once the person is erased.
@@ -32,10 +43,11 @@ package struct CreditGrant: Hashable, Sendable {
 }
 
 extension CreditGrant.State: Bindable {}
+extension CreditGrant.Kind: Bindable {}
 
-/// Questions about temporary limits.
+/// Questions about limits that were asked for.
 package enum CreditGrants {
-  /// That count on `day` or later, or wait for a decision; 100 at most.
+  /// Temporary ones that are of `day` or later, and others that wait for a decision; 100 at most.
   package static func current(
     of customer: Customer, on day: Day, in snapshot: Snapshot
   ) throws -> [CreditGrant] {
@@ -56,22 +68,25 @@ package enum CreditGrants {
   }
 }
 
-/// Asks for credit beside the limit on some days.
+/// Asks for credit beside the limit on some days, or for another limit.
 package struct GrantCredit: Sendable {
   package let customerCode: String
+  package let kind: CreditGrant.Kind
   package let amount: Money
-  /// Nil for today.
+  /// Nil for today, and where it is not temporary.
   package let validFrom: Day?
-  package let validUntil: Day
+  /// Nil where it is not temporary.
+  package let validUntil: Day?
   package let reason: String
   /// Who asks.
   package let actor: String
 
   package init(
-    customerCode: String, amount: Money, validFrom: Day? = nil, validUntil: Day, reason: String,
-    by actor: String
+    customerCode: String, kind: CreditGrant.Kind = .temporary, amount: Money,
+    validFrom: Day? = nil, validUntil: Day? = nil, reason: String, by actor: String
   ) {
     self.customerCode = customerCode
+    self.kind = kind
     self.amount = amount
     self.validFrom = validFrom
     self.validUntil = validUntil
@@ -94,21 +109,27 @@ package struct GrantCredit: Sendable {
       highest: CustomerDraft.highestLimitMinor)
     let from = validFrom ?? now.day
     let longest = CreditGrant.longest
-    check.range(from, "valid_from", now.day...now.day.adding(days: longest))
-    check.range(validUntil, "valid_until", from...from.adding(days: longest))
+    if kind == .temporary {
+      check.range(from, "valid_from", now.day...now.day.adding(days: longest))
+      if let validUntil {
+        check.range(validUntil, "valid_until", from...from.adding(days: longest))
+      } else {
+        check.refuse(MasterDataRejection.missingValue(field: "valid_until"))
+      }
+    }
     check.text(reason, "reason", limit: 500, required: true)
     try check.pass()
     var grant = CreditGrant(
-      customer: customer.id, amount: amount, validFrom: from, validUntil: validUntil,
-      reason: reason, grantedBy: actor)
+      customer: customer.id, kind: kind, amount: amount, validFrom: from,
+      validUntil: validUntil ?? from, reason: reason, grantedBy: actor)
     grant.id = try CreditGrantTable.insert(grant, in: tx)
     grant.record("credit.asked", of: customer, by: actor, in: tx)
     return grant
   }
 }
 
-/// Approves or refuses a temporary limit, or takes an approved one back. Four eyes: not who asked
-/// for it, nor who stands in for them.
+/// Approves or refuses what was asked for, or takes an approved temporary limit back. Four eyes:
+/// not who asked for it, nor who stands in for them.
 package struct DecideCredit: Sendable {
   package let id: ID<CreditGrant>
   package let isApproval: Bool
@@ -141,8 +162,8 @@ package struct DecideCredit: Sendable {
     switch (grant.state, isApproval) {
     case (.pending, true): grant.state = .approved
     case (.pending, false): grant.state = .refused
-    case (.approved, false): grant.state = .withdrawn
-    case (.approved, true), (.refused, _), (.withdrawn, _):
+    case (.approved, false) where grant.kind == .temporary: grant.state = .withdrawn
+    case (.approved, _), (.refused, _), (.withdrawn, _):
       throw FinanceRejection.creditGrantDecided(id: id.value, state: grant.state)
     }
     guard actor != grant.grantedBy, !standingInFor.contains(grant.grantedBy) else {
@@ -158,7 +179,13 @@ package struct DecideCredit: Sendable {
       case .pending, .refused: "credit.refused"
       }
     grant.record(word, of: customer, by: actor, in: tx)
-    return Outcome(grant: grant, customer: customer)
+    guard grant.state == .approved, grant.kind != .temporary else {
+      return Outcome(grant: grant, customer: customer)
+    }
+    return Outcome(
+      grant: grant,
+      customer: try Customers.setLimit(
+        grant.amount, ofGroup: grant.kind == .groupLimit, customer, in: tx))
   }
 }
 
@@ -167,12 +194,19 @@ extension CreditGrant {
   fileprivate func record(
     _ type: String, of customer: Customer, by actor: String, in tx: Transaction
   ) {
+    let facts =
+      switch kind {
+      case .temporary:
+        [
+          Fact("temporary_credit", amount), Fact("valid_from", validFrom),
+          Fact("valid_until", validUntil),
+        ]
+      case .limit: [Fact("credit_limit", amount)]
+      case .groupLimit: [Fact("group_limit", amount)]
+      }
     tx.record(
       DomainEvent(
         type, DocumentReference(.masterData, "customer/\(customer.code)"),
-        [
-          Fact("grant", id.value), Fact("actor", actor), Fact("temporary_credit", amount),
-          Fact("valid_from", validFrom), Fact("valid_until", validUntil),
-        ]))
+        [Fact("grant", id.value), Fact("actor", actor)] + facts))
   }
 }

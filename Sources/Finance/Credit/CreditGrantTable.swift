@@ -8,7 +8,7 @@ enum CreditGrantTable {
     try snapshot.first(
       """
       SELECT id, customer_id, amount_minor, currency, valid_from, valid_until, reason, state,
-        granted_by, decided_by
+        granted_by, decided_by, kind
       FROM credit_grant WHERE id = ?
       """, id, map: grant)
   }
@@ -19,9 +19,11 @@ enum CreditGrantTable {
     try snapshot.all(
       """
       SELECT id, customer_id, amount_minor, currency, valid_from, valid_until, reason, state,
-        granted_by, decided_by
+        granted_by, decided_by, kind
       FROM credit_grant
-      WHERE customer_id = ? AND valid_until >= ? AND (state = 'PENDING' OR state = 'APPROVED')
+      WHERE customer_id = ?
+        AND (kind = 'TEMPORARY' AND valid_until >= ? AND (state = 'PENDING' OR state = 'APPROVED')
+          OR kind <> 'TEMPORARY' AND state = 'PENDING')
       ORDER BY id DESC LIMIT ?
       """, customer, day, limit, map: grant)
   }
@@ -32,7 +34,7 @@ enum CreditGrantTable {
     try snapshot.all(
       """
       SELECT id, customer_id, amount_minor, currency, valid_from, valid_until, reason, state,
-        granted_by, decided_by
+        granted_by, decided_by, kind
       FROM credit_grant WHERE customer_id = ? AND id < ? ORDER BY id DESC LIMIT ?
       """, customer, id, limit, map: grant)
   }
@@ -42,7 +44,8 @@ enum CreditGrantTable {
     try snapshot.first(
       """
       SELECT COALESCE(SUM(amount_minor), 0) FROM credit_grant
-      WHERE customer_id = ? AND state = 'APPROVED' AND valid_until >= ? AND valid_from <= ?
+      WHERE customer_id = ? AND state = 'APPROVED' AND kind = 'TEMPORARY'
+        AND valid_until >= ? AND valid_from <= ?
       """, customer, day, day
     ) { $0.int64(0) } ?? 0
   }
@@ -51,10 +54,10 @@ enum CreditGrantTable {
     try tx.insert(
       """
       INSERT INTO credit_grant (customer_id, amount_minor, currency, valid_from, valid_until,
-        reason, state, granted_by)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        reason, state, granted_by, kind)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, grant.customer, grant.amount.minor, grant.amount.currency, grant.validFrom,
-      grant.validUntil, grant.reason, grant.state, grant.grantedBy)
+      grant.validUntil, grant.reason, grant.state, grant.grantedBy, grant.kind)
   }
 
   static func update(_ grant: CreditGrant, in tx: Transaction) throws {
@@ -77,8 +80,8 @@ enum CreditGrantTable {
 
   private static func grant(_ row: Row) throws -> CreditGrant {
     CreditGrant(
-      id: row.id(0), customer: row.id(1), amount: row.money(2, 3), validFrom: row.day(4),
-      validUntil: row.day(5), reason: row.text(6), state: try row.value(7),
+      id: row.id(0), customer: row.id(1), kind: try row.value(10), amount: row.money(2, 3),
+      validFrom: row.day(4), validUntil: row.day(5), reason: row.text(6), state: try row.value(7),
       grantedBy: row.text(8), decidedBy: row.optionalText(9))
   }
 }

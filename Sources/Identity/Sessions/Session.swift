@@ -31,8 +31,25 @@ package struct Session: Hashable, Sendable {
   package let secondFactorAt: Instant?
   package let accessDigest: [UInt8]
   package let refreshDigest: [UInt8]
+  /// The refresh that made its tokens, if that may come again; nil where it gave no key.
+  package let refresh: RepeatableRefresh?
 
   package func isLive(at now: Instant) -> Bool { end == nil && now < expiresAt }
+}
+
+/// A refresh that may come again, since its reply can have been lost: the same token with the same
+/// key, for a short while and only until somebody has used what it gave. Whoever has stolen the
+/// token alone does not know the key; whoever has seen the whole call pushes out what the owner was
+/// given, and the owner's next refresh ends the session (RFC 9700, 4.14.2).
+package struct RepeatableRefresh: Hashable, Sendable {
+  /// Of the refresh token that it spent.
+  package let token: [UInt8]
+  /// Of the idempotency key that came with it.
+  package let key: [UInt8]
+  package let until: Instant
+
+  /// Seconds after the first time.
+  static let seconds: Int64 = 60
 }
 
 extension Session {

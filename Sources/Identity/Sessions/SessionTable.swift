@@ -9,7 +9,8 @@ enum SessionTable {
     try snapshot.first(
       """
       SELECT id, name, principal_id, created_at, refreshed_at, expires_at, access_expires_at, peer,
-        end_reason, second_factor_at, access_digest, refresh_digest
+        end_reason, second_factor_at, access_digest, refresh_digest, repeat_digest, repeat_key,
+        repeat_until
       FROM session WHERE name = ?
       """, name, map: session)
   }
@@ -18,7 +19,8 @@ enum SessionTable {
     try snapshot.first(
       """
       SELECT id, name, principal_id, created_at, refreshed_at, expires_at, access_expires_at, peer,
-        end_reason, second_factor_at, access_digest, refresh_digest
+        end_reason, second_factor_at, access_digest, refresh_digest, repeat_digest, repeat_key,
+        repeat_until
       FROM session WHERE id = ?
       """, id, map: session)
   }
@@ -30,7 +32,8 @@ enum SessionTable {
     try snapshot.all(
       """
       SELECT id, name, principal_id, created_at, refreshed_at, expires_at, access_expires_at, peer,
-        end_reason, second_factor_at, access_digest, refresh_digest
+        end_reason, second_factor_at, access_digest, refresh_digest, repeat_digest, repeat_key,
+        repeat_until
       FROM session WHERE principal_id = ? AND end_reason IS NULL AND expires_at > ?
       ORDER BY id DESC LIMIT ?
       """, principal, now, Session.limit, map: session)
@@ -51,9 +54,11 @@ enum SessionTable {
       tokens.access.digest, tokens.refresh.digest)
   }
 
-  /// Puts new tokens in place of the old, and remembers the refresh token as spent.
+  /// Puts new tokens in place of the old, and remembers the refresh token as spent, and the refresh
+  /// if it may come again.
   static func rotate(
-    _ session: Session, to tokens: SessionTokens, at now: Instant, in tx: Transaction
+    _ session: Session, to tokens: SessionTokens, repeatable: RepeatableRefresh?,
+    at now: Instant, in tx: Transaction
   ) throws {
     try tx.execute(
       "INSERT INTO spent_refresh (session_id, digest) VALUES (?, ?)", session.id,
@@ -61,10 +66,11 @@ enum SessionTable {
     try tx.execute(
       """
       UPDATE session SET access_digest = ?, refresh_digest = ?, refreshed_at = ?,
-        access_expires_at = ?
+        access_expires_at = ?, repeat_digest = ?, repeat_key = ?, repeat_until = ?
       WHERE id = ?
       """, tokens.access.digest, tokens.refresh.digest, now,
-      min(now.adding(seconds: Session.accessSeconds), session.expiresAt), session.id)
+      min(now.adding(seconds: Session.accessSeconds), session.expiresAt), repeatable?.token,
+      repeatable?.key, repeatable?.until, session.id)
   }
 
   /// Notes that the second factor was proved.
@@ -130,11 +136,14 @@ enum SessionTable {
   }
 
   private static func session(_ row: Row) throws -> Session {
-    Session(
+    let refresh = row.optionalInstant(14).map {
+      RepeatableRefresh(token: row.blob(12), key: row.blob(13), until: $0)
+    }
+    return Session(
       id: row.id(0), name: row.text(1), principal: row.id(2), createdAt: row.instant(3),
       refreshedAt: row.instant(4), expiresAt: row.instant(5), accessExpiresAt: row.instant(6),
       peer: row.text(7), end: try row.optionalValue(8),
       secondFactorAt: row.optionalInstant(9), accessDigest: row.blob(10),
-      refreshDigest: row.blob(11))
+      refreshDigest: row.blob(11), refresh: refresh)
   }
 }

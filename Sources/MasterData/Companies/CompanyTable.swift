@@ -5,15 +5,22 @@ import Values
 enum CompanyTable {
   static func fetch(in snapshot: Snapshot) throws -> Company {
     let company = try snapshot.first(
-      "SELECT name, base_currency, time_zone FROM company WHERE id = 1"
-    ) { Company(name: $0.text(0), baseCurrency: $0.currency(1), timeZone: $0.text(2)) }
+      "SELECT name, base_currency, time_zone, credit_alone_minor FROM company WHERE id = 1"
+    ) { row in
+      let base = row.currency(1)
+      return Company(
+        name: row.text(0), baseCurrency: base, timeZone: row.text(2),
+        creditLimitAlone: row.optionalInt64(3).map { Money(minor: $0, currency: base) })
+    }
     guard let company else { throw MissingRow("company", 1) }
     return company
   }
 
   static func update(_ company: Company, in tx: Transaction) throws {
     try tx.execute(
-      "UPDATE company SET name = ?, base_currency = ?, time_zone = ? WHERE id = 1", company.name,
-      company.baseCurrency, company.timeZone)
+      """
+      UPDATE company SET name = ?, base_currency = ?, time_zone = ?, credit_alone_minor = ?
+      WHERE id = 1
+      """, company.name, company.baseCurrency, company.timeZone, company.creditLimitAlone?.minor)
   }
 }

@@ -1,19 +1,25 @@
 package import Storage
 package import Values
 
-/// Sets name, time zone and base currency; nil or empty keeps what is stored. The currency is fixed
-/// once customers, prices or models count in it, and documents need the first two.
+/// Sets name, time zone, base currency and what credit limit one person alone may give; nil or
+/// empty keeps what is stored. The currency is fixed once customers, prices or models count in it,
+/// and documents need the first two.
 package struct ConfigureCompany: Sendable {
   package let name: String?
   /// ISO 4217 code.
   package let baseCurrencyCode: String?
   /// IANA name; whoever has a zone database checks that the zone exists.
   package let timeZone: String?
+  package let creditLimitAlone: Money?
 
-  package init(name: String? = nil, baseCurrencyCode: String? = nil, timeZone: String? = nil) {
+  package init(
+    name: String? = nil, baseCurrencyCode: String? = nil, timeZone: String? = nil,
+    creditLimitAlone: Money? = nil
+  ) {
     self.name = name
     self.baseCurrencyCode = baseCurrencyCode
     self.timeZone = timeZone
+    self.creditLimitAlone = creditLimitAlone
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Company {
@@ -35,6 +41,7 @@ package struct ConfigureCompany: Sendable {
         [
           Fact("name", company.name), Fact("base_currency", company.baseCurrency),
           Fact("time_zone", company.timeZone),
+          Fact("credit_limit_alone", company.creditLimitAlone?.description ?? ""),
         ]))
     return company
   }
@@ -64,6 +71,12 @@ package struct ConfigureCompany: Sendable {
           MasterDataRejection.unknownTimeZone(
             field: path.field("time_zone"), given: String(zone.prefix(60))))
       }
+    }
+    if let limit = creditLimitAlone {
+      check.amount(
+        limit, "credit_limit_alone", base: company.baseCurrency,
+        highest: CustomerDraft.highestLimitMinor)
+      company.creditLimitAlone = limit
     }
     try check.pass()
     return company

@@ -24,6 +24,8 @@ package enum CustomerRejection: Rejection, Hashable {
   case addressRetired(field: String, id: Int64)
   /// Zones are kept, and none of them has this region.
   case addressNotServed(field: String, id: Int64, country: String, region: String)
+  /// More credit than one person alone may give.
+  case limitTakesTwo(field: String, alone: Money)
 }
 
 extension CustomerRejection {
@@ -33,7 +35,8 @@ extension CustomerRejection {
       .duplicateZone:
       .invalid
     case .unknownContact, .unknownAddress, .unknownSegment: .notFound
-    case .tooMany, .groupAboveItself, .addressRetired, .addressNotServed: .precondition
+    case .tooMany, .groupAboveItself, .addressRetired, .addressNotServed, .limitTakesTwo:
+      .precondition
     }
   }
 
@@ -52,6 +55,7 @@ extension CustomerRejection {
     case .groupAboveItself: "GROUP_ABOVE_ITSELF"
     case .addressRetired: "ADDRESS_RETIRED"
     case .addressNotServed: "ADDRESS_NOT_SERVED"
+    case .limitTakesTwo: "CREDIT_LIMIT_TAKES_TWO"
     }
   }
 
@@ -74,6 +78,8 @@ extension CustomerRejection {
     case .addressRetired(_, let id): "Address \(id) is no longer in use"
     case .addressNotServed(_, let id, let country, let region):
       "No delivery zone has the region of address \(id), \(country) \(region)"
+    case .limitTakesTwo(_, let alone):
+      "One person alone may give a limit of \(alone) at most: ask for more, and another decides"
     }
   }
 
@@ -84,7 +90,7 @@ extension CustomerRejection {
       .unknownContact(let field, _, _), .unknownAddress(let field, _, _),
       .unknownSegment(let field, _), .tooMany(let field, _), .groupAboveItself(let field, _),
       .addressRetired(let field, _),
-      .addressNotServed(let field, _, _, _):
+      .addressNotServed(let field, _, _, _), .limitTakesTwo(let field, _):
       field
     }
   }
@@ -102,6 +108,7 @@ extension CustomerRejection {
     case .addressRetired(_, let id): [Fact("id", id)]
     case .addressNotServed(_, let id, let country, let region):
       [Fact("id", id), Fact("country", country), Fact("region", region)]
+    case .limitTakesTwo(_, let alone): [Fact("credit_limit_alone", alone)]
     }
   }
 }

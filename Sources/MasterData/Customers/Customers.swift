@@ -58,6 +58,17 @@ package enum Customers {
     return customer
   }
 
+  /// Gives a customer another limit, of its own or of its group. For the verb that has made sure
+  /// that whoever wants it may.
+  package static func setLimit(
+    _ limit: Money, ofGroup isGroup: Bool, _ customer: Customer, in tx: Transaction
+  ) throws -> Customer {
+    var changed = customer
+    if isGroup { changed.groupLimit = limit } else { changed.creditLimit = limit }
+    if changed != customer { try CustomerTable.update(changed, from: customer, in: tx) }
+    return try fetch(customer.id, in: tx)
+  }
+
   /// The customer that a row points to.
   package static func fetch(_ id: ID<Customer>, in snapshot: Snapshot) throws -> Customer {
     guard let customer = try CustomerTable.fetch(id, in: snapshot) else {

@@ -19,7 +19,8 @@ package struct UpsertCustomers: Sendable {
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> [RowVerdict] {
-    let base = try Companies.current(in: tx).baseCurrency
+    let company = try Companies.current(in: tx)
+    let base = company.baseCurrency
     return try Batch.run(rows, field: "customers", in: tx) { draft, path in
       let stored = try CustomerTable.find(draft.code, in: tx)
       // That a code is taken is all that is told of others' customers; that of one that was merged
@@ -39,6 +40,7 @@ package struct UpsertCustomers: Sendable {
         throw MasterDataRejection.outOfScope(
           field: path.field(customer.owner == stored?.owner ? "store_code" : "owner"))
       }
+      try refuseAlone(customer, from: stored, company.creditLimitAlone, at: path)
       customer.parentCode = try parent(of: customer, from: stored, at: path, in: tx)
       guard let stored else {
         try CustomerTable.insert(customer, in: tx)
@@ -50,6 +52,23 @@ package struct UpsertCustomers: Sendable {
       try refuseCircle(customer, at: path, in: tx)
       return .updated
     }
+  }
+
+  /// Four eyes: a limit that is raised above what one person alone may give takes two. That a group
+  /// has none any more is the highest of all.
+  private func refuseAlone(
+    _ customer: Customer, from stored: Customer?, _ alone: Money?, at path: FieldPath
+  ) throws {
+    guard let alone else { return }
+    let group = customer.groupLimit?.minor ?? (stored?.groupLimit == nil ? 0 : .max)
+    let limits = [
+      ("credit_limit", customer.creditLimit.minor, stored?.creditLimit.minor ?? 0),
+      ("group_limit", group, stored?.groupLimit?.minor ?? 0),
+    ]
+    try Rejections.check(
+      limits.filter { _, new, old in new > old && new > alone.minor }.map { field, _, _ in
+        CustomerRejection.limitTakesTwo(field: path.field(field), alone: alone)
+      })
   }
 
   /// The code of the group's head, by whatever name it was given; one that is new must be in scope.

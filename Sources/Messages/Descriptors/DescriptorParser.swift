@@ -162,7 +162,8 @@ struct DescriptorParser {
       descriptor: MethodDescriptor(
         service: service, name: fields.text(1), shape: shape, idempotency: idempotency,
         permission: options.text(permissionOption), isSensitive: options.int(sensitiveOption) != 0,
-        scope: scope(options.int(scopeOption))),
+        scope: scope(options.int(scopeOption)),
+        isBeforeApproval: options.int(beforeApprovalOption) != 0),
       input: String(fields.text(2).drop { $0 == "." }),
       output: String(fields.text(3).drop { $0 == "." }), comment: comment,
       reads: options.int(readsOption) == 1
@@ -193,6 +194,8 @@ struct DescriptorParser {
   private static let sensitiveOption = 50003
   /// The number of `joinery.options.v1.scope`.
   private static let scopeOption = 50004
+  /// The number of `joinery.options.v1.before_approval`.
+  private static let beforeApprovalOption = 50005
 
   private mutating func addExtension(
     _ bytes: ArraySlice<UInt8>, scope: String

@@ -6,7 +6,8 @@ private import RPC
 /// nearest around it.
 public struct PersonalTexts: Sendable {
   private enum Mark: Sendable {
-    case personal
+    /// With the name of the field.
+    case personal(String)
     case subject
   }
 
@@ -17,7 +18,7 @@ public struct PersonalTexts: Sendable {
     let types = MarkedFields(of: type, pool: pool) { $0.isPersonal ? true : nil }
     guard types != nil else { return nil }
     let found = MarkedFields(of: type, pool: pool) { field -> Mark? in
-      field.isPersonal ? .personal : field.isDataSubject ? .subject : nil
+      field.isPersonal ? .personal(field.name) : field.isDataSubject ? .subject : nil
     }
     guard let found else { return nil }
     fields = found
@@ -28,13 +29,40 @@ public struct PersonalTexts: Sendable {
   public func replaced(
     in message: [UInt8], by replace: (_ text: String, _ subject: String) throws -> String
   ) throws -> [UInt8] {
-    try replaced(in: message[...], fields.root, around: "", replace) ?? message
+    try replaced(in: message[...], fields.root, around: "") { text, subject, _ in
+      try replace(text, subject)
+    } ?? message
+  }
+
+  /// One of the texts.
+  public struct Found: Hashable, Sendable {
+    /// Name of the field.
+    public let name: String
+    public let text: String
+    /// Empty where the message names none.
+    public let subject: String
+
+    public init(name: String, text: String, subject: String) {
+      self.name = name
+      self.text = text
+      self.subject = subject
+    }
+  }
+
+  /// The texts of the message that are not empty. Throws as `replaced`.
+  public func texts(in message: [UInt8]) throws -> [Found] {
+    var found: [Found] = []
+    _ = try replaced(in: message[...], fields.root, around: "") { text, subject, name in
+      found.append(Found(name: name, text: text, subject: subject))
+      return text
+    }
+    return found
   }
 
   /// Nil where there is nothing to replace, as in nearly every message inside another.
   private func replaced(
     in message: ArraySlice<UInt8>, _ plan: MarkedFields<Mark>.Plan, around outer: String,
-    _ replace: (String, String) throws -> String
+    _ replace: (_ text: String, _ subject: String, _ name: String) throws -> String
   ) throws -> [UInt8]? {
     let subject = try subject(of: message, plan) ?? outer
     var kept = WireWriter()
@@ -47,9 +75,9 @@ public struct PersonalTexts: Sendable {
       let new: [UInt8]
       switch plan[number] {
       case nil, .marked(.subject): continue
-      case .marked(.personal):
+      case .marked(.personal(let name)):
         guard case .bytes(let text) = place, !text.isEmpty else { continue }
-        new = Array(try replace(String(decoding: message[text], as: UTF8.self), subject).utf8)
+        new = Array(try replace(String(decoding: message[text], as: UTF8.self), subject, name).utf8)
       case .enter(let next):
         guard case .bytes(let inner) = place else { throw WireError.malformed }
         let plan = fields.plans[next]

@@ -744,6 +744,7 @@ extension CatalogV1.Company: MessageCodec {
     name = try memory.text(c.pointee.name, "name")
     baseCurrencyCode = try memory.text(c.pointee.base_currency_code, "base_currency_code")
     timeZone = try memory.text(c.pointee.time_zone, "time_zone")
+    creditLimitAlone = try memory.optional(c.pointee.credit_limit_alone, "credit_limit_alone")
   }
 
   package func fill(
@@ -753,6 +754,7 @@ extension CatalogV1.Company: MessageCodec {
     c.pointee.name = memory.bytes(name)
     c.pointee.base_currency_code = memory.bytes(baseCurrencyCode)
     c.pointee.time_zone = memory.bytes(timeZone)
+    c.pointee.credit_limit_alone = memory.optional(creditLimitAlone)
   }
 }
 

@@ -79,7 +79,7 @@ extension CatalogV1 {
       context: CallContext
     ) async throws -> CatalogV1.GetCompanyResponse
 
-    /// Sets name, time zone and base currency. The currency can change only while nothing is priced or posted.
+    /// Sets name, time zone, base currency and what credit limit one person alone may give. The currency can change only while nothing is priced or posted.
     func configureCompany(
       _ request: CatalogV1.ConfigureCompanyRequest,
       context: CallContext
@@ -298,7 +298,7 @@ extension CatalogV1 {
       return reply.message
     }
 
-    /// Sets name, time zone and base currency. The currency can change only while nothing is priced or posted.
+    /// Sets name, time zone, base currency and what credit limit one person alone may give. The currency can change only while nothing is priced or posted.
     public func configureCompany(
       _ request: CatalogV1.ConfigureCompanyRequest,
       options: CallOptions = CallOptions()

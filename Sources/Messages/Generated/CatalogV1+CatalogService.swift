@@ -430,11 +430,20 @@ extension CatalogV1 {
     public var baseCurrencyCode: String = ""
     /// IANA name of the zone in which business days are counted ("Asia/Shanghai").
     public var timeZone: String = ""
+    /// The highest credit limit, of a customer or of a group, that one person alone may give, in the base currency; more takes
+    /// two (CustomerService.GrantCredit). Absent: there is no such bound; 0: each takes two.
+    public var creditLimitAlone: TypeV1.Money? = nil
 
-    public init(name: String = "", baseCurrencyCode: String = "", timeZone: String = "") {
+    public init(
+      name: String = "",
+      baseCurrencyCode: String = "",
+      timeZone: String = "",
+      creditLimitAlone: TypeV1.Money? = nil
+    ) {
       self.name = name
       self.baseCurrencyCode = baseCurrencyCode
       self.timeZone = timeZone
+      self.creditLimitAlone = creditLimitAlone
     }
   }
 

@@ -31,6 +31,7 @@ extension CustomersV1.CreditGrant: MessageCodec {
     state = CustomersV1.CreditGrantState(rawValue: c.pointee.state)
     grantedBy = try memory.text(c.pointee.granted_by, "granted_by")
     decidedBy = try memory.text(c.pointee.decided_by, "decided_by")
+    kind = CustomersV1.CreditKind(rawValue: c.pointee.kind)
   }
 
   package func fill(
@@ -46,6 +47,7 @@ extension CustomersV1.CreditGrant: MessageCodec {
     c.pointee.state = state.rawValue
     c.pointee.granted_by = memory.bytes(grantedBy)
     c.pointee.decided_by = memory.bytes(decidedBy)
+    c.pointee.kind = kind.rawValue
   }
 }
 
@@ -71,6 +73,7 @@ extension CustomersV1.GrantCreditRequest: MessageCodec {
     validFrom = try memory.optional(c.pointee.valid_from, "valid_from")
     validUntil = try memory.optional(c.pointee.valid_until, "valid_until")
     reason = try memory.text(c.pointee.reason, "reason")
+    kind = CustomersV1.CreditKind(rawValue: c.pointee.kind)
   }
 
   package func fill(
@@ -82,6 +85,7 @@ extension CustomersV1.GrantCreditRequest: MessageCodec {
     c.pointee.valid_from = memory.optional(validFrom)
     c.pointee.valid_until = memory.optional(validUntil)
     c.pointee.reason = memory.bytes(reason)
+    c.pointee.kind = kind.rawValue
   }
 }
 

@@ -4,7 +4,7 @@
 public import RPC
 
 extension CustomersV1 {
-  /// How much more a customer may owe and have on order on some days.
+  /// How much more a customer may owe and have on order on some days, or from now on.
   public struct CreditGrant: WireMessage, Hashable {
     public static var fullName: String { "joinery.customers.v1.CreditGrant" }
 
@@ -12,11 +12,11 @@ extension CustomersV1 {
     public var id: Int64 = 0
     /// The customer.
     public var customerCode: String = ""
-    /// On top of the limit, tax included, in the base currency.
+    /// By its kind, tax included, in the base currency.
     public var amount: TypeV1.Money? = nil
-    /// The first day on which it counts.
+    /// The first day on which it counts; of a temporary one only.
     public var validFrom: GoogleType.Date? = nil
-    /// The last day.
+    /// The last day; of a temporary one only.
     public var validUntil: GoogleType.Date? = nil
     /// Why.
     public var reason: String = ""
@@ -26,6 +26,8 @@ extension CustomersV1 {
     public var grantedBy: String = ""
     /// Who approved, refused or withdrew it, the last of them; empty while nobody has.
     public var decidedBy: String = ""
+    /// What was asked for.
+    public var kind: CustomersV1.CreditKind = .unspecified
 
     public init(
       id: Int64 = 0,
@@ -36,7 +38,8 @@ extension CustomersV1 {
       reason: String = "",
       state: CustomersV1.CreditGrantState = .unspecified,
       grantedBy: String = "",
-      decidedBy: String = ""
+      decidedBy: String = "",
+      kind: CustomersV1.CreditKind = .unspecified
     ) {
       self.id = id
       self.customerCode = customerCode
@@ -47,6 +50,7 @@ extension CustomersV1 {
       self.state = state
       self.grantedBy = grantedBy
       self.decidedBy = decidedBy
+      self.kind = kind
     }
   }
 
@@ -56,27 +60,31 @@ extension CustomersV1 {
 
     /// The customer.
     public var customerCode: String = ""
-    /// On top of the limit, greater than 0, in the base currency.
+    /// By its kind, greater than 0, in the base currency.
     public var amount: TypeV1.Money? = nil
-    /// The first day on which it counts: today (if absent) or one of the next 366.
+    /// The first day on which it counts: today (if absent) or one of the next 366. Of a temporary one only.
     public var validFrom: GoogleType.Date? = nil
-    /// The last day: the first or one of the 366 after it.
+    /// The last day: the first or one of the 366 after it. Of a temporary one only, and required there.
     public var validUntil: GoogleType.Date? = nil
     /// Why, 1–500 characters.
     public var reason: String = ""
+    /// What is asked for.
+    public var kind: CustomersV1.CreditKind = .unspecified
 
     public init(
       customerCode: String = "",
       amount: TypeV1.Money? = nil,
       validFrom: GoogleType.Date? = nil,
       validUntil: GoogleType.Date? = nil,
-      reason: String = ""
+      reason: String = "",
+      kind: CustomersV1.CreditKind = .unspecified
     ) {
       self.customerCode = customerCode
       self.amount = amount
       self.validFrom = validFrom
       self.validUntil = validUntil
       self.reason = reason
+      self.kind = kind
     }
   }
 
@@ -96,10 +104,10 @@ extension CustomersV1 {
   public struct DecideCreditRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.customers.v1.DecideCreditRequest" }
 
-    /// The temporary limit.
+    /// What was asked for.
     public var id: Int64 = 0
-    /// True: a pending one counts on its days. False: a pending one is refused, an approved one withdrawn from now on. What was
-    /// promised by it stays promised.
+    /// True: a pending one counts on its days, or is the limit from now on. False: a pending one is refused, an approved temporary
+    /// one withdrawn from now on; what was promised by it stays promised. A limit that was approved is lowered like any other.
     public var approve: Bool = false
 
     public init(id: Int64 = 0, approve: Bool = false) {
@@ -176,6 +184,61 @@ extension CustomersV1 {
         case .approved: "CREDIT_GRANT_STATE_APPROVED"
         case .refused: "CREDIT_GRANT_STATE_REFUSED"
         case .withdrawn: "CREDIT_GRANT_STATE_WITHDRAWN"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// What is asked for.
+  public enum CreditKind: Hashable, Sendable {
+    /// As CREDIT_KIND_TEMPORARY.
+    case unspecified
+    /// So much more on some days, on top of the limit.
+    case temporary
+    /// So much as the customer's credit limit from the approval on, in place of the one it has.
+    case limit
+    /// So much as the limit of the customer's group from the approval on, in place of the one it has.
+    case groupLimit
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [CreditKind] = [
+      .unspecified,
+      .temporary,
+      .limit,
+      .groupLimit,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .temporary
+        case 2: self = .limit
+        case 3: self = .groupLimit
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .temporary: 1
+        case .limit: 2
+        case .groupLimit: 3
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "CREDIT_KIND_UNSPECIFIED"
+        case .temporary: "CREDIT_KIND_TEMPORARY"
+        case .limit: "CREDIT_KIND_LIMIT"
+        case .groupLimit: "CREDIT_KIND_GROUP_LIMIT"
         case .unrecognized(let number): String(number)
       }
     }

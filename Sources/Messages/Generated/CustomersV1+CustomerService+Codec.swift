@@ -682,6 +682,7 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case 16: item = .complaint(try memory.message(c.pointee.complaint, "complaint"))
       case 17: item = .satisfactionAnswer(try memory.message(c.pointee.satisfaction_answer, "satisfaction_answer"))
       case 18: item = .notice(try memory.message(c.pointee.notice, "notice"))
+      case 19: item = .earlierText(try memory.message(c.pointee.earlier_text, "earlier_text"))
       default: break
     }
   }
@@ -745,7 +746,46 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case .notice(let value):
         c.pointee.item_case.rawValue = 18
         c.pointee.notice = memory.message(value)
+      case .earlierText(let value):
+        c.pointee.item_case.rawValue = 19
+        c.pointee.earlier_text = memory.message(value)
       case nil: break
     }
+  }
+}
+
+extension CustomersV1.EarlierText: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Customers__V1__EarlierText>) {
+    joinery__customers__v1__earlier_text__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Customers__V1__EarlierText>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    time = try memory.optional(c.pointee.time, "time")
+    method = try memory.text(c.pointee.method, "method")
+    subject = try memory.text(c.pointee.subject, "subject")
+    name = try memory.text(c.pointee.name, "name")
+    text = try memory.text(c.pointee.text, "text")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Customers__V1__EarlierText>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.time = memory.optional(time)
+    c.pointee.method = memory.bytes(method)
+    c.pointee.subject = memory.bytes(subject)
+    c.pointee.name = memory.bytes(name)
+    c.pointee.text = memory.bytes(text)
   }
 }

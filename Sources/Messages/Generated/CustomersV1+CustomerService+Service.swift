@@ -7,7 +7,8 @@ extension CustomersV1 {
   /// Customers, their terms and their credit.
   public protocol CustomerService: Sendable {
     /// Adds or changes customers by code. Codes are unique in the whole company: that of a customer out of the caller's data
-    /// scope is refused as CODE_TAKEN, and a row that would leave the scope as OUT_OF_SCOPE.
+    /// scope is refused as CODE_TAKEN, and a row that would leave the scope as OUT_OF_SCOPE. A limit that is raised beyond what one
+    /// person alone may give is refused as CREDIT_LIMIT_TAKES_TWO (GrantCredit).
     func upsertCustomers(
       _ request: CustomersV1.UpsertCustomersRequest,
       context: CallContext
@@ -51,8 +52,8 @@ extension CustomersV1 {
     ) async throws -> CustomersV1.EraseCustomerResponse
 
     /// Everything that is stored about a customer, for the person who asks what we know: the customer, contacts, addresses, tags,
-    /// consents and temporary limits, then orders with their
-    /// shipments and events, invoices and payments. NOT_FOUND when there is none.
+    /// consents and limits that were asked for, then orders with their shipments and events, invoices, payments and the rest,
+    /// last the earlier texts that the audit still keeps. NOT_FOUND when there is none.
     func exportCustomer(
       _ request: CustomersV1.ExportCustomerRequest,
       writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
@@ -83,13 +84,13 @@ extension CustomersV1 {
       context: CallContext
     ) async throws -> CustomersV1.RemoveAddressResponse
 
-    /// Asks for credit beside the limit on some days. It counts once somebody else has approved it.
+    /// Asks for credit beside the limit on some days, or for another limit. It counts once somebody else has approved it.
     func grantCredit(
       _ request: CustomersV1.GrantCreditRequest,
       context: CallContext
     ) async throws -> CustomersV1.GrantCreditResponse
 
-    /// Approves, refuses or withdraws a temporary limit. Four eyes: not who asked for it, nor who stands in for them.
+    /// Approves or refuses what was asked for, or withdraws a temporary limit. Four eyes: not who asked for it, nor who stands in for them.
     func decideCredit(
       _ request: CustomersV1.DecideCreditRequest,
       context: CallContext
@@ -261,7 +262,8 @@ extension CustomersV1 {
     public init(channel: any ClientChannel) { self.channel = channel }
 
     /// Adds or changes customers by code. Codes are unique in the whole company: that of a customer out of the caller's data
-    /// scope is refused as CODE_TAKEN, and a row that would leave the scope as OUT_OF_SCOPE.
+    /// scope is refused as CODE_TAKEN, and a row that would leave the scope as OUT_OF_SCOPE. A limit that is raised beyond what one
+    /// person alone may give is refused as CREDIT_LIMIT_TAKES_TWO (GrantCredit).
     public func upsertCustomers(
       _ request: CustomersV1.UpsertCustomersRequest,
       options: CallOptions = CallOptions()
@@ -329,8 +331,8 @@ extension CustomersV1 {
     }
 
     /// Everything that is stored about a customer, for the person who asks what we know: the customer, contacts, addresses, tags,
-    /// consents and temporary limits, then orders with their
-    /// shipments and events, invoices and payments. NOT_FOUND when there is none.
+    /// consents and limits that were asked for, then orders with their shipments and events, invoices, payments and the rest,
+    /// last the earlier texts that the audit still keeps. NOT_FOUND when there is none.
     public func exportCustomer(
       _ request: CustomersV1.ExportCustomerRequest,
       options: CallOptions = CallOptions()
@@ -378,7 +380,7 @@ extension CustomersV1 {
       return reply.message
     }
 
-    /// Asks for credit beside the limit on some days. It counts once somebody else has approved it.
+    /// Asks for credit beside the limit on some days, or for another limit. It counts once somebody else has approved it.
     public func grantCredit(
       _ request: CustomersV1.GrantCreditRequest,
       options: CallOptions = CallOptions()
@@ -388,7 +390,7 @@ extension CustomersV1 {
       return reply.message
     }
 
-    /// Approves, refuses or withdraws a temporary limit. Four eyes: not who asked for it, nor who stands in for them.
+    /// Approves or refuses what was asked for, or withdraws a temporary limit. Four eyes: not who asked for it, nor who stands in for them.
     public func decideCredit(
       _ request: CustomersV1.DecideCreditRequest,
       options: CallOptions = CallOptions()

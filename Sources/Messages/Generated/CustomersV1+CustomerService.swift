@@ -529,6 +529,39 @@ extension CustomersV1 {
       case satisfactionAnswer(AftersalesV1.SatisfactionAnswer)
       /// What the customer was told, with its texts, the newest first.
       case notice(NotificationsV1.Notice)
+      /// A text about the customer, or about a document of theirs, that the audit keeps, the oldest first; each once.
+      case earlierText(CustomersV1.EarlierText)
+    }
+  }
+
+  /// What was said or stored about a customer at some time, as long as the key to it is there: what stands there now may be
+  /// among it.
+  public struct EarlierText: WireMessage, Hashable {
+    public static var fullName: String { "joinery.customers.v1.EarlierText" }
+
+    /// When it was said, or replaced.
+    public var time: GoogleProtobuf.Timestamp? = nil
+    /// The method by which, such as joinery.customers.v1.CustomerService/SetContact.
+    public var method: String = ""
+    /// Code of the customer, or number of the document that it is about.
+    public var subject: String = ""
+    /// What it is: a field of the request ("phone"), or the column in which it stood before ("customer.phone").
+    public var name: String = ""
+    /// The text.
+    public var text: String = ""
+
+    public init(
+      time: GoogleProtobuf.Timestamp? = nil,
+      method: String = "",
+      subject: String = "",
+      name: String = "",
+      text: String = ""
+    ) {
+      self.time = time
+      self.method = method
+      self.subject = subject
+      self.name = name
+      self.text = text
     }
   }
 }

@@ -22,7 +22,8 @@ extension IdentityV1 {
 
     /// New tokens for old: the refresh token given is spent, and so is the access token that came with it. UNAUTHENTICATED
     /// with reason REFRESH_TOKEN_REUSED when it was spent before, which ends the session: one of two holders stole it.
-    /// Takes no idempotency key.
+    /// With an idempotency key the same call may come again when its reply was lost: within a minute, and until anything was done
+    /// with the tokens that it gave, it gives others in their place. No two calls share a key that nobody can guess.
     func refresh(
       _ request: IdentityV1.RefreshRequest,
       context: CallContext
@@ -261,17 +262,20 @@ extension IdentityV1 {
     public static let login = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "Login",
       shape: .unary, idempotency: .idempotent,
-      permission: "open")
+      permission: "open",
+      isBeforeApproval: true)
     /// `Refresh`
     public static let refresh = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "Refresh",
       shape: .unary, idempotency: .idempotent,
-      permission: "open")
+      permission: "open",
+      isBeforeApproval: true)
     /// `Logout`
     public static let logout = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "Logout",
       shape: .unary, idempotency: .idempotent,
-      permission: "self")
+      permission: "self",
+      isBeforeApproval: true)
     /// `WhoAmI`
     public static let whoAmI = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "WhoAmI",
@@ -281,27 +285,32 @@ extension IdentityV1 {
     public static let changePassword = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ChangePassword",
       shape: .unary, idempotency: .idempotent,
-      permission: "self")
+      permission: "self",
+      isBeforeApproval: true)
     /// `AddSecondFactor`
     public static let addSecondFactor = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "AddSecondFactor",
       shape: .unary, idempotency: .idempotent,
-      permission: "self")
+      permission: "self",
+      isBeforeApproval: true)
     /// `ConfirmSecondFactor`
     public static let confirmSecondFactor = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ConfirmSecondFactor",
       shape: .unary, idempotency: .idempotent,
-      permission: "self")
+      permission: "self",
+      isBeforeApproval: true)
     /// `ProveSecondFactor`
     public static let proveSecondFactor = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ProveSecondFactor",
       shape: .unary, idempotency: .idempotent,
-      permission: "self")
+      permission: "self",
+      isBeforeApproval: true)
     /// `ReplaceRecoveryCodes`
     public static let replaceRecoveryCodes = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "ReplaceRecoveryCodes",
       shape: .unary, idempotency: .idempotent,
-      permission: "self")
+      permission: "self",
+      isBeforeApproval: true)
     /// `RemoveSecondFactor`
     public static let removeSecondFactor = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "RemoveSecondFactor",
@@ -321,7 +330,8 @@ extension IdentityV1 {
     public static let revokeSession = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "RevokeSession",
       shape: .unary, idempotency: .idempotent,
-      permission: "self")
+      permission: "self",
+      isBeforeApproval: true)
     /// `CreatePerson`
     public static let createPerson = MethodDescriptor(
       service: "joinery.identity.v1.IdentityService", name: "CreatePerson",
@@ -507,7 +517,8 @@ extension IdentityV1 {
 
     /// New tokens for old: the refresh token given is spent, and so is the access token that came with it. UNAUTHENTICATED
     /// with reason REFRESH_TOKEN_REUSED when it was spent before, which ends the session: one of two holders stole it.
-    /// Takes no idempotency key.
+    /// With an idempotency key the same call may come again when its reply was lost: within a minute, and until anything was done
+    /// with the tokens that it gave, it gives others in their place. No two calls share a key that nobody can guess.
     public func refresh(
       _ request: IdentityV1.RefreshRequest,
       options: CallOptions = CallOptions()

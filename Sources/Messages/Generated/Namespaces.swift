@@ -51,6 +51,9 @@ public enum InventoryV1 {}
 /// The messages and services of the package `joinery.notifications.v1`.
 public enum NotificationsV1 {}
 
+/// The messages and services of the package `joinery.operations.v1`.
+public enum OperationsV1 {}
+
 /// The messages and services of the package `joinery.options.v1`.
 public enum OptionsV1 {}
 
@@ -342,6 +345,7 @@ enum GeneratedMessages {
     CustomersV1.EraseCustomerResponse.self,
     CustomersV1.ExportCustomerRequest.self,
     CustomersV1.ExportCustomerResponse.self,
+    CustomersV1.EarlierText.self,
     CustomersV1.TagCustomerRequest.self,
     CustomersV1.TagCustomerResponse.self,
     CustomersV1.Segment.self,
@@ -510,6 +514,16 @@ enum GeneratedMessages {
     NotificationsV1.RetryNoticeResponse.self,
     NotificationsV1.DiscardNoticeRequest.self,
     NotificationsV1.DiscardNoticeResponse.self,
+    OperationsV1.Restoration.self,
+    OperationsV1.PageCount.self,
+    OperationsV1.GetDatabaseRequest.self,
+    OperationsV1.GetDatabaseResponse.self,
+    OperationsV1.GetRestorationRequest.self,
+    OperationsV1.GetRestorationResponse.self,
+    OperationsV1.ApproveRestorationRequest.self,
+    OperationsV1.ApproveRestorationResponse.self,
+    OperationsV1.RejectRestorationRequest.self,
+    OperationsV1.RejectRestorationResponse.self,
     OrdersV1.BlanketLineInput.self,
     OrdersV1.BlanketLine.self,
     OrdersV1.ScheduledQuantity.self,

@@ -45,6 +45,8 @@ public struct MethodDescriptor: Hashable, Sendable {
   public let isSensitive: Bool
   /// The option `joinery.options.v1.scope`.
   public let scope: Scope
+  /// The option `joinery.options.v1.before_approval`.
+  public let isBeforeApproval: Bool
   /// `joinery.orders.v1.OrderService/PlaceOrder`: what people and records call it.
   public var fullName: String { String(path.dropFirst()) }
   /// `/joinery.orders.v1.OrderService/PlaceOrder`, the HTTP/2 `:path`.
@@ -52,7 +54,8 @@ public struct MethodDescriptor: Hashable, Sendable {
 
   public init(
     service: String, name: String, shape: Shape, idempotency: Idempotency = .unknown,
-    permission: String = "", isSensitive: Bool = false, scope: Scope = .unspecified
+    permission: String = "", isSensitive: Bool = false, scope: Scope = .unspecified,
+    isBeforeApproval: Bool = false
   ) {
     self.service = service
     self.name = name
@@ -61,6 +64,7 @@ public struct MethodDescriptor: Hashable, Sendable {
     self.permission = permission
     self.isSensitive = isSensitive
     self.scope = scope
+    self.isBeforeApproval = isBeforeApproval
     self.path = "/\(service)/\(name)"
   }
 }

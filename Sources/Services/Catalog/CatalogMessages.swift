@@ -113,7 +113,8 @@ extension TaxRateDraft {
 extension CatalogV1.Company {
   init(_ company: Company) {
     self.init(
-      name: company.name, baseCurrencyCode: company.baseCurrency.code, timeZone: company.timeZone)
+      name: company.name, baseCurrencyCode: company.baseCurrency.code, timeZone: company.timeZone,
+      creditLimitAlone: company.creditLimitAlone.map { TypeV1.Money($0) })
   }
 }
 

@@ -154,8 +154,12 @@ struct CatalogService: CatalogV1.CatalogService {
           field: "company.time_zone", given: String(wanted.timeZone.prefix(60)))
       ])
     }
+    var reader = RequestReader()
+    let alone = reader.money(wanted.creditLimitAlone, "company.credit_limit_alone")
+    try FailureStatus.refusing { try reader.check() }
     let verb = ConfigureCompany(
-      name: wanted.name, baseCurrencyCode: wanted.baseCurrencyCode, timeZone: wanted.timeZone)
+      name: wanted.name, baseCurrencyCode: wanted.baseCurrencyCode, timeZone: wanted.timeZone,
+      creditLimitAlone: alone)
     let reply: CatalogV1.ConfigureCompanyResponse = try await commands.run(request, context) {
       tx, command in
       .init(company: CatalogV1.Company(try verb.run(in: tx, at: command.moment)))

@@ -327,9 +327,16 @@ struct CommandLog: Sendable {
   }
 
   private func key(_ context: CallContext) throws -> String {
-    let key = context.metadata[Self.keyField] ?? ""
-    guard !key.isEmpty else { throw RejectionStatus.status(of: [RequestRejection.keyMissing]) }
-    guard Self.isKey(key) else { throw RejectionStatus.status(of: [RequestRejection.keyInvalid]) }
+    guard let key = try Self.givenKey(context) else {
+      throw RejectionStatus.status(of: [RequestRejection.keyMissing])
+    }
+    return key
+  }
+
+  /// The idempotency key of a call that can do without; refuses what is none.
+  static func givenKey(_ context: CallContext) throws -> String? {
+    guard let key = context.metadata[keyField], !key.isEmpty else { return nil }
+    guard isKey(key) else { throw RejectionStatus.status(of: [RequestRejection.keyInvalid]) }
     return key
   }
 

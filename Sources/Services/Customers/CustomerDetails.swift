@@ -96,11 +96,33 @@ extension CustomersV1.Address {
 
 extension CustomersV1.CreditGrant {
   init(_ grant: CreditGrant, of customer: Customer) {
+    let isTemporary = grant.kind == .temporary
     self.init(
       id: grant.id.value, customerCode: customer.code, amount: TypeV1.Money(grant.amount),
-      validFrom: GoogleType.Date(grant.validFrom), validUntil: GoogleType.Date(grant.validUntil),
+      validFrom: isTemporary ? GoogleType.Date(grant.validFrom) : nil,
+      validUntil: isTemporary ? GoogleType.Date(grant.validUntil) : nil,
       reason: grant.reason, state: grant.state.message, grantedBy: grant.grantedBy,
-      decidedBy: grant.decidedBy ?? "")
+      decidedBy: grant.decidedBy ?? "", kind: grant.kind.message)
+  }
+}
+
+extension CreditGrant.Kind {
+  /// Nil for a kind that is not given or not known.
+  init?(_ message: CustomersV1.CreditKind) {
+    switch message {
+    case .temporary: self = .temporary
+    case .limit: self = .limit
+    case .groupLimit: self = .groupLimit
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+
+  var message: CustomersV1.CreditKind {
+    switch self {
+    case .temporary: .temporary
+    case .limit: .limit
+    case .groupLimit: .groupLimit
+    }
   }
 }
 

@@ -69,11 +69,23 @@ extension CustomerService {
     var reader = RequestReader()
     let amount = reader.requiredMoney(request.amount, "amount")
     let validFrom = reader.day(request.validFrom, "valid_from")
-    let validUntil = reader.requiredDay(request.validUntil, "valid_until")
+    let kind =
+      reader.choice(
+        CreditGrant.Kind(request.kind), request.kind.rawValue, "kind", required: false)
+      ?? .temporary
+    let validUntil =
+      kind == .temporary
+      ? reader.requiredDay(request.validUntil, "valid_until")
+      : reader.day(request.validUntil, "valid_until")
+    let days = [("valid_from", validFrom), ("valid_until", validUntil)]
+    for (field, day) in days where day != nil && kind != .temporary {
+      reader.refuse(.notBoth(field, and: "kind \(kind.rawValue)"))
+    }
     try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
       let grant = try GrantCredit(
-        customerCode: request.customerCode, amount: amount, validFrom: validFrom,
+        customerCode: request.customerCode, kind: kind, amount: amount,
+        validFrom: validFrom,
         validUntil: validUntil, reason: request.reason, by: command.caller.name
       ).run(in: tx, at: command.moment)
       return .init(grant: .init(grant, of: try Customers.fetch(grant.customer, in: tx)))

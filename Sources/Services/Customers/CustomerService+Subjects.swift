@@ -43,29 +43,31 @@ extension CustomerService {
     }
     try await writer.write(.init(item: .customer(.init(customer))))
     try await exportDetails(of: customer, writer, context)
-    try await exportOrders(of: customer, writer, context)
+    var documents = try await exportOrders(of: customer, writer, context)
     let today = commands.clock.moment().day
-    try await export(writer, context) { after, limit, snapshot in
-      let found = try Quotes.list(
-        .init(customerCode: customer.code), before: after.map { ID($0) }, limit: limit, on: today,
-        in: snapshot)
-      let items: [Item] = try found.flatMap { quote in
-        try (1...quote.revisions).map { revision in
-          let offered = try Quotes.require(
-            number: quote.number, revision: revision, in: snapshot)
-          return .quote(.init(offered, today))
+    documents.formUnion(
+      try await export(writer, context) { after, limit, snapshot in
+        let found = try Quotes.list(
+          .init(customerCode: customer.code), before: after.map { ID($0) }, limit: limit, on: today,
+          in: snapshot)
+        let items: [Item] = try found.flatMap { quote in
+          try (1...quote.revisions).map { revision in
+            let offered = try Quotes.require(
+              number: quote.number, revision: revision, in: snapshot)
+            return .quote(.init(offered, today))
+          }
         }
-      }
-      return (items, found.last?.id.value)
-    }
-    try await export(writer, context) { after, limit, snapshot in
-      let found = try Blankets.list(
-        customerCode: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
-      let items: [Item] = try found.map { blanket in
-        .blanket(.init(try Blankets.require(number: blanket.number, in: snapshot), today))
-      }
-      return (items, found.last?.id.value)
-    }
+        return (items, found.last?.id.value)
+      })
+    documents.formUnion(
+      try await export(writer, context) { after, limit, snapshot in
+        let found = try Blankets.list(
+          customerCode: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
+        let items: [Item] = try found.map { blanket in
+          .blanket(.init(try Blankets.require(number: blanket.number, in: snapshot), today))
+        }
+        return (items, found.last?.id.value)
+      })
     try await export(writer, context) { after, limit, snapshot in
       let found = try Invoices.list(
         .init(customer: customer.id), before: after.map { ID($0) }, limit: limit, in: snapshot)
@@ -76,15 +78,16 @@ extension CustomerService {
         of: customer, after: after.map { ID($0) }, limit: limit, in: snapshot)
       return (found.map { .payment(.init($0)) }, found.last?.id.value)
     }
-    try await exportAfterSales(of: customer, writer, context)
+    documents.formUnion(try await exportAfterSales(of: customer, writer, context))
     try await exportNotices(of: customer, writer, context)
+    try await exportEarlierTexts(of: customer, documents, writer, context)
   }
 
   /// What came back, what it was not content with, and what it thought of deliveries.
   private func exportAfterSales(
     of customer: Customer, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
     _ context: CallContext
-  ) async throws {
+  ) async throws -> Set<String> {
     try await export(writer, context) { after, limit, snapshot in
       let found = try Returns.of(
         customer: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
@@ -95,15 +98,82 @@ extension CustomerService {
       return (items, found.last?.id.value)
     }
     try await export(writer, context) { after, limit, snapshot in
-      let found = try Complaints.of(
-        customer: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
-      return (found.map { .complaint(.init($0)) }, found.last?.id.value)
-    }
-    try await export(writer, context) { after, limit, snapshot in
       let found = try Satisfactions.answers(
         of: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
       return (found.map { .satisfactionAnswer(.init($0)) }, found.last?.id.value)
     }
+    return try await export(writer, context) { after, limit, snapshot in
+      let found = try Complaints.of(
+        customer: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
+      return (found.map { .complaint(.init($0)) }, found.last?.id.value)
+    }
+  }
+
+  /// Earlier texts of one look at the log, which goes through all of it for what is said of the
+  /// customer itself; what is said of documents stands by their timelines.
+  private static let entriesAtOnce = 500
+
+  private func exportEarlierTexts(
+    of customer: Customer, _ documents: Set<String>,
+    _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>, _ context: CallContext
+  ) async throws {
+    let subjects = commands.subjects
+    let (codes, last) = try await questions.ask(context) { snapshot in
+      (
+        try Customers.codes(of: customer, in: snapshot),
+        try CommandTable.head(in: snapshot).sequence
+      )
+    }
+    let earlier = EarlierTexts(of: codes, documents: documents, subjects)
+    var places = try await placesOnTimelines(of: documents, context)
+    var after: Int64 = 0
+    while after < last {
+      let found = try await questions.ask(context) { [after] snapshot in
+        let entries = try CommandTable.entries(
+          after: after, limit: Self.entriesAtOnce, in: snapshot)
+        return (
+          last: entries.last?.entry.sequence,
+          concerned: entries.map(\.entry).filter(earlier.concerns).map(\.sequence)
+        )
+      }
+      guard let reached = found.last else { break }
+      after = reached
+      places.formUnion(found.concerned)
+    }
+    var told: Set<[String]> = []
+    let ordered = places.sorted()
+    for start in stride(from: 0, to: ordered.count, by: Self.step) {
+      let texts = try await questions.ask(context) { snapshot in
+        try ordered[start..<min(start + Self.step, ordered.count)].flatMap { place in
+          try CommandTable.entry(at: place, in: snapshot).map {
+            try earlier.texts(of: $0.entry, in: snapshot)
+          } ?? []
+        }
+      }
+      for text in texts where told.insert([text.subject, text.name, text.text]).inserted {
+        try await writer.write(.init(item: .earlierText(text)))
+      }
+    }
+  }
+
+  /// Of the commands with an event on the timeline of one of the documents.
+  private func placesOnTimelines(
+    of documents: Set<String>, _ context: CallContext
+  ) async throws -> Set<Int64> {
+    var places: Set<Int64> = []
+    for number in documents {
+      var before = Int64.max
+      while true {
+        let found = try await questions.ask(context) { [before] snapshot in
+          try EventTable.commands(
+            about: number, before: before, limit: Self.entriesAtOnce, in: snapshot)
+        }
+        places.formUnion(found)
+        guard let oldest = found.last else { break }
+        before = oldest
+      }
+    }
+    return places
   }
 
   /// Also those of customers that were merged into it.
@@ -155,41 +225,50 @@ extension CustomerService {
   private static let step = 50
 
   /// Sends what `find` finds, one step after the other, until it finds nothing. It is told the last
-  /// row of the step before.
+  /// row of the step before. Returns the numbers of the documents that the audit speaks of by
+  /// themselves.
+  @discardableResult
   private func export(
     _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>, _ context: CallContext,
     _ find:
       @escaping @Sendable (_ after: Int64?, _ limit: Int, Snapshot) throws -> (
         items: [Item], last: Int64?
       )
-  ) async throws {
+  ) async throws -> Set<String> {
+    var documents: Set<String> = []
     var after: Int64?
     repeat {
       let found = try await questions.ask(context) { [after] in try find(after, Self.step, $0) }
       for item in found.items { try await writer.write(.init(item: item)) }
+      documents.formUnion(found.items.compactMap(\.document))
       after = found.last
     } while after != nil
+    return documents
   }
 
   private func exportOrders(
     of customer: Customer, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
     _ context: CallContext
-  ) async throws {
+  ) async throws -> Set<String> {
+    var documents: Set<String> = []
     var after: SalesOrders.Key?
     repeat {
       let found = try await questions.ask(context) { [after] snapshot in
         try SalesOrders.list(
           .init(customerCode: customer.code), after: after, limit: Self.step, in: snapshot)
       }
-      for summary in found { try await exportOrder(summary.number, writer, context) }
+      for summary in found {
+        documents.formUnion(try await exportOrder(summary.number, writer, context))
+      }
       after = found.last.map { SalesOrders.Key(after: $0) }
     } while after != nil
+    return documents
   }
 
   private func exportOrder(
     _ number: String, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
     _ context: CallContext
-  ) async throws {
+  ) async throws -> Set<String> {
     let items: [Item] = try await questions.ask(context) { snapshot in
       let order = try SalesOrders.require(number: number, in: snapshot)
       let place = order.delivery?.address.map { Item.deliveryAddress(.init($0)) }
@@ -203,8 +282,22 @@ extension CustomerService {
         try EventTable.timeline(of: number, after: after, limit: Self.step, in: snapshot)
       }
       for event in found { try await writer.write(.init(item: .event(.init(event)))) }
-      guard let last = found.last else { return }
+      guard let last = found.last else { return Set(items.compactMap(\.document)) }
       after = EventPosition(sequence: last.sequence, ordinal: Int64(last.ordinal))
+    }
+  }
+}
+
+extension CustomersV1.ExportCustomerResponse.Item {
+  /// Number of the document, where the audit keeps texts about it by itself.
+  fileprivate var document: String? {
+    switch self {
+    case .order(let order): order.number
+    case .shipment(let shipment): shipment.number
+    case .quote(let quote): quote.number
+    case .blanket(let blanket): blanket.number
+    case .complaint(let complaint): complaint.number
+    default: nil
     }
   }
 }

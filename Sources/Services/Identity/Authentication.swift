@@ -23,6 +23,8 @@ final class Authentication: Sendable {
     var known: [Proof: Known] = [:]
     /// What each principal showed, by its name.
     var proofs: [String: Set<Proof>] = [:]
+    /// The access token that was used last, by the name of its session.
+    var used: [String: [UInt8]] = [:]
     var rates: RateLimits
     /// Counts the changes of who may do what.
     var generation: UInt64 = 0
@@ -93,6 +95,7 @@ final class Authentication: Sendable {
         }
       }
       budget = rates.budget(of: admission.principal.id, at: now)
+      noteUse(of: proof, admission)
       remember(Known(admission: admission, budget: budget), proof, generation)
     }
     let now = clock.instant()
@@ -138,6 +141,20 @@ final class Authentication: Sendable {
       state.proofs[known.admission.principal.name, default: []].insert(proof)
     }
   }
+
+  /// Before the call is let through: a refresh that comes again must find it.
+  private func noteUse(of proof: Proof, _ admission: Admission) {
+    guard case .token(let digest) = proof, case .session(let name, _) = admission.credential
+    else { return }
+    state.withLock { state in
+      if state.used.count >= Self.limit { state.used = [:] }
+      state.used[name] = digest
+    }
+  }
+
+  /// Digest of the access token that was used last in the session of that name; nil where none was,
+  /// and for what was long ago or before the server was started.
+  func lastUsed(in session: String) -> [UInt8]? { state.withLock { $0.used[session] } }
 
   /// Other limits hold from now on; what was used of those before is forgotten.
   func use(_ limits: [RateLimit]) {

@@ -64,8 +64,11 @@ extension IdentityService {
     let caller = try await questions.askForServer {
       try Sessions.holder(refresh: request.refreshToken, in: $0).name
     }
+    let session = Secret.name(in: request.refreshToken, prefix: Session.refreshPrefix) ?? ""
     let verb = RefreshSession(
-      token: request.refreshToken, entropy: settings.chance(SessionTokens.byteCount))
+      token: request.refreshToken, entropy: settings.chance(SessionTokens.byteCount),
+      key: try CommandLog.givenKey(context).map { Secret.digest($0) },
+      lastUsed: authentication.lastUsed(in: session))
     defer { authentication.forget(caller) }
     return try await commands.record(
       IdentityV1.RefreshRequest(), context, by: Caller(name: caller),

@@ -7,8 +7,17 @@ private import Synchronization
 final class HealthService: GRPCHealthV1.Health {
   private struct State {
     var serving = true
-    var watchers: [Int: AsyncStream<Bool>.Continuation] = [:]
+    /// Services that do not work for now.
+    var paused: Set<String> = []
+    var watchers: [Int: Watcher] = [:]
     var nextWatcher = 0
+
+    func isServing(_ service: String) -> Bool { serving && !paused.contains(service) }
+  }
+
+  private struct Watcher {
+    let service: String
+    let stream: AsyncStream<Bool>.Continuation
   }
 
   private let names: Set<String>
@@ -18,8 +27,23 @@ final class HealthService: GRPCHealthV1.Health {
   /// server.
   init(services: some Sequence<String>) { names = Set(services).union([""]) }
 
-  /// Whether it answers SERVING.
-  var isServing: Bool { state.withLock { $0.serving } }
+  /// Whether it answers SERVING for the whole server.
+  var isServing: Bool { state.withLock { $0.isServing("") } }
+
+  /// From now on NOT_SERVING for these, of which the whole server may be one, and SERVING for all
+  /// others. Watchers are told.
+  func pause(_ services: Set<String>) {
+    state.withLock { state in
+      let changed = state.paused.symmetricDifference(services)
+      state.paused = services
+      for watcher in state.watchers.values where changed.contains(watcher.service) {
+        watcher.stream.yield(state.isServing(watcher.service))
+      }
+    }
+  }
+
+  /// From now on SERVING for all.
+  func resume() { pause([]) }
 
   /// From now on NOT_SERVING: the first step of a graceful shutdown. Watchers are told, then let
   /// go.
@@ -30,8 +54,8 @@ final class HealthService: GRPCHealthV1.Health {
       return state.watchers.values
     }
     for watcher in watchers {
-      watcher.yield(false)
-      watcher.finish()
+      watcher.stream.yield(false)
+      watcher.stream.finish()
     }
   }
 
@@ -41,14 +65,16 @@ final class HealthService: GRPCHealthV1.Health {
     guard names.contains(request.service) else {
       throw RPCError(.notFound, "no service \(request.service)")
     }
-    return Self.response(state.withLock { $0.serving })
+    return Self.response(state.withLock { $0.isServing(request.service) })
   }
 
   func list(
     _ request: GRPCHealthV1.HealthListRequest, context: CallContext
   ) async throws -> GRPCHealthV1.HealthListResponse {
-    let response = Self.response(state.withLock { $0.serving })
-    return .init(statuses: Dictionary(uniqueKeysWithValues: names.map { ($0, response) }))
+    let statuses = state.withLock { state in
+      names.map { ($0, Self.response(state.isServing($0))) }
+    }
+    return .init(statuses: Dictionary(uniqueKeysWithValues: statuses))
   }
 
   func watch(
@@ -62,18 +88,20 @@ final class HealthService: GRPCHealthV1.Health {
       for await _ in AsyncStream<Never>.makeStream().stream {}
       return
     }
-    for await serving in changes() { try await writer.write(Self.response(serving)) }
+    for await serving in changes(of: request.service) {
+      try await writer.write(Self.response(serving))
+    }
   }
 
   /// The present state at once, then every change.
-  private func changes() -> AsyncStream<Bool> {
+  private func changes(of service: String) -> AsyncStream<Bool> {
     let (stream, continuation) = AsyncStream.makeStream(of: Bool.self)
     state.withLock { state in
-      continuation.yield(state.serving)
+      continuation.yield(state.isServing(service))
       guard state.serving else { return continuation.finish() }
       let id = state.nextWatcher
       state.nextWatcher += 1
-      state.watchers[id] = continuation
+      state.watchers[id] = Watcher(service: service, stream: continuation)
       continuation.onTermination = { [weak self] _ in
         self?.state.withLock { _ = $0.watchers.removeValue(forKey: id) }
       }

@@ -89,6 +89,31 @@ struct SubjectSeal: Sendable {
     }
   }
 
+  /// The texts about people that the log keeps of what an entry asked, as far as they can still be
+  /// read.
+  func texts(
+    inRequestOf entry: CommandEntry, about subjects: Set<String>, in snapshot: Snapshot
+  ) throws -> [PersonalTexts.Found] {
+    guard let texts = PersonalTexts.known(inRequestOf: entry.method),
+      let found = try? texts.texts(in: entry.request)
+    else { return [] }
+    return try found.compactMap { found in
+      guard subjects.contains(found.subject) else { return nil }
+      return try readable(found.text, about: found.subject, in: snapshot).map {
+        .init(name: found.name, text: $0, subject: found.subject)
+      }
+    }
+  }
+
+  /// As `opened`; nil for what nobody can read any more.
+  func readable(
+    _ text: String, about subject: String, in snapshot: Snapshot
+  ) throws -> String? {
+    if text == Self.erased { return nil }
+    let opened = try opened(text, about: subject, in: snapshot)
+    return text.hasPrefix(Self.mark) && opened == Self.erased ? nil : opened
+  }
+
   // MARK: Texts
 
   /// `subject` may be empty: the text can then never be read again.

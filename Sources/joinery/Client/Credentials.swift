@@ -52,10 +52,18 @@ enum Credentials {
   private static func refresh(
     _ saved: SavedSession, _ options: ConnectionOptions
   ) async throws -> String {
+    var saved = saved
+    // Kept before it is sent: whoever runs into the loss of the reply tries again with it.
+    let key = saved.refreshKey ?? IdempotencyKey.fresh()
+    if saved.refreshKey == nil {
+      saved.refreshKey = key
+      try SavedSessions.put(saved, server: options.server)
+    }
     let channel = try RemoteCall.channel(options, interceptors: [])
     do {
       let reply = try await IdentityV1.IdentityServiceClient(channel: channel).refresh(
-        .init(refreshToken: saved.refreshToken), options: options.callOptions(Metadata()))
+        .init(refreshToken: saved.refreshToken),
+        options: options.callOptions(["idempotency-key": key]))
       await channel.close()
       let fresh = SavedSession(person: saved.person, reply.tokens ?? .init())
       try SavedSessions.put(fresh, server: options.server)

@@ -34,6 +34,9 @@ struct Describe: AsyncParsableCommand {
     case .all: lines.append("  scope: needs the permission for everybody's data")
     }
     if needs.isSensitive { lines.append("  sensitive: needs a second factor proved just before") }
+    if needs.isBeforeApproval {
+      lines.append("  works also while a restored database waits to be agreed to")
+    }
     if needs.idempotency == .idempotent, !needs.shape.streamsRequests,
       needs.service.hasPrefix("joinery.")
     {

@@ -15,7 +15,7 @@ enum RemoteCall {
     } catch let error as RPCError {
       await channel.close()
       Terminal.standardError(explain(error))
-      throw ExitCode(exitCode(error.code))
+      throw ExitCode(exitCode(error))
     }
   }
 
@@ -48,6 +48,8 @@ enum RemoteCall {
 
   private static func remedy(_ error: RPCError) -> String? {
     switch error.code {
+    // The server has answered.
+    case .unavailable where error.detail(GoogleRPC.ErrorInfo.self) != nil: nil
     case .unavailable:
       "Is the server running? Name it with --server HOST:PORT or JOINERY_SERVER; "
         + "--tls-ca where it speaks TLS."
@@ -60,8 +62,10 @@ enum RemoteCall {
     }
   }
 
-  private static func exitCode(_ code: RPCError.Code) -> Int32 {
-    switch code {
+  private static func exitCode(_ error: RPCError) -> Int32 {
+    switch error.code {
+    // The server is there and says why.
+    case .unavailable where error.detail(GoogleRPC.ErrorInfo.self) != nil: 1
     case .unavailable, .deadlineExceeded, .cancelled: 2
     case .internal, .unknown, .dataLoss, .unimplemented: 70
     default: 1

@@ -10,6 +10,8 @@ struct SavedSession: Codable, Sendable {
   var refreshToken: String
   /// Seconds since 1970.
   var expires: Int64
+  /// Of a refresh that was asked for and not answered yet: it can be asked for again.
+  var refreshKey: String?
 
   init(person: String, _ tokens: IdentityV1.Tokens) {
     self.person = person

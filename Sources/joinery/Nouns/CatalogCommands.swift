@@ -269,17 +269,23 @@ struct CompanyCommands: ParsableCommand {
 
   struct Configure: RemoteCommand {
     typealias Response = CatalogV1.ConfigureCompanyResponse
-    static let configuration = CommandConfiguration(abstract: "Set name, currency or time zone.")
+    static let configuration = CommandConfiguration(
+      abstract: "Set name, currency, time zone, or what credit limit one person alone may give.")
     static let method = Methods.configureCompany
     @Option(name: .shortAndLong, help: "Name.") var name: String = ""
     @Option(name: .long, help: "Base currency; fixed once anything is priced.")
     var currency: String = ""
     @Option(name: .long, help: "IANA time zone, such as Asia/Shanghai.") var timeZone: String = ""
+    @Option(name: .long, help: "Higher credit limits take two people; 0: every one.")
+    var creditLimitAlone: MoneyArgument?
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> CatalogV1.ConfigureCompanyRequest {
-      .init(company: .init(name: name, baseCurrencyCode: currency, timeZone: timeZone))
+      .init(
+        company: .init(
+          name: name, baseCurrencyCode: currency, timeZone: timeZone,
+          creditLimitAlone: creditLimitAlone?.message))
     }
   }
 

@@ -110,27 +110,40 @@ extension CustomerCommands {
   struct GrantCredit: RemoteCommand {
     typealias Response = CustomersV1.GrantCreditResponse
     static let configuration = CommandConfiguration(
-      abstract: "Ask for credit beside the limit on some days; somebody else decides.")
+      abstract: "Ask for credit on some days, or for another limit; somebody else decides.")
     static let method = Methods.grantCredit
     @Argument(help: "Customer code.") var customer: String
-    @Option(name: .long, help: "On top of the limit.") var amount: MoneyArgument
+    @Option(name: .long, help: "On top of the limit; with --limit or --group-limit in its place.")
+    var amount: MoneyArgument
     @Option(name: .long, help: "The first day; today when absent.") var from: DayArgument?
-    @Option(name: .long, help: "The last day.") var until: DayArgument
+    @Option(name: .long, help: "The last day.") var until: DayArgument?
+    @Flag(name: .long, help: "As the customer's limit, from the approval on.") var limit = false
+    @Flag(name: .long, help: "As the limit of the customer's group, from the approval on.")
+    var groupLimit = false
     @Option(name: .long, help: "Why.") var reason: String
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
+    func validate() throws {
+      guard !(limit && groupLimit) else {
+        throw ValidationError("--limit and --group-limit do not go together")
+      }
+      guard (until != nil) != (limit || groupLimit) else {
+        throw ValidationError("Give --until for some days, or --limit, or --group-limit")
+      }
+    }
     func request() -> CustomersV1.GrantCreditRequest {
       .init(
         customerCode: customer, amount: amount.message, validFrom: from?.message,
-        validUntil: until.message, reason: reason)
+        validUntil: until?.message, reason: reason,
+        kind: limit ? .limit : groupLimit ? .groupLimit : .temporary)
     }
   }
 
   struct DecideCredit: RemoteCommand {
     typealias Response = CustomersV1.DecideCreditResponse
     static let configuration = CommandConfiguration(
-      abstract: "Approve a temporary limit; with --refuse, refuse or withdraw it.")
+      abstract: "Approve a limit that was asked for; with --refuse, refuse or withdraw it.")
     static let method = Methods.decideCredit
     @Argument(help: "The limit's number, as `customer show` lists it.") var id: Int64
     @Flag(name: .long, help: "Refuse a pending one, withdraw an approved one.") var refuse = false

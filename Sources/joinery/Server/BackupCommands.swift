@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Backups
 private import Foundation
+private import Services
 internal import Storage
 internal import Values
 
@@ -93,6 +94,9 @@ struct BackupCommands: AsyncParsableCommand {
         From a folder: the newest backup and what of the shipped log came after it, all of it or \
         only what was committed until --to by the server's clock. Where anything before that may \
         be missing, it says up to where the log is whole, and restores nothing.
+
+        Whoever serves the new database answers questions, but takes no commands until two \
+        administrators have agreed: `joinery restoration show`, `joinery restoration approve`.
         """)
 
     @Argument(help: ArgumentHelp("The folder of `joinery serve --backup-folder`, or one backup."))
@@ -106,10 +110,16 @@ struct BackupCommands: AsyncParsableCommand {
       help: ArgumentHelp("A moment, such as 2026-11-21T14:42:00+08:00.", valueName: "time"))
     var to: String?
 
+    @Option(
+      name: .long,
+      help: ArgumentHelp("Why, for those who have to agree and for the record.", valueName: "text"))
+    var why = ""
+
     @OptionGroup var key: Key
     @OptionGroup var secrets: SecretsKeyOption
 
     func validate() throws {
+      guard why.count <= 200 else { throw ValidationError("--why is at most 200 characters") }
       guard let to else { return }
       guard Instant(to) != nil else {
         throw ValidationError("--to \(to): expected a time such as 2026-11-21T14:42:00+08:00")
@@ -122,19 +132,43 @@ struct BackupCommands: AsyncParsableCommand {
     func run() async throws {
       let key = try key.load()
       let pages = try secrets.pages()
+      let aside = Backup.aside(of: database)
+      let restored: Backup.Restored
       do throws(BackupError) {
-        if isFolder(backup) {
-          let restored = try Backup.restore(
-            BackupFolder(backup), to: database, until: to.flatMap { Instant($0) }, key: key)
-          Terminal.standardOutput("\(database): \(restored.summary)")
-        } else {
-          let info = try Backup.restore(backup, to: database, key: key)
-          Terminal.standardOutput("\(database): \(info.summary)")
-        }
+        try Backup.checkEmpty(database)
+        Backup.clearAside(of: database)
+        restored = try restore(to: aside, key)
       } catch { throw Failure(error.description) }
-      let check = try await StoreCheck(of: database, pages, to: "verify")
-      check.report()
-      if !check.findings.isEmpty { throw ExitCode(1) }
+      do {
+        // It gets its name once it says itself that it was restored.
+        let check = try await StoreCheck(of: aside, pages, to: "verify", isCopy: true) { store in
+          _ = try await RestoredDatabase.mark(
+            store, made: .init(restored, chosen: to.flatMap { Instant($0) }),
+            by: NSUserName(), reason: why, chance: Chance.bytes, now: Clock.now)
+        }
+        try Backup.publishAside(of: database)
+        Terminal.standardOutput("\(database): \(restored.summary)")
+        check.report()
+        Terminal.standardOutput(
+          "It takes commands once administrators have agreed: joinery restoration show")
+        if !check.findings.isEmpty { throw ExitCode(1) }
+      } catch {
+        Backup.clearAside(of: database)
+        if let error = error as? BackupError { throw Failure(error.description) }
+        if let error = error as? StorageError { throw Failure(error.message) }
+        throw error
+      }
+    }
+
+    private func restore(
+      to path: String, _ key: BackupKey?
+    ) throws(BackupError) -> Backup.Restored {
+      guard isFolder(backup) else {
+        return Backup.Restored(
+          backup: backup, info: try Backup.restore(backup, to: path, key: key))
+      }
+      return try Backup.restore(
+        BackupFolder(backup), to: path, until: to.flatMap { Instant($0) }, key: key)
     }
   }
 
@@ -192,6 +226,15 @@ private func isFolder(_ path: String) -> Bool {
 extension Backup.Restored {
   fileprivate var summary: String {
     "\(backup): \(info.summary); \(records) records of the log, up to \(reached)"
+  }
+}
+
+extension RestoredDatabase.Source {
+  fileprivate init(_ restored: Backup.Restored, chosen: Instant?) {
+    self.init(
+      backup: String(restored.backup.split(separator: "/").last ?? ""),
+      backupAt: restored.info.created, chosen: chosen, reached: restored.reached,
+      records: restored.records, leftOut: restored.leftOut, knownUntil: restored.knownUntil)
   }
 }
 

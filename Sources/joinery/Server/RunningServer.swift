@@ -97,6 +97,10 @@ final class RunningServer {
     if let admin { Terminal.standardOutput("admin \(admin.endpoint)") }
     log.now.notice(
       "started", metadata: ["version": "\(Version.text)", "database": "\(options.database)"])
+    if let reason = application.unreadiness {
+      log.now.warning(
+        "no commands are taken: joinery restoration show", metadata: ["reason": "\(reason)"])
+    }
     for endpoint in rpc.endpoints { Terminal.standardOutput("listening \(endpoint)") }
     let auditing = Task { await application.keepAudit() }
     let notifying = Task { await application.keepNotices() }
@@ -114,9 +118,9 @@ final class RunningServer {
       metrics: {
         MetricsText(
           rpc.metrics, store.database.statistics, watchers: application.watchStatistics.watchers,
-          isReady: application.isReady, shipping: store.shipping,
+          isReady: application.unreadiness == nil, shipping: store.shipping,
           notices: .init(application.noticeStatistics))
-      }, isReady: { application.isReady })
+      }, unreadiness: { application.unreadiness })
     do { return try await AdminPort.start(host: host, port: port, pages: pages) } catch {
       await rpc.shutDown(grace: .zero)
       throw Failure("cannot listen on \(text) for --admin: \(error)")

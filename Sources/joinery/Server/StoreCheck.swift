@@ -9,14 +9,21 @@ struct StoreCheck {
   let auditEntries: Int64
   let chainHead: String
 
-  /// - Parameter verb: what is being done, for the message when the file cannot be opened.
-  init(of path: String, _ pages: PageProtection, to verb: String) async throws {
+  /// - Parameters:
+  ///   - verb: what is being done, for the message when the file cannot be opened.
+  ///   - isCopy: that of an older version need not be kept as it was.
+  ///   - then: runs behind the check, on the open database.
+  init(
+    of path: String, _ pages: PageProtection, to verb: String, isCopy: Bool = false,
+    then: (Database) async throws -> Void = { _ in }
+  ) async throws {
     let store: Database
     do {
       store = try Database.open(
         Database.Configuration(
           path: path, mustExist: true, pages: pages,
-          beforeMigrating: MigrationCopy.before(path) { Terminal.standardError($0) }),
+          beforeMigrating: isCopy
+            ? nil : MigrationCopy.before(path) { Terminal.standardError($0) }),
         migrations: Schema.migrations, now: Clock.now())
     } catch {
       throw Failure("cannot \(verb) \(path): \(error.message)")
@@ -27,6 +34,7 @@ struct StoreCheck {
     findings = damage + result.violations.map(\.description)
     auditEntries = result.auditEntries
     chainHead = result.chainHeadText
+    try await then(store)
   }
 
   func report() {

@@ -265,9 +265,12 @@ class Client:
         """Seconds until the next attempt; None when there should be none."""
         if attempt >= self.retry.attempts:
             return None
+        pushback = dict(error.trailing_metadata() or ()).get("grpc-retry-pushback-ms", "")
+        if pushback and not pushback.isdecimal():
+            # The server says that it helps nobody.
+            return None
         if error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
             return self.retry.pause(attempt)
-        pushback = dict(error.trailing_metadata() or ()).get("grpc-retry-pushback-ms", "")
         if error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED and pushback.isdecimal():
             return int(pushback) / 1_000 + self.retry.pause(attempt)
         return None

@@ -1,5 +1,6 @@
 """Backups of a server under load, restored after the machine has lost everything else."""
 
+import json
 import os
 import subprocess
 import threading
@@ -22,6 +23,16 @@ def joinery(binary: Path, *arguments: object) -> subprocess.CompletedProcess:
     return subprocess.run(
         [binary, *map(str, arguments)], capture_output=True, text=True, timeout=PATIENCE_SECONDS
     )
+
+
+def agree(binary: Path, server: LocalServer) -> None:
+    """To go on from a restored database."""
+    called = ["--server", server.address, "--output", "json"]
+    shown = json.loads(joinery(binary, "restoration", "show", *called).stdout)["restoration"]
+    assert shown["state"] == "RESTORATION_STATE_PENDING" and shown["lastCommand"] != "0"
+    name = shown["restorationId"]
+    agreed = joinery(binary, "restoration", "approve", name, *called)
+    assert agreed.returncode == 0, agreed.stdout + agreed.stderr
 
 
 @pytest.fixture
@@ -137,6 +148,11 @@ def test_what_was_acknowledged_before_a_backup_survives_the_loss_of_everything(
     with LocalServer(binary, database) as server, Client(server.address, actor="load") as client:
         there = {order.external_id: order.number for order in orders_named(client, "load-")}
         assert before.items() <= there.items()
+        # Questions are answered, commands wait until somebody has agreed.
+        with pytest.raises(JoineryError) as refused:
+            client.execute(client.orders.PlaceOrder, place_order("too early"), "too early")
+        assert refused.value.reason == "RESTORE_NOT_APPROVED"
+        agree(binary, server)
         for name, number in before.items():
             again = client.execute(client.orders.PlaceOrder, place_order(name), name)
             assert again.replayed and again.message.order.number == number

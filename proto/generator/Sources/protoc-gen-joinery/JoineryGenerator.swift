@@ -14,7 +14,10 @@ struct JoineryGenerator: CodeGenerator {
     [.proto3Optional]
   }
   var customOptionExtensions: [any AnyMessageExtension] {
-    [Options.permission, Options.sensitive, Options.scope, Options.protobufC]
+    [
+      Options.permission, Options.sensitive, Options.scope, Options.beforeApproval,
+      Options.protobufC,
+    ]
   }
 
   func generate(

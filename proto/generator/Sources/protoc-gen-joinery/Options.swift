@@ -34,6 +34,11 @@ struct Options {
     OptionalExtensionField<ProtobufBool>, Google_Protobuf_MethodOptions
   >(_protobuf_fieldNumber: 50003, fieldName: "joinery.options.v1.sensitive")
 
+  /// `joinery.options.v1.before_approval`.
+  static let beforeApproval = MessageExtension<
+    OptionalExtensionField<ProtobufBool>, Google_Protobuf_MethodOptions
+  >(_protobuf_fieldNumber: 50005, fieldName: "joinery.options.v1.before_approval")
+
   /// `joinery.options.v1.scope`, as the number of the enum's value.
   static let scope = MessageExtension<
     OptionalExtensionField<ProtobufInt32>, Google_Protobuf_MethodOptions

@@ -71,8 +71,12 @@ enum ServiceWriter {
         source.line("  shape: .\(shape(method)), idempotency: .\(idempotency(method)),")
         let isSensitive = method.options.getExtensionValue(ext: Options.sensitive) ?? false
         let scope = scope(of: method).map { ", scope: .\($0)" } ?? ""
+        let isBeforeApproval =
+          method.options.getExtensionValue(ext: Options.beforeApproval) ?? false
         source.line(
-          "  permission: \"\(permission)\"\(isSensitive ? ", isSensitive: true" : "")\(scope))")
+          "  permission: \"\(permission)\"\(isSensitive ? ", isSensitive: true" : "")\(scope)"
+            + (isBeforeApproval ? "," : ")"))
+        if isBeforeApproval { source.line("  isBeforeApproval: true)") }
       }
       source.line()
       source.line("/// All methods in the order of their declaration.")

@@ -1344,7 +1344,7 @@ const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_tax_rates_response
   (ProtobufCMessageInit) joinery__catalog__v1__upsert_tax_rates_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__catalog__v1__company__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__company__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1382,18 +1382,30 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__company__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__Company, credit_limit_alone),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__company__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__company__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__Company),
-  3,
+  4,
   joinery__catalog__v1__company__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__company__number_ranges,

@@ -37,7 +37,7 @@ void   joinery__customers__v1__decide_credit_response__init
   static const Joinery__Customers__V1__DecideCreditResponse init_value = JOINERY__CUSTOMERS__V1__DECIDE_CREDIT_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__customers__v1__credit_grant__field_descriptors[9] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__credit_grant__field_descriptors[10] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -147,25 +147,37 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__credit_grant__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__CreditGrant, kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__credit_grant__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__credit_grant__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__CreditGrant),
-  9,
+  10,
   joinery__customers__v1__credit_grant__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__credit_grant__number_ranges,
   (ProtobufCMessageInit) joinery__customers__v1__credit_grant__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__customers__v1__grant_credit_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__grant_credit_request__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -227,18 +239,30 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__grant_credit_reque
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__GrantCreditRequest, kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__grant_credit_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__grant_credit_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__GrantCreditRequest),
-  5,
+  6,
   joinery__customers__v1__grant_credit_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__grant_credit_request__number_ranges,

@@ -121,6 +121,12 @@ void   joinery__customers__v1__export_customer_response__init
   static const Joinery__Customers__V1__ExportCustomerResponse init_value = JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__customers__v1__earlier_text__init
+                     (Joinery__Customers__V1__EarlierText         *message)
+{
+  static const Joinery__Customers__V1__EarlierText init_value = JOINERY__CUSTOMERS__V1__EARLIER_TEXT__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor joinery__customers__v1__payment_terms__field_descriptors[2] =
 {
   {
@@ -1429,7 +1435,7 @@ const ProtobufCMessageDescriptor joinery__customers__v1__export_customer_request
   (ProtobufCMessageInit) joinery__customers__v1__export_customer_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_response__field_descriptors[18] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_response__field_descriptors[19] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1647,21 +1653,113 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_re
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, item_case),
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, earlier_text),
+    &joinery__customers__v1__earlier_text__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__export_customer_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 18 }
+  { 0, 19 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__export_customer_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__ExportCustomerResponse),
-  18,
+  19,
   joinery__customers__v1__export_customer_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__export_customer_response__number_ranges,
   (ProtobufCMessageInit) joinery__customers__v1__export_customer_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__customers__v1__earlier_text__field_descriptors[5] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__EarlierText, time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__EarlierText, method),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__EarlierText, subject),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__EarlierText, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__EarlierText, text),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__customers__v1__earlier_text__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor joinery__customers__v1__earlier_text__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Customers__V1__EarlierText),
+  5,
+  joinery__customers__v1__earlier_text__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__customers__v1__earlier_text__number_ranges,
+  (ProtobufCMessageInit) joinery__customers__v1__earlier_text__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

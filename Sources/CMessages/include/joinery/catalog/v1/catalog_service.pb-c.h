@@ -359,10 +359,11 @@ struct  Joinery__Catalog__V1__Company
   ProtobufCBinaryData name;
   ProtobufCBinaryData base_currency_code;
   ProtobufCBinaryData time_zone;
+  Joinery__Type__V1__Money *credit_limit_alone;
 };
 #define JOINERY__CATALOG__V1__COMPANY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__company__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, NULL }
 
 
 struct  Joinery__Catalog__V1__GetCompanyRequest

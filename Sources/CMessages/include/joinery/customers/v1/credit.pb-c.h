@@ -41,10 +41,11 @@ struct  Joinery__Customers__V1__CreditGrant
   int32_t state;
   ProtobufCBinaryData granted_by;
   ProtobufCBinaryData decided_by;
+  int32_t kind;
 };
 #define JOINERY__CUSTOMERS__V1__CREDIT_GRANT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__credit_grant__descriptor) \
-    , 0, {0,NULL}, NULL, NULL, NULL, {0,NULL}, 0, {0,NULL}, {0,NULL} }
+    , 0, {0,NULL}, NULL, NULL, NULL, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Joinery__Customers__V1__GrantCreditRequest
@@ -55,10 +56,11 @@ struct  Joinery__Customers__V1__GrantCreditRequest
   Google__Type__Date *valid_from;
   Google__Type__Date *valid_until;
   ProtobufCBinaryData reason;
+  int32_t kind;
 };
 #define JOINERY__CUSTOMERS__V1__GRANT_CREDIT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__grant_credit_request__descriptor) \
-    , {0,NULL}, NULL, NULL, NULL, {0,NULL} }
+    , {0,NULL}, NULL, NULL, NULL, {0,NULL}, 0 }
 
 
 struct  Joinery__Customers__V1__GrantCreditResponse
