@@ -594,5 +594,6 @@ package enum OrdersMigrations {
     Migration("orders-0019-allocation", allocation),
     Migration("orders-0020-shortage", shortage),
     Migration("orders-0021-exceptions", exceptions),
+    Migration("orders-0022-asked-quantity", askedQuantity),
   ]
 }

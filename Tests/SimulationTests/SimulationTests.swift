@@ -21,6 +21,9 @@ struct SimulationTests {
     let shop = try await Shop.open(notices: NoticeSettings(mail: post))
     try await shop.furnish()
     try await Workload.tell(shop)
+    _ = try await shop.products.upsertProductUnits(
+      .init(units: [.init(sku: "CHAIR", unitCode: "couple", baseQuantity: pieces(2))]),
+      options: shop.command())
     _ = try await shop.customers.upsertCustomers(
       .init(customers: [
         .init(

@@ -441,6 +441,7 @@ extension OrdersV1.GetQuoteResponse: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     quote = try memory.optional(c.pointee.quote, "quote")
+    accessories = try memory.messages(c.pointee.n_accessories, c.pointee.accessories, "accessories")
   }
 
   package func fill(
@@ -448,6 +449,7 @@ extension OrdersV1.GetQuoteResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.quote = memory.optional(quote)
+    (c.pointee.n_accessories, c.pointee.accessories) = memory.messages(accessories)
   }
 }
 

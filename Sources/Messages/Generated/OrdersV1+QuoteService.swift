@@ -239,9 +239,12 @@ extension OrdersV1 {
 
     /// As stored.
     public var quote: OrdersV1.Quote? = nil
+    /// What goes with the goods of its variants and is in none of them, those suggested first in front: never more than 100.
+    public var accessories: [CatalogV1.Accessory] = []
 
-    public init(quote: OrdersV1.Quote? = nil) {
+    public init(quote: OrdersV1.Quote? = nil, accessories: [CatalogV1.Accessory] = []) {
       self.quote = quote
+      self.accessories = accessories
     }
   }
 

@@ -90,7 +90,13 @@ struct QuoteService: OrdersV1.QuoteService {
     return try await questions.ask(context) { snapshot in
       let found = try Quotes.require(
         number: request.number, revision: Int(request.revision), in: snapshot)
-      return .init(quote: .init(found, today))
+      let skus = found.revision.variants.flatMap(\.order.lines).map(\.sku)
+      let products = try Products.find(skus: skus, in: snapshot).compactMap(\.self)
+      return .init(
+        quote: .init(found, today),
+        accessories: try Accessories.suggested(for: products, on: today, in: snapshot).map {
+          CatalogV1.Accessory($0)
+        })
     }
   }
 

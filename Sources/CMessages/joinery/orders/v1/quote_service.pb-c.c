@@ -777,7 +777,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__get_quote_request__descrip
   (ProtobufCMessageInit) joinery__orders__v1__get_quote_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__get_quote_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__get_quote_response__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -791,18 +791,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__get_quote_response__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__GetQuoteResponse, n_accessories),
+    offsetof(Joinery__Orders__V1__GetQuoteResponse, accessories),
+    &joinery__catalog__v1__accessory__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__get_quote_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__get_quote_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__GetQuoteResponse),
-  1,
+  2,
   joinery__orders__v1__get_quote_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__get_quote_response__number_ranges,

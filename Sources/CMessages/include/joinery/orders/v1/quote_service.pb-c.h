@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "google/type/date.pb-c.h"
+#include "joinery/catalog/v1/product.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/quote.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
@@ -241,10 +242,12 @@ struct  Joinery__Orders__V1__GetQuoteResponse
 {
   ProtobufCMessage base;
   Joinery__Orders__V1__Quote *quote;
+  size_t n_accessories;
+  Joinery__Catalog__V1__Accessory **accessories;
 };
 #define JOINERY__ORDERS__V1__GET_QUOTE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_quote_response__descriptor) \
-    , NULL }
+    , NULL, 0,NULL }
 
 
 struct  Joinery__Orders__V1__ListQuoteRevisionsRequest
