@@ -252,7 +252,9 @@ struct AssortmentTests {
       options: shop.command()
     ).quote
     let shown = try await shop.quotes.getQuote(.init(number: quote?.number ?? ""))
-    #expect(shown.accessories.map(\.accessorySku) == ["CUSHION", "PADS"])
+    #expect(shown.accessories.map(\.sku) == ["CUSHION", "PADS"])
+    #expect(shown.accessories.map(\.forSku) == ["CHAIR", "CHAIR"])
+    #expect(shown.accessories.first?.nameEnglish == "Chair CUSHION")
     #expect(shown.accessories.last?.note == "for the floor")
     try await live(shop, .init(sku: "CUSHION", orderableUntil: day(1, 1)))
     let basket = try await shop.assortment.suggestAccessories(.init(skus: ["CHAIR"]))

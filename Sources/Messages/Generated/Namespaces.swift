@@ -737,6 +737,7 @@ enum GeneratedMessages {
     OrdersV1.LapseQuotesResponse.self,
     OrdersV1.GetQuoteRequest.self,
     OrdersV1.GetQuoteResponse.self,
+    OrdersV1.SuggestedAccessory.self,
     OrdersV1.ListQuoteRevisionsRequest.self,
     OrdersV1.ListQuoteRevisionsResponse.self,
     OrdersV1.ListQuotesRequest.self,

@@ -95,7 +95,11 @@ struct QuoteService: OrdersV1.QuoteService {
       return .init(
         quote: .init(found, today),
         accessories: try Accessories.suggested(for: products, on: today, in: snapshot).map {
-          CatalogV1.Accessory($0)
+          accessory in
+          let product = try Products.fetch(accessory.accessory, in: snapshot)
+          return .init(
+            sku: product.sku, name: product.name, nameEnglish: product.nameEnglish,
+            forSku: accessory.sku, note: accessory.note)
         })
     }
   }

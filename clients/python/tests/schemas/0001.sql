@@ -88,7 +88,7 @@ CREATE TABLE audit_checkpoint (
   public_key BLOB NOT NULL,
   signature BLOB NOT NULL
 ) STRICT;
-INSERT INTO "audit_checkpoint" VALUES(7,1795348537936727,X'48DE42DFBE5F973F2848E9DCE78B510A405163AF08FF32196E37798AC5B43525',X'97B2D9BDB4EC267E0E1FF2C298A9B4702935CF968AB5975DDD48A1B0C1505674',X'591CAFE3EA5D5F86AAD7DFDBDD6309D5F471920C4083E1BEFC611BD91BF33C5A',X'6494A10FF83EAE3B9B8E48BEF382CB76BDECB9614D225318FF6A21B4D9FF4475B38ACEA65642EE2F27D9CB0BD42B9436207F0AC300D8A37C71DF9F371F4CC902');
+INSERT INTO "audit_checkpoint" VALUES(7,1795351547591839,X'1F946E41EBEE05DCD4D7CD4E6296002CA982629FFBCA47DE052FCB81A6B071D3',X'092247298CFCD2494419499C6B8F61BF3AD2E24647DF01FDE6F671B1F926C2B9',X'1FB6308ACF5D5236278CCBD67EE67BF62E0878859CAB9F0FC086DCEA74373E0B',X'E985D664187F1A729B5C514ED54CEF7A1AB4DD11290E512FC820525E20DCCA632B09D28A777380E5DD30326FF40933902F9DBCC07E6DC41524E0857609EAA208');
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
@@ -277,13 +277,13 @@ CREATE TABLE command (
   hash BLOB NOT NULL, format INTEGER NOT NULL DEFAULT 1, kind INTEGER NOT NULL DEFAULT 0, credential TEXT NOT NULL DEFAULT '', certificate TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', trace TEXT NOT NULL DEFAULT '', changes BLOB NOT NULL DEFAULT x'', occurrences INTEGER NOT NULL DEFAULT 1, scope TEXT NOT NULL DEFAULT 'all',
   UNIQUE (actor, idempotency_key)
 ) STRICT;
-INSERT INTO "command" VALUES(1,1795348537611627,'setup','127.0.0.1:40358','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a2031c-a103-794c-8a02-53e261ab6dc7',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'6A6722A7DA5BD60FCE0E2B88A38EA1435985F2554DBC85A41E4A538E12259D68',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(2,1795348537636820,'setup','127.0.0.1:40358','joinery.catalog.v1.CatalogService/UpsertProducts','01a2031c-a11c-733f-95fb-129d1ef687a5',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'72B1A76E3F43AAFD6FFF4CD97A2857513386236AC13AA604AE597FB631EE92A9',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(3,1795348537884815,'setup','127.0.0.1:40358','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a2031c-a219-71ab-8369-38d66e72912d',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'1BD5AB53D39B0DA92D488C385F16914E72FC0D688B0E08ED79A25013C278975C',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(4,1795348537890076,'setup','127.0.0.1:40358','joinery.catalog.v1.CatalogService/UpsertPrices','01a2031c-a221-7306-aed0-895c62800e7f',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'ADBC3E14FFEB208FD05D349800CBAFB19350C623E12AAD76CAA5456F9D752252',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(5,1795348537893698,'setup','127.0.0.1:40358','joinery.customers.v1.CustomerService/UpsertCustomers','01a2031c-a225-7c40-9b87-f6dc70aadc15',X'0A3E0A03432D3112377365616C65643A4744756D44575546736C34396A344C354F487758392B36693838506971436B7337764C387A3349724C68423552773D3D',0,X'0A071203432D311801',X'664CC8B2BDCB8D4277D3EF9D8EE76135D9237D98DC57844AE56CFAAC64736D6D',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(6,1795348537908794,'setup','127.0.0.1:40358','joinery.inventory.v1.InventoryService/ReceiveStock','01a2031c-a231-7e86-9223-48f514fb6ac3',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'37ADFD08BA2CDF42BCCB91AA921A3A152826F8C18B76C053656B7386CDE2080D',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(7,1795348537918305,'setup','127.0.0.1:40358','joinery.orders.v1.OrderService/PlaceOrder','01a2031c-a23d-748b-8809-b3d27ff3582c',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A86050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A4744756D44575546736C34396A344C354F487758392B36693838506971436B7337764C387A3349724C68423552773D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C08B9B08BD80610E8F1F0B503A2010410011801',X'48DE42DFBE5F973F2848E9DCE78B510A405163AF08FF32196E37798AC5B43525',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(1,1795351547293223,'setup','127.0.0.1:55202','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a2034a-8d8b-7591-9d06-4b43b05be66d',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'2A37788778CF802E0E4EADFEE25FC98F1013678B2C162AC940B70E7938DF1879',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(2,1795351547305393,'setup','127.0.0.1:55202','joinery.catalog.v1.CatalogService/UpsertProducts','01a2034a-8da5-724b-a06c-fdd6d6d4816e',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'D0E6FEB344F07B2E29A02D070858CA8113B7925CDFFB177B2ACB447421591874',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(3,1795351547577261,'setup','127.0.0.1:55202','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a2034a-8eb5-74cd-b7a9-e4a7ff39a451',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'27F6BC2BE25C5D54193BF86CF2885F9CD5AEC4697B8A9B11A10922A0F9FDF093',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(4,1795351547579059,'setup','127.0.0.1:55202','joinery.catalog.v1.CatalogService/UpsertPrices','01a2034a-8eba-7801-92c1-c0c51a7f3361',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'B39C4BB090CA34234E5B7EFF1708F9F5EACE2491983CAAF055111B50DA53748E',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(5,1795351547580697,'setup','127.0.0.1:55202','joinery.customers.v1.CustomerService/UpsertCustomers','01a2034a-8ebc-7e5b-bb64-b2b7416dac20',X'0A3E0A03432D3112377365616C65643A7A6E53473937366A56734D666738685A506C4852654679334B67724B4A3470736A3159645A38364C797A7A6F79413D3D',0,X'0A071203432D311801',X'DB7489FD34FB4904E03A7D2B6EB074380B88D4028B5BD4F9EE8AE6AB54AF6C96',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(6,1795351547583098,'setup','127.0.0.1:55202','joinery.inventory.v1.InventoryService/ReceiveStock','01a2034a-8ebe-7ea6-970c-ed8b08420887',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'0BDC27C1E8CD71919779BDD3AF26C08E7AE5BBADDEC1B9BC95AFA0999318ABA0',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(7,1795351547586123,'setup','127.0.0.1:55202','joinery.orders.v1.OrderService/PlaceOrder','01a2034a-8ec1-7152-87d6-5fc49b563fcd',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A86050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A7A6E53473937366A56734D666738685A506C4852654679334B67724B4A3470736A3159645A38364C797A7A6F79413D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C08FBC78BD80610F88DBE9702A2010410011801',X'1F946E41EBEE05DCD4D7CD4E6296002CA982629FFBCA47DE052FCB81A6B071D3',2,0,'','','','',X'',1,'all');
 CREATE TABLE company (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,
@@ -696,7 +696,7 @@ CREATE TABLE search_term (
   code TEXT NOT NULL,
   UNIQUE (subject, term, code)
 ) STRICT;
-CREATE INDEX search_term_code ON search_term (subject, code);',1795348537190592);
+CREATE INDEX search_term_code ON search_term (subject, code);',1795351546773822);
 INSERT INTO "joinery_migration" VALUES(2,'masterdata-0002-product','CREATE TABLE tax_rate (
   id INTEGER PRIMARY KEY,
   tax_class TEXT NOT NULL,
@@ -726,7 +726,7 @@ CREATE TABLE warehouse (
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795348537190592);
+) STRICT;',1795351546773822);
 INSERT INTO "joinery_migration" VALUES(3,'masterdata-0003-price','CREATE TABLE price_list (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -746,7 +746,7 @@ CREATE TABLE price (
   currency TEXT NOT NULL,
   -- The product comes first: a price is looked up by product.
   UNIQUE (product_id, price_list_id, minimum_quantity_micros, valid_from)
-) STRICT;',1795348537190592);
+) STRICT;',1795351546773822);
 INSERT INTO "joinery_migration" VALUES(4,'masterdata-0004-party','CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -768,7 +768,7 @@ CREATE TABLE supplier (
   name TEXT NOT NULL,
   lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795348537190592);
+) STRICT;',1795351546773822);
 INSERT INTO "joinery_migration" VALUES(5,'masterdata-0005-price-kinds','ALTER TABLE price_list ADD COLUMN customer_code TEXT REFERENCES customer (code);
 ALTER TABLE price_list ADD COLUMN channel TEXT;
 ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
@@ -776,9 +776,9 @@ ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
 ALTER TABLE price_list ADD COLUMN across_lines INTEGER NOT NULL DEFAULT 0
   CHECK (across_lines IN (0, 1));
 ALTER TABLE price_list ADD COLUMN tax_included INTEGER NOT NULL DEFAULT 0
-  CHECK (tax_included IN (0, 1));',1795348537190592);
+  CHECK (tax_included IN (0, 1));',1795351546773822);
 INSERT INTO "joinery_migration" VALUES(6,'masterdata-0006-product-measures','ALTER TABLE product ADD COLUMN weight_grams INTEGER CHECK (weight_grams >= 0);
-ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795348537190592);
+ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795351546773822);
 INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE model_version (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -788,7 +788,7 @@ INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE m
   published_by TEXT NOT NULL,
   published_at INTEGER NOT NULL,
   UNIQUE (product_id, version)
-) STRICT;',1795348537190592);
+) STRICT;',1795351546773822);
 INSERT INTO "joinery_migration" VALUES(8,'masterdata-0008-configuration','CREATE TABLE configuration_template (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL,
@@ -825,7 +825,7 @@ CREATE TABLE attachment (
   content BLOB NOT NULL CHECK (length(content) BETWEEN 1 AND 1048576),
   added_by TEXT NOT NULL,
   added_at INTEGER NOT NULL
-) STRICT;',1795348537190592);
+) STRICT;',1795351546773822);
 INSERT INTO "joinery_migration" VALUES(9,'masterdata-0009-customer-owner','ALTER TABLE customer ADD COLUMN owner TEXT NOT NULL DEFAULT '''';
 ALTER TABLE customer ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX customer_owner ON customer (owner, code) WHERE owner <> '''';
@@ -836,12 +836,12 @@ CREATE TABLE customer_alias (
   customer_id INTEGER NOT NULL REFERENCES customer (id)
 ) STRICT;
 CREATE INDEX customer_alias_customer ON customer_alias (customer_id);
-CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795348537190592);
+CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795351546773822);
 INSERT INTO "joinery_migration" VALUES(10,'masterdata-0010-search-terms','CREATE TABLE search_term_version (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   version INTEGER NOT NULL
 ) STRICT;
-INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795348537190592);
+INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795351546773822);
 INSERT INTO "joinery_migration" VALUES(11,'masterdata-0011-contact','-- Numbers of contacts and addresses, of which none is given twice.
 CREATE TABLE customer_part_number (
   id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -915,7 +915,7 @@ CREATE TABLE customer_consent (
 ) STRICT;
 CREATE INDEX customer_consent_customer ON customer_consent (customer_id, id);
 CREATE INDEX customer_consent_newest
-  ON customer_consent (customer_id, channel, purpose, said_at, id);',1795348537190592);
+  ON customer_consent (customer_id, channel, purpose, said_at, id);',1795351546773822);
 INSERT INTO "joinery_migration" VALUES(12,'masterdata-0012-segment','CREATE TABLE customer_tag (
   tag TEXT NOT NULL,
   customer_code TEXT NOT NULL REFERENCES customer (code),
@@ -938,12 +938,12 @@ CREATE TABLE customer_segment (
   ordered_within_days INTEGER CHECK (ordered_within_days > 0),
   not_ordered_for_days INTEGER CHECK (not_ordered_for_days > 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795348537190592);
+) STRICT;',1795351546773822);
 INSERT INTO "joinery_migration" VALUES(13,'masterdata-0013-customer-group','ALTER TABLE customer ADD COLUMN parent_code TEXT REFERENCES customer (code);
 ALTER TABLE customer ADD COLUMN group_limit_minor INTEGER CHECK (group_limit_minor >= 0);
 CREATE INDEX customer_parent ON customer (parent_code) WHERE parent_code IS NOT NULL;
 CREATE VIEW view_customer_group AS
-  SELECT id, code, parent_code, group_limit_minor FROM customer;',1795348537190592);
+  SELECT id, code, parent_code, group_limit_minor FROM customer;',1795351546773822);
 INSERT INTO "joinery_migration" VALUES(14,'masterdata-0014-substitute','CREATE TABLE product_substitute (
   product_id INTEGER NOT NULL REFERENCES product (id),
   sku TEXT NOT NULL,
@@ -958,8 +958,87 @@ INSERT INTO "joinery_migration" VALUES(14,'masterdata-0014-substitute','CREATE T
   CHECK (product_id <> substitute_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX product_substitute_rank
-  ON product_substitute (product_id, rank, substitute_sku);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(15,'finance-0001-ledger','CREATE TABLE account (
+  ON product_substitute (product_id, rank, substitute_sku);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(15,'masterdata-0015-product-unit','ALTER TABLE product ADD COLUMN description TEXT NOT NULL DEFAULT '''';
+ALTER TABLE product ADD COLUMN description_english TEXT NOT NULL DEFAULT '''';
+ALTER TABLE product ADD COLUMN length_mm INTEGER CHECK (length_mm > 0);
+ALTER TABLE product ADD COLUMN width_mm INTEGER CHECK (width_mm > 0);
+ALTER TABLE product ADD COLUMN height_mm INTEGER CHECK (height_mm > 0);
+ALTER TABLE product ADD COLUMN has_units INTEGER NOT NULL DEFAULT 0
+  CHECK (has_units IN (0, 1));
+
+CREATE TABLE product_unit (
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  code TEXT NOT NULL,
+  base_quantity INTEGER NOT NULL CHECK (base_quantity > 0),
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1)),
+  PRIMARY KEY (product_id, code)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE product_barcode (
+  gtin TEXT PRIMARY KEY CHECK (length(gtin) = 14),
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  unit TEXT NOT NULL,
+  is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX product_barcode_product ON product_barcode (product_id, gtin);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(16,'masterdata-0016-product-family','CREATE TABLE product_family (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  name_english TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
+
+CREATE TABLE product_attribute (
+  family_id INTEGER NOT NULL REFERENCES product_family (id),
+  position INTEGER NOT NULL CHECK (position > 0),
+  value_position INTEGER NOT NULL CHECK (value_position >= 0),
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  name_english TEXT NOT NULL,
+  PRIMARY KEY (family_id, position, value_position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE product_variant (
+  product_id INTEGER PRIMARY KEY REFERENCES product (id),
+  sku TEXT NOT NULL,
+  family_id INTEGER NOT NULL REFERENCES product_family (id),
+  choices TEXT NOT NULL,
+  UNIQUE (family_id, choices)
+) STRICT;
+CREATE INDEX product_variant_family ON product_variant (family_id, sku);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(17,'masterdata-0017-product-carton','ALTER TABLE product ADD COLUMN has_cartons INTEGER NOT NULL DEFAULT 0
+  CHECK (has_cartons IN (0, 1));
+CREATE TABLE product_carton (
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  number INTEGER NOT NULL CHECK (number > 0),
+  weight_grams INTEGER NOT NULL CHECK (weight_grams > 0),
+  length_mm INTEGER NOT NULL CHECK (length_mm > 0),
+  width_mm INTEGER NOT NULL CHECK (width_mm > 0),
+  height_mm INTEGER NOT NULL CHECK (height_mm > 0),
+  contents TEXT NOT NULL,
+  PRIMARY KEY (product_id, number)
+) STRICT, WITHOUT ROWID;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(18,'masterdata-0018-product-lifecycle','ALTER TABLE product ADD COLUMN announced_on INTEGER;
+ALTER TABLE product ADD COLUMN orderable_from INTEGER;
+ALTER TABLE product ADD COLUMN orderable_until INTEGER;
+ALTER TABLE product ADD COLUMN discontinued_on INTEGER;
+ALTER TABLE product ADD COLUMN served_until INTEGER;
+ALTER TABLE product ADD COLUMN successor_sku TEXT NOT NULL DEFAULT '''';
+CREATE TABLE product_accessory (
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  accessory_id INTEGER NOT NULL REFERENCES product (id),
+  accessory_sku TEXT NOT NULL,
+  rank INTEGER NOT NULL CHECK (rank > 0),
+  note TEXT NOT NULL,
+  is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1)),
+  PRIMARY KEY (product_id, accessory_id),
+  CHECK (product_id <> accessory_id)
+) STRICT, WITHOUT ROWID;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(19,'finance-0001-ledger','CREATE TABLE account (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   name_english TEXT NOT NULL,
@@ -1024,8 +1103,8 @@ CREATE TABLE journal_line (
   party_code TEXT,
   UNIQUE (entry_id, line_no),
   CHECK (debit_account <> credit_account)
-) STRICT;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(16,'finance-0002-credit','CREATE TABLE credit_exposure (
+) STRICT;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(20,'finance-0002-credit','CREATE TABLE credit_exposure (
   customer_id INTEGER NOT NULL REFERENCES customer (id),
   document_kind TEXT NOT NULL,
   document_number TEXT NOT NULL,
@@ -1037,8 +1116,8 @@ INSERT INTO "joinery_migration" VALUES(16,'finance-0002-credit','CREATE TABLE cr
 CREATE TABLE credit_total (
   customer_id INTEGER PRIMARY KEY REFERENCES customer (id),
   exposure_minor INTEGER NOT NULL CHECK (exposure_minor >= 0)
-) STRICT;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(17,'finance-0003-invoice','CREATE TABLE invoice (
+) STRICT;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(21,'finance-0003-invoice','CREATE TABLE invoice (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -1073,8 +1152,8 @@ CREATE TABLE invoice_line (
   tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
   is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
   UNIQUE (invoice_id, line_no)
-) STRICT;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(18,'finance-0004-payment','CREATE TABLE payment (
+) STRICT;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(22,'finance-0004-payment','CREATE TABLE payment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -1107,17 +1186,17 @@ CREATE TABLE payment_application (
   applied_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_application_payment ON payment_application (payment_id);
-CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(19,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
+CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(23,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
   WHERE paid_minor < gross_minor;
 CREATE VIEW view_receivable AS
   SELECT number, customer_code, due_on, gross_minor - paid_minor AS open_minor, currency
-  FROM invoice WHERE paid_minor < gross_minor;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(20,'finance-0006-payment-owner','CREATE INDEX payment_customer ON payment (customer_id, id);
+  FROM invoice WHERE paid_minor < gross_minor;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(24,'finance-0006-payment-owner','CREATE INDEX payment_customer ON payment (customer_id, id);
 CREATE VIEW view_payment_owner AS
   SELECT p.number, c.owner, c.store_code
-  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(21,'finance-0007-credit-grant','CREATE TABLE credit_grant (
+  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(25,'finance-0007-credit-grant','CREATE TABLE credit_grant (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
   amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
@@ -1133,8 +1212,8 @@ INSERT INTO "joinery_migration" VALUES(21,'finance-0007-credit-grant','CREATE TA
 ) STRICT;
 CREATE INDEX credit_grant_customer ON credit_grant (customer_id, id);
 CREATE INDEX credit_grant_day ON credit_grant (customer_id, valid_until)
-  WHERE state = ''APPROVED'';',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(22,'finance-0008-deposit','INSERT INTO account (code, name, name_english, type) VALUES
+  WHERE state = ''APPROVED'';',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(26,'finance-0008-deposit','INSERT INTO account (code, name, name_english, type) VALUES
   (''2241'', ''其他应付款'', ''Other payables'', ''LIABILITY''),
   (''6301'', ''营业外收入'', ''Compensation income'', ''INCOME''),
   (''6711'', ''营业外支出'', ''Compensation paid'', ''EXPENSE'');
@@ -1155,8 +1234,8 @@ CREATE TABLE payment_use (
   used_on INTEGER NOT NULL,
   used_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(23,'finance-0009-credit-note','INSERT INTO account (code, name, name_english, type) VALUES
+CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(27,'finance-0009-credit-note','INSERT INTO account (code, name, name_english, type) VALUES
   (''6001.03'', ''主营业务收入—销售退回'', ''Sales returns'', ''INCOME'');
 
 ALTER TABLE invoice ADD COLUMN credited_minor INTEGER NOT NULL DEFAULT 0
@@ -1202,8 +1281,8 @@ CREATE TABLE payment_release (
   released_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_release_payment ON payment_release (payment_id);
-CREATE INDEX payment_release_invoice ON payment_release (invoice_id);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(24,'finance-0010-exposure-by-document','CREATE TABLE credit_exposure_next (
+CREATE INDEX payment_release_invoice ON payment_release (invoice_id);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(28,'finance-0010-exposure-by-document','CREATE TABLE credit_exposure_next (
   document_kind TEXT NOT NULL,
   document_number TEXT NOT NULL,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -1224,8 +1303,8 @@ UPDATE credit_total SET invoiced_minor = invoiced.minor
 FROM (
   SELECT customer_id, sum(amount_minor) AS minor FROM credit_exposure
   WHERE document_kind = ''INVOICE'' GROUP BY customer_id) AS invoiced
-WHERE invoiced.customer_id = credit_total.customer_id;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(25,'inventory-0001-stock','CREATE TABLE stock_location (
+WHERE invoiced.customer_id = credit_total.customer_id;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(29,'inventory-0001-stock','CREATE TABLE stock_location (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (
@@ -1279,8 +1358,8 @@ CREATE TABLE stock_move (
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
 CREATE INDEX stock_move_product ON stock_move (product_id, id);
-CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(26,'inventory-0002-reservation','CREATE TABLE reservation (
+CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(30,'inventory-0002-reservation','CREATE TABLE reservation (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
   location_id INTEGER NOT NULL REFERENCES stock_location (id),
@@ -1306,17 +1385,17 @@ CREATE INDEX reservation_waiting
   ON reservation (product_id, location_id, priority DESC, id) WHERE held < wanted;
 CREATE INDEX reservation_waiting_age ON reservation (product_id, id) WHERE held < wanted;
 CREATE INDEX reservation_peg ON reservation (peg_kind, peg_number)
-  WHERE peg_number IS NOT NULL;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(27,'inventory-0003-document-place','CREATE VIEW view_stock_document_place AS
+  WHERE peg_number IS NOT NULL;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(31,'inventory-0003-document-place','CREATE VIEW view_stock_document_place AS
   SELECT m.origin_kind AS kind, m.origin_number AS number, l.warehouse_code
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(28,'inventory-0004-reservation-ahead','CREATE INDEX reservation_ahead
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(32,'inventory-0004-reservation-ahead','CREATE INDEX reservation_ahead
   ON reservation (product_id, location_id, priority DESC, id, wanted, held)
-  WHERE held < wanted AND peg_number IS NULL;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(29,'inventory-0005-quarantine','DROP VIEW view_stock_document_place;
+  WHERE held < wanted AND peg_number IS NULL;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(33,'inventory-0005-quarantine','DROP VIEW view_stock_document_place;
 CREATE TABLE stock_location_next (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1342,8 +1421,8 @@ CREATE VIEW view_stock_document_place AS
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(30,'inventory-0006-reservation-block','DROP INDEX reservation_queue;
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(34,'inventory-0006-reservation-block','DROP INDEX reservation_queue;
 CREATE INDEX reservation_by_block ON reservation (id >> 10, product_id, location_id);
 CREATE VIEW reservation_block AS
   WITH RECURSIVE block (number) AS (
@@ -1354,8 +1433,8 @@ CREATE VIEW reservation_block AS
       ORDER BY id LIMIT 1)
     FROM block WHERE block.number IS NOT NULL
   )
-  SELECT number FROM block WHERE number IS NOT NULL;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(31,'purchasing-0001-order','CREATE TABLE supplier_price (
+  SELECT number FROM block WHERE number IS NOT NULL;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(35,'purchasing-0001-order','CREATE TABLE supplier_price (
   id INTEGER PRIMARY KEY,
   supplier_id INTEGER NOT NULL REFERENCES supplier (id),
   supplier_code TEXT NOT NULL,
@@ -1404,8 +1483,8 @@ CREATE TABLE purchase_order_line (
   CHECK (billed <= received)
 ) STRICT;
 CREATE INDEX purchase_order_line_open ON purchase_order_line (product_id)
-  WHERE ordered > received + cancelled;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(32,'purchasing-0002-requisition','CREATE TABLE requisition (
+  WHERE ordered > received + cancelled;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(36,'purchasing-0002-requisition','CREATE TABLE requisition (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -1429,8 +1508,8 @@ INSERT INTO "joinery_migration" VALUES(32,'purchasing-0002-requisition','CREATE 
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
 CREATE INDEX requisition_state ON requisition (state, id);
-CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(33,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
+CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(37,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   purchase_order_id INTEGER NOT NULL REFERENCES purchase_order (id),
@@ -1480,8 +1559,8 @@ CREATE TABLE supplier_bill_line (
   currency TEXT NOT NULL,
   UNIQUE (supplier_bill_id, order_line_id)
 ) STRICT;
-CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(34,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
+CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(38,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
   SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
     r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line,
     r.root_kind, r.root_number, r.pegged, s.supplier_code AS preferred_supplier_code,
@@ -1489,15 +1568,15 @@ INSERT INTO "joinery_migration" VALUES(34,'purchasing-0004-requisition-record','
   FROM requisition AS r
   LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
   LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
-  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(35,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(36,'purchasing-0006-requisition-root','CREATE INDEX requisition_root ON requisition (root_kind, root_number)
-  WHERE root_number IS NOT NULL;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(37,'purchasing-0007-requisition-open','CREATE INDEX requisition_open ON requisition (product_id, warehouse_id, quantity)
-  WHERE state = ''OPEN'';',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(38,'purchasing-0008-order-expected','CREATE INDEX purchase_order_expected ON purchase_order (expected_on, id)
-  WHERE state NOT IN (''RECEIVED'', ''BILLED'', ''CANCELLED'');',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(39,'production-0001-bill','CREATE TABLE work_centre (
+  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(39,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(40,'purchasing-0006-requisition-root','CREATE INDEX requisition_root ON requisition (root_kind, root_number)
+  WHERE root_number IS NOT NULL;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(41,'purchasing-0007-requisition-open','CREATE INDEX requisition_open ON requisition (product_id, warehouse_id, quantity)
+  WHERE state = ''OPEN'';',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(42,'purchasing-0008-order-expected','CREATE INDEX purchase_order_expected ON purchase_order (expected_on, id)
+  WHERE state NOT IN (''RECEIVED'', ''BILLED'', ''CANCELLED'');',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(43,'production-0001-bill','CREATE TABLE work_centre (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
@@ -1536,8 +1615,8 @@ CREATE TABLE bill_operation (
   setup_minutes INTEGER NOT NULL CHECK (setup_minutes >= 0),
   unit_minutes INTEGER NOT NULL CHECK (unit_minutes >= 0),
   PRIMARY KEY (bill_id, sequence)
-) STRICT;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(40,'production-0002-work-order','CREATE TABLE work_order (
+) STRICT;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(44,'production-0002-work-order','CREATE TABLE work_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -1616,27 +1695,27 @@ CREATE TABLE time_report (
   FOREIGN KEY (work_order_id, sequence)
     REFERENCES work_order_operation (work_order_id, sequence)
 ) STRICT;
-CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(41,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
+CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(45,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
 CREATE VIEW work_order_record AS
   SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
     warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
     due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
     currency, replacement_number, version
-  FROM work_order;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(42,'production-0004-configuration','CREATE TABLE work_order_configuration (
+  FROM work_order;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(46,'production-0004-configuration','CREATE TABLE work_order_configuration (
   work_order_id INTEGER PRIMARY KEY REFERENCES work_order (id),
   configuration TEXT NOT NULL
-) STRICT;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(43,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(44,'production-0006-stopped-work','CREATE TABLE stopped_work (
+) STRICT;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(47,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(48,'production-0006-stopped-work','CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
   PRIMARY KEY (root_kind, root_number)
-) STRICT, WITHOUT ROWID;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(45,'production-0007-work-for-stock','CREATE INDEX work_order_for_stock ON work_order (product_id, warehouse_id, id)
-  WHERE pegged = 0 AND state IN (''PLANNED'', ''RELEASED'', ''IN_PROGRESS'');',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(46,'orders-0001-sales-order','CREATE TABLE sales_order (
+) STRICT, WITHOUT ROWID;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(49,'production-0007-work-for-stock','CREATE INDEX work_order_for_stock ON work_order (product_id, warehouse_id, id)
+  WHERE pegged = 0 AND state IN (''PLANNED'', ''RELEASED'', ''IN_PROGRESS'');',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(50,'orders-0001-sales-order','CREATE TABLE sales_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -1714,8 +1793,8 @@ CREATE TABLE sales_order_cancellation (
     REFERENCES sales_order_line (sales_order_id, line_number)
 ) STRICT;
 CREATE INDEX sales_order_cancellation_line
-  ON sales_order_cancellation (sales_order_id, line_number);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(47,'orders-0002-approval-rule','CREATE TABLE approval_rule (
+  ON sales_order_cancellation (sales_order_id, line_number);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(51,'orders-0002-approval-rule','CREATE TABLE approval_rule (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   customer_class TEXT,
   minimum_gross_minor INTEGER CHECK (minimum_gross_minor >= 0),
@@ -1725,8 +1804,8 @@ INSERT INTO "joinery_migration" VALUES(47,'orders-0002-approval-rule','CREATE TA
 ) STRICT;
 INSERT INTO approval_rule
   (position, customer_class, minimum_gross_minor, currency, approver_role)
-VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(48,'orders-0003-shipment','CREATE TABLE shipment (
+VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(52,'orders-0003-shipment','CREATE TABLE shipment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
@@ -1756,8 +1835,8 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(49,'orders-0004-pricing','CREATE TABLE pricing_rules (
+) STRICT;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(53,'orders-0004-pricing','CREATE TABLE pricing_rules (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   has_tax_policies INTEGER NOT NULL DEFAULT 0 CHECK (has_tax_policies IN (0, 1))
 ) STRICT;
@@ -1795,13 +1874,13 @@ CREATE TABLE sales_order_adjustment (
   PRIMARY KEY (sales_order_id, line_number, position),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(50,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
+) STRICT, WITHOUT ROWID;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(54,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
   CHECK (minimum_discount_micros BETWEEN 0 AND 1000000);
 ALTER TABLE approval_rule ADD COLUMN margin_below_micros INTEGER
   CHECK (margin_below_micros BETWEEN -1000000 AND 1000000);
-ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(51,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
+ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(55,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
   CHECK (has_promotions IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN coupon_codes TEXT NOT NULL DEFAULT '''';
 
@@ -1858,8 +1937,8 @@ CREATE TABLE coupon_redemption (
   PRIMARY KEY (coupon_id, sales_order_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX coupon_redemption_customer ON coupon_redemption (coupon_id, customer_code);
-CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(52,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
+CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(56,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
   CHECK (has_charges IN (0, 1));
 
 CREATE TABLE charge_rule (
@@ -1888,8 +1967,8 @@ ALTER TABLE sales_order ADD COLUMN delivery_floor INTEGER CHECK (delivery_floor 
 ALTER TABLE sales_order ADD COLUMN delivery_lift INTEGER CHECK (delivery_lift IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN delivery_assembly INTEGER
   CHECK (delivery_assembly IN (0, 1));
-ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(53,'orders-0008-configuration','CREATE TABLE sales_order_configuration (
+ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(57,'orders-0008-configuration','CREATE TABLE sales_order_configuration (
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
   model_version INTEGER NOT NULL CHECK (model_version >= 0),
@@ -1898,12 +1977,12 @@ INSERT INTO "joinery_migration" VALUES(53,'orders-0008-configuration','CREATE TA
   PRIMARY KEY (sales_order_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(54,'orders-0009-order-owner','CREATE VIEW view_order_owner AS
+) STRICT, WITHOUT ROWID;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(58,'orders-0009-order-owner','CREATE VIEW view_order_owner AS
   SELECT o.number, o.warehouse_code, c.owner, c.store_code,
     CASE o.state WHEN ''DRAFT'' THEN o.created_by END AS author
-  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(55,'orders-0010-quote','CREATE TABLE quote (
+  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(59,'orders-0010-quote','CREATE TABLE quote (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -2031,8 +2110,8 @@ INSERT INTO quote_reason (position, code, text, outcome) VALUES
 
 CREATE VIEW view_quote_owner AS
   SELECT q.number, c.owner, c.store_code, q.created_by AS author
-  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(56,'orders-0011-change','ALTER TABLE sales_order ADD COLUMN priced_on INTEGER;
+  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(60,'orders-0011-change','ALTER TABLE sales_order ADD COLUMN priced_on INTEGER;
 
 CREATE TABLE sales_order_version (
   id INTEGER PRIMARY KEY,
@@ -2086,8 +2165,8 @@ CREATE TABLE sales_order_hold (
   CHECK ((released_by IS NULL) = (released_at IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX sales_order_hold_open ON sales_order_hold (sales_order_id, kind)
-  WHERE released_at IS NULL;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(57,'orders-0012-blanket','CREATE TABLE blanket (
+  WHERE released_at IS NULL;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(61,'orders-0012-blanket','CREATE TABLE blanket (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -2128,8 +2207,8 @@ SET created_on = (SELECT q.created_on FROM quote AS q WHERE q.id = quote_id);
 
 CREATE VIEW view_blanket_owner AS
   SELECT b.number, c.owner, c.store_code, b.created_by AS author
-  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(58,'orders-0014-delivery-address','CREATE TABLE sales_order_address (
+  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(62,'orders-0014-delivery-address','CREATE TABLE sales_order_address (
   sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
   address_id INTEGER NOT NULL,
   label TEXT NOT NULL,
@@ -2141,8 +2220,8 @@ INSERT INTO "joinery_migration" VALUES(58,'orders-0014-delivery-address','CREATE
   contact_phone TEXT NOT NULL
 ) STRICT;
 ALTER TABLE sales_order_version ADD COLUMN delivery_address_id INTEGER;
-ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(59,'orders-0015-cancellation','CREATE TABLE cancel_reason (
+ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(63,'orders-0015-cancellation','CREATE TABLE cancel_reason (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   code TEXT NOT NULL UNIQUE,
   text TEXT NOT NULL,
@@ -2276,8 +2355,8 @@ CREATE TABLE order_refund (
 ) STRICT;
 CREATE UNIQUE INDEX order_refund_proposed ON order_refund (sales_order_id)
   WHERE state = ''PROPOSED'';
-CREATE INDEX order_refund_state ON order_refund (state, id);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(60,'orders-0016-validation','CREATE TABLE validation_policy (
+CREATE INDEX order_refund_state ON order_refund (state, id);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(64,'orders-0016-validation','CREATE TABLE validation_policy (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
   reason TEXT NOT NULL,
@@ -2375,8 +2454,8 @@ CREATE TABLE order_intake (
   sales_order_id INTEGER NOT NULL UNIQUE REFERENCES sales_order (id),
   source TEXT NOT NULL,
   PRIMARY KEY (external_id, channel)
-) STRICT, WITHOUT ROWID;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(61,'orders-0017-marketplaces','CREATE TABLE marketplace (
+) STRICT, WITHOUT ROWID;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(65,'orders-0017-marketplaces','CREATE TABLE marketplace (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   customer_code TEXT NOT NULL,
@@ -2394,8 +2473,8 @@ CREATE TABLE marketplace_product (
   external_sku TEXT NOT NULL,
   sku TEXT NOT NULL,
   PRIMARY KEY (marketplace_code, external_sku)
-) STRICT, WITHOUT ROWID;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(62,'orders-0018-promises','CREATE TABLE order_promise (
+) STRICT, WITHOUT ROWID;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(66,'orders-0018-promises','CREATE TABLE order_promise (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
@@ -2422,8 +2501,8 @@ CREATE TABLE order_promise_place (
   promise_id INTEGER NOT NULL REFERENCES order_promise (id),
   PRIMARY KEY (product_id, warehouse_code, promise_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX order_promise_place_promise ON order_promise_place (promise_id);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(63,'orders-0019-allocation','CREATE TABLE allocation_policy (
+CREATE INDEX order_promise_place_promise ON order_promise_place (promise_id);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(67,'orders-0019-allocation','CREATE TABLE allocation_policy (
   version INTEGER PRIMARY KEY,
   criteria TEXT NOT NULL,
   reason TEXT NOT NULL,
@@ -2454,8 +2533,8 @@ CREATE TABLE order_priority (
   set_by TEXT NOT NULL,
   set_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX order_priority_order ON order_priority (sales_order_id, id);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(64,'orders-0020-shortage','CREATE TABLE shortage_choice (
+CREATE INDEX order_priority_order ON order_priority (sales_order_id, id);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(68,'orders-0020-shortage','CREATE TABLE shortage_choice (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
@@ -2471,12 +2550,16 @@ INSERT INTO "joinery_migration" VALUES(64,'orders-0020-shortage','CREATE TABLE s
     REFERENCES sales_order_line (sales_order_id, line_number),
   CHECK ((choice = ''SUBSTITUTE'') = (substitute_line IS NOT NULL))
 ) STRICT;
-CREATE INDEX shortage_choice_line ON shortage_choice (sales_order_id, line_number);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(65,'orders-0021-exceptions','CREATE INDEX order_promise_short ON order_promise (id)
+CREATE INDEX shortage_choice_line ON shortage_choice (sales_order_id, line_number);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(69,'orders-0021-exceptions','CREATE INDEX order_promise_short ON order_promise (id)
   WHERE state = ''WAITING'' AND late = 0 AND expected_on IS NOT NULL;
 CREATE INDEX sales_order_hold_lasting ON sales_order_hold (id) WHERE released_at IS NULL;
-CREATE INDEX shipment_packed ON shipment (id) WHERE state = ''PACKED'';',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(66,'aftersales-0001-return','CREATE TABLE return_reason (
+CREATE INDEX shipment_packed ON shipment (id) WHERE state = ''PACKED'';',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(70,'orders-0022-asked-quantity','ALTER TABLE sales_order_line ADD COLUMN asked_quantity INTEGER;
+ALTER TABLE sales_order_line ADD COLUMN asked_unit TEXT;
+ALTER TABLE quote_line ADD COLUMN asked_quantity INTEGER;
+ALTER TABLE quote_line ADD COLUMN asked_unit TEXT;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(71,'aftersales-0001-return','CREATE TABLE return_reason (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   code TEXT NOT NULL UNIQUE,
   text TEXT NOT NULL,
@@ -2572,8 +2655,8 @@ CREATE TABLE customer_return_line (
   CHECK (grade_a + grade_b + grade_c <= received)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX customer_return_line_order
-  ON customer_return_line (sales_order_id, line_number);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(67,'aftersales-0002-warranty','CREATE TABLE warranty_policy (
+  ON customer_return_line (sales_order_id, line_number);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(72,'aftersales-0002-warranty','CREATE TABLE warranty_policy (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
   reason TEXT NOT NULL,
@@ -2611,8 +2694,8 @@ CREATE TABLE remake (
   CHECK (sales_order_id <> origin_order_id)
 ) STRICT;
 CREATE INDEX remake_origin ON remake (origin_order_id, id);
-CREATE INDEX remake_day ON remake (requested_on);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(68,'aftersales-0003-complaint','CREATE TABLE complaint_term (
+CREATE INDEX remake_day ON remake (requested_on);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(73,'aftersales-0003-complaint','CREATE TABLE complaint_term (
   severity TEXT PRIMARY KEY CHECK (
     severity = ''LOW'' OR severity = ''NORMAL'' OR severity = ''HIGH'' OR severity = ''CRITICAL''),
   hours INTEGER NOT NULL CHECK (hours > 0),
@@ -2661,8 +2744,8 @@ CREATE TABLE satisfaction (
   answered_on INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX satisfaction_order ON satisfaction (sales_order_id, id);
-CREATE INDEX satisfaction_day ON satisfaction (answered_on);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(69,'commands-0001-command','CREATE TABLE command (
+CREATE INDEX satisfaction_day ON satisfaction (answered_on);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(74,'commands-0001-command','CREATE TABLE command (
   sequence INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   actor TEXT NOT NULL,
@@ -2686,8 +2769,8 @@ CREATE TABLE event (
   facts TEXT NOT NULL,
   PRIMARY KEY (sequence, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(70,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
+CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(75,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
 ALTER TABLE command ADD COLUMN format INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE command ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE command ADD COLUMN credential TEXT NOT NULL DEFAULT '''';
@@ -2708,15 +2791,15 @@ CREATE TABLE audit_checkpoint (
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
-) STRICT;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(71,'commands-0003-subject-key','CREATE TABLE subject_key (
+) STRICT;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(76,'commands-0003-subject-key','CREATE TABLE subject_key (
   subject TEXT PRIMARY KEY,
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
-) STRICT, WITHOUT ROWID;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(72,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(73,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(74,'commands-0006-event-place','CREATE TABLE placed_event (
+) STRICT, WITHOUT ROWID;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(77,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(78,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(79,'commands-0006-event-place','CREATE TABLE placed_event (
   place INTEGER PRIMARY KEY,
   sequence INTEGER NOT NULL REFERENCES command (sequence),
   type TEXT NOT NULL,
@@ -2734,15 +2817,15 @@ SELECT sequence << 20 | ordinal, sequence, type, subject_kind, subject_number, r
 FROM event ORDER BY sequence, ordinal;
 DROP TABLE event;
 ALTER TABLE placed_event RENAME TO event;
-CREATE INDEX event_by_root ON event (root_number, place);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(75,'tills-0001-terminal-command','CREATE TABLE terminal_command (
+CREATE INDEX event_by_root ON event (root_number, place);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(80,'tills-0001-terminal-command','CREATE TABLE terminal_command (
   terminal TEXT NOT NULL,
   number INTEGER NOT NULL CHECK (number > 0),
   fingerprint BLOB NOT NULL,
   command INTEGER NOT NULL REFERENCES command (sequence),
   PRIMARY KEY (terminal, number)
-) STRICT, WITHOUT ROWID;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(76,'identity-0001-principal','CREATE TABLE principal (
+) STRICT, WITHOUT ROWID;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(81,'identity-0001-principal','CREATE TABLE principal (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind = ''PERSON'' OR kind = ''SERVICE'' OR kind = ''TILL''),
@@ -2773,8 +2856,8 @@ CREATE TABLE principal_role (
   role_id INTEGER NOT NULL REFERENCES role (id),
   PRIMARY KEY (principal_id, role_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX principal_role_role ON principal_role (role_id);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(77,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
+CREATE INDEX principal_role_role ON principal_role (role_id);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(82,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
 CREATE TABLE password (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   salt BLOB NOT NULL,
@@ -2786,8 +2869,8 @@ CREATE TABLE password (
   changed_at INTEGER NOT NULL,
   failures INTEGER NOT NULL CHECK (failures >= 0),
   locked_until INTEGER
-) STRICT;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(78,'identity-0003-session','CREATE TABLE session (
+) STRICT;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(83,'identity-0003-session','CREATE TABLE session (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -2809,8 +2892,8 @@ CREATE TABLE spent_refresh (
   session_id INTEGER NOT NULL REFERENCES session (id),
   digest BLOB NOT NULL,
   PRIMARY KEY (session_id, digest)
-) STRICT, WITHOUT ROWID;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(79,'identity-0004-api-key','CREATE TABLE api_key (
+) STRICT, WITHOUT ROWID;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(84,'identity-0004-api-key','CREATE TABLE api_key (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -2822,8 +2905,8 @@ INSERT INTO "joinery_migration" VALUES(79,'identity-0004-api-key','CREATE TABLE 
   certificate_subject TEXT,
   digest BLOB NOT NULL
 ) STRICT;
-CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(80,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
+CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(85,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
   (1, ''ADMINISTRATOR'', ''Who may do what; settings and master data'', 1),
   (2, ''AUDITOR'', ''Reads everything, changes nothing'', 1),
   (3, ''CUSTOMER_SERVICE'', ''Customers, and what becomes of their orders'', 1),
@@ -2890,8 +2973,8 @@ INSERT INTO role_permission (role_id, permission) VALUES
   (12, ''catalog.read''),
 
   (13, ''production.read''), (13, ''production.report''), (13, ''catalog.read''),
-  (13, ''stock.read'');',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(81,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
+  (13, ''stock.read'');',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(86,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''cost.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCTION_PLANNER'', ''PURCHASER'',
   ''SALES_MANAGER'');
@@ -2901,8 +2984,8 @@ SELECT id, ''credit.read'' FROM role WHERE name IN (
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''personal.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''INTEGRATION'',
-  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(82,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
+  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(87,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
 CREATE TABLE second_factor (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   seal_key BLOB NOT NULL,
@@ -2919,8 +3002,8 @@ CREATE TABLE recovery_code (
   PRIMARY KEY (principal_id, digest)
 ) STRICT, WITHOUT ROWID;
 
-ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(83,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
+ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(88,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
 CREATE TABLE known_network (
   principal_id INTEGER NOT NULL REFERENCES principal (id),
   network TEXT NOT NULL,
@@ -2936,8 +3019,8 @@ CREATE TABLE login_hour (
   hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
   logins INTEGER NOT NULL CHECK (logins > 0),
   PRIMARY KEY (principal_id, hour)
-) STRICT, WITHOUT ROWID;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(84,'identity-0009-four-eyes','CREATE TABLE delegation (
+) STRICT, WITHOUT ROWID;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(89,'identity-0009-four-eyes','CREATE TABLE delegation (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   delegator_id INTEGER NOT NULL REFERENCES principal (id),
@@ -2976,8 +3059,8 @@ CREATE TABLE duty_conflict (
   second TEXT NOT NULL,
   reason TEXT NOT NULL,
   PRIMARY KEY (first, second)
-) STRICT, WITHOUT ROWID;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(85,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
+) STRICT, WITHOUT ROWID;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(90,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
   (''identity.write'', ''orders.approve'', ''Gives itself what it then approves''),
   (''identity.write'', ''payments.write'', ''Makes up a person and pays it''),
   (''identity.write'', ''purchasing.bill'', ''Makes up a person and books its bills''),
@@ -2990,26 +3073,26 @@ INSERT INTO "joinery_migration" VALUES(85,'identity-0010-shipped-duty-conflicts'
   (''purchasing.write'', ''purchasing.receive'', ''Orders goods and says that they came''),
   (''stock.adjust'', ''shipments.write'', ''Ships goods and counts them away''),
   (''suppliers.write'', ''purchasing.bill'', ''Makes up a supplier and books its bills''),
-  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(86,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
-SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(87,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
+  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(91,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(92,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
 ALTER TABLE principal ADD COLUMN department TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN warehouse_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX principal_department ON principal (department, name) WHERE department <> '''';
 -- How far the role reaches: words of Reach, blanks between them.
 ALTER TABLE principal_role ADD COLUMN scope TEXT NOT NULL DEFAULT ''ALL'';
-ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(88,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
+ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(93,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.merge'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(89,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(94,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.erase'' FROM role WHERE name = ''ADMINISTRATOR'';
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.export'' FROM role
-WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(90,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(95,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.change'' FROM role
 WHERE name IN (''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES'', ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
@@ -3018,20 +3101,20 @@ WHERE name IN (''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCT
   ''SALES'', ''SALES_MANAGER'', ''WAREHOUSE'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.release'' FROM role
-WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(91,'identity-0017-credit-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(96,'identity-0017-credit-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''credit.grant'' FROM role
 WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''credit.approve'' FROM role WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.segment'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(92,'identity-0018-refund-permission','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(97,'identity-0018-refund-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''payments.refund'' FROM role WHERE name = ''FINANCE'';
 INSERT INTO duty_conflict (first, second, reason) VALUES
-  (''orders.cancel'', ''payments.refund'', ''Cancels orders and pays the money out'');',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(93,'identity-0019-return-permissions','INSERT INTO role_permission (role_id, permission)
+  (''orders.cancel'', ''payments.refund'', ''Cancels orders and pays the money out'');',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(98,'identity-0019-return-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''returns.create'' FROM role WHERE name IN (''CUSTOMER_SERVICE'', ''SALES'', ''TILL'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''returns.approve'' FROM role WHERE name IN (''GENERAL_MANAGER'', ''SALES_MANAGER'');
@@ -3045,16 +3128,16 @@ SELECT id, ''returns.credit'' FROM role WHERE name = ''FINANCE'';
 INSERT INTO duty_conflict (first, second, reason) VALUES
   (''returns.create'', ''returns.approve'', ''Approves what it takes back''),
   (''returns.create'', ''returns.receive'', ''Takes back goods that never came''),
-  (''returns.receive'', ''returns.credit'', ''Takes in what never came and credits it'');',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(94,'identity-0020-notice-permissions','INSERT INTO role_permission (role_id, permission)
+  (''returns.receive'', ''returns.credit'', ''Takes in what never came and credits it'');',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(99,'identity-0020-notice-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''notices.read'' FROM role
 WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES'',
   ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''notices.write'' FROM role WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'');
 INSERT INTO role_permission (role_id, permission)
-SELECT id, ''notices.configure'' FROM role WHERE name = ''ADMINISTRATOR'';',1795348537190592);
-INSERT INTO "joinery_migration" VALUES(95,'notifications-0001-notice','-- Every version that was ever written.
+SELECT id, ''notices.configure'' FROM role WHERE name = ''ADMINISTRATOR'';',1795351546773822);
+INSERT INTO "joinery_migration" VALUES(100,'notifications-0001-notice','-- Every version that was ever written.
 CREATE TABLE notice_template (
   event_type TEXT NOT NULL,
   audience TEXT NOT NULL CHECK (audience IN (''CUSTOMER'', ''STAFF'')),
@@ -3149,7 +3232,7 @@ CREATE VIEW notice_owner AS
   FROM notice AS n
   LEFT JOIN view_order_owner AS o
     ON n.root_kind = ''SALES_ORDER'' AND o.number = n.root_number
-  LEFT JOIN view_quote_owner AS q ON n.root_kind = ''QUOTE'' AND q.number = n.root_number;',1795348537190592);
+  LEFT JOIN view_quote_owner AS q ON n.root_kind = ''QUOTE'' AND q.number = n.root_number;',1795351546773822);
 CREATE TABLE journal_entry (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -3164,7 +3247,7 @@ CREATE TABLE journal_entry (
   -- Nothing is posted twice. The document comes first: its entries are looked up by it.
   UNIQUE (origin_kind, origin_number, origin_line, event, occurrence)
 ) STRICT;
-INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795348537908794,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
+INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795351547583098,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
 CREATE TABLE journal_line (
   id INTEGER PRIMARY KEY,
   entry_id INTEGER NOT NULL REFERENCES journal_entry (id),
@@ -3485,8 +3568,53 @@ CREATE TABLE product (
   unit TEXT NOT NULL,
   tax_class TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version > 0)
-, weight_grams INTEGER CHECK (weight_grams >= 0), volume_cm3 INTEGER CHECK (volume_cm3 >= 0)) STRICT;
-INSERT INTO "product" VALUES(1,'LAMP','台灯','','STOCKED','pcs','STANDARD',1,NULL,NULL);
+, weight_grams INTEGER CHECK (weight_grams >= 0), volume_cm3 INTEGER CHECK (volume_cm3 >= 0), description TEXT NOT NULL DEFAULT '', description_english TEXT NOT NULL DEFAULT '', length_mm INTEGER CHECK (length_mm > 0), width_mm INTEGER CHECK (width_mm > 0), height_mm INTEGER CHECK (height_mm > 0), has_units INTEGER NOT NULL DEFAULT 0
+  CHECK (has_units IN (0, 1)), has_cartons INTEGER NOT NULL DEFAULT 0
+  CHECK (has_cartons IN (0, 1)), announced_on INTEGER, orderable_from INTEGER, orderable_until INTEGER, discontinued_on INTEGER, served_until INTEGER, successor_sku TEXT NOT NULL DEFAULT '') STRICT;
+INSERT INTO "product" VALUES(1,'LAMP','台灯','','STOCKED','pcs','STANDARD',1,NULL,NULL,'','',NULL,NULL,NULL,0,0,NULL,NULL,NULL,NULL,NULL,'');
+CREATE TABLE product_accessory (
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  sku TEXT NOT NULL,
+  accessory_id INTEGER NOT NULL REFERENCES product (id),
+  accessory_sku TEXT NOT NULL,
+  rank INTEGER NOT NULL CHECK (rank > 0),
+  note TEXT NOT NULL,
+  is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1)),
+  PRIMARY KEY (product_id, accessory_id),
+  CHECK (product_id <> accessory_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE product_attribute (
+  family_id INTEGER NOT NULL REFERENCES product_family (id),
+  position INTEGER NOT NULL CHECK (position > 0),
+  value_position INTEGER NOT NULL CHECK (value_position >= 0),
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  name_english TEXT NOT NULL,
+  PRIMARY KEY (family_id, position, value_position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE product_barcode (
+  gtin TEXT PRIMARY KEY CHECK (length(gtin) = 14),
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  unit TEXT NOT NULL,
+  is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1))
+) STRICT, WITHOUT ROWID;
+CREATE TABLE product_carton (
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  number INTEGER NOT NULL CHECK (number > 0),
+  weight_grams INTEGER NOT NULL CHECK (weight_grams > 0),
+  length_mm INTEGER NOT NULL CHECK (length_mm > 0),
+  width_mm INTEGER NOT NULL CHECK (width_mm > 0),
+  height_mm INTEGER NOT NULL CHECK (height_mm > 0),
+  contents TEXT NOT NULL,
+  PRIMARY KEY (product_id, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE product_family (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  name_english TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0)
+) STRICT;
 CREATE TABLE product_substitute (
   product_id INTEGER NOT NULL REFERENCES product (id),
   sku TEXT NOT NULL,
@@ -3500,6 +3628,21 @@ CREATE TABLE product_substitute (
   PRIMARY KEY (product_id, substitute_id),
   CHECK (product_id <> substitute_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE product_unit (
+  product_id INTEGER NOT NULL REFERENCES product (id),
+  code TEXT NOT NULL,
+  base_quantity INTEGER NOT NULL CHECK (base_quantity > 0),
+  quantity INTEGER NOT NULL CHECK (quantity > 0),
+  is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1)),
+  PRIMARY KEY (product_id, code)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE product_variant (
+  product_id INTEGER PRIMARY KEY REFERENCES product (id),
+  sku TEXT NOT NULL,
+  family_id INTEGER NOT NULL REFERENCES product_family (id),
+  choices TEXT NOT NULL,
+  UNIQUE (family_id, choices)
+) STRICT;
 CREATE TABLE promotion (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -3611,7 +3754,7 @@ CREATE TABLE quote_line (
   adjustments TEXT NOT NULL,
   model_version INTEGER CHECK (model_version >= 0),
   settings TEXT,
-  configuration TEXT,
+  configuration TEXT, asked_quantity INTEGER, asked_unit TEXT,
   PRIMARY KEY (quote_id, revision, variant_number, line_number),
   FOREIGN KEY (quote_id, revision, variant_number)
     REFERENCES quote_variant (quote_id, revision, variant_number),
@@ -3743,7 +3886,7 @@ CREATE TABLE reservation (
   CHECK ((peg_kind IS NULL) = (peg_number IS NULL)),
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
-INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795348537918305);
+INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795351547586123);
 CREATE TABLE return_policy (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
@@ -4049,7 +4192,7 @@ CREATE TABLE sales_order (
   CHECK (gross_minor = net_minor + tax_minor),
   CHECK (decided_by IS NULL OR approver_role IS NOT NULL)
 ) STRICT;
-INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795348537918305,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795351547586123,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE sales_order_address (
   sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
   address_id INTEGER NOT NULL,
@@ -4133,12 +4276,12 @@ CREATE TABLE sales_order_line (
   currency TEXT NOT NULL,
   note TEXT NOT NULL,
   price_explanation TEXT NOT NULL, reduction_minor INTEGER NOT NULL DEFAULT 0
-  CHECK (reduction_minor >= 0), charge TEXT NOT NULL DEFAULT '',
+  CHECK (reduction_minor >= 0), charge TEXT NOT NULL DEFAULT '', asked_quantity INTEGER, asked_unit TEXT,
   PRIMARY KEY (sales_order_id, line_number),
   CHECK (shipped + cancelled <= ordered)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "sales_order_line" VALUES(1,1,1,'LAMP','台灯','pcs','STOCK',1000000,0,0,0,0,99000000,0,9900,130000,1287,'CNY','','GENERAL_PRICE_LIST	Price list RETAIL for everybody: 99 CNY per pcs since 2020-01-01	price_list	RETAIL	unit_price	99 CNY	valid_from	2020-01-01
-AMOUNT	1 pcs: 99.00 CNY and 13% tax 12.87 CNY	net	99.00 CNY	tax	12.87 CNY',0,'');
+AMOUNT	1 pcs: 99.00 CNY and 13% tax 12.87 CNY	net	99.00 CNY	tax	12.87 CNY',0,'',NULL,NULL);
 CREATE TABLE sales_order_version (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
@@ -4331,7 +4474,7 @@ CREATE TABLE stock_move (
   moved_on INTEGER NOT NULL,
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
-INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795348537908794,20779);
+INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795351547583098,20779);
 CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
@@ -4342,7 +4485,7 @@ CREATE TABLE subject_key (
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "subject_key" VALUES('C-1',X'',X'C8D13FA6DE31B2A46048D803BF4CE8A128B724170986D976580216E7AAA8AE3366352D2D28B53E71C3F500A9254416D79F5D86173E472BB843FCA338FA624EA4');
+INSERT INTO "subject_key" VALUES('C-1',X'',X'3DA30100606A1E05224921597F5C9A3E16E2FE6BAD0FF3BAE3AD450D2DE44F197B3E206B85DE3C8303E30F08DB80B5FC937985E70E0E816BF0E142082D5C8C08');
 CREATE TABLE supplier (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -4601,6 +4744,8 @@ CREATE VIEW view_customer_group AS
   SELECT id, code, parent_code, group_limit_minor FROM customer;
 CREATE INDEX product_substitute_rank
   ON product_substitute (product_id, rank, substitute_sku);
+CREATE INDEX product_barcode_product ON product_barcode (product_id, gtin);
+CREATE INDEX product_variant_family ON product_variant (family_id, sku);
 CREATE INDEX journal_entry_posted_on ON journal_entry (posted_on);
 CREATE INDEX invoice_order ON invoice (order_kind, order_number);
 CREATE INDEX invoice_customer ON invoice (customer_id);
