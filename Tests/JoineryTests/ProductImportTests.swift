@@ -23,7 +23,7 @@ struct ProductImportTests {
     #expect(dry.status == 1)
     #expect(dry.output.contains("3 rows: 2 created, 0 updated, 0 unchanged, 1 refused"))
     // On the line of the file, with every fault.
-    #expect(dry.output.contains("4     A-3"), "\(dry.output)")
+    #expect(dry.output.contains("4  A-3"), "\(dry.output)")
     #expect(dry.output.contains("REQUIRED") && dry.output.contains("UNKNOWN_TAX_CLASS"))
     let refused = try await user.run("product", "import", table)
     #expect(refused.status == 1)
