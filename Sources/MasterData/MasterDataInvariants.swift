@@ -7,7 +7,7 @@ package enum MasterDataInvariants {
     try overlappingPrices(in: snapshot) + foreignPrices(in: snapshot)
       + foreignLimits(in: snapshot) + unknownTaxClasses(in: snapshot)
       + unfindable(in: snapshot) + foreignContacts(in: snapshot) + leftOfErased(in: snapshot)
-      + circles(in: snapshot)
+      + circles(in: snapshot) + ProductInvariants.violations(in: snapshot)
   }
 
   private static func circles(in snapshot: Snapshot) throws -> [InvariantViolation] {

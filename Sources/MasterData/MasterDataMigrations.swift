@@ -359,5 +359,106 @@ package enum MasterDataMigrations {
     Migration(
       "masterdata-0015-credit-alone",
       "ALTER TABLE company ADD COLUMN credit_alone_minor INTEGER CHECK (credit_alone_minor >= 0);"),
+    // What products are counted in beside their base unit, what stands for them on their cartons,
+    // and more to say about them. `has_units` spares the others the question.
+    Migration(
+      "masterdata-0016-product-unit",
+      """
+      ALTER TABLE product ADD COLUMN description TEXT NOT NULL DEFAULT '';
+      ALTER TABLE product ADD COLUMN description_english TEXT NOT NULL DEFAULT '';
+      ALTER TABLE product ADD COLUMN length_mm INTEGER CHECK (length_mm > 0);
+      ALTER TABLE product ADD COLUMN width_mm INTEGER CHECK (width_mm > 0);
+      ALTER TABLE product ADD COLUMN height_mm INTEGER CHECK (height_mm > 0);
+      ALTER TABLE product ADD COLUMN has_units INTEGER NOT NULL DEFAULT 0
+        CHECK (has_units IN (0, 1));
+
+      CREATE TABLE product_unit (
+        product_id INTEGER NOT NULL REFERENCES product (id),
+        code TEXT NOT NULL,
+        base_quantity INTEGER NOT NULL CHECK (base_quantity > 0),
+        quantity INTEGER NOT NULL CHECK (quantity > 0),
+        is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1)),
+        PRIMARY KEY (product_id, code)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE product_barcode (
+        gtin TEXT PRIMARY KEY CHECK (length(gtin) = 14),
+        product_id INTEGER NOT NULL REFERENCES product (id),
+        unit TEXT NOT NULL,
+        is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1))
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX product_barcode_product ON product_barcode (product_id, gtin);
+      """),
+    // Families of products and their variants. The row of an attribute itself has the value
+    // position 0; its values follow.
+    Migration(
+      "masterdata-0017-product-family",
+      """
+      CREATE TABLE product_family (
+        id INTEGER PRIMARY KEY,
+        code TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        name_english TEXT NOT NULL,
+        version INTEGER NOT NULL CHECK (version > 0)
+      ) STRICT;
+
+      CREATE TABLE product_attribute (
+        family_id INTEGER NOT NULL REFERENCES product_family (id),
+        position INTEGER NOT NULL CHECK (position > 0),
+        value_position INTEGER NOT NULL CHECK (value_position >= 0),
+        code TEXT NOT NULL,
+        name TEXT NOT NULL,
+        name_english TEXT NOT NULL,
+        PRIMARY KEY (family_id, position, value_position)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE product_variant (
+        product_id INTEGER PRIMARY KEY REFERENCES product (id),
+        sku TEXT NOT NULL,
+        family_id INTEGER NOT NULL REFERENCES product_family (id),
+        choices TEXT NOT NULL,
+        UNIQUE (family_id, choices)
+      ) STRICT;
+      CREATE INDEX product_variant_family ON product_variant (family_id, sku);
+      """),
+    // What products come in. Weight and room of a product that has cartons are those of them.
+    Migration(
+      "masterdata-0018-product-carton",
+      """
+      ALTER TABLE product ADD COLUMN has_cartons INTEGER NOT NULL DEFAULT 0
+        CHECK (has_cartons IN (0, 1));
+      CREATE TABLE product_carton (
+        product_id INTEGER NOT NULL REFERENCES product (id),
+        number INTEGER NOT NULL CHECK (number > 0),
+        weight_grams INTEGER NOT NULL CHECK (weight_grams > 0),
+        length_mm INTEGER NOT NULL CHECK (length_mm > 0),
+        width_mm INTEGER NOT NULL CHECK (width_mm > 0),
+        height_mm INTEGER NOT NULL CHECK (height_mm > 0),
+        contents TEXT NOT NULL,
+        PRIMARY KEY (product_id, number)
+      ) STRICT, WITHOUT ROWID;
+      """),
+    // The days of a product's life, what takes its place, and what goes with it.
+    Migration(
+      "masterdata-0019-product-lifecycle",
+      """
+      ALTER TABLE product ADD COLUMN announced_on INTEGER;
+      ALTER TABLE product ADD COLUMN orderable_from INTEGER;
+      ALTER TABLE product ADD COLUMN orderable_until INTEGER;
+      ALTER TABLE product ADD COLUMN discontinued_on INTEGER;
+      ALTER TABLE product ADD COLUMN served_until INTEGER;
+      ALTER TABLE product ADD COLUMN successor_sku TEXT NOT NULL DEFAULT '';
+      CREATE TABLE product_accessory (
+        product_id INTEGER NOT NULL REFERENCES product (id),
+        sku TEXT NOT NULL,
+        accessory_id INTEGER NOT NULL REFERENCES product (id),
+        accessory_sku TEXT NOT NULL,
+        rank INTEGER NOT NULL CHECK (rank > 0),
+        note TEXT NOT NULL,
+        is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1)),
+        PRIMARY KEY (product_id, accessory_id),
+        CHECK (product_id <> accessory_id)
+      ) STRICT, WITHOUT ROWID;
+      """),
   ]
 }

@@ -138,9 +138,10 @@ extension NoticeTemplate {
     nearest: (_ known: [String], _ given: String) -> String? = { _, _ in nil }
   ) throws -> (subject: String, body: String) {
     let texts = try read(path, nearest: nearest)
-    let line = texts.subject.rendered(subject.values)
+    let values = subject.values(in: locale)
+    let line = texts.subject.rendered(values)
       .split(whereSeparator: \.isNewline).joined(separator: " ")
-    return (line, texts.body.rendered(subject.values))
+    return (line, texts.body.rendered(values))
   }
 }
 

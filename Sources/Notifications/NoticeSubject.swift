@@ -6,7 +6,23 @@ package import Values
 /// What a template's placeholders stand for in one document, and whom the document is for.
 package struct NoticeSubject: Sendable {
   package let customerCode: String
-  package let values: NoticeValues
+  /// With names of products in the company's language.
+  private let values: NoticeValues
+  /// Names by sku, where there are any.
+  private let namesEnglish: [String: String]
+
+  /// As they are told in a language: a product without a name in it has the company's.
+  package func values(in locale: String) -> NoticeValues {
+    guard locale == "en" || locale.hasPrefix("en-"), !namesEnglish.isEmpty else { return values }
+    var told = values
+    for index in told.lines.indices {
+      guard told.lines[index]["line.description"] != nil,
+        let name = told.lines[index]["line.sku"].flatMap({ namesEnglish[$0] })
+      else { continue }
+      told.lines[index]["line.description"] = name
+    }
+    return told
+  }
 
   /// Of an event. Nil where its document has no customer, or is no longer there.
   static func of(
@@ -68,7 +84,22 @@ package struct NoticeSubject: Sendable {
     guard let customer = try Customers.find(code: customerCode, in: snapshot) else { return nil }
     values.values["customer.code"] = customer.code
     values.values["customer.name"] = customer.name
-    return NoticeSubject(customerCode: customer.code, values: values)
+    return NoticeSubject(
+      customerCode: customer.code, values: values,
+      namesEnglish: try namesEnglish(of: values, in: snapshot))
+  }
+}
+
+extension NoticeSubject {
+  private static func namesEnglish(
+    of values: NoticeValues, in snapshot: Snapshot
+  ) throws -> [String: String] {
+    let skus = values.lines.compactMap { $0["line.sku"] }
+    var names: [String: String] = [:]
+    for product in try Products.find(skus: skus, in: snapshot) {
+      if let product, !product.nameEnglish.isEmpty { names[product.sku] = product.nameEnglish }
+    }
+    return names
   }
 }
 

@@ -102,6 +102,8 @@ package struct Application: Sendable {
     _ commands: CommandLog, _ questions: Questions, _ clock: SiteClock, in router: inout Router
   ) {
     CatalogService(commands: commands, questions: questions).register(in: &router)
+    ProductService(commands: commands, questions: questions).register(in: &router)
+    AssortmentService(commands: commands, questions: questions).register(in: &router)
     ConfiguratorService(commands: commands, questions: questions).register(in: &router)
     CustomerService(commands: commands, questions: questions).register(in: &router)
     OrderService(commands: commands, questions: questions).register(in: &router)

@@ -17,6 +17,8 @@ package final class Shop: Sendable {
   private let keys = Mutex(0)
 
   package let catalog: CatalogV1.CatalogServiceClient
+  package let products: CatalogV1.ProductServiceClient
+  package let assortment: CatalogV1.AssortmentServiceClient
   package let configurator: ConfiguratorV1.ConfiguratorServiceClient
   package let customers: CustomersV1.CustomerServiceClient
   package let orders: OrdersV1.OrderServiceClient
@@ -90,6 +92,8 @@ package final class Shop: Sendable {
     channel = InProcessChannel(
       application.router, interceptors: application.interceptors, limits: limits)
     catalog = .init(channel: channel)
+    products = .init(channel: channel)
+    assortment = .init(channel: channel)
     configurator = .init(channel: channel)
     customers = .init(channel: channel)
     orders = .init(channel: channel)

@@ -128,6 +128,25 @@ struct NoticeTests {
     #expect(taken.contains { $0.body.contains("a refund of 499.00 CNY") })
   }
 
+  @Test("goods are called by their English names in English, where they have any")
+  func names() async throws {
+    let shop = try await opened()
+    try await rule(shop, "order.confirmed")
+    _ = try await shop.notifications.setNoticePreference(
+      .init(preference: .init(customerCode: "CREDIT", locale: "en-GB")), options: shop.command())
+    _ = try await shop.catalog.upsertProducts(
+      .init(products: [
+        .init(
+          sku: "LAMP", name: "落地灯", kind: .stocked, unitCode: "pcs", taxClass: "STANDARD")
+      ]), options: shop.command())
+    _ = try await shop.place([("CHAIR", 1), ("LAMP", 1)])
+    try await shop.settleNotices()
+    let bodies = postman.taken.map(\.body)
+    #expect(!bodies.isEmpty)
+    #expect(bodies.contains { $0.contains("1 pcs Oak chair") }, "\(bodies)")
+    #expect(bodies.contains { $0.contains("1 pcs 落地灯") }, "\(bodies)")
+  }
+
   @Test("who objects, has no address, or wants another channel is not told, and that is on record")
   func consent() async throws {
     let shop = try await opened()

@@ -395,6 +395,9 @@ struct Probe: Sendable {
     Probe(Orders.cancelShipment) { OrdersV1.CancelShipmentRequest(number: $0.shipment) },
     Probe(Orders.completeService) { OrdersV1.CompleteServiceRequest(orderNumber: $0.order) },
     Probe(Orders.listShipments) { OrdersV1.ListShipmentsRequest(orderNumber: $0.order) },
+    Probe(Orders.listShipmentCartons) {
+      OrdersV1.ListShipmentCartonsRequest(shipmentNumber: $0.shipment)
+    },
   ]
 
   private static let parties: [Probe] = [

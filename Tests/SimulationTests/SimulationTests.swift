@@ -22,6 +22,9 @@ struct SimulationTests {
     try await shop.furnish()
     try await Workload.tell(shop)
     try await Workload.presell(shop)
+    _ = try await shop.products.upsertProductUnits(
+      .init(units: [.init(sku: "CHAIR", unitCode: "couple", baseQuantity: pieces(2))]),
+      options: shop.command())
     _ = try await shop.customers.upsertCustomers(
       .init(customers: [
         .init(

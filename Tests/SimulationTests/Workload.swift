@@ -113,6 +113,11 @@ struct Workload {
       externalID: "web-\(placed)")
     let percent = random.chance(40) ? random.number(1...20) : 0
     input.discountMicros = percent * 10_000
+    // However much is said in whichever unit, the model counts pieces.
+    for index in input.lines.indices where input.lines[index].sku == "CHAIR" && random.chance(30) {
+      let halves = (input.lines[index].quantity?.micros ?? 0) / 2
+      input.lines[index].quantity = .init(micros: halves, unitCode: "couple")
+    }
     let request = OrdersV1.PlaceOrderRequest(order: input)
     var order = model.draft(customer, lines, percent: percent)
     order.refusesShortage = refuses

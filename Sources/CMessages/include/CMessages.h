@@ -17,6 +17,8 @@
 #include "joinery/audit/v1/audit.pb-c.h"
 #include "joinery/audit/v1/audit_service.pb-c.h"
 #include "joinery/catalog/v1/catalog_service.pb-c.h"
+#include "joinery/catalog/v1/product.pb-c.h"
+#include "joinery/catalog/v1/product_service.pb-c.h"
 #include "joinery/configurator/v1/configurator_service.pb-c.h"
 #include "joinery/configurator/v1/model.pb-c.h"
 #include "joinery/customers/v1/consent.pb-c.h"

@@ -35,10 +35,10 @@ package struct AdjustStock: Sendable {
 
   @discardableResult
   package func run(in tx: Transaction, at now: Moment) throws -> StockCorrection {
-    let (product, warehouse, correction) = try checked(in: tx)
+    let (product, warehouse, said) = try checked(in: tx)
     let location = try Locations.stock(of: warehouse, in: tx)
     let balance = try StockBalanceTable.find(product.id, at: location.id, in: tx)
-    let difference = try difference(correction, product, balance)
+    let difference = try difference(said, product, balance)
     guard difference != .zero else {
       return StockCorrection(
         number: "",
@@ -66,38 +66,36 @@ package struct AdjustStock: Sendable {
       withdrawn: withdrawn)
   }
 
-  private func checked(in tx: Transaction) throws -> (Product, Warehouse, Correction) {
+  private func checked(in tx: Transaction) throws -> (Product, Warehouse, Quantity) {
     var request = StockRequest()
     let product = try request.product(sku, in: tx)
     let warehouse = try request.warehouse(warehouseCode, in: tx)
-    switch request.check.required(correction, "correction") {
-    case .counted(let given): given.checkCount(&request.check, "counted", of: product)
-    case .difference(let given): given.checkMeasure(&request.check, "difference", of: product)
-    case nil: break
-    }
+    let said: Quantity? =
+      switch request.check.required(correction, "correction") {
+      case .counted(let given): given.readCount(&request.check, "counted", of: product)
+      case .difference(let given):
+        given.readCount(&request.check, "difference", of: product, isDifference: true)
+      case nil: nil
+      }
     request.check.text(reason, "reason", required: true)
     try request.unitCost(unitCost, in: tx)
     try request.check.pass()
-    guard let product, let warehouse, let correction else {
+    guard let product, let warehouse, let said else {
       preconditionFailure("a request that passed its checks is complete")
     }
-    return (product, warehouse, correction)
+    return (product, warehouse, said)
   }
 
   private func difference(
-    _ correction: Correction, _ product: Product, _ balance: StockBalance?
+    _ said: Quantity, _ product: Product, _ balance: StockBalance?
   ) throws -> Quantity {
     let onHand = balance?.onHand ?? .zero
-    switch correction {
-    case .counted(let given): return try given.quantity - onHand
-    case .difference(let given):
-      guard try (onHand + given.quantity).micros >= 0 else {
-        throw InventoryRejection.insufficientStock(
-          field: "difference", sku: product.sku, available: onHand,
-          requested: try .zero - given.quantity)
-      }
-      return given.quantity
+    guard case .difference = correction else { return try said - onHand }
+    guard try (onHand + said).micros >= 0 else {
+      throw InventoryRejection.insufficientStock(
+        field: "difference", sku: product.sku, available: onHand, requested: try .zero - said)
     }
+    return said
   }
 
   /// Found goods cost what the others cost; without others, what the request says.

@@ -35,13 +35,60 @@ package struct GivenQuantity: Hashable, Sendable {
     checkMeasure(&check, name, of: product)
   }
 
+  /// What it comes to in the base unit of `product` as a positive quantity, said in any unit that
+  /// the product is counted in; nil when something is wrong with it, which is noted.
+  @discardableResult
+  package func read(
+    _ check: inout FieldCheck, _ name: String, of product: Product?
+  ) -> Quantity? {
+    guard let product, let pack = product.pack(unit) else {
+      if let product { checkUnit(&check, name, of: product, known: product.unitCodes) }
+      self.check(&check, name, of: product)
+      return product == nil ? nil : quantity
+    }
+    return converted(by: pack, of: product, &check, name).map { base in
+      GivenQuantity(base).check(&check, name, of: product)
+      return base
+    }
+  }
+
+  /// The same for a count, which may be 0, and for a difference, which may be negative, too.
+  func readCount(
+    _ check: inout FieldCheck, _ name: String, of product: Product?, isDifference: Bool = false
+  ) -> Quantity? {
+    var base = self
+    if let product, let pack = product.pack(unit) {
+      guard let found = converted(by: pack, of: product, &check, name) else { return nil }
+      base = GivenQuantity(found)
+    }
+    if isDifference {
+      base.checkMeasure(&check, name, of: product)
+    } else {
+      base.checkCount(&check, name, of: product)
+    }
+    return base.quantity
+  }
+
+  private func converted(
+    by pack: ProductUnit, of product: Product, _ check: inout FieldCheck, _ name: String
+  ) -> Quantity? {
+    if let base = pack.base(of: quantity) { return base }
+    check.refuse(
+      ProductRejection.inexactConversion(
+        field: check.path.field(name), sku: product.sku, given: "\(quantity) \(pack.code)",
+        unit: product.unit))
+    return nil
+  }
+
   /// Whether it counts in the unit of the product.
-  package func checkUnit(_ check: inout FieldCheck, _ name: String, of product: Product) {
+  package func checkUnit(
+    _ check: inout FieldCheck, _ name: String, of product: Product, known: String? = nil
+  ) {
     guard !unit.isEmpty, unit != product.unit else { return }
     check.refuse(
       InventoryRejection.wrongUnit(
-        field: check.path.field(name + ".unit_code"), sku: product.sku, unit: product.unit,
-        given: String(unit.prefix(40))))
+        field: check.path.field(name + ".unit_code"), sku: product.sku,
+        unit: known ?? product.unit, given: String(unit.prefix(40))))
   }
 
   /// Size, unit and wholeness, whatever the sign.

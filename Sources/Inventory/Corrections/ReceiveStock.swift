@@ -29,20 +29,20 @@ package struct ReceiveStock: Sendable {
     var request = StockRequest()
     let product = try request.product(sku, in: tx)
     let warehouse = try request.warehouse(warehouseCode, in: tx)
-    quantity.check(&request.check, "quantity", of: product)
+    let quantity = quantity.read(&request.check, "quantity", of: product)
     let cost = request.check.required(unitCost, "unit_cost")
     try request.unitCost(cost, in: tx)
-    let value = cost.flatMap {
-      request.check.value(of: quantity.quantity, at: $0, "unit_cost")
+    let value = cost.flatMap { cost in
+      quantity.flatMap { request.check.value(of: $0, at: cost, "unit_cost") }
     }
     request.check.text(reason, "reason")
     try request.check.pass()
-    guard let product, let warehouse, let value else {
+    guard let product, let warehouse, let quantity, let value else {
       preconditionFailure("a request that passed its checks is complete")
     }
     let number = try DocumentNumbers.next(.stockAdjustment, on: now.day, in: tx)
     try MoveStock(
-      product: product, quantity: quantity.quantity, from: Locations.opening,
+      product: product, quantity: quantity, from: Locations.opening,
       to: Locations.stock(of: warehouse, in: tx), valuation: .given(value), cause: .openingStock,
       origin: Origin(.stockAdjustment, number), reason: reason, field: "quantity"
     ).run(in: tx, at: now)
@@ -51,7 +51,7 @@ package struct ReceiveStock: Sendable {
         "stock.received", DocumentReference(.stockAdjustment, number),
         [
           Fact("sku", product.sku), Fact("warehouse", warehouse.code),
-          Fact("quantity", quantity.quantity), Fact("unit", product.unit), Fact("value", value),
+          Fact("quantity", quantity), Fact("unit", product.unit), Fact("value", value),
           Fact("reason", reason),
         ]))
     return StockCorrection(

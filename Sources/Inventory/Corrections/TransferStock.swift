@@ -25,23 +25,23 @@ package struct TransferStock: Sendable {
     let product = try request.product(sku, in: tx)
     let from = try request.warehouse(fromWarehouseCode, field: "from_warehouse_code", in: tx)
     let to = try request.warehouse(toWarehouseCode, field: "to_warehouse_code", in: tx)
-    quantity.check(&request.check, "quantity", of: product)
+    let quantity = quantity.read(&request.check, "quantity", of: product)
     if let from, from.id == to?.id {
       request.check.refuse(
         InventoryRejection.sameWarehouse(field: "to_warehouse_code", code: from.code))
     }
     try request.check.pass()
-    guard let product, let from, let to else {
+    guard let product, let from, let to, let quantity else {
       preconditionFailure("a request that passed its checks is complete")
     }
     let free = try Availability.free(product, in: from, in: tx)
-    guard quantity.quantity <= free else {
+    guard quantity <= free else {
       throw InventoryRejection.insufficientStock(
-        field: "quantity", sku: product.sku, available: free, requested: quantity.quantity)
+        field: "quantity", sku: product.sku, available: free, requested: quantity)
     }
     let number = try DocumentNumbers.next(.stockAdjustment, on: now.day, in: tx)
     try MoveStock(
-      product: product, quantity: quantity.quantity, from: Locations.stock(of: from, in: tx),
+      product: product, quantity: quantity, from: Locations.stock(of: from, in: tx),
       to: Locations.stock(of: to, in: tx), cause: .transfer,
       origin: Origin(.stockAdjustment, number), field: "quantity"
     ).run(in: tx, at: now)
@@ -50,7 +50,7 @@ package struct TransferStock: Sendable {
         "stock.transferred", DocumentReference(.stockAdjustment, number),
         [
           Fact("sku", product.sku), Fact("from", from.code), Fact("to", to.code),
-          Fact("quantity", quantity.quantity), Fact("unit", product.unit),
+          Fact("quantity", quantity), Fact("unit", product.unit),
         ]))
     return StockCorrection(
       number: number,

@@ -5,23 +5,29 @@ package import Values
 package struct PriceDraft: BatchRow {
   package var list: String
   package var sku: String
-  /// Of one base unit, without tax.
+  /// Of one `unit`, without tax.
   package var unitPrice: UnitPrice?
-  /// Holds for quantities from this one on; 0 for any.
+  /// Of the product; empty for its base unit.
+  package var unit: String
+  /// Holds for quantities from this one on, in `minimumUnit`; 0 for any.
   package var minimumQuantity: Quantity
+  package var minimumUnit: String
   package var validFrom: Day?
   /// Last day on which it holds; nil for no end.
   package var validUntil: Day?
   package var malformed: [any Rejection]
 
   package init(
-    list: String, sku: String, unitPrice: UnitPrice?, minimumQuantity: Quantity = .zero,
+    list: String, sku: String, unitPrice: UnitPrice?, unit: String = "",
+    minimumQuantity: Quantity = .zero, minimumUnit: String = "",
     validFrom: Day?, validUntil: Day? = nil, malformed: [any Rejection] = []
   ) {
     self.list = list
     self.sku = sku
     self.unitPrice = unitPrice
+    self.unit = unit
     self.minimumQuantity = minimumQuantity
+    self.minimumUnit = minimumUnit
     self.validFrom = validFrom
     self.validUntil = validUntil
     self.malformed = malformed
@@ -32,7 +38,7 @@ package struct PriceDraft: BatchRow {
 
   /// Codes have no blanks, so the parts cannot run into each other.
   package var identity: String {
-    "\(list) \(sku) \(minimumQuantity) \(validFrom?.description ?? "")"
+    "\(list) \(sku) \(minimumQuantity) \(minimumUnit) \(validFrom?.description ?? "")"
   }
 
   /// The price, checked as far as it can be without its list and product.
@@ -58,12 +64,43 @@ package struct PriceDraft: BatchRow {
       check.refuse(
         MasterDataRejection.unknownProduct(field: path.field("sku"), sku: sku).ifNamed(sku))
     }
+    let base = product.map { inBaseUnit(of: $0, &check) }
     try check.pass()
-    guard let list, let product, let unitPrice, let from else {
+    guard let list, let product, let unitPrice = base?.price, let from else {
       throw MasterDataRejection.missingValue(field: path.description)
     }
     return Price(
-      list: list.id, product: product.id, unitPrice: unitPrice, minimumQuantity: minimumQuantity,
-      validFrom: from, validUntil: validUntil)
+      list: list.id, product: product.id, unitPrice: unitPrice,
+      minimumQuantity: base?.minimum ?? minimumQuantity, validFrom: from, validUntil: validUntil)
+  }
+
+  /// However it was said, a price is of one base unit, from a quantity in base units on.
+  private func inBaseUnit(
+    of product: Product, _ check: inout FieldCheck
+  ) -> (price: UnitPrice?, minimum: Quantity?) {
+    var price = unitPrice
+    if !unit.isEmpty, unit != product.unit {
+      let pack = product.pack(unit)
+      price = unitPrice.flatMap { pack?.base(of: $0) }
+      if pack == nil {
+        check.refuse(product.refusal(ofUnit: unit, field: check.path.field("unit_code")))
+      } else if price == nil, let unitPrice {
+        check.refuse(
+          ProductRejection.inexactConversion(
+            field: check.path.field("unit_price"), sku: sku, given: "\(unitPrice) for one \(unit)",
+            unit: product.unit))
+      }
+    }
+    let minimum = product.base(of: minimumQuantity, in: minimumUnit)
+    if minimum == nil {
+      check.refuse(
+        product.pack(minimumUnit) == nil
+          ? product.refusal(
+            ofUnit: minimumUnit, field: check.path.field("minimum_quantity.unit_code"))
+          : .inexactConversion(
+            field: check.path.field("minimum_quantity"), sku: sku,
+            given: "\(minimumQuantity) \(minimumUnit)", unit: product.unit))
+    }
+    return (price, minimum)
   }
 }

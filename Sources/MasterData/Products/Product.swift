@@ -29,6 +29,17 @@ package struct Product: Hashable, Sendable {
   /// Of one base unit, packed; nil when nobody has said.
   package var weightGrams: Int64?
   package var volumeCubicCentimetres: Int64?
+  /// In the company's language, and in English; both may be empty.
+  package var description: String = ""
+  package var descriptionEnglish: String = ""
+  /// Of one base unit as it stands in a room; nil when nobody has said.
+  package var size = ProductSize()
+  /// What it is counted in beside its base unit, retired ones included, in the order of their code.
+  package var units: [ProductUnit] = []
+  /// Its cartons say what it weighs and what room it takes.
+  package var hasCartons = false
+  /// Nil when nobody has said anything about its days.
+  package var lifecycle: ProductLifecycle?
   /// Counts the changes of the row, from 1.
   package var version: Int64
 
@@ -36,4 +47,39 @@ package struct Product: Hashable, Sendable {
   package var countsInWholeUnits: Bool { ["pcs", "set", "pair"].contains(unit) }
 
   package var isStocked: Bool { kind != .service }
+
+  /// Another unit in which it can be asked for; nil when there is none of that code.
+  package func pack(_ code: String) -> ProductUnit? {
+    units.isEmpty ? nil : units.first { $0.code == code && !$0.isRetired }
+  }
+
+  /// How much `quantity` of a unit, its base unit among them, is in the base unit; nil when it is
+  /// not counted in that, or comes to no whole number of millionths.
+  package func base(of quantity: Quantity, in code: String) -> Quantity? {
+    code.isEmpty || code == unit ? quantity : pack(code)?.base(of: quantity)
+  }
+
+  /// That it is not counted in `code`.
+  package func refusal(ofUnit code: String, field: String) -> ProductRejection {
+    .unknownUnit(
+      field: field, sku: sku, given: String(code.prefix(40)), known: unitCodes)
+  }
+
+  /// What it can be asked for in: "pcs, box, pallet".
+  package var unitCodes: String {
+    ([unit] + units.filter { !$0.isRetired }.map(\.code)).joined(separator: ", ")
+  }
+}
+
+/// Millimetres; nil where nobody has said.
+package struct ProductSize: Hashable, Sendable {
+  package var length: Int64?
+  package var width: Int64?
+  package var height: Int64?
+
+  package init(length: Int64? = nil, width: Int64? = nil, height: Int64? = nil) {
+    self.length = length
+    self.width = width
+    self.height = height
+  }
 }

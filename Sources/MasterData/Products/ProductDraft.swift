@@ -11,6 +11,10 @@ package struct ProductDraft: BatchRow {
   /// Of one base unit, packed; nil when nobody knows.
   package var weightGrams: Int64?
   package var volumeCubicCentimetres: Int64?
+  /// Nil: as it was.
+  package var description: String?
+  package var descriptionEnglish: String?
+  package var size = ProductSize()
   /// The version that the caller read; nil or 0 asks for nothing.
   package var expectedVersion: Int64?
   package var malformed: [any Rejection]
@@ -56,6 +60,10 @@ package struct ProductDraft: BatchRow {
     if let volume = volumeCubicCentimetres {
       check.range(volume, "volume_cubic_centimetres", sizes)
     }
+    let (weightGrams, volume) = measures(from: stored, &check)
+    check.size(size)
+    check.paragraph(description ?? "", "description")
+    check.paragraph(descriptionEnglish ?? "", "description_english")
     check.version(expectedVersion, stored: stored?.version, code: sku)
     if let stored, let kind, stored.kind != kind {
       check.refuse(
@@ -71,6 +79,49 @@ package struct ProductDraft: BatchRow {
     return Product(
       id: stored?.id ?? ID(0), sku: sku, name: name, nameEnglish: nameEnglish,
       kind: kind ?? .stocked, unit: unit, taxClass: taxClass, weightGrams: weightGrams,
-      volumeCubicCentimetres: volumeCubicCentimetres, version: stored?.version ?? 1)
+      volumeCubicCentimetres: volume,
+      description: description ?? stored?.description ?? "",
+      descriptionEnglish: descriptionEnglish ?? stored?.descriptionEnglish ?? "", size: size,
+      units: stored?.units ?? [], hasCartons: stored?.hasCartons ?? false,
+      lifecycle: stored?.lifecycle, version: stored?.version ?? 1)
+  }
+
+  /// Weight and room: what the cartons of the product say, if it has any.
+  private func measures(
+    from stored: Product?, _ check: inout FieldCheck
+  ) -> (weight: Int64?, volume: Int64?) {
+    guard let stored, stored.hasCartons else { return (weightGrams, volumeCubicCentimetres) }
+    let measures: [(given: Int64?, cartons: Int64?, name: String)] = [
+      (weightGrams, stored.weightGrams, "weight_grams"),
+      (volumeCubicCentimetres, stored.volumeCubicCentimetres, "volume_cubic_centimetres"),
+    ]
+    for case (let given?, let cartons?, let name) in measures where given != cartons {
+      check.refuse(
+        ProductRejection.cartonsSayOtherwise(
+          field: check.path.field(name), sku: sku, cartons: cartons, given: given))
+    }
+    return (stored.weightGrams, stored.volumeCubicCentimetres)
+  }
+}
+
+extension FieldCheck {
+  /// Up to a kilometre each way.
+  fileprivate mutating func size(_ size: ProductSize) {
+    let lengths: [(Int64?, String)] = [
+      (size.length, "length_mm"), (size.width, "width_mm"), (size.height, "height_mm"),
+    ]
+    for (length, name) in lengths {
+      if let length { range(length, name, 1...1_000_000) }
+    }
+  }
+
+  /// A text of several lines for people.
+  fileprivate mutating func paragraph(_ text: String, _ name: String) {
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      self.text(String(line), name, limit: 2_000)
+    }
+    let length = text.unicodeScalars.count
+    guard length > 2_000 else { return }
+    refuse(MasterDataRejection.textTooLong(field: path.field(name), length: length, limit: 2_000))
   }
 }

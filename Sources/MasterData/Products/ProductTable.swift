@@ -16,11 +16,13 @@ enum ProductTable {
       try snapshot.forEach(
         """
         SELECT p.id, p.sku, p.name, p.name_english, p.kind, p.unit, p.tax_class, p.version,
-          p.weight_grams, p.volume_cm3
+          p.weight_grams, p.volume_cm3, p.description, p.description_english, p.length_mm,
+          p.width_mm, p.height_mm, p.has_units, p.has_cartons, p.announced_on, p.orderable_from,
+          p.orderable_until, p.discontinued_on, p.served_until, p.successor_sku
         FROM json_each(?) AS wanted CROSS JOIN product AS p ON p.sku = wanted.value
         """, ValueList(skus)
       ) { row in
-        let product = try product(row)
+        let product = try product(row, in: snapshot)
         found[product.sku] = product
       }
       return found
@@ -30,17 +32,23 @@ enum ProductTable {
   static func fetch(_ id: ID<Product>, in snapshot: Snapshot) throws -> Product? {
     try snapshot.first(
       """
-      SELECT id, sku, name, name_english, kind, unit, tax_class, version, weight_grams, volume_cm3
+      SELECT id, sku, name, name_english, kind, unit, tax_class, version, weight_grams, volume_cm3,
+        description, description_english, length_mm, width_mm, height_mm, has_units, has_cartons,
+        announced_on, orderable_from, orderable_until, discontinued_on, served_until, successor_sku
       FROM product WHERE id = ?
-      """, id, map: product)
+      """, id
+    ) { try product($0, in: snapshot) }
   }
 
   static func list(after sku: String, limit: Int, in snapshot: Snapshot) throws -> [Product] {
     try snapshot.all(
       """
-      SELECT id, sku, name, name_english, kind, unit, tax_class, version, weight_grams, volume_cm3
+      SELECT id, sku, name, name_english, kind, unit, tax_class, version, weight_grams, volume_cm3,
+        description, description_english, length_mm, width_mm, height_mm, has_units, has_cartons,
+        announced_on, orderable_from, orderable_until, discontinued_on, served_until, successor_sku
       FROM product WHERE sku > ? ORDER BY sku LIMIT ?
-      """, sku, limit, map: product)
+      """, sku, limit
+    ) { try product($0, in: snapshot) }
   }
 
   static func search(
@@ -50,7 +58,9 @@ enum ProductTable {
     return try snapshot.all(
       """
       SELECT p.id, p.sku, p.name, p.name_english, p.kind, p.unit, p.tax_class, p.version,
-        p.weight_grams, p.volume_cm3
+        p.weight_grams, p.volume_cm3, p.description, p.description_english, p.length_mm,
+        p.width_mm, p.height_mm, p.has_units, p.has_cartons, p.announced_on, p.orderable_from,
+        p.orderable_until, p.discontinued_on, p.served_until, p.successor_sku
       FROM (
         SELECT DISTINCT code FROM search_term
         WHERE subject = 'PRODUCT' AND term >= ? AND term < ? AND code > ?
@@ -58,17 +68,19 @@ enum ProductTable {
       ) AS found
       JOIN product AS p ON p.sku = found.code
       ORDER BY p.sku
-      """, first, last, sku, limit, map: product)
+      """, first, last, sku, limit
+    ) { try product($0, in: snapshot) }
   }
 
   static func insert(_ product: Product, in tx: Transaction) throws {
     try tx.execute(
       """
       INSERT INTO product (sku, name, name_english, kind, unit, tax_class, weight_grams, volume_cm3,
-        version)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)
+        description, description_english, length_mm, width_mm, height_mm, version)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
       """, product.sku, product.name, product.nameEnglish, product.kind, product.unit,
-      product.taxClass, product.weightGrams, product.volumeCubicCentimetres)
+      product.taxClass, product.weightGrams, product.volumeCubicCentimetres, product.description,
+      product.descriptionEnglish, product.size.length, product.size.width, product.size.height)
     try SearchTermTable.insert(.product, code: product.sku, terms: terms(product), in: tx)
   }
 
@@ -77,13 +89,41 @@ enum ProductTable {
     try tx.execute(
       """
       UPDATE product SET name = ?, name_english = ?, tax_class = ?, weight_grams = ?,
-        volume_cm3 = ?, version = version + 1
+        volume_cm3 = ?, description = ?, description_english = ?, length_mm = ?, width_mm = ?,
+        height_mm = ?, version = version + 1
       WHERE id = ?
       """, product.name, product.nameEnglish, product.taxClass, product.weightGrams,
-      product.volumeCubicCentimetres, product.id)
+      product.volumeCubicCentimetres, product.description, product.descriptionEnglish,
+      product.size.length, product.size.width, product.size.height, product.id)
     if terms(product) != terms(stored) {
       try SearchTermTable.replace(.product, code: product.sku, terms: terms(product), in: tx)
     }
+  }
+
+  /// Weight and room are what cartons say as long as there are any, and stay when they go.
+  static func set(_ cartons: [Carton], of product: Product, in tx: Transaction) throws {
+    guard !cartons.isEmpty else {
+      try tx.execute(
+        "UPDATE product SET has_cartons = 0, version = version + 1 WHERE id = ?", product.id)
+      return
+    }
+    try tx.execute(
+      """
+      UPDATE product SET weight_grams = ?, volume_cm3 = ?, has_cartons = 1, version = version + 1
+      WHERE id = ?
+      """, cartons.weightGrams, cartons.volumeCubicCentimetres, product.id)
+  }
+
+  static func set(
+    _ lifecycle: ProductLifecycle, of product: Product, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      """
+      UPDATE product SET announced_on = ?, orderable_from = ?, orderable_until = ?,
+        discontinued_on = ?, served_until = ?, successor_sku = ?, version = version + 1
+      WHERE id = ?
+      """, lifecycle.announcedOn, lifecycle.orderableFrom, lifecycle.orderableUntil,
+      lifecycle.discontinuedOn, lifecycle.servedUntil, lifecycle.successorSKU, product.id)
   }
 
   /// Of all products.
@@ -99,12 +139,25 @@ enum ProductTable {
     SearchTermTable.terms([product.sku, product.name, product.nameEnglish])
   }
 
-  private static func product(_ row: Row) throws -> Product {
-    Product(
+  private static func product(_ row: Row, in snapshot: Snapshot) throws -> Product {
+    let lifecycle = ProductLifecycle(
+      announcedOn: row.optionalDay(17), orderableFrom: row.optionalDay(18),
+      orderableUntil: row.optionalDay(19), discontinuedOn: row.optionalDay(20),
+      servedUntil: row.optionalDay(21), successorSKU: row.text(22))
+    let product = Product(
       id: row.id(0), sku: row.text(1), name: row.text(2), nameEnglish: row.text(3),
       kind: try row.value(4), unit: row.text(5), taxClass: row.text(6),
       weightGrams: row.optionalInt64(8), volumeCubicCentimetres: row.optionalInt64(9),
+      description: row.text(10), descriptionEnglish: row.text(11),
+      size: ProductSize(
+        length: row.optionalInt64(12), width: row.optionalInt64(13), height: row.optionalInt64(14)),
+      hasCartons: row.bool(16), lifecycle: lifecycle == ProductLifecycle() ? nil : lifecycle,
       version: row.int64(7))
+    // Few products have any: the others are not asked for them.
+    guard row.bool(15) else { return product }
+    var counted = product
+    counted.units = try ProductUnitTable.list(of: product.id, in: snapshot)
+    return counted
   }
 }
 

@@ -35,6 +35,21 @@ extension CatalogV1.Product: MessageCodec {
     if c.pointee._volume_cubic_centimetres_case.rawValue != 0 {
       volumeCubicCentimetres = c.pointee.volume_cubic_centimetres
     }
+    if c.pointee._description_case.rawValue != 0 {
+      description = try memory.text(c.pointee.description, "description")
+    }
+    if c.pointee._description_english_case.rawValue != 0 {
+      descriptionEnglish = try memory.text(c.pointee.description_english, "description_english")
+    }
+    if c.pointee._length_mm_case.rawValue != 0 {
+      lengthMm = c.pointee.length_mm
+    }
+    if c.pointee._width_mm_case.rawValue != 0 {
+      widthMm = c.pointee.width_mm
+    }
+    if c.pointee._height_mm_case.rawValue != 0 {
+      heightMm = c.pointee.height_mm
+    }
   }
 
   package func fill(
@@ -55,6 +70,26 @@ extension CatalogV1.Product: MessageCodec {
     if let volumeCubicCentimetres {
       c.pointee._volume_cubic_centimetres_case.rawValue = 9
       c.pointee.volume_cubic_centimetres = volumeCubicCentimetres
+    }
+    if let description {
+      c.pointee._description_case.rawValue = 10
+      c.pointee.description = memory.bytes(description)
+    }
+    if let descriptionEnglish {
+      c.pointee._description_english_case.rawValue = 11
+      c.pointee.description_english = memory.bytes(descriptionEnglish)
+    }
+    if let lengthMm {
+      c.pointee._length_mm_case.rawValue = 12
+      c.pointee.length_mm = lengthMm
+    }
+    if let widthMm {
+      c.pointee._width_mm_case.rawValue = 13
+      c.pointee.width_mm = widthMm
+    }
+    if let heightMm {
+      c.pointee._height_mm_case.rawValue = 14
+      c.pointee.height_mm = heightMm
     }
   }
 }
@@ -498,6 +533,7 @@ extension CatalogV1.Price: MessageCodec {
     minimumQuantity = try memory.optional(c.pointee.minimum_quantity, "minimum_quantity")
     validFrom = try memory.optional(c.pointee.valid_from, "valid_from")
     validUntil = try memory.optional(c.pointee.valid_until, "valid_until")
+    unitCode = try memory.text(c.pointee.unit_code, "unit_code")
   }
 
   package func fill(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__Price>, _ memory: WireMemory) {
@@ -507,6 +543,7 @@ extension CatalogV1.Price: MessageCodec {
     c.pointee.minimum_quantity = memory.optional(minimumQuantity)
     c.pointee.valid_from = memory.optional(validFrom)
     c.pointee.valid_until = memory.optional(validUntil)
+    c.pointee.unit_code = memory.bytes(unitCode)
   }
 }
 

@@ -24,8 +24,19 @@ extension CatalogV1 {
     public var version: Int64 = 0
     /// Weight of one base unit, packed, in grams; absent when nobody knows.
     public var weightGrams: Int64? = nil
-    /// Room that one base unit takes, packed, in cubic centimetres; absent when nobody knows.
+    /// Room that one base unit takes, packed, in cubic centimetres; absent when nobody knows. Both follow from the cartons of a
+    /// product that has any (UpsertCartons), and cannot be given otherwise then.
     public var volumeCubicCentimetres: Int64? = nil
+    /// Description in the company's language, at most 2,000 characters; absent: as it was.
+    public var description: String? = nil
+    /// English description, at most 2,000 characters; absent: as it was.
+    public var descriptionEnglish: String? = nil
+    /// Length of one base unit as it stands in a room, in millimetres; absent when nobody knows.
+    public var lengthMm: Int64? = nil
+    /// Width of it, in millimetres; absent when nobody knows.
+    public var widthMm: Int64? = nil
+    /// Height of it, in millimetres; absent when nobody knows.
+    public var heightMm: Int64? = nil
 
     public init(
       sku: String = "",
@@ -36,7 +47,12 @@ extension CatalogV1 {
       taxClass: String = "",
       version: Int64 = 0,
       weightGrams: Int64? = nil,
-      volumeCubicCentimetres: Int64? = nil
+      volumeCubicCentimetres: Int64? = nil,
+      description: String? = nil,
+      descriptionEnglish: String? = nil,
+      lengthMm: Int64? = nil,
+      widthMm: Int64? = nil,
+      heightMm: Int64? = nil
     ) {
       self.sku = sku
       self.name = name
@@ -47,6 +63,11 @@ extension CatalogV1 {
       self.version = version
       self.weightGrams = weightGrams
       self.volumeCubicCentimetres = volumeCubicCentimetres
+      self.description = description
+      self.descriptionEnglish = descriptionEnglish
+      self.lengthMm = lengthMm
+      self.widthMm = widthMm
+      self.heightMm = heightMm
     }
   }
 
@@ -272,14 +293,18 @@ extension CatalogV1 {
     public var priceListCode: String = ""
     /// The product.
     public var sku: String = ""
-    /// Price of one base unit, without tax unless the list says otherwise, in the company's base currency.
+    /// Price of one base unit, or of one `unit_code`, without tax unless the list says otherwise, in the company's base currency.
     public var unitPrice: TypeV1.UnitPrice? = nil
-    /// Holds for quantities from this one on, in base units; absent or 0 for any quantity.
+    /// Holds for quantities from this one on; absent or 0 for any quantity. In any unit of the product, in its base unit when
+    /// none is named; however much is asked for in whichever unit, only how much it is counts.
     public var minimumQuantity: TypeV1.Quantity? = nil
     /// First day on which it holds.
     public var validFrom: GoogleType.Date? = nil
     /// Last day on which it holds; absent for no end.
     public var validUntil: GoogleType.Date? = nil
+    /// The unit of the product that `unit_price` is for one of; empty for its base unit. What one base unit costs must come to
+    /// whole millionths: INEXACT_CONVERSION otherwise.
+    public var unitCode: String = ""
 
     public init(
       priceListCode: String = "",
@@ -287,7 +312,8 @@ extension CatalogV1 {
       unitPrice: TypeV1.UnitPrice? = nil,
       minimumQuantity: TypeV1.Quantity? = nil,
       validFrom: GoogleType.Date? = nil,
-      validUntil: GoogleType.Date? = nil
+      validUntil: GoogleType.Date? = nil,
+      unitCode: String = ""
     ) {
       self.priceListCode = priceListCode
       self.sku = sku
@@ -295,6 +321,7 @@ extension CatalogV1 {
       self.minimumQuantity = minimumQuantity
       self.validFrom = validFrom
       self.validUntil = validUntil
+      self.unitCode = unitCode
     }
   }
 
@@ -330,7 +357,7 @@ extension CatalogV1 {
     public var customerCode: String = ""
     /// The product.
     public var sku: String = ""
-    /// How many base units; absent for one.
+    /// How much, in any unit of the product; absent for one base unit.
     public var quantity: TypeV1.Quantity? = nil
     /// On which day; absent for today at the company's site.
     public var day: GoogleType.Date? = nil

@@ -10,7 +10,7 @@ extension OrdersV1 {
 
     /// The product; not a configurable one, and no raw material. Each at most once.
     public var sku: String = ""
-    /// How much in all, greater than 0. `unit_code` must be the product's base unit or empty; pieces are whole.
+    /// How much in all, greater than 0. In any unit of the product, its base unit when none is named; pieces are whole.
     public var quantity: TypeV1.Quantity? = nil
 
     public init(sku: String = "", quantity: TypeV1.Quantity? = nil) {

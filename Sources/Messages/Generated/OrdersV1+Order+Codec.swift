@@ -300,6 +300,7 @@ extension OrdersV1.OrderLine: MessageCodec {
     adjustments = try memory.messages(c.pointee.n_adjustments, c.pointee.adjustments, "adjustments")
     charge = try memory.text(c.pointee.charge, "charge")
     configuration = try memory.optional(c.pointee.configuration, "configuration")
+    asked = try memory.optional(c.pointee.asked, "asked")
   }
 
   package func fill(
@@ -326,6 +327,7 @@ extension OrdersV1.OrderLine: MessageCodec {
     (c.pointee.n_adjustments, c.pointee.adjustments) = memory.messages(adjustments)
     c.pointee.charge = memory.bytes(charge)
     c.pointee.configuration = memory.optional(configuration)
+    c.pointee.asked = memory.optional(asked)
   }
 }
 

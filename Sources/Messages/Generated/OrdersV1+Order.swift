@@ -124,7 +124,8 @@ extension OrdersV1 {
 
     /// The product.
     public var sku: String = ""
-    /// How much, greater than 0. `unit_code` must be the product's base unit or empty; pieces are whole.
+    /// How much, greater than 0, in the product's base unit when `unit_code` is empty, or in any other unit that it is counted in
+    /// (ProductUnit). What it comes to in the base unit must be exact (INEXACT_CONVERSION); pieces are whole.
     public var quantity: TypeV1.Quantity? = nil
     /// Discount on the list price in millionths, 0–1000000: 5 % is 50000.
     public var discountMicros: Int64 = 0
@@ -275,6 +276,8 @@ extension OrdersV1 {
     /// What the customer chose of a configurable product, with all that follows from it; never changes once the order is
     /// submitted. In a draft only product, version and settings, as they were given.
     public var configuration: ConfiguratorV1.Configuration? = nil
+    /// What was asked for, when not in the base unit: 2 box, of which `ordered` is 12 pcs. Absent otherwise.
+    public var asked: TypeV1.Quantity? = nil
 
     public init(
       lineNumber: Int32 = 0,
@@ -296,7 +299,8 @@ extension OrdersV1 {
       priceExplanation: TypeV1.Explanation? = nil,
       adjustments: [OrdersV1.Adjustment] = [],
       charge: String = "",
-      configuration: ConfiguratorV1.Configuration? = nil
+      configuration: ConfiguratorV1.Configuration? = nil,
+      asked: TypeV1.Quantity? = nil
     ) {
       self.lineNumber = lineNumber
       self.sku = sku
@@ -318,6 +322,7 @@ extension OrdersV1 {
       self.adjustments = adjustments
       self.charge = charge
       self.configuration = configuration
+      self.asked = asked
     }
   }
 

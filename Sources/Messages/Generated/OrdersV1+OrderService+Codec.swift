@@ -1200,6 +1200,114 @@ extension OrdersV1.ListShipmentsResponse: MessageCodec {
   }
 }
 
+extension OrdersV1.ListShipmentCartonsRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ListShipmentCartonsRequest>) {
+    joinery__orders__v1__list_shipment_cartons_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ListShipmentCartonsRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    shipmentNumber = try memory.text(c.pointee.shipment_number, "shipment_number")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListShipmentCartonsRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.shipment_number = memory.bytes(shipmentNumber)
+  }
+}
+
+extension OrdersV1.ShipmentCarton: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ShipmentCarton>) {
+    joinery__orders__v1__shipment_carton__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ShipmentCarton>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    orderLineNumber = c.pointee.order_line_number
+    sku = try memory.text(c.pointee.sku, "sku")
+    unit = c.pointee.unit
+    carton = c.pointee.carton
+    of = c.pointee.of
+    weightGrams = c.pointee.weight_grams
+    lengthMm = c.pointee.length_mm
+    widthMm = c.pointee.width_mm
+    heightMm = c.pointee.height_mm
+    contents = try memory.text(c.pointee.contents, "contents")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ShipmentCarton>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.order_line_number = orderLineNumber
+    c.pointee.sku = memory.bytes(sku)
+    c.pointee.unit = unit
+    c.pointee.carton = carton
+    c.pointee.of = of
+    c.pointee.weight_grams = weightGrams
+    c.pointee.length_mm = lengthMm
+    c.pointee.width_mm = widthMm
+    c.pointee.height_mm = heightMm
+    c.pointee.contents = memory.bytes(contents)
+  }
+}
+
+extension OrdersV1.ListShipmentCartonsResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ListShipmentCartonsResponse>) {
+    joinery__orders__v1__list_shipment_cartons_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ListShipmentCartonsResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    cartons = try memory.messages(c.pointee.n_cartons, c.pointee.cartons, "cartons")
+    cartonsInAll = c.pointee.cartons_in_all
+    weightGrams = c.pointee.weight_grams
+    unlistedLineNumbers = try memory.list(c.pointee.n_unlisted_line_numbers, c.pointee.unlisted_line_numbers) { $0 }
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListShipmentCartonsResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_cartons, c.pointee.cartons) = memory.messages(cartons)
+    c.pointee.cartons_in_all = cartonsInAll
+    c.pointee.weight_grams = weightGrams
+    (c.pointee.n_unlisted_line_numbers, c.pointee.unlisted_line_numbers) = memory.list(unlistedLineNumbers) { $0 }
+  }
+}
+
 extension OrdersV1.InvoiceOrderRequest: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)

@@ -167,6 +167,12 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.ListShipmentsResponse
 
+    /// The cartons of a shipment, one label each, in the order of its lines: carton k of n of which unit of which line.
+    func listShipmentCartons(
+      _ request: OrdersV1.ListShipmentCartonsRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.ListShipmentCartonsResponse
+
     /// Invoices everything that is delivered and not invoiced yet. Any split into invoices sums to the order exactly.
     func invoiceOrder(
       _ request: OrdersV1.InvoiceOrderRequest,
@@ -318,6 +324,11 @@ extension OrdersV1 {
       service: "joinery.orders.v1.OrderService", name: "ListShipments",
       shape: .unary, idempotency: .noSideEffects,
       permission: "orders.read", scope: .rows)
+    /// `ListShipmentCartons`
+    public static let listShipmentCartons = MethodDescriptor(
+      service: "joinery.orders.v1.OrderService", name: "ListShipmentCartons",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "orders.read", scope: .rows)
     /// `InvoiceOrder`
     public static let invoiceOrder = MethodDescriptor(
       service: "joinery.orders.v1.OrderService", name: "InvoiceOrder",
@@ -362,6 +373,7 @@ extension OrdersV1 {
       cancelShipment,
       completeService,
       listShipments,
+      listShipmentCartons,
       invoiceOrder,
       replaceApprovalRules,
       listApprovalRules,
@@ -637,6 +649,16 @@ extension OrdersV1 {
       return reply.message
     }
 
+    /// The cartons of a shipment, one label each, in the order of its lines: carton k of n of which unit of which line.
+    public func listShipmentCartons(
+      _ request: OrdersV1.ListShipmentCartonsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.ListShipmentCartonsResponse {
+      let reply: Reply<OrdersV1.ListShipmentCartonsResponse> =
+        try await channel.unary(OrderServiceMethods.listShipmentCartons, request, options: options)
+      return reply.message
+    }
+
     /// Invoices everything that is delivered and not invoiced yet. Any split into invoices sums to the order exactly.
     public func invoiceOrder(
       _ request: OrdersV1.InvoiceOrderRequest,
@@ -749,6 +771,9 @@ extension OrdersV1.OrderService {
     }
     router.unary(OrdersV1.OrderServiceMethods.listShipments) {
       try await self.listShipments($0, context: $1)
+    }
+    router.unary(OrdersV1.OrderServiceMethods.listShipmentCartons) {
+      try await self.listShipmentCartons($0, context: $1)
     }
     router.unary(OrdersV1.OrderServiceMethods.invoiceOrder) {
       try await self.invoiceOrder($0, context: $1)

@@ -616,6 +616,94 @@ extension OrdersV1 {
     }
   }
 
+  /// Which shipment's cartons.
+  public struct ListShipmentCartonsRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ListShipmentCartonsRequest" }
+
+    /// The shipment's number.
+    public var shipmentNumber: String = ""
+
+    public init(shipmentNumber: String = "") {
+      self.shipmentNumber = shipmentNumber
+    }
+  }
+
+  /// A carton of a shipment.
+  public struct ShipmentCarton: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ShipmentCarton" }
+
+    /// The order line it delivers.
+    public var orderLineNumber: Int32 = 0
+    /// The product.
+    public var sku: String = ""
+    /// Which unit of the line, from 1.
+    public var unit: Int64 = 0
+    /// Which carton of the unit, from 1.
+    public var carton: Int32 = 0
+    /// How many cartons the unit has.
+    public var of: Int32 = 0
+    /// Weight in grams.
+    public var weightGrams: Int64 = 0
+    /// Length in millimetres.
+    public var lengthMm: Int64 = 0
+    /// Width in millimetres.
+    public var widthMm: Int64 = 0
+    /// Height in millimetres.
+    public var heightMm: Int64 = 0
+    /// What is in it.
+    public var contents: String = ""
+
+    public init(
+      orderLineNumber: Int32 = 0,
+      sku: String = "",
+      unit: Int64 = 0,
+      carton: Int32 = 0,
+      of: Int32 = 0,
+      weightGrams: Int64 = 0,
+      lengthMm: Int64 = 0,
+      widthMm: Int64 = 0,
+      heightMm: Int64 = 0,
+      contents: String = ""
+    ) {
+      self.orderLineNumber = orderLineNumber
+      self.sku = sku
+      self.unit = unit
+      self.carton = carton
+      self.of = of
+      self.weightGrams = weightGrams
+      self.lengthMm = lengthMm
+      self.widthMm = widthMm
+      self.heightMm = heightMm
+      self.contents = contents
+    }
+  }
+
+  /// The cartons.
+  public struct ListShipmentCartonsResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ListShipmentCartonsResponse" }
+
+    /// Never more than 10,000; `cartons_in_all` counts the others, too.
+    public var cartons: [OrdersV1.ShipmentCarton] = []
+    /// How many there are.
+    public var cartonsInAll: Int64 = 0
+    /// What they weigh together, in grams.
+    public var weightGrams: Int64 = 0
+    /// Lines whose products have no carton list: nothing of them is among the cartons.
+    public var unlistedLineNumbers: [Int32] = []
+
+    public init(
+      cartons: [OrdersV1.ShipmentCarton] = [],
+      cartonsInAll: Int64 = 0,
+      weightGrams: Int64 = 0,
+      unlistedLineNumbers: [Int32] = []
+    ) {
+      self.cartons = cartons
+      self.cartonsInAll = cartonsInAll
+      self.weightGrams = weightGrams
+      self.unlistedLineNumbers = unlistedLineNumbers
+    }
+  }
+
   /// Which order to invoice.
   public struct InvoiceOrderRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.InvoiceOrderRequest" }

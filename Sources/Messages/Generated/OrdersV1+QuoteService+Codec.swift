@@ -441,6 +441,7 @@ extension OrdersV1.GetQuoteResponse: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     quote = try memory.optional(c.pointee.quote, "quote")
+    accessories = try memory.messages(c.pointee.n_accessories, c.pointee.accessories, "accessories")
   }
 
   package func fill(
@@ -448,6 +449,43 @@ extension OrdersV1.GetQuoteResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.quote = memory.optional(quote)
+    (c.pointee.n_accessories, c.pointee.accessories) = memory.messages(accessories)
+  }
+}
+
+extension OrdersV1.SuggestedAccessory: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__SuggestedAccessory>) {
+    joinery__orders__v1__suggested_accessory__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__SuggestedAccessory>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    sku = try memory.text(c.pointee.sku, "sku")
+    name = try memory.text(c.pointee.name, "name")
+    nameEnglish = try memory.text(c.pointee.name_english, "name_english")
+    forSku = try memory.text(c.pointee.for_sku, "for_sku")
+    note = try memory.text(c.pointee.note, "note")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__SuggestedAccessory>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.sku = memory.bytes(sku)
+    c.pointee.name = memory.bytes(name)
+    c.pointee.name_english = memory.bytes(nameEnglish)
+    c.pointee.for_sku = memory.bytes(forSku)
+    c.pointee.note = memory.bytes(note)
   }
 }
 

@@ -239,9 +239,42 @@ extension OrdersV1 {
 
     /// As stored.
     public var quote: OrdersV1.Quote? = nil
+    /// What goes with the goods of its variants and is in none of them, those suggested first in front: never more than 100.
+    public var accessories: [OrdersV1.SuggestedAccessory] = []
 
-    public init(quote: OrdersV1.Quote? = nil) {
+    public init(quote: OrdersV1.Quote? = nil, accessories: [OrdersV1.SuggestedAccessory] = []) {
       self.quote = quote
+      self.accessories = accessories
+    }
+  }
+
+  /// A product that goes with one of a quote.
+  public struct SuggestedAccessory: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.SuggestedAccessory" }
+
+    /// What goes with it.
+    public var sku: String = ""
+    /// Its name in the company's language.
+    public var name: String = ""
+    /// Its English name; may be empty.
+    public var nameEnglish: String = ""
+    /// The product of the quote.
+    public var forSku: String = ""
+    /// How it goes with it.
+    public var note: String = ""
+
+    public init(
+      sku: String = "",
+      name: String = "",
+      nameEnglish: String = "",
+      forSku: String = "",
+      note: String = ""
+    ) {
+      self.sku = sku
+      self.name = name
+      self.nameEnglish = nameEnglish
+      self.forSku = forSku
+      self.note = note
     }
   }
 

@@ -101,14 +101,16 @@ package struct CreateBlanket: Sendable {
       check.refuse(MasterDataRejection.unknownProduct(field: sku, sku: line.sku).ifNamed(line.sku))
       return nil
     }
-    line.quantity.check(&check, "quantity", of: product)
+    let quantity = line.quantity.read(&check, "quantity", of: product)
     if Sourcing(product.kind) == nil {
       check.refuse(OrdersRejection.notForSale(field: sku, sku: line.sku))
     } else if product.kind == .madeToOrder, try Models.exist(for: product, in: snapshot) {
       check.refuse(BlanketRejection.configurable(field: sku, sku: line.sku))
     }
-    guard check.violations.isEmpty else { return nil }
-    let quantity = line.quantity.quantity
+    if let refusal = try product.lifecycleRefusal(on: day, field: sku, in: snapshot) {
+      check.refuse(refusal)
+    }
+    guard check.violations.isEmpty, let quantity else { return nil }
     guard
       let price = try Prices.price(
         of: product, for: customer, by: channel, quantity: quantity, on: day, in: snapshot)

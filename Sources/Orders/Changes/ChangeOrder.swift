@@ -99,7 +99,7 @@ package struct ChangeOrder: Sendable {
     try check.pass()
     let stage = try ChangeStage(of: order, in: tx)
     try Rejections.check(
-      change.kinds(in: order).compactMap { kind, field in
+      try change.kinds(in: order, tx).compactMap { kind, field in
         ChangeMatrix.refusal(kind, of: order, at: stage, roles: roles, field: field)
       })
     let before = order
@@ -207,8 +207,8 @@ package struct ChangeOrder: Sendable {
     let day = change.isRepriced ? today : try SalesOrderTable.pricedOn(order, in: tx)
     if change.isRepriced { try SalesOrderTable.set(pricedOn: today, of: order.id, in: tx) }
     return try PricedOrder.read(
-      draft, for: customer, by: roles, on: day, check, policy: order.policy, replacing: order.id,
-      in: tx)
+      draft, for: customer, by: roles, on: day, check, policy: order.policy,
+      occasion: .change(order), in: tx)
   }
 
   /// What neither adds nor gives away anything leaves the approval as it was; anything else is
@@ -218,9 +218,9 @@ package struct ChangeOrder: Sendable {
     of order: SalesOrder, _ priced: PricedOrder, before: SalesOrder, in snapshot: Snapshot
   ) throws -> Approval {
     let gives =
-      order.gross.minor > before.gross.minor || change.isRepriced || !change.added.isEmpty
+      try order.gross.minor > before.gross.minor || change.isRepriced || !change.added.isEmpty
       || change.discount != nil || change.lines.contains { $0.discount != nil }
-      || change.kinds(in: before).contains { $0.kind == .raiseQuantity }
+      || change.kinds(in: before, snapshot).contains { $0.kind == .raiseQuantity }
     guard gives else { return before.approval }
     var decided = order
     decided.approval = priced.approval

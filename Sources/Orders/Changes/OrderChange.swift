@@ -75,13 +75,17 @@ package struct OrderChange: Hashable, Sendable {
   }
 
   /// What it does, each with the field that asks for it.
-  func kinds(in order: SalesOrder) -> [(kind: ChangeKind, field: String)] {
+  func kinds(
+    in order: SalesOrder, _ snapshot: Snapshot
+  ) throws -> [(kind: ChangeKind, field: String)] {
     var found: [(ChangeKind, String)] = []
     for (row, line) in lines.enumerated() {
       let path = FieldPath("change.lines", row: row)
       if line.isRemoved { found.append((.removeLine, path.field("remove"))) }
-      if let quantity = line.quantity?.quantity {
-        let before = order.lines[line.number - 1].ordered
+      let stored = order.lines[line.number - 1]
+      var checked = FieldCheck(path)
+      if let quantity = try line.base(for: stored, &checked, in: snapshot) {
+        let before = stored.ordered
         if quantity > before { found.append((.raiseQuantity, path.field("quantity"))) }
         if quantity < before { found.append((.lowerQuantity, path.field("quantity"))) }
       }
@@ -128,16 +132,28 @@ extension OrderChange.Line {
     if !isRemoved, quantity == nil, discount == nil {
       check.refuse(ChangeRejection.nothingToChange(field: check.path.description))
     }
-    quantity?.check(
-      &check, "quantity", of: try line.product.map { try Products.fetch($0, in: snapshot) })
+    let wanted = try base(for: line, &check, in: snapshot)
     if let discount { check.range(discount, "discount_micros", .zero ... .one) }
     let done = isRemoved ? line.shipped : Quantity(micros: line.ordered.micros - line.open.micros)
-    if done.isPositive, isRemoved || quantity.map({ $0.quantity < done }) ?? false {
+    if done.isPositive, isRemoved || wanted.map({ $0 < done }) ?? false {
       check.refuse(
         ChangeRejection.belowDone(
           field: check.path.field(isRemoved ? "remove" : "quantity"), order: order.number,
           line: number, done: done))
     }
+  }
+
+  /// How much is wanted, in the unit in which the line counts: the base unit of its product once it
+  /// was submitted; before that, what was asked for.
+  fileprivate func base(
+    for line: SalesOrderLine, _ check: inout FieldCheck, in snapshot: Snapshot
+  ) throws -> Quantity? {
+    guard let quantity else { return nil }
+    guard let product = line.product else {
+      quantity.check(&check, "quantity", of: nil)
+      return quantity.quantity
+    }
+    return quantity.read(&check, "quantity", of: try Products.fetch(product, in: snapshot))
   }
 }
 
@@ -159,7 +175,8 @@ extension SalesOrder {
       let wish = row.map { change.lines[$0] }
       if wish?.isRemoved == true { continue }
       var draft = OrderDraft.Line(
-        sku: line.sku, quantity: wish?.quantity ?? GivenQuantity(line.ordered, unit: line.unit),
+        sku: line.sku,
+        quantity: wish?.quantity ?? line.asked ?? GivenQuantity(line.ordered, unit: line.unit),
         discount: wish?.discount ?? line.discount, note: line.note)
       // What was chosen is what it was, whatever the newest version of its model is.
       draft.choice = line.choice.map {

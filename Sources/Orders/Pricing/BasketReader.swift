@@ -12,6 +12,7 @@ struct BasketReader {
   private let day: Day
   /// That the order calls off from, if it does.
   private let blanket: Blanket?
+  private let occasion: Occasion
   private(set) var products: [Product] = []
   private(set) var lines: [Basket.Line] = []
   private var sourcings: [Sourcing] = []
@@ -22,6 +23,8 @@ struct BasketReader {
   private var goods: [Good] = []
   /// For each line, which of `goods` it names.
   private var places: [Int] = []
+  /// How much each line is in the base unit of its product; nil of what cannot be sold.
+  private var quantities: [Quantity?] = []
   private var rates: [String: Rate] = [:]
 
   private struct Good {
@@ -35,13 +38,14 @@ struct BasketReader {
 
   init(
     _ draft: OrderDraft, customer: Customer?, policy: TaxPolicy, day: Day, blanket: Blanket? = nil,
-    in snapshot: Snapshot
+    occasion: Occasion, in snapshot: Snapshot
   ) throws {
     self.draft = draft
     self.customer = customer
     self.policy = policy
     self.day = day
     self.blanket = blanket
+    self.occasion = occasion
     var skus: [String] = []
     var known: [String: Int] = [:]
     for line in draft.lines {
@@ -62,9 +66,12 @@ struct BasketReader {
       for (place, offers) in zip(there, offers) { goods[place].offers = offers }
     }
     // Each at most a thousand million units, of at most 500 lines: no overflow.
-    for (line, place) in zip(draft.lines, places) where line.hasFittingQuantity {
-      goods[place].total = Quantity(
-        micros: goods[place].total.micros + line.quantity.quantity.micros)
+    quantities.reserveCapacity(places.count)
+    for (line, place) in zip(draft.lines, places) {
+      let quantity = goods[place].product.flatMap { line.quantity(of: $0) }
+      quantities.append(quantity)
+      guard let quantity else { continue }
+      goods[place].total = Quantity(micros: goods[place].total.micros + quantity.micros)
     }
   }
 
@@ -84,11 +91,19 @@ struct BasketReader {
       check.refuse(OrdersRejection.notForSale(field: field("sku"), sku: line.sku))
       return
     }
-    guard line.fits(product) else {
+    guard let quantity = quantities[index] else {
       var found = FieldCheck(OrderDraft.path(line: index))
-      line.quantity.check(&found, "quantity", of: product)
+      line.quantity.read(&found, "quantity", of: product)
       for violation in found.violations { check.refuse(violation) }
       return
+    }
+    // What is called off was agreed on its day.
+    if product.lifecycle != nil, blanket == nil,
+      let refusal = try occasion.refusal(
+        of: product, goods[place].total, from: draft.warehouseCode, on: day, field: field("sku"),
+        in: snapshot)
+    {
+      return check.refuse(refusal)
     }
     let configuration: Configuration?
     switch try configurator.answer(
@@ -108,7 +123,7 @@ struct BasketReader {
         } else if let configuration {
           PriceDecision(configuration, unit: product.unit)
         } else {
-          try listPrice(of: line, goods: place)
+          try listPrice(of: quantity, goods: place)
         }
     } catch {
       check.refuse(OrdersRejection.tooLarge(field("quantity"), customer.creditLimit.currency))
@@ -125,7 +140,7 @@ struct BasketReader {
     guard check.violations.isEmpty else { return }
     let rate = try rate(of: product.taxClass, in: snapshot)
     do {
-      try append(line, product, sourcing, price, rate)
+      try append(line, quantity, product, sourcing, price, rate)
       configurations.append(configuration)
     } catch {
       check.refuse(OrdersRejection.tooLarge(field("quantity"), customer.creditLimit.currency))
@@ -133,21 +148,19 @@ struct BasketReader {
   }
 
   private mutating func listPrice(
-    of line: OrderDraft.Line, goods place: Int
+    of quantity: Quantity, goods place: Int
   ) throws(ArithmeticError) -> PriceDecision? {
     guard let offers = goods[place].offers else { return nil }
-    let quantity = line.quantity.quantity
     let before = goods[place].earlier
     goods[place].earlier = Quantity(micros: before.micros + quantity.micros)
     return try offers.price(of: quantity, after: before, total: goods[place].total)
   }
 
   private mutating func append(
-    _ line: OrderDraft.Line, _ product: Product, _ sourcing: Sourcing, _ price: PriceDecision,
-    _ rate: Rate
+    _ line: OrderDraft.Line, _ quantity: Quantity, _ product: Product, _ sourcing: Sourcing,
+    _ price: PriceDecision, _ rate: Rate
   ) throws(ArithmeticError) {
     let price = try price.counted(withTax: policy.isIncluded, at: rate)
-    let quantity = line.quantity.quantity
     lines.append(
       Basket.Line(
         sku: product.sku, quantity: quantity, unit: product.unit, discount: line.discount,
@@ -188,7 +201,8 @@ struct BasketReader {
       let (line, product, priced) = (draft.lines[index], products[index], basket.lines[index])
       return SalesOrderLine(
         number: index + 1, product: product.id, sku: product.sku, description: product.name,
-        unit: product.unit, sourcing: sourcings[index], ordered: line.quantity.quantity,
+        unit: product.unit, sourcing: sourcings[index], ordered: lines[index].quantity,
+        asked: line.asked(of: product),
         unitPrice: lines[index].price.unitPrice, discount: line.discount,
         adjustments: priced.adjustments, net: priced.taxed.net, taxRate: lines[index].taxRate,
         tax: priced.taxed.tax, note: line.note, priceExplanation: priced.explanation,

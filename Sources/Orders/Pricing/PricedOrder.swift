@@ -45,10 +45,10 @@ package struct PricedOrder: Sendable {
 
   /// The price for a customer who was found (nil: was not, as `check` says). Refuses with what is
   /// in `check` and whatever else speaks against the order. An order that has a `policy` keeps it;
-  /// what it calls off so far, as `order`, can be called off anew.
+  /// what one that is changed calls off so far can be called off anew.
   static func read(
     _ draft: OrderDraft, for customer: Customer?, by roles: Set<String>, on day: Day,
-    _ check: FieldCheck, policy: TaxPolicy? = nil, replacing order: ID<SalesOrder>? = nil,
+    _ check: FieldCheck, policy: TaxPolicy? = nil, occasion: Occasion = .sale,
     in snapshot: Snapshot
   ) throws -> PricedOrder {
     var draft = draft
@@ -65,10 +65,11 @@ package struct PricedOrder: Sendable {
     var blanket: Blanket?
     if let customer {
       blanket = try draft.readBlanket(
-        for: customer, on: day, replacing: order, &check, in: snapshot)
+        for: customer, on: day, replacing: occasion.replaced?.id, &check, in: snapshot)
     }
     var reader = try BasketReader(
-      draft, customer: customer, policy: rules.policy, day: day, blanket: blanket, in: snapshot)
+      draft, customer: customer, policy: rules.policy, day: day, blanket: blanket,
+      occasion: occasion, in: snapshot)
     for index in draft.lines.indices { try reader.add(lineAt: index, to: &check, in: snapshot) }
     try check.pass()
     guard let customer else { preconditionFailure("a missing customer has been refused") }

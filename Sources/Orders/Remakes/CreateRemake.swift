@@ -55,7 +55,8 @@ package struct CreateRemake: Sendable {
     let words = reason.isDefect ? warranty.words : "\(reason.code) is no defect"
     var order = try order(origin, line, product, isFree: isFree, words, in: tx, at: now)
     order.requestedOn = now.day
-    let submission = try Submission.of(order.draft, by: roles, on: now.day, in: tx)
+    let submission = try Submission.of(
+      order.draft, by: roles, on: now.day, occasion: .remake, in: tx)
     order.take(submission)
     if isFree {
       order.approval = Approval(

@@ -127,9 +127,19 @@ extension OrderDraft.Line {
       && quantity.unit.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
   }
 
-  /// Counts in the product's unit, and has no half pieces.
-  func fits(_ product: Product) -> Bool {
-    hasFittingQuantity && (quantity.unit.isEmpty || quantity.unit == product.unit)
-      && (!product.countsInWholeUnits || quantity.quantity.micros % Quantity.one.micros == 0)
+  /// How much it is in the base unit of its product; nil when that is nothing that can be sold: not
+  /// counted in its unit, not exact, a part of a piece, too much.
+  func quantity(of product: Product) -> Quantity? {
+    guard hasFittingQuantity,
+      let base = product.base(of: quantity.quantity, in: quantity.unit),
+      base <= GivenQuantity.highest,
+      !product.countsInWholeUnits || base.micros % Quantity.one.micros == 0
+    else { return nil }
+    return base
+  }
+
+  /// What was said, where it was not said in the base unit.
+  func asked(of product: Product) -> GivenQuantity? {
+    quantity.unit.isEmpty || quantity.unit == product.unit ? nil : quantity
   }
 }

@@ -34,7 +34,7 @@ extension SalesOrder {
       warehouseCode: warehouseCode,
       lines: lines.filter(\.charge.isEmpty).map { line in
         var draft = OrderDraft.Line(
-          sku: line.sku, quantity: GivenQuantity(line.ordered, unit: line.unit),
+          sku: line.sku, quantity: line.asked ?? GivenQuantity(line.ordered, unit: line.unit),
           discount: line.discount, note: line.note)
         draft.choice = line.choice
         return draft

@@ -1,3 +1,4 @@
+package import Inventory
 package import MasterData
 package import Values
 
@@ -36,6 +37,8 @@ package struct SalesOrderLine: Hashable, Sendable {
   /// Nil in a draft that was never submitted.
   package var sourcing: Sourcing?
   package internal(set) var ordered: Quantity
+  /// What the caller asked for, where that was not in the base unit: 2 box.
+  package internal(set) var asked: GivenQuantity?
   package var cancelled: Quantity = .zero
   package var shipped: Quantity = .zero
   package var delivered: Quantity = .zero

@@ -1,3 +1,4 @@
+import Inventory
 import Storage
 import Values
 
@@ -10,12 +11,13 @@ enum SalesOrderLineTable {
       """
       INSERT INTO sales_order_line (sales_order_id, line_number, product_id, sku, description,
         unit, sourcing, ordered, unit_price_micros, discount_micros, net_minor, tax_rate_micros,
-        tax_minor, currency, note, price_explanation, reduction_minor, charge)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        tax_minor, currency, note, price_explanation, reduction_minor, charge, asked_quantity,
+        asked_unit)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, order, line.number, line.product, line.sku, line.description, line.unit, line.sourcing,
       line.ordered, line.unitPrice.micros, line.discount, line.net.minor, line.taxRate,
       line.tax.minor, line.net.currency, line.note, line.priceExplanation.storedText,
-      line.reduction.minor, line.charge)
+      line.reduction.minor, line.charge, line.asked?.quantity, line.asked?.unit)
     try AdjustmentTable.insert(line, of: order, in: tx)
   }
 
@@ -27,11 +29,13 @@ enum SalesOrderLineTable {
       """
       UPDATE sales_order_line SET product_id = ?, description = ?, unit = ?, sourcing = ?,
         unit_price_micros = ?, net_minor = ?, tax_rate_micros = ?, tax_minor = ?, currency = ?,
-        price_explanation = ?, reduction_minor = ?
+        price_explanation = ?, reduction_minor = ?, ordered = ?, asked_quantity = ?,
+        asked_unit = ?
       WHERE sales_order_id = ? AND line_number = ?
       """, line.product, line.description, line.unit, line.sourcing, line.unitPrice.micros,
       line.net.minor, line.taxRate, line.tax.minor, line.net.currency,
-      line.priceExplanation.storedText, line.reduction.minor, order, line.number)
+      line.priceExplanation.storedText, line.reduction.minor, line.ordered, line.asked?.quantity,
+      line.asked?.unit, order, line.number)
     try AdjustmentTable.remove(line, of: order, in: tx)
     try AdjustmentTable.insert(line, of: order, in: tx)
   }
@@ -66,9 +70,9 @@ enum SalesOrderLineTable {
   ) throws {
     try tx.execute(
       """
-      UPDATE sales_order_line SET ordered = ?, cancelled = ?, discount_micros = ?
+      UPDATE sales_order_line SET cancelled = ?, discount_micros = ?
       WHERE sales_order_id = ? AND line_number = ?
-      """, line.ordered, line.cancelled, line.discount, order, line.number)
+      """, line.cancelled, line.discount, order, line.number)
     try price(line, of: order, in: tx)
   }
 
@@ -80,7 +84,7 @@ enum SalesOrderLineTable {
       SELECT line_number, product_id, sku, description, unit, sourcing, ordered, cancelled,
         shipped, delivered, invoiced, unit_price_micros, discount_micros, net_minor,
         tax_rate_micros, tax_minor, currency, note, price_explanation, reduction_minor,
-        charge
+        charge, asked_quantity, asked_unit
       FROM sales_order_line WHERE sales_order_id = ? ORDER BY line_number
       """, order
     ) { row in
@@ -95,6 +99,7 @@ enum SalesOrderLineTable {
     SalesOrderLine(
       number: row.int(0), product: row.optionalID(1), sku: row.text(2), description: row.text(3),
       unit: row.text(4), sourcing: try row.optionalValue(5), ordered: row.quantity(6),
+      asked: row.optionalQuantity(21).map { GivenQuantity($0, unit: row.text(22)) },
       cancelled: row.quantity(7), shipped: row.quantity(8), delivered: row.quantity(9),
       invoiced: row.quantity(10), unitPrice: row.unitPrice(11, 16), discount: row.rate(12),
       net: row.money(13, 16), taxRate: row.rate(14), tax: row.money(15, 16), note: row.text(17),

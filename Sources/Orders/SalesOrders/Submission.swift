@@ -22,13 +22,14 @@ package struct Submission: Sendable {
 
   /// Refuses with every violation at once. `roles` are those of whoever asks.
   static func of(
-    _ draft: OrderDraft, by roles: Set<String>, on day: Day, in snapshot: Snapshot
+    _ draft: OrderDraft, by roles: Set<String>, on day: Day, occasion: Occasion = .sale,
+    in snapshot: Snapshot
   ) throws -> Submission {
     var check = FieldCheck(FieldPath("order"))
     let customer = try draft.readHead(&check, in: snapshot)
     let warehouse = try draft.readWarehouse(&check, in: snapshot)
     let priced = try PricedOrder.read(
-      draft, for: customer, by: roles, on: day, check, in: snapshot)
+      draft, for: customer, by: roles, on: day, check, occasion: occasion, in: snapshot)
     guard let warehouse else { preconditionFailure("a missing warehouse has been refused") }
     return Submission(
       priced: priced, warehouse: warehouse,

@@ -92,13 +92,7 @@ package struct EnterSupplierBill: Sendable {
     var prices: [any Rejection] = []
     let found = try lines.enumerated().map { index, given in
       let path = FieldPath("lines", row: index)
-      if let price = given.unitPrice {
-        var check = FieldCheck(path)
-        check.unitPrice(price, "unit_price", base: order.currency)
-        _ = check.value(of: given.quantity.quantity, at: price, "unit_price")
-        prices += check.violations
-      }
-      return try reading.read(given.lineNumber, given.quantity, at: path, in: tx) {
+      let found = try reading.read(given.lineNumber, given.quantity, at: path, in: tx) {
         line, quantity, path in
         quantity <= line.billable
           ? nil
@@ -106,6 +100,13 @@ package struct EnterSupplierBill: Sendable {
             field: path.field("quantity"), order: order.number, line: line.number,
             billable: line.billable, given: quantity)
       }
+      if let price = given.unitPrice {
+        var check = FieldCheck(path)
+        check.unitPrice(price, "unit_price", base: order.currency)
+        if let found { _ = check.value(of: found.quantity, at: price, "unit_price") }
+        prices += check.violations
+      }
+      return found
     }
     try Rejections.check(head + reading.violations + prices)
     return try zip(lines, found).compactMap { given, found in

@@ -31,8 +31,9 @@ struct OrderLineReading {
         PurchasingRejection.duplicateLine(field: path.field("line_number"), line: number))
     }
     let line = order.lines[index]
-    given.check(&check, "quantity", of: try Products.fetch(line.product, in: snapshot))
-    if let tooMuch = limit(line, given.quantity, path) { check.refuse(tooMuch) }
-    return check.violations.isEmpty ? (index, given.quantity) : nil
+    let quantity = given.read(
+      &check, "quantity", of: try Products.fetch(line.product, in: snapshot))
+    if let quantity, let tooMuch = limit(line, quantity, path) { check.refuse(tooMuch) }
+    return check.violations.isEmpty ? quantity.map { (index, $0) } : nil
   }
 }

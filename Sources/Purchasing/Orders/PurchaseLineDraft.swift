@@ -140,14 +140,14 @@ struct PurchaseLineReading {
       }
       return requisition.quantity
     }
-    given.check(&check, "quantity", of: product)
-    if let requisition, given.quantity < requisition.quantity {
+    let quantity = given.read(&check, "quantity", of: product)
+    if let requisition, let quantity, quantity < requisition.quantity {
       check.refuse(
         PurchasingRejection.belowRequisition(
           field: check.path.field("quantity"), number: requisition.number,
-          asked: requisition.quantity, given: given.quantity))
+          asked: requisition.quantity, given: quantity))
     }
-    return given.quantity
+    return quantity
   }
 
   private func unitPrice(

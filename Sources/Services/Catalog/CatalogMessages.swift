@@ -13,6 +13,9 @@ extension ProductDraft {
       unit: message.unitCode, taxClass: message.taxClass,
       weightGrams: message.weightGrams,
       volumeCubicCentimetres: message.volumeCubicCentimetres, expectedVersion: message.version)
+    description = message.description
+    descriptionEnglish = message.descriptionEnglish
+    size = ProductSize(length: message.lengthMm, width: message.widthMm, height: message.heightMm)
     malformed = reader.found
   }
 }
@@ -44,7 +47,10 @@ extension CatalogV1.Product {
       sku: product.sku, name: product.name, nameEnglish: product.nameEnglish,
       kind: product.kind.message, unitCode: product.unit, taxClass: product.taxClass,
       version: product.version, weightGrams: product.weightGrams,
-      volumeCubicCentimetres: product.volumeCubicCentimetres)
+      volumeCubicCentimetres: product.volumeCubicCentimetres,
+      description: product.description.isEmpty ? nil : product.description,
+      descriptionEnglish: product.descriptionEnglish.isEmpty ? nil : product.descriptionEnglish,
+      lengthMm: product.size.length, widthMm: product.size.width, heightMm: product.size.height)
   }
 }
 
@@ -92,8 +98,9 @@ extension PriceDraft {
     var reader = RequestReader(row: "prices[\(row)]")
     self.init(
       list: message.priceListCode, sku: message.sku,
-      unitPrice: reader.unitPrice(message.unitPrice, "unit_price"),
+      unitPrice: reader.unitPrice(message.unitPrice, "unit_price"), unit: message.unitCode,
       minimumQuantity: reader.quantity(message.minimumQuantity) ?? .zero,
+      minimumUnit: message.minimumQuantity?.unitCode ?? "",
       validFrom: reader.day(message.validFrom, "valid_from"),
       validUntil: reader.day(message.validUntil, "valid_until"))
     malformed = reader.found

@@ -112,14 +112,13 @@ struct CatalogService: CatalogV1.CatalogService {
     return try await questions.ask(context) { snapshot in
       let product = try Products.require(sku: request.sku, field: "sku", in: snapshot)
       var check = FieldCheck(.request)
-      quantity.check(&check, "quantity", of: product)
+      let base = quantity.read(&check, "quantity", of: product)
       try check.pass()
       let customer = try Customers.require(
         code: request.customerCode, field: "customer_code", in: snapshot)
       guard
         let price = try Prices.price(
-          of: product, for: customer, by: channel, quantity: quantity.quantity, on: day,
-          in: snapshot)
+          of: product, for: customer, by: channel, quantity: base ?? .one, on: day, in: snapshot)
       else { throw RequestRejection.noPrice(sku: product.sku, customer: customer.code, day: day) }
       return .init(
         unitPrice: TypeV1.UnitPrice(price.unitPrice), priceListCode: price.listCode,

@@ -229,7 +229,8 @@ extension OrdersV1.OrderLine {
       tax: TypeV1.Money(line.tax), note: line.note,
       priceExplanation: TypeV1.Explanation(line.priceExplanation),
       adjustments: line.adjustments.map { OrdersV1.Adjustment($0) }, charge: line.charge,
-      configuration: line.configurationMessage)
+      configuration: line.configurationMessage,
+      asked: line.asked.map { TypeV1.Quantity($0.quantity, $0.unit) })
   }
 }
 

@@ -1,3 +1,4 @@
+internal import MasterData
 internal import Messages
 internal import Orders
 internal import RPC
@@ -81,5 +82,30 @@ extension OrderService {
       let shipments = try Shipments.ofOrder(order, in: snapshot)
       return .init(shipments: shipments.map { OrdersV1.Shipment($0) })
     }
+  }
+
+  func listShipmentCartons(
+    _ request: OrdersV1.ListShipmentCartonsRequest, context: CallContext
+  ) async throws -> OrdersV1.ListShipmentCartonsResponse {
+    try await questions.ask(context) { snapshot in
+      let shipment = try Shipments.require(
+        number: request.shipmentNumber, field: "shipment_number", in: snapshot)
+      return .init(try ShipmentCartons(of: shipment, in: snapshot))
+    }
+  }
+}
+
+extension OrdersV1.ListShipmentCartonsResponse {
+  init(_ cartons: ShipmentCartons) {
+    self.init(
+      cartons: cartons.labels.map { label in
+        .init(
+          orderLineNumber: Int32(label.orderLine), sku: label.sku, unit: label.unit,
+          carton: Int32(label.carton.number), of: Int32(label.of),
+          weightGrams: label.carton.weightGrams, lengthMm: label.carton.length,
+          widthMm: label.carton.width, heightMm: label.carton.height,
+          contents: label.carton.contents)
+      }, cartonsInAll: cartons.count, weightGrams: cartons.weightGrams,
+      unlistedLineNumbers: cartons.unlisted.map { Int32($0) })
   }
 }

@@ -90,7 +90,17 @@ struct QuoteService: OrdersV1.QuoteService {
     return try await questions.ask(context) { snapshot in
       let found = try Quotes.require(
         number: request.number, revision: Int(request.revision), in: snapshot)
-      return .init(quote: .init(found, today))
+      let skus = found.revision.variants.flatMap(\.order.lines).map(\.sku)
+      let products = try Products.find(skus: skus, in: snapshot).compactMap(\.self)
+      return .init(
+        quote: .init(found, today),
+        accessories: try Accessories.suggested(for: products, on: today, in: snapshot).map {
+          accessory in
+          let product = try Products.fetch(accessory.accessory, in: snapshot)
+          return .init(
+            sku: product.sku, name: product.name, nameEnglish: product.nameEnglish,
+            forSku: accessory.sku, note: accessory.note)
+        })
     }
   }
 

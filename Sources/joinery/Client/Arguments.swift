@@ -44,8 +44,11 @@ struct QuantityArgument: ExpressibleByArgument {
   let message: TypeV1.Quantity
 
   init?(argument: String) {
-    guard let micros = FixedPoint.parse(argument, digits: 6) else { return nil }
-    message = TypeV1.Quantity(micros: micros)
+    let parts = argument.split(separator: " ", maxSplits: 1).map(String.init)
+    guard let number = parts.first, let micros = FixedPoint.parse(number, digits: 6) else {
+      return nil
+    }
+    message = TypeV1.Quantity(micros: micros, unitCode: parts.count == 2 ? parts[1] : "")
   }
 }
 

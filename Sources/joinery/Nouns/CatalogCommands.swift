@@ -12,7 +12,10 @@ struct ProductCommands: ParsableCommand {
     commandName: "product", abstract: "What is traded, and at what price.",
     subcommands: [
       Set.self, Show.self, List.self, SetPrice.self, Price.self, SetSubstitute.self,
-      Substitutes.self,
+      Substitutes.self, Details.self, SetUnit.self, SetBarcode.self, Scan.self,
+      SetFamily.self, Families.self, SetVariant.self, Variants.self, SetCartons.self,
+      SetLifecycle.self, SetAccessory.self, Suggest.self,
+      ProductImportCommand.self,
     ])
 
   struct Set: RemoteCommand {
@@ -31,6 +34,12 @@ struct ProductCommands: ParsableCommand {
     @Option(name: .long, help: "Weight of one unit, packed, in grams.") var weightGrams: Int64?
     @Option(name: .customLong("volume-cm3"), help: "Room that one unit takes, packed, in cm³.")
     var volume: Int64?
+    @Option(name: .long, help: "Description; as before when absent.") var description: String?
+    @Option(name: .long, help: "English description; as before when absent.")
+    var descriptionEnglish: String?
+    @Option(name: .customLong("length-mm"), help: "Length of one unit, in mm.") var length: Int64?
+    @Option(name: .customLong("width-mm"), help: "Width of one unit, in mm.") var width: Int64?
+    @Option(name: .customLong("height-mm"), help: "Height of one unit, in mm.") var height: Int64?
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
@@ -38,7 +47,9 @@ struct ProductCommands: ParsableCommand {
       .init(products: [
         .init(
           sku: sku, name: name, nameEnglish: nameEnglish, kind: kind, unitCode: unit,
-          taxClass: taxClass, weightGrams: weightGrams, volumeCubicCentimetres: volume)
+          taxClass: taxClass, weightGrams: weightGrams, volumeCubicCentimetres: volume,
+          description: description, descriptionEnglish: descriptionEnglish, lengthMm: length,
+          widthMm: width, heightMm: height)
       ])
     }
   }
@@ -110,8 +121,10 @@ struct ProductCommands: ParsableCommand {
     @Option(name: .long, help: "Price list.") var list: String
     @Option(name: .long, help: "First day on which it holds.") var from: DayArgument
     @Option(name: .long, help: "Last day on which it holds.") var until: DayArgument?
-    @Option(name: .long, help: "Only for quantities from this one on.") var minimum:
-      QuantityArgument?
+    @Option(name: .long, help: "Only for quantities from this one on, such as 10 or '2 box'.")
+    var minimum: QuantityArgument?
+    @Option(name: .long, help: "Unit that the price is for one of; the base unit when absent.")
+    var unit: String = ""
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
@@ -119,7 +132,8 @@ struct ProductCommands: ParsableCommand {
       .init(prices: [
         .init(
           priceListCode: list, sku: sku, unitPrice: price.message,
-          minimumQuantity: minimum?.message, validFrom: from.message, validUntil: until?.message)
+          minimumQuantity: minimum?.message, validFrom: from.message, validUntil: until?.message,
+          unitCode: unit)
       ])
     }
   }

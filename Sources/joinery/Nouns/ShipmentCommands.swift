@@ -10,6 +10,7 @@ struct ShipmentCommands: ParsableCommand {
     commandName: "shipment", abstract: "Goods on their way to customers.",
     subcommands: [
       Prepare.self, Pick.self, Pack.self, Dispatch.self, Deliver.self, Cancel.self, List.self,
+      Cartons.self,
     ])
 
   struct Prepare: RemoteCommand {
@@ -27,6 +28,16 @@ struct ShipmentCommands: ParsableCommand {
       .init(
         orderNumber: order, lines: line.map { .init(lineNumber: $0.line, quantity: $0.quantity) })
     }
+  }
+
+  struct Cartons: RemoteCommand {
+    typealias Response = OrdersV1.ListShipmentCartonsResponse
+    static let configuration = CommandConfiguration(
+      abstract: "The cartons of a shipment: carton k of n of which unit of which line.")
+    static let method = Methods.listShipmentCartons
+    @Argument(help: "Shipment number.") var number: String
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> OrdersV1.ListShipmentCartonsRequest { .init(shipmentNumber: number) }
   }
 
   struct Pick: RemoteCommand {

@@ -110,7 +110,15 @@ def _product(row: dict[str, str]) -> catalog.Product:
         kind=catalog.PRODUCT_KIND_STOCKED,
         unit_code="pcs",
         tax_class="STANDARD",
+        length_mm=_millimetres(row["depth"]),
+        width_mm=_millimetres(row["width"]),
+        height_mm=_millimetres(row["height"]),
     )
+
+
+def _millimetres(centimetres: str) -> int | None:
+    """Nothing where nobody has said."""
+    return int(centimetres) * 10 if centimetres.isdigit() and int(centimetres) else None
 
 
 def _price(row: dict[str, str], list_code: str, column: str) -> catalog.Price:

@@ -205,7 +205,7 @@ void   joinery__catalog__v1__list_substitutes_response__init
   static const Joinery__Catalog__V1__ListSubstitutesResponse init_value = JOINERY__CATALOG__V1__LIST_SUBSTITUTES_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__catalog__v1__product__field_descriptors[9] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__product__field_descriptors[14] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -315,18 +315,78 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__product__field_descr
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Catalog__V1__Product, _description_case),
+    offsetof(Joinery__Catalog__V1__Product, description),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Catalog__V1__Product, _description_english_case),
+    offsetof(Joinery__Catalog__V1__Product, description_english),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Catalog__V1__Product, _length_mm_case),
+    offsetof(Joinery__Catalog__V1__Product, length_mm),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Catalog__V1__Product, _width_mm_case),
+    offsetof(Joinery__Catalog__V1__Product, width_mm),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Catalog__V1__Product, _height_mm_case),
+    offsetof(Joinery__Catalog__V1__Product, height_mm),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__product__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__product__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__Product),
-  9,
+  14,
   joinery__catalog__v1__product__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__product__number_ranges,
@@ -920,7 +980,7 @@ const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_price_lists_respon
   (ProtobufCMessageInit) joinery__catalog__v1__upsert_price_lists_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__catalog__v1__price__field_descriptors[6] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__price__field_descriptors[7] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -994,18 +1054,30 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__price__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__Price, unit_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__price__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__price__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__Price),
-  6,
+  7,
   joinery__catalog__v1__price__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__price__number_ranges,

@@ -241,6 +241,24 @@ void   joinery__orders__v1__list_shipments_response__init
   static const Joinery__Orders__V1__ListShipmentsResponse init_value = JOINERY__ORDERS__V1__LIST_SHIPMENTS_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__list_shipment_cartons_request__init
+                     (Joinery__Orders__V1__ListShipmentCartonsRequest         *message)
+{
+  static const Joinery__Orders__V1__ListShipmentCartonsRequest init_value = JOINERY__ORDERS__V1__LIST_SHIPMENT_CARTONS_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__shipment_carton__init
+                     (Joinery__Orders__V1__ShipmentCarton         *message)
+{
+  static const Joinery__Orders__V1__ShipmentCarton init_value = JOINERY__ORDERS__V1__SHIPMENT_CARTON__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__list_shipment_cartons_response__init
+                     (Joinery__Orders__V1__ListShipmentCartonsResponse         *message)
+{
+  static const Joinery__Orders__V1__ListShipmentCartonsResponse init_value = JOINERY__ORDERS__V1__LIST_SHIPMENT_CARTONS_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__invoice_order_request__init
                      (Joinery__Orders__V1__InvoiceOrderRequest         *message)
 {
@@ -1997,6 +2015,246 @@ const ProtobufCMessageDescriptor joinery__orders__v1__list_shipments_response__d
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__list_shipments_response__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__list_shipments_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__list_shipment_cartons_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListShipmentCartonsRequest, shipment_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__list_shipment_cartons_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__list_shipment_cartons_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ListShipmentCartonsRequest),
+  1,
+  joinery__orders__v1__list_shipment_cartons_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__list_shipment_cartons_request__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__list_shipment_cartons_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__shipment_carton__field_descriptors[10] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ShipmentCarton, order_line_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ShipmentCarton, sku),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ShipmentCarton, unit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ShipmentCarton, carton),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ShipmentCarton, of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ShipmentCarton, weight_grams),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ShipmentCarton, length_mm),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ShipmentCarton, width_mm),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ShipmentCarton, height_mm),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ShipmentCarton, contents),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__shipment_carton__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 10 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__shipment_carton__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ShipmentCarton),
+  10,
+  joinery__orders__v1__shipment_carton__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__shipment_carton__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__shipment_carton__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__list_shipment_cartons_response__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__ListShipmentCartonsResponse, n_cartons),
+    offsetof(Joinery__Orders__V1__ListShipmentCartonsResponse, cartons),
+    &joinery__orders__v1__shipment_carton__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListShipmentCartonsResponse, cartons_in_all),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListShipmentCartonsResponse, weight_grams),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Joinery__Orders__V1__ListShipmentCartonsResponse, n_unlisted_line_numbers),
+    offsetof(Joinery__Orders__V1__ListShipmentCartonsResponse, unlisted_line_numbers),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__list_shipment_cartons_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__list_shipment_cartons_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ListShipmentCartonsResponse),
+  4,
+  joinery__orders__v1__list_shipment_cartons_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__list_shipment_cartons_response__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__list_shipment_cartons_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__invoice_order_request__field_descriptors[1] =

@@ -91,6 +91,12 @@ void   joinery__orders__v1__get_quote_response__init
   static const Joinery__Orders__V1__GetQuoteResponse init_value = JOINERY__ORDERS__V1__GET_QUOTE_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__suggested_accessory__init
+                     (Joinery__Orders__V1__SuggestedAccessory         *message)
+{
+  static const Joinery__Orders__V1__SuggestedAccessory init_value = JOINERY__ORDERS__V1__SUGGESTED_ACCESSORY__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__list_quote_revisions_request__init
                      (Joinery__Orders__V1__ListQuoteRevisionsRequest         *message)
 {
@@ -777,7 +783,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__get_quote_request__descrip
   (ProtobufCMessageInit) joinery__orders__v1__get_quote_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__get_quote_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__get_quote_response__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -791,22 +797,114 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__get_quote_response__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__GetQuoteResponse, n_accessories),
+    offsetof(Joinery__Orders__V1__GetQuoteResponse, accessories),
+    &joinery__orders__v1__suggested_accessory__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__get_quote_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__get_quote_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__GetQuoteResponse),
-  1,
+  2,
   joinery__orders__v1__get_quote_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__get_quote_response__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__get_quote_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__suggested_accessory__field_descriptors[5] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SuggestedAccessory, sku),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SuggestedAccessory, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SuggestedAccessory, name_english),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SuggestedAccessory, for_sku),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SuggestedAccessory, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__suggested_accessory__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__suggested_accessory__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__SuggestedAccessory),
+  5,
+  joinery__orders__v1__suggested_accessory__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__suggested_accessory__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__suggested_accessory__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__list_quote_revisions_request__field_descriptors[1] =

@@ -71,6 +71,36 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CATALOG__V1__PRODUCT___VOLUME_CUBIC_CENTIMETRES__CASE)
 } Joinery__Catalog__V1__Product__VolumeCubicCentimetresCase;
 
+typedef enum {
+  JOINERY__CATALOG__V1__PRODUCT___DESCRIPTION__NOT_SET = 0,
+  JOINERY__CATALOG__V1__PRODUCT___DESCRIPTION_DESCRIPTION = 10
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CATALOG__V1__PRODUCT___DESCRIPTION__CASE)
+} Joinery__Catalog__V1__Product__DescriptionCase;
+
+typedef enum {
+  JOINERY__CATALOG__V1__PRODUCT___DESCRIPTION_ENGLISH__NOT_SET = 0,
+  JOINERY__CATALOG__V1__PRODUCT___DESCRIPTION_ENGLISH_DESCRIPTION_ENGLISH = 11
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CATALOG__V1__PRODUCT___DESCRIPTION_ENGLISH__CASE)
+} Joinery__Catalog__V1__Product__DescriptionEnglishCase;
+
+typedef enum {
+  JOINERY__CATALOG__V1__PRODUCT___LENGTH_MM__NOT_SET = 0,
+  JOINERY__CATALOG__V1__PRODUCT___LENGTH_MM_LENGTH_MM = 12
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CATALOG__V1__PRODUCT___LENGTH_MM__CASE)
+} Joinery__Catalog__V1__Product__LengthMmCase;
+
+typedef enum {
+  JOINERY__CATALOG__V1__PRODUCT___WIDTH_MM__NOT_SET = 0,
+  JOINERY__CATALOG__V1__PRODUCT___WIDTH_MM_WIDTH_MM = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CATALOG__V1__PRODUCT___WIDTH_MM__CASE)
+} Joinery__Catalog__V1__Product__WidthMmCase;
+
+typedef enum {
+  JOINERY__CATALOG__V1__PRODUCT___HEIGHT_MM__NOT_SET = 0,
+  JOINERY__CATALOG__V1__PRODUCT___HEIGHT_MM_HEIGHT_MM = 14
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CATALOG__V1__PRODUCT___HEIGHT_MM__CASE)
+} Joinery__Catalog__V1__Product__HeightMmCase;
+
 struct  Joinery__Catalog__V1__Product
 {
   ProtobufCMessage base;
@@ -89,10 +119,30 @@ struct  Joinery__Catalog__V1__Product
   union {
     int64_t volume_cubic_centimetres;
   };
+  Joinery__Catalog__V1__Product__DescriptionCase _description_case;
+  union {
+    ProtobufCBinaryData description;
+  };
+  Joinery__Catalog__V1__Product__DescriptionEnglishCase _description_english_case;
+  union {
+    ProtobufCBinaryData description_english;
+  };
+  Joinery__Catalog__V1__Product__LengthMmCase _length_mm_case;
+  union {
+    int64_t length_mm;
+  };
+  Joinery__Catalog__V1__Product__WidthMmCase _width_mm_case;
+  union {
+    int64_t width_mm;
+  };
+  Joinery__Catalog__V1__Product__HeightMmCase _height_mm_case;
+  union {
+    int64_t height_mm;
+  };
 };
 #define JOINERY__CATALOG__V1__PRODUCT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__product__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, JOINERY__CATALOG__V1__PRODUCT___WEIGHT_GRAMS__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___VOLUME_CUBIC_CENTIMETRES__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, JOINERY__CATALOG__V1__PRODUCT___WEIGHT_GRAMS__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___VOLUME_CUBIC_CENTIMETRES__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___DESCRIPTION__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___DESCRIPTION_ENGLISH__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___LENGTH_MM__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___WIDTH_MM__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___HEIGHT_MM__NOT_SET, {0} }
 
 
 struct  Joinery__Catalog__V1__UpsertProductsRequest
@@ -264,10 +314,11 @@ struct  Joinery__Catalog__V1__Price
   Joinery__Type__V1__Quantity *minimum_quantity;
   Google__Type__Date *valid_from;
   Google__Type__Date *valid_until;
+  ProtobufCBinaryData unit_code;
 };
 #define JOINERY__CATALOG__V1__PRICE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__price__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, NULL, NULL, NULL }
+    , {0,NULL}, {0,NULL}, NULL, NULL, NULL, NULL, {0,NULL} }
 
 
 struct  Joinery__Catalog__V1__UpsertPricesRequest

@@ -167,10 +167,11 @@ struct  Joinery__Orders__V1__OrderLine
   Joinery__Orders__V1__Adjustment **adjustments;
   ProtobufCBinaryData charge;
   Joinery__Configurator__V1__Configuration *configuration;
+  Joinery__Type__V1__Quantity *asked;
 };
 #define JOINERY__ORDERS__V1__ORDER_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_line__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, {0,NULL}, NULL, 0,NULL, {0,NULL}, NULL }
+    , 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, {0,NULL}, NULL, 0,NULL, {0,NULL}, NULL, NULL }
 
 
 struct  Joinery__Orders__V1__Approval

@@ -61,6 +61,9 @@ typedef struct Joinery__Orders__V1__CompleteServiceRequest Joinery__Orders__V1__
 typedef struct Joinery__Orders__V1__CompleteServiceResponse Joinery__Orders__V1__CompleteServiceResponse;
 typedef struct Joinery__Orders__V1__ListShipmentsRequest Joinery__Orders__V1__ListShipmentsRequest;
 typedef struct Joinery__Orders__V1__ListShipmentsResponse Joinery__Orders__V1__ListShipmentsResponse;
+typedef struct Joinery__Orders__V1__ListShipmentCartonsRequest Joinery__Orders__V1__ListShipmentCartonsRequest;
+typedef struct Joinery__Orders__V1__ShipmentCarton Joinery__Orders__V1__ShipmentCarton;
+typedef struct Joinery__Orders__V1__ListShipmentCartonsResponse Joinery__Orders__V1__ListShipmentCartonsResponse;
 typedef struct Joinery__Orders__V1__InvoiceOrderRequest Joinery__Orders__V1__InvoiceOrderRequest;
 typedef struct Joinery__Orders__V1__InvoiceOrderResponse Joinery__Orders__V1__InvoiceOrderResponse;
 typedef struct Joinery__Orders__V1__ApprovalRule Joinery__Orders__V1__ApprovalRule;
@@ -559,6 +562,50 @@ struct  Joinery__Orders__V1__ListShipmentsResponse
     , 0,NULL }
 
 
+struct  Joinery__Orders__V1__ListShipmentCartonsRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData shipment_number;
+};
+#define JOINERY__ORDERS__V1__LIST_SHIPMENT_CARTONS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__list_shipment_cartons_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Orders__V1__ShipmentCarton
+{
+  ProtobufCMessage base;
+  int32_t order_line_number;
+  ProtobufCBinaryData sku;
+  int64_t unit;
+  int32_t carton;
+  int32_t of;
+  int64_t weight_grams;
+  int64_t length_mm;
+  int64_t width_mm;
+  int64_t height_mm;
+  ProtobufCBinaryData contents;
+};
+#define JOINERY__ORDERS__V1__SHIPMENT_CARTON__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__shipment_carton__descriptor) \
+    , 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, {0,NULL} }
+
+
+struct  Joinery__Orders__V1__ListShipmentCartonsResponse
+{
+  ProtobufCMessage base;
+  size_t n_cartons;
+  Joinery__Orders__V1__ShipmentCarton **cartons;
+  int64_t cartons_in_all;
+  int64_t weight_grams;
+  size_t n_unlisted_line_numbers;
+  int32_t *unlisted_line_numbers;
+};
+#define JOINERY__ORDERS__V1__LIST_SHIPMENT_CARTONS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__list_shipment_cartons_response__descriptor) \
+    , 0,NULL, 0, 0, 0,NULL }
+
+
 struct  Joinery__Orders__V1__InvoiceOrderRequest
 {
   ProtobufCMessage base;
@@ -774,6 +821,15 @@ void   joinery__orders__v1__list_shipments_request__init
 /* Joinery__Orders__V1__ListShipmentsResponse methods */
 void   joinery__orders__v1__list_shipments_response__init
                      (Joinery__Orders__V1__ListShipmentsResponse         *message);
+/* Joinery__Orders__V1__ListShipmentCartonsRequest methods */
+void   joinery__orders__v1__list_shipment_cartons_request__init
+                     (Joinery__Orders__V1__ListShipmentCartonsRequest         *message);
+/* Joinery__Orders__V1__ShipmentCarton methods */
+void   joinery__orders__v1__shipment_carton__init
+                     (Joinery__Orders__V1__ShipmentCarton         *message);
+/* Joinery__Orders__V1__ListShipmentCartonsResponse methods */
+void   joinery__orders__v1__list_shipment_cartons_response__init
+                     (Joinery__Orders__V1__ListShipmentCartonsResponse         *message);
 /* Joinery__Orders__V1__InvoiceOrderRequest methods */
 void   joinery__orders__v1__invoice_order_request__init
                      (Joinery__Orders__V1__InvoiceOrderRequest         *message);
@@ -914,6 +970,15 @@ typedef void (*Joinery__Orders__V1__ListShipmentsRequest_Closure)
 typedef void (*Joinery__Orders__V1__ListShipmentsResponse_Closure)
                  (const Joinery__Orders__V1__ListShipmentsResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__ListShipmentCartonsRequest_Closure)
+                 (const Joinery__Orders__V1__ListShipmentCartonsRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__ShipmentCarton_Closure)
+                 (const Joinery__Orders__V1__ShipmentCarton *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__ListShipmentCartonsResponse_Closure)
+                 (const Joinery__Orders__V1__ListShipmentCartonsResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__InvoiceOrderRequest_Closure)
                  (const Joinery__Orders__V1__InvoiceOrderRequest *message,
                   void *closure_data);
@@ -980,6 +1045,9 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__complete_service_re
 extern const ProtobufCMessageDescriptor joinery__orders__v1__complete_service_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_shipments_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_shipments_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__list_shipment_cartons_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__shipment_carton__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__list_shipment_cartons_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__invoice_order_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__invoice_order_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__approval_rule__descriptor;

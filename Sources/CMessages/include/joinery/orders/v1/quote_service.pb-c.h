@@ -33,6 +33,7 @@ typedef struct Joinery__Orders__V1__LapseQuotesRequest Joinery__Orders__V1__Laps
 typedef struct Joinery__Orders__V1__LapseQuotesResponse Joinery__Orders__V1__LapseQuotesResponse;
 typedef struct Joinery__Orders__V1__GetQuoteRequest Joinery__Orders__V1__GetQuoteRequest;
 typedef struct Joinery__Orders__V1__GetQuoteResponse Joinery__Orders__V1__GetQuoteResponse;
+typedef struct Joinery__Orders__V1__SuggestedAccessory Joinery__Orders__V1__SuggestedAccessory;
 typedef struct Joinery__Orders__V1__ListQuoteRevisionsRequest Joinery__Orders__V1__ListQuoteRevisionsRequest;
 typedef struct Joinery__Orders__V1__ListQuoteRevisionsResponse Joinery__Orders__V1__ListQuoteRevisionsResponse;
 typedef struct Joinery__Orders__V1__ListQuotesRequest Joinery__Orders__V1__ListQuotesRequest;
@@ -241,10 +242,26 @@ struct  Joinery__Orders__V1__GetQuoteResponse
 {
   ProtobufCMessage base;
   Joinery__Orders__V1__Quote *quote;
+  size_t n_accessories;
+  Joinery__Orders__V1__SuggestedAccessory **accessories;
 };
 #define JOINERY__ORDERS__V1__GET_QUOTE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_quote_response__descriptor) \
-    , NULL }
+    , NULL, 0,NULL }
+
+
+struct  Joinery__Orders__V1__SuggestedAccessory
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData sku;
+  ProtobufCBinaryData name;
+  ProtobufCBinaryData name_english;
+  ProtobufCBinaryData for_sku;
+  ProtobufCBinaryData note;
+};
+#define JOINERY__ORDERS__V1__SUGGESTED_ACCESSORY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__suggested_accessory__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__ListQuoteRevisionsRequest
@@ -424,6 +441,9 @@ void   joinery__orders__v1__get_quote_request__init
 /* Joinery__Orders__V1__GetQuoteResponse methods */
 void   joinery__orders__v1__get_quote_response__init
                      (Joinery__Orders__V1__GetQuoteResponse         *message);
+/* Joinery__Orders__V1__SuggestedAccessory methods */
+void   joinery__orders__v1__suggested_accessory__init
+                     (Joinery__Orders__V1__SuggestedAccessory         *message);
 /* Joinery__Orders__V1__ListQuoteRevisionsRequest methods */
 void   joinery__orders__v1__list_quote_revisions_request__init
                      (Joinery__Orders__V1__ListQuoteRevisionsRequest         *message);
@@ -501,6 +521,9 @@ typedef void (*Joinery__Orders__V1__GetQuoteRequest_Closure)
 typedef void (*Joinery__Orders__V1__GetQuoteResponse_Closure)
                  (const Joinery__Orders__V1__GetQuoteResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__SuggestedAccessory_Closure)
+                 (const Joinery__Orders__V1__SuggestedAccessory *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__ListQuoteRevisionsRequest_Closure)
                  (const Joinery__Orders__V1__ListQuoteRevisionsRequest *message,
                   void *closure_data);
@@ -554,6 +577,7 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__lapse_quotes_reques
 extern const ProtobufCMessageDescriptor joinery__orders__v1__lapse_quotes_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_quote_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_quote_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__suggested_accessory__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_quote_revisions_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_quote_revisions_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_quotes_request__descriptor;
