@@ -99,11 +99,11 @@ extension FinanceRejection {
     case .groupLimitExceeded(let group, let limit, let exposure, let requested):
       "\(requested) more would pass the limit of the group of \(group): "
         + "limit \(limit), in use \(exposure)"
-    case .unknownCreditGrant(_, let id): "There is no temporary limit \(id)"
+    case .unknownCreditGrant(_, let id): "Nobody has asked for a credit limit \(id)"
     case .creditGrantDecided(let id, let state):
-      "The temporary limit \(id) is \(state.rawValue): nothing is left to decide"
+      "Credit limit \(id) is \(state.rawValue): nothing is left to decide"
     case .granterMayNotDecide(let id, let actor, let granter):
-      "\(granter) asked for the temporary limit \(id); \(actor) may not decide about it"
+      "\(granter) asked for credit limit \(id); \(actor) may not decide about it"
     case .balanceTooLarge(let account, let limit):
       "No more than \(limit) can be debited or credited to account \(account.rawValue)"
     }
