@@ -91,7 +91,7 @@ struct ExchangeTests {
     #expect(made.orderState == .confirmed && made.originOrderNumber == order)
     // The lamps are the customer's on the shelf, and leave when they are paid.
     let held = try await shop.orders.getOrder(.init(number: made.orderNumber)).order
-    #expect(held?.lines.map(\.reserved) == [amount("3", "pcs")])
+    #expect(held?.lines.map(\.reserved) == [amount("3", "pcs")] && held?.note == "a lamp, rather")
     let prepared = try await shop.orders.prepareShipment(
       .init(orderNumber: made.orderNumber), options: shop.command())
     let shipment = prepared.shipment?.number ?? ""
@@ -219,6 +219,38 @@ struct ExchangeTests {
     _ = try await settle(shop, other, 1)
     #expect(try await show(shop, other.number).carried == yuan("507.48"))
     #expect(try await show(shop, other.number).toPay == yuan("170.18"))
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  @Test("what is open of the first order is paid before anything goes back or over")
+  func openInvoice() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("LAMP", 6, cost: "80")
+    try await shop.stock("CHAIR", 2, cost: "200")
+    // Two of three chairs come first, and are paid; the third is on account.
+    let order = try await shop.place([("CHAIR", 3)]).number
+    func bill() async throws -> String {
+      try await shop.deliver(order)
+      return try await shop.orders.invoiceOrder(.init(number: order), options: shop.command())
+        .invoiceNumber
+    }
+    _ = try await bill()
+    try await pay(shop, order, "1127.74")
+    try await shop.stock("CHAIR", 1, cost: "200")
+    let second = try await bill()
+
+    // 1,127.74 free again, less 563.87 that is open and a lamp for 225.89.
+    let made = try await exchange(shop, order, 2, for: 1)
+    #expect(made.toPay == yuan("0.00") && made.toRefund == yuan("337.98"))
+    let credited = try await settle(shop, made, 2)
+    #expect(credited.creditNotes.map(\.released) == [yuan("1127.74")])
+    #expect(credited.refund == yuan("337.98"))
+    let settled = try await show(shop, made.number)
+    #expect(settled.carried == yuan("225.89") && settled.toRefund == made.toRefund)
+    let invoice = try await shop.finance.getInvoice(.init(number: second)).invoice
+    #expect(invoice?.open == yuan("0.00") && invoice?.state == .paid)
     #expect(try await shop.violations() == [])
     await shop.close()
   }

@@ -55,6 +55,8 @@ struct ShopModel {
     var percent: Int64 = 0
     /// Takes no promise that stock does not hold.
     var refusesShortage = false
+    /// What the agreement is about that it calls off from; nil for none.
+    var agreed: Set<String>?
     var bills: [Bill] = []
     /// Cents that were paid for it before it was billed.
     var deposit: Int64 = 0
@@ -296,7 +298,9 @@ struct ShopModel {
         return false
       }
     }
-    guard changed.lines.contains(where: { $0.wanted > 0 }) else { return false }
+    guard changed.lines.contains(where: { $0.wanted > 0 }),
+      added.allSatisfy({ order.agreed?.contains($0.sku) ?? true })
+    else { return false }
     let more = changed.uninvoiced - order.uninvoiced
     let room = Self.limits[order.customer, default: 0] - exposure(order.customer)
     guard more <= 0 || more <= room else { return false }
@@ -413,7 +417,8 @@ struct ShopModel {
 
   /// Pieces of a line of which everything is billed come back, `good` of them to the shelf. They
   /// are credited by the bills, the oldest first, with what is left of the pieces that came back
-  /// before; a wish costs a tenth. What is open goes first, and what was paid goes back.
+  /// before; a wish costs a tenth. What is open goes first, then what was paid pays what else is
+  /// open of the order, and the rest goes back.
   mutating func giveBack(
     _ number: String, line index: Int, count: Int64, good: Int64, isWish: Bool
   ) -> (credited: Int64, fee: Int64, refund: Int64) {
@@ -439,11 +444,17 @@ struct ShopModel {
     }
     let fee = isWish ? (credited * 10 + 50) / 100 : 0
     order.bills.append(Bill(open: fee - min(fee, released)))
+    released -= min(fee, released)
+    for bill in order.bills.indices {
+      let part = min(released, order.bills[bill].open)
+      order.bills[bill].open -= part
+      released -= part
+    }
     let sku = order.lines[index].sku
     orders[number] = order
     onHand[sku, default: 0] += good
     allocate(sku)
-    return (credited, fee, released - min(fee, released))
+    return (credited, fee, released)
   }
 
   private mutating func allocate(_ sku: String) {

@@ -38,7 +38,8 @@ extension Workload {
         deliveries: [
           .init(dueOn: today, quantities: [.init(sku: "CHAIR", quantity: pieces(count))])
         ], channel: .salesRep, warehouseCode: "MAIN", reason: "a wish"), options: shop.command())
-    let order = model.draft(isVIP ? "VIP" : "TIGHT", [(sku: "CHAIR", count: count)])
+    var order = model.draft(isVIP ? "VIP" : "TIGHT", [(sku: "CHAIR", count: count)])
+    order.agreed = ["CHAIR"]
     let accepted = model.mayConfirm(order, refuseShortage: false)
     let request = OrdersV1.CallOffDeliveriesRequest(number: number)
     let options = shop.command()

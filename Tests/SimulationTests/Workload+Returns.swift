@@ -68,6 +68,7 @@ extension Workload {
           lineNumber: Int32(index + 1), quantity: pieces(count),
           reasonCode: isWish ? "CHANGED_MIND" : "DEFECT")
       ],
+      note: "something else",
       order: .init(
         lines: wanted.map { .init(sku: $0.sku, quantity: pieces($0.count)) },
         shortageRule: .wait))

@@ -42,18 +42,19 @@ package enum CreditNotes {
     return rest == 0 ? found : nil
   }
 
-  /// What crediting parts of an invoice comes to now, and what of the money for its order would be
-  /// free again.
+  /// What crediting parts of an invoice comes to now, what of the money for its order would be free
+  /// again, and how much less would be open.
   package static func preview(
     _ parts: [CreditedQuantity], of invoice: Invoice, in snapshot: Snapshot
-  ) throws -> (lines: [CreditNoteLine], released: Money) {
+  ) throws -> (lines: [CreditNoteLine], released: Money, forgiven: Money) {
     let lines = try lines(of: parts, invoice, in: snapshot)
     let totals = try Totals(of: lines, open: invoice.open)
     let earmarked = try ReleaseTable.applied(to: invoice.id, in: snapshot)
       .filter(\.isEarmarked).map(\.amount).sum(invoice.gross.currency)
     return (
       lines,
-      Money(minor: min(totals.released.minor, earmarked.minor), currency: earmarked.currency)
+      Money(minor: min(totals.released.minor, earmarked.minor), currency: earmarked.currency),
+      try totals.gross - totals.released
     )
   }
 

@@ -2,19 +2,23 @@ package import MasterData
 package import Storage
 package import Values
 
-/// Lets what a customer has paid for nothing in particular pay what is open, the oldest money and
-/// the invoice that is due first first: as when it came in.
+/// Lets a customer's money that nothing has used pay what is open, as when it came in: what was
+/// paid for an order pays that order's invoices, then what was paid for nothing in particular pays
+/// any; the oldest money and the invoice that is due first first.
 package struct PayWithFreeMoney: Sendable {
   package let customer: Customer
+  /// Whose money goes first; nil for none.
+  package let order: DocumentReference?
 
-  package init(customer: Customer) { self.customer = customer }
+  package init(customer: Customer, order: DocumentReference? = nil) {
+    self.customer = customer
+    self.order = order
+  }
 
   /// The orders whose invoices were paid, each once.
   package func run(in tx: Transaction, at now: Moment) throws -> [DocumentReference] {
     var orders: [DocumentReference] = []
-    while var payment = try PaymentTable.oldestFree(of: customer.id, in: tx),
-      var invoice = try InvoiceTable.oldestOpen(of: customer.id, order: nil, in: tx)
-    {
+    while var (payment, invoice) = try next(in: tx) {
       try ApplyPayment.run(&payment, to: &invoice, in: tx, at: now)
       try SetExposure(
         customer: customer, document: invoice.reference, amount: invoice.open, enforceLimit: false
@@ -22,5 +26,17 @@ package struct PayWithFreeMoney: Sendable {
       if !orders.contains(invoice.order) { orders.append(invoice.order) }
     }
     return orders
+  }
+
+  private func next(in tx: Transaction) throws -> (Payment, Invoice)? {
+    if let order, let payment = try PaymentTable.oldest(for: order, of: customer.id, in: tx),
+      let invoice = try InvoiceTable.oldestOpen(of: customer.id, order: order, in: tx)
+    {
+      return (payment, invoice)
+    }
+    guard let payment = try PaymentTable.oldestFree(of: customer.id, in: tx),
+      let invoice = try InvoiceTable.oldestOpen(of: customer.id, order: nil, in: tx)
+    else { return nil }
+    return (payment, invoice)
   }
 }

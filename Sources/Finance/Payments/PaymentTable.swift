@@ -67,6 +67,13 @@ enum PaymentTable {
   static func oldestFree(
     for order: DocumentReference, of customer: ID<Customer>, in snapshot: Snapshot
   ) throws -> Payment? {
+    try oldest(for: order, of: customer, in: snapshot) ?? oldestFree(of: customer, in: snapshot)
+  }
+
+  /// The oldest payment that is earmarked to `order` and has money left.
+  static func oldest(
+    for order: DocumentReference, of customer: ID<Customer>, in snapshot: Snapshot
+  ) throws -> Payment? {
     let earmarked: ID<Payment>? = try snapshot.first(
       """
       SELECT id FROM payment
@@ -75,8 +82,7 @@ enum PaymentTable {
       ORDER BY id LIMIT 1
       """, order.kind, order.number, customer
     ) { $0.id(0) }
-    guard let earmarked else { return try oldestFree(of: customer, in: snapshot) }
-    return try header(earmarked, in: snapshot)
+    return try earmarked.flatMap { try header($0, in: snapshot) }
   }
 
   /// The oldest payment for nothing in particular with money left.

@@ -10,7 +10,7 @@ package struct CreateExchange: Sendable {
   package let orderNumber: String
   /// What comes back.
   package let returned: [ReturnRequestLine]
-  /// What the customer says.
+  /// What the customer says; stands on both documents.
   package let note: String
   /// What goes out.
   package let wanted: [OrderDraft.Line]
@@ -52,7 +52,7 @@ package struct CreateExchange: Sendable {
     let draft = OrderDraft(
       channel: origin.channel, customerCode: origin.customerCode,
       warehouseCode: origin.warehouseCode, lines: wanted, requestedOn: requestedOn,
-      shortage: shortage, delivery: isCollected ? nil : origin.delivery)
+      shortage: shortage, note: note, delivery: isCollected ? nil : origin.delivery)
     let order = try PlaceOrder(draft, by: actor, roles: roles).run(in: tx, at: now)
     let number = try DocumentNumbers.next(.exchange, on: now.day, in: tx)
     try ExchangeTable.insert(

@@ -111,11 +111,12 @@ extension SalesOrder {
   /// Its state allows that money is received for it.
   var takesMoney: Bool { OrderAction.receivePayment.states.contains(state) }
 
-  /// Money received for it that it will not need, once a return of it is credited: the fee is paid
-  /// first.
+  /// Money received for it that it will not need, once a return of it is credited: the fee and what
+  /// else is open of its invoices are paid first.
   fileprivate func spare(after credit: ReturnCredit, in snapshot: Snapshot) throws -> Int64 {
     let money = try Payments.unapplied(earmark: reference, in: snapshot) + credit.released
-    let left = money.minor - min(money.minor, credit.fee.minor)
-    return max(0, left - (try openToInvoice().minor))
+    let open = try Receivables.open(of: reference, in: snapshot) - credit.forgiven
+    let needed = try credit.fee + open + openToInvoice()
+    return max(0, money.minor - needed.minor)
   }
 }

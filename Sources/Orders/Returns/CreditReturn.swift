@@ -5,9 +5,9 @@ package import Values
 
 /// Credits what came back: by the lines of the invoices that it was charged with, the oldest first,
 /// and with their very tax. The fee for taking it back is charged as compensation, which the
-/// customer's money pays. What was paid for the order and is not needed any more pays what the
-/// goods were exchanged for, and the rest is proposed as a refund; what was paid for nothing in
-/// particular pays what else is open.
+/// customer's money pays. What was paid for the order pays what else is open of it, then what the
+/// goods were exchanged for, and the rest that is not needed any more is proposed as a refund; what
+/// was paid for nothing in particular pays what else is open.
 package struct CreditReturn: Sendable {
   package let number: String
   /// Who asks.
@@ -42,7 +42,8 @@ package struct CreditReturn: Sendable {
         Fact("credited", found.credited), Fact("fee", found.fee), Fact("actor", actor),
         Fact("credit_notes", notes.map(\.number).joined(separator: ", ")),
       ], in: tx)
-    for order in try PayWithFreeMoney(customer: customer).run(in: tx, at: now) {
+    let payment = PayWithFreeMoney(customer: customer, order: given.reference)
+    for order in try payment.run(in: tx, at: now) {
       var paid = try SalesOrders.find(number: order.number, in: tx)
       try paid?.settle(in: tx)
     }

@@ -9,6 +9,8 @@ struct ReturnCredit {
   let fee: Money
   /// Of the money for the order, what is free again.
   let released: Money
+  /// Of what is open of the order's invoices, what is not owed any more.
+  let forgiven: Money
 
   /// If it were credited now: what has come, or is to come. What is not invoiced yet counts as the
   /// order has it, and frees nothing.
@@ -26,7 +28,8 @@ struct ReturnCredit {
     let lines = previews.flatMap(\.lines)
     return ReturnCredit(
       credited: try lines.map { try $0.net + $0.tax }.sum(order.currency),
-      fee: try fee(of: found, lines), released: try previews.map(\.released).sum(order.currency))
+      fee: try fee(of: found, lines), released: try previews.map(\.released).sum(order.currency),
+      forgiven: try previews.map(\.forgiven).sum(order.currency))
   }
 
   private static func uninvoiced(
@@ -42,7 +45,9 @@ struct ReturnCredit {
       credited = try credited + amount
       fee = try fee + amount.share(line.fee)
     }
-    return ReturnCredit(credited: credited, fee: fee, released: .zero(order.currency))
+    return ReturnCredit(
+      credited: credited, fee: fee, released: .zero(order.currency),
+      forgiven: .zero(order.currency))
   }
 
   /// The parts of the invoices of its order that quantities of its lines were charged with, the
