@@ -19,10 +19,7 @@ package struct PayWithFreeMoney: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> [DocumentReference] {
     var orders: [DocumentReference] = []
     while var (payment, invoice) = try next(in: tx) {
-      try ApplyPayment.run(&payment, to: &invoice, in: tx, at: now)
-      try SetExposure(
-        customer: customer, document: invoice.reference, amount: invoice.open, enforceLimit: false
-      ).run(in: tx, at: now)
+      try payment.pay(&invoice, of: customer, in: tx, at: now)
       if !orders.contains(invoice.order) { orders.append(invoice.order) }
     }
     return orders

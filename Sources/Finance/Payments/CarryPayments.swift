@@ -57,11 +57,18 @@ extension Payment {
     while payment.unapplied.minor > 0,
       var invoice = try InvoiceTable.oldestOpen(of: customer.id, order: earmark, in: tx)
     {
-      try ApplyPayment.run(&payment, to: &invoice, in: tx, at: now)
-      try SetExposure(
-        customer: customer, document: invoice.reference, amount: invoice.open, enforceLimit: false
-      ).run(in: tx, at: now)
+      try payment.pay(&invoice, of: customer, in: tx, at: now)
     }
     return payment
+  }
+
+  /// Pays what is open of an invoice, or as much as is left, and frees the credit that it used.
+  mutating func pay(
+    _ invoice: inout Invoice, of customer: Customer, in tx: Transaction, at now: Moment
+  ) throws {
+    try ApplyPayment.run(&self, to: &invoice, in: tx, at: now)
+    try SetExposure(
+      customer: customer, document: invoice.reference, amount: invoice.open, enforceLimit: false
+    ).run(in: tx, at: now)
   }
 }
