@@ -460,5 +460,14 @@ package enum MasterDataMigrations {
         CHECK (product_id <> accessory_id)
       ) STRICT, WITHOUT ROWID;
       """),
+    // Who raised what one person alone may give does not profit by it alone.
+    Migration(
+      "masterdata-0020-credit-alone-raised",
+      """
+      ALTER TABLE company ADD COLUMN credit_alone_raised_by TEXT;
+      ALTER TABLE company ADD COLUMN credit_alone_before_minor INTEGER
+        CHECK ((credit_alone_raised_by IS NULL) = (credit_alone_before_minor IS NULL))
+        CHECK (credit_alone_before_minor < credit_alone_minor);
+      """),
   ]
 }

@@ -228,6 +228,47 @@ struct CustomerRelationsTests {
     await shop.close()
   }
 
+  @Test("who raises what one person alone may give gains nothing by it alone")
+  func raisedBound() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await limit(shop)
+    func bound(_ amount: String, by person: String) async throws {
+      let set = try await shop.catalog.configureCompany(
+        .init(company: .init(creditLimitAlone: yuan(amount))), options: shop.command(by: person))
+      #expect(set.company?.creditLimitAlone == yuan(amount))
+    }
+    func gives(_ limit: String, _ person: String) async throws -> Bool {
+      try await shop.customers.upsertCustomers(
+        .init(customers: [
+          .init(
+            code: "CREDIT", name: "张伟", creditLimit: yuan(limit), terms: .init(netDays: 30))
+        ]), options: shop.command(by: person)
+      ).verdicts.flatMap(\.violations).isEmpty
+    }
+    try await bound("5000.00", by: "li.na")
+    // The first bound lowers what was without limit: it holds for all.
+    #expect(try await gives("5000", "li.na"))
+    #expect(try await !gives("5001", "li.na"))
+    try await bound("8000.00", by: "li.na")
+    #expect(try await !gives("5001", "li.na"))
+    // Not in two steps either, nor by going down in between.
+    try await bound("20000.00", by: "li.na")
+    try await bound("9000.00", by: "li.na")
+    #expect(try await !gives("5001", "li.na"))
+    #expect(try await gives("6000", "wang.fang"))
+    #expect(try await !gives("9001", "wang.fang"))
+    // What somebody else has set is agreed by two; what that one sets beyond is not.
+    try await bound("9000.00", by: "wang.fang")
+    #expect(try await gives("9000", "li.na"))
+    #expect(try await !gives("9001", "li.na"))
+    try await bound("12000.00", by: "wang.fang")
+    #expect(try await !gives("9001", "wang.fang"))
+    #expect(try await gives("12000", "li.na"))
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("a temporary limit says which of its fields is wrong")
   func malformedGrant() async throws {
     let shop = try await Shop.open()

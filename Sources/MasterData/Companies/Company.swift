@@ -9,5 +9,31 @@ package struct Company: Hashable, Sendable {
   package var timeZone: String
   /// The highest credit limit, of a customer or of a group, that one person alone may give; nil for
   /// any.
-  package var creditLimitAlone: Money?
+  package internal(set) var creditLimitAlone: Money?
+  /// Who raised that, until somebody else has set it too; nil when nobody has.
+  var creditRaise: CreditRaise?
+
+  /// What `person` alone may give: who raised it alone may give no more than before.
+  func creditLimitAlone(for person: String) -> Money? {
+    guard let creditRaise, creditRaise.person == person else { return creditLimitAlone }
+    return creditRaise.before
+  }
+
+  /// Any bound at all is less than none.
+  mutating func setCreditLimitAlone(_ limit: Money, by person: String) {
+    let own = creditRaise?.person == person ? creditRaise?.before : nil
+    let before = own ?? creditLimitAlone
+    creditRaise = before.flatMap {
+      $0.minor < limit.minor ? CreditRaise(person: person, before: $0) : nil
+    }
+    creditLimitAlone = limit
+  }
+}
+
+/// That one person has raised what one person alone may give. Four eyes: it does not hold for that
+/// person before somebody else has set it as well.
+struct CreditRaise: Hashable, Sendable {
+  let person: String
+  /// What the person may give alone until then.
+  let before: Money
 }

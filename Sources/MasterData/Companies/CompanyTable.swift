@@ -5,12 +5,20 @@ import Values
 enum CompanyTable {
   static func fetch(in snapshot: Snapshot) throws -> Company {
     let company = try snapshot.first(
-      "SELECT name, base_currency, time_zone, credit_alone_minor FROM company WHERE id = 1"
+      """
+      SELECT name, base_currency, time_zone, credit_alone_minor, credit_alone_raised_by,
+        credit_alone_before_minor
+      FROM company WHERE id = 1
+      """
     ) { row in
       let base = row.currency(1)
+      let raise = row.optionalInt64(5).map {
+        CreditRaise(person: row.text(4), before: Money(minor: $0, currency: base))
+      }
       return Company(
         name: row.text(0), baseCurrency: base, timeZone: row.text(2),
-        creditLimitAlone: row.optionalInt64(3).map { Money(minor: $0, currency: base) })
+        creditLimitAlone: row.optionalInt64(3).map { Money(minor: $0, currency: base) },
+        creditRaise: raise)
     }
     guard let company else { throw MissingRow("company", 1) }
     return company
@@ -19,8 +27,10 @@ enum CompanyTable {
   static func update(_ company: Company, in tx: Transaction) throws {
     try tx.execute(
       """
-      UPDATE company SET name = ?, base_currency = ?, time_zone = ?, credit_alone_minor = ?
+      UPDATE company SET name = ?, base_currency = ?, time_zone = ?, credit_alone_minor = ?,
+        credit_alone_raised_by = ?, credit_alone_before_minor = ?
       WHERE id = 1
-      """, company.name, company.baseCurrency, company.timeZone, company.creditLimitAlone?.minor)
+      """, company.name, company.baseCurrency, company.timeZone, company.creditLimitAlone?.minor,
+      company.creditRaise?.person, company.creditRaise?.before.minor)
   }
 }

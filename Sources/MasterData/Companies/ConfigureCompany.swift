@@ -11,15 +11,18 @@ package struct ConfigureCompany: Sendable {
   /// IANA name; whoever has a zone database checks that the zone exists.
   package let timeZone: String?
   package let creditLimitAlone: Money?
+  /// Who asks.
+  package let actor: String
 
   package init(
     name: String? = nil, baseCurrencyCode: String? = nil, timeZone: String? = nil,
-    creditLimitAlone: Money? = nil
+    creditLimitAlone: Money? = nil, by actor: String = ""
   ) {
     self.name = name
     self.baseCurrencyCode = baseCurrencyCode
     self.timeZone = timeZone
     self.creditLimitAlone = creditLimitAlone
+    self.actor = actor
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Company {
@@ -76,7 +79,7 @@ package struct ConfigureCompany: Sendable {
       check.amount(
         limit, "credit_limit_alone", base: company.baseCurrency,
         highest: CustomerDraft.highestLimitMinor)
-      company.creditLimitAlone = limit
+      company.setCreditLimitAlone(limit, by: actor)
     }
     try check.pass()
     return company

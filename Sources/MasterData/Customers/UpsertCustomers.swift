@@ -40,7 +40,7 @@ package struct UpsertCustomers: Sendable {
         throw MasterDataRejection.outOfScope(
           field: path.field(customer.owner == stored?.owner ? "store_code" : "owner"))
       }
-      try refuseAlone(customer, from: stored, company.creditLimitAlone, at: path)
+      try refuseAlone(customer, from: stored, company.creditLimitAlone(for: actor), at: path)
       customer.parentCode = try parent(of: customer, from: stored, at: path, in: tx)
       guard let stored else {
         try CustomerTable.insert(customer, in: tx)

@@ -19,29 +19,41 @@ package struct Product: Hashable, Sendable {
   /// Stock-keeping unit code; names the product for ever.
   package let sku: String
   /// In the company's language.
-  package var name: String
-  /// May be empty.
-  package var nameEnglish: String
+  package let name: String
   package let kind: ProductKind
   /// Base unit of stock and prices: "pcs", "m2", "m", "kg", "h".
   package let unit: String
-  package var taxClass: String
+  package let taxClass: String
   /// Of one base unit, packed; nil when nobody has said.
-  package var weightGrams: Int64?
-  package var volumeCubicCentimetres: Int64?
-  /// In the company's language, and in English; both may be empty.
-  package var description: String = ""
-  package var descriptionEnglish: String = ""
-  /// Of one base unit as it stands in a room; nil when nobody has said.
-  package var size = ProductSize()
-  /// What it is counted in beside its base unit, retired ones included, in the order of their code.
-  package var units: [ProductUnit] = []
-  /// Its cartons say what it weighs and what room it takes.
-  package var hasCartons = false
-  /// Nil when nobody has said anything about its days.
-  package var lifecycle: ProductLifecycle?
+  package let weightGrams: Int64?
+  package let volumeCubicCentimetres: Int64?
   /// Counts the changes of the row, from 1.
-  package var version: Int64
+  package let version: Int64
+  private let details: Shared<ProductDetails>
+
+  package init(
+    id: ID<Product>, sku: String, name: String, kind: ProductKind, unit: String, taxClass: String,
+    weightGrams: Int64?, volumeCubicCentimetres: Int64?, details: ProductDetails, version: Int64
+  ) {
+    self.id = id
+    self.sku = sku
+    self.name = name
+    self.kind = kind
+    self.unit = unit
+    self.taxClass = taxClass
+    self.weightGrams = weightGrams
+    self.volumeCubicCentimetres = volumeCubicCentimetres
+    self.details = Shared(details)
+    self.version = version
+  }
+
+  package var nameEnglish: String { details.value.nameEnglish }
+  package var description: String { details.value.description }
+  package var descriptionEnglish: String { details.value.descriptionEnglish }
+  package var size: ProductSize { details.value.size }
+  package var units: [ProductUnit] { details.value.units }
+  package var hasCartons: Bool { details.value.hasCartons }
+  package var lifecycle: ProductLifecycle? { details.value.lifecycle }
 
   /// Nobody sells half a chair.
   package var countsInWholeUnits: Bool { ["pcs", "set", "pair"].contains(unit) }
@@ -69,6 +81,37 @@ package struct Product: Hashable, Sendable {
   package var unitCodes: String {
     ([unit] + units.filter { !$0.isRetired }.map(\.code)).joined(separator: ", ")
   }
+}
+
+/// What is asked of a product less often than once for each line that names it.
+package struct ProductDetails: Hashable, Sendable {
+  /// May be empty.
+  package var nameEnglish = ""
+  /// In the company's language, and in English; both may be empty.
+  package var description = ""
+  package var descriptionEnglish = ""
+  /// Of one base unit as it stands in a room; nil when nobody has said.
+  package var size = ProductSize()
+  /// What it is counted in beside its base unit, retired ones included, in the order of their code.
+  package var units: [ProductUnit] = []
+  /// Its cartons say what it weighs and what room it takes.
+  package var hasCartons = false
+  /// Nil when nobody has said anything about its days.
+  package var lifecycle: ProductLifecycle?
+}
+
+/// A value behind one reference: the lines of an order hand their products on by copying them, and
+/// a product with all its texts is 300 bytes with eleven references.
+private final class Shared<Value: Hashable & Sendable>: Hashable, Sendable {
+  let value: Value
+
+  init(_ value: Value) { self.value = value }
+
+  static func == (one: Shared, other: Shared) -> Bool {
+    one === other || one.value == other.value
+  }
+
+  func hash(into hasher: inout Hasher) { value.hash(into: &hasher) }
 }
 
 /// Millimetres; nil where nobody has said.

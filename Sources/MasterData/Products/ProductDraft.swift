@@ -77,13 +77,14 @@ package struct ProductDraft: BatchRow {
     }
     try check.pass()
     return Product(
-      id: stored?.id ?? ID(0), sku: sku, name: name, nameEnglish: nameEnglish,
-      kind: kind ?? .stocked, unit: unit, taxClass: taxClass, weightGrams: weightGrams,
-      volumeCubicCentimetres: volume,
-      description: description ?? stored?.description ?? "",
-      descriptionEnglish: descriptionEnglish ?? stored?.descriptionEnglish ?? "", size: size,
-      units: stored?.units ?? [], hasCartons: stored?.hasCartons ?? false,
-      lifecycle: stored?.lifecycle, version: stored?.version ?? 1)
+      id: stored?.id ?? ID(0), sku: sku, name: name, kind: kind ?? .stocked, unit: unit,
+      taxClass: taxClass, weightGrams: weightGrams, volumeCubicCentimetres: volume,
+      details: ProductDetails(
+        nameEnglish: nameEnglish, description: description ?? stored?.description ?? "",
+        descriptionEnglish: descriptionEnglish ?? stored?.descriptionEnglish ?? "", size: size,
+        units: stored?.units ?? [], hasCartons: stored?.hasCartons ?? false,
+        lifecycle: stored?.lifecycle),
+      version: stored?.version ?? 1)
   }
 
   /// Weight and room: what the cartons of the product say, if it has any.

@@ -144,20 +144,20 @@ enum ProductTable {
       announcedOn: row.optionalDay(17), orderableFrom: row.optionalDay(18),
       orderableUntil: row.optionalDay(19), discontinuedOn: row.optionalDay(20),
       servedUntil: row.optionalDay(21), successorSKU: row.text(22))
-    let product = Product(
-      id: row.id(0), sku: row.text(1), name: row.text(2), nameEnglish: row.text(3),
-      kind: try row.value(4), unit: row.text(5), taxClass: row.text(6),
-      weightGrams: row.optionalInt64(8), volumeCubicCentimetres: row.optionalInt64(9),
-      description: row.text(10), descriptionEnglish: row.text(11),
-      size: ProductSize(
-        length: row.optionalInt64(12), width: row.optionalInt64(13), height: row.optionalInt64(14)),
-      hasCartons: row.bool(16), lifecycle: lifecycle == ProductLifecycle() ? nil : lifecycle,
+    let id: ID<Product> = row.id(0)
+    return Product(
+      id: id, sku: row.text(1), name: row.text(2), kind: try row.value(4), unit: row.text(5),
+      taxClass: row.text(6), weightGrams: row.optionalInt64(8),
+      volumeCubicCentimetres: row.optionalInt64(9),
+      details: ProductDetails(
+        nameEnglish: row.text(3), description: row.text(10), descriptionEnglish: row.text(11),
+        size: ProductSize(
+          length: row.optionalInt64(12), width: row.optionalInt64(13),
+          height: row.optionalInt64(14)),
+        // Few products have any: the others are not asked for them.
+        units: row.bool(15) ? try ProductUnitTable.list(of: id, in: snapshot) : [],
+        hasCartons: row.bool(16), lifecycle: lifecycle == ProductLifecycle() ? nil : lifecycle),
       version: row.int64(7))
-    // Few products have any: the others are not asked for them.
-    guard row.bool(15) else { return product }
-    var counted = product
-    counted.units = try ProductUnitTable.list(of: product.id, in: snapshot)
-    return counted
   }
 }
 

@@ -65,8 +65,12 @@ struct BasketReader {
         in: snapshot)
       for (place, offers) in zip(there, offers) { goods[place].offers = offers }
     }
-    // Each at most a thousand million units, of at most 500 lines: no overflow.
+    products.reserveCapacity(places.count)
+    lines.reserveCapacity(places.count)
+    sourcings.reserveCapacity(places.count)
+    configurations.reserveCapacity(places.count)
     quantities.reserveCapacity(places.count)
+    // Each at most a thousand million units, of at most 500 lines: no overflow.
     for (line, place) in zip(draft.lines, places) {
       let quantity = goods[place].product.flatMap { line.quantity(of: $0) }
       quantities.append(quantity)
@@ -150,10 +154,9 @@ struct BasketReader {
   private mutating func listPrice(
     of quantity: Quantity, goods place: Int
   ) throws(ArithmeticError) -> PriceDecision? {
-    guard let offers = goods[place].offers else { return nil }
     let before = goods[place].earlier
     goods[place].earlier = Quantity(micros: before.micros + quantity.micros)
-    return try offers.price(of: quantity, after: before, total: goods[place].total)
+    return try goods[place].offers?.price(of: quantity, after: before, total: goods[place].total)
   }
 
   private mutating func append(

@@ -1,3 +1,4 @@
+internal import Identity
 internal import Inventory
 internal import MasterData
 internal import Messages
@@ -158,7 +159,7 @@ struct CatalogService: CatalogV1.CatalogService {
     try FailureStatus.refusing { try reader.check() }
     let verb = ConfigureCompany(
       name: wanted.name, baseCurrencyCode: wanted.baseCurrencyCode, timeZone: wanted.timeZone,
-      creditLimitAlone: alone)
+      creditLimitAlone: alone, by: try CallerMetadata.caller(context).name)
     let reply: CatalogV1.ConfigureCompanyResponse = try await commands.run(request, context) {
       tx, command in
       .init(company: CatalogV1.Company(try verb.run(in: tx, at: command.moment)))
