@@ -18,6 +18,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
@@ -129,7 +130,7 @@ let package = Package(
     tests(of: "Formulas", ["Formulas"]),
     tests(of: "Storage", ["Storage", "Values", "CSQLite", "CStorage"]),
     tests(of: "Backups", ["Backups", "Storage", "Values", crypto]),
-    tests(of: "HTTP2", ["HTTP2", "CNghttp2", nio]),
+    tests(of: "HTTP2", ["HTTP2", "CNghttp2", nio, nioEmbedded]),
     tests(of: "RPC", ["RPC", "HTTP2", "ChildProcess", nio, nioPosix, nioSSL]),
     .target(name: "CTestMessages", dependencies: ["CProtobufC"], path: "Tests/CTestMessages"),
     tests(of: "Messages", ["Messages", "RPC", "ChildProcess", "CTestMessages", "CProtobufC"]),
@@ -188,8 +189,7 @@ if Context.environment["JOINERY_FUZZ"] != nil {
     .executableTarget(
       name: "joinery-fuzz",
       dependencies: [
-        "Messages", "RPC", "HTTP2", nio,
-        .product(name: "NIOEmbedded", package: "swift-nio"),
+        "Messages", "RPC", "HTTP2", nio, nioEmbedded,
       ],
       path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict)
   ]

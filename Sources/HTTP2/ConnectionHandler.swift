@@ -36,7 +36,11 @@ package final class ConnectionHandler: ChannelInboundHandler, ByteTransport, Exp
     bytes.withUnsafeReadableBytes { connection.receive($0) }
   }
 
-  package func channelReadComplete(context: ChannelHandlerContext) { connection.endTurn() }
+  package func channelReadComplete(context: ChannelHandlerContext) {
+    connection.endTurn()
+    // Whoever waits for another thread's answer asks for nothing more meanwhile.
+    if connection.session.openStreams == 0 { connection.share.vigil?.prolong() }
+  }
 
   package func channelWritabilityChanged(context: ChannelHandlerContext) {
     connection.writabilityChanged()

@@ -8,11 +8,14 @@ package final class LoopShare {
   /// they have announced or filled.
   package var limits: ConnectionLimits
   package let timer: DeadlineTimer
+  /// Nil where sleeping costs nobody anything.
+  package let vigil: Vigil?
   private(set) lazy var memory = SessionMemory()
 
-  package init(loop: any EventLoop, limits: ConnectionLimits) {
+  package init(loop: any EventLoop, limits: ConnectionLimits, vigil: Vigil? = nil) {
     self.loop = loop
     self.limits = limits
     timer = DeadlineTimer(loop: loop)
+    self.vigil = vigil
   }
 }

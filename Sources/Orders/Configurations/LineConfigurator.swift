@@ -21,18 +21,19 @@ struct LineConfigurator {
   }
 
   mutating func answer(
-    to line: OrderDraft.Line, _ product: Product, at path: FieldPath, _ check: inout FieldCheck,
-    in snapshot: Snapshot
+    to line: OrderDraft.Line, _ product: Product, at path: @autoclosure () -> FieldPath,
+    _ check: inout FieldCheck, in snapshot: Snapshot
   ) throws -> Answer {
-    let field = FieldPath(path.field("configuration"))
     guard let choice = line.choice else {
       if product.kind == .madeToOrder, try Models.exist(for: product, in: snapshot) {
         check.refuse(
-          OrdersRejection.configurationMissing(field: field.description, sku: product.sku))
+          OrdersRejection.configurationMissing(
+            field: path().field("configuration"), sku: product.sku))
         return .refused
       }
       return .plain
     }
+    let field = FieldPath(path().field("configuration"))
     do {
       let settings = field.field("settings")
       return .configured(

@@ -48,6 +48,7 @@ struct BasketReader {
     self.occasion = occasion
     var skus: [String] = []
     var known: [String: Int] = [:]
+    known.reserveCapacity(draft.lines.count)
     for line in draft.lines {
       let place = known[line.sku] ?? skus.count
       if place == skus.count {

@@ -12,7 +12,7 @@ final class ServerLoop: @unchecked Sendable {
 
   init(loop: any EventLoop, limits: RPCLimits, methods: Int) {
     self.limits = limits
-    share = LoopShare(loop: loop, limits: limits.connection)
+    share = LoopShare(loop: loop, limits: limits.connection, vigil: Vigil(loop: loop))
     executor = LoopExecutor(loop: loop)
     counters = LoopCounters(methods: methods)
   }
