@@ -6,8 +6,8 @@ package import NIOCore
 /// virtual machine, and whoever sends pays a part of it; kernels poll before they halt for the same
 /// reason.
 ///
-/// It looks on only while nobody else wants the processor, and after an answer never for longer than
-/// `length`. Confined to the loop.
+/// It looks on only while nobody else wants the processor, and after an answer never for longer
+/// than `length`. Confined to the loop.
 package final class Vigil: @unchecked Sendable {
   // @unchecked: what the loop runs next must be sendable, even from the loop itself.
 
