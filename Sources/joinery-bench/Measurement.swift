@@ -19,7 +19,8 @@ struct Measurement {
 
   /// What can be measured alone.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case rates, guards, overload, backups, audit, lists, latency, reads, prices, models, imports
+    case rates, guards, overload, backups, audit, lists, latency, reads, prices, changes, models,
+      imports
 
     var needsScript: Bool { [.rates, .guards].contains(self) }
     var needsLargeFile: Bool { [.rates, .backups, .audit, .lists].contains(self) }
@@ -71,6 +72,7 @@ struct Measurement {
     if plan.parts.contains(.latency) { try await compareLatencies(&table) }
     if plan.parts.contains(.reads) { try await measureReads(&table) }
     if plan.parts.contains(.prices) { try await measurePrices(&table) }
+    if plan.parts.contains(.changes) { try await measureChanges(&table) }
     if plan.parts.contains(.imports) { try await measureImport(&table) }
     if plan.parts.contains(.models) { try ModelLoad(plan: plan).measure(&table) }
     return table
@@ -347,6 +349,22 @@ extension Measurement {
 }
 
 extension Measurement {
+  /// What somebody is shown of a change, in turns with the change that does it.
+  private func measureChanges(_ table: inout ResultTable) async throws {
+    try DatabaseCopy.make(of: path("small"), at: path("server"))
+    let server = try ServerProcess(plan.joinery, database: path("server"))
+    defer { server.stop() }
+    let load = ChangeLoad(port: server.port)
+    _ = try await load.change(200)
+    let (previews, changes) = try await load.change(plan.batch / 4)
+    await load.close()
+    let (preview, change) = (median(previews), median(changes))
+    table.add("Preview of a change ÷ the change", preview / change, .atMost(3))
+    table.note(
+      "of \(ChangeLoad.lines) lines, with a commit of its own: the preview; the change",
+      "\(whole(preview * 1e6)) µs; \(whole(change * 1e6)) µs")
+  }
+
   /// A file of orders row by row, the same file again, and what a till waits for meanwhile.
   private func measureImport(_ table: inout ResultTable) async throws {
     var first: [Double] = []
