@@ -83,7 +83,8 @@ public final class CallContext: Sendable {
   /// The request message, where it was to be kept; nil before it has been decoded.
   public var keptRequest: (any WireMessage)? { state.withLock { $0?.request } }
 
-  func note(_ request: any WireMessage) {
+  // Generic: of most calls nothing is kept, and a message of any kind would be put in a box first.
+  func note<Message: WireMessage>(_ request: Message) {
     guard keepsRequest else { return }
     change { $0.request = request }
   }
