@@ -552,5 +552,7 @@ package enum OrdersMigrations {
     Migration("orders-0022-preorders", preorders),
     Migration("orders-0023-schedules", schedules),
     Migration("orders-0024-asked-quantity", askedQuantity),
+    // Rules of approval are versions, and approvals have steps.
+    Migration("orders-0025-approvals", approvals),
   ]
 }

@@ -39,8 +39,9 @@ struct ApprovalRuleTests {
       ApprovalRule(customerClass: nil, minimumGross: cny(0), approverRole: "GENERAL_MANAGER"),
     ]
     #expect(
-      try shop.write { try ReplaceApprovalRules(rules: rules).run(in: $0, at: Shop.now) } == rules)
-    #expect(try shop.read { try ApprovalRules.list(in: $0) } == rules)
+      try shop.write { try ReplaceApprovalRules(rules: rules).run(in: $0, at: Shop.now).rules }
+        == rules)
+    #expect(try shop.read { try ApprovalPolicies.current(in: $0).rules } == rules)
     #expect(try shop.place(.of("BIGCO", [("CHAIR", 99)])).state == .confirmed)
     #expect(try shop.place(.of("VIPCO", [("CHAIR", 1)])).state == .submitted)
   }
