@@ -130,7 +130,9 @@ extension Workload {
     let roles = person.roles.sorted().joined(separator: ",")
     let options = shop.command(by: person.name, roles: roles)
     let open = approvals.open(number)
-    if random.chance(20) {
+    if random.chance(15) {
+      try await resubmit(number, order)
+    } else if random.chance(20) {
       try await sendBack(number, person, options)
     } else {
       let chosen = approvals.decidable(number, by: person)
@@ -204,6 +206,9 @@ extension Workload {
     _ number: String, _ given: ApprovalModel.Order
   ) async throws {
     var order = given
+    if let steps = order.steps, !steps.isEmpty {
+      order.kept = steps.filter { $0.decidedBy != nil }
+    }
     order.count = random.number(1...6)
     order.gross =
       model.draft(Self.slow, [(sku: "LAMP", count: order.count)], percent: order.percent).gross
@@ -212,7 +217,10 @@ extension Workload {
         number: number,
         change: .init(lines: [.init(lineNumber: 1, quantity: pieces(order.count))]),
         reason: "as asked"), options: shop.command())
-    _ = try await shop.orders.submitOrder(.init(number: number), options: shop.command())
+    // What waits stays submitted.
+    if given.steps == nil {
+      _ = try await shop.orders.submitOrder(.init(number: number), options: shop.command())
+    }
     approvals.submit(number, order)
     try await compare(number)
   }
