@@ -191,6 +191,7 @@ package struct ChangeOrder: Sendable {
     let promise = Promise(
       customer: customer, warehouse: try order.warehouse(in: tx), products: [],
       received: received, waits: true)
+    try validate(order, before: before, lines, for: customer, in: tx, at: now)
     let verdicts = try ChangePromise(
       before: before, promise: promise, fields: fields(of: before, lines)
     ).run(&order, in: tx, at: now)
@@ -201,6 +202,23 @@ package struct ChangeOrder: Sendable {
     try OrderVersionTable.insert(
       OrderVersion(of: order, by: actor, at: now.instant, reason: reason), of: order.id, in: tx)
     return verdicts
+  }
+
+  /// Holds the order for what the change brings in that the rules of the day speak against, or
+  /// refuses it.
+  private func validate(
+    _ order: SalesOrder, before: SalesOrder, _ lines: [ChangedLine], for customer: Customer,
+    in tx: Transaction, at now: Moment
+  ) throws {
+    let day = now.day
+    guard let check = try OrderCheck.ifAny(about: order, for: customer, on: day, in: tx),
+      let earlier = try OrderCheck.ifAny(about: before, for: customer, on: day, in: tx)
+    else { return }
+    let findings = try RelocatedRejection.relocating(lines) {
+      try check.findings(about: order, changedFrom: before, earlier, in: tx, at: now)
+    }
+    try order.hold(for: findings, source: "", in: tx, at: now)
+    if check.asksForDuplicates { try OrderHistoryTable.set(fingerprintOf: order, in: tx) }
   }
 
   private func price(

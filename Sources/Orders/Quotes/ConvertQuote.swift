@@ -52,7 +52,17 @@ package struct ConvertQuote: Sendable {
     try order.fixAddress(of: customer, field: "variant_number", in: tx)
     order.approval = try approval(
       of: chosen, to: order.delivery, in: revision, for: customer, products, in: tx, at: now)
-    try order.place(for: customer, from: warehouse, products, coupons, in: tx, at: now)
+    let check = try OrderCheck.ifAny(about: order, for: customer, on: now.day, in: tx)
+    let findings = try check.map { check in
+      try RefusedQuote.about("variant_number") {
+        try check.findings(about: order, in: tx, at: now)
+      }
+    }
+    try order.place(
+      for: customer, from: warehouse, products, coupons, heldFor: findings ?? [], in: tx, at: now)
+    if check?.asksForDuplicates == true {
+      try OrderHistoryTable.set(fingerprintOf: order, in: tx)
+    }
     // A change prices it as it was offered.
     try SalesOrderTable.set(pricedOn: revision.createdOn, of: order.id, in: tx)
     quote.storedState = .won
@@ -106,6 +116,26 @@ package struct ConvertQuote: Sendable {
       "APPROVED_IN_QUOTE", "\(decider) approved it as \(role) in \(number)",
       [Fact("quote", number), Fact("revision", revision.revision), Fact("actor", decider)])
     return approval
+  }
+}
+
+/// A refusal of what was offered, of which the request says no more than its number.
+private struct RefusedQuote: Rejection {
+  let refused: any Rejection
+  let field: String?
+
+  var kind: RejectionKind { refused.kind }
+  var reason: String { refused.reason }
+  var message: String { refused.message }
+  var facts: [Fact] { refused.facts }
+
+  static func about<T>(_ field: String, _ body: () throws -> T) throws -> T {
+    do { return try body() } catch let several as Rejections {
+      try Rejections.check(several.all.map { RefusedQuote(refused: $0, field: field) })
+      throw several
+    } catch let one as any Rejection {
+      throw RefusedQuote(refused: one, field: field)
+    }
   }
 }
 
