@@ -104,9 +104,12 @@ struct ApprovalCommands: ParsableCommand {
   }
 }
 
-extension OrdersV1.OpeningHours {
-  /// "09:00-18:00"; a day ends at 24:00.
-  fileprivate init?(argument: some StringProtocol) {
+/// "09:00-18:00", as minutes of a day; a day ends at 24:00.
+struct MinutesArgument: ExpressibleByArgument {
+  let from: Int32
+  let until: Int32
+
+  init?(argument: String) {
     let minutes = argument.split(separator: "-").map { time -> Int32? in
       let parts = time.split(separator: ":", omittingEmptySubsequences: false)
       guard parts.count == 2, parts[1].count == 2, let hour = Int32(parts[0]),
@@ -114,8 +117,16 @@ extension OrdersV1.OpeningHours {
       else { return nil }
       return hour * 60 + minute
     }
-    guard minutes.count == 2, let opens = minutes[0], let closes = minutes[1] else { return nil }
-    self.init(opensMinute: opens, closesMinute: closes)
+    guard minutes.count == 2, let from = minutes[0], let until = minutes[1] else { return nil }
+    self.from = from
+    self.until = until
+  }
+}
+
+extension OrdersV1.OpeningHours {
+  fileprivate init?(argument: some StringProtocol) {
+    guard let minutes = MinutesArgument(argument: String(argument)) else { return nil }
+    self.init(opensMinute: minutes.from, closesMinute: minutes.until)
   }
 }
 
