@@ -57,7 +57,7 @@ enum ApprovalInvariants {
   }
 
   /// Nobody approved what they had made, or two steps of a rule. Whoever changes what is confirmed
-  /// decides about the change.
+  /// decides about the change, and who approved an offer may make the order of it.
   private static func eyes(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try snapshot.all(
       """
@@ -67,7 +67,8 @@ enum ApprovalInvariants {
         AND r.round = coalesce(s.decided_round, s.round)
       JOIN sales_order AS o ON o.id = s.sales_order_id
       WHERE s.state = 'APPROVED' AND r.is_change = 0
-        AND (s.decided_by = o.created_by OR s.decided_by = r.asked_by
+        AND ((s.decided_by = o.created_by OR s.decided_by = r.asked_by)
+            AND NOT EXISTS (SELECT 1 FROM quote AS q WHERE q.order_number = o.number)
           OR EXISTS (
             SELECT 1 FROM approval_step AS b
             WHERE b.sales_order_id = s.sales_order_id AND b.round = s.round AND b.kind = s.kind
