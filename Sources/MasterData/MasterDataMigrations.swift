@@ -469,5 +469,30 @@ package enum MasterDataMigrations {
         CHECK ((credit_alone_raised_by IS NULL) = (credit_alone_before_minor IS NULL))
         CHECK (credit_alone_before_minor < credit_alone_minor);
       """),
+    Migration(
+      "masterdata-0021-product-class",
+      "ALTER TABLE product ADD COLUMN product_class TEXT NOT NULL DEFAULT ''"),
+    // Minutes of a day. A company begins with the usual week of an office.
+    Migration(
+      "masterdata-0022-business-hours",
+      """
+      CREATE TABLE business_hours (
+        weekday INTEGER PRIMARY KEY CHECK (weekday BETWEEN 1 AND 7),
+        opens INTEGER NOT NULL CHECK (opens BETWEEN 0 AND 1439),
+        closes INTEGER NOT NULL CHECK (closes BETWEEN 1 AND 1440),
+        CHECK (opens < closes)
+      ) STRICT;
+      INSERT INTO business_hours (weekday, opens, closes) VALUES
+        (1, 540, 1080), (2, 540, 1080), (3, 540, 1080), (4, 540, 1080), (5, 540, 1080);
+
+      CREATE TABLE business_special_day (
+        day INTEGER PRIMARY KEY,
+        opens INTEGER CHECK (opens BETWEEN 0 AND 1439),
+        closes INTEGER CHECK (closes BETWEEN 1 AND 1440),
+        name TEXT NOT NULL,
+        CHECK ((opens IS NULL) = (closes IS NULL)),
+        CHECK (opens IS NULL OR opens < closes)
+      ) STRICT;
+      """),
   ]
 }

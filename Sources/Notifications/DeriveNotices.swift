@@ -47,7 +47,8 @@ package struct NoticeInterest: Sendable {
       NoticeDraft(
         event: event, channel: rule.channel, origin: rule.origin,
         recipient: "customer \(customer.code)", customerCode: customer.code, locale: locale,
-        texts: texts, isSuppressed: suppressed)
+        texts: texts, isSuppressed: suppressed, quiet: preference.quiet ?? rule.quiet,
+        hourlyLimit: rule.hourlyLimit)
     }
     func suppressed(_ why: String) -> NoticeDraft {
       draft(NoticeTexts(lastError: why), locale, suppressed: true)
@@ -93,15 +94,28 @@ package struct NoticeInterest: Sendable {
   private func staff(
     _ rule: NoticeRule, _ event: HappenedEvent, _ subject: NoticeSubject, in snapshot: Snapshot
   ) throws -> [NoticeDraft] {
-    try rule.addresses.compactMap { address in
+    guard try isFor(rule, event, subject, in: snapshot) else { return [] }
+    return try rule.addresses.compactMap { address in
       guard
         let (texts, locale) = try texts(rule, rule.locale, subject, to: address, in: snapshot)
       else { return nil }
       return NoticeDraft(
         event: event, channel: rule.channel, origin: rule.origin,
         recipient: "mailbox \(address.lowercased())", customerCode: subject.customerCode,
-        locale: locale, texts: texts, isSuppressed: false)
+        locale: locale, texts: texts, isSuppressed: false, quiet: rule.quiet,
+        hourlyLimit: rule.hourlyLimit)
     }
+  }
+
+  /// Whether the role and the store that a rule asks for have to do with an event.
+  private func isFor(
+    _ rule: NoticeRule, _ event: HappenedEvent, _ subject: NoticeSubject, in snapshot: Snapshot
+  ) throws -> Bool {
+    let roles = ["role", "approver_role", "escalation_role"].map(event.fact)
+    guard rule.role.isEmpty || roles.contains(rule.role) else { return false }
+    guard !rule.storeCode.isEmpty else { return true }
+    return try Customers.find(code: subject.customerCode, in: snapshot)?.storeCode
+      == rule.storeCode
   }
 
   /// With the language that it is in.
@@ -161,7 +175,7 @@ package struct WriteNotices: Sendable {
 
   /// How many are new. `seal` encrypts what is said about a customer.
   package func run(
-    in tx: Transaction, at now: Instant, seal: (_ text: String, _ customer: String) throws -> String
+    in tx: Transaction, at now: Moment, seal: (_ text: String, _ customer: String) throws -> String
   ) throws -> Int {
     // Somebody else has come further; what is there is not made again.
     guard try NoticeFeedTable.place(in: tx) <= from else { return 0 }

@@ -103,6 +103,9 @@ package struct NoticeDraft: Hashable, Sendable {
   package let texts: NoticeTexts
   /// Whether it is not to be sent; `texts.lastError` says why.
   package let isSuppressed: Bool
+  /// When its recipient is not disturbed, and how often at most within an hour.
+  var quiet: QuietHours?
+  var hourlyLimit: Int?
 }
 
 /// An event of the log, as notices are made of it.

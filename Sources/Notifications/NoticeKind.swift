@@ -21,6 +21,9 @@ package struct NoticeKind: Hashable, Sendable {
 
   /// All there are, by type.
   package static let all: [NoticeKind] = [
+    NoticeKind(type: "order.approval-escalated", document: .order),
+    NoticeKind(type: "order.approval-reminded", document: .order),
+    NoticeKind(type: "order.approval-requested", document: .order),
     NoticeKind(type: "order.cancelled", document: .order),
     NoticeKind(type: "order.changed", document: .order),
     NoticeKind(type: "order.confirmed", document: .order),
@@ -28,7 +31,9 @@ package struct NoticeKind: Hashable, Sendable {
     NoticeKind(type: "order.lines-cancelled", document: .order),
     NoticeKind(type: "order.refund-paid", document: .refund),
     NoticeKind(type: "order.refund-proposed", document: .refund),
+    NoticeKind(type: "order.promise-changed", document: .order),
     NoticeKind(type: "order.rejected", document: .order),
+    NoticeKind(type: "order.returned", document: .order),
     NoticeKind(type: "order.submitted", document: .order),
     NoticeKind(type: "quote.created", document: .quote),
     NoticeKind(type: "quote.revised", document: .quote),
@@ -40,6 +45,7 @@ package struct NoticeKind: Hashable, Sendable {
 
   private static let common = [
     "company.name", "customer.code", "customer.name", "event.day", "event.comment", "event.reason",
+    "event.role", "event.due",
   ]
   private static let order = [
     "order.number", "order.external_id", "order.net", "order.tax", "order.total", "order.deposit",
@@ -53,9 +59,12 @@ package struct NoticeKind: Hashable, Sendable {
   private static let quote = ["quote.number", "quote.revision", "quote.total", "quote.valid_until"]
   private static let orderLine = [
     "line.number", "line.sku", "line.description", "line.quantity", "line.unit", "line.amount",
-    "line.promised_on",
+    "line.promised_on", "line.expected_on",
   ]
   private static let shipmentLine = ["line.sku", "line.quantity", "line.unit"]
+
+  /// Some role is to do something because of it.
+  var hasRole: Bool { type.hasPrefix("order.approval-") || type == "order.submitted" }
 
   /// Of the whole document.
   package var placeholders: [String] {
@@ -72,7 +81,7 @@ package struct NoticeKind: Hashable, Sendable {
     switch document {
     case .order, .refund: Self.orderLine
     case .shipment: Self.shipmentLine
-    case .quote: Self.orderLine.filter { $0 != "line.promised_on" }
+    case .quote: Self.orderLine.filter { !$0.hasSuffix("ed_on") }
     }
   }
 }

@@ -9,11 +9,17 @@ package struct NoticePreference: Hashable, Sendable {
   package let locale: String
   /// Alone; nil for any.
   package let channel: NoticeChannel?
+  /// Nil for what the rule says.
+  package let quiet: QuietHours?
 
-  package init(customerCode: String, locale: String = "", channel: NoticeChannel? = nil) {
+  package init(
+    customerCode: String, locale: String = "", channel: NoticeChannel? = nil,
+    quiet: QuietHours? = nil
+  ) {
     self.customerCode = customerCode
     self.locale = locale
     self.channel = channel
+    self.quiet = quiet
   }
 }
 
@@ -54,9 +60,11 @@ package struct SetNoticePreference: Sendable {
     if preference.channel == .webhook {
       check.refuse(NotificationsRejection.webhookHasNoTemplate(field: path.field("channel")))
     }
+    preference.quiet?.check(&check)
     try check.pass()
     let written = NoticePreference(
-      customerCode: customer.code, locale: preference.locale, channel: preference.channel)
+      customerCode: customer.code, locale: preference.locale, channel: preference.channel,
+      quiet: preference.quiet)
     try NoticePreferenceTable.upsert(written, in: tx)
     return written
   }
@@ -66,21 +74,27 @@ package struct SetNoticePreference: Sendable {
 enum NoticePreferenceTable {
   static func find(_ customer: String, in snapshot: Snapshot) throws -> NoticePreference? {
     try snapshot.first(
-      "SELECT customer_code, locale, channel FROM notice_preference WHERE customer_code = ?",
-      customer
+      """
+      SELECT customer_code, locale, channel, quiet_from, quiet_until FROM notice_preference
+      WHERE customer_code = ?
+      """, customer
     ) { row in
       NoticePreference(
-        customerCode: row.text(0), locale: row.text(1), channel: try row.optionalValue(2))
+        customerCode: row.text(0), locale: row.text(1), channel: try row.optionalValue(2),
+        quiet: row.isNull(3) ? nil : QuietHours(from: row.int(3), until: row.int(4)))
     }
   }
 
   static func upsert(_ preference: NoticePreference, in tx: Transaction) throws {
     try tx.execute(
       """
-      INSERT INTO notice_preference (customer_code, locale, channel) VALUES (?, ?, ?)
+      INSERT INTO notice_preference (customer_code, locale, channel, quiet_from, quiet_until)
+      VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (customer_code) DO UPDATE SET locale = excluded.locale,
-        channel = excluded.channel
-      """, preference.customerCode, preference.locale, preference.channel)
+        channel = excluded.channel, quiet_from = excluded.quiet_from,
+        quiet_until = excluded.quiet_until
+      """, preference.customerCode, preference.locale, preference.channel,
+      preference.quiet?.from, preference.quiet?.until)
   }
 
   static func remove(_ customer: String, in tx: Transaction) throws {

@@ -21,6 +21,14 @@ package struct NoticeRule: Hashable, Sendable {
   package let addresses: [String]
   package let isActive: Bool
   package var version: Int64
+  /// Of staff: only of what this role is to do something about; empty for all.
+  package var role = ""
+  /// Of staff: only of documents whose customer is at home in this store; empty for all.
+  package var storeCode = ""
+  /// When nothing is sent, unless the customer says otherwise.
+  package var quiet: QuietHours?
+  /// To one recipient by the channel within an hour; nil for no limit.
+  package var hourlyLimit: Int?
 
   package init(
     code: String, eventType: String, channel: NoticeChannel, audience: Audience,
@@ -92,6 +100,7 @@ package struct SetNoticeRule: Sendable {
         NotificationsRejection.invalidLocale(field: path.field("locale")).ifNamed(rule.locale))
     }
     checkAddresses(path, &check)
+    checkAudience(path, &check)
     check.version(rule.version, stored: stored?.version, code: rule.code)
     if stored == nil, try NoticeRuleTable.count(in: tx) >= NoticeRule.limit {
       check.refuse(CustomerRejection.tooMany(field: "rule", limit: NoticeRule.limit))
@@ -120,6 +129,21 @@ package struct SetNoticeRule: Sendable {
           Fact("audience", rule.audience.rawValue), Fact("active", rule.isActive),
         ]))
     return written
+  }
+
+  private func checkAudience(_ path: FieldPath, _ check: inout FieldCheck) {
+    for (code, name) in [(rule.role, "role"), (rule.storeCode, "store_code")] where !code.isEmpty {
+      check.code(code, name)
+      if rule.audience != .staff {
+        check.refuse(NotificationsRejection.forStaffAlone(field: path.field(name)))
+      }
+    }
+    if !rule.role.isEmpty, let kind = NoticeKind.of(rule.eventType), !kind.hasRole {
+      check.refuse(
+        NotificationsRejection.eventHasNoRole(field: path.field("role"), event: kind.type))
+    }
+    rule.quiet?.check(&check)
+    if let limit = rule.hourlyLimit { check.range(limit, "hourly_limit", 1...1_000) }
   }
 
   private func checkEvent(

@@ -56,7 +56,7 @@ package struct NoticeSubject: Sendable {
     var values = NoticeValues()
     values.values["company.name"] = try Companies.current(in: snapshot).name
     values.values["event.day"] = day.description
-    for name in ["comment", "reason"] {
+    for name in ["comment", "reason", "role", "due"] {
       values.values["event.\(name)"] = facts.first { $0.name == name }?.value
     }
     let customerCode: String
@@ -119,10 +119,11 @@ extension NoticeValues {
   /// What was told, or else the day on which all of a line is there as far as is known.
   fileprivate mutating func add(_ promises: [LinePromise]) {
     for promise in promises {
-      guard let day = promise.promisedOn ?? promise.readyOn,
-        let index = lines.firstIndex(where: { $0["line.number"] == "\(promise.line)" })
+      guard let index = lines.firstIndex(where: { $0["line.number"] == "\(promise.line)" })
       else { continue }
-      lines[index]["line.promised_on"] = day.description
+      let day = promise.promisedOn ?? promise.readyOn
+      lines[index]["line.promised_on"] = day?.description
+      lines[index]["line.expected_on"] = promise.readyOn?.description
     }
   }
 

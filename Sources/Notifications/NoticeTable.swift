@@ -5,10 +5,11 @@ import Values
 enum NoticeTable {
   /// False where there is one already about the same event to the same recipient.
   static func insert(
-    _ draft: NoticeDraft, sealed: NoticeTexts, at now: Instant, in tx: Transaction
+    _ draft: NoticeDraft, sealed: NoticeTexts, at now: Moment, in tx: Transaction
   ) throws -> Bool {
+    let due = draft.isSuppressed ? now.instant : try due(draft, at: now, in: tx)
     let lane = draft.channel == .webhook ? draft.recipient : draft.channel.rawValue
-    let settledAt = draft.isSuppressed ? now : nil
+    let settledAt = draft.isSuppressed ? now.instant : nil
     let id: ID<Notice>? = try tx.insertIfAbsent(
       """
       INSERT INTO notice (place, event_type, root_kind, root_number, channel, origin, recipient,
@@ -19,9 +20,27 @@ enum NoticeTable {
       RETURNING id
       """, draft.event.place, draft.event.type, draft.event.root.kind, draft.event.root.number,
       draft.channel, draft.origin, draft.recipient, lane, draft.customerCode, draft.locale,
-      draft.isSuppressed ? NoticeState.suppressed : .pending, now, now, settledAt,
+      draft.isSuppressed ? NoticeState.suppressed : .pending, now.instant, due, settledAt,
       sealed.address, sealed.subject, sealed.body, sealed.lastError)
     return id != nil
+  }
+
+  /// Its turn: outside the quiet hours, and not within an hour of as many others as may be sent.
+  private static func due(
+    _ draft: NoticeDraft, at now: Moment, in snapshot: Snapshot
+  ) throws -> Instant {
+    var due = now.instant
+    if let limit = draft.hourlyLimit {
+      let before = try snapshot.first(
+        """
+        SELECT due_at FROM notice
+        WHERE recipient = ? AND channel = ? AND due_at > ? AND state <> 'SUPPRESSED'
+        ORDER BY due_at DESC, id DESC LIMIT 1 OFFSET ?
+        """, draft.recipient, draft.channel, now.instant.adding(seconds: -3_600), limit - 1
+      ) { $0.instant(0) }
+      if let before { due = max(due, before.adding(seconds: 3_600)) }
+    }
+    return draft.quiet?.end(after: due, secondsEast: now.secondsEast) ?? due
   }
 
   static func find(_ id: ID<Notice>, in snapshot: Snapshot) throws -> Notice? {

@@ -102,6 +102,23 @@ package enum NotificationsMigrations {
         LEFT JOIN view_order_owner AS o
           ON n.root_kind = 'SALES_ORDER' AND o.number = n.root_number
         LEFT JOIN view_quote_owner AS q ON n.root_kind = 'QUOTE' AND q.number = n.root_number;
-      """)
+      """),
+    // Minutes of a day.
+    Migration(
+      "notifications-0002-quiet-hours",
+      """
+      ALTER TABLE notice_rule ADD COLUMN role TEXT NOT NULL DEFAULT '';
+      ALTER TABLE notice_rule ADD COLUMN store_code TEXT NOT NULL DEFAULT '';
+      ALTER TABLE notice_rule ADD COLUMN quiet_from INTEGER
+        CHECK (quiet_from BETWEEN 0 AND 1439);
+      ALTER TABLE notice_rule ADD COLUMN quiet_until INTEGER
+        CHECK (quiet_until BETWEEN 0 AND 1439);
+      ALTER TABLE notice_rule ADD COLUMN hourly_limit INTEGER CHECK (hourly_limit > 0);
+      ALTER TABLE notice_preference ADD COLUMN quiet_from INTEGER
+        CHECK (quiet_from BETWEEN 0 AND 1439);
+      ALTER TABLE notice_preference ADD COLUMN quiet_until INTEGER
+        CHECK (quiet_until BETWEEN 0 AND 1439);
+      CREATE INDEX notice_recipient ON notice (recipient, due_at);
+      """),
   ]
 }

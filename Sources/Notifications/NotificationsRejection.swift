@@ -8,6 +8,12 @@ package enum NotificationsRejection: Rejection, Hashable {
   case invalidLocale(field: String)
   /// Requests to programs have a fixed form.
   case webhookHasNoTemplate(field: String)
+  /// Whoever is told of a customer's orders is that customer.
+  case forStaffAlone(field: String)
+  /// No role is to do something because of it.
+  case eventHasNoRole(field: String, event: String)
+  /// Nothing would ever be sent.
+  case quietAllDay(field: String)
   /// Only e-mails have one.
   case subjectNotSent(field: String, channel: NoticeChannel)
   /// A mark is not closed, closes what is not open, or has no name.
@@ -38,7 +44,8 @@ package enum NotificationsRejection: Rejection, Hashable {
 extension NotificationsRejection {
   package var kind: RejectionKind {
     switch self {
-    case .unknownEvent, .invalidLocale, .webhookHasNoTemplate, .subjectNotSent, .malformedTemplate,
+    case .unknownEvent, .invalidLocale, .webhookHasNoTemplate, .forStaffAlone,
+      .eventHasNoRole, .quietAllDay, .subjectNotSent, .malformedTemplate,
       .unknownPlaceholder, .invalidEventFilter, .invalidURL, .plainURL, .invalidMailbox:
       .invalid
     case .unknownNotice, .unknownWebhook, .noTemplate: .notFound
@@ -53,6 +60,9 @@ extension NotificationsRejection {
     case .unknownEvent: "UNKNOWN_EVENT"
     case .invalidLocale: "INVALID_LOCALE"
     case .webhookHasNoTemplate: "WEBHOOK_HAS_NO_TEMPLATE"
+    case .forStaffAlone: "FOR_STAFF_ALONE"
+    case .eventHasNoRole: "EVENT_HAS_NO_ROLE"
+    case .quietAllDay: "QUIET_ALL_DAY"
     case .subjectNotSent: "SUBJECT_NOT_SENT"
     case .malformedTemplate: "MALFORMED_TEMPLATE"
     case .unknownPlaceholder: "UNKNOWN_PLACEHOLDER"
@@ -77,6 +87,9 @@ extension NotificationsRejection {
       "There are no notices of an event \(type)" + Self.hint(nearest)
     case .invalidLocale:
       "A locale is two or three small letters, and two capitals of a country: en, zh-CN"
+    case .forStaffAlone: "Roles and stores say which mailboxes of the house are told"
+    case .eventHasNoRole(_, let event): "\(event) is for no role"
+    case .quietAllDay: "Quiet hours end at another time than they begin"
     case .webhookHasNoTemplate: "What webhooks are sent has a fixed form and no template"
     case .subjectNotSent(_, let channel): "\(channel.rawValue) sends no subject"
     case .malformedTemplate(_, let near):
@@ -112,7 +125,8 @@ extension NotificationsRejection {
   package var field: String? {
     switch self {
     case .unknownEvent(let field, _, _), .invalidLocale(let field),
-      .webhookHasNoTemplate(let field), .subjectNotSent(let field, _),
+      .webhookHasNoTemplate(let field), .forStaffAlone(let field), .eventHasNoRole(let field, _),
+      .quietAllDay(let field), .subjectNotSent(let field, _),
       .malformedTemplate(let field, _), .unknownPlaceholder(let field, _, _, _),
       .invalidEventFilter(let field, _), .invalidURL(let field), .plainURL(let field),
       .invalidMailbox(let field), .unknownNotice(let field), .unknownWebhook(let field, _),
@@ -125,7 +139,9 @@ extension NotificationsRejection {
 
   package var facts: [Fact] {
     switch self {
-    case .invalidLocale, .webhookHasNoTemplate, .invalidURL, .plainURL, .invalidMailbox,
+    case .eventHasNoRole(_, let event): [Fact("event", event)]
+    case .invalidLocale, .webhookHasNoTemplate, .forStaffAlone, .quietAllDay, .invalidURL,
+      .plainURL, .invalidMailbox,
       .unknownNotice:
       []
     case .unknownEvent(_, let type, let nearest):

@@ -29,6 +29,9 @@ enum ShippedTemplates {
       {{#event.comment}}
       {{event.comment}}
       {{/event.comment}}
+      {{#event.role}}
+      {{event.role}} {{event.due}}
+      {{/event.role}}
 
       {{#lines}}
       {{line.quantity}} {{line.unit}} {{line.sku}}
@@ -45,6 +48,9 @@ enum ShippedTemplates {
   private static func titles(of type: String) -> [(locale: String, title: String)] {
     let (english, chinese) =
       switch type {
+      case "order.approval-escalated": ("approval overdue", "审批超时升级")
+      case "order.approval-reminded": ("approval wanted (reminder)", "审批催办")
+      case "order.approval-requested": ("approval wanted", "待审批")
       case "order.cancelled": ("cancelled", "已取消")
       case "order.changed": ("changed", "已变更")
       case "order.confirmed": ("confirmed", "已确认")
@@ -52,7 +58,9 @@ enum ShippedTemplates {
       case "order.lines-cancelled": ("lines cancelled", "部分取消")
       case "order.refund-paid": ("refund paid", "退款已支付")
       case "order.refund-proposed": ("refund proposed", "待审退款")
+      case "order.promise-changed": ("another day", "交期变更")
       case "order.rejected": ("rejected", "被驳回")
+      case "order.returned": ("returned for changes", "退回修改")
       case "order.submitted": ("submitted", "已提交")
       case "quote.created": ("quote made", "已报价")
       case "quote.revised": ("quote revised", "报价已修订")
@@ -90,6 +98,21 @@ enum ShippedTemplates {
 
       your order {{order.number}} is cancelled.
       What you have paid and is due to you we give back; you hear from us about it.
+
+      {{company.name}}
+      """),
+    email(
+      "order.promise-changed", "en", "Another day for your order {{order.number}}",
+      """
+      Dear {{customer.name}},
+
+      the day on which goods of your order {{order.number}} can leave has changed.
+      As far as we know today:
+
+      {{#lines}}
+      {{line.number}}. {{line.quantity}} {{line.unit}} {{line.description}}\
+      {{#line.expected_on}}, on {{line.expected_on}}{{/line.expected_on}}
+      {{/lines}}
 
       {{company.name}}
       """),
@@ -186,6 +209,20 @@ enum ShippedTemplates {
       尊敬的{{customer.name}}：
 
       您的订单 {{order.number}} 已取消。应退款项我们会另行通知您。
+
+      {{company.name}}
+      """),
+    email(
+      "order.promise-changed", "zh-CN", "订单 {{order.number}} 交期变更",
+      """
+      尊敬的{{customer.name}}：
+
+      订单 {{order.number}} 的交期有变，目前预计：
+
+      {{#lines}}
+      {{line.number}}. {{line.description}} {{line.quantity}} {{line.unit}}\
+      {{#line.expected_on}}，{{line.expected_on}}{{/line.expected_on}}
+      {{/lines}}
 
       {{company.name}}
       """),

@@ -552,5 +552,14 @@ package enum OrdersMigrations {
     Migration("orders-0022-preorders", preorders),
     Migration("orders-0023-schedules", schedules),
     Migration("orders-0024-asked-quantity", askedQuantity),
+    // Rules of approval are versions, and approvals have steps.
+    Migration("orders-0025-approvals", approvals),
+    Migration(
+      "orders-0026-cancellation-by-product",
+      """
+      ALTER TABLE cancellation_rule ADD COLUMN product_class TEXT;
+      ALTER TABLE cancellation_rule ADD COLUMN is_forbidden INTEGER NOT NULL DEFAULT 0
+        CHECK (is_forbidden IN (0, 1));
+      """),
   ]
 }

@@ -49,7 +49,7 @@ package enum OrdersRejection: Rejection, Hashable {
   case orderStateForbids(order: String, state: OrderState, action: String)
   case noApprovalPending(order: String)
   case approvalPending(order: String, role: String)
-  /// Four eyes: whoever created the order decides nothing about it.
+  /// Four eyes: whoever created or last changed the order decides nothing about it.
   case creatorMayNotDecide(order: String, actor: String)
   case standInMayNotDecide(order: String, actor: String, creator: String)
   case roleMissing(order: String, role: String)
@@ -175,9 +175,9 @@ extension OrdersRejection {
     case .versionConflict(let order, let expected, let stored):
       "\(order) is at version \(stored); version \(expected) was expected"
     case .standInMayNotDecide(let order, let actor, let creator):
-      "\(actor) stands in for \(creator), who created \(order), and may not decide about it."
+      "\(actor) stands in for \(creator), who created or changed \(order), and may not decide"
     case .creatorMayNotDecide(let order, let actor):
-      "\(actor) created \(order); somebody else must decide about it"
+      "\(actor) created or changed \(order); somebody else must decide about it"
     case .roleMissing(let order, let role): "\(order) is decided by the role \(role)"
     case .notForSale(_, let sku): "\(sku) is a raw material and not for sale"
     case .configurationMissing(_, let sku):

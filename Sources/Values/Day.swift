@@ -29,6 +29,13 @@ package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
   package var month: Int { civil.month }
   package var day: Int { civil.day }
 
+  /// 1 is Monday, 7 is Sunday (ISO 8601).
+  package var weekday: Int {
+    // 1970-01-01 was a Thursday.
+    let sinceMonday = (Int(daysSinceEpoch) + 3) % 7
+    return (sinceMonday + 7) % 7 + 1
+  }
+
   /// Stops at the ends of the calendar, 0001-01-01 and 9999-12-31.
   package func adding(days: Int) -> Day {
     let (sum, overflow) = Int(daysSinceEpoch).addingReportingOverflow(days)

@@ -1,3 +1,4 @@
+import Inventory
 import MasterData
 import Orders
 import Storage
@@ -39,8 +40,9 @@ struct ApprovalRuleTests {
       ApprovalRule(customerClass: nil, minimumGross: cny(0), approverRole: "GENERAL_MANAGER"),
     ]
     #expect(
-      try shop.write { try ReplaceApprovalRules(rules: rules).run(in: $0, at: Shop.now) } == rules)
-    #expect(try shop.read { try ApprovalRules.list(in: $0) } == rules)
+      try shop.write { try ReplaceApprovalRules(rules: rules).run(in: $0, at: Shop.now).rules }
+        == rules)
+    #expect(try shop.read { try ApprovalPolicies.current(in: $0).rules } == rules)
     #expect(try shop.place(.of("BIGCO", [("CHAIR", 99)])).state == .confirmed)
     #expect(try shop.place(.of("VIPCO", [("CHAIR", 1)])).state == .submitted)
   }
@@ -153,5 +155,71 @@ struct ApprovalRuleTests {
     #expect(
       try shop.reasons { try ReplaceApprovalRules(rules: []).run(in: $0, at: Shop.now) }
         == ["OUT_OF_RANGE"])
+  }
+}
+
+@Suite("Approval steps and stand-ins")
+struct ApprovalStepTests {
+  private static let ladder = ApprovalRule(
+    customerClass: nil, minimumGross: cny(0),
+    steps: ["FIRST", "SECOND", "THIRD"].map { ApprovalStepRule(role: $0) })
+
+  private func approve(
+    _ shop: Shop, _ number: String, by actor: String, _ role: String, for others: Set<String> = []
+  ) throws {
+    try shop.write {
+      _ = try ApproveOrder(number: number, by: actor, roles: [role], standingInFor: others)
+        .run(in: $0, at: Shop.now)
+    }
+  }
+
+  private func reasons(
+    _ shop: Shop, _ number: String, by actor: String, _ role: String, for others: Set<String> = []
+  ) throws -> [String] {
+    try shop.reasons {
+      try ApproveOrder(number: number, by: actor, roles: [role], standingInFor: others)
+        .run(in: $0, at: Shop.now)
+    }
+  }
+
+  @Test("whoever stands in for one who decided a step, or stood in by them, decides no other")
+  func standIns() throws {
+    let shop = try Shop()
+    try shop.write {
+      _ = try ReplaceApprovalRules(rules: [Self.ladder]).run(in: $0, at: Shop.now)
+    }
+    let number = try shop.place(.of("HOTEL", [("CHAIR", 1)])).number
+    #expect(
+      try reasons(shop, number, by: "ana", "FIRST", for: ["till"]) == ["STAND_IN_MAY_NOT_DECIDE"])
+    // Ben decides the first step in Ana's place.
+    try approve(shop, number, by: "ben", "FIRST", for: ["ana"])
+    #expect(try reasons(shop, number, by: "ben", "SECOND") == ["STEP_TAKES_ANOTHER"])
+    #expect(try reasons(shop, number, by: "ana", "SECOND") == ["STEP_TAKES_ANOTHER"])
+    #expect(
+      try reasons(shop, number, by: "eva", "SECOND", for: ["ben"]) == ["STEP_TAKES_ANOTHER"])
+    #expect(try reasons(shop, number, by: "gus", "THIRD") == ["ROLE_MISSING"])
+    try approve(shop, number, by: "eva", "SECOND")
+    try approve(shop, number, by: "gus", "THIRD")
+    #expect(try shop.order(number).approval.decidedBy == "gus")
+    #expect(try shop.violations().isEmpty)
+  }
+
+  @Test("whoever changes an order that waits is its maker as well")
+  func lastEditor() throws {
+    let shop = try Shop()
+    try shop.write {
+      _ = try ReplaceApprovalRules(rules: [Self.ladder]).run(in: $0, at: Shop.now)
+    }
+    let number = try shop.place(.of("HOTEL", [("CHAIR", 1)])).number
+    try shop.write {
+      _ = try ChangeOrder(
+        number: number,
+        OrderChange(lines: [.init(number: 1, quantity: GivenQuantity(units(2)))]),
+        reason: "two", by: "ana", roles: ["SALES_MANAGER"]
+      ).run(in: $0, at: Shop.now)
+    }
+    #expect(try reasons(shop, number, by: "ana", "FIRST") == ["CREATOR_MAY_NOT_DECIDE"])
+    try approve(shop, number, by: "ben", "FIRST")
+    #expect(try shop.violations().isEmpty)
   }
 }

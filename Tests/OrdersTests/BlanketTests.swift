@@ -95,7 +95,9 @@ struct BlanketTests {
     #expect(try called(shop, number)[0] == .zero)
     let other = try shop.place(draft(number, [("LAMP", 30)]))
     #expect(
-      try shop.reasons { try SubmitOrder(number: drafted.number).run(in: $0, at: Shop.now) }
+      try shop.reasons {
+        try SubmitOrder(number: drafted.number, by: "till").run(in: $0, at: Shop.now)
+      }
         == ["MORE_THAN_AGREED"])
     _ = try shop.cancel(other.number)
     let submitted = try shop.submit(drafted.number)

@@ -17,7 +17,7 @@ struct OrderDraftTests {
     #expect(order.createdBy == "seller")
     #expect(try shop.violations().isEmpty)
     let reasons = try shop.reasons {
-      try SubmitOrder(number: order.number).run(in: $0, at: Shop.now)
+      try SubmitOrder(number: order.number, by: "till").run(in: $0, at: Shop.now)
     }
     #expect(reasons == ["UNKNOWN_CUSTOMER", "UNKNOWN_WAREHOUSE", "UNKNOWN_PRODUCT"])
   }

@@ -52,7 +52,7 @@ struct OrdersRejectionTests {
       _ = try PlaceOrder(draft, by: "till").run(in: tx, at: Shop.now)
     },
     Refusal(reason: "UNKNOWN_ORDER", kind: .notFound, field: "number") { _, tx in
-      _ = try SubmitOrder(number: "SO-1").run(in: tx, at: Shop.now)
+      _ = try SubmitOrder(number: "SO-1", by: "till").run(in: tx, at: Shop.now)
     },
     Refusal(reason: "UNKNOWN_SHIPMENT", kind: .notFound, field: "number") { _, tx in
       _ = try PickShipment(number: "SH-1").run(in: tx, at: Shop.now)
@@ -67,7 +67,7 @@ struct OrdersRejectionTests {
     Refusal(
       reason: "VERSION_CONFLICT", kind: .conflict, field: "expected_version", prepare: drafted
     ) { number, tx in
-      _ = try SubmitOrder(number: number, expectedVersion: 2).run(in: tx, at: Shop.now)
+      _ = try SubmitOrder(number: number, expectedVersion: 2, by: "till").run(in: tx, at: Shop.now)
     },
     Refusal(
       reason: "ORDER_OF_ANOTHER_CUSTOMER", kind: .precondition, field: "order_number",

@@ -304,7 +304,7 @@ struct OrdersSimulationTests {
         let roles: Set = ["GENERAL_MANAGER"]
         let sale = try SalesOrders.require(number: order, in: tx)
         if sale.state == .draft {
-          _ = try SubmitOrder(number: order).run(in: tx, at: now)
+          _ = try SubmitOrder(number: order, by: "till").run(in: tx, at: now)
         } else if rejects {
           _ = try RejectOrder(number: order, reason: "No", by: "boss", roles: roles)
             .run(in: tx, at: now)

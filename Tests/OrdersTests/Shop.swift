@@ -183,7 +183,7 @@ extension Shop {
   }
 
   func submit(_ number: String) throws -> SalesOrder {
-    try write { try SubmitOrder(number: number).run(in: $0, at: Self.now) }
+    try write { try SubmitOrder(number: number, by: "till").run(in: $0, at: Self.now) }
   }
 
   func approve(_ number: String, by actor: String = "boss") throws -> SalesOrder {

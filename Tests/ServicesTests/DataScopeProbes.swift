@@ -76,6 +76,7 @@ struct Probe: Sendable {
     + work
 
   private typealias Orders = OrdersV1.OrderServiceMethods
+  private typealias Approvals = OrdersV1.ApprovalServiceMethods
   private typealias Quotes = OrdersV1.QuoteServiceMethods
   private typealias Finance = FinanceV1.FinanceServiceMethods
   private typealias Stock = InventoryV1.InventoryServiceMethods
@@ -105,6 +106,10 @@ struct Probe: Sendable {
     Probe(Orders.submitOrder) { OrdersV1.SubmitOrderRequest(number: $0.order) },
     Probe(Orders.approveOrder) { OrdersV1.ApproveOrderRequest(number: $0.order) },
     Probe(Orders.rejectOrder) { OrdersV1.RejectOrderRequest(number: $0.order, reason: "no") },
+    Probe(Approvals.getApprovals) { OrdersV1.GetApprovalsRequest(orderNumber: $0.order) },
+    Probe(Approvals.listApprovals, .lists) { _ in OrdersV1.ListApprovalsRequest() },
+    Probe(Approvals.returnOrder) { OrdersV1.ReturnOrderRequest(number: $0.order, reason: "no") },
+    Probe(Approvals.sweepApprovals, .blind) { _ in OrdersV1.SweepApprovalsRequest() },
     Probe(Orders.confirmOrder) { OrdersV1.ConfirmOrderRequest(number: $0.order) },
     Probe(Orders.placeOrder) { OrdersV1.PlaceOrderRequest(order: order($0)) },
     Probe(Orders.cancelOrder) {

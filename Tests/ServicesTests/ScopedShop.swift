@@ -276,5 +276,8 @@ final class ScopedShop: Sendable {
             dueOn: .init(year: 2026, month: 3, day: 2),
             quantities: [.init(sku: "CHAIR", quantity: pieces(1))])
         ], channel: .store, warehouseCode: "MAIN", reason: "soon"), options: shop.command())
+    // Somebody must approve it.
+    _ = try await shop.orders.placeOrder(
+      .init(order: shop.input([("CHAIR", 20)], customer: "KUNDE-7")), options: shop.command())
   }
 }

@@ -220,11 +220,15 @@ struct ShopModel {
     _ number: String, earnest: Int64 = 0
   ) -> (fee: Int64, forfeited: Int64, refund: Int64) {
     guard var order = orders[number] else { return (0, 0, 0) }
-    let amount = order.lines.reduce(0) {
-      $0 + $1.gross(upTo: $1.wanted) - $1.gross(upTo: $1.shipped)
+    func amount(ofLamps: Bool) -> Int64 {
+      order.lines.filter { ($0.sku == "LAMP") == ofLamps }.reduce(0) {
+        $0 + $1.gross(upTo: $1.wanted) - $1.gross(upTo: $1.shipped)
+      }
     }
     let forfeited = min(earnest, (order.gross * 20 + 50) / 100)
-    let fee = order.isConfirmed ? max(0, (amount * 10 + 50) / 100 - forfeited) : 0
+    let due =
+      (amount(ofLamps: true) * 20 + 50) / 100 + (amount(ofLamps: false) * 10 + 50) / 100
+    let fee = order.isConfirmed ? max(0, due - forfeited) : 0
     let money = earnest - forfeited + order.deposit
     let paid = min(fee, money)
     order.bills.append(Bill(open: fee - paid))

@@ -22,6 +22,12 @@ struct SimulationTests {
     try await shop.furnish()
     try await Workload.tell(shop)
     try await Workload.presell(shop)
+    _ = try await shop.catalog.upsertProducts(
+      .init(products: [
+        .init(
+          sku: "LAMP", name: "落地灯", kind: .stocked, unitCode: "pcs", taxClass: "STANDARD",
+          productClass: "DECOR")
+      ]), options: shop.command())
     _ = try await shop.products.upsertProductUnits(
       .init(units: [.init(sku: "CHAIR", unitCode: "couple", baseQuantity: pieces(2))]),
       options: shop.command())
@@ -32,6 +38,7 @@ struct SimulationTests {
           terms: .init(netDays: 30))
       ]), options: shop.command())
     try await Workload.agree(shop)
+    try await Workload.askForApproval(shop)
     _ = try await shop.pricing.upsertPromotions(
       .init(promotions: [
         .init(
@@ -39,12 +46,16 @@ struct SimulationTests {
           items: [.init(sku: "CHAIR")], minimumQuantity: pieces(3), effect: .shareMicros(100_000))
       ]), options: shop.command())
     _ = try await shop.cancellations.setCancellationPolicy(
-      .init(rules: [.init(shareMicros: 100_000)], reason: "a tenth"), options: shop.command())
+      .init(
+        rules: [
+          .init(shareMicros: 200_000, productClass: "DECOR"), .init(shareMicros: 100_000),
+        ], reason: "a tenth, of lamps a fifth"), options: shop.command())
     _ = try await shop.returns.setReturnPolicy(
       .init(
         rules: [
-          .init(isDefect: true, allowed: true), .init(sourcing: .make, allowed: false),
-          .init(allowed: true, feeMicros: 100_000),
+          .init(isDefect: true, allowed: true, writeDownMicros: 300_000),
+          .init(sourcing: .make, allowed: false),
+          .init(allowed: true, feeMicros: 100_000, writeDownMicros: 300_000),
         ], reason: "a tenth"), options: shop.command())
     _ = try await shop.intake.setValidationPolicy(
       .init(

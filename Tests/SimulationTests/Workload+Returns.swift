@@ -115,9 +115,14 @@ extension Workload {
       .init(lineNumber: line, quantity: pieces(good), grade: .a),
       .init(lineNumber: line, quantity: pieces(count - good), grade: .c),
     ]
-    _ = try await shop.returns.gradeReturn(
+    let looked = try await shop.returns.gradeReturn(
       .init(number: back, lines: graded.filter { $0.quantity?.micros != 0 }),
       options: shop.command())
+    // All of it was grade B at first.
+    let cost = looked.customerReturn?.lines.first?.cost?.minorUnits ?? 0
+    #expect(
+      looked.customerReturn?.lines.first?.writtenDown?.minorUnits
+        == ShopModel.share(cost, 30, of: 100), "\(back)")
     let request = AftersalesV1.CreditReturnRequest(number: back)
     let options = shop.command()
     let done = try await shop.returns.creditReturn(request, options: options)

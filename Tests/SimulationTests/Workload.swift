@@ -9,6 +9,7 @@ struct Workload {
   let post: MoodyPost
   var random: Seeded
   var model = ShopModel()
+  var approvals = ApprovalModel()
   private var placed = 0
   /// Orders that an import has brought, to be sent again.
   var imported: [(row: OrdersV1.ImportRow, number: String)] = []
@@ -27,7 +28,8 @@ struct Workload {
 
   mutating func step() async throws {
     switch random.number(0...99) {
-    case 0..<13: try await receive()
+    case 0..<10: try await receive()
+    case 10..<13: try await approveSome()
     case 13..<35: try await place()
     case 35..<40: try await quote()
     case 40..<52: try await make()

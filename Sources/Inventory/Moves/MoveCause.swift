@@ -29,6 +29,8 @@ package enum MoveCause: String, Hashable, Sendable, CaseIterable {
   case restock = "RESTOCK"
   /// What came back and is beyond repair.
   case returnScrap = "RETURN_SCRAP"
+  /// Worth less than it cost: out with its cost, and back with what it is worth.
+  case writeDown = "WRITE_DOWN"
 
   var event: PostingEvent {
     switch self {
@@ -43,7 +45,7 @@ package enum MoveCause: String, Hashable, Sendable, CaseIterable {
     case .shipment: .goodsDispatched
     case .delivery: .goodsDelivered
     case .customerReturn: .goodsReturned
-    case .returnScrap: .returnScrapped
+    case .returnScrap, .writeDown: .returnScrapped
     }
   }
 }

@@ -70,14 +70,21 @@ package struct ReplaceDeliveryZones: Sendable {
 extension DeliveryZone {
   fileprivate func check(_ check: inout FieldCheck) {
     check.code(code, "zone_code")
-    guard region.hasCountry else {
+    region.checkPrefix(&check)
+  }
+}
+
+extension Region {
+  /// As what regions begin with: `country_code` and `region_prefix`.
+  package func checkPrefix(_ check: inout FieldCheck) {
+    guard hasCountry else {
       return check.refuse(
         CustomerRejection.invalidCountry(field: check.path.field("country_code")))
     }
-    if !region.hasFormOfPrefix {
+    if !hasFormOfPrefix {
       check.refuse(
         CustomerRejection.invalidRegion(
-          field: check.path.field("region_prefix"), country: region.country))
+          field: check.path.field("region_prefix"), country: country))
     }
   }
 }

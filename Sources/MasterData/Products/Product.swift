@@ -53,6 +53,7 @@ package struct Product: Hashable, Sendable {
   package var size: ProductSize { details.value.size }
   package var units: [ProductUnit] { details.value.units }
   package var hasCartons: Bool { details.value.hasCartons }
+  package var productClass: String { details.value.productClass }
   package var lifecycle: ProductLifecycle? { details.value.lifecycle }
 
   /// Nobody sells half a chair.
@@ -96,6 +97,8 @@ package struct ProductDetails: Hashable, Sendable {
   package var units: [ProductUnit] = []
   /// Its cartons say what it weighs and what room it takes.
   package var hasCartons = false
+  /// What rules of approval and cancellation know it by; empty for none.
+  package var productClass = ""
   /// Nil when nobody has said anything about its days.
   package var lifecycle: ProductLifecycle?
 }

@@ -15,6 +15,8 @@ package struct ProductDraft: BatchRow {
   package var description: String?
   package var descriptionEnglish: String?
   package var size = ProductSize()
+  /// Nil: as it was.
+  package var productClass: String?
   /// The version that the caller read; nil or 0 asks for nothing.
   package var expectedVersion: Int64?
   package var malformed: [any Rejection]
@@ -62,6 +64,7 @@ package struct ProductDraft: BatchRow {
     }
     let (weightGrams, volume) = measures(from: stored, &check)
     check.size(size)
+    if let productClass, !productClass.isEmpty { check.code(productClass, "product_class") }
     check.paragraph(description ?? "", "description")
     check.paragraph(descriptionEnglish ?? "", "description_english")
     check.version(expectedVersion, stored: stored?.version, code: sku)
@@ -83,6 +86,7 @@ package struct ProductDraft: BatchRow {
         nameEnglish: nameEnglish, description: description ?? stored?.description ?? "",
         descriptionEnglish: descriptionEnglish ?? stored?.descriptionEnglish ?? "", size: size,
         units: stored?.units ?? [], hasCartons: stored?.hasCartons ?? false,
+        productClass: productClass ?? stored?.productClass ?? "",
         lifecycle: stored?.lifecycle),
       version: stored?.version ?? 1)
   }

@@ -18,7 +18,7 @@ enum ProductTable {
         SELECT p.id, p.sku, p.name, p.name_english, p.kind, p.unit, p.tax_class, p.version,
           p.weight_grams, p.volume_cm3, p.description, p.description_english, p.length_mm,
           p.width_mm, p.height_mm, p.has_units, p.has_cartons, p.announced_on, p.orderable_from,
-          p.orderable_until, p.discontinued_on, p.served_until, p.successor_sku
+          p.orderable_until, p.discontinued_on, p.served_until, p.successor_sku, p.product_class
         FROM json_each(?) AS wanted CROSS JOIN product AS p ON p.sku = wanted.value
         """, ValueList(skus)
       ) { row in
@@ -34,7 +34,8 @@ enum ProductTable {
       """
       SELECT id, sku, name, name_english, kind, unit, tax_class, version, weight_grams, volume_cm3,
         description, description_english, length_mm, width_mm, height_mm, has_units, has_cartons,
-        announced_on, orderable_from, orderable_until, discontinued_on, served_until, successor_sku
+        announced_on, orderable_from, orderable_until, discontinued_on, served_until, successor_sku,
+        product_class
       FROM product WHERE id = ?
       """, id
     ) { try product($0, in: snapshot) }
@@ -45,7 +46,8 @@ enum ProductTable {
       """
       SELECT id, sku, name, name_english, kind, unit, tax_class, version, weight_grams, volume_cm3,
         description, description_english, length_mm, width_mm, height_mm, has_units, has_cartons,
-        announced_on, orderable_from, orderable_until, discontinued_on, served_until, successor_sku
+        announced_on, orderable_from, orderable_until, discontinued_on, served_until, successor_sku,
+        product_class
       FROM product WHERE sku > ? ORDER BY sku LIMIT ?
       """, sku, limit
     ) { try product($0, in: snapshot) }
@@ -60,7 +62,7 @@ enum ProductTable {
       SELECT p.id, p.sku, p.name, p.name_english, p.kind, p.unit, p.tax_class, p.version,
         p.weight_grams, p.volume_cm3, p.description, p.description_english, p.length_mm,
         p.width_mm, p.height_mm, p.has_units, p.has_cartons, p.announced_on, p.orderable_from,
-        p.orderable_until, p.discontinued_on, p.served_until, p.successor_sku
+        p.orderable_until, p.discontinued_on, p.served_until, p.successor_sku, p.product_class
       FROM (
         SELECT DISTINCT code FROM search_term
         WHERE subject = 'PRODUCT' AND term >= ? AND term < ? AND code > ?
@@ -76,11 +78,12 @@ enum ProductTable {
     try tx.execute(
       """
       INSERT INTO product (sku, name, name_english, kind, unit, tax_class, weight_grams, volume_cm3,
-        description, description_english, length_mm, width_mm, height_mm, version)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+        description, description_english, length_mm, width_mm, height_mm, product_class, version)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
       """, product.sku, product.name, product.nameEnglish, product.kind, product.unit,
       product.taxClass, product.weightGrams, product.volumeCubicCentimetres, product.description,
-      product.descriptionEnglish, product.size.length, product.size.width, product.size.height)
+      product.descriptionEnglish, product.size.length, product.size.width, product.size.height,
+      product.productClass)
     try SearchTermTable.insert(.product, code: product.sku, terms: terms(product), in: tx)
   }
 
@@ -90,11 +93,12 @@ enum ProductTable {
       """
       UPDATE product SET name = ?, name_english = ?, tax_class = ?, weight_grams = ?,
         volume_cm3 = ?, description = ?, description_english = ?, length_mm = ?, width_mm = ?,
-        height_mm = ?, version = version + 1
+        height_mm = ?, product_class = ?, version = version + 1
       WHERE id = ?
       """, product.name, product.nameEnglish, product.taxClass, product.weightGrams,
       product.volumeCubicCentimetres, product.description, product.descriptionEnglish,
-      product.size.length, product.size.width, product.size.height, product.id)
+      product.size.length, product.size.width, product.size.height,
+      product.productClass, product.id)
     if terms(product) != terms(stored) {
       try SearchTermTable.replace(.product, code: product.sku, terms: terms(product), in: tx)
     }
@@ -156,7 +160,8 @@ enum ProductTable {
           height: row.optionalInt64(14)),
         // Few products have any: the others are not asked for them.
         units: row.bool(15) ? try ProductUnitTable.list(of: id, in: snapshot) : [],
-        hasCartons: row.bool(16), lifecycle: lifecycle == ProductLifecycle() ? nil : lifecycle),
+        hasCartons: row.bool(16), productClass: row.text(23),
+        lifecycle: lifecycle == ProductLifecycle() ? nil : lifecycle),
       version: row.int64(7))
   }
 }

@@ -65,6 +65,7 @@ extension AftersalesV1.ReturnRule: MessageCodec {
     allowed = c.pointee.allowed != 0
     feeMicros = c.pointee.fee_micros
     approverRole = try memory.text(c.pointee.approver_role, "approver_role")
+    writeDownMicros = c.pointee.write_down_micros
   }
 
   package func fill(
@@ -84,6 +85,7 @@ extension AftersalesV1.ReturnRule: MessageCodec {
     c.pointee.allowed = allowed ? 1 : 0
     c.pointee.fee_micros = feeMicros
     c.pointee.approver_role = memory.bytes(approverRole)
+    c.pointee.write_down_micros = writeDownMicros
   }
 }
 
@@ -155,6 +157,7 @@ extension AftersalesV1.ReturnLine: MessageCodec {
     gradeB = try memory.optional(c.pointee.grade_b, "grade_b")
     gradeC = try memory.optional(c.pointee.grade_c, "grade_c")
     cost = try memory.optional(c.pointee.cost, "cost")
+    writtenDown = try memory.optional(c.pointee.written_down, "written_down")
   }
 
   package func fill(
@@ -174,6 +177,7 @@ extension AftersalesV1.ReturnLine: MessageCodec {
     c.pointee.grade_b = memory.optional(gradeB)
     c.pointee.grade_c = memory.optional(gradeC)
     c.pointee.cost = memory.optional(cost)
+    c.pointee.written_down = memory.optional(writtenDown)
   }
 }
 

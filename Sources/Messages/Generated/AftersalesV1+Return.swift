@@ -45,6 +45,8 @@ extension AftersalesV1 {
     public var feeMicros: Int64 = 0
     /// Role that must agree ("SALES_MANAGER"); empty when nobody needs to.
     public var approverRole: String = ""
+    /// Share of what goods cost by which they are written down when they come back as grade B, in millionths, 0–1000000.
+    public var writeDownMicros: Int64 = 0
 
     public init(
       reasonCode: String = "",
@@ -53,7 +55,8 @@ extension AftersalesV1 {
       withinDays: Int32? = nil,
       allowed: Bool = false,
       feeMicros: Int64 = 0,
-      approverRole: String = ""
+      approverRole: String = "",
+      writeDownMicros: Int64 = 0
     ) {
       self.reasonCode = reasonCode
       self.isDefect = isDefect
@@ -62,6 +65,7 @@ extension AftersalesV1 {
       self.allowed = allowed
       self.feeMicros = feeMicros
       self.approverRole = approverRole
+      self.writeDownMicros = writeDownMicros
     }
   }
 
@@ -129,6 +133,8 @@ extension AftersalesV1 {
     public var gradeC: TypeV1.Quantity? = nil
     /// What the received goods cost when they left, which they cost again now.
     public var cost: TypeV1.Money? = nil
+    /// Of it, by how much goods of grade B were written down.
+    public var writtenDown: TypeV1.Money? = nil
 
     public init(
       lineNumber: Int32 = 0,
@@ -143,7 +149,8 @@ extension AftersalesV1 {
       gradeA: TypeV1.Quantity? = nil,
       gradeB: TypeV1.Quantity? = nil,
       gradeC: TypeV1.Quantity? = nil,
-      cost: TypeV1.Money? = nil
+      cost: TypeV1.Money? = nil,
+      writtenDown: TypeV1.Money? = nil
     ) {
       self.lineNumber = lineNumber
       self.sku = sku
@@ -158,6 +165,7 @@ extension AftersalesV1 {
       self.gradeB = gradeB
       self.gradeC = gradeC
       self.cost = cost
+      self.writtenDown = writtenDown
     }
   }
 

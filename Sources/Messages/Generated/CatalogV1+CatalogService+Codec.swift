@@ -50,6 +50,9 @@ extension CatalogV1.Product: MessageCodec {
     if c.pointee._height_mm_case.rawValue != 0 {
       heightMm = c.pointee.height_mm
     }
+    if c.pointee._product_class_case.rawValue != 0 {
+      productClass = try memory.text(c.pointee.product_class, "product_class")
+    }
   }
 
   package func fill(
@@ -90,6 +93,10 @@ extension CatalogV1.Product: MessageCodec {
     if let heightMm {
       c.pointee._height_mm_case.rawValue = 14
       c.pointee.height_mm = heightMm
+    }
+    if let productClass {
+      c.pointee._product_class_case.rawValue = 15
+      c.pointee.product_class = memory.bytes(productClass)
     }
   }
 }

@@ -37,6 +37,9 @@ extension CatalogV1 {
     public var widthMm: Int64? = nil
     /// Height of it, in millimetres; absent when nobody knows.
     public var heightMm: Int64? = nil
+    /// Class of products for rules of approval and cancellation ("KITCHEN"), at most 40 of A–Z a–z 0–9 . _ - /; empty for none,
+    /// absent: as it was.
+    public var productClass: String? = nil
 
     public init(
       sku: String = "",
@@ -52,7 +55,8 @@ extension CatalogV1 {
       descriptionEnglish: String? = nil,
       lengthMm: Int64? = nil,
       widthMm: Int64? = nil,
-      heightMm: Int64? = nil
+      heightMm: Int64? = nil,
+      productClass: String? = nil
     ) {
       self.sku = sku
       self.name = name
@@ -68,6 +72,7 @@ extension CatalogV1 {
       self.lengthMm = lengthMm
       self.widthMm = widthMm
       self.heightMm = heightMm
+      self.productClass = productClass
     }
   }
 

@@ -309,6 +309,10 @@ extension NotificationsV1.NoticeRule: MessageCodec {
     addresses = try memory.texts(c.pointee.n_addresses, c.pointee.addresses, "addresses")
     active = c.pointee.active != 0
     version = c.pointee.version
+    role = try memory.text(c.pointee.role, "role")
+    storeCode = try memory.text(c.pointee.store_code, "store_code")
+    quietHours = try memory.optional(c.pointee.quiet_hours, "quiet_hours")
+    hourlyLimit = c.pointee.hourly_limit
   }
 
   package func fill(
@@ -324,6 +328,40 @@ extension NotificationsV1.NoticeRule: MessageCodec {
     (c.pointee.n_addresses, c.pointee.addresses) = memory.list(addresses) { memory.bytes($0) }
     c.pointee.active = active ? 1 : 0
     c.pointee.version = version
+    c.pointee.role = memory.bytes(role)
+    c.pointee.store_code = memory.bytes(storeCode)
+    c.pointee.quiet_hours = memory.optional(quietHours)
+    c.pointee.hourly_limit = hourlyLimit
+  }
+}
+
+extension NotificationsV1.QuietHours: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Notifications__V1__QuietHours>) {
+    joinery__notifications__v1__quiet_hours__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Notifications__V1__QuietHours>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    fromMinute = c.pointee.from_minute
+    untilMinute = c.pointee.until_minute
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Notifications__V1__QuietHours>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.from_minute = fromMinute
+    c.pointee.until_minute = untilMinute
   }
 }
 
@@ -659,6 +697,7 @@ extension NotificationsV1.NoticePreference: MessageCodec {
     customerCode = try memory.text(c.pointee.customer_code, "customer_code")
     locale = try memory.text(c.pointee.locale, "locale")
     channel = NotificationsV1.NoticeChannel(rawValue: c.pointee.channel)
+    quietHours = try memory.optional(c.pointee.quiet_hours, "quiet_hours")
   }
 
   package func fill(
@@ -668,6 +707,7 @@ extension NotificationsV1.NoticePreference: MessageCodec {
     c.pointee.customer_code = memory.bytes(customerCode)
     c.pointee.locale = memory.bytes(locale)
     c.pointee.channel = channel.rawValue
+    c.pointee.quiet_hours = memory.optional(quietHours)
   }
 }
 

@@ -188,6 +188,17 @@ extension NotificationsV1 {
     public var active: Bool = false
     /// Counts the changes, from 1; in a request the one that the caller has seen, 0 for any.
     public var version: Int64 = 0
+    /// Of STAFF: only of events that are for this role (order.approval-requested, -reminded, -escalated, order.submitted); empty for
+    /// all.
+    public var role: String = ""
+    /// Of STAFF: only of documents whose customer this store looks after; empty for all.
+    public var storeCode: String = ""
+    /// Nothing is sent in these hours of a day, in the company's time zone: it waits for their end. Absent for none. A customer's own
+    /// (NoticePreference) come first.
+    public var quietHours: NotificationsV1.QuietHours? = nil
+    /// So many at most within an hour to one recipient by the channel, whatever rules they follow from, 1–1000: what is more waits for
+    /// its turn. 0 for no limit.
+    public var hourlyLimit: Int32 = 0
 
     public init(
       code: String = "",
@@ -198,7 +209,11 @@ extension NotificationsV1 {
       locale: String = "",
       addresses: [String] = [],
       active: Bool = false,
-      version: Int64 = 0
+      version: Int64 = 0,
+      role: String = "",
+      storeCode: String = "",
+      quietHours: NotificationsV1.QuietHours? = nil,
+      hourlyLimit: Int32 = 0
     ) {
       self.code = code
       self.eventType = eventType
@@ -209,6 +224,25 @@ extension NotificationsV1 {
       self.addresses = addresses
       self.active = active
       self.version = version
+      self.role = role
+      self.storeCode = storeCode
+      self.quietHours = quietHours
+      self.hourlyLimit = hourlyLimit
+    }
+  }
+
+  /// Hours of a day in which nobody wants to be disturbed.
+  public struct QuietHours: WireMessage, Hashable {
+    public static var fullName: String { "joinery.notifications.v1.QuietHours" }
+
+    /// From this minute of the day on, 0–1439.
+    public var fromMinute: Int32 = 0
+    /// Until this one, 0–1439; of the next day where it is not after `from_minute`, but not equal to it.
+    public var untilMinute: Int32 = 0
+
+    public init(fromMinute: Int32 = 0, untilMinute: Int32 = 0) {
+      self.fromMinute = fromMinute
+      self.untilMinute = untilMinute
     }
   }
 
@@ -361,15 +395,19 @@ extension NotificationsV1 {
     public var locale: String = ""
     /// By this channel alone; absent for any.
     public var channel: NotificationsV1.NoticeChannel = .unspecified
+    /// When it does not want to be disturbed; absent for what the rule says.
+    public var quietHours: NotificationsV1.QuietHours? = nil
 
     public init(
       customerCode: String = "",
       locale: String = "",
-      channel: NotificationsV1.NoticeChannel = .unspecified
+      channel: NotificationsV1.NoticeChannel = .unspecified,
+      quietHours: NotificationsV1.QuietHours? = nil
     ) {
       self.customerCode = customerCode
       self.locale = locale
       self.channel = channel
+      self.quietHours = quietHours
     }
   }
 

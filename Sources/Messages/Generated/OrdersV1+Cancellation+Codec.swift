@@ -64,6 +64,8 @@ extension OrdersV1.CancellationRule: MessageCodec {
     waivesEarnest = c.pointee.waives_earnest != 0
     approverRole = try memory.text(c.pointee.approver_role, "approver_role")
     approvalFrom = try memory.optional(c.pointee.approval_from, "approval_from")
+    productClass = try memory.text(c.pointee.product_class, "product_class")
+    forbidden = c.pointee.forbidden != 0
   }
 
   package func fill(
@@ -80,6 +82,8 @@ extension OrdersV1.CancellationRule: MessageCodec {
     c.pointee.waives_earnest = waivesEarnest ? 1 : 0
     c.pointee.approver_role = memory.bytes(approverRole)
     c.pointee.approval_from = memory.optional(approvalFrom)
+    c.pointee.product_class = memory.bytes(productClass)
+    c.pointee.forbidden = forbidden ? 1 : 0
   }
 }
 

@@ -47,6 +47,10 @@ extension OrdersV1 {
     public var approverRole: String = ""
     /// It must agree where what the rule decides about comes to so much or more, with tax; absent for any.
     public var approvalFrom: TypeV1.Money? = nil
+    /// Class of products it is for (Product.product_class); empty for all.
+    public var productClass: String = ""
+    /// Cancelling is not allowed (CANCELLATION_NOT_ALLOWED), whatever it would cost.
+    public var forbidden: Bool = false
 
     public init(
       stage: OrdersV1.CancelStage = .unspecified,
@@ -58,7 +62,9 @@ extension OrdersV1 {
       maximum: TypeV1.Money? = nil,
       waivesEarnest: Bool = false,
       approverRole: String = "",
-      approvalFrom: TypeV1.Money? = nil
+      approvalFrom: TypeV1.Money? = nil,
+      productClass: String = "",
+      forbidden: Bool = false
     ) {
       self.stage = stage
       self.sourcing = sourcing
@@ -70,6 +76,8 @@ extension OrdersV1 {
       self.waivesEarnest = waivesEarnest
       self.approverRole = approverRole
       self.approvalFrom = approvalFrom
+      self.productClass = productClass
+      self.forbidden = forbidden
     }
   }
 

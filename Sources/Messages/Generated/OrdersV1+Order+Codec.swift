@@ -331,6 +331,64 @@ extension OrdersV1.OrderLine: MessageCodec {
   }
 }
 
+extension OrdersV1.ApprovalStep: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ApprovalStep>) {
+    joinery__orders__v1__approval_step__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ApprovalStep>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    round = c.pointee.round
+    number = c.pointee.number
+    kind = try memory.text(c.pointee.kind, "kind")
+    role = try memory.text(c.pointee.role, "role")
+    state = OrdersV1.ApprovalStepState(rawValue: c.pointee.state)
+    rulesVersion = c.pointee.rules_version
+    rule = c.pointee.rule
+    openTime = try memory.optional(c.pointee.open_time, "open_time")
+    dueTime = try memory.optional(c.pointee.due_time, "due_time")
+    remindTime = try memory.optional(c.pointee.remind_time, "remind_time")
+    escalateTime = try memory.optional(c.pointee.escalate_time, "escalate_time")
+    escalationRole = try memory.text(c.pointee.escalation_role, "escalation_role")
+    decidedBy = try memory.text(c.pointee.decided_by, "decided_by")
+    decideTime = try memory.optional(c.pointee.decide_time, "decide_time")
+    comment = try memory.text(c.pointee.comment, "comment")
+    carried = c.pointee.carried != 0
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ApprovalStep>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.round = round
+    c.pointee.number = number
+    c.pointee.kind = memory.bytes(kind)
+    c.pointee.role = memory.bytes(role)
+    c.pointee.state = state.rawValue
+    c.pointee.rules_version = rulesVersion
+    c.pointee.rule = rule
+    c.pointee.open_time = memory.optional(openTime)
+    c.pointee.due_time = memory.optional(dueTime)
+    c.pointee.remind_time = memory.optional(remindTime)
+    c.pointee.escalate_time = memory.optional(escalateTime)
+    c.pointee.escalation_role = memory.bytes(escalationRole)
+    c.pointee.decided_by = memory.bytes(decidedBy)
+    c.pointee.decide_time = memory.optional(decideTime)
+    c.pointee.comment = memory.bytes(comment)
+    c.pointee.carried = carried ? 1 : 0
+  }
+}
+
 extension OrdersV1.Approval: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -352,6 +410,7 @@ extension OrdersV1.Approval: MessageCodec {
     requiredRole = try memory.text(c.pointee.required_role, "required_role")
     decidedBy = try memory.text(c.pointee.decided_by, "decided_by")
     explanation = try memory.optional(c.pointee.explanation, "explanation")
+    steps = try memory.messages(c.pointee.n_steps, c.pointee.steps, "steps")
   }
 
   package func fill(
@@ -362,6 +421,7 @@ extension OrdersV1.Approval: MessageCodec {
     c.pointee.required_role = memory.bytes(requiredRole)
     c.pointee.decided_by = memory.bytes(decidedBy)
     c.pointee.explanation = memory.optional(explanation)
+    (c.pointee.n_steps, c.pointee.steps) = memory.messages(steps)
   }
 }
 

@@ -326,29 +326,107 @@ extension OrdersV1 {
     }
   }
 
+  /// One step of an approval: a role that must agree.
+  public struct ApprovalStep: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ApprovalStep" }
+
+    /// Counts the times that the order was submitted or changed and somebody had to agree, from 1.
+    public var round: Int32 = 0
+    /// Position within the round, from 1.
+    public var number: Int32 = 0
+    /// What is approved ("ORDER", "PRICE").
+    public var kind: String = ""
+    /// The role that decides.
+    public var role: String = ""
+    /// Where it stands.
+    public var state: OrdersV1.ApprovalStepState = .unspecified
+    /// Version of the rules that asked for it (OrderService.ListApprovalRules).
+    public var rulesVersion: Int64 = 0
+    /// Position of the rule among them, from 1.
+    public var rule: Int32 = 0
+    /// Since when its role may decide; absent while it waits for another step.
+    public var openTime: GoogleProtobuf.Timestamp? = nil
+    /// Until when its role should, in business hours; absent for no due time.
+    public var dueTime: GoogleProtobuf.Timestamp? = nil
+    /// When it was reminded; absent for not yet.
+    public var remindTime: GoogleProtobuf.Timestamp? = nil
+    /// When it was overdue and passed on; absent for not yet.
+    public var escalateTime: GoogleProtobuf.Timestamp? = nil
+    /// Role that may decide as well since then, or would; empty for nobody.
+    public var escalationRole: String = ""
+    /// Who decided; empty for nobody yet.
+    public var decidedBy: String = ""
+    /// When.
+    public var decideTime: GoogleProtobuf.Timestamp? = nil
+    /// The remark or the reason of who decided.
+    public var comment: String = ""
+    /// Approved in an earlier round, of which nothing has changed that its rule looks at.
+    public var carried: Bool = false
+
+    public init(
+      round: Int32 = 0,
+      number: Int32 = 0,
+      kind: String = "",
+      role: String = "",
+      state: OrdersV1.ApprovalStepState = .unspecified,
+      rulesVersion: Int64 = 0,
+      rule: Int32 = 0,
+      openTime: GoogleProtobuf.Timestamp? = nil,
+      dueTime: GoogleProtobuf.Timestamp? = nil,
+      remindTime: GoogleProtobuf.Timestamp? = nil,
+      escalateTime: GoogleProtobuf.Timestamp? = nil,
+      escalationRole: String = "",
+      decidedBy: String = "",
+      decideTime: GoogleProtobuf.Timestamp? = nil,
+      comment: String = "",
+      carried: Bool = false
+    ) {
+      self.round = round
+      self.number = number
+      self.kind = kind
+      self.role = role
+      self.state = state
+      self.rulesVersion = rulesVersion
+      self.rule = rule
+      self.openTime = openTime
+      self.dueTime = dueTime
+      self.remindTime = remindTime
+      self.escalateTime = escalateTime
+      self.escalationRole = escalationRole
+      self.decidedBy = decidedBy
+      self.decideTime = decideTime
+      self.comment = comment
+      self.carried = carried
+    }
+  }
+
   /// Who must approve an order, or has.
   public struct Approval: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.Approval" }
 
     /// True while somebody must still decide.
     public var pending: Bool = false
-    /// The role that decides ("GENERAL_MANAGER"); empty when no approval was needed.
+    /// The role that decides ("GENERAL_MANAGER"), the first of them while there are several; empty when no approval was needed.
     public var requiredRole: String = ""
-    /// Who decided; empty while pending or when none was needed.
+    /// Who decided, the last of them; empty while pending or when none was needed.
     public var decidedBy: String = ""
-    /// The rule that asked for it, or that waived it.
+    /// The rules that asked for it, or that waived it.
     public var explanation: TypeV1.Explanation? = nil
+    /// The steps of the present round; empty when none was needed, and in prices and quotes that nobody has ordered.
+    public var steps: [OrdersV1.ApprovalStep] = []
 
     public init(
       pending: Bool = false,
       requiredRole: String = "",
       decidedBy: String = "",
-      explanation: TypeV1.Explanation? = nil
+      explanation: TypeV1.Explanation? = nil,
+      steps: [OrdersV1.ApprovalStep] = []
     ) {
       self.pending = pending
       self.requiredRole = requiredRole
       self.decidedBy = decidedBy
       self.explanation = explanation
+      self.steps = steps
     }
   }
 
@@ -990,6 +1068,79 @@ extension OrdersV1 {
         case .unspecified: "ADJUSTMENT_KIND_UNSPECIFIED"
         case .orderDiscount: "ADJUSTMENT_KIND_ORDER_DISCOUNT"
         case .promotion: "ADJUSTMENT_KIND_PROMOTION"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// Where a step of an approval stands.
+  public enum ApprovalStepState: Hashable, Sendable {
+    /// Not given.
+    case unspecified
+    /// Comes after another one that is not approved yet.
+    case waiting
+    /// Its role must decide.
+    case open
+    /// Its role has agreed.
+    case approved
+    /// Its role has refused.
+    case rejected
+    /// Its role wants the order written otherwise.
+    case returned
+    /// Nobody need decide it any more: the order was refused, changed or cancelled meanwhile.
+    case dropped
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [ApprovalStepState] = [
+      .unspecified,
+      .waiting,
+      .open,
+      .approved,
+      .rejected,
+      .returned,
+      .dropped,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .waiting
+        case 2: self = .open
+        case 3: self = .approved
+        case 4: self = .rejected
+        case 5: self = .returned
+        case 6: self = .dropped
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .waiting: 1
+        case .open: 2
+        case .approved: 3
+        case .rejected: 4
+        case .returned: 5
+        case .dropped: 6
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "APPROVAL_STEP_STATE_UNSPECIFIED"
+        case .waiting: "APPROVAL_STEP_STATE_WAITING"
+        case .open: "APPROVAL_STEP_STATE_OPEN"
+        case .approved: "APPROVAL_STEP_STATE_APPROVED"
+        case .rejected: "APPROVAL_STEP_STATE_REJECTED"
+        case .returned: "APPROVAL_STEP_STATE_RETURNED"
+        case .dropped: "APPROVAL_STEP_STATE_DROPPED"
         case .unrecognized(let number): String(number)
       }
     }

@@ -236,6 +236,7 @@ extension OrdersV1.ChangeOrderResponse: MessageCodec {
     order = try memory.optional(c.pointee.order, "order")
     impact = try memory.optional(c.pointee.impact, "impact")
     preview = try memory.text(c.pointee.preview, "preview")
+    holds = try memory.messages(c.pointee.n_holds, c.pointee.holds, "holds")
   }
 
   package func fill(
@@ -245,6 +246,7 @@ extension OrdersV1.ChangeOrderResponse: MessageCodec {
     c.pointee.order = memory.optional(order)
     c.pointee.impact = memory.optional(impact)
     c.pointee.preview = memory.bytes(preview)
+    (c.pointee.n_holds, c.pointee.holds) = memory.messages(holds)
   }
 }
 

@@ -198,15 +198,19 @@ extension OrdersV1 {
     public var impact: OrdersV1.ChangeImpact? = nil
     /// Names this impact: send it back with the request that is to do just that.
     public var preview: String = ""
+    /// Its holds, the oldest first: what validation found, and what was set before.
+    public var holds: [OrdersV1.OrderHold] = []
 
     public init(
       order: OrdersV1.Order? = nil,
       impact: OrdersV1.ChangeImpact? = nil,
-      preview: String = ""
+      preview: String = "",
+      holds: [OrdersV1.OrderHold] = []
     ) {
       self.order = order
       self.impact = impact
       self.preview = preview
+      self.holds = holds
     }
   }
 

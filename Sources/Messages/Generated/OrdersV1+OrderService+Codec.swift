@@ -148,6 +148,7 @@ extension OrdersV1.ApproveOrderRequest: MessageCodec {
       expectedVersion = c.pointee.expected_version
     }
     comment = try memory.text(c.pointee.comment, "comment")
+    kind = try memory.text(c.pointee.kind, "kind")
   }
 
   package func fill(
@@ -160,6 +161,7 @@ extension OrdersV1.ApproveOrderRequest: MessageCodec {
       c.pointee.expected_version = expectedVersion
     }
     c.pointee.comment = memory.bytes(comment)
+    c.pointee.kind = memory.bytes(kind)
   }
 }
 
@@ -1370,6 +1372,40 @@ extension OrdersV1.InvoiceOrderResponse: MessageCodec {
   }
 }
 
+extension OrdersV1.ApprovalStepRule: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ApprovalStepRule>) {
+    joinery__orders__v1__approval_step_rule__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ApprovalStepRule>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    role = try memory.text(c.pointee.role, "role")
+    dueHours = c.pointee.due_hours
+    remindHours = c.pointee.remind_hours
+    escalationRole = try memory.text(c.pointee.escalation_role, "escalation_role")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ApprovalStepRule>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.role = memory.bytes(role)
+    c.pointee.due_hours = dueHours
+    c.pointee.remind_hours = remindHours
+    c.pointee.escalation_role = memory.bytes(escalationRole)
+  }
+}
+
 extension OrdersV1.ApprovalRule: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -1397,6 +1433,14 @@ extension OrdersV1.ApprovalRule: MessageCodec {
       marginBelowMicros = c.pointee.margin_below_micros
     }
     exemptRole = try memory.text(c.pointee.exempt_role, "exempt_role")
+    kind = try memory.text(c.pointee.kind, "kind")
+    grossBelow = try memory.optional(c.pointee.gross_below, "gross_below")
+    windowHours = c.pointee.window_hours
+    countryCode = try memory.text(c.pointee.country_code, "country_code")
+    regionPrefix = try memory.text(c.pointee.region_prefix, "region_prefix")
+    productClass = try memory.text(c.pointee.product_class, "product_class")
+    steps = try memory.messages(c.pointee.n_steps, c.pointee.steps, "steps")
+    parallel = c.pointee.parallel != 0
   }
 
   package func fill(
@@ -1415,6 +1459,14 @@ extension OrdersV1.ApprovalRule: MessageCodec {
       c.pointee.margin_below_micros = marginBelowMicros
     }
     c.pointee.exempt_role = memory.bytes(exemptRole)
+    c.pointee.kind = memory.bytes(kind)
+    c.pointee.gross_below = memory.optional(grossBelow)
+    c.pointee.window_hours = windowHours
+    c.pointee.country_code = memory.bytes(countryCode)
+    c.pointee.region_prefix = memory.bytes(regionPrefix)
+    c.pointee.product_class = memory.bytes(productClass)
+    (c.pointee.n_steps, c.pointee.steps) = memory.messages(steps)
+    c.pointee.parallel = parallel ? 1 : 0
   }
 }
 
@@ -1436,6 +1488,7 @@ extension OrdersV1.ReplaceApprovalRulesRequest: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     rules = try memory.messages(c.pointee.n_rules, c.pointee.rules, "rules")
+    reason = try memory.text(c.pointee.reason, "reason")
   }
 
   package func fill(
@@ -1443,6 +1496,7 @@ extension OrdersV1.ReplaceApprovalRulesRequest: MessageCodec {
     _ memory: WireMemory
   ) {
     (c.pointee.n_rules, c.pointee.rules) = memory.messages(rules)
+    c.pointee.reason = memory.bytes(reason)
   }
 }
 
@@ -1464,6 +1518,7 @@ extension OrdersV1.ReplaceApprovalRulesResponse: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     rules = try memory.messages(c.pointee.n_rules, c.pointee.rules, "rules")
+    version = c.pointee.version
   }
 
   package func fill(
@@ -1471,6 +1526,7 @@ extension OrdersV1.ReplaceApprovalRulesResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     (c.pointee.n_rules, c.pointee.rules) = memory.messages(rules)
+    c.pointee.version = version
   }
 }
 
@@ -1491,12 +1547,14 @@ extension OrdersV1.ListApprovalRulesRequest: MessageCodec {
     _ c: UnsafePointer<Joinery__Orders__V1__ListApprovalRulesRequest>,
     _ memory: WireMemory
   ) throws(WireError) {
+    version = c.pointee.version
   }
 
   package func fill(
     _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListApprovalRulesRequest>,
     _ memory: WireMemory
   ) {
+    c.pointee.version = version
   }
 }
 
@@ -1518,6 +1576,10 @@ extension OrdersV1.ListApprovalRulesResponse: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     rules = try memory.messages(c.pointee.n_rules, c.pointee.rules, "rules")
+    version = c.pointee.version
+    reason = try memory.text(c.pointee.reason, "reason")
+    madeBy = try memory.text(c.pointee.made_by, "made_by")
+    makeTime = try memory.optional(c.pointee.make_time, "make_time")
   }
 
   package func fill(
@@ -1525,5 +1587,9 @@ extension OrdersV1.ListApprovalRulesResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     (c.pointee.n_rules, c.pointee.rules) = memory.messages(rules)
+    c.pointee.version = version
+    c.pointee.reason = memory.bytes(reason)
+    c.pointee.made_by = memory.bytes(madeBy)
+    c.pointee.make_time = memory.optional(makeTime)
   }
 }

@@ -20,13 +20,16 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.SubmitOrderResponse
 
-    /// Approves a submitted order. The one who created it cannot approve it.
+    /// Approves the steps of a submitted order whose turn it is and that a role of the caller decides. Whoever created, submitted or
+    /// last changed the order cannot (CREATOR_MAY_NOT_DECIDE), nor who stands in for them, and of one rule nobody decides two steps
+    /// (STEP_TAKES_ANOTHER).
     func approveOrder(
       _ request: OrdersV1.ApproveOrderRequest,
       context: CallContext
     ) async throws -> OrdersV1.ApproveOrderResponse
 
-    /// Sends a submitted order back to draft, with the reason.
+    /// Sends a submitted order back to draft, with the reason. What was approved before counts no more: it is asked for anew when
+    /// the order is submitted again.
     func rejectOrder(
       _ request: OrdersV1.RejectOrderRequest,
       context: CallContext
@@ -179,13 +182,13 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.InvoiceOrderResponse
 
-    /// Replaces the rules that say who approves which orders.
+    /// Makes a new version of the rules that say who approves which orders, for those that are submitted from now on.
     func replaceApprovalRules(
       _ request: OrdersV1.ReplaceApprovalRulesRequest,
       context: CallContext
     ) async throws -> OrdersV1.ReplaceApprovalRulesResponse
 
-    /// The rules that say who approves which orders, in the order in which they are tried.
+    /// The rules that say who approves which orders, in the order in which they are tried: of today, or of another version.
     func listApprovalRules(
       _ request: OrdersV1.ListApprovalRulesRequest,
       context: CallContext
@@ -406,7 +409,9 @@ extension OrdersV1 {
       return reply.message
     }
 
-    /// Approves a submitted order. The one who created it cannot approve it.
+    /// Approves the steps of a submitted order whose turn it is and that a role of the caller decides. Whoever created, submitted or
+    /// last changed the order cannot (CREATOR_MAY_NOT_DECIDE), nor who stands in for them, and of one rule nobody decides two steps
+    /// (STEP_TAKES_ANOTHER).
     public func approveOrder(
       _ request: OrdersV1.ApproveOrderRequest,
       options: CallOptions = CallOptions()
@@ -416,7 +421,8 @@ extension OrdersV1 {
       return reply.message
     }
 
-    /// Sends a submitted order back to draft, with the reason.
+    /// Sends a submitted order back to draft, with the reason. What was approved before counts no more: it is asked for anew when
+    /// the order is submitted again.
     public func rejectOrder(
       _ request: OrdersV1.RejectOrderRequest,
       options: CallOptions = CallOptions()
@@ -669,7 +675,7 @@ extension OrdersV1 {
       return reply.message
     }
 
-    /// Replaces the rules that say who approves which orders.
+    /// Makes a new version of the rules that say who approves which orders, for those that are submitted from now on.
     public func replaceApprovalRules(
       _ request: OrdersV1.ReplaceApprovalRulesRequest,
       options: CallOptions = CallOptions()
@@ -679,7 +685,7 @@ extension OrdersV1 {
       return reply.message
     }
 
-    /// The rules that say who approves which orders, in the order in which they are tried.
+    /// The rules that say who approves which orders, in the order in which they are tried: of today, or of another version.
     public func listApprovalRules(
       _ request: OrdersV1.ListApprovalRulesRequest,
       options: CallOptions = CallOptions()

@@ -68,15 +68,23 @@ extension OrdersV1 {
     public var expectedVersion: Int64? = nil
     /// A remark for the record, at most 500 characters.
     public var comment: String = ""
+    /// Only the steps of this kind; empty for all that the caller may decide.
+    public var kind: String = ""
 
-    public init(number: String = "", expectedVersion: Int64? = nil, comment: String = "") {
+    public init(
+      number: String = "",
+      expectedVersion: Int64? = nil,
+      comment: String = "",
+      kind: String = ""
+    ) {
       self.number = number
       self.expectedVersion = expectedVersion
       self.comment = comment
+      self.kind = kind
     }
   }
 
-  /// The approved order.
+  /// The order, which may wait for others yet.
   public struct ApproveOrderResponse: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.ApproveOrderResponse" }
 
@@ -742,7 +750,34 @@ extension OrdersV1 {
     }
   }
 
-  /// A rule that says who approves. Rules are tried in their order; the first of which everything fits decides.
+  /// One step of a rule: somebody with a role agrees.
+  public struct ApprovalStepRule: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ApprovalStepRule" }
+
+    /// Role that must approve ("GENERAL_MANAGER").
+    public var role: String = ""
+    /// Business hours (ApprovalService.GetBusinessHours) within which it should, 1–2000; 0 for no due time.
+    public var dueHours: Int32 = 0
+    /// Business hours after which it is reminded, before it is due; 0 for when it is due.
+    public var remindHours: Int32 = 0
+    /// Role that may decide as well once the step is overdue; empty for nobody.
+    public var escalationRole: String = ""
+
+    public init(
+      role: String = "",
+      dueHours: Int32 = 0,
+      remindHours: Int32 = 0,
+      escalationRole: String = ""
+    ) {
+      self.role = role
+      self.dueHours = dueHours
+      self.remindHours = remindHours
+      self.escalationRole = escalationRole
+    }
+  }
+
+  /// A rule that says who approves. Of each kind the rules are tried in their order, and the first of which everything fits decides;
+  /// what the kinds ask for must all be given.
   public struct ApprovalRule: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.ApprovalRule" }
 
@@ -761,6 +796,24 @@ extension OrdersV1 {
     /// Does not fit orders that somebody with this role submits or places: what a manager may give without asking; empty for
     /// nobody.
     public var exemptRole: String = ""
+    /// What is approved ("AMOUNT", "PRICE", "CREDIT"), 1–40 of A–Z a–z 0–9 . _ - /; empty means ORDER.
+    public var kind: String = ""
+    /// Fits orders whose total with tax is less than this; absent for any.
+    public var grossBelow: TypeV1.Money? = nil
+    /// `minimum_gross` is compared with the order and those that the same customer placed in so many hours before it, 1–2000, so
+    /// that a limit is not dodged by two orders; 0 for the order alone.
+    public var windowHours: Int32 = 0
+    /// Fits orders that go to this country, ISO 3166-1 alpha-2; empty for any, or China where there is a `region_prefix`.
+    public var countryCode: String = ""
+    /// Fits orders to regions whose code begins so ("33", "330106"); empty for all of the country.
+    public var regionPrefix: String = ""
+    /// Fits orders with a product of this class (Product.product_class); empty for any.
+    public var productClass: String = ""
+    /// Who must approve, each after the one before, by different people; at most 10. In place of `approver_role`, which is one step
+    /// without a due time.
+    public var steps: [OrdersV1.ApprovalStepRule] = []
+    /// All steps wait at once.
+    public var parallel: Bool = false
 
     public init(
       customerClass: String = "",
@@ -768,7 +821,15 @@ extension OrdersV1 {
       approverRole: String = "",
       minimumDiscountMicros: Int64? = nil,
       marginBelowMicros: Int64? = nil,
-      exemptRole: String = ""
+      exemptRole: String = "",
+      kind: String = "",
+      grossBelow: TypeV1.Money? = nil,
+      windowHours: Int32 = 0,
+      countryCode: String = "",
+      regionPrefix: String = "",
+      productClass: String = "",
+      steps: [OrdersV1.ApprovalStepRule] = [],
+      parallel: Bool = false
     ) {
       self.customerClass = customerClass
       self.minimumGross = minimumGross
@@ -776,6 +837,14 @@ extension OrdersV1 {
       self.minimumDiscountMicros = minimumDiscountMicros
       self.marginBelowMicros = marginBelowMicros
       self.exemptRole = exemptRole
+      self.kind = kind
+      self.grossBelow = grossBelow
+      self.windowHours = windowHours
+      self.countryCode = countryCode
+      self.regionPrefix = regionPrefix
+      self.productClass = productClass
+      self.steps = steps
+      self.parallel = parallel
     }
   }
 
@@ -785,9 +854,12 @@ extension OrdersV1 {
 
     /// In the order in which they are tried, 1–100; orders that fit none need nobody.
     public var rules: [OrdersV1.ApprovalRule] = []
+    /// Why, at most 500 characters.
+    public var reason: String = ""
 
-    public init(rules: [OrdersV1.ApprovalRule] = []) {
+    public init(rules: [OrdersV1.ApprovalRule] = [], reason: String = "") {
       self.rules = rules
+      self.reason = reason
     }
   }
 
@@ -797,9 +869,12 @@ extension OrdersV1 {
 
     /// In the order in which they are tried.
     public var rules: [OrdersV1.ApprovalRule] = []
+    /// Of the rules, counted from 1. A version never changes; an order that waits stays with the one that it was submitted under.
+    public var version: Int64 = 0
 
-    public init(rules: [OrdersV1.ApprovalRule] = []) {
+    public init(rules: [OrdersV1.ApprovalRule] = [], version: Int64 = 0) {
       self.rules = rules
+      self.version = version
     }
   }
 
@@ -807,7 +882,12 @@ extension OrdersV1 {
   public struct ListApprovalRulesRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.ListApprovalRulesRequest" }
 
-    public init() {}
+    /// This version; 0 for the newest. NOT_FOUND when there never was one.
+    public var version: Int64 = 0
+
+    public init(version: Int64 = 0) {
+      self.version = version
+    }
   }
 
   /// The rules.
@@ -816,9 +896,27 @@ extension OrdersV1 {
 
     /// In the order in which they are tried.
     public var rules: [OrdersV1.ApprovalRule] = []
+    /// Of the rules.
+    public var version: Int64 = 0
+    /// Why they were made.
+    public var reason: String = ""
+    /// Who made them; empty for those that a company begins with.
+    public var madeBy: String = ""
+    /// When.
+    public var makeTime: GoogleProtobuf.Timestamp? = nil
 
-    public init(rules: [OrdersV1.ApprovalRule] = []) {
+    public init(
+      rules: [OrdersV1.ApprovalRule] = [],
+      version: Int64 = 0,
+      reason: String = "",
+      madeBy: String = "",
+      makeTime: GoogleProtobuf.Timestamp? = nil
+    ) {
       self.rules = rules
+      self.version = version
+      self.reason = reason
+      self.madeBy = madeBy
+      self.makeTime = makeTime
     }
   }
 

@@ -259,6 +259,7 @@ extension OrdersV1.ConvertQuoteResponse: MessageCodec {
   ) throws(WireError) {
     quote = try memory.optional(c.pointee.quote, "quote")
     order = try memory.optional(c.pointee.order, "order")
+    holds = try memory.messages(c.pointee.n_holds, c.pointee.holds, "holds")
   }
 
   package func fill(
@@ -267,6 +268,7 @@ extension OrdersV1.ConvertQuoteResponse: MessageCodec {
   ) {
     c.pointee.quote = memory.optional(quote)
     c.pointee.order = memory.optional(order)
+    (c.pointee.n_holds, c.pointee.holds) = memory.messages(holds)
   }
 }
 

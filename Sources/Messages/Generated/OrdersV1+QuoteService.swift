@@ -147,12 +147,19 @@ extension OrdersV1 {
 
     /// As stored.
     public var quote: OrdersV1.Quote? = nil
-    /// CONFIRMED, or SUBMITTED when `order.approval.pending`.
+    /// CONFIRMED, or SUBMITTED when `order.approval.pending` or when one of `holds` stops its confirmation.
     public var order: OrdersV1.Order? = nil
+    /// What validation holds it for; empty when nothing.
+    public var holds: [OrdersV1.OrderHold] = []
 
-    public init(quote: OrdersV1.Quote? = nil, order: OrdersV1.Order? = nil) {
+    public init(
+      quote: OrdersV1.Quote? = nil,
+      order: OrdersV1.Order? = nil,
+      holds: [OrdersV1.OrderHold] = []
+    ) {
       self.quote = quote
       self.order = order
+      self.holds = holds
     }
   }
 

@@ -1,97 +1,178 @@
+package import MasterData
 package import Values
 
-/// Who must approve which orders. Rules are tried in their order; the first of which everything
-/// fits decides, and an order that fits none needs nobody.
+/// Who must agree to something, and until when.
+package struct ApprovalStepRule: Hashable, Sendable {
+  package let role: String
+  /// Hours of business within which the role should decide; nil for no due time.
+  package let dueHours: Int?
+  /// Hours of business after which it is reminded; nil for when it is due.
+  package let remindHours: Int?
+  /// May decide as well once it is overdue; nil for nobody.
+  package let escalationRole: String?
+
+  package init(
+    role: String, dueHours: Int? = nil, remindHours: Int? = nil, escalationRole: String? = nil
+  ) {
+    self.role = role
+    self.dueHours = dueHours
+    self.remindHours = remindHours
+    self.escalationRole = escalationRole
+  }
+}
+
+/// Who must approve which orders. Of each kind the rules are tried in their order, and the first of
+/// which everything fits decides; an order that fits none of a kind needs nobody for it.
 package struct ApprovalRule: Hashable, Sendable {
+  /// What is approved: what the kinds ask for must all be given.
+  package var kind: String
   /// Class of customers it is for; nil for all.
   package let customerClass: String?
   /// Fits orders whose total with tax is at least this much; nil for any.
   package let minimumGross: Money?
+  /// Fits orders whose total with tax is less than this; nil for any.
+  package var grossBelow: Money?
+  /// The least total is that of the order and of those that the customer placed in so many hours
+  /// before; nil for the order alone.
+  package var windowHours: Int?
   /// Fits orders of which somebody took at least this share off the price of a line, by a discount
   /// on the line or on the order; nil for any.
   package let minimumDiscount: Rate?
   /// Fits orders of which a line earns less than this share of its net amount over what such goods
   /// in stock cost on average; nil for any. Lines whose goods are not in stock do not count.
   package let marginBelow: Rate?
+  /// Fits orders to regions of this country that begin so; nil for any.
+  package var region: Region?
+  /// Fits orders with a product of this class; nil for any.
+  package var productClass: String?
   /// Does not fit orders of whoever has this role: what a manager may give without asking.
   package let exemptRole: String?
-  /// Role that must approve; nil when the order needs nobody.
-  package let approverRole: String?
+  /// Who must approve, one after the other; empty when nobody needs to.
+  package internal(set) var steps: [ApprovalStepRule]
+  /// The steps wait at once.
+  package var isParallel: Bool
+
+  /// What is approved where nobody says.
+  package static let usualKind = "ORDER"
 
   package init(
-    customerClass: String?, minimumGross: Money?, minimumDiscount: Rate? = nil,
-    marginBelow: Rate? = nil, exemptRole: String? = nil, approverRole: String?
+    kind: String = usualKind, customerClass: String?, minimumGross: Money?,
+    minimumDiscount: Rate? = nil, marginBelow: Rate? = nil, exemptRole: String? = nil,
+    steps: [ApprovalStepRule], isParallel: Bool = false
   ) {
+    self.kind = kind
     self.customerClass = customerClass
     self.minimumGross = minimumGross
     self.minimumDiscount = minimumDiscount
     self.marginBelow = marginBelow
     self.exemptRole = exemptRole
-    self.approverRole = approverRole
+    self.steps = steps
+    self.isParallel = isParallel
   }
 
-  func fits(_ order: ApprovalSubject) -> Bool {
-    (customerClass == nil || customerClass == order.customerClass)
-      && (minimumGross.map { $0.currency == order.gross.currency && $0.minor <= order.gross.minor }
-        ?? true)
-      && (minimumDiscount.map { $0 <= order.discount } ?? true)
-      && (marginBelow.map { margin in order.earnings.contains { $0.isBelow(margin) } } ?? true)
-      && (exemptRole.map { !order.roles.contains($0) } ?? true)
+  /// With one step or none.
+  package init(
+    customerClass: String?, minimumGross: Money?, minimumDiscount: Rate? = nil,
+    marginBelow: Rate? = nil, exemptRole: String? = nil, approverRole: String?
+  ) {
+    self.init(
+      customerClass: customerClass, minimumGross: minimumGross, minimumDiscount: minimumDiscount,
+      marginBelow: marginBelow, exemptRole: exemptRole,
+      steps: approverRole.map { [ApprovalStepRule(role: $0)] } ?? [])
+  }
+
+  func fits(_ order: ApprovalSubject) throws -> Bool {
+    let isOfClass = customerClass == nil || customerClass == order.customerClass
+    guard isOfClass, exemptRole.map({ !order.roles.contains($0) }) ?? true,
+      grossBelow.map({ $0.currency == order.gross.currency && order.gross.minor < $0.minor })
+        ?? true,
+      minimumDiscount.map({ $0 <= order.discount }) ?? true,
+      marginBelow.map({ margin in order.margin.map { $0 < margin } ?? false }) ?? true,
+      region.map({ $0.country == order.region?.country && order.isIn($0.code) }) ?? true,
+      productClass.map(order.productClasses.contains) ?? true
+    else { return false }
+    guard let minimumGross else { return true }
+    guard minimumGross.currency == order.gross.currency else { return false }
+    if order.gross.minor >= minimumGross.minor { return true }
+    guard let windowHours else { return false }
+    return try order.gross.minor + order.earlier(windowHours) >= minimumGross.minor
   }
 
   /// What it asks of an order, for people.
   private var condition: String {
+    let window = windowHours.map { " with the orders of \($0) hours before" } ?? ""
     let parts = [
-      customerClass.map { "class \($0)" }, minimumGross.map { "\($0) or more" },
+      customerClass.map { "class \($0)" }, minimumGross.map { "\($0) or more\(window)" },
+      grossBelow.map { "less than \($0)" },
       minimumDiscount.map { "a discount of \($0) or more" },
-      marginBelow.map { "a margin below \($0)" }, exemptRole.map { "not by \($0)" },
+      marginBelow.map { "a margin below \($0)" }, region.map { "to \($0)" },
+      productClass.map { "with products of class \($0)" }, exemptRole.map { "not by \($0)" },
     ].compactMap(\.self)
     return parts.isEmpty ? "any order" : parts.joined(separator: ", ")
   }
 
-  /// What the first rule that fits asks for, with the reason.
-  static func first(of rules: [ApprovalRule], for order: ApprovalSubject) -> Approval {
-    var facts = [Fact("customer_class", order.customerClass), Fact("gross", order.gross)]
-    if order.discount > .zero { facts.append(Fact("discount", order.discount)) }
-    guard let index = rules.firstIndex(where: { $0.fits(order) }) else {
-      return Approval(
-        requiredRole: nil, decidedBy: nil,
-        explanation: Explanation([
-          .init("NO_APPROVAL_RULE", "No rule fits: the order needs nobody's approval", facts)
-        ]))
-    }
-    let rule = rules[index]
-    let verdict = rule.approverRole.map { "approval by \($0)" } ?? "no approval needed"
-    return Approval(
-      requiredRole: rule.approverRole, decidedBy: nil,
-      explanation: Explanation([
-        .init(
-          "APPROVAL_RULE", "Rule \(index + 1) (\(rule.condition)): \(verdict)",
-          [Fact("rule", index + 1)] + facts)
-      ]))
+  /// What it decided as rule `number`, for people.
+  func words(number: Int) -> String {
+    let roles = steps.map(\.role).joined(separator: isParallel ? " and " : ", then ")
+    let verdict = steps.isEmpty ? "no approval needed" : "approval by \(roles)"
+    let name = kind == Self.usualKind ? "Rule" : "\(kind): rule"
+    return "\(name) \(number) (\(condition)): \(verdict)"
+  }
+
+  /// Whether what it looks at has become more than what somebody approved by it. A rule that looks
+  /// at nothing is about the whole order.
+  func isTouched(from approved: ApprovalFacts, to order: ApprovalFacts) -> Bool {
+    let looksAtAmount = minimumGross != nil || grossBelow != nil
+    let looksAtNothing =
+      !looksAtAmount && minimumDiscount == nil && marginBelow == nil && region == nil
+      && productClass == nil
+    let isMore = order.gross.minor > approved.gross.minor
+    let givesMore = order.discount > approved.discount
+    let goesElsewhere = order.region != approved.region
+    if looksAtAmount || looksAtNothing, isMore { return true }
+    if minimumDiscount != nil || looksAtNothing, givesMore { return true }
+    if marginBelow != nil, order.earnsLess(than: approved) { return true }
+    if region != nil || looksAtNothing, goesElsewhere { return true }
+    // Which of its lines are of the class is not kept: whatever costs otherwise counts.
+    return productClass != nil && order.gross != approved.gross
+  }
+}
+
+/// What somebody approved an order at.
+struct ApprovalFacts: Hashable, Sendable {
+  let gross: Money
+  /// The largest that somebody gave on a line.
+  let discount: Rate
+  /// Of the line that earns least; nil where it was not looked at.
+  let margin: Rate?
+  /// Where it goes, as text; empty for nowhere.
+  let region: String
+
+  func earnsLess(than other: ApprovalFacts) -> Bool {
+    guard let margin, let other = other.margin else { return true }
+    return margin < other
   }
 }
 
 /// What approval rules look at.
 struct ApprovalSubject {
-  /// What a line comes to and what its goods cost.
-  struct Earning {
-    let net: Money
-    let cost: Money
-
-    /// (net − cost) ÷ net is below `margin`; what is given away for nothing is below any.
-    func isBelow(_ margin: Rate) -> Bool {
-      let earned = Int128(net.minor) - Int128(cost.minor)
-      return earned * Int128(Rate.one.micros) < Int128(margin.micros) * Int128(net.minor)
-    }
-  }
-
   let customerClass: String
   let gross: Money
   /// The largest that somebody gave on a line.
   let discount: Rate
-  /// Of the lines whose cost is known; looked up only where a rule asks for it.
-  let earnings: [Earning]
+  /// Of the line that earns least of those whose cost is known; looked up only where a rule asks.
+  let margin: Rate?
+  let region: Region?
+  let productClasses: Set<String>
   /// Of whoever asks.
   let roles: Set<String>
+  /// Minor units of what the customer placed in so many hours before.
+  let earlier: (_ hours: Int) throws -> Int64
+
+  func isIn(_ prefix: String) -> Bool { region?.code.hasPrefix(prefix) ?? false }
+
+  var facts: ApprovalFacts {
+    ApprovalFacts(
+      gross: gross, discount: discount, margin: margin, region: region?.description ?? "")
+  }
 }

@@ -2,30 +2,27 @@ import MasterData
 package import Storage
 package import Values
 
-/// Approves a submitted order. Four eyes: whoever created it cannot, and neither can who stands in
-/// for the creator.
+/// Approves the steps of a submitted order that its roles let somebody decide. Four eyes: whoever
+/// made it cannot, nobody decides two steps of a rule, and neither can who stands in for them.
 package struct ApproveOrder: Sendable {
   package let number: String
   /// The version that the caller has seen; nil for any.
   package let expectedVersion: Int64?
   /// A remark for the record.
   package let comment: String
-  /// Who asks, and the roles they have.
-  package let actor: String
-  package let roles: Set<String>
-  /// Names of those for whom they stand in.
-  package let standingInFor: Set<String>
+  /// Of the steps to decide; nil for all.
+  package let kind: String?
+  package let decider: Decider
 
   package init(
-    number: String, expectedVersion: Int64? = nil, comment: String = "", by actor: String,
-    roles: Set<String>, standingInFor: Set<String> = []
+    number: String, expectedVersion: Int64? = nil, comment: String = "", kind: String? = nil,
+    by actor: String, roles: Set<String>, standingInFor: Set<String> = []
   ) {
     self.number = number
     self.expectedVersion = expectedVersion
     self.comment = comment
-    self.actor = actor
-    self.roles = roles
-    self.standingInFor = standingInFor
+    self.kind = kind
+    decider = Decider(actor, roles: roles, standingInFor: standingInFor)
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
@@ -35,33 +32,37 @@ package struct ApproveOrder: Sendable {
     var order = try SalesOrders.require(number: number, in: tx)
     try order.expect(version: expectedVersion)
     try order.expect(.approve, in: tx)
-    try order.checkDecision(by: actor, roles: roles, standingInFor: standingInFor)
-    try order.checkQuoteAuthor(by: actor, standingInFor: standingInFor, in: tx)
-    order.approval.decidedBy = actor
+    let chosen = try order.decidable(by: decider, kind: kind, in: tx)
+    var steps = order.approval.steps
+    for step in chosen {
+      steps[step.number - 1].decide(.approved, by: decider, comment: comment, at: now)
+    }
+    let opened = steps.advance(by: try BusinessHours.current(in: tx), at: now)
+    for number in Set(chosen.map(\.number) + opened) {
+      try ApprovalStepTable.update(steps[number - 1], in: tx)
+    }
+    order.approval.take(steps, askedBy: order.approval.askedBy ?? "")
     try SalesOrderTable.update(order, in: tx)
     order.version += 1
-    tx.record(
-      DomainEvent(
-        "order.approved", order.reference,
-        [
-          Fact("actor", actor), Fact("role", order.approval.requiredRole ?? ""),
-          Fact("comment", comment),
-        ]))
-    return order
-  }
-}
-
-extension SalesOrder {
-  /// Refuses the creator of an order that somebody must decide about, and who stands in for the
-  /// creator, and whoever lacks the role for it.
-  func checkDecision(
-    by actor: String, roles: Set<String>, standingInFor: Set<String>
-  ) throws {
-    guard let role = approval.requiredRole else { return }
-    try OrdersRejection.checkFourEyes(
-      on: number, madeBy: createdBy, decidedBy: actor, standingInFor: standingInFor)
-    guard roles.contains(role) else {
-      throw OrdersRejection.roleMissing(order: number, role: role)
+    for step in chosen where order.approval.isPending || step.number != chosen.last?.number {
+      tx.record(
+        DomainEvent(
+          "order.approval-given", order.reference,
+          [
+            Fact("actor", decider.actor), Fact("role", step.role), Fact("kind", step.kind),
+            Fact("comment", comment),
+          ]))
     }
+    order.recordRequests(opened, in: tx)
+    if !order.approval.isPending {
+      tx.record(
+        DomainEvent(
+          "order.approved", order.reference,
+          [
+            Fact("actor", decider.actor), Fact("role", order.approval.requiredRole ?? ""),
+            Fact("comment", comment),
+          ]))
+    }
+    return order
   }
 }

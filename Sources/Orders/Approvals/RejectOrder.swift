@@ -3,17 +3,13 @@ package import Storage
 package import Values
 
 /// Sends a submitted order back to draft, with the reason. Where somebody must approve, the same
-/// somebody rejects.
+/// somebody rejects, and all of it is asked for anew when the order is submitted again.
 package struct RejectOrder: Sendable {
   package let number: String
   /// The version that the caller has seen; nil for any.
   package let expectedVersion: Int64?
   package let reason: String
-  /// Who asks, and the roles they have.
-  package let actor: String
-  package let roles: Set<String>
-  /// Names of those for whom they stand in.
-  package let standingInFor: Set<String>
+  package let decider: Decider
 
   package init(
     number: String, expectedVersion: Int64? = nil, reason: String, by actor: String,
@@ -22,28 +18,56 @@ package struct RejectOrder: Sendable {
     self.number = number
     self.expectedVersion = expectedVersion
     self.reason = reason
-    self.actor = actor
-    self.roles = roles
-    self.standingInFor = standingInFor
+    decider = Decider(actor, roles: roles, standingInFor: standingInFor)
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
+    try SalesOrders.sendBack(
+      number, expectedVersion, as: .rejected, by: decider, reason: reason, in: tx, at: now)
+  }
+}
+
+/// Sends a submitted order back to draft to be written otherwise. What was approved stays so when
+/// it is submitted again, unless what its rule looks at has become more.
+package struct ReturnOrder: Sendable {
+  package let number: String
+  /// The version that the caller has seen; nil for any.
+  package let expectedVersion: Int64?
+  package let reason: String
+  package let decider: Decider
+
+  package init(
+    number: String, expectedVersion: Int64? = nil, reason: String, by actor: String,
+    roles: Set<String>, standingInFor: Set<String> = []
+  ) {
+    self.number = number
+    self.expectedVersion = expectedVersion
+    self.reason = reason
+    decider = Decider(actor, roles: roles, standingInFor: standingInFor)
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
+    try SalesOrders.sendBack(
+      number, expectedVersion, as: .returned, by: decider, reason: reason, in: tx, at: now)
+  }
+}
+
+extension SalesOrders {
+  fileprivate static func sendBack(
+    _ number: String, _ expectedVersion: Int64?, as state: ApprovalStep.State, by decider: Decider,
+    reason: String, in tx: Transaction, at now: Moment
+  ) throws -> SalesOrder {
     var check = FieldCheck(.request)
     check.text(reason, "reason", limit: 500, required: true)
     try check.pass()
-    var order = try SalesOrders.require(number: number, in: tx)
+    var order = try require(number: number, in: tx)
     try order.expect(version: expectedVersion)
     try order.expect(.reject, in: tx)
-    try order.checkDecision(by: actor, roles: roles, standingInFor: standingInFor)
-    try order.checkQuoteAuthor(by: actor, standingInFor: standingInFor, in: tx)
-    order.state = .draft
-    order.approval = .none
-    try SalesOrderTable.update(order, in: tx)
-    try order.releaseCoupons(in: tx)
-    order.version += 1
+    try order.sendBack(as: state, by: decider, reason: reason, in: tx, at: now)
     tx.record(
       DomainEvent(
-        "order.rejected", order.reference, [Fact("actor", actor), Fact("reason", reason)]))
+        state == .rejected ? "order.rejected" : "order.returned", order.reference,
+        [Fact("actor", decider.actor), Fact("reason", reason)]))
     return order
   }
 }

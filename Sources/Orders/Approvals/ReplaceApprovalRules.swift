@@ -2,51 +2,97 @@ import MasterData
 package import Storage
 package import Values
 
-/// Replaces the rules that say who approves which orders. Orders that are already submitted keep
-/// their approvals.
+/// Makes a new version of the rules that say who approves which orders. Orders that are already
+/// submitted stay with theirs.
 package struct ReplaceApprovalRules {
   package let rules: [ApprovalRule]
+  package let reason: String
+  /// Who asks.
+  package let actor: String
 
-  package init(rules: [ApprovalRule]) { self.rules = rules }
+  package init(rules: [ApprovalRule], reason: String = "", by actor: String = "") {
+    self.rules = rules
+    self.reason = reason
+    self.actor = actor
+  }
 
   static let limit = 100
+  static let stepLimit = 10
+  /// A year of business.
+  static let longestHours = 2_000
 
-  package func run(in tx: Transaction, at now: Moment) throws -> [ApprovalRule] {
+  package func run(in tx: Transaction, at now: Moment) throws -> ApprovalPolicy {
     let base = try Companies.current(in: tx).baseCurrency
     var check = FieldCheck(.request)
     check.range(rules.count, "rules", 1...Self.limit)
+    check.text(reason, "reason", limit: 500)
     try check.pass()
     for (index, rule) in rules.enumerated() {
       var found = FieldCheck(FieldPath("rules", row: index))
-      if let customerClass = rule.customerClass { found.code(customerClass, "customer_class") }
-      if let minimum = rule.minimumGross {
-        found.currency(minimum.currency, "minimum_gross", base: base)
-        found.range(minimum.minor, "minimum_gross", 0...Int64.max)
-      }
-      if let discount = rule.minimumDiscount {
-        found.range(discount, "minimum_discount_micros", .zero ... .one)
-      }
-      if let margin = rule.marginBelow {
-        found.range(margin, "margin_below_micros", Rate(micros: -Rate.one.micros) ... .one)
-      }
-      if let role = rule.exemptRole { found.code(role, "exempt_role") }
-      if let role = rule.approverRole { found.code(role, "approver_role") }
+      rule.check(&found, base: base)
       for violation in found.violations { check.refuse(violation) }
     }
     try check.pass()
-    try ApprovalRuleTable.replace(with: rules, in: tx)
+    let policy = try ApprovalPolicyTable.insert(rules, reason: reason, by: actor, at: now, in: tx)
     tx.record(
       DomainEvent(
         "approval-rules.replaced", DocumentReference(.masterData, "approval-rules"), related: nil,
-        [Fact("rules", rules.count)]))
-    return rules
+        [Fact("rules", rules.count), Fact("version", policy.version)]))
+    return policy
   }
 }
 
-/// The rules that say who approves which orders.
-package enum ApprovalRules {
-  /// In the order in which they are tried.
-  package static func list(in snapshot: Snapshot) throws -> [ApprovalRule] {
-    try ApprovalRuleTable.list(in: snapshot)
+extension ApprovalRule {
+  fileprivate func check(_ found: inout FieldCheck, base: Currency) {
+    if let customerClass { found.code(customerClass, "customer_class") }
+    for (amount, name) in [(minimumGross, "minimum_gross"), (grossBelow, "gross_below")] {
+      guard let amount else { continue }
+      found.currency(amount.currency, name, base: base)
+      found.range(amount.minor, name, 0...Int64.max)
+    }
+    if let minimumDiscount {
+      found.range(minimumDiscount, "minimum_discount_micros", .zero ... .one)
+    }
+    if let marginBelow {
+      found.range(
+        marginBelow, "margin_below_micros", Rate(micros: -Rate.one.micros) ... .one)
+    }
+    if let exemptRole { found.code(exemptRole, "exempt_role") }
+    found.code(kind, "kind")
+    if let windowHours {
+      found.range(windowHours, "window_hours", 1...ReplaceApprovalRules.longestHours)
+      if minimumGross == nil {
+        found.refuse(
+          MasterDataRejection.missingValue(field: found.path.field("minimum_gross")))
+      }
+    }
+    region?.checkPrefix(&found)
+    if let productClass { found.code(productClass, "product_class") }
+    checkSteps(&found)
+  }
+
+  private func checkSteps(_ found: inout FieldCheck) {
+    if steps.count == 1, steps[0] == ApprovalStepRule(role: steps[0].role) {
+      return found.code(steps[0].role, "approver_role")
+    }
+    found.range(steps.count, "steps", 0...ReplaceApprovalRules.stepLimit)
+    for (index, step) in steps.prefix(ReplaceApprovalRules.stepLimit).enumerated() {
+      let path = "steps[\(index)]."
+      found.code(step.role, path + "role")
+      if let due = step.dueHours {
+        found.range(due, path + "due_hours", 1...ReplaceApprovalRules.longestHours)
+      }
+      let longest = step.dueHours ?? ReplaceApprovalRules.longestHours
+      if let remind = step.remindHours, longest > 0 {
+        found.range(remind, path + "remind_hours", 1...longest)
+      }
+      if let role = step.escalationRole {
+        found.code(role, path + "escalation_role")
+        if step.dueHours == nil {
+          found.refuse(
+            MasterDataRejection.missingValue(field: found.path.field(path + "due_hours")))
+        }
+      }
+    }
   }
 }

@@ -226,7 +226,7 @@ package struct CancelOrder: Sendable {
     tx.record(DomainEvent("order.lines-cancelled", order.reference, facts))
     guard !quantities.isEmpty else {
       try order.save(lines: numbers, facts, in: tx)
-      if order.state == .cancelled { try order.releaseCoupons(in: tx) }
+      if order.state == .cancelled { try order.endAsking(in: tx) }
       return given.state.isPromised ? try release(numbers, of: order, in: tx, at: now) : []
     }
     // What is promised for the rest of them stays, as a change that orders less leaves it.
@@ -237,7 +237,7 @@ package struct CancelOrder: Sendable {
     let verdicts = try ChangePromise(before: given, promise: promise, fields: [:])
       .run(&order, in: tx, at: now)
     try order.save(lines: numbers, facts, in: tx)
-    if order.state == .cancelled { try order.releaseCoupons(in: tx) }
+    if order.state == .cancelled { try order.endAsking(in: tx) }
     try order.updateExposure(of: customer, in: tx, at: now)
     return verdicts
   }

@@ -32,6 +32,8 @@ package struct CancellationRule: Hashable, Sendable {
   package let sourcing: Sourcing?
   /// Class of customers; nil for all.
   package let customerClass: String?
+  /// Class of products; nil for all.
+  package let productClass: String?
   /// Of what is cancelled, with tax.
   package let share: Rate
   /// Once for all lines that the rule decides about; nil for nothing.
@@ -45,15 +47,20 @@ package struct CancellationRule: Hashable, Sendable {
   /// when nobody needs to.
   package let approverRole: String?
   package let approvalFrom: Money?
+  /// The customer cannot cancel it at all.
+  package let isForbidden: Bool
 
   package init(
     stage: CancelStage? = nil, sourcing: Sourcing? = nil, customerClass: String? = nil,
+    productClass: String? = nil,
     share: Rate = .zero, fixed: Money? = nil, minimum: Money? = nil, maximum: Money? = nil,
-    waivesEarnest: Bool = false, approverRole: String? = nil, approvalFrom: Money? = nil
+    waivesEarnest: Bool = false, approverRole: String? = nil, approvalFrom: Money? = nil,
+    isForbidden: Bool = false
   ) {
     self.stage = stage
     self.sourcing = sourcing
     self.customerClass = customerClass
+    self.productClass = productClass
     self.share = share
     self.fixed = fixed
     self.minimum = minimum
@@ -61,12 +68,16 @@ package struct CancellationRule: Hashable, Sendable {
     self.waivesEarnest = waivesEarnest
     self.approverRole = approverRole
     self.approvalFrom = approvalFrom
+    self.isForbidden = isForbidden
   }
 
-  func fits(stage: CancelStage, sourcing: Sourcing?, customerClass: String) -> Bool {
+  func fits(
+    stage: CancelStage, sourcing: Sourcing?, customerClass: String, productClass: String
+  ) -> Bool {
     (self.stage == nil || self.stage == stage)
       && (self.sourcing == nil || self.sourcing == sourcing)
       && (self.customerClass == nil || self.customerClass == customerClass)
+      && (self.productClass == nil || self.productClass == productClass)
   }
 
   /// For lines that come to `amount` with tax: share and fixed amount within the bounds, and never
@@ -86,10 +97,11 @@ package struct CancellationRule: Hashable, Sendable {
   var words: String {
     let conditions = [
       stage.map(\.words), sourcing.map { $0.rawValue.lowercased() },
-      customerClass.map { "class \($0)" },
+      customerClass.map { "class \($0)" }, productClass.map { "products of class \($0)" },
     ].compactMap(\.self)
     let effects = [
-      share > .zero ? "\(share)" : nil, fixed.map { "\($0)" },
+      isForbidden ? "not by the customer" : nil, share > .zero ? "\(share)" : nil,
+      fixed.map { "\($0)" },
       minimum.map { "at least \($0)" }, maximum.map { "at most \($0)" },
       waivesEarnest ? "earnest money is not forfeited" : nil,
     ].compactMap(\.self)

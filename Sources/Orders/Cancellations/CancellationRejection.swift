@@ -6,6 +6,8 @@ package enum CancellationRejection: Rejection, Hashable {
   case minimumAboveMaximum(field: String, minimum: Money, maximum: Money)
   case unknownReason(field: String, code: String)
   case unknownPolicy(field: String, version: Int64)
+  /// A rule of the policy of the order says so.
+  case notAllowed(order: String, lines: [Int], rule: Int, policy: Int64, text: String)
   /// Somebody must decide about what was asked first.
   case requestPending(order: String, by: String)
   case noRequestPending(order: String)
@@ -25,7 +27,7 @@ extension CancellationRejection {
     case .unknownReason, .unknownPolicy: .notFound
     case .makerMayNotDecide: .denied
     case .requestPending, .noRequestPending, .noRefundProposed, .refundNotCovered,
-      .previewOutdated:
+      .previewOutdated, .notAllowed:
       .precondition
     }
   }
@@ -36,6 +38,7 @@ extension CancellationRejection {
     case .minimumAboveMaximum: "MINIMUM_ABOVE_MAXIMUM"
     case .unknownReason: "UNKNOWN_REASON"
     case .unknownPolicy: "UNKNOWN_POLICY"
+    case .notAllowed: "CANCELLATION_NOT_ALLOWED"
     case .requestPending: "CANCELLATION_PENDING"
     case .noRequestPending: "NO_CANCELLATION_PENDING"
     case .noRefundProposed: "NO_REFUND_PROPOSED"
@@ -52,6 +55,9 @@ extension CancellationRejection {
       "A fee cannot be at least \(minimum) and at most \(maximum)"
     case .unknownReason(_, let code): "There is no reason \(code) to cancel an order"
     case .unknownPolicy(_, let version): "There is no version \(version) of the policy"
+    case .notAllowed(let order, let lines, let rule, _, let text):
+      "Rule \(rule) (\(text)) of \(order) for line "
+        + lines.map(\.description).joined(separator: ", ")
     case .requestPending(let order, let by):
       "\(by) has asked to cancel of \(order), and somebody must decide about that first"
     case .noRequestPending(let order): "Nobody has asked to cancel anything of \(order)"
@@ -74,7 +80,7 @@ extension CancellationRejection {
       field
     case .previewOutdated: "preview"
     case .requestPending, .noRequestPending, .noRefundProposed, .makerMayNotDecide,
-      .refundNotCovered:
+      .refundNotCovered, .notAllowed:
       nil
     }
   }
@@ -85,6 +91,11 @@ extension CancellationRejection {
     case .minimumAboveMaximum(_, let minimum, let maximum):
       [Fact("minimum", minimum), Fact("maximum", maximum)]
     case .unknownPolicy(_, let version): [Fact("version", version)]
+    case .notAllowed(let order, let lines, let rule, let policy, _):
+      [
+        Fact("order", order), Fact("lines", lines.map(\.description).joined(separator: ", ")),
+        Fact("rule", rule), Fact("policy", policy),
+      ]
     case .requestPending(let order, let by): [Fact("order", order), Fact("requested_by", by)]
     case .noRequestPending(let order), .noRefundProposed(let order), .previewOutdated(let order):
       [Fact("order", order)]

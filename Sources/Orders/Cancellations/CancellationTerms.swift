@@ -51,18 +51,30 @@ package struct CancellationTerms: Hashable, Sendable {
     let stages = try LineStages(of: order, in: snapshot)
     let customerClass =
       order.state.isPromised ? try order.customer(in: snapshot).customerClass : ""
+    let looksAtProducts = policy.rules.contains { $0.productClass != nil }
     lines = try parts.map { part in
       let line = order.lines[part.line - 1]
       let left = Quantity(micros: line.wanted.micros - part.quantity.quantity.micros)
       let stage = stages.of(line)
+      let productClass =
+        looksAtProducts && line.product != nil
+        ? try line.requireProduct(in: snapshot).productClass : ""
       let rule = policy.rules.firstIndex {
         stage != .notConfirmed
-          && $0.fits(stage: stage, sourcing: line.sourcing, customerClass: customerClass)
+          && $0.fits(
+            stage: stage, sourcing: line.sourcing, customerClass: customerClass,
+            productClass: productClass)
       }
       return CancelledLine(
         number: line.number, quantity: part.quantity.quantity, unit: line.unit, stage: stage,
         amount: try line.amount(from: left, upTo: line.wanted).gross(),
         rule: rule.map { $0 + 1 } ?? 0)
+    }
+    let forbidden = lines.filter { $0.rule > 0 && policy.rules[$0.rule - 1].isForbidden }
+    if let first = forbidden.first, reason.fault == .customer {
+      throw CancellationRejection.notAllowed(
+        order: order.number, lines: forbidden.map(\.number), rule: first.rule,
+        policy: policy.version, text: policy.rules[first.rule - 1].words)
     }
     self.reason = reason
     policyVersion = policy.version

@@ -60,6 +60,7 @@ package struct SetCancellationPolicy: Sendable {
     var found = FieldCheck(FieldPath("rules", row: row))
     if let customerClass = rule.customerClass { found.code(customerClass, "customer_class") }
     if let role = rule.approverRole { found.code(role, "approver_role") }
+    if let productClass = rule.productClass { found.code(productClass, "product_class") }
     found.range(rule.share, "share_micros", .zero ... .one)
     for (amount, name) in [
       (rule.fixed, "fixed"), (rule.minimum, "minimum"), (rule.maximum, "maximum"),
@@ -117,12 +118,12 @@ private enum CancellationPolicyTable {
         """
         INSERT INTO cancellation_rule (policy_version, position, stage, sourcing, customer_class,
           share_micros, fixed_minor, minimum_minor, maximum_minor, waives_earnest, approver_role,
-          approval_from_minor, currency)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          approval_from_minor, currency, product_class, is_forbidden)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, version, index + 1, rule.stage, rule.sourcing, rule.customerClass, rule.share,
         rule.fixed?.minor, rule.minimum?.minor, rule.maximum?.minor, rule.waivesEarnest,
         rule.approverRole, rule.approvalFrom?.minor,
-        amounts.compactMap(\.self).first?.currency)
+        amounts.compactMap(\.self).first?.currency, rule.productClass, rule.isForbidden)
     }
     return CancellationPolicy(
       version: version.value, validFrom: validFrom, earnestCap: earnestCap, rules: rules,
@@ -144,16 +145,18 @@ private enum CancellationPolicyTable {
     let rules = try snapshot.all(
       """
       SELECT stage, sourcing, customer_class, share_micros, fixed_minor, minimum_minor,
-        maximum_minor, waives_earnest, approver_role, approval_from_minor, currency
+        maximum_minor, waives_earnest, approver_role, approval_from_minor, currency,
+        product_class, is_forbidden
       FROM cancellation_rule WHERE policy_version = ? ORDER BY position
       """, version
     ) { row in
       CancellationRule(
         stage: try row.optionalValue(0), sourcing: try row.optionalValue(1),
-        customerClass: row.optionalText(2), share: row.rate(3), fixed: row.optionalMoney(4, 10),
+        customerClass: row.optionalText(2), productClass: row.optionalText(11),
+        share: row.rate(3), fixed: row.optionalMoney(4, 10),
         minimum: row.optionalMoney(5, 10), maximum: row.optionalMoney(6, 10),
         waivesEarnest: row.bool(7), approverRole: row.optionalText(8),
-        approvalFrom: row.optionalMoney(9, 10))
+        approvalFrom: row.optionalMoney(9, 10), isForbidden: row.bool(12))
     }
     return try snapshot.first(
       """

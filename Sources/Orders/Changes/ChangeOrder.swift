@@ -139,9 +139,10 @@ package struct ChangeOrder: Sendable {
     order.lines = written.lines
     (order.net, order.tax, order.gross) = (written.net, written.tax, written.gross)
     order.depositRequired = written.depositRequired
+    // What nobody has to decide about the order as it is to be is not asked any more.
+    try order.endAsking(in: tx)
     order.approval = .none
     order.state = .draft
-    try order.releaseCoupons(in: tx)
     try SalesOrderTable.rewrite(order, in: tx)
     try DeliveryAddressTable.replace(by: order.delivery, of: order.id, in: tx)
     try SalesOrderLineTable.removeAll(of: order.id, in: tx)
@@ -151,7 +152,9 @@ package struct ChangeOrder: Sendable {
     }
     record(order, in: tx)
     if isSubmitted {
-      try RelocatedRejection.relocating(lines) { try order.submit(by: roles, in: tx, at: now) }
+      try RelocatedRejection.relocating(lines) {
+        try order.submit(by: actor, roles: roles, in: tx, at: now)
+      }
     } else {
       try SalesOrderTable.update(order, in: tx)
       order.version += 1
@@ -178,15 +181,17 @@ package struct ChangeOrder: Sendable {
     order.delivery = priced.delivery
     let customer = try order.customer(in: tx)
     var places = try order.supplyPlaces(in: tx)
-    order.approval = try approval(of: order, priced, before: before, in: tx)
+    try decideApproval(of: &order, priced, before: before, in: tx, at: now)
     try keepFirstVersion(of: before, in: tx)
     try store(&order, before: before, in: tx, at: now)
+    try order.askApproval(by: actor, isChange: true, in: tx, at: now)
     try order.redeem(priced.coupons, in: tx)
     try order.updateExposure(of: customer, enforcingLimit: true, in: tx, at: now)
     let received = try Payments.received(for: order.reference, in: tx)
     let promise = Promise(
       customer: customer, warehouse: try order.warehouse(in: tx), products: [],
       received: received, waits: true)
+    try validate(order, before: before, lines, for: customer, in: tx, at: now)
     let verdicts = try ChangePromise(
       before: before, promise: promise, fields: fields(of: before, lines)
     ).run(&order, in: tx, at: now)
@@ -197,6 +202,23 @@ package struct ChangeOrder: Sendable {
     try OrderVersionTable.insert(
       OrderVersion(of: order, by: actor, at: now.instant, reason: reason), of: order.id, in: tx)
     return verdicts
+  }
+
+  /// Holds the order for what the change brings in that the rules of the day speak against, or
+  /// refuses it.
+  private func validate(
+    _ order: SalesOrder, before: SalesOrder, _ lines: [ChangedLine], for customer: Customer,
+    in tx: Transaction, at now: Moment
+  ) throws {
+    let day = now.day
+    guard let check = try OrderCheck.ifAny(about: order, for: customer, on: day, in: tx),
+      let earlier = try OrderCheck.ifAny(about: before, for: customer, on: day, in: tx)
+    else { return }
+    let findings = try RelocatedRejection.relocating(lines) {
+      try check.findings(about: order, changedFrom: before, earlier, in: tx, at: now)
+    }
+    try order.hold(for: findings, source: "", in: tx, at: now)
+    if check.asksForDuplicates { try OrderHistoryTable.set(fingerprintOf: order, in: tx) }
   }
 
   private func price(
@@ -212,25 +234,26 @@ package struct ChangeOrder: Sendable {
   }
 
   /// What neither adds nor gives away anything leaves the approval as it was; anything else is
-  /// looked at as a whole, and whoever makes the change decides about it with the role that it
-  /// takes, unless the order is theirs.
-  private func approval(
-    of order: SalesOrder, _ priced: PricedOrder, before: SalesOrder, in snapshot: Snapshot
-  ) throws -> Approval {
+  /// looked at as a whole. What was approved and has not become more stays so, and about the rest
+  /// whoever makes the change decides with the roles that it takes, unless the order is theirs.
+  private func decideApproval(
+    of order: inout SalesOrder, _ priced: PricedOrder, before: SalesOrder, in snapshot: Snapshot,
+    at now: Moment
+  ) throws {
     let gives =
       try order.gross.minor > before.gross.minor || change.isRepriced || !change.added.isEmpty
       || change.discount != nil || change.lines.contains { $0.discount != nil }
       || change.kinds(in: before, snapshot).contains { $0.kind == .raiseQuantity }
-    guard gives else { return before.approval }
-    var decided = order
-    decided.approval = priced.approval
-    guard decided.approval.isPending else { return decided.approval }
-    do {
-      try decided.checkDecision(by: actor, roles: roles, standingInFor: standingInFor)
-      try decided.checkQuoteAuthor(by: actor, standingInFor: standingInFor, in: snapshot)
-      decided.approval.decidedBy = actor
-    } catch is any Rejection {}
-    return decided.approval
+    guard gives else { return }
+    order.approval = priced.approval
+    try order.weigh(priced.approvalInput, in: snapshot, at: now)
+    guard order.approval.isPending else { return }
+    let decider = Decider(actor, roles: roles, standingInFor: standingInFor)
+    do { try order.checkMakers(decider, in: snapshot) } catch is any Rejection { return }
+    order.approval.give(
+      GivenApproval(
+        actor: actor, standingInFor: standingInFor, at: now.instant, comment: reason, round: nil)
+    ) { roles.contains($0.asked.role) }
   }
 
   /// What was agreed until now, when nobody has changed it before.

@@ -1,4 +1,3 @@
-import Inventory
 import MasterData
 package import Storage
 package import Values
@@ -15,7 +14,10 @@ package struct PricedOrder: Sendable {
   package let tax: Money
   package let gross: Money
   package let depositRequired: Money
+  /// By the newest rules, and as if the customer had placed nothing else.
   package let approval: Approval
+  /// What approval rules look at.
+  let approvalInput: ApprovalInput
   /// That somebody took off the price of a line, as approval rules judge it.
   let largestDiscount: Rate
   /// By which it got promotions.
@@ -113,38 +115,10 @@ package struct PricedOrder: Sendable {
       lines.contains { $0.sourcing == .make }
       ? try gross.share(customer.terms.deposit) : .zero(currency)
     largestDiscount = try basket.largestDiscount()
-    approval = try Self.approval(
-      by: rules.approvals, of: lines, products, gross, for: customer, discount: largestDiscount,
-      roles: roles, in: snapshot)
-  }
-
-  /// Who must approve what comes to this, by rules in their order. `roles` are those of whoever
-  /// asks.
-  static func approval(
-    by rules: [ApprovalRule], of lines: [SalesOrderLine], _ products: [Product], _ gross: Money,
-    for customer: Customer, discount: Rate, roles: Set<String>, in snapshot: Snapshot
-  ) throws -> Approval {
-    ApprovalRule.first(
-      of: rules,
-      for: ApprovalSubject(
-        customerClass: customer.customerClass, gross: gross, discount: discount,
-        earnings: rules.contains { $0.marginBelow != nil }
-          ? try earnings(of: lines, products, in: snapshot) : [],
-        roles: roles))
-  }
-
-  /// What the lines earn over what such goods in stock cost on average, in all warehouses together.
-  private static func earnings(
-    of lines: [SalesOrderLine], _ products: [Product], in snapshot: Snapshot
-  ) throws -> [ApprovalSubject.Earning] {
-    try zip(lines, products).compactMap { line, product in
-      guard product.isStocked else { return nil }
-      let levels = try Availability.levels(of: product, in: snapshot)
-      let onHand = try levels.map(\.onHand).sum()
-      guard onHand.isPositive else { return nil }
-      let value = try levels.map(\.value).sum(line.net.currency)
-      return .init(net: line.net, cost: try value.allocated(line.ordered, of: onHand))
-    }
+    approvalInput = ApprovalInput(
+      policy: try ApprovalPolicies.current(in: snapshot), customer: customer, lines: lines,
+      products: products, gross: gross, discount: largestDiscount, delivery: delivery, roles: roles)
+    approval = try approvalInput.approval(in: snapshot)
   }
 }
 

@@ -2,8 +2,8 @@ import MasterData
 import Storage
 import Values
 
-/// What prices follow from besides price lists, and who must approve them. Nearly every order meets
-/// no rule of prices, and learns so by one statement.
+/// What prices follow from besides price lists. Nearly every order meets no rule of prices, and
+/// learns so by one statement.
 struct PricingRules {
   /// How the order is taxed and rounded.
   var policy = TaxPolicy.standard
@@ -17,9 +17,6 @@ struct PricingRules {
   /// The order is to be checked by the rules of the day.
   var hasValidation = false
 
-  /// Who must approve which orders, in the order in which it is tried.
-  var approvals: [ApprovalRule] = []
-
   /// None.
   init() {}
 
@@ -28,8 +25,7 @@ struct PricingRules {
     of draft: OrderDraft, for customer: Customer, on day: Day, _ check: inout FieldCheck,
     in snapshot: Snapshot
   ) throws {
-    let there: PricingRulesTable.Kinds
-    (there, approvals) = try PricingRulesTable.all(in: snapshot)
+    let there = try PricingRulesTable.kinds(in: snapshot)
     hasValidation = there.hasValidation
     if there.hasTaxPolicies {
       policy = try TaxPolicyRules.policy(

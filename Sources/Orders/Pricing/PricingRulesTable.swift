@@ -12,36 +12,22 @@ enum PricingRulesTable {
     var hasValidation = false
   }
 
-  private static let known = LookupCache<OnlyKey, (kinds: Kinds, approvals: [ApprovalRule])>()
+  private static let known = LookupCache<OnlyKey, Kinds>()
 
-  /// That, and who must approve which orders: all that an order without any of those rules has to
-  /// know, in one statement.
-  static func all(
-    in snapshot: Snapshot
-  ) throws -> (kinds: Kinds, approvals: [ApprovalRule]) {
-    try snapshot.lookUp(in: known) { try read(in: snapshot) }
-  }
-
-  private static func read(
-    in snapshot: Snapshot
-  ) throws -> (kinds: Kinds, approvals: [ApprovalRule]) {
-    var kinds = Kinds()
-    var approvals: [ApprovalRule] = []
-    try snapshot.forEach(
-      """
-      SELECT k.has_tax_policies, k.has_promotions, k.has_charges, k.has_validation, r.position,
-        r.customer_class, r.minimum_gross_minor, r.currency, r.minimum_discount_micros,
-        r.margin_below_micros, r.exempt_role, r.approver_role
-      FROM pricing_rules AS k LEFT JOIN approval_rule AS r ON r.position > 0
-      WHERE k.id = 1 ORDER BY r.position
-      """
-    ) { row in
-      kinds = Kinds(
-        hasTaxPolicies: row.bool(0), hasPromotions: row.bool(1), hasCharges: row.bool(2),
-        hasValidation: row.bool(3))
-      if !row.isNull(4) { approvals.append(ApprovalRule(row, from: 5)) }
+  /// All that an order without any of those rules has to know.
+  static func kinds(in snapshot: Snapshot) throws -> Kinds {
+    try snapshot.lookUp(in: known) {
+      try snapshot.first(
+        """
+        SELECT has_tax_policies, has_promotions, has_charges, has_validation
+        FROM pricing_rules WHERE id = 1
+        """
+      ) { row in
+        Kinds(
+          hasTaxPolicies: row.bool(0), hasPromotions: row.bool(1), hasCharges: row.bool(2),
+          hasValidation: row.bool(3))
+      } ?? Kinds()
     }
-    return (kinds, approvals)
   }
 
   static func set(hasTaxPolicies: Bool, in tx: Transaction) throws {

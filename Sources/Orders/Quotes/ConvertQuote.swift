@@ -43,16 +43,26 @@ package struct ConvertQuote: Sendable {
     let customer = try quote.buyer(in: tx)
     let warehouse = try chosen.order.warehouse(in: tx)
     let products = try chosen.order.lines.map { try $0.requireProduct(in: tx) }
-    let approval = try approval(
-      of: chosen, in: revision, for: customer, products, in: tx)
     let coupons = try chosen.order.usefulCoupons(in: tx)
     var order = SalesOrder(
       draft: chosen.order.draft,
       number: try DocumentNumbers.next(.salesOrder, on: now.day, in: tx),
       currency: chosen.order.currency, by: actor, at: now)
-    order.take(chosen.order, for: customer, approval)
+    order.take(chosen.order, for: customer)
     try order.fixAddress(of: customer, field: "variant_number", in: tx)
-    try order.place(for: customer, from: warehouse, products, coupons, in: tx, at: now)
+    order.approval = try approval(
+      of: chosen, to: order.delivery, in: revision, for: customer, products, in: tx, at: now)
+    let check = try OrderCheck.ifAny(about: order, for: customer, on: now.day, in: tx)
+    let findings = try check.map { check in
+      try RefusedQuote.about("variant_number") {
+        try check.findings(about: order, in: tx, at: now)
+      }
+    }
+    try order.place(
+      for: customer, from: warehouse, products, coupons, heldFor: findings ?? [], in: tx, at: now)
+    if check?.asksForDuplicates == true {
+      try OrderHistoryTable.set(fingerprintOf: order, in: tx)
+    }
     // A change prices it as it was offered.
     try SalesOrderTable.set(pricedOn: revision.createdOn, of: order.id, in: tx)
     quote.storedState = .won
@@ -82,18 +92,26 @@ package struct ConvertQuote: Sendable {
   }
 
   private func approval(
-    of variant: QuoteVariant, in revision: QuoteRevision, for customer: Customer,
-    _ products: [Product], in snapshot: Snapshot
+    of variant: QuoteVariant, to delivery: Delivery?, in revision: QuoteRevision,
+    for customer: Customer, _ products: [Product], in snapshot: Snapshot, at now: Moment
   ) throws -> Approval {
-    var approval = try PricedOrder.approval(
-      by: ApprovalRuleTable.list(in: snapshot), of: variant.order.lines, products,
-      variant.order.gross, for: customer,
-      discount: variant.largestDiscount, roles: roles.union(revision.roles), in: snapshot)
-    let quoted = variant.order.approval
-    guard let role = approval.requiredRole, role == quoted.requiredRole,
-      let decider = quoted.decidedBy
+    let input = ApprovalInput(
+      policy: try ApprovalPolicies.current(in: snapshot), customer: customer,
+      lines: variant.order.lines, products: products, gross: variant.order.gross,
+      discount: variant.largestDiscount, delivery: delivery,
+      roles: roles.union(revision.roles))
+    var approval = try input.approval(
+      by: input.policy, beside: ID(0), in: snapshot, at: now)
+    guard let role = variant.order.approval.requiredRole,
+      let decider = variant.order.approval.decidedBy,
+      approval.demand?.steps.contains(where: { $0.asked.role == role }) ?? false
     else { return approval }
-    approval.decidedBy = decider
+    // They have seen the offer once: of a rule with several steps of the role, the first.
+    var seen: Set<Int> = []
+    approval.give(
+      GivenApproval(
+        actor: decider, standingInFor: [], at: now.instant, comment: number, round: nil)
+    ) { $0.asked.role == role && seen.insert($0.rule).inserted }
     approval.explanation.add(
       "APPROVED_IN_QUOTE", "\(decider) approved it as \(role) in \(number)",
       [Fact("quote", number), Fact("revision", revision.revision), Fact("actor", decider)])
@@ -101,11 +119,29 @@ package struct ConvertQuote: Sendable {
   }
 }
 
+/// A refusal of what was offered, of which the request says no more than its number.
+private struct RefusedQuote: Rejection {
+  let refused: any Rejection
+  let field: String?
+
+  var kind: RejectionKind { refused.kind }
+  var reason: String { refused.reason }
+  var message: String { refused.message }
+  var facts: [Fact] { refused.facts }
+
+  static func about<T>(_ field: String, _ body: () throws -> T) throws -> T {
+    do { return try body() } catch let several as Rejections {
+      try Rejections.check(several.all.map { RefusedQuote(refused: $0, field: field) })
+      throw several
+    } catch let one as any Rejection {
+      throw RefusedQuote(refused: one, field: field)
+    }
+  }
+}
+
 extension SalesOrder {
   /// Takes over what was offered.
-  fileprivate mutating func take(
-    _ offered: SalesOrder, for customer: Customer, _ approval: Approval
-  ) {
+  fileprivate mutating func take(_ offered: SalesOrder, for customer: Customer) {
     state = .submitted
     customerName = customer.name
     netDays = offered.netDays
@@ -115,7 +151,6 @@ extension SalesOrder {
     tax = offered.tax
     gross = offered.gross
     depositRequired = offered.depositRequired
-    self.approval = approval
   }
 
   /// Those by which it got its promotions when it was priced.

@@ -80,6 +80,8 @@ package struct QuoteDraft: Hashable, Sendable {
         var order = SalesOrder(
           draft: draft, number: "", currency: submission.priced.gross.currency, by: actor, at: now)
         order.take(submission)
+        // What would be held is held when the customer takes the offer; what is refused is now.
+        _ = try submission.findings(about: order, in: snapshot, at: now)
         // It is fixed when the customer takes the offer.
         order.delivery?.address = nil
         order.state = .draft

@@ -10,6 +10,18 @@ package enum AfterSalesMigrations {
     Migration("aftersales-0002-warranty", warranty),
     Migration("aftersales-0003-complaint", complaints),
     Migration("aftersales-0004-exchange", exchange),
+    // What comes back as grade B can be worth less than it cost.
+    Migration(
+      "aftersales-0005-write-down",
+      """
+      ALTER TABLE return_rule ADD COLUMN write_down_micros INTEGER NOT NULL DEFAULT 0
+        CHECK (write_down_micros BETWEEN 0 AND 1000000);
+      ALTER TABLE customer_return_line ADD COLUMN written_down_minor INTEGER NOT NULL DEFAULT 0
+        CHECK (written_down_minor BETWEEN 0 AND cost_minor);
+      ALTER TABLE customer_return_line ADD COLUMN written_down_here_minor INTEGER NOT NULL
+        DEFAULT 0 CHECK (written_down_here_minor BETWEEN 0 AND written_down_minor
+          AND (grade_b > 0 OR written_down_here_minor = 0));
+      """),
   ]
 
   private static let exchange: StaticString = """

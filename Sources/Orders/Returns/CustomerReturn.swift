@@ -77,6 +77,9 @@ package struct ReturnLine: Hashable, Sendable {
   package internal(set) var cost: Money
   /// What of it was scrapped.
   package internal(set) var scrapped: Money
+  /// By how much goods were written down, and what of that is for goods that are in quarantine yet.
+  package internal(set) var writtenDown: Money
+  var writtenDownHere: Money
 
   /// Nobody has said yet what it is good for.
   package var ungraded: Quantity {
@@ -86,22 +89,38 @@ package struct ReturnLine: Hashable, Sendable {
   /// Left quarantine.
   var gone: Quantity { Quantity(micros: gradeA.micros + gradeC.micros) }
 
-  /// Says what `quantity` is good for, taking first what was never graded; returns what the goods
-  /// cost that leave quarantine for it. The caller has checked that there is so much.
-  mutating func grade(_ quantity: Quantity, _ grade: ReturnGrade) throws -> Money {
+  /// Says that `quantity` is as new or beyond repair, taking first what was never graded; returns
+  /// what the goods are worth that leave quarantine for it. The caller has checked that there is so
+  /// much.
+  mutating func grade(_ quantity: Quantity, asNew: Bool) throws -> Money {
     let before = gone
-    switch grade {
-    case .repair:
-      gradeB = try gradeB + quantity
-      return .zero(cost.currency)
-    case .asNew, .scrap:
-      let repaired = max(0, quantity.micros - ungraded.micros)
-      gradeB = Quantity(micros: gradeB.micros - repaired)
-      if grade == .asNew { gradeA = try gradeA + quantity } else { gradeC = try gradeC + quantity }
-      let left = try cost.allocated(gone, of: received) - cost.allocated(before, of: received)
-      if grade == .scrap { scrapped = try scrapped + left }
-      return left
-    }
+    let repaired = Quantity(micros: max(0, quantity.micros - ungraded.micros))
+    let lost =
+      repaired.isPositive
+      ? try writtenDownHere.allocated(repaired, of: gradeB) : .zero(cost.currency)
+    gradeB = try gradeB - repaired
+    if asNew { gradeA = try gradeA + quantity } else { gradeC = try gradeC + quantity }
+    writtenDownHere = try writtenDownHere - lost
+    let whole = try cost.allocated(gone, of: received) - cost.allocated(before, of: received)
+    let left = Money(minor: max(0, whole.minor - lost.minor), currency: cost.currency)
+    if !asNew { scrapped = try scrapped + left }
+    return left
+  }
+
+  /// Says that `quantity` is to be repaired; returns what it cost, and by how much it is written
+  /// down for that.
+  mutating func gradeForRepair(
+    _ quantity: Quantity, writeDown: Rate
+  ) throws -> (cost: Money, loss: Money) {
+    let before = try gone + gradeB
+    gradeB = try gradeB + quantity
+    let worth =
+      try cost.allocated(before + quantity, of: received)
+      - cost.allocated(before, of: received)
+    let loss = try worth.share(writeDown)
+    writtenDown = try writtenDown + loss
+    writtenDownHere = try writtenDownHere + loss
+    return (worth, loss)
   }
 }
 

@@ -19,7 +19,7 @@ package struct GradedQuantity: Hashable, Sendable {
 
 /// Says what goods in quarantine are good for: what is as new goes back to the shelves at its cost,
 /// where whoever waits for it gets it; what is beyond repair is scrapped, and its cost is a loss;
-/// what is to be repaired stays until it is graded again.
+/// what is to be repaired stays until it is graded again, written down as the policy says.
 package struct GradeReturn: Sendable {
   package let number: String
   /// One after the other.
@@ -76,12 +76,26 @@ package struct GradeReturn: Sendable {
           available: available))
     }
     try check.pass()
-    let cost = try found.lines[index].grade(graded.quantity.quantity, graded.grade)
+    let quarantine = try Locations.quarantine(of: warehouse, in: tx)
+    guard graded.grade != .repair else {
+      let rule = try ReturnPolicies.require(
+        version: found.policyVersion, field: "policy_version", in: tx
+      ).rules[line.rule - 1]
+      let (cost, loss) = try found.lines[index].gradeForRepair(
+        graded.quantity.quantity, writeDown: rule.writeDown)
+      try ReturnTable.update(found.lines[index], of: found.id, in: tx)
+      guard loss.minor > 0 else { return }
+      return try WriteDown(
+        product: product, quantity: graded.quantity.quantity, at: quarantine, cost: cost,
+        loss: loss,
+        origin: found.origin(of: line), field: path.field("quantity")
+      ).run(in: tx, at: now)
+    }
+    let cost = try found.lines[index].grade(
+      graded.quantity.quantity, asNew: graded.grade == .asNew)
     try ReturnTable.update(found.lines[index], of: found.id, in: tx)
-    guard graded.grade != .repair else { return }
     try MoveStock(
-      product: product, quantity: graded.quantity.quantity,
-      from: try Locations.quarantine(of: warehouse, in: tx),
+      product: product, quantity: graded.quantity.quantity, from: quarantine,
       to: graded.grade == .asNew ? try Locations.stock(of: warehouse, in: tx) : Locations.scrap,
       valuation: .given(cost), cause: graded.grade == .asNew ? .restock : .returnScrap,
       origin: found.origin(of: line), field: path.field("quantity")

@@ -121,7 +121,8 @@ package struct RequestReturn: Sendable {
           number: line.number, sku: line.sku, description: line.description, unit: line.unit,
           reasonCode: reason.code, responsible: reason.responsible, rule: verdict.position,
           fee: verdict.rule.fee, requested: asked.quantity.quantity, cost: .zero(order.currency),
-          scrapped: .zero(order.currency)))
+          scrapped: .zero(order.currency), writtenDown: .zero(order.currency),
+          writtenDownHere: .zero(order.currency)))
     }
     try Rejections.check(refused)
     return judged

@@ -16,12 +16,15 @@ package struct ReturnRule: Hashable, Sendable {
   package let allowed: Bool
   /// Of what is credited, with tax.
   package let fee: Rate
+  /// Of what goods cost, by which they are written down when they come back as grade B.
+  package let writeDown: Rate
   /// Nil when nobody needs to agree.
   package let approverRole: String?
 
   package init(
     reasonCode: String? = nil, isDefect: Bool? = nil, sourcing: Sourcing? = nil,
-    withinDays: Int? = nil, allowed: Bool, fee: Rate = .zero, approverRole: String? = nil
+    withinDays: Int? = nil, allowed: Bool, fee: Rate = .zero, writeDown: Rate = .zero,
+    approverRole: String? = nil
   ) {
     self.reasonCode = reasonCode
     self.isDefect = isDefect
@@ -29,6 +32,7 @@ package struct ReturnRule: Hashable, Sendable {
     self.withinDays = withinDays
     self.allowed = allowed
     self.fee = fee
+    self.writeDown = writeDown
     self.approverRole = approverRole
   }
 
@@ -134,6 +138,7 @@ package struct SetReturnPolicy: Sendable {
         found.refuse(ReturnRejection.servicesStay(field: found.path.field("sourcing")))
       }
       found.range(rule.fee, "fee_micros", .zero ... .one)
+      found.range(rule.writeDown, "write_down_micros", .zero ... .one)
       if let role = rule.approverRole { found.code(role, "approver_role") }
       for violation in found.violations { check.refuse(violation) }
     }
@@ -164,10 +169,10 @@ private enum ReturnPolicyTable {
       try tx.execute(
         """
         INSERT INTO return_rule (policy_version, position, reason_code, is_defect, sourcing,
-          within_days, allowed, fee_micros, approver_role)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          within_days, allowed, fee_micros, write_down_micros, approver_role)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, version, index + 1, rule.reasonCode, rule.isDefect, rule.sourcing, rule.withinDays,
-        rule.allowed, rule.fee, rule.approverRole)
+        rule.allowed, rule.fee, rule.writeDown, rule.approverRole)
     }
     return ReturnPolicy(
       version: version.value, validFrom: validFrom, rules: rules, reason: reason, madeBy: actor,
@@ -188,14 +193,15 @@ private enum ReturnPolicyTable {
   static func find(_ version: Int64, in snapshot: Snapshot) throws -> ReturnPolicy? {
     let rules = try snapshot.all(
       """
-      SELECT reason_code, is_defect, sourcing, within_days, allowed, fee_micros, approver_role
+      SELECT reason_code, is_defect, sourcing, within_days, allowed, fee_micros, approver_role,
+        write_down_micros
       FROM return_rule WHERE policy_version = ? ORDER BY position
       """, version
     ) { row in
       ReturnRule(
         reasonCode: row.optionalText(0), isDefect: row.optionalBool(1),
         sourcing: try row.optionalValue(2), withinDays: row.optionalInt(3), allowed: row.bool(4),
-        fee: row.rate(5), approverRole: row.optionalText(6))
+        fee: row.rate(5), writeDown: row.rate(7), approverRole: row.optionalText(6))
     }
     return try snapshot.first(
       "SELECT version, valid_from, reason, made_by, made_at FROM return_policy WHERE version = ?",

@@ -47,10 +47,10 @@ enum ReturnTable {
     try tx.execute(
       """
       UPDATE customer_return_line SET received = ?, grade_a = ?, grade_b = ?, grade_c = ?,
-        cost_minor = ?, scrap_minor = ?
+        cost_minor = ?, scrap_minor = ?, written_down_minor = ?, written_down_here_minor = ?
       WHERE return_id = ? AND line_number = ?
       """, line.received, line.gradeA, line.gradeB, line.gradeC, line.cost.minor,
-      line.scrapped.minor, found, line.number)
+      line.scrapped.minor, line.writtenDown.minor, line.writtenDownHere.minor, found, line.number)
   }
 
   /// What of the lines of an order has come back or is to, and what of it has come, by line number.
@@ -234,7 +234,7 @@ enum ReturnTable {
       """
       SELECT r.line_number, l.sku, l.description, l.unit, r.reason_code, r.responsible, r.rule,
         r.fee_micros, r.requested, r.received, r.grade_a, r.grade_b, r.grade_c, r.cost_minor,
-        r.currency, r.scrap_minor
+        r.currency, r.scrap_minor, r.written_down_minor, r.written_down_here_minor
       FROM customer_return_line AS r
       JOIN sales_order_line AS l
         ON l.sales_order_id = r.sales_order_id AND l.line_number = r.line_number
@@ -246,7 +246,8 @@ enum ReturnTable {
         reasonCode: row.text(4), responsible: try row.value(5), rule: row.int(6), fee: row.rate(7),
         requested: row.quantity(8), received: row.quantity(9), gradeA: row.quantity(10),
         gradeB: row.quantity(11), gradeC: row.quantity(12), cost: row.money(13, 14),
-        scrapped: row.money(15, 14))
+        scrapped: row.money(15, 14), writtenDown: row.money(16, 14),
+        writtenDownHere: row.money(17, 14))
     }
   }
 

@@ -92,9 +92,11 @@ extension SalesOrder {
     switch action {
     case .approve, .reject:
       do {
-        try checkDecision(by: actor, roles: roles, standingInFor: standingInFor)
-        try checkQuoteAuthor(by: actor, standingInFor: standingInFor, in: snapshot)
-      } catch let refusal as OrdersRejection { found.append(refusal) }
+        let decider = Decider(actor, roles: roles, standingInFor: standingInFor)
+        _ =
+          action == .approve
+          ? try decidable(by: decider, in: snapshot) : try refusable(by: decider, in: snapshot)
+      } catch let refusal as any Rejection { found.append(refusal) }
     case .ship:
       let unreleased = try unreleased(on: today, in: snapshot)
       if try shippable(in: snapshot).keys.allSatisfy({ unreleased[$0] != nil }) {

@@ -49,6 +49,9 @@ package struct PlaceOrder: Sendable {
     var order = SalesOrder(
       draft: draft, number: number, currency: currency, by: actor, at: now)
     order.take(submission)
+    if priced.approvalInput.policy.looksAtOthers {
+      try order.weigh(priced.approvalInput, in: tx, at: now)
+    }
     let findings = try others + submission.findings(about: order, in: tx, at: now)
     try order.place(
       for: priced.customer, from: submission.warehouse, priced.products, priced.coupons,
@@ -74,7 +77,11 @@ extension SalesOrder {
     try insert(in: tx)
     try redeem(coupons, in: tx)
     try hold(for: findings, source: source, in: tx, at: now)
-    guard state == .confirmed else { return record(.submitted, in: tx) }
+    guard state == .confirmed else {
+      record(.submitted, in: tx)
+      return try askApproval(by: createdBy, in: tx, at: now)
+    }
+    try askApproval(by: createdBy, in: tx, at: now)
     record(.confirmed, in: tx)
     // Nobody can have paid for an order that did not exist.
     try Promise(

@@ -99,12 +99,18 @@ package struct SalesOrder: Hashable, Sendable {
 
 /// Who must approve an order, or has.
 package struct Approval: Hashable, Sendable {
-  /// Nil when nobody needs to.
+  /// The first that must decide, or the last that has; nil when nobody needs to.
   package var requiredRole: String?
-  /// Nil while pending or when nobody needed to.
+  /// The last who did; nil while pending or when nobody needed to.
   package var decidedBy: String?
-  /// The rule that asked for it, or that waived it.
+  /// The rules that asked for it, or that waived it.
   package var explanation: Explanation
+  /// What is asked for an order that is not written yet; nil when nothing is, and once it is.
+  var demand: ApprovalDemand?
+  /// Of the present round.
+  package var steps: [ApprovalStep] = []
+  /// Who submitted or changed the order when the round began.
+  var askedBy: String?
 
   package var isPending: Bool { requiredRole != nil && decidedBy == nil }
 

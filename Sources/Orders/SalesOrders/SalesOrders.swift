@@ -20,7 +20,7 @@ package struct SalesOrderSummary: Hashable, Sendable {
 /// Questions about sales orders.
 package enum SalesOrders {
   /// With its lines and what is reserved for them: three statements, one more where something may
-  /// be configured, and one where goods are brought.
+  /// be configured, one where goods are brought, and two where somebody must approve or has.
   package static func find(number: String, in snapshot: Snapshot) throws -> SalesOrder? {
     guard var order = try SalesOrderTable.find(number, in: snapshot) else { return nil }
     if order.delivery != nil { try DeliveryAddressTable.load(into: &order, in: snapshot) }
@@ -30,6 +30,7 @@ package enum SalesOrders {
       try OrderConfigurationTable.load(into: &order, in: snapshot)
     }
     try order.loadReserved(in: snapshot)
+    if order.approval.requiredRole != nil { try order.loadApproval(in: snapshot) }
     return order
   }
 

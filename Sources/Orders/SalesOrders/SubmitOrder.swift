@@ -6,12 +6,16 @@ package struct SubmitOrder: Sendable {
   package let number: String
   /// The version that the caller has seen; nil for any.
   package let expectedVersion: Int64?
-  /// Of whoever asks.
+  /// Who asks, and the roles they have.
+  package let actor: String
   package let roles: Set<String>
 
-  package init(number: String, expectedVersion: Int64? = nil, roles: Set<String> = []) {
+  package init(
+    number: String, expectedVersion: Int64? = nil, by actor: String, roles: Set<String> = []
+  ) {
     self.number = number
     self.expectedVersion = expectedVersion
+    self.actor = actor
     self.roles = roles
   }
 
@@ -19,16 +23,19 @@ package struct SubmitOrder: Sendable {
     var order = try SalesOrders.require(number: number, in: tx)
     try order.expect(version: expectedVersion)
     try order.expect(.submit, in: tx)
-    try order.submit(by: roles, in: tx, at: now)
+    try order.submit(by: actor, roles: roles, in: tx, at: now)
     return order
   }
 }
 
 extension SalesOrder {
   /// Fixes prices and taxes of an order whose lines are written as a draft.
-  mutating func submit(by roles: Set<String>, in tx: Transaction, at now: Moment) throws {
+  mutating func submit(
+    by actor: String, roles: Set<String>, in tx: Transaction, at now: Moment
+  ) throws {
     let submission = try Submission.of(draft, by: roles, on: now.day, in: tx)
     take(submission)
+    try weigh(submission.priced.approvalInput, in: tx, at: now)
     try fitPreorder(in: tx)
     let findings = try submission.findings(about: self, in: tx, at: now)
     try SalesOrderTable.update(self, in: tx)
@@ -49,6 +56,7 @@ extension SalesOrder {
     try redeem(submission.priced.coupons, in: tx)
     version += 1
     record(.submitted, in: tx)
+    try askApproval(by: actor, in: tx, at: now)
     if submission.check?.asksForDuplicates == true {
       try OrderHistoryTable.set(fingerprintOf: self, in: tx)
     }

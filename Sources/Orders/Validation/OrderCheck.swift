@@ -51,14 +51,30 @@ struct OrderCheck: Sendable {
   static func of(
     _ draft: OrderDraft, _ priced: PricedOrder, on day: Day, in snapshot: Snapshot
   ) throws -> OrderCheck {
+    let check = try OrderCheck(
+      draft, for: priced.customer, priced.lines, priced.delivery, on: day, in: snapshot)
+    try Finding.checkRefusals(check.findings)
+    return check
+  }
+
+  /// Nil where a company checks nothing.
+  static func ifAny(
+    about order: SalesOrder, for customer: Customer, on day: Day, in snapshot: Snapshot
+  ) throws -> OrderCheck? {
+    guard try PricingRulesTable.kinds(in: snapshot).hasValidation else { return nil }
+    return try OrderCheck(
+      order.draft, for: customer, order.lines, order.delivery, on: day, in: snapshot)
+  }
+
+  private init(
+    _ draft: OrderDraft, for customer: Customer, _ lines: [SalesOrderLine], _ delivery: Delivery?,
+    on day: Day, in snapshot: Snapshot
+  ) throws {
     let policy = try ValidationPolicies.inForce(on: day, in: snapshot)
-    let rules = policy.rules.filter {
-      $0.fits(draft.channel, priced.customer.customerClass, priced.lines)
-    }
-    let elements = OrderElements(draft, priced.delivery)
-    let findings = rules.compactMap { elements.finding(of: $0, policy.version) }
-    try Finding.checkRefusals(findings)
-    return OrderCheck(policy: policy.version, rules: rules, findings: findings)
+    rules = policy.rules.filter { $0.fits(draft.channel, customer.customerClass, lines) }
+    let elements = OrderElements(draft, delivery)
+    findings = rules.compactMap { elements.finding(of: $0, policy.version) }
+    self.policy = policy.version
   }
 
   /// All findings about an order as it is to be written, beside what the customer's other orders
@@ -66,20 +82,42 @@ struct OrderCheck: Sendable {
   func findings(
     about order: SalesOrder, in snapshot: Snapshot, at now: Moment
   ) throws -> [Finding] {
-    var all = findings
-    for rule in rules {
-      switch rule.condition {
-      case .required, .format, .region: continue
-      case .quantity(let outlier):
-        try quantity(outlier, rule, of: order, in: snapshot).map { all.append($0) }
-      case .amount(let outlier):
-        try amount(outlier, rule, of: order, in: snapshot).map { all.append($0) }
-      case .duplicate(let hours):
-        try duplicate(hours, rule, of: order, in: snapshot, at: now).map { all.append($0) }
-      }
-    }
+    let all = try findings + history(of: order, in: snapshot, at: now)
     try Finding.checkRefusals(all)
     return all
+  }
+
+  /// What a change of an order that was checked before brings in: what was there is not asked about
+  /// again, and neither is what has become less.
+  func findings(
+    about order: SalesOrder, changedFrom before: SalesOrder, _ earlier: OrderCheck,
+    in snapshot: Snapshot, at now: Moment
+  ) throws -> [Finding] {
+    let known = Set(earlier.findings.map(\.cause))
+    let new =
+      try findings.filter { !known.contains($0.cause) }
+      + history(of: order, changedFrom: before, in: snapshot, at: now)
+    try Finding.checkRefusals(new)
+    return new
+  }
+
+  private func history(
+    of order: SalesOrder, changedFrom before: SalesOrder? = nil, in snapshot: Snapshot,
+    at now: Moment
+  ) throws -> [Finding] {
+    try rules.compactMap { rule in
+      switch rule.condition {
+      case .required, .format, .region: return nil
+      case .quantity(let outlier):
+        return try quantity(outlier, rule, of: order, before, in: snapshot)
+      case .amount(let outlier):
+        if let before, order.gross.minor <= before.gross.minor { return nil }
+        return try amount(outlier, rule, of: order, in: snapshot)
+      case .duplicate(let hours):
+        if let before, order.content == before.content { return nil }
+        return try duplicate(hours, rule, of: order, in: snapshot, at: now)
+      }
+    }
   }
 
   /// Whether orders are to be found again by what is in them.
@@ -88,12 +126,13 @@ struct OrderCheck: Sendable {
   }
 
   private func quantity(
-    _ outlier: Outlier, _ rule: ValidationRule, of order: SalesOrder, in snapshot: Snapshot
+    _ outlier: Outlier, _ rule: ValidationRule, of order: SalesOrder, _ before: SalesOrder?,
+    in snapshot: Snapshot
   ) throws -> Finding? {
     let history = try OrderHistoryTable.quantities(of: order.customerCode, in: snapshot)
     var first: (line: SalesOrderLine, habit: Outlier.Habit)?
     var count = 0
-    for line in order.lines where line.charge.isEmpty {
+    for line in order.lines where line.charge.isEmpty && line.isMore(than: before) {
       guard let habit = outlier.habit(of: history[line.sku] ?? []),
         line.ordered.micros > habit.highest
       else { continue }
@@ -144,6 +183,14 @@ struct OrderCheck: Sendable {
     return rule.finding(
       policy, "order.lines", "\(other) has the same goods for the same place",
       [Fact("order", other), Fact("hours", hours)])
+  }
+}
+
+extension SalesOrderLine {
+  /// More is wanted than the same line had; all of it where there was none.
+  fileprivate func isMore(than before: SalesOrder?) -> Bool {
+    guard let before, before.lines.indices.contains(number - 1) else { return true }
+    return wanted > before.lines[number - 1].wanted
   }
 }
 

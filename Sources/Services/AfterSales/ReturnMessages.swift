@@ -75,6 +75,7 @@ extension ReturnRule {
       reasonCode: reader.optional(message.reasonCode), isDefect: message.isDefect,
       sourcing: sourcing, withinDays: message.withinDays.map { Int($0) },
       allowed: message.allowed, fee: Rate(micros: message.feeMicros),
+      writeDown: Rate(micros: message.writeDownMicros),
       approverRole: reader.optional(message.approverRole))
   }
 }
@@ -85,7 +86,8 @@ extension AftersalesV1.ReturnRule {
       reasonCode: rule.reasonCode ?? "", isDefect: rule.isDefect,
       sourcing: rule.sourcing?.message ?? .unspecified,
       withinDays: rule.withinDays.map { Int32($0) }, allowed: rule.allowed,
-      feeMicros: rule.fee.micros, approverRole: rule.approverRole ?? "")
+      feeMicros: rule.fee.micros, approverRole: rule.approverRole ?? "",
+      writeDownMicros: rule.writeDown.micros)
   }
 }
 
@@ -125,7 +127,8 @@ extension AftersalesV1.ReturnLine {
       received: TypeV1.Quantity(line.received, line.unit),
       gradeA: TypeV1.Quantity(line.gradeA, line.unit),
       gradeB: TypeV1.Quantity(line.gradeB, line.unit),
-      gradeC: TypeV1.Quantity(line.gradeC, line.unit), cost: TypeV1.Money(line.cost))
+      gradeC: TypeV1.Quantity(line.gradeC, line.unit), cost: TypeV1.Money(line.cost),
+      writtenDown: TypeV1.Money(line.writtenDown))
   }
 }
 

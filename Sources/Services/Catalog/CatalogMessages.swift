@@ -16,6 +16,7 @@ extension ProductDraft {
     description = message.description
     descriptionEnglish = message.descriptionEnglish
     size = ProductSize(length: message.lengthMm, width: message.widthMm, height: message.heightMm)
+    productClass = message.productClass
     malformed = reader.found
   }
 }
@@ -50,7 +51,8 @@ extension CatalogV1.Product {
       volumeCubicCentimetres: product.volumeCubicCentimetres,
       description: product.description.isEmpty ? nil : product.description,
       descriptionEnglish: product.descriptionEnglish.isEmpty ? nil : product.descriptionEnglish,
-      lengthMm: product.size.length, widthMm: product.size.width, heightMm: product.size.height)
+      lengthMm: product.size.length, widthMm: product.size.width, heightMm: product.size.height,
+      productClass: product.productClass.isEmpty ? nil : product.productClass)
   }
 }
 

@@ -30,7 +30,8 @@ package final class SiteClock: Sendable {
       let seconds = Double(state.latest.microseconds / 1_000_000)
       let offset = state.zone.secondsFromGMT(for: Foundation.Date(timeIntervalSince1970: seconds))
       let local = state.latest.adding(seconds: Int64(offset))
-      return Moment(instant: state.latest, day: local.utcDay)
+      return Moment(
+        instant: state.latest, day: local.utcDay, secondsEast: Int64(offset))
     }
   }
 

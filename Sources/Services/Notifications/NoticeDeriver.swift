@@ -57,7 +57,7 @@ final class NoticeDeriver: Sendable {
       let verb = WriteNotices(look.drafts, from: look.from, through: look.through)
       made = try await FailureStatus.translating { [subjects, clock] in
         try await questions.database.write { tx in
-          try verb.run(in: tx, at: clock.instant()) { text, customer in
+          try verb.run(in: tx, at: clock.moment()) { text, customer in
             try subjects.sealed(text, aboutCustomer: customer, in: tx)
           }
         }

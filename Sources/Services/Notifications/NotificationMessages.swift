@@ -113,6 +113,10 @@ extension NoticeRule {
       purpose: reader.choice(purpose, message.purpose.rawValue, "rule.purpose", required: false)
         ?? .order, locale: message.locale, addresses: message.addresses, isActive: message.active,
       version: message.version)
+    role = message.role
+    storeCode = message.storeCode
+    quiet = message.quietHours.map { .init($0) }
+    hourlyLimit = message.hourlyLimit == 0 ? nil : Int(message.hourlyLimit)
   }
 }
 
@@ -129,7 +133,8 @@ extension NotificationsV1.NoticeRule {
       code: rule.code, eventType: rule.eventType, channel: rule.channel.message,
       audience: rule.audience.message, purpose: purpose, locale: rule.locale,
       addresses: rule.addresses,
-      active: rule.isActive, version: rule.version)
+      active: rule.isActive, version: rule.version, role: rule.role, storeCode: rule.storeCode,
+      quietHours: rule.quiet?.message, hourlyLimit: Int32(rule.hourlyLimit ?? 0))
   }
 }
 
@@ -149,11 +154,22 @@ extension NotificationsV1.Webhook {
   }
 }
 
+extension QuietHours {
+  init(_ message: NotificationsV1.QuietHours) {
+    self.init(from: Int(message.fromMinute), until: Int(message.untilMinute))
+  }
+
+  fileprivate var message: NotificationsV1.QuietHours {
+    .init(fromMinute: Int32(from), untilMinute: Int32(until))
+  }
+}
+
 extension NotificationsV1.NoticePreference {
   init(_ preference: NoticePreference) {
     self.init(
       customerCode: preference.customerCode, locale: preference.locale,
-      channel: preference.channel?.message ?? .unspecified)
+      channel: preference.channel?.message ?? .unspecified,
+      quietHours: preference.quiet?.message)
   }
 }
 

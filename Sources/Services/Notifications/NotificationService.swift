@@ -179,7 +179,8 @@ struct NotificationService: NotificationsV1.NotificationService {
     try FailureStatus.refusing { try reader.check() }
     let verb = SetNoticePreference(
       NoticePreference(
-        customerCode: message.customerCode, locale: message.locale, channel: channel))
+        customerCode: message.customerCode, locale: message.locale, channel: channel,
+        quiet: message.quietHours.map { .init($0) }))
     return try await commands.run(request, context) { tx, command in
       .init(preference: .init(try verb.run(in: tx, at: command.moment)))
     }

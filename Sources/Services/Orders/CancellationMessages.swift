@@ -111,12 +111,14 @@ extension CancellationRule {
       Sourcing(message.sourcing), message.sourcing.rawValue, field + ".sourcing", required: false)
     self.init(
       stage: stage, sourcing: sourcing, customerClass: reader.optional(message.customerClass),
+      productClass: reader.optional(message.productClass),
       share: Rate(micros: message.shareMicros),
       fixed: reader.money(message.fixed, field + ".fixed"),
       minimum: reader.money(message.minimum, field + ".minimum"),
       maximum: reader.money(message.maximum, field + ".maximum"),
       waivesEarnest: message.waivesEarnest, approverRole: reader.optional(message.approverRole),
-      approvalFrom: reader.money(message.approvalFrom, field + ".approval_from"))
+      approvalFrom: reader.money(message.approvalFrom, field + ".approval_from"),
+      isForbidden: message.forbidden)
   }
 }
 
@@ -140,7 +142,8 @@ extension OrdersV1.CancellationRule {
       minimum: rule.minimum.map { TypeV1.Money($0) },
       maximum: rule.maximum.map { TypeV1.Money($0) }, waivesEarnest: rule.waivesEarnest,
       approverRole: rule.approverRole ?? "",
-      approvalFrom: rule.approvalFrom.map { TypeV1.Money($0) })
+      approvalFrom: rule.approvalFrom.map { TypeV1.Money($0) },
+      productClass: rule.productClass ?? "", forbidden: rule.isForbidden)
   }
 }
 

@@ -205,14 +205,6 @@ extension OrdersV1.Order {
   }
 }
 
-extension OrdersV1.Approval {
-  init(_ approval: Approval) {
-    self.init(
-      pending: approval.isPending, requiredRole: approval.requiredRole ?? "",
-      decidedBy: approval.decidedBy ?? "", explanation: TypeV1.Explanation(approval.explanation))
-  }
-}
-
 extension OrdersV1.OrderLine {
   init(_ line: SalesOrderLine) {
     self.init(
@@ -289,29 +281,6 @@ extension LineQuantity {
   init(_ message: OrdersV1.LineQuantity) {
     self.init(
       line: Int(message.lineNumber), quantity: GivenQuantity(message.quantity))
-  }
-}
-
-extension ApprovalRule {
-  init(_ message: OrdersV1.ApprovalRule, _ reader: inout RequestReader, field: String) {
-    self.init(
-      customerClass: reader.optional(message.customerClass),
-      minimumGross: reader.money(message.minimumGross, field + ".minimum_gross"),
-      minimumDiscount: message.minimumDiscountMicros.map { Rate(micros: $0) },
-      marginBelow: message.marginBelowMicros.map { Rate(micros: $0) },
-      exemptRole: reader.optional(message.exemptRole),
-      approverRole: reader.optional(message.approverRole))
-  }
-}
-
-extension OrdersV1.ApprovalRule {
-  init(_ rule: ApprovalRule) {
-    self.init(
-      customerClass: rule.customerClass ?? "",
-      minimumGross: rule.minimumGross.map { TypeV1.Money($0) },
-      approverRole: rule.approverRole ?? "",
-      minimumDiscountMicros: rule.minimumDiscount?.micros,
-      marginBelowMicros: rule.marginBelow?.micros, exemptRole: rule.exemptRole ?? "")
   }
 }
 

@@ -1,4 +1,5 @@
 internal import Finance
+internal import Identity
 internal import Messages
 internal import Orders
 internal import RPC
@@ -28,8 +29,11 @@ extension OrderService {
     }
     try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
-      let stored = try ReplaceApprovalRules(rules: rules).run(in: tx, at: command.moment)
-      return .init(rules: stored.map { OrdersV1.ApprovalRule($0) })
+      let stored = try ReplaceApprovalRules(
+        rules: rules, reason: request.reason, by: command.caller.name
+      ).run(in: tx, at: command.moment)
+      return .init(
+        rules: stored.rules.map { OrdersV1.ApprovalRule($0) }, version: stored.version)
     }
   }
 
@@ -37,7 +41,15 @@ extension OrderService {
     _ request: OrdersV1.ListApprovalRulesRequest, context: CallContext
   ) async throws -> OrdersV1.ListApprovalRulesResponse {
     try await questions.ask(context) { snapshot in
-      .init(rules: try ApprovalRules.list(in: snapshot).map { OrdersV1.ApprovalRule($0) })
+      let found =
+        request.version == 0
+        ? try ApprovalPolicies.current(in: snapshot)
+        : try ApprovalPolicies.require(
+          version: request.version, field: "version", in: snapshot)
+      return .init(
+        rules: found.rules.map { OrdersV1.ApprovalRule($0) }, version: found.version,
+        reason: found.reason, madeBy: found.madeBy,
+        makeTime: GoogleProtobuf.Timestamp(found.madeAt))
     }
   }
 }

@@ -24,7 +24,7 @@ extension OrderService {
       }
       return .init(
         order: OrdersV1.Order(done.order), impact: OrdersV1.ChangeImpact(done.impact),
-        preview: preview)
+        preview: preview, holds: try Self.holds(of: done.order, in: tx))
     }
   }
 

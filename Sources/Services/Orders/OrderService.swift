@@ -28,7 +28,7 @@ struct OrderService: OrdersV1.OrderService {
     try await commands.run(request, context) { tx, command in
       let verb = SubmitOrder(
         number: request.number, expectedVersion: request.expectedVersion,
-        roles: command.caller.roles)
+        by: command.caller.name, roles: command.caller.roles)
       let order = try verb.run(in: tx, at: command.moment)
       return .init(order: OrdersV1.Order(order), holds: try Self.holds(of: order, in: tx))
     }
@@ -40,7 +40,8 @@ struct OrderService: OrdersV1.OrderService {
     try await commands.run(request, context) { tx, command in
       let verb = ApproveOrder(
         number: request.number, expectedVersion: request.expectedVersion,
-        comment: request.comment, by: command.caller.name, roles: command.caller.roles,
+        comment: request.comment, kind: request.kind.isEmpty ? nil : request.kind,
+        by: command.caller.name, roles: command.caller.roles,
         standingInFor: command.caller.standsInFor)
       return .init(order: OrdersV1.Order(try verb.run(in: tx, at: command.moment)))
     }

@@ -57,7 +57,8 @@ struct QuoteService: OrdersV1.QuoteService {
         by: command.caller.name, roles: command.caller.roles
       ).run(in: tx, at: command.moment)
       return .init(
-        quote: .init(done.offered, command.moment.day), order: OrdersV1.Order(done.order))
+        quote: .init(done.offered, command.moment.day), order: OrdersV1.Order(done.order),
+        holds: try OrderService.holds(of: done.order, in: tx))
     }
   }
 

@@ -248,6 +248,8 @@ struct CancellationRuleArgument: ExpressibleByArgument {
     case "stage": (try? stages(value)).map { rule.stage = $0 } != nil
     case "sourcing": (try? sourcings(value)).map { rule.sourcing = $0 } != nil
     case "class": set(&rule.customerClass, value)
+    case "product": set(&rule.productClass, value)
+    case "allowed" where value == "no": set(&rule.forbidden, true)
     case "fee": RateArgument(argument: value).map { rule.shareMicros = $0.micros } != nil
     case "fixed": MoneyArgument(argument: value).map { rule.fixed = $0.message } != nil
     case "min": MoneyArgument(argument: value).map { rule.minimum = $0.message } != nil

@@ -31,6 +31,9 @@ struct ProductCommands: ParsableCommand {
     var kind: CatalogV1.ProductKind = .stocked
     @Option(name: .long, help: "Base unit: pcs, m2, m, kg, h.") var unit: String = "pcs"
     @Option(name: .long, help: "Tax class.") var taxClass: String = "STANDARD"
+    @Option(
+      name: .customLong("class"), help: "Class for rules of approval and cancellation; as before.")
+    var productClass: String?
     @Option(name: .long, help: "Weight of one unit, packed, in grams.") var weightGrams: Int64?
     @Option(name: .customLong("volume-cm3"), help: "Room that one unit takes, packed, in cm³.")
     var volume: Int64?
@@ -49,7 +52,7 @@ struct ProductCommands: ParsableCommand {
           sku: sku, name: name, nameEnglish: nameEnglish, kind: kind, unitCode: unit,
           taxClass: taxClass, weightGrams: weightGrams, volumeCubicCentimetres: volume,
           description: description, descriptionEnglish: descriptionEnglish, lengthMm: length,
-          widthMm: width, heightMm: height)
+          widthMm: width, heightMm: height, productClass: productClass)
       ])
     }
   }

@@ -81,6 +81,8 @@ struct NoticeCommands: ParsableCommand {
     @Option(name: .long, help: "en, zh-CN or another; that of the rule when absent.")
     var locale: String?
     @Option(name: .long, help: "By this channel alone: \(channels.help).") var channel: String?
+    @Option(name: .long, help: ArgumentHelp("Never then.", valueName: "22:00-07:00"))
+    var quiet: QuietHoursArgument?
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
@@ -88,7 +90,8 @@ struct NoticeCommands: ParsableCommand {
       .init(
         preference: .init(
           customerCode: customer, locale: locale ?? "",
-          channel: try channel.map { try channels($0) } ?? .unspecified))
+          channel: try channel.map { try channels($0) } ?? .unspecified,
+          quietHours: quiet?.message))
     }
   }
 

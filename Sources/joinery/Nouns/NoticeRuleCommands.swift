@@ -28,6 +28,12 @@ struct NoticeRuleCommands: ParsableCommand {
     @Option(name: .long, help: "What for: \(purposes.help).") var purpose = "order"
     @Option(name: .long, help: "Language where the customer has none of its own.")
     var locale = "zh-CN"
+    @Option(name: .long, help: "Mailboxes: only of what this role is to decide.") var role = ""
+    @Option(name: .long, help: "Mailboxes: only of customers of this store.") var store = ""
+    @Option(name: .long, help: ArgumentHelp("Send nothing then.", valueName: "22:00-07:00"))
+    var quiet: QuietHoursArgument?
+    @Option(name: .long, help: "To one recipient within an hour at most; more waits.")
+    var hourly: Int32 = 0
     @Flag(name: .long, help: "Tell nobody any more.") var inactive = false
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
@@ -37,7 +43,8 @@ struct NoticeRuleCommands: ParsableCommand {
         rule: .init(
           code: code, eventType: event, channel: try channels(channel),
           audience: to.isEmpty ? .customer : .staff, purpose: try purposes(purpose),
-          locale: locale, addresses: to, active: !inactive))
+          locale: locale, addresses: to, active: !inactive, role: role, storeCode: store,
+          quietHours: quiet?.message, hourlyLimit: hourly))
     }
   }
 
@@ -47,6 +54,16 @@ struct NoticeRuleCommands: ParsableCommand {
     static let method = Methods.listNoticeRules
     @OptionGroup var connection: ConnectionOptions
     func request() -> NotificationsV1.ListNoticeRulesRequest { .init() }
+  }
+}
+
+/// "22:00-07:00".
+struct QuietHoursArgument: ExpressibleByArgument {
+  let message: NotificationsV1.QuietHours
+
+  init?(argument: String) {
+    guard let minutes = MinutesArgument(argument: argument) else { return nil }
+    message = .init(fromMinute: minutes.from, untilMinute: minutes.until)
   }
 }
 

@@ -122,16 +122,19 @@ struct OrderCommands: ParsableCommand {
   struct Approve: RemoteCommand {
     typealias Response = OrdersV1.ApproveOrderResponse
     static let configuration = CommandConfiguration(
-      abstract: "Approve a submitted order, in a role (--roles) that may.")
+      abstract: "Approve the steps of a submitted order that a role (--roles) of yours decides.")
     static let method = Methods.approveOrder
     @OptionGroup var target: Target
     @Option(name: .long, help: "A remark for the record.")
     var comment: String = ""
+    @Option(name: .long, help: "Only the steps of this kind.") var kind: String = ""
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> OrdersV1.ApproveOrderRequest {
-      .init(number: target.number, expectedVersion: target.expectedVersion, comment: comment)
+      .init(
+        number: target.number, expectedVersion: target.expectedVersion, comment: comment,
+        kind: kind)
     }
   }
 
@@ -302,9 +305,11 @@ struct OrderCommands: ParsableCommand {
     typealias Response = OrdersV1.ListApprovalRulesResponse
     static let configuration = CommandConfiguration(abstract: "Who approves which orders.")
     static let method = Methods.listApprovalRules
+    @Option(name: .customLong("rules-version"), help: "This version; the newest when absent.")
+    var version: Int64 = 0
     @OptionGroup var connection: ConnectionOptions
     func request() -> OrdersV1.ListApprovalRulesRequest {
-      .init()
+      .init(version: version)
     }
   }
 
@@ -313,21 +318,27 @@ struct OrderCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Replace the rules that say who approves which orders.",
       discussion: """
-        A rule is a list of NAME=VALUE: class, gross (or more), discount (or more), margin \
-        (below), unless (a role that need not ask) and by, the role that approves; without `by` \
-        nobody needs to. The first of which everything fits decides.
+        A rule is a list of NAME=VALUE: kind, class, gross (or more), below, window (hours of \
+        orders that count together), discount (or more), margin (below), region (CN or CN:33), \
+        product (a class), unless (a role that need not ask), by (roles that approve, one after \
+        the other A>B or at once A+B; without it nobody needs to), due and remind (business \
+        hours), escalate (a role). Of each kind the first of which everything fits decides.
 
           joinery order set-rules --rule class=VIP \\
-            --rule discount=10%,unless=SALES_MANAGER,by=SALES_MANAGER \\
-            --rule margin=15%,by=GENERAL_MANAGER --rule gross=5000,by=GENERAL_MANAGER
+            --rule "gross=50000,window=24,by=SALES_MANAGER>GENERAL_MANAGER,due=8,escalate=OWNER" \\
+            --rule kind=PRICE,discount=10%,unless=SALES_MANAGER,by=SALES_MANAGER \\
+            --rule kind=PRICE,margin=15%,by=GENERAL_MANAGER --reason "new limits"
         """)
     static let method = Methods.replaceApprovalRules
     @Option(name: .long, help: ArgumentHelp("A rule, in turn.", valueName: "name=value,…"))
     var rule: [ApprovalRuleArgument] = []
+    @Option(name: .long, help: "Why.") var reason: String = ""
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
-    func request() -> OrdersV1.ReplaceApprovalRulesRequest { .init(rules: rule.map(\.message)) }
+    func request() -> OrdersV1.ReplaceApprovalRulesRequest {
+      .init(rules: rule.map(\.message), reason: reason)
+    }
   }
 }
 
@@ -357,33 +368,4 @@ struct PageOptions: ParsableArguments {
 
   @Option(name: .long, help: "Token of the page to show, as printed below the page before.")
   var pageToken: String = ""
-}
-
-/// "class=VIP,discount=10%,by=SALES_MANAGER".
-struct ApprovalRuleArgument: ExpressibleByArgument {
-  let message: OrdersV1.ApprovalRule
-
-  init?(argument: String) {
-    var rule = OrdersV1.ApprovalRule()
-    for word in argument.split(separator: ",") {
-      let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { return nil }
-      switch parts[0] {
-      case "class": rule.customerClass = parts[1]
-      case "gross":
-        guard let money = MoneyArgument(argument: parts[1]) else { return nil }
-        rule.minimumGross = money.message
-      case "discount":
-        guard let rate = RateArgument(argument: parts[1]) else { return nil }
-        rule.minimumDiscountMicros = rate.micros
-      case "margin":
-        guard let rate = RateArgument(argument: parts[1]) else { return nil }
-        rule.marginBelowMicros = rate.micros
-      case "unless": rule.exemptRole = parts[1]
-      case "by": rule.approverRole = parts[1]
-      default: return nil
-      }
-    }
-    message = rule
-  }
 }

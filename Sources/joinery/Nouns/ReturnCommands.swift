@@ -321,9 +321,13 @@ struct ReturnRuleArgument: ExpressibleByArgument {
     case "days":
       guard let days = Int32(value) else { return false }
       rule.withinDays = days
-    case "fee":
-      guard let fee = RateArgument(argument: value) else { return false }
-      rule.feeMicros = fee.micros
+    case "fee", "b":
+      guard let share = RateArgument(argument: value) else { return false }
+      if name == "fee" {
+        rule.feeMicros = share.micros
+      } else {
+        rule.writeDownMicros = share.micros
+      }
     case "sourcing":
       guard let sourcing = try? sourcings(value) else { return false }
       rule.sourcing = sourcing

@@ -93,7 +93,7 @@ const ProtobufCMessageDescriptor joinery__aftersales__v1__return_reason_row__des
   (ProtobufCMessageInit) joinery__aftersales__v1__return_reason_row__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__aftersales__v1__return_rule__field_descriptors[7] =
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__return_rule__field_descriptors[8] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -179,18 +179,30 @@ static const ProtobufCFieldDescriptor joinery__aftersales__v1__return_rule__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ReturnRule, write_down_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__aftersales__v1__return_rule__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor joinery__aftersales__v1__return_rule__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Aftersales__V1__ReturnRule),
-  7,
+  8,
   joinery__aftersales__v1__return_rule__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__aftersales__v1__return_rule__number_ranges,
@@ -289,7 +301,7 @@ const ProtobufCMessageDescriptor joinery__aftersales__v1__return_policy__descrip
   (ProtobufCMessageInit) joinery__aftersales__v1__return_policy__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__aftersales__v1__return_line__field_descriptors[13] =
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__return_line__field_descriptors[14] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -447,18 +459,30 @@ static const ProtobufCFieldDescriptor joinery__aftersales__v1__return_line__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ReturnLine, written_down),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__aftersales__v1__return_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor joinery__aftersales__v1__return_line__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Aftersales__V1__ReturnLine),
-  13,
+  14,
   joinery__aftersales__v1__return_line__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__aftersales__v1__return_line__number_ranges,

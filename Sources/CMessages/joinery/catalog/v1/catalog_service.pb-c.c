@@ -205,7 +205,7 @@ void   joinery__catalog__v1__list_substitutes_response__init
   static const Joinery__Catalog__V1__ListSubstitutesResponse init_value = JOINERY__CATALOG__V1__LIST_SUBSTITUTES_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__catalog__v1__product__field_descriptors[14] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__product__field_descriptors[15] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -375,18 +375,30 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__product__field_descr
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Catalog__V1__Product, _product_class_case),
+    offsetof(Joinery__Catalog__V1__Product, product_class),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__product__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__product__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__Product),
-  14,
+  15,
   joinery__catalog__v1__product__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__product__number_ranges,

@@ -67,6 +67,12 @@ void   joinery__notifications__v1__notice_rule__init
   static const Joinery__Notifications__V1__NoticeRule init_value = JOINERY__NOTIFICATIONS__V1__NOTICE_RULE__INIT;
   *message = init_value;
 }
+void   joinery__notifications__v1__quiet_hours__init
+                     (Joinery__Notifications__V1__QuietHours         *message)
+{
+  static const Joinery__Notifications__V1__QuietHours init_value = JOINERY__NOTIFICATIONS__V1__QUIET_HOURS__INIT;
+  *message = init_value;
+}
 void   joinery__notifications__v1__set_notice_rule_request__init
                      (Joinery__Notifications__V1__SetNoticeRuleRequest         *message)
 {
@@ -655,7 +661,7 @@ const ProtobufCMessageDescriptor joinery__notifications__v1__preview_notice_resp
   (ProtobufCMessageInit) joinery__notifications__v1__preview_notice_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__notifications__v1__notice_rule__field_descriptors[9] =
+static const ProtobufCFieldDescriptor joinery__notifications__v1__notice_rule__field_descriptors[13] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -765,22 +771,114 @@ static const ProtobufCFieldDescriptor joinery__notifications__v1__notice_rule__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Notifications__V1__NoticeRule, role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Notifications__V1__NoticeRule, store_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Notifications__V1__NoticeRule, quiet_hours),
+    &joinery__notifications__v1__quiet_hours__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Notifications__V1__NoticeRule, hourly_limit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__notifications__v1__notice_rule__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor joinery__notifications__v1__notice_rule__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Notifications__V1__NoticeRule),
-  9,
+  13,
   joinery__notifications__v1__notice_rule__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__notifications__v1__notice_rule__number_ranges,
   (ProtobufCMessageInit) joinery__notifications__v1__notice_rule__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__notifications__v1__quiet_hours__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Notifications__V1__QuietHours, from_minute),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Notifications__V1__QuietHours, until_minute),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__notifications__v1__quiet_hours__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__notifications__v1__quiet_hours__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Notifications__V1__QuietHours),
+  2,
+  joinery__notifications__v1__quiet_hours__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__notifications__v1__quiet_hours__number_ranges,
+  (ProtobufCMessageInit) joinery__notifications__v1__quiet_hours__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__notifications__v1__set_notice_rule_request__field_descriptors[1] =
@@ -1144,7 +1242,7 @@ const ProtobufCMessageDescriptor joinery__notifications__v1__test_webhook_respon
   (ProtobufCMessageInit) joinery__notifications__v1__test_webhook_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__notifications__v1__notice_preference__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__notifications__v1__notice_preference__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1182,18 +1280,30 @@ static const ProtobufCFieldDescriptor joinery__notifications__v1__notice_prefere
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Notifications__V1__NoticePreference, quiet_hours),
+    &joinery__notifications__v1__quiet_hours__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__notifications__v1__notice_preference__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__notifications__v1__notice_preference__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Notifications__V1__NoticePreference),
-  3,
+  4,
   joinery__notifications__v1__notice_preference__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__notifications__v1__notice_preference__number_ranges,

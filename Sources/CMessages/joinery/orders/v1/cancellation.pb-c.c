@@ -105,7 +105,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__cancel_reason_row__descrip
   (ProtobufCMessageInit) joinery__orders__v1__cancel_reason_row__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__cancellation_rule__field_descriptors[10] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__cancellation_rule__field_descriptors[12] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -227,18 +227,42 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__cancellation_rule__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CancellationRule, product_class),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CancellationRule, forbidden),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__cancellation_rule__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__cancellation_rule__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__CancellationRule),
-  10,
+  12,
   joinery__orders__v1__cancellation_rule__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__cancellation_rule__number_ranges,

@@ -647,7 +647,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__change_order_request__desc
   (ProtobufCMessageInit) joinery__orders__v1__change_order_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__change_order_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__change_order_response__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -685,18 +685,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__change_order_response
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__ChangeOrderResponse, n_holds),
+    offsetof(Joinery__Orders__V1__ChangeOrderResponse, holds),
+    &joinery__orders__v1__order_hold__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__change_order_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__change_order_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ChangeOrderResponse),
-  3,
+  4,
   joinery__orders__v1__change_order_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__change_order_response__number_ranges,

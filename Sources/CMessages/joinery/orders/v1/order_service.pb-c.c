@@ -271,6 +271,12 @@ void   joinery__orders__v1__invoice_order_response__init
   static const Joinery__Orders__V1__InvoiceOrderResponse init_value = JOINERY__ORDERS__V1__INVOICE_ORDER_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__approval_step_rule__init
+                     (Joinery__Orders__V1__ApprovalStepRule         *message)
+{
+  static const Joinery__Orders__V1__ApprovalStepRule init_value = JOINERY__ORDERS__V1__APPROVAL_STEP_RULE__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__approval_rule__init
                      (Joinery__Orders__V1__ApprovalRule         *message)
 {
@@ -453,7 +459,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__submit_order_response__des
   (ProtobufCMessageInit) joinery__orders__v1__submit_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__approve_order_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__approve_order_request__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -491,18 +497,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__approve_order_request
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApproveOrderRequest, kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__approve_order_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__approve_order_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ApproveOrderRequest),
-  3,
+  4,
   joinery__orders__v1__approve_order_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__approve_order_request__number_ranges,
@@ -2357,7 +2375,75 @@ const ProtobufCMessageDescriptor joinery__orders__v1__invoice_order_response__de
   (ProtobufCMessageInit) joinery__orders__v1__invoice_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__approval_rule__field_descriptors[6] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__approval_step_rule__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalStepRule, role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalStepRule, due_hours),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalStepRule, remind_hours),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalStepRule, escalation_role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__approval_step_rule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__approval_step_rule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ApprovalStepRule),
+  4,
+  joinery__orders__v1__approval_step_rule__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__approval_step_rule__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__approval_step_rule__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__approval_rule__field_descriptors[14] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -2431,25 +2517,121 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__approval_rule__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalRule, kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalRule, gross_below),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalRule, window_hours),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalRule, country_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalRule, region_prefix),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalRule, product_class),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__ApprovalRule, n_steps),
+    offsetof(Joinery__Orders__V1__ApprovalRule, steps),
+    &joinery__orders__v1__approval_step_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalRule, parallel),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__approval_rule__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__approval_rule__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ApprovalRule),
-  6,
+  14,
   joinery__orders__v1__approval_rule__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__approval_rule__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__approval_rule__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__replace_approval_rules_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__replace_approval_rules_request__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -2463,25 +2645,37 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__replace_approval_rule
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ReplaceApprovalRulesRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__replace_approval_rules_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__replace_approval_rules_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ReplaceApprovalRulesRequest),
-  1,
+  2,
   joinery__orders__v1__replace_approval_rules_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__replace_approval_rules_request__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__replace_approval_rules_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__replace_approval_rules_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__replace_approval_rules_response__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -2495,40 +2689,69 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__replace_approval_rule
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ReplaceApprovalRulesResponse, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__replace_approval_rules_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__replace_approval_rules_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ReplaceApprovalRulesResponse),
-  1,
+  2,
   joinery__orders__v1__replace_approval_rules_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__replace_approval_rules_response__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__replace_approval_rules_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-#define joinery__orders__v1__list_approval_rules_request__field_descriptors NULL
-#define joinery__orders__v1__list_approval_rules_request__field_indices_by_name NULL
-#define joinery__orders__v1__list_approval_rules_request__number_ranges NULL
+static const ProtobufCFieldDescriptor joinery__orders__v1__list_approval_rules_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListApprovalRulesRequest, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__list_approval_rules_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
 const ProtobufCMessageDescriptor joinery__orders__v1__list_approval_rules_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ListApprovalRulesRequest),
-  0,
+  1,
   joinery__orders__v1__list_approval_rules_request__field_descriptors,
   NULL, /* CODE_SIZE */
-  0,  joinery__orders__v1__list_approval_rules_request__number_ranges,
+  1,  joinery__orders__v1__list_approval_rules_request__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__list_approval_rules_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__list_approval_rules_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__list_approval_rules_response__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -2542,18 +2765,66 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__list_approval_rules_r
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListApprovalRulesResponse, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListApprovalRulesResponse, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListApprovalRulesResponse, made_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListApprovalRulesResponse, make_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__list_approval_rules_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__list_approval_rules_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ListApprovalRulesResponse),
-  1,
+  5,
   joinery__orders__v1__list_approval_rules_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__list_approval_rules_response__number_ranges,

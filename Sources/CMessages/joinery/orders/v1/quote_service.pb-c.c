@@ -531,7 +531,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__convert_quote_request__des
   (ProtobufCMessageInit) joinery__orders__v1__convert_quote_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__convert_quote_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__convert_quote_response__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -557,18 +557,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__convert_quote_respons
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__ConvertQuoteResponse, n_holds),
+    offsetof(Joinery__Orders__V1__ConvertQuoteResponse, holds),
+    &joinery__orders__v1__order_hold__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__convert_quote_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__convert_quote_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ConvertQuoteResponse),
-  2,
+  3,
   joinery__orders__v1__convert_quote_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__convert_quote_response__number_ranges,

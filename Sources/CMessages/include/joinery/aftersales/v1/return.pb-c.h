@@ -63,6 +63,7 @@ struct  Joinery__Aftersales__V1__ReturnRule
   protobuf_c_boolean allowed;
   int64_t fee_micros;
   ProtobufCBinaryData approver_role;
+  int64_t write_down_micros;
   Joinery__Aftersales__V1__ReturnRule__IsDefectCase _is_defect_case;
   union {
     protobuf_c_boolean is_defect;
@@ -74,7 +75,7 @@ struct  Joinery__Aftersales__V1__ReturnRule
 };
 #define JOINERY__AFTERSALES__V1__RETURN_RULE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__return_rule__descriptor) \
-    , {0,NULL}, 0, 0, 0, {0,NULL}, JOINERY__AFTERSALES__V1__RETURN_RULE___IS_DEFECT__NOT_SET, {0}, JOINERY__AFTERSALES__V1__RETURN_RULE___WITHIN_DAYS__NOT_SET, {0} }
+    , {0,NULL}, 0, 0, 0, {0,NULL}, 0, JOINERY__AFTERSALES__V1__RETURN_RULE___IS_DEFECT__NOT_SET, {0}, JOINERY__AFTERSALES__V1__RETURN_RULE___WITHIN_DAYS__NOT_SET, {0} }
 
 
 struct  Joinery__Aftersales__V1__ReturnPolicy
@@ -109,10 +110,11 @@ struct  Joinery__Aftersales__V1__ReturnLine
   Joinery__Type__V1__Quantity *grade_b;
   Joinery__Type__V1__Quantity *grade_c;
   Joinery__Type__V1__Money *cost;
+  Joinery__Type__V1__Money *written_down;
 };
 #define JOINERY__AFTERSALES__V1__RETURN_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__return_line__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 
 struct  Joinery__Aftersales__V1__CustomerReturn

@@ -26,6 +26,7 @@ typedef struct Joinery__Notifications__V1__ListNoticeTemplatesResponse Joinery__
 typedef struct Joinery__Notifications__V1__PreviewNoticeRequest Joinery__Notifications__V1__PreviewNoticeRequest;
 typedef struct Joinery__Notifications__V1__PreviewNoticeResponse Joinery__Notifications__V1__PreviewNoticeResponse;
 typedef struct Joinery__Notifications__V1__NoticeRule Joinery__Notifications__V1__NoticeRule;
+typedef struct Joinery__Notifications__V1__QuietHours Joinery__Notifications__V1__QuietHours;
 typedef struct Joinery__Notifications__V1__SetNoticeRuleRequest Joinery__Notifications__V1__SetNoticeRuleRequest;
 typedef struct Joinery__Notifications__V1__SetNoticeRuleResponse Joinery__Notifications__V1__SetNoticeRuleResponse;
 typedef struct Joinery__Notifications__V1__ListNoticeRulesRequest Joinery__Notifications__V1__ListNoticeRulesRequest;
@@ -175,10 +176,25 @@ struct  Joinery__Notifications__V1__NoticeRule
   ProtobufCBinaryData *addresses;
   protobuf_c_boolean active;
   int64_t version;
+  ProtobufCBinaryData role;
+  ProtobufCBinaryData store_code;
+  Joinery__Notifications__V1__QuietHours *quiet_hours;
+  int32_t hourly_limit;
 };
 #define JOINERY__NOTIFICATIONS__V1__NOTICE_RULE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__notifications__v1__notice_rule__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0, 0, {0,NULL}, 0,NULL, 0, 0 }
+    , {0,NULL}, {0,NULL}, 0, 0, 0, {0,NULL}, 0,NULL, 0, 0, {0,NULL}, {0,NULL}, NULL, 0 }
+
+
+struct  Joinery__Notifications__V1__QuietHours
+{
+  ProtobufCMessage base;
+  int32_t from_minute;
+  int32_t until_minute;
+};
+#define JOINERY__NOTIFICATIONS__V1__QUIET_HOURS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__notifications__v1__quiet_hours__descriptor) \
+    , 0, 0 }
 
 
 struct  Joinery__Notifications__V1__SetNoticeRuleRequest
@@ -302,10 +318,11 @@ struct  Joinery__Notifications__V1__NoticePreference
   ProtobufCBinaryData customer_code;
   ProtobufCBinaryData locale;
   int32_t channel;
+  Joinery__Notifications__V1__QuietHours *quiet_hours;
 };
 #define JOINERY__NOTIFICATIONS__V1__NOTICE_PREFERENCE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__notifications__v1__notice_preference__descriptor) \
-    , {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, 0, NULL }
 
 
 struct  Joinery__Notifications__V1__SetNoticePreferenceRequest
@@ -468,6 +485,9 @@ void   joinery__notifications__v1__preview_notice_response__init
 /* Joinery__Notifications__V1__NoticeRule methods */
 void   joinery__notifications__v1__notice_rule__init
                      (Joinery__Notifications__V1__NoticeRule         *message);
+/* Joinery__Notifications__V1__QuietHours methods */
+void   joinery__notifications__v1__quiet_hours__init
+                     (Joinery__Notifications__V1__QuietHours         *message);
 /* Joinery__Notifications__V1__SetNoticeRuleRequest methods */
 void   joinery__notifications__v1__set_notice_rule_request__init
                      (Joinery__Notifications__V1__SetNoticeRuleRequest         *message);
@@ -572,6 +592,9 @@ typedef void (*Joinery__Notifications__V1__PreviewNoticeResponse_Closure)
 typedef void (*Joinery__Notifications__V1__NoticeRule_Closure)
                  (const Joinery__Notifications__V1__NoticeRule *message,
                   void *closure_data);
+typedef void (*Joinery__Notifications__V1__QuietHours_Closure)
+                 (const Joinery__Notifications__V1__QuietHours *message,
+                  void *closure_data);
 typedef void (*Joinery__Notifications__V1__SetNoticeRuleRequest_Closure)
                  (const Joinery__Notifications__V1__SetNoticeRuleRequest *message,
                   void *closure_data);
@@ -660,6 +683,7 @@ extern const ProtobufCMessageDescriptor joinery__notifications__v1__list_notice_
 extern const ProtobufCMessageDescriptor joinery__notifications__v1__preview_notice_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__notifications__v1__preview_notice_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__notifications__v1__notice_rule__descriptor;
+extern const ProtobufCMessageDescriptor joinery__notifications__v1__quiet_hours__descriptor;
 extern const ProtobufCMessageDescriptor joinery__notifications__v1__set_notice_rule_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__notifications__v1__set_notice_rule_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__notifications__v1__list_notice_rules_request__descriptor;

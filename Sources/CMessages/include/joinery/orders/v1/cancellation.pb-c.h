@@ -58,10 +58,12 @@ struct  Joinery__Orders__V1__CancellationRule
   protobuf_c_boolean waives_earnest;
   ProtobufCBinaryData approver_role;
   Joinery__Type__V1__Money *approval_from;
+  ProtobufCBinaryData product_class;
+  protobuf_c_boolean forbidden;
 };
 #define JOINERY__ORDERS__V1__CANCELLATION_RULE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__cancellation_rule__descriptor) \
-    , 0, 0, {0,NULL}, 0, NULL, NULL, NULL, 0, {0,NULL}, NULL }
+    , 0, 0, {0,NULL}, 0, NULL, NULL, NULL, 0, {0,NULL}, NULL, {0,NULL}, 0 }
 
 
 struct  Joinery__Orders__V1__CancellationPolicy

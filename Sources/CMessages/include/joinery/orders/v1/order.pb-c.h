@@ -27,6 +27,7 @@ typedef struct Joinery__Orders__V1__LineInput Joinery__Orders__V1__LineInput;
 typedef struct Joinery__Orders__V1__ConfigurationInput Joinery__Orders__V1__ConfigurationInput;
 typedef struct Joinery__Orders__V1__OrderInput Joinery__Orders__V1__OrderInput;
 typedef struct Joinery__Orders__V1__OrderLine Joinery__Orders__V1__OrderLine;
+typedef struct Joinery__Orders__V1__ApprovalStep Joinery__Orders__V1__ApprovalStep;
 typedef struct Joinery__Orders__V1__Approval Joinery__Orders__V1__Approval;
 typedef struct Joinery__Orders__V1__Order Joinery__Orders__V1__Order;
 typedef struct Joinery__Orders__V1__OrderSummary Joinery__Orders__V1__OrderSummary;
@@ -174,6 +175,31 @@ struct  Joinery__Orders__V1__OrderLine
     , 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, {0,NULL}, NULL, 0,NULL, {0,NULL}, NULL, NULL }
 
 
+struct  Joinery__Orders__V1__ApprovalStep
+{
+  ProtobufCMessage base;
+  int32_t round;
+  int32_t number;
+  ProtobufCBinaryData kind;
+  ProtobufCBinaryData role;
+  int32_t state;
+  int64_t rules_version;
+  int32_t rule;
+  Google__Protobuf__Timestamp *open_time;
+  Google__Protobuf__Timestamp *due_time;
+  Google__Protobuf__Timestamp *remind_time;
+  Google__Protobuf__Timestamp *escalate_time;
+  ProtobufCBinaryData escalation_role;
+  ProtobufCBinaryData decided_by;
+  Google__Protobuf__Timestamp *decide_time;
+  ProtobufCBinaryData comment;
+  protobuf_c_boolean carried;
+};
+#define JOINERY__ORDERS__V1__APPROVAL_STEP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__approval_step__descriptor) \
+    , 0, 0, {0,NULL}, {0,NULL}, 0, 0, 0, NULL, NULL, NULL, NULL, {0,NULL}, {0,NULL}, NULL, {0,NULL}, 0 }
+
+
 struct  Joinery__Orders__V1__Approval
 {
   ProtobufCMessage base;
@@ -181,10 +207,12 @@ struct  Joinery__Orders__V1__Approval
   ProtobufCBinaryData required_role;
   ProtobufCBinaryData decided_by;
   Joinery__Type__V1__Explanation *explanation;
+  size_t n_steps;
+  Joinery__Orders__V1__ApprovalStep **steps;
 };
 #define JOINERY__ORDERS__V1__APPROVAL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__approval__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, NULL }
+    , 0, {0,NULL}, {0,NULL}, NULL, 0,NULL }
 
 
 struct  Joinery__Orders__V1__Order
@@ -298,6 +326,9 @@ void   joinery__orders__v1__order_input__init
 /* Joinery__Orders__V1__OrderLine methods */
 void   joinery__orders__v1__order_line__init
                      (Joinery__Orders__V1__OrderLine         *message);
+/* Joinery__Orders__V1__ApprovalStep methods */
+void   joinery__orders__v1__approval_step__init
+                     (Joinery__Orders__V1__ApprovalStep         *message);
 /* Joinery__Orders__V1__Approval methods */
 void   joinery__orders__v1__approval__init
                      (Joinery__Orders__V1__Approval         *message);
@@ -339,6 +370,9 @@ typedef void (*Joinery__Orders__V1__OrderInput_Closure)
 typedef void (*Joinery__Orders__V1__OrderLine_Closure)
                  (const Joinery__Orders__V1__OrderLine *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__ApprovalStep_Closure)
+                 (const Joinery__Orders__V1__ApprovalStep *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__Approval_Closure)
                  (const Joinery__Orders__V1__Approval *message,
                   void *closure_data);
@@ -368,6 +402,7 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__line_input__descrip
 extern const ProtobufCMessageDescriptor joinery__orders__v1__configuration_input__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_input__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_line__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__approval_step__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__approval__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_summary__descriptor;

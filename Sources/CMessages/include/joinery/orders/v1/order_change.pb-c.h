@@ -166,10 +166,12 @@ struct  Joinery__Orders__V1__ChangeOrderResponse
   Joinery__Orders__V1__Order *order;
   Joinery__Orders__V1__ChangeImpact *impact;
   ProtobufCBinaryData preview;
+  size_t n_holds;
+  Joinery__Orders__V1__OrderHold **holds;
 };
 #define JOINERY__ORDERS__V1__CHANGE_ORDER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__change_order_response__descriptor) \
-    , NULL, NULL, {0,NULL} }
+    , NULL, NULL, {0,NULL}, 0,NULL }
 
 
 struct  Joinery__Orders__V1__OrderVersionLine

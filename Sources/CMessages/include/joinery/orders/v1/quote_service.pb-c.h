@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "google/type/date.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
+#include "joinery/orders/v1/order_change.pb-c.h"
 #include "joinery/orders/v1/quote.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
@@ -168,10 +169,12 @@ struct  Joinery__Orders__V1__ConvertQuoteResponse
   ProtobufCMessage base;
   Joinery__Orders__V1__Quote *quote;
   Joinery__Orders__V1__Order *order;
+  size_t n_holds;
+  Joinery__Orders__V1__OrderHold **holds;
 };
 #define JOINERY__ORDERS__V1__CONVERT_QUOTE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__convert_quote_response__descriptor) \
-    , NULL, NULL }
+    , NULL, NULL, 0,NULL }
 
 
 typedef enum {

@@ -1,0 +1,223 @@
+import Inventory
+import MasterData
+package import Storage
+package import Values
+
+/// A version of the rules that say who approves which orders. None is ever changed; an order that
+/// waits stays with the one that it was submitted under until somebody refuses it.
+package struct ApprovalPolicy: Hashable, Sendable {
+  package let version: Int64
+  /// In the order in which they are tried.
+  package let rules: [ApprovalRule]
+  package let reason: String
+  /// Empty for the one that a company begins with.
+  package let madeBy: String
+  package let madeAt: Instant
+
+  /// The rules of a kind are tried together, the kinds in the order in which they come first.
+  private var kinds: [String] {
+    var seen: Set<String> = []
+    return rules.map(\.kind).filter { seen.insert($0).inserted }
+  }
+
+  var looksAtMargins: Bool { rules.contains { $0.marginBelow != nil } }
+  var looksAtProducts: Bool { rules.contains { $0.productClass != nil } }
+  var looksAtOthers: Bool { rules.contains { $0.windowHours != nil } }
+
+  /// What it asks for, with the reasons. Nobody has decided yet.
+  func approval(of order: ApprovalSubject) throws -> Approval {
+    var facts = [Fact("customer_class", order.customerClass), Fact("gross", order.gross)]
+    if order.discount > .zero { facts.append(Fact("discount", order.discount)) }
+    var explanation = Explanation()
+    var asked: [ApprovalDemand.Step] = []
+    for kind in kinds {
+      let found = try rules.indices.first { try rules[$0].kind == kind && rules[$0].fits(order) }
+      guard let index = found else { continue }
+      let rule = rules[index]
+      var told = [Fact("rule", index + 1)] + facts
+      if let hours = rule.windowHours, rule.minimumGross != nil {
+        let earlier = Money(minor: try order.earlier(hours), currency: order.gross.currency)
+        if earlier.minor > 0 { told.append(Fact("placed_before", earlier)) }
+      }
+      explanation.add("APPROVAL_RULE", rule.words(number: index + 1), told)
+      asked += rule.steps.enumerated().map { position, step in
+        ApprovalDemand.Step(
+          kind: kind, rule: index + 1, position: position + 1,
+          follows: position > 0 && !rule.isParallel, asked: step)
+      }
+    }
+    if explanation.steps.isEmpty {
+      explanation.add(
+        "NO_APPROVAL_RULE", "No rule fits: the order needs nobody's approval", facts)
+    }
+    return Approval(
+      requiredRole: asked.first?.asked.role, decidedBy: nil, explanation: explanation,
+      demand: asked.isEmpty
+        ? nil : ApprovalDemand(policy: version, facts: order.facts, steps: asked))
+  }
+}
+
+/// What rules ask of an order that is not written yet.
+package struct ApprovalDemand: Hashable, Sendable {
+  struct Step: Hashable, Sendable {
+    let kind: String
+    /// Position among the rules, from 1, and of the step within its rule.
+    let rule: Int
+    let position: Int
+    /// Waits for the one before it.
+    let follows: Bool
+    let asked: ApprovalStepRule
+    /// Who has agreed already.
+    var given: GivenApproval?
+  }
+
+  let policy: Int64
+  let facts: ApprovalFacts
+  var steps: [Step]
+}
+
+/// That somebody agreed.
+struct GivenApproval: Hashable, Sendable {
+  let actor: String
+  /// In whose place, too.
+  let standingInFor: Set<String>
+  let at: Instant
+  let comment: String
+  /// In which round; nil for the one that begins.
+  let round: Int?
+}
+
+extension Approval {
+  /// Somebody has agreed to what is asked of a role.
+  mutating func give(_ given: GivenApproval, where isGiven: (ApprovalDemand.Step) -> Bool) {
+    guard var demand else { return }
+    for index in demand.steps.indices
+    where demand.steps[index].given == nil && isGiven(demand.steps[index]) {
+      demand.steps[index].given = given
+    }
+    self.demand = demand
+    if let open = demand.steps.first(where: { $0.given == nil }) {
+      requiredRole = open.asked.role
+      decidedBy = nil
+    } else if let last = demand.steps.enumerated().max(by: {
+      ($0.element.given?.at.microseconds ?? 0, $0.offset)
+        < ($1.element.given?.at.microseconds ?? 0, $1.offset)
+    })?.element {
+      requiredRole = last.asked.role
+      decidedBy = last.given?.actor
+    }
+  }
+}
+
+/// What an order is approved by, with all that the rules need to know of it beside the rules.
+struct ApprovalInput: Sendable {
+  let policy: ApprovalPolicy
+  let customer: Customer
+  let lines: [SalesOrderLine]
+  /// Of the lines, in their order.
+  let products: [Product]
+  let gross: Money
+  /// That somebody took off the price of a line.
+  let discount: Rate
+  let delivery: Delivery?
+  /// Of whoever asks.
+  let roles: Set<String>
+
+  /// By the newest rules, as if the customer had ordered nothing else.
+  func approval(in snapshot: Snapshot) throws -> Approval {
+    try policy.approval(of: subject(by: policy, in: snapshot) { _ in 0 })
+  }
+
+  /// By a version of the rules, beside what the customer has placed before `now`. `order` is not
+  /// counted itself.
+  func approval(
+    by policy: ApprovalPolicy, beside order: ID<SalesOrder>, in snapshot: Snapshot, at now: Moment
+  ) throws -> Approval {
+    try policy.approval(
+      of: subject(by: policy, in: snapshot) { hours in
+        try ApprovalWindow.placed(
+          by: customer.code, beside: order, gross.currency,
+          since: now.instant.adding(seconds: Int64(hours) * -3_600),
+          at: now, in: snapshot)
+      })
+  }
+
+  private func subject(
+    by policy: ApprovalPolicy, in snapshot: Snapshot,
+    _ earlier: @escaping (_ hours: Int) throws -> Int64
+  ) throws -> ApprovalSubject {
+    ApprovalSubject(
+      customerClass: customer.customerClass, gross: gross, discount: discount,
+      margin: policy.looksAtMargins ? try margin(in: snapshot) : nil,
+      region: delivery?.address?.region,
+      productClasses: policy.looksAtProducts ? Set(products.map(\.productClass)) : [],
+      roles: roles, earlier: earlier)
+  }
+
+  /// What the line that earns least earns over what such goods in stock cost on average, in all
+  /// warehouses together: (net − cost) ÷ net, rounded down. What is given away for nothing earns
+  /// less than anything. Nil where no cost is known.
+  private func margin(in snapshot: Snapshot) throws -> Rate? {
+    var least: Int64?
+    for (line, product) in zip(lines, products) where product.isStocked {
+      let levels = try Availability.levels(of: product, in: snapshot)
+      let onHand = try levels.map(\.onHand).sum()
+      guard onHand.isPositive else { continue }
+      let value = try levels.map(\.value).sum(line.net.currency)
+      let cost = try value.allocated(line.ordered, of: onHand)
+      least = min(least ?? .max, Self.margin(net: line.net.minor, cost: cost.minor))
+    }
+    return least.map { Rate(micros: $0) }
+  }
+
+  private static func margin(net: Int64, cost: Int64) -> Int64 {
+    guard net > 0 else { return .min }
+    let earned = (Int128(net) - Int128(cost)) * Int128(Rate.one.micros)
+    let (quotient, remainder) = earned.quotientAndRemainder(dividingBy: Int128(net))
+    return Int64(clamping: remainder < 0 ? quotient - 1 : quotient)
+  }
+}
+
+/// What customers place one after the other, which a limit counts together.
+private enum ApprovalWindow {
+  /// Minor units with tax of what a customer has placed since then. What was written earlier and
+  /// priced on a later day counts from the beginning of that day: a draft that waits until the
+  /// window is over dodges nothing.
+  static func placed(
+    by customer: String, beside order: ID<SalesOrder>, _ currency: Currency, since: Instant,
+    at now: Moment, in snapshot: Snapshot
+  ) throws -> Int64 {
+    let firstDay = since.adding(seconds: now.secondsEast).utcDay
+    return try snapshot.first(
+      """
+      SELECT coalesce(sum(gross_minor), 0) FROM (
+        SELECT id, gross_minor FROM sales_order
+        WHERE customer_code = ? AND created_on >= ? AND created_at >= ? AND currency = ?
+          AND state <> 'DRAFT' AND state <> 'CANCELLED'
+        UNION
+        SELECT id, gross_minor FROM sales_order
+        WHERE customer_code = ? AND priced_on >= ? AND currency = ?
+          AND state <> 'DRAFT' AND state <> 'CANCELLED'
+      ) WHERE id <> ?
+      """, customer, firstDay, since, currency, customer, firstDay, currency, order
+    ) { $0.int64(0) } ?? 0
+  }
+}
+
+/// Questions about the rules.
+package enum ApprovalPolicies {
+  /// The newest.
+  package static func current(in snapshot: Snapshot) throws -> ApprovalPolicy {
+    try ApprovalPolicyTable.current(in: snapshot)
+  }
+
+  /// Refuses a version that there never was.
+  package static func require(
+    version: Int64, field: String, in snapshot: Snapshot
+  ) throws -> ApprovalPolicy {
+    guard let found = try ApprovalPolicyTable.find(version, in: snapshot) else {
+      throw ApprovalRejection.unknownVersion(field: field, version: version)
+    }
+    return found
+  }
+}

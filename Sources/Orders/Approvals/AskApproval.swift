@@ -1,0 +1,122 @@
+import MasterData
+import Storage
+import Values
+
+extension Approval {
+  /// What the steps of the present round come to.
+  mutating func take(_ steps: [ApprovalStep], askedBy: String) {
+    self.steps = steps
+    self.askedBy = askedBy
+    demand = nil
+    let open = steps.first { $0.state == .open } ?? steps.first { $0.state == .waiting }
+    if let open {
+      requiredRole = open.role
+      decidedBy = nil
+    } else if let last = steps.filter({ $0.state == .approved }).max(by: { $0.isBefore($1) }) {
+      requiredRole = last.role
+      decidedBy = last.decidedBy
+    }
+  }
+}
+
+extension ApprovalStep {
+  fileprivate func isBefore(_ other: ApprovalStep) -> Bool {
+    (decidedAt?.microseconds ?? 0, number) < (other.decidedAt?.microseconds ?? 0, other.number)
+  }
+}
+
+extension SalesOrder {
+  /// Who must approve it as it is to be: beside what the customer placed before, by the version of
+  /// the rules that its approval began with, and with what was approved then and has not become
+  /// more. A new order has no id yet.
+  mutating func weigh(_ input: ApprovalInput, in snapshot: Snapshot, at now: Moment) throws {
+    let rounds = try ApprovalStepTable.rounds(of: id, in: snapshot)
+    guard let last = rounds.last else {
+      guard input.policy.looksAtOthers else { return }
+      approval = try input.approval(by: input.policy, beside: id, in: snapshot, at: now)
+      return
+    }
+    let steps = try ApprovalStepTable.steps(of: id, in: snapshot).filter {
+      $0.round == last.round
+    }
+    // What was refused is over; what nobody knows the rule of cannot be compared.
+    guard !last.isRefused, !steps.contains(where: { $0.rule == 0 }) else {
+      approval = try input.approval(by: input.policy, beside: id, in: snapshot, at: now)
+      return
+    }
+    let policy = try ApprovalPolicies.require(
+      version: last.policyVersion, field: "rules_version", in: snapshot)
+    approval = try input.approval(by: policy, beside: id, in: snapshot, at: now)
+    guard let facts = approval.demand?.facts else { return }
+    for before in steps where before.state == .approved {
+      let round = before.decidedRound ?? before.round
+      guard let actor = before.decidedBy, let decidedAt = before.decidedAt,
+        let approved = rounds.first(where: { $0.round == round })?.facts,
+        !policy.rules[before.rule - 1].isTouched(from: approved, to: facts)
+      else { continue }
+      let given = GivenApproval(
+        actor: actor, standingInFor: before.standingInFor, at: decidedAt, comment: before.comment,
+        round: round)
+      approval.give(given) { $0.rule == before.rule && $0.position == before.position }
+    }
+  }
+
+  /// Writes down who must approve the order, and opens the first steps. What was open before, for
+  /// the order as it was, is dropped.
+  mutating func askApproval(
+    by actor: String, isChange: Bool = false, in tx: Transaction, at now: Moment
+  ) throws {
+    guard let demand = approval.demand else { return }
+    try ApprovalStepTable.drop(of: id, in: tx)
+    let round = (try ApprovalStepTable.rounds(of: id, in: tx).last?.round ?? 0) + 1
+    try ApprovalStepTable.insert(
+      ApprovalRound(
+        round: round, policyVersion: demand.policy, askedBy: actor, isChange: isChange,
+        facts: demand.facts), of: id, at: now, in: tx)
+    var steps = demand.steps.enumerated().map { index, step in
+      ApprovalStep(step, round: round, number: index + 1, policyVersion: demand.policy)
+    }
+    let opened = steps.advance(by: try BusinessHours.current(in: tx), at: now)
+    for step in steps { try ApprovalStepTable.insert(step, of: id, in: tx) }
+    steps = try ApprovalStepTable.steps(of: id, in: tx).filter { $0.round == round }
+    approval.take(steps, askedBy: actor)
+    recordRequests(opened, in: tx)
+  }
+
+  /// Nothing is left of it that coupons or approvals could be for.
+  func endAsking(in tx: Transaction) throws {
+    try releaseCoupons(in: tx)
+    if approval.isPending { try ApprovalStepTable.drop(of: id, in: tx) }
+  }
+
+  /// Tells the roles whose turn it is.
+  func recordRequests(_ numbers: [Int], in tx: Transaction) {
+    for step in approval.steps where numbers.contains(step.number) {
+      var facts = [Fact("role", step.role), Fact("kind", step.kind)]
+      if let due = step.dueAt { facts.append(Fact("due", due)) }
+      tx.record(DomainEvent("order.approval-requested", reference, facts))
+    }
+  }
+
+  /// Fills the steps of the present round.
+  mutating func loadApproval(in snapshot: Snapshot) throws {
+    guard let last = try ApprovalStepTable.rounds(of: id, in: snapshot).last else { return }
+    approval.steps = try ApprovalStepTable.steps(of: id, in: snapshot).filter {
+      $0.round == last.round
+    }
+    approval.askedBy = last.askedBy
+  }
+}
+
+extension ApprovalStep {
+  fileprivate init(
+    _ step: ApprovalDemand.Step, round: Int, number: Int, policyVersion: Int64
+  ) {
+    self.init(
+      id: ID(0), round: round, number: number, kind: step.kind, policyVersion: policyVersion,
+      rule: step.rule, position: step.position, follows: step.follows, asked: step.asked,
+      state: step.given == nil ? .waiting : .approved, decidedBy: step.given?.actor,
+      standingInFor: step.given?.standingInFor ?? [], decidedAt: step.given?.at,
+      comment: step.given?.comment ?? "", decidedRound: step.given?.round)
+  }
+}

@@ -1,0 +1,77 @@
+import MasterData
+import Storage
+import Values
+
+extension SalesOrder {
+  /// Refuses whoever made the order: created or quoted it, or submitted or changed it last; and who
+  /// stands in for one of them.
+  func checkMakers(_ decider: Decider, in snapshot: Snapshot) throws {
+    for maker in [createdBy, approval.askedBy].compactMap(\.self) {
+      try OrdersRejection.checkFourEyes(
+        on: number, madeBy: maker, decidedBy: decider.actor,
+        standingInFor: decider.standingInFor)
+    }
+    try checkQuoteAuthor(
+      by: decider.actor, standingInFor: decider.standingInFor, in: snapshot)
+  }
+
+  /// The steps whose turn it is and that somebody may decide, of a kind where one is named; refuses
+  /// where there are none.
+  func decidable(
+    by decider: Decider, kind: String? = nil, in snapshot: Snapshot
+  ) throws -> [ApprovalStep] {
+    try checkMakers(decider, in: snapshot)
+    let open = approval.steps.filter {
+      $0.state == .open && (kind == nil || kind == $0.kind)
+    }
+    guard let first = open.first else { throw OrdersRejection.noApprovalPending(order: number) }
+    let entitled = open.filter { $0.isFor(decider.roles) }
+    guard let mine = entitled.first else {
+      throw OrdersRejection.roleMissing(order: number, role: first.role)
+    }
+    // One who decides two steps of a rule is one pair of eyes.
+    var chosen: [ApprovalStep] = []
+    for step in entitled {
+      let isTaken = approval.steps.contains { other in
+        other.kind == step.kind && other.number != step.number && other.concerns(decider)
+      }
+      if !isTaken, !chosen.contains(where: { $0.kind == step.kind }) { chosen.append(step) }
+    }
+    guard !chosen.isEmpty else {
+      throw ApprovalRejection.stepTakesAnother(
+        order: number, role: mine.role, actor: decider.actor)
+    }
+    return chosen
+  }
+
+  /// The steps that somebody who sends the order back answers for. Where nobody needs to approve
+  /// it, anybody may; where all have, who could have.
+  func refusable(by decider: Decider, in snapshot: Snapshot) throws -> [ApprovalStep] {
+    guard let role = approval.requiredRole else { return [] }
+    try checkMakers(decider, in: snapshot)
+    let open = approval.steps.filter { $0.state == .open }
+    let mine = open.filter { $0.isFor(decider.roles) }
+    guard !mine.isEmpty || open.isEmpty && decider.roles.contains(role) else {
+      throw OrdersRejection.roleMissing(order: number, role: open.first?.role ?? role)
+    }
+    return mine
+  }
+
+  /// Makes it a draft again, with the reason in the history of its approval.
+  mutating func sendBack(
+    as state: ApprovalStep.State, by decider: Decider, reason: String, in tx: Transaction,
+    at now: Moment
+  ) throws {
+    for var step in try refusable(by: decider, in: tx) {
+      step.decide(state, by: decider, comment: reason, at: now)
+      try ApprovalStepTable.update(step, in: tx)
+    }
+    if state == .rejected { try ApprovalStepTable.refuse(of: id, in: tx) }
+    try ApprovalStepTable.drop(of: id, in: tx)
+    self.state = .draft
+    approval = .none
+    try SalesOrderTable.update(self, in: tx)
+    try releaseCoupons(in: tx)
+    version += 1
+  }
+}
