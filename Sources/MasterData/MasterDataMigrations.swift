@@ -469,5 +469,16 @@ package enum MasterDataMigrations {
         CHECK ((credit_alone_raised_by IS NULL) = (credit_alone_before_minor IS NULL))
         CHECK (credit_alone_before_minor < credit_alone_minor);
       """),
+    // How long it takes to put a product together at the customer's.
+    Migration(
+      "masterdata-0021-assembly-time",
+      """
+      CREATE TABLE assembly_time (
+        sku TEXT PRIMARY KEY,
+        product_id INTEGER NOT NULL UNIQUE REFERENCES product (id),
+        minutes INTEGER NOT NULL CHECK (minutes >= 0),
+        cubic_metre_minutes INTEGER NOT NULL CHECK (cubic_metre_minutes >= 0)
+      ) STRICT, WITHOUT ROWID;
+      """),
   ]
 }

@@ -21,6 +21,7 @@ package enum OrdersInvariants {
       "orders.scheduled-order-calls-off",
     ] + QuoteInvariants.rules + CancellationInvariants.rules + ValidationInvariants.rules
     + ReturnInvariants.rules + RemakeInvariants.rules + ExchangeInvariants.rules
+    + AppointmentInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
@@ -34,6 +35,7 @@ package enum OrdersInvariants {
       + ValidationInvariants.violations(in: snapshot)
       + ReturnInvariants.violations(in: snapshot) + RemakeInvariants.violations(in: snapshot)
       + ExchangeInvariants.violations(in: snapshot)
+      + AppointmentInvariants.violations(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 

@@ -48,12 +48,34 @@ struct OrdersInvariantsTests {
       """, order, carried)
   }
 
+  private static func slot(bookedStops: Int, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      INSERT INTO delivery_slot (code, kind, warehouse_code, zone_code, crew_code, slot_on,
+        begins_minute, ends_minute, stops, booked_stops)
+      VALUES ('A', 'DELIVERY', 'MAIN', '', 'CREW', 1, 0, 60, 5, ?)
+      """, bookedStops)
+  }
+
   static let corruptions: [Corruption] = [
     Corruption(rule: "orders.exchange-is-of-one-customer") {
       try exchanged(for: 3, carried: 0, in: $0)
     },
     Corruption(rule: "orders.exchange-carries-payments") {
       try exchanged(for: 1, carried: 5, in: $0)
+    },
+    Corruption(rule: "orders.slots-within-capacity") {
+      try slot(bookedStops: 1, in: $0)
+    },
+    Corruption(rule: "orders.appointments-serve-orders") {
+      try slot(bookedStops: 1, in: $0)
+      try $0.execute(
+        """
+        INSERT INTO appointment (number, sales_order_id, order_number, slot_id, kind, state,
+          minutes, volume_ccm, explanation, booked_by, remark)
+        SELECT 'AP-1', id, number, 1, 'INSTALLATION', 'BOOKED', 0, 0, '', 'till', ''
+        FROM sales_order WHERE id = 1
+        """)
     },
     Corruption(rule: "orders.preorders-within-limit") {
       try $0.execute(

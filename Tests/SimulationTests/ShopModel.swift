@@ -53,6 +53,8 @@ struct ShopModel {
     var isConfirmed: Bool
     /// Off the whole.
     var percent: Int64 = 0
+    /// The shop brings it.
+    var isBrought = false
     /// Takes no promise that stock does not hold.
     var refusesShortage = false
     /// What the agreement is about that it calls off from; nil for none.

@@ -32,6 +32,7 @@ struct SimulationTests {
           terms: .init(netDays: 30))
       ]), options: shop.command())
     try await Workload.agree(shop)
+    try await Workload.hire(shop)
     _ = try await shop.pricing.upsertPromotions(
       .init(promotions: [
         .init(

@@ -58,6 +58,7 @@ extension Workload {
         .init(orderNumber: number, lineNumber: place), options: shop.command())
       #expect(done.cancellation?.impact?.fee?.minorUnits == 0, "\(number)")
       model.giveUpWaiting(number, line: index)
+      follow(number)
     case 2 where line.held > 0:
       let shipment = try await shop.shortages.partShipLine(
         .init(orderNumber: number, lineNumber: place), options: shop.command()
@@ -65,6 +66,7 @@ extension Workload {
       #expect(shipment?.lines.first?.quantity?.micros == line.held * 1_000_000)
       try await shop.deliver(shipment: shipment?.number ?? "")
       model.ship(number, line: index)
+      bring(number)
     default: try await substitute(number, index, line)
     }
   }
@@ -87,6 +89,7 @@ extension Workload {
       #expect(
         done.change?.impact?.grossChange?.minorUnits == changed.gross - order.gross, "\(number)")
       model.replace(number, by: changed)
+      follow(number)
     } catch {
       #expect(!accepted, "\(number): \(counts) \(added): \(error)")
     }

@@ -9,6 +9,7 @@ struct Workload {
   let post: MoodyPost
   var random: Seeded
   var model = ShopModel()
+  var appointments = AppointmentModel()
   private var placed = 0
   /// Orders that an import has brought, to be sent again.
   var imported: [(row: OrdersV1.ImportRow, number: String)] = []
@@ -28,7 +29,8 @@ struct Workload {
   mutating func step() async throws {
     switch random.number(0...99) {
     case 0..<13: try await receive()
-    case 13..<35: try await place()
+    case 13..<30: try await place()
+    case 30..<35: try await appoint()
     case 35..<40: try await quote()
     case 40..<52: try await make()
     case 52..<54: try await cancel()
@@ -89,6 +91,7 @@ struct Workload {
       #expect(used == model.exposure(customer), "\(customer)")
     }
     try await auditNotices()
+    try await auditAppointments()
     #expect(try await shop.violations() == [])
   }
 
@@ -118,8 +121,11 @@ struct Workload {
       let halves = (input.lines[index].quantity?.micros ?? 0) / 2
       input.lines[index].quantity = .init(micros: halves, unitCode: "couple")
     }
+    let isBrought = random.chance(60)
+    if isBrought { input.delivery = .init() }
     let request = OrdersV1.PlaceOrderRequest(order: input)
     var order = model.draft(customer, lines, percent: percent)
+    order.isBrought = isBrought
     order.refusesShortage = refuses
     let priced = try await shop.pricing.priceOrder(.init(order: input))
     #expect(priced.gross?.minorUnits == order.gross)
@@ -238,6 +244,7 @@ struct Workload {
       let done = try await shop.orders.cancelOrder(request, options: shop.command())
       #expect(open, "cancelled \(number)")
       let (fee, forfeited, refund) = model.cancel(number, earnest: earnest)
+      follow(number)
       #expect(done.impact?.fee?.minorUnits == fee, "\(number)")
       #expect(done.impact?.forfeited?.minorUnits == forfeited, "\(number)")
       #expect(done.impact?.refund?.minorUnits == refund, "\(number)")
@@ -299,6 +306,7 @@ struct Workload {
         done.impact?.grossChange?.minorUnits == changed.gross - order.gross,
         "\(number)")
       model.replace(number, by: changed)
+      follow(number)
       repeatLast = { [shop] in
         let again = try await shop.orders.changeOrder(request, options: options)
         #expect(again == done)
@@ -320,6 +328,7 @@ struct Workload {
     }
     try await shop.deliver(number)
     model.ship(number)
+    bring(number)
   }
 
   private mutating func invoice() async throws {

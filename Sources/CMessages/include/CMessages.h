@@ -34,6 +34,7 @@
 #include "joinery/notifications/v1/notice.pb-c.h"
 #include "joinery/notifications/v1/notification_service.pb-c.h"
 #include "joinery/operations/v1/operations_service.pb-c.h"
+#include "joinery/orders/v1/appointment_service.pb-c.h"
 #include "joinery/orders/v1/blanket.pb-c.h"
 #include "joinery/orders/v1/blanket_service.pb-c.h"
 #include "joinery/orders/v1/cancellation.pb-c.h"

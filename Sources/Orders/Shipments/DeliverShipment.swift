@@ -32,8 +32,10 @@ package struct DeliverShipment: Sendable {
     try ShipmentTable.update(shipment, in: tx)
     // Who took it stands in the shipment, which can forget it; an event cannot.
     shipment.record([shipment.contents], in: tx)
-    let services = order.completeServicesWithLastGoods()
+    let services = order.completeServicesWithLastGoods(
+      but: try order.servicesAwaitingInstallation(in: tx))
     try order.save(lines: shipment.lines.map(\.orderLine) + services, in: tx)
+    try order.keepDelivery(in: tx, at: now)
     return shipment
   }
 
@@ -50,13 +52,15 @@ package struct DeliverShipment: Sendable {
 }
 
 extension SalesOrder {
-  /// Once every line of goods is where it should be, what is open of the services counts as done.
-  /// Returns the numbers of the lines that changed.
-  mutating func completeServicesWithLastGoods() -> [Int] {
+  /// Once every line of goods is where it should be, what is open of the services counts as done,
+  /// `but` for what somebody is still to come for. Returns the numbers of the lines that changed.
+  mutating func completeServicesWithLastGoods(but awaited: Set<Int>) -> [Int] {
     let goods = lines.filter { $0.sourcing != .service }
     guard goods.allSatisfy({ $0.undelivered == .zero }) else { return [] }
     return lines.indices.compactMap { index in
-      guard lines[index].sourcing == .service, lines[index].undelivered.isPositive else {
+      guard lines[index].sourcing == .service, lines[index].undelivered.isPositive,
+        !awaited.contains(lines[index].number)
+      else {
         return nil
       }
       lines[index].shipped = lines[index].wanted

@@ -1,0 +1,40 @@
+import Messages
+import TestKit
+
+private typealias Meeting = OrdersV1.AppointmentServiceMethods
+
+/// How methods are asked that bring goods to customers.
+extension Probe {
+  static let appointments: [Probe] = [
+    Probe(Meeting.listDeliverySlots, .lists) { _ in
+      OrdersV1.ListDeliverySlotsRequest(from: .init(year: 2026, month: 1, day: 1))
+    },
+    Probe(Meeting.offerSlots) {
+      OrdersV1.OfferSlotsRequest(orderNumber: $0.order, kind: .delivery)
+    },
+    Probe(Meeting.bookAppointment) {
+      OrdersV1.BookAppointmentRequest(orderNumber: $0.order, slotCode: "EVERY-DAY")
+    },
+    Probe(Meeting.moveAppointment) {
+      OrdersV1.MoveAppointmentRequest(number: $0.appointment, slotCode: "EVERY-DAY")
+    },
+    Probe(Meeting.releaseAppointment) {
+      OrdersV1.ReleaseAppointmentRequest(number: $0.appointment, reason: "no")
+    },
+    Probe(Meeting.missAppointment) {
+      OrdersV1.MissAppointmentRequest(
+        number: $0.appointment, missedBy: .customer, reason: "no")
+    },
+    Probe(Meeting.completeInstallation) {
+      OrdersV1.CompleteInstallationRequest(number: $0.appointment)
+    },
+    Probe(Meeting.getAppointment) {
+      OrdersV1.GetAppointmentRequest(number: $0.appointment)
+    },
+    Probe(Meeting.listAppointments, .lists) { _ in OrdersV1.ListAppointmentsRequest() },
+    Probe(Meeting.listAppointments) {
+      OrdersV1.ListAppointmentsRequest(orderNumber: $0.order)
+    },
+    Probe(Meeting.listAppointments) { OrdersV1.ListAppointmentsRequest(slotCode: $0.slot) },
+  ]
+}
