@@ -553,5 +553,6 @@ package enum OrdersMigrations {
     Migration("orders-0023-schedules", schedules),
     Migration("orders-0024-asked-quantity", askedQuantity),
     Migration("orders-0025-appointments", appointments),
+    Migration("orders-0026-carriers", carriers),
   ]
 }

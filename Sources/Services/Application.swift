@@ -110,6 +110,7 @@ package struct Application: Sendable {
     BlanketService(commands: commands, questions: questions).register(in: &router)
     PreorderService(commands: commands, questions: questions).register(in: &router)
     AppointmentService(commands: commands, questions: questions).register(in: &router)
+    CarrierService(commands: commands, questions: questions).register(in: &router)
     CancellationService(commands: commands, questions: questions).register(in: &router)
     ReturnService(commands: commands, questions: questions).register(in: &router)
     WarrantyService(commands: commands, questions: questions).register(in: &router)

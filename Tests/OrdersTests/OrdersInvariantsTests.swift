@@ -77,6 +77,29 @@ struct OrdersInvariantsTests {
         FROM sales_order WHERE id = 1
         """)
     },
+    Corruption(rule: "orders.carrier-status-is-derived") {
+      try $0.execute("UPDATE shipment SET carrier_status = 'ACCEPTED' WHERE id = 1")
+    },
+    Corruption(rule: "orders.proof-of-delivered") {
+      try $0.execute(
+        """
+        INSERT INTO delivery_proof (shipment_id, signed_by, signed_at, place, recorded_by)
+        SELECT id, 'x', 0, '', 'x' FROM shipment WHERE id = 1
+        """)
+      try $0.execute("UPDATE shipment SET state = 'DISPATCHED' WHERE id = 1")
+    },
+    Corruption(rule: "orders.refused-comes-back") {
+      try $0.execute(
+        """
+        INSERT INTO delivery_proof (shipment_id, signed_by, signed_at, place, recorded_by)
+        VALUES (1, 'x', 0, '', 'x')
+        """)
+      try $0.execute(
+        """
+        INSERT INTO delivery_proof_line (shipment_id, line_number, refused, reason_code, cartons)
+        VALUES (1, 1, 1000000, 'DEFECT', 0)
+        """)
+    },
     Corruption(rule: "orders.preorders-within-limit") {
       try $0.execute(
         """

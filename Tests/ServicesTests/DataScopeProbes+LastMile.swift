@@ -2,9 +2,33 @@ import Messages
 import TestKit
 
 private typealias Meeting = OrdersV1.AppointmentServiceMethods
+private typealias Carriers = OrdersV1.CarrierServiceMethods
 
 /// How methods are asked that bring goods to customers.
 extension Probe {
+  static let carriers: [Probe] = [
+    Probe(Carriers.ingestCarrierEvents) {
+      OrdersV1.IngestCarrierEventsRequest(
+        carrier: "德邦",
+        events: [
+          .init(
+            eventId: "1", shipmentNumber: $0.shipment, status: .accepted,
+            occurredAt: .init(seconds: 1_772_413_200))
+        ])
+    },
+    Probe(Carriers.listCarrierEvents) {
+      OrdersV1.ListCarrierEventsRequest(shipmentNumber: $0.shipment)
+    },
+    Probe(Carriers.recordProofOfDelivery) {
+      OrdersV1.RecordProofOfDeliveryRequest(
+        shipmentNumber: $0.shipment,
+        proof: .init(signedBy: "x", signedAt: .init(seconds: 1_772_413_200)))
+    },
+    Probe(Carriers.getProofOfDelivery) {
+      OrdersV1.GetProofOfDeliveryRequest(shipmentNumber: $0.shipment)
+    },
+  ]
+
   static let appointments: [Probe] = [
     Probe(Meeting.listDeliverySlots, .lists) { _ in
       OrdersV1.ListDeliverySlotsRequest(from: .init(year: 2026, month: 1, day: 1))

@@ -10,6 +10,8 @@ struct Workload {
   var random: Seeded
   var model = ShopModel()
   var appointments = AppointmentModel()
+  /// The return of what was refused at the door, and what it is of.
+  var refused: (number: String, line: Int, count: Int64)?
   private var placed = 0
   /// Orders that an import has brought, to be sent again.
   var imported: [(row: OrdersV1.ImportRow, number: String)] = []
@@ -326,9 +328,10 @@ struct Workload {
       #expect(error?.code == .failedPrecondition)
       return
     }
-    try await shop.deliver(number)
+    try await bringHome(number)
     model.ship(number)
     bring(number)
+    try await settleRefusal(number)
   }
 
   private mutating func invoice() async throws {

@@ -48,6 +48,8 @@ package struct EraseCustomer: Sendable {
     let complaints = try ComplaintTable.erasePeople(of: customer.code, in: tx)
     try CreditGrants.erase(of: customer, in: tx)
     let shipments = try ShipmentTable.erasePeople(of: customer.code, in: tx)
+    try CarrierEventTable.erasePeople(of: customer.code, in: tx)
+    try DeliveryProofTable.erasePeople(of: customer.code, in: tx)
     let appointments = try AppointmentTable.erasePeople(of: customer.code, in: tx)
     let quotes = try QuoteTable.erasePeople(of: customer.code, in: tx)
     let blankets = try BlanketTable.erasePeople(of: customer.code, in: tx)

@@ -9,10 +9,17 @@ package struct DeliverShipment: Sendable {
   package let number: String
   /// Who took it at the door; may be empty.
   package let receivedBy: String
+  /// On which the customer took it, when that is told later; nil for today.
+  let acceptedOn: Day?
 
   package init(number: String, receivedBy: String = "") {
+    self.init(number: number, receivedBy: receivedBy, acceptedOn: nil)
+  }
+
+  init(number: String, receivedBy: String = "", acceptedOn: Day?) {
     self.number = number
     self.receivedBy = receivedBy
+    self.acceptedOn = acceptedOn
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Shipment {
@@ -28,7 +35,9 @@ package struct DeliverShipment: Sendable {
       order.lines[index].delivered = try order.lines[index].delivered + line.quantity
     }
     shipment.receivedBy = receivedBy
-    shipment.deliveredOn = now.day
+    // Nobody takes what has not left, or takes it tomorrow.
+    shipment.deliveredOn = max(
+      shipment.dispatchedOn ?? now.day, min(acceptedOn ?? now.day, now.day))
     try ShipmentTable.update(shipment, in: tx)
     // Who took it stands in the shipment, which can forget it; an event cannot.
     shipment.record([shipment.contents], in: tx)

@@ -37,7 +37,8 @@ package struct DispatchShipment: Sendable {
     ]
     shipment.record(facts, in: tx)
     try order.save(lines: shipment.lines.map(\.orderLine), in: tx)
-    return shipment
+    try shipment.adoptWaiting(in: tx, at: now)
+    return try Shipments.require(number: number, in: tx)
   }
 
   private func checkPaid(_ order: SalesOrder, in tx: Transaction) throws {
