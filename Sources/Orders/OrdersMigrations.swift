@@ -554,5 +554,7 @@ package enum OrdersMigrations {
     Migration("orders-0024-asked-quantity", askedQuantity),
     Migration("orders-0025-appointments", appointments),
     Migration("orders-0026-carriers", carriers),
+    Migration("orders-0027-loading", loading),
+    Migration("orders-0028-coverage", coverage),
   ]
 }

@@ -111,6 +111,8 @@ package struct Application: Sendable {
     PreorderService(commands: commands, questions: questions).register(in: &router)
     AppointmentService(commands: commands, questions: questions).register(in: &router)
     CarrierService(commands: commands, questions: questions).register(in: &router)
+    LoadingService(commands: commands, questions: questions).register(in: &router)
+    CoverageService(commands: commands, questions: questions).register(in: &router)
     CancellationService(commands: commands, questions: questions).register(in: &router)
     ReturnService(commands: commands, questions: questions).register(in: &router)
     WarrantyService(commands: commands, questions: questions).register(in: &router)

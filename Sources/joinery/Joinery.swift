@@ -56,7 +56,7 @@ struct Joinery: AsyncParsableCommand {
         name: "Business",
         subcommands: [
           QuoteCommands.self, BlanketCommands.self, PreorderCommands.self, OrderCommands.self,
-          AppointmentCommands.self, ShipmentCommands.self,
+          AppointmentCommands.self, ShipmentCommands.self, CoverageCommands.self,
           ValidationCommands.self, MarketplaceCommands.self, CancellationCommands.self,
           ReturnCommands.self, ExchangeCommands.self, WarrantyCommands.self, RemakeCommands.self,
           ComplaintCommands.self,

@@ -88,6 +88,13 @@ struct OrdersInvariantsTests {
         """)
       try $0.execute("UPDATE shipment SET state = 'DISPATCHED' WHERE id = 1")
     },
+    Corruption(rule: "orders.loaded-is-shipped") {
+      try $0.execute(
+        """
+        INSERT INTO carton_load (shipment_id, line_number, unit, carton, loaded_by, loaded_at)
+        SELECT shipment_id, line_number, 1000, 1, 'x', 0 FROM shipment_line LIMIT 1
+        """)
+    },
     Corruption(rule: "orders.refused-comes-back") {
       try $0.execute(
         """

@@ -2,10 +2,23 @@ import Messages
 import TestKit
 
 private typealias Meeting = OrdersV1.AppointmentServiceMethods
+private typealias Dock = OrdersV1.LoadingServiceMethods
 private typealias Carriers = OrdersV1.CarrierServiceMethods
 
 /// How methods are asked that bring goods to customers.
 extension Probe {
+  static let dock: [Probe] = [
+    Probe(Dock.loadCarton) {
+      OrdersV1.LoadCartonRequest(shipmentNumber: $0.shipment, label: "\($0.shipment)/1/1/1")
+    },
+    Probe(Dock.unloadCarton) {
+      OrdersV1.UnloadCartonRequest(shipmentNumber: $0.shipment, label: "\($0.shipment)/1/1/1")
+    },
+    Probe(Dock.getLoading) { OrdersV1.GetLoadingRequest(shipmentNumber: $0.shipment) },
+    Probe(Dock.setShippingSets) { OrdersV1.SetShippingSetsRequest(orderNumber: $0.order) },
+    Probe(Dock.listShippingSets) { OrdersV1.ListShippingSetsRequest(orderNumber: $0.order) },
+  ]
+
   static let carriers: [Probe] = [
     Probe(Carriers.ingestCarrierEvents) {
       OrdersV1.IngestCarrierEventsRequest(

@@ -33,6 +33,7 @@ struct SimulationTests {
       ]), options: shop.command())
     try await Workload.agree(shop)
     try await Workload.hire(shop)
+    try await Workload.equipDock(shop)
     _ = try await shop.pricing.upsertPromotions(
       .init(promotions: [
         .init(

@@ -59,7 +59,7 @@ extension Workload {
       #expect(done.cancellation?.impact?.fee?.minorUnits == 0, "\(number)")
       model.giveUpWaiting(number, line: index)
       follow(number)
-    case 2 where line.held > 0:
+    case 2 where line.held > 0 && isFree(number, index):
       let shipment = try await shop.shortages.partShipLine(
         .init(orderNumber: number, lineNumber: place), options: shop.command()
       ).shipment
@@ -69,6 +69,11 @@ extension Workload {
       bring(number)
     default: try await substitute(number, index, line)
     }
+  }
+
+  /// It is in no set, and carriers go there.
+  private func isFree(_ number: String, _ line: Int) -> Bool {
+    model.orders[number].map { !$0.set.contains(line) && reaches($0.zone) } ?? false
   }
 
   private mutating func substitute(

@@ -59,10 +59,10 @@ extension Workload {
     let wanted = [(sku: pickSku(), count: random.number(1...4))]
     var new = model.draft(order.customer, wanted)
     // What goes out instead goes where the other went.
-    new.isBrought = order.isBrought
+    (new.isBrought, new.zone) = (order.isBrought, order.zone)
     let accepted =
       count <= line.shipped - line.returned && !(isWish && line.isMade)
-      && model.mayConfirm(new, refuseShortage: false)
+      && model.mayConfirm(new, refuseShortage: false) && reaches(order.zone)
     let request = AftersalesV1.CreateExchangeRequest(
       orderNumber: number,
       lines: [

@@ -10,6 +10,8 @@ struct Workload {
   var random: Seeded
   var model = ShopModel()
   var appointments = AppointmentModel()
+  /// Zones that carriers go to; nil as long as nobody has said.
+  var covered: Set<String>?
   /// The return of what was refused at the door, and what it is of.
   var refused: (number: String, line: Int, count: Int64)?
   private var placed = 0
@@ -32,7 +34,8 @@ struct Workload {
     switch random.number(0...99) {
     case 0..<13: try await receive()
     case 13..<30: try await place()
-    case 30..<35: try await appoint()
+    case 30..<34: try await appoint()
+    case 34: try await arrangeShipping()
     case 35..<40: try await quote()
     case 40..<52: try await make()
     case 52..<54: try await cancel()
@@ -124,10 +127,12 @@ struct Workload {
       input.lines[index].quantity = .init(micros: halves, unitCode: "couple")
     }
     let isBrought = random.chance(60)
-    if isBrought { input.delivery = .init() }
+    let zone = isBrought ? ["", "Z1", "Z2"].randomElement(using: &random) ?? "" : ""
+    if isBrought { input.delivery = .init(zoneCode: zone) }
+    guard reaches(zone) else { return await refuseOutOfReach(input) }
     let request = OrdersV1.PlaceOrderRequest(order: input)
     var order = model.draft(customer, lines, percent: percent)
-    order.isBrought = isBrought
+    (order.isBrought, order.zone) = (isBrought, zone)
     order.refusesShortage = refuses
     let priced = try await shop.pricing.priceOrder(.init(order: input))
     #expect(priced.gross?.minorUnits == order.gross)
@@ -320,7 +325,7 @@ struct Workload {
 
   private mutating func ship() async throws {
     guard let number = pickOrder() else { return }
-    guard model.orders[number]?.lines.contains(where: { $0.held > 0 }) ?? false else {
+    guard let order = model.orders[number], !order.leaving.isEmpty else {
       let error = await refusal {
         try await shop.orders.prepareShipment(
           .init(orderNumber: number), options: shop.command())
@@ -328,7 +333,8 @@ struct Workload {
       #expect(error?.code == .failedPrecondition)
       return
     }
-    try await bringHome(number)
+    guard reaches(order.zone) else { return try await failToLeave(number) }
+    try await bringHome(number, order)
     model.ship(number)
     bring(number)
     try await settleRefusal(number)

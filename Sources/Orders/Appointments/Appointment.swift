@@ -110,7 +110,15 @@ package enum Appointments {
     order: SalesOrder? = nil, slot: DeliverySlot? = nil, before id: ID<Appointment>? = nil,
     limit: Int, in snapshot: Snapshot
   ) throws -> [Appointment] {
-    try AppointmentTable.list(
-      order: order?.id, slot: slot?.id, before: id ?? ID(.max), limit: limit, in: snapshot)
+    let id = id ?? ID(.max)
+    if let order {
+      return try AppointmentTable.list(
+        of: order.id, slot: slot?.id, before: id, limit: limit, in: snapshot)
+    }
+    if let slot {
+      return try AppointmentTable.list(
+        in: slot.id, before: id, limit: limit, snapshot: snapshot)
+    }
+    return try AppointmentTable.all(before: id, limit: limit, in: snapshot)
   }
 }

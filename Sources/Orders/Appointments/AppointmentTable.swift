@@ -63,22 +63,55 @@ enum AppointmentTable {
     ) { try $0.value(0) }
   }
 
+  /// Of an order, whose owner is known to be in scope.
   static func list(
-    order: ID<SalesOrder>?, slot: ID<DeliverySlot>?, before id: ID<Appointment>, limit: Int,
+    of order: ID<SalesOrder>, slot: ID<DeliverySlot>?, before id: ID<Appointment>, limit: Int,
     in snapshot: Snapshot
+  ) throws -> [Appointment] {
+    try snapshot.all(
+      """
+      SELECT id, number, sales_order_id, order_number, slot_id, state, minutes, asked_minutes,
+        volume_ccm, explanation, booked_by, remark, missed_by
+      FROM appointment
+      WHERE sales_order_id = ? AND id < ? AND (? IS NULL OR slot_id = ?)
+      ORDER BY id DESC LIMIT ?
+      """, order, id, slot, slot, limit, map: row
+    ).map { try $0.whole(in: snapshot) }
+  }
+
+  static func list(
+    in slot: ID<DeliverySlot>, before id: ID<Appointment>, limit: Int, snapshot: Snapshot
   ) throws -> [Appointment] {
     try snapshot.all(
       """
       SELECT a.id, a.number, a.sales_order_id, a.order_number, a.slot_id, a.state, a.minutes,
         a.asked_minutes, a.volume_ccm, a.explanation, a.booked_by, a.remark, a.missed_by
       FROM appointment AS a
-      WHERE a.id < ? AND (? IS NULL OR a.sales_order_id = ?) AND (? IS NULL OR a.slot_id = ?)
+      WHERE a.slot_id = ? AND a.id < ?
         AND EXISTS (
           SELECT 1 FROM view_order_owner AS v
           WHERE v.number = a.order_number
             AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
       ORDER BY a.id DESC LIMIT ?
-      """, id, order, order, slot, slot, limit, map: row
+      """, slot, id, limit, map: row
+    ).map { try $0.whole(in: snapshot) }
+  }
+
+  static func all(
+    before id: ID<Appointment>, limit: Int, in snapshot: Snapshot
+  ) throws -> [Appointment] {
+    try snapshot.all(
+      """
+      SELECT a.id, a.number, a.sales_order_id, a.order_number, a.slot_id, a.state, a.minutes,
+        a.asked_minutes, a.volume_ccm, a.explanation, a.booked_by, a.remark, a.missed_by
+      FROM appointment AS a
+      WHERE a.id < ?
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = a.order_number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY a.id DESC LIMIT ?
+      """, id, limit, map: row
     ).map { try $0.whole(in: snapshot) }
   }
 

@@ -27,6 +27,8 @@ package struct DispatchShipment: Sendable {
     try shipment.advance(to: .dispatched)
     try order.expect(.dispatch, in: tx)
     try checkPaid(order, in: tx)
+    try order.checkCarrier(carrier, on: now.day, in: tx)
+    try shipment.checkLoaded(in: tx)
     try move(&shipment, of: &order, in: tx, at: now)
     shipment.carrier = carrier
     shipment.trackingNumber = trackingNumber

@@ -61,6 +61,11 @@ extension ShipmentCommands {
           } catch { throw Failure("line \(row.line): \(error)") }
         })
     }
+
+    /// What cannot be kept is bad news; what waits for its shipment is none.
+    func judge(_ response: Response) throws {
+      if response.results.contains(where: { $0.outcome == .refused }) { throw ExitCode(1) }
+    }
   }
 
   struct Track: RemoteCommand {

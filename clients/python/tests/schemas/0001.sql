@@ -113,7 +113,7 @@ CREATE TABLE audit_checkpoint (
   public_key BLOB NOT NULL,
   signature BLOB NOT NULL
 ) STRICT;
-INSERT INTO "audit_checkpoint" VALUES(7,1795361653784216,X'0EBC8A5CFFCD4D5F41C3EBFF061132EA231F983A093C04ABA86FF6267EC49B93',X'7FDC08D5014596F470AEE0B309AC0CAF027437B8CF373070DADE0E35A648D1AF',X'5FA3A54B77B528EEC56389ADC27FEC05210125B1536A7CA1EFABEC91B0003582',X'F883D17C58895013C22E540436C43D9815325036483E3F7846089E08664F90FC32A7CC18BE9C984B2F3924F9843E3826A5E2A991244F92F1C0B645A9AA5C800E');
+INSERT INTO "audit_checkpoint" VALUES(7,1795364063826028,X'7E00D6EBF387751FEBB73A0D9B6E77D2F03426FCF8ECB449452E00CFFDABB84D',X'4475911657667FBBE3EFD4F07BEBB462778A9B4EC3DCD657A218986C1BC17298',X'AD71BC5B487BA6F4F065B477325E7745AB2123BE429F56EE272363BCEB6BADDD',X'8354D11C35F4877B8218C72E6EA5C9FC6BD6E1421031A02583EEC5490663711F3A593B5097F47743F1DB9D84F3C4B0135362280CAE6182AA47C6E5DC3CC2F401');
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
@@ -287,6 +287,21 @@ CREATE TABLE cancellation_rule (
   currency TEXT,
   PRIMARY KEY (policy_version, position)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE carrier_coverage (
+  version INTEGER PRIMARY KEY,
+  valid_from INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  made_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE carrier_coverage_row (
+  version INTEGER NOT NULL REFERENCES carrier_coverage (version),
+  zone_code TEXT NOT NULL,
+  position INTEGER NOT NULL CHECK (position > 0),
+  carrier TEXT NOT NULL,
+  PRIMARY KEY (version, zone_code, position),
+  UNIQUE (version, zone_code, carrier)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE carrier_event (
   id INTEGER PRIMARY KEY,
   carrier TEXT NOT NULL,
@@ -303,6 +318,16 @@ CREATE TABLE carrier_event (
   told_at INTEGER NOT NULL,
   UNIQUE (carrier, event_id)
 ) STRICT;
+CREATE TABLE carton_load (
+  shipment_id INTEGER NOT NULL,
+  line_number INTEGER NOT NULL,
+  unit INTEGER NOT NULL CHECK (unit > 0),
+  carton INTEGER NOT NULL CHECK (carton > 0),
+  loaded_by TEXT NOT NULL,
+  loaded_at INTEGER NOT NULL,
+  PRIMARY KEY (shipment_id, line_number, unit, carton),
+  FOREIGN KEY (shipment_id, line_number) REFERENCES shipment_line (shipment_id, line_number)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE charge_rule (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   charge TEXT NOT NULL,
@@ -336,20 +361,22 @@ CREATE TABLE command (
   hash BLOB NOT NULL, format INTEGER NOT NULL DEFAULT 1, kind INTEGER NOT NULL DEFAULT 0, credential TEXT NOT NULL DEFAULT '', certificate TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', trace TEXT NOT NULL DEFAULT '', changes BLOB NOT NULL DEFAULT x'', occurrences INTEGER NOT NULL DEFAULT 1, scope TEXT NOT NULL DEFAULT 'all',
   UNIQUE (actor, idempotency_key)
 ) STRICT;
-INSERT INTO "command" VALUES(1,1795361653381117,'setup','127.0.0.1:34046','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a203e4-c27b-70cd-bb67-e76404728bf5',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'36C8D4D0B1AFFD9FCF96CC1F4B8FFEE942FCF704E59096E1646F2845721E5D48',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(2,1795361653417490,'setup','127.0.0.1:34046','joinery.catalog.v1.CatalogService/UpsertProducts','01a203e4-c2a5-77b7-8ca8-d78b1c5c6d5e',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'8EF33FEEFC1969D53AAFD7210BDEC3DA977B8E0DAB60B76294F4C469B12E7B3F',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(3,1795361653713608,'setup','127.0.0.1:34046','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a203e4-c3cd-7314-a08d-67681272e8d6',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'E338883146F17576B65ABF80320CD0BBA3FF77DB5B37418BA28AFEC4F7384D48',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(4,1795361653718255,'setup','127.0.0.1:34046','joinery.catalog.v1.CatalogService/UpsertPrices','01a203e4-c3d5-7037-abe0-ac10915e6712',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'4BECE872DDE310B4F65DFA3F4C4D847DB9C1DFE88D0B1D6F4F69EF1007AE393C',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(5,1795361653720367,'setup','127.0.0.1:34046','joinery.customers.v1.CustomerService/UpsertCustomers','01a203e4-c3d7-7c4a-901c-d08470bf5a54',X'0A3E0A03432D3112377365616C65643A74384E4B524C47736C7A4A485249546168656439416435674A384F302F4D797436646E466A6C4A6172794A3036673D3D',0,X'0A071203432D311801',X'5F8330BF03B747BD9896A3172B37ACED33604B0338030E54083FB3B7A9CAD1AD',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(6,1795361653725669,'setup','127.0.0.1:34046','joinery.inventory.v1.InventoryService/ReceiveStock','01a203e4-c3dd-7477-9727-a9c90ba07a5a',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'104E325DCC6F1FDEBCCC9E4E28F357226E60BE3AF929D804F4B461C8B8CEF2C5',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(7,1795361653754311,'setup','127.0.0.1:34046','joinery.orders.v1.OrderService/PlaceOrder','01a203e4-c3f9-75fd-966a-a546a7accaec',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A86050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A74384E4B524C47736C7A4A485249546168656439416435674A384F302F4D797436646E466A6C4A6172794A3036673D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C08F5968CD80610D8BED7E702A2010410011801',X'0EBC8A5CFFCD4D5F41C3EBFF061132EA231F983A093C04ABA86FF6267EC49B93',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(1,1795364063532831,'setup','127.0.0.1:37270','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a20409-891f-7e04-888d-72daa248986f',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'A9BC1595755500570E4BE93DA0DADB6584E3E1D66978382816139F9536A8597F',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(2,1795364063548401,'setup','127.0.0.1:37270','joinery.catalog.v1.CatalogService/UpsertProducts','01a20409-8933-72e5-a994-ab6346462432',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'A63079404F2B424156F5C6D318085FE188DFCF2610D083B75514E1725EEDE579',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(3,1795364063724306,'setup','127.0.0.1:37270','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a20409-89ea-7d49-93bb-cf8ca0fafbf9',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'D2E75166A767E7AF34F46206DBC2C26C0DB7830683DAB3424DF12B80C2E7A7B5',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(4,1795364063740130,'setup','127.0.0.1:37270','joinery.catalog.v1.CatalogService/UpsertPrices','01a20409-89fb-7060-8330-a261d2c1bd79',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'50DD02F6F1D2EC372C3C8ABFD9C8A78E74572219DB99164AEBFDFDF178913642',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(5,1795364063751577,'setup','127.0.0.1:37270','joinery.customers.v1.CustomerService/UpsertCustomers','01a20409-8a05-78d6-917f-d342d599854b',X'0A3E0A03432D3112377365616C65643A316A4C6A6436594A76677A70774B34384D663473416D78596F51714D4553543548504734624B4D70626E373830413D3D',0,X'0A071203432D311801',X'4E68DEA03E962BA859C449D850F726A71189411E6F61A8F0E5E6B4F14BC704D5',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(6,1795364063769424,'setup','127.0.0.1:37270','joinery.inventory.v1.InventoryService/ReceiveStock','01a20409-8a15-7e0c-bf11-baaf465a9ff6',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'9386E769C1E1F7FAC48EF7825B3D41A3B0A97C00CD0F5FF4A25CF1AEC8D95B54',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(7,1795364063790576,'setup','127.0.0.1:37270','joinery.orders.v1.OrderService/PlaceOrder','01a20409-8a2d-7a34-b859-e8e74e42d32e',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A86050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A316A4C6A6436594A76677A70774B34384D663473416D78596F51714D4553543548504734624B4D70626E373830413D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C08DFA98CD8061080F7FCF802A2010410011801',X'7E00D6EBF387751FEBB73A0D9B6E77D2F03426FCF8ECB449452E00CFFDABB84D',2,0,'','','','',X'',1,'all');
 CREATE TABLE company (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,
   base_currency TEXT NOT NULL,
   time_zone TEXT NOT NULL
-, credit_alone_minor INTEGER CHECK (credit_alone_minor >= 0)) STRICT;
-INSERT INTO "company" VALUES(1,'Joinery','CNY','Asia/Shanghai',NULL);
+, credit_alone_minor INTEGER CHECK (credit_alone_minor >= 0), credit_alone_raised_by TEXT, credit_alone_before_minor INTEGER
+  CHECK ((credit_alone_raised_by IS NULL) = (credit_alone_before_minor IS NULL))
+  CHECK (credit_alone_before_minor < credit_alone_minor)) STRICT;
+INSERT INTO "company" VALUES(1,'Joinery','CNY','Asia/Shanghai',NULL,NULL,NULL);
 CREATE TABLE complaint (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -820,7 +847,7 @@ CREATE TABLE search_term (
   code TEXT NOT NULL,
   UNIQUE (subject, term, code)
 ) STRICT;
-CREATE INDEX search_term_code ON search_term (subject, code);',1795361652624477);
+CREATE INDEX search_term_code ON search_term (subject, code);',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(2,'masterdata-0002-product','CREATE TABLE tax_rate (
   id INTEGER PRIMARY KEY,
   tax_class TEXT NOT NULL,
@@ -850,7 +877,7 @@ CREATE TABLE warehouse (
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795361652624477);
+) STRICT;',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(3,'masterdata-0003-price','CREATE TABLE price_list (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -870,7 +897,7 @@ CREATE TABLE price (
   currency TEXT NOT NULL,
   -- The product comes first: a price is looked up by product.
   UNIQUE (product_id, price_list_id, minimum_quantity_micros, valid_from)
-) STRICT;',1795361652624477);
+) STRICT;',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(4,'masterdata-0004-party','CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -892,7 +919,7 @@ CREATE TABLE supplier (
   name TEXT NOT NULL,
   lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795361652624477);
+) STRICT;',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(5,'masterdata-0005-price-kinds','ALTER TABLE price_list ADD COLUMN customer_code TEXT REFERENCES customer (code);
 ALTER TABLE price_list ADD COLUMN channel TEXT;
 ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
@@ -900,9 +927,9 @@ ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
 ALTER TABLE price_list ADD COLUMN across_lines INTEGER NOT NULL DEFAULT 0
   CHECK (across_lines IN (0, 1));
 ALTER TABLE price_list ADD COLUMN tax_included INTEGER NOT NULL DEFAULT 0
-  CHECK (tax_included IN (0, 1));',1795361652624477);
+  CHECK (tax_included IN (0, 1));',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(6,'masterdata-0006-product-measures','ALTER TABLE product ADD COLUMN weight_grams INTEGER CHECK (weight_grams >= 0);
-ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795361652624477);
+ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE model_version (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -912,7 +939,7 @@ INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE m
   published_by TEXT NOT NULL,
   published_at INTEGER NOT NULL,
   UNIQUE (product_id, version)
-) STRICT;',1795361652624477);
+) STRICT;',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(8,'masterdata-0008-configuration','CREATE TABLE configuration_template (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL,
@@ -949,7 +976,7 @@ CREATE TABLE attachment (
   content BLOB NOT NULL CHECK (length(content) BETWEEN 1 AND 1048576),
   added_by TEXT NOT NULL,
   added_at INTEGER NOT NULL
-) STRICT;',1795361652624477);
+) STRICT;',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(9,'masterdata-0009-customer-owner','ALTER TABLE customer ADD COLUMN owner TEXT NOT NULL DEFAULT '''';
 ALTER TABLE customer ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX customer_owner ON customer (owner, code) WHERE owner <> '''';
@@ -960,12 +987,12 @@ CREATE TABLE customer_alias (
   customer_id INTEGER NOT NULL REFERENCES customer (id)
 ) STRICT;
 CREATE INDEX customer_alias_customer ON customer_alias (customer_id);
-CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795361652624477);
+CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(10,'masterdata-0010-search-terms','CREATE TABLE search_term_version (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   version INTEGER NOT NULL
 ) STRICT;
-INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795361652624477);
+INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(11,'masterdata-0011-contact','-- Numbers of contacts and addresses, of which none is given twice.
 CREATE TABLE customer_part_number (
   id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -1039,7 +1066,7 @@ CREATE TABLE customer_consent (
 ) STRICT;
 CREATE INDEX customer_consent_customer ON customer_consent (customer_id, id);
 CREATE INDEX customer_consent_newest
-  ON customer_consent (customer_id, channel, purpose, said_at, id);',1795361652624477);
+  ON customer_consent (customer_id, channel, purpose, said_at, id);',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(12,'masterdata-0012-segment','CREATE TABLE customer_tag (
   tag TEXT NOT NULL,
   customer_code TEXT NOT NULL REFERENCES customer (code),
@@ -1062,12 +1089,12 @@ CREATE TABLE customer_segment (
   ordered_within_days INTEGER CHECK (ordered_within_days > 0),
   not_ordered_for_days INTEGER CHECK (not_ordered_for_days > 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795361652624477);
+) STRICT;',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(13,'masterdata-0013-customer-group','ALTER TABLE customer ADD COLUMN parent_code TEXT REFERENCES customer (code);
 ALTER TABLE customer ADD COLUMN group_limit_minor INTEGER CHECK (group_limit_minor >= 0);
 CREATE INDEX customer_parent ON customer (parent_code) WHERE parent_code IS NOT NULL;
 CREATE VIEW view_customer_group AS
-  SELECT id, code, parent_code, group_limit_minor FROM customer;',1795361652624477);
+  SELECT id, code, parent_code, group_limit_minor FROM customer;',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(14,'masterdata-0014-substitute','CREATE TABLE product_substitute (
   product_id INTEGER NOT NULL REFERENCES product (id),
   sku TEXT NOT NULL,
@@ -1082,8 +1109,8 @@ INSERT INTO "joinery_migration" VALUES(14,'masterdata-0014-substitute','CREATE T
   CHECK (product_id <> substitute_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX product_substitute_rank
-  ON product_substitute (product_id, rank, substitute_sku);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(15,'masterdata-0015-credit-alone','ALTER TABLE company ADD COLUMN credit_alone_minor INTEGER CHECK (credit_alone_minor >= 0);',1795361652624477);
+  ON product_substitute (product_id, rank, substitute_sku);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(15,'masterdata-0015-credit-alone','ALTER TABLE company ADD COLUMN credit_alone_minor INTEGER CHECK (credit_alone_minor >= 0);',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(16,'masterdata-0016-product-unit','ALTER TABLE product ADD COLUMN description TEXT NOT NULL DEFAULT '''';
 ALTER TABLE product ADD COLUMN description_english TEXT NOT NULL DEFAULT '''';
 ALTER TABLE product ADD COLUMN length_mm INTEGER CHECK (length_mm > 0);
@@ -1107,7 +1134,7 @@ CREATE TABLE product_barcode (
   unit TEXT NOT NULL,
   is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX product_barcode_product ON product_barcode (product_id, gtin);',1795361652624477);
+CREATE INDEX product_barcode_product ON product_barcode (product_id, gtin);',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(17,'masterdata-0017-product-family','CREATE TABLE product_family (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1133,7 +1160,7 @@ CREATE TABLE product_variant (
   choices TEXT NOT NULL,
   UNIQUE (family_id, choices)
 ) STRICT;
-CREATE INDEX product_variant_family ON product_variant (family_id, sku);',1795361652624477);
+CREATE INDEX product_variant_family ON product_variant (family_id, sku);',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(18,'masterdata-0018-product-carton','ALTER TABLE product ADD COLUMN has_cartons INTEGER NOT NULL DEFAULT 0
   CHECK (has_cartons IN (0, 1));
 CREATE TABLE product_carton (
@@ -1145,7 +1172,7 @@ CREATE TABLE product_carton (
   height_mm INTEGER NOT NULL CHECK (height_mm > 0),
   contents TEXT NOT NULL,
   PRIMARY KEY (product_id, number)
-) STRICT, WITHOUT ROWID;',1795361652624477);
+) STRICT, WITHOUT ROWID;',1795364062870597);
 INSERT INTO "joinery_migration" VALUES(19,'masterdata-0019-product-lifecycle','ALTER TABLE product ADD COLUMN announced_on INTEGER;
 ALTER TABLE product ADD COLUMN orderable_from INTEGER;
 ALTER TABLE product ADD COLUMN orderable_until INTEGER;
@@ -1162,14 +1189,18 @@ CREATE TABLE product_accessory (
   is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1)),
   PRIMARY KEY (product_id, accessory_id),
   CHECK (product_id <> accessory_id)
-) STRICT, WITHOUT ROWID;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(20,'masterdata-0020-assembly-time','CREATE TABLE assembly_time (
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(20,'masterdata-0020-credit-alone-raised','ALTER TABLE company ADD COLUMN credit_alone_raised_by TEXT;
+ALTER TABLE company ADD COLUMN credit_alone_before_minor INTEGER
+  CHECK ((credit_alone_raised_by IS NULL) = (credit_alone_before_minor IS NULL))
+  CHECK (credit_alone_before_minor < credit_alone_minor);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(21,'masterdata-0021-assembly-time','CREATE TABLE assembly_time (
   sku TEXT PRIMARY KEY,
   product_id INTEGER NOT NULL UNIQUE REFERENCES product (id),
   minutes INTEGER NOT NULL CHECK (minutes >= 0),
   cubic_metre_minutes INTEGER NOT NULL CHECK (cubic_metre_minutes >= 0)
-) STRICT, WITHOUT ROWID;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(21,'finance-0001-ledger','CREATE TABLE account (
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(22,'finance-0001-ledger','CREATE TABLE account (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   name_english TEXT NOT NULL,
@@ -1234,8 +1265,8 @@ CREATE TABLE journal_line (
   party_code TEXT,
   UNIQUE (entry_id, line_no),
   CHECK (debit_account <> credit_account)
-) STRICT;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(22,'finance-0002-credit','CREATE TABLE credit_exposure (
+) STRICT;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(23,'finance-0002-credit','CREATE TABLE credit_exposure (
   customer_id INTEGER NOT NULL REFERENCES customer (id),
   document_kind TEXT NOT NULL,
   document_number TEXT NOT NULL,
@@ -1247,8 +1278,8 @@ INSERT INTO "joinery_migration" VALUES(22,'finance-0002-credit','CREATE TABLE cr
 CREATE TABLE credit_total (
   customer_id INTEGER PRIMARY KEY REFERENCES customer (id),
   exposure_minor INTEGER NOT NULL CHECK (exposure_minor >= 0)
-) STRICT;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(23,'finance-0003-invoice','CREATE TABLE invoice (
+) STRICT;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(24,'finance-0003-invoice','CREATE TABLE invoice (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -1283,8 +1314,8 @@ CREATE TABLE invoice_line (
   tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
   is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
   UNIQUE (invoice_id, line_no)
-) STRICT;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(24,'finance-0004-payment','CREATE TABLE payment (
+) STRICT;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(25,'finance-0004-payment','CREATE TABLE payment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -1317,17 +1348,17 @@ CREATE TABLE payment_application (
   applied_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_application_payment ON payment_application (payment_id);
-CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(25,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
+CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(26,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
   WHERE paid_minor < gross_minor;
 CREATE VIEW view_receivable AS
   SELECT number, customer_code, due_on, gross_minor - paid_minor AS open_minor, currency
-  FROM invoice WHERE paid_minor < gross_minor;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(26,'finance-0006-payment-owner','CREATE INDEX payment_customer ON payment (customer_id, id);
+  FROM invoice WHERE paid_minor < gross_minor;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(27,'finance-0006-payment-owner','CREATE INDEX payment_customer ON payment (customer_id, id);
 CREATE VIEW view_payment_owner AS
   SELECT p.number, c.owner, c.store_code
-  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(27,'finance-0007-credit-grant','CREATE TABLE credit_grant (
+  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(28,'finance-0007-credit-grant','CREATE TABLE credit_grant (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
   amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
@@ -1343,8 +1374,8 @@ INSERT INTO "joinery_migration" VALUES(27,'finance-0007-credit-grant','CREATE TA
 ) STRICT;
 CREATE INDEX credit_grant_customer ON credit_grant (customer_id, id);
 CREATE INDEX credit_grant_day ON credit_grant (customer_id, valid_until)
-  WHERE state = ''APPROVED'';',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(28,'finance-0008-deposit','INSERT INTO account (code, name, name_english, type) VALUES
+  WHERE state = ''APPROVED'';',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(29,'finance-0008-deposit','INSERT INTO account (code, name, name_english, type) VALUES
   (''2241'', ''其他应付款'', ''Other payables'', ''LIABILITY''),
   (''6301'', ''营业外收入'', ''Compensation income'', ''INCOME''),
   (''6711'', ''营业外支出'', ''Compensation paid'', ''EXPENSE'');
@@ -1365,8 +1396,8 @@ CREATE TABLE payment_use (
   used_on INTEGER NOT NULL,
   used_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(29,'finance-0009-credit-note','INSERT INTO account (code, name, name_english, type) VALUES
+CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(30,'finance-0009-credit-note','INSERT INTO account (code, name, name_english, type) VALUES
   (''6001.03'', ''主营业务收入—销售退回'', ''Sales returns'', ''INCOME'');
 
 ALTER TABLE invoice ADD COLUMN credited_minor INTEGER NOT NULL DEFAULT 0
@@ -1412,8 +1443,8 @@ CREATE TABLE payment_release (
   released_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_release_payment ON payment_release (payment_id);
-CREATE INDEX payment_release_invoice ON payment_release (invoice_id);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(30,'finance-0010-exposure-by-document','CREATE TABLE credit_exposure_next (
+CREATE INDEX payment_release_invoice ON payment_release (invoice_id);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(31,'finance-0010-exposure-by-document','CREATE TABLE credit_exposure_next (
   document_kind TEXT NOT NULL,
   document_number TEXT NOT NULL,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -1434,8 +1465,8 @@ UPDATE credit_total SET invoiced_minor = invoiced.minor
 FROM (
   SELECT customer_id, sum(amount_minor) AS minor FROM credit_exposure
   WHERE document_kind = ''INVOICE'' GROUP BY customer_id) AS invoiced
-WHERE invoiced.customer_id = credit_total.customer_id;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(31,'finance-0011-carried-payment','CREATE TABLE payment_use_next (
+WHERE invoiced.customer_id = credit_total.customer_id;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(32,'finance-0011-carried-payment','CREATE TABLE payment_use_next (
   id INTEGER PRIMARY KEY,
   payment_id INTEGER NOT NULL REFERENCES payment (id),
   kind TEXT NOT NULL CHECK (
@@ -1452,10 +1483,10 @@ INSERT INTO payment_use_next (id, payment_id, kind, amount_minor, currency, used
 SELECT id, payment_id, kind, amount_minor, currency, used_on, used_at FROM payment_use;
 DROP TABLE payment_use;
 ALTER TABLE payment_use_next RENAME TO payment_use;
-CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(32,'finance-0012-credit-kind','ALTER TABLE credit_grant ADD COLUMN kind TEXT NOT NULL DEFAULT ''TEMPORARY''
-  CHECK (kind = ''TEMPORARY'' OR kind = ''LIMIT'' OR kind = ''GROUP_LIMIT'');',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(33,'inventory-0001-stock','CREATE TABLE stock_location (
+CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(33,'finance-0012-credit-kind','ALTER TABLE credit_grant ADD COLUMN kind TEXT NOT NULL DEFAULT ''TEMPORARY''
+  CHECK (kind = ''TEMPORARY'' OR kind = ''LIMIT'' OR kind = ''GROUP_LIMIT'');',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(34,'inventory-0001-stock','CREATE TABLE stock_location (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (
@@ -1509,8 +1540,8 @@ CREATE TABLE stock_move (
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
 CREATE INDEX stock_move_product ON stock_move (product_id, id);
-CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(34,'inventory-0002-reservation','CREATE TABLE reservation (
+CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(35,'inventory-0002-reservation','CREATE TABLE reservation (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
   location_id INTEGER NOT NULL REFERENCES stock_location (id),
@@ -1536,17 +1567,17 @@ CREATE INDEX reservation_waiting
   ON reservation (product_id, location_id, priority DESC, id) WHERE held < wanted;
 CREATE INDEX reservation_waiting_age ON reservation (product_id, id) WHERE held < wanted;
 CREATE INDEX reservation_peg ON reservation (peg_kind, peg_number)
-  WHERE peg_number IS NOT NULL;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(35,'inventory-0003-document-place','CREATE VIEW view_stock_document_place AS
+  WHERE peg_number IS NOT NULL;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(36,'inventory-0003-document-place','CREATE VIEW view_stock_document_place AS
   SELECT m.origin_kind AS kind, m.origin_number AS number, l.warehouse_code
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(36,'inventory-0004-reservation-ahead','CREATE INDEX reservation_ahead
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(37,'inventory-0004-reservation-ahead','CREATE INDEX reservation_ahead
   ON reservation (product_id, location_id, priority DESC, id, wanted, held)
-  WHERE held < wanted AND peg_number IS NULL;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(37,'inventory-0005-quarantine','DROP VIEW view_stock_document_place;
+  WHERE held < wanted AND peg_number IS NULL;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(38,'inventory-0005-quarantine','DROP VIEW view_stock_document_place;
 CREATE TABLE stock_location_next (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1572,8 +1603,8 @@ CREATE VIEW view_stock_document_place AS
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(38,'inventory-0006-reservation-block','DROP INDEX reservation_queue;
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(39,'inventory-0006-reservation-block','DROP INDEX reservation_queue;
 CREATE INDEX reservation_by_block ON reservation (id >> 10, product_id, location_id);
 CREATE VIEW reservation_block AS
   WITH RECURSIVE block (number) AS (
@@ -1584,8 +1615,8 @@ CREATE VIEW reservation_block AS
       ORDER BY id LIMIT 1)
     FROM block WHERE block.number IS NOT NULL
   )
-  SELECT number FROM block WHERE number IS NOT NULL;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(39,'purchasing-0001-order','CREATE TABLE supplier_price (
+  SELECT number FROM block WHERE number IS NOT NULL;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(40,'purchasing-0001-order','CREATE TABLE supplier_price (
   id INTEGER PRIMARY KEY,
   supplier_id INTEGER NOT NULL REFERENCES supplier (id),
   supplier_code TEXT NOT NULL,
@@ -1634,8 +1665,8 @@ CREATE TABLE purchase_order_line (
   CHECK (billed <= received)
 ) STRICT;
 CREATE INDEX purchase_order_line_open ON purchase_order_line (product_id)
-  WHERE ordered > received + cancelled;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(40,'purchasing-0002-requisition','CREATE TABLE requisition (
+  WHERE ordered > received + cancelled;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(41,'purchasing-0002-requisition','CREATE TABLE requisition (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -1659,8 +1690,8 @@ INSERT INTO "joinery_migration" VALUES(40,'purchasing-0002-requisition','CREATE 
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
 CREATE INDEX requisition_state ON requisition (state, id);
-CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(41,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
+CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(42,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   purchase_order_id INTEGER NOT NULL REFERENCES purchase_order (id),
@@ -1710,8 +1741,8 @@ CREATE TABLE supplier_bill_line (
   currency TEXT NOT NULL,
   UNIQUE (supplier_bill_id, order_line_id)
 ) STRICT;
-CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(42,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
+CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(43,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
   SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
     r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line,
     r.root_kind, r.root_number, r.pegged, s.supplier_code AS preferred_supplier_code,
@@ -1719,15 +1750,15 @@ INSERT INTO "joinery_migration" VALUES(42,'purchasing-0004-requisition-record','
   FROM requisition AS r
   LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
   LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
-  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(43,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(44,'purchasing-0006-requisition-root','CREATE INDEX requisition_root ON requisition (root_kind, root_number)
-  WHERE root_number IS NOT NULL;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(45,'purchasing-0007-requisition-open','CREATE INDEX requisition_open ON requisition (product_id, warehouse_id, quantity)
-  WHERE state = ''OPEN'';',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(46,'purchasing-0008-order-expected','CREATE INDEX purchase_order_expected ON purchase_order (expected_on, id)
-  WHERE state NOT IN (''RECEIVED'', ''BILLED'', ''CANCELLED'');',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(47,'production-0001-bill','CREATE TABLE work_centre (
+  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(44,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(45,'purchasing-0006-requisition-root','CREATE INDEX requisition_root ON requisition (root_kind, root_number)
+  WHERE root_number IS NOT NULL;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(46,'purchasing-0007-requisition-open','CREATE INDEX requisition_open ON requisition (product_id, warehouse_id, quantity)
+  WHERE state = ''OPEN'';',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(47,'purchasing-0008-order-expected','CREATE INDEX purchase_order_expected ON purchase_order (expected_on, id)
+  WHERE state NOT IN (''RECEIVED'', ''BILLED'', ''CANCELLED'');',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(48,'production-0001-bill','CREATE TABLE work_centre (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
@@ -1766,8 +1797,8 @@ CREATE TABLE bill_operation (
   setup_minutes INTEGER NOT NULL CHECK (setup_minutes >= 0),
   unit_minutes INTEGER NOT NULL CHECK (unit_minutes >= 0),
   PRIMARY KEY (bill_id, sequence)
-) STRICT;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(48,'production-0002-work-order','CREATE TABLE work_order (
+) STRICT;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(49,'production-0002-work-order','CREATE TABLE work_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -1846,27 +1877,27 @@ CREATE TABLE time_report (
   FOREIGN KEY (work_order_id, sequence)
     REFERENCES work_order_operation (work_order_id, sequence)
 ) STRICT;
-CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(49,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
+CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(50,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
 CREATE VIEW work_order_record AS
   SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
     warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
     due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
     currency, replacement_number, version
-  FROM work_order;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(50,'production-0004-configuration','CREATE TABLE work_order_configuration (
+  FROM work_order;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(51,'production-0004-configuration','CREATE TABLE work_order_configuration (
   work_order_id INTEGER PRIMARY KEY REFERENCES work_order (id),
   configuration TEXT NOT NULL
-) STRICT;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(51,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(52,'production-0006-stopped-work','CREATE TABLE stopped_work (
+) STRICT;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(52,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(53,'production-0006-stopped-work','CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
   PRIMARY KEY (root_kind, root_number)
-) STRICT, WITHOUT ROWID;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(53,'production-0007-work-for-stock','CREATE INDEX work_order_for_stock ON work_order (product_id, warehouse_id, id)
-  WHERE pegged = 0 AND state IN (''PLANNED'', ''RELEASED'', ''IN_PROGRESS'');',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(54,'orders-0001-sales-order','CREATE TABLE sales_order (
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(54,'production-0007-work-for-stock','CREATE INDEX work_order_for_stock ON work_order (product_id, warehouse_id, id)
+  WHERE pegged = 0 AND state IN (''PLANNED'', ''RELEASED'', ''IN_PROGRESS'');',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(55,'orders-0001-sales-order','CREATE TABLE sales_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -1944,8 +1975,8 @@ CREATE TABLE sales_order_cancellation (
     REFERENCES sales_order_line (sales_order_id, line_number)
 ) STRICT;
 CREATE INDEX sales_order_cancellation_line
-  ON sales_order_cancellation (sales_order_id, line_number);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(55,'orders-0002-approval-rule','CREATE TABLE approval_rule (
+  ON sales_order_cancellation (sales_order_id, line_number);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(56,'orders-0002-approval-rule','CREATE TABLE approval_rule (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   customer_class TEXT,
   minimum_gross_minor INTEGER CHECK (minimum_gross_minor >= 0),
@@ -1955,8 +1986,8 @@ INSERT INTO "joinery_migration" VALUES(55,'orders-0002-approval-rule','CREATE TA
 ) STRICT;
 INSERT INTO approval_rule
   (position, customer_class, minimum_gross_minor, currency, approver_role)
-VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(56,'orders-0003-shipment','CREATE TABLE shipment (
+VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(57,'orders-0003-shipment','CREATE TABLE shipment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
@@ -1986,8 +2017,8 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(57,'orders-0004-pricing','CREATE TABLE pricing_rules (
+) STRICT;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(58,'orders-0004-pricing','CREATE TABLE pricing_rules (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   has_tax_policies INTEGER NOT NULL DEFAULT 0 CHECK (has_tax_policies IN (0, 1))
 ) STRICT;
@@ -2025,13 +2056,13 @@ CREATE TABLE sales_order_adjustment (
   PRIMARY KEY (sales_order_id, line_number, position),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(58,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(59,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
   CHECK (minimum_discount_micros BETWEEN 0 AND 1000000);
 ALTER TABLE approval_rule ADD COLUMN margin_below_micros INTEGER
   CHECK (margin_below_micros BETWEEN -1000000 AND 1000000);
-ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(59,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
+ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(60,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
   CHECK (has_promotions IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN coupon_codes TEXT NOT NULL DEFAULT '''';
 
@@ -2088,8 +2119,8 @@ CREATE TABLE coupon_redemption (
   PRIMARY KEY (coupon_id, sales_order_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX coupon_redemption_customer ON coupon_redemption (coupon_id, customer_code);
-CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(60,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
+CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(61,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
   CHECK (has_charges IN (0, 1));
 
 CREATE TABLE charge_rule (
@@ -2118,8 +2149,8 @@ ALTER TABLE sales_order ADD COLUMN delivery_floor INTEGER CHECK (delivery_floor 
 ALTER TABLE sales_order ADD COLUMN delivery_lift INTEGER CHECK (delivery_lift IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN delivery_assembly INTEGER
   CHECK (delivery_assembly IN (0, 1));
-ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(61,'orders-0008-configuration','CREATE TABLE sales_order_configuration (
+ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(62,'orders-0008-configuration','CREATE TABLE sales_order_configuration (
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
   model_version INTEGER NOT NULL CHECK (model_version >= 0),
@@ -2128,12 +2159,12 @@ INSERT INTO "joinery_migration" VALUES(61,'orders-0008-configuration','CREATE TA
   PRIMARY KEY (sales_order_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(62,'orders-0009-order-owner','CREATE VIEW view_order_owner AS
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(63,'orders-0009-order-owner','CREATE VIEW view_order_owner AS
   SELECT o.number, o.warehouse_code, c.owner, c.store_code,
     CASE o.state WHEN ''DRAFT'' THEN o.created_by END AS author
-  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(63,'orders-0010-quote','CREATE TABLE quote (
+  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(64,'orders-0010-quote','CREATE TABLE quote (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -2261,8 +2292,8 @@ INSERT INTO quote_reason (position, code, text, outcome) VALUES
 
 CREATE VIEW view_quote_owner AS
   SELECT q.number, c.owner, c.store_code, q.created_by AS author
-  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(64,'orders-0011-change','ALTER TABLE sales_order ADD COLUMN priced_on INTEGER;
+  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(65,'orders-0011-change','ALTER TABLE sales_order ADD COLUMN priced_on INTEGER;
 
 CREATE TABLE sales_order_version (
   id INTEGER PRIMARY KEY,
@@ -2316,8 +2347,8 @@ CREATE TABLE sales_order_hold (
   CHECK ((released_by IS NULL) = (released_at IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX sales_order_hold_open ON sales_order_hold (sales_order_id, kind)
-  WHERE released_at IS NULL;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(65,'orders-0012-blanket','CREATE TABLE blanket (
+  WHERE released_at IS NULL;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(66,'orders-0012-blanket','CREATE TABLE blanket (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -2358,8 +2389,8 @@ SET created_on = (SELECT q.created_on FROM quote AS q WHERE q.id = quote_id);
 
 CREATE VIEW view_blanket_owner AS
   SELECT b.number, c.owner, c.store_code, b.created_by AS author
-  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(66,'orders-0014-delivery-address','CREATE TABLE sales_order_address (
+  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(67,'orders-0014-delivery-address','CREATE TABLE sales_order_address (
   sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
   address_id INTEGER NOT NULL,
   label TEXT NOT NULL,
@@ -2371,8 +2402,8 @@ INSERT INTO "joinery_migration" VALUES(66,'orders-0014-delivery-address','CREATE
   contact_phone TEXT NOT NULL
 ) STRICT;
 ALTER TABLE sales_order_version ADD COLUMN delivery_address_id INTEGER;
-ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(67,'orders-0015-cancellation','CREATE TABLE cancel_reason (
+ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(68,'orders-0015-cancellation','CREATE TABLE cancel_reason (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   code TEXT NOT NULL UNIQUE,
   text TEXT NOT NULL,
@@ -2506,8 +2537,8 @@ CREATE TABLE order_refund (
 ) STRICT;
 CREATE UNIQUE INDEX order_refund_proposed ON order_refund (sales_order_id)
   WHERE state = ''PROPOSED'';
-CREATE INDEX order_refund_state ON order_refund (state, id);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(68,'orders-0016-validation','CREATE TABLE validation_policy (
+CREATE INDEX order_refund_state ON order_refund (state, id);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(69,'orders-0016-validation','CREATE TABLE validation_policy (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
   reason TEXT NOT NULL,
@@ -2605,8 +2636,8 @@ CREATE TABLE order_intake (
   sales_order_id INTEGER NOT NULL UNIQUE REFERENCES sales_order (id),
   source TEXT NOT NULL,
   PRIMARY KEY (external_id, channel)
-) STRICT, WITHOUT ROWID;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(69,'orders-0017-marketplaces','CREATE TABLE marketplace (
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(70,'orders-0017-marketplaces','CREATE TABLE marketplace (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   customer_code TEXT NOT NULL,
@@ -2624,8 +2655,8 @@ CREATE TABLE marketplace_product (
   external_sku TEXT NOT NULL,
   sku TEXT NOT NULL,
   PRIMARY KEY (marketplace_code, external_sku)
-) STRICT, WITHOUT ROWID;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(70,'orders-0018-promises','CREATE TABLE order_promise (
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(71,'orders-0018-promises','CREATE TABLE order_promise (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
@@ -2652,8 +2683,8 @@ CREATE TABLE order_promise_place (
   promise_id INTEGER NOT NULL REFERENCES order_promise (id),
   PRIMARY KEY (product_id, warehouse_code, promise_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX order_promise_place_promise ON order_promise_place (promise_id);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(71,'orders-0019-allocation','CREATE TABLE allocation_policy (
+CREATE INDEX order_promise_place_promise ON order_promise_place (promise_id);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(72,'orders-0019-allocation','CREATE TABLE allocation_policy (
   version INTEGER PRIMARY KEY,
   criteria TEXT NOT NULL,
   reason TEXT NOT NULL,
@@ -2684,8 +2715,8 @@ CREATE TABLE order_priority (
   set_by TEXT NOT NULL,
   set_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX order_priority_order ON order_priority (sales_order_id, id);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(72,'orders-0020-shortage','CREATE TABLE shortage_choice (
+CREATE INDEX order_priority_order ON order_priority (sales_order_id, id);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(73,'orders-0020-shortage','CREATE TABLE shortage_choice (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
@@ -2701,12 +2732,12 @@ INSERT INTO "joinery_migration" VALUES(72,'orders-0020-shortage','CREATE TABLE s
     REFERENCES sales_order_line (sales_order_id, line_number),
   CHECK ((choice = ''SUBSTITUTE'') = (substitute_line IS NOT NULL))
 ) STRICT;
-CREATE INDEX shortage_choice_line ON shortage_choice (sales_order_id, line_number);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(73,'orders-0021-exceptions','CREATE INDEX order_promise_short ON order_promise (id)
+CREATE INDEX shortage_choice_line ON shortage_choice (sales_order_id, line_number);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(74,'orders-0021-exceptions','CREATE INDEX order_promise_short ON order_promise (id)
   WHERE state = ''WAITING'' AND late = 0 AND expected_on IS NOT NULL;
 CREATE INDEX sales_order_hold_lasting ON sales_order_hold (id) WHERE released_at IS NULL;
-CREATE INDEX shipment_packed ON shipment (id) WHERE state = ''PACKED'';',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(74,'orders-0022-preorders','CREATE TABLE presale (
+CREATE INDEX shipment_packed ON shipment (id) WHERE state = ''PACKED'';',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(75,'orders-0022-preorders','CREATE TABLE presale (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL UNIQUE REFERENCES product (id),
   sku TEXT NOT NULL,
@@ -2735,8 +2766,8 @@ CREATE TABLE preorder_product (
   sales_order_id INTEGER NOT NULL REFERENCES preorder (sales_order_id),
   PRIMARY KEY (presale_id, sales_order_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX preorder_product_order ON preorder_product (sales_order_id);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(75,'orders-0023-schedules','CREATE TABLE blanket_schedule (
+CREATE INDEX preorder_product_order ON preorder_product (sales_order_id);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(76,'orders-0023-schedules','CREATE TABLE blanket_schedule (
   blanket_id INTEGER PRIMARY KEY REFERENCES blanket (id),
   channel TEXT NOT NULL,
   warehouse_code TEXT NOT NULL,
@@ -2757,12 +2788,12 @@ CREATE TABLE blanket_delivery_part (
   product_id INTEGER NOT NULL REFERENCES product (id),
   quantity INTEGER NOT NULL CHECK (quantity > 0),
   PRIMARY KEY (delivery_id, product_id)
-) STRICT, WITHOUT ROWID;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(76,'orders-0024-asked-quantity','ALTER TABLE sales_order_line ADD COLUMN asked_quantity INTEGER;
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(77,'orders-0024-asked-quantity','ALTER TABLE sales_order_line ADD COLUMN asked_quantity INTEGER;
 ALTER TABLE sales_order_line ADD COLUMN asked_unit TEXT;
 ALTER TABLE quote_line ADD COLUMN asked_quantity INTEGER;
-ALTER TABLE quote_line ADD COLUMN asked_unit TEXT;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(77,'orders-0025-appointments','CREATE TABLE delivery_slot (
+ALTER TABLE quote_line ADD COLUMN asked_unit TEXT;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(78,'orders-0025-appointments','CREATE TABLE delivery_slot (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind = ''DELIVERY'' OR kind = ''INSTALLATION''),
@@ -2810,8 +2841,8 @@ CREATE TABLE appointment (
 CREATE UNIQUE INDEX appointment_booked ON appointment (sales_order_id, kind)
   WHERE state = ''BOOKED'';
 CREATE INDEX appointment_order ON appointment (sales_order_id, id);
-CREATE INDEX appointment_slot ON appointment (slot_id, id);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(78,'orders-0026-carriers','CREATE TABLE carrier_event (
+CREATE INDEX appointment_slot ON appointment (slot_id, id);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(79,'orders-0026-carriers','CREATE TABLE carrier_event (
   id INTEGER PRIMARY KEY,
   carrier TEXT NOT NULL,
   event_id TEXT NOT NULL,
@@ -2867,8 +2898,43 @@ CREATE TABLE delivery_proof_serial (
   PRIMARY KEY (shipment_id, line_number, serial),
   FOREIGN KEY (shipment_id, line_number)
     REFERENCES delivery_proof_line (shipment_id, line_number)
-) STRICT, WITHOUT ROWID;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(79,'aftersales-0001-return','CREATE TABLE return_reason (
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(80,'orders-0027-loading','CREATE TABLE carton_load (
+  shipment_id INTEGER NOT NULL,
+  line_number INTEGER NOT NULL,
+  unit INTEGER NOT NULL CHECK (unit > 0),
+  carton INTEGER NOT NULL CHECK (carton > 0),
+  loaded_by TEXT NOT NULL,
+  loaded_at INTEGER NOT NULL,
+  PRIMARY KEY (shipment_id, line_number, unit, carton),
+  FOREIGN KEY (shipment_id, line_number) REFERENCES shipment_line (shipment_id, line_number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE shipping_set (
+  sales_order_id INTEGER NOT NULL,
+  line_number INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  PRIMARY KEY (sales_order_id, line_number),
+  FOREIGN KEY (sales_order_id, line_number)
+    REFERENCES sales_order_line (sales_order_id, line_number)
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(81,'orders-0028-coverage','CREATE TABLE carrier_coverage (
+  version INTEGER PRIMARY KEY,
+  valid_from INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  made_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX carrier_coverage_day ON carrier_coverage (valid_from, version);
+CREATE TABLE carrier_coverage_row (
+  version INTEGER NOT NULL REFERENCES carrier_coverage (version),
+  zone_code TEXT NOT NULL,
+  position INTEGER NOT NULL CHECK (position > 0),
+  carrier TEXT NOT NULL,
+  PRIMARY KEY (version, zone_code, position),
+  UNIQUE (version, zone_code, carrier)
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(82,'aftersales-0001-return','CREATE TABLE return_reason (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   code TEXT NOT NULL UNIQUE,
   text TEXT NOT NULL,
@@ -2964,8 +3030,8 @@ CREATE TABLE customer_return_line (
   CHECK (grade_a + grade_b + grade_c <= received)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX customer_return_line_order
-  ON customer_return_line (sales_order_id, line_number);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(80,'aftersales-0002-warranty','CREATE TABLE warranty_policy (
+  ON customer_return_line (sales_order_id, line_number);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(83,'aftersales-0002-warranty','CREATE TABLE warranty_policy (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
   reason TEXT NOT NULL,
@@ -3003,8 +3069,8 @@ CREATE TABLE remake (
   CHECK (sales_order_id <> origin_order_id)
 ) STRICT;
 CREATE INDEX remake_origin ON remake (origin_order_id, id);
-CREATE INDEX remake_day ON remake (requested_on);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(81,'aftersales-0003-complaint','CREATE TABLE complaint_term (
+CREATE INDEX remake_day ON remake (requested_on);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(84,'aftersales-0003-complaint','CREATE TABLE complaint_term (
   severity TEXT PRIMARY KEY CHECK (
     severity = ''LOW'' OR severity = ''NORMAL'' OR severity = ''HIGH'' OR severity = ''CRITICAL''),
   hours INTEGER NOT NULL CHECK (hours > 0),
@@ -3053,8 +3119,8 @@ CREATE TABLE satisfaction (
   answered_on INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX satisfaction_order ON satisfaction (sales_order_id, id);
-CREATE INDEX satisfaction_day ON satisfaction (answered_on);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(82,'aftersales-0004-exchange','CREATE TABLE exchange (
+CREATE INDEX satisfaction_day ON satisfaction (answered_on);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(85,'aftersales-0004-exchange','CREATE TABLE exchange (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   return_id INTEGER NOT NULL UNIQUE REFERENCES customer_return (id),
@@ -3066,8 +3132,8 @@ INSERT INTO "joinery_migration" VALUES(82,'aftersales-0004-exchange','CREATE TAB
   requested_at INTEGER NOT NULL,
   CHECK (sales_order_id <> origin_order_id)
 ) STRICT;
-CREATE INDEX exchange_origin ON exchange (origin_order_id, id);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(83,'commands-0001-command','CREATE TABLE command (
+CREATE INDEX exchange_origin ON exchange (origin_order_id, id);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(86,'commands-0001-command','CREATE TABLE command (
   sequence INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   actor TEXT NOT NULL,
@@ -3091,8 +3157,8 @@ CREATE TABLE event (
   facts TEXT NOT NULL,
   PRIMARY KEY (sequence, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(84,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
+CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(87,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
 ALTER TABLE command ADD COLUMN format INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE command ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE command ADD COLUMN credential TEXT NOT NULL DEFAULT '''';
@@ -3113,15 +3179,15 @@ CREATE TABLE audit_checkpoint (
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
-) STRICT;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(85,'commands-0003-subject-key','CREATE TABLE subject_key (
+) STRICT;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(88,'commands-0003-subject-key','CREATE TABLE subject_key (
   subject TEXT PRIMARY KEY,
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
-) STRICT, WITHOUT ROWID;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(86,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(87,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(88,'commands-0006-event-place','CREATE TABLE placed_event (
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(89,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(90,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(91,'commands-0006-event-place','CREATE TABLE placed_event (
   place INTEGER PRIMARY KEY,
   sequence INTEGER NOT NULL REFERENCES command (sequence),
   type TEXT NOT NULL,
@@ -3139,15 +3205,15 @@ SELECT sequence << 20 | ordinal, sequence, type, subject_kind, subject_number, r
 FROM event ORDER BY sequence, ordinal;
 DROP TABLE event;
 ALTER TABLE placed_event RENAME TO event;
-CREATE INDEX event_by_root ON event (root_number, place);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(89,'tills-0001-terminal-command','CREATE TABLE terminal_command (
+CREATE INDEX event_by_root ON event (root_number, place);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(92,'tills-0001-terminal-command','CREATE TABLE terminal_command (
   terminal TEXT NOT NULL,
   number INTEGER NOT NULL CHECK (number > 0),
   fingerprint BLOB NOT NULL,
   command INTEGER NOT NULL REFERENCES command (sequence),
   PRIMARY KEY (terminal, number)
-) STRICT, WITHOUT ROWID;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(90,'identity-0001-principal','CREATE TABLE principal (
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(93,'identity-0001-principal','CREATE TABLE principal (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind = ''PERSON'' OR kind = ''SERVICE'' OR kind = ''TILL''),
@@ -3178,8 +3244,8 @@ CREATE TABLE principal_role (
   role_id INTEGER NOT NULL REFERENCES role (id),
   PRIMARY KEY (principal_id, role_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX principal_role_role ON principal_role (role_id);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(91,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
+CREATE INDEX principal_role_role ON principal_role (role_id);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(94,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
 CREATE TABLE password (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   salt BLOB NOT NULL,
@@ -3191,8 +3257,8 @@ CREATE TABLE password (
   changed_at INTEGER NOT NULL,
   failures INTEGER NOT NULL CHECK (failures >= 0),
   locked_until INTEGER
-) STRICT;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(92,'identity-0003-session','CREATE TABLE session (
+) STRICT;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(95,'identity-0003-session','CREATE TABLE session (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -3214,8 +3280,8 @@ CREATE TABLE spent_refresh (
   session_id INTEGER NOT NULL REFERENCES session (id),
   digest BLOB NOT NULL,
   PRIMARY KEY (session_id, digest)
-) STRICT, WITHOUT ROWID;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(93,'identity-0004-api-key','CREATE TABLE api_key (
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(96,'identity-0004-api-key','CREATE TABLE api_key (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -3227,8 +3293,8 @@ INSERT INTO "joinery_migration" VALUES(93,'identity-0004-api-key','CREATE TABLE 
   certificate_subject TEXT,
   digest BLOB NOT NULL
 ) STRICT;
-CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(94,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
+CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(97,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
   (1, ''ADMINISTRATOR'', ''Who may do what; settings and master data'', 1),
   (2, ''AUDITOR'', ''Reads everything, changes nothing'', 1),
   (3, ''CUSTOMER_SERVICE'', ''Customers, and what becomes of their orders'', 1),
@@ -3295,8 +3361,8 @@ INSERT INTO role_permission (role_id, permission) VALUES
   (12, ''catalog.read''),
 
   (13, ''production.read''), (13, ''production.report''), (13, ''catalog.read''),
-  (13, ''stock.read'');',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(95,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
+  (13, ''stock.read'');',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(98,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''cost.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCTION_PLANNER'', ''PURCHASER'',
   ''SALES_MANAGER'');
@@ -3306,8 +3372,8 @@ SELECT id, ''credit.read'' FROM role WHERE name IN (
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''personal.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''INTEGRATION'',
-  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(96,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
+  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(99,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
 CREATE TABLE second_factor (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   seal_key BLOB NOT NULL,
@@ -3324,8 +3390,8 @@ CREATE TABLE recovery_code (
   PRIMARY KEY (principal_id, digest)
 ) STRICT, WITHOUT ROWID;
 
-ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(97,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
+ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(100,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
 CREATE TABLE known_network (
   principal_id INTEGER NOT NULL REFERENCES principal (id),
   network TEXT NOT NULL,
@@ -3341,8 +3407,8 @@ CREATE TABLE login_hour (
   hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
   logins INTEGER NOT NULL CHECK (logins > 0),
   PRIMARY KEY (principal_id, hour)
-) STRICT, WITHOUT ROWID;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(98,'identity-0009-four-eyes','CREATE TABLE delegation (
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(101,'identity-0009-four-eyes','CREATE TABLE delegation (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   delegator_id INTEGER NOT NULL REFERENCES principal (id),
@@ -3381,8 +3447,8 @@ CREATE TABLE duty_conflict (
   second TEXT NOT NULL,
   reason TEXT NOT NULL,
   PRIMARY KEY (first, second)
-) STRICT, WITHOUT ROWID;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(99,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
+) STRICT, WITHOUT ROWID;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(102,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
   (''identity.write'', ''orders.approve'', ''Gives itself what it then approves''),
   (''identity.write'', ''payments.write'', ''Makes up a person and pays it''),
   (''identity.write'', ''purchasing.bill'', ''Makes up a person and books its bills''),
@@ -3395,26 +3461,26 @@ INSERT INTO "joinery_migration" VALUES(99,'identity-0010-shipped-duty-conflicts'
   (''purchasing.write'', ''purchasing.receive'', ''Orders goods and says that they came''),
   (''stock.adjust'', ''shipments.write'', ''Ships goods and counts them away''),
   (''suppliers.write'', ''purchasing.bill'', ''Makes up a supplier and books its bills''),
-  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(100,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
-SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(101,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
+  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(103,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(104,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
 ALTER TABLE principal ADD COLUMN department TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN warehouse_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX principal_department ON principal (department, name) WHERE department <> '''';
 -- How far the role reaches: words of Reach, blanks between them.
 ALTER TABLE principal_role ADD COLUMN scope TEXT NOT NULL DEFAULT ''ALL'';
-ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(102,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
+ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(105,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.merge'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(103,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(106,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.erase'' FROM role WHERE name = ''ADMINISTRATOR'';
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.export'' FROM role
-WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(104,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(107,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.change'' FROM role
 WHERE name IN (''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES'', ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
@@ -3423,20 +3489,20 @@ WHERE name IN (''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCT
   ''SALES'', ''SALES_MANAGER'', ''WAREHOUSE'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.release'' FROM role
-WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(105,'identity-0017-credit-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(108,'identity-0017-credit-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''credit.grant'' FROM role
 WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''credit.approve'' FROM role WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.segment'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(106,'identity-0018-refund-permission','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(109,'identity-0018-refund-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''payments.refund'' FROM role WHERE name = ''FINANCE'';
 INSERT INTO duty_conflict (first, second, reason) VALUES
-  (''orders.cancel'', ''payments.refund'', ''Cancels orders and pays the money out'');',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(107,'identity-0019-return-permissions','INSERT INTO role_permission (role_id, permission)
+  (''orders.cancel'', ''payments.refund'', ''Cancels orders and pays the money out'');',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(110,'identity-0019-return-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''returns.create'' FROM role WHERE name IN (''CUSTOMER_SERVICE'', ''SALES'', ''TILL'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''returns.approve'' FROM role WHERE name IN (''GENERAL_MANAGER'', ''SALES_MANAGER'');
@@ -3450,16 +3516,16 @@ SELECT id, ''returns.credit'' FROM role WHERE name = ''FINANCE'';
 INSERT INTO duty_conflict (first, second, reason) VALUES
   (''returns.create'', ''returns.approve'', ''Approves what it takes back''),
   (''returns.create'', ''returns.receive'', ''Takes back goods that never came''),
-  (''returns.receive'', ''returns.credit'', ''Takes in what never came and credits it'');',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(108,'identity-0020-notice-permissions','INSERT INTO role_permission (role_id, permission)
+  (''returns.receive'', ''returns.credit'', ''Takes in what never came and credits it'');',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(111,'identity-0020-notice-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''notices.read'' FROM role
 WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES'',
   ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''notices.write'' FROM role WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'');
 INSERT INTO role_permission (role_id, permission)
-SELECT id, ''notices.configure'' FROM role WHERE name = ''ADMINISTRATOR'';',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(109,'identity-0021-restoration','CREATE TABLE restoration (
+SELECT id, ''notices.configure'' FROM role WHERE name = ''ADMINISTRATOR'';',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(112,'identity-0021-restoration','CREATE TABLE restoration (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   backup TEXT NOT NULL,
@@ -3484,11 +3550,11 @@ INSERT INTO "joinery_migration" VALUES(109,'identity-0021-restoration','CREATE T
   CHECK ((decided_by IS NULL) = (decided_at IS NULL))
 ) STRICT;
 INSERT INTO role_permission (role_id, permission)
-SELECT id, ''operations.read'' FROM role WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'');',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(110,'identity-0022-repeated-refresh','ALTER TABLE session ADD COLUMN repeat_digest BLOB;
+SELECT id, ''operations.read'' FROM role WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'');',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(113,'identity-0022-repeated-refresh','ALTER TABLE session ADD COLUMN repeat_digest BLOB;
 ALTER TABLE session ADD COLUMN repeat_key BLOB;
-ALTER TABLE session ADD COLUMN repeat_until INTEGER;',1795361652624477);
-INSERT INTO "joinery_migration" VALUES(111,'notifications-0001-notice','-- Every version that was ever written.
+ALTER TABLE session ADD COLUMN repeat_until INTEGER;',1795364062870597);
+INSERT INTO "joinery_migration" VALUES(114,'notifications-0001-notice','-- Every version that was ever written.
 CREATE TABLE notice_template (
   event_type TEXT NOT NULL,
   audience TEXT NOT NULL CHECK (audience IN (''CUSTOMER'', ''STAFF'')),
@@ -3583,7 +3649,7 @@ CREATE VIEW notice_owner AS
   FROM notice AS n
   LEFT JOIN view_order_owner AS o
     ON n.root_kind = ''SALES_ORDER'' AND o.number = n.root_number
-  LEFT JOIN view_quote_owner AS q ON n.root_kind = ''QUOTE'' AND q.number = n.root_number;',1795361652624477);
+  LEFT JOIN view_quote_owner AS q ON n.root_kind = ''QUOTE'' AND q.number = n.root_number;',1795364062870597);
 CREATE TABLE journal_entry (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -3598,7 +3664,7 @@ CREATE TABLE journal_entry (
   -- Nothing is posted twice. The document comes first: its entries are looked up by it.
   UNIQUE (origin_kind, origin_number, origin_line, event, occurrence)
 ) STRICT;
-INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20779,1795361653725669,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
+INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20780,1795364063769424,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
 CREATE TABLE journal_line (
   id INTEGER PRIMARY KEY,
   entry_id INTEGER NOT NULL REFERENCES journal_entry (id),
@@ -4267,7 +4333,7 @@ CREATE TABLE reservation (
   CHECK ((peg_kind IS NULL) = (peg_number IS NULL)),
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
-INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795361653754311);
+INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795364063790576);
 CREATE TABLE restoration (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -4599,7 +4665,7 @@ CREATE TABLE sales_order (
   CHECK (gross_minor = net_minor + tax_minor),
   CHECK (decided_by IS NULL OR approver_role IS NOT NULL)
 ) STRICT;
-INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795361653754311,20779,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795364063790576,20780,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE sales_order_address (
   sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
   address_id INTEGER NOT NULL,
@@ -4808,6 +4874,14 @@ CREATE TABLE shipment_line (
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
 ) STRICT;
+CREATE TABLE shipping_set (
+  sales_order_id INTEGER NOT NULL,
+  line_number INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  PRIMARY KEY (sales_order_id, line_number),
+  FOREIGN KEY (sales_order_id, line_number)
+    REFERENCES sales_order_line (sales_order_id, line_number)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE shortage_choice (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL,
@@ -4884,7 +4958,7 @@ CREATE TABLE stock_move (
   moved_on INTEGER NOT NULL,
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
-INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795361653725669,20779);
+INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795364063769424,20780);
 CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
@@ -4895,7 +4969,7 @@ CREATE TABLE subject_key (
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "subject_key" VALUES('C-1',X'',X'2471453AEE9E0664458A02CE8094439A6602169A1DFDF553483ECF7780080BD1007062621225C96D1EBADF7AA1016282FB6822F57BA9067F79613BCE505424C5');
+INSERT INTO "subject_key" VALUES('C-1',X'',X'38691DEFCC0B79AD3F41910DEE38184317B207C8231FE3EE073B539F737A4B2E46F8AEDFDF655DEF771C593987643AF67E20DE2638E451EC3F1E1FD597BA9690');
 CREATE TABLE supplier (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -5339,6 +5413,7 @@ CREATE INDEX carrier_event_shipment ON carrier_event (shipment_id, occurred_at, 
 CREATE INDEX carrier_event_unmatched ON carrier_event (id) WHERE shipment_id IS NULL;
 CREATE INDEX carrier_event_waiting ON carrier_event (carrier, id) WHERE shipment_id IS NULL;
 CREATE INDEX shipment_tracking ON shipment (tracking_number) WHERE tracking_number <> '';
+CREATE INDEX carrier_coverage_day ON carrier_coverage (valid_from, version);
 CREATE INDEX return_policy_day ON return_policy (valid_from, version);
 CREATE INDEX customer_return_order ON customer_return (sales_order_id, id);
 CREATE INDEX customer_return_state ON customer_return (state, id);
