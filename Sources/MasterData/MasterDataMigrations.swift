@@ -494,5 +494,16 @@ package enum MasterDataMigrations {
         CHECK (opens IS NULL OR opens < closes)
       ) STRICT;
       """),
+    // How long it takes to put a product together at the customer's.
+    Migration(
+      "masterdata-0023-assembly-time",
+      """
+      CREATE TABLE assembly_time (
+        sku TEXT PRIMARY KEY,
+        product_id INTEGER NOT NULL UNIQUE REFERENCES product (id),
+        minutes INTEGER NOT NULL CHECK (minutes >= 0),
+        cubic_metre_minutes INTEGER NOT NULL CHECK (cubic_metre_minutes >= 0)
+      ) STRICT, WITHOUT ROWID;
+      """),
   ]
 }

@@ -22,6 +22,8 @@ package enum OrdersInvariants {
     ] + QuoteInvariants.rules + CancellationInvariants.rules + ValidationInvariants.rules
     + ReturnInvariants.rules + RemakeInvariants.rules + ExchangeInvariants.rules
     + ApprovalInvariants.rules
+    + AppointmentInvariants.rules + CarrierInvariants.rules
+    + LoadingInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
@@ -36,6 +38,8 @@ package enum OrdersInvariants {
       + ReturnInvariants.violations(in: snapshot) + RemakeInvariants.violations(in: snapshot)
       + ExchangeInvariants.violations(in: snapshot)
       + ApprovalInvariants.violations(in: snapshot)
+      + AppointmentInvariants.violations(in: snapshot)
+      + CarrierInvariants.violations(in: snapshot) + LoadingInvariants.violations(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 

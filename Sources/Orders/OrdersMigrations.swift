@@ -561,5 +561,9 @@ package enum OrdersMigrations {
       ALTER TABLE cancellation_rule ADD COLUMN is_forbidden INTEGER NOT NULL DEFAULT 0
         CHECK (is_forbidden IN (0, 1));
       """),
+    Migration("orders-0027-appointments", appointments),
+    Migration("orders-0028-carriers", carriers),
+    Migration("orders-0029-loading", loading),
+    Migration("orders-0030-coverage", coverage),
   ]
 }

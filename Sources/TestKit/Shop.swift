@@ -26,6 +26,10 @@ package final class Shop: Sendable {
   package let blankets: OrdersV1.BlanketServiceClient
   package let preorders: OrdersV1.PreorderServiceClient
   package let approvals: OrdersV1.ApprovalServiceClient
+  package let appointments: OrdersV1.AppointmentServiceClient
+  package let carriers: OrdersV1.CarrierServiceClient
+  package let loading: OrdersV1.LoadingServiceClient
+  package let coverage: OrdersV1.CoverageServiceClient
   package let cancellations: OrdersV1.CancellationServiceClient
   package let promises: OrdersV1.PromiseServiceClient
   package let shortages: OrdersV1.ShortageServiceClient
@@ -102,6 +106,10 @@ package final class Shop: Sendable {
     blankets = .init(channel: channel)
     preorders = .init(channel: channel)
     approvals = .init(channel: channel)
+    appointments = .init(channel: channel)
+    carriers = .init(channel: channel)
+    loading = .init(channel: channel)
+    coverage = .init(channel: channel)
     cancellations = .init(channel: channel)
     promises = .init(channel: channel)
     shortages = .init(channel: channel)

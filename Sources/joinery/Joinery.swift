@@ -56,8 +56,8 @@ struct Joinery: AsyncParsableCommand {
         name: "Business",
         subcommands: [
           QuoteCommands.self, BlanketCommands.self, PreorderCommands.self, OrderCommands.self,
-          ApprovalCommands.self,
-          ShipmentCommands.self,
+          ApprovalCommands.self, AppointmentCommands.self, ShipmentCommands.self,
+          CoverageCommands.self,
           ValidationCommands.self, MarketplaceCommands.self, CancellationCommands.self,
           ReturnCommands.self, ExchangeCommands.self, WarrantyCommands.self, RemakeCommands.self,
           ComplaintCommands.self,

@@ -48,12 +48,64 @@ struct OrdersInvariantsTests {
       """, order, carried)
   }
 
+  private static func slot(bookedStops: Int, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      INSERT INTO delivery_slot (code, kind, warehouse_code, zone_code, crew_code, slot_on,
+        begins_minute, ends_minute, stops, booked_stops)
+      VALUES ('A', 'DELIVERY', 'MAIN', '', 'CREW', 1, 0, 60, 5, ?)
+      """, bookedStops)
+  }
+
   static let corruptions: [Corruption] = [
     Corruption(rule: "orders.exchange-is-of-one-customer") {
       try exchanged(for: 3, carried: 0, in: $0)
     },
     Corruption(rule: "orders.exchange-carries-payments") {
       try exchanged(for: 1, carried: 5, in: $0)
+    },
+    Corruption(rule: "orders.slots-within-capacity") {
+      try slot(bookedStops: 1, in: $0)
+    },
+    Corruption(rule: "orders.appointments-serve-orders") {
+      try slot(bookedStops: 1, in: $0)
+      try $0.execute(
+        """
+        INSERT INTO appointment (number, sales_order_id, order_number, slot_id, kind, state,
+          minutes, volume_ccm, explanation, booked_by, remark)
+        SELECT 'AP-1', id, number, 1, 'INSTALLATION', 'BOOKED', 0, 0, '', 'till', ''
+        FROM sales_order WHERE id = 1
+        """)
+    },
+    Corruption(rule: "orders.carrier-status-is-derived") {
+      try $0.execute("UPDATE shipment SET carrier_status = 'ACCEPTED' WHERE id = 1")
+    },
+    Corruption(rule: "orders.proof-of-delivered") {
+      try $0.execute(
+        """
+        INSERT INTO delivery_proof (shipment_id, signed_by, signed_at, place, recorded_by)
+        SELECT id, 'x', 0, '', 'x' FROM shipment WHERE id = 1
+        """)
+      try $0.execute("UPDATE shipment SET state = 'DISPATCHED' WHERE id = 1")
+    },
+    Corruption(rule: "orders.loaded-is-shipped") {
+      try $0.execute(
+        """
+        INSERT INTO carton_load (shipment_id, line_number, unit, carton, loaded_by, loaded_at)
+        SELECT shipment_id, line_number, 1000, 1, 'x', 0 FROM shipment_line LIMIT 1
+        """)
+    },
+    Corruption(rule: "orders.refused-comes-back") {
+      try $0.execute(
+        """
+        INSERT INTO delivery_proof (shipment_id, signed_by, signed_at, place, recorded_by)
+        VALUES (1, 'x', 0, '', 'x')
+        """)
+      try $0.execute(
+        """
+        INSERT INTO delivery_proof_line (shipment_id, line_number, refused, reason_code, cartons)
+        VALUES (1, 1, 1000000, 'DEFECT', 0)
+        """)
     },
     Corruption(rule: "orders.preorders-within-limit") {
       try $0.execute(

@@ -9,6 +9,8 @@ struct Named: Sendable {
   var quote = "QU-2026-000001"
   var blanket = "BO-2026-000001"
   var shipment = "SH-2026-000003"
+  var appointment = "AP-2026-000001"
+  var slot = "EVERY-DAY"
   var customerReturn = "RT-2026-000001"
   var exchange = "EX-2026-000001"
   var creditNote = "CN-2026-000001"
@@ -28,7 +30,8 @@ struct Named: Sendable {
   /// What is not: as long, so that answers differ in nothing else.
   static let unknown = Named(
     order: "SO-2026-900001", preorder: "SO-2026-900014", quote: "QU-2026-900001",
-    blanket: "BO-2026-900001", shipment: "SH-2026-900003",
+    blanket: "BO-2026-900001", shipment: "SH-2026-900003", appointment: "AP-2026-900001",
+    slot: "NEVER-DAY",
     customerReturn: "RT-2026-900001", exchange: "EX-2026-900001", creditNote: "CN-2026-900001",
     complaint: "CP-2026-900001",
     invoice: "IN-2026-900001",
@@ -37,7 +40,8 @@ struct Named: Sendable {
 
   var all: [String] {
     [
-      order, preorder, quote, blanket, shipment, customerReturn, exchange, creditNote, complaint,
+      order, preorder, quote, blanket, shipment, appointment, slot, customerReturn, exchange,
+      creditNote, complaint,
       invoice, payment,
       workOrder,
       purchaseOrder, customer, warehouse, terminal,
@@ -72,7 +76,7 @@ struct Probe: Sendable {
   /// At least one for every method of one request and one answer that is about somebody's data.
   static let all =
     orders + intake + notices + cancellations + promises + returns + quotes + blankets
-    + shipments + parties + supply
+    + shipments + appointments + carriers + dock + parties + supply
     + work
 
   private typealias Orders = OrdersV1.OrderServiceMethods

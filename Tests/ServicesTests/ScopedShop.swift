@@ -251,6 +251,23 @@ final class ScopedShop: Sendable {
     try await exchange(shop)
   }
 
+  /// A crew comes to the customer on the last day of the year.
+  private static func appoint(_ shop: Shop) async throws {
+    _ = try await shop.appointments.upsertDeliverySlots(
+      .init(slots: [
+        .init(
+          code: Named.known.slot, kind: .delivery, warehouseCode: "MAIN", crewCode: "A",
+          day: .init(year: 2026, month: 12, day: 31), beginsMinute: 540, endsMinute: 720, stops: 9)
+      ]), options: shop.command())
+    var order = shop.input([("LAMP", 1)], customer: "VIP")
+    order.delivery = .init(floor: 1)
+    try await shop.stock("LAMP", 9, cost: "80")
+    let placed = try await shop.orders.placeOrder(.init(order: order), options: shop.command())
+    _ = try await shop.appointments.bookAppointment(
+      .init(orderNumber: placed.order?.number ?? "", slotCode: Named.known.slot),
+      options: shop.command())
+  }
+
   /// The other chair of the first order is exchanged, and another ordered before it is there.
   private static func exchange(_ shop: Shop) async throws {
     _ = try await shop.exchanges.createExchange(
@@ -279,5 +296,6 @@ final class ScopedShop: Sendable {
     // Somebody must approve it.
     _ = try await shop.orders.placeOrder(
       .init(order: shop.input([("CHAIR", 20)], customer: "KUNDE-7")), options: shop.command())
+    try await appoint(shop)
   }
 }

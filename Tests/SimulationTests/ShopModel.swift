@@ -53,6 +53,19 @@ struct ShopModel {
     var isConfirmed: Bool
     /// Off the whole.
     var percent: Int64 = 0
+    /// The shop brings it.
+    var isBrought = false
+    /// Where to; empty where nobody said.
+    var zone = ""
+    /// Lines that leave only together.
+    var set: Set<Int> = []
+
+    /// Lines of which something would leave now: of the set all that is open, or nothing.
+    var leaving: Set<Int> {
+      let held = Set(lines.indices.filter { lines[$0].held > 0 })
+      let isBroken = set.contains { lines[$0].open > lines[$0].held }
+      return isBroken ? held.subtracting(set) : held
+    }
     /// Takes no promise that stock does not hold.
     var refusesShortage = false
     /// What the agreement is about that it calls off from; nil for none.
@@ -354,9 +367,11 @@ struct ShopModel {
     for sku in Self.prices.keys { allocate(sku) }
   }
 
+  mutating func bundle(_ number: String, _ lines: Set<Int>) { orders[number]?.set = lines }
+
   mutating func ship(_ number: String) {
     guard var order = orders[number] else { return }
-    for index in order.lines.indices {
+    for index in order.leaving {
       let count = order.lines[index].held
       order.lines[index].held = 0
       order.lines[index].shipped += count

@@ -58,15 +58,22 @@ extension Workload {
         .init(orderNumber: number, lineNumber: place), options: shop.command())
       #expect(done.cancellation?.impact?.fee?.minorUnits == 0, "\(number)")
       model.giveUpWaiting(number, line: index)
-    case 2 where line.held > 0:
+      follow(number)
+    case 2 where line.held > 0 && isFree(number, index):
       let shipment = try await shop.shortages.partShipLine(
         .init(orderNumber: number, lineNumber: place), options: shop.command()
       ).shipment
       #expect(shipment?.lines.first?.quantity?.micros == line.held * 1_000_000)
       try await shop.deliver(shipment: shipment?.number ?? "")
       model.ship(number, line: index)
+      bring(number)
     default: try await substitute(number, index, line)
     }
+  }
+
+  /// It is in no set, and carriers go there.
+  private func isFree(_ number: String, _ line: Int) -> Bool {
+    model.orders[number].map { !$0.set.contains(line) && reaches($0.zone) } ?? false
   }
 
   private mutating func substitute(
@@ -87,6 +94,7 @@ extension Workload {
       #expect(
         done.change?.impact?.grossChange?.minorUnits == changed.gross - order.gross, "\(number)")
       model.replace(number, by: changed)
+      follow(number)
     } catch {
       #expect(!accepted, "\(number): \(counts) \(added): \(error)")
     }

@@ -57,10 +57,12 @@ extension Workload {
     let count = random.number(1...max(1, line.shipped - line.returned))
     let isWish = random.chance(50)
     let wanted = [(sku: pickSku(), count: random.number(1...4))]
-    let new = model.draft(order.customer, wanted)
+    var new = model.draft(order.customer, wanted)
+    // What goes out instead goes where the other went.
+    (new.isBrought, new.zone) = (order.isBrought, order.zone)
     let accepted =
       count <= line.shipped - line.returned && !(isWish && line.isMade)
-      && model.mayConfirm(new, refuseShortage: false)
+      && model.mayConfirm(new, refuseShortage: false) && reaches(order.zone)
     let request = AftersalesV1.CreateExchangeRequest(
       orderNumber: number,
       lines: [
@@ -103,7 +105,7 @@ extension Workload {
   }
 
   /// `other` is the order of what goes out instead.
-  private mutating func take(
+  mutating func take(
     _ back: String, _ number: String, line index: Int, count: Int64, isWish: Bool,
     for other: String? = nil
   ) async throws {

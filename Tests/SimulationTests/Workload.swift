@@ -10,6 +10,11 @@ struct Workload {
   var random: Seeded
   var model = ShopModel()
   var approvals = ApprovalModel()
+  var appointments = AppointmentModel()
+  /// Zones that carriers go to; nil as long as nobody has said.
+  var covered: Set<String>?
+  /// The return of what was refused at the door, and what it is of.
+  var refused: (number: String, line: Int, count: Int64)?
   private var placed = 0
   /// Orders that an import has brought, to be sent again.
   var imported: [(row: OrdersV1.ImportRow, number: String)] = []
@@ -30,7 +35,9 @@ struct Workload {
     switch random.number(0...99) {
     case 0..<10: try await receive()
     case 10..<13: try await approveSome()
-    case 13..<35: try await place()
+    case 13..<30: try await place()
+    case 30..<34: try await appoint()
+    case 34: try await arrangeShipping()
     case 35..<40: try await quote()
     case 40..<52: try await make()
     case 52..<54: try await cancel()
@@ -91,6 +98,7 @@ struct Workload {
       #expect(used == model.exposure(customer), "\(customer)")
     }
     try await auditNotices()
+    try await auditAppointments()
     #expect(try await shop.violations() == [])
   }
 
@@ -120,8 +128,13 @@ struct Workload {
       let halves = (input.lines[index].quantity?.micros ?? 0) / 2
       input.lines[index].quantity = .init(micros: halves, unitCode: "couple")
     }
+    let isBrought = random.chance(60)
+    let zone = isBrought ? ["", "Z1", "Z2"].randomElement(using: &random) ?? "" : ""
+    if isBrought { input.delivery = .init(zoneCode: zone) }
+    guard reaches(zone) else { return await refuseOutOfReach(input) }
     let request = OrdersV1.PlaceOrderRequest(order: input)
     var order = model.draft(customer, lines, percent: percent)
+    (order.isBrought, order.zone) = (isBrought, zone)
     order.refusesShortage = refuses
     let priced = try await shop.pricing.priceOrder(.init(order: input))
     #expect(priced.gross?.minorUnits == order.gross)
@@ -240,6 +253,7 @@ struct Workload {
       let done = try await shop.orders.cancelOrder(request, options: shop.command())
       #expect(open, "cancelled \(number)")
       let (fee, forfeited, refund) = model.cancel(number, earnest: earnest)
+      follow(number)
       #expect(done.impact?.fee?.minorUnits == fee, "\(number)")
       #expect(done.impact?.forfeited?.minorUnits == forfeited, "\(number)")
       #expect(done.impact?.refund?.minorUnits == refund, "\(number)")
@@ -301,6 +315,7 @@ struct Workload {
         done.impact?.grossChange?.minorUnits == changed.gross - order.gross,
         "\(number)")
       model.replace(number, by: changed)
+      follow(number)
       repeatLast = { [shop] in
         let again = try await shop.orders.changeOrder(request, options: options)
         #expect(again == done)
@@ -312,7 +327,7 @@ struct Workload {
 
   private mutating func ship() async throws {
     guard let number = pickOrder() else { return }
-    guard model.orders[number]?.lines.contains(where: { $0.held > 0 }) ?? false else {
+    guard let order = model.orders[number], !order.leaving.isEmpty else {
       let error = await refusal {
         try await shop.orders.prepareShipment(
           .init(orderNumber: number), options: shop.command())
@@ -320,8 +335,11 @@ struct Workload {
       #expect(error?.code == .failedPrecondition)
       return
     }
-    try await shop.deliver(number)
+    guard reaches(order.zone) else { return try await failToLeave(number) }
+    try await bringHome(number, order)
     model.ship(number)
+    bring(number)
+    try await settleRefusal(number)
   }
 
   private mutating func invoice() async throws {

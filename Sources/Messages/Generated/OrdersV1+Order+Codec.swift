@@ -603,6 +603,7 @@ extension OrdersV1.Shipment: MessageCodec {
     dispatchedOn = try memory.optional(c.pointee.dispatched_on, "dispatched_on")
     deliveredOn = try memory.optional(c.pointee.delivered_on, "delivered_on")
     receivedBy = try memory.text(c.pointee.received_by, "received_by")
+    carrierStatus = OrdersV1.CarrierStatus(rawValue: c.pointee.carrier_status)
   }
 
   package func fill(
@@ -619,5 +620,6 @@ extension OrdersV1.Shipment: MessageCodec {
     c.pointee.dispatched_on = memory.optional(dispatchedOn)
     c.pointee.delivered_on = memory.optional(deliveredOn)
     c.pointee.received_by = memory.bytes(receivedBy)
+    c.pointee.carrier_status = carrierStatus.rawValue
   }
 }

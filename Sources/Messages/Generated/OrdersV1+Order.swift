@@ -632,6 +632,8 @@ extension OrdersV1 {
     public var deliveredOn: GoogleType.Date? = nil
     /// Who took it at the door.
     public var receivedBy: String = ""
+    /// Where it stands by what its carrier reported (CarrierService): by when things happened, whenever that was told.
+    public var carrierStatus: OrdersV1.CarrierStatus = .unspecified
 
     public init(
       number: String = "",
@@ -643,7 +645,8 @@ extension OrdersV1 {
       trackingNumber: String = "",
       dispatchedOn: GoogleType.Date? = nil,
       deliveredOn: GoogleType.Date? = nil,
-      receivedBy: String = ""
+      receivedBy: String = "",
+      carrierStatus: OrdersV1.CarrierStatus = .unspecified
     ) {
       self.number = number
       self.orderNumber = orderNumber
@@ -655,6 +658,7 @@ extension OrdersV1 {
       self.dispatchedOn = dispatchedOn
       self.deliveredOn = deliveredOn
       self.receivedBy = receivedBy
+      self.carrierStatus = carrierStatus
     }
   }
 
@@ -1214,6 +1218,79 @@ extension OrdersV1 {
         case .dispatched: "SHIPMENT_STATE_DISPATCHED"
         case .delivered: "SHIPMENT_STATE_DELIVERED"
         case .cancelled: "SHIPMENT_STATE_CANCELLED"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// What a carrier says of a shipment.
+  public enum CarrierStatus: Hashable, Sendable {
+    /// Never sent of an event; of a shipment: nothing was reported.
+    case unspecified
+    /// The carrier has it.
+    case accepted
+    /// It is between two places.
+    case inTransit
+    /// It is on the van to the customer.
+    case outForDelivery
+    /// Something is wrong: nobody there, damaged, delayed. Whatever happens later takes its place.
+    case exception
+    /// The customer did not take it; it may be brought again.
+    case refused
+    /// The customer has it. Nothing takes its place.
+    case delivered
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [CarrierStatus] = [
+      .unspecified,
+      .accepted,
+      .inTransit,
+      .outForDelivery,
+      .exception,
+      .refused,
+      .delivered,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .accepted
+        case 2: self = .inTransit
+        case 3: self = .outForDelivery
+        case 4: self = .exception
+        case 5: self = .refused
+        case 6: self = .delivered
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .accepted: 1
+        case .inTransit: 2
+        case .outForDelivery: 3
+        case .exception: 4
+        case .refused: 5
+        case .delivered: 6
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "CARRIER_STATUS_UNSPECIFIED"
+        case .accepted: "CARRIER_STATUS_ACCEPTED"
+        case .inTransit: "CARRIER_STATUS_IN_TRANSIT"
+        case .outForDelivery: "CARRIER_STATUS_OUT_FOR_DELIVERY"
+        case .exception: "CARRIER_STATUS_EXCEPTION"
+        case .refused: "CARRIER_STATUS_REFUSED"
+        case .delivered: "CARRIER_STATUS_DELIVERED"
         case .unrecognized(let number): String(number)
       }
     }

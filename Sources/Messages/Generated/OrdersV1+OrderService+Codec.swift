@@ -1257,6 +1257,7 @@ extension OrdersV1.ShipmentCarton: MessageCodec {
     widthMm = c.pointee.width_mm
     heightMm = c.pointee.height_mm
     contents = try memory.text(c.pointee.contents, "contents")
+    label = try memory.text(c.pointee.label, "label")
   }
 
   package func fill(
@@ -1273,6 +1274,7 @@ extension OrdersV1.ShipmentCarton: MessageCodec {
     c.pointee.width_mm = widthMm
     c.pointee.height_mm = heightMm
     c.pointee.contents = memory.bytes(contents)
+    c.pointee.label = memory.bytes(label)
   }
 }
 

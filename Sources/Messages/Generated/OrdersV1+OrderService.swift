@@ -660,6 +660,8 @@ extension OrdersV1 {
     public var heightMm: Int64 = 0
     /// What is in it.
     public var contents: String = ""
+    /// What its label says, by which it is loaded (LoadingService.LoadCarton): shipment, line, unit and carton.
+    public var label: String = ""
 
     public init(
       orderLineNumber: Int32 = 0,
@@ -671,7 +673,8 @@ extension OrdersV1 {
       lengthMm: Int64 = 0,
       widthMm: Int64 = 0,
       heightMm: Int64 = 0,
-      contents: String = ""
+      contents: String = "",
+      label: String = ""
     ) {
       self.orderLineNumber = orderLineNumber
       self.sku = sku
@@ -683,6 +686,7 @@ extension OrdersV1 {
       self.widthMm = widthMm
       self.heightMm = heightMm
       self.contents = contents
+      self.label = label
     }
   }
 

@@ -199,8 +199,9 @@ package struct CancelOrder: Sendable {
       if quantities.isEmpty { order.lines[part.number - 1].reserved = .zero }
     }
     let places = try given.state.isPromised ? given.supplyPlaces(in: tx) : []
-    let verdicts = try withdraw(terms, before: given, &order, in: tx, at: now)
+    var verdicts = try withdraw(terms, before: given, &order, in: tx, at: now)
     try RefreshPromises(at: places).run(in: tx, at: now)
+    verdicts += try order.fitAppointments(in: tx, at: now)
     let sunk = try verdicts.compactMap(\.sunkCost).sum(order.currency)
     let cancellation = try CancellationTable.insert(
       terms, money, sunkCost: sunk, comment: comment, by: actor, approvedBy: approvedBy, of: order,

@@ -192,12 +192,13 @@ package struct ChangeOrder: Sendable {
       customer: customer, warehouse: try order.warehouse(in: tx), products: [],
       received: received, waits: true)
     try validate(order, before: before, lines, for: customer, in: tx, at: now)
-    let verdicts = try ChangePromise(
+    var verdicts = try ChangePromise(
       before: before, promise: promise, fields: fields(of: before, lines)
     ).run(&order, in: tx, at: now)
     try places.formUnion(order.supplyPlaces(in: tx))
     try order.promiseWaiting(in: tx, at: now)
     try RefreshPromises(at: places).run(in: tx, at: now)
+    verdicts += try order.fitAppointments(in: tx, at: now)
     try liftDepositHold(of: order, before: before, received: received, in: tx, at: now)
     try OrderVersionTable.insert(
       OrderVersion(of: order, by: actor, at: now.instant, reason: reason), of: order.id, in: tx)

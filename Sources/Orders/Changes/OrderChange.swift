@@ -226,6 +226,25 @@ struct RelocatedRejection: Rejection {
     }
   }
 
+  /// Runs `body`; what it refuses about a field below a place it refuses about what that place is
+  /// called here.
+  static func relocating<T>(_ places: [String: String], _ body: () throws -> T) throws -> T {
+    do { return try body() } catch let several as Rejections {
+      try Rejections.check(several.all.map { RelocatedRejection($0, places) })
+      throw several
+    } catch let one as any Rejection {
+      throw RelocatedRejection(one, places)
+    }
+  }
+
+  private init(_ refused: any Rejection, _ places: [String: String]) {
+    self.refused = refused
+    let found = places.first { refused.field?.hasPrefix($0.key + ".") ?? false }
+    field = refused.field.map { path in
+      found.map { $0.value + path.dropFirst($0.key.count) } ?? path
+    }
+  }
+
   private init(_ refused: any Rejection, _ lines: [ChangedLine]) {
     self.refused = refused
     guard let path = refused.field, path.hasPrefix("order.") else {

@@ -19,6 +19,7 @@ package struct EraseCustomer: Sendable {
     /// Numbers of the documents that said something about the person.
     package let orders: [String]
     package let shipments: [String]
+    package let appointments: [String]
     package let quotes: [String]
     package let blankets: [String]
     package let complaints: [String]
@@ -47,6 +48,9 @@ package struct EraseCustomer: Sendable {
     let complaints = try ComplaintTable.erasePeople(of: customer.code, in: tx)
     try CreditGrants.erase(of: customer, in: tx)
     let shipments = try ShipmentTable.erasePeople(of: customer.code, in: tx)
+    try CarrierEventTable.erasePeople(of: customer.code, in: tx)
+    try DeliveryProofTable.erasePeople(of: customer.code, in: tx)
+    let appointments = try AppointmentTable.erasePeople(of: customer.code, in: tx)
     let quotes = try QuoteTable.erasePeople(of: customer.code, in: tx)
     let blankets = try BlanketTable.erasePeople(of: customer.code, in: tx)
     try ConfigurationDrafts.forget(customer: customer.code, in: tx)
@@ -55,8 +59,8 @@ package struct EraseCustomer: Sendable {
       DomainEvent(
         "customer.erased", DocumentReference(.masterData, customer.code), [Fact("reason", reason)]))
     return Outcome(
-      customer: erased, orders: orders, shipments: shipments, quotes: quotes,
-      blankets: blankets, complaints: complaints)
+      customer: erased, orders: orders, shipments: shipments, appointments: appointments,
+      quotes: quotes, blankets: blankets, complaints: complaints)
   }
 
   private func checkSettled(_ customer: Customer, in snapshot: Snapshot) throws {

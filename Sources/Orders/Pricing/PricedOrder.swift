@@ -59,6 +59,10 @@ package struct PricedOrder: Sendable {
     if let customer, draft.delivery?.isOpen == true {
       zoning = try draft.fixDelivery(for: customer, &check, in: snapshot)
     }
+    // Where an order goes already, it may still go.
+    if draft.delivery?.zone != occasion.replaced?.delivery?.zone {
+      try draft.checkCoverage(on: day, &check, in: snapshot)
+    }
     var rules =
       try customer.map {
         try PricingRules(of: draft, for: $0, on: day, &check, in: snapshot)

@@ -101,6 +101,8 @@ extension SalesOrder {
       let unreleased = try unreleased(on: today, in: snapshot)
       if try shippable(in: snapshot).keys.allSatisfy({ unreleased[$0] != nil }) {
         found.append(nothingToShip(unreleased))
+      } else if let waiting = try setThatWaits(in: snapshot) {
+        found.append(waiting)
       }
     case .cancel where lines.allSatisfy({ $0.open == .zero }):
       found.append(OrdersRejection.nothingToCancel(order: number))

@@ -9,10 +9,17 @@ package struct DeliverShipment: Sendable {
   package let number: String
   /// Who took it at the door; may be empty.
   package let receivedBy: String
+  /// On which the customer took it, when that is told later; nil for today.
+  let acceptedOn: Day?
 
   package init(number: String, receivedBy: String = "") {
+    self.init(number: number, receivedBy: receivedBy, acceptedOn: nil)
+  }
+
+  init(number: String, receivedBy: String = "", acceptedOn: Day?) {
     self.number = number
     self.receivedBy = receivedBy
+    self.acceptedOn = acceptedOn
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Shipment {
@@ -28,12 +35,16 @@ package struct DeliverShipment: Sendable {
       order.lines[index].delivered = try order.lines[index].delivered + line.quantity
     }
     shipment.receivedBy = receivedBy
-    shipment.deliveredOn = now.day
+    // Nobody takes what has not left, or takes it tomorrow.
+    shipment.deliveredOn = max(
+      shipment.dispatchedOn ?? now.day, min(acceptedOn ?? now.day, now.day))
     try ShipmentTable.update(shipment, in: tx)
     // Who took it stands in the shipment, which can forget it; an event cannot.
     shipment.record([shipment.contents], in: tx)
-    let services = order.completeServicesWithLastGoods()
+    let services = order.completeServicesWithLastGoods(
+      but: try order.servicesAwaitingInstallation(in: tx))
     try order.save(lines: shipment.lines.map(\.orderLine) + services, in: tx)
+    try order.keepDelivery(in: tx, at: now)
     return shipment
   }
 
@@ -50,13 +61,15 @@ package struct DeliverShipment: Sendable {
 }
 
 extension SalesOrder {
-  /// Once every line of goods is where it should be, what is open of the services counts as done.
-  /// Returns the numbers of the lines that changed.
-  mutating func completeServicesWithLastGoods() -> [Int] {
+  /// Once every line of goods is where it should be, what is open of the services counts as done,
+  /// `but` for what somebody is still to come for. Returns the numbers of the lines that changed.
+  mutating func completeServicesWithLastGoods(but awaited: Set<Int>) -> [Int] {
     let goods = lines.filter { $0.sourcing != .service }
     guard goods.allSatisfy({ $0.undelivered == .zero }) else { return [] }
     return lines.indices.compactMap { index in
-      guard lines[index].sourcing == .service, lines[index].undelivered.isPositive else {
+      guard lines[index].sourcing == .service, lines[index].undelivered.isPositive,
+        !awaited.contains(lines[index].number)
+      else {
         return nil
       }
       lines[index].shipped = lines[index].wanted

@@ -27,6 +27,8 @@ package struct DispatchShipment: Sendable {
     try shipment.advance(to: .dispatched)
     try order.expect(.dispatch, in: tx)
     try checkPaid(order, in: tx)
+    try order.checkCarrier(carrier, on: now.day, in: tx)
+    try shipment.checkLoaded(in: tx)
     try move(&shipment, of: &order, in: tx, at: now)
     shipment.carrier = carrier
     shipment.trackingNumber = trackingNumber
@@ -37,7 +39,8 @@ package struct DispatchShipment: Sendable {
     ]
     shipment.record(facts, in: tx)
     try order.save(lines: shipment.lines.map(\.orderLine), in: tx)
-    return shipment
+    try shipment.adoptWaiting(in: tx, at: now)
+    return try Shipments.require(number: number, in: tx)
   }
 
   private func checkPaid(_ order: SalesOrder, in tx: Transaction) throws {

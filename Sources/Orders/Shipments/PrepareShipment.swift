@@ -36,7 +36,10 @@ package struct PrepareShipment: Sendable {
     of order: SalesOrder, without unreleased: [Int: Day], in tx: Transaction
   ) throws -> [ShipmentLine] {
     var shippable = try order.shippable(in: tx)
-    if lines.isEmpty { shippable = shippable.filter { unreleased[$0.key] == nil } }
+    if lines.isEmpty {
+      shippable = try order.withoutBrokenSets(
+        shippable.filter { unreleased[$0.key] == nil }, in: tx)
+    }
     func available(_ line: SalesOrderLine) -> Quantity { shippable[line.number, default: .zero] }
     try order.check(
       lines, available: available,
@@ -55,7 +58,12 @@ package struct PrepareShipment: Sendable {
         field: FieldPath("lines", row: row).field("line_number"), order: order.number,
         line: request.line, releasesOn: day)
     }
-    guard !requested.isEmpty else { throw order.nothingToShip(unreleased) }
+    guard !requested.isEmpty else {
+      throw try order.setThatWaits(in: tx) ?? order.nothingToShip(unreleased)
+    }
+    try order.checkSets(
+      Dictionary(uniqueKeysWithValues: requested.map { ($0.line, $0.quantity.quantity) }),
+      field: lines.isEmpty ? "order_number" : "lines", in: tx)
     return try requested.map { request in
       let line = order.lines[request.line - 1]
       guard let product = line.product else { throw MissingRow("product", 0) }

@@ -79,6 +79,8 @@ package struct Shipment: Hashable, Sendable {
   package var deliveredOn: Day?
   /// Who took it at the door.
   package var receivedBy: String
+  /// Where it stands by what carriers reported; nil where nothing was.
+  package internal(set) var carrierStatus: CarrierStatus?
 
   package var reference: DocumentReference { DocumentReference(.shipment, number) }
 

@@ -18,10 +18,11 @@ enum ShipmentTable {
     try tx.execute(
       """
       UPDATE shipment SET state = ?, cartons = ?, carrier = ?, tracking_number = ?,
-        dispatched_on = ?, delivered_on = ?, received_by = ?
+        dispatched_on = ?, delivered_on = ?, received_by = ?, carrier_status = ?
       WHERE id = ?
       """, shipment.state, shipment.cartons, shipment.carrier, shipment.trackingNumber,
-      shipment.dispatchedOn, shipment.deliveredOn, shipment.receivedBy, shipment.id)
+      shipment.dispatchedOn, shipment.deliveredOn, shipment.receivedBy, shipment.carrierStatus,
+      shipment.id)
   }
 
   /// Without its lines.
@@ -29,7 +30,7 @@ enum ShipmentTable {
     try snapshot.first(
       """
       SELECT id, number, sales_order_id, order_number, state, cartons, carrier, tracking_number,
-        dispatched_on, delivered_on, received_by
+        dispatched_on, delivered_on, received_by, carrier_status
       FROM shipment WHERE number = ?
       """, number, map: shipment)
   }
@@ -39,9 +40,22 @@ enum ShipmentTable {
     try snapshot.all(
       """
       SELECT id, number, sales_order_id, order_number, state, cartons, carrier, tracking_number,
-        dispatched_on, delivered_on, received_by
+        dispatched_on, delivered_on, received_by, carrier_status
       FROM shipment WHERE sales_order_id = ? ORDER BY id
       """, order, map: shipment)
+  }
+
+  /// The last that a carrier knows by its own number; nil for none.
+  static func number(
+    carrier: String, tracking: String, in snapshot: Snapshot
+  ) throws -> String? {
+    try snapshot.first(
+      """
+      SELECT number FROM shipment
+      WHERE tracking_number = ? AND tracking_number <> '' AND carrier = ?
+      ORDER BY id DESC LIMIT 1
+      """, tracking, carrier
+    ) { $0.text(0) }
   }
 
   /// Takes out of the shipments of a customer's orders who took them. Returns the numbers of all of
@@ -61,7 +75,8 @@ enum ShipmentTable {
       id: row.id(0), number: row.text(1), order: row.id(2), orderNumber: row.text(3),
       state: try row.value(4), lines: [], cartons: row.int(5), carrier: row.text(6),
       trackingNumber: row.text(7), dispatchedOn: row.optionalDay(8),
-      deliveredOn: row.optionalDay(9), receivedBy: row.text(10))
+      deliveredOn: row.optionalDay(9), receivedBy: row.text(10),
+      carrierStatus: try row.optionalValue(11))
   }
 }
 

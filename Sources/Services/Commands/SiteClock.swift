@@ -35,6 +35,15 @@ package final class SiteClock: Sendable {
     }
   }
 
+  /// The day on which something happened at the company's site.
+  func day(of instant: Instant) -> Day {
+    state.withLock { state in
+      let seconds = Double(instant.microseconds / 1_000_000)
+      let offset = state.zone.secondsFromGMT(for: Foundation.Date(timeIntervalSince1970: seconds))
+      return instant.adding(seconds: Int64(offset)).utcDay
+    }
+  }
+
   /// As `moment`, for whom the day is of no interest.
   func instant() -> Instant {
     let instant = now()

@@ -20,8 +20,8 @@ extension CustomerService {
     return try await commands.run(request, context) { tx, command in
       let outcome = try verb.run(in: tx, at: command.moment)
       let codes = try Customers.codes(of: outcome.customer, in: tx)
-      for subject in codes + outcome.orders + outcome.shipments + outcome.quotes
-        + outcome.blankets + outcome.complaints
+      for subject in codes + outcome.orders + outcome.shipments
+        + outcome.appointments + outcome.quotes + outcome.blankets + outcome.complaints
       {
         try subjects.erase(subject, in: tx)
       }

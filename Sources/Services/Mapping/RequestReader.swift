@@ -112,6 +112,13 @@ struct RequestReader {
     return Instant(microseconds: value.seconds * 1_000_000 + Int64(value.nanos / 1_000))
   }
 
+  mutating func requiredInstant(
+    _ value: GoogleProtobuf.Timestamp?, _ field: String
+  ) -> Instant {
+    if value == nil { refuseMissing(field) }
+    return instant(value, field) ?? Instant(microseconds: 0)
+  }
+
   /// A span of time; `allowed` has whole seconds.
   mutating func duration(
     _ value: GoogleProtobuf.Duration?, _ field: String, _ allowed: ClosedRange<Duration>,

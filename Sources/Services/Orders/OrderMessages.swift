@@ -260,7 +260,8 @@ extension OrdersV1.Shipment {
       trackingNumber: shipment.trackingNumber,
       dispatchedOn: shipment.dispatchedOn.map { GoogleType.Date($0) },
       deliveredOn: shipment.deliveredOn.map { GoogleType.Date($0) },
-      receivedBy: shipment.receivedBy)
+      receivedBy: shipment.receivedBy,
+      carrierStatus: shipment.carrierStatus?.message ?? .unspecified)
   }
 }
 

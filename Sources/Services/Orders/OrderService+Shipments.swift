@@ -90,13 +90,13 @@ extension OrderService {
     try await questions.ask(context) { snapshot in
       let shipment = try Shipments.require(
         number: request.shipmentNumber, field: "shipment_number", in: snapshot)
-      return .init(try ShipmentCartons(of: shipment, in: snapshot))
+      return .init(try ShipmentCartons(of: shipment, in: snapshot), of: shipment)
     }
   }
 }
 
 extension OrdersV1.ListShipmentCartonsResponse {
-  init(_ cartons: ShipmentCartons) {
+  init(_ cartons: ShipmentCartons, of shipment: Shipment) {
     self.init(
       cartons: cartons.labels.map { label in
         .init(
@@ -104,7 +104,7 @@ extension OrdersV1.ListShipmentCartonsResponse {
           carton: Int32(label.carton.number), of: Int32(label.of),
           weightGrams: label.carton.weightGrams, lengthMm: label.carton.length,
           widthMm: label.carton.width, heightMm: label.carton.height,
-          contents: label.carton.contents)
+          contents: label.carton.contents, label: label.label(of: shipment).description)
       }, cartonsInAll: cartons.count, weightGrams: cartons.weightGrams,
       unlistedLineNumbers: cartons.unlisted.map { Int32($0) })
   }

@@ -10,7 +10,8 @@ struct ShipmentCommands: ParsableCommand {
     commandName: "shipment", abstract: "Goods on their way to customers.",
     subcommands: [
       Prepare.self, Pick.self, Pack.self, Dispatch.self, Deliver.self, Cancel.self, List.self,
-      Cartons.self,
+      Cartons.self, Load.self, Unload.self, Loading.self, SetSets.self,
+      Sets.self, Report.self, Track.self, Unmatched.self, Match.self, Sign.self, Proof.self,
     ])
 
   struct Prepare: RemoteCommand {

@@ -1767,7 +1767,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__shipment_line__descriptor 
   (ProtobufCMessageInit) joinery__orders__v1__shipment_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descriptors[10] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descriptors[11] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1889,18 +1889,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Shipment, carrier_status),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__shipment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__shipment__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Shipment),
-  10,
+  11,
   joinery__orders__v1__shipment__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__shipment__number_ranges,

@@ -2067,7 +2067,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__list_shipment_cartons_requ
   (ProtobufCMessageInit) joinery__orders__v1__list_shipment_cartons_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__shipment_carton__field_descriptors[10] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__shipment_carton__field_descriptors[11] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -2189,18 +2189,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__shipment_carton__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ShipmentCarton, label),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__shipment_carton__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__shipment_carton__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ShipmentCarton),
-  10,
+  11,
   joinery__orders__v1__shipment_carton__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__shipment_carton__number_ranges,

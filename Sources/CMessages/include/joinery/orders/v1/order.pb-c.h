@@ -296,10 +296,11 @@ struct  Joinery__Orders__V1__Shipment
   Google__Type__Date *dispatched_on;
   Google__Type__Date *delivered_on;
   ProtobufCBinaryData received_by;
+  int32_t carrier_status;
 };
 #define JOINERY__ORDERS__V1__SHIPMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__shipment__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL} }
+    , {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0 }
 
 
 /* Joinery__Orders__V1__TaxPolicy methods */

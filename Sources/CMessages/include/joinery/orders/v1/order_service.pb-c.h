@@ -588,10 +588,11 @@ struct  Joinery__Orders__V1__ShipmentCarton
   int64_t width_mm;
   int64_t height_mm;
   ProtobufCBinaryData contents;
+  ProtobufCBinaryData label;
 };
 #define JOINERY__ORDERS__V1__SHIPMENT_CARTON__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__shipment_carton__descriptor) \
-    , 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, {0,NULL} }
+    , 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, {0,NULL}, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__ListShipmentCartonsResponse

@@ -1,0 +1,168 @@
+import MasterData
+import Storage
+import Values
+
+/// All SQL of `appointment`.
+enum AppointmentTable {
+  static func insert(
+    number: String, of order: SalesOrder, in slot: DeliverySlot, _ demand: SlotDemand,
+    askedMinutes: Int64?, _ explanation: Explanation, by actor: String, tx: Transaction
+  ) throws {
+    try tx.execute(
+      """
+      INSERT INTO appointment (number, sales_order_id, order_number, slot_id, kind, state, minutes,
+        asked_minutes, volume_ccm, explanation, booked_by, remark)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')
+      """, number, order.id, order.number, slot.id, slot.terms.kind, AppointmentState.booked,
+      demand.minutes, askedMinutes, demand.volume, explanation.storedText, actor)
+  }
+
+  /// Writes all that may change.
+  static func update(_ found: Appointment, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE appointment SET slot_id = ?, state = ?, minutes = ?, volume_ccm = ?, explanation = ?,
+        remark = ?, missed_by = ?
+      WHERE id = ?
+      """, found.slot.id, found.state, found.minutes, found.volume, found.explanation.storedText,
+      found.remark, found.missedBy, found.id)
+  }
+
+  static func find(_ number: String, in snapshot: Snapshot) throws -> Appointment? {
+    try snapshot.first(
+      """
+      SELECT id, number, sales_order_id, order_number, slot_id, state, minutes, asked_minutes,
+        volume_ccm, explanation, booked_by, remark, missed_by
+      FROM appointment WHERE number = ?
+      """, number, map: row
+    ).map { try $0.whole(in: snapshot) }
+  }
+
+  /// The one that is to come; nil for none.
+  static func booked(
+    _ kind: SlotKind, of order: ID<SalesOrder>, in snapshot: Snapshot
+  ) throws -> Appointment? {
+    try snapshot.first(
+      """
+      SELECT id, number, sales_order_id, order_number, slot_id, state, minutes, asked_minutes,
+        volume_ccm, explanation, booked_by, remark, missed_by
+      FROM appointment WHERE sales_order_id = ? AND kind = ? AND state = 'BOOKED'
+      """, order, kind, map: row
+    ).map { try $0.whole(in: snapshot) }
+  }
+
+  /// Where the last of a kind stands that an order has or had; nil for none.
+  static func lastState(
+    _ kind: SlotKind, of order: ID<SalesOrder>, in snapshot: Snapshot
+  ) throws -> AppointmentState? {
+    try snapshot.first(
+      """
+      SELECT state FROM appointment WHERE sales_order_id = ? AND kind = ?
+      ORDER BY id DESC LIMIT 1
+      """, order, kind
+    ) { try $0.value(0) }
+  }
+
+  /// Of an order, whose owner is known to be in scope.
+  static func list(
+    of order: ID<SalesOrder>, slot: ID<DeliverySlot>?, before id: ID<Appointment>, limit: Int,
+    in snapshot: Snapshot
+  ) throws -> [Appointment] {
+    try snapshot.all(
+      """
+      SELECT id, number, sales_order_id, order_number, slot_id, state, minutes, asked_minutes,
+        volume_ccm, explanation, booked_by, remark, missed_by
+      FROM appointment
+      WHERE sales_order_id = ? AND id < ? AND (? IS NULL OR slot_id = ?)
+      ORDER BY id DESC LIMIT ?
+      """, order, id, slot, slot, limit, map: row
+    ).map { try $0.whole(in: snapshot) }
+  }
+
+  static func list(
+    in slot: ID<DeliverySlot>, before id: ID<Appointment>, limit: Int, snapshot: Snapshot
+  ) throws -> [Appointment] {
+    try snapshot.all(
+      """
+      SELECT a.id, a.number, a.sales_order_id, a.order_number, a.slot_id, a.state, a.minutes,
+        a.asked_minutes, a.volume_ccm, a.explanation, a.booked_by, a.remark, a.missed_by
+      FROM appointment AS a
+      WHERE a.slot_id = ? AND a.id < ?
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = a.order_number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY a.id DESC LIMIT ?
+      """, slot, id, limit, map: row
+    ).map { try $0.whole(in: snapshot) }
+  }
+
+  static func all(
+    before id: ID<Appointment>, limit: Int, in snapshot: Snapshot
+  ) throws -> [Appointment] {
+    try snapshot.all(
+      """
+      SELECT a.id, a.number, a.sales_order_id, a.order_number, a.slot_id, a.state, a.minutes,
+        a.asked_minutes, a.volume_ccm, a.explanation, a.booked_by, a.remark, a.missed_by
+      FROM appointment AS a
+      WHERE a.id < ?
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = a.order_number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY a.id DESC LIMIT ?
+      """, id, limit, map: row
+    ).map { try $0.whole(in: snapshot) }
+  }
+
+  /// Takes out of the appointments of a customer's orders what was said about them. Returns the
+  /// numbers of all of them.
+  static func erasePeople(of customer: String, in tx: Transaction) throws -> [String] {
+    try tx.all(
+      """
+      UPDATE appointment SET remark = ''
+      WHERE sales_order_id IN (SELECT id FROM sales_order WHERE customer_code = ?)
+      RETURNING number
+      """, customer
+    ) { $0.text(0) }
+  }
+
+  /// An appointment before its slot is read.
+  private struct Stored {
+    let id: ID<Appointment>
+    let number: String
+    let order: ID<SalesOrder>
+    let orderNumber: String
+    let slot: ID<DeliverySlot>
+    let state: AppointmentState
+    let minutes: Int64
+    let askedMinutes: Int64?
+    let volume: Int64
+    let explanation: Explanation
+    let bookedBy: String
+    let remark: String
+    let missedBy: MissedBy?
+
+    func whole(in snapshot: Snapshot) throws -> Appointment {
+      guard let found = try DeliverySlotTable.fetch(slot, in: snapshot) else {
+        throw MissingRow("delivery_slot", slot.value)
+      }
+      return Appointment(
+        id: id, number: number, order: order, orderNumber: orderNumber, slot: found, state: state,
+        minutes: minutes, askedMinutes: askedMinutes, volume: volume, explanation: explanation,
+        bookedBy: bookedBy, remark: remark, missedBy: missedBy)
+    }
+  }
+
+  private static func row(_ row: Row) throws -> Stored {
+    Stored(
+      id: row.id(0), number: row.text(1), order: row.id(2), orderNumber: row.text(3),
+      slot: row.id(4), state: try row.value(5), minutes: row.int64(6),
+      askedMinutes: row.optionalInt64(7), volume: row.int64(8),
+      explanation: Explanation(storedText: row.text(9)), bookedBy: row.text(10),
+      remark: row.text(11), missedBy: try row.optionalValue(12))
+  }
+}
+
+extension AppointmentState: Bindable {}
+extension MissedBy: Bindable {}

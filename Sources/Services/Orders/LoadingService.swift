@@ -1,0 +1,82 @@
+internal import Identity
+internal import Messages
+internal import Orders
+internal import RPC
+internal import Storage
+internal import Values
+
+/// joinery.orders.v1: messages to the verbs and questions about what goes on the van.
+struct LoadingService: OrdersV1.LoadingService {
+  let commands: CommandLog
+  let questions: Questions
+
+  func loadCarton(
+    _ request: OrdersV1.LoadCartonRequest, context: CallContext
+  ) async throws -> OrdersV1.LoadCartonResponse {
+    try await commands.run(request, context) { tx, command in
+      let verb = LoadCarton(
+        shipmentNumber: request.shipmentNumber, label: request.label, by: command.caller.name)
+      return .init(loading: .init(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func unloadCarton(
+    _ request: OrdersV1.UnloadCartonRequest, context: CallContext
+  ) async throws -> OrdersV1.UnloadCartonResponse {
+    try await commands.run(request, context) { tx, command in
+      let verb = LoadCarton(
+        shipmentNumber: request.shipmentNumber, label: request.label, isOff: true,
+        by: command.caller.name)
+      return .init(loading: .init(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func getLoading(
+    _ request: OrdersV1.GetLoadingRequest, context: CallContext
+  ) async throws -> OrdersV1.GetLoadingResponse {
+    try await questions.ask(context) { snapshot in
+      let shipment = try Shipments.require(
+        number: request.shipmentNumber, field: "shipment_number", in: snapshot)
+      return .init(loading: .init(try Loading(of: shipment, in: snapshot)))
+    }
+  }
+
+  func setShippingSets(
+    _ request: OrdersV1.SetShippingSetsRequest, context: CallContext
+  ) async throws -> OrdersV1.SetShippingSetsResponse {
+    try await commands.run(request, context) { tx, command in
+      let verb = SetShippingSets(
+        orderNumber: request.orderNumber,
+        sets: request.sets.map {
+          ShippingSet(code: $0.code, lines: $0.lineNumbers.map { Int($0) }.sorted())
+        }, by: command.caller.name)
+      return .init(sets: try verb.run(in: tx, at: command.moment).map { .init($0) })
+    }
+  }
+
+  func listShippingSets(
+    _ request: OrdersV1.ListShippingSetsRequest, context: CallContext
+  ) async throws -> OrdersV1.ListShippingSetsResponse {
+    try await questions.ask(context) { snapshot in
+      let order = try SalesOrders.require(
+        number: request.orderNumber, field: "order_number", in: snapshot)
+      return .init(sets: try ShippingSetStatus.of(order, in: snapshot).map { .init($0) })
+    }
+  }
+}
+
+extension OrdersV1.Loading {
+  fileprivate init(_ loading: Loading) {
+    self.init(
+      shipmentNumber: loading.shipmentNumber, loaded: loading.loaded, cartons: loading.cartons,
+      missing: loading.missing.map(\.description), complete: loading.isComplete)
+  }
+}
+
+extension OrdersV1.ShippingSet {
+  fileprivate init(_ status: ShippingSetStatus) {
+    self.init(
+      code: status.set.code, lineNumbers: status.set.lines.map { Int32($0) },
+      ready: status.waiting.isEmpty, waitingLineNumbers: status.waiting.map { Int32($0) })
+  }
+}

@@ -1,0 +1,133 @@
+/// What the auditor knows of vans and crews: counts, and what becomes of them with their orders.
+/// There are two days: today, and one that is so far away that whatever is ever there is there.
+struct AppointmentModel {
+  struct Slot {
+    let isDelivery: Bool
+    let isToday: Bool
+    /// Where within a day; an installation begins after a delivery with a smaller one.
+    let turn: Int
+    let stops: Int
+    let minutes: Int64
+  }
+
+  struct Appointment: Equatable {
+    let order: String
+    var slot: String
+    var state: String
+    var minutes: Int64
+  }
+
+  static let slots: [String: Slot] = [
+    "VAN-NOW": Slot(isDelivery: true, isToday: true, turn: 1, stops: 40, minutes: 0),
+    "VAN-FAR-1": Slot(isDelivery: true, isToday: false, turn: 1, stops: 3, minutes: 0),
+    "VAN-FAR-2": Slot(isDelivery: true, isToday: false, turn: 3, stops: 60, minutes: 0),
+    "FIT-NOW": Slot(isDelivery: false, isToday: true, turn: 2, stops: 5, minutes: 400),
+    "FIT-FAR-1": Slot(isDelivery: false, isToday: false, turn: 2, stops: 9, minutes: 90),
+    "FIT-FAR-2": Slot(isDelivery: false, isToday: false, turn: 4, stops: 90, minutes: 100_000),
+  ]
+  /// Minutes that a piece takes.
+  static let assembly: [String: Int64] = ["CHAIR": 10, "TABLE": 60]
+
+  private(set) var appointments: [String: Appointment] = [:]
+
+  func booked(of order: String, delivery: Bool) -> String? {
+    appointments.first {
+      $1.order == order && $1.state == "BOOKED"
+        && Self.slots[$1.slot]?.isDelivery == delivery
+    }?.key
+  }
+
+  func load(_ slot: String) -> (stops: Int, minutes: Int64) {
+    let there = appointments.values.filter { $0.slot == slot && $0.state != "RELEASED" }
+    return (there.count, there.reduce(0) { $0 + $1.minutes })
+  }
+
+  private func place(_ code: String) -> Int {
+    guard let slot = Self.slots[code] else { return 0 }
+    return (slot.isToday ? 0 : 10) + slot.turn
+  }
+
+  static func minutes(_ order: ShopModel.Order) -> Int64 {
+    order.lines.reduce(0) { $0 + (assembly[$1.sku] ?? 0) * $1.wanted }
+  }
+
+  /// Nil where it cannot be known from outside whether it may.
+  func may(_ number: String, _ order: ShopModel.Order, take code: String) -> Bool? {
+    guard let slot = Self.slots[code] else { return nil }
+    let open = order.lines.contains { $0.open > 0 }
+    let (stops, minutes) = load(code)
+    guard order.isBrought, stops < slot.stops else { return false }
+    if slot.isDelivery {
+      guard order.state == "CONFIRMED" || order.state == "PARTLY_SHIPPED", open else {
+        return false
+      }
+      if order.lines.contains(where: { $0.waiting > 0 && !$0.isMade }) { return false }
+      let makes = order.lines.contains { $0.waiting > 0 }
+      return slot.isToday && makes ? nil : true
+    }
+    guard ["CONFIRMED", "PARTLY_SHIPPED", "DELIVERED", "CLOSED"].contains(order.state) else {
+      return false
+    }
+    let needed = Self.minutes(order)
+    guard needed > 0, minutes + needed <= slot.minutes else { return false }
+    guard open else { return true }
+    guard let van = booked(of: number, delivery: true), let at = appointments[van]?.slot else {
+      return false
+    }
+    return place(at) < place(code)
+  }
+
+  mutating func book(
+    _ appointment: String, _ number: String, _ order: ShopModel.Order, _ code: String
+  ) {
+    let isDelivery = Self.slots[code]?.isDelivery ?? true
+    appointments[appointment] = Appointment(
+      order: number, slot: code, state: "BOOKED", minutes: isDelivery ? 0 : Self.minutes(order))
+  }
+
+  /// The installation stays after its delivery.
+  func movesBefore(_ number: String, to code: String) -> Bool {
+    guard let fit = booked(of: number, delivery: false), let at = appointments[fit]?.slot else {
+      return true
+    }
+    return place(code) < place(at)
+  }
+
+  mutating func end(_ appointment: String, _ state: String) {
+    guard let found = appointments[appointment] else { return }
+    appointments[appointment]?.state = state
+    guard state != "KEPT", Self.slots[found.slot]?.isDelivery == true,
+      let fit = booked(of: found.order, delivery: false)
+    else { return }
+    appointments[fit]?.state = "RELEASED"
+  }
+
+  /// As if it had never been.
+  mutating func drop(_ appointment: String) { appointments[appointment] = nil }
+
+  /// After a change or a cancellation of its order: what does not fit any more is given up.
+  mutating func fit(_ number: String, _ order: ShopModel.Order) {
+    for isDelivery in [true, false] {
+      guard let found = booked(of: number, delivery: isDelivery),
+        let was = appointments[found]
+      else { continue }
+      appointments[found]?.state = "RELEASED"
+      guard may(number, order, take: was.slot) != false else { continue }
+      book(found, number, order, was.slot)
+    }
+  }
+
+  /// After goods of it were brought, today.
+  mutating func bring(_ number: String, _ order: ShopModel.Order) {
+    guard let van = booked(of: number, delivery: true), let at = appointments[van]?.slot else {
+      return
+    }
+    if Self.slots[at]?.isToday == true {
+      appointments[van]?.state = "KEPT"
+    } else if order.lines.allSatisfy({ $0.open == 0 }) {
+      appointments[van]?.state = "RELEASED"
+    } else {
+      fit(number, order)
+    }
+  }
+}
