@@ -469,5 +469,15 @@ package enum MasterDataMigrations {
         CHECK ((credit_alone_raised_by IS NULL) = (credit_alone_before_minor IS NULL))
         CHECK (credit_alone_before_minor < credit_alone_minor);
       """),
+    // A price for a pack that comes to no whole number of millionths for one base unit: as it was
+    // said, with the ratio of then.
+    Migration(
+      "masterdata-0021-pack-price",
+      """
+      ALTER TABLE price ADD COLUMN pack_unit TEXT;
+      ALTER TABLE price ADD COLUMN pack_price_micros INTEGER;
+      ALTER TABLE price ADD COLUMN pack_base_micros INTEGER;
+      ALTER TABLE price ADD COLUMN pack_quantity_micros INTEGER;
+      """),
   ]
 }

@@ -552,5 +552,7 @@ package enum OrdersMigrations {
     Migration("orders-0022-preorders", preorders),
     Migration("orders-0023-schedules", schedules),
     Migration("orders-0024-asked-quantity", askedQuantity),
+    Migration("orders-0025-drop-shipments", dropShipments),
+    Migration("orders-0026-promotion-limit", promotionLimit),
   ]
 }

@@ -109,6 +109,7 @@ package struct Application: Sendable {
     OrderService(commands: commands, questions: questions).register(in: &router)
     BlanketService(commands: commands, questions: questions).register(in: &router)
     PreorderService(commands: commands, questions: questions).register(in: &router)
+    DropShipService(commands: commands, questions: questions).register(in: &router)
     CancellationService(commands: commands, questions: questions).register(in: &router)
     ReturnService(commands: commands, questions: questions).register(in: &router)
     WarrantyService(commands: commands, questions: questions).register(in: &router)

@@ -25,6 +25,7 @@ package final class Shop: Sendable {
   package let quotes: OrdersV1.QuoteServiceClient
   package let blankets: OrdersV1.BlanketServiceClient
   package let preorders: OrdersV1.PreorderServiceClient
+  package let dropShipments: OrdersV1.DropShipServiceClient
   package let cancellations: OrdersV1.CancellationServiceClient
   package let promises: OrdersV1.PromiseServiceClient
   package let shortages: OrdersV1.ShortageServiceClient
@@ -100,6 +101,7 @@ package final class Shop: Sendable {
     quotes = .init(channel: channel)
     blankets = .init(channel: channel)
     preorders = .init(channel: channel)
+    dropShipments = .init(channel: channel)
     cancellations = .init(channel: channel)
     promises = .init(channel: channel)
     shortages = .init(channel: channel)

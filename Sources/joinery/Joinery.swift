@@ -56,6 +56,7 @@ struct Joinery: AsyncParsableCommand {
         name: "Business",
         subcommands: [
           QuoteCommands.self, BlanketCommands.self, PreorderCommands.self, OrderCommands.self,
+          DropShipCommands.self,
           ShipmentCommands.self,
           ValidationCommands.self, MarketplaceCommands.self, CancellationCommands.self,
           ReturnCommands.self, ExchangeCommands.self, WarrantyCommands.self, RemakeCommands.self,

@@ -67,6 +67,38 @@ struct OrdersInvariantsTests {
         "INSERT INTO preorder (sales_order_id, deposit_kind, due_on) VALUES (1, 'EARNEST', 1)")
       try $0.execute("INSERT INTO preorder_product (presale_id, sales_order_id) VALUES (1, 1)")
     },
+    Corruption(rule: "orders.drop-shipped-is-ordered") {
+      try $0.execute(
+        """
+        UPDATE sales_order_line SET drop_shipped = 1 WHERE sales_order_id = 1 AND line_number = 1
+        """)
+    },
+    Corruption(rule: "orders.drop-shipments-match-receipts") {
+      try $0.execute(
+        """
+        INSERT INTO drop_shipment (shipment_id, purchase_order_number, receipt_number)
+        SELECT id, 'PO-1', 'GR-1' FROM shipment LIMIT 1
+        """)
+      try $0.execute(
+        """
+        INSERT INTO supplier (code, name, lead_days, version) VALUES ('OAK', 'oak', 1, 1)
+        """)
+      try $0.execute(
+        """
+        INSERT INTO purchase_order (number, supplier_id, supplier_code, warehouse_id,
+          warehouse_code, currency, ordered_on, expected_on, state, version, direct_kind,
+          direct_number, direct_line)
+        SELECT 'PO-1', s.id, s.code, w.id, w.code, 'CNY', 1, 1, 'ORDERED', 1, 'SALES_ORDER',
+          'SO-2026-000009', 1
+        FROM supplier AS s, warehouse AS w LIMIT 1
+        """)
+      try $0.execute(
+        """
+        INSERT INTO purchase_order_line (purchase_order_id, line_no, product_id, sku, unit, ordered,
+          unit_price_micros)
+        SELECT 1, 1, product_id, sku, unit, 1000000, 1 FROM sales_order_line LIMIT 1
+        """)
+    },
     Corruption(rule: "orders.scheduled-order-calls-off") { tx in
       _ = try CreateBlanket(
         customerCode: "HOTEL", lines: [.init(sku: "LAMP", quantity: GivenQuantity(units(1)))],

@@ -264,7 +264,7 @@ final class ScopedShop: Sendable {
         presale: .init(
           sku: "CHAIR", opensOn: .init(year: 2026, month: 1, day: 1),
           closesOn: .init(year: 2026, month: 12, day: 31),
-          releasesOn: .init(year: 2026, month: 12, day: 31), limit: pieces(9),
+          releasesOn: .init(year: 2026, month: 3, day: 2), limit: pieces(9),
           depositMicros: 500_000, depositKind: .prepayment)), options: shop.command())
     _ = try await shop.preorders.placePreorder(
       .init(order: shop.input([("CHAIR", 1)], customer: "KUNDE-7")), options: shop.command())
@@ -276,5 +276,8 @@ final class ScopedShop: Sendable {
             dueOn: .init(year: 2026, month: 3, day: 2),
             quantities: [.init(sku: "CHAIR", quantity: pieces(1))])
         ], channel: .store, warehouseCode: "MAIN", reason: "soon"), options: shop.command())
+    let direct = try await shop.place([("CHAIR", 1)], customer: "KUNDE-7").number
+    _ = try await shop.dropShipments.dropShipLine(
+      .init(orderNumber: direct, lineNumber: 1, supplierCode: "WOOD"), options: shop.command())
   }
 }

@@ -15,9 +15,11 @@ struct ShopModel {
     var making: Int64 = 0
     /// Came back.
     var returned: Int64 = 0
+    /// A supplier brings what is open of it to the customer.
+    var isDirect = false
 
     var isMade: Bool { ShopModel.made.contains(sku) }
-    var waiting: Int64 { open - held }
+    var waiting: Int64 { isDirect ? 0 : open - held }
     var open: Int64 { ordered - cancelled - shipped }
     var wanted: Int64 { ordered - cancelled }
 
@@ -128,7 +130,9 @@ struct ShopModel {
     guard !Self.made.contains(sku) else { return }
     var left = held(sku)
     for place in turns where orders[place.order]?.lines[place.line].sku == sku {
-      guard orders[place.order]?.isConfirmed == true else { continue }
+      guard orders[place.order]?.isConfirmed == true,
+        orders[place.order]?.lines[place.line].isDirect == false
+      else { continue }
       let part = min(left, orders[place.order]?.lines[place.line].open ?? 0)
       orders[place.order]?.lines[place.line].held = part
       left -= part
@@ -294,6 +298,7 @@ struct ShopModel {
     for (index, count) in counts {
       let line = order.lines[index]
       let done = count == 0 ? line.shipped : line.shipped + line.cancelled
+      if line.isDirect, count > line.ordered { return false }
       guard line.wanted > 0, done == 0 || count >= done, count > 0 || line.shipped == 0 else {
         return false
       }
@@ -348,6 +353,25 @@ struct ShopModel {
     }
     orders[number] = whole
     for sku in Self.prices.keys { allocate(sku) }
+  }
+
+  /// From here on the shelves have nothing to do with the line.
+  mutating func giveToSupplier(_ number: String, line index: Int) {
+    orders[number]?.lines[index].isDirect = true
+    orders[number]?.lines[index].held = 0
+    queue.removeAll { $0 == Place(order: number, line: index) }
+    allocate(orders[number]?.lines[index].sku ?? "")
+  }
+
+  mutating func sendDirect(_ number: String, line index: Int, _ count: Int64) {
+    orders[number]?.lines[index].shipped += count
+  }
+
+  /// Behind the others who wait.
+  mutating func serveAgain(_ number: String, line index: Int) {
+    orders[number]?.lines[index].isDirect = false
+    queue.append(Place(order: number, line: index))
+    allocate(orders[number]?.lines[index].sku ?? "")
   }
 
   mutating func ship(_ number: String) {

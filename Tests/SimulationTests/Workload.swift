@@ -30,7 +30,8 @@ struct Workload {
     case 0..<13: try await receive()
     case 13..<35: try await place()
     case 35..<40: try await quote()
-    case 40..<52: try await make()
+    case 40..<49: try await make()
+    case 49..<52: try await dropShip()
     case 52..<54: try await cancel()
     case 54..<56: try await chooseAboutShortage()
     case 56..<64: try await change()
@@ -238,6 +239,7 @@ struct Workload {
       let done = try await shop.orders.cancelOrder(request, options: shop.command())
       #expect(open, "cancelled \(number)")
       let (fee, forfeited, refund) = model.cancel(number, earnest: earnest)
+      try await takeInRedirected()
       #expect(done.impact?.fee?.minorUnits == fee, "\(number)")
       #expect(done.impact?.forfeited?.minorUnits == forfeited, "\(number)")
       #expect(done.impact?.refund?.minorUnits == refund, "\(number)")
@@ -299,6 +301,7 @@ struct Workload {
         done.impact?.grossChange?.minorUnits == changed.gross - order.gross,
         "\(number)")
       model.replace(number, by: changed)
+      try await takeInRedirected()
       repeatLast = { [shop] in
         let again = try await shop.orders.changeOrder(request, options: options)
         #expect(again == done)

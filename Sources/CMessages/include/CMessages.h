@@ -38,6 +38,7 @@
 #include "joinery/orders/v1/blanket_service.pb-c.h"
 #include "joinery/orders/v1/cancellation.pb-c.h"
 #include "joinery/orders/v1/cancellation_service.pb-c.h"
+#include "joinery/orders/v1/dropship_service.pb-c.h"
 #include "joinery/orders/v1/intake_service.pb-c.h"
 #include "joinery/orders/v1/marketplace_service.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"

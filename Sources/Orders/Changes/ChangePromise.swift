@@ -26,6 +26,15 @@ struct ChangePromise {
       let index = line.number - 1
       let old = before.lines.indices.contains(index) ? before.lines[index].open : .zero
       guard line.open != old else { continue }
+      if line.isDropShipped {
+        guard line.open < old else {
+          throw DropShipRejection.cannotRaise(
+            field: (fields[line.number] ?? FieldPath("change")).field("quantity"),
+            order: order.number, line: line.number)
+        }
+        verdicts += try order.callOffDropShipments(of: line, in: tx, at: now)
+        continue
+      }
       if line.open < old { verdicts += try callOffShipments(of: order, line, in: tx) }
       if line.open == .zero {
         verdicts += try withdraw(line, of: order, in: tx, at: now)

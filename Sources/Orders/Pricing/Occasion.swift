@@ -7,6 +7,10 @@ import Values
 enum Occasion {
   /// Something is sold.
   case sale
+  /// Somebody asks what it costs.
+  case question
+  /// Something is sold before it is there, on the terms of its presale.
+  case preorder
   /// An order is written otherwise. What it has it keeps, whatever day it is.
   case change(SalesOrder)
   /// Something is made again for a customer who has it.
@@ -48,5 +52,28 @@ enum Occasion {
     return .whileStockLasts(
       field: field, sku: product.sku, free: free, asked: more,
       instead: try product.replacements(on: day, in: snapshot))
+  }
+
+  /// Refuses what can only be pre-ordered so far. Only asked where there are presales.
+  func refusePresales(
+    of draft: OrderDraft, on day: Day, _ check: inout FieldCheck, in snapshot: Snapshot
+  ) throws {
+    var kept: Set<String> = []
+    switch self {
+    case .preorder, .question, .remake: return
+    case .sale: break
+    case .change(let order):
+      guard try PreorderTable.find(order.id, in: snapshot) == nil else { return }
+      kept = Set(order.lines.filter(\.isAlive).map(\.sku))
+    }
+    let releases = try PresaleTable.releases(in: snapshot)
+    for (index, line) in draft.lines.enumerated() {
+      guard let release = releases[line.sku], release > day, !kept.contains(line.sku) else {
+        continue
+      }
+      check.refuse(
+        PreorderRejection.presaleOnly(
+          field: OrderDraft.path(line: index).field("sku"), sku: line.sku, releasesOn: release))
+    }
   }
 }

@@ -19,6 +19,8 @@ struct Promise {
   var waits = false
   /// Nobody is to owe anything: it is only asked when goods come.
   var isQuestion = false
+  /// What is short waits, whatever the order says.
+  var isPatient = false
   /// Before whom its lines are served who wait as well; nil for what the policy says of each.
   var priority: Int?
 
@@ -71,7 +73,7 @@ struct Promise {
       product: product, warehouse: warehouse, quantity: quantity, origin: origin,
       priority: priority
         ?? AllocationPolicies.score(line, of: order, for: customer, isNew: !waits, in: tx),
-      shortage: order.shortage, field: path.field("quantity")
+      shortage: isPatient ? .wait : order.shortage, field: path.field("quantity")
     ).run(in: tx, at: now)
     let missing = try reservation.waiting - (before ?? .zero)
     if missing.isPositive {
@@ -104,7 +106,7 @@ struct Promise {
 extension SalesOrder {
   /// The lines that do not hold all that is open of them.
   var waitingLines: some Sequence<SalesOrderLine> {
-    lines.lazy.filter { $0.sourcing != .service && $0.reserved < $0.open }
+    lines.lazy.filter { $0.isServedFromStock && $0.reserved < $0.open }
   }
 
   /// Promises the lines that wait, and those of others whose turn or whose goods come otherwise

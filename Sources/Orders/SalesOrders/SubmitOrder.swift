@@ -27,7 +27,9 @@ package struct SubmitOrder: Sendable {
 extension SalesOrder {
   /// Fixes prices and taxes of an order whose lines are written as a draft.
   mutating func submit(by roles: Set<String>, in tx: Transaction, at now: Moment) throws {
-    let submission = try Submission.of(draft, by: roles, on: now.day, in: tx)
+    let isPreorder = try PreorderTable.find(id, in: tx) != nil
+    let submission = try Submission.of(
+      draft, by: roles, on: now.day, occasion: isPreorder ? .preorder : .sale, in: tx)
     take(submission)
     try fitPreorder(in: tx)
     let findings = try submission.findings(about: self, in: tx, at: now)
