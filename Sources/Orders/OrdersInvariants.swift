@@ -22,7 +22,7 @@ package enum OrdersInvariants {
       "orders.scheduled-order-calls-off",
     ] + QuoteInvariants.rules + CancellationInvariants.rules + ValidationInvariants.rules
     + ReturnInvariants.rules + RemakeInvariants.rules + ExchangeInvariants.rules
-    + DropShipInvariants.rules
+    + DropShipInvariants.rules + ShowroomInvariants.rules + RepairInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
@@ -37,6 +37,8 @@ package enum OrdersInvariants {
       + ReturnInvariants.violations(in: snapshot) + RemakeInvariants.violations(in: snapshot)
       + ExchangeInvariants.violations(in: snapshot)
       + DropShipInvariants.violations(in: snapshot)
+      + ShowroomInvariants.violations(in: snapshot)
+      + RepairInvariants.violations(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 

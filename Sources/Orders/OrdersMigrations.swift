@@ -554,5 +554,7 @@ package enum OrdersMigrations {
     Migration("orders-0024-asked-quantity", askedQuantity),
     Migration("orders-0025-drop-shipments", dropShipments),
     Migration("orders-0026-promotion-limit", promotionLimit),
+    Migration("orders-0027-showroom", showroom),
+    Migration("orders-0028-repairs", repairs),
   ]
 }

@@ -30,6 +30,8 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   case complaint = "COMPLAINT"
   /// Goods that come back for others that go out.
   case exchange = "EXCHANGE"
+  /// A piece that stands in a showroom.
+  case showroomPiece = "SHOWROOM_PIECE"
 
   /// Prefix of the number series: sales orders are SO-2026-000123.
   package var prefix: String {
@@ -54,6 +56,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case .creditNote: "CN"
     case .complaint: "CP"
     case .exchange: "EX"
+    case .showroomPiece: "SP"
     }
   }
 }

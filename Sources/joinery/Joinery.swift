@@ -56,11 +56,11 @@ struct Joinery: AsyncParsableCommand {
         name: "Business",
         subcommands: [
           QuoteCommands.self, BlanketCommands.self, PreorderCommands.self, OrderCommands.self,
-          DropShipCommands.self,
+          DropShipCommands.self, PieceCommands.self,
           ShipmentCommands.self,
           ValidationCommands.self, MarketplaceCommands.self, CancellationCommands.self,
           ReturnCommands.self, ExchangeCommands.self, WarrantyCommands.self, RemakeCommands.self,
-          ComplaintCommands.self,
+          RepairCommands.self, ComplaintCommands.self,
           RefundCommands.self, PromiseCommands.self, AllocationCommands.self,
           ShortageCommands.self, Exceptions.self,
           InvoiceCommands.self, PaymentCommands.self, StockCommands.self, PurchaseCommands.self,

@@ -154,7 +154,7 @@ struct ElementStringTests {
   func lengths(code: String, least: Int, most: Int) {
     for (length, isRight) in [(least - 1, false), (least, true), (most, true), (most + 1, false)] {
       let found = fault("(\(code))" + String(repeating: "1", count: length))
-      #expect(!found.contains("characters, not") == isRight, "\(code) \(length): \(found)")
+      #expect(!found.contains(", not ") == isRight, "\(code) \(length): \(found)")
       #expect(!found.contains("known"), "\(code): \(found)")
     }
   }

@@ -48,6 +48,27 @@ struct OrdersInvariantsTests {
       """, order, carried)
   }
 
+  /// A piece that nobody has taken from the shelves.
+  private static func shown(_ state: String, _ order: String?, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      INSERT INTO showroom_piece (number, version, product_id, sku, warehouse_code, state,
+        condition, discount_micros, shown_on, shown_by, order_number)
+      SELECT 'SP-1', 1, product_id, sku, 'MAIN', ?, '', 0, 1, 'till', ?
+      FROM sales_order_line WHERE sales_order_id = 1 AND line_number = 1
+      """, state, order)
+  }
+
+  /// The first order, of which nothing has left.
+  private static func repaired(by order: Int, free: Int, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      INSERT INTO repair (sales_order_id, origin_order_id, origin_line, component, reason_code,
+        responsible, is_free, waived_minor, currency, explanation, requested_by, requested_at)
+      VALUES (?, 1, 1, '', 'DEFECT', 'WORKSHOP', ?, 0, 'CNY', '', 'till', 0)
+      """, order, free)
+  }
+
   static let corruptions: [Corruption] = [
     Corruption(rule: "orders.exchange-is-of-one-customer") {
       try exchanged(for: 3, carried: 0, in: $0)
@@ -99,6 +120,11 @@ struct OrdersInvariantsTests {
         SELECT 1, 1, product_id, sku, unit, 1000000, 1 FROM sales_order_line LIMIT 1
         """)
     },
+    Corruption(rule: "orders.showroom-holds-pieces") { try shown("SHOWN", nil, in: $0) },
+    Corruption(rule: "orders.lent-piece-has-loan") { try shown("LENT", nil, in: $0) },
+    Corruption(rule: "orders.sold-piece-has-order") { try shown("SOLD", "SO-1", in: $0) },
+    Corruption(rule: "orders.free-repair-costs-nothing") { try repaired(by: 2, free: 1, in: $0) },
+    Corruption(rule: "orders.repair-is-for-what-left") { try repaired(by: 2, free: 0, in: $0) },
     Corruption(rule: "orders.scheduled-order-calls-off") { tx in
       _ = try CreateBlanket(
         customerCode: "HOTEL", lines: [.init(sku: "LAMP", quantity: GivenQuantity(units(1)))],

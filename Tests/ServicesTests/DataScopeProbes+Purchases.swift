@@ -5,6 +5,8 @@ import TestKit
 extension Probe {
   private typealias Buying = PurchasingV1.PurchasingServiceMethods
   private typealias Direct = OrdersV1.DropShipServiceMethods
+  private typealias Repairing = AftersalesV1.RepairServiceMethods
+  private typealias Pieces = OrdersV1.ShowroomServiceMethods
 
   static let purchases: [Probe] = [
     Probe(Buying.listRequisitions, .lists) { _ in PurchasingV1.ListRequisitionsRequest() },
@@ -54,5 +56,32 @@ extension Probe {
     },
     Probe(Direct.listDropShipments, .lists) { _ in OrdersV1.ListDropShipmentsRequest() },
     Probe(Direct.listDropShipments) { OrdersV1.ListDropShipmentsRequest(orderNumber: $0.order) },
+    Probe(Pieces.showPiece) {
+      OrdersV1.ShowPieceRequest(sku: "CHAIR", warehouseCode: $0.warehouse)
+    },
+    Probe(Pieces.describePiece) {
+      OrdersV1.DescribePieceRequest(number: $0.piece, condition: "old")
+    },
+    Probe(Pieces.lendPiece) {
+      OrdersV1.LendPieceRequest(
+        number: $0.piece, customerCode: $0.customer,
+        dueBackOn: .init(year: 2026, month: 12, day: 31))
+    },
+    Probe(Pieces.takePieceBack) { OrdersV1.TakePieceBackRequest(number: $0.piece) },
+    Probe(Pieces.sellPiece) {
+      OrdersV1.SellPieceRequest(
+        number: $0.piece,
+        order: .init(channel: .store, customerCode: $0.customer, shortageRule: .wait))
+    },
+    Probe(Pieces.reshelvePiece) { OrdersV1.ReshelvePieceRequest(number: $0.piece) },
+    Probe(Pieces.getPiece) { OrdersV1.GetPieceRequest(number: $0.piece) },
+    Probe(Pieces.listPieces, .lists) { _ in OrdersV1.ListPiecesRequest() },
+    Probe(Repairing.createRepair) {
+      AftersalesV1.CreateRepairRequest(
+        orderNumber: $0.order, lineNumber: 1, lines: [.init(sku: "LAMP", quantity: pieces(1))],
+        reasonCode: "DEFECT")
+    },
+    Probe(Repairing.listRepairs, .lists) { _ in AftersalesV1.ListRepairsRequest() },
+    Probe(Repairing.listRepairs) { AftersalesV1.ListRepairsRequest(orderNumber: $0.order) },
   ]
 }

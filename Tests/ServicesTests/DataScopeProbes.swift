@@ -18,6 +18,7 @@ struct Named: Sendable {
   var workOrder = "WO-2026-000001"
   var purchaseOrder = "PO-2026-000001"
   var dropShipment = "PO-2026-000002"
+  var piece = "SP-2026-000001"
   var customer = "KUNDE-7"
   /// Of a notice about that customer's order.
   var notice: Int64 = 1
@@ -34,7 +35,7 @@ struct Named: Sendable {
     complaint: "CP-2026-900001",
     invoice: "IN-2026-900001",
     payment: "PY-2026-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
-    dropShipment: "PO-2026-900002",
+    dropShipment: "PO-2026-900002", piece: "SP-2026-900001",
     customer: "KUNDE-9", notice: 99, warehouse: "NAIM", terminal: "till-9")
 
   var all: [String] {
@@ -42,7 +43,7 @@ struct Named: Sendable {
       order, preorder, quote, blanket, shipment, customerReturn, exchange, creditNote, complaint,
       invoice, payment,
       workOrder,
-      purchaseOrder, dropShipment, customer, warehouse, terminal,
+      purchaseOrder, dropShipment, piece, customer, warehouse, terminal,
     ]
   }
 }

@@ -17,6 +17,8 @@ struct ShopModel {
     var returned: Int64 = 0
     /// A supplier brings what is open of it to the customer.
     var isDirect = false
+    /// It is for a piece of the showroom and no other.
+    var isPiece = false
 
     var isMade: Bool { ShopModel.made.contains(sku) }
     var waiting: Int64 { isDirect ? 0 : open - held }
@@ -57,6 +59,8 @@ struct ShopModel {
     var percent: Int64 = 0
     /// Takes no promise that stock does not hold.
     var refusesShortage = false
+    /// Parts for goods that have left.
+    var isRepair = false
     /// What the agreement is about that it calls off from; nil for none.
     var agreed: Set<String>?
     var bills: [Bill] = []
@@ -98,6 +102,10 @@ struct ShopModel {
     let line: Int
   }
 
+  /// What left the shelves to be shown, and by which order it was sold.
+  var pieces: [String: Piece] = [:]
+  var owners: [String: String] = [:]
+
   /// How urgent somebody said that an order is; 0 where nobody did.
   private(set) var urgency: [String: Int64] = [:]
 
@@ -129,6 +137,9 @@ struct ShopModel {
   mutating func giveAnew(_ sku: String) {
     guard !Self.made.contains(sku) else { return }
     var left = held(sku)
+    for order in orders.values {
+      for line in order.lines where line.sku == sku && line.isPiece { left -= line.held }
+    }
     for place in turns where orders[place.order]?.lines[place.line].sku == sku {
       guard orders[place.order]?.isConfirmed == true,
         orders[place.order]?.lines[place.line].isDirect == false
@@ -232,6 +243,7 @@ struct ShopModel {
     let money = earnest - forfeited + order.deposit
     let paid = min(fee, money)
     order.bills.append(Bill(open: fee - paid))
+    if order.lines.contains(where: { $0.isPiece && $0.held > 0 }) { unsell(number) }
     for index in order.lines.indices {
       order.lines[index].cancelled = order.lines[index].ordered - order.lines[index].shipped
       order.lines[index].held = 0

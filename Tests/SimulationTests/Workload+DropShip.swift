@@ -57,7 +57,9 @@ extension Workload {
       let index = order.lines.indices.randomElement(using: &random)
     else { return }
     let line = order.lines[index]
-    let accepted = order.isConfirmed && !line.isMade && !line.isDirect && line.open > 0
+    let accepted =
+      order.isConfirmed && !line.isMade && !line.isDirect && !line.isPiece
+      && line.open > 0
     let request = OrdersV1.DropShipLineRequest(
       orderNumber: number, lineNumber: Int32(index + 1), supplierCode: "WOOD",
       unitPrice: yuanEach("\(random.number(20...300)).\(random.number(10...99))"))

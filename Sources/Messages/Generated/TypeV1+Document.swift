@@ -78,6 +78,8 @@ extension TypeV1 {
     case complaint
     /// Goods that come back for others that go out (EX-…).
     case exchange
+    /// A piece that stands in a showroom (SP-…).
+    case showroomPiece
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -104,6 +106,7 @@ extension TypeV1 {
       .creditNote,
       .complaint,
       .exchange,
+      .showroomPiece,
     ]
 
     /// The value of a number on the wire.
@@ -130,6 +133,7 @@ extension TypeV1 {
         case 18: self = .creditNote
         case 19: self = .complaint
         case 20: self = .exchange
+        case 22: self = .showroomPiece
         default: self = .unrecognized(rawValue)
       }
     }
@@ -158,6 +162,7 @@ extension TypeV1 {
         case .creditNote: 18
         case .complaint: 19
         case .exchange: 20
+        case .showroomPiece: 22
         case .unrecognized(let number): number
       }
     }
@@ -186,6 +191,7 @@ extension TypeV1 {
         case .creditNote: "DOCUMENT_KIND_CREDIT_NOTE"
         case .complaint: "DOCUMENT_KIND_COMPLAINT"
         case .exchange: "DOCUMENT_KIND_EXCHANGE"
+        case .showroomPiece: "DOCUMENT_KIND_SHOWROOM_PIECE"
         case .unrecognized(let number): String(number)
       }
     }

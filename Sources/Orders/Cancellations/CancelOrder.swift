@@ -265,6 +265,10 @@ package struct CancelOrder: Sendable {
         verdicts += try order.callOffDropShipments(of: line, in: tx, at: now)
         continue
       }
+      if let verdict = try order.withdrawPiece(of: line, in: tx, at: now) {
+        verdicts.append(verdict)
+        continue
+      }
       let origin = order.origin(of: line)
       let released = try Reservations.of(origin, in: tx)
       try ReleaseReservation(origin: origin).run(in: tx, at: now)

@@ -35,6 +35,11 @@ struct ChangePromise {
         verdicts += try order.callOffDropShipments(of: line, in: tx, at: now)
         continue
       }
+      if line.open > .zero, try order.isOfPiece(line, in: tx) {
+        throw ShowroomRejection.onePiece(
+          field: (fields[line.number] ?? FieldPath("change")).field("quantity"),
+          order: order.number, line: line.number)
+      }
       if line.open < old { verdicts += try callOffShipments(of: order, line, in: tx) }
       if line.open == .zero {
         verdicts += try withdraw(line, of: order, in: tx, at: now)
@@ -62,6 +67,7 @@ struct ChangePromise {
   private func withdraw(
     _ line: SalesOrderLine, of order: SalesOrder, in tx: Transaction, at now: Moment
   ) throws -> [SupplyVerdict] {
+    if let verdict = try order.withdrawPiece(of: line, in: tx, at: now) { return [verdict] }
     let origin = order.origin(of: line)
     let released = try Reservations.of(origin, in: tx)
     try ReleaseReservation(origin: origin).run(in: tx, at: now)

@@ -84,6 +84,9 @@ package struct DropShipLine: Sendable {
     guard line.sourcing == .stock else {
       throw DropShipRejection.notFromStock(field: field, order: order.number, line: line.number)
     }
+    if try order.isOfPiece(line, in: tx) {
+      throw ShowroomRejection.onePiece(field: field, order: order.number, line: line.number)
+    }
     guard !line.isDropShipped else {
       throw DropShipRejection.alreadyDropShipped(
         field: field, order: order.number, line: line.number)

@@ -13,6 +13,8 @@ enum Occasion {
   case preorder
   /// An order is written otherwise. What it has it keeps, whatever day it is.
   case change(SalesOrder)
+  /// A piece of a showroom is sold, whatever day it is.
+  case showroom
   /// Something is made again for a customer who has it.
   case remake
 
@@ -38,6 +40,7 @@ enum Occasion {
       return try product.lifecycleRefusal(
         on: day, field: field, isForService: true, in: snapshot)
     }
+    if case .showroom = self { return nil }
     let kept = try kept(of: product)
     guard total > kept else { return nil }
     if let refusal = try product.lifecycleRefusal(on: day, field: field, in: snapshot) {
@@ -60,7 +63,7 @@ enum Occasion {
   ) throws {
     var kept: Set<String> = []
     switch self {
-    case .preorder, .question, .remake: return
+    case .preorder, .question, .showroom, .remake: return
     case .sale: break
     case .change(let order):
       guard try PreorderTable.find(order.id, in: snapshot) == nil else { return }

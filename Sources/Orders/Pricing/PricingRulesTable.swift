@@ -34,7 +34,8 @@ enum PricingRulesTable {
       """
       SELECT k.has_tax_policies, k.has_promotions, k.has_charges, k.has_validation,
         k.has_presales, k.promotion_share_micros, k.promotion_minor, k.promotion_currency,
-        r.position, r.customer_class, r.minimum_gross_minor, r.currency, r.minimum_discount_micros, r.margin_below_micros, r.exempt_role, r.approver_role
+        r.position, r.customer_class, r.minimum_gross_minor, r.currency,
+        r.minimum_discount_micros, r.margin_below_micros, r.exempt_role, r.approver_role
       FROM pricing_rules AS k LEFT JOIN approval_rule AS r ON r.position > 0
       WHERE k.id = 1 ORDER BY r.position
       """

@@ -81,6 +81,7 @@ extension TypeV1.DocumentKind {
       case .creditNote: .creditNote
       case .complaint: .complaint
       case .exchange: .exchange
+      case .showroomPiece: .showroomPiece
       }
   }
 }

@@ -88,6 +88,9 @@ nonisolated enum Joinery_Type_V1_DocumentKind: SwiftProtobuf.Enum, Swift.CaseIte
 
   /// Goods that come back for others that go out (EX-…).
   case exchange // = 20
+
+  /// A piece that stands in a showroom (SP-…).
+  case showroomPiece // = 22
   case UNRECOGNIZED(Int)
 
   init() {
@@ -117,6 +120,7 @@ nonisolated enum Joinery_Type_V1_DocumentKind: SwiftProtobuf.Enum, Swift.CaseIte
     case 18: self = .creditNote
     case 19: self = .complaint
     case 20: self = .exchange
+    case 22: self = .showroomPiece
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -144,6 +148,7 @@ nonisolated enum Joinery_Type_V1_DocumentKind: SwiftProtobuf.Enum, Swift.CaseIte
     case .creditNote: return 18
     case .complaint: return 19
     case .exchange: return 20
+    case .showroomPiece: return 22
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -171,6 +176,7 @@ nonisolated enum Joinery_Type_V1_DocumentKind: SwiftProtobuf.Enum, Swift.CaseIte
     .creditNote,
     .complaint,
     .exchange,
+    .showroomPiece,
   ]
 
 }
@@ -214,7 +220,7 @@ nonisolated struct Joinery_Type_V1_Fact: Sendable {
 fileprivate nonisolated let _protobuf_package = "joinery.type.v1"
 
 nonisolated extension Joinery_Type_V1_DocumentKind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DOCUMENT_KIND_UNSPECIFIED\0\u{1}DOCUMENT_KIND_SALES_ORDER\0\u{1}DOCUMENT_KIND_SHIPMENT\0\u{1}DOCUMENT_KIND_INVOICE\0\u{1}DOCUMENT_KIND_PAYMENT\0\u{1}DOCUMENT_KIND_WORK_ORDER\0\u{1}DOCUMENT_KIND_REQUISITION\0\u{1}DOCUMENT_KIND_PURCHASE_ORDER\0\u{1}DOCUMENT_KIND_GOODS_RECEIPT\0\u{1}DOCUMENT_KIND_SUPPLIER_BILL\0\u{1}DOCUMENT_KIND_STOCK_ADJUSTMENT\0\u{1}DOCUMENT_KIND_JOURNAL_ENTRY\0\u{1}DOCUMENT_KIND_MASTER_DATA\0\u{1}DOCUMENT_KIND_PRINCIPAL\0\u{1}DOCUMENT_KIND_CONFIGURATION\0\u{1}DOCUMENT_KIND_QUOTE\0\u{1}DOCUMENT_KIND_BLANKET_ORDER\0\u{1}DOCUMENT_KIND_CUSTOMER_RETURN\0\u{1}DOCUMENT_KIND_CREDIT_NOTE\0\u{1}DOCUMENT_KIND_COMPLAINT\0\u{1}DOCUMENT_KIND_EXCHANGE\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DOCUMENT_KIND_UNSPECIFIED\0\u{1}DOCUMENT_KIND_SALES_ORDER\0\u{1}DOCUMENT_KIND_SHIPMENT\0\u{1}DOCUMENT_KIND_INVOICE\0\u{1}DOCUMENT_KIND_PAYMENT\0\u{1}DOCUMENT_KIND_WORK_ORDER\0\u{1}DOCUMENT_KIND_REQUISITION\0\u{1}DOCUMENT_KIND_PURCHASE_ORDER\0\u{1}DOCUMENT_KIND_GOODS_RECEIPT\0\u{1}DOCUMENT_KIND_SUPPLIER_BILL\0\u{1}DOCUMENT_KIND_STOCK_ADJUSTMENT\0\u{1}DOCUMENT_KIND_JOURNAL_ENTRY\0\u{1}DOCUMENT_KIND_MASTER_DATA\0\u{1}DOCUMENT_KIND_PRINCIPAL\0\u{1}DOCUMENT_KIND_CONFIGURATION\0\u{1}DOCUMENT_KIND_QUOTE\0\u{1}DOCUMENT_KIND_BLANKET_ORDER\0\u{1}DOCUMENT_KIND_CUSTOMER_RETURN\0\u{1}DOCUMENT_KIND_CREDIT_NOTE\0\u{1}DOCUMENT_KIND_COMPLAINT\0\u{1}DOCUMENT_KIND_EXCHANGE\0\u{2}\u{2}DOCUMENT_KIND_SHOWROOM_PIECE\0")
 }
 
 nonisolated extension Joinery_Type_V1_DocumentReference: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
