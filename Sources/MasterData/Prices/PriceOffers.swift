@@ -32,7 +32,7 @@ package struct PriceOffers: Hashable, Sendable {
     guard let chosen else { return nil }
     let best = offers[chosen]
     guard best.breaks == .graduated else {
-      guard let pack = best.pack else {
+      guard let pack = best.pack?.value else {
         return PriceDecision(best, parts: [], explanation: explanations[chosen])
       }
       return try decision(best, pack, for: quantity, explanations[chosen])

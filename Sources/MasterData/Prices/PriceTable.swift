@@ -32,7 +32,8 @@ enum PriceTable {
         : code == customer.priceList ? .customer : row.isNull(4) ? .everybody : .customerClass
       offers[row.id(11), default: []].append(
         PriceOffer(
-          unitPrice: row.unitPrice(0, 1), pack: pack(row, from: 12), listCode: code, scope: scope,
+          unitPrice: row.unitPrice(0, 1), pack: pack(row, from: 12).map { Shared($0) },
+          listCode: code, scope: scope,
           priority: row.int64(5),
           minimumQuantity: row.quantity(6), validFrom: row.day(7), breaks: try row.value(8),
           countsAcrossLines: row.bool(9), isTaxIncluded: row.bool(10)))
