@@ -169,5 +169,43 @@ package enum InventoryMigrations {
         )
         SELECT number FROM block WHERE number IS NOT NULL;
       """),
+    // A warehouse has a showroom beside its shelves, and pieces of it are lent. The view names the
+    // table and is made again.
+    Migration(
+      "inventory-0007-showroom",
+      """
+      DROP VIEW view_stock_document_place;
+      CREATE TABLE stock_location_next (
+        id INTEGER PRIMARY KEY,
+        code TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL CHECK (
+          kind = 'STOCK' OR kind = 'QUARANTINE' OR kind = 'SHOWROOM' OR kind = 'LENT' OR
+          kind = 'SUPPLIER' OR kind = 'OPENING' OR kind = 'TRANSIT' OR kind = 'CUSTOMER' OR
+          kind = 'PRODUCTION' OR kind = 'LOSS' OR kind = 'SCRAP'),
+        warehouse_id INTEGER REFERENCES warehouse (id),
+        warehouse_code TEXT,
+        CHECK ((kind = 'STOCK' OR kind = 'QUARANTINE' OR kind = 'SHOWROOM' OR kind = 'LENT')
+          = (warehouse_id IS NOT NULL)),
+        CHECK ((warehouse_id IS NULL) = (warehouse_code IS NULL))
+      ) STRICT;
+      INSERT INTO stock_location_next (id, code, kind, warehouse_id, warehouse_code)
+      SELECT id, code, kind, warehouse_id, warehouse_code FROM stock_location;
+      DROP TABLE stock_location;
+      ALTER TABLE stock_location_next RENAME TO stock_location;
+      CREATE UNIQUE INDEX stock_location_warehouse ON stock_location (warehouse_id)
+        WHERE kind = 'STOCK';
+      CREATE UNIQUE INDEX stock_location_quarantine ON stock_location (warehouse_id)
+        WHERE kind = 'QUARANTINE';
+      CREATE UNIQUE INDEX stock_location_showroom ON stock_location (warehouse_id)
+        WHERE kind = 'SHOWROOM';
+      CREATE UNIQUE INDEX stock_location_lent ON stock_location (warehouse_id)
+        WHERE kind = 'LENT';
+      CREATE VIEW view_stock_document_place AS
+        SELECT m.origin_kind AS kind, m.origin_number AS number, l.warehouse_code
+        FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
+        UNION ALL
+        SELECT m.origin_kind, m.origin_number, l.warehouse_code
+        FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;
+      """),
   ]
 }

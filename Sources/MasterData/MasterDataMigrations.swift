@@ -505,5 +505,15 @@ package enum MasterDataMigrations {
         cubic_metre_minutes INTEGER NOT NULL CHECK (cubic_metre_minutes >= 0)
       ) STRICT, WITHOUT ROWID;
       """),
+    // A price for a pack that comes to no whole number of millionths for one base unit: as it was
+    // said, with the ratio of then.
+    Migration(
+      "masterdata-0024-pack-price",
+      """
+      ALTER TABLE price ADD COLUMN pack_unit TEXT;
+      ALTER TABLE price ADD COLUMN pack_price_micros INTEGER;
+      ALTER TABLE price ADD COLUMN pack_base_micros INTEGER;
+      ALTER TABLE price ADD COLUMN pack_quantity_micros INTEGER;
+      """),
   ]
 }

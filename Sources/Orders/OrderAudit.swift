@@ -111,7 +111,7 @@ struct OrderAudit {
     let wanted = Dictionary(
       reservations.map { ($0.origin.line, $0.wanted.micros) }, uniquingKeysWith: +)
     for line in order.lines {
-      let needs = order.state.isPromised && line.sourcing != .service ? line.open.micros : 0
+      let needs = order.state.isPromised && line.isServedFromStock ? line.open.micros : 0
       guard wanted[line.number, default: 0] != needs else { continue }
       report(
         "orders.no-orphan-reservation", "What is reserved or waits is not what is open",
@@ -195,6 +195,6 @@ struct OrderAudit {
 extension SalesOrderLine {
   /// Its units have different prices; `unitPrice` is their average.
   fileprivate var hasAveragePrice: Bool {
-    priceExplanation.steps.contains { $0.rule == "PRICE_TIER" }
+    priceExplanation.steps.contains { $0.rule == "PRICE_TIER" || $0.rule == "PACK_PRICE" }
   }
 }

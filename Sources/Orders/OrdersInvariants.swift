@@ -1,6 +1,7 @@
 import Finance
 import Inventory
 import Production
+import Purchasing
 package import Storage
 package import Values
 
@@ -24,6 +25,7 @@ package enum OrdersInvariants {
     + ApprovalInvariants.rules
     + AppointmentInvariants.rules + CarrierInvariants.rules
     + LoadingInvariants.rules
+    + DropShipInvariants.rules + ShowroomInvariants.rules + RepairInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
@@ -40,6 +42,9 @@ package enum OrdersInvariants {
       + ApprovalInvariants.violations(in: snapshot)
       + AppointmentInvariants.violations(in: snapshot)
       + CarrierInvariants.violations(in: snapshot) + LoadingInvariants.violations(in: snapshot)
+      + DropShipInvariants.violations(in: snapshot)
+      + ShowroomInvariants.violations(in: snapshot)
+      + RepairInvariants.violations(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 
@@ -173,9 +178,12 @@ package enum OrdersInvariants {
   /// What is written down to wait does: the line is open, and not all of it is on the shelf.
   private static func promises(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try PromiseTable.waiting(in: snapshot).compactMap { order, line in
-      let demands = try Reservations.of(
-        Origin(.salesOrder, order, line: line), in: snapshot)
-      guard !demands.contains(where: \.waiting.isPositive) else { return nil }
+      let origin = Origin(.salesOrder, order, line: line)
+      let demands = try Reservations.of(origin, in: snapshot)
+      guard !demands.contains(where: \.waiting.isPositive),
+        try !PurchaseOrders.direct(for: origin, in: snapshot)
+          .contains(where: { $0.lines.contains(where: \.open.isPositive) })
+      else { return nil }
       return InvariantViolation(
         "orders.promise-waits", "A line that has its goods is said to wait for them",
         [Fact("order", order), Fact("line", line)])

@@ -565,5 +565,9 @@ package enum OrdersMigrations {
     Migration("orders-0028-carriers", carriers),
     Migration("orders-0029-loading", loading),
     Migration("orders-0030-coverage", coverage),
+    Migration("orders-0031-drop-shipments", dropShipments),
+    Migration("orders-0032-promotion-limit", promotionLimit),
+    Migration("orders-0033-showroom", showroom),
+    Migration("orders-0034-repairs", repairs),
   ]
 }

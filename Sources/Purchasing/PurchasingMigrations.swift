@@ -190,5 +190,23 @@ package enum PurchasingMigrations {
       CREATE INDEX purchase_order_expected ON purchase_order (expected_on, id)
         WHERE state NOT IN ('RECEIVED', 'BILLED', 'CANCELLED');
       """),
+    // What suppliers have confirmed, and what they bring straight to our customers.
+    Migration(
+      "purchasing-0009-direct-order",
+      """
+      ALTER TABLE purchase_order ADD COLUMN confirmed_on INTEGER;
+      ALTER TABLE purchase_order ADD COLUMN supplier_reference TEXT NOT NULL DEFAULT '';
+      ALTER TABLE purchase_order ADD COLUMN direct_kind TEXT;
+      ALTER TABLE purchase_order ADD COLUMN direct_number TEXT;
+      ALTER TABLE purchase_order ADD COLUMN direct_line INTEGER;
+      CREATE INDEX purchase_order_direct
+        ON purchase_order (direct_number, direct_line, direct_kind)
+        WHERE direct_number IS NOT NULL;
+      CREATE VIEW view_direct_purchase AS
+        SELECT o.id, o.number, o.warehouse_code, o.direct_kind, o.direct_number, o.direct_line,
+          SUM(l.ordered) AS ordered, SUM(l.cancelled) AS cancelled, SUM(l.received) AS received
+        FROM purchase_order AS o JOIN purchase_order_line AS l ON l.purchase_order_id = o.id
+        WHERE o.direct_number IS NOT NULL GROUP BY o.id;
+      """),
   ]
 }

@@ -26,6 +26,8 @@ package enum PurchasingRejection: Rejection, Hashable {
   case belowRequisition(field: String, number: String, asked: Quantity, given: Quantity)
   /// Neither the line nor the supplier's list says what it costs.
   case noPrice(field: String, supplier: String, sku: String)
+  /// It goes straight to the customer of a sales order.
+  case dropShipped(field: String, order: String, customerOrder: String)
   case nothingToReceive(order: String)
   case nothingToBill(order: String)
   case nothingToCancel(order: String)
@@ -44,7 +46,7 @@ extension PurchasingRejection {
     case .unknownRequisition, .unknownPurchaseOrder, .unknownLine: .notFound
     case .duplicateDeliveryNote, .duplicateBillNumber: .alreadyExists
     case .requisitionNotOpen, .requisitionDiffers, .belowRequisition, .noPrice,
-      .nothingToReceive, .nothingToBill, .nothingToCancel, .overReceipt, .overBilling:
+      .dropShipped, .nothingToReceive, .nothingToBill, .nothingToCancel, .overReceipt, .overBilling:
       .precondition
     }
   }
@@ -66,6 +68,7 @@ extension PurchasingRejection {
     case .requisitionDiffers: "REQUISITION_DIFFERS"
     case .belowRequisition: "BELOW_REQUISITION"
     case .noPrice: "NO_PURCHASE_PRICE"
+    case .dropShipped: "DROP_SHIPPED"
     case .nothingToReceive: "NOTHING_TO_RECEIVE"
     case .nothingToBill: "NOTHING_TO_BILL"
     case .nothingToCancel: "NOTHING_TO_CANCEL"
@@ -99,6 +102,8 @@ extension PurchasingRejection {
     case .belowRequisition(_, let number, let asked, let given):
       "\(number) asks for \(asked); \(given) are less"
     case .noPrice(_, let supplier, let sku): "\(supplier) has no price for \(sku)"
+    case .dropShipped(_, let order, let customerOrder):
+      "\(order) goes straight to the customer of \(customerOrder)"
     case .nothingToReceive(let order): "Nothing of \(order) is still to come"
     case .nothingToBill(let order): "Everything that came for \(order) is billed"
     case .nothingToCancel(let order): "\(order) has nothing left to cancel"
@@ -118,6 +123,7 @@ extension PurchasingRejection {
       .duplicateDeliveryNote(let field, _, _, _), .duplicateBillNumber(let field, _, _, _),
       .requisitionNotOpen(let field, _, _), .requisitionDiffers(let field, _, _, _),
       .belowRequisition(let field, _, _, _), .noPrice(let field, _, _),
+      .dropShipped(let field, _, _),
       .overReceipt(let field, _, _, _, _), .overBilling(let field, _, _, _, _):
       field
     case .nothingToReceive, .nothingToBill, .nothingToCancel: nil
@@ -147,6 +153,8 @@ extension PurchasingRejection {
     case .belowRequisition(_, let number, let asked, let given):
       [Fact("number", number), Fact("asked", asked), Fact("given", given)]
     case .noPrice(_, let supplier, let sku): [Fact("supplier", supplier), Fact("sku", sku)]
+    case .dropShipped(_, let order, let customerOrder):
+      [Fact("order", order), Fact("customer_order", customerOrder)]
     case .nothingToReceive(let order), .nothingToBill(let order), .nothingToCancel(let order):
       [Fact("order", order)]
     case .overReceipt(_, let order, let line, let open, let given):

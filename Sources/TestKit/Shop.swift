@@ -30,12 +30,15 @@ package final class Shop: Sendable {
   package let carriers: OrdersV1.CarrierServiceClient
   package let loading: OrdersV1.LoadingServiceClient
   package let coverage: OrdersV1.CoverageServiceClient
+  package let dropShipments: OrdersV1.DropShipServiceClient
+  package let showroom: OrdersV1.ShowroomServiceClient
   package let cancellations: OrdersV1.CancellationServiceClient
   package let promises: OrdersV1.PromiseServiceClient
   package let shortages: OrdersV1.ShortageServiceClient
   package let returns: AftersalesV1.ReturnServiceClient
   package let warranties: AftersalesV1.WarrantyServiceClient
   package let remakes: AftersalesV1.RemakeServiceClient
+  package let repairs: AftersalesV1.RepairServiceClient
   package let exchanges: AftersalesV1.ExchangeServiceClient
   package let complaints: AftersalesV1.ComplaintServiceClient
   package let intake: OrdersV1.IntakeServiceClient
@@ -110,12 +113,15 @@ package final class Shop: Sendable {
     carriers = .init(channel: channel)
     loading = .init(channel: channel)
     coverage = .init(channel: channel)
+    dropShipments = .init(channel: channel)
+    showroom = .init(channel: channel)
     cancellations = .init(channel: channel)
     promises = .init(channel: channel)
     shortages = .init(channel: channel)
     returns = .init(channel: channel)
     warranties = .init(channel: channel)
     remakes = .init(channel: channel)
+    repairs = .init(channel: channel)
     exchanges = .init(channel: channel)
     complaints = .init(channel: channel)
     intake = .init(channel: channel)

@@ -32,6 +32,8 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   case exchange = "EXCHANGE"
   /// A part of a crew's slot that is taken for an order.
   case appointment = "APPOINTMENT"
+  /// A piece that stands in a showroom.
+  case showroomPiece = "SHOWROOM_PIECE"
 
   /// Prefix of the number series: sales orders are SO-2026-000123.
   package var prefix: String {
@@ -57,6 +59,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case .complaint: "CP"
     case .exchange: "EX"
     case .appointment: "AP"
+    case .showroomPiece: "SP"
     }
   }
 }

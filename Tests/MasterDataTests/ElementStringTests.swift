@@ -80,8 +80,12 @@ struct ElementStringTests {
   func values() throws {
     #expect(try read("(01)06901234567892(3103)001250") == ["01=6901234567892", "3103=1.25"])
     #expect(
-      try read("(3116)123456(3150)000007(3164)000001") == [
-        "3116=0.123456", "3150=7", "3164=0.0001",
+      try read("(3115)123456(3150)000007(3164)000001") == [
+        "3115=1.23456", "3150=7", "3164=0.0001",
+      ])
+    #expect(
+      try read("(3926)1299999(3943)0125(3955)123456") == [
+        "3926=1.299999", "3943=0.125", "3955=1.23456",
       ])
     #expect(try read("(3922)12999(30)00000012") == ["3922=129.99", "30=12"])
     #expect(try read("(3932)15612999") == ["3932=129.99"])
@@ -113,11 +117,46 @@ struct ElementStringTests {
       ("10A\u{1D}", "4: nothing follows the separator"),
       ("10A\u{1D}\u{1D}", "4: no application identifier that is known"),
       ("(3108)123456", "0: no application identifier that is known in brackets"),
+      ("(3106)123456", "0: no application identifier that is known in brackets"),
+      ("(3176)123456", "0: no application identifier that is known in brackets"),
+      ("(3944)0125", "0: no application identifier that is known in brackets"),
+      ("(3956)123456", "0: no application identifier that is known in brackets"),
+      ("(423)15627", "5: 423 has 3 to 15 characters in steps of 3, not 5"),
+      ("(8008)271231120", "6: 8008 has 8 to 12 characters in steps of 2, not 9"),
+      ("(8010)ABC#a", "10: no character of the GS1"), ("(10)A#", "5: no character of the GS1"),
+      ("(03)0690123456789", "4: 03 has 14 characters, not 13"),
+      ("(4307)CHN", "6: 4307 has 2 characters, not 3"),
+      (
+        "(253)1234567890123" + String(repeating: "A", count: 18),
+        "5: 253 has 13 to 30 characters, not 31"
+      ),
     ])
   func faults(text: String, expected: String) {
     // Positions behind a fault of meaning are those of its value.
     let found = fault(text)
     #expect(found.drop { $0 != ":" } == expected.drop { $0 != ":" }, "\(found)")
+  }
+
+  /// The shortest and the longest value of each kind of format in GS1 General Specifications 3.2.
+  @Test(
+    "values are as long as the specification says",
+    arguments: [
+      ("00", 18, 18), ("03", 14, 14), ("235", 1, 28), ("242", 1, 6), ("254", 1, 20),
+      ("255", 13, 25), ("3100", 6, 6), ("3695", 6, 6), ("3909", 1, 15), ("3919", 4, 18),
+      ("3943", 4, 4), ("402", 17, 17), ("410", 13, 13), ("420", 1, 20), ("421", 4, 12),
+      ("423", 3, 15), ("427", 1, 3), ("4302", 1, 70), ("4309", 20, 20), ("4324", 10, 10),
+      ("4330", 6, 7), ("7004", 1, 4), ("7007", 6, 12), ("7011", 6, 10), ("7030", 4, 30),
+      ("7040", 4, 4), ("710", 1, 20), ("7230", 3, 30), ("7256", 1, 90), ("8001", 14, 14),
+      ("8003", 14, 30), ("8005", 6, 6), ("8006", 18, 18), ("8008", 8, 12), ("8011", 1, 12),
+      ("8020", 1, 25), ("8026", 18, 18), ("8042", 32, 32), ("8043", 18, 20), ("8111", 4, 4),
+      ("8200", 1, 70), ("90", 1, 30), ("99", 1, 90),
+    ])
+  func lengths(code: String, least: Int, most: Int) {
+    for (length, isRight) in [(least - 1, false), (least, true), (most, true), (most + 1, false)] {
+      let found = fault("(\(code))" + String(repeating: "1", count: length))
+      #expect(!found.contains(", not ") == isRight, "\(code) \(length): \(found)")
+      #expect(!found.contains("known"), "\(code): \(found)")
+    }
   }
 
   @Test("whatever is put together is taken apart again, scanned and printed", arguments: 1...40)

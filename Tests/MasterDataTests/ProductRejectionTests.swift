@@ -39,12 +39,15 @@ private let refusals: [Refusal] = [
   Refusal("UNREADABLE_SCAN", "text", .invalid) { tx in
     try Refusal.thrown { try Scan.resolve("(10)A", field: "text", on: Books.day, in: tx) }
   },
-  Refusal("INEXACT_CONVERSION", "prices[0].unit_price", .invalid) { tx in
+  Refusal("INEXACT_CONVERSION", "prices[0].minimum_quantity", .invalid) { tx in
     _ = try units(
-      ProductUnitDraft(sku: "CHAIR-1", unit: "box", base: Quantity(micros: 6_000_000)), in: tx)
+      ProductUnitDraft(
+        sku: "CHAIR-1", unit: "leg", base: Quantity(micros: 1_000_000),
+        quantity: Quantity(micros: 3_000_000)), in: tx)
     return try Refusal.price(
       PriceDraft(
-        list: "RETAIL", sku: "CHAIR-1", unitPrice: price(25), unit: "box", validFrom: Books.day),
+        list: "RETAIL", sku: "CHAIR-1", unitPrice: price(25),
+        minimumQuantity: Quantity(micros: 1_000_000), minimumUnit: "leg", validFrom: Books.day),
       in: tx)
   },
   Refusal("HAS_NO_CARTONS", "products[0].sku", .invalid) { tx in

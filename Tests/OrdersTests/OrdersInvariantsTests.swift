@@ -57,6 +57,27 @@ struct OrdersInvariantsTests {
       """, bookedStops)
   }
 
+  /// A piece that nobody has taken from the shelves.
+  private static func shown(_ state: String, _ order: String?, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      INSERT INTO showroom_piece (number, version, product_id, sku, warehouse_code, state,
+        condition, discount_micros, shown_on, shown_by, order_number)
+      SELECT 'SP-1', 1, product_id, sku, 'MAIN', ?, '', 0, 1, 'till', ?
+      FROM sales_order_line WHERE sales_order_id = 1 AND line_number = 1
+      """, state, order)
+  }
+
+  /// The first order, of which nothing has left.
+  private static func repaired(by order: Int, free: Int, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      INSERT INTO repair (sales_order_id, origin_order_id, origin_line, component, reason_code,
+        responsible, is_free, waived_minor, currency, explanation, requested_by, requested_at)
+      VALUES (?, 1, 1, '', 'DEFECT', 'WORKSHOP', ?, 0, 'CNY', '', 'till', 0)
+      """, order, free)
+  }
+
   static let corruptions: [Corruption] = [
     Corruption(rule: "orders.exchange-is-of-one-customer") {
       try exchanged(for: 3, carried: 0, in: $0)
@@ -119,6 +140,43 @@ struct OrdersInvariantsTests {
         "INSERT INTO preorder (sales_order_id, deposit_kind, due_on) VALUES (1, 'EARNEST', 1)")
       try $0.execute("INSERT INTO preorder_product (presale_id, sales_order_id) VALUES (1, 1)")
     },
+    Corruption(rule: "orders.drop-shipped-is-ordered") {
+      try $0.execute(
+        """
+        UPDATE sales_order_line SET drop_shipped = 1 WHERE sales_order_id = 1 AND line_number = 1
+        """)
+    },
+    Corruption(rule: "orders.drop-shipments-match-receipts") {
+      try $0.execute(
+        """
+        INSERT INTO drop_shipment (shipment_id, purchase_order_number, receipt_number)
+        SELECT id, 'PO-1', 'GR-1' FROM shipment LIMIT 1
+        """)
+      try $0.execute(
+        """
+        INSERT INTO supplier (code, name, lead_days, version) VALUES ('OAK', 'oak', 1, 1)
+        """)
+      try $0.execute(
+        """
+        INSERT INTO purchase_order (number, supplier_id, supplier_code, warehouse_id,
+          warehouse_code, currency, ordered_on, expected_on, state, version, direct_kind,
+          direct_number, direct_line)
+        SELECT 'PO-1', s.id, s.code, w.id, w.code, 'CNY', 1, 1, 'ORDERED', 1, 'SALES_ORDER',
+          'SO-2026-000009', 1
+        FROM supplier AS s, warehouse AS w LIMIT 1
+        """)
+      try $0.execute(
+        """
+        INSERT INTO purchase_order_line (purchase_order_id, line_no, product_id, sku, unit, ordered,
+          unit_price_micros)
+        SELECT 1, 1, product_id, sku, unit, 1000000, 1 FROM sales_order_line LIMIT 1
+        """)
+    },
+    Corruption(rule: "orders.showroom-holds-pieces") { try shown("SHOWN", nil, in: $0) },
+    Corruption(rule: "orders.lent-piece-has-loan") { try shown("LENT", nil, in: $0) },
+    Corruption(rule: "orders.sold-piece-has-order") { try shown("SOLD", "SO-1", in: $0) },
+    Corruption(rule: "orders.free-repair-costs-nothing") { try repaired(by: 2, free: 1, in: $0) },
+    Corruption(rule: "orders.repair-is-for-what-left") { try repaired(by: 2, free: 0, in: $0) },
     Corruption(rule: "orders.scheduled-order-calls-off") { tx in
       _ = try CreateBlanket(
         customerCode: "HOTEL", lines: [.init(sku: "LAMP", quantity: GivenQuantity(units(1)))],

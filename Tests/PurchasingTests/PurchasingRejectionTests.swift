@@ -87,6 +87,13 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     Refusal("NO_PURCHASE_PRICE", "lines[0].unit_price", .precondition) {
       try $0.order(.of(1, "T-1"))
     },
+    Refusal("DROP_SHIPPED", "purchase_order_number", .precondition) { tx in
+      try CreatePurchaseOrder(
+        supplierCode: "OAK", warehouseCode: "MAIN", lines: [.of(3)],
+        direct: Origin(.salesOrder, "SO-1", line: 1)
+      ).run(in: tx, at: Yard.now)
+      try tx.receive()
+    },
     Refusal("NOTHING_TO_RECEIVE", nil, .precondition) { tx in
       try tx.order(.of(3))
       try tx.receive()

@@ -147,6 +147,53 @@ struct AssortmentTests {
     #expect(done.verdicts.first?.violations == [])
   }
 
+  @Test("what was offered or agreed is looked at again when it becomes an order")
+  func lifecycleOfPromises() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 3, cost: "200")
+    let quote = try await shop.quotes.createQuote(
+      .init(
+        customerCode: "VIP",
+        variants: [.init(order: shop.input([("CHAIR", 2), ("LAMP", 1)], customer: "VIP"))]),
+      options: shop.command()
+    ).quote
+    let blanket = try await shop.blankets.createBlanket(
+      .init(
+        customerCode: "VIP", lines: [.init(sku: "CHAIR", quantity: pieces(10))],
+        validUntil: day(12, 31)), options: shop.command()
+    ).blanket
+    func convert() async -> RPCError? {
+      await refusal {
+        try await shop.quotes.convertQuote(
+          .init(number: quote?.number ?? ""), options: shop.command())
+      }
+    }
+    func callOff(_ count: Int64) async -> RPCError? {
+      var input = shop.input([("CHAIR", count)], customer: "VIP")
+      input.blanketNumber = blanket?.number ?? ""
+      return await refusal {
+        try await shop.orders.placeOrder(.init(order: input), options: shop.command())
+      }
+    }
+    try await live(shop, .init(sku: "CHAIR", orderableUntil: day(1, 1), successorSku: "LAMP"))
+    let gone = await convert()
+    #expect(gone?.detail(GoogleRPC.ErrorInfo.self)?.reason == "NO_LONGER_ORDERABLE")
+    #expect(
+      gone?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field) == ["variant_number"])
+    #expect(
+      await callOff(1)?.detail(GoogleRPC.ErrorInfo.self)?.reason == "NO_LONGER_ORDERABLE")
+    // While stock lasts what is there can be had, and no more.
+    try await live(shop, .init(sku: "CHAIR", discontinuedOn: day(1, 1)))
+    #expect(await callOff(4)?.detail(GoogleRPC.ErrorInfo.self)?.reason == "WHILE_STOCK_LASTS")
+    #expect(await callOff(2) == nil)
+    #expect(await convert()?.detail(GoogleRPC.ErrorInfo.self)?.reason == "WHILE_STOCK_LASTS")
+    try await shop.stock("CHAIR", 1, cost: "200")
+    #expect(await convert() == nil)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("orders keep to the days of a product, and are told what there is instead")
   func lifecycle() async throws {
     let shop = try await Shop.open()

@@ -139,6 +139,35 @@ struct ExchangeTests {
     await shop.close()
   }
 
+  @Test("an exchange is what a complaint was resolved by, if it is the same customer's")
+  func resolvesComplaint() async throws {
+    let shop = try await furnished()
+    let order = try await sell(shop)
+    let made = try await exchange(shop, order, 1, for: 3)
+    func resolve(_ about: String, by document: String) async throws -> AftersalesV1.Complaint? {
+      let opened = try await shop.complaints.openComplaint(
+        .init(
+          orderNumber: about, lineNumber: 1, category: .quality, severity: .high, text: "wobbles"),
+        options: shop.command()
+      ).complaint
+      return try await shop.complaints.resolveComplaint(
+        .init(
+          number: opened?.number ?? "", resolution: "lamps instead", documentNumber: document),
+        options: shop.command()
+      ).complaint
+    }
+    let resolved = try await resolve(order, by: made.number)
+    #expect(resolved?.state == .resolved)
+    #expect(resolved?.resolvedByDocument == .init(kind: .exchange, number: made.number))
+    let other = try await shop.place([("LAMP", 1)], customer: "VIP").number
+    let foreign = await refusal { try await resolve(other, by: made.number) }
+    #expect(reason(foreign) == "FOREIGN_DOCUMENT")
+    let unknown = await refusal { try await resolve(order, by: "EX-1999-000001") }
+    #expect(unknown?.code == .notFound)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("two chairs go back for a lamp: the rest goes back, and all when the lamp is cancelled")
   func cheaper() async throws {
     let shop = try await furnished()

@@ -114,6 +114,56 @@ struct PreorderTests {
     await shop.close()
   }
 
+  @Test("before its day a presold product can only be pre-ordered, whichever way it is asked for")
+  func onlyPreordered() async throws {
+    let shop = try await furnished()
+    try await shop.stock("CHAIR", 9, cost: "210")
+    let plain = await refusal {
+      try await shop.orders.placeOrder(
+        .init(order: shop.input([("LAMP", 1), ("CHAIR", 1)], customer: "VIP")),
+        options: shop.command())
+    }
+    #expect(violations(plain) == ["PREORDER_ONLY order.lines[1].sku"])
+    let draft = try await shop.orders.createOrder(
+      .init(order: shop.input([("CHAIR", 1)], customer: "VIP")), options: shop.command()
+    ).order
+    let submitted = await refusal {
+      try await shop.orders.submitOrder(
+        .init(number: draft?.number ?? ""), options: shop.command())
+    }
+    #expect(violations(submitted) == ["PREORDER_ONLY order.lines[0].sku"])
+    let offered = await refusal {
+      try await shop.quotes.createQuote(
+        .init(
+          customerCode: "VIP",
+          variants: [.init(order: shop.input([("CHAIR", 1)], customer: "VIP"))]),
+        options: shop.command())
+    }
+    #expect(violations(offered) == ["PREORDER_ONLY variants[0].order.lines[0].sku"])
+    let lamps = try await shop.place([("LAMP", 1)], customer: "VIP").number
+    let added = await refusal {
+      try await shop.orders.changeOrder(
+        .init(
+          number: lamps, change: .init(addedLines: [.init(sku: "CHAIR", quantity: pieces(1))]),
+          reason: "a wish"), options: shop.command())
+    }
+    #expect(violations(added) == ["PREORDER_ONLY change.added_lines[0].sku"])
+    // What it would cost may be asked, and pre-orders go on, also when they are changed.
+    let price = try await shop.pricing.priceOrder(
+      .init(order: shop.input([("CHAIR", 1)], customer: "VIP")))
+    #expect(price.gross == yuan("563.87"))
+    let made = try await place(shop, 1, for: "VIP")
+    _ = try await shop.orders.changeOrder(
+      .init(
+        number: made.orderNumber,
+        change: .init(lines: [.init(lineNumber: 1, quantity: pieces(2))]), reason: "one more"),
+      options: shop.command())
+    shop.clock.advance(days: 30)
+    #expect(try await shop.place([("CHAIR", 1)], customer: "VIP").state == .confirmed)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("no more is sold than will come; what is cancelled can be had again")
   func limits() async throws {
     let shop = try await furnished()

@@ -43,6 +43,59 @@ struct PriceOfAnOrderTests {
     await shop.close()
   }
 
+  @Test("all promotions together take off no more than the company allows, and the trace says so")
+  func promotionLimit() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 40, cost: "200")
+    let from = GoogleType.Date(year: 2026, month: 1, day: 1)
+    _ = try await shop.pricing.upsertPromotions(
+      .init(promotions: [
+        .init(
+          code: "A", name: "春", validFrom: from, priority: 9, effect: .shareMicros(100_000)),
+        .init(
+          code: "B", name: "夏", validFrom: from, priority: 5, effect: .shareMicros(100_000)),
+        .init(code: "C", name: "秋", validFrom: from, effect: .shareMicros(100_000)),
+      ]), options: shop.command())
+    let input = shop.input([("CHAIR", 3), ("LAMP", 1)], customer: "VIP")
+    func limit(_ share: Int64?, _ amount: String?) async throws -> PricingV1.PriceOrderResponse {
+      let stored = try await shop.pricing.setPromotionLimit(
+        .init(limit: .init(shareMicros: share, amount: amount.map { yuan($0) })),
+        options: shop.command()
+      ).limit
+      #expect(try await shop.pricing.getPromotionLimit(.init()).limit == stored)
+      let priced = try await shop.pricing.priceOrder(.init(order: input))
+      #expect(
+        priced.lines.reduce(0) { $0 + ($1.net?.minorUnits ?? 0) }
+          == 169_690 - (priced.reduction?.minorUnits ?? 0))
+      return priced
+    }
+    // 1,696.90: a tenth three times, each of what is left.
+    #expect(try await limit(nil, nil).reduction == yuan("459.86"))
+    let tenth = try await limit(150_000, nil)
+    #expect(tenth.reduction == yuan("254.54"))
+    let rules = tenth.explanation?.steps.map { "\($0.rule) \($0.text.prefix(5))" } ?? []
+    #expect(
+      rules == [
+        "PROMOTION A, 春", "PROMOTION B, 夏", "PROMOTION_CUT B tak", "PROMOTION_LEFT_OUT Not C",
+      ], "\(rules)")
+    #expect(try await limit(150_000, "100.00").reduction == yuan("100.00"))
+    #expect(try await limit(nil, "0.00").reduction == nil)
+    #expect(try await limit(1_000_000, "1000.00").reduction == yuan("459.86"))
+    // What is ordered keeps it, and a change of the order is priced by the limit of its day.
+    _ = try await limit(50_000, nil)
+    let placed = try await shop.orders.placeOrder(.init(order: input), options: shop.command())
+    #expect(placed.order?.reduction == yuan("84.85"))
+    for (share, amount) in [(Int64(0), nil), (1_000_001, nil), (nil, "-1.00")] {
+      let wrong = await refusal { _ = try await limit(share, amount) }
+      #expect(
+        wrong?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field)
+          == [share == nil ? "limit.amount" : "limit.share_micros"])
+    }
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("a contract, a list with steps and prices with tax, as their owner wrote them")
   func lists() async throws {
     let shop = try await Shop.open()

@@ -77,6 +77,61 @@ struct QuoteToOrderTests {
     await shop.close()
   }
 
+  @Test("two revisions differ in what a person would say that they differ in")
+  func differences() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    let given = try await shop.quotes.createQuote(
+      .init(
+        customerCode: "CREDIT",
+        variants: [
+          .init(title: "Chairs", order: shop.input([("CHAIR", 2), ("LAMP", 1)])),
+          .init(title: "A table", order: shop.input([("TABLE", 1)])),
+        ]), options: shop.command()
+    ).quote
+    let number = given?.number ?? ""
+    var second = shop.input([("CHAIR", 3), ("INSTALL", 1)])
+    second.discountMicros = 100_000
+    _ = try await shop.quotes.reviseQuote(
+      .init(
+        number: number,
+        variants: [
+          .init(title: "More chairs", order: second),
+          .init(title: "A table", order: shop.input([("TABLE", 1)])),
+          .init(title: "Lamps", order: shop.input([("LAMP", 2)])),
+        ], validUntil: .init(year: 2026, month: 5, day: 1)), options: shop.command())
+    _ = try await shop.quotes.reviseQuote(
+      .init(number: number, variants: [.init(title: "More chairs", order: second)]),
+      options: shop.command())
+    func diff(_ from: Int32, _ to: Int32 = 0) async throws -> OrdersV1.DiffQuoteRevisionsResponse {
+      try await shop.quotes.diffQuoteRevisions(
+        .init(number: number, fromRevision: from, toRevision: to))
+    }
+    let first = try await diff(1, 2)
+    #expect(first.validUntilBefore == .init(year: 2026, month: 4, day: 1))
+    #expect(first.validUntil == .init(year: 2026, month: 5, day: 1))
+    #expect(first.variants.map(\.variantNumber) == [1, 3])
+    let chairs = try #require(first.variants.first)
+    #expect(chairs.titleBefore == "Chairs" && chairs.title == "More chairs")
+    #expect(
+      chairs.differences.filter { $0.lineNumber == 0 }.map(\.field)
+        == [.discount, .net, .tax, .gross])
+    #expect(
+      chairs.differences.filter { $0.lineNumber > 0 && $0.field != .net && $0.field != .tax }
+        .map { "\($0.lineNumber) \($0.field.name)" }
+        == [
+          "1 ORDER_FIELD_QUANTITY", "2 ORDER_FIELD_LINE_REMOVED", "2 ORDER_FIELD_LINE_ADDED",
+        ])
+    #expect(first.variants[1].added && first.variants[1].title == "Lamps")
+    let rest = try await diff(2)
+    #expect(rest.variants.map(\.removed) == [true, true])
+    #expect(try await diff(3, 3).variants == [])
+    let unknown = await refusal { try await diff(1, 9) }
+    #expect(
+      unknown?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field) == ["to_revision"])
+    await shop.close()
+  }
+
   @Test("twenty tills convert one quote at once: one order, and the others are told which")
   func concurrency() async throws {
     let shop = try await Shop.open()

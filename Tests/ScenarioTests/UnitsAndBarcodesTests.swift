@@ -160,10 +160,10 @@ struct UnitsAndBarcodesTests {
           minimumQuantity: amount("3", "crate"), validFrom: from, unitCode: "crate"),
       ]), options: shop.command()
     ).verdicts
-    #expect(verdicts.map(\.outcome) == [.created, .refused, .refused])
+    #expect(verdicts.map(\.outcome) == [.created, .created, .refused])
     #expect(
       verdicts.map { $0.violations.map { "\($0.field) \($0.reason)" } } == [
-        [], ["prices[1].unit_price INEXACT_CONVERSION"],
+        [], [],
         [
           "prices[2].unit_code UNKNOWN_UNIT",
           "prices[2].minimum_quantity.unit_code UNKNOWN_UNIT",
@@ -176,6 +176,57 @@ struct UnitsAndBarcodesTests {
         .init(customerCode: "VIP", sku: "CHAIR", quantity: quantity))
       #expect(told.unitPrice == yuanEach(price), "\(quantity)")
     }
+    await shop.close()
+  }
+
+  @Test("a box of six for 25 costs 25, however many of them and whatever is added up")
+  func packPrices() async throws {
+    let shop = try await shop()
+    let from = GoogleType.Date(year: 2026, month: 1, day: 1)
+    let row = CatalogV1.Price(
+      priceListCode: "RETAIL", sku: "CHAIR", unitPrice: yuanEach("25"),
+      minimumQuantity: amount("1", "box"), validFrom: from, unitCode: "box")
+    for outcome in [TypeV1.RowOutcome.created, .unchanged] {
+      let verdicts = try await shop.catalog.upsertPrices(
+        .init(prices: [row]), options: shop.command()
+      ).verdicts
+      #expect(verdicts.map(\.outcome) == [outcome])
+    }
+    for (quantity, net) in [
+      (amount("1", "box"), "25.00"), (amount("2", "box"), "50.00"), (amount("7", "pcs"), "29.17"),
+      (amount("1.5", "box"), "37.50"), (amount("1000", "box"), "25000.00"),
+      (amount("8", "pcs"), "33.33"),
+    ] {
+      var input = shop.input([("CHAIR", 1)], customer: "VIP")
+      input.lines[0].quantity = quantity
+      let priced = try await shop.pricing.priceOrder(.init(order: input))
+      #expect(priced.net == yuan(net), "\(quantity)")
+      let rules = priced.lines.first?.explanation?.steps.map(\.rule) ?? []
+      #expect(rules.contains("PACK_PRICE"), "\(rules)")
+    }
+    let told = try await shop.catalog.getPrice(
+      .init(customerCode: "VIP", sku: "CHAIR", quantity: amount("2", "box")))
+    #expect(told.unitPrice == yuanEach("4.166667"))
+    // The price of a line is its average; the invoices of any parts sum to the line.
+    try await shop.stock("CHAIR", 12, cost: "1")
+    var input = shop.input([("CHAIR", 1)], customer: "VIP")
+    input.lines[0].quantity = amount("2", "box")
+    let placed = try await shop.orders.placeOrder(.init(order: input), options: shop.command())
+    #expect(placed.order?.net == yuan("50.00"))
+    // As part of a graduated list the pieces beyond the first box cost as much.
+    _ = try await shop.catalog.upsertPrices(
+      .init(prices: [
+        .init(
+          priceListCode: "RETAIL", sku: "CHAIR", unitPrice: yuanEach("20"),
+          minimumQuantity: amount("2", "box"), validFrom: from, unitCode: "box")
+      ]), options: shop.command())
+    _ = try await shop.catalog.upsertPriceLists(
+      .init(priceLists: [.init(code: "RETAIL", name: "零售", breaks: .graduated)]),
+      options: shop.command())
+    input.lines[0].quantity = amount("3", "box")
+    let graduated = try await shop.pricing.priceOrder(.init(order: input))
+    #expect(graduated.net == yuan("3039.00"), "6 at 499, 6 for 25, 6 for 20")
+    #expect(try await shop.violations() == [])
     await shop.close()
   }
 

@@ -19,6 +19,8 @@ struct Named: Sendable {
   var payment = "PY-2026-000001"
   var workOrder = "WO-2026-000001"
   var purchaseOrder = "PO-2026-000001"
+  var dropShipment = "PO-2026-000002"
+  var piece = "SP-2026-000001"
   var customer = "KUNDE-7"
   /// Of a notice about that customer's order.
   var notice: Int64 = 1
@@ -36,6 +38,7 @@ struct Named: Sendable {
     complaint: "CP-2026-900001",
     invoice: "IN-2026-900001",
     payment: "PY-2026-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
+    dropShipment: "PO-2026-900002", piece: "SP-2026-900001",
     customer: "KUNDE-9", notice: 99, warehouse: "NAIM", terminal: "till-9")
 
   var all: [String] {
@@ -44,7 +47,7 @@ struct Named: Sendable {
       creditNote, complaint,
       invoice, payment,
       workOrder,
-      purchaseOrder, customer, warehouse, terminal,
+      purchaseOrder, dropShipment, piece, customer, warehouse, terminal,
     ]
   }
 }
@@ -77,14 +80,13 @@ struct Probe: Sendable {
   static let all =
     orders + intake + notices + cancellations + promises + returns + quotes + blankets
     + shipments + appointments + carriers + dock + parties + supply
-    + work
+    + purchases + work
 
   private typealias Orders = OrdersV1.OrderServiceMethods
   private typealias Approvals = OrdersV1.ApprovalServiceMethods
   private typealias Quotes = OrdersV1.QuoteServiceMethods
   private typealias Finance = FinanceV1.FinanceServiceMethods
   private typealias Stock = InventoryV1.InventoryServiceMethods
-  private typealias Buying = PurchasingV1.PurchasingServiceMethods
   private typealias Making = ProductionV1.ProductionServiceMethods
   private typealias Customers = CustomersV1.CustomerServiceMethods
 
@@ -350,6 +352,9 @@ struct Probe: Sendable {
     Probe(Quotes.lapseQuotes, .blind) { _ in OrdersV1.LapseQuotesRequest() },
     Probe(Quotes.getQuote) { OrdersV1.GetQuoteRequest(number: $0.quote) },
     Probe(Quotes.listQuoteRevisions) { OrdersV1.ListQuoteRevisionsRequest(number: $0.quote) },
+    Probe(Quotes.diffQuoteRevisions) {
+      OrdersV1.DiffQuoteRevisionsRequest(number: $0.quote, fromRevision: 1)
+    },
     Probe(Quotes.listQuotes, .lists) { _ in OrdersV1.ListQuotesRequest() },
     Probe(Quotes.listQuotes, .lists) { _ in OrdersV1.ListQuotesRequest(state: .open) },
     Probe(Quotes.listQuotes) { OrdersV1.ListQuotesRequest(customerCode: $0.customer) },
@@ -520,36 +525,6 @@ struct Probe: Sendable {
     Probe(Stock.listStock, .lists) { _ in InventoryV1.ListStockRequest() },
     Probe(Stock.listStock) { InventoryV1.ListStockRequest(warehouseCode: $0.warehouse) },
     Probe(Stock.listMoves, .lists) { _ in InventoryV1.ListMovesRequest(sku: "CHAIR") },
-    Probe(Buying.listRequisitions, .lists) { _ in PurchasingV1.ListRequisitionsRequest() },
-    Probe(Buying.listRequisitions, .lists) { _ in
-      PurchasingV1.ListRequisitionsRequest(state: .ordered)
-    },
-    Probe(Buying.createPurchaseOrder) {
-      PurchasingV1.CreatePurchaseOrderRequest(
-        supplierCode: "WOOD", warehouseCode: $0.warehouse,
-        lines: [.init(sku: "CHAIR", quantity: pieces(1))])
-    },
-    Probe(Buying.getPurchaseOrder) {
-      PurchasingV1.GetPurchaseOrderRequest(number: $0.purchaseOrder)
-    },
-    Probe(Buying.listPurchaseOrders, .lists) { _ in PurchasingV1.ListPurchaseOrdersRequest() },
-    Probe(Buying.listPurchaseOrders, .lists) { _ in
-      PurchasingV1.ListPurchaseOrdersRequest(supplierCode: "WOOD")
-    },
-    Probe(Buying.reschedulePurchaseOrder) {
-      PurchasingV1.ReschedulePurchaseOrderRequest(
-        number: $0.purchaseOrder, expectedOn: .init(year: 2027, month: 1, day: 1))
-    },
-    Probe(Buying.cancelPurchaseOrder) {
-      PurchasingV1.CancelPurchaseOrderRequest(number: $0.purchaseOrder, reason: "late")
-    },
-    Probe(Buying.receiveGoods) {
-      PurchasingV1.ReceiveGoodsRequest(purchaseOrderNumber: $0.purchaseOrder)
-    },
-    Probe(Buying.enterSupplierBill) {
-      PurchasingV1.EnterSupplierBillRequest(
-        purchaseOrderNumber: $0.purchaseOrder, billNumber: "B-1")
-    },
   ]
 
   private static let work: [Probe] = [

@@ -281,7 +281,7 @@ final class ScopedShop: Sendable {
         presale: .init(
           sku: "CHAIR", opensOn: .init(year: 2026, month: 1, day: 1),
           closesOn: .init(year: 2026, month: 12, day: 31),
-          releasesOn: .init(year: 2026, month: 12, day: 31), limit: pieces(9),
+          releasesOn: .init(year: 2026, month: 3, day: 2), limit: pieces(9),
           depositMicros: 500_000, depositKind: .prepayment)), options: shop.command())
     _ = try await shop.preorders.placePreorder(
       .init(order: shop.input([("CHAIR", 1)], customer: "KUNDE-7")), options: shop.command())
@@ -297,5 +297,16 @@ final class ScopedShop: Sendable {
     _ = try await shop.orders.placeOrder(
       .init(order: shop.input([("CHAIR", 20)], customer: "KUNDE-7")), options: shop.command())
     try await appoint(shop)
+    let direct = try await shop.place([("CHAIR", 1)], customer: "KUNDE-7").number
+    _ = try await shop.dropShipments.dropShipLine(
+      .init(orderNumber: direct, lineNumber: 1, supplierCode: "WOOD"), options: shop.command())
+    try await shop.stock("LAMP", 1, cost: "80")
+    _ = try await shop.showroom.showPiece(
+      .init(sku: "LAMP", warehouseCode: "MAIN"), options: shop.command())
+    _ = try await shop.repairs.createRepair(
+      .init(
+        orderNumber: Named.known.order, lineNumber: 1,
+        lines: [.init(sku: "LAMP", quantity: pieces(1))], reasonCode: "DEFECT"),
+      options: shop.command())
   }
 }

@@ -15,9 +15,13 @@ struct ShopModel {
     var making: Int64 = 0
     /// Came back.
     var returned: Int64 = 0
+    /// A supplier brings what is open of it to the customer.
+    var isDirect = false
+    /// It is for a piece of the showroom and no other.
+    var isPiece = false
 
     var isMade: Bool { ShopModel.made.contains(sku) }
-    var waiting: Int64 { open - held }
+    var waiting: Int64 { isDirect ? 0 : open - held }
     var open: Int64 { ordered - cancelled - shipped }
     var wanted: Int64 { ordered - cancelled }
 
@@ -68,6 +72,8 @@ struct ShopModel {
     }
     /// Takes no promise that stock does not hold.
     var refusesShortage = false
+    /// Parts for goods that have left.
+    var isRepair = false
     /// What the agreement is about that it calls off from; nil for none.
     var agreed: Set<String>?
     var bills: [Bill] = []
@@ -109,6 +115,10 @@ struct ShopModel {
     let line: Int
   }
 
+  /// What left the shelves to be shown, and by which order it was sold.
+  var pieces: [String: Piece] = [:]
+  var owners: [String: String] = [:]
+
   /// How urgent somebody said that an order is; 0 where nobody did.
   private(set) var urgency: [String: Int64] = [:]
 
@@ -140,8 +150,13 @@ struct ShopModel {
   mutating func giveAnew(_ sku: String) {
     guard !Self.made.contains(sku) else { return }
     var left = held(sku)
+    for order in orders.values {
+      for line in order.lines where line.sku == sku && line.isPiece { left -= line.held }
+    }
     for place in turns where orders[place.order]?.lines[place.line].sku == sku {
-      guard orders[place.order]?.isConfirmed == true else { continue }
+      guard orders[place.order]?.isConfirmed == true,
+        orders[place.order]?.lines[place.line].isDirect == false
+      else { continue }
       let part = min(left, orders[place.order]?.lines[place.line].open ?? 0)
       orders[place.order]?.lines[place.line].held = part
       left -= part
@@ -245,6 +260,7 @@ struct ShopModel {
     let money = earnest - forfeited + order.deposit
     let paid = min(fee, money)
     order.bills.append(Bill(open: fee - paid))
+    if order.lines.contains(where: { $0.isPiece && $0.held > 0 }) { unsell(number) }
     for index in order.lines.indices {
       order.lines[index].cancelled = order.lines[index].ordered - order.lines[index].shipped
       order.lines[index].held = 0
@@ -311,6 +327,7 @@ struct ShopModel {
     for (index, count) in counts {
       let line = order.lines[index]
       let done = count == 0 ? line.shipped : line.shipped + line.cancelled
+      if line.isDirect, count > line.ordered { return false }
       guard line.wanted > 0, done == 0 || count >= done, count > 0 || line.shipped == 0 else {
         return false
       }
@@ -368,6 +385,25 @@ struct ShopModel {
   }
 
   mutating func bundle(_ number: String, _ lines: Set<Int>) { orders[number]?.set = lines }
+
+  /// From here on the shelves have nothing to do with the line.
+  mutating func giveToSupplier(_ number: String, line index: Int) {
+    orders[number]?.lines[index].isDirect = true
+    orders[number]?.lines[index].held = 0
+    queue.removeAll { $0 == Place(order: number, line: index) }
+    allocate(orders[number]?.lines[index].sku ?? "")
+  }
+
+  mutating func sendDirect(_ number: String, line index: Int, _ count: Int64) {
+    orders[number]?.lines[index].shipped += count
+  }
+
+  /// Behind the others who wait.
+  mutating func serveAgain(_ number: String, line index: Int) {
+    orders[number]?.lines[index].isDirect = false
+    queue.append(Place(order: number, line: index))
+    allocate(orders[number]?.lines[index].sku ?? "")
+  }
 
   mutating func ship(_ number: String) {
     guard var order = orders[number] else { return }

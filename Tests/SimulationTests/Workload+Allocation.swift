@@ -44,7 +44,9 @@ extension Workload {
         .map { (number: number, index: $0.offset, line: $0.element) }
     }.filter { place in
       // What becomes of money that is there before the bill is for other tests.
-      model.orders[place.number].map { $0.isConfirmed && $0.deposit == 0 } ?? false
+      model.orders[place.number].map {
+        $0.isConfirmed && $0.deposit == 0 && !$0.isRepair
+      } ?? false
     }
     guard let (number, index, line) = waiting.randomElement(using: &random) else { return }
     let place = Int32(index + 1)

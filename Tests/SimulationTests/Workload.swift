@@ -39,16 +39,18 @@ struct Workload {
     case 30..<34: try await appoint()
     case 34: try await arrangeShipping()
     case 35..<40: try await quote()
-    case 40..<52: try await make()
+    case 40..<49: try await make()
+    case 49..<52: try await dropShip()
     case 52..<54: try await cancel()
     case 54..<56: try await chooseAboutShortage()
-    case 56..<64: try await change()
+    case 56..<62: try await change()
+    case 62..<64: try await showroom()
     case 64..<72: try await ship()
     case 72..<81: try await invoice()
     case 81..<90: try await pay()
     case 90: try await random.chance(60) ? lose() : nonsense()
     case 91: try await random.chance(60) ? preorder() : callOff()
-    case 92: try await giveBack()
+    case 92: try await random.chance(70) ? giveBack() : repair()
     case 93: try await exchange()
     case 94..<96: try await importSome()
     case 96..<99: try await giveOut()
@@ -97,6 +99,7 @@ struct Workload {
       let used = (credit?.orders?.minorUnits ?? 0) + (credit?.invoices?.minorUnits ?? 0)
       #expect(used == model.exposure(customer), "\(customer)")
     }
+    try await auditPieces()
     try await auditNotices()
     try await auditAppointments()
     #expect(try await shop.violations() == [])
@@ -254,6 +257,7 @@ struct Workload {
       #expect(open, "cancelled \(number)")
       let (fee, forfeited, refund) = model.cancel(number, earnest: earnest)
       follow(number)
+      try await takeInRedirected()
       #expect(done.impact?.fee?.minorUnits == fee, "\(number)")
       #expect(done.impact?.forfeited?.minorUnits == forfeited, "\(number)")
       #expect(done.impact?.refund?.minorUnits == refund, "\(number)")
@@ -281,7 +285,8 @@ struct Workload {
   /// Another count of a line, none of it, or a new line; previewed first, which must be the same.
   private mutating func change() async throws {
     guard let number = pickOrder(), let order = model.orders[number], order.isConfirmed,
-      order.deposit == 0
+      order.deposit == 0, !order.isRepair,
+      !order.lines.contains(where: \.isPiece)
     else { return }
     let stocked = order.lines.indices.filter { !order.lines[$0].isMade }
     var counts: [Int: Int64] = [:]
@@ -316,6 +321,7 @@ struct Workload {
         "\(number)")
       model.replace(number, by: changed)
       follow(number)
+      try await takeInRedirected()
       repeatLast = { [shop] in
         let again = try await shop.orders.changeOrder(request, options: options)
         #expect(again == done)

@@ -27,9 +27,12 @@ package enum Availability {
     try StockBalanceTable.levels(of: product.id, in: warehouse?.code, in: snapshot)
   }
 
-  /// What came back and waits in the quarantine of each warehouse, by warehouse and sku.
-  package static func quarantined(in snapshot: Snapshot) throws -> [QuarantinedGoods] {
-    try StockBalanceTable.quarantined(in: snapshot)
+  /// What lies at the places of one kind that warehouses have beside their shelves, by warehouse
+  /// and sku.
+  package static func goods(
+    at kind: LocationKind, in snapshot: Snapshot
+  ) throws -> [GoodsBeside] {
+    try StockBalanceTable.goods(at: kind, in: snapshot)
   }
 
   /// Where a page of stock ended.

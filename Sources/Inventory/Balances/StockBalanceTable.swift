@@ -123,15 +123,15 @@ enum StockBalanceTable {
       """, sku, sku, warehouse, only, only, limit, map: level)
   }
 
-  static func quarantined(in snapshot: Snapshot) throws -> [QuarantinedGoods] {
+  static func goods(at kind: LocationKind, in snapshot: Snapshot) throws -> [GoodsBeside] {
     try snapshot.all(
       """
       SELECT b.sku, l.warehouse_code, b.on_hand, b.value_minor, b.currency
       FROM stock_location AS l JOIN stock_balance AS b ON b.location_id = l.id
-      WHERE l.kind = 'QUARANTINE' AND b.on_hand <> 0 ORDER BY l.warehouse_code, b.sku
-      """
+      WHERE l.kind = ? AND b.on_hand <> 0 ORDER BY l.warehouse_code, b.sku
+      """, kind.rawValue
     ) { row in
-      QuarantinedGoods(
+      GoodsBeside(
         sku: row.text(0), warehouseCode: row.text(1), quantity: row.quantity(2),
         value: row.money(3, 4))
     }

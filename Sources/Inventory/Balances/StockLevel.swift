@@ -37,7 +37,7 @@ package struct StockTotals: Hashable, Sendable {
 }
 
 /// Goods that came back and are promised to nobody.
-package struct QuarantinedGoods: Hashable, Sendable {
+package struct GoodsBeside: Hashable, Sendable {
   package let sku: String
   package let warehouseCode: String
   package let quantity: Quantity

@@ -20,6 +20,10 @@ package enum LocationKind: String, Hashable, Sendable, CaseIterable {
   case stock = "STOCK"
   /// What has come back and is looked at: of a warehouse, and promised to nobody.
   case quarantine = "QUARANTINE"
+  /// Pieces that are shown: of a warehouse, and promised to nobody.
+  case showroom = "SHOWROOM"
+  /// Pieces that customers have as samples: of a warehouse, ours, and promised to nobody.
+  case lent = "LENT"
   /// Where purchased goods come from.
   case supplier = "SUPPLIER"
   /// Where the goods come from that the owners brought in: opening stock.
@@ -35,12 +39,18 @@ package enum LocationKind: String, Hashable, Sendable, CaseIterable {
 
   /// Places of our own, where there is never less than nothing. The others are the far ends of
   /// movements.
-  package var isGuarded: Bool { self == .stock || self == .quarantine || self == .transit }
+  package var isGuarded: Bool {
+    switch self {
+    case .stock, .quarantine, .showroom, .lent, .transit: true
+    case .supplier, .opening, .customer, .production, .loss, .scrap: false
+    }
+  }
 
   /// The account that carries what goods of that product kind are worth while they are here.
   package func account(of product: ProductKind) -> Account {
     switch self {
-    case .stock, .quarantine: product == .rawMaterial ? .rawMaterial : .finishedGoods
+    case .stock, .quarantine, .showroom, .lent:
+      product == .rawMaterial ? .rawMaterial : .finishedGoods
     case .supplier: .goodsReceivedNotInvoiced
     case .opening: .capital
     case .transit: .goodsDispatched

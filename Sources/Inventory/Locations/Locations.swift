@@ -24,6 +24,16 @@ package enum Locations {
     try place(.quarantine, of: warehouse, in: tx)
   }
 
+  /// Where pieces are shown; its first use makes it.
+  package static func showroom(of warehouse: Warehouse, in tx: Transaction) throws -> Location {
+    try place(.showroom, of: warehouse, in: tx)
+  }
+
+  /// Where pieces are that customers have on loan; its first use makes it.
+  package static func lent(of warehouse: Warehouse, in tx: Transaction) throws -> Location {
+    try place(.lent, of: warehouse, in: tx)
+  }
+
   private static func place(
     _ kind: LocationKind, of warehouse: Warehouse, in tx: Transaction
   ) throws -> Location {

@@ -147,16 +147,18 @@ package struct ElementString: Hashable, Sendable {
       _ identifier: ApplicationIdentifier, _ value: Substring.UTF8View, at start: Int
     ) throws(Fault) {
       let code = identifier.code
-      guard identifier.lengths.contains(value.count) else {
+      guard identifier.canBe(value.count) else {
         let (least, most) = (identifier.lengths.lowerBound, identifier.lengths.upperBound)
         throw fault(
           least == most
             ? "\(code) has \(most) characters, not \(value.count)"
-            : "\(code) has \(least) to \(most) characters, not \(value.count)")
+            : "\(code) has \(least) to \(most) characters"
+              + "\(identifier.step > 1 ? " in steps of \(identifier.step)" : ""), "
+              + "not \(value.count)")
       }
       for (offset, byte) in value.enumerated() {
         let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        guard offset < identifier.digits ? isDigit : ApplicationIdentifier.allows(byte) else {
+        guard offset < identifier.digits ? isDigit : identifier.allows(byte) else {
           throw fault(
             offset < identifier.digits ? "\(code) has a digit here" : "no character of the GS1",
             at: position + offset)

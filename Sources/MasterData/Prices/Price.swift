@@ -4,8 +4,10 @@ package import Values
 package struct Price: Hashable, Sendable {
   package let list: ID<PriceList>
   package let product: ID<Product>
-  /// Of one base unit, without tax.
+  /// Of one base unit, without tax; of a pack rounded to a millionth.
   package var unitPrice: UnitPrice
+  /// As it was said, where one base unit comes to no whole number of millionths.
+  package var pack: PackPrice?
   /// Holds for quantities from this one on; 0 for any.
   package let minimumQuantity: Quantity
   package let validFrom: Day

@@ -70,25 +70,31 @@ package struct PriceDraft: BatchRow {
       throw MasterDataRejection.missingValue(field: path.description)
     }
     return Price(
-      list: list.id, product: product.id, unitPrice: unitPrice,
+      list: list.id, product: product.id, unitPrice: unitPrice, pack: base?.pack,
       minimumQuantity: base?.minimum ?? minimumQuantity, validFrom: from, validUntil: validUntil)
   }
 
-  /// However it was said, a price is of one base unit, from a quantity in base units on.
+  /// However it was said, a price is of one base unit, from a quantity in base units on; where that
+  /// is not exact, what was said counts.
   private func inBaseUnit(
     of product: Product, _ check: inout FieldCheck
-  ) -> (price: UnitPrice?, minimum: Quantity?) {
+  ) -> (price: UnitPrice?, pack: PackPrice?, minimum: Quantity?) {
     var price = unitPrice
+    var said: PackPrice?
     if !unit.isEmpty, unit != product.unit {
       let pack = product.pack(unit)
       price = unitPrice.flatMap { pack?.base(of: $0) }
       if pack == nil {
         check.refuse(product.refusal(ofUnit: unit, field: check.path.field("unit_code")))
-      } else if price == nil, let unitPrice {
-        check.refuse(
-          ProductRejection.inexactConversion(
-            field: check.path.field("unit_price"), sku: sku, given: "\(unitPrice) for one \(unit)",
-            unit: product.unit))
+      } else if price == nil, let pack, let unitPrice {
+        said = PackPrice(unitPrice, for: pack)
+        price = try? said?.unitPrice()
+        if price == nil {
+          check.refuse(
+            ProductRejection.inexactConversion(
+              field: check.path.field("unit_price"), sku: sku,
+              given: "\(unitPrice) for one \(unit)", unit: product.unit))
+        }
       }
     }
     let minimum = product.base(of: minimumQuantity, in: minimumUnit)
@@ -101,6 +107,6 @@ package struct PriceDraft: BatchRow {
             field: check.path.field("minimum_quantity"), sku: sku,
             given: "\(minimumQuantity) \(minimumUnit)", unit: product.unit))
     }
-    return (price, minimum)
+    return (price, said, minimum)
   }
 }

@@ -8,6 +8,8 @@ struct PriceOffer: Hashable, Sendable {
   }
 
   let unitPrice: UnitPrice
+  /// As it was said, where `unitPrice` is rounded. Seldom: one reference in every offer.
+  var pack: Shared<PackPrice>?
   let listCode: String
   let scope: Scope
   let priority: Int64
@@ -36,7 +38,7 @@ struct PriceOffer: Hashable, Sendable {
       case .customerClass: ("CLASS_PRICE_LIST", "for class \(customer.customerClass)")
       case .everybody: ("GENERAL_PRICE_LIST", "for everybody")
       }
-    let price = unitPrice.description
+    let price = (pack?.value.price ?? unitPrice).description
     let since = validFrom.description
     var facts = [
       Fact("price_list", listCode), Fact("unit_price", price), Fact("valid_from", since),
@@ -44,11 +46,17 @@ struct PriceOffer: Hashable, Sendable {
     if minimumQuantity.isPositive {
       facts.append(Fact("minimum_quantity", minimumQuantity))
     }
+    if let pack { facts.append(Fact("unit", pack.value.unit)) }
     if isTaxIncluded { facts.append(Fact("tax_included", "true")) }
     let tax = isTaxIncluded ? " with tax" : ""
     let text =
       "Price list \(listCode) \(whose): "
-      + "\(price)\(tax) per \(unit) since \(since)"
+      + "\(price)\(tax) per \(pack?.value.unit ?? unit) since \(since)"
     return Explanation([.init(rule, text, facts)])
+  }
+
+  /// What a quantity is made of at this price.
+  func parts(of quantity: Quantity) throws(ArithmeticError) -> [PricedQuantity] {
+    try pack?.value.parts(of: quantity) ?? [PricedQuantity(quantity, at: unitPrice)]
   }
 }

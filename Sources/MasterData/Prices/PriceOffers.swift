@@ -32,7 +32,10 @@ package struct PriceOffers: Hashable, Sendable {
     guard let chosen else { return nil }
     let best = offers[chosen]
     guard best.breaks == .graduated else {
-      return PriceDecision(best, parts: [], explanation: explanations[chosen])
+      guard let pack = best.pack?.value else {
+        return PriceDecision(best, parts: [], explanation: explanations[chosen])
+      }
+      return try decision(best, pack, for: quantity, explanations[chosen])
     }
     let start = best.countsAcrossLines ? earlier : .zero
     let parts = try tiers(of: best, from: start, upTo: try start + quantity)
@@ -65,9 +68,24 @@ package struct PriceOffers: Hashable, Sendable {
       let next = index + 1 < steps.count ? steps[index + 1].minimumQuantity : end
       let until = min(end, next)
       guard from < until else { continue }
-      parts.append(PricedQuantity(try until - from, at: step.unitPrice))
+      parts += try step.parts(of: until - from)
     }
     return parts
+  }
+
+  /// So many packs cost what packs cost; what is rounded is rounded once, to the currency.
+  private func decision(
+    _ offer: PriceOffer, _ pack: PackPrice, for quantity: Quantity, _ explanation: Explanation
+  ) throws(ArithmeticError) -> PriceDecision {
+    let parts = try pack.parts(of: quantity)
+    let average = try UnitPrice.average(of: parts, offer.unitPrice.currency)
+    var explanation = explanation
+    explanation.add(
+      "PACK_PRICE",
+      "\(pack.base) \(unit) are \(pack.quantity) \(pack.unit): \(quantity) \(unit) cost about "
+        + "\(average) each, and together what so many \(pack.unit) cost, rounded once",
+      [Fact("pack_price", pack.price), Fact("unit_price", average)])
+    return PriceDecision(offer, unitPrice: average, parts: parts, explanation: explanation)
   }
 }
 

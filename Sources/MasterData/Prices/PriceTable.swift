@@ -13,7 +13,8 @@ enum PriceTable {
       """
       SELECT p.unit_price_micros, p.currency, l.code, l.customer_code, l.customer_class,
         l.priority, p.minimum_quantity_micros, p.valid_from, l.breaks, l.across_lines,
-        l.tax_included, p.product_id
+        l.tax_included, p.product_id, p.pack_unit, p.pack_price_micros, p.pack_base_micros,
+        p.pack_quantity_micros
       FROM json_each(?) AS wanted
       CROSS JOIN price AS p ON p.product_id = wanted.value
       JOIN price_list AS l ON l.id = p.price_list_id
@@ -31,7 +32,9 @@ enum PriceTable {
         : code == customer.priceList ? .customer : row.isNull(4) ? .everybody : .customerClass
       offers[row.id(11), default: []].append(
         PriceOffer(
-          unitPrice: row.unitPrice(0, 1), listCode: code, scope: scope, priority: row.int64(5),
+          unitPrice: row.unitPrice(0, 1), pack: pack(row, from: 12).map { Shared($0) },
+          listCode: code, scope: scope,
+          priority: row.int64(5),
           minimumQuantity: row.quantity(6), validFrom: row.day(7), breaks: try row.value(8),
           countsAcrossLines: row.bool(9), isTaxIncluded: row.bool(10)))
     }
@@ -42,13 +45,16 @@ enum PriceTable {
   static func find(_ price: Price, in snapshot: Snapshot) throws -> Price? {
     try snapshot.first(
       """
-      SELECT unit_price_micros, currency, valid_until FROM price
+      SELECT unit_price_micros, currency, valid_until, pack_unit, pack_price_micros,
+        pack_base_micros, pack_quantity_micros
+      FROM price
       WHERE product_id = ? AND price_list_id = ? AND minimum_quantity_micros = ?
         AND valid_from = ?
       """, price.product, price.list, price.minimumQuantity, price.validFrom
     ) { row in
       Price(
         list: price.list, product: price.product, unitPrice: row.unitPrice(0, 1),
+        pack: pack(row, from: 3),
         minimumQuantity: price.minimumQuantity, validFrom: price.validFrom,
         validUntil: row.optionalDay(2))
     }
@@ -78,19 +84,31 @@ enum PriceTable {
     try tx.execute(
       """
       INSERT INTO price (product_id, price_list_id, minimum_quantity_micros, valid_from,
-        valid_until, unit_price_micros, currency)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+        valid_until, unit_price_micros, currency, pack_unit, pack_price_micros, pack_base_micros,
+        pack_quantity_micros)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, price.product, price.list, price.minimumQuantity, price.validFrom, price.validUntil,
-      price.unitPrice.micros, price.unitPrice.currency)
+      price.unitPrice.micros, price.unitPrice.currency, price.pack?.unit,
+      price.pack?.price.micros, price.pack?.base, price.pack?.quantity)
+  }
+
+  /// Columns from there on; the currency is that of the unit price, in the second.
+  private static func pack(_ row: Row, from column: Int) -> PackPrice? {
+    guard let unit = row.optionalText(column) else { return nil }
+    return PackPrice(
+      unit: unit, price: row.unitPrice(column + 1, 1), base: row.quantity(column + 2),
+      quantity: row.quantity(column + 3))
   }
 
   static func update(_ price: Price, in tx: Transaction) throws {
     try tx.execute(
       """
-      UPDATE price SET valid_until = ?, unit_price_micros = ?, currency = ?
+      UPDATE price SET valid_until = ?, unit_price_micros = ?, currency = ?, pack_unit = ?,
+        pack_price_micros = ?, pack_base_micros = ?, pack_quantity_micros = ?
       WHERE product_id = ? AND price_list_id = ? AND minimum_quantity_micros = ?
         AND valid_from = ?
-      """, price.validUntil, price.unitPrice.micros, price.unitPrice.currency, price.product,
-      price.list, price.minimumQuantity, price.validFrom)
+      """, price.validUntil, price.unitPrice.micros, price.unitPrice.currency, price.pack?.unit,
+      price.pack?.price.micros, price.pack?.base, price.pack?.quantity, price.product, price.list,
+      price.minimumQuantity, price.validFrom)
   }
 }

@@ -105,7 +105,7 @@ package struct ProductDetails: Hashable, Sendable {
 
 /// A value behind one reference: the lines of an order hand their products on by copying them, and
 /// a product with all its texts is 300 bytes with eleven references.
-private final class Shared<Value: Hashable & Sendable>: Hashable, Sendable {
+final class Shared<Value: Hashable & Sendable>: Hashable, Sendable {
   let value: Value
 
   init(_ value: Value) { self.value = value }

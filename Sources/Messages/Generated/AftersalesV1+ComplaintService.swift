@@ -232,7 +232,7 @@ extension AftersalesV1 {
     public var number: String = ""
     /// How, 1–2,000 characters.
     public var resolution: String = ""
-    /// Number of a return, credit note, order, shipment or invoice by which it was resolved; empty for none.
+    /// Number of a return, exchange, credit note, order, shipment or invoice by which it was resolved; empty for none.
     public var documentNumber: String = ""
 
     public init(number: String = "", resolution: String = "", documentNumber: String = "") {

@@ -307,8 +307,8 @@ extension CatalogV1 {
     public var validFrom: GoogleType.Date? = nil
     /// Last day on which it holds; absent for no end.
     public var validUntil: GoogleType.Date? = nil
-    /// The unit of the product that `unit_price` is for one of; empty for its base unit. What one base unit costs must come to
-    /// whole millionths: INEXACT_CONVERSION otherwise.
+    /// The unit of the product that `unit_price` is for one of; empty for its base unit. It is kept as it was said: 25.00 for a box
+    /// of 6 makes 50.00 for 12, and what part of a box costs is rounded once, to the currency.
     public var unitCode: String = ""
 
     public init(

@@ -301,6 +301,7 @@ extension OrdersV1.OrderLine: MessageCodec {
     charge = try memory.text(c.pointee.charge, "charge")
     configuration = try memory.optional(c.pointee.configuration, "configuration")
     asked = try memory.optional(c.pointee.asked, "asked")
+    dropShipped = c.pointee.drop_shipped != 0
   }
 
   package func fill(
@@ -328,6 +329,7 @@ extension OrdersV1.OrderLine: MessageCodec {
     c.pointee.charge = memory.bytes(charge)
     c.pointee.configuration = memory.optional(configuration)
     c.pointee.asked = memory.optional(asked)
+    c.pointee.drop_shipped = dropShipped ? 1 : 0
   }
 }
 

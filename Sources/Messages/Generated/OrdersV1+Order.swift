@@ -278,6 +278,8 @@ extension OrdersV1 {
     public var configuration: ConfiguratorV1.Configuration? = nil
     /// What was asked for, when not in the base unit: 2 box, of which `ordered` is 12 pcs. Absent otherwise.
     public var asked: TypeV1.Quantity? = nil
+    /// What is open of it a supplier brings straight to the customer (DropShipService): nothing of it is reserved.
+    public var dropShipped: Bool = false
 
     public init(
       lineNumber: Int32 = 0,
@@ -300,7 +302,8 @@ extension OrdersV1 {
       adjustments: [OrdersV1.Adjustment] = [],
       charge: String = "",
       configuration: ConfiguratorV1.Configuration? = nil,
-      asked: TypeV1.Quantity? = nil
+      asked: TypeV1.Quantity? = nil,
+      dropShipped: Bool = false
     ) {
       self.lineNumber = lineNumber
       self.sku = sku
@@ -323,6 +326,7 @@ extension OrdersV1 {
       self.charge = charge
       self.configuration = configuration
       self.asked = asked
+      self.dropShipped = dropShipped
     }
   }
 

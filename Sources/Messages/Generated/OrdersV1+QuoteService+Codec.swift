@@ -547,6 +547,108 @@ extension OrdersV1.ListQuoteRevisionsResponse: MessageCodec {
   }
 }
 
+extension OrdersV1.DiffQuoteRevisionsRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__DiffQuoteRevisionsRequest>) {
+    joinery__orders__v1__diff_quote_revisions_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__DiffQuoteRevisionsRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+    fromRevision = c.pointee.from_revision
+    toRevision = c.pointee.to_revision
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__DiffQuoteRevisionsRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+    c.pointee.from_revision = fromRevision
+    c.pointee.to_revision = toRevision
+  }
+}
+
+extension OrdersV1.DiffQuoteRevisionsResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__DiffQuoteRevisionsResponse>) {
+    joinery__orders__v1__diff_quote_revisions_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__DiffQuoteRevisionsResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    validUntilBefore = try memory.optional(c.pointee.valid_until_before, "valid_until_before")
+    validUntil = try memory.optional(c.pointee.valid_until, "valid_until")
+    variants = try memory.messages(c.pointee.n_variants, c.pointee.variants, "variants")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__DiffQuoteRevisionsResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.valid_until_before = memory.optional(validUntilBefore)
+    c.pointee.valid_until = memory.optional(validUntil)
+    (c.pointee.n_variants, c.pointee.variants) = memory.messages(variants)
+  }
+}
+
+extension OrdersV1.QuoteVariantDifference: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__QuoteVariantDifference>) {
+    joinery__orders__v1__quote_variant_difference__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__QuoteVariantDifference>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    variantNumber = c.pointee.variant_number
+    titleBefore = try memory.text(c.pointee.title_before, "title_before")
+    title = try memory.text(c.pointee.title, "title")
+    added = c.pointee.added != 0
+    removed = c.pointee.removed != 0
+    differences = try memory.messages(c.pointee.n_differences, c.pointee.differences, "differences")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__QuoteVariantDifference>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.variant_number = variantNumber
+    c.pointee.title_before = memory.bytes(titleBefore)
+    c.pointee.title = memory.bytes(title)
+    c.pointee.added = added ? 1 : 0
+    c.pointee.removed = removed ? 1 : 0
+    (c.pointee.n_differences, c.pointee.differences) = memory.messages(differences)
+  }
+}
+
 extension OrdersV1.ListQuotesRequest: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)

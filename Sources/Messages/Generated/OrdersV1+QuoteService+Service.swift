@@ -60,6 +60,12 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.ListQuoteRevisionsResponse
 
+    /// In what two revisions of a quote differ, variant by variant.
+    func diffQuoteRevisions(
+      _ request: OrdersV1.DiffQuoteRevisionsRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.DiffQuoteRevisionsResponse
+
     /// Quotes, the newest first, a page at a time.
     func listQuotes(
       _ request: OrdersV1.ListQuotesRequest,
@@ -127,6 +133,11 @@ extension OrdersV1 {
       service: "joinery.orders.v1.QuoteService", name: "ListQuoteRevisions",
       shape: .unary, idempotency: .noSideEffects,
       permission: "orders.read", scope: .rows)
+    /// `DiffQuoteRevisions`
+    public static let diffQuoteRevisions = MethodDescriptor(
+      service: "joinery.orders.v1.QuoteService", name: "DiffQuoteRevisions",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "orders.read", scope: .rows)
     /// `ListQuotes`
     public static let listQuotes = MethodDescriptor(
       service: "joinery.orders.v1.QuoteService", name: "ListQuotes",
@@ -158,6 +169,7 @@ extension OrdersV1 {
       lapseQuotes,
       getQuote,
       listQuoteRevisions,
+      diffQuoteRevisions,
       listQuotes,
       getQuoteOutcomes,
       replaceQuoteReasons,
@@ -257,6 +269,16 @@ extension OrdersV1 {
       return reply.message
     }
 
+    /// In what two revisions of a quote differ, variant by variant.
+    public func diffQuoteRevisions(
+      _ request: OrdersV1.DiffQuoteRevisionsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.DiffQuoteRevisionsResponse {
+      let reply: Reply<OrdersV1.DiffQuoteRevisionsResponse> =
+        try await channel.unary(QuoteServiceMethods.diffQuoteRevisions, request, options: options)
+      return reply.message
+    }
+
     /// Quotes, the newest first, a page at a time.
     public func listQuotes(
       _ request: OrdersV1.ListQuotesRequest,
@@ -325,6 +347,9 @@ extension OrdersV1.QuoteService {
     }
     router.unary(OrdersV1.QuoteServiceMethods.listQuoteRevisions) {
       try await self.listQuoteRevisions($0, context: $1)
+    }
+    router.unary(OrdersV1.QuoteServiceMethods.diffQuoteRevisions) {
+      try await self.diffQuoteRevisions($0, context: $1)
     }
     router.unary(OrdersV1.QuoteServiceMethods.listQuotes) {
       try await self.listQuotes($0, context: $1)

@@ -309,6 +309,80 @@ extension OrdersV1 {
     }
   }
 
+  /// Which two revisions of a quote.
+  public struct DiffQuoteRevisionsRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.DiffQuoteRevisionsRequest" }
+
+    /// The quote's number.
+    public var number: String = ""
+    /// The revision that is compared with; 0 for the newest.
+    public var fromRevision: Int32 = 0
+    /// The revision that is compared; 0 for the newest.
+    public var toRevision: Int32 = 0
+
+    public init(number: String = "", fromRevision: Int32 = 0, toRevision: Int32 = 0) {
+      self.number = number
+      self.fromRevision = fromRevision
+      self.toRevision = toRevision
+    }
+  }
+
+  /// In what they differ.
+  public struct DiffQuoteRevisionsResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.DiffQuoteRevisionsResponse" }
+
+    /// Last day on which the revision that is compared with could be taken.
+    public var validUntilBefore: GoogleType.Date? = nil
+    /// The same of the one that is compared.
+    public var validUntil: GoogleType.Date? = nil
+    /// What is otherwise in each variant, by number; those that are the same are left out.
+    public var variants: [OrdersV1.QuoteVariantDifference] = []
+
+    public init(
+      validUntilBefore: GoogleType.Date? = nil,
+      validUntil: GoogleType.Date? = nil,
+      variants: [OrdersV1.QuoteVariantDifference] = []
+    ) {
+      self.validUntilBefore = validUntilBefore
+      self.validUntil = validUntil
+      self.variants = variants
+    }
+  }
+
+  /// What is otherwise in a variant.
+  public struct QuoteVariantDifference: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.QuoteVariantDifference" }
+
+    /// Of the variant. Variants are compared by their numbers.
+    public var variantNumber: Int32 = 0
+    /// Its title before; empty for a variant that is new.
+    public var titleBefore: String = ""
+    /// Its title; empty for a variant that is gone.
+    public var title: String = ""
+    /// It is in the later revision only.
+    public var added: Bool = false
+    /// It is in the earlier revision only.
+    public var removed: Bool = false
+    /// What is otherwise, the variant first and then line by line; none of a variant that is added or removed.
+    public var differences: [OrdersV1.OrderDifference] = []
+
+    public init(
+      variantNumber: Int32 = 0,
+      titleBefore: String = "",
+      title: String = "",
+      added: Bool = false,
+      removed: Bool = false,
+      differences: [OrdersV1.OrderDifference] = []
+    ) {
+      self.variantNumber = variantNumber
+      self.titleBefore = titleBefore
+      self.title = title
+      self.added = added
+      self.removed = removed
+      self.differences = differences
+    }
+  }
+
   /// Which quotes, and which page.
   public struct ListQuotesRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.ListQuotesRequest" }

@@ -377,6 +377,151 @@ extension PricingV1.Promotion: MessageCodec {
   }
 }
 
+extension PricingV1.PromotionLimit: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Pricing__V1__PromotionLimit>) {
+    joinery__pricing__v1__promotion_limit__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Pricing__V1__PromotionLimit>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    if c.pointee._share_micros_case.rawValue != 0 {
+      shareMicros = c.pointee.share_micros
+    }
+    amount = try memory.optional(c.pointee.amount, "amount")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Pricing__V1__PromotionLimit>,
+    _ memory: WireMemory
+  ) {
+    if let shareMicros {
+      c.pointee._share_micros_case.rawValue = 1
+      c.pointee.share_micros = shareMicros
+    }
+    c.pointee.amount = memory.optional(amount)
+  }
+}
+
+extension PricingV1.SetPromotionLimitRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Pricing__V1__SetPromotionLimitRequest>) {
+    joinery__pricing__v1__set_promotion_limit_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Pricing__V1__SetPromotionLimitRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    limit = try memory.optional(c.pointee.limit, "limit")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Pricing__V1__SetPromotionLimitRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.limit = memory.optional(limit)
+  }
+}
+
+extension PricingV1.SetPromotionLimitResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Pricing__V1__SetPromotionLimitResponse>) {
+    joinery__pricing__v1__set_promotion_limit_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Pricing__V1__SetPromotionLimitResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    limit = try memory.optional(c.pointee.limit, "limit")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Pricing__V1__SetPromotionLimitResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.limit = memory.optional(limit)
+  }
+}
+
+extension PricingV1.GetPromotionLimitRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Pricing__V1__GetPromotionLimitRequest>) {
+    joinery__pricing__v1__get_promotion_limit_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Pricing__V1__GetPromotionLimitRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Pricing__V1__GetPromotionLimitRequest>,
+    _ memory: WireMemory
+  ) {
+  }
+}
+
+extension PricingV1.GetPromotionLimitResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Pricing__V1__GetPromotionLimitResponse>) {
+    joinery__pricing__v1__get_promotion_limit_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Pricing__V1__GetPromotionLimitResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    limit = try memory.optional(c.pointee.limit, "limit")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Pricing__V1__GetPromotionLimitResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.limit = memory.optional(limit)
+  }
+}
+
 extension PricingV1.UpsertPromotionsRequest: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)

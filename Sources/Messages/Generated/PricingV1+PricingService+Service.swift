@@ -37,6 +37,18 @@ extension PricingV1 {
       context: CallContext
     ) async throws -> PricingV1.ListPromotionsResponse
 
+    /// Sets what all promotions of one order may take off together, for orders from now on.
+    func setPromotionLimit(
+      _ request: PricingV1.SetPromotionLimitRequest,
+      context: CallContext
+    ) async throws -> PricingV1.SetPromotionLimitResponse
+
+    /// What all promotions of one order may take off together.
+    func getPromotionLimit(
+      _ request: PricingV1.GetPromotionLimitRequest,
+      context: CallContext
+    ) async throws -> PricingV1.GetPromotionLimitResponse
+
     /// Adds or changes coupons by code.
     func upsertCoupons(
       _ request: PricingV1.UpsertCouponsRequest,
@@ -101,6 +113,16 @@ extension PricingV1 {
       service: "joinery.pricing.v1.PricingService", name: "ListPromotions",
       shape: .unary, idempotency: .noSideEffects,
       permission: "prices.read", scope: .company)
+    /// `SetPromotionLimit`
+    public static let setPromotionLimit = MethodDescriptor(
+      service: "joinery.pricing.v1.PricingService", name: "SetPromotionLimit",
+      shape: .unary, idempotency: .idempotent,
+      permission: "prices.write", scope: .company)
+    /// `GetPromotionLimit`
+    public static let getPromotionLimit = MethodDescriptor(
+      service: "joinery.pricing.v1.PricingService", name: "GetPromotionLimit",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "prices.read", scope: .company)
     /// `UpsertCoupons`
     public static let upsertCoupons = MethodDescriptor(
       service: "joinery.pricing.v1.PricingService", name: "UpsertCoupons",
@@ -139,6 +161,8 @@ extension PricingV1 {
       listTaxPolicyRules,
       upsertPromotions,
       listPromotions,
+      setPromotionLimit,
+      getPromotionLimit,
       upsertCoupons,
       replaceChargeRules,
       listChargeRules,
@@ -201,6 +225,26 @@ extension PricingV1 {
     ) async throws(RPCError) -> PricingV1.ListPromotionsResponse {
       let reply: Reply<PricingV1.ListPromotionsResponse> =
         try await channel.unary(PricingServiceMethods.listPromotions, request, options: options)
+      return reply.message
+    }
+
+    /// Sets what all promotions of one order may take off together, for orders from now on.
+    public func setPromotionLimit(
+      _ request: PricingV1.SetPromotionLimitRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> PricingV1.SetPromotionLimitResponse {
+      let reply: Reply<PricingV1.SetPromotionLimitResponse> =
+        try await channel.unary(PricingServiceMethods.setPromotionLimit, request, options: options)
+      return reply.message
+    }
+
+    /// What all promotions of one order may take off together.
+    public func getPromotionLimit(
+      _ request: PricingV1.GetPromotionLimitRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> PricingV1.GetPromotionLimitResponse {
+      let reply: Reply<PricingV1.GetPromotionLimitResponse> =
+        try await channel.unary(PricingServiceMethods.getPromotionLimit, request, options: options)
       return reply.message
     }
 
@@ -283,6 +327,12 @@ extension PricingV1.PricingService {
     }
     router.unary(PricingV1.PricingServiceMethods.listPromotions) {
       try await self.listPromotions($0, context: $1)
+    }
+    router.unary(PricingV1.PricingServiceMethods.setPromotionLimit) {
+      try await self.setPromotionLimit($0, context: $1)
+    }
+    router.unary(PricingV1.PricingServiceMethods.getPromotionLimit) {
+      try await self.getPromotionLimit($0, context: $1)
     }
     router.unary(PricingV1.PricingServiceMethods.upsertCoupons) {
       try await self.upsertCoupons($0, context: $1)

@@ -296,6 +296,65 @@ extension PricingV1 {
     }
   }
 
+  /// What all promotions of one order may take off together: the smaller of what is given. What goes beyond it is taken back from
+  /// the promotions whose turn came last.
+  public struct PromotionLimit: WireMessage, Hashable {
+    public static var fullName: String { "joinery.pricing.v1.PromotionLimit" }
+
+    /// Share of what the goods come to before promotions, in millionths, 1–1000000; absent for no such limit.
+    public var shareMicros: Int64? = nil
+    /// An amount; absent for no such limit.
+    public var amount: TypeV1.Money? = nil
+
+    public init(shareMicros: Int64? = nil, amount: TypeV1.Money? = nil) {
+      self.shareMicros = shareMicros
+      self.amount = amount
+    }
+  }
+
+  /// The limit; without any field nothing limits promotions but what each of them says.
+  public struct SetPromotionLimitRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.pricing.v1.SetPromotionLimitRequest" }
+
+    /// It replaces the one before.
+    public var limit: PricingV1.PromotionLimit? = nil
+
+    public init(limit: PricingV1.PromotionLimit? = nil) {
+      self.limit = limit
+    }
+  }
+
+  /// The limit.
+  public struct SetPromotionLimitResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.pricing.v1.SetPromotionLimitResponse" }
+
+    /// As stored.
+    public var limit: PricingV1.PromotionLimit? = nil
+
+    public init(limit: PricingV1.PromotionLimit? = nil) {
+      self.limit = limit
+    }
+  }
+
+  /// Nothing is asked for.
+  public struct GetPromotionLimitRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.pricing.v1.GetPromotionLimitRequest" }
+
+    public init() {}
+  }
+
+  /// The limit.
+  public struct GetPromotionLimitResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.pricing.v1.GetPromotionLimitResponse" }
+
+    /// As stored.
+    public var limit: PricingV1.PromotionLimit? = nil
+
+    public init(limit: PricingV1.PromotionLimit? = nil) {
+      self.limit = limit
+    }
+  }
+
   /// Promotions to add or change, at most 1,000. No more than 200 may run or be still to come.
   public struct UpsertPromotionsRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.pricing.v1.UpsertPromotionsRequest" }

@@ -516,6 +516,9 @@ extension PurchasingV1.PurchaseOrder: MessageCodec {
     net = try memory.optional(c.pointee.net, "net")
     expectedOn = try memory.optional(c.pointee.expected_on, "expected_on")
     version = c.pointee.version
+    confirmedOn = try memory.optional(c.pointee.confirmed_on, "confirmed_on")
+    supplierReference = try memory.text(c.pointee.supplier_reference, "supplier_reference")
+    dropShippedFor = try memory.optional(c.pointee.drop_shipped_for, "drop_shipped_for")
   }
 
   package func fill(
@@ -530,6 +533,9 @@ extension PurchasingV1.PurchaseOrder: MessageCodec {
     c.pointee.net = memory.optional(net)
     c.pointee.expected_on = memory.optional(expectedOn)
     c.pointee.version = version
+    c.pointee.confirmed_on = memory.optional(confirmedOn)
+    c.pointee.supplier_reference = memory.bytes(supplierReference)
+    c.pointee.drop_shipped_for = memory.optional(dropShippedFor)
   }
 }
 
@@ -705,6 +711,66 @@ extension PurchasingV1.ReschedulePurchaseOrderResponse: MessageCodec {
 
   package func fill(
     _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.purchase_order = memory.optional(purchaseOrder)
+  }
+}
+
+extension PurchasingV1.ConfirmPurchaseOrderRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest>) {
+    joinery__purchasing__v1__confirm_purchase_order_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+    supplierReference = try memory.text(c.pointee.supplier_reference, "supplier_reference")
+    expectedOn = try memory.optional(c.pointee.expected_on, "expected_on")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+    c.pointee.supplier_reference = memory.bytes(supplierReference)
+    c.pointee.expected_on = memory.optional(expectedOn)
+  }
+}
+
+extension PurchasingV1.ConfirmPurchaseOrderResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ConfirmPurchaseOrderResponse>) {
+    joinery__purchasing__v1__confirm_purchase_order_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Purchasing__V1__ConfirmPurchaseOrderResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    purchaseOrder = try memory.optional(c.pointee.purchase_order, "purchase_order")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Purchasing__V1__ConfirmPurchaseOrderResponse>,
     _ memory: WireMemory
   ) {
     c.pointee.purchase_order = memory.optional(purchaseOrder)

@@ -54,13 +54,21 @@ extension PurchasingV1 {
       context: CallContext
     ) async throws -> PurchasingV1.ReschedulePurchaseOrderResponse
 
-    /// Cancels what has not been received.
+    /// Records that the supplier has confirmed the order: with a number of its own, and perhaps for another day. Orders that wait for it
+    /// are promised anew.
+    func confirmPurchaseOrder(
+      _ request: PurchasingV1.ConfirmPurchaseOrderRequest,
+      context: CallContext
+    ) async throws -> PurchasingV1.ConfirmPurchaseOrderResponse
+
+    /// Cancels what has not been received. What goes straight to a customer is for DropShipService (DROP_SHIPPED).
     func cancelPurchaseOrder(
       _ request: PurchasingV1.CancelPurchaseOrderRequest,
       context: CallContext
     ) async throws -> PurchasingV1.CancelPurchaseOrderResponse
 
-    /// Takes goods in. They go to the orders that wait for them in the same transaction.
+    /// Takes goods in. They go to the orders that wait for them in the same transaction. What goes straight to a customer is for
+    /// DropShipService (DROP_SHIPPED).
     func receiveGoods(
       _ request: PurchasingV1.ReceiveGoodsRequest,
       context: CallContext
@@ -115,6 +123,11 @@ extension PurchasingV1 {
       service: "joinery.purchasing.v1.PurchasingService", name: "ReschedulePurchaseOrder",
       shape: .unary, idempotency: .idempotent,
       permission: "purchasing.write", scope: .rows)
+    /// `ConfirmPurchaseOrder`
+    public static let confirmPurchaseOrder = MethodDescriptor(
+      service: "joinery.purchasing.v1.PurchasingService", name: "ConfirmPurchaseOrder",
+      shape: .unary, idempotency: .idempotent,
+      permission: "purchasing.write", scope: .rows)
     /// `CancelPurchaseOrder`
     public static let cancelPurchaseOrder = MethodDescriptor(
       service: "joinery.purchasing.v1.PurchasingService", name: "CancelPurchaseOrder",
@@ -141,6 +154,7 @@ extension PurchasingV1 {
       getPurchaseOrder,
       listPurchaseOrders,
       reschedulePurchaseOrder,
+      confirmPurchaseOrder,
       cancelPurchaseOrder,
       receiveGoods,
       enterSupplierBill,
@@ -233,7 +247,18 @@ extension PurchasingV1 {
       return reply.message
     }
 
-    /// Cancels what has not been received.
+    /// Records that the supplier has confirmed the order: with a number of its own, and perhaps for another day. Orders that wait for it
+    /// are promised anew.
+    public func confirmPurchaseOrder(
+      _ request: PurchasingV1.ConfirmPurchaseOrderRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> PurchasingV1.ConfirmPurchaseOrderResponse {
+      let reply: Reply<PurchasingV1.ConfirmPurchaseOrderResponse> =
+        try await channel.unary(PurchasingServiceMethods.confirmPurchaseOrder, request, options: options)
+      return reply.message
+    }
+
+    /// Cancels what has not been received. What goes straight to a customer is for DropShipService (DROP_SHIPPED).
     public func cancelPurchaseOrder(
       _ request: PurchasingV1.CancelPurchaseOrderRequest,
       options: CallOptions = CallOptions()
@@ -243,7 +268,8 @@ extension PurchasingV1 {
       return reply.message
     }
 
-    /// Takes goods in. They go to the orders that wait for them in the same transaction.
+    /// Takes goods in. They go to the orders that wait for them in the same transaction. What goes straight to a customer is for
+    /// DropShipService (DROP_SHIPPED).
     public func receiveGoods(
       _ request: PurchasingV1.ReceiveGoodsRequest,
       options: CallOptions = CallOptions()
@@ -291,6 +317,9 @@ extension PurchasingV1.PurchasingService {
     }
     router.unary(PurchasingV1.PurchasingServiceMethods.reschedulePurchaseOrder) {
       try await self.reschedulePurchaseOrder($0, context: $1)
+    }
+    router.unary(PurchasingV1.PurchasingServiceMethods.confirmPurchaseOrder) {
+      try await self.confirmPurchaseOrder($0, context: $1)
     }
     router.unary(PurchasingV1.PurchasingServiceMethods.cancelPurchaseOrder) {
       try await self.cancelPurchaseOrder($0, context: $1)

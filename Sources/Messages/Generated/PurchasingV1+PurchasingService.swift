@@ -342,6 +342,12 @@ extension PurchasingV1 {
     public var expectedOn: GoogleType.Date? = nil
     /// Counts the changes.
     public var version: Int64 = 0
+    /// Day on which the supplier confirmed it; absent while it has not.
+    public var confirmedOn: GoogleType.Date? = nil
+    /// The supplier's own number of it; empty while nobody has said.
+    public var supplierReference: String = ""
+    /// The sales order whose customer gets the goods straight from the supplier; absent for goods that come to the warehouse.
+    public var dropShippedFor: TypeV1.DocumentReference? = nil
 
     public init(
       number: String = "",
@@ -351,7 +357,10 @@ extension PurchasingV1 {
       lines: [PurchasingV1.PurchaseOrderLine] = [],
       net: TypeV1.Money? = nil,
       expectedOn: GoogleType.Date? = nil,
-      version: Int64 = 0
+      version: Int64 = 0,
+      confirmedOn: GoogleType.Date? = nil,
+      supplierReference: String = "",
+      dropShippedFor: TypeV1.DocumentReference? = nil
     ) {
       self.number = number
       self.state = state
@@ -361,6 +370,9 @@ extension PurchasingV1 {
       self.net = net
       self.expectedOn = expectedOn
       self.version = version
+      self.confirmedOn = confirmedOn
+      self.supplierReference = supplierReference
+      self.dropShippedFor = dropShippedFor
     }
   }
 
@@ -442,6 +454,40 @@ extension PurchasingV1 {
   /// The purchase order.
   public struct ReschedulePurchaseOrderResponse: WireMessage, Hashable {
     public static var fullName: String { "joinery.purchasing.v1.ReschedulePurchaseOrderResponse" }
+
+    /// As stored.
+    public var purchaseOrder: PurchasingV1.PurchaseOrder? = nil
+
+    public init(purchaseOrder: PurchasingV1.PurchaseOrder? = nil) {
+      self.purchaseOrder = purchaseOrder
+    }
+  }
+
+  /// What the supplier has confirmed.
+  public struct ConfirmPurchaseOrderRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.purchasing.v1.ConfirmPurchaseOrderRequest" }
+
+    /// The purchase order's number.
+    public var number: String = ""
+    /// The supplier's own number of it, at most 100 characters; may be empty.
+    public var supplierReference: String = ""
+    /// When the goods are expected, today or later, at most ten years away; absent for the day as it is.
+    public var expectedOn: GoogleType.Date? = nil
+
+    public init(
+      number: String = "",
+      supplierReference: String = "",
+      expectedOn: GoogleType.Date? = nil
+    ) {
+      self.number = number
+      self.supplierReference = supplierReference
+      self.expectedOn = expectedOn
+    }
+  }
+
+  /// The purchase order.
+  public struct ConfirmPurchaseOrderResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.purchasing.v1.ConfirmPurchaseOrderResponse" }
 
     /// As stored.
     public var purchaseOrder: PurchasingV1.PurchaseOrder? = nil

@@ -80,6 +80,8 @@ extension TypeV1 {
     case exchange
     /// A part of a crew's slot that is taken for an order (AP-…).
     case appointment
+    /// A piece that stands in a showroom (SP-…).
+    case showroomPiece
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -107,6 +109,7 @@ extension TypeV1 {
       .complaint,
       .exchange,
       .appointment,
+      .showroomPiece,
     ]
 
     /// The value of a number on the wire.
@@ -134,6 +137,7 @@ extension TypeV1 {
         case 19: self = .complaint
         case 20: self = .exchange
         case 21: self = .appointment
+        case 22: self = .showroomPiece
         default: self = .unrecognized(rawValue)
       }
     }
@@ -163,6 +167,7 @@ extension TypeV1 {
         case .complaint: 19
         case .exchange: 20
         case .appointment: 21
+        case .showroomPiece: 22
         case .unrecognized(let number): number
       }
     }
@@ -192,6 +197,7 @@ extension TypeV1 {
         case .complaint: "DOCUMENT_KIND_COMPLAINT"
         case .exchange: "DOCUMENT_KIND_EXCHANGE"
         case .appointment: "DOCUMENT_KIND_APPOINTMENT"
+        case .showroomPiece: "DOCUMENT_KIND_SHOWROOM_PIECE"
         case .unrecognized(let number): String(number)
       }
     }

@@ -261,7 +261,16 @@ package struct CancelOrder: Sendable {
   ) throws -> [SupplyVerdict] {
     var verdicts: [SupplyVerdict] = []
     for number in chosen where order.lines[number - 1].sourcing != .service {
-      let origin = order.origin(of: order.lines[number - 1])
+      let line = order.lines[number - 1]
+      if line.isDropShipped {
+        verdicts += try order.callOffDropShipments(of: line, in: tx, at: now)
+        continue
+      }
+      if let verdict = try order.withdrawPiece(of: line, in: tx, at: now) {
+        verdicts.append(verdict)
+        continue
+      }
+      let origin = order.origin(of: line)
       let released = try Reservations.of(origin, in: tx)
       try ReleaseReservation(origin: origin).run(in: tx, at: now)
       verdicts += try CancelSupplyFor(origin: origin, released: released).run(in: tx, at: now)

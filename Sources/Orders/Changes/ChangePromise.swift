@@ -26,6 +26,20 @@ struct ChangePromise {
       let index = line.number - 1
       let old = before.lines.indices.contains(index) ? before.lines[index].open : .zero
       guard line.open != old else { continue }
+      if line.isDropShipped {
+        guard line.open < old else {
+          throw DropShipRejection.cannotRaise(
+            field: (fields[line.number] ?? FieldPath("change")).field("quantity"),
+            order: order.number, line: line.number)
+        }
+        verdicts += try order.callOffDropShipments(of: line, in: tx, at: now)
+        continue
+      }
+      if line.open > .zero, try order.isOfPiece(line, in: tx) {
+        throw ShowroomRejection.onePiece(
+          field: (fields[line.number] ?? FieldPath("change")).field("quantity"),
+          order: order.number, line: line.number)
+      }
       if line.open < old { verdicts += try callOffShipments(of: order, line, in: tx) }
       if line.open == .zero {
         verdicts += try withdraw(line, of: order, in: tx, at: now)
@@ -53,6 +67,7 @@ struct ChangePromise {
   private func withdraw(
     _ line: SalesOrderLine, of order: SalesOrder, in tx: Transaction, at now: Moment
   ) throws -> [SupplyVerdict] {
+    if let verdict = try order.withdrawPiece(of: line, in: tx, at: now) { return [verdict] }
     let origin = order.origin(of: line)
     let released = try Reservations.of(origin, in: tx)
     try ReleaseReservation(origin: origin).run(in: tx, at: now)

@@ -124,6 +124,13 @@ extension OrderVersion {
       return [found ?? nil].compactMap(\.self)
     }
     let (old, new) = (before, after)
+    // Two revisions of a quote may have other goods on a line of the same number.
+    guard old.sku == new.sku else {
+      return [
+        OrderDifference(.lineRemoved, line: number, old.words, ""),
+        OrderDifference(.lineAdded, line: number, "", new.words),
+      ].compactMap(\.self)
+    }
     return [
       OrderDifference(.quantity, line: number, old.amount, new.amount),
       OrderDifference(

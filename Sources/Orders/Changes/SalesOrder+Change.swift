@@ -73,6 +73,7 @@ extension SalesOrderLine {
     line.reserved = old.reserved
     line.description = old.description
     line.sourcing = old.sourcing
+    line.isDropShipped = old.isDropShipped
     line.choice = old.choice
     line.configuration = old.configuration
     return line

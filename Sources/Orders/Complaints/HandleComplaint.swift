@@ -87,7 +87,7 @@ package struct AssignComplaint: Sendable {
 package struct ResolveComplaint: Sendable {
   package let number: String
   package let resolution: String
-  /// Of a return, credit note, order, shipment or invoice; empty for none.
+  /// Of a return, exchange, credit note, order, shipment or invoice; empty for none.
   package let documentNumber: String
   /// Who asks.
   package let actor: String
@@ -130,6 +130,10 @@ package struct ResolveComplaint: Sendable {
     switch kind {
     case .customerReturn:
       customer = try Returns.require(number: documentNumber, field: field, in: snapshot)
+        .customerCode
+    case .exchange:
+      let exchange = try Exchanges.require(number: documentNumber, field: field, in: snapshot)
+      customer = try SalesOrders.require(number: exchange.originNumber, in: snapshot)
         .customerCode
     case .creditNote:
       customer = try CreditNotes.require(number: documentNumber, field: field, in: snapshot)

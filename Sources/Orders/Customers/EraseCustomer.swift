@@ -79,5 +79,9 @@ package struct EraseCustomer: Sendable {
     guard complaints == 0 else {
       throw ComplaintRejection.stillOpen(customer: customer.code, count: complaints)
     }
+    let pieces = try ShowroomPieceTable.countLent(to: customer.code, in: snapshot)
+    guard pieces == 0 else {
+      throw ShowroomRejection.stillLent(customer: customer.code, count: pieces)
+    }
   }
 }

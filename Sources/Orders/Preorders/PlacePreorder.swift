@@ -22,7 +22,8 @@ package struct PlacePreorder: Sendable {
     guard draft.shortage == .wait else {
       throw PreorderRejection.mayNotRefuse(field: "order.shortage_rule")
     }
-    let submission = try Submission.of(draft, by: roles, on: now.day, in: tx)
+    let submission = try Submission.of(
+      draft, by: roles, on: now.day, occasion: .preorder, in: tx)
     var order = SalesOrder(
       draft: draft, number: try DocumentNumbers.next(.salesOrder, on: now.day, in: tx),
       currency: submission.priced.gross.currency, by: actor, at: now)

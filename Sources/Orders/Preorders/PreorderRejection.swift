@@ -13,6 +13,8 @@ package enum PreorderRejection: Rejection, Hashable {
   case soldOut(field: String, sku: String, requested: Quantity, left: Quantity)
   case customerLimit(
     field: String, sku: String, customer: String, requested: Quantity, left: Quantity)
+  /// A plain order of what is not there before its day.
+  case presaleOnly(field: String, sku: String, releasesOn: Day)
   case depositMissing(order: String, deposit: Money, received: Money)
   case notReleased(field: String, order: String, line: Int, releasesOn: Day)
 }
@@ -23,7 +25,7 @@ extension PreorderRejection {
     case .mayNotRefuse: .invalid
     case .noPreorder: .notFound
     case .notStocked, .limitBelowTaken, .noPresale, .notOpen, .soldOut, .customerLimit,
-      .depositMissing, .notReleased:
+      .presaleOnly, .depositMissing, .notReleased:
       .precondition
     }
   }
@@ -38,6 +40,7 @@ extension PreorderRejection {
     case .notOpen: "PRESALE_NOT_OPEN"
     case .soldOut: "PRESALE_SOLD_OUT"
     case .customerLimit: "PRESALE_CUSTOMER_LIMIT"
+    case .presaleOnly: "PREORDER_ONLY"
     case .depositMissing: "DEPOSIT_MISSING"
     case .notReleased: "NOT_RELEASED"
     }
@@ -57,6 +60,8 @@ extension PreorderRejection {
       "Of \(sku) \(left) can still be pre-ordered; \(requested) were asked for"
     case .customerLimit(_, let sku, let customer, let requested, let left):
       "\(customer) may pre-order \(left) of \(sku); \(requested) were asked for"
+    case .presaleOnly(_, let sku, let releasesOn):
+      "\(sku) can only be pre-ordered before \(releasesOn)"
     case .depositMissing(let order, let deposit, let received):
       "The deposit of \(deposit) for \(order) is not here: \(received) was received"
     case .notReleased(_, let order, let line, let releasesOn):
@@ -69,7 +74,8 @@ extension PreorderRejection {
     case .notStocked(let field, _), .limitBelowTaken(let field, _, _, _),
       .mayNotRefuse(let field), .noPreorder(let field, _), .noPresale(let field, _),
       .notOpen(let field, _, _, _, _), .soldOut(let field, _, _, _),
-      .customerLimit(let field, _, _, _, _), .notReleased(let field, _, _, _):
+      .customerLimit(let field, _, _, _, _), .presaleOnly(let field, _, _),
+      .notReleased(let field, _, _, _):
       field
     case .depositMissing: nil
     }
@@ -91,6 +97,8 @@ extension PreorderRejection {
         Fact("sku", sku), Fact("customer", customer), Fact("requested", requested),
         Fact("left", left),
       ]
+    case .presaleOnly(_, let sku, let releasesOn):
+      [Fact("sku", sku), Fact("releases_on", releasesOn)]
     case .depositMissing(let order, let deposit, let received):
       [Fact("order", order), Fact("deposit_required", deposit), Fact("received", received)]
     case .notReleased(_, let order, let line, let releasesOn):

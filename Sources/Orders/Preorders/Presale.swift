@@ -85,6 +85,7 @@ package struct SetPresale: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> Presale {
     let product = try check(on: now.day, in: tx)
     try PresaleTable.set(product, terms, in: tx)
+    try PricingRulesTable.set(hasPresales: true, in: tx)
     guard let stored = try PresaleTable.find(product.id, in: tx) else {
       throw MissingRow("presale", product.id.value)
     }
@@ -128,6 +129,19 @@ package struct SetPresale: Sendable {
 
 /// All SQL of `presale`.
 enum PresaleTable {
+  private static let known = LookupCache<OnlyKey, [String: Day]>()
+
+  /// When what is or was sold before it was there leaves, by sku: all of it, there is little.
+  static func releases(in snapshot: Snapshot) throws -> [String: Day] {
+    try snapshot.lookUp(in: known) {
+      var found: [String: Day] = [:]
+      try snapshot.forEach("SELECT sku, releases_on FROM presale") {
+        found[$0.text(0)] = $0.day(1)
+      }
+      return found
+    }
+  }
+
   static func set(_ product: Product, _ terms: PresaleTerms, in tx: Transaction) throws {
     try tx.execute(
       """

@@ -23,6 +23,8 @@ struct Basket {
   let discount: OrderDiscount?
   /// Those that are offered to who buys, on the day and by the channel.
   let promotions: [Promotion]
+  /// What all of them may take off together.
+  var promotionLimit = PromotionLimit.none
   /// That are offered, in the order in which they are tried.
   let charges: [Charge]
   /// What the goods weigh and how they get to the customer.
@@ -132,8 +134,12 @@ extension Basket {
     from priced: inout [PricedLine]
   ) throws(ArithmeticError) -> PromotionChoice? {
     guard !promotions.isEmpty else { return nil }
-    let choice = try PromotionChoice(
+    var choice = try PromotionChoice(
       of: promotions, for: self, amounts: priced.map(\.amount.minor))
+    if promotionLimit != .none {
+      let goods = try priced.map(\.amount).sum(currency)
+      try choice.limit(to: promotionLimit.most(of: goods, policy.rounding), self)
+    }
     for given in choice.given {
       let (code, name) = (given.promotion.code, given.promotion.name)
       for (index, part) in given.parts.enumerated() where part > 0 {

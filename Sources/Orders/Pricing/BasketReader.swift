@@ -102,8 +102,7 @@ struct BasketReader {
       for violation in found.violations { check.refuse(violation) }
       return
     }
-    // What is called off was agreed on its day.
-    if product.lifecycle != nil, blanket == nil,
+    if product.lifecycle != nil,
       let refusal = try occasion.refusal(
         of: product, goods[place].total, from: draft.warehouseCode, on: day, field: field("sku"),
         in: snapshot)

@@ -7,8 +7,14 @@ import Values
 enum Occasion {
   /// Something is sold.
   case sale
+  /// Somebody asks what it costs.
+  case question
+  /// Something is sold before it is there, on the terms of its presale.
+  case preorder
   /// An order is written otherwise. What it has it keeps, whatever day it is.
   case change(SalesOrder)
+  /// A piece of a showroom is sold, whatever day it is.
+  case showroom
   /// Something is made again for a customer who has it.
   case remake
 
@@ -34,6 +40,7 @@ enum Occasion {
       return try product.lifecycleRefusal(
         on: day, field: field, isForService: true, in: snapshot)
     }
+    if case .showroom = self { return nil }
     let kept = try kept(of: product)
     guard total > kept else { return nil }
     if let refusal = try product.lifecycleRefusal(on: day, field: field, in: snapshot) {
@@ -48,5 +55,28 @@ enum Occasion {
     return .whileStockLasts(
       field: field, sku: product.sku, free: free, asked: more,
       instead: try product.replacements(on: day, in: snapshot))
+  }
+
+  /// Refuses what can only be pre-ordered so far. Only asked where there are presales.
+  func refusePresales(
+    of draft: OrderDraft, on day: Day, _ check: inout FieldCheck, in snapshot: Snapshot
+  ) throws {
+    var kept: Set<String> = []
+    switch self {
+    case .preorder, .question, .showroom, .remake: return
+    case .sale: break
+    case .change(let order):
+      guard try PreorderTable.find(order.id, in: snapshot) == nil else { return }
+      kept = Set(order.lines.filter(\.isAlive).map(\.sku))
+    }
+    let releases = try PresaleTable.releases(in: snapshot)
+    for (index, line) in draft.lines.enumerated() {
+      guard let release = releases[line.sku], release > day, !kept.contains(line.sku) else {
+        continue
+      }
+      check.refuse(
+        PreorderRejection.presaleOnly(
+          field: OrderDraft.path(line: index).field("sku"), sku: line.sku, releasesOn: release))
+    }
   }
 }

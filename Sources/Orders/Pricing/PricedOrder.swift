@@ -42,7 +42,8 @@ package struct PricedOrder: Sendable {
     var check = FieldCheck(FieldPath("order"))
     let customer = try draft.readHead(&check, in: snapshot)
     if !draft.warehouseCode.isEmpty { _ = try draft.readWarehouse(&check, in: snapshot) }
-    return try read(draft, for: customer, by: roles, on: day, check, in: snapshot)
+    return try read(
+      draft, for: customer, by: roles, on: day, check, occasion: .question, in: snapshot)
   }
 
   /// The price for a customer who was found (nil: was not, as `check` says). Refuses with what is
@@ -77,6 +78,9 @@ package struct PricedOrder: Sendable {
       draft, customer: customer, policy: rules.policy, day: day, blanket: blanket,
       occasion: occasion, in: snapshot)
     for index in draft.lines.indices { try reader.add(lineAt: index, to: &check, in: snapshot) }
+    if rules.hasPresales {
+      try occasion.refusePresales(of: draft, on: day, &check, in: snapshot)
+    }
     try check.pass()
     guard let customer else { preconditionFailure("a missing customer has been refused") }
     return try PricedOrder(
@@ -94,7 +98,8 @@ package struct PricedOrder: Sendable {
     let currency = customer.creditLimit.currency
     let basket = Basket(
       currency: currency, policy: policy, discount: draft.discount, promotions: rules.promotions,
-      charges: rules.charges, load: rules.charges.isEmpty ? Load.none : reader.load,
+      promotionLimit: rules.promotionLimit, charges: rules.charges,
+      load: rules.charges.isEmpty ? Load.none : reader.load,
       lines: reader.lines)
     do {
       let priced = try basket.priced()

@@ -9,6 +9,8 @@ struct PricingRules {
   var policy = TaxPolicy.standard
   /// That the order may have.
   var promotions: [Promotion] = []
+  /// What all of them may take off together.
+  var promotionLimit = PromotionLimit.none
   /// That the order may have to bear.
   var charges: [Charge] = []
   /// That the order brings and its customer may use.
@@ -16,6 +18,9 @@ struct PricingRules {
 
   /// The order is to be checked by the rules of the day.
   var hasValidation = false
+
+  /// Something is or was sold before it is there.
+  var hasPresales = false
 
   /// None.
   init() {}
@@ -27,6 +32,8 @@ struct PricingRules {
   ) throws {
     let there = try PricingRulesTable.kinds(in: snapshot)
     hasValidation = there.hasValidation
+    hasPresales = there.hasPresales
+    promotionLimit = there.promotionLimit
     if there.hasTaxPolicies {
       policy = try TaxPolicyRules.policy(
         for: customer.customerClass, by: draft.channel,

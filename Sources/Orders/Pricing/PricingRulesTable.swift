@@ -10,6 +10,9 @@ enum PricingRulesTable {
     var hasCharges = false
     /// Some orders are checked for more than their shape.
     var hasValidation = false
+    /// Something is or was sold before it is there.
+    var hasPresales = false
+    var promotionLimit = PromotionLimit.none
   }
 
   private static let known = LookupCache<OnlyKey, Kinds>()
@@ -19,13 +22,16 @@ enum PricingRulesTable {
     try snapshot.lookUp(in: known) {
       try snapshot.first(
         """
-        SELECT has_tax_policies, has_promotions, has_charges, has_validation
+        SELECT has_tax_policies, has_promotions, has_charges, has_validation, has_presales,
+          promotion_share_micros, promotion_minor, promotion_currency
         FROM pricing_rules WHERE id = 1
         """
       ) { row in
         Kinds(
           hasTaxPolicies: row.bool(0), hasPromotions: row.bool(1), hasCharges: row.bool(2),
-          hasValidation: row.bool(3))
+          hasValidation: row.bool(3), hasPresales: row.bool(4),
+          promotionLimit: PromotionLimit(
+            share: row.optionalRate(5), amount: row.optionalMoney(6, 7)))
       } ?? Kinds()
     }
   }
@@ -44,5 +50,18 @@ enum PricingRulesTable {
 
   static func set(hasValidation: Bool, in tx: Transaction) throws {
     try tx.execute("UPDATE pricing_rules SET has_validation = ? WHERE id = 1", hasValidation)
+  }
+
+  static func set(hasPresales: Bool, in tx: Transaction) throws {
+    try tx.execute("UPDATE pricing_rules SET has_presales = ? WHERE id = 1", hasPresales)
+  }
+
+  static func set(promotionLimit: PromotionLimit, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE pricing_rules SET promotion_share_micros = ?, promotion_minor = ?,
+        promotion_currency = ?
+      WHERE id = 1
+      """, promotionLimit.share, promotionLimit.amount?.minor, promotionLimit.amount?.currency)
   }
 }

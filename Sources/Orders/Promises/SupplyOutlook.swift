@@ -34,18 +34,17 @@ struct SupplyOutlook {
     let demands = try Reservations.of(Origin(.salesOrder, order.number), in: snapshot)
     return try order.lines.filter { $0.sourcing != .service && $0.open.isPositive }.map { line in
       try promise(
-        of: line, demands.filter { $0.origin.line == line.number },
-        from: order.warehouseCode, in: snapshot)
+        of: line, demands.filter { $0.origin.line == line.number }, of: order, in: snapshot)
     }
   }
 
   private mutating func promise(
-    of line: SalesOrderLine, _ demands: [Reservation], from warehouseCode: String,
+    of line: SalesOrderLine, _ demands: [Reservation], of order: SalesOrder,
     in snapshot: Snapshot
   ) throws -> LinePromise {
-    looked = line.product.map { [SupplyPlace($0, warehouseCode)] } ?? []
+    looked = order.place(of: line).map { [$0] } ?? []
     let held = try demands.map(\.held).sum()
-    var steps: [PromiseStep] = []
+    var steps = line.isDropShipped ? try direct(line, of: order, in: snapshot) : []
     if held.isPositive {
       steps.append(
         PromiseStep(
@@ -64,6 +63,19 @@ struct SupplyOutlook {
     return LinePromise(
       line: line.number, sku: line.sku, unit: line.unit, open: line.open, held: held,
       readyOn: PromiseStep.last(of: steps, notBefore: today), steps: steps, places: looked)
+  }
+
+  /// What a supplier brings straight to the customer.
+  private func direct(
+    _ line: SalesOrderLine, of order: SalesOrder, in snapshot: Snapshot
+  ) throws -> [PromiseStep] {
+    try DropShipments.open(of: line, order, in: snapshot).map { found in
+      let product = try line.requireProduct(in: snapshot)
+      return step(
+        ordered: Arrival(
+          document: found.purchase.reference, quantity: found.line.open,
+          expectedOn: found.purchase.expectedOn), product)
+    }
   }
 
   /// What brings that of a demand for which it waits.

@@ -8,13 +8,15 @@ struct PromotionChoice {
   struct Given {
     let promotion: Promotion
     /// In minor units, a place for each line.
-    let parts: [Int64]
+    var parts: [Int64]
 
     var total: Int64 { parts.reduce(0, +) }
   }
 
   /// In the order of their turn.
   private(set) var given: [Given] = []
+  /// Those that take off less than they would, because all together would take off too much.
+  private(set) var cut: [(promotion: Promotion, from: Money, to: Money)] = []
   /// Those that would have fitted, and why they do not count.
   private(set) var leftOut: [(promotion: Promotion, reason: String)] = []
 
@@ -76,6 +78,31 @@ struct PromotionChoice {
     }
   }
 
+  /// Takes back what all together take off beyond `most` minor units, from those whose turn came
+  /// last.
+  mutating func limit(to most: Int64, _ basket: Basket) throws(ArithmeticError) {
+    var excess = given.reduce(Int64(0)) { $0 + $1.total } - most
+    while excess > 0, var last = given.popLast() {
+      let total = last.total
+      guard total > excess else {
+        excess -= total
+        leave(
+          last.promotion,
+          "all promotions take off at most \(Money(minor: most, currency: basket.currency))")
+        continue
+      }
+      last.parts = try Allocation.largestRemainder(
+        total - excess, weights: last.parts, groups: basket.lines.map(\.taxRate))
+      cut.append(
+        (
+          last.promotion, Money(minor: total, currency: basket.currency),
+          Money(minor: total - excess, currency: basket.currency)
+        ))
+      given.append(last)
+      excess = 0
+    }
+  }
+
   private mutating func leave(_ promotion: Promotion, _ reason: String) {
     leftOut.append((promotion, reason))
   }
@@ -89,6 +116,12 @@ extension PromotionChoice {
       let promotion = given.promotion
       explanation.add(
         "PROMOTION", "\(promotion.code), \(promotion.name)", [Fact("code", promotion.code)])
+    }
+    for (promotion, from, to) in cut {
+      explanation.add(
+        "PROMOTION_CUT",
+        "\(promotion.code) takes off \(to) and not \(from): all promotions together are limited",
+        [Fact("code", promotion.code), Fact("from", from), Fact("to", to)])
     }
     for (promotion, reason) in leftOut {
       explanation.add(

@@ -43,6 +43,7 @@ package struct ConvertQuote: Sendable {
     let customer = try quote.buyer(in: tx)
     let warehouse = try chosen.order.warehouse(in: tx)
     let products = try chosen.order.lines.map { try $0.requireProduct(in: tx) }
+    try checkOrderable(chosen.order, products, on: now.day, in: tx)
     let coupons = try chosen.order.usefulCoupons(in: tx)
     var order = SalesOrder(
       draft: chosen.order.draft,
@@ -80,6 +81,30 @@ package struct ConvertQuote: Sendable {
           Fact("variant", chosen.number), Fact("gross", quote.gross), Fact("reason", reasonCode),
         ]))
     return Outcome(offered: OfferedQuote(quote: quote, revision: revision), order: order)
+  }
+
+  /// What was offered may not be sold any more, or not yet.
+  private func checkOrderable(
+    _ order: SalesOrder, _ products: [Product], on day: Day, in snapshot: Snapshot
+  ) throws {
+    var check = FieldCheck(.request)
+    var totals: [ID<Product>: Quantity] = [:]
+    for line in order.lines {
+      guard let product = line.product else { continue }
+      totals[product] = try totals[product, default: .zero] + line.ordered
+    }
+    for product in products {
+      guard product.lifecycle != nil, let total = totals.removeValue(forKey: product.id),
+        let refusal = try Occasion.sale.refusal(
+          of: product, total, from: order.warehouseCode, on: day, field: "variant_number",
+          in: snapshot)
+      else { continue }
+      check.refuse(refusal)
+    }
+    if try PricingRulesTable.kinds(in: snapshot).hasPresales {
+      try Occasion.sale.refusePresales(of: order.draft, on: day, &check, in: snapshot)
+    }
+    try check.pass()
   }
 
   private func choose(from revision: QuoteRevision) throws -> QuoteVariant {

@@ -7,12 +7,13 @@ package enum Quotes {
   /// The quote that a field of a request names, with a revision (0: the newest); refuses an unknown
   /// one, and one out of scope.
   package static func require(
-    number: String, revision: Int = 0, in snapshot: Snapshot
+    number: String, revision: Int = 0, field: @autoclosure () -> String = "revision",
+    in snapshot: Snapshot
   ) throws -> OfferedQuote {
     let quote = try require(number, in: snapshot)
     let wanted = revision == 0 ? quote.revisions : revision
     guard var found = try QuoteTable.revision(wanted, of: quote.id, in: snapshot) else {
-      throw QuoteRejection.unknownRevision(field: "revision", quote: number, revision: revision)
+      throw QuoteRejection.unknownRevision(field: field(), quote: number, revision: revision)
     }
     found.variants = try QuoteVariantTable.list(of: quote, found, in: snapshot)
     return OfferedQuote(quote: quote, revision: found)

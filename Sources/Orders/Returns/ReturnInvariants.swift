@@ -71,7 +71,7 @@ enum ReturnInvariants {
       GROUP BY h.warehouse_code, l.sku
       """
     ) { left["\($0.text(0)) \($0.text(1))", default: 0] += $0.int64(2) }
-    for place in try Availability.quarantined(in: snapshot) {
+    for place in try Availability.goods(at: .quarantine, in: snapshot) {
       left["\(place.warehouseCode) \(place.sku)", default: 0] -= place.quantity.micros
     }
     return left.filter { $0.value != 0 }.keys.sorted().map {

@@ -41,7 +41,8 @@ package struct PlaceOrder: Sendable {
 
   /// With findings beside those of the rules.
   func run(
-    _ submission: Submission, heldFor others: [Finding], in tx: Transaction, at now: Moment
+    _ submission: Submission, heldFor others: [Finding], peg: DocumentReference? = nil,
+    in tx: Transaction, at now: Moment
   ) throws -> SalesOrder {
     let number = try DocumentNumbers.next(.salesOrder, on: now.day, in: tx)
     let priced = submission.priced
@@ -55,7 +56,7 @@ package struct PlaceOrder: Sendable {
     let findings = try others + submission.findings(about: order, in: tx, at: now)
     try order.place(
       for: priced.customer, from: submission.warehouse, priced.products, priced.coupons,
-      heldFor: findings, source: source, in: tx, at: now)
+      heldFor: findings, source: source, peg: peg, in: tx, at: now)
     if submission.check?.asksForDuplicates == true {
       try OrderHistoryTable.set(fingerprintOf: order, in: tx)
     }
@@ -70,7 +71,7 @@ extension SalesOrder {
   mutating func place(
     for customer: Customer, from warehouse: Warehouse, _ products: [Product], _ coupons: [Coupon],
     heldFor findings: [Finding] = [], source: String = "", priority: Int? = nil,
-    in tx: Transaction, at now: Moment
+    peg: DocumentReference? = nil, in tx: Transaction, at now: Moment
   ) throws {
     let isStopped = findings.contains { $0.hold?.blocked.contains(.confirm) ?? false }
     if !approval.isPending, !isStopped { state = .confirmed }
@@ -86,7 +87,7 @@ extension SalesOrder {
     // Nobody can have paid for an order that did not exist.
     try Promise(
       customer: customer, warehouse: warehouse, products: products, received: .zero(currency),
-      priority: priority
+      peg: peg, priority: priority
     ).make(&self, in: tx, at: now)
   }
 }

@@ -19,6 +19,10 @@ struct Promise {
   var waits = false
   /// Nobody is to owe anything: it is only asked when goods come.
   var isQuestion = false
+  /// What is short waits, whatever the order says.
+  var isPatient = false
+  /// What alone is to serve it: goods of no other supply stand in, and none is asked for.
+  var peg: DocumentReference?
   /// Before whom its lines are served who wait as well; nil for what the policy says of each.
   var priority: Int?
 
@@ -37,7 +41,7 @@ struct Promise {
         OrderDraft.path(line: line.number - 1), in: tx, at: now)
     }
     // Nearly every order has all it wants on the shelf, and is promised at once.
-    guard order.waitingLines.contains(where: { _ in true }) else { return }
+    guard peg == nil, order.waitingLines.contains(where: { _ in true }) else { return }
     try order.promiseWaiting(in: tx, at: now)
   }
 
@@ -71,10 +75,11 @@ struct Promise {
       product: product, warehouse: warehouse, quantity: quantity, origin: origin,
       priority: priority
         ?? AllocationPolicies.score(line, of: order, for: customer, isNew: !waits, in: tx),
-      shortage: order.shortage, field: path.field("quantity")
+      peg: peg, shortage: isPatient || peg != nil ? .wait : order.shortage,
+      field: path.field("quantity")
     ).run(in: tx, at: now)
     let missing = try reservation.waiting - (before ?? .zero)
-    if missing.isPositive {
+    if missing.isPositive, peg == nil {
       _ = try RequestPurchase(
         product: product, quantity: missing, warehouse: warehouse, neededOn: order.requestedOn,
         origin: origin
@@ -104,7 +109,7 @@ struct Promise {
 extension SalesOrder {
   /// The lines that do not hold all that is open of them.
   var waitingLines: some Sequence<SalesOrderLine> {
-    lines.lazy.filter { $0.sourcing != .service && $0.reserved < $0.open }
+    lines.lazy.filter { $0.isServedFromStock && $0.reserved < $0.open }
   }
 
   /// Promises the lines that wait, and those of others whose turn or whose goods come otherwise

@@ -43,6 +43,8 @@ package struct SalesOrderLine: Hashable, Sendable {
   package var shipped: Quantity = .zero
   package var delivered: Quantity = .zero
   package var invoiced: Quantity = .zero
+  /// What is open of it a supplier brings straight to the customer: nothing of it is reserved.
+  package internal(set) var isDropShipped = false
   /// What Inventory holds for this line now and has not left; not stored here.
   package var reserved: Quantity = .zero
   /// Before discount; with tax where the order's prices hold it.
@@ -86,6 +88,9 @@ package struct SalesOrderLine: Hashable, Sendable {
     !isAlive && priceExplanation.steps.first?.rule == Self.takenOutRule
   }
   static let takenOutRule = "TAKEN_OUT"
+
+  /// Its goods leave our own shelves.
+  var isServedFromStock: Bool { sourcing != .service && !isDropShipped }
 
   /// Something of it is not cancelled.
   var isAlive: Bool { cancelled < ordered }

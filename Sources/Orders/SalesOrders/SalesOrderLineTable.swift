@@ -57,6 +57,15 @@ enum SalesOrderLineTable {
       """, line.cancelled, line.shipped, line.delivered, line.invoiced, order, line.number)
   }
 
+  static func set(
+    dropShipped: Bool, _ line: Int, of order: ID<SalesOrder>, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      """
+      UPDATE sales_order_line SET drop_shipped = ? WHERE sales_order_id = ? AND line_number = ?
+      """, dropShipped, order, line)
+  }
+
   /// Takes away all lines of an order that has promised nothing yet.
   static func removeAll(of order: ID<SalesOrder>, in tx: Transaction) throws {
     try tx.execute("DELETE FROM sales_order_adjustment WHERE sales_order_id = ?", order)
@@ -84,7 +93,7 @@ enum SalesOrderLineTable {
       SELECT line_number, product_id, sku, description, unit, sourcing, ordered, cancelled,
         shipped, delivered, invoiced, unit_price_micros, discount_micros, net_minor,
         tax_rate_micros, tax_minor, currency, note, price_explanation, reduction_minor,
-        charge, asked_quantity, asked_unit
+        charge, asked_quantity, asked_unit, drop_shipped
       FROM sales_order_line WHERE sales_order_id = ? ORDER BY line_number
       """, order
     ) { row in
@@ -101,7 +110,8 @@ enum SalesOrderLineTable {
       unit: row.text(4), sourcing: try row.optionalValue(5), ordered: row.quantity(6),
       asked: row.optionalQuantity(21).map { GivenQuantity($0, unit: row.text(22)) },
       cancelled: row.quantity(7), shipped: row.quantity(8), delivered: row.quantity(9),
-      invoiced: row.quantity(10), unitPrice: row.unitPrice(11, 16), discount: row.rate(12),
+      invoiced: row.quantity(10), isDropShipped: row.bool(23),
+      unitPrice: row.unitPrice(11, 16), discount: row.rate(12),
       net: row.money(13, 16), taxRate: row.rate(14), tax: row.money(15, 16), note: row.text(17),
       charge: row.text(20), priceExplanation: Explanation(storedText: row.text(18)))
   }

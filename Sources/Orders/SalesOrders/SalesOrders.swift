@@ -46,6 +46,12 @@ package enum SalesOrders {
     return order
   }
 
+  /// Whether there is an order of that number in scope.
+  static func isSeen(_ number: String, in snapshot: Snapshot) throws -> Bool {
+    guard let order = try SalesOrderTable.find(number, in: snapshot) else { return false }
+    return try SalesOrderTable.isSeen(order.id, in: snapshot)
+  }
+
   /// Which orders a list is to show.
   package struct Filter: Hashable, Sendable {
     package var customerCode: String?

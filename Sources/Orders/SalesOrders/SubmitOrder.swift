@@ -33,7 +33,9 @@ extension SalesOrder {
   mutating func submit(
     by actor: String, roles: Set<String>, in tx: Transaction, at now: Moment
   ) throws {
-    let submission = try Submission.of(draft, by: roles, on: now.day, in: tx)
+    let isPreorder = try PreorderTable.find(id, in: tx) != nil
+    let submission = try Submission.of(
+      draft, by: roles, on: now.day, occasion: isPreorder ? .preorder : .sale, in: tx)
     take(submission)
     try weigh(submission.priced.approvalInput, in: tx, at: now)
     try fitPreorder(in: tx)

@@ -26,7 +26,7 @@ package struct DispatchShipment: Sendable {
     var order = try SalesOrders.require(number: shipment.orderNumber, in: tx)
     try shipment.advance(to: .dispatched)
     try order.expect(.dispatch, in: tx)
-    try checkPaid(order, in: tx)
+    try order.expectPaidBeforeLeaving(in: tx)
     try order.checkCarrier(carrier, on: now.day, in: tx)
     try shipment.checkLoaded(in: tx)
     try move(&shipment, of: &order, in: tx, at: now)
@@ -41,14 +41,6 @@ package struct DispatchShipment: Sendable {
     try order.save(lines: shipment.lines.map(\.orderLine), in: tx)
     try shipment.adoptWaiting(in: tx, at: now)
     return try Shipments.require(number: number, in: tx)
-  }
-
-  private func checkPaid(_ order: SalesOrder, in tx: Transaction) throws {
-    guard order.isPrepaid else { return }
-    let outstanding = try order.outstanding(in: tx)
-    guard outstanding.minor == 0 else {
-      throw OrdersRejection.paymentOutstanding(order: order.number, outstanding: outstanding)
-    }
   }
 
   /// Takes each line's own reservation off the shelves. What the goods cost goes with the line, so
@@ -69,6 +61,17 @@ package struct DispatchShipment: Sendable {
         move.value, ofLine: line.orderLine, of: shipment.id, in: tx)
       order.lines[index].shipped = try order.lines[index].shipped + line.quantity
       order.lines[index].reserved = try order.lines[index].reserved - line.quantity
+    }
+  }
+}
+
+extension SalesOrder {
+  /// Customers without credit terms must have paid the whole order before anything leaves.
+  func expectPaidBeforeLeaving(in snapshot: Snapshot) throws {
+    guard isPrepaid else { return }
+    let outstanding = try outstanding(in: snapshot)
+    guard outstanding.minor == 0 else {
+      throw OrdersRejection.paymentOutstanding(order: number, outstanding: outstanding)
     }
   }
 }

@@ -28,7 +28,7 @@ struct ShortLine {
     let index = try order.index(ofLine: lineNumber, field: "line_number")
     line = order.lines[index]
     waiting = Quantity(micros: line.open.micros - line.reserved.micros)
-    guard order.state == .confirmed || order.state == .partlyShipped, line.sourcing != .service,
+    guard order.state == .confirmed || order.state == .partlyShipped, line.isServedFromStock,
       waiting.isPositive
     else {
       throw ShortageRejection.notShort(

@@ -8,6 +8,12 @@ package struct Arrival: Hashable, Sendable {
   /// What is still to come.
   package let quantity: Quantity
   package let expectedOn: Day
+
+  package init(document: DocumentReference, quantity: Quantity, expectedOn: Day) {
+    self.document = document
+    self.quantity = quantity
+    self.expectedOn = expectedOn
+  }
 }
 
 /// Questions about what is to come.

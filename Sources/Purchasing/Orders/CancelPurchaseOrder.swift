@@ -8,10 +8,18 @@ package struct CancelPurchaseOrder: Sendable {
   package let number: String
   /// At most 500 characters.
   package let reason: String
+  /// How much of which lines; nil for all that has not come.
+  package let parts: [Int: Quantity]?
+  /// It goes straight to a customer, who is seen to by whoever asks.
+  package let isDirect: Bool
 
-  package init(number: String, reason: String = "") {
+  package init(
+    number: String, reason: String = "", parts: [Int: Quantity]? = nil, isDirect: Bool = false
+  ) {
     self.number = number
     self.reason = reason
+    self.parts = parts
+    self.isDirect = isDirect
   }
 
   @discardableResult
@@ -20,10 +28,15 @@ package struct CancelPurchaseOrder: Sendable {
     check.text(reason, "reason", limit: 500)
     try check.pass()
     var order = try PurchaseOrders.require(number: number, field: "number", in: tx)
-    let open = order.lines.indices.filter { order.lines[$0].open.isPositive }
+    if !isDirect { try order.expectStocked(field: "number") }
+    let open = order.lines.indices.filter {
+      order.lines[$0].open.isPositive && parts?[order.lines[$0].number] != .zero
+    }
     guard !open.isEmpty else { throw PurchasingRejection.nothingToCancel(order: order.number) }
     for index in open {
-      let missing = order.lines[index].open
+      let line = order.lines[index]
+      let missing = min(line.open, parts.map { $0[line.number, default: .zero] } ?? line.open)
+      guard missing.isPositive else { continue }
       order.lines[index].cancelled = try order.lines[index].cancelled + missing
       try PurchaseOrderLineTable.update(order.lines[index], in: tx)
       try reopen(order.lines[index], missing: missing, of: order, in: tx, at: now)

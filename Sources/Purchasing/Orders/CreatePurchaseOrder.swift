@@ -11,17 +11,21 @@ package struct CreatePurchaseOrder: Sendable {
   package let lines: [PurchaseLineDraft]
   /// Nil: after the longest lead time of the lines.
   package let expectedOn: Day?
+  /// The line of a document whose customer gets the goods straight from the supplier; nil for goods
+  /// that come to the warehouse.
+  package let direct: Origin?
 
   package static let lineLimit = 500
 
   package init(
     supplierCode: String, warehouseCode: String, lines: [PurchaseLineDraft],
-    expectedOn: Day? = nil
+    expectedOn: Day? = nil, direct: Origin? = nil
   ) {
     self.supplierCode = supplierCode
     self.warehouseCode = warehouseCode
     self.lines = lines
     self.expectedOn = expectedOn
+    self.direct = direct
   }
 
   @discardableResult
@@ -75,7 +79,8 @@ package struct CreatePurchaseOrder: Sendable {
       supplier: supplier.id, supplierCode: supplier.code, warehouse: warehouse.id,
       warehouseCode: warehouse.code, currency: base, orderedOn: now.day,
       expectedOn: expectedOn ?? now.day.adding(days: leadDays), version: 1,
-      lines: resolved.enumerated().map { index, line in line.orderLine(number: index + 1) })
+      lines: resolved.enumerated().map { index, line in line.orderLine(number: index + 1) },
+      direct: direct)
     order.id = try PurchaseOrderTable.insert(order, in: tx)
     for (index, line) in resolved.enumerated() {
       let id = try PurchaseOrderLineTable.insert(order.lines[index], of: order.id, in: tx)
@@ -93,7 +98,7 @@ package struct CreatePurchaseOrder: Sendable {
   ) throws {
     tx.record(
       DomainEvent(
-        "purchase-order.created", order.reference,
+        "purchase-order.created", order.reference, related: direct?.document,
         [
           Fact("supplier", order.supplierCode), Fact("warehouse", order.warehouseCode),
           Fact("lines", order.lines.count), Fact("net", try order.net()),

@@ -65,6 +65,13 @@ package struct PurchaseOrder: Hashable, Sendable {
   package internal(set) var version: Int64
   /// In the order of their numbers.
   package internal(set) var lines: [Line]
+  /// Day on which the supplier confirmed it; nil while it has not.
+  package internal(set) var confirmedOn: Day?
+  /// The supplier's own number of it; empty while nobody has said.
+  package internal(set) var supplierReference = ""
+  /// The line of a document whose customer gets the goods straight from the supplier; nil for goods
+  /// that come to the warehouse.
+  package internal(set) var direct: Origin?
 
   package var reference: DocumentReference { DocumentReference(.purchaseOrder, number) }
 
@@ -74,6 +81,12 @@ package struct PurchaseOrder: Hashable, Sendable {
     if lines.allSatisfy({ $0.received == .zero }), open { return .ordered }
     if open { return .partlyReceived }
     return lines.contains { $0.billable.isPositive } ? .received : .billed
+  }
+
+  /// Refuses what only goods that come to the warehouse can have done with them.
+  func expectStocked(field: String) throws(PurchasingRejection) {
+    guard let direct else { return }
+    throw .dropShipped(field: field, order: number, customerOrder: direct.number)
   }
 
   /// Sum of price × ordered quantity, without tax; each line rounded once.

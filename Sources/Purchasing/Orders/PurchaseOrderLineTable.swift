@@ -70,6 +70,7 @@ enum PurchaseOrderLineTable {
       SELECT o.number, sum(l.ordered - l.cancelled - l.received), o.expected_on
       FROM purchase_order_line AS l JOIN purchase_order AS o ON o.id = l.purchase_order_id
       WHERE l.product_id = ? AND l.ordered > l.received + l.cancelled AND o.warehouse_id = ?
+        AND o.direct_number IS NULL
       GROUP BY o.id, o.number, o.expected_on ORDER BY o.expected_on, o.id LIMIT ?
       """, product, warehouse, limit
     ) { row in

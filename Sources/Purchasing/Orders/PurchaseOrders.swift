@@ -50,6 +50,13 @@ package enum PurchaseOrders {
     try PurchaseOrderTable.overdue(on: today, after: key, limit: limit, in: snapshot)
   }
 
+  /// Those that bring the goods of a line straight to its customer, the oldest first.
+  package static func direct(
+    for origin: Origin, in snapshot: Snapshot
+  ) throws -> [PurchaseOrder] {
+    try PurchaseOrderTable.direct(for: origin, in: snapshot)
+  }
+
   /// What of a product is ordered and still to come.
   package static func openQuantity(
     of product: Product, in snapshot: Snapshot

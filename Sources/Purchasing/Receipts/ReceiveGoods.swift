@@ -12,26 +12,33 @@ package struct ReceiveGoods: Sendable {
   package let lines: [PurchaseLineQuantity]
   /// The supplier's, at most 100 characters; empty for none. A second receipt with it is refused.
   package let deliveryNote: String
+  /// They go straight to a customer, and are on their way: whoever asks sees to the shipment.
+  package let isDirect: Bool
 
   package init(
-    purchaseOrderNumber: String, lines: [PurchaseLineQuantity] = [], deliveryNote: String = ""
+    purchaseOrderNumber: String, lines: [PurchaseLineQuantity] = [], deliveryNote: String = "",
+    isDirect: Bool = false
   ) {
     self.purchaseOrderNumber = purchaseOrderNumber
     self.lines = lines
     self.deliveryNote = deliveryNote
+    self.isDirect = isDirect
   }
 
   @discardableResult
   package func run(in tx: Transaction, at now: Moment) throws -> GoodsReceipt {
     var order = try PurchaseOrders.require(
       number: purchaseOrderNumber, field: "purchase_order_number", in: tx)
+    if !isDirect { try order.expectStocked(field: "purchase_order_number") }
     let arrivals = try arrivals(of: order, in: tx)
     let number = try DocumentNumbers.next(.goodsReceipt, on: now.day, in: tx)
     let receipt = try GoodsReceiptTable.insert(
       number: number, of: order, deliveryNote: deliveryNote.isEmpty ? nil : deliveryNote, at: now,
       in: tx)
-    let shelves = try Locations.stock(
-      of: Warehouses.fetch(order.warehouse, in: tx), in: tx)
+    let place =
+      isDirect
+      ? Locations.transit
+      : try Locations.stock(of: Warehouses.fetch(order.warehouse, in: tx), in: tx)
     var total = Money.zero(order.currency)
     for (index, quantity) in arrivals {
       let line = order.lines[index]
@@ -43,7 +50,7 @@ package struct ReceiveGoods: Sendable {
       try recordArrival(of: line, quantity, of: order, receipt: number, in: tx)
       try MoveStock(
         product: Products.fetch(line.product, in: tx), quantity: quantity,
-        from: Locations.supplier, to: shelves, valuation: .given(value), cause: .goodsReceipt,
+        from: Locations.supplier, to: place, valuation: .given(value), cause: .goodsReceipt,
         origin: Origin(.goodsReceipt, number, line: line.number), supply: order.reference,
         party: order.supplierCode, field: "lines"
       ).run(in: tx, at: now)

@@ -82,6 +82,7 @@ extension TypeV1.DocumentKind {
       case .complaint: .complaint
       case .exchange: .exchange
       case .appointment: .appointment
+      case .showroomPiece: .showroomPiece
       }
   }
 }

@@ -222,7 +222,8 @@ extension OrdersV1.OrderLine {
       priceExplanation: TypeV1.Explanation(line.priceExplanation),
       adjustments: line.adjustments.map { OrdersV1.Adjustment($0) }, charge: line.charge,
       configuration: line.configurationMessage,
-      asked: line.asked.map { TypeV1.Quantity($0.quantity, $0.unit) })
+      asked: line.asked.map { TypeV1.Quantity($0.quantity, $0.unit) },
+      dropShipped: line.isDropShipped)
   }
 }
 

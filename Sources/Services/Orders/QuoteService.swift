@@ -114,6 +114,31 @@ struct QuoteService: OrdersV1.QuoteService {
     }
   }
 
+  func diffQuoteRevisions(
+    _ request: OrdersV1.DiffQuoteRevisionsRequest, context: CallContext
+  ) async throws -> OrdersV1.DiffQuoteRevisionsResponse {
+    try await questions.ask(context) { snapshot in
+      let earlier = try Quotes.require(
+        number: request.number, revision: Int(request.fromRevision), field: "from_revision",
+        in: snapshot
+      ).revision
+      let later = try Quotes.require(
+        number: request.number, revision: Int(request.toRevision), field: "to_revision",
+        in: snapshot
+      ).revision
+      return .init(
+        validUntilBefore: GoogleType.Date(earlier.validUntil),
+        validUntil: GoogleType.Date(later.validUntil),
+        variants: earlier.differences(to: later).map { found in
+          .init(
+            variantNumber: Int32(found.number), titleBefore: found.titleBefore ?? "",
+            title: found.titleAfter ?? "", added: found.titleBefore == nil,
+            removed: found.titleAfter == nil,
+            differences: found.differences.map { OrdersV1.OrderDifference($0) })
+        })
+    }
+  }
+
   func listQuotes(
     _ request: OrdersV1.ListQuotesRequest, context: CallContext
   ) async throws -> OrdersV1.ListQuotesResponse {

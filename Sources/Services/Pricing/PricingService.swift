@@ -67,6 +67,29 @@ struct PricingService: PricingV1.PricingService {
     }
   }
 
+  func setPromotionLimit(
+    _ request: PricingV1.SetPromotionLimitRequest, context: CallContext
+  ) async throws -> PricingV1.SetPromotionLimitResponse {
+    var reader = RequestReader()
+    let given = request.limit ?? .init()
+    let verb = SetPromotionLimit(
+      PromotionLimit(
+        share: given.shareMicros.map { Rate(micros: $0) },
+        amount: reader.money(given.amount, "limit.amount")))
+    try FailureStatus.refusing { try reader.check() }
+    return try await commands.run(request, context) { tx, command in
+      .init(limit: .init(try verb.run(in: tx, at: command.moment)))
+    }
+  }
+
+  func getPromotionLimit(
+    _ request: PricingV1.GetPromotionLimitRequest, context: CallContext
+  ) async throws -> PricingV1.GetPromotionLimitResponse {
+    try await questions.ask(context) { snapshot in
+      .init(limit: .init(try PromotionLimits.current(in: snapshot)))
+    }
+  }
+
   func upsertCoupons(
     _ request: PricingV1.UpsertCouponsRequest, context: CallContext
   ) async throws -> PricingV1.UpsertCouponsResponse {
@@ -132,5 +155,12 @@ struct PricingService: PricingV1.PricingService {
             countryCode: zone.region.country, regionPrefix: zone.region.code, zoneCode: zone.code)
         })
     }
+  }
+}
+
+extension PricingV1.PromotionLimit {
+  fileprivate init(_ limit: PromotionLimit) {
+    self.init(
+      shareMicros: limit.share?.micros, amount: limit.amount.map { TypeV1.Money($0) })
   }
 }

@@ -117,6 +117,8 @@ extension PurchasingV1.PurchaseOrder {
           requisitionNumber: line.requisitionNumber ?? "")
       },
       net: TypeV1.Money(try order.net()), expectedOn: GoogleType.Date(order.expectedOn),
-      version: order.version)
+      version: order.version, confirmedOn: order.confirmedOn.map { GoogleType.Date($0) },
+      supplierReference: order.supplierReference,
+      dropShippedFor: order.direct.map { TypeV1.DocumentReference($0.document) })
   }
 }

@@ -128,6 +128,21 @@ struct PurchasingService: PurchasingV1.PurchasingService {
     }
   }
 
+  func confirmPurchaseOrder(
+    _ request: PurchasingV1.ConfirmPurchaseOrderRequest, context: CallContext
+  ) async throws -> PurchasingV1.ConfirmPurchaseOrderResponse {
+    var reader = RequestReader()
+    let verb = ConfirmPurchaseOrder(
+      number: request.number, supplierReference: request.supplierReference,
+      expectedOn: reader.day(request.expectedOn, "expected_on"))
+    try FailureStatus.refusing { try reader.check() }
+    return try await commands.run(request, context) { tx, command in
+      let order = try verb.run(in: tx, at: command.moment)
+      try RefreshPromises(at: order.places).run(in: tx, at: command.moment)
+      return .init(purchaseOrder: try PurchasingV1.PurchaseOrder(order))
+    }
+  }
+
   func cancelPurchaseOrder(
     _ request: PurchasingV1.CancelPurchaseOrderRequest, context: CallContext
   ) async throws -> PurchasingV1.CancelPurchaseOrderResponse {

@@ -63,7 +63,7 @@ struct ComplaintCommands: ParsableCommand {
     @Argument(help: "Complaint number.") var number: String
     @Option(name: .long, help: "How.") var resolution: String
     @Option(
-      name: .long, help: "Number of a return, credit note, order, shipment or invoice.")
+      name: .long, help: "Number of a return, exchange, credit note, order, shipment or invoice.")
     var by: String = ""
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions

@@ -11,6 +11,7 @@ struct PriceCommands: ParsableCommand {
     commandName: "price", abstract: "What orders cost, and why.",
     subcommands: [
       Order.self, TaxPolicies.self, SetTaxPolicies.self, Promotions.self, SetPromotion.self,
+      PromotionLimit.self, SetPromotionLimit.self,
       Coupon.self, SetCoupon.self, Charges.self, SetCharges.self, Zones.self,
       SetZones.self,
     ])
@@ -97,6 +98,33 @@ extension PriceCommands {
     @OptionGroup var connection: ConnectionOptions
     func request() -> PricingV1.ListPromotionsRequest {
       .init(pageSize: page.pageSize, pageToken: page.pageToken)
+    }
+  }
+
+  struct PromotionLimit: RemoteCommand {
+    typealias Response = PricingV1.GetPromotionLimitResponse
+    static let configuration = CommandConfiguration(
+      commandName: "promotion-limit",
+      abstract: "What all promotions of one order may take off together.")
+    static let method = Methods.getPromotionLimit
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> PricingV1.GetPromotionLimitRequest { .init() }
+  }
+
+  struct SetPromotionLimit: RemoteCommand {
+    typealias Response = PricingV1.SetPromotionLimitResponse
+    static let configuration = CommandConfiguration(
+      commandName: "set-promotion-limit",
+      abstract: "Set what all promotions of one order may take off together; nothing: no limit.")
+    static let method = Methods.setPromotionLimit
+    @Option(name: .long, help: "Of what the goods come to before promotions.")
+    var share: RateArgument?
+    @Option(name: .long, help: "An amount.") var amount: MoneyArgument?
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> PricingV1.SetPromotionLimitRequest {
+      .init(limit: .init(shareMicros: share?.micros, amount: amount?.message))
     }
   }
 

@@ -10,8 +10,8 @@ struct PurchaseCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "purchase", abstract: "Requisitions, purchase orders, receipts and bills.",
     subcommands: [
-      Requisitions.self, Order.self, Show.self, List.self, Reschedule.self, Cancel.self,
-      Receive.self, Bill.self,
+      Requisitions.self, Order.self, Show.self, List.self, Confirm.self, Reschedule.self,
+      Cancel.self, Receive.self, Bill.self,
     ])
 
   struct Requisitions: RemoteCommand {
@@ -88,6 +88,23 @@ struct PurchaseCommands: ParsableCommand {
     var command: CommandOptions? { options }
     func request() -> PurchasingV1.ReschedulePurchaseOrderRequest {
       .init(number: number, expectedOn: expectedOn.message, reason: reason)
+    }
+  }
+
+  struct Confirm: RemoteCommand {
+    typealias Response = PurchasingV1.ConfirmPurchaseOrderResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Record that the supplier has confirmed the order, perhaps for another day.")
+    static let method = Methods.confirmPurchaseOrder
+    @Argument(help: "Purchase order number.") var number: String
+    @Option(name: .long, help: "The supplier's own number of it.") var reference: String = ""
+    @Option(name: .long, help: "When the goods are expected; as it is when absent.")
+    var expectedOn: DayArgument?
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> PurchasingV1.ConfirmPurchaseOrderRequest {
+      .init(number: number, supplierReference: reference, expectedOn: expectedOn?.message)
     }
   }
 

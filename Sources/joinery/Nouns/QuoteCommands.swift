@@ -11,7 +11,8 @@ struct QuoteCommands: ParsableCommand {
     commandName: "quote", abstract: "Offers to customers.",
     subcommands: [
       Create.self, Revise.self, Approve.self, Convert.self, Lose.self, Lapse.self, Show.self,
-      Variant.self, Revisions.self, List.self, Outcomes.self, Reasons.self, SetReasons.self,
+      Variant.self, Revisions.self, Diff.self, List.self, Outcomes.self, Reasons.self,
+      SetReasons.self,
     ])
 
   /// What `create` and `revise` say of an offer beside its first variant.
@@ -211,6 +212,20 @@ struct QuoteCommands: ParsableCommand {
     @Argument(help: "Quote number.") var number: String
     @OptionGroup var connection: ConnectionOptions
     func request() -> OrdersV1.ListQuoteRevisionsRequest { .init(number: number) }
+  }
+
+  struct Diff: RemoteCommand {
+    typealias Response = OrdersV1.DiffQuoteRevisionsResponse
+    static let configuration = CommandConfiguration(
+      abstract: "In what two revisions of a quote differ, variant by variant.")
+    static let method = Methods.diffQuoteRevisions
+    @Argument(help: "Quote number.") var number: String
+    @Argument(help: "The earlier revision.") var from: Int32
+    @Argument(help: "The later revision; the newest when absent.") var to: Int32 = 0
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> OrdersV1.DiffQuoteRevisionsRequest {
+      .init(number: number, fromRevision: from, toRevision: to)
+    }
   }
 
   struct List: RemoteCommand {

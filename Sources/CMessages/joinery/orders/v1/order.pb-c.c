@@ -687,7 +687,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__order_input__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__order_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_descriptors[21] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_descriptors[22] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -941,18 +941,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderLine, drop_shipped),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 21 }
+  { 0, 22 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_line__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderLine),
-  21,
+  22,
   joinery__orders__v1__order_line__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_line__number_ranges,

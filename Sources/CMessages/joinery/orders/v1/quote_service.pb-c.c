@@ -109,6 +109,24 @@ void   joinery__orders__v1__list_quote_revisions_response__init
   static const Joinery__Orders__V1__ListQuoteRevisionsResponse init_value = JOINERY__ORDERS__V1__LIST_QUOTE_REVISIONS_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__diff_quote_revisions_request__init
+                     (Joinery__Orders__V1__DiffQuoteRevisionsRequest         *message)
+{
+  static const Joinery__Orders__V1__DiffQuoteRevisionsRequest init_value = JOINERY__ORDERS__V1__DIFF_QUOTE_REVISIONS_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__diff_quote_revisions_response__init
+                     (Joinery__Orders__V1__DiffQuoteRevisionsResponse         *message)
+{
+  static const Joinery__Orders__V1__DiffQuoteRevisionsResponse init_value = JOINERY__ORDERS__V1__DIFF_QUOTE_REVISIONS_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__quote_variant_difference__init
+                     (Joinery__Orders__V1__QuoteVariantDifference         *message)
+{
+  static const Joinery__Orders__V1__QuoteVariantDifference init_value = JOINERY__ORDERS__V1__QUOTE_VARIANT_DIFFERENCE__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__list_quotes_request__init
                      (Joinery__Orders__V1__ListQuotesRequest         *message)
 {
@@ -981,6 +999,210 @@ const ProtobufCMessageDescriptor joinery__orders__v1__list_quote_revisions_respo
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__list_quote_revisions_response__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__list_quote_revisions_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__diff_quote_revisions_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__DiffQuoteRevisionsRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__DiffQuoteRevisionsRequest, from_revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__DiffQuoteRevisionsRequest, to_revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__diff_quote_revisions_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__diff_quote_revisions_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__DiffQuoteRevisionsRequest),
+  3,
+  joinery__orders__v1__diff_quote_revisions_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__diff_quote_revisions_request__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__diff_quote_revisions_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__diff_quote_revisions_response__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__DiffQuoteRevisionsResponse, valid_until_before),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__DiffQuoteRevisionsResponse, valid_until),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__DiffQuoteRevisionsResponse, n_variants),
+    offsetof(Joinery__Orders__V1__DiffQuoteRevisionsResponse, variants),
+    &joinery__orders__v1__quote_variant_difference__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__diff_quote_revisions_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__diff_quote_revisions_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__DiffQuoteRevisionsResponse),
+  3,
+  joinery__orders__v1__diff_quote_revisions_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__diff_quote_revisions_response__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__diff_quote_revisions_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__quote_variant_difference__field_descriptors[6] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__QuoteVariantDifference, variant_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__QuoteVariantDifference, title_before),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__QuoteVariantDifference, title),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__QuoteVariantDifference, added),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__QuoteVariantDifference, removed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__QuoteVariantDifference, n_differences),
+    offsetof(Joinery__Orders__V1__QuoteVariantDifference, differences),
+    &joinery__orders__v1__order_difference__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__quote_variant_difference__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__quote_variant_difference__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__QuoteVariantDifference),
+  6,
+  joinery__orders__v1__quote_variant_difference__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__quote_variant_difference__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__quote_variant_difference__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__list_quotes_request__field_descriptors[4] =

@@ -67,6 +67,36 @@ void   joinery__pricing__v1__promotion__init
   static const Joinery__Pricing__V1__Promotion init_value = JOINERY__PRICING__V1__PROMOTION__INIT;
   *message = init_value;
 }
+void   joinery__pricing__v1__promotion_limit__init
+                     (Joinery__Pricing__V1__PromotionLimit         *message)
+{
+  static const Joinery__Pricing__V1__PromotionLimit init_value = JOINERY__PRICING__V1__PROMOTION_LIMIT__INIT;
+  *message = init_value;
+}
+void   joinery__pricing__v1__set_promotion_limit_request__init
+                     (Joinery__Pricing__V1__SetPromotionLimitRequest         *message)
+{
+  static const Joinery__Pricing__V1__SetPromotionLimitRequest init_value = JOINERY__PRICING__V1__SET_PROMOTION_LIMIT_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__pricing__v1__set_promotion_limit_response__init
+                     (Joinery__Pricing__V1__SetPromotionLimitResponse         *message)
+{
+  static const Joinery__Pricing__V1__SetPromotionLimitResponse init_value = JOINERY__PRICING__V1__SET_PROMOTION_LIMIT_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__pricing__v1__get_promotion_limit_request__init
+                     (Joinery__Pricing__V1__GetPromotionLimitRequest         *message)
+{
+  static const Joinery__Pricing__V1__GetPromotionLimitRequest init_value = JOINERY__PRICING__V1__GET_PROMOTION_LIMIT_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__pricing__v1__get_promotion_limit_response__init
+                     (Joinery__Pricing__V1__GetPromotionLimitResponse         *message)
+{
+  static const Joinery__Pricing__V1__GetPromotionLimitResponse init_value = JOINERY__PRICING__V1__GET_PROMOTION_LIMIT_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__pricing__v1__upsert_promotions_request__init
                      (Joinery__Pricing__V1__UpsertPromotionsRequest         *message)
 {
@@ -974,6 +1004,161 @@ const ProtobufCMessageDescriptor joinery__pricing__v1__promotion__descriptor =
   NULL, /* CODE_SIZE */
   1,  joinery__pricing__v1__promotion__number_ranges,
   (ProtobufCMessageInit) joinery__pricing__v1__promotion__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__pricing__v1__promotion_limit__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Pricing__V1__PromotionLimit, _share_micros_case),
+    offsetof(Joinery__Pricing__V1__PromotionLimit, share_micros),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Pricing__V1__PromotionLimit, amount),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__pricing__v1__promotion_limit__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__pricing__v1__promotion_limit__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Pricing__V1__PromotionLimit),
+  2,
+  joinery__pricing__v1__promotion_limit__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__pricing__v1__promotion_limit__number_ranges,
+  (ProtobufCMessageInit) joinery__pricing__v1__promotion_limit__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__pricing__v1__set_promotion_limit_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Pricing__V1__SetPromotionLimitRequest, limit),
+    &joinery__pricing__v1__promotion_limit__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__pricing__v1__set_promotion_limit_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__pricing__v1__set_promotion_limit_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Pricing__V1__SetPromotionLimitRequest),
+  1,
+  joinery__pricing__v1__set_promotion_limit_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__pricing__v1__set_promotion_limit_request__number_ranges,
+  (ProtobufCMessageInit) joinery__pricing__v1__set_promotion_limit_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__pricing__v1__set_promotion_limit_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Pricing__V1__SetPromotionLimitResponse, limit),
+    &joinery__pricing__v1__promotion_limit__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__pricing__v1__set_promotion_limit_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__pricing__v1__set_promotion_limit_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Pricing__V1__SetPromotionLimitResponse),
+  1,
+  joinery__pricing__v1__set_promotion_limit_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__pricing__v1__set_promotion_limit_response__number_ranges,
+  (ProtobufCMessageInit) joinery__pricing__v1__set_promotion_limit_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define joinery__pricing__v1__get_promotion_limit_request__field_descriptors NULL
+#define joinery__pricing__v1__get_promotion_limit_request__field_indices_by_name NULL
+#define joinery__pricing__v1__get_promotion_limit_request__number_ranges NULL
+const ProtobufCMessageDescriptor joinery__pricing__v1__get_promotion_limit_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Pricing__V1__GetPromotionLimitRequest),
+  0,
+  joinery__pricing__v1__get_promotion_limit_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  0,  joinery__pricing__v1__get_promotion_limit_request__number_ranges,
+  (ProtobufCMessageInit) joinery__pricing__v1__get_promotion_limit_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__pricing__v1__get_promotion_limit_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Pricing__V1__GetPromotionLimitResponse, limit),
+    &joinery__pricing__v1__promotion_limit__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__pricing__v1__get_promotion_limit_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__pricing__v1__get_promotion_limit_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Pricing__V1__GetPromotionLimitResponse),
+  1,
+  joinery__pricing__v1__get_promotion_limit_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__pricing__v1__get_promotion_limit_response__number_ranges,
+  (ProtobufCMessageInit) joinery__pricing__v1__get_promotion_limit_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__pricing__v1__upsert_promotions_request__field_descriptors[1] =

@@ -139,6 +139,18 @@ void   joinery__purchasing__v1__reschedule_purchase_order_response__init
   static const Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse init_value = JOINERY__PURCHASING__V1__RESCHEDULE_PURCHASE_ORDER_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__purchasing__v1__confirm_purchase_order_request__init
+                     (Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest         *message)
+{
+  static const Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest init_value = JOINERY__PURCHASING__V1__CONFIRM_PURCHASE_ORDER_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__purchasing__v1__confirm_purchase_order_response__init
+                     (Joinery__Purchasing__V1__ConfirmPurchaseOrderResponse         *message)
+{
+  static const Joinery__Purchasing__V1__ConfirmPurchaseOrderResponse init_value = JOINERY__PURCHASING__V1__CONFIRM_PURCHASE_ORDER_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__purchasing__v1__cancel_purchase_order_request__init
                      (Joinery__Purchasing__V1__CancelPurchaseOrderRequest         *message)
 {
@@ -1063,7 +1075,7 @@ const ProtobufCMessageDescriptor joinery__purchasing__v1__purchase_order_line__d
   (ProtobufCMessageInit) joinery__purchasing__v1__purchase_order_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__purchasing__v1__purchase_order__field_descriptors[8] =
+static const ProtobufCFieldDescriptor joinery__purchasing__v1__purchase_order__field_descriptors[11] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1161,18 +1173,54 @@ static const ProtobufCFieldDescriptor joinery__purchasing__v1__purchase_order__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Purchasing__V1__PurchaseOrder, confirmed_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Purchasing__V1__PurchaseOrder, supplier_reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Purchasing__V1__PurchaseOrder, drop_shipped_for),
+    &joinery__type__v1__document_reference__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__purchasing__v1__purchase_order__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor joinery__purchasing__v1__purchase_order__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Purchasing__V1__PurchaseOrder),
-  8,
+  11,
   joinery__purchasing__v1__purchase_order__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__purchasing__v1__purchase_order__number_ranges,
@@ -1429,6 +1477,94 @@ const ProtobufCMessageDescriptor joinery__purchasing__v1__reschedule_purchase_or
   NULL, /* CODE_SIZE */
   1,  joinery__purchasing__v1__reschedule_purchase_order_response__number_ranges,
   (ProtobufCMessageInit) joinery__purchasing__v1__reschedule_purchase_order_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__purchasing__v1__confirm_purchase_order_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest, supplier_reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest, expected_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__purchasing__v1__confirm_purchase_order_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__purchasing__v1__confirm_purchase_order_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest),
+  3,
+  joinery__purchasing__v1__confirm_purchase_order_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__purchasing__v1__confirm_purchase_order_request__number_ranges,
+  (ProtobufCMessageInit) joinery__purchasing__v1__confirm_purchase_order_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__purchasing__v1__confirm_purchase_order_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Purchasing__V1__ConfirmPurchaseOrderResponse, purchase_order),
+    &joinery__purchasing__v1__purchase_order__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__purchasing__v1__confirm_purchase_order_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__purchasing__v1__confirm_purchase_order_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Purchasing__V1__ConfirmPurchaseOrderResponse),
+  1,
+  joinery__purchasing__v1__confirm_purchase_order_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__purchasing__v1__confirm_purchase_order_response__number_ranges,
+  (ProtobufCMessageInit) joinery__purchasing__v1__confirm_purchase_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__purchasing__v1__cancel_purchase_order_request__field_descriptors[2] =

@@ -169,10 +169,11 @@ struct  Joinery__Orders__V1__OrderLine
   ProtobufCBinaryData charge;
   Joinery__Configurator__V1__Configuration *configuration;
   Joinery__Type__V1__Quantity *asked;
+  protobuf_c_boolean drop_shipped;
 };
 #define JOINERY__ORDERS__V1__ORDER_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_line__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, {0,NULL}, NULL, 0,NULL, {0,NULL}, NULL, NULL }
+    , 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, {0,NULL}, NULL, 0,NULL, {0,NULL}, NULL, NULL, 0 }
 
 
 struct  Joinery__Orders__V1__ApprovalStep

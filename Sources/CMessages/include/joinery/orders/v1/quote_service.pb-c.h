@@ -37,6 +37,9 @@ typedef struct Joinery__Orders__V1__GetQuoteResponse Joinery__Orders__V1__GetQuo
 typedef struct Joinery__Orders__V1__SuggestedAccessory Joinery__Orders__V1__SuggestedAccessory;
 typedef struct Joinery__Orders__V1__ListQuoteRevisionsRequest Joinery__Orders__V1__ListQuoteRevisionsRequest;
 typedef struct Joinery__Orders__V1__ListQuoteRevisionsResponse Joinery__Orders__V1__ListQuoteRevisionsResponse;
+typedef struct Joinery__Orders__V1__DiffQuoteRevisionsRequest Joinery__Orders__V1__DiffQuoteRevisionsRequest;
+typedef struct Joinery__Orders__V1__DiffQuoteRevisionsResponse Joinery__Orders__V1__DiffQuoteRevisionsResponse;
+typedef struct Joinery__Orders__V1__QuoteVariantDifference Joinery__Orders__V1__QuoteVariantDifference;
 typedef struct Joinery__Orders__V1__ListQuotesRequest Joinery__Orders__V1__ListQuotesRequest;
 typedef struct Joinery__Orders__V1__ListQuotesResponse Joinery__Orders__V1__ListQuotesResponse;
 typedef struct Joinery__Orders__V1__GetQuoteOutcomesRequest Joinery__Orders__V1__GetQuoteOutcomesRequest;
@@ -288,6 +291,47 @@ struct  Joinery__Orders__V1__ListQuoteRevisionsResponse
     , 0,NULL }
 
 
+struct  Joinery__Orders__V1__DiffQuoteRevisionsRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+  int32_t from_revision;
+  int32_t to_revision;
+};
+#define JOINERY__ORDERS__V1__DIFF_QUOTE_REVISIONS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__diff_quote_revisions_request__descriptor) \
+    , {0,NULL}, 0, 0 }
+
+
+struct  Joinery__Orders__V1__DiffQuoteRevisionsResponse
+{
+  ProtobufCMessage base;
+  Google__Type__Date *valid_until_before;
+  Google__Type__Date *valid_until;
+  size_t n_variants;
+  Joinery__Orders__V1__QuoteVariantDifference **variants;
+};
+#define JOINERY__ORDERS__V1__DIFF_QUOTE_REVISIONS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__diff_quote_revisions_response__descriptor) \
+    , NULL, NULL, 0,NULL }
+
+
+struct  Joinery__Orders__V1__QuoteVariantDifference
+{
+  ProtobufCMessage base;
+  int32_t variant_number;
+  ProtobufCBinaryData title_before;
+  ProtobufCBinaryData title;
+  protobuf_c_boolean added;
+  protobuf_c_boolean removed;
+  size_t n_differences;
+  Joinery__Orders__V1__OrderDifference **differences;
+};
+#define JOINERY__ORDERS__V1__QUOTE_VARIANT_DIFFERENCE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__quote_variant_difference__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, 0, 0, 0,NULL }
+
+
 struct  Joinery__Orders__V1__ListQuotesRequest
 {
   ProtobufCMessage base;
@@ -453,6 +497,15 @@ void   joinery__orders__v1__list_quote_revisions_request__init
 /* Joinery__Orders__V1__ListQuoteRevisionsResponse methods */
 void   joinery__orders__v1__list_quote_revisions_response__init
                      (Joinery__Orders__V1__ListQuoteRevisionsResponse         *message);
+/* Joinery__Orders__V1__DiffQuoteRevisionsRequest methods */
+void   joinery__orders__v1__diff_quote_revisions_request__init
+                     (Joinery__Orders__V1__DiffQuoteRevisionsRequest         *message);
+/* Joinery__Orders__V1__DiffQuoteRevisionsResponse methods */
+void   joinery__orders__v1__diff_quote_revisions_response__init
+                     (Joinery__Orders__V1__DiffQuoteRevisionsResponse         *message);
+/* Joinery__Orders__V1__QuoteVariantDifference methods */
+void   joinery__orders__v1__quote_variant_difference__init
+                     (Joinery__Orders__V1__QuoteVariantDifference         *message);
 /* Joinery__Orders__V1__ListQuotesRequest methods */
 void   joinery__orders__v1__list_quotes_request__init
                      (Joinery__Orders__V1__ListQuotesRequest         *message);
@@ -533,6 +586,15 @@ typedef void (*Joinery__Orders__V1__ListQuoteRevisionsRequest_Closure)
 typedef void (*Joinery__Orders__V1__ListQuoteRevisionsResponse_Closure)
                  (const Joinery__Orders__V1__ListQuoteRevisionsResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__DiffQuoteRevisionsRequest_Closure)
+                 (const Joinery__Orders__V1__DiffQuoteRevisionsRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__DiffQuoteRevisionsResponse_Closure)
+                 (const Joinery__Orders__V1__DiffQuoteRevisionsResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__QuoteVariantDifference_Closure)
+                 (const Joinery__Orders__V1__QuoteVariantDifference *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__ListQuotesRequest_Closure)
                  (const Joinery__Orders__V1__ListQuotesRequest *message,
                   void *closure_data);
@@ -583,6 +645,9 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__get_quote_response_
 extern const ProtobufCMessageDescriptor joinery__orders__v1__suggested_accessory__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_quote_revisions_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_quote_revisions_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__diff_quote_revisions_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__diff_quote_revisions_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__quote_variant_difference__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_quotes_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_quotes_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_quote_outcomes_request__descriptor;

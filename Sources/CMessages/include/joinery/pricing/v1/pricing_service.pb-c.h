@@ -29,6 +29,11 @@ typedef struct Joinery__Pricing__V1__ListTaxPolicyRulesRequest Joinery__Pricing_
 typedef struct Joinery__Pricing__V1__ListTaxPolicyRulesResponse Joinery__Pricing__V1__ListTaxPolicyRulesResponse;
 typedef struct Joinery__Pricing__V1__PromotionItem Joinery__Pricing__V1__PromotionItem;
 typedef struct Joinery__Pricing__V1__Promotion Joinery__Pricing__V1__Promotion;
+typedef struct Joinery__Pricing__V1__PromotionLimit Joinery__Pricing__V1__PromotionLimit;
+typedef struct Joinery__Pricing__V1__SetPromotionLimitRequest Joinery__Pricing__V1__SetPromotionLimitRequest;
+typedef struct Joinery__Pricing__V1__SetPromotionLimitResponse Joinery__Pricing__V1__SetPromotionLimitResponse;
+typedef struct Joinery__Pricing__V1__GetPromotionLimitRequest Joinery__Pricing__V1__GetPromotionLimitRequest;
+typedef struct Joinery__Pricing__V1__GetPromotionLimitResponse Joinery__Pricing__V1__GetPromotionLimitResponse;
 typedef struct Joinery__Pricing__V1__UpsertPromotionsRequest Joinery__Pricing__V1__UpsertPromotionsRequest;
 typedef struct Joinery__Pricing__V1__UpsertPromotionsResponse Joinery__Pricing__V1__UpsertPromotionsResponse;
 typedef struct Joinery__Pricing__V1__ListPromotionsRequest Joinery__Pricing__V1__ListPromotionsRequest;
@@ -210,6 +215,65 @@ struct  Joinery__Pricing__V1__Promotion
 #define JOINERY__PRICING__V1__PROMOTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__pricing__v1__promotion__descriptor) \
     , {0,NULL}, {0,NULL}, NULL, NULL, 0, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0,NULL, 0, NULL, NULL, NULL, JOINERY__PRICING__V1__PROMOTION__EFFECT__NOT_SET, {0} }
+
+
+typedef enum {
+  JOINERY__PRICING__V1__PROMOTION_LIMIT___SHARE_MICROS__NOT_SET = 0,
+  JOINERY__PRICING__V1__PROMOTION_LIMIT___SHARE_MICROS_SHARE_MICROS = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__PRICING__V1__PROMOTION_LIMIT___SHARE_MICROS__CASE)
+} Joinery__Pricing__V1__PromotionLimit__ShareMicrosCase;
+
+struct  Joinery__Pricing__V1__PromotionLimit
+{
+  ProtobufCMessage base;
+  Joinery__Type__V1__Money *amount;
+  Joinery__Pricing__V1__PromotionLimit__ShareMicrosCase _share_micros_case;
+  union {
+    int64_t share_micros;
+  };
+};
+#define JOINERY__PRICING__V1__PROMOTION_LIMIT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__pricing__v1__promotion_limit__descriptor) \
+    , NULL, JOINERY__PRICING__V1__PROMOTION_LIMIT___SHARE_MICROS__NOT_SET, {0} }
+
+
+struct  Joinery__Pricing__V1__SetPromotionLimitRequest
+{
+  ProtobufCMessage base;
+  Joinery__Pricing__V1__PromotionLimit *limit;
+};
+#define JOINERY__PRICING__V1__SET_PROMOTION_LIMIT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__pricing__v1__set_promotion_limit_request__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Pricing__V1__SetPromotionLimitResponse
+{
+  ProtobufCMessage base;
+  Joinery__Pricing__V1__PromotionLimit *limit;
+};
+#define JOINERY__PRICING__V1__SET_PROMOTION_LIMIT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__pricing__v1__set_promotion_limit_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Pricing__V1__GetPromotionLimitRequest
+{
+  ProtobufCMessage base;
+};
+#define JOINERY__PRICING__V1__GET_PROMOTION_LIMIT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__pricing__v1__get_promotion_limit_request__descriptor) \
+     }
+
+
+struct  Joinery__Pricing__V1__GetPromotionLimitResponse
+{
+  ProtobufCMessage base;
+  Joinery__Pricing__V1__PromotionLimit *limit;
+};
+#define JOINERY__PRICING__V1__GET_PROMOTION_LIMIT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__pricing__v1__get_promotion_limit_response__descriptor) \
+    , NULL }
 
 
 struct  Joinery__Pricing__V1__UpsertPromotionsRequest
@@ -463,6 +527,21 @@ void   joinery__pricing__v1__promotion_item__init
 /* Joinery__Pricing__V1__Promotion methods */
 void   joinery__pricing__v1__promotion__init
                      (Joinery__Pricing__V1__Promotion         *message);
+/* Joinery__Pricing__V1__PromotionLimit methods */
+void   joinery__pricing__v1__promotion_limit__init
+                     (Joinery__Pricing__V1__PromotionLimit         *message);
+/* Joinery__Pricing__V1__SetPromotionLimitRequest methods */
+void   joinery__pricing__v1__set_promotion_limit_request__init
+                     (Joinery__Pricing__V1__SetPromotionLimitRequest         *message);
+/* Joinery__Pricing__V1__SetPromotionLimitResponse methods */
+void   joinery__pricing__v1__set_promotion_limit_response__init
+                     (Joinery__Pricing__V1__SetPromotionLimitResponse         *message);
+/* Joinery__Pricing__V1__GetPromotionLimitRequest methods */
+void   joinery__pricing__v1__get_promotion_limit_request__init
+                     (Joinery__Pricing__V1__GetPromotionLimitRequest         *message);
+/* Joinery__Pricing__V1__GetPromotionLimitResponse methods */
+void   joinery__pricing__v1__get_promotion_limit_response__init
+                     (Joinery__Pricing__V1__GetPromotionLimitResponse         *message);
 /* Joinery__Pricing__V1__UpsertPromotionsRequest methods */
 void   joinery__pricing__v1__upsert_promotions_request__init
                      (Joinery__Pricing__V1__UpsertPromotionsRequest         *message);
@@ -552,6 +631,21 @@ typedef void (*Joinery__Pricing__V1__PromotionItem_Closure)
 typedef void (*Joinery__Pricing__V1__Promotion_Closure)
                  (const Joinery__Pricing__V1__Promotion *message,
                   void *closure_data);
+typedef void (*Joinery__Pricing__V1__PromotionLimit_Closure)
+                 (const Joinery__Pricing__V1__PromotionLimit *message,
+                  void *closure_data);
+typedef void (*Joinery__Pricing__V1__SetPromotionLimitRequest_Closure)
+                 (const Joinery__Pricing__V1__SetPromotionLimitRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Pricing__V1__SetPromotionLimitResponse_Closure)
+                 (const Joinery__Pricing__V1__SetPromotionLimitResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Pricing__V1__GetPromotionLimitRequest_Closure)
+                 (const Joinery__Pricing__V1__GetPromotionLimitRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Pricing__V1__GetPromotionLimitResponse_Closure)
+                 (const Joinery__Pricing__V1__GetPromotionLimitResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Pricing__V1__UpsertPromotionsRequest_Closure)
                  (const Joinery__Pricing__V1__UpsertPromotionsRequest *message,
                   void *closure_data);
@@ -625,6 +719,11 @@ extern const ProtobufCMessageDescriptor joinery__pricing__v1__list_tax_policy_ru
 extern const ProtobufCMessageDescriptor joinery__pricing__v1__list_tax_policy_rules_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__pricing__v1__promotion_item__descriptor;
 extern const ProtobufCMessageDescriptor joinery__pricing__v1__promotion__descriptor;
+extern const ProtobufCMessageDescriptor joinery__pricing__v1__promotion_limit__descriptor;
+extern const ProtobufCMessageDescriptor joinery__pricing__v1__set_promotion_limit_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__pricing__v1__set_promotion_limit_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__pricing__v1__get_promotion_limit_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__pricing__v1__get_promotion_limit_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__pricing__v1__upsert_promotions_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__pricing__v1__upsert_promotions_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__pricing__v1__list_promotions_request__descriptor;

@@ -41,6 +41,8 @@ typedef struct Joinery__Purchasing__V1__ListPurchaseOrdersRequest Joinery__Purch
 typedef struct Joinery__Purchasing__V1__ListPurchaseOrdersResponse Joinery__Purchasing__V1__ListPurchaseOrdersResponse;
 typedef struct Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest;
 typedef struct Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse;
+typedef struct Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest;
+typedef struct Joinery__Purchasing__V1__ConfirmPurchaseOrderResponse Joinery__Purchasing__V1__ConfirmPurchaseOrderResponse;
 typedef struct Joinery__Purchasing__V1__CancelPurchaseOrderRequest Joinery__Purchasing__V1__CancelPurchaseOrderRequest;
 typedef struct Joinery__Purchasing__V1__CancelPurchaseOrderResponse Joinery__Purchasing__V1__CancelPurchaseOrderResponse;
 typedef struct Joinery__Purchasing__V1__PurchaseLineQuantity Joinery__Purchasing__V1__PurchaseLineQuantity;
@@ -258,10 +260,13 @@ struct  Joinery__Purchasing__V1__PurchaseOrder
   Joinery__Type__V1__Money *net;
   Google__Type__Date *expected_on;
   int64_t version;
+  Google__Type__Date *confirmed_on;
+  ProtobufCBinaryData supplier_reference;
+  Joinery__Type__V1__DocumentReference *drop_shipped_for;
 };
 #define JOINERY__PURCHASING__V1__PURCHASE_ORDER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__purchasing__v1__purchase_order__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, 0 }
+    , {0,NULL}, 0, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, 0, NULL, {0,NULL}, NULL }
 
 
 struct  Joinery__Purchasing__V1__GetPurchaseOrderRequest
@@ -327,6 +332,28 @@ struct  Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse
 };
 #define JOINERY__PURCHASING__V1__RESCHEDULE_PURCHASE_ORDER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__purchasing__v1__reschedule_purchase_order_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+  ProtobufCBinaryData supplier_reference;
+  Google__Type__Date *expected_on;
+};
+#define JOINERY__PURCHASING__V1__CONFIRM_PURCHASE_ORDER_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__purchasing__v1__confirm_purchase_order_request__descriptor) \
+    , {0,NULL}, {0,NULL}, NULL }
+
+
+struct  Joinery__Purchasing__V1__ConfirmPurchaseOrderResponse
+{
+  ProtobufCMessage base;
+  Joinery__Purchasing__V1__PurchaseOrder *purchase_order;
+};
+#define JOINERY__PURCHASING__V1__CONFIRM_PURCHASE_ORDER_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__purchasing__v1__confirm_purchase_order_response__descriptor) \
     , NULL }
 
 
@@ -493,6 +520,12 @@ void   joinery__purchasing__v1__reschedule_purchase_order_request__init
 /* Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse methods */
 void   joinery__purchasing__v1__reschedule_purchase_order_response__init
                      (Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse         *message);
+/* Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest methods */
+void   joinery__purchasing__v1__confirm_purchase_order_request__init
+                     (Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest         *message);
+/* Joinery__Purchasing__V1__ConfirmPurchaseOrderResponse methods */
+void   joinery__purchasing__v1__confirm_purchase_order_response__init
+                     (Joinery__Purchasing__V1__ConfirmPurchaseOrderResponse         *message);
 /* Joinery__Purchasing__V1__CancelPurchaseOrderRequest methods */
 void   joinery__purchasing__v1__cancel_purchase_order_request__init
                      (Joinery__Purchasing__V1__CancelPurchaseOrderRequest         *message);
@@ -585,6 +618,12 @@ typedef void (*Joinery__Purchasing__V1__ReschedulePurchaseOrderRequest_Closure)
 typedef void (*Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse_Closure)
                  (const Joinery__Purchasing__V1__ReschedulePurchaseOrderResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest_Closure)
+                 (const Joinery__Purchasing__V1__ConfirmPurchaseOrderRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Purchasing__V1__ConfirmPurchaseOrderResponse_Closure)
+                 (const Joinery__Purchasing__V1__ConfirmPurchaseOrderResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Purchasing__V1__CancelPurchaseOrderRequest_Closure)
                  (const Joinery__Purchasing__V1__CancelPurchaseOrderRequest *message,
                   void *closure_data);
@@ -637,6 +676,8 @@ extern const ProtobufCMessageDescriptor joinery__purchasing__v1__list_purchase_o
 extern const ProtobufCMessageDescriptor joinery__purchasing__v1__list_purchase_orders_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__purchasing__v1__reschedule_purchase_order_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__purchasing__v1__reschedule_purchase_order_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__purchasing__v1__confirm_purchase_order_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__purchasing__v1__confirm_purchase_order_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__purchasing__v1__cancel_purchase_order_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__purchasing__v1__cancel_purchase_order_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__purchasing__v1__purchase_line_quantity__descriptor;
