@@ -64,7 +64,7 @@ package enum InventoryInvariants {
       FROM stock_balance AS b JOIN stock_location AS l ON l.id = b.location_id
       WHERE b.reserved < 0 OR (b.reserved > b.on_hand AND b.guarded = 1)
         OR (b.on_hand < 0 AND b.guarded = 1)
-        OR b.guarded <> (l.kind IN ('STOCK', 'QUARANTINE', 'TRANSIT'))
+        OR b.guarded <> (l.kind IN ('STOCK', 'QUARANTINE', 'SHOWROOM', 'LENT', 'TRANSIT'))
       ORDER BY b.sku, l.code
       """
     ) { row in

@@ -300,9 +300,14 @@ final class ScopedShop: Sendable {
     let direct = try await shop.place([("CHAIR", 1)], customer: "KUNDE-7").number
     _ = try await shop.dropShipments.dropShipLine(
       .init(orderNumber: direct, lineNumber: 1, supplierCode: "WOOD"), options: shop.command())
-    try await shop.stock("LAMP", 1, cost: "80")
+    _ = try await shop.catalog.upsertProducts(
+      .init(products: [
+        .init(
+          sku: "VASE", name: "花瓶", kind: .stocked, unitCode: "pcs", taxClass: "STANDARD")
+      ]), options: shop.command())
+    try await shop.stock("VASE", 1, cost: "80")
     _ = try await shop.showroom.showPiece(
-      .init(sku: "LAMP", warehouseCode: "MAIN"), options: shop.command())
+      .init(sku: "VASE", warehouseCode: "MAIN"), options: shop.command())
     _ = try await shop.repairs.createRepair(
       .init(
         orderNumber: Named.known.order, lineNumber: 1,
