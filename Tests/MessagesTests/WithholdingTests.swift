@@ -108,6 +108,8 @@ struct WithholdingTests {
       "joinery.orders.v1.ApprovalRule.margin_below_micros",
       // Up to which limit one person alone may give credit: a rule, and nobody's credit.
       "joinery.catalog.v1.Company.credit_limit_alone",
+      // How often somebody is told within an hour, and nobody's wage.
+      "joinery.notifications.v1.NoticeRule.hourly_limit",
     ]
     var seen: Set<String> = []
     var missing: [String] = []

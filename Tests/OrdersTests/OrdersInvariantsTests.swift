@@ -78,7 +78,32 @@ struct OrdersInvariantsTests {
       """, order, free)
   }
 
+  /// An order that the general manager has approved, or must.
+  private static func asked(isApproved: Bool, in tx: Transaction) throws {
+    let order = try PlaceOrder(.of("BIGCO", [("CHAIR", 30)]), by: "till")
+      .run(in: tx, at: Shop.now)
+    guard isApproved else { return }
+    _ = try ApproveOrder(number: order.number, by: "boss", roles: ["GENERAL_MANAGER"])
+      .run(in: tx, at: Shop.now)
+  }
+
   static let corruptions: [Corruption] = [
+    Corruption(rule: "orders.approval-follows-steps") { tx in
+      try asked(isApproved: false, in: tx)
+      try tx.execute("UPDATE approval_step SET state = 'DROPPED'")
+    },
+    Corruption(rule: "orders.approval-follows-steps") { tx in
+      try asked(isApproved: false, in: tx)
+      try tx.execute("UPDATE sales_order SET state = 'DRAFT' WHERE approver_role IS NOT NULL")
+    },
+    Corruption(rule: "orders.approval-steps-in-turn") { tx in
+      try asked(isApproved: false, in: tx)
+      try tx.execute("UPDATE approval_step SET follows = 1")
+    },
+    Corruption(rule: "orders.approval-four-eyes") { tx in
+      try asked(isApproved: true, in: tx)
+      try tx.execute("UPDATE approval_step SET decided_by = 'till'")
+    },
     Corruption(rule: "orders.exchange-is-of-one-customer") {
       try exchanged(for: 3, carried: 0, in: $0)
     },
