@@ -332,7 +332,7 @@ struct DataScopeTests {
     #expect(seen.customer?.name == "欧阳橡")
     #expect(
       seen.openOrders.map(\.number) == [
-        "SO-2026-000017", "SO-2026-000016", "SO-2026-000015", "SO-2026-000014", "SO-2026-000013",
+        "SO-2026-000018", "SO-2026-000017", "SO-2026-000015", "SO-2026-000014", "SO-2026-000013",
         "SO-2026-000006", "SO-2026-000005", "SO-2026-000002", "SO-2026-000001",
       ])
     #expect(seen.orderCount == 9 && seen.lastOrderedOn != nil)

@@ -62,8 +62,8 @@ struct AppointmentModel {
         return false
       }
       if order.lines.contains(where: { $0.waiting > 0 && !$0.isMade }) { return false }
-      let makes = order.lines.contains { $0.waiting > 0 }
-      return slot.isToday && makes ? nil : true
+      let comesLater = order.lines.contains { $0.waiting > 0 || ($0.isDirect && $0.open > 0) }
+      return slot.isToday && comesLater ? nil : true
     }
     guard ["CONFIRMED", "PARTLY_SHIPPED", "DELIVERED", "CLOSED"].contains(order.state) else {
       return false
