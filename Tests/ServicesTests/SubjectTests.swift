@@ -6,6 +6,7 @@ import Services
 import Storage
 import TestKit
 import Testing
+import Values
 
 @Suite("What is kept about people can be told to them, and forgotten")
 struct SubjectTests {
@@ -30,10 +31,13 @@ struct SubjectTests {
   private static let complaint = "Mr Sycamore fell off it"
   private static let solace = "We sent Mr Sycamore flowers"
   private static let opinion = "The Sycamores will not come back"
+  private static let doorstep = "at the Hazel Gate"
+  private static let signer = "Granny Juniper"
+  private static let wish = "the Junipers are away"
   private static let texts = [
     name, phone, address, note, lineNote, receiver, offerNote, variantNote, loss, agreement,
     friend, mail, street, site, tag, form, vouching, remorse,
-    complaint, solace, opinion,
+    complaint, solace, opinion, doorstep, signer, wish,
   ]
 
   private struct Story {
@@ -135,6 +139,7 @@ struct SubjectTests {
       .init(number: story.shipment, carrier: "德邦"), options: shop.command())
     _ = try await shop.orders.deliverShipment(
       .init(number: story.shipment, receivedBy: Self.receiver), options: shop.command(key: "door"))
+    try await bring(shop, story.shipment)
     story.back = try await regret(shop, number, key: "back")
     _ = try await shop.returns.cancelReturn(
       .init(number: story.back.number, reason: "keeps it"), options: shop.command())
@@ -145,6 +150,46 @@ struct SubjectTests {
       .init(shipmentNumber: story.shipment, score: 1, text: Self.opinion),
       options: shop.command())
     return story
+  }
+
+  /// What the carrier saw, who signed, an appointment that was given up, and a lamp on loan.
+  private func bring(_ shop: Shop, _ shipment: String) async throws {
+    let now = GoogleProtobuf.Timestamp(seconds: shop.clock.now.microseconds / 1_000_000)
+    _ = try await shop.carriers.ingestCarrierEvents(
+      .init(
+        carrier: "德邦",
+        events: [
+          .init(
+            eventId: "1", shipmentNumber: shipment, status: .delivered, occurredAt: now,
+            place: Self.doorstep)
+        ]), options: shop.command())
+    _ = try await shop.carriers.recordProofOfDelivery(
+      .init(
+        shipmentNumber: shipment,
+        proof: .init(signedBy: Self.signer, signedAt: now, place: Self.doorstep)),
+      options: shop.command())
+    let day = GoogleType.Date(year: 2026, month: 12, day: 31)
+    _ = try await shop.appointments.upsertDeliverySlots(
+      .init(slots: [
+        .init(
+          code: "VAN", kind: .delivery, warehouseCode: "MAIN", crewCode: "A", day: day,
+          beginsMinute: 540, endsMinute: 720, stops: 9)
+      ]), options: shop.command())
+    let next = try await shop.orders.placeOrder(orderRequest(shop), options: shop.command())
+    let booked = try await shop.appointments.bookAppointment(
+      .init(orderNumber: next.order?.number ?? "", slotCode: "VAN"), options: shop.command())
+    _ = try await shop.appointments.releaseAppointment(
+      .init(number: booked.appointment?.number ?? "", reason: Self.wish), options: shop.command())
+    try await shop.stock("LAMP", 1, cost: "80")
+    let shown = try await shop.showroom.showPiece(
+      .init(sku: "LAMP", warehouseCode: "MAIN"), options: shop.command())
+    let number = shown.piece?.number ?? ""
+    _ = try await shop.showroom.lendPiece(
+      .init(number: number, customerCode: "ZHUGE", dueBackOn: day), options: shop.command())
+    _ = try await shop.showroom.takePieceBack(.init(number: number), options: shop.command())
+    _ = try await shop.orders.cancelOrder(
+      .init(number: next.order?.number ?? "", reasonCode: "CUSTOMER_WISH"),
+      options: shop.command())
   }
 
   private func complain(_ shop: Shop, _ order: String) async throws -> String {
@@ -244,7 +289,7 @@ struct SubjectTests {
     #expect(reason(complaining) == "COMPLAINTS_OPEN")
     _ = try await shop.complaints.resolveComplaint(
       .init(number: unheard, resolution: "heard"), options: shop.command())
-    #expect(try await erase(shop).orders == 1)
+    #expect(try await erase(shop).orders == 2)
     let again = await refusal { try await erase(shop) }
     #expect(reason(again) == "CUSTOMER_ERASED")
     let noReason = await refusal {
@@ -379,6 +424,10 @@ struct SubjectTests {
       case .satisfactionAnswer(let answer): answer.text
       case .notice(let notice): notice.body
       case .earlierText: "earlier"
+      case .appointment(let appointment): appointment.remark
+      case .proofOfDelivery(let proof): proof.signedBy
+      case .carrierEvent(let kept): kept.event?.place ?? ""
+      case .showroomPiece(let piece): "\(piece.sku) for \(piece.earlierLoans.map(\.customerCode))"
       }
     }
     let earlier = items.compactMap { item in
@@ -397,9 +446,10 @@ struct SubjectTests {
     #expect(
       Set(kinds) == [
         "earlier",
-        "customer", Self.note, Self.receiver, "event", story.order.number, "ZHUGE", Self.loss,
+        "customer", Self.note, "event", story.order.number, "ZHUGE", Self.loss,
         Self.agreement, Self.mail, Self.street, Self.form, Self.vouching, Self.tag, "plain",
-        Self.friend, Self.remorse, Self.complaint + Self.solace, Self.opinion,
+        Self.friend, Self.remorse, Self.complaint + Self.solace, Self.opinion, Self.wish,
+        Self.signer, Self.doorstep, "LAMP for [\"ZHUGE\"]",
       ])
     await #expect(throws: RPCError.self) {
       for try await _ in try await shop.customers.exportCustomer(.init(code: "NOBODY")) {}

@@ -683,6 +683,10 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case 17: item = .satisfactionAnswer(try memory.message(c.pointee.satisfaction_answer, "satisfaction_answer"))
       case 18: item = .notice(try memory.message(c.pointee.notice, "notice"))
       case 19: item = .earlierText(try memory.message(c.pointee.earlier_text, "earlier_text"))
+      case 20: item = .appointment(try memory.message(c.pointee.appointment, "appointment"))
+      case 21: item = .proofOfDelivery(try memory.message(c.pointee.proof_of_delivery, "proof_of_delivery"))
+      case 22: item = .carrierEvent(try memory.message(c.pointee.carrier_event, "carrier_event"))
+      case 23: item = .showroomPiece(try memory.message(c.pointee.showroom_piece, "showroom_piece"))
       default: break
     }
   }
@@ -749,6 +753,18 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case .earlierText(let value):
         c.pointee.item_case.rawValue = 19
         c.pointee.earlier_text = memory.message(value)
+      case .appointment(let value):
+        c.pointee.item_case.rawValue = 20
+        c.pointee.appointment = memory.message(value)
+      case .proofOfDelivery(let value):
+        c.pointee.item_case.rawValue = 21
+        c.pointee.proof_of_delivery = memory.message(value)
+      case .carrierEvent(let value):
+        c.pointee.item_case.rawValue = 22
+        c.pointee.carrier_event = memory.message(value)
+      case .showroomPiece(let value):
+        c.pointee.item_case.rawValue = 23
+        c.pointee.showroom_piece = memory.message(value)
       case nil: break
     }
   }

@@ -531,6 +531,14 @@ extension CustomersV1 {
       case notice(NotificationsV1.Notice)
       /// A text about the customer, or about a document of theirs, that the audit keeps, the oldest first; each once.
       case earlierText(CustomersV1.EarlierText)
+      /// An appointment of the order before.
+      case appointment(OrdersV1.Appointment)
+      /// What was signed at the door for the shipment before.
+      case proofOfDelivery(OrdersV1.ProofOfDelivery)
+      /// What a carrier reported about the shipment before.
+      case carrierEvent(OrdersV1.KeptCarrierEvent)
+      /// A showroom piece that the customer has or had at home; its loans are this customer's alone.
+      case showroomPiece(OrdersV1.ShowroomPiece)
     }
   }
 

@@ -52,6 +52,11 @@ package struct KeptProof: Sendable {
   /// Of what was refused; nil for none.
   package let returnNumber: String?
 
+  /// Nil where nothing was signed.
+  package static func find(of shipment: Shipment, in snapshot: Snapshot) throws -> KeptProof? {
+    try DeliveryProofTable.find(shipment, in: snapshot)
+  }
+
   /// Refuses a shipment for which nothing was signed.
   package static func require(
     of shipment: Shipment, field: String, in snapshot: Snapshot

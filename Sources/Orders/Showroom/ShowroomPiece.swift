@@ -94,6 +94,21 @@ package enum ShowroomPieces {
       state, overdueOn: day, before: id ?? ID(.max), limit: limit, in: snapshot)
   }
 
+  /// With the loans of a customer, the newest piece first, from the one before `id` on.
+  package static func lent(
+    to customer: String, before id: ID<ShowroomPiece>? = nil, limit: Int, in snapshot: Snapshot
+  ) throws -> [(piece: ShowroomPiece, loans: [PieceLoan])] {
+    try ShowroomPieceTable.lent(to: customer, before: id ?? ID(.max), limit: limit, in: snapshot)
+      .map { piece in
+        (
+          piece,
+          try ShowroomPieceTable.loans(of: piece.id, in: snapshot).filter {
+            $0.customerCode == customer
+          }
+        )
+      }
+  }
+
   /// That have ended, the oldest first.
   package static func earlierLoans(
     of piece: ShowroomPiece, in snapshot: Snapshot

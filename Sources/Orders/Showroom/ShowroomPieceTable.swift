@@ -78,6 +78,20 @@ enum ShowroomPieceTable {
       """, id, state, state, day, day, limit, map: piece(_:))
   }
 
+  static func lent(
+    to customer: String, before id: ID<ShowroomPiece>, limit: Int, in snapshot: Snapshot
+  ) throws -> [ShowroomPiece] {
+    try snapshot.all(
+      """
+      SELECT p.id, p.number, p.version, p.product_id, p.sku, p.warehouse_code, p.state, p.condition,
+        p.discount_micros, p.shown_on, p.order_number, NULL, NULL, NULL
+      FROM showroom_piece AS p
+      WHERE p.id < ? AND in_scope(NULL, NULL, p.warehouse_code)
+        AND p.id IN (SELECT piece_id FROM showroom_loan WHERE customer_code = ?)
+      ORDER BY p.id DESC LIMIT ?
+      """, id, customer, limit, map: piece(_:))
+  }
+
   /// The oldest first.
   static func loans(
     of piece: ID<ShowroomPiece>, in snapshot: Snapshot

@@ -78,6 +78,16 @@ extension CustomerService {
         of: customer, after: after.map { ID($0) }, limit: limit, in: snapshot)
       return (found.map { .payment(.init($0)) }, found.last?.id.value)
     }
+    try await export(writer, context) { after, limit, snapshot in
+      let found = try ShowroomPieces.lent(
+        to: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
+      let items: [Item] = found.map { piece, loans in
+        var message = OrdersV1.ShowroomPiece(piece)
+        message.earlierLoans = loans.map { .init($0) }
+        return .showroomPiece(message)
+      }
+      return (items, found.last?.piece.id.value)
+    }
     documents.formUnion(try await exportAfterSales(of: customer, writer, context))
     try await exportNotices(of: customer, writer, context)
     try await exportEarlierTexts(of: customer, documents, writer, context)
@@ -273,7 +283,15 @@ extension CustomerService {
       let order = try SalesOrders.require(number: number, in: snapshot)
       let place = order.delivery?.address.map { Item.deliveryAddress(.init($0)) }
       return [.order(.init(order))] + (place.map { [$0] } ?? [])
-        + (try Shipments.ofOrder(order, in: snapshot).map { .shipment(.init($0)) })
+        + (try Appointments.list(order: order, limit: Self.step, in: snapshot).map {
+          .appointment(.init($0))
+        })
+        + (try Shipments.ofOrder(order, in: snapshot).flatMap { shipment -> [Item] in
+          let proof = try KeptProof.find(of: shipment, in: snapshot)
+          return [.shipment(.init(shipment))]
+            + (proof.map { [.proofOfDelivery(.init($0.proof))] } ?? [])
+            + (try CarrierEvents.of(shipment, in: snapshot).map { .carrierEvent(.init($0)) })
+        })
     }
     for item in items { try await writer.write(.init(item: item)) }
     var after = EventPosition(after: 0)
@@ -297,6 +315,7 @@ extension CustomersV1.ExportCustomerResponse.Item {
     case .quote(let quote): quote.number
     case .blanket(let blanket): blanket.number
     case .complaint(let complaint): complaint.number
+    case .appointment(let appointment): appointment.number
     default: nil
     }
   }

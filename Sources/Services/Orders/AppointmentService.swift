@@ -247,7 +247,7 @@ extension OrdersV1.DeliverySlot {
 }
 
 extension OrdersV1.Appointment {
-  fileprivate init(_ found: Appointment) {
+  init(_ found: Appointment) {
     self.init(
       number: found.number, orderNumber: found.orderNumber, state: found.state.message,
       slot: .init(found.slot), minutes: found.minutes, volumeCcm: found.volume,

@@ -114,7 +114,7 @@ extension CarrierEvent {
 }
 
 extension OrdersV1.KeptCarrierEvent {
-  fileprivate init(_ kept: KeptCarrierEvent) {
+  init(_ kept: KeptCarrierEvent) {
     let event = kept.event
     self.init(
       carrier: event.carrier,
@@ -162,7 +162,7 @@ extension DeliveryProof {
 }
 
 extension OrdersV1.ProofOfDelivery {
-  fileprivate init(_ proof: DeliveryProof) {
+  init(_ proof: DeliveryProof) {
     self.init(
       signedBy: proof.signedBy, signedAt: GoogleProtobuf.Timestamp(proof.signedAt),
       place: proof.place, attachmentDigests: proof.attachments,

@@ -112,7 +112,7 @@ struct ShowroomService: OrdersV1.ShowroomService {
 }
 
 extension OrdersV1.ShowroomPiece {
-  fileprivate init(_ piece: ShowroomPiece) {
+  init(_ piece: ShowroomPiece) {
     self.init(
       number: piece.number, sku: piece.sku, warehouseCode: piece.warehouseCode,
       state: piece.state.message, condition: piece.condition,
@@ -123,7 +123,7 @@ extension OrdersV1.ShowroomPiece {
 }
 
 extension OrdersV1.PieceLoan {
-  fileprivate init(_ loan: PieceLoan) {
+  init(_ loan: PieceLoan) {
     self.init(
       customerCode: loan.customerCode, lentOn: GoogleType.Date(loan.lentOn),
       dueBackOn: GoogleType.Date(loan.dueBackOn),

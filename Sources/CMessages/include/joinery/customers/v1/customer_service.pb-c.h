@@ -25,9 +25,12 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/events/v1/event.pb-c.h"
 #include "joinery/finance/v1/finance_service.pb-c.h"
 #include "joinery/notifications/v1/notice.pb-c.h"
+#include "joinery/orders/v1/appointment_service.pb-c.h"
 #include "joinery/orders/v1/blanket.pb-c.h"
+#include "joinery/orders/v1/carrier_service.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/quote.pb-c.h"
+#include "joinery/orders/v1/showroom_service.pb-c.h"
 #include "joinery/type/v1/row_verdict.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
@@ -362,7 +365,11 @@ typedef enum {
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_COMPLAINT = 16,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_SATISFACTION_ANSWER = 17,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_NOTICE = 18,
-  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_EARLIER_TEXT = 19
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_EARLIER_TEXT = 19,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_APPOINTMENT = 20,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_PROOF_OF_DELIVERY = 21,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_CARRIER_EVENT = 22,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_SHOWROOM_PIECE = 23
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM__CASE)
 } Joinery__Customers__V1__ExportCustomerResponse__ItemCase;
 
@@ -390,6 +397,10 @@ struct  Joinery__Customers__V1__ExportCustomerResponse
     Joinery__Aftersales__V1__SatisfactionAnswer *satisfaction_answer;
     Joinery__Notifications__V1__Notice *notice;
     Joinery__Customers__V1__EarlierText *earlier_text;
+    Joinery__Orders__V1__Appointment *appointment;
+    Joinery__Orders__V1__ProofOfDelivery *proof_of_delivery;
+    Joinery__Orders__V1__KeptCarrierEvent *carrier_event;
+    Joinery__Orders__V1__ShowroomPiece *showroom_piece;
   };
 };
 #define JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__INIT \
