@@ -54,6 +54,9 @@ def state(client: Client, number: str) -> dict[str, Any]:
     """Everything that commands can have changed, without the times at which they did."""
     order = client.query(client.orders.GetOrder, orders.GetOrderRequest(number=number)).order
     order.ClearField("create_time")
+    for step in order.approval.steps:
+        for time in ("open_time", "due_time", "remind_time", "escalate_time", "decide_time"):
+            step.ClearField(time)
     entries = list(
         client.rows(
             client.finance.ListJournalEntries, finance.ListJournalEntriesRequest(), "entries"
