@@ -103,20 +103,6 @@ package struct ProductDetails: Hashable, Sendable {
   package var lifecycle: ProductLifecycle?
 }
 
-/// A value behind one reference: the lines of an order hand their products on by copying them, and
-/// a product with all its texts is 300 bytes with eleven references.
-final class Shared<Value: Hashable & Sendable>: Hashable, Sendable {
-  let value: Value
-
-  init(_ value: Value) { self.value = value }
-
-  static func == (one: Shared, other: Shared) -> Bool {
-    one === other || one.value == other.value
-  }
-
-  func hash(into hasher: inout Hasher) { value.hash(into: &hasher) }
-}
-
 /// Millimetres; nil where nobody has said.
 package struct ProductSize: Hashable, Sendable {
   package var length: Int64?

@@ -77,8 +77,10 @@ enum ApprovalStepTable {
     }
   }
 
-  /// Of all rounds, in their order.
-  static func steps(of order: ID<SalesOrder>, in snapshot: Snapshot) throws -> [ApprovalStep] {
+  /// Of a round, or of all in their order.
+  static func steps(
+    of order: ID<SalesOrder>, round: Int? = nil, in snapshot: Snapshot
+  ) throws -> [ApprovalStep] {
     try snapshot.all(
       """
       SELECT s.id, s.round, s.number, s.kind, r.policy_version, s.rule, s.position, s.follows,
@@ -87,8 +89,8 @@ enum ApprovalStepTable {
         s.comment, s.decided_round
       FROM approval_step AS s
       JOIN approval_round AS r ON r.sales_order_id = s.sales_order_id AND r.round = s.round
-      WHERE s.sales_order_id = ? ORDER BY s.round, s.number
-      """, order, map: step)
+      WHERE s.sales_order_id = ? AND (? IS NULL OR s.round = ?) ORDER BY s.round, s.number
+      """, order, round, round, map: step)
   }
 
   /// Those that must be decided now, of orders in scope, the oldest first. A role of `roles` may

@@ -36,9 +36,7 @@ extension SalesOrder {
       approval = try input.approval(by: input.policy, beside: id, in: snapshot, at: now)
       return
     }
-    let steps = try ApprovalStepTable.steps(of: id, in: snapshot).filter {
-      $0.round == last.round
-    }
+    let steps = try ApprovalStepTable.steps(of: id, round: last.round, in: snapshot)
     // What was refused is over; what nobody knows the rule of cannot be compared.
     guard !last.isRefused, !steps.contains(where: { $0.rule == 0 }) else {
       approval = try input.approval(by: input.policy, beside: id, in: snapshot, at: now)
@@ -78,7 +76,7 @@ extension SalesOrder {
     }
     let opened = steps.advance(by: try BusinessHours.current(in: tx), at: now)
     for step in steps { try ApprovalStepTable.insert(step, of: id, in: tx) }
-    steps = try ApprovalStepTable.steps(of: id, in: tx).filter { $0.round == round }
+    steps = try ApprovalStepTable.steps(of: id, round: round, in: tx)
     approval.take(steps, askedBy: actor)
     recordRequests(opened, in: tx)
   }
@@ -101,9 +99,7 @@ extension SalesOrder {
   /// Fills the steps of the present round.
   mutating func loadApproval(in snapshot: Snapshot) throws {
     guard let last = try ApprovalStepTable.rounds(of: id, in: snapshot).last else { return }
-    approval.steps = try ApprovalStepTable.steps(of: id, in: snapshot).filter {
-      $0.round == last.round
-    }
+    approval.steps = try ApprovalStepTable.steps(of: id, round: last.round, in: snapshot)
     approval.askedBy = last.askedBy
   }
 }
