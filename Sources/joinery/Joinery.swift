@@ -11,6 +11,7 @@ enum Program {
     do {
       let layered = try ServeSettings(given, environment: ProcessInfo.processInfo.environment)
       settings = layered
+      try CommandNames.check(layered.arguments, of: Joinery.self)
       var command = try Joinery.parseAsRoot(layered.arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()

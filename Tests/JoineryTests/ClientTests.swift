@@ -98,4 +98,18 @@ struct ClientTests {
     #expect(usage.status == 64)
     #expect(usage.errors.contains("credit, price, address"))
   }
+
+  @Test(
+    "a command that there is not is named, and so is what may be meant",
+    arguments: [
+      ("warehouse set MAIN --name x", "'warehouse'; there are: company set-warehouse"),
+      ("prodct list", "'prodct'; did you mean 'product'?"),
+      ("product lst --prefix x", "'product lst'; did you mean 'product list'?"),
+      ("nonsense", "There is no command 'nonsense'\n"),
+    ])
+  func unknownCommand(_ words: String, _ told: String) async throws {
+    let refused = try await Binary.run(words.split(separator: " ").map(String.init))
+    #expect(refused.status == 64)
+    #expect(refused.errors.contains(told), "\(refused.errors)")
+  }
 }
