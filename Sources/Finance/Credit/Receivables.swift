@@ -19,6 +19,14 @@ package enum Receivables {
       invoices: Money(minor: sums.invoices, currency: currency))
   }
 
+  /// The open invoice that a customer should have paid first, without its lines; nil where nothing
+  /// is open.
+  package static func dueFirst(
+    of customer: Customer, in snapshot: Snapshot
+  ) throws -> Invoice? {
+    try InvoiceTable.oldestOpen(of: customer.id, order: nil, in: snapshot)
+  }
+
   /// What is still to be paid of the invoices of an order.
   package static func open(
     of order: DocumentReference, in snapshot: Snapshot

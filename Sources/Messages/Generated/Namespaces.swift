@@ -932,6 +932,7 @@ enum GeneratedMessages {
     OrdersV1.ElementFormat.self,
     OrdersV1.PostcodeRegion.self,
     OrdersV1.Outlier.self,
+    OrdersV1.TermsLimit.self,
     OrdersV1.ValidationRule.self,
     OrdersV1.ValidationPolicy.self,
     OrdersV1.OrderFinding.self,

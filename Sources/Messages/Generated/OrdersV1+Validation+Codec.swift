@@ -103,6 +103,48 @@ extension OrdersV1.Outlier: MessageCodec {
   }
 }
 
+extension OrdersV1.TermsLimit: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__TermsLimit>) {
+    joinery__orders__v1__terms_limit__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__TermsLimit>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    if c.pointee._most_net_days_case.rawValue != 0 {
+      mostNetDays = c.pointee.most_net_days
+    }
+    if c.pointee._least_deposit_micros_case.rawValue != 0 {
+      leastDepositMicros = c.pointee.least_deposit_micros
+    }
+    fewerClosedOrders = c.pointee.fewer_closed_orders
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__TermsLimit>,
+    _ memory: WireMemory
+  ) {
+    if let mostNetDays {
+      c.pointee._most_net_days_case.rawValue = 1
+      c.pointee.most_net_days = mostNetDays
+    }
+    if let leastDepositMicros {
+      c.pointee._least_deposit_micros_case.rawValue = 2
+      c.pointee.least_deposit_micros = leastDepositMicros
+    }
+    c.pointee.fewer_closed_orders = fewerClosedOrders
+  }
+}
+
 extension OrdersV1.ValidationRule: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -131,6 +173,8 @@ extension OrdersV1.ValidationRule: MessageCodec {
       case 8: condition = .quantityOutlier(try memory.message(c.pointee.quantity_outlier, "quantity_outlier"))
       case 9: condition = .amountOutlier(try memory.message(c.pointee.amount_outlier, "amount_outlier"))
       case 10: condition = .duplicateHours(c.pointee.duplicate_hours)
+      case 12: condition = .overdueDays(c.pointee.overdue_days)
+      case 13: condition = .terms(try memory.message(c.pointee.terms, "terms"))
       default: break
     }
     hold = OrdersV1.OrderHoldKind(rawValue: c.pointee.hold)
@@ -163,6 +207,12 @@ extension OrdersV1.ValidationRule: MessageCodec {
       case .duplicateHours(let value):
         c.pointee.condition_case.rawValue = 10
         c.pointee.duplicate_hours = value
+      case .overdueDays(let value):
+        c.pointee.condition_case.rawValue = 12
+        c.pointee.overdue_days = value
+      case .terms(let value):
+        c.pointee.condition_case.rawValue = 13
+        c.pointee.terms = memory.message(value)
       case nil: break
     }
     c.pointee.hold = hold.rawValue

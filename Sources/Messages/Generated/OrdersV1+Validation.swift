@@ -68,6 +68,28 @@ extension OrdersV1 {
     }
   }
 
+  /// What a customer's terms of payment may be. It speaks against an order whose customer has others.
+  public struct TermsLimit: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.TermsLimit" }
+
+    /// So many days after the invoice the customer may pay at most, 0–3650; absent for any.
+    public var mostNetDays: Int32? = nil
+    /// Such a share of an order the customer pays ahead at least, in millionths, 0–1000000; absent for none.
+    public var leastDepositMicros: Int64? = nil
+    /// Only customers of whom fewer orders are closed: delivered, invoiced and paid; 1–200, of their newest 200. 0 for all customers.
+    public var fewerClosedOrders: Int32 = 0
+
+    public init(
+      mostNetDays: Int32? = nil,
+      leastDepositMicros: Int64? = nil,
+      fewerClosedOrders: Int32 = 0
+    ) {
+      self.mostNetDays = mostNetDays
+      self.leastDepositMicros = leastDepositMicros
+      self.fewerClosedOrders = fewerClosedOrders
+    }
+  }
+
   /// One rule. An order breaks it or not, whatever other rules say.
   public struct ValidationRule: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.ValidationRule" }
@@ -116,6 +138,10 @@ extension OrdersV1 {
       /// Another order of the customer has the same products in the same quantities and goes to the same place, and was created not
       /// more than so many hours before, 1–8760.
       case duplicateHours(Int32)
+      /// The customer has an invoice that is not paid and was due more than so many days before, 0–3650.
+      case overdueDays(Int32)
+      /// The customer's terms of payment are not what such a customer may have.
+      case terms(OrdersV1.TermsLimit)
     }
   }
 

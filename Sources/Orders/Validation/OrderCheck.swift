@@ -1,3 +1,4 @@
+import Finance
 import MasterData
 import Storage
 import Values
@@ -46,6 +47,7 @@ struct OrderCheck: Sendable {
   /// Those that fit the order.
   let rules: [ValidationRule]
   let findings: [Finding]
+  private let customer: Customer
 
   /// Refuses an order that breaks a rule which refuses.
   static func of(
@@ -75,6 +77,7 @@ struct OrderCheck: Sendable {
     let elements = OrderElements(draft, delivery)
     findings = rules.compactMap { elements.finding(of: $0, policy.version) }
     self.policy = policy.version
+    self.customer = customer
   }
 
   /// All findings about an order as it is to be written, beside what the customer's other orders
@@ -116,6 +119,12 @@ struct OrderCheck: Sendable {
       case .duplicate(let hours):
         if let before, order.content == before.content { return nil }
         return try duplicate(hours, rule, of: order, in: snapshot, at: now)
+      case .overdue(let days):
+        if let before, order.gross.minor <= before.gross.minor { return nil }
+        return try overdue(days, rule, in: snapshot, at: now)
+      case .terms(let limit):
+        if let before, order.gross.minor <= before.gross.minor { return nil }
+        return try terms(limit, rule, in: snapshot)
       }
     }
   }
@@ -168,6 +177,44 @@ struct OrderCheck: Sendable {
         Fact("gross", order.gross), Fact("median", median), Fact("highest", highest),
         Fact("history", habit.count),
       ])
+  }
+
+  private func overdue(
+    _ days: Int, _ rule: ValidationRule, in snapshot: Snapshot, at now: Moment
+  ) throws -> Finding? {
+    guard let invoice = try Receivables.dueFirst(of: customer, in: snapshot),
+      invoice.dueOn.adding(days: days) < now.day
+    else { return nil }
+    return rule.finding(
+      policy, "order.customer_code",
+      "\(invoice.number) was due on \(invoice.dueOn), and \(invoice.open) of it is not paid",
+      [
+        Fact("invoice", invoice.number), Fact("due_on", invoice.dueOn),
+        Fact("open", invoice.open), Fact("days", days),
+      ])
+  }
+
+  private func terms(
+    _ limit: TermsLimit, _ rule: ValidationRule, in snapshot: Snapshot
+  ) throws -> Finding? {
+    guard !limit.allows(customer.terms) else { return nil }
+    var facts = [
+      Fact("net_days", customer.terms.netDays), Fact("deposit", customer.terms.deposit),
+    ]
+    if let fewer = limit.fewerClosedOrders {
+      let closed = try OrderHistoryTable.closedCount(of: customer.code, in: snapshot)
+      guard closed < fewer else { return nil }
+      facts.append(Fact("closed_orders", closed))
+    }
+    var allowed: [String] = []
+    if let days = limit.mostNetDays { allowed.append("at most \(days) days to pay") }
+    if let share = limit.leastDeposit { allowed.append("at least \(share) paid ahead") }
+    return rule.finding(
+      policy, "order.customer_code",
+      """
+      The customer has \(customer.terms.netDays) days to pay and pays \(customer.terms.deposit) \
+      ahead; allowed: \(allowed.joined(separator: ", "))
+      """, facts)
   }
 
   private func duplicate(
@@ -228,7 +275,7 @@ private struct OrderElements {
         policy, OrderElement.address.field,
         "The postal code is one of \(country) \(region), the address is in \(address.region)",
         [Fact("expected", region), Fact("region", address.region)])
-    case .quantity, .amount, .duplicate: return nil
+    case .quantity, .amount, .duplicate, .overdue, .terms: return nil
     }
   }
 

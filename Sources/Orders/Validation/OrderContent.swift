@@ -68,6 +68,19 @@ enum OrderHistoryTable {
     return found
   }
 
+  /// How many of the customer's newest orders are delivered, invoiced and paid.
+  static func closedCount(of customer: String, in snapshot: Snapshot) throws -> Int {
+    try snapshot.first(
+      """
+      SELECT count(*)
+      FROM (
+        SELECT state FROM sales_order
+        WHERE customer_code = ? ORDER BY created_on DESC, id DESC LIMIT 200
+      ) WHERE state = 'CLOSED'
+      """, customer
+    ) { $0.int(0) } ?? 0
+  }
+
   /// Numbers of the customer's orders since then with the same fingerprint, the newest first.
   static func orders(
     like order: SalesOrder, since: Instant, in snapshot: Snapshot

@@ -77,6 +77,8 @@ extension ValidationRule {
     case .quantity(let outlier): outlier.check(&check, "quantity_outlier")
     case .amount(let outlier): outlier.check(&check, "amount_outlier")
     case .duplicate(let hours): check.range(hours, "duplicate_hours", 1...8_760)
+    case .overdue(let days): check.range(days, "overdue_days", 0...3_650)
+    case .terms(let limit): limit.check(&check, "terms")
     }
   }
 
@@ -100,6 +102,21 @@ extension ValidationRule {
   private func check(country: String, _ name: String, _ check: inout FieldCheck) {
     guard country.utf8.count == 2, country.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) else {
       return check.refuse(CustomerRejection.invalidCountry(field: check.path.field(name)))
+    }
+  }
+}
+
+extension TermsLimit {
+  fileprivate func check(_ check: inout FieldCheck, _ name: String) {
+    if mostNetDays == nil && leastDeposit == nil {
+      check.refuse(ValidationRejection.nothingLimited(field: check.path.field(name)))
+    }
+    if let mostNetDays { check.range(mostNetDays, name + ".most_net_days", 0...3_650) }
+    if let leastDeposit {
+      check.range(leastDeposit, name + ".least_deposit_micros", .zero ... .one)
+    }
+    if let fewerClosedOrders {
+      check.range(fewerClosedOrders, name + ".fewer_closed_orders", 1...200)
     }
   }
 }

@@ -18,12 +18,14 @@ enum ValidationPolicyTable {
         """
         INSERT INTO validation_rule (policy_version, position, code, channel, customer_class,
           sourcing, condition, element, patterns, country_code, postcode_prefix, region_prefix,
-          factor_micros, minimum_history, least_spread_micros, hours, hold)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          factor_micros, minimum_history, least_spread_micros, hours, overdue_days, most_net_days,
+          least_deposit_micros, fewer_closed, hold)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, version, index + 1, rule.code, rule.channel, rule.customerClass, rule.sourcing,
         columns.condition, columns.element, columns.patterns, columns.country, columns.postcode,
         columns.region, columns.outlier?.factor, columns.outlier?.minimumHistory,
-        columns.outlier?.leastSpread, columns.hours, rule.hold)
+        columns.outlier?.leastSpread, columns.hours, columns.overdue, columns.terms?.mostNetDays,
+        columns.terms?.leastDeposit, columns.terms?.fewerClosedOrders, rule.hold)
     }
     return ValidationPolicy(
       version: version.value, validFrom: validFrom, rules: rules, reason: reason, madeBy: actor,
@@ -46,7 +48,7 @@ enum ValidationPolicyTable {
       """
       SELECT code, channel, customer_class, sourcing, hold, condition, element, patterns,
         country_code, postcode_prefix, region_prefix, factor_micros, minimum_history,
-        least_spread_micros, hours
+        least_spread_micros, hours, overdue_days, most_net_days, least_deposit_micros, fewer_closed
       FROM validation_rule WHERE policy_version = ? ORDER BY position
       """, version
     ) { row in
@@ -76,6 +78,8 @@ enum ValidationPolicyTable {
       case quantity = "QUANTITY"
       case amount = "AMOUNT"
       case duplicate = "DUPLICATE"
+      case overdue = "OVERDUE"
+      case terms = "TERMS"
     }
 
     var condition: Kind
@@ -87,6 +91,8 @@ enum ValidationPolicyTable {
     var region: String?
     var outlier: Outlier?
     var hours: Int?
+    var overdue: Int?
+    var terms: TermsLimit?
 
     init(_ condition: ValidationRule.Condition) {
       switch condition {
@@ -100,10 +106,12 @@ enum ValidationPolicyTable {
       case .quantity(let outlier): (self.condition, self.outlier) = (.quantity, outlier)
       case .amount(let outlier): (self.condition, self.outlier) = (.amount, outlier)
       case .duplicate(let hours): (self.condition, self.hours) = (.duplicate, hours)
+      case .overdue(let days): (self.condition, overdue) = (.overdue, days)
+      case .terms(let limit): (self.condition, terms) = (.terms, limit)
       }
     }
 
-    /// From the columns condition to hours, which stand in a row.
+    /// From the columns condition to fewer_closed, which stand in a row.
     init(_ row: Row, from column: Int) throws {
       condition = try row.value(column)
       element = try row.optionalValue(column + 1)
@@ -116,22 +124,30 @@ enum ValidationPolicyTable {
           factor: factor, minimumHistory: row.int(column + 7), leastSpread: row.rate(column + 8))
       }
       hours = row.optionalInt(column + 9)
+      overdue = row.optionalInt(column + 10)
+      if condition == .terms {
+        terms = TermsLimit(
+          mostNetDays: row.optionalInt(column + 11), leastDeposit: row.optionalRate(column + 12),
+          fewerClosedOrders: row.optionalInt(column + 13))
+      }
     }
 
     var value: ValidationRule.Condition {
       get throws {
-        switch (condition, element, outlier) {
-        case (.required, let element?, _): .required(element)
-        case (.format, let element?, _):
+        switch (condition, element, outlier, terms) {
+        case (.required, let element?, _, _): .required(element)
+        case (.format, let element?, _, _):
           .format(
             element, patterns: (patterns ?? "").split(separator: "\n").map(String.init),
             country: country)
-        case (.region, _, _):
+        case (.region, _, _, _):
           .region(
             country: country ?? "", postcodePrefix: postcode ?? "", regionPrefix: region ?? "")
-        case (.quantity, _, let outlier?): .quantity(outlier)
-        case (.amount, _, let outlier?): .amount(outlier)
-        case (.duplicate, _, _): .duplicate(hours: hours ?? 1)
+        case (.quantity, _, let outlier?, _): .quantity(outlier)
+        case (.amount, _, let outlier?, _): .amount(outlier)
+        case (.duplicate, _, _, _): .duplicate(hours: hours ?? 1)
+        case (.overdue, _, _, _): .overdue(days: overdue ?? 0)
+        case (.terms, _, _, let terms?): .terms(terms)
         default: throw MissingRow("validation_rule", 0)
         }
       }

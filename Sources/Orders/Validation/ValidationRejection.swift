@@ -6,6 +6,7 @@ package enum ValidationRejection: Rejection, Hashable {
   case notFormatted(field: String, element: OrderElement)
   case invalidPattern(field: String, given: String)
   case invalidPrefix(field: String, given: String)
+  case nothingLimited(field: String)
   case unknownPolicy(field: String, version: Int64)
   /// An import has another content for an order that it has brought.
   case importedOtherwise(field: String, externalID: String, order: String)
@@ -15,7 +16,7 @@ package enum ValidationRejection: Rejection, Hashable {
 extension ValidationRejection {
   package var kind: RejectionKind {
     switch self {
-    case .duplicateRule, .notFormatted, .invalidPattern, .invalidPrefix: .invalid
+    case .duplicateRule, .notFormatted, .invalidPattern, .invalidPrefix, .nothingLimited: .invalid
     case .unknownPolicy: .notFound
     case .importedOtherwise: .alreadyExists
     case .ruleBroken: .precondition
@@ -28,6 +29,7 @@ extension ValidationRejection {
     case .notFormatted: "NOT_FORMATTED"
     case .invalidPattern: "INVALID_PATTERN"
     case .invalidPrefix: "INVALID_PREFIX"
+    case .nothingLimited: "NOTHING_LIMITED"
     case .unknownPolicy: "UNKNOWN_POLICY"
     case .importedOtherwise: "IMPORTED_OTHERWISE"
     case .ruleBroken: "VALIDATION_RULE_BROKEN"
@@ -41,6 +43,7 @@ extension ValidationRejection {
     case .invalidPattern(_, let given):
       "\(given) is no pattern of 1–40 characters, with * at the end only"
     case .invalidPrefix(_, let given): "\(given) cannot be how such codes begin"
+    case .nothingLimited: "Neither days nor a share are limited"
     case .unknownPolicy(_, let version): "There is no version \(version) of the policy"
     case .importedOtherwise(_, let externalID, let order):
       order.isEmpty
@@ -54,7 +57,7 @@ extension ValidationRejection {
     switch self {
     case .duplicateRule(let field, _), .notFormatted(let field, _),
       .invalidPattern(let field, _), .invalidPrefix(let field, _), .unknownPolicy(let field, _),
-      .importedOtherwise(let field, _, _):
+      .importedOtherwise(let field, _, _), .nothingLimited(let field):
       field
     case .ruleBroken(let field, _, _, _, _): field
     }
@@ -65,6 +68,7 @@ extension ValidationRejection {
     case .duplicateRule(_, let code): [Fact("code", code)]
     case .notFormatted(_, let element): [Fact("element", element.rawValue)]
     case .invalidPattern(_, let given), .invalidPrefix(_, let given): [Fact("given", given)]
+    case .nothingLimited: []
     case .unknownPolicy(_, let version): [Fact("version", version)]
     case .importedOtherwise(_, let externalID, let order):
       [Fact("external_id", externalID), Fact("order", order)]

@@ -34,6 +34,26 @@ package enum OrderElement: String, Hashable, Sendable, CaseIterable {
   }
 }
 
+/// What a customer's terms of payment may be.
+package struct TermsLimit: Hashable, Sendable {
+  /// Nil for any.
+  package let mostNetDays: Int?
+  /// Share of an order that is paid ahead; nil for none.
+  package let leastDeposit: Rate?
+  /// Only customers of whom fewer orders are closed; nil for all.
+  package let fewerClosedOrders: Int?
+
+  package init(mostNetDays: Int?, leastDeposit: Rate?, fewerClosedOrders: Int?) {
+    self.mostNetDays = mostNetDays
+    self.leastDeposit = leastDeposit
+    self.fewerClosedOrders = fewerClosedOrders
+  }
+
+  func allows(_ terms: PaymentTerms) -> Bool {
+    terms.netDays <= mostNetDays ?? .max && terms.deposit >= leastDeposit ?? .zero
+  }
+}
+
 /// What orders are checked for in some cases, and what becomes of those that break it.
 package struct ValidationRule: Hashable, Sendable {
   /// What is looked for.
@@ -47,6 +67,9 @@ package struct ValidationRule: Hashable, Sendable {
     case amount(Outlier)
     /// The same goods to the same place, so many hours before at most.
     case duplicate(hours: Int)
+    /// An open invoice of the customer that was due more than so many days before.
+    case overdue(days: Int)
+    case terms(TermsLimit)
   }
 
   package let code: String

@@ -87,6 +87,13 @@ extension ValidationRule.Condition {
     case .quantityOutlier(let outlier): self = .quantity(Outlier(outlier))
     case .amountOutlier(let outlier): self = .amount(Outlier(outlier))
     case .duplicateHours(let hours): self = .duplicate(hours: Int(hours))
+    case .overdueDays(let days): self = .overdue(days: Int(days))
+    case .terms(let limit):
+      self = .terms(
+        TermsLimit(
+          mostNetDays: limit.mostNetDays.map(Int.init),
+          leastDeposit: limit.leastDepositMicros.map(Rate.init(micros:)),
+          fewerClosedOrders: limit.fewerClosedOrders == 0 ? nil : Int(limit.fewerClosedOrders)))
     case nil:
       _ = reader.text("", field + ".condition", 1...1)
       return nil
@@ -103,6 +110,13 @@ extension ValidationRule.Condition {
     case .quantity(let outlier): .quantityOutlier(outlier.message)
     case .amount(let outlier): .amountOutlier(outlier.message)
     case .duplicate(let hours): .duplicateHours(Int32(hours))
+    case .overdue(let days): .overdueDays(Int32(days))
+    case .terms(let limit):
+      .terms(
+        .init(
+          mostNetDays: limit.mostNetDays.map(Int32.init(_:)),
+          leastDepositMicros: limit.leastDeposit?.micros,
+          fewerClosedOrders: Int32(limit.fewerClosedOrders ?? 0)))
     }
   }
 }

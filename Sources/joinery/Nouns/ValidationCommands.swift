@@ -41,14 +41,19 @@ struct ValidationCommands: ParsableCommand {
         letter, ? anything and * the rest, | between patterns, and country; postcode (how it \
         begins) with region (how its code begins) and country; quantity or amount (so many times \
         the usual spread above the usual), with history (so many orders at least); duplicate (so \
-        many hours). What then: hold (\(holds.help)); without it the order is refused.
+        many hours); overdue (an invoice unpaid so many days after it was due); terms (of payment, \
+        "30d" for so many days to pay at most, "50%" for such a share paid ahead at least, with / \
+        between), with closed (only customers with fewer orders paid and done). What then: \
+        hold (\(holds.help)); without it the order is refused.
 
           joinery validation set-policy --reason "promotion week" \\
             --rule TWICE:duplicate=24,hold=duplicate \\
             --rule TYPO:quantity=5,history=5,hold=outlier \\
             --rule MOBILE:format=phone,pattern=1##########,country=CN,hold=address \\
             --rule SHANGHAI:country=CN,postcode=20,region=31,hold=address \\
-            --rule WEB:channel=web,required=external-id
+            --rule WEB:channel=web,required=external-id \
+            --rule LATE:overdue=30,hold=credit \
+            --rule NEW:terms=0d/50%,closed=3,hold=credit
         """)
     static let method = Methods.setValidationPolicy
     @Option(name: .long, help: "First day of the orders that it is for; today when absent.")
@@ -154,7 +159,32 @@ struct ValidationRuleArgument: ExpressibleByArgument {
     if let word = values.removeValue(forKey: "amount") {
       return outlier(word, &values).map { .amountOutlier($0) }
     }
+    if let days = values.removeValue(forKey: "overdue") {
+      return Int32(days).map { .overdueDays($0) }
+    }
+    if let words = values.removeValue(forKey: "terms") {
+      return terms(words, &values).map { .terms($0) }
+    }
     return values.removeValue(forKey: "duplicate").flatMap { Int32($0) }.map { .duplicateHours($0) }
+  }
+
+  /// "30d/50%".
+  private static func terms(
+    _ words: String, _ values: inout [String: String]
+  ) -> OrdersV1.TermsLimit? {
+    var limit = OrdersV1.TermsLimit()
+    for word in words.split(separator: "/") {
+      if word.hasSuffix("d"), limit.mostNetDays == nil, let days = Int32(word.dropLast()) {
+        limit.mostNetDays = days
+      } else if limit.leastDepositMicros == nil, let share = RateArgument(argument: String(word)) {
+        limit.leastDepositMicros = share.micros
+      } else {
+        return nil
+      }
+    }
+    guard let closed = Int32(values.removeValue(forKey: "closed") ?? "0") else { return nil }
+    limit.fewerClosedOrders = closed
+    return limit
   }
 
   private static func outlier(

@@ -25,6 +25,12 @@ void   joinery__orders__v1__outlier__init
   static const Joinery__Orders__V1__Outlier init_value = JOINERY__ORDERS__V1__OUTLIER__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__terms_limit__init
+                     (Joinery__Orders__V1__TermsLimit         *message)
+{
+  static const Joinery__Orders__V1__TermsLimit init_value = JOINERY__ORDERS__V1__TERMS_LIMIT__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__validation_rule__init
                      (Joinery__Orders__V1__ValidationRule         *message)
 {
@@ -241,7 +247,63 @@ const ProtobufCMessageDescriptor joinery__orders__v1__outlier__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__outlier__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__validation_rule__field_descriptors[11] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__terms_limit__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Joinery__Orders__V1__TermsLimit, _most_net_days_case),
+    offsetof(Joinery__Orders__V1__TermsLimit, most_net_days),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Orders__V1__TermsLimit, _least_deposit_micros_case),
+    offsetof(Joinery__Orders__V1__TermsLimit, least_deposit_micros),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__TermsLimit, fewer_closed_orders),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__terms_limit__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__terms_limit__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__TermsLimit),
+  3,
+  joinery__orders__v1__terms_limit__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__terms_limit__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__terms_limit__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__validation_rule__field_descriptors[13] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -375,18 +437,42 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__validation_rule__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Joinery__Orders__V1__ValidationRule, condition_case),
+    offsetof(Joinery__Orders__V1__ValidationRule, overdue_days),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__ValidationRule, condition_case),
+    offsetof(Joinery__Orders__V1__ValidationRule, terms),
+    &joinery__orders__v1__terms_limit__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__validation_rule__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__validation_rule__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ValidationRule),
-  11,
+  13,
   joinery__orders__v1__validation_rule__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__validation_rule__number_ranges,

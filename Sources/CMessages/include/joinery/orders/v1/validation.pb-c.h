@@ -23,6 +23,7 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Joinery__Orders__V1__ElementFormat Joinery__Orders__V1__ElementFormat;
 typedef struct Joinery__Orders__V1__PostcodeRegion Joinery__Orders__V1__PostcodeRegion;
 typedef struct Joinery__Orders__V1__Outlier Joinery__Orders__V1__Outlier;
+typedef struct Joinery__Orders__V1__TermsLimit Joinery__Orders__V1__TermsLimit;
 typedef struct Joinery__Orders__V1__ValidationRule Joinery__Orders__V1__ValidationRule;
 typedef struct Joinery__Orders__V1__ValidationPolicy Joinery__Orders__V1__ValidationPolicy;
 typedef struct Joinery__Orders__V1__OrderFinding Joinery__Orders__V1__OrderFinding;
@@ -85,13 +86,45 @@ struct  Joinery__Orders__V1__Outlier
 
 
 typedef enum {
+  JOINERY__ORDERS__V1__TERMS_LIMIT___MOST_NET_DAYS__NOT_SET = 0,
+  JOINERY__ORDERS__V1__TERMS_LIMIT___MOST_NET_DAYS_MOST_NET_DAYS = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__ORDERS__V1__TERMS_LIMIT___MOST_NET_DAYS__CASE)
+} Joinery__Orders__V1__TermsLimit__MostNetDaysCase;
+
+typedef enum {
+  JOINERY__ORDERS__V1__TERMS_LIMIT___LEAST_DEPOSIT_MICROS__NOT_SET = 0,
+  JOINERY__ORDERS__V1__TERMS_LIMIT___LEAST_DEPOSIT_MICROS_LEAST_DEPOSIT_MICROS = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__ORDERS__V1__TERMS_LIMIT___LEAST_DEPOSIT_MICROS__CASE)
+} Joinery__Orders__V1__TermsLimit__LeastDepositMicrosCase;
+
+struct  Joinery__Orders__V1__TermsLimit
+{
+  ProtobufCMessage base;
+  int32_t fewer_closed_orders;
+  Joinery__Orders__V1__TermsLimit__MostNetDaysCase _most_net_days_case;
+  union {
+    int32_t most_net_days;
+  };
+  Joinery__Orders__V1__TermsLimit__LeastDepositMicrosCase _least_deposit_micros_case;
+  union {
+    int64_t least_deposit_micros;
+  };
+};
+#define JOINERY__ORDERS__V1__TERMS_LIMIT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__terms_limit__descriptor) \
+    , 0, JOINERY__ORDERS__V1__TERMS_LIMIT___MOST_NET_DAYS__NOT_SET, {0}, JOINERY__ORDERS__V1__TERMS_LIMIT___LEAST_DEPOSIT_MICROS__NOT_SET, {0} }
+
+
+typedef enum {
   JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION__NOT_SET = 0,
   JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_REQUIRED = 5,
   JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_FORMAT = 6,
   JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_REGION = 7,
   JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_QUANTITY_OUTLIER = 8,
   JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_AMOUNT_OUTLIER = 9,
-  JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_DUPLICATE_HOURS = 10
+  JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_DUPLICATE_HOURS = 10,
+  JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_OVERDUE_DAYS = 12,
+  JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_TERMS = 13
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION__CASE)
 } Joinery__Orders__V1__ValidationRule__ConditionCase;
 
@@ -111,6 +144,8 @@ struct  Joinery__Orders__V1__ValidationRule
     Joinery__Orders__V1__Outlier *quantity_outlier;
     Joinery__Orders__V1__Outlier *amount_outlier;
     int32_t duplicate_hours;
+    int32_t overdue_days;
+    Joinery__Orders__V1__TermsLimit *terms;
   };
 };
 #define JOINERY__ORDERS__V1__VALIDATION_RULE__INIT \
@@ -228,6 +263,9 @@ void   joinery__orders__v1__postcode_region__init
 /* Joinery__Orders__V1__Outlier methods */
 void   joinery__orders__v1__outlier__init
                      (Joinery__Orders__V1__Outlier         *message);
+/* Joinery__Orders__V1__TermsLimit methods */
+void   joinery__orders__v1__terms_limit__init
+                     (Joinery__Orders__V1__TermsLimit         *message);
 /* Joinery__Orders__V1__ValidationRule methods */
 void   joinery__orders__v1__validation_rule__init
                      (Joinery__Orders__V1__ValidationRule         *message);
@@ -263,6 +301,9 @@ typedef void (*Joinery__Orders__V1__PostcodeRegion_Closure)
 typedef void (*Joinery__Orders__V1__Outlier_Closure)
                  (const Joinery__Orders__V1__Outlier *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__TermsLimit_Closure)
+                 (const Joinery__Orders__V1__TermsLimit *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__ValidationRule_Closure)
                  (const Joinery__Orders__V1__ValidationRule *message,
                   void *closure_data);
@@ -296,6 +337,7 @@ typedef void (*Joinery__Orders__V1__ImportCounts_Closure)
 extern const ProtobufCMessageDescriptor joinery__orders__v1__element_format__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__postcode_region__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__outlier__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__terms_limit__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__validation_rule__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__validation_policy__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_finding__descriptor;
