@@ -7,5 +7,6 @@ package enum FinanceInvariants {
     try LedgerInvariants.violations(in: snapshot) + CreditInvariants.violations(in: snapshot)
       + InvoiceInvariants.violations(in: snapshot)
       + CreditNoteInvariants.violations(in: snapshot)
+      + GiftCardInvariants.violations(in: snapshot) + PointsInvariants.violations(in: snapshot)
   }
 }

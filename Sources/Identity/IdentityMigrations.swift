@@ -255,6 +255,15 @@ package enum IdentityMigrations {
       ALTER TABLE session ADD COLUMN repeat_key BLOB;
       ALTER TABLE session ADD COLUMN repeat_until INTEGER;
       """),
+    // Whoever sells cards does not hand out what is on others.
+    Migration(
+      "identity-0023-gift-card-permission",
+      """
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'giftcards.replace' FROM role WHERE name IN ('GENERAL_MANAGER', 'SALES_MANAGER');
+      INSERT INTO duty_conflict (first, second, reason) VALUES
+        ('giftcards.replace', 'payments.write', 'Hands out new gift cards and pays with them');
+      """),
   ]
 
   /// A database that came out of backups, and who has agreed to it.

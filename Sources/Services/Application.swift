@@ -67,6 +67,9 @@ package struct Application: Sendable {
       commands: commands, questions: questions, queued: queued, sessions: tills,
       authentication: authentication
     ).register(in: &router)
+    // What takes or shows a code waits at no till: the code would wait with it.
+    GiftCardService(commands: commands, questions: questions, chance: identity.chance)
+      .register(in: &router)
     let people = IdentityService(
       commands: commands, questions: questions, authentication: authentication,
       hasher: PasswordHasher(identity), throttle: LoginThrottle(), settings: identity)
@@ -132,6 +135,7 @@ package struct Application: Sendable {
     PurchasingService(commands: commands, questions: questions).register(in: &router)
     ProductionService(commands: commands, questions: questions).register(in: &router)
     FinanceService(commands: commands, questions: questions).register(in: &router)
+    PointsService(commands: commands, questions: questions).register(in: &router)
     ReportService(questions: questions, clock: clock).register(in: &router)
   }
 

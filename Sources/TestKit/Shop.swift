@@ -48,6 +48,8 @@ package final class Shop: Sendable {
   package let purchasing: PurchasingV1.PurchasingServiceClient
   package let production: ProductionV1.ProductionServiceClient
   package let finance: FinanceV1.FinanceServiceClient
+  package let giftCards: FinanceV1.GiftCardServiceClient
+  package let points: FinanceV1.PointsServiceClient
   package let reports: ReportsV1.ReportServiceClient
   package let events: EventsV1.EventServiceClient
   package let tills: TillsV1.TillServiceClient
@@ -131,6 +133,8 @@ package final class Shop: Sendable {
     purchasing = .init(channel: channel)
     production = .init(channel: channel)
     finance = .init(channel: channel)
+    giftCards = .init(channel: channel)
+    points = .init(channel: channel)
     reports = .init(channel: channel)
     events = .init(channel: channel)
     tills = .init(channel: channel)

@@ -43,6 +43,16 @@ package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
     return Day(daysSinceEpoch: Int32(inside))
   }
 
+  /// The same day so many months later, or the last one of a month that is shorter.
+  package func adding(months: Int) -> Day {
+    let count = year * 12 + (month - 1) + months
+    let (year, month) = (count / 12, count % 12 + 1)
+    for day in stride(from: self.day, through: 28, by: -1) {
+      if let found = Day(year: year, month: month, day: day) { return found }
+    }
+    return Day(year: year, month: month, day: min(day, 28)) ?? self
+  }
+
   private static let first = Int(days(1, 1, 1))
   private static let last = Int(days(9999, 12, 31))
 

@@ -34,6 +34,8 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   case appointment = "APPOINTMENT"
   /// A piece that stands in a showroom.
   case showroomPiece = "SHOWROOM_PIECE"
+  /// Money that is owed in goods to whoever brings a code.
+  case giftCard = "GIFT_CARD"
 
   /// Prefix of the number series: sales orders are SO-2026-000123.
   package var prefix: String {
@@ -60,6 +62,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case .exchange: "EX"
     case .appointment: "AP"
     case .showroomPiece: "SP"
+    case .giftCard: "GC"
     }
   }
 }

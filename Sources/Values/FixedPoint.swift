@@ -86,7 +86,7 @@ package enum FixedPoint {
     return !overflow && !carry
   }
 
-  static func powerOfTen(_ exponent: Int) -> UInt64 {
+  package static func powerOfTen(_ exponent: Int) -> UInt64 {
     (0..<exponent).reduce(1) { power, _ in power * 10 }
   }
 }

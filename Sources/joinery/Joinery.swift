@@ -64,7 +64,8 @@ struct Joinery: AsyncParsableCommand {
           RepairCommands.self, ComplaintCommands.self,
           RefundCommands.self, PromiseCommands.self, AllocationCommands.self,
           ShortageCommands.self, Exceptions.self,
-          InvoiceCommands.self, PaymentCommands.self, StockCommands.self, PurchaseCommands.self,
+          InvoiceCommands.self, PaymentCommands.self, GiftCardCommands.self, PointsCommands.self,
+          StockCommands.self, PurchaseCommands.self,
           WorkOrderCommands.self,
         ]),
       CommandGroup(

@@ -389,6 +389,37 @@ struct SubjectTests {
     gate.shop.database.close()
   }
 
+  /// What tells an item of an export from others.
+  private static func kind(_ item: CustomersV1.ExportCustomerResponse.Item) -> String {
+    switch item {
+    case .customer: "customer"
+    case .order(let order): order.note
+    case .shipment(let shipment): shipment.receivedBy
+    case .event: "event"
+    case .invoice(let invoice): invoice.orderNumber
+    case .payment(let payment): payment.customerCode
+    case .quote(let quote): quote.comment
+    case .blanket(let blanket): blanket.note
+    case .contact(let contact): contact.email
+    case .address(let address): address.street
+    case .consent(let consent): consent.source
+    case .creditGrant(let grant): grant.reason
+    case .tag(let tag): tag
+    case .deliveryAddress(let place): place.contactName
+    case .customerReturn(let back): back.note
+    case .complaint(let complaint): complaint.text + complaint.resolution
+    case .satisfactionAnswer(let answer): answer.text
+    case .notice(let notice): notice.body
+    case .earlierText: "earlier"
+    case .appointment(let appointment): appointment.remark
+    case .proofOfDelivery(let proof): proof.signedBy
+    case .carrierEvent(let kept): kept.event?.place ?? ""
+    case .showroomPiece(let piece): "\(piece.sku) for \(piece.earlierLoans.map(\.customerCode))"
+    case .giftCard(let card): card.number
+    case .pointsEntry(let entry): "\(entry.points) points"
+    }
+  }
+
   @Test("everything about a customer in one call")
   func exported() async throws {
     let shop = try await Shop.open()
@@ -403,33 +434,7 @@ struct SubjectTests {
       return
     }
     #expect(customer.phone == Self.phone)
-    let kinds = items.map { item in
-      switch item {
-      case .customer: "customer"
-      case .order(let order): order.note
-      case .shipment(let shipment): shipment.receivedBy
-      case .event: "event"
-      case .invoice(let invoice): invoice.orderNumber
-      case .payment(let payment): payment.customerCode
-      case .quote(let quote): quote.comment
-      case .blanket(let blanket): blanket.note
-      case .contact(let contact): contact.email
-      case .address(let address): address.street
-      case .consent(let consent): consent.source
-      case .creditGrant(let grant): grant.reason
-      case .tag(let tag): tag
-      case .deliveryAddress(let place): place.contactName
-      case .customerReturn(let back): back.note
-      case .complaint(let complaint): complaint.text + complaint.resolution
-      case .satisfactionAnswer(let answer): answer.text
-      case .notice(let notice): notice.body
-      case .earlierText: "earlier"
-      case .appointment(let appointment): appointment.remark
-      case .proofOfDelivery(let proof): proof.signedBy
-      case .carrierEvent(let kept): kept.event?.place ?? ""
-      case .showroomPiece(let piece): "\(piece.sku) for \(piece.earlierLoans.map(\.customerCode))"
-      }
-    }
+    let kinds = items.map(Self.kind)
     let earlier = items.compactMap { item in
       if case .earlierText(let text) = item { text } else { nil }
     }

@@ -40,6 +40,7 @@ struct SimulationTests {
     try await Workload.agree(shop)
     try await Workload.askForApproval(shop)
     try await Workload.hire(shop)
+    try await Workload.reward(shop)
     try await Workload.equipDock(shop)
     _ = try await shop.pricing.upsertPromotions(
       .init(promotions: [

@@ -49,7 +49,7 @@ extension Workload {
     try await shop.settleNotices()
     shop.clock.advance(seconds: 31)
     try await shop.settleNotices()
-    let confirmed = model.orders.filter(\.value.isConfirmed).keys.sorted()
-    #expect(post.subjects.sorted() == confirmed)
+    let confirmed = model.orders.filter(\.value.isConfirmed).keys + rewards.orders
+    #expect(post.subjects.sorted() == confirmed.sorted())
   }
 }

@@ -11,6 +11,7 @@ struct Workload {
   var model = ShopModel()
   var approvals = ApprovalModel()
   var appointments = AppointmentModel()
+  var rewards = RewardModel()
   /// Zones that carriers go to; nil as long as nobody has said.
   var covered: Set<String>?
   /// The return of what was refused at the door, and what it is of.
@@ -47,7 +48,8 @@ struct Workload {
     case 62..<64: try await showroom()
     case 64..<72: try await ship()
     case 72..<81: try await invoice()
-    case 81..<90: try await pay()
+    case 81..<88: try await pay()
+    case 88..<90: try await pleaseMember()
     case 90: try await random.chance(60) ? lose() : nonsense()
     case 91: try await random.chance(60) ? preorder() : callOff()
     case 92: try await random.chance(70) ? giveBack() : repair()
@@ -102,6 +104,7 @@ struct Workload {
     try await auditPieces()
     try await auditNotices()
     try await auditAppointments()
+    try await auditRewards()
     #expect(try await shop.violations() == [])
   }
 

@@ -30,6 +30,8 @@
 #include "joinery/events/v1/event.pb-c.h"
 #include "joinery/events/v1/event_service.pb-c.h"
 #include "joinery/finance/v1/finance_service.pb-c.h"
+#include "joinery/finance/v1/gift_card_service.pb-c.h"
+#include "joinery/finance/v1/points_service.pb-c.h"
 #include "joinery/identity/v1/identity_service.pb-c.h"
 #include "joinery/inventory/v1/inventory_service.pb-c.h"
 #include "joinery/notifications/v1/notice.pb-c.h"

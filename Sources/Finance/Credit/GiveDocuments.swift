@@ -17,6 +17,7 @@ package struct GiveDocuments: Sendable {
     let payments = try PaymentTable.give(allOf: from.id, to: to, in: tx)
     try ExposureTable.give(allOf: from.id, to: to.id, in: tx)
     try CreditGrantTable.give(allOf: from.id, to: to.id, in: tx)
+    try GiftCardTable.give(allOf: from.id, to: to.id, in: tx)
     return (invoices, payments)
   }
 }

@@ -40,6 +40,37 @@ enum InvoiceTable {
     return invoice
   }
 
+  static func charged(
+    for document: DocumentReference, _ currency: Currency, in snapshot: Snapshot
+  ) throws -> ChargedAmounts {
+    func money(_ row: Row, _ column: Int) -> Money {
+      Money(minor: row.int64(column), currency: currency)
+    }
+    let found = try snapshot.first(
+      """
+      WITH line AS (
+        SELECT l.invoice_id, l.line_no, l.net_minor, l.tax_minor
+        FROM invoice AS i JOIN invoice_line AS l ON l.invoice_id = i.id
+        WHERE i.order_kind = ? AND i.order_number = ? AND l.is_compensation = 0
+      ), credit AS (
+        SELECT c.net_minor, c.tax_minor
+        FROM line JOIN credit_note_line AS c
+          ON c.invoice_id = line.invoice_id AND c.invoice_line_no = line.line_no
+      )
+      SELECT (SELECT COALESCE(SUM(net_minor + tax_minor), 0) FROM line),
+        (SELECT COALESCE(SUM(net_minor), 0) FROM line),
+        (SELECT COALESCE(SUM(net_minor + tax_minor), 0) FROM credit),
+        (SELECT COALESCE(SUM(net_minor), 0) FROM credit)
+      """, document.kind, document.number
+    ) { row in
+      ChargedAmounts(
+        gross: money(row, 0), net: money(row, 1), creditedGross: money(row, 2),
+        creditedNet: money(row, 3))
+    }
+    guard let found else { throw MissingRow("invoice", 0) }
+    return found
+  }
+
   /// The invoice without its lines.
   static func header(_ id: ID<Invoice>, in snapshot: Snapshot) throws -> Invoice? {
     try snapshot.first(

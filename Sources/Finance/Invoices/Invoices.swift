@@ -43,6 +43,14 @@ package enum Invoices {
     return try ids.reversed().map { try InvoiceTable.fetch($0, in: snapshot) }
   }
 
+  /// What was invoiced for a document and for goods or services, not as a compensation; and what of
+  /// that was credited again.
+  package static func charged(
+    for document: DocumentReference, _ currency: Currency, in snapshot: Snapshot
+  ) throws -> ChargedAmounts {
+    try InvoiceTable.charged(for: document, currency, in: snapshot)
+  }
+
   /// The newest first, from the one before `id` on (nil: from the newest).
   package static func list(
     _ filter: Filter = Filter(), before id: ID<Invoice>? = nil, limit: Int, in snapshot: Snapshot
@@ -92,4 +100,12 @@ package enum Invoices {
     }
     return Array(pages.joined().sorted { $0.value > $1.value }.prefix(limit))
   }
+}
+
+/// What was invoiced for a document, and credited of it.
+package struct ChargedAmounts: Hashable, Sendable {
+  package let gross: Money
+  package let net: Money
+  package let creditedGross: Money
+  package let creditedNet: Money
 }

@@ -14,6 +14,10 @@ package enum Account: String, Hashable, Sendable, CaseIterable {
   case goodsReceivedNotInvoiced = "2202.01"
   /// Money received and not yet earned: a contract liability (合同负债).
   case customerDeposits = "2204"
+  /// What is on gift cards: a contract liability, too.
+  case giftCards = "2204.01"
+  /// What points are worth that customers have: a contract liability, too.
+  case points = "2204.02"
   case outputVAT = "2221.01"
   case inputVAT = "2221.02"
   /// Owed to somebody for another reason than goods: compensation, say (其他应付款).
@@ -25,6 +29,10 @@ package enum Account: String, Hashable, Sendable, CaseIterable {
   case serviceRevenue = "6001.02"
   /// Goods that came back, against revenue (销售退回).
   case salesReturns = "6001.03"
+  /// Against revenue: what of it points are owed for; and for it, when they are used or lost.
+  case pointsDeferral = "6001.04"
+  /// What is left on gift cards that nobody can use any more.
+  case breakage = "6001.05"
   case costOfSales = "6401"
   /// Supplier's bill against the price of the receipt.
   case priceVariance = "6401.01"

@@ -24,12 +24,13 @@ extension PostEntry {
   /// Money of a payment that goes another way than to an invoice; `use` is the id of its row. Nil
   /// where it is owed to the customer as before.
   static func paymentUsed(
-    _ payment: String, for kind: PaymentUseKind, use: Int64, amount: Money, customer: String
+    _ payment: String, for kind: PaymentUseKind, use: Int64, amount: Money, customer: String,
+    toGiftCard: Bool = false
   ) -> PostEntry? {
     let (event, account): (PostingEvent, Account)
     switch kind {
     case .forfeited: (event, account) = (.earnestForfeited, .compensationIncome)
-    case .refunded: (event, account) = (.paymentRefunded, .bank)
+    case .refunded: (event, account) = (.paymentRefunded, toGiftCard ? .giftCards : .bank)
     case .carried: return nil
     }
     return PostEntry(

@@ -7,7 +7,7 @@ package enum PostingEvent: String, Hashable, Sendable, CaseIterable {
   case paymentApplied = "PAYMENT_APPLIED"
   /// Customer deposits / compensation income.
   case earnestForfeited = "EARNEST_FORFEITED"
-  /// Customer deposits / bank.
+  /// Customer deposits / bank, gift cards, or points and points deferral.
   case paymentRefunded = "PAYMENT_REFUNDED"
   /// Compensation expense / other payables.
   case compensationOwed = "COMPENSATION_OWED"
@@ -19,6 +19,18 @@ package enum PostingEvent: String, Hashable, Sendable, CaseIterable {
   case invoiceIssued = "INVOICE_ISSUED"
   /// Sales returns, output VAT / receivable.
   case creditNoteIssued = "CREDIT_NOTE_ISSUED"
+  /// Bank / gift cards.
+  case giftCardSold = "GIFT_CARD_SOLD"
+  /// Gift cards / customer deposits.
+  case giftCardRedeemed = "GIFT_CARD_REDEEMED"
+  /// Gift cards / breakage.
+  case giftCardExpired = "GIFT_CARD_EXPIRED"
+  /// Points deferral / points.
+  case pointsEarned = "POINTS_EARNED"
+  /// Points and points deferral / customer deposits.
+  case pointsRedeemed = "POINTS_REDEEMED"
+  /// Points / points deferral: they were taken back, or their last day was over.
+  case pointsLost = "POINTS_LOST"
   /// Receivable / customer deposits.
   case paymentReleased = "PAYMENT_RELEASED"
   /// Raw material or finished goods / goods received not invoiced.

@@ -1,7 +1,7 @@
 package import MasterData
 package import Values
 
-/// How money came in.
+/// How something was paid.
 package enum PaymentMethod: String, Hashable, Sendable, CaseIterable {
   case cash = "CASH"
   case card = "CARD"
@@ -9,6 +9,13 @@ package enum PaymentMethod: String, Hashable, Sendable, CaseIterable {
   case alipay = "ALIPAY"
   case weChatPay = "WECHAT_PAY"
   case other = "OTHER"
+  /// No money came in: what was owed on a gift card is owed for this now.
+  case giftCard = "GIFT_CARD"
+  /// No money came in: what was owed as points is owed for this now.
+  case points = "POINTS"
+
+  /// Whether it brings money in, or takes it out.
+  package var isMoney: Bool { self != .giftCard && self != .points }
 }
 
 /// What money that comes before the goods is in law (PRC Civil Code, 586–588).

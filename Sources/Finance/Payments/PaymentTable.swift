@@ -35,8 +35,9 @@ enum PaymentTable {
   static func header(_ id: ID<Payment>, in snapshot: Snapshot) throws -> Payment? {
     try snapshot.first(
       """
-      SELECT id, number, customer_id, customer_code, amount_minor, currency, method,
-        external_reference, earmark_kind, earmark_number, received_on, applied_minor, kind
+      SELECT id, number, customer_id, customer_code, amount_minor, currency,
+        COALESCE(voucher, method), external_reference, earmark_kind, earmark_number, received_on,
+        applied_minor, kind
       FROM payment WHERE id = ?
       """, id
     ) { row in
@@ -155,6 +156,17 @@ enum PaymentTable {
     ) { ($0.int64(0), $0.int64(1)) } ?? (0, 0)
   }
 
+  static func held(
+    _ method: PaymentMethod, for earmark: DocumentReference, in snapshot: Snapshot
+  ) throws -> Int64 {
+    try snapshot.first(
+      """
+      SELECT COALESCE(SUM(amount_minor - settled_minor), 0) FROM payment
+      WHERE earmark_kind = ? AND earmark_number = ? AND COALESCE(voucher, method) = ?
+      """, earmark.kind, earmark.number, method
+    ) { $0.int64(0) } ?? 0
+  }
+
   static func insert(
     _ payment: ReceivePayment, method: PaymentMethod, reference: String?, number: String,
     at now: Moment, in tx: Transaction
@@ -162,12 +174,12 @@ enum PaymentTable {
     let id: ID<Payment> = try tx.insert(
       """
       INSERT INTO payment (number, customer_id, customer_code, amount_minor, currency, method,
-        external_reference, earmark_kind, earmark_number, received_on, recorded_at, kind,
+        external_reference, earmark_kind, earmark_number, received_on, recorded_at, kind, voucher,
         applied_minor)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
       """, number, payment.customer.id, payment.customer.code, payment.amount.minor,
-      payment.amount.currency, method, reference, payment.earmark?.kind, payment.earmark?.number,
-      payment.receivedOn, now.instant, payment.kind)
+      payment.amount.currency, method.stored, reference, payment.earmark?.kind,
+      payment.earmark?.number, payment.receivedOn, now.instant, payment.kind, method.voucher)
     return Payment(
       id: id, number: number, customer: payment.customer.id, customerCode: payment.customer.code,
       amount: payment.amount, method: method, externalReference: reference,
@@ -184,11 +196,11 @@ enum PaymentTable {
     let id: ID<Payment> = try tx.insert(
       """
       INSERT INTO payment (number, customer_id, customer_code, amount_minor, currency, method,
-        earmark_kind, earmark_number, received_on, recorded_at, kind, applied_minor)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+        earmark_kind, earmark_number, received_on, recorded_at, kind, voucher, applied_minor)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
       """, number, payment.customer, payment.customerCode, amount.minor, amount.currency,
-      payment.method, earmark.kind, earmark.number, payment.receivedOn, now.instant,
-      DepositKind.prepayment)
+      payment.method.stored, earmark.kind, earmark.number, payment.receivedOn, now.instant,
+      DepositKind.prepayment, payment.method.voucher)
     return Payment(
       id: id, number: number, customer: payment.customer, customerCode: payment.customerCode,
       amount: amount, method: payment.method, externalReference: nil, earmark: earmark,
@@ -211,6 +223,10 @@ enum PaymentTable {
   }
 }
 
-extension PaymentMethod: Bindable {}
+extension PaymentMethod: Bindable {
+  /// `method` knows the ways in which money comes; what is none of them stands in `voucher`.
+  fileprivate var stored: PaymentMethod { isMoney ? self : .other }
+  fileprivate var voucher: PaymentMethod? { isMoney ? nil : self }
+}
 
 extension DepositKind: Bindable {}

@@ -82,6 +82,15 @@ package enum Payments {
       minor: try PaymentUseTable.sum(kind, of: document, in: snapshot), currency: currency)
   }
 
+  /// What was paid for a document in one way, and is not given back.
+  package static func held(
+    _ method: PaymentMethod, for document: DocumentReference, in snapshot: Snapshot
+  ) throws -> Money {
+    let currency = try Companies.current(in: snapshot).baseCurrency
+    return Money(
+      minor: try PaymentTable.held(method, for: document, in: snapshot), currency: currency)
+  }
+
   /// What was received for a document and is not applied to an invoice yet.
   package static func unapplied(
     earmark document: DocumentReference, in snapshot: Snapshot

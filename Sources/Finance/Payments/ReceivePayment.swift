@@ -40,6 +40,13 @@ package struct ReceivePayment: Sendable {
   private func insert(at now: Moment, in tx: Transaction) throws -> Payment {
     let reference = externalReference.flatMap { $0.isEmpty ? nil : $0 }
     let method = try check(reference, at: now, in: tx)
+    return try store(as: method, reference: reference, at: now, in: tx)
+  }
+
+  /// Writes the payment down; what was checked before, and what is posted, is the caller's.
+  func store(
+    as method: PaymentMethod, reference: String?, at now: Moment, in tx: Transaction
+  ) throws -> Payment {
     let number = try DocumentNumbers.next(.payment, on: now.day, in: tx)
     let payment = try PaymentTable.insert(
       self, method: method, reference: reference, number: number, at: now, in: tx)
@@ -67,6 +74,7 @@ package struct ReceivePayment: Sendable {
       check.amount(amount, "amount", base: base)
     }
     let method = check.required(method, "method")
+    if let method { check.money(method, "method") }
     if let reference { check.text(reference, "external_reference", limit: 100) }
     if receivedOn > now.day {
       check.refuse(
@@ -79,6 +87,7 @@ package struct ReceivePayment: Sendable {
     guard let method else { throw MasterDataRejection.missingValue(field: "method") }
     if let reference,
       let payment = try PaymentTable.number(of: method, reference: reference, in: tx)
+        ?? GiftCardTable.number(of: method, reference: reference, in: tx)
     {
       throw FinanceRejection.duplicateExternalReference(
         field: "external_reference", method: method, reference: reference, payment: payment)

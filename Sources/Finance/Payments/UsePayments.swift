@@ -1,8 +1,10 @@
+import MasterData
 package import Storage
 package import Values
 
 /// Takes of the money that was received for a document what no invoice has used: earnest money that
-/// is forfeited, or money that goes back to the customer, the oldest first.
+/// is forfeited, or money that goes back to the customer, the oldest first. What was paid with a
+/// gift card goes back to the card, and what was paid with points comes back as points.
 package struct UsePayments: Sendable {
   package let document: DocumentReference
   package let kind: PaymentUseKind
@@ -24,14 +26,31 @@ package struct UsePayments: Sendable {
       }
       let part = Money(minor: min(rest.minor, payment.unapplied.minor), currency: rest.currency)
       let use = try PaymentUseTable.insert(part, of: payment.id, for: kind, at: now, in: tx)
-      try PostEntry.paymentUsed(
-        payment.number, for: kind, use: use, amount: part, customer: payment.customerCode
-      )?.run(in: tx, at: now)
+      let to = try settle(part, of: payment, use: use, in: tx, at: now)
       tx.record(
         DomainEvent(
-          "payment.\(kind.words)", payment.reference, related: document, [Fact("amount", part)]))
+          "payment.\(kind.words)", payment.reference, related: document,
+          [Fact("amount", part), Fact("to", to)]))
       rest = try rest - part
     }
+  }
+
+  /// Posts a use; the number of the gift card or of the points that it went to, empty for neither.
+  private func settle(
+    _ part: Money, of payment: Payment, use: Int64, in tx: Transaction, at now: Moment
+  ) throws -> String {
+    if kind == .refunded, payment.method == .points {
+      let points = try Points.giveBack(part, of: payment, use: use, in: tx, at: now)
+      return "\(points) points"
+    }
+    let card =
+      kind == .refunded && payment.method == .giftCard
+      ? try GiftCard.takeBack(part, of: payment, in: tx, at: now) : nil
+    try PostEntry.paymentUsed(
+      payment.number, for: kind, use: use, amount: part, customer: payment.customerCode,
+      toGiftCard: card != nil
+    )?.run(in: tx, at: now)
+    return card?.number ?? ""
   }
 }
 
@@ -80,6 +99,35 @@ enum PaymentUseTable {
       WHERE u.carried_to = ?
       """, payment
     ) { $0.text(0) }
+  }
+
+  /// The payment that one came in with, and what was refunded of that and of all its parts.
+  static func root(
+    of payment: ID<Payment>, in snapshot: Snapshot
+  ) throws -> (id: ID<Payment>, amount: Money, refunded: Money) {
+    let found: (id: ID<Payment>, amount: Money, refunded: Money)? = try snapshot.first(
+      """
+      WITH RECURSIVE origin (id) AS (
+        SELECT ?
+        UNION ALL
+        SELECT u.payment_id FROM payment_use AS u JOIN origin ON u.carried_to = origin.id
+      ), root (id) AS (
+        SELECT id FROM origin
+        WHERE NOT EXISTS (SELECT 1 FROM payment_use AS u WHERE u.carried_to = origin.id)
+      ), part (id) AS (
+        SELECT id FROM root
+        UNION ALL
+        SELECT u.carried_to FROM payment_use AS u JOIN part ON u.payment_id = part.id
+        WHERE u.kind = 'CARRIED'
+      )
+      SELECT p.id, p.amount_minor, p.currency, (
+          SELECT COALESCE(SUM(u.amount_minor), 0)
+          FROM part JOIN payment_use AS u ON u.payment_id = part.id WHERE u.kind = 'REFUNDED')
+      FROM root JOIN payment AS p ON p.id = root.id
+      """, payment
+    ) { ($0.id(0), $0.money(1, 2), $0.money(3, 2)) }
+    guard let found else { throw MissingRow("payment", payment.value) }
+    return found
   }
 
   /// The oldest payment for a document with something left; only earnest money can be forfeited.

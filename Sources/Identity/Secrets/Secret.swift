@@ -77,7 +77,7 @@ package enum SecretText {
 
   /// What somebody has typed as it was handed out: without groups, and with the letters that look
   /// like those of the alphabet in their place.
-  static func read(_ typed: String) -> String {
+  package static func read(_ typed: String) -> String {
     String(
       typed.lowercased().compactMap { letter in
         switch letter {

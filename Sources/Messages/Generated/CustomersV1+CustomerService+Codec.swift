@@ -687,6 +687,8 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case 21: item = .proofOfDelivery(try memory.message(c.pointee.proof_of_delivery, "proof_of_delivery"))
       case 22: item = .carrierEvent(try memory.message(c.pointee.carrier_event, "carrier_event"))
       case 23: item = .showroomPiece(try memory.message(c.pointee.showroom_piece, "showroom_piece"))
+      case 24: item = .giftCard(try memory.message(c.pointee.gift_card, "gift_card"))
+      case 25: item = .pointsEntry(try memory.message(c.pointee.points_entry, "points_entry"))
       default: break
     }
   }
@@ -765,6 +767,12 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case .showroomPiece(let value):
         c.pointee.item_case.rawValue = 23
         c.pointee.showroom_piece = memory.message(value)
+      case .giftCard(let value):
+        c.pointee.item_case.rawValue = 24
+        c.pointee.gift_card = memory.message(value)
+      case .pointsEntry(let value):
+        c.pointee.item_case.rawValue = 25
+        c.pointee.points_entry = memory.message(value)
       case nil: break
     }
   }

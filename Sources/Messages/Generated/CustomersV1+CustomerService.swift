@@ -539,6 +539,10 @@ extension CustomersV1 {
       case carrierEvent(OrdersV1.KeptCarrierEvent)
       /// A showroom piece that the customer has or had at home; its loans are this customer's alone.
       case showroomPiece(OrdersV1.ShowroomPiece)
+      /// A gift card that the customer bought, without what happened to it.
+      case giftCard(FinanceV1.GiftCard)
+      /// What happened to the customer's points, the newest first.
+      case pointsEntry(FinanceV1.PointsEntry)
     }
   }
 

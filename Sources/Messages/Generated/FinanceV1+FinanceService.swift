@@ -680,6 +680,10 @@ extension FinanceV1 {
     case wechatPay
     /// Any other way.
     case other
+    /// A gift card: no money came in (GiftCardService.RedeemGiftCard). Refused where money is meant.
+    case giftCard
+    /// Points: no money came in (PointsService.RedeemPoints). Refused where money is meant.
+    case points
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -692,6 +696,8 @@ extension FinanceV1 {
       .alipay,
       .wechatPay,
       .other,
+      .giftCard,
+      .points,
     ]
 
     /// The value of a number on the wire.
@@ -704,6 +710,8 @@ extension FinanceV1 {
         case 4: self = .alipay
         case 5: self = .wechatPay
         case 6: self = .other
+        case 7: self = .giftCard
+        case 8: self = .points
         default: self = .unrecognized(rawValue)
       }
     }
@@ -718,6 +726,8 @@ extension FinanceV1 {
         case .alipay: 4
         case .wechatPay: 5
         case .other: 6
+        case .giftCard: 7
+        case .points: 8
         case .unrecognized(let number): number
       }
     }
@@ -732,6 +742,8 @@ extension FinanceV1 {
         case .alipay: "PAYMENT_METHOD_ALIPAY"
         case .wechatPay: "PAYMENT_METHOD_WECHAT_PAY"
         case .other: "PAYMENT_METHOD_OTHER"
+        case .giftCard: "PAYMENT_METHOD_GIFT_CARD"
+        case .points: "PAYMENT_METHOD_POINTS"
         case .unrecognized(let number): String(number)
       }
     }

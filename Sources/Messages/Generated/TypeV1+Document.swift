@@ -82,6 +82,8 @@ extension TypeV1 {
     case appointment
     /// A piece that stands in a showroom (SP-…).
     case showroomPiece
+    /// A gift card (GC-…).
+    case giftCard
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -110,6 +112,7 @@ extension TypeV1 {
       .exchange,
       .appointment,
       .showroomPiece,
+      .giftCard,
     ]
 
     /// The value of a number on the wire.
@@ -138,6 +141,7 @@ extension TypeV1 {
         case 20: self = .exchange
         case 21: self = .appointment
         case 22: self = .showroomPiece
+        case 23: self = .giftCard
         default: self = .unrecognized(rawValue)
       }
     }
@@ -168,6 +172,7 @@ extension TypeV1 {
         case .exchange: 20
         case .appointment: 21
         case .showroomPiece: 22
+        case .giftCard: 23
         case .unrecognized(let number): number
       }
     }
@@ -198,6 +203,7 @@ extension TypeV1 {
         case .exchange: "DOCUMENT_KIND_EXCHANGE"
         case .appointment: "DOCUMENT_KIND_APPOINTMENT"
         case .showroomPiece: "DOCUMENT_KIND_SHOWROOM_PIECE"
+        case .giftCard: "DOCUMENT_KIND_GIFT_CARD"
         case .unrecognized(let number): String(number)
       }
     }

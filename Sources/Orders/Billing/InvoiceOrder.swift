@@ -26,6 +26,7 @@ package struct InvoiceOrder: Sendable {
         [Fact("invoice", invoice.number), Fact("gross", invoice.gross)]))
     try order.save(lines: due.map(\.number), in: tx)
     try order.updateExposure(of: customer, in: tx, at: now)
+    try order.settlePoints(in: tx, at: now)
     return invoice
   }
 }

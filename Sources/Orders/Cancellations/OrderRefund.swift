@@ -74,7 +74,8 @@ package enum OrderRefunds {
   }
 }
 
-/// Pays a refund that is proposed: the money leaves, and what was owed beyond it is settled. Four
+/// Pays a refund that is proposed: the money leaves, and what was owed beyond it is settled; what
+/// was paid with a gift card or points goes back to the card, or comes back as points. Four
 /// eyes: whoever cancelled something of the order, asked for a return of it or credited one, or
 /// agreed to that, cannot pay, and neither can who stands in for them.
 package struct PayRefund: Sendable {
@@ -101,6 +102,7 @@ package struct PayRefund: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> OrderRefund {
     var check = FieldCheck(.request)
     check.text(externalReference, "external_reference", limit: 100)
+    check.money(method, "method")
     try check.pass()
     let order = try SalesOrders.require(number: number, field: "order_number", in: tx)
     var refund = try OrderRefund.toDecide(order, in: tx)
@@ -136,6 +138,7 @@ package struct PayRefund: Sendable {
     if order.state.isPromised {
       try order.updateExposure(of: try order.customer(in: tx), in: tx, at: now)
     }
+    try order.settlePoints(in: tx, at: now)
     return refund
   }
 }

@@ -5,7 +5,8 @@ package import Values
 
 /// Forgets the person behind a customer (GDPR article 17, PIPL article 47): name, phone, addresses,
 /// contacts and tags, where orders went, remarks on orders, quotes and returns, complaints and
-/// opinions, who took the deliveries, and choices that are not made up yet. Code, orders, invoices
+/// opinions, who took the deliveries, which gift cards were bought, and choices that are not made
+/// up yet; points lapse, while cards are whoever's has them. Code, orders, invoices
 /// and the books stay: what they say about goods and money is kept by law. Not before everything is
 /// settled.
 package struct EraseCustomer: Sendable {
@@ -54,6 +55,8 @@ package struct EraseCustomer: Sendable {
     let quotes = try QuoteTable.erasePeople(of: customer.code, in: tx)
     let blankets = try BlanketTable.erasePeople(of: customer.code, in: tx)
     try ConfigurationDrafts.forget(customer: customer.code, in: tx)
+    try GiftCards.forget(customer, in: tx)
+    try Points.lapse(customer, in: tx, at: now)
     let erased = try Customers.erase(customer, in: tx)
     tx.record(
       DomainEvent(

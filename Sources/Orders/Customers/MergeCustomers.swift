@@ -4,8 +4,8 @@ package import Storage
 package import Values
 
 /// Makes two customers that are one and the same one: every quote, order, invoice and payment of
-/// the duplicate is the other's from now on, and so are its contacts, addresses, tags, consents and
-/// temporary limits, in one transaction, and its code another name of it.
+/// the duplicate is the other's from now on, and so are its contacts, addresses, tags, consents,
+/// temporary limits, gift cards and points, in one transaction, and its code another name of it.
 /// What was booked keeps the code that it was booked with; names on orders stay as they were.
 package struct MergeCustomers: Sendable {
   /// Code of the one that is no more afterwards.
@@ -38,6 +38,7 @@ package struct MergeCustomers: Sendable {
     try BlanketTable.give(allOf: gone.code, to: kept.code, in: tx)
     try ShowroomPieceTable.give(allOf: gone.code, to: kept.code, in: tx)
     try CouponTable.give(allOf: gone.code, to: kept.code, in: tx)
+    try Points.give(allOf: gone, to: kept, in: tx, at: now)
     try Customers.replace(gone, by: kept, in: tx)
     tx.record(
       DomainEvent(

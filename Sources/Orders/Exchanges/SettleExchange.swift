@@ -24,7 +24,10 @@ enum SettleExchange {
         of: customer, from: origin.reference, to: order.reference, amount: amount
       ).run(in: tx, at: now)
       try ExchangeTable.set(carried: amount, of: exchange.id, in: tx)
-      if amount.minor > 0 { try order.take(amount, from: customer, in: tx, at: now) }
+      if amount.minor > 0 {
+        try order.take(amount, from: customer, in: tx, at: now)
+        try order.settlePoints(in: tx, at: now)
+      }
     }
     tx.record(
       DomainEvent(

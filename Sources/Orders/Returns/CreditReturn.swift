@@ -53,6 +53,7 @@ package struct CreditReturn: Sendable {
     try order.settle(in: tx)
     try SettleExchange.settle(found, of: order, customer, in: tx, at: now)
     if order.state.isPromised { try order.updateExposure(of: customer, in: tx, at: now) }
+    try order.settlePoints(in: tx, at: now)
     let refund = try order.unneeded(in: tx)
     try OrderRefund.propose(
       for: order, amount: refund, compensation: .zero(order.currency), cancellation: 0, by: actor,

@@ -45,6 +45,7 @@ package struct DeliverShipment: Sendable {
       but: try order.servicesAwaitingInstallation(in: tx))
     try order.save(lines: shipment.lines.map(\.orderLine) + services, in: tx)
     try order.keepDelivery(in: tx, at: now)
+    try order.settlePoints(in: tx, at: now)
     return shipment
   }
 

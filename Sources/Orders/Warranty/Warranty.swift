@@ -106,18 +106,6 @@ package struct WarrantyVerdict: Hashable, Sendable {
   }
 }
 
-extension Day {
-  /// The same day so many months later, or the last one of a month that is shorter.
-  func adding(months: Int) -> Day {
-    let count = year * 12 + (month - 1) + months
-    let (year, month) = (count / 12, count % 12 + 1)
-    for day in stride(from: self.day, through: 28, by: -1) {
-      if let found = Day(year: year, month: month, day: day) { return found }
-    }
-    return Day(year: year, month: month, day: min(day, 28)) ?? self
-  }
-}
-
 /// Questions about terms.
 package enum WarrantyPolicies {
   /// Those of orders that are created on a day.

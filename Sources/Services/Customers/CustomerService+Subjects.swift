@@ -79,6 +79,16 @@ extension CustomerService {
       return (found.map { .payment(.init($0)) }, found.last?.id.value)
     }
     try await export(writer, context) { after, limit, snapshot in
+      let found = try GiftCards.list(
+        .init(customer: customer.id), before: after.map { ID($0) }, limit: limit, in: snapshot)
+      return (found.map { .giftCard(.init($0)) }, found.last?.id.value)
+    }
+    try await export(writer, context) { after, limit, snapshot in
+      let found = try Points.entries(
+        of: customer, before: after.map { ID($0) }, limit: limit, in: snapshot)
+      return (found.map { .pointsEntry(.init($0)) }, found.last?.id.value)
+    }
+    try await export(writer, context) { after, limit, snapshot in
       let found = try ShowroomPieces.lent(
         to: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
       let items: [Item] = found.map { piece, loans in

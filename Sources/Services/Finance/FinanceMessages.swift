@@ -13,6 +13,8 @@ extension PaymentMethod {
     case .alipay: self = .alipay
     case .wechatPay: self = .weChatPay
     case .other: self = .other
+    case .giftCard: self = .giftCard
+    case .points: self = .points
     case .unspecified, .unrecognized: return nil
     }
   }
@@ -25,6 +27,8 @@ extension PaymentMethod {
     case .alipay: .alipay
     case .weChatPay: .wechatPay
     case .other: .other
+    case .giftCard: .giftCard
+    case .points: .points
     }
   }
 }

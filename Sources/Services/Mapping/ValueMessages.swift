@@ -83,6 +83,7 @@ extension TypeV1.DocumentKind {
       case .exchange: .exchange
       case .appointment: .appointment
       case .showroomPiece: .showroomPiece
+      case .giftCard: .giftCard
       }
   }
 }

@@ -24,6 +24,8 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/customers/v1/segment.pb-c.h"
 #include "joinery/events/v1/event.pb-c.h"
 #include "joinery/finance/v1/finance_service.pb-c.h"
+#include "joinery/finance/v1/gift_card_service.pb-c.h"
+#include "joinery/finance/v1/points_service.pb-c.h"
 #include "joinery/notifications/v1/notice.pb-c.h"
 #include "joinery/orders/v1/appointment_service.pb-c.h"
 #include "joinery/orders/v1/blanket.pb-c.h"
@@ -369,7 +371,9 @@ typedef enum {
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_APPOINTMENT = 20,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_PROOF_OF_DELIVERY = 21,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_CARRIER_EVENT = 22,
-  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_SHOWROOM_PIECE = 23
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_SHOWROOM_PIECE = 23,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_GIFT_CARD = 24,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_POINTS_ENTRY = 25
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM__CASE)
 } Joinery__Customers__V1__ExportCustomerResponse__ItemCase;
 
@@ -401,6 +405,8 @@ struct  Joinery__Customers__V1__ExportCustomerResponse
     Joinery__Orders__V1__ProofOfDelivery *proof_of_delivery;
     Joinery__Orders__V1__KeptCarrierEvent *carrier_event;
     Joinery__Orders__V1__ShowroomPiece *showroom_piece;
+    Joinery__Finance__V1__GiftCard *gift_card;
+    Joinery__Finance__V1__PointsEntry *points_entry;
   };
 };
 #define JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__INIT \
