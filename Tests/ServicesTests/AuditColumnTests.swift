@@ -26,7 +26,8 @@ struct AuditColumnTests {
     """
     allocation_policy.reason approval_policy.reason approval_step.comment cancel_request.comment
     cancellation.comment cancellation_policy.reason carrier_coverage.reason credit_note.text
-    invoice.text order_priority.reason order_refund.comment restoration.name restoration.reason
+    gift_card.reason gift_card_policy.reason invoice.text order_priority.reason
+    order_refund.comment points_programme.reason restoration.name restoration.reason
     return_policy.reason sales_order_cancellation.comment sales_order_cancellation.reason
     sales_order_hold.reason sales_order_version.reason shortage_choice.comment
     validation_policy.reason warranty_policy.reason
