@@ -80,7 +80,9 @@ struct SecondFactorServiceTests {
     let (app, _) = try await gate.addSecondFactor()
     gate.shop.clock.advance(seconds: 300)
     var asked = 0
-    for method in Self.methods where method.isSensitive && method.shape == .unary {
+    // Whoever administers does not hand out gift cards, and is refused before that.
+    let allowed = Self.methods.filter { $0.permission != "giftcards.replace" }
+    for method in allowed where method.isSensitive && method.shape == .unary {
       let error = await refusal {
         let reply: Reply<IdentityV1.WhoAmIRequest> = try await gate.shop.channel.unary(
           method, IdentityV1.WhoAmIRequest(), options: gate.command(gate.admin))
