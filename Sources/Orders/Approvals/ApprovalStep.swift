@@ -45,6 +45,8 @@ package struct ApprovalStep: Hashable, Sendable {
   package var comment: String
   /// The round in which it was decided, where that was an earlier one.
   var decidedRound: Int?
+  /// Number of the request to change the order that it is a step of; nil for the order itself.
+  package var changeRequest: Int?
 
   package var role: String { asked.role }
   package var isCarried: Bool { decidedRound != nil }
@@ -105,7 +107,7 @@ package struct Decider: Hashable, Sendable {
   }
 }
 
-/// That somebody had to agree to an order, as it was then.
+/// That somebody had to agree to an order as it was then, or to a change of it.
 struct ApprovalRound: Hashable, Sendable {
   let round: Int
   let policyVersion: Int64
