@@ -136,6 +136,16 @@ final class ScopedShop: Sendable {
       .init(number: asked, reason: .entryError), options: shop.command())
   }
 
+  /// A change of an order that the general manager must agree to.
+  private static func ask(_ shop: Shop) async throws {
+    let order = try await shop.place([("LAMP", 1)]).number
+    _ = try await shop.changes.requestOrderChange(
+      .init(
+        orderNumber: order,
+        change: .init(lines: [.init(lineNumber: 1, quantity: pieces(40))]), reason: "more"),
+      options: shop.command(by: "zhao"))
+  }
+
   /// One of two chairs comes back and is credited.
   private static func giveBack(_ shop: Shop, _ order: String) async throws {
     let asked = try await shop.returns.requestReturn(
@@ -249,6 +259,7 @@ final class ScopedShop: Sendable {
       .init(orderNumber: bad, lineNumber: 1, quantity: pieces(1), reasonCode: "DEFECT"),
       options: shop.command())
     try await exchange(shop)
+    try await ask(shop)
   }
 
   /// A crew comes to the customer on the last day of the year.

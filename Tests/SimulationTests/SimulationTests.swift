@@ -39,6 +39,7 @@ struct SimulationTests {
       ]), options: shop.command())
     try await Workload.agree(shop)
     try await Workload.askForApproval(shop)
+    try await Workload.askForChanges(shop)
     try await Workload.hire(shop)
     try await Workload.equipDock(shop)
     _ = try await shop.pricing.upsertPromotions(

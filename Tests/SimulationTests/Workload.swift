@@ -11,6 +11,8 @@ struct Workload {
   var model = ShopModel()
   var approvals = ApprovalModel()
   var appointments = AppointmentModel()
+  /// Changes of orders that somebody has asked for, by the order.
+  var asked: [String: AskedChange] = [:]
   /// Zones that carriers go to; nil as long as nobody has said.
   var covered: Set<String>?
   /// The return of what was refused at the door, and what it is of.
@@ -43,7 +45,8 @@ struct Workload {
     case 49..<52: try await dropShip()
     case 52..<54: try await cancel()
     case 54..<56: try await chooseAboutShortage()
-    case 56..<62: try await change()
+    case 56..<60: try await change()
+    case 60..<62: try await askSome()
     case 62..<64: try await showroom()
     case 64..<72: try await ship()
     case 72..<81: try await invoice()

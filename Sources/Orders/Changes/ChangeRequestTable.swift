@@ -215,6 +215,16 @@ enum ChangeRequestTable {
       """, request.order, round)
   }
 
+  static func erasePeople(of customer: String, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE change_request_line SET note = ''
+      WHERE note <> '' AND request_id IN (
+        SELECT r.id FROM change_request AS r JOIN sales_order AS o ON o.id = r.sales_order_id
+        WHERE o.customer_code = ?)
+      """, customer)
+  }
+
   // MARK: - Rows
 
   private static func head(_ row: Row) throws -> ChangeRequest {
