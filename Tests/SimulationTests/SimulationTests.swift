@@ -48,6 +48,8 @@ struct SimulationTests {
           code: "THREE", name: "三把九折", validFrom: .init(year: 2026, month: 1, day: 1),
           items: [.init(sku: "CHAIR")], minimumQuantity: pieces(3), effect: .shareMicros(100_000))
       ]), options: shop.command())
+    _ = try await shop.pricing.setPromotionLimit(
+      .init(limit: .init(shareMicros: 70_000)), options: shop.command())
     _ = try await shop.cancellations.setCancellationPolicy(
       .init(
         rules: [

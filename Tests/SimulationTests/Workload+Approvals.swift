@@ -162,7 +162,7 @@ extension Workload {
   /// Somebody writes an order that others must approve, or one of them decides about it.
   mutating func approveSome() async throws {
     // Never past the end of the day.
-    shop.clock.advance(seconds: random.number(0...max(0, min(3_000, 30_000 - seconds))))
+    shop.clock.advance(seconds: random.number(0...max(0, min(9_000, 30_000 - seconds))))
     try await sweep()
     let waiting = approvals.orders.keys.sorted()
     guard waiting.count > 2 || random.chance(40),

@@ -14,6 +14,8 @@ struct AskedChange {
   var more: Int64
   /// In their order, and by whom.
   var steps: [(role: String, by: String?)]
+  /// Something of it would have waited for goods then.
+  var waits: Bool
   /// Out of date or sent back: to be asked again.
   var isOpen = true
 }
@@ -97,7 +99,8 @@ extension Workload {
       #expect(accepted, "\(number): \(counts) \(added) of \(order)")
       #expect(reply.request?.impact?.grossChange?.minorUnits == more, "\(number)")
       asked[number] = AskedChange(
-        counts: counts, added: added, version: version, more: more, steps: pending(more))
+        counts: counts, added: added, version: version, more: more, steps: pending(more),
+        waits: waits(number, changed))
       try await compare(number, reply.request)
       repeatLast = { [shop] in
         let again = try await shop.changes.requestOrderChange(request, options: options)
@@ -116,10 +119,13 @@ extension Workload {
     guard model.mayChange(order, to: changed, wish.counts, adding: wish.added),
       changed.gross - order.gross == wish.more
     else { return false }
+    return wish.waits || waits(number, changed) ? nil : true
+  }
+
+  private func waits(_ number: String, _ changed: ShopModel.Order) -> Bool {
     var after = model
     after.replace(number, by: changed)
-    let waits = after.orders[number]?.lines.contains { $0.waiting > 0 || $0.isDirect } ?? true
-    return waits ? nil : true
+    return after.orders[number]?.lines.contains { $0.waiting > 0 || $0.isDirect } ?? true
   }
 
   private mutating func agree(_ number: String, _ wish: AskedChange) async throws {
@@ -169,6 +175,7 @@ extension Workload {
     follow(number)
     try await takeInRedirected()
     asked[number] = nil
+    applied.append(number)
   }
 
   private mutating func refuseChange(_ number: String, _ wish: AskedChange) async throws {
@@ -214,6 +221,8 @@ extension Workload {
       }
       asked[number]?.version = version
       asked[number]?.more = more
+      let isShort = waits(number, changed)
+      asked[number]?.waits = isShort
       asked[number]?.steps = steps
       asked[number]?.isOpen = true
       #expect(reply.request?.impact?.grossChange?.minorUnits == more, "\(number)")
@@ -223,6 +232,7 @@ extension Workload {
         follow(number)
         try await takeInRedirected()
         asked[number] = nil
+        applied.append(number)
       } else {
         try await compare(number, reply.request)
       }

@@ -54,9 +54,10 @@ package struct ApprovalStep: Hashable, Sendable {
 
   /// When the sweep has to look at it next; nil for never.
   var nextAt: Instant? {
-    guard state == .open else { return nil }
+    // What is passed on is told of no more, though nobody was reminded of it in time.
+    guard state == .open, escalatedAt == nil else { return nil }
     if remindedAt == nil, let remindAt { return remindAt }
-    guard let dueAt, escalatedAt == nil else { return nil }
+    guard let dueAt else { return nil }
     // What has nobody to go to is told of once more when it is due.
     if asked.escalationRole == nil, let remindedAt, remindedAt >= dueAt { return nil }
     return dueAt
