@@ -287,11 +287,13 @@ struct ChangeRequestTests {
     }
     #expect(reason(twice) == "STEP_TAKES_ANOTHER")
     let done = try await approve(shop, order.number, by: "pia", "PLANNER")
-    #expect(done.request?.impact == both.request?.impact.map { impact in
-      var impact = impact
-      impact.approverRole = ""
-      return impact
-    })
+    #expect(
+      done.request?.impact
+        == both.request?.impact.map { impact in
+          var impact = impact
+          impact.approverRole = ""
+          return impact
+        })
     #expect(done.order?.lines.map(\.ordered?.micros) == [1_000_000])
     _ = try await shop.production.completeWorkOrder(
       .init(number: work, good: pieces(3)), options: shop.command())
@@ -369,6 +371,9 @@ struct ChangeRequestTests {
           ], expireHours: 9_999, slackDays: 99, reason: ""), options: shop.command())
     }
     #expect(policy?.code == .invalidArgument)
+    let kept = try await shop.changes.getChangePolicy(.init()).policy
+    #expect(kept?.version == 2)
+    #expect(kept?.rules.map(\.step?.role) == ["FINANCE", "PLANNER"])
     #expect(try await shop.violations() == [])
     await shop.close()
   }

@@ -22,6 +22,7 @@ final class ScopedShop: Sendable {
     try await open.furnish()
     try await Self.tell(open)
     try await Self.trade(open)
+    try await Self.ask(open)
     try await open.settleNotices()
     _ = try await open.identity.upsertRole(
       .init(role: .init(name: "CLERK", title: "Clerk", permissions: Self.permissions)),
@@ -259,7 +260,6 @@ final class ScopedShop: Sendable {
       .init(orderNumber: bad, lineNumber: 1, quantity: pieces(1), reasonCode: "DEFECT"),
       options: shop.command())
     try await exchange(shop)
-    try await ask(shop)
   }
 
   /// A crew comes to the customer on the last day of the year.

@@ -1,9 +1,9 @@
 package import Storage
 package import Values
 
-/// Reminds of the approvals that it is time for, and passes on those that are overdue; ends requests
-/// to change an order whose time is over, and tells of those whose order is otherwise by now. What
-/// it does follows from the moment and what is stored alone.
+/// Reminds of the approvals that it is time for, and passes on those that are overdue; ends
+/// requests to change an order whose time is over, and tells of those whose order is otherwise by
+/// now. What it does follows from the moment and what is stored alone.
 package struct SweepApprovals: Sendable {
   package init() {}
 
@@ -54,10 +54,9 @@ package struct SweepApprovals: Sendable {
     for (order, number, isExpired) in over.prefix(Self.limit) {
       guard var request = try ChangeRequestTable.find(number, of: order, in: tx) else { continue }
       if isExpired { outcome.expired += 1 } else { outcome.stale += 1 }
+      let text = "The order is not at version \(request.impact.baseVersion) any more"
       try request.end(
-        isExpired ? .expired : .stale,
-        comment: isExpired ? "" : "The order is not at version \(request.impact.baseVersion) any more",
-        in: tx)
+        isExpired ? .expired : .stale, comment: isExpired ? "" : text, in: tx)
     }
   }
 }

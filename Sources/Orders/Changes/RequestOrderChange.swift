@@ -47,8 +47,8 @@ package struct RequestOrderChange: Sendable {
 }
 
 /// Asks again for what was returned, is out of date or still waits: the same, or something else. It
-/// is tried anew against the order as it is now. What was approved stays so unless what it was about
-/// is another wish, or costs more.
+/// is tried anew against the order as it is now. What was approved stays so unless what it was
+/// about is another wish, or costs more.
 package struct ResubmitChangeRequest: Sendable {
   /// Of the order, and of the request: 0 for the one that is open.
   package let orderNumber: String
