@@ -143,16 +143,16 @@ package enum ChangeRequests {
   package struct Filter: Hashable, Sendable {
     /// Nil for all.
     package var order: ID<SalesOrder>?
-    /// Empty for any.
-    package var states: Set<ChangeRequest.State>
+    /// Nil for those that are open, or with an order for all.
+    package var state: ChangeRequest.State?
     /// Nil for anybody.
     package var requestedBy: String?
 
     package init(
-      order: ID<SalesOrder>? = nil, states: Set<ChangeRequest.State>, requestedBy: String? = nil
+      order: ID<SalesOrder>? = nil, state: ChangeRequest.State? = nil, requestedBy: String? = nil
     ) {
       self.order = order
-      self.states = states
+      self.state = state
       self.requestedBy = requestedBy
     }
   }

@@ -83,6 +83,7 @@ extension OrdersMigrations {
       WHERE state = 'PENDING';
     CREATE INDEX change_request_open ON change_request (id)
       WHERE state = 'PENDING' OR state = 'RETURNED' OR state = 'STALE';
+    CREATE INDEX change_request_state ON change_request (state, id);
     CREATE INDEX change_request_expiry ON change_request (expires_at, id)
       WHERE expires_at IS NOT NULL;
 

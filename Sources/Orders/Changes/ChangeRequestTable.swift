@@ -148,13 +148,51 @@ enum ChangeRequestTable {
       """, order, map: head)
   }
 
-  /// Heads alone.
+  /// Heads alone: of one order, in one state, or all that are open; each by an index of its own.
   static func list(
     _ filter: ChangeRequests.Filter, after id: ID<ChangeRequest>, limit: Int,
     in snapshot: Snapshot
   ) throws -> [ChangeRequest] {
-    let states = ValueList(filter.states.map(\.rawValue).sorted())
-    let isOpen = !filter.states.isEmpty && filter.states.isSubset(of: ChangeRequest.State.open)
+    let actor = filter.requestedBy
+    if let order = filter.order {
+      return try snapshot.all(
+        """
+        SELECT r.id, r.sales_order_id, o.number, r.number, r.version, r.state, r.requested_by,
+          r.requested_at, r.roles, r.reason, r.expires_at, r.round, r.base_version, r.net_minor,
+          r.tax_minor, r.gross_minor, r.sunk_minor, r.unapplied_minor, r.currency, r.ready_before,
+          r.ready_after, r.decided_by, r.decided_at, r.comment, r.applied_version,
+          (SELECT s.role FROM approval_step AS s
+           WHERE s.sales_order_id = r.sales_order_id AND s.round = r.round AND s.state = 'OPEN'
+           ORDER BY s.number LIMIT 1)
+        FROM change_request AS r JOIN sales_order AS o ON o.id = r.sales_order_id
+        WHERE r.sales_order_id = ? AND r.id > ? AND (? IS NULL OR r.state = ?)
+          AND (? IS NULL OR r.requested_by = ?)
+          AND EXISTS (
+            SELECT 1 FROM view_order_owner AS v
+            WHERE v.number = o.number
+              AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+        ORDER BY r.id LIMIT ?
+        """, order, id, filter.state, filter.state, actor, actor, limit, map: head)
+    }
+    if let state = filter.state {
+      return try snapshot.all(
+        """
+        SELECT r.id, r.sales_order_id, o.number, r.number, r.version, r.state, r.requested_by,
+          r.requested_at, r.roles, r.reason, r.expires_at, r.round, r.base_version, r.net_minor,
+          r.tax_minor, r.gross_minor, r.sunk_minor, r.unapplied_minor, r.currency, r.ready_before,
+          r.ready_after, r.decided_by, r.decided_at, r.comment, r.applied_version,
+          (SELECT s.role FROM approval_step AS s
+           WHERE s.sales_order_id = r.sales_order_id AND s.round = r.round AND s.state = 'OPEN'
+           ORDER BY s.number LIMIT 1)
+        FROM change_request AS r JOIN sales_order AS o ON o.id = r.sales_order_id
+        WHERE r.state = ? AND r.id > ? AND (? IS NULL OR r.requested_by = ?)
+          AND EXISTS (
+            SELECT 1 FROM view_order_owner AS v
+            WHERE v.number = o.number
+              AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+        ORDER BY r.id LIMIT ?
+        """, state, id, actor, actor, limit, map: head)
+    }
     return try snapshot.all(
       """
       SELECT r.id, r.sales_order_id, o.number, r.number, r.version, r.state, r.requested_by,
@@ -165,21 +203,14 @@ enum ChangeRequestTable {
          WHERE s.sales_order_id = r.sales_order_id AND s.round = r.round AND s.state = 'OPEN'
          ORDER BY s.number LIMIT 1)
       FROM change_request AS r JOIN sales_order AS o ON o.id = r.sales_order_id
-      WHERE r.id IN (
-          SELECT c.id FROM change_request AS c WHERE ? = 1
-            AND (c.state = 'PENDING' OR c.state = 'RETURNED' OR c.state = 'STALE') AND c.id > ?
-          UNION ALL
-          SELECT c.id FROM change_request AS c WHERE ? = 0 AND c.id > ?)
-        AND (? IS NULL OR r.sales_order_id = ?)
-        AND (? = 0 OR r.state IN (SELECT value FROM json_each(?)))
+      WHERE (r.state = 'PENDING' OR r.state = 'RETURNED' OR r.state = 'STALE') AND r.id > ?
         AND (? IS NULL OR r.requested_by = ?)
         AND EXISTS (
           SELECT 1 FROM view_order_owner AS v
           WHERE v.number = o.number
             AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
       ORDER BY r.id LIMIT ?
-      """, isOpen, id, isOpen, id, filter.order, filter.order, !filter.states.isEmpty, states,
-      filter.requestedBy, filter.requestedBy, limit, map: head)
+      """, id, actor, actor, limit, map: head)
   }
 
   /// Those of orders in scope whose time is over, or that wait for an order that is otherwise by

@@ -149,9 +149,9 @@ struct ExceptionTable {
   }
 
   private func changes(in snapshot: Snapshot) throws -> [OrderException] {
-    let filter = ChangeRequests.Filter(states: ChangeRequest.State.open)
-    return try ChangeRequestTable.list(filter, after: ID(after), limit: limit, in: snapshot).map {
-      request in
+    let found = try ChangeRequestTable.list(
+      ChangeRequests.Filter(), after: ID(after), limit: limit, in: snapshot)
+    return found.map { request in
       let cost = "\(request.requestedBy) wants it changed (\(request.impact.gross) more)"
       let text =
         request.pendingRole.map { "\(cost); \($0) must agree" }

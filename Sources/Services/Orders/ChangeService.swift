@@ -118,7 +118,6 @@ struct ChangeService: OrdersV1.ChangeService {
       question: [
         "change requests", request.orderNumber, state?.rawValue ?? "", "\(request.mine)",
       ])
-    let open = request.orderNumber.isEmpty ? ChangeRequest.State.open : []
     let actor = try CallerMetadata.caller(context).name
     return try await questions.ask(context) { snapshot in
       let order =
@@ -127,8 +126,7 @@ struct ChangeService: OrdersV1.ChangeService {
         : try SalesOrders.require(
           number: request.orderNumber, field: "order_number", in: snapshot)
       let filter = ChangeRequests.Filter(
-        order: order?.id, states: state.map { [$0] } ?? open,
-        requestedBy: request.mine ? actor : nil)
+        order: order?.id, state: state, requestedBy: request.mine ? actor : nil)
       let found = try ChangeRequests.list(
         filter, after: page.row(0).map { ID($0) }, limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { ["\($0.id.value)"] }
