@@ -77,9 +77,9 @@ struct AppointmentTests {
     let shop = try await furnished([slot("VAN", on: day(3, 2))])
     try await shop.stock("LAMP", 2, cost: "80")
     let order = try await place(shop, [("LAMP", 2), ("CHAIR", 1)])
+    let number = try await book(shop, order, "VAN").number
     let direct = try await shop.dropShipments.dropShipLine(
       .init(orderNumber: order, lineNumber: 2, supplierCode: "WOOD"), options: shop.command())
-    let number = try await book(shop, order, "VAN").number
     let sent = try await shop.dropShipments.shipDropShipment(
       .init(
         purchaseOrderNumber: direct.dropShipment?.purchaseOrderNumber ?? "", carrier: "SF"),
