@@ -52,6 +52,13 @@ enum ShippedTemplates {
       case "order.approval-reminded": ("approval wanted (reminder)", "审批催办")
       case "order.approval-requested": ("approval wanted", "待审批")
       case "order.cancelled": ("cancelled", "已取消")
+      case "order.change-applied": ("requested change made", "变更申请已执行")
+      case "order.change-expired": ("requested change not decided in time", "变更申请已过期")
+      case "order.change-rejected": ("requested change refused", "变更申请被驳回")
+      case "order.change-requested": ("change asked for", "变更申请")
+      case "order.change-returned": ("requested change sent back", "变更申请被退回")
+      case "order.change-stale": ("requested change out of date", "变更申请已失效，需重新预演")
+      case "order.change-withdrawn": ("requested change taken back", "变更申请已撤回")
       case "order.changed": ("changed", "已变更")
       case "order.confirmed": ("confirmed", "已确认")
       case "order.held": ("held", "已冻结")
@@ -97,6 +104,40 @@ enum ShippedTemplates {
       Dear {{customer.name}},
 
       your order {{order.number}} is cancelled.
+      What you have paid and is due to you we give back; you hear from us about it.
+
+      {{company.name}}
+      """),
+    email(
+      "order.changed", "en", "Your order {{order.number}} is changed",
+      """
+      Dear {{customer.name}},
+
+      we have changed your order {{order.number}} as agreed. It is now:
+
+      {{#lines}}
+      {{line.number}}. {{line.quantity}} {{line.unit}} {{line.description}}, {{line.amount}}\
+      {{#line.promised_on}}, promised for {{line.promised_on}}{{/line.promised_on}}
+      {{/lines}}
+
+      Total with tax: {{order.total}}
+      {{#order.requested_on}}
+      You asked for delivery on {{order.requested_on}}.
+      {{/order.requested_on}}
+
+      {{company.name}}
+      """),
+    email(
+      "order.lines-cancelled", "en", "A part of your order {{order.number}} is cancelled",
+      """
+      Dear {{customer.name}},
+
+      a part of your order {{order.number}} is cancelled. What is left of it:
+
+      {{#lines}}
+      {{line.number}}. {{line.quantity}} {{line.unit}} {{line.description}}
+      {{/lines}}
+
       What you have paid and is due to you we give back; you hear from us about it.
 
       {{company.name}}
@@ -181,6 +222,22 @@ enum ShippedTemplates {
 
       {{company.name}}
       """),
+    email(
+      "quote.revised", "en", "Our quote {{quote.number}}, revised",
+      """
+      Dear {{customer.name}},
+
+      instead of what we offered before, we offer you, as quote {{quote.number}}, until \
+      {{quote.valid_until}}:
+
+      {{#lines}}
+      {{line.number}}. {{line.quantity}} {{line.unit}} {{line.description}}, {{line.amount}}
+      {{/lines}}
+
+      Total with tax: {{quote.total}}
+
+      {{company.name}}
+      """),
   ]
 
   private static let chinese = [
@@ -209,6 +266,40 @@ enum ShippedTemplates {
       尊敬的{{customer.name}}：
 
       您的订单 {{order.number}} 已取消。应退款项我们会另行通知您。
+
+      {{company.name}}
+      """),
+    email(
+      "order.changed", "zh-CN", "您的订单 {{order.number}} 已变更",
+      """
+      尊敬的{{customer.name}}：
+
+      订单 {{order.number}} 已按约定变更，现为：
+
+      {{#lines}}
+      {{line.number}}. {{line.description}} {{line.quantity}} {{line.unit}}，{{line.amount}}\
+      {{#line.promised_on}}，承诺交期 {{line.promised_on}}{{/line.promised_on}}
+      {{/lines}}
+
+      含税总额：{{order.total}}
+      {{#order.requested_on}}
+      您要求的交货日期：{{order.requested_on}}
+      {{/order.requested_on}}
+
+      {{company.name}}
+      """),
+    email(
+      "order.lines-cancelled", "zh-CN", "订单 {{order.number}} 部分取消",
+      """
+      尊敬的{{customer.name}}：
+
+      订单 {{order.number}} 的一部分已取消，其余为：
+
+      {{#lines}}
+      {{line.number}}. {{line.description}} {{line.quantity}} {{line.unit}}
+      {{/lines}}
+
+      应退款项我们会另行通知您。
 
       {{company.name}}
       """),
@@ -280,6 +371,21 @@ enum ShippedTemplates {
       尊敬的{{customer.name}}：
 
       现报价如下（{{quote.number}}，有效期至 {{quote.valid_until}}）：
+
+      {{#lines}}
+      {{line.number}}. {{line.description}} {{line.quantity}} {{line.unit}}，{{line.amount}}
+      {{/lines}}
+
+      含税总额：{{quote.total}}
+
+      {{company.name}}
+      """),
+    email(
+      "quote.revised", "zh-CN", "我们的报价 {{quote.number}}（修订）",
+      """
+      尊敬的{{customer.name}}：
+
+      此前的报价修订如下（{{quote.number}}，有效期至 {{quote.valid_until}}）：
 
       {{#lines}}
       {{line.number}}. {{line.description}} {{line.quantity}} {{line.unit}}，{{line.amount}}

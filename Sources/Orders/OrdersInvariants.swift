@@ -22,7 +22,7 @@ package enum OrdersInvariants {
       "orders.scheduled-order-calls-off",
     ] + QuoteInvariants.rules + CancellationInvariants.rules + ValidationInvariants.rules
     + ReturnInvariants.rules + RemakeInvariants.rules + ExchangeInvariants.rules
-    + ApprovalInvariants.rules
+    + ApprovalInvariants.rules + ChangeRequestInvariants.rules
     + AppointmentInvariants.rules + CarrierInvariants.rules
     + LoadingInvariants.rules
     + DropShipInvariants.rules + ShowroomInvariants.rules + RepairInvariants.rules
@@ -40,6 +40,7 @@ package enum OrdersInvariants {
       + ReturnInvariants.violations(in: snapshot) + RemakeInvariants.violations(in: snapshot)
       + ExchangeInvariants.violations(in: snapshot)
       + ApprovalInvariants.violations(in: snapshot)
+      + ChangeRequestInvariants.violations(in: snapshot)
       + AppointmentInvariants.violations(in: snapshot)
       + CarrierInvariants.violations(in: snapshot) + LoadingInvariants.violations(in: snapshot)
       + DropShipInvariants.violations(in: snapshot)

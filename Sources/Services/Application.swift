@@ -113,6 +113,7 @@ package struct Application: Sendable {
     BlanketService(commands: commands, questions: questions).register(in: &router)
     PreorderService(commands: commands, questions: questions).register(in: &router)
     ApprovalService(commands: commands, questions: questions).register(in: &router)
+    ChangeService(commands: commands, questions: questions).register(in: &router)
     AppointmentService(commands: commands, questions: questions).register(in: &router)
     CarrierService(commands: commands, questions: questions).register(in: &router)
     LoadingService(commands: commands, questions: questions).register(in: &router)

@@ -32,6 +32,7 @@ package final class Shop: Sendable {
   package let coverage: OrdersV1.CoverageServiceClient
   package let dropShipments: OrdersV1.DropShipServiceClient
   package let showroom: OrdersV1.ShowroomServiceClient
+  package let changes: OrdersV1.ChangeServiceClient
   package let cancellations: OrdersV1.CancellationServiceClient
   package let promises: OrdersV1.PromiseServiceClient
   package let shortages: OrdersV1.ShortageServiceClient
@@ -117,6 +118,7 @@ package final class Shop: Sendable {
     coverage = .init(channel: channel)
     dropShipments = .init(channel: channel)
     showroom = .init(channel: channel)
+    changes = .init(channel: channel)
     cancellations = .init(channel: channel)
     promises = .init(channel: channel)
     shortages = .init(channel: channel)

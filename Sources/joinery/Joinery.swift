@@ -57,7 +57,7 @@ struct Joinery: AsyncParsableCommand {
         name: "Business",
         subcommands: [
           QuoteCommands.self, BlanketCommands.self, PreorderCommands.self, OrderCommands.self,
-          ApprovalCommands.self, DropShipCommands.self, PieceCommands.self,
+          ApprovalCommands.self, ChangeCommands.self, DropShipCommands.self, PieceCommands.self,
           AppointmentCommands.self, ShipmentCommands.self, CoverageCommands.self,
           ValidationCommands.self, MarketplaceCommands.self, CancellationCommands.self,
           ReturnCommands.self, ExchangeCommands.self, WarrantyCommands.self, RemakeCommands.self,

@@ -72,6 +72,29 @@ struct AppointmentTests {
       ).appointment)
   }
 
+  @Test("what a supplier brings himself keeps no appointment of our van")
+  func broughtByAnother() async throws {
+    let shop = try await furnished([slot("VAN", on: day(3, 2))])
+    try await shop.stock("LAMP", 2, cost: "80")
+    let order = try await place(shop, [("LAMP", 2), ("CHAIR", 1)])
+    let number = try await book(shop, order, "VAN").number
+    let direct = try await shop.dropShipments.dropShipLine(
+      .init(orderNumber: order, lineNumber: 2, supplierCode: "WOOD"), options: shop.command())
+    let sent = try await shop.dropShipments.shipDropShipment(
+      .init(
+        purchaseOrderNumber: direct.dropShipment?.purchaseOrderNumber ?? "", carrier: "SF"),
+      options: shop.command())
+    _ = try await shop.orders.deliverShipment(
+      .init(number: sent.shipmentNumber), options: shop.command())
+    let waiting = try await shop.appointments.getAppointment(.init(number: number)).appointment
+    #expect(waiting?.state == .booked)
+    try await shop.deliver(order)
+    let kept = try await shop.appointments.getAppointment(.init(number: number)).appointment
+    #expect(kept?.state == .kept)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   private func refused(_ shop: Shop, _ order: String, _ slot: String) async -> String? {
     reason(await refusal { try await book(shop, order, slot) })
   }

@@ -226,6 +226,17 @@ struct ApprovalWorkflowTests {
     await shop.close()
   }
 
+  @Test("what nobody was reminded of in time is passed on once, and not again and again")
+  func sweptLate() async throws {
+    let shop = try await shop()
+    _ = try await place(shop, 12)
+    shop.clock.advance(seconds: 5 * 3_600)
+    #expect(try await sweep(shop) == [0, 1])
+    #expect(try await sweep(shop) == [0, 0])
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   private func sweep(_ shop: Shop) async throws -> [Int32] {
     let done = try await shop.approvals.sweepApprovals(.init(), options: shop.command())
     return [done.reminded, done.escalated]

@@ -25,9 +25,10 @@ struct AuditColumnTests {
     // Why it decided as it did: that stays, to be accounted for.
     """
     allocation_policy.reason approval_policy.reason approval_step.comment cancel_request.comment
-    cancellation.comment cancellation_policy.reason carrier_coverage.reason credit_note.text
-    gift_card.reason gift_card_policy.reason invoice.text order_priority.reason
-    order_refund.comment points_programme.reason restoration.name restoration.reason
+    cancellation.comment cancellation_policy.reason carrier_coverage.reason change_policy.reason
+    change_request.comment change_request.reason credit_note.text gift_card.reason
+    gift_card_policy.reason invoice.text order_priority.reason order_refund.comment
+    points_programme.reason restoration.name restoration.reason
     return_policy.reason sales_order_cancellation.comment sales_order_cancellation.reason
     sales_order_hold.reason sales_order_version.reason shortage_choice.comment
     validation_policy.reason warranty_policy.reason

@@ -80,7 +80,7 @@ struct Probe: Sendable {
   static let all =
     orders + intake + notices + cancellations + promises + returns + quotes + blankets
     + shipments + appointments + carriers + dock + parties + supply
-    + purchases + work + vouchers
+    + purchases + work + vouchers + changeRequests
 
   private typealias Orders = OrdersV1.OrderServiceMethods
   private typealias Approvals = OrdersV1.ApprovalServiceMethods

@@ -22,6 +22,7 @@ final class ScopedShop: Sendable {
     try await open.furnish()
     try await Self.tell(open)
     try await Self.trade(open)
+    try await Self.ask(open)
     try await open.settleNotices()
     _ = try await open.identity.upsertRole(
       .init(role: .init(name: "CLERK", title: "Clerk", permissions: Self.permissions)),
@@ -134,6 +135,16 @@ final class ScopedShop: Sendable {
     let asked = try await shop.place([("LAMP", 1)], customer: "VIP").number
     _ = try await shop.orders.cancelOrder(
       .init(number: asked, reason: .entryError), options: shop.command())
+  }
+
+  /// A change of an order that the general manager must agree to.
+  private static func ask(_ shop: Shop) async throws {
+    let order = try await shop.place([("LAMP", 1)]).number
+    _ = try await shop.changes.requestOrderChange(
+      .init(
+        orderNumber: order,
+        change: .init(lines: [.init(lineNumber: 1, quantity: pieces(40))]), reason: "more"),
+      options: shop.command(by: "zhao"))
   }
 
   /// One of two chairs comes back and is credited.

@@ -117,6 +117,15 @@ struct AppointmentModel {
     }
   }
 
+  /// After a supplier brought goods of it himself: that is nothing of a van of ours, unless it was
+  /// the last.
+  mutating func bringDirect(_ number: String, _ order: ShopModel.Order) {
+    guard let van = booked(of: number, delivery: true),
+      order.lines.allSatisfy({ $0.open == 0 })
+    else { return }
+    appointments[van]?.state = "RELEASED"
+  }
+
   /// After goods of it were brought, today.
   mutating func bring(_ number: String, _ order: ShopModel.Order) {
     guard let van = booked(of: number, delivery: true), let at = appointments[van]?.slot else {

@@ -185,7 +185,9 @@ struct ShopModel {
     var nets = lines.map { (Self.prices[$0.sku] ?? 0) * $0.count }
     let chairs = nets.indices.map { lines[$0].sku == "CHAIR" ? nets[$0] : 0 }
     if lines.reduce(0, { $0 + ($1.sku == "CHAIR" ? $1.count : 0) }) >= 3 {
-      nets = Self.less(10, of: chairs, from: nets)
+      // All that is promoted takes no more off an order than seven in a hundred of it.
+      nets = Self.less(
+        10, of: chairs, from: nets, atMost: (nets.reduce(0, +) * 7 + 50) / 100)
     }
     nets = Self.less(percent, of: nets, from: nets)
     return Order(
@@ -197,10 +199,12 @@ struct ShopModel {
 
   /// So many percent of `base`, taken from `nets` in its proportions: rounded down everywhere, and
   /// what is left over a cent each, the largest fractions first.
-  private static func less(_ percent: Int64, of base: [Int64], from nets: [Int64]) -> [Int64] {
+  private static func less(
+    _ percent: Int64, of base: [Int64], from nets: [Int64], atMost most: Int64 = .max
+  ) -> [Int64] {
     let sum = base.reduce(0, +)
     guard sum > 0, percent > 0 else { return nets }
-    let whole = (sum * percent + 50) / 100
+    let whole = min((sum * percent + 50) / 100, most)
     var parts = base.map { $0 * whole / sum }
     let order = base.indices.sorted {
       let (left, right) = (base[$0] * whole % sum, base[$1] * whole % sum)

@@ -39,6 +39,7 @@ struct SimulationTests {
       ]), options: shop.command())
     try await Workload.agree(shop)
     try await Workload.askForApproval(shop)
+    try await Workload.askForChanges(shop)
     try await Workload.hire(shop)
     try await Workload.reward(shop)
     try await Workload.equipDock(shop)
@@ -48,6 +49,8 @@ struct SimulationTests {
           code: "THREE", name: "三把九折", validFrom: .init(year: 2026, month: 1, day: 1),
           items: [.init(sku: "CHAIR")], minimumQuantity: pieces(3), effect: .shareMicros(100_000))
       ]), options: shop.command())
+    _ = try await shop.pricing.setPromotionLimit(
+      .init(limit: .init(shareMicros: 70_000)), options: shop.command())
     _ = try await shop.cancellations.setCancellationPolicy(
       .init(
         rules: [

@@ -126,7 +126,9 @@ extension Workload {
     }
     for (number, expected) in appointments.appointments {
       let found = try await shop.appointments.getAppointment(.init(number: number)).appointment
-      #expect(found?.state.name == "APPOINTMENT_STATE_" + expected.state, "\(number)")
+      #expect(
+        found?.state.name == "APPOINTMENT_STATE_" + expected.state,
+        "\(number) of \(expected.order), \(expected.slot)")
       #expect(found?.slot?.code == expected.slot && found?.minutes == expected.minutes)
     }
   }

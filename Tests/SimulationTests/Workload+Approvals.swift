@@ -2,6 +2,7 @@ import Messages
 import RPC
 import TestKit
 import Testing
+import Values
 
 /// Orders of one customer that somebody must approve: what each waits for, as arrays of words. They
 /// are never confirmed, so that they touch neither stock nor credit.
@@ -12,6 +13,18 @@ struct ApprovalModel {
     var decidedBy: String?
     /// What was approved: cents, or percent.
     var at: Int64 = 0
+    /// Seconds of the clock when its turn came; nil for not yet.
+    var openedAt: Int64?
+    var isReminded = false
+    var isEscalated = false
+
+    /// The sales manager has two hours, and hears of it after one; then the owner may decide, too.
+    var remindAt: Int64? { role == "SALES_MANAGER" ? openedAt.map { $0 + 3_600 } : nil }
+    var dueAt: Int64? { role == "SALES_MANAGER" ? openedAt.map { $0 + 7_200 } : nil }
+
+    func isFor(_ roles: Set<String>) -> Bool {
+      roles.contains(role) || isEscalated && roles.contains("OWNER")
+    }
   }
 
   struct Order {
@@ -26,7 +39,7 @@ struct ApprovalModel {
 
   static let people: [(name: String, roles: Set<String>)] = [
     ("ana", ["SALES_MANAGER"]), ("gus", ["GENERAL_MANAGER"]), ("pia", ["PRICER"]),
-    ("max", ["SALES_MANAGER", "GENERAL_MANAGER"]),
+    ("max", ["SALES_MANAGER", "GENERAL_MANAGER"]), ("own", ["OWNER"]),
     ("li.na", ["SALES_MANAGER", "GENERAL_MANAGER", "PRICER"]),
   ]
   static let limit: Int64 = 100_000
@@ -36,6 +49,33 @@ struct ApprovalModel {
   /// What all that is submitted comes to, beside one.
   private func others(beside number: String) -> Int64 {
     orders.filter { $0.key != number && $0.value.steps != nil }.reduce(0) { $0 + $1.value.gross }
+  }
+
+  /// What a sweep tells at a moment of the day: each step once that it is time for, and once more
+  /// when it is overdue.
+  mutating func sweep(at now: Int64) -> (reminded: Int32, escalated: Int32) {
+    var told: (reminded: Int32, escalated: Int32) = (0, 0)
+    for number in orders.keys.sorted() {
+      for index in open(number) {
+        guard var step = orders[number]?.steps?[index], !step.isEscalated else { continue }
+        if let due = step.dueAt, due <= now {
+          step.isEscalated = true
+          told.escalated += 1
+        } else if !step.isReminded, let remind = step.remindAt, remind <= now {
+          step.isReminded = true
+          told.reminded += 1
+        }
+        orders[number]?.steps?[index] = step
+      }
+    }
+    return told
+  }
+
+  /// Those whose turn has come have it from now on.
+  mutating func begin(_ number: String, at now: Int64) {
+    for index in open(number) where orders[number]?.steps?[index].openedAt == nil {
+      orders[number]?.steps?[index].openedAt = now
+    }
   }
 
   mutating func submit(_ number: String, _ given: Order) {
@@ -75,7 +115,7 @@ struct ApprovalModel {
     guard person.name != "li.na" else { return [] }
     return open(number).filter { index in
       let step = orders[number]?.steps?[index]
-      return person.roles.contains(step?.role ?? "")
+      return step?.isFor(person.roles) == true
         && !(orders[number]?.steps ?? []).contains {
           $0.kind == step?.kind && $0.decidedBy == person.name
         }
@@ -108,7 +148,8 @@ extension Workload {
         .init(
           customerClass: slow, minimumGross: yuan("1000"), windowHours: 2_000,
           steps: [
-            .init(role: "SALES_MANAGER", dueHours: 2_000), .init(role: "GENERAL_MANAGER"),
+            .init(role: "SALES_MANAGER", dueHours: 2, remindHours: 1, escalationRole: "OWNER"),
+            .init(role: "GENERAL_MANAGER"),
           ]),
         .init(
           customerClass: slow, approverRole: "PRICER", minimumDiscountMicros: 100_000,
@@ -120,6 +161,9 @@ extension Workload {
 
   /// Somebody writes an order that others must approve, or one of them decides about it.
   mutating func approveSome() async throws {
+    // Never past the end of the day.
+    shop.clock.advance(seconds: random.number(0...max(0, min(9_000, 30_000 - seconds))))
+    try await sweep()
     let waiting = approvals.orders.keys.sorted()
     guard waiting.count > 2 || random.chance(40),
       let number = waiting.randomElement(using: &random),
@@ -140,6 +184,7 @@ extension Workload {
         let done = try await shop.orders.approveOrder(.init(number: number), options: options)
         #expect(!chosen.isEmpty, "\(number) by \(person.name)")
         approvals.approve(number, chosen, by: person.name)
+        approvals.begin(number, at: seconds)
         #expect(done.order?.approval?.pending == !approvals.open(number).isEmpty, "\(number)")
         repeatLast = { [shop] in
           let again = try await shop.orders.approveOrder(.init(number: number), options: options)
@@ -149,14 +194,23 @@ extension Workload {
         #expect(chosen.isEmpty, "\(number) \(open) by \(person.name): \(error)")
       }
     }
-    let swept = try await shop.approvals.sweepApprovals(.init(), options: shop.command())
-    #expect(swept == .init())
     try await compare(number)
     guard approvals.orders[number]?.steps != nil, approvals.open(number).isEmpty else { return }
     // It is through: nothing of it is to reach the shelves.
     _ = try await shop.orders.cancelOrder(
       .init(number: number, reason: .entryError), options: shop.command())
     approvals.orders[number] = nil
+  }
+
+  /// Since nine in the morning, when the simulation and the company begin.
+  private var seconds: Int64 { shop.clock.now.microseconds / 1_000_000 - 1_772_413_200 }
+
+  private mutating func sweep() async throws {
+    let told = approvals.sweep(at: seconds)
+    let stale = try await outdatedRequests()
+    let done = try await shop.approvals.sweepApprovals(.init(), options: shop.command())
+    #expect(
+      done == .init(reminded: told.reminded, escalated: told.escalated, stale: stale))
   }
 
   private mutating func ask() async throws {
@@ -171,6 +225,7 @@ extension Workload {
     let gross = model.draft(Self.slow, [(sku: "LAMP", count: count)], percent: percent).gross
     #expect(submitted.order?.gross?.minorUnits == gross)
     approvals.submit(number, .init(gross: gross, percent: percent, count: count))
+    approvals.begin(number, at: seconds)
     try await compare(number)
   }
 
@@ -182,7 +237,7 @@ extension Workload {
     let open = approvals.open(number)
     let mayRefuse =
       steps.isEmpty
-      || person.name != "li.na" && open.contains { person.roles.contains(steps[$0].role) }
+      || person.name != "li.na" && open.contains { steps[$0].isFor(person.roles) }
     do {
       if isRejected {
         _ = try await shop.orders.rejectOrder(.init(number: number, reason: "no"), options: options)
@@ -222,6 +277,7 @@ extension Workload {
       _ = try await shop.orders.submitOrder(.init(number: number), options: shop.command())
     }
     approvals.submit(number, order)
+    approvals.begin(number, at: seconds)
     try await compare(number)
   }
 

@@ -82,6 +82,21 @@ extension Workload {
     return shipment
   }
 
+  /// A carton comes down again, and goes up again.
+  private func reload(_ shipment: String, _ label: String, loaded: Int) async throws {
+    let taken = try await shop.loading.unloadCarton(
+      .init(shipmentNumber: shipment, label: label), options: shop.command())
+    #expect(taken.loading?.loaded == Int64(loaded - 1), "\(label)")
+    let twice = await refusal {
+      try await shop.loading.unloadCarton(
+        .init(shipmentNumber: shipment, label: label), options: shop.command())
+    }
+    #expect(twice != nil, "\(label)")
+    let again = try await shop.loading.loadCarton(
+      .init(shipmentNumber: shipment, label: label), options: shop.command())
+    #expect(again.loading?.loaded == Int64(loaded), "\(label)")
+  }
+
   /// Scans all cartons, where some must be, or sometimes: it cannot leave before the last.
   mutating func load(_ shipment: String, of order: ShopModel.Order) async throws {
     let leaving = order.leaving
@@ -106,6 +121,7 @@ extension Workload {
         .init(shipmentNumber: shipment, label: label), options: shop.command()
       ).loading
       #expect(loading?.loaded == Int64(index + 1) && loading?.cartons == Int64(labels.count))
+      if random.chance(15) { try await reload(shipment, label, loaded: index + 1) }
     }
     let twice = await refusal {
       try await shop.loading.loadCarton(

@@ -23,6 +23,7 @@ extension Workload {
       options: shop.command())
     told.dispatch()
     try await tell(Array(events.dropFirst(Int(early))), &told)
+    if random.chance(30) { try await match(shipment, &told) }
     let shown = try await shop.orders.listShipments(.init(orderNumber: number)).shipments
       .first { $0.number == shipment }
     #expect(shown?.carrierStatus == told.status, "\(shipment)")
@@ -43,6 +44,26 @@ extension Workload {
     }
     let again = events.filter { _ in random.chance(40) }
     return (events + again).shuffled(using: &random)
+  }
+
+  /// A report with a number that nobody knows; somebody says later which shipment it is of.
+  private mutating func match(_ shipment: String, _ told: inout DoorstepModel) async throws {
+    let event = OrdersV1.CarrierEvent(
+      eventId: "\(shipment)-X", trackingNumber: "X-\(shipment)", status: .inTransit,
+      occurredAt: .init(seconds: 1_772_413_200 + (random.chance(50) ? 9 : -9)))
+    let results = try await shop.carriers.ingestCarrierEvents(
+      .init(carrier: "SF", events: [event]), options: shop.command()
+    ).results
+    #expect(results.map(\.outcome) == [.unmatched])
+    let expected = told.hear(event.eventId, event.status, event.occurredAt?.seconds ?? 0)
+    let request = OrdersV1.MatchCarrierEventRequest(
+      carrier: "SF", eventId: event.eventId, shipmentNumber: shipment)
+    let matched = try await shop.carriers.matchCarrierEvent(request, options: shop.command())
+    #expect(matched.result?.outcome == expected, "\(shipment)")
+    let twice = await refusal {
+      try await shop.carriers.matchCarrierEvent(request, options: shop.command())
+    }
+    #expect(twice != nil, "\(shipment)")
   }
 
   private func tell(

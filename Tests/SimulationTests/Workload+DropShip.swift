@@ -45,6 +45,7 @@ extension Workload {
       _ = try await shop.orders.deliverShipment(
         .init(number: done.shipmentNumber), options: shop.command())
       model.sendDirect(number, line: index, count)
+      if let order = model.orders[number] { appointments.bringDirect(number, order) }
       repeatLast = { [shop] in
         let again = try await shop.dropShipments.shipDropShipment(request, options: options)
         #expect(again == done)

@@ -30,7 +30,8 @@ final class MoodyPost: NoticeSender {
 }
 
 extension Workload {
-  /// A mailbox hears of each order that is confirmed: its number is the subject.
+  /// A mailbox hears of each order that is confirmed: its number is the subject; and another one of
+  /// each requested change that was made.
   static func tell(_ shop: Shop) async throws {
     _ = try await shop.notifications.setNoticeTemplate(
       .init(
@@ -42,14 +43,27 @@ extension Workload {
         rule: .init(
           code: "SALES", eventType: "order.confirmed", channel: .email, audience: .staff,
           locale: "en", addresses: ["sales@oak.example"], active: true)), options: shop.command())
+    _ = try await shop.notifications.setNoticeTemplate(
+      .init(
+        template: .init(
+          eventType: "order.change-applied", channel: .email, locale: "en",
+          subject: "changed {{order.number}}", body: "{{event.reason}}", audience: .staff)),
+      options: shop.command())
+    _ = try await shop.notifications.setNoticeRule(
+      .init(
+        rule: .init(
+          code: "CHANGES", eventType: "order.change-applied", channel: .email, audience: .staff,
+          locale: "en", addresses: ["office@oak.example"], active: true)),
+      options: shop.command())
   }
 
-  /// Each confirmed order was told once, whatever mails were refused at first.
+  /// Each confirmed order and each change was told once, whatever mails were refused at first.
   func auditNotices() async throws {
     try await shop.settleNotices()
     shop.clock.advance(seconds: 31)
     try await shop.settleNotices()
     let confirmed = model.orders.filter(\.value.isConfirmed).keys + rewards.orders
-    #expect(post.subjects.sorted() == confirmed.sorted())
+    let told = applied.map { "changed \($0)" }
+    #expect(post.subjects.sorted() == (confirmed + told).sorted())
   }
 }

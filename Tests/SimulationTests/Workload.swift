@@ -12,6 +12,10 @@ struct Workload {
   var approvals = ApprovalModel()
   var appointments = AppointmentModel()
   var rewards = RewardModel()
+  /// Changes of orders that somebody has asked for, by the order.
+  var asked: [String: AskedChange] = [:]
+  /// Orders that were changed because all had agreed, as often as they were.
+  var applied: [String] = []
   /// Zones that carriers go to; nil as long as nobody has said.
   var covered: Set<String>?
   /// The return of what was refused at the door, and what it is of.
@@ -20,7 +24,7 @@ struct Workload {
   /// Orders that an import has brought, to be sent again.
   var imported: [(row: OrdersV1.ImportRow, number: String)] = []
   /// What is offered and not taken yet.
-  private var offers: [(number: String, order: ShopModel.Order, refusesShortage: Bool)] = []
+  var offers: [(number: String, order: ShopModel.Order, refusesShortage: Bool)] = []
   /// Orders for what was not there yet.
   var preordered: [String] = []
   /// A command to send again: the same key must give the same answer.
@@ -44,7 +48,8 @@ struct Workload {
     case 49..<52: try await dropShip()
     case 52..<54: try await cancel()
     case 54..<56: try await chooseAboutShortage()
-    case 56..<62: try await change()
+    case 56..<60: try await change()
+    case 60..<62: try await askSome()
     case 62..<64: try await showroom()
     case 64..<72: try await ship()
     case 72..<81: try await invoice()
@@ -165,48 +170,6 @@ struct Workload {
         }
         #expect(again?.message == error.message)
       }
-    }
-  }
-
-  /// Offers something, or takes what was offered some time ago: at the price of then, if credit and
-  /// stock of now allow.
-  private mutating func quote() async throws {
-    guard let index = random.chance(50) ? nil : offers.indices.last else {
-      let lines = [(sku: pickSku(), count: random.number(1...6)), ("TABLE", 1)]
-      let customer = random.chance(60) ? "VIP" : "TIGHT"
-      let refuses = random.chance(30)
-      var input = shop.input(lines, customer: customer, shortage: refuses ? .refuse : .wait)
-      let percent = random.number(0...20)
-      input.discountMicros = percent * 10_000
-      let reply = try await shop.quotes.createQuote(
-        .init(customerCode: customer, variants: [.init(order: input)]), options: shop.command())
-      var order = model.draft(customer, lines, percent: percent)
-      order.refusesShortage = refuses
-      #expect(reply.quote?.gross?.minorUnits == order.gross)
-      offers.append((reply.quote?.number ?? "", order, refuses))
-      return
-    }
-    let offer = offers[index]
-    let request = OrdersV1.ConvertQuoteRequest(number: offer.number)
-    let options = shop.command()
-    guard model.mayConfirm(offer.order, refuseShortage: offer.refusesShortage) else {
-      let refused = await refusal {
-        try await shop.quotes.convertQuote(request, options: options)
-      }
-      #expect(refused?.code == .failedPrecondition, "\(offer)")
-      return
-    }
-    let reply = try await shop.quotes.convertQuote(request, options: options)
-    #expect(reply.order?.gross?.minorUnits == offer.order.gross)
-    model.add(reply.order?.number ?? "", offer.order, confirmed: true)
-    offers.remove(at: index)
-    let twice = await refusal {
-      try await shop.quotes.convertQuote(request, options: shop.command())
-    }
-    #expect(twice?.code == .alreadyExists)
-    repeatLast = { [shop] in
-      let again = try await shop.quotes.convertQuote(request, options: options)
-      #expect(again == reply)
     }
   }
 

@@ -63,6 +63,7 @@ extension OrdersV1.PendingApproval: MessageCodec {
     customerCode = try memory.text(c.pointee.customer_code, "customer_code")
     gross = try memory.optional(c.pointee.gross, "gross")
     step = try memory.optional(c.pointee.step, "step")
+    requestVersion = c.pointee.request_version
   }
 
   package func fill(
@@ -74,6 +75,7 @@ extension OrdersV1.PendingApproval: MessageCodec {
     c.pointee.customer_code = memory.bytes(customerCode)
     c.pointee.gross = memory.optional(gross)
     c.pointee.step = memory.optional(step)
+    c.pointee.request_version = requestVersion
   }
 }
 
@@ -276,6 +278,8 @@ extension OrdersV1.SweepApprovalsResponse: MessageCodec {
     reminded = c.pointee.reminded
     escalated = c.pointee.escalated
     more = c.pointee.more != 0
+    expired = c.pointee.expired
+    stale = c.pointee.stale
   }
 
   package func fill(
@@ -285,6 +289,8 @@ extension OrdersV1.SweepApprovalsResponse: MessageCodec {
     c.pointee.reminded = reminded
     c.pointee.escalated = escalated
     c.pointee.more = more ? 1 : 0
+    c.pointee.expired = expired
+    c.pointee.stale = stale
   }
 }
 

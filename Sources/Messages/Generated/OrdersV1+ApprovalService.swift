@@ -46,21 +46,25 @@ extension OrdersV1 {
     public var customerCode: String = ""
     /// Its total with tax.
     public var gross: TypeV1.Money? = nil
-    /// The step.
+    /// The step; `change_request` says whether it is of a request to change the order.
     public var step: OrdersV1.ApprovalStep? = nil
+    /// The version of that request: send it with the decision (ChangeService). 0 for the order itself.
+    public var requestVersion: Int64 = 0
 
     public init(
       orderNumber: String = "",
       orderVersion: Int64 = 0,
       customerCode: String = "",
       gross: TypeV1.Money? = nil,
-      step: OrdersV1.ApprovalStep? = nil
+      step: OrdersV1.ApprovalStep? = nil,
+      requestVersion: Int64 = 0
     ) {
       self.orderNumber = orderNumber
       self.orderVersion = orderVersion
       self.customerCode = customerCode
       self.gross = gross
       self.step = step
+      self.requestVersion = requestVersion
     }
   }
 
@@ -153,11 +157,23 @@ extension OrdersV1 {
     public var escalated: Int32 = 0
     /// True when more are due than one call does.
     public var more: Bool = false
+    /// Requests to change an order whose time was over (order.change-expired).
+    public var expired: Int32 = 0
+    /// Requests to change an order that is otherwise by now (order.change-stale).
+    public var stale: Int32 = 0
 
-    public init(reminded: Int32 = 0, escalated: Int32 = 0, more: Bool = false) {
+    public init(
+      reminded: Int32 = 0,
+      escalated: Int32 = 0,
+      more: Bool = false,
+      expired: Int32 = 0,
+      stale: Int32 = 0
+    ) {
       self.reminded = reminded
       self.escalated = escalated
       self.more = more
+      self.expired = expired
+      self.stale = stale
     }
   }
 

@@ -366,6 +366,7 @@ extension OrdersV1.ApprovalStep: MessageCodec {
     decideTime = try memory.optional(c.pointee.decide_time, "decide_time")
     comment = try memory.text(c.pointee.comment, "comment")
     carried = c.pointee.carried != 0
+    changeRequest = c.pointee.change_request
   }
 
   package func fill(
@@ -388,6 +389,7 @@ extension OrdersV1.ApprovalStep: MessageCodec {
     c.pointee.decide_time = memory.optional(decideTime)
     c.pointee.comment = memory.bytes(comment)
     c.pointee.carried = carried ? 1 : 0
+    c.pointee.change_request = changeRequest
   }
 }
 

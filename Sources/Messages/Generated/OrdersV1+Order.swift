@@ -366,6 +366,8 @@ extension OrdersV1 {
     public var comment: String = ""
     /// Approved in an earlier round, of which nothing has changed that its rule looks at.
     public var carried: Bool = false
+    /// The request to change the order that it is a step of (ChangeService); 0 for the order itself.
+    public var changeRequest: Int32 = 0
 
     public init(
       round: Int32 = 0,
@@ -383,7 +385,8 @@ extension OrdersV1 {
       decidedBy: String = "",
       decideTime: GoogleProtobuf.Timestamp? = nil,
       comment: String = "",
-      carried: Bool = false
+      carried: Bool = false,
+      changeRequest: Int32 = 0
     ) {
       self.round = round
       self.number = number
@@ -401,6 +404,7 @@ extension OrdersV1 {
       self.decideTime = decideTime
       self.comment = comment
       self.carried = carried
+      self.changeRequest = changeRequest
     }
   }
 

@@ -638,6 +638,7 @@ extension OrdersV1.ChangeRight: MessageCodec {
     kind = OrdersV1.ChangeKind(rawValue: c.pointee.kind)
     allowed = c.pointee.allowed != 0
     role = try memory.text(c.pointee.role, "role")
+    requestable = c.pointee.requestable != 0
   }
 
   package func fill(
@@ -647,6 +648,7 @@ extension OrdersV1.ChangeRight: MessageCodec {
     c.pointee.kind = kind.rawValue
     c.pointee.allowed = allowed ? 1 : 0
     c.pointee.role = memory.bytes(role)
+    c.pointee.requestable = requestable ? 1 : 0
   }
 }
 

@@ -477,15 +477,19 @@ extension OrdersV1 {
     public var allowed: Bool = false
     /// The role that it takes; empty where everybody may who may change orders, or nobody.
     public var role: String = ""
+    /// Whether who asks may ask others for it (ChangeService.RequestOrderChange).
+    public var requestable: Bool = false
 
     public init(
       kind: OrdersV1.ChangeKind = .unspecified,
       allowed: Bool = false,
-      role: String = ""
+      role: String = "",
+      requestable: Bool = false
     ) {
       self.kind = kind
       self.allowed = allowed
       self.role = role
+      self.requestable = requestable
     }
   }
 
@@ -831,6 +835,10 @@ extension OrdersV1 {
     case invoice
     /// ReceivePayment for it.
     case receivePayment
+    /// RequestOrderChange; for which changes, `changes` says.
+    case requestChange
+    /// ApproveChangeRequest of the request that waits.
+    case approveChange
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -849,6 +857,8 @@ extension OrdersV1 {
       .completeService,
       .invoice,
       .receivePayment,
+      .requestChange,
+      .approveChange,
     ]
 
     /// The value of a number on the wire.
@@ -867,6 +877,8 @@ extension OrdersV1 {
         case 10: self = .completeService
         case 11: self = .invoice
         case 12: self = .receivePayment
+        case 13: self = .requestChange
+        case 14: self = .approveChange
         default: self = .unrecognized(rawValue)
       }
     }
@@ -887,6 +899,8 @@ extension OrdersV1 {
         case .completeService: 10
         case .invoice: 11
         case .receivePayment: 12
+        case .requestChange: 13
+        case .approveChange: 14
         case .unrecognized(let number): number
       }
     }
@@ -907,6 +921,8 @@ extension OrdersV1 {
         case .completeService: "ORDER_ACTION_COMPLETE_SERVICE"
         case .invoice: "ORDER_ACTION_INVOICE"
         case .receivePayment: "ORDER_ACTION_RECEIVE_PAYMENT"
+        case .requestChange: "ORDER_ACTION_REQUEST_CHANGE"
+        case .approveChange: "ORDER_ACTION_APPROVE_CHANGE"
         case .unrecognized(let number): String(number)
       }
     }

@@ -510,6 +510,7 @@ extension OrdersV1.GetOrderResponse: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     order = try memory.optional(c.pointee.order, "order")
+    changeRequest = try memory.optional(c.pointee.change_request, "change_request")
   }
 
   package func fill(
@@ -517,6 +518,7 @@ extension OrdersV1.GetOrderResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.order = memory.optional(order)
+    c.pointee.change_request = memory.optional(changeRequest)
   }
 }
 

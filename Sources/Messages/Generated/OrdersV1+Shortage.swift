@@ -92,6 +92,8 @@ extension OrdersV1 {
     case supplyOverdue
     /// A request to buy that nobody has ordered.
     case supplyNotOrdered
+    /// A change that somebody asked for waits: for who must agree, or, returned or out of date, for who asked.
+    case changePending
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -108,6 +110,7 @@ extension OrdersV1 {
       .notDispatched,
       .supplyOverdue,
       .supplyNotOrdered,
+      .changePending,
     ]
 
     /// The value of a number on the wire.
@@ -124,6 +127,7 @@ extension OrdersV1 {
         case 8: self = .notDispatched
         case 9: self = .supplyOverdue
         case 10: self = .supplyNotOrdered
+        case 11: self = .changePending
         default: self = .unrecognized(rawValue)
       }
     }
@@ -142,6 +146,7 @@ extension OrdersV1 {
         case .notDispatched: 8
         case .supplyOverdue: 9
         case .supplyNotOrdered: 10
+        case .changePending: 11
         case .unrecognized(let number): number
       }
     }
@@ -160,6 +165,7 @@ extension OrdersV1 {
         case .notDispatched: "EXCEPTION_KIND_NOT_DISPATCHED"
         case .supplyOverdue: "EXCEPTION_KIND_SUPPLY_OVERDUE"
         case .supplyNotOrdered: "EXCEPTION_KIND_SUPPLY_NOT_ORDERED"
+        case .changePending: "EXCEPTION_KIND_CHANGE_PENDING"
         case .unrecognized(let number): String(number)
       }
     }

@@ -46,11 +46,16 @@ extension SalesOrder {
   }
 
   /// After goods were brought: the appointment that was to bring them is kept, or is not needed any
-  /// more when they came before its day.
-  func keepDelivery(in tx: Transaction, at now: Moment) throws {
+  /// more when they came before its day. What a supplier brings himself keeps no appointment of
+  /// ours.
+  func keepDelivery(
+    by shipment: Shipment, in tx: Transaction, at now: Moment
+  ) throws {
     guard var found = try AppointmentTable.booked(.delivery, of: id, in: tx) else { return }
+    let isOwn = try !DropShipments.isOne(shipment, in: tx)
+    if !isOwn, lines.contains(where: \.isBrought) { return }
     let isDue = found.slot.terms.day <= now.day
-    if isDue {
+    if isDue, isOwn {
       try found.end(.kept, remark: "", in: tx)
     } else if !lines.contains(where: \.isBrought) {
       try found.end(.released, remark: "All was delivered before", in: tx)

@@ -21,11 +21,14 @@ enum ApprovalInvariants {
           SELECT 1 FROM approval_step AS s
           WHERE s.sales_order_id = o.id AND s.state = 'OPEN' AND s.role = o.approver_role)
       UNION
-      SELECT o.number FROM approval_step AS s JOIN sales_order AS o ON o.id = s.sales_order_id
-      WHERE (s.state = 'OPEN' OR s.state = 'WAITING')
+      SELECT o.number FROM approval_step AS s
+      JOIN sales_order AS o ON o.id = s.sales_order_id
+      JOIN approval_round AS w ON w.sales_order_id = s.sales_order_id AND w.round = s.round
+      WHERE (s.state = 'OPEN' OR s.state = 'WAITING') AND w.change_request_id IS NULL
         AND (o.state <> 'SUBMITTED' OR o.approver_role IS NULL OR o.decided_by IS NOT NULL
           OR s.round <> (
-            SELECT max(r.round) FROM approval_round AS r WHERE r.sales_order_id = o.id))
+            SELECT max(r.round) FROM approval_round AS r
+            WHERE r.sales_order_id = o.id AND r.change_request_id IS NULL))
       ORDER BY 1
       """
     ) { row in

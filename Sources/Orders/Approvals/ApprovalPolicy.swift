@@ -87,7 +87,30 @@ struct GivenApproval: Hashable, Sendable {
   let round: Int?
 }
 
+extension ApprovalStep {
+  /// That somebody agreed to it; nil for not yet.
+  var given: GivenApproval? {
+    guard state == .approved, let decidedBy, let decidedAt else { return nil }
+    return GivenApproval(
+      actor: decidedBy, standingInFor: standingInFor, at: decidedAt, comment: comment,
+      round: decidedRound ?? round)
+  }
+}
+
 extension Approval {
+  /// Those who were asked for a change have agreed to it, by the rules that they were asked by.
+  mutating func give(_ agreed: [ApprovalStep]) {
+    guard let policy = demand?.policy else { return }
+    for step in agreed where step.policyVersion == policy && step.rule > 0 {
+      guard let given = step.given else { continue }
+      give(
+        GivenApproval(
+          actor: given.actor, standingInFor: given.standingInFor, at: given.at,
+          comment: given.comment, round: nil)
+      ) { $0.kind == step.kind && $0.rule == step.rule && $0.position == step.position }
+    }
+  }
+
   /// Somebody has agreed to what is asked of a role.
   mutating func give(_ given: GivenApproval, where isGiven: (ApprovalDemand.Step) -> Bool) {
     guard var demand else { return }

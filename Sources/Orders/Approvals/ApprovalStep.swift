@@ -45,6 +45,8 @@ package struct ApprovalStep: Hashable, Sendable {
   package var comment: String
   /// The round in which it was decided, where that was an earlier one.
   var decidedRound: Int?
+  /// Number of the request to change the order that it is a step of; nil for the order itself.
+  package var changeRequest: Int?
 
   package var role: String { asked.role }
   package var isCarried: Bool { decidedRound != nil }
@@ -52,9 +54,10 @@ package struct ApprovalStep: Hashable, Sendable {
 
   /// When the sweep has to look at it next; nil for never.
   var nextAt: Instant? {
-    guard state == .open else { return nil }
+    // What is passed on is told of no more, though nobody was reminded of it in time.
+    guard state == .open, escalatedAt == nil else { return nil }
     if remindedAt == nil, let remindAt { return remindAt }
-    guard let dueAt, escalatedAt == nil else { return nil }
+    guard let dueAt else { return nil }
     // What has nobody to go to is told of once more when it is due.
     if asked.escalationRole == nil, let remindedAt, remindedAt >= dueAt { return nil }
     return dueAt
@@ -105,7 +108,7 @@ package struct Decider: Hashable, Sendable {
   }
 }
 
-/// That somebody had to agree to an order, as it was then.
+/// That somebody had to agree to an order as it was then, or to a change of it.
 struct ApprovalRound: Hashable, Sendable {
   let round: Int
   let policyVersion: Int64

@@ -4,17 +4,27 @@ import Values
 
 /// All SQL of `approval_round` and `approval_step`.
 enum ApprovalStepTable {
+  /// Of an order, or of a request to change it.
   static func insert(
-    _ round: ApprovalRound, of order: ID<SalesOrder>, at now: Moment, in tx: Transaction
+    _ round: ApprovalRound, of order: ID<SalesOrder>, request: ID<ChangeRequest>? = nil,
+    at now: Moment, in tx: Transaction
   ) throws {
     try tx.execute(
       """
       INSERT INTO approval_round (sales_order_id, round, policy_version, asked_by, asked_at,
-        is_change, gross_minor, currency, discount_micros, margin_micros, region, is_refused)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+        is_change, gross_minor, currency, discount_micros, margin_micros, region, is_refused,
+        change_request_id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)
       """, order, round.round, round.policyVersion, round.askedBy, now.instant, round.isChange,
       round.facts.gross.minor, round.facts.gross.currency, round.facts.discount,
-      round.facts.margin, round.facts.region)
+      round.facts.margin, round.facts.region, request)
+  }
+
+  /// Rounds of an order and of the requests to change it are counted together.
+  static func nextRound(of order: ID<SalesOrder>, in snapshot: Snapshot) throws -> Int {
+    try snapshot.first(
+      "SELECT coalesce(max(round), 0) + 1 FROM approval_round WHERE sales_order_id = ?", order
+    ) { $0.int(0) } ?? 1
   }
 
   static func insert(
@@ -45,13 +55,16 @@ enum ApprovalStepTable {
       step.decidedAt, step.comment, step.id)
   }
 
-  /// Nobody need decide what is open of an order.
+  /// Nobody need decide what is open of an order itself.
   static func drop(of order: ID<SalesOrder>, in tx: Transaction) throws {
     try tx.execute(
       """
       UPDATE approval_step SET state = 'DROPPED', next_at = NULL
       WHERE sales_order_id = ? AND (state = 'OPEN' OR state = 'WAITING')
-      """, order)
+        AND round IN (
+          SELECT r.round FROM approval_round AS r
+          WHERE r.sales_order_id = ? AND r.change_request_id IS NULL)
+      """, order, order)
   }
 
   /// What was approved until now counts no more.
@@ -60,13 +73,16 @@ enum ApprovalStepTable {
       "UPDATE approval_round SET is_refused = 1 WHERE sales_order_id = ?", order)
   }
 
-  static func rounds(of order: ID<SalesOrder>, in snapshot: Snapshot) throws -> [ApprovalRound] {
+  /// Of the order itself, or of a request to change it.
+  static func rounds(
+    of order: ID<SalesOrder>, request: ID<ChangeRequest>? = nil, in snapshot: Snapshot
+  ) throws -> [ApprovalRound] {
     try snapshot.all(
       """
       SELECT round, policy_version, asked_by, is_change, gross_minor, currency, discount_micros,
         margin_micros, region, is_refused
-      FROM approval_round WHERE sales_order_id = ? ORDER BY round
-      """, order
+      FROM approval_round WHERE sales_order_id = ? AND change_request_id IS ? ORDER BY round
+      """, order, request
     ) { row in
       ApprovalRound(
         round: row.int(0), policyVersion: row.int64(1), askedBy: row.text(2),
@@ -86,9 +102,10 @@ enum ApprovalStepTable {
       SELECT s.id, s.round, s.number, s.kind, r.policy_version, s.rule, s.position, s.follows,
         s.role, s.due_hours, s.remind_hours, s.escalation_role, s.state, s.opened_at, s.remind_at,
         s.due_at, s.reminded_at, s.escalated_at, s.decided_by, s.standing_in_for, s.decided_at,
-        s.comment, s.decided_round
+        s.comment, s.decided_round, c.number
       FROM approval_step AS s
       JOIN approval_round AS r ON r.sales_order_id = s.sales_order_id AND r.round = s.round
+      LEFT JOIN change_request AS c ON c.id = r.change_request_id
       WHERE s.sales_order_id = ? AND (? IS NULL OR s.round = ?) ORDER BY s.round, s.number
       """, order, round, round, map: step)
   }
@@ -105,9 +122,11 @@ enum ApprovalStepTable {
       SELECT s.id, s.round, s.number, s.kind, r.policy_version, s.rule, s.position, s.follows,
         s.role, s.due_hours, s.remind_hours, s.escalation_role, s.state, s.opened_at, s.remind_at,
         s.due_at, s.reminded_at, s.escalated_at, s.decided_by, s.standing_in_for, s.decided_at,
-        s.comment, s.decided_round, o.number, o.version, o.customer_code, o.gross_minor, o.currency
+        s.comment, s.decided_round, c.number, o.number, o.version, o.customer_code, o.gross_minor,
+        o.currency, c.version
       FROM approval_step AS s
       JOIN approval_round AS r ON r.sales_order_id = s.sales_order_id AND r.round = s.round
+      LEFT JOIN change_request AS c ON c.id = r.change_request_id
       JOIN sales_order AS o ON o.id = s.sales_order_id
       WHERE s.state = 'OPEN' AND s.id > ? AND (? = 0 OR s.due_at <= ?)
         AND (? = 0 OR s.role IN (SELECT value FROM json_each(?))
@@ -121,8 +140,8 @@ enum ApprovalStepTable {
       roles ?? ValueList([String]()), limit
     ) { row in
       PendingApproval(
-        order: row.text(23), version: row.int64(24), customerCode: row.text(25),
-        gross: row.money(26, 27), step: try step(row))
+        order: row.text(24), version: row.int64(25), customerCode: row.text(26),
+        gross: row.money(27, 28), step: try step(row), requestVersion: row.optionalInt64(29))
     }
   }
 
@@ -136,9 +155,10 @@ enum ApprovalStepTable {
       SELECT s.id, s.round, s.number, s.kind, r.policy_version, s.rule, s.position, s.follows,
         s.role, s.due_hours, s.remind_hours, s.escalation_role, s.state, s.opened_at, s.remind_at,
         s.due_at, s.reminded_at, s.escalated_at, s.decided_by, s.standing_in_for, s.decided_at,
-        s.comment, s.decided_round, o.number
+        s.comment, s.decided_round, c.number, o.number
       FROM approval_step AS s
       JOIN approval_round AS r ON r.sales_order_id = s.sales_order_id AND r.round = s.round
+      LEFT JOIN change_request AS c ON c.id = r.change_request_id
       JOIN sales_order AS o ON o.id = s.sales_order_id
       WHERE s.next_at <= ?
         AND EXISTS (
@@ -147,7 +167,7 @@ enum ApprovalStepTable {
             AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
       ORDER BY s.next_at, s.id LIMIT ?
       """, now, limit
-    ) { (order: $0.text(23), step: try step($0)) }
+    ) { (order: $0.text(24), step: try step($0)) }
   }
 
   private static func step(_ row: Row) throws -> ApprovalStep {
@@ -162,7 +182,8 @@ enum ApprovalStepTable {
       remindedAt: row.optionalInstant(16), escalatedAt: row.optionalInstant(17),
       decidedBy: row.optionalText(18),
       standingInFor: Set(row.text(19).split(separator: "\n").map(String.init)),
-      decidedAt: row.optionalInstant(20), comment: row.text(21), decidedRound: row.optionalInt(22))
+      decidedAt: row.optionalInstant(20), comment: row.text(21), decidedRound: row.optionalInt(22),
+      changeRequest: row.optionalInt(23))
   }
 }
 

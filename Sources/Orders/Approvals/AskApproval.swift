@@ -66,7 +66,7 @@ extension SalesOrder {
   ) throws {
     guard let demand = approval.demand else { return }
     try ApprovalStepTable.drop(of: id, in: tx)
-    let round = (try ApprovalStepTable.rounds(of: id, in: tx).last?.round ?? 0) + 1
+    let round = try ApprovalStepTable.nextRound(of: id, in: tx)
     try ApprovalStepTable.insert(
       ApprovalRound(
         round: round, policyVersion: demand.policy, askedBy: actor, isChange: isChange,
@@ -89,9 +89,15 @@ extension SalesOrder {
 
   /// Tells the roles whose turn it is.
   func recordRequests(_ numbers: [Int], in tx: Transaction) {
-    for step in approval.steps where numbers.contains(step.number) {
+    recordRequests(approval.steps.filter { numbers.contains($0.number) }, in: tx)
+  }
+
+  /// Tells the roles of steps whose turn it is, of the order or of a request to change it.
+  func recordRequests(_ steps: [ApprovalStep], of request: Int? = nil, in tx: Transaction) {
+    for step in steps {
       var facts = [Fact("role", step.role), Fact("kind", step.kind)]
       if let due = step.dueAt { facts.append(Fact("due", due)) }
+      if let request { facts.append(Fact("change_request", request)) }
       tx.record(DomainEvent("order.approval-requested", reference, facts))
     }
   }
@@ -105,7 +111,7 @@ extension SalesOrder {
 }
 
 extension ApprovalStep {
-  fileprivate init(
+  init(
     _ step: ApprovalDemand.Step, round: Int, number: Int, policyVersion: Int64
   ) {
     self.init(

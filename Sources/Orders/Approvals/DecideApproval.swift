@@ -2,6 +2,34 @@ import MasterData
 import Storage
 import Values
 
+extension [ApprovalStep] {
+  /// Those whose turn it is and that somebody may decide, of a kind where one is named; refuses
+  /// where there are none.
+  func decidable(
+    by decider: Decider, kind: String?, of order: String
+  ) throws -> [ApprovalStep] {
+    let open = filter { $0.state == .open && (kind == nil || kind == $0.kind) }
+    guard let first = open.first else { throw OrdersRejection.noApprovalPending(order: order) }
+    let entitled = open.filter { $0.isFor(decider.roles) }
+    guard let mine = entitled.first else {
+      throw OrdersRejection.roleMissing(order: order, role: first.role)
+    }
+    // One who decides two steps of a rule is one pair of eyes.
+    var chosen: [ApprovalStep] = []
+    for step in entitled {
+      let isTaken = contains { other in
+        other.kind == step.kind && other.number != step.number && other.concerns(decider)
+      }
+      if !isTaken, !chosen.contains(where: { $0.kind == step.kind }) { chosen.append(step) }
+    }
+    guard !chosen.isEmpty else {
+      throw ApprovalRejection.stepTakesAnother(
+        order: order, role: mine.role, actor: decider.actor)
+    }
+    return chosen
+  }
+}
+
 extension SalesOrder {
   /// Refuses whoever made the order: created or quoted it, or submitted or changed it last; and who
   /// stands in for one of them.
@@ -21,27 +49,7 @@ extension SalesOrder {
     by decider: Decider, kind: String? = nil, in snapshot: Snapshot
   ) throws -> [ApprovalStep] {
     try checkMakers(decider, in: snapshot)
-    let open = approval.steps.filter {
-      $0.state == .open && (kind == nil || kind == $0.kind)
-    }
-    guard let first = open.first else { throw OrdersRejection.noApprovalPending(order: number) }
-    let entitled = open.filter { $0.isFor(decider.roles) }
-    guard let mine = entitled.first else {
-      throw OrdersRejection.roleMissing(order: number, role: first.role)
-    }
-    // One who decides two steps of a rule is one pair of eyes.
-    var chosen: [ApprovalStep] = []
-    for step in entitled {
-      let isTaken = approval.steps.contains { other in
-        other.kind == step.kind && other.number != step.number && other.concerns(decider)
-      }
-      if !isTaken, !chosen.contains(where: { $0.kind == step.kind }) { chosen.append(step) }
-    }
-    guard !chosen.isEmpty else {
-      throw ApprovalRejection.stepTakesAnother(
-        order: number, role: mine.role, actor: decider.actor)
-    }
-    return chosen
+    return try approval.steps.decidable(by: decider, kind: kind, of: number)
   }
 
   /// The steps that somebody who sends the order back answers for. Where nobody needs to approve

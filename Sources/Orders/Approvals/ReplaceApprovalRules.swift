@@ -77,22 +77,26 @@ extension ApprovalRule {
     }
     found.range(steps.count, "steps", 0...ReplaceApprovalRules.stepLimit)
     for (index, step) in steps.prefix(ReplaceApprovalRules.stepLimit).enumerated() {
-      let path = "steps[\(index)]."
-      found.code(step.role, path + "role")
-      if let due = step.dueHours {
-        found.range(due, path + "due_hours", 1...ReplaceApprovalRules.longestHours)
-      }
-      let longest = step.dueHours ?? ReplaceApprovalRules.longestHours
-      if let remind = step.remindHours, longest > 0 {
-        found.range(remind, path + "remind_hours", 1...longest)
-      }
-      if let role = step.escalationRole {
-        found.code(role, path + "escalation_role")
-        if step.dueHours == nil {
-          found.refuse(
-            MasterDataRejection.missingValue(field: found.path.field(path + "due_hours")))
-        }
-      }
+      step.check(&found, "steps[\(index)].")
+    }
+  }
+}
+
+extension ApprovalStepRule {
+  /// What is wrong with it below a path.
+  func check(_ found: inout FieldCheck, _ path: String) {
+    found.code(role, path + "role")
+    if let dueHours {
+      found.range(dueHours, path + "due_hours", 1...ReplaceApprovalRules.longestHours)
+    }
+    let longest = dueHours ?? ReplaceApprovalRules.longestHours
+    if let remindHours, longest > 0 {
+      found.range(remindHours, path + "remind_hours", 1...longest)
+    }
+    guard let escalationRole else { return }
+    found.code(escalationRole, path + "escalation_role")
+    if dueHours == nil {
+      found.refuse(MasterDataRejection.missingValue(field: found.path.field(path + "due_hours")))
     }
   }
 }

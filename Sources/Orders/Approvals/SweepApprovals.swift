@@ -1,14 +1,17 @@
 package import Storage
 package import Values
 
-/// Reminds of the approvals that it is time for, and passes on those that are overdue. What it does
-/// follows from the moment and the steps alone.
+/// Reminds of the approvals that it is time for, and passes on those that are overdue; ends
+/// requests to change an order whose time is over, and tells of those whose order is otherwise by
+/// now. What it does follows from the moment and what is stored alone.
 package struct SweepApprovals: Sendable {
   package init() {}
 
   package struct Outcome: Hashable, Sendable {
     package var reminded = 0
     package var escalated = 0
+    package var expired = 0
+    package var stale = 0
     /// More is due than one call does.
     package var hasMore = false
   }
@@ -17,13 +20,15 @@ package struct SweepApprovals: Sendable {
 
   package func run(in tx: Transaction, at now: Moment) throws -> Outcome {
     var outcome = Outcome()
+    try endRequests(&outcome, in: tx, at: now)
     let due = try ApprovalStepTable.due(at: now.instant, limit: Self.limit + 1, in: tx)
-    outcome.hasMore = due.count > Self.limit
+    outcome.hasMore = outcome.hasMore || due.count > Self.limit
     for found in due.prefix(Self.limit) {
       let order = DocumentReference(.salesOrder, found.order)
       var step = found.step
       let isOverdue = step.dueAt.map { $0 <= now.instant } ?? false
-      let facts = [Fact("role", step.role), Fact("kind", step.kind), Fact("overdue", isOverdue)]
+      var facts = [Fact("role", step.role), Fact("kind", step.kind), Fact("overdue", isOverdue)]
+      if let request = step.changeRequest { facts.append(Fact("change_request", request)) }
       if isOverdue, let role = step.asked.escalationRole {
         step.escalatedAt = now.instant
         outcome.escalated += 1
@@ -39,6 +44,21 @@ package struct SweepApprovals: Sendable {
     }
     return outcome
   }
+
+  /// First, so that nobody is reminded of what is over.
+  private func endRequests(
+    _ outcome: inout Outcome, in tx: Transaction, at now: Moment
+  ) throws {
+    let over = try ChangeRequestTable.overdue(at: now.instant, limit: Self.limit + 1, in: tx)
+    outcome.hasMore = over.count > Self.limit
+    for (order, number, isExpired) in over.prefix(Self.limit) {
+      guard var request = try ChangeRequestTable.find(number, of: order, in: tx) else { continue }
+      if isExpired { outcome.expired += 1 } else { outcome.stale += 1 }
+      let text = "The order is not at version \(request.impact.baseVersion) any more"
+      try request.end(
+        isExpired ? .expired : .stale, comment: isExpired ? "" : text, in: tx)
+    }
+  }
 }
 
 /// A step that somebody must decide now.
@@ -49,6 +69,8 @@ package struct PendingApproval: Hashable, Sendable {
   package let customerCode: String
   package let gross: Money
   package let step: ApprovalStep
+  /// Of the request to change the order; nil for the order itself.
+  package let requestVersion: Int64?
 }
 
 /// Questions about approvals.

@@ -285,7 +285,7 @@ private struct TakenBack: Error {}
 
 extension Transaction {
   /// What `body` comes to, with everything that it did taken back.
-  fileprivate func rehearse<T>(_ body: () throws -> T) throws -> T {
+  func rehearse<T>(_ body: () throws -> T) throws -> T {
     var outcome: T?
     do {
       try attempt {

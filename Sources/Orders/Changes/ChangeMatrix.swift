@@ -105,14 +105,14 @@ package enum ChangeMatrix {
     rights[stage]?[kind]
   }
 
-  /// Nil when somebody with `roles` may.
+  /// Nil when somebody with `roles` may; nil roles are those of all who can be asked.
   static func refusal(
-    _ kind: ChangeKind, of order: SalesOrder, at stage: ChangeStage, roles: Set<String>,
+    _ kind: ChangeKind, of order: SalesOrder, at stage: ChangeStage, roles: Set<String>?,
     field: String
   ) -> ChangeRejection? {
     switch right(kind, at: stage) {
     case .everybody: nil
-    case .role(let role) where roles.contains(role): nil
+    case .role(let role) where roles?.contains(role) ?? true: nil
     case .role(let role):
       .changeTakesRole(field: field, order: order.number, stage: stage, kind: kind, role: role)
     case nil: .changeForbidden(field: field, order: order.number, stage: stage, kind: kind)

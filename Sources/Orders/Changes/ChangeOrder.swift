@@ -31,10 +31,20 @@ package struct ChangeImpact: Hashable, Sendable {
   /// The same for the same impact: numbers of documents that the change itself gives are left out,
   /// since others may be given first, and so is who asks.
   package var essence: String {
-    """
-    \(baseVersion) \(differences) \(net) \(tax) \(gross) \(verdicts.essence) \(sunkCost) \
-    \(readyAfter?.description ?? "") \(unapplied)
-    """
+    "\(baseVersion) \(effect) \(readyAfter?.description ?? "")"
+  }
+
+  /// The same for the same effect, whenever it is done and whenever it is ready.
+  var effect: String {
+    "\(differences) \(net) \(tax) \(gross) \(verdicts.essence) \(sunkCost) \(unapplied)"
+  }
+
+  /// With what is told line by line.
+  func telling(_ differences: [OrderDifference], _ verdicts: [SupplyVerdict]) -> ChangeImpact {
+    ChangeImpact(
+      baseVersion: baseVersion, differences: differences, net: net, tax: tax, gross: gross,
+      verdicts: verdicts, sunkCost: sunkCost, readyBefore: readyBefore, readyAfter: readyAfter,
+      missingApproval: missingApproval, unapplied: unapplied)
   }
 }
 
@@ -55,6 +65,11 @@ extension [SupplyVerdict] {
 package struct ChangedOrder: Sendable {
   package let order: SalesOrder
   package let impact: ChangeImpact
+  /// How far the order had come, and what was done to it.
+  let stage: ChangeStage
+  let kinds: Set<ChangeKind>
+  /// What the approval rules ask for; nil where they do not look at it.
+  let demand: ApprovalDemand?
 }
 
 /// Changes an order. One that has promised nothing yet is written anew, and priced anew once it was
@@ -73,11 +88,23 @@ package struct ChangeOrder: Sendable {
   package let standingInFor: Set<String>
   /// It is to be rolled back, and may say what it would need.
   package let isPreview: Bool
+  /// What others have agreed to, who were asked; nil where who makes the change decides alone.
+  let agreed: [ApprovalStep]?
 
   package init(
     number: String, expectedVersion: Int64? = nil, _ change: OrderChange, reason: String,
     by actor: String, roles: Set<String> = [], standingInFor: Set<String> = [],
     isPreview: Bool = false
+  ) {
+    self.init(
+      number: number, expectedVersion: expectedVersion, change, reason: reason, by: actor,
+      roles: roles, standingInFor: standingInFor, isPreview: isPreview, agreed: nil)
+  }
+
+  init(
+    number: String, expectedVersion: Int64?, _ change: OrderChange, reason: String,
+    by actor: String, roles: Set<String>, standingInFor: Set<String> = [], isPreview: Bool,
+    agreed: [ApprovalStep]?
   ) {
     self.number = number
     self.expectedVersion = expectedVersion
@@ -87,6 +114,7 @@ package struct ChangeOrder: Sendable {
     self.roles = roles
     self.standingInFor = standingInFor
     self.isPreview = isPreview
+    self.agreed = agreed
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> ChangedOrder {
@@ -98,26 +126,50 @@ package struct ChangeOrder: Sendable {
     try change.check(&check, for: order, in: tx)
     try check.pass()
     let stage = try ChangeStage(of: order, in: tx)
+    let kinds = try change.kinds(in: order, tx)
     try Rejections.check(
-      try change.kinds(in: order, tx).compactMap { kind, field in
-        ChangeMatrix.refusal(kind, of: order, at: stage, roles: roles, field: field)
+      kinds.compactMap { kind, field in
+        ChangeMatrix.refusal(
+          kind, of: order, at: stage, roles: agreed == nil ? roles : nil, field: field)
       })
     let before = order
     let lines = order.lines(changedBy: change)
     guard !lines.isEmpty else { throw ChangeRejection.nothingLeft(order: order.number) }
     let readyBefore = try OrderPromises.readyDay(of: order, on: now.day, in: tx)
-    let verdicts =
+    let (verdicts, demand) =
       order.state.isPromised
       ? try changePromised(&order, lines, in: tx, at: now)
-      : try write(&order, lines, in: tx, at: now)
+      : try (write(&order, lines, in: tx, at: now), nil)
     let impact = try impact(
       of: before, to: order, verdicts,
       ready: (readyBefore, OrderPromises.readyDay(of: order, on: now.day, in: tx)),
+      missingApproval: missingApproval(
+        of: order, before: before, Set(kinds.map(\.kind)), at: stage, in: tx),
       in: tx)
     if let role = impact.missingApproval, !isPreview {
       throw ChangeRejection.changeNeedsApproval(order: order.number, role: role)
     }
-    return ChangedOrder(order: order, impact: impact)
+    return ChangedOrder(
+      order: order, impact: impact, stage: stage, kinds: Set(kinds.map(\.kind)), demand: demand)
+  }
+
+  /// The first role that must still agree. By the policy of changes who makes one decides with the
+  /// roles that it takes, unless the order is theirs; those who were asked have agreed to it.
+  private func missingApproval(
+    of order: SalesOrder, before: SalesOrder, _ kinds: Set<ChangeKind>, at stage: ChangeStage,
+    in snapshot: Snapshot
+  ) throws -> String? {
+    guard order.state.isPromised else { return nil }
+    if order.approval.isPending { return order.approval.requiredRole }
+    guard agreed == nil else { return nil }
+    let asked = try ChangePolicies.current(in: snapshot).demands(
+      for: kinds, at: stage, gross: order.gross - before.gross)
+    guard let first = asked.first else { return nil }
+    let decider = Decider(actor, roles: roles, standingInFor: standingInFor)
+    do { try before.checkMakers(decider, in: snapshot) } catch is any Rejection {
+      return first.step.role
+    }
+    return asked.first { !roles.contains($0.step.role) }?.step.role
   }
 
   // MARK: - Nothing is promised
@@ -166,7 +218,7 @@ package struct ChangeOrder: Sendable {
 
   private func changePromised(
     _ order: inout SalesOrder, _ lines: [ChangedLine], in tx: Transaction, at now: Moment
-  ) throws -> [SupplyVerdict] {
+  ) throws -> ([SupplyVerdict], ApprovalDemand?) {
     let before = order
     let draft = order.draft(lines, change)
     // Its own coupons are not used up for it.
@@ -182,6 +234,7 @@ package struct ChangeOrder: Sendable {
     let customer = try order.customer(in: tx)
     var places = try order.supplyPlaces(in: tx)
     try decideApproval(of: &order, priced, before: before, in: tx, at: now)
+    let demand = order.approval.demand
     try keepFirstVersion(of: before, in: tx)
     try store(&order, before: before, in: tx, at: now)
     try order.askApproval(by: actor, isChange: true, in: tx, at: now)
@@ -202,7 +255,7 @@ package struct ChangeOrder: Sendable {
     try liftDepositHold(of: order, before: before, received: received, in: tx, at: now)
     try OrderVersionTable.insert(
       OrderVersion(of: order, by: actor, at: now.instant, reason: reason), of: order.id, in: tx)
-    return verdicts
+    return (verdicts, demand)
   }
 
   /// Holds the order for what the change brings in that the rules of the day speak against, or
@@ -249,6 +302,7 @@ package struct ChangeOrder: Sendable {
     order.approval = priced.approval
     try order.weigh(priced.approvalInput, in: snapshot, at: now)
     guard order.approval.isPending else { return }
+    if let agreed { return order.approval.give(agreed) }
     let decider = Decider(actor, roles: roles, standingInFor: standingInFor)
     do { try order.checkMakers(decider, in: snapshot) } catch is any Rejection { return }
     order.approval.give(
@@ -325,7 +379,7 @@ package struct ChangeOrder: Sendable {
 
   private func impact(
     of before: SalesOrder, to order: SalesOrder, _ verdicts: [SupplyVerdict],
-    ready: (before: Day?, after: Day?), in snapshot: Snapshot
+    ready: (before: Day?, after: Day?), missingApproval: String?, in snapshot: Snapshot
   ) throws -> ChangeImpact {
     ChangeImpact(
       baseVersion: before.version,
@@ -334,8 +388,7 @@ package struct ChangeOrder: Sendable {
       gross: try order.gross - before.gross, verdicts: verdicts,
       sunkCost: try verdicts.compactMap(\.sunkCost).sum(order.currency),
       readyBefore: ready.before, readyAfter: ready.after,
-      missingApproval: order.state.isPromised && order.approval.isPending
-        ? order.approval.requiredRole : nil,
+      missingApproval: missingApproval,
       unapplied: order.state.isPromised ? try order.unneeded(in: snapshot) : .zero(order.currency))
   }
 }

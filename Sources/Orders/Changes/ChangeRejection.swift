@@ -31,17 +31,26 @@ package enum ChangeRejection: Rejection, Hashable {
   case changeNeedsApproval(order: String, role: String)
   /// Something else than the version has changed since.
   case previewOutdated(order: String)
+  case unknownRequest(field: String, order: String, request: Int)
+  case noRequestOpen(order: String)
+  /// Somebody must decide about what was asked first.
+  case requestPending(order: String, request: Int, by: String)
+  case requestStateForbids(
+    order: String, request: Int, state: ChangeRequest.State, action: String)
+  /// Only who asked may.
+  case requestOfAnother(order: String, request: Int, by: String, actor: String)
 }
 
 extension ChangeRejection {
   package var kind: RejectionKind {
     switch self {
     case .nothingToChange, .contradiction: .invalid
-    case .unknownVersion: .notFound
+    case .unknownVersion, .unknownRequest: .notFound
     case .alreadyOnHold: .alreadyExists
-    case .changeTakesRole, .changeNeedsApproval: .denied
+    case .changeTakesRole, .changeNeedsApproval, .requestOfAnother: .denied
     case .chargeFollows, .lineIsGone, .onHold, .notOnHold, .changeForbidden, .belowDone,
-      .workBegun, .nothingLeft, .previewOutdated:
+      .workBegun, .nothingLeft, .previewOutdated, .noRequestOpen, .requestPending,
+      .requestStateForbids:
       .precondition
     }
   }
@@ -63,6 +72,11 @@ extension ChangeRejection {
     case .nothingLeft: "NOTHING_LEFT"
     case .changeNeedsApproval: "CHANGE_NEEDS_APPROVAL"
     case .previewOutdated: "PREVIEW_OUTDATED"
+    case .unknownRequest: "UNKNOWN_CHANGE_REQUEST"
+    case .noRequestOpen: "NO_CHANGE_REQUEST_OPEN"
+    case .requestPending: "CHANGE_REQUEST_PENDING"
+    case .requestStateForbids: "CHANGE_REQUEST_STATE_FORBIDS"
+    case .requestOfAnother: "CHANGE_REQUEST_OF_ANOTHER"
     }
   }
 
@@ -92,6 +106,15 @@ extension ChangeRejection {
       "This change of \(order) takes the approval of \(role)"
     case .previewOutdated(let order):
       "The change of \(order) would do something else now than was shown"
+    case .unknownRequest(_, let order, let request):
+      "\(order) has no request \(request) to change it"
+    case .noRequestOpen(let order): "Nobody has asked for a change of \(order) that is open"
+    case .requestPending(let order, let request, let by):
+      "\(by) has asked for change \(request) of \(order), and somebody must decide about it first"
+    case .requestStateForbids(let order, let request, let state, let action):
+      "Change \(request) of \(order) is \(state.words): cannot \(action) it"
+    case .requestOfAnother(let order, let request, let by, _):
+      "Change \(request) of \(order) was asked for by \(by)"
     }
   }
 
@@ -101,11 +124,13 @@ extension ChangeRejection {
       .chargeFollows(let field, _, _, _), .lineIsGone(let field, _, _),
       .unknownVersion(let field, _, _, _), .changeForbidden(let field, _, _, _),
       .changeTakesRole(let field, _, _, _, _), .belowDone(let field, _, _, _),
-      .workBegun(let field, _, _, _):
+      .workBegun(let field, _, _, _), .unknownRequest(let field, _, _):
       field
     case .previewOutdated: "preview"
     case .alreadyOnHold, .notOnHold: "kind"
-    case .onHold, .nothingLeft, .changeNeedsApproval: nil
+    case .onHold, .nothingLeft, .changeNeedsApproval, .noRequestOpen, .requestPending,
+      .requestStateForbids, .requestOfAnother:
+      nil
     }
   }
 
@@ -132,7 +157,22 @@ extension ChangeRejection {
       [Fact("order", order), Fact("line", line), Fact("done", done)]
     case .workBegun(_, let order, let line, let workOrder):
       [Fact("order", order), Fact("line", line), Fact("work_order", workOrder)]
-    case .nothingLeft(let order), .previewOutdated(let order): [Fact("order", order)]
+    case .nothingLeft(let order), .previewOutdated(let order), .noRequestOpen(let order):
+      [Fact("order", order)]
+    case .unknownRequest(_, let order, let request):
+      [Fact("order", order), Fact("change_request", request)]
+    case .requestPending(let order, let request, let by):
+      [Fact("order", order), Fact("change_request", request), Fact("requested_by", by)]
+    case .requestStateForbids(let order, let request, let state, let action):
+      [
+        Fact("order", order), Fact("change_request", request), Fact("state", state.rawValue),
+        Fact("action", action),
+      ]
+    case .requestOfAnother(let order, let request, let by, let actor):
+      [
+        Fact("order", order), Fact("change_request", request), Fact("requested_by", by),
+        Fact("actor", actor),
+      ]
     case .changeNeedsApproval(let order, let role): [Fact("order", order), Fact("role", role)]
     }
   }

@@ -58,6 +58,26 @@ package struct OrderChange: Hashable, Sendable {
       && !isRepriced
   }
 
+  /// All that it wants of some kinds: the same text for the same wishes.
+  func part(of kinds: Set<ChangeKind>) -> String {
+    var told: [String] = []
+    for line in lines.sorted(by: { $0.number < $1.number }) {
+      if kinds.contains(.removeLine), line.isRemoved { told.append("-\(line.number)") }
+      if !kinds.isDisjoint(with: [.raiseQuantity, .lowerQuantity]), let wish = line.quantity {
+        told.append("\(line.number): \(wish.quantity) \(wish.unit)")
+      }
+      if kinds.contains(.discount), let rate = line.discount {
+        told.append("\(line.number): \(rate)")
+      }
+    }
+    if kinds.contains(.addLine) { told.append("\(added)") }
+    if kinds.contains(.day) { told.append("\(String(describing: requestedOn))") }
+    if kinds.contains(.delivery) { told.append("\(String(describing: delivery))") }
+    if kinds.contains(.discount) { told.append("\(String(describing: discount))") }
+    if kinds.contains(.prices) { told.append("\(isRepriced)") }
+    return told.joined(separator: "\n")
+  }
+
   // MARK: - What it may not say
 
   /// What is wrong with it for this order, before anything is priced: each violation names its

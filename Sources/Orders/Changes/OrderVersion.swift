@@ -71,7 +71,7 @@ package struct OrderVersion: Hashable, Sendable {
 }
 
 /// What two versions of an order can differ in.
-package enum OrderField: Hashable, Sendable, CaseIterable {
+package enum OrderField: String, Hashable, Sendable, CaseIterable {
   case lineAdded, lineRemoved, quantity, unitPrice, discount, net, tax, gross, deposit
   case requestedOn, delivery
 }
@@ -86,7 +86,7 @@ package struct OrderDifference: Hashable, Sendable {
   package let after: String
 
   /// Nil when they are the same.
-  fileprivate init?(_ field: OrderField, line: Int = 0, _ before: String, _ after: String) {
+  init?(_ field: OrderField, line: Int = 0, _ before: String, _ after: String) {
     guard before != after else { return nil }
     self.line = line
     self.field = field

@@ -82,6 +82,13 @@ package enum DropShipments {
     }
   }
 
+  /// Whether a supplier brings what is in it.
+  static func isOne(_ shipment: Shipment, in snapshot: Snapshot) throws -> Bool {
+    try snapshot.first(
+      "SELECT 1 FROM drop_shipment WHERE shipment_id = ?", shipment.id
+    ) { _ in true } ?? false
+  }
+
   /// Numbers of the shipments that came of it, the oldest first.
   package static func shipments(
     of found: DropShipment, in snapshot: Snapshot

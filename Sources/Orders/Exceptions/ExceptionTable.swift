@@ -24,6 +24,7 @@ struct ExceptionTable {
     case .notDispatched: try packed(in: snapshot)
     case .supplyOverdue: try overdue(in: snapshot)
     case .supplyNotOrdered: try requested(in: snapshot)
+    case .changePending: try changes(in: snapshot)
     }
   }
 
@@ -144,6 +145,18 @@ struct ExceptionTable {
         request.id.value, order: request.orderNumber, nil,
         "\(request.requestedBy) wants \(request.amount) of it cancelled; \(request.role) must agree"
       )
+    }
+  }
+
+  private func changes(in snapshot: Snapshot) throws -> [OrderException] {
+    let found = try ChangeRequestTable.list(
+      ChangeRequests.Filter(), after: ID(after), limit: limit, in: snapshot)
+    return found.map { request in
+      let cost = "\(request.requestedBy) wants it changed (\(request.impact.gross) more)"
+      let text =
+        request.pendingRole.map { "\(cost); \($0) must agree" }
+        ?? "\(cost); the request is \(request.state.words): \(request.comment)"
+      return exception(request.id.value, order: request.orderNumber, nil, text)
     }
   }
 

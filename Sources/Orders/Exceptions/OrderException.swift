@@ -18,6 +18,8 @@ package enum OrderExceptionKind: String, Hashable, Sendable, CaseIterable {
   case notDispatched = "NOT_DISPATCHED"
   case supplyOverdue = "SUPPLY_OVERDUE"
   case supplyNotOrdered = "SUPPLY_NOT_ORDERED"
+  /// A change that somebody asked for waits, or is to be asked again.
+  case changePending = "CHANGE_PENDING"
 }
 
 /// Something that somebody must look at.

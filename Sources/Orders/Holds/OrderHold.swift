@@ -24,8 +24,8 @@ package enum OrderHoldKind: String, Hashable, Sendable, CaseIterable {
     case .address: [.dispatch]
     case .fraud:
       [
-        .submit, .approve, .confirm, .change, .startWork, .ship, .dispatch, .completeService,
-        .invoice,
+        .submit, .approve, .confirm, .change, .requestChange, .approveChange, .startWork, .ship,
+        .dispatch, .completeService, .invoice,
       ]
     case .material: [.confirm, .startWork]
     case .customer: [.confirm, .startWork, .ship, .dispatch, .completeService]

@@ -21,6 +21,9 @@ package enum OrderAction: String, Hashable, Sendable, CaseIterable {
   case completeService = "COMPLETE_SERVICE"
   case invoice = "INVOICE"
   case receivePayment = "RECEIVE_PAYMENT"
+  /// Others are asked for a change.
+  case requestChange = "REQUEST_CHANGE"
+  case approveChange = "APPROVE_CHANGE"
 
   var states: Set<OrderState> {
     switch self {
@@ -28,7 +31,8 @@ package enum OrderAction: String, Hashable, Sendable, CaseIterable {
     case .approve, .reject, .confirm: [.submitted]
     case .change: [.draft, .submitted, .confirmed, .partlyShipped]
     case .cancel: [.draft, .submitted, .confirmed, .partlyShipped, .shipped, .delivered]
-    case .startWork, .ship, .dispatch: [.confirmed, .partlyShipped]
+    case .startWork, .ship, .dispatch, .requestChange, .approveChange:
+      [.confirmed, .partlyShipped]
     case .completeService, .invoice: [.confirmed, .partlyShipped, .shipped, .delivered]
     case .receivePayment:
       [.submitted, .confirmed, .partlyShipped, .shipped, .delivered, .cancelled]
@@ -41,6 +45,8 @@ package enum OrderAction: String, Hashable, Sendable, CaseIterable {
     case .completeService: "complete a service of it"
     case .startWork: "begin work for it"
     case .receivePayment: "receive money for it"
+    case .requestChange: "ask for a change of it"
+    case .approveChange: "approve a change of it"
     case .submit, .approve, .reject, .confirm, .change, .cancel, .ship, .dispatch, .invoice:
       rawValue.lowercased()
     }
@@ -77,6 +83,10 @@ extension SalesOrder {
         found.append(OrdersRejection.approvalPending(order: number, role: role))
       }
       if let missing = try missingDeposit(in: snapshot) { found.append(missing) }
+    case .requestChange:
+      if let open = try ChangeRequestTable.open(of: id, in: snapshot), open.state == .pending {
+        found.append(open.refusingAnother())
+      }
     default: break
     }
     return found
@@ -96,6 +106,13 @@ extension SalesOrder {
         _ =
           action == .approve
           ? try decidable(by: decider, in: snapshot) : try refusable(by: decider, in: snapshot)
+      } catch let refusal as any Rejection { found.append(refusal) }
+    case .approveChange:
+      do {
+        let request = try ChangeRequests.open(0, of: self, in: snapshot)
+        try request.expect("approve", in: [.pending])
+        let decider = Decider(actor, roles: roles, standingInFor: standingInFor)
+        _ = try request.decidable(by: decider, of: self, in: snapshot)
       } catch let refusal as any Rejection { found.append(refusal) }
     case .ship:
       let unreleased = try unreleased(on: today, in: snapshot)

@@ -146,6 +146,7 @@ enum SalesOrderTable {
       UPDATE sales_order_line SET note = ''
       WHERE sales_order_id IN (SELECT id FROM sales_order WHERE customer_code = ?) AND note <> ''
       """, customer)
+    try ChangeRequestTable.erasePeople(of: customer, in: tx)
     return try tx.all(
       """
       UPDATE sales_order SET customer_name = '', note = '' WHERE customer_code = ?

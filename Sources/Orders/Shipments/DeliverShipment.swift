@@ -44,7 +44,7 @@ package struct DeliverShipment: Sendable {
     let services = order.completeServicesWithLastGoods(
       but: try order.servicesAwaitingInstallation(in: tx))
     try order.save(lines: shipment.lines.map(\.orderLine) + services, in: tx)
-    try order.keepDelivery(in: tx, at: now)
+    try order.keepDelivery(by: shipment, in: tx, at: now)
     try order.settlePoints(in: tx, at: now)
     return shipment
   }

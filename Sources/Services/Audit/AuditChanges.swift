@@ -29,6 +29,7 @@ enum AuditChanges {
     ),
     "sales_order": ("number", ["customer_name", "note"]),
     "sales_order_line": ("", ["note"]),
+    "change_request_line": ("", ["note"]),
     "shipment": ("number", ["received_by"]),
     "carrier_event": ("", ["place", "text"]),
     "delivery_proof": ("", ["signed_by", "place"]),

@@ -30,7 +30,7 @@ extension ApprovalRule {
 }
 
 extension ApprovalStepRule {
-  fileprivate init(_ message: OrdersV1.ApprovalStepRule) {
+  init(_ message: OrdersV1.ApprovalStepRule) {
     self.init(
       role: message.role, dueHours: message.dueHours == 0 ? nil : Int(message.dueHours),
       remindHours: message.remindHours == 0 ? nil : Int(message.remindHours),
@@ -54,11 +54,15 @@ extension OrdersV1.ApprovalRule {
       regionPrefix: rule.region?.code ?? "", productClass: rule.productClass ?? "",
       steps: isPlain
         ? []
-        : rule.steps.map { step in
-          .init(
-            role: step.role, dueHours: Int32(step.dueHours ?? 0),
-            remindHours: Int32(step.remindHours ?? 0), escalationRole: step.escalationRole ?? "")
-        }, parallel: rule.isParallel)
+        : rule.steps.map { OrdersV1.ApprovalStepRule($0) }, parallel: rule.isParallel)
+  }
+}
+
+extension OrdersV1.ApprovalStepRule {
+  init(_ step: ApprovalStepRule) {
+    self.init(
+      role: step.role, dueHours: Int32(step.dueHours ?? 0),
+      remindHours: Int32(step.remindHours ?? 0), escalationRole: step.escalationRole ?? "")
   }
 }
 
@@ -81,7 +85,7 @@ extension OrdersV1.ApprovalStep {
       escalateTime: step.escalatedAt.map { .init($0) },
       escalationRole: step.asked.escalationRole ?? "", decidedBy: step.decidedBy ?? "",
       decideTime: step.decidedAt.map { .init($0) }, comment: step.comment,
-      carried: step.isCarried)
+      carried: step.isCarried, changeRequest: Int32(step.changeRequest ?? 0))
   }
 }
 
@@ -103,7 +107,7 @@ extension OrdersV1.PendingApproval {
     self.init(
       orderNumber: pending.order, orderVersion: pending.version,
       customerCode: pending.customerCode, gross: TypeV1.Money(pending.gross),
-      step: .init(pending.step))
+      step: .init(pending.step), requestVersion: pending.requestVersion ?? 0)
   }
 }
 

@@ -60,7 +60,8 @@ struct ApprovalService: OrdersV1.ApprovalService {
     try await commands.run(request, context) { tx, command in
       let done = try SweepApprovals().run(in: tx, at: command.moment)
       return .init(
-        reminded: Int32(done.reminded), escalated: Int32(done.escalated), more: done.hasMore)
+        reminded: Int32(done.reminded), escalated: Int32(done.escalated), more: done.hasMore,
+        expired: Int32(done.expired), stale: Int32(done.stale))
     }
   }
 

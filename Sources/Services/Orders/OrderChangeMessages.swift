@@ -167,6 +167,8 @@ extension OrderAction {
     case .completeService: Orders.completeService
     case .invoice: Orders.invoiceOrder
     case .receivePayment: FinanceV1.FinanceServiceMethods.receivePayment
+    case .requestChange: OrdersV1.ChangeServiceMethods.requestOrderChange
+    case .approveChange: OrdersV1.ChangeServiceMethods.approveChangeRequest
     }
   }
 
@@ -184,6 +186,8 @@ extension OrderAction {
     case .completeService: .completeService
     case .invoice: .invoice
     case .receivePayment: .receivePayment
+    case .requestChange: .requestChange
+    case .approveChange: .approveChange
     }
   }
 }
@@ -204,11 +208,17 @@ extension ChangeKind {
 }
 
 extension OrdersV1.ChangeRight {
-  init(_ kind: ChangeKind, _ right: ChangeMatrix.Right?, roles: Set<String>, mayChange: Bool) {
+  init(
+    _ kind: ChangeKind, _ right: ChangeMatrix.Right?, roles: Set<String>, mayChange: Bool,
+    mayRequest: Bool
+  ) {
     switch right {
-    case .everybody: self.init(kind: kind.message, allowed: mayChange)
+    case .everybody:
+      self.init(kind: kind.message, allowed: mayChange, requestable: mayRequest)
     case .role(let role):
-      self.init(kind: kind.message, allowed: mayChange && roles.contains(role), role: role)
+      self.init(
+        kind: kind.message, allowed: mayChange && roles.contains(role), role: role,
+        requestable: mayRequest)
     case nil: self.init(kind: kind.message)
     }
   }

@@ -112,6 +112,7 @@ extension OrderService {
   ) async throws -> OrdersV1.GetAllowedActionsResponse {
     let caller = try CallerMetadata.caller(context)
     let mayChange = context.holds(OrdersV1.OrderServiceMethods.changeOrder.permission)
+    let mayAsk = context.holds(OrdersV1.ChangeServiceMethods.requestOrderChange.permission)
     return try await questions.ask(context) { snapshot in
       let order = try SalesOrders.require(number: request.number, in: snapshot)
       let stage = try ChangeStage(of: order, in: snapshot)
@@ -125,7 +126,8 @@ extension OrderService {
         actions: actions,
         changes: ChangeKind.allCases.map { kind in
           OrdersV1.ChangeRight(
-            kind, ChangeMatrix.right(kind, at: stage), roles: caller.roles, mayChange: mayChange)
+            kind, ChangeMatrix.right(kind, at: stage), roles: caller.roles, mayChange: mayChange,
+            mayRequest: mayAsk && order.state.isPromised)
         }, holds: try Self.holds(of: order, in: snapshot), version: order.version)
     }
   }

@@ -123,7 +123,10 @@ struct OrderService: OrdersV1.OrderService {
   ) async throws -> OrdersV1.GetOrderResponse {
     try await questions.ask(context) { snapshot in
       let order = try SalesOrders.require(number: request.number, in: snapshot)
-      return .init(order: OrdersV1.Order(order))
+      let asked = try order.state.isPromised ? ChangeRequests.open(of: order, in: snapshot) : nil
+      return .init(
+        order: OrdersV1.Order(order),
+        changeRequest: asked.map { OrdersV1.ChangeRequest(head: $0) })
     }
   }
 

@@ -176,6 +176,7 @@ extension OrderExceptionKind {
     case .notDispatched: .notDispatched
     case .supplyOverdue: .supplyOverdue
     case .supplyNotOrdered: .supplyNotOrdered
+    case .changePending: .changePending
     }
   }
 }

@@ -7,10 +7,8 @@ private let holds = Choice(OrdersV1.OrderHoldKind.allCases, \.name)
 
 // What becomes of an order that was placed.
 extension OrderCommands {
-  /// What is to be otherwise, for `change` and `preview`.
-  struct ChangeInput: ParsableArguments {
-    @OptionGroup var target: Target
-
+  /// What is to be otherwise.
+  struct ChangeWish: ParsableArguments {
     @Option(
       name: .long,
       help: ArgumentHelp("Order another quantity of a line.", valueName: "line:quantity"))
@@ -47,9 +45,7 @@ extension OrderCommands {
     @Flag(name: .long, help: "Prices of today instead of those that were agreed.")
     var reprice = false
 
-    @Option(name: .long, help: "Why.") var reason: String
-
-    func request(preview: String) -> OrdersV1.ChangeOrderRequest {
+    var message: OrdersV1.OrderChange {
       var lines: [Int32: OrdersV1.LineChange] = [:]
       for line in set { lines[line.line, default: .init()].quantity = line.quantity }
       for line in setDiscount { lines[line.line, default: .init()].discountMicros = line.micros }
@@ -60,12 +56,23 @@ extension OrderCommands {
         return change
       }
       return .init(
-        number: target.number, expectedVersion: target.expectedVersion,
-        change: .init(
-          lines: changes, addedLines: add.map(\.message), requestedOn: requestedOn?.message,
-          asSoonAsPossible: asSoonAsPossible, delivery: delivery.message, fetched: fetched,
-          discountMicros: discount.flatMap { $0.amount == nil ? $0.micros : nil },
-          discount: discount?.amount, reprice: reprice), reason: reason, preview: preview)
+        lines: changes, addedLines: add.map(\.message), requestedOn: requestedOn?.message,
+        asSoonAsPossible: asSoonAsPossible, delivery: delivery.message, fetched: fetched,
+        discountMicros: discount.flatMap { $0.amount == nil ? $0.micros : nil },
+        discount: discount?.amount, reprice: reprice)
+    }
+  }
+
+  /// Which order, what and why, for `change` and `preview`.
+  struct ChangeInput: ParsableArguments {
+    @OptionGroup var target: Target
+    @OptionGroup var wish: ChangeWish
+    @Option(name: .long, help: "Why.") var reason: String
+
+    func request(preview: String) -> OrdersV1.ChangeOrderRequest {
+      .init(
+        number: target.number, expectedVersion: target.expectedVersion, change: wish.message,
+        reason: reason, preview: preview)
     }
   }
 

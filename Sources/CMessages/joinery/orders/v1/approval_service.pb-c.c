@@ -183,7 +183,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__list_approvals_request__de
   (ProtobufCMessageInit) joinery__orders__v1__list_approvals_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__pending_approval__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__pending_approval__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -245,18 +245,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__pending_approval__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__PendingApproval, request_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__pending_approval__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__pending_approval__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__PendingApproval),
-  5,
+  6,
   joinery__orders__v1__pending_approval__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__pending_approval__number_ranges,
@@ -486,7 +498,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__sweep_approvals_request__d
   (ProtobufCMessageInit) joinery__orders__v1__sweep_approvals_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__sweep_approvals_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__sweep_approvals_response__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -524,18 +536,42 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__sweep_approvals_respo
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SweepApprovalsResponse, expired),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SweepApprovalsResponse, stale),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__sweep_approvals_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__sweep_approvals_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__SweepApprovalsResponse),
-  3,
+  5,
   joinery__orders__v1__sweep_approvals_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__sweep_approvals_response__number_ranges,

@@ -971,7 +971,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__order_line__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__order_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__approval_step__field_descriptors[16] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__approval_step__field_descriptors[17] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1165,18 +1165,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__approval_step__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalStep, change_request),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__approval_step__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 16 }
+  { 0, 17 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__approval_step__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ApprovalStep),
-  16,
+  17,
   joinery__orders__v1__approval_step__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__approval_step__number_ranges,

@@ -1427,7 +1427,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__allowed_action__descriptor
   (ProtobufCMessageInit) joinery__orders__v1__allowed_action__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__change_right__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__change_right__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1465,18 +1465,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__change_right__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ChangeRight, requestable),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__change_right__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__change_right__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ChangeRight),
-  3,
+  4,
   joinery__orders__v1__change_right__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__change_right__number_ranges,

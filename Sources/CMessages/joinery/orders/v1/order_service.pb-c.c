@@ -1039,7 +1039,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__get_order_request__descrip
   (ProtobufCMessageInit) joinery__orders__v1__get_order_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__get_order_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__get_order_response__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1053,18 +1053,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__get_order_response__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__GetOrderResponse, change_request),
+    &joinery__orders__v1__change_request__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__get_order_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__get_order_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__GetOrderResponse),
-  1,
+  2,
   joinery__orders__v1__get_order_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__get_order_response__number_ranges,

@@ -63,10 +63,11 @@ struct  Joinery__Orders__V1__PendingApproval
   ProtobufCBinaryData customer_code;
   Joinery__Type__V1__Money *gross;
   Joinery__Orders__V1__ApprovalStep *step;
+  int64_t request_version;
 };
 #define JOINERY__ORDERS__V1__PENDING_APPROVAL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__pending_approval__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, NULL, NULL }
+    , {0,NULL}, 0, {0,NULL}, NULL, NULL, 0 }
 
 
 struct  Joinery__Orders__V1__ListApprovalsResponse
@@ -149,10 +150,12 @@ struct  Joinery__Orders__V1__SweepApprovalsResponse
   int32_t reminded;
   int32_t escalated;
   protobuf_c_boolean more;
+  int32_t expired;
+  int32_t stale;
 };
 #define JOINERY__ORDERS__V1__SWEEP_APPROVALS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__sweep_approvals_response__descriptor) \
-    , 0, 0, 0 }
+    , 0, 0, 0, 0, 0 }
 
 
 struct  Joinery__Orders__V1__OpeningHours

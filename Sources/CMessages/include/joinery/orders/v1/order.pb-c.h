@@ -195,10 +195,11 @@ struct  Joinery__Orders__V1__ApprovalStep
   Google__Protobuf__Timestamp *decide_time;
   ProtobufCBinaryData comment;
   protobuf_c_boolean carried;
+  int32_t change_request;
 };
 #define JOINERY__ORDERS__V1__APPROVAL_STEP__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__approval_step__descriptor) \
-    , 0, 0, {0,NULL}, {0,NULL}, 0, 0, 0, NULL, NULL, NULL, NULL, {0,NULL}, {0,NULL}, NULL, {0,NULL}, 0 }
+    , 0, 0, {0,NULL}, {0,NULL}, 0, 0, 0, NULL, NULL, NULL, NULL, {0,NULL}, {0,NULL}, NULL, {0,NULL}, 0, 0 }
 
 
 struct  Joinery__Orders__V1__Approval

@@ -324,10 +324,11 @@ struct  Joinery__Orders__V1__ChangeRight
   int32_t kind;
   protobuf_c_boolean allowed;
   ProtobufCBinaryData role;
+  protobuf_c_boolean requestable;
 };
 #define JOINERY__ORDERS__V1__CHANGE_RIGHT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__change_right__descriptor) \
-    , 0, 0, {0,NULL} }
+    , 0, 0, {0,NULL}, 0 }
 
 
 typedef enum {

@@ -18,6 +18,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/type/date.pb-c.h"
 #include "joinery/events/v1/event.pb-c.h"
 #include "joinery/orders/v1/cancellation.pb-c.h"
+#include "joinery/orders/v1/change_request.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/order_change.pb-c.h"
 #include "joinery/type/v1/supply_verdict.pb-c.h"
@@ -305,10 +306,11 @@ struct  Joinery__Orders__V1__GetOrderResponse
 {
   ProtobufCMessage base;
   Joinery__Orders__V1__Order *order;
+  Joinery__Orders__V1__ChangeRequest *change_request;
 };
 #define JOINERY__ORDERS__V1__GET_ORDER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_order_response__descriptor) \
-    , NULL }
+    , NULL, NULL }
 
 
 struct  Joinery__Orders__V1__ListOrdersRequest
