@@ -348,5 +348,6 @@ package enum FinanceMigrations {
       ALTER TABLE credit_grant ADD COLUMN kind TEXT NOT NULL DEFAULT 'TEMPORARY'
         CHECK (kind = 'TEMPORARY' OR kind = 'LIMIT' OR kind = 'GROUP_LIMIT');
       """),
+    Migration("finance-0013-base-amounts", baseAmounts),
   ]
 }

@@ -570,5 +570,6 @@ package enum OrdersMigrations {
     Migration("orders-0033-showroom", showroom),
     Migration("orders-0034-repairs", repairs),
     Migration("orders-0035-validation-payment", validationOfPayment),
+    Migration("orders-0036-currency", currency),
   ]
 }

@@ -41,6 +41,7 @@ struct SimulationTests {
     try await Workload.askForApproval(shop)
     try await Workload.hire(shop)
     try await Workload.equipDock(shop)
+    try await Workload.tradeAbroad(shop)
     _ = try await shop.pricing.upsertPromotions(
       .init(promotions: [
         .init(

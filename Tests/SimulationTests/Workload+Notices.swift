@@ -49,7 +49,8 @@ extension Workload {
     try await shop.settleNotices()
     shop.clock.advance(seconds: 31)
     try await shop.settleNotices()
-    let confirmed = model.orders.filter(\.value.isConfirmed).keys.sorted()
+    let ours = model.orders.filter(\.value.isConfirmed).keys.sorted()
+    let confirmed = (ours + foreign.orders.keys).sorted()
     #expect(post.subjects.sorted() == confirmed)
   }
 }
