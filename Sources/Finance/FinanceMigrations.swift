@@ -350,5 +350,6 @@ package enum FinanceMigrations {
       """),
     Migration("finance-0013-gift-cards", giftCards),
     Migration("finance-0014-points", points),
+    Migration("finance-0015-base-amounts", baseAmounts),
   ]
 }

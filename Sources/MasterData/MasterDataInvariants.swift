@@ -5,7 +5,7 @@ package import Values
 package enum MasterDataInvariants {
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try overlappingPrices(in: snapshot) + foreignPrices(in: snapshot)
-      + foreignLimits(in: snapshot) + unknownTaxClasses(in: snapshot)
+      + foreignRates(in: snapshot) + foreignLimits(in: snapshot) + unknownTaxClasses(in: snapshot)
       + unfindable(in: snapshot) + foreignContacts(in: snapshot) + leftOfErased(in: snapshot)
       + circles(in: snapshot) + ProductInvariants.violations(in: snapshot)
   }
@@ -89,12 +89,27 @@ package enum MasterDataInvariants {
       """
       SELECT p.sku, a.currency FROM price AS a
       JOIN product AS p ON p.id = a.product_id
-      WHERE a.currency <> (SELECT base_currency FROM company) ORDER BY a.id
+      JOIN price_list AS l ON l.id = a.price_list_id
+      WHERE a.currency <> COALESCE(l.currency, (SELECT base_currency FROM company)) ORDER BY a.id
       """
     ) { row in
       InvariantViolation(
-        "masterdata.prices-in-base-currency", "A price is not in the currency of the books",
+        "masterdata.prices-in-currency-of-list", "A price is not in the currency of its list",
         [Fact("sku", row.text(0)), Fact("currency", row.text(1))])
+    }
+  }
+
+  private static func foreignRates(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT currency, base_currency FROM exchange_rate
+      WHERE base_currency <> (SELECT base_currency FROM company) ORDER BY currency, valid_from
+      """
+    ) { row in
+      InvariantViolation(
+        "masterdata.rates-to-base-currency",
+        "An exchange rate does not say what a currency is worth in that of the books",
+        [Fact("currency", row.text(0)), Fact("base_currency", row.text(1))])
     }
   }
 

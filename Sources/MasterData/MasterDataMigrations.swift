@@ -515,5 +515,26 @@ package enum MasterDataMigrations {
       ALTER TABLE price ADD COLUMN pack_base_micros INTEGER;
       ALTER TABLE price ADD COLUMN pack_quantity_micros INTEGER;
       """),
+    // What other currencies are worth, who trades in them, and what is priced in them; without a
+    // word it is all in that of the books.
+    Migration(
+      "masterdata-0025-currency",
+      """
+      CREATE TABLE exchange_rate (
+        currency TEXT NOT NULL,
+        valid_from INTEGER NOT NULL,
+        base_currency TEXT NOT NULL,
+        rate_micros INTEGER NOT NULL CHECK (rate_micros > 0),
+        rate_units INTEGER NOT NULL CHECK (rate_units > 0),
+        source TEXT NOT NULL,
+        PRIMARY KEY (currency, valid_from),
+        CHECK (currency <> base_currency)
+      ) STRICT, WITHOUT ROWID;
+
+      ALTER TABLE company ADD COLUMN converts_prices INTEGER NOT NULL DEFAULT 0
+        CHECK (converts_prices = 0 OR converts_prices = 1);
+      ALTER TABLE customer ADD COLUMN trading_currency TEXT;
+      ALTER TABLE price_list ADD COLUMN currency TEXT;
+      """),
   ]
 }

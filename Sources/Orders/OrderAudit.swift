@@ -59,7 +59,7 @@ struct OrderAudit {
   }
 
   private mutating func check(in snapshot: Snapshot) throws {
-    let isPaid = try Receivables.open(of: order.reference, in: snapshot).minor == 0
+    let isPaid = try Receivables.open(of: order.reference, order.currency, in: snapshot).minor == 0
     try checkState(isPaid: isPaid)
     try checkPrices()
     try checkReservations(in: snapshot)
@@ -183,8 +183,8 @@ struct OrderAudit {
   /// What the order should expose us to.
   private func exposure(in snapshot: Snapshot) throws -> Int64 {
     guard order.state.isPromised, !order.isPrepaid else { return 0 }
-    let unapplied = try Payments.unapplied(earmark: order.reference, in: snapshot)
-    return max(0, try order.openToInvoice().minor - unapplied.minor)
+    let unapplied = try Payments.unapplied(earmark: order.reference, order.currency, in: snapshot)
+    return max(0, try order.base(of: order.openToInvoice() - unapplied).minor)
   }
 
   private mutating func report(_ rule: String, _ text: String, _ facts: [Fact]) {

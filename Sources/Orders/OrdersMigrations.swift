@@ -571,5 +571,6 @@ package enum OrdersMigrations {
     Migration("orders-0034-repairs", repairs),
     Migration("orders-0035-validation-payment", validationOfPayment),
     Migration("orders-0036-change-requests", changeRequests),
+    Migration("orders-0037-currency", currency),
   ]
 }

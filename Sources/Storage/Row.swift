@@ -147,6 +147,17 @@ extension Row {
   package func optionalMoney(_ minor: Int, _ currency: Int) -> Money? {
     isNull(minor) ? nil : money(minor, currency)
   }
+  /// From the columns of its millionths, units and base currency; nil where the first has none. The
+  /// currency that it is of stands in `currency`.
+  package func exchangeRate(
+    _ micros: Int, _ units: Int, _ base: Int, of currency: Int
+  ) -> ExchangeRate? {
+    isNull(micros)
+      ? nil
+      : ExchangeRate(
+        currency: self.currency(currency), base: self.currency(base), micros: int64(micros),
+        units: int64(units))
+  }
   package func optionalUnitPrice(_ micros: Int, _ currency: Int) -> UnitPrice? {
     isNull(micros) ? nil : unitPrice(micros, currency)
   }

@@ -74,8 +74,8 @@ struct Joinery: AsyncParsableCommand {
           ProductCommands.self, PriceCommands.self, ModelCommands.self, Configure.self,
           TemplateCommands.self,
           ConfigurationCommands.self, AttachmentCommands.self, CustomerCommands.self,
-          SupplierCommands.self, CompanyCommands.self, ReportCommands.self, EventCommands.self,
-          TillCommands.self,
+          SupplierCommands.self, CompanyCommands.self, ExchangeRateCommands.self,
+          ReportCommands.self, EventCommands.self, TillCommands.self,
         ]),
       CommandGroup(
         name: "Notices",

@@ -25,7 +25,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
         VALUES ('JE-X', 0, 0, 'STOCK_MOVED', 'SHIPMENT', 'SH-X', 0, 0, '')
         """),
     Damage(
-      "balance-is-sum-of-lines",
+      "balance-is-sum-of-lines", "base-amount-is-amount",
       sql: "UPDATE journal_line SET amount_minor = amount_minor + 1 WHERE id = 1"),
     Damage(
       "balance-is-sum-of-lines", "debits-equal-credits",
@@ -34,7 +34,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
       "balance-is-sum-of-lines", "debits-equal-credits", "receivable-is-open-invoices",
       sql: "UPDATE account_balance SET credit_minor = credit_minor + 1 WHERE account = '1122'"),
     Damage(
-      "deposits-are-unapplied-payments",
+      "deposits-are-unapplied-payments", "document-is-worth-its-rate",
       sql: "UPDATE payment SET amount_minor = amount_minor + 1 WHERE id = 1"),
     Damage(
       "exposure-is-sum-of-documents",
@@ -46,7 +46,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
       "exposure-is-sum-of-documents", "invoice-exposure-is-open-amount",
       sql: "UPDATE credit_exposure SET amount_minor = 1 WHERE document_kind = 'INVOICE'"),
     Damage(
-      "invoice-is-sum-of-lines",
+      "invoice-is-sum-of-lines", "invoice-is-worth-its-lines",
       sql: "UPDATE invoice_line SET tax_minor = tax_minor + 1 WHERE line_no = 1"),
     Damage(
       "invoice-paid-is-sum-of-applications", "payment-applied-is-sum-of-applications",

@@ -172,7 +172,8 @@ struct FinanceRejectionTests {
     }
     #expect(
       found.map { "\($0.reason) \($0.field ?? "")" } == [
-        "AMOUNT_NOT_POSITIVE amount", "REQUIRED method",
+        "AMOUNT_NOT_POSITIVE amount", "CURRENCY_NOT_TRADED amount.currency_code",
+        "REQUIRED method",
         "TEXT_TOO_LONG external_reference", "DAY_IN_FUTURE received_on",
       ])
     let number = try await books.write {
@@ -181,7 +182,7 @@ struct FinanceRejectionTests {
     #expect(number == "PY-2026-000001")
   }
 
-  @Test("takes no amount of another currency")
+  @Test("takes no amount of a currency that the customer does not trade in, or of no rate")
   func currency() async throws {
     let books = try await Books()
     let payment = try await books.refusals { tx in
@@ -190,11 +191,9 @@ struct FinanceRejectionTests {
     let invoice = try await books.refusals { tx in
       try IssueInvoice.of([Money(minor: 5, currency: .usd)], order: order(1), to: "ANNA", in: tx)
     }
-    #expect(payment.map(\.reason) == ["CURRENCY_NOT_ACCEPTED"])
+    #expect(payment.map(\.reason) == ["CURRENCY_NOT_TRADED"])
     #expect(
-      invoice.map { "\($0.reason) \($0.field ?? "")" } == [
-        "CURRENCY_NOT_ACCEPTED lines[0].net", "CURRENCY_NOT_ACCEPTED lines[0].tax",
-      ])
+      invoice.map { "\($0.reason) \($0.field ?? "")" } == ["NO_EXCHANGE_RATE order_number"])
   }
 
   @Test("a refused duplicate names the payment that carries the reference")

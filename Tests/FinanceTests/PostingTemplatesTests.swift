@@ -20,7 +20,8 @@ struct Template: Sendable, CustomTestStringConvertible {
 
   static func compensated(_ event: PostingEvent) -> PostEntry {
     .compensation(
-      event, Origin(.salesOrder, "SO-1"), occurrence: 1, amount: cny(9), customer: "ANNA")
+      event, Origin(.salesOrder, "SO-1"), occurrence: 1, amount: cny(9), owed: cny(9),
+      customer: "ANNA")
   }
 
   static let all = [

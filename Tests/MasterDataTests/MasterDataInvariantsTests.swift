@@ -15,8 +15,15 @@ struct Damage: Sendable, CustomTestStringConvertible {
       rule: "masterdata.prices-do-not-overlap",
       sql: "UPDATE price SET valid_until = NULL WHERE valid_until IS NOT NULL"),
     Damage(
-      rule: "masterdata.prices-in-base-currency",
+      rule: "masterdata.prices-in-currency-of-list",
       sql: "UPDATE price SET currency = 'USD' WHERE valid_until IS NULL"),
+    Damage(
+      rule: "masterdata.rates-to-base-currency",
+      sql: """
+        INSERT INTO exchange_rate
+          (currency, valid_from, base_currency, rate_micros, rate_units, source)
+        VALUES ('EUR', 1, 'USD', 1, 1, '')
+        """),
     Damage(
       rule: "masterdata.limits-in-base-currency",
       sql: "UPDATE customer SET currency = 'USD' WHERE code = 'ANNA'"),

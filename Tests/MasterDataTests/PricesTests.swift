@@ -286,7 +286,7 @@ extension Books {
       let offers = try Prices.offers(
         of: [Products.require(sku: "CHAIR-1", field: "sku", in: tx)],
         for: Customers.require(code: "ANNA", field: "customer", in: tx), by: nil, on: Books.day,
-        in: tx)[0]
+        as: .cny, nil, in: tx)[0]
       // The next list of the same test must not meet this one.
       try tx.execute("DELETE FROM price")
       return offers

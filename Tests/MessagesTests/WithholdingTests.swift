@@ -82,6 +82,7 @@ struct WithholdingTests {
       "joinery.finance.v1.JournalLine.credit_account",
       "joinery.finance.v1.JournalLine.credit_account_name",
       "joinery.finance.v1.AccountBalance.credits",
+      "joinery.finance.v1.AccountBalance.base_credits",
       "joinery.finance.v1.GetTrialBalanceResponse.credits",
       // The use of credit as a whole: its parts declare themselves.
       "joinery.customers.v1.GetCustomerResponse.credit",

@@ -43,6 +43,7 @@ struct SimulationTests {
     try await Workload.hire(shop)
     try await Workload.reward(shop)
     try await Workload.equipDock(shop)
+    try await Workload.tradeAbroad(shop)
     _ = try await shop.pricing.upsertPromotions(
       .init(promotions: [
         .init(

@@ -64,6 +64,6 @@ extension Workload {
     try await shop.settleNotices()
     let confirmed = model.orders.filter(\.value.isConfirmed).keys + rewards.orders
     let told = applied.map { "changed \($0)" }
-    #expect(post.subjects.sorted() == (confirmed + told).sorted())
+    #expect(post.subjects.sorted() == (confirmed + foreign.orders.keys + told).sorted())
   }
 }

@@ -16,6 +16,7 @@ struct Workload {
   var asked: [String: AskedChange] = [:]
   /// Orders that were changed because all had agreed, as often as they were.
   var applied: [String] = []
+  var foreign = ForeignModel()
   /// Zones that carriers go to; nil as long as nobody has said.
   var covered: Set<String>?
   /// The return of what was refused at the door, and what it is of.
@@ -40,7 +41,8 @@ struct Workload {
     switch random.number(0...99) {
     case 0..<10: try await receive()
     case 10..<13: try await approveSome()
-    case 13..<30: try await place()
+    case 13..<28: try await place()
+    case 28, 29: try await trade()
     case 30..<34: try await appoint()
     case 34: try await arrangeShipping()
     case 35..<40: try await quote()

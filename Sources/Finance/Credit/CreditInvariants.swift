@@ -39,7 +39,8 @@ enum CreditInvariants {
     try snapshot.all(
       """
       WITH side AS (
-        SELECT customer_id, number, currency, gross_minor - paid_minor AS open, 0 AS exposed
+        SELECT customer_id, number, COALESCE(base_currency, currency) AS currency,
+          base_gross_minor - base_paid_minor AS open, 0 AS exposed
         FROM invoice
         UNION ALL
         SELECT customer_id, document_number, currency, 0, amount_minor

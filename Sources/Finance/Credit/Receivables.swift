@@ -24,14 +24,16 @@ package enum Receivables {
   package static func dueFirst(
     of customer: Customer, in snapshot: Snapshot
   ) throws -> Invoice? {
-    try InvoiceTable.oldestOpen(of: customer.id, order: nil, in: snapshot)
+    try InvoiceTable.dueFirst(of: customer.id, in: snapshot)
   }
 
-  /// What is still to be paid of the invoices of an order.
+  /// What is still to be paid of the invoices of an order, which are in its currency; nil stands
+  /// for that of the books.
   package static func open(
-    of order: DocumentReference, in snapshot: Snapshot
+    of order: DocumentReference, _ currency: Currency? = nil, in snapshot: Snapshot
   ) throws -> Money {
-    let currency = try Companies.current(in: snapshot).baseCurrency
-    return Money(minor: try InvoiceTable.openMinor(of: order, in: snapshot), currency: currency)
+    Money(
+      minor: try InvoiceTable.openMinor(of: order, in: snapshot),
+      currency: try currency ?? Companies.current(in: snapshot).baseCurrency)
   }
 }

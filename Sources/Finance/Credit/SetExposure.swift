@@ -7,7 +7,8 @@ package import Values
 package struct SetExposure: Sendable {
   package let customer: Customer
   package let document: DocumentReference
-  /// Absolute, tax included, in the currency of the customer's limit.
+  /// Absolute, tax included, in the currency of the customer's limit, which is that of the books:
+  /// at the exchange rate of the document (DOMAIN 5.9).
   package let amount: Money
   package let enforceLimit: Bool
 

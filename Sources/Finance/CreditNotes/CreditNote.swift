@@ -13,6 +13,9 @@ package struct CreditNoteLine: Hashable, Sendable {
   package let taxRate: Rate
   /// As it was invoiced, never computed again.
   package let tax: Money
+  /// As it was invoiced, in the base currency.
+  package let baseNet: Money
+  package let baseTax: Money
 }
 
 /// What a customer need not pay of an invoice, or gets back of it (红字发票). Posted when it is made,
@@ -33,6 +36,8 @@ package struct CreditNote: Hashable, Sendable {
   package let gross: Money
   /// What of it had been paid, and is the customer's money again.
   package let released: Money
+  /// In the base currency, as its lines were invoiced.
+  package let baseGross: Money
   package internal(set) var lines: [CreditNoteLine]
 
   package var reference: DocumentReference { DocumentReference(.creditNote, number) }

@@ -48,7 +48,7 @@ package enum CreditNotes {
     _ parts: [CreditedQuantity], of invoice: Invoice, in snapshot: Snapshot
   ) throws -> (lines: [CreditNoteLine], released: Money, forgiven: Money) {
     let lines = try lines(of: parts, invoice, in: snapshot)
-    let totals = try Totals(of: lines, open: invoice.open)
+    let totals = try Totals(of: lines, invoice)
     let earmarked = try ReleaseTable.applied(to: invoice.id, in: snapshot)
       .filter(\.isEarmarked).map(\.amount).sum(invoice.gross.currency)
     return (
@@ -79,7 +79,8 @@ package enum CreditNotes {
       return CreditNoteLine(
         invoiceLine: part.invoiceLine, orderLine: line.orderLine, description: line.description,
         quantity: part.quantity, unit: line.unit, net: try share(line.net), taxRate: line.taxRate,
-        tax: try share(line.tax))
+        tax: try share(line.tax), baseNet: try share(line.baseNet),
+        baseTax: try share(line.baseTax))
     }
   }
 
@@ -89,12 +90,20 @@ package enum CreditNotes {
     let gross: Money
     /// What of it had been paid.
     let released: Money
+    /// In the base currency, as the lines were invoiced.
+    let baseNet: Money
+    let baseTax: Money
 
-    init(of lines: [CreditNoteLine], open: Money) throws {
+    init(of lines: [CreditNoteLine], _ invoice: Invoice) throws {
+      let (open, base) = (invoice.open, invoice.baseGross.currency)
+      baseNet = try lines.map(\.baseNet).sum(base)
+      baseTax = try lines.map(\.baseTax).sum(base)
       net = try lines.map(\.net).sum(open.currency)
       tax = try lines.map(\.tax).sum(open.currency)
       gross = try net + tax
       released = Money(minor: max(0, gross.minor - open.minor), currency: open.currency)
     }
+
+    func baseGross() throws(ArithmeticError) -> Money { try baseNet + baseTax }
   }
 }

@@ -29,17 +29,24 @@ package struct IssueCreditNote: Sendable {
 
   package func run(in tx: Transaction, at now: Moment) throws -> CreditNote {
     let lines = try CreditNotes.lines(of: parts, invoice, in: tx)
-    let totals = try CreditNotes.Totals(of: lines, open: invoice.open)
+    let totals = try CreditNotes.Totals(of: lines, invoice)
+    let base = try totals.baseGross()
     let number = try DocumentNumbers.next(.creditNote, on: now.day, in: tx)
-    let id = try CreditNoteTable.insert(self, lines, totals, number: number, at: now, in: tx)
     var credited = invoice
     try release(totals.released, of: &credited, in: tx, at: now)
-    try InvoiceTable.addCredited(totals.gross, to: invoice.id, in: tx)
     credited.credited = try credited.credited + totals.gross
+    credited.basePaid = try credited.basePaid + base
+    let difference = credited.leftInBooks
+    credited.basePaid = try credited.basePaid + difference
+    let id = try CreditNoteTable.insert(
+      self, lines, totals, difference: difference, number: number, at: now, in: tx)
+    try InvoiceTable.addCredited(
+      totals.gross, base: base, difference: difference, to: invoice.id, in: tx)
     try PostEntry.creditNoteIssued(
-      number, of: invoice, net: totals.net, tax: totals.tax)?.run(in: tx, at: now)
+      number, of: invoice, totals, difference: difference)?.run(in: tx, at: now)
     try SetExposure(
-      customer: customer, document: invoice.reference, amount: credited.open, enforceLimit: false
+      customer: customer, document: invoice.reference, amount: credited.baseOpen,
+      enforceLimit: false
     ).run(in: tx, at: now)
     tx.record(
       DomainEvent(
@@ -51,7 +58,7 @@ package struct IssueCreditNote: Sendable {
     return CreditNote(
       id: id, number: number, invoiceNumber: invoice.number, customerCode: invoice.customerCode,
       order: invoice.order, cause: cause, issuedOn: now.day, net: totals.net, tax: totals.tax,
-      gross: totals.gross, released: totals.released, lines: lines)
+      gross: totals.gross, released: totals.released, baseGross: base, lines: lines)
   }
 
   private func release(
@@ -63,15 +70,19 @@ package struct IssueCreditNote: Sendable {
       guard part.minor > 0, let payment = try PaymentTable.header(applied.payment, in: tx) else {
         continue
       }
-      let id = try ReleaseTable.insert(part, of: payment.id, from: invoice.id, at: now, in: tx)
-      try PaymentTable.addApplied(
-        Money(minor: -part.minor, currency: part.currency), to: payment.id, in: tx)
-      try InvoiceTable.addPaid(
-        Money(minor: -part.minor, currency: part.currency), to: invoice.id, in: tx)
+      let worth = (
+        payment: try applied.paymentBase.share(of: part, in: applied.amount),
+        invoice: try applied.invoiceBase.share(of: part, in: applied.amount)
+      )
+      let id = try ReleaseTable.insert(
+        part, worth: worth, of: payment.id, from: invoice.id, at: now, in: tx)
+      try PaymentTable.addApplied(-part.minor, base: -worth.payment.minor, to: payment.id, in: tx)
+      try InvoiceTable.addPaid(-part.minor, base: -worth.invoice.minor, to: invoice.id, in: tx)
       invoice.paid = try invoice.paid - part
+      invoice.basePaid = try invoice.basePaid - worth.invoice
       try PostEntry.paymentReleased(
         payment.number, from: invoice.number, release: id.value, amount: part,
-        customer: invoice.customerCode
+        worth: worth, customer: invoice.customerCode
       ).run(in: tx, at: now)
       tx.record(
         DomainEvent(
@@ -82,5 +93,14 @@ package struct IssueCreditNote: Sendable {
     guard rest.minor == 0 else {
       throw InvalidPosting(description: "\(invoice.number) was paid by less than it says")
     }
+  }
+}
+
+extension Invoice {
+  /// What is left of it in the books alone: what it is worth still where nothing is open, and what
+  /// it is worth less than nothing where something is. A credit takes its lines at the worth at
+  /// which they were invoiced, payments took their share of what was open, each rounded for itself.
+  fileprivate var leftInBooks: Money {
+    open.minor == 0 || baseOpen.minor < 0 ? baseOpen : .zero(baseGross.currency)
   }
 }

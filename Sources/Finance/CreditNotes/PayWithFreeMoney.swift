@@ -4,7 +4,7 @@ package import Values
 
 /// Lets a customer's money that nothing has used pay what is open, as when it came in: what was
 /// paid for an order pays that order's invoices, then what was paid for nothing in particular pays
-/// any; the oldest money and the invoice that is due first first.
+/// any in its currency; the oldest money and the invoice that is due first first.
 package struct PayWithFreeMoney: Sendable {
   package let customer: Customer
   /// Whose money goes first; nil for none.
@@ -27,12 +27,14 @@ package struct PayWithFreeMoney: Sendable {
 
   private func next(in tx: Transaction) throws -> (Payment, Invoice)? {
     if let order, let payment = try PaymentTable.oldest(for: order, of: customer.id, in: tx),
-      let invoice = try InvoiceTable.oldestOpen(of: customer.id, order: order, in: tx)
+      let invoice = try InvoiceTable.oldestOpen(
+        of: customer.id, order: order, in: payment.amount.currency, tx)
     {
       return (payment, invoice)
     }
-    guard let payment = try PaymentTable.oldestFree(of: customer.id, in: tx),
-      let invoice = try InvoiceTable.oldestOpen(of: customer.id, order: nil, in: tx)
+    guard let payment = try PaymentTable.oldestUseful(of: customer.id, in: tx),
+      let invoice = try InvoiceTable.oldestOpen(
+        of: customer.id, order: nil, in: payment.amount.currency, tx)
     else { return nil }
     return (payment, invoice)
   }

@@ -5,47 +5,68 @@ import Values
 enum ReleaseTable {
   /// The id of the new row, which makes its journal entry unique.
   static func insert(
-    _ amount: Money, of payment: ID<Payment>, from invoice: ID<Invoice>, at now: Moment,
-    in tx: Transaction
+    _ amount: Money, worth: (payment: Money, invoice: Money), of payment: ID<Payment>,
+    from invoice: ID<Invoice>, at now: Moment, in tx: Transaction
   ) throws -> ID<PaymentRelease> {
     try tx.insert(
       """
       INSERT INTO payment_release (payment_id, invoice_id, amount_minor, currency, released_on,
-        released_at)
-      VALUES (?, ?, ?, ?, ?, ?)
-      """, payment, invoice, amount.minor, amount.currency, now.day, now.instant)
+        released_at, payment_base_minor, invoice_base_minor)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """, payment, invoice, amount.minor, amount.currency, now.day, now.instant,
+      worth.payment.minor, worth.invoice.minor)
+  }
+
+  /// What a payment still pays of an invoice.
+  struct Applied {
+    let payment: ID<Payment>
+    let amount: Money
+    /// In the base currency: what that was worth as money, and as part of the invoice.
+    let paymentBase: Money
+    let invoiceBase: Money
+    let isEarmarked: Bool
   }
 
   /// What the payments of an invoice still pay of it: money that is for its order first, the newest
   /// first, so that it can be given back.
-  static func applied(
-    to invoice: ID<Invoice>, in snapshot: Snapshot
-  ) throws -> [(payment: ID<Payment>, amount: Money, isEarmarked: Bool)] {
+  static func applied(to invoice: ID<Invoice>, in snapshot: Snapshot) throws -> [Applied] {
     try snapshot.all(
       """
-      SELECT p.id, SUM(a.amount_minor) - COALESCE(
-          (SELECT SUM(r.amount_minor) FROM payment_release AS r
-           WHERE r.payment_id = p.id AND r.invoice_id = a.invoice_id), 0) AS left_minor, p.currency,
-        p.earmark_number IS NOT NULL
-      FROM payment_application AS a JOIN payment AS p ON p.id = a.payment_id
-      WHERE a.invoice_id = ?
-      GROUP BY p.id, p.currency, p.earmark_number, a.invoice_id
+      WITH part AS (
+        SELECT payment_id, amount_minor AS amount, payment_base_minor AS payment_base,
+          invoice_base_minor AS invoice_base
+        FROM payment_application WHERE invoice_id = ?
+        UNION ALL
+        SELECT payment_id, -amount_minor, -payment_base_minor, -invoice_base_minor
+        FROM payment_release WHERE invoice_id = ?
+      )
+      SELECT p.id, SUM(a.amount), p.currency, SUM(a.payment_base), SUM(a.invoice_base),
+        COALESCE(p.base_currency, p.currency), p.earmark_number IS NOT NULL
+      FROM part AS a JOIN payment AS p ON p.id = a.payment_id
+      GROUP BY p.id, p.currency, p.base_currency, p.earmark_number
       ORDER BY p.earmark_number IS NULL, p.id DESC
-      """, invoice
-    ) { (payment: $0.id(0), amount: $0.money(1, 2), isEarmarked: $0.bool(3)) }
+      """, invoice, invoice
+    ) { row in
+      Applied(
+        payment: row.id(0), amount: row.money(1, 2), paymentBase: row.money(3, 5),
+        invoiceBase: row.money(4, 5), isEarmarked: row.bool(6))
+    }
   }
 
   static func ofPayment(
-    _ payment: ID<Payment>, in snapshot: Snapshot
+    _ payment: ID<Payment>, _ base: Currency, in snapshot: Snapshot
   ) throws -> [PaymentRelease] {
     try snapshot.all(
       """
-      SELECT i.number, r.amount_minor, r.currency, r.released_on
+      SELECT i.number, r.amount_minor, r.currency, r.released_on,
+        r.payment_base_minor - r.invoice_base_minor
       FROM payment_release AS r JOIN invoice AS i ON i.id = r.invoice_id
       WHERE r.payment_id = ? ORDER BY r.id
       """, payment
     ) { row in
-      PaymentRelease(invoiceNumber: row.text(0), amount: row.money(1, 2), releasedOn: row.day(3))
+      PaymentRelease(
+        invoiceNumber: row.text(0), amount: row.money(1, 2), releasedOn: row.day(3),
+        exchangeGain: Money(minor: row.int64(4), currency: base))
     }
   }
 }

@@ -23,6 +23,9 @@ package struct InvoiceLine: Hashable, Sendable {
   package let isService: Bool
   /// Owed for a breach of contract: a cancellation fee, which is for no line of the order (0).
   package let isCompensation: Bool
+  /// In the base currency; the lines of an invoice sum to what it is worth.
+  package internal(set) var baseNet: Money
+  package internal(set) var baseTax: Money
 
   package init(
     orderLine: Int, description: String, quantity: Quantity, unit: String, net: Money,
@@ -37,6 +40,8 @@ package struct InvoiceLine: Hashable, Sendable {
     self.tax = tax
     self.isService = isService
     self.isCompensation = isCompensation
+    baseNet = net
+    baseTax = tax
   }
 
   /// Where its net amount is booked.
@@ -50,6 +55,8 @@ package struct TaxTotal: Hashable, Sendable {
   package let rate: Rate
   package internal(set) var net: Money
   package internal(set) var tax: Money
+  /// In the base currency.
+  package internal(set) var baseTax: Money
 }
 
 /// What a customer owes for delivered goods and work. Posted when it is made, and never changed but
@@ -71,6 +78,12 @@ package struct Invoice: Hashable, Sendable {
   package internal(set) var paid: Money
   /// What its credit notes come to.
   package internal(set) var credited: Money
+  /// Of its date; nil where its currency is that of the books.
+  package let rate: ExchangeRate?
+  /// In the base currency, as it stands in the books.
+  package let baseGross: Money
+  /// What of that is paid or credited.
+  package internal(set) var basePaid: Money
   package internal(set) var lines: [InvoiceLine]
 
   package var reference: DocumentReference { DocumentReference(.invoice, number) }
@@ -78,6 +91,11 @@ package struct Invoice: Hashable, Sendable {
   /// What is still to be paid.
   package var open: Money {
     Money(minor: gross.minor - paid.minor - credited.minor, currency: gross.currency)
+  }
+
+  /// What that is worth in the base currency: nothing once nothing is open.
+  package var baseOpen: Money {
+    Money(minor: baseGross.minor - basePaid.minor, currency: baseGross.currency)
   }
 
   package var state: InvoiceState {
@@ -89,9 +107,13 @@ package struct Invoice: Hashable, Sendable {
     var totals: [Rate: TaxTotal] = [:]
     for line in lines {
       let zero = Money.zero(gross.currency)
-      var total = totals[line.taxRate] ?? TaxTotal(rate: line.taxRate, net: zero, tax: zero)
+      var total =
+        totals[line.taxRate]
+        ?? TaxTotal(
+          rate: line.taxRate, net: zero, tax: zero, baseTax: .zero(baseGross.currency))
       total.net = try total.net + line.net
       total.tax = try total.tax + line.tax
+      total.baseTax = try total.baseTax + line.baseTax
       totals[line.taxRate] = total
     }
     return totals.values.sorted { $0.rate > $1.rate }

@@ -5,7 +5,84 @@ import Values
 enum InvoiceInvariants {
   static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try wrongTotals(in: snapshot) + wrongPaid(in: snapshot) + wrongApplied(in: snapshot)
-      + wrongCarried(in: snapshot)
+      + wrongCarried(in: snapshot) + wrongWorth(in: snapshot) + leftInBooks(in: snapshot)
+  }
+
+  /// What documents are worth in the base currency: an invoice as much as its lines, and as its
+  /// rate says; what is paid, applied and used as much as its parts.
+  private static func wrongWorth(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    var found = try snapshot.all(
+      """
+      SELECT i.number FROM invoice AS i LEFT JOIN invoice_line AS l ON l.invoice_id = i.id
+      GROUP BY i.id, i.number, i.base_gross_minor
+      HAVING i.base_gross_minor <> COALESCE(SUM(COALESCE(l.base_net_minor, l.net_minor)
+        + COALESCE(l.base_tax_minor, l.tax_minor)), 0)
+      ORDER BY i.id
+      """
+    ) { row in
+      InvariantViolation(
+        "finance.invoice-is-worth-its-lines",
+        "An invoice is not worth what its lines are in the base currency",
+        [Fact("invoice", row.text(0))])
+    }
+    found += try snapshot.all(
+      """
+      SELECT 'invoice', number, gross_minor, currency, base_gross_minor, rate_micros, rate_units,
+        base_currency
+      FROM invoice WHERE rate_micros IS NOT NULL OR base_gross_minor <> gross_minor
+      UNION ALL
+      SELECT 'payment', number, amount_minor, currency, base_amount_minor, rate_micros, rate_units,
+        base_currency
+      FROM payment AS p
+      WHERE (rate_micros IS NOT NULL OR base_amount_minor <> amount_minor)
+        AND NOT EXISTS (SELECT 1 FROM payment_use AS u WHERE u.carried_to = p.id)
+      ORDER BY 1, 2
+      """
+    ) { row -> InvariantViolation? in
+      let amount = row.money(2, 3)
+      let worth = try row.exchangeRate(5, 6, 7, of: 3)?.base(of: amount) ?? amount
+      guard worth.minor != row.int64(4) else { return nil }
+      return InvariantViolation(
+        "finance.document-is-worth-its-rate", "A document is not worth what its rate says",
+        [Fact(row.text(0), row.text(1)), Fact("amount", amount), Fact("base", row.int64(4))])
+    }.compactMap(\.self)
+    return found
+  }
+
+  /// Sub-ledger and books close together: what is settled in the currency of a document is worth
+  /// nothing, and what is not is not less than nothing (complaints 13, 14).
+  private static func leftInBooks(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT 'invoice', i.number FROM invoice AS i
+      WHERE i.paid_minor = i.gross_minor AND i.base_paid_minor <> i.base_gross_minor
+        OR i.base_paid_minor <> i.base_credited_minor
+          + COALESCE((SELECT SUM(n.base_difference_minor) FROM credit_note AS n
+              WHERE n.invoice_id = i.id), 0)
+          + COALESCE((SELECT SUM(a.invoice_base_minor) FROM payment_application AS a
+              WHERE a.invoice_id = i.id), 0)
+          - COALESCE((SELECT SUM(r.invoice_base_minor) FROM payment_release AS r
+              WHERE r.invoice_id = i.id), 0)
+        OR i.base_credited_minor <> COALESCE((SELECT SUM(n.base_gross_minor)
+              FROM credit_note AS n WHERE n.invoice_id = i.id), 0)
+      UNION ALL
+      SELECT 'payment', p.number FROM payment AS p
+      WHERE p.applied_minor = p.amount_minor AND p.base_applied_minor <> p.base_amount_minor
+        OR p.base_applied_minor
+          <> COALESCE((SELECT SUM(a.payment_base_minor) FROM payment_application AS a
+              WHERE a.payment_id = p.id), 0)
+          + COALESCE((SELECT SUM(u.payment_base_minor) FROM payment_use AS u
+              WHERE u.payment_id = p.id), 0)
+          - COALESCE((SELECT SUM(r.payment_base_minor) FROM payment_release AS r
+              WHERE r.payment_id = p.id), 0)
+      ORDER BY 1, 2
+      """
+    ) { row in
+      InvariantViolation(
+        "finance.settled-is-worth-nothing",
+        "What is left of a document in the base currency is not what its parts leave",
+        [Fact(row.text(0), row.text(1))])
+    }
   }
 
   private static func wrongTotals(in snapshot: Snapshot) throws -> [InvariantViolation] {
@@ -90,6 +167,7 @@ enum InvoiceInvariants {
       JOIN payment AS p ON p.id = u.payment_id
       JOIN payment AS t ON t.id = u.carried_to
       WHERE t.amount_minor <> u.amount_minor OR t.currency <> u.currency
+        OR t.base_amount_minor <> u.payment_base_minor
         OR t.customer_id <> p.customer_id OR t.received_on <> p.received_on
         OR t.earmark_number IS NULL OR t.earmark_number = p.earmark_number
       ORDER BY u.id

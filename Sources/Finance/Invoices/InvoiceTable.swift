@@ -27,15 +27,19 @@ enum InvoiceTable {
     invoice.lines = try snapshot.all(
       """
       SELECT l.order_line, l.description, l.quantity_micros, l.unit, l.net_minor,
-        l.tax_rate_micros, l.tax_minor, l.is_service, i.currency, l.is_compensation
+        l.tax_rate_micros, l.tax_minor, l.is_service, i.currency, l.is_compensation,
+        l.base_net_minor, l.base_tax_minor, i.base_currency
       FROM invoice_line AS l JOIN invoice AS i ON i.id = l.invoice_id
       WHERE l.invoice_id = ? ORDER BY l.line_no
       """, id
     ) { row in
-      InvoiceLine(
+      var line = InvoiceLine(
         orderLine: row.int(0), description: row.text(1), quantity: row.quantity(2),
         unit: row.text(3), net: row.money(4, 8), taxRate: row.rate(5), tax: row.money(6, 8),
         isService: row.bool(7), isCompensation: row.bool(9))
+      line.baseNet = row.optionalMoney(10, 12) ?? line.net
+      line.baseTax = row.optionalMoney(11, 12) ?? line.tax
+      return line
     }
     return invoice
   }
@@ -77,22 +81,26 @@ enum InvoiceTable {
       """
       SELECT id, number, customer_id, customer_code, order_kind, order_number, issued_on, due_on,
         text, net_minor, tax_minor, gross_minor, paid_minor - credited_minor, currency,
-        credited_minor
+        credited_minor, rate_micros, rate_units, base_currency, base_gross_minor, base_paid_minor
       FROM invoice WHERE id = ?
       """, id
     ) { row in
-      Invoice(
+      let rate = row.exchangeRate(15, 16, 17, of: 13)
+      let base = rate == nil ? 13 : 17
+      return Invoice(
         id: row.id(0), number: row.text(1), customer: row.id(2), customerCode: row.text(3),
         order: DocumentReference(try row.value(4), row.text(5)), issuedOn: row.day(6),
         dueOn: row.day(7), text: row.text(8), net: row.money(9, 13), tax: row.money(10, 13),
-        gross: row.money(11, 13), paid: row.money(12, 13), credited: row.money(14, 13), lines: [])
+        gross: row.money(11, 13), paid: row.money(12, 13), credited: row.money(14, 13), rate: rate,
+        baseGross: row.money(18, base), basePaid: row.money(19, base), lines: [])
     }
   }
 
-  /// The customer's open invoice that is due first; with `order`, of that order only. Without its
-  /// lines.
+  /// The customer's open invoice in a currency that is due first; with `order`, of that order only.
+  /// Without its lines.
   static func oldestOpen(
-    of customer: ID<Customer>, order: DocumentReference?, in snapshot: Snapshot
+    of customer: ID<Customer>, order: DocumentReference?, in currency: Currency,
+    _ snapshot: Snapshot
   ) throws -> Invoice? {
     let id: ID<Invoice>? =
       if let order {
@@ -100,18 +108,30 @@ enum InvoiceTable {
           """
           SELECT id FROM invoice
           WHERE order_kind = ? AND order_number = ? AND customer_id = ?
-            AND paid_minor < gross_minor
+            AND paid_minor < gross_minor AND currency = ?
           ORDER BY due_on, id LIMIT 1
-          """, order.kind, order.number, customer
+          """, order.kind, order.number, customer, currency
         ) { $0.id(0) }
       } else {
         try snapshot.first(
           """
-          SELECT id FROM invoice WHERE customer_id = ? AND paid_minor < gross_minor
+          SELECT id FROM invoice
+          WHERE customer_id = ? AND paid_minor < gross_minor AND currency = ?
           ORDER BY due_on, id LIMIT 1
-          """, customer
+          """, customer, currency
         ) { $0.id(0) }
       }
+    return try id.flatMap { try header($0, in: snapshot) }
+  }
+
+  /// The customer's open invoice in any currency that is due first. Without its lines.
+  static func dueFirst(of customer: ID<Customer>, in snapshot: Snapshot) throws -> Invoice? {
+    let id: ID<Invoice>? = try snapshot.first(
+      """
+      SELECT id FROM invoice WHERE customer_id = ? AND paid_minor < gross_minor
+      ORDER BY due_on, id LIMIT 1
+      """, customer
+    ) { $0.id(0) }
     return try id.flatMap { try header($0, in: snapshot) }
   }
 
@@ -125,13 +145,14 @@ enum InvoiceTable {
     ) { $0.int64(0) } ?? 0
   }
 
-  /// Sum of a customer's invoices from a day on, less what is credited of them, in minor units.
+  /// Sum of a customer's invoices from a day on, less what is credited of them, in minor units of
+  /// the base currency.
   static func invoicedMinor(
     to customer: ID<Customer>, from day: Day, in snapshot: Snapshot
   ) throws -> Int64 {
     try snapshot.first(
       """
-      SELECT COALESCE(SUM(gross_minor - credited_minor), 0) FROM invoice
+      SELECT COALESCE(SUM(base_gross_minor - base_credited_minor), 0) FROM invoice
       WHERE customer_id = ? AND issued_on >= ?
       """, customer, day
     ) { $0.int64(0) } ?? 0
@@ -144,19 +165,24 @@ enum InvoiceTable {
     let id: ID<Invoice> = try tx.insert(
       """
       INSERT INTO invoice (number, customer_id, customer_code, order_kind, order_number, issued_on,
-        due_on, text, net_minor, tax_minor, gross_minor, paid_minor, currency)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)
+        due_on, text, net_minor, tax_minor, gross_minor, paid_minor, currency, rate_micros,
+        rate_units, base_currency, base_gross_minor)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
       """, number, invoice.customer.id, invoice.customer.code, invoice.order.kind,
       invoice.order.number, now.day, invoice.dueOn, invoice.text, totals.net.minor,
-      totals.tax.minor, totals.gross.minor, totals.gross.currency)
-    for (index, line) in invoice.lines.enumerated() {
+      totals.tax.minor, totals.gross.minor, totals.gross.currency, totals.rate?.micros,
+      totals.rate?.units, totals.rate?.base, totals.baseGross.minor)
+    for (index, line) in totals.lines.enumerated() {
       try tx.execute(
         """
         INSERT INTO invoice_line (invoice_id, line_no, order_line, description, quantity_micros,
-          unit, net_minor, tax_rate_micros, tax_minor, is_service, is_compensation)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          unit, net_minor, tax_rate_micros, tax_minor, is_service, is_compensation,
+          base_net_minor, base_tax_minor)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, id, index + 1, line.orderLine, line.description, line.quantity, line.unit,
-        line.net.minor, line.taxRate, line.tax.minor, line.isService, line.isCompensation)
+        line.net.minor, line.taxRate, line.tax.minor, line.isService, line.isCompensation,
+        totals.rate == nil ? nil : line.baseNet.minor,
+        totals.rate == nil ? nil : line.baseTax.minor)
     }
     return id
   }
@@ -170,16 +196,27 @@ enum InvoiceTable {
       customer.code, from)
   }
 
-  static func addCredited(_ amount: Money, to id: ID<Invoice>, in tx: Transaction) throws {
+  /// `base` and `difference` are in the base currency: what its lines were worth, and what was left
+  /// of it in the books alone.
+  static func addCredited(
+    _ amount: Money, base: Money, difference: Money, to id: ID<Invoice>, in tx: Transaction
+  ) throws {
     try tx.execute(
       """
-      UPDATE invoice SET paid_minor = paid_minor + ?, credited_minor = credited_minor + ?
+      UPDATE invoice SET paid_minor = paid_minor + ?, credited_minor = credited_minor + ?,
+        base_paid_minor = base_paid_minor + ?, base_credited_minor = base_credited_minor + ?
       WHERE id = ?
-      """, amount.minor, amount.minor, id)
+      """, amount.minor, amount.minor, try (base + difference).minor, base.minor, id)
   }
 
-  static func addPaid(_ amount: Money, to id: ID<Invoice>, in tx: Transaction) throws {
+  /// Both may be below zero.
+  static func addPaid(
+    _ amount: Int64, base: Int64, to id: ID<Invoice>, in tx: Transaction
+  ) throws {
     try tx.execute(
-      "UPDATE invoice SET paid_minor = paid_minor + ? WHERE id = ?", amount.minor, id)
+      """
+      UPDATE invoice SET paid_minor = paid_minor + ?, base_paid_minor = base_paid_minor + ?
+      WHERE id = ?
+      """, amount, base, id)
   }
 }

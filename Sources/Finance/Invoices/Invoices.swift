@@ -60,7 +60,7 @@ package enum Invoices {
     }
   }
 
-  /// What was invoiced to a customer from a day on, with tax.
+  /// What was invoiced to a customer from a day on, with tax, in the base currency.
   package static func turnover(
     of customer: Customer, from day: Day, in snapshot: Snapshot
   ) throws -> Money {

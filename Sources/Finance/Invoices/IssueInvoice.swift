@@ -2,10 +2,10 @@ package import MasterData
 package import Storage
 package import Values
 
-/// Charges a customer for what was delivered of an order: posts receivable against revenue and
-/// output VAT, then lets the customer's money pay it: first what was received for this order, then
-/// what was received for nothing in particular, the oldest first, and never more than is open. So
-/// no invoice ever becomes a credit note (complaint 10).
+/// Charges a customer for what was delivered of an order, at the exchange rate of the day: posts
+/// receivable against revenue and output VAT, then lets the customer's money pay it: first what was
+/// received for this order, then what was received for nothing in particular, the oldest first, and
+/// never more than is open. So no invoice ever becomes a credit note (complaint 10).
 package struct IssueInvoice: Sendable {
   package let customer: Customer
   package let order: DocumentReference
@@ -24,16 +24,17 @@ package struct IssueInvoice: Sendable {
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Invoice {
-    let totals = try totals(at: now, base: Companies.current(in: tx).baseCurrency)
+    let totals = try totals(at: now, in: tx)
     var invoice = try insert(totals, at: now, in: tx)
     try PostEntry.invoiceIssued(invoice)?.run(in: tx, at: now)
     while invoice.open.minor > 0,
-      var payment = try PaymentTable.oldestFree(for: order, of: customer.id, in: tx)
+      var payment = try PaymentTable.oldestFree(
+        for: order, of: customer.id, in: invoice.gross.currency, tx)
     {
       try ApplyPayment.run(&payment, to: &invoice, in: tx, at: now)
     }
     try SetExposure(
-      customer: customer, document: invoice.reference, amount: invoice.open, enforceLimit: false
+      customer: customer, document: invoice.reference, amount: invoice.baseOpen, enforceLimit: false
     ).run(in: tx, at: now)
     return invoice
   }
@@ -42,10 +43,16 @@ package struct IssueInvoice: Sendable {
     let net: Money
     let tax: Money
     let gross: Money
+    /// Nil where the currency is that of the books.
+    let rate: ExchangeRate?
+    let baseGross: Money
+    /// With what they are worth in the base currency.
+    let lines: [InvoiceLine]
   }
 
-  /// The sums of the lines; refuses what cannot be charged.
-  private func totals(at now: Moment, base: Currency) throws -> Totals {
+  /// The sums of the lines, which are in one currency; refuses what cannot be charged.
+  private func totals(at now: Moment, in snapshot: Snapshot) throws -> Totals {
+    let currency = lines.first?.net.currency ?? customer.baseCurrency
     var check = FieldCheck(.request)
     for (index, line) in lines.enumerated() {
       for (name, amount) in [("net", line.net), ("tax", line.tax)] {
@@ -53,7 +60,7 @@ package struct IssueInvoice: Sendable {
         if amount.minor < 0 {
           check.refuse(FinanceRejection.amountNegative(field: field, given: amount))
         }
-        check.currency(amount.currency, field, base: base)
+        check.currency(amount.currency, field, base: currency)
       }
     }
     if dueOn < now.day {
@@ -61,9 +68,28 @@ package struct IssueInvoice: Sendable {
     }
     if lines.isEmpty { check.refuse(FinanceRejection.nothingToInvoice(order: order)) }
     try check.pass()
-    let net = try lines.map(\.net).sum(base)
-    let tax = try lines.map(\.tax).sum(base)
-    return Totals(net: net, tax: tax, gross: try net + tax)
+    let net = try lines.map(\.net).sum(currency)
+    let tax = try lines.map(\.tax).sum(currency)
+    let gross = try net + tax
+    let rate = try ExchangeRates.rate(
+      of: currency, base: customer.baseCurrency, on: now.day, field: "order_number", in: snapshot)
+    guard let rate else {
+      return Totals(
+        net: net, tax: tax, gross: gross, rate: nil, baseGross: gross, lines: lines)
+    }
+    return Totals(
+      net: net, tax: tax, gross: gross, rate: rate, baseGross: try rate.base(of: gross),
+      lines: try valued(by: rate))
+  }
+
+  /// What the invoice is worth is rounded once; its lines sum to it.
+  private func valued(by rate: ExchangeRate) throws -> [InvoiceLine] {
+    let parts = try rate.base(ofEach: lines.flatMap { [$0.net, $0.tax] })
+    return lines.enumerated().map { index, line in
+      var line = line
+      (line.baseNet, line.baseTax) = (parts[2 * index], parts[2 * index + 1])
+      return line
+    }
   }
 
   /// The number is taken here, after everything that may refuse.
@@ -81,6 +107,7 @@ package struct IssueInvoice: Sendable {
       id: id, number: number, customer: customer.id, customerCode: customer.code, order: order,
       issuedOn: now.day, dueOn: dueOn, text: text, net: totals.net, tax: totals.tax,
       gross: totals.gross, paid: .zero(totals.gross.currency),
-      credited: .zero(totals.gross.currency), lines: lines)
+      credited: .zero(totals.gross.currency), rate: totals.rate, baseGross: totals.baseGross,
+      basePaid: .zero(totals.baseGross.currency), lines: totals.lines)
   }
 }

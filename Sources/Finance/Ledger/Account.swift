@@ -43,6 +43,10 @@ package enum Account: String, Hashable, Sendable, CaseIterable {
   case compensationIncome = "6301"
   /// Spent on a breach of contract of our own.
   case compensationExpense = "6711"
+  /// What money in another currency became worth more, or a debt in it less (汇兑收益).
+  case exchangeGain = "6603.01"
+  /// What money in another currency became worth less, or a debt in it more (汇兑损失).
+  case exchangeLoss = "6603.02"
 }
 
 /// What sort of account it is.

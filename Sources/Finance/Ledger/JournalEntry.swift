@@ -9,6 +9,8 @@ package struct JournalEntry: Hashable, Sendable {
     package let credit: Account
     package let creditName: String
     package let amount: Money
+    /// In the base currency.
+    package let base: Money
     /// Code of the customer or supplier it concerns.
     package let party: String?
   }

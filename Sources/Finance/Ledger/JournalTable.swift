@@ -18,10 +18,10 @@ enum JournalTable {
       try tx.execute(
         """
         INSERT INTO journal_line (entry_id, line_no, debit_account, credit_account, amount_minor,
-          currency, party_code)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+          currency, base_minor, party_code)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """, id, index + 1, posting.debit, posting.credit, posting.amount.minor,
-        posting.amount.currency, posting.party)
+        posting.amount.currency, posting.base.minor, posting.party)
     }
   }
 
@@ -52,12 +52,13 @@ enum JournalTable {
   static func withLines(
     _ entries: [JournalEntry], in snapshot: Snapshot
   ) throws -> [JournalEntry] {
-    try entries.map { entry in
+    let base = try Companies.current(in: snapshot).baseCurrency
+    return try entries.map { entry in
       var entry = entry
       entry.lines = try snapshot.all(
         """
         SELECT l.debit_account, d.name, l.credit_account, c.name, l.amount_minor, l.currency,
-          l.party_code
+          l.party_code, l.base_minor
         FROM journal_line AS l
         JOIN account AS d ON d.code = l.debit_account
         JOIN account AS c ON c.code = l.credit_account
@@ -66,7 +67,8 @@ enum JournalTable {
       ) { row in
         JournalEntry.Line(
           debit: try row.value(0), debitName: row.text(1), credit: try row.value(2),
-          creditName: row.text(3), amount: row.money(4, 5), party: row.optionalText(6))
+          creditName: row.text(3), amount: row.money(4, 5),
+          base: Money(minor: row.int64(7), currency: base), party: row.optionalText(6))
       }
       return entry
     }

@@ -3,29 +3,38 @@ package import Values
 /// One template per business event (DOMAIN 5.13).
 extension PostEntry {
   /// All money from customers is a liability first, whatever it is for.
-  static func paymentReceived(_ payment: String, amount: Money, customer: String) -> PostEntry {
+  static func paymentReceived(
+    _ payment: String, amount: Money, base: Money, customer: String
+  ) -> PostEntry {
     PostEntry(
       event: .paymentReceived, origin: Origin(.payment, payment),
       text: "Payment \(payment) received from \(customer)",
-      postings: [Posting(debit: .bank, credit: .customerDeposits, amount: amount, party: customer)])
+      postings: [
+        Posting(
+          debit: .bank, credit: .customerDeposits, amount: amount, base: base, party: customer)
+      ])
   }
 
+  /// `worth` is in the base currency: of the money when it came in, and of that part of the
+  /// invoice.
   static func paymentApplied(
-    _ payment: String, to invoice: String, application: Int64, amount: Money, customer: String
+    _ payment: String, to invoice: String, application: Int64, amount: Money,
+    worth: (payment: Money, invoice: Money), customer: String
   ) -> PostEntry {
     PostEntry(
       event: .paymentApplied, origin: Origin(.payment, payment), occurrence: application,
       text: "Payment \(payment) applied to invoice \(invoice)",
-      postings: [
-        Posting(debit: .customerDeposits, credit: .receivable, amount: amount, party: customer)
-      ])
+      postings: Posting.exchanging(
+        debit: .customerDeposits, worth: worth.payment, credit: .receivable, worth: worth.invoice,
+        amount: amount, party: customer))
   }
 
-  /// Money of a payment that goes another way than to an invoice; `use` is the id of its row. Nil
-  /// where it is owed to the customer as before.
+  /// Money of a payment that goes another way than to an invoice; `use` is the id of its row, and
+  /// `worth` in the base currency: when it came in, and now. Nil where it is owed to the customer
+  /// as before.
   static func paymentUsed(
-    _ payment: String, for kind: PaymentUseKind, use: Int64, amount: Money, customer: String,
-    toGiftCard: Bool = false
+    _ payment: String, for kind: PaymentUseKind, use: Int64, amount: Money,
+    worth: (payment: Money, now: Money), customer: String, toGiftCard: Bool = false
   ) -> PostEntry? {
     let (event, account): (PostingEvent, Account)
     switch kind {
@@ -36,15 +45,17 @@ extension PostEntry {
     return PostEntry(
       event: event, origin: Origin(.payment, payment), occurrence: use,
       text: "Payment \(payment) of \(customer): \(kind.words)",
-      postings: [
-        Posting(debit: .customerDeposits, credit: account, amount: amount, party: customer)
-      ])
+      postings: Posting.exchanging(
+        debit: .customerDeposits, worth: worth.payment, credit: account, worth: worth.now,
+        amount: amount, party: customer))
   }
 
   /// What we owe a customer for a breach of contract of our own, from when it is known until it is
-  /// paid or withdrawn. `occurrence` is the id of the refund.
+  /// paid or withdrawn. `occurrence` is the id of the refund. In the base currency it was worth
+  /// `owed` when it was promised, and `now` when it is paid (nil: as much).
   package static func compensation(
-    _ event: PostingEvent, _ order: Origin, occurrence: Int64, amount: Money, customer: String
+    _ event: PostingEvent, _ order: Origin, occurrence: Int64, amount: Money, owed: Money,
+    now: Money? = nil, customer: String
   ) -> PostEntry {
     let (debit, credit): (Account, Account) =
       switch event {
@@ -55,18 +66,24 @@ extension PostEntry {
     return PostEntry(
       event: event, origin: order, occurrence: occurrence,
       text: "Compensation of \(customer) for \(order.number)",
-      postings: [Posting(debit: debit, credit: credit, amount: amount, party: customer)])
+      postings: Posting.exchanging(
+        debit: debit, worth: owed, credit: credit, worth: now ?? owed, amount: amount,
+        party: customer))
   }
 
   /// Nil for an invoice of nothing, which has nothing to post.
   static func invoiceIssued(_ invoice: Invoice) throws -> PostEntry? {
-    let currency = invoice.gross.currency
+    let (currency, base) = (invoice.gross.currency, invoice.baseGross.currency)
     var credits = try [Account.revenue, .serviceRevenue, .compensationIncome].map { account in
-      (account, try invoice.lines.filter { $0.income == account }.map(\.net).sum(currency))
+      let lines = invoice.lines.filter { $0.income == account }
+      return (account, try lines.map(\.net).sum(currency), try lines.map(\.baseNet).sum(base))
     }
-    credits += try invoice.taxTotals().map { (.outputVAT, $0.tax) }
-    let postings = credits.filter { $0.1.minor > 0 }.map { account, amount in
-      Posting(debit: .receivable, credit: account, amount: amount, party: invoice.customerCode)
+    credits += try invoice.taxTotals().map { (.outputVAT, $0.tax, $0.baseTax) }
+    let postings = credits.filter { $0.1.minor > 0 || $0.2.minor > 0 }.map {
+      account, amount, base in
+      Posting(
+        debit: .receivable, credit: account, amount: amount, base: base,
+        party: invoice.customerCode)
     }
     guard !postings.isEmpty else { return nil }
     return PostEntry(
@@ -75,12 +92,24 @@ extension PostEntry {
       postings: postings)
   }
 
-  /// Nil for a credit note of nothing.
+  /// Nil for a credit note of nothing. `difference` is what is left of the invoice in the books
+  /// alone, once it is credited.
   static func creditNoteIssued(
-    _ number: String, of invoice: Invoice, net: Money, tax: Money
+    _ number: String, of invoice: Invoice, _ totals: CreditNotes.Totals, difference: Money
   ) -> PostEntry? {
-    let postings = [(Account.salesReturns, net), (.outputVAT, tax)].filter { $0.1.minor > 0 }.map {
-      Posting(debit: $0.0, credit: .receivable, amount: $0.1, party: invoice.customerCode)
+    let amounts = [
+      (Account.salesReturns, totals.net, totals.baseNet),
+      (.outputVAT, totals.tax, totals.baseTax),
+    ]
+    var postings = amounts.filter { $0.1.minor > 0 || $0.2.minor > 0 }.map {
+      Posting(
+        debit: $0.0, credit: .receivable, amount: $0.1, base: $0.2, party: invoice.customerCode)
+    }
+    let rest = Money(minor: -difference.minor, currency: difference.currency)
+    if let rounding = Posting.revaluing(
+      .receivable, by: rest, in: invoice.gross.currency, party: invoice.customerCode)
+    {
+      postings.append(rounding)
     }
     guard !postings.isEmpty else { return nil }
     return PostEntry(
@@ -89,16 +118,18 @@ extension PostEntry {
       postings: postings)
   }
 
-  /// Money that had paid an invoice is the customer's again; `release` is the id of its row.
+  /// Money that had paid an invoice is the customer's again; `release` is the id of its row, and
+  /// `worth` in the base currency as when it was applied.
   static func paymentReleased(
-    _ payment: String, from invoice: String, release: Int64, amount: Money, customer: String
+    _ payment: String, from invoice: String, release: Int64, amount: Money,
+    worth: (payment: Money, invoice: Money), customer: String
   ) -> PostEntry {
     PostEntry(
       event: .paymentReleased, origin: Origin(.payment, payment), occurrence: release,
       text: "Payment \(payment) released from invoice \(invoice)",
-      postings: [
-        Posting(debit: .receivable, credit: .customerDeposits, amount: amount, party: customer)
-      ])
+      postings: Posting.exchanging(
+        debit: .receivable, worth: worth.invoice, credit: .customerDeposits, worth: worth.payment,
+        amount: amount, party: customer))
   }
 
   /// A supplier's bill for goods that were received at the value `received`: the difference between

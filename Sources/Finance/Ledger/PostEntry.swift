@@ -47,18 +47,18 @@ package struct PostEntry: Sendable {
   /// Debits and credits of each account, in the order of the codes, so that balances are always
   /// written in one order.
   private func turnovers() throws -> [Turnover] {
-    guard let currency = postings.first?.amount.currency else {
+    guard let first = postings.first else {
       throw InvalidPosting(description: "\(event) of \(origin) has no movement")
     }
     var turnovers: [Account: Turnover] = [:]
     for posting in postings {
-      guard posting.amount.minor > 0, posting.debit != posting.credit else {
+      guard posting.amount.minor >= 0, posting.base.minor >= 0,
+        posting.amount.minor > 0 || posting.base.minor > 0, posting.debit != posting.credit
+      else {
         throw InvalidPosting(description: "\(event) of \(origin) has an empty movement: \(posting)")
       }
-      try turnovers[posting.debit, default: .none(of: posting.debit, currency)]
-        .debit(posting.amount)
-      try turnovers[posting.credit, default: .none(of: posting.credit, currency)]
-        .credit(posting.amount)
+      try turnovers[posting.debit, default: .none(of: posting.debit, like: first)].debit(posting)
+      try turnovers[posting.credit, default: .none(of: posting.credit, like: first)].credit(posting)
     }
     return turnovers.values.sorted { $0.account.rawValue < $1.account.rawValue }
   }
@@ -69,11 +69,24 @@ struct Turnover: Hashable {
   let account: Account
   private(set) var debits: Money
   private(set) var credits: Money
+  /// In the base currency.
+  private(set) var baseDebits: Money
+  private(set) var baseCredits: Money
 
-  static func none(of account: Account, _ currency: Currency) -> Turnover {
-    Turnover(account: account, debits: .zero(currency), credits: .zero(currency))
+  static func none(of account: Account, like posting: Posting) -> Turnover {
+    let (none, base) = (posting.amount.currency, posting.base.currency)
+    return Turnover(
+      account: account, debits: .zero(none), credits: .zero(none), baseDebits: .zero(base),
+      baseCredits: .zero(base))
   }
 
-  mutating func debit(_ amount: Money) throws { debits = try debits + amount }
-  mutating func credit(_ amount: Money) throws { credits = try credits + amount }
+  mutating func debit(_ posting: Posting) throws {
+    debits = try debits + posting.amount
+    baseDebits = try baseDebits + posting.base
+  }
+
+  mutating func credit(_ posting: Posting) throws {
+    credits = try credits + posting.amount
+    baseCredits = try baseCredits + posting.base
+  }
 }

@@ -30,11 +30,14 @@ package struct CarryPayments: Sendable {
           document: from, requested: amount, held: try amount - rest)
       }
       let part = Money(minor: min(rest.minor, payment.unapplied.minor), currency: rest.currency)
+      let worth = try payment.worth(of: part)
       let carried = try PaymentTable.insert(
-        part, of: payment, for: to, number: DocumentNumbers.next(.payment, on: now.day, in: tx),
+        part, worth: worth, of: payment, for: to,
+        number: DocumentNumbers.next(.payment, on: now.day, in: tx),
         at: now, in: tx)
       _ = try PaymentUseTable.insert(
-        part, of: payment.id, for: .carried, carriedTo: carried.id, at: now, in: tx)
+        part, worth: (worth, worth), of: payment.id, for: .carried, carriedTo: carried.id, at: now,
+        in: tx)
       tx.record(
         DomainEvent(
           "payment.carried", carried.reference, related: to,
@@ -48,14 +51,15 @@ package struct CarryPayments: Sendable {
 }
 
 extension Payment {
-  /// Pays what is owed with what is left of it: the invoices of its document, or without one the
-  /// customer's, the one that is due first first. Returns it as it is then.
+  /// Pays what is owed in its currency with what is left of it: the invoices of its document, or
+  /// without one the customer's, the one that is due first first. Returns it as it is then.
   @discardableResult
   func payOpenInvoices(of customer: Customer, in tx: Transaction, at now: Moment) throws -> Payment
   {
     var payment = self
     while payment.unapplied.minor > 0,
-      var invoice = try InvoiceTable.oldestOpen(of: customer.id, order: earmark, in: tx)
+      var invoice = try InvoiceTable.oldestOpen(
+        of: customer.id, order: earmark, in: amount.currency, tx)
     {
       try payment.pay(&invoice, of: customer, in: tx, at: now)
     }
@@ -68,7 +72,7 @@ extension Payment {
   ) throws {
     try ApplyPayment.run(&self, to: &invoice, in: tx, at: now)
     try SetExposure(
-      customer: customer, document: invoice.reference, amount: invoice.open, enforceLimit: false
+      customer: customer, document: invoice.reference, amount: invoice.baseOpen, enforceLimit: false
     ).run(in: tx, at: now)
   }
 }

@@ -41,6 +41,9 @@ package struct PaymentUse: Hashable, Sendable {
   package let kind: PaymentUseKind
   package let amount: Money
   package let usedOn: Day
+  /// In the base currency: what it was worth when it came in less what it was worth then; below
+  /// zero for a loss.
+  package let exchangeGain: Money
   /// The number of the payment that it is now; nil unless it was carried.
   package let carriedTo: String?
 }
@@ -50,6 +53,9 @@ package struct PaymentApplication: Hashable, Sendable {
   package let invoiceNumber: String
   package let amount: Money
   package let appliedOn: Day
+  /// In the base currency: what the money was worth less what that part of the invoice was; below
+  /// zero for a loss.
+  package let exchangeGain: Money
 }
 
 /// Part of a payment that a credit note made the customer's money again.
@@ -57,6 +63,8 @@ package struct PaymentRelease: Hashable, Sendable {
   package let invoiceNumber: String
   package let amount: Money
   package let releasedOn: Day
+  /// What is taken back of the gain or loss that applying it was.
+  package let exchangeGain: Money
 }
 
 /// Money received from a customer. What is not applied to an invoice is owed to the customer: a
@@ -74,6 +82,12 @@ package struct Payment: Hashable, Sendable {
   package let earmark: DocumentReference?
   package let receivedOn: Day
   package let kind: DepositKind
+  /// Of the day of receipt; nil where its currency is that of the books.
+  package let rate: ExchangeRate?
+  /// In the base currency.
+  package let baseAmount: Money
+  /// What of that is applied.
+  package internal(set) var baseApplied: Money
   /// To invoices, less what was released, and for any other use.
   package internal(set) var applied: Money
   package internal(set) var applications: [PaymentApplication]
@@ -86,5 +100,15 @@ package struct Payment: Hashable, Sendable {
 
   package var unapplied: Money {
     Money(minor: amount.minor - applied.minor, currency: amount.currency)
+  }
+
+  /// What that is worth in the base currency.
+  package var baseUnapplied: Money {
+    Money(minor: baseAmount.minor - baseApplied.minor, currency: baseAmount.currency)
+  }
+
+  /// What a part of what is not applied is worth: all of it with the last.
+  func worth(of part: Money) throws(ArithmeticError) -> Money {
+    try baseUnapplied.share(of: part, in: unapplied)
   }
 }

@@ -25,10 +25,11 @@ enum PaymentTable {
   /// The payment with its applications.
   static func fetch(_ id: ID<Payment>, in snapshot: Snapshot) throws -> Payment {
     guard var payment = try header(id, in: snapshot) else { throw MissingRow("payment", id.value) }
-    payment.applications = try ApplicationTable.ofPayment(id, in: snapshot)
-    payment.uses = try PaymentUseTable.ofPayment(id, in: snapshot)
+    let base = payment.baseAmount.currency
+    payment.applications = try ApplicationTable.ofPayment(id, base, in: snapshot)
+    payment.uses = try PaymentUseTable.ofPayment(id, base, in: snapshot)
     payment.carriedFrom = try PaymentUseTable.source(of: id, in: snapshot)
-    payment.releases = try ReleaseTable.ofPayment(id, in: snapshot)
+    payment.releases = try ReleaseTable.ofPayment(id, base, in: snapshot)
     return payment
   }
 
@@ -37,16 +38,20 @@ enum PaymentTable {
       """
       SELECT id, number, customer_id, customer_code, amount_minor, currency,
         COALESCE(voucher, method), external_reference, earmark_kind, earmark_number, received_on,
-        applied_minor, kind
+        applied_minor, kind, rate_micros, rate_units, base_currency, base_amount_minor,
+        base_applied_minor
       FROM payment WHERE id = ?
       """, id
     ) { row in
+      let rate = row.exchangeRate(13, 14, 15, of: 5)
+      let base = rate == nil ? 5 : 15
       let kind: DocumentKind? = try row.optionalValue(8)
       return Payment(
         id: row.id(0), number: row.text(1), customer: row.id(2), customerCode: row.text(3),
         amount: row.money(4, 5), method: try row.value(6), externalReference: row.optionalText(7),
         earmark: kind.map { DocumentReference($0, row.text(9)) }, receivedOn: row.day(10),
-        kind: try row.value(12), applied: row.money(11, 5), applications: [])
+        kind: try row.value(12), rate: rate, baseAmount: row.money(16, base),
+        baseApplied: row.money(17, base), applied: row.money(11, 5), applications: [])
     }
   }
 
@@ -63,15 +68,25 @@ enum PaymentTable {
     ) { $0.text(0) }
   }
 
-  /// The oldest payment with money left for an invoice of `order`: earmarked to it, or else for
-  /// nothing in particular.
+  /// The oldest payment in a currency with money left for an invoice of `order`: earmarked to it,
+  /// or else for nothing in particular.
   static func oldestFree(
-    for order: DocumentReference, of customer: ID<Customer>, in snapshot: Snapshot
+    for order: DocumentReference, of customer: ID<Customer>, in currency: Currency,
+    _ snapshot: Snapshot
   ) throws -> Payment? {
-    try oldest(for: order, of: customer, in: snapshot) ?? oldestFree(of: customer, in: snapshot)
+    if let earmarked = try oldest(for: order, of: customer, in: snapshot) { return earmarked }
+    let free: ID<Payment>? = try snapshot.first(
+      """
+      SELECT id FROM payment
+      WHERE customer_id = ? AND earmark_kind IS NULL AND applied_minor < amount_minor
+        AND currency = ?
+      ORDER BY id LIMIT 1
+      """, customer, currency
+    ) { $0.id(0) }
+    return try free.flatMap { try header($0, in: snapshot) }
   }
 
-  /// The oldest payment that is earmarked to `order` and has money left.
+  /// The oldest payment that is earmarked to `order`, and so in its currency, and has money left.
   static func oldest(
     for order: DocumentReference, of customer: ID<Customer>, in snapshot: Snapshot
   ) throws -> Payment? {
@@ -86,24 +101,28 @@ enum PaymentTable {
     return try earmarked.flatMap { try header($0, in: snapshot) }
   }
 
-  /// The oldest payment for nothing in particular with money left.
-  static func oldestFree(
-    of customer: ID<Customer>, in snapshot: Snapshot
-  ) throws -> Payment? {
+  /// The oldest payment for nothing in particular with money left that an open invoice in its
+  /// currency could use.
+  static func oldestUseful(of customer: ID<Customer>, in snapshot: Snapshot) throws -> Payment? {
     let free: ID<Payment>? = try snapshot.first(
       """
-      SELECT id FROM payment
+      SELECT id FROM payment AS p
       WHERE customer_id = ? AND earmark_kind IS NULL AND applied_minor < amount_minor
+        AND EXISTS (
+          SELECT 1 FROM invoice AS i
+          WHERE i.customer_id = p.customer_id AND i.currency = p.currency
+            AND i.paid_minor < i.gross_minor)
       ORDER BY id LIMIT 1
       """, customer
     ) { $0.id(0) }
     return try free.flatMap { try header($0, in: snapshot) }
   }
 
+  /// In minor units of the base currency.
   static func unappliedMinor(of customer: ID<Customer>, in snapshot: Snapshot) throws -> Int64 {
     try snapshot.first(
       """
-      SELECT coalesce(sum(amount_minor - applied_minor), 0) FROM payment
+      SELECT coalesce(sum(base_amount_minor - base_applied_minor), 0) FROM payment
       WHERE customer_id = ? AND applied_minor < amount_minor
       """, customer
     ) { $0.int64(0) } ?? 0
@@ -168,43 +187,50 @@ enum PaymentTable {
   }
 
   static func insert(
-    _ payment: ReceivePayment, method: PaymentMethod, reference: String?, number: String,
-    at now: Moment, in tx: Transaction
+    _ payment: ReceivePayment, _ rate: ExchangeRate?, base: Money, method: PaymentMethod,
+    reference: String?, number: String, at now: Moment, in tx: Transaction
   ) throws -> Payment {
     let id: ID<Payment> = try tx.insert(
       """
       INSERT INTO payment (number, customer_id, customer_code, amount_minor, currency, method,
         external_reference, earmark_kind, earmark_number, received_on, recorded_at, kind, voucher,
-        applied_minor)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+        applied_minor, rate_micros, rate_units, base_currency, base_amount_minor)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
       """, number, payment.customer.id, payment.customer.code, payment.amount.minor,
       payment.amount.currency, method.stored, reference, payment.earmark?.kind,
-      payment.earmark?.number, payment.receivedOn, now.instant, payment.kind, method.voucher)
+      payment.earmark?.number, payment.receivedOn, now.instant, payment.kind, method.voucher,
+      rate?.micros, rate?.units, rate?.base, base.minor)
     return Payment(
       id: id, number: number, customer: payment.customer.id, customerCode: payment.customer.code,
       amount: payment.amount, method: method, externalReference: reference,
       earmark: payment.earmark, receivedOn: payment.receivedOn, kind: payment.kind,
+      rate: rate, baseAmount: base, baseApplied: .zero(base.currency),
       applied: .zero(payment.amount.currency), applications: [])
   }
 
   /// A part of another payment that is for `earmark` from now on: received on the same day and in
-  /// the same way, and a prepayment whatever it was before.
+  /// the same way, and a prepayment whatever it was before. It is `worth` so much in the base
+  /// currency.
   static func insert(
-    _ amount: Money, of payment: Payment, for earmark: DocumentReference, number: String,
+    _ amount: Money, worth: Money, of payment: Payment, for earmark: DocumentReference,
+    number: String,
     at now: Moment, in tx: Transaction
   ) throws -> Payment {
     let id: ID<Payment> = try tx.insert(
       """
       INSERT INTO payment (number, customer_id, customer_code, amount_minor, currency, method,
-        earmark_kind, earmark_number, received_on, recorded_at, kind, voucher, applied_minor)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+        earmark_kind, earmark_number, received_on, recorded_at, kind, voucher, applied_minor,
+        rate_micros, rate_units, base_currency, base_amount_minor)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
       """, number, payment.customer, payment.customerCode, amount.minor, amount.currency,
       payment.method.stored, earmark.kind, earmark.number, payment.receivedOn, now.instant,
-      DepositKind.prepayment, payment.method.voucher)
+      DepositKind.prepayment, payment.method.voucher, payment.rate?.micros, payment.rate?.units,
+      payment.rate?.base, worth.minor)
     return Payment(
       id: id, number: number, customer: payment.customer, customerCode: payment.customerCode,
       amount: amount, method: payment.method, externalReference: nil, earmark: earmark,
-      receivedOn: payment.receivedOn, kind: .prepayment, applied: .zero(amount.currency),
+      receivedOn: payment.receivedOn, kind: .prepayment, rate: payment.rate, baseAmount: worth,
+      baseApplied: .zero(worth.currency), applied: .zero(amount.currency),
       applications: [], carriedFrom: payment.number)
   }
 
@@ -217,9 +243,16 @@ enum PaymentTable {
       customer.code, from)
   }
 
-  static func addApplied(_ amount: Money, to id: ID<Payment>, in tx: Transaction) throws {
+  /// Both may be below zero.
+  static func addApplied(
+    _ amount: Int64, base: Int64, to id: ID<Payment>, in tx: Transaction
+  ) throws {
     try tx.execute(
-      "UPDATE payment SET applied_minor = applied_minor + ? WHERE id = ?", amount.minor, id)
+      """
+      UPDATE payment SET applied_minor = applied_minor + ?,
+        base_applied_minor = base_applied_minor + ?
+      WHERE id = ?
+      """, amount, base, id)
   }
 }
 

@@ -46,27 +46,28 @@ package enum Payments {
     }
   }
 
-  /// What a customer has paid and is not applied to an invoice.
+  /// What a customer has paid and is not applied to an invoice, in the base currency.
   package static func unapplied(of customer: Customer, in snapshot: Snapshot) throws -> Money {
     Money(
       minor: try PaymentTable.unappliedMinor(of: customer.id, in: snapshot),
       currency: customer.creditLimit.currency)
   }
 
+  // Money for a document is in its currency; nil stands for that of the books.
+
   /// What was received for a document, applied or not, less what was forfeited or given back.
   package static func received(
-    for document: DocumentReference, in snapshot: Snapshot
+    for document: DocumentReference, _ currency: Currency? = nil, in snapshot: Snapshot
   ) throws -> Money {
-    let currency = try Companies.current(in: snapshot).baseCurrency
-    return Money(
-      minor: try PaymentTable.sums(of: document, in: snapshot).received, currency: currency)
+    Money(
+      minor: try PaymentTable.sums(of: document, in: snapshot).received,
+      currency: try currency ?? Companies.current(in: snapshot).baseCurrency)
   }
 
   /// Of the earnest money for a document: what is left, and what was forfeited of it before.
   package static func earnest(
-    for document: DocumentReference, in snapshot: Snapshot
+    for document: DocumentReference, _ currency: Currency, in snapshot: Snapshot
   ) throws -> (left: Money, forfeited: Money) {
-    let currency = try Companies.current(in: snapshot).baseCurrency
     let (left, forfeited) = try PaymentUseTable.earnest(of: document, in: snapshot)
     return (
       Money(minor: left, currency: currency), Money(minor: forfeited, currency: currency)
@@ -75,11 +76,12 @@ package enum Payments {
 
   /// What of the money for a document was forfeited or given back.
   package static func used(
-    _ kind: PaymentUseKind, of document: DocumentReference, in snapshot: Snapshot
+    _ kind: PaymentUseKind, of document: DocumentReference, _ currency: Currency? = nil,
+    in snapshot: Snapshot
   ) throws -> Money {
-    let currency = try Companies.current(in: snapshot).baseCurrency
-    return Money(
-      minor: try PaymentUseTable.sum(kind, of: document, in: snapshot), currency: currency)
+    Money(
+      minor: try PaymentUseTable.sum(kind, of: document, in: snapshot),
+      currency: try currency ?? Companies.current(in: snapshot).baseCurrency)
   }
 
   /// What was paid for a document in one way, and is not given back.
@@ -93,10 +95,11 @@ package enum Payments {
 
   /// What was received for a document and is not applied to an invoice yet.
   package static func unapplied(
-    earmark document: DocumentReference, in snapshot: Snapshot
+    earmark document: DocumentReference, _ currency: Currency? = nil, in snapshot: Snapshot
   ) throws -> Money {
-    let currency = try Companies.current(in: snapshot).baseCurrency
     let (received, applied) = try PaymentTable.sums(of: document, in: snapshot)
-    return Money(minor: received - applied, currency: currency)
+    return Money(
+      minor: received - applied,
+      currency: try currency ?? Companies.current(in: snapshot).baseCurrency)
   }
 }

@@ -2,11 +2,13 @@ package import MasterData
 package import Storage
 package import Values
 
-/// Records money received from a customer: all of it is a liability first. Then it pays what is
-/// owed: the invoices of the earmarked order, or without earmark the customer's invoices, the one
-/// that is due first first. The rest stays the customer's until an invoice needs it.
+/// Records money received from a customer, at the exchange rate of the day on which it came in: all
+/// of it is a liability first. Then it pays what is owed in its currency: the invoices of the
+/// earmarked order, or without earmark the customer's invoices, the one that is due first first.
+/// The rest stays the customer's until an invoice needs it.
 package struct ReceivePayment: Sendable {
   package let customer: Customer
+  /// In the currency of the earmarked document, or in one in which the customer trades.
   package let amount: Money
   package let method: PaymentMethod?
   /// The gateway's or bank's id; nil or empty for none.
@@ -32,24 +34,31 @@ package struct ReceivePayment: Sendable {
 
   package func run(in tx: Transaction, at now: Moment) throws -> Payment {
     let payment = try insert(at: now, in: tx)
-    try PostEntry.paymentReceived(payment.number, amount: amount, customer: customer.code)
-      .run(in: tx, at: now)
+    try PostEntry.paymentReceived(
+      payment.number, amount: amount, base: payment.baseAmount, customer: customer.code
+    ).run(in: tx, at: now)
     return try payment.payOpenInvoices(of: customer, in: tx, at: now)
   }
 
   private func insert(at now: Moment, in tx: Transaction) throws -> Payment {
     let reference = externalReference.flatMap { $0.isEmpty ? nil : $0 }
     let method = try check(reference, at: now, in: tx)
-    return try store(as: method, reference: reference, at: now, in: tx)
+    let rate = try ExchangeRates.rate(
+      of: amount.currency, base: customer.baseCurrency, on: receivedOn,
+      field: "amount.currency_code", in: tx)
+    return try store(as: method, rate, reference: reference, at: now, in: tx)
   }
 
-  /// Writes the payment down; what was checked before, and what is posted, is the caller's.
+  /// Writes the payment down; what was checked before, and what is posted, is the caller's. `rate`
+  /// is nil where the amount is in the base currency.
   func store(
-    as method: PaymentMethod, reference: String?, at now: Moment, in tx: Transaction
+    as method: PaymentMethod, _ rate: ExchangeRate? = nil, reference: String?, at now: Moment,
+    in tx: Transaction
   ) throws -> Payment {
     let number = try DocumentNumbers.next(.payment, on: now.day, in: tx)
     let payment = try PaymentTable.insert(
-      self, method: method, reference: reference, number: number, at: now, in: tx)
+      self, rate, base: try rate?.base(of: amount) ?? amount, method: method, reference: reference,
+      number: number, at: now, in: tx)
     tx.record(
       DomainEvent(
         "payment.received", payment.reference, related: earmark,
@@ -66,12 +75,16 @@ package struct ReceivePayment: Sendable {
     _ reference: String?, at now: Moment, in tx: Transaction
   ) throws -> PaymentMethod {
     var check = FieldCheck(.request)
-    let base = try Companies.current(in: tx).baseCurrency
     if amount.minor <= 0 {
       check.refuse(FinanceRejection.amountNotPositive(field: "amount", given: amount))
-      check.currency(amount.currency, "amount", base: base)
     } else {
-      check.amount(amount, "amount", base: base)
+      check.amount(amount, "amount", base: amount.currency)
+    }
+    if !customer.trades(in: amount.currency), earmark == nil {
+      check.refuse(
+        CurrencyRejection.notTraded(
+          field: "amount.currency_code", given: amount.currency, customer: customer.code,
+          traded: customer.currency))
     }
     let method = check.required(method, "method")
     if let method { check.money(method, "method") }

@@ -25,19 +25,24 @@ package struct UsePayments: Sendable {
           document: document, requested: amount, held: try amount - rest)
       }
       let part = Money(minor: min(rest.minor, payment.unapplied.minor), currency: rest.currency)
-      let use = try PaymentUseTable.insert(part, of: payment.id, for: kind, at: now, in: tx)
-      let to = try settle(part, of: payment, use: use, in: tx, at: now)
+      let worth = try worth(of: part, payment, in: tx, at: now)
+      let gain = try worth.payment - worth.now
+      let use = try PaymentUseTable.insert(
+        part, worth: worth, of: payment.id, for: kind, at: now, in: tx)
+      let to = try settle(part, worth: worth, of: payment, use: use, in: tx, at: now)
       tx.record(
         DomainEvent(
           "payment.\(kind.words)", payment.reference, related: document,
-          [Fact("amount", part), Fact("to", to)]))
+          [Fact("amount", part), Fact("to", to)]
+            + (gain.minor == 0 ? [] : [Fact("exchange_gain", gain)])))
       rest = try rest - part
     }
   }
 
   /// Posts a use; the number of the gift card or of the points that it went to, empty for neither.
   private func settle(
-    _ part: Money, of payment: Payment, use: Int64, in tx: Transaction, at now: Moment
+    _ part: Money, worth: (payment: Money, now: Money), of payment: Payment, use: Int64,
+    in tx: Transaction, at now: Moment
   ) throws -> String {
     if kind == .refunded, payment.method == .points {
       let points = try Points.giveBack(part, of: payment, use: use, in: tx, at: now)
@@ -47,10 +52,24 @@ package struct UsePayments: Sendable {
       kind == .refunded && payment.method == .giftCard
       ? try GiftCard.takeBack(part, of: payment, in: tx, at: now) : nil
     try PostEntry.paymentUsed(
-      payment.number, for: kind, use: use, amount: part, customer: payment.customerCode,
-      toGiftCard: card != nil
+      payment.number, for: kind, use: use, amount: part, worth: worth,
+      customer: payment.customerCode, toGiftCard: card != nil
     )?.run(in: tx, at: now)
     return card?.number ?? ""
+  }
+}
+
+extension UsePayments {
+  /// In the base currency: what it was worth when it came in, and is now. What leaves the bank is
+  /// worth what it is on that day.
+  private func worth(
+    of part: Money, _ payment: Payment, in tx: Transaction, at now: Moment
+  ) throws -> (payment: Money, now: Money) {
+    let before = try payment.worth(of: part)
+    guard kind == .refunded, payment.rate != nil else { return (before, before) }
+    let rate = try ExchangeRates.rate(
+      of: part.currency, base: before.currency, on: now.day, field: "order_number", in: tx)
+    return (before, try rate?.base(of: part) ?? before)
   }
 }
 
@@ -58,35 +77,40 @@ package struct UsePayments: Sendable {
 enum PaymentUseTable {
   /// The id of the new row, which makes its journal entry unique.
   static func insert(
-    _ amount: Money, of payment: ID<Payment>, for kind: PaymentUseKind,
-    carriedTo other: ID<Payment>? = nil, at now: Moment, in tx: Transaction
+    _ amount: Money, worth: (payment: Money, now: Money), of payment: ID<Payment>,
+    for kind: PaymentUseKind, carriedTo other: ID<Payment>? = nil, at now: Moment,
+    in tx: Transaction
   ) throws -> Int64 {
     let id: ID<PaymentUse> = try tx.insert(
       """
       INSERT INTO payment_use (payment_id, kind, amount_minor, currency, used_on, used_at,
-        carried_to)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
-      """, payment, kind, amount.minor, amount.currency, now.day, now.instant, other)
+        carried_to, payment_base_minor, used_base_minor)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, payment, kind, amount.minor, amount.currency, now.day, now.instant, other,
+      worth.payment.minor, worth.now.minor)
     try tx.execute(
       """
-      UPDATE payment SET applied_minor = applied_minor + ?, settled_minor = settled_minor + ?
+      UPDATE payment SET applied_minor = applied_minor + ?, settled_minor = settled_minor + ?,
+        base_applied_minor = base_applied_minor + ?
       WHERE id = ?
-      """, amount.minor, amount.minor, payment)
+      """, amount.minor, amount.minor, worth.payment.minor, payment)
     return id.value
   }
 
   static func ofPayment(
-    _ payment: ID<Payment>, in snapshot: Snapshot
+    _ payment: ID<Payment>, _ base: Currency, in snapshot: Snapshot
   ) throws -> [PaymentUse] {
     try snapshot.all(
       """
-      SELECT u.kind, u.amount_minor, u.currency, u.used_on, p.number
+      SELECT u.kind, u.amount_minor, u.currency, u.used_on, p.number,
+        u.payment_base_minor - u.used_base_minor
       FROM payment_use AS u LEFT JOIN payment AS p ON p.id = u.carried_to
       WHERE u.payment_id = ? ORDER BY u.id
       """, payment
     ) { row in
       PaymentUse(
         kind: try row.value(0), amount: row.money(1, 2), usedOn: row.day(3),
+        exchangeGain: Money(minor: row.int64(5), currency: base),
         carriedTo: row.optionalText(4))
     }
   }

@@ -3,14 +3,17 @@ package import Values
 /// The company that keeps its books here; there is exactly one.
 package struct Company: Hashable, Sendable {
   package var name: String
-  /// Of the books and of all documents.
+  /// Of the books, and of documents whose customer trades in no other one.
   package var baseCurrency: Currency
   /// IANA name of the zone in which business days are counted ("Asia/Shanghai").
   package var timeZone: String
   /// The highest credit limit, of a customer or of a group, that one person alone may give; nil for
   /// any.
   package internal(set) var creditLimitAlone: Money?
-  /// Who raised that, until somebody else has set it too; nil when nobody has.
+  /// Prices in the base currency count at the exchange rate where there is none in the currency of
+  /// an order.
+  package internal(set) var convertsPrices = false
+  /// Who raised that limit, until somebody else has set it too; nil when nobody has.
   var creditRaise: CreditRaise?
 
   /// What `person` alone may give: who raised it alone may give no more than before.

@@ -3,11 +3,19 @@ import Values
 
 /// All SQL of `company`, a table of one row that its migration writes.
 enum CompanyTable {
+  private static let knownToConvert = LookupCache<OnlyKey, Bool>()
+
+  static func convertsPrices(in snapshot: Snapshot) throws -> Bool {
+    try snapshot.lookUp(in: knownToConvert) {
+      try snapshot.first("SELECT converts_prices FROM company WHERE id = 1") { $0.bool(0) } ?? false
+    }
+  }
+
   static func fetch(in snapshot: Snapshot) throws -> Company {
     let company = try snapshot.first(
       """
       SELECT name, base_currency, time_zone, credit_alone_minor, credit_alone_raised_by,
-        credit_alone_before_minor
+        credit_alone_before_minor, converts_prices
       FROM company WHERE id = 1
       """
     ) { row in
@@ -18,7 +26,7 @@ enum CompanyTable {
       return Company(
         name: row.text(0), baseCurrency: base, timeZone: row.text(2),
         creditLimitAlone: row.optionalInt64(3).map { Money(minor: $0, currency: base) },
-        creditRaise: raise)
+        convertsPrices: row.bool(6), creditRaise: raise)
     }
     guard let company else { throw MissingRow("company", 1) }
     return company
@@ -28,9 +36,10 @@ enum CompanyTable {
     try tx.execute(
       """
       UPDATE company SET name = ?, base_currency = ?, time_zone = ?, credit_alone_minor = ?,
-        credit_alone_raised_by = ?, credit_alone_before_minor = ?
+        credit_alone_raised_by = ?, credit_alone_before_minor = ?, converts_prices = ?
       WHERE id = 1
       """, company.name, company.baseCurrency, company.timeZone, company.creditLimitAlone?.minor,
-      company.creditRaise?.person, company.creditRaise?.before.minor)
+      company.creditRaise?.person, company.creditRaise?.before.minor,
+      company.convertsPrices)
   }
 }

@@ -1,9 +1,9 @@
 package import Storage
 package import Values
 
-/// Sets name, time zone, base currency and what credit limit one person alone may give; nil or
-/// empty keeps what is stored. The currency is fixed once customers, prices or models count in it,
-/// and documents need the first two.
+/// Sets name, time zone, base currency, what credit limit one person alone may give and whether
+/// prices are converted; nil or empty keeps what is stored. The currency is fixed once customers,
+/// prices or models count in it, and documents need the first two.
 package struct ConfigureCompany: Sendable {
   package let name: String?
   /// ISO 4217 code.
@@ -11,17 +11,19 @@ package struct ConfigureCompany: Sendable {
   /// IANA name; whoever has a zone database checks that the zone exists.
   package let timeZone: String?
   package let creditLimitAlone: Money?
+  package let convertsPrices: Bool?
   /// Who asks.
   package let actor: String
 
   package init(
     name: String? = nil, baseCurrencyCode: String? = nil, timeZone: String? = nil,
-    creditLimitAlone: Money? = nil, by actor: String = ""
+    creditLimitAlone: Money? = nil, convertsPrices: Bool? = nil, by actor: String = ""
   ) {
     self.name = name
     self.baseCurrencyCode = baseCurrencyCode
     self.timeZone = timeZone
     self.creditLimitAlone = creditLimitAlone
+    self.convertsPrices = convertsPrices
     self.actor = actor
   }
 
@@ -31,7 +33,7 @@ package struct ConfigureCompany: Sendable {
     guard company != stored else { return stored }
     if company.baseCurrency != stored.baseCurrency {
       guard try CustomerTable.isEmpty(in: tx), try PriceTable.isEmpty(in: tx),
-        try ModelTable.isEmpty(in: tx)
+        try ModelTable.isEmpty(in: tx), try ExchangeRateTable.isEmpty(in: tx)
       else {
         throw MasterDataRejection.currencyInUse(
           field: "company.base_currency_code", base: stored.baseCurrency)
@@ -45,6 +47,7 @@ package struct ConfigureCompany: Sendable {
           Fact("name", company.name), Fact("base_currency", company.baseCurrency),
           Fact("time_zone", company.timeZone),
           Fact("credit_limit_alone", company.creditLimitAlone?.description ?? ""),
+          Fact("converts_prices", company.convertsPrices ? "true" : ""),
         ]))
     return company
   }
@@ -81,6 +84,7 @@ package struct ConfigureCompany: Sendable {
         highest: CustomerDraft.highestLimitMinor)
       company.setCreditLimitAlone(limit, by: actor)
     }
+    if let convertsPrices { company.convertsPrices = convertsPrices }
     try check.pass()
     return company
   }

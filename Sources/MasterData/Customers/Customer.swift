@@ -29,6 +29,8 @@ package struct Customer: Hashable, Sendable {
   /// How much may be owed and on order at most, tax included.
   package var creditLimit: Money
   package var terms: PaymentTerms
+  /// In which it buys, unless an order says that of the books.
+  package var currency: Currency
   /// Code of the customer's own price list.
   package var priceList: String?
   /// Counts the changes of the row, from 1.
@@ -41,6 +43,14 @@ package struct Customer: Hashable, Sendable {
   package var parentCode: String?
   /// How much it and all below it may owe and have on order together; nil for any.
   package var groupLimit: Money?
+
+  /// Of the books: limits are counted in it.
+  package var baseCurrency: Currency { creditLimit.currency }
+
+  /// Whether its documents may be in a currency.
+  package func trades(in currency: Currency) -> Bool {
+    currency == self.currency || currency == baseCurrency
+  }
 
   /// Whether the person behind the code is erased.
   package var isErased: Bool { name.isEmpty }

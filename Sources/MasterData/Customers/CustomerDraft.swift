@@ -21,6 +21,8 @@ package struct CustomerDraft: BatchRow {
   package var parentCode: String?
   /// Of it and all below it together; nil for any.
   package var groupLimit: Money?
+  /// ISO 4217 code; empty for the currency of the books, nil for as it is.
+  package var currencyCode: String?
   /// The version that the caller read; nil or 0 asks for nothing.
   package var expectedVersion: Int64?
   package var malformed: [any Rejection]
@@ -83,6 +85,8 @@ package struct CustomerDraft: BatchRow {
     if let groupLimit {
       check.amount(groupLimit, "group_limit", base: base, highest: Self.highestLimitMinor)
     }
+    let given = currencyCode.flatMap { $0.isEmpty ? nil : check.knownCurrency($0, "currency_code") }
+    let currency = given ?? (currencyCode == nil ? stored?.currency : nil) ?? base
     check.text(parent, "parent_code", limit: 40)
     check.range(terms.netDays, "terms.net_days", 0...3_650)
     check.range(terms.deposit, "terms.deposit_micros", .zero ... .one)
@@ -100,7 +104,7 @@ package struct CustomerDraft: BatchRow {
     return Customer(
       id: stored?.id ?? ID(0), code: code, name: name,
       customerClass: customerClass.isEmpty ? Customer.standardClass : customerClass, phone: phone,
-      address: address, creditLimit: limit, terms: terms, priceList: list,
+      address: address, creditLimit: limit, terms: terms, currency: currency, priceList: list,
       version: stored?.version ?? 1, owner: owner, storeCode: storeCode,
       parentCode: parent.isEmpty ? nil : parent, groupLimit: groupLimit)
   }

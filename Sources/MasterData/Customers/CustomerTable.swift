@@ -8,7 +8,7 @@ enum CustomerTable {
       """
       SELECT id, code, name, customer_class, phone, address, credit_limit_minor, currency,
         net_days, deposit_micros, price_list_code, version, owner, store_code, parent_code,
-        group_limit_minor
+        group_limit_minor, trading_currency
       FROM customer WHERE code = ?
       """, code, map: customer)
     return try found ?? merged(code, in: snapshot).flatMap { try fetch($0, in: snapshot) }
@@ -54,7 +54,7 @@ enum CustomerTable {
       """
       SELECT id, code, name, customer_class, phone, address, credit_limit_minor, currency,
         net_days, deposit_micros, price_list_code, version, owner, store_code, parent_code,
-        group_limit_minor
+        group_limit_minor, trading_currency
       FROM customer WHERE id = ?
       """, id, map: customer)
   }
@@ -65,7 +65,7 @@ enum CustomerTable {
       """
       SELECT id, code, name, customer_class, phone, address, credit_limit_minor, currency,
         net_days, deposit_micros, price_list_code, version, owner, store_code, parent_code,
-        group_limit_minor
+        group_limit_minor, trading_currency
       FROM customer WHERE code = ? AND in_scope(owner, store_code)
       """, code, map: customer)
     if let found { return found }
@@ -74,7 +74,7 @@ enum CustomerTable {
         """
         SELECT id, code, name, customer_class, phone, address, credit_limit_minor, currency,
           net_days, deposit_micros, price_list_code, version, owner, store_code, parent_code,
-        group_limit_minor
+        group_limit_minor, trading_currency
         FROM customer WHERE id = ? AND in_scope(owner, store_code)
         """, id, map: customer)
     }
@@ -86,7 +86,7 @@ enum CustomerTable {
       """
       SELECT id, code, name, customer_class, phone, address, credit_limit_minor, currency,
         net_days, deposit_micros, price_list_code, version, owner, store_code, parent_code,
-        group_limit_minor
+        group_limit_minor, trading_currency
       FROM customer WHERE code > ? AND in_scope(owner, store_code) ORDER BY code LIMIT ?
       """, code, limit, map: customer)
   }
@@ -99,7 +99,7 @@ enum CustomerTable {
       """
       SELECT id, code, name, customer_class, phone, address, credit_limit_minor, currency,
         net_days, deposit_micros, price_list_code, version, owner, store_code, parent_code,
-        group_limit_minor
+        group_limit_minor, trading_currency
       FROM customer
       WHERE owner = ? AND owner <> '' AND code > ? AND (? = '' OR store_code = ?)
         AND in_scope(owner, store_code)
@@ -114,7 +114,7 @@ enum CustomerTable {
       """
       SELECT id, code, name, customer_class, phone, address, credit_limit_minor, currency,
         net_days, deposit_micros, price_list_code, version, owner, store_code, parent_code,
-        group_limit_minor
+        group_limit_minor, trading_currency
       FROM customer
       WHERE store_code = ? AND store_code <> '' AND code > ? AND in_scope(owner, store_code)
       ORDER BY code LIMIT ?
@@ -150,7 +150,7 @@ enum CustomerTable {
       """
       SELECT c.id, c.code, c.name, c.customer_class, c.phone, c.address, c.credit_limit_minor,
         c.currency, c.net_days, c.deposit_micros, c.price_list_code, c.version, c.owner,
-        c.store_code, c.parent_code, c.group_limit_minor
+        c.store_code, c.parent_code, c.group_limit_minor, c.trading_currency
       FROM (
         SELECT DISTINCT t.code FROM search_term AS t JOIN customer AS o ON o.code = t.code
         WHERE t.subject = 'CUSTOMER' AND t.term >= ? AND t.term < ? AND t.code > ?
@@ -174,7 +174,7 @@ enum CustomerTable {
       """
       SELECT c.id, c.code, c.name, c.customer_class, c.phone, c.address, c.credit_limit_minor,
         c.currency, c.net_days, c.deposit_micros, c.price_list_code, c.version, c.owner,
-        c.store_code, c.parent_code, c.group_limit_minor
+        c.store_code, c.parent_code, c.group_limit_minor, c.trading_currency
       FROM customer_tag AS g JOIN customer AS c ON c.code = g.customer_code
       WHERE g.tag = ? AND g.customer_code > ?
         AND (? = '' OR EXISTS (
@@ -212,12 +212,12 @@ enum CustomerTable {
       """
       INSERT INTO customer (code, name, customer_class, phone, address, credit_limit_minor,
         currency, net_days, deposit_micros, price_list_code, owner, store_code, parent_code,
-        group_limit_minor, version)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+        group_limit_minor, trading_currency, version)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
       """, customer.code, customer.name, customer.customerClass, customer.phone, customer.address,
       customer.creditLimit.minor, customer.creditLimit.currency, customer.terms.netDays,
       customer.terms.deposit, customer.priceList, customer.owner, customer.storeCode,
-      customer.parentCode, customer.groupLimit?.minor)
+      customer.parentCode, customer.groupLimit?.minor, tradingCurrency(customer))
     try SearchTermTable.insert(.customer, code: customer.code, terms: terms(customer), in: tx)
   }
 
@@ -228,12 +228,13 @@ enum CustomerTable {
       UPDATE customer SET name = ?, customer_class = ?, phone = ?, address = ?,
         credit_limit_minor = ?, currency = ?, net_days = ?, deposit_micros = ?,
         price_list_code = ?, owner = ?, store_code = ?, parent_code = ?, group_limit_minor = ?,
-        version = version + 1
+        trading_currency = ?, version = version + 1
       WHERE id = ?
       """, customer.name, customer.customerClass, customer.phone, customer.address,
       customer.creditLimit.minor, customer.creditLimit.currency, customer.terms.netDays,
       customer.terms.deposit, customer.priceList, customer.owner, customer.storeCode,
-      customer.parentCode, customer.groupLimit?.minor, customer.id)
+      customer.parentCode, customer.groupLimit?.minor, tradingCurrency(customer),
+      customer.id)
     if terms(customer) != terms(stored) {
       try SearchTermTable.replace(
         .customer, code: customer.code, terms: try terms(customer, in: tx), in: tx)
@@ -275,12 +276,18 @@ enum CustomerTable {
     SearchTermTable.terms([customer.code, customer.name, customer.phone])
   }
 
+  /// Nil for that of the books.
+  private static func tradingCurrency(_ customer: Customer) -> Currency? {
+    customer.currency == customer.baseCurrency ? nil : customer.currency
+  }
+
   private static func customer(_ row: Row) -> Customer {
     Customer(
       id: row.id(0), code: row.text(1), name: row.text(2), customerClass: row.text(3),
       phone: row.text(4), address: row.text(5), creditLimit: row.money(6, 7),
       terms: PaymentTerms(netDays: row.int(8), deposit: row.rate(9)),
-      priceList: row.optionalText(10), version: row.int64(11), owner: row.text(12),
+      currency: row.currency(row.isNull(16) ? 7 : 16), priceList: row.optionalText(10),
+      version: row.int64(11), owner: row.text(12),
       storeCode: row.text(13), parentCode: row.optionalText(14),
       groupLimit: row.optionalMoney(15, 7))
   }

@@ -22,6 +22,11 @@ package struct PackPrice: Hashable, Sendable {
     self.init(unit: unit.code, price: price, base: unit.base, quantity: unit.quantity)
   }
 
+  /// The same pack in another currency.
+  func converted(by rate: ExchangeRate) throws(ArithmeticError) -> PackPrice {
+    PackPrice(unit: unit, price: try rate.converted(price), base: base, quantity: quantity)
+  }
+
   /// Of one base unit, rounded to a millionth: what is shown where there is no quantity.
   func unitPrice() throws(ArithmeticError) -> UnitPrice {
     UnitPrice(

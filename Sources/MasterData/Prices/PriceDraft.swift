@@ -47,7 +47,7 @@ package struct PriceDraft: BatchRow {
   ) throws -> Price {
     var check = FieldCheck(path, malformed: malformed)
     let unitPrice = check.required(unitPrice, "unit_price")
-    if let unitPrice { check.unitPrice(unitPrice, "unit_price", base: base) }
+    if let unitPrice { check.unitPrice(unitPrice, "unit_price", base: list?.currency ?? base) }
     check.range(minimumQuantity, "minimum_quantity", .zero...Quantity(micros: .max))
     let from = check.required(validFrom, "valid_from")
     if let from, let validUntil, validUntil < from {

@@ -28,6 +28,8 @@ package struct PriceList: Hashable, Sendable {
   package var countsAcrossLines: Bool
   /// Its prices hold the tax.
   package var isTaxIncluded: Bool
+  /// Of its prices; nil for that of the books.
+  package var currency: Currency?
 }
 
 /// A price list as a caller wants it to be.
@@ -43,12 +45,14 @@ package struct PriceListDraft: BatchRow {
   package var breaks: PriceBreaks
   package var countsAcrossLines: Bool
   package var isTaxIncluded: Bool
+  /// ISO 4217 code; empty for the currency of the books.
+  package var currencyCode: String
   package var malformed: [any Rejection]
 
   package init(
     code: String, name: String, customerClass: String? = nil, customerCode: String? = nil,
     channel: Channel? = nil, priority: Int = 0, breaks: PriceBreaks = .slab,
-    countsAcrossLines: Bool = false, isTaxIncluded: Bool = false,
+    countsAcrossLines: Bool = false, isTaxIncluded: Bool = false, currencyCode: String = "",
     malformed: [any Rejection] = []
   ) {
     self.code = code
@@ -60,6 +64,7 @@ package struct PriceListDraft: BatchRow {
     self.breaks = breaks
     self.countsAcrossLines = countsAcrossLines
     self.isTaxIncluded = isTaxIncluded
+    self.currencyCode = currencyCode
     self.malformed = malformed
   }
 
@@ -68,7 +73,8 @@ package struct PriceListDraft: BatchRow {
   /// The list that this draft makes of `stored` (nil: of nothing). `customerExists` says whether
   /// there is a customer of that code.
   func list(
-    from stored: PriceList?, at path: FieldPath, customerExists: (String) throws -> Bool
+    from stored: PriceList?, at path: FieldPath, base: Currency,
+    customerExists: (String) throws -> Bool
   ) throws -> PriceList {
     let customerClass = customerClass.flatMap { $0.isEmpty ? nil : $0 }
     let customerCode = customerCode.flatMap { $0.isEmpty ? nil : $0 }
@@ -88,11 +94,13 @@ package struct PriceListDraft: BatchRow {
             field: path.field("customer_code"), code: customerCode))
       }
     }
+    let currency = currencyCode.isEmpty ? nil : check.knownCurrency(currencyCode, "currency_code")
     check.range(priority, "priority", -1_000_000...1_000_000)
     try check.pass()
     return PriceList(
       id: stored?.id ?? ID(0), code: code, name: name, customerClass: customerClass,
       customerCode: customerCode, channel: channel, priority: priority, breaks: breaks,
-      countsAcrossLines: countsAcrossLines, isTaxIncluded: isTaxIncluded)
+      countsAcrossLines: countsAcrossLines, isTaxIncluded: isTaxIncluded,
+      currency: currency == base ? nil : currency)
   }
 }

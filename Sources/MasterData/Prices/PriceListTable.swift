@@ -19,7 +19,7 @@ enum PriceListTable {
     try snapshot.first(
       """
       SELECT id, code, name, customer_class, customer_code, channel, priority, breaks,
-        across_lines, tax_included
+        across_lines, tax_included, currency
       FROM price_list WHERE code = ?
       """, code
     ) { row in
@@ -27,7 +27,7 @@ enum PriceListTable {
         id: row.id(0), code: row.text(1), name: row.text(2), customerClass: row.optionalText(3),
         customerCode: row.optionalText(4), channel: try row.optionalValue(5),
         priority: row.int(6), breaks: try row.value(7), countsAcrossLines: row.bool(8),
-        isTaxIncluded: row.bool(9))
+        isTaxIncluded: row.bool(9), currency: row.isNull(10) ? nil : row.currency(10))
     }
   }
 
@@ -41,20 +41,20 @@ enum PriceListTable {
     try tx.execute(
       """
       INSERT INTO price_list (code, name, customer_class, customer_code, channel, priority, breaks,
-        across_lines, tax_included)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        across_lines, tax_included, currency)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, list.code, list.name, list.customerClass, list.customerCode, list.channel,
-      list.priority, list.breaks, list.countsAcrossLines, list.isTaxIncluded)
+      list.priority, list.breaks, list.countsAcrossLines, list.isTaxIncluded, list.currency)
   }
 
   static func update(_ list: PriceList, in tx: Transaction) throws {
     try tx.execute(
       """
       UPDATE price_list SET name = ?, customer_class = ?, customer_code = ?, channel = ?,
-        priority = ?, breaks = ?, across_lines = ?, tax_included = ?
+        priority = ?, breaks = ?, across_lines = ?, tax_included = ?, currency = ?
       WHERE id = ?
       """, list.name, list.customerClass, list.customerCode, list.channel, list.priority,
-      list.breaks, list.countsAcrossLines, list.isTaxIncluded, list.id)
+      list.breaks, list.countsAcrossLines, list.isTaxIncluded, list.currency, list.id)
   }
 }
 

@@ -1,5 +1,22 @@
 import Values
 
+/// That a price was told in the base currency, and at which rate it counts.
+struct Conversion: Hashable, Sendable {
+  let price: UnitPrice
+  let rate: ExchangeRate
+
+  init(of price: UnitPrice, by rate: ExchangeRate) {
+    self.price = price
+    self.rate = rate
+  }
+
+  func step(to price: UnitPrice) -> Explanation.Step {
+    .init(
+      "EXCHANGE_RATE", "That is \(price) at \(rate)",
+      [Fact("unit_price", price), Fact("exchange_rate", rate)])
+  }
+}
+
 /// A price that a customer can have, and how far it goes before others.
 struct PriceOffer: Hashable, Sendable {
   /// Whom its list is for; the narrower goes first.
@@ -10,6 +27,8 @@ struct PriceOffer: Hashable, Sendable {
   let unitPrice: UnitPrice
   /// As it was said, where `unitPrice` is rounded. Seldom: one reference in every offer.
   var pack: Shared<PackPrice>?
+  /// Nil where its list is in the currency that was asked for.
+  var conversion: Shared<Conversion>?
   let listCode: String
   let scope: Scope
   let priority: Int64
@@ -22,6 +41,7 @@ struct PriceOffer: Hashable, Sendable {
   /// The order that `PriceOffers` documents. No two offers are equal in it: list, minimum quantity
   /// and first day are the key of a product's price.
   func goesBefore(_ other: PriceOffer) -> Bool {
+    if (conversion == nil) != (other.conversion == nil) { return conversion == nil }
     if scope != other.scope { return scope.rawValue < other.scope.rawValue }
     if priority != other.priority { return priority > other.priority }
     if minimumQuantity != other.minimumQuantity { return minimumQuantity > other.minimumQuantity }
@@ -38,7 +58,7 @@ struct PriceOffer: Hashable, Sendable {
       case .customerClass: ("CLASS_PRICE_LIST", "for class \(customer.customerClass)")
       case .everybody: ("GENERAL_PRICE_LIST", "for everybody")
       }
-    let price = (pack?.value.price ?? unitPrice).description
+    let price = (conversion?.value.price ?? pack?.value.price ?? unitPrice).description
     let since = validFrom.description
     var facts = [
       Fact("price_list", listCode), Fact("unit_price", price), Fact("valid_from", since),
@@ -52,7 +72,11 @@ struct PriceOffer: Hashable, Sendable {
     let text =
       "Price list \(listCode) \(whose): "
       + "\(price)\(tax) per \(pack?.value.unit ?? unit) since \(since)"
-    return Explanation([.init(rule, text, facts)])
+    var explanation = Explanation([.init(rule, text, facts)])
+    if let conversion = conversion?.value {
+      explanation.add(conversion.step(to: pack?.value.price ?? unitPrice))
+    }
+    return explanation
   }
 
   /// What a quantity is made of at this price.

@@ -2,10 +2,11 @@ package import Values
 
 /// All prices of one product that a customer can have on a day, of which a quantity chooses one.
 ///
-/// A pure choice among the prices whose minimum quantity is reached, by these rules in turn: a
-/// contract with the customer before the customer's own list, that before lists of the customer's
-/// class, those before lists for everybody; the larger priority; the larger minimum quantity; the
-/// later first day; the list's code.
+/// A pure choice among the prices whose minimum quantity is reached, by these rules in turn: one in
+/// the currency that was asked for before one that is converted; a contract with the customer
+/// before the customer's own list, that before lists of the customer's class, those before lists
+/// for everybody; the larger priority; the larger minimum quantity; the later first day; the list's
+/// code.
 package struct PriceOffers: Hashable, Sendable {
   private let offers: [PriceOffer]
   /// Why each of them has its price.
@@ -123,6 +124,15 @@ package struct PriceDecision: Hashable, Sendable {
     self.isTaxIncluded = isTaxIncluded
     isNegotiated = true
     self.explanation = explanation
+  }
+
+  /// The same price in another currency, rounded to a millionth; its quantity has one price.
+  package func converted(by rate: ExchangeRate) throws(ArithmeticError) -> PriceDecision {
+    let price = try rate.converted(unitPrice)
+    var explanation = explanation
+    explanation.add(Conversion(of: unitPrice, by: rate).step(to: price))
+    return PriceDecision(
+      self, unitPrice: price, parts: [], isTaxIncluded: isTaxIncluded, explanation: explanation)
   }
 
   private init(

@@ -3,10 +3,11 @@ import Values
 
 /// All SQL of `price`.
 enum PriceTable {
-  /// Every price of each product that fits whatever the quantity, in no order.
+  /// Every price of each product that fits whatever the quantity, in no order: in the currency, and
+  /// with a rate those in its base currency as well.
   static func offers(
     of products: [ID<Product>], for customer: Customer, by channel: Channel?, on day: Day,
-    in snapshot: Snapshot
+    in currency: Currency, orConvertedBy rate: ExchangeRate?, in snapshot: Snapshot
   ) throws -> [ID<Product>: [PriceOffer]] {
     var offers: [ID<Product>: [PriceOffer]] = [:]
     try snapshot.forEach(
@@ -19,10 +20,12 @@ enum PriceTable {
       CROSS JOIN price AS p ON p.product_id = wanted.value
       JOIN price_list AS l ON l.id = p.price_list_id
       WHERE p.valid_from <= ? AND (p.valid_until IS NULL OR p.valid_until >= ?)
+        AND (p.currency = ? OR p.currency = ?)
         AND (l.channel IS NULL OR l.channel = ?)
         AND (l.code = ? OR l.customer_code = ?
           OR (l.customer_code IS NULL AND (l.customer_class IS NULL OR l.customer_class = ?)))
-      """, ValueList(products), day, day, channel, customer.priceList, customer.code,
+      """, ValueList(products), day, day, currency, rate?.base ?? currency, channel,
+      customer.priceList, customer.code,
       customer.customerClass
     ) { row in
       let code = row.text(2)
@@ -30,9 +33,17 @@ enum PriceTable {
         row.optionalText(3) == customer.code
         ? .contract
         : code == customer.priceList ? .customer : row.isNull(4) ? .everybody : .customerClass
+      let unitPrice = row.unitPrice(0, 1)
+      let pack = pack(row, from: 12)
+      let conversion = rate.flatMap {
+        unitPrice.currency == $0.base ? Conversion(of: pack?.price ?? unitPrice, by: $0) : nil
+      }
       offers[row.id(11), default: []].append(
         PriceOffer(
-          unitPrice: row.unitPrice(0, 1), pack: pack(row, from: 12).map { Shared($0) },
+          unitPrice: try conversion?.rate.converted(unitPrice) ?? unitPrice,
+          pack: try (conversion.map { try pack?.converted(by: $0.rate) } ?? pack).map {
+            Shared($0)
+          }, conversion: conversion.map { Shared($0) },
           listCode: code, scope: scope,
           priority: row.int64(5),
           minimumQuantity: row.quantity(6), validFrom: row.day(7), breaks: try row.value(8),
@@ -74,6 +85,11 @@ enum PriceTable {
       """, price.product, price.list, price.minimumQuantity, price.validFrom, price.lastDay,
       price.validFrom
     ) { ($0.day(0), $0.optionalDay(1)) }
+  }
+
+  static func hasPrices(of list: ID<PriceList>, in snapshot: Snapshot) throws -> Bool {
+    try snapshot.first(
+      "SELECT 1 FROM price WHERE price_list_id = ? LIMIT 1", list, map: { _ in true }) ?? false
   }
 
   static func isEmpty(in snapshot: Snapshot) throws -> Bool {

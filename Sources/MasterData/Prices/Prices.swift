@@ -8,6 +8,9 @@ package enum Prices {
     let product: ID<Product>
     let day: Day
     let channel: Channel?
+    let currency: Currency
+    /// By which prices in the base currency are converted.
+    let rate: ExchangeRate?
     let customerClass: String
     /// Empty of a customer with neither a list of its own nor a contract: they share what they are
     /// offered with the others of their class.
@@ -17,22 +20,26 @@ package enum Prices {
   private static let known = LookupCache<OfferKey, PriceOffers>(limit: 20_000)
 
   /// What `customer` can have each of the products for on `day`, buying by `channel` (nil: by any
-  /// way that is not named by a list).
+  /// way that is not named by a list), in a currency: with a rate of it from the base currency as
+  /// well, where the company converts prices.
   package static func offers(
     of products: [Product], for customer: Customer, by channel: Channel?, on day: Day,
-    in snapshot: Snapshot
+    as currency: Currency, _ rate: ExchangeRate?, in snapshot: Snapshot
   ) throws -> [PriceOffers] {
+    let rate = try rate.flatMap { try areConverted(in: snapshot) ? $0 : nil }
     let isAlone =
       try customer.priceList != nil
       || PriceListTable.contractors(in: snapshot).contains(customer.code)
     let keys = products.map {
       OfferKey(
-        product: $0.id, day: day, channel: channel, customerClass: customer.customerClass,
+        product: $0.id, day: day, channel: channel, currency: currency, rate: rate,
+        customerClass: customer.customerClass,
         customer: isAlone ? customer.code : "")
     }
     let found = try snapshot.lookUp(all: keys, in: known) { missing in
       let rows = try PriceTable.offers(
-        of: missing.map(\.product), for: customer, by: channel, on: day, in: snapshot)
+        of: missing.map(\.product), for: customer, by: channel, on: day, in: currency,
+        orConvertedBy: rate, in: snapshot)
       let units = Dictionary(products.map { ($0.id, $0.unit) }) { unit, _ in unit }
       return Dictionary(
         missing.map { key in
@@ -45,13 +52,22 @@ package enum Prices {
     return found.map { $0 ?? PriceOffers([], unit: "", for: customer) }
   }
 
-  /// The price of one unit when `customer` buys `quantity` on `day` and nothing else; nil when no
-  /// list has one.
+  /// Whether prices in the base currency count at the exchange rate where there are no others.
+  package static func areConverted(in snapshot: Snapshot) throws -> Bool {
+    try CompanyTable.convertsPrices(in: snapshot)
+  }
+
+  /// The price of one unit when `customer` buys `quantity` on `day` and nothing else, in a currency
+  /// (nil: the customer's); nil when no list has one.
   package static func price(
     of product: Product, for customer: Customer, by channel: Channel? = nil, quantity: Quantity,
-    on day: Day, in snapshot: Snapshot
+    as currency: Currency? = nil, on day: Day, in snapshot: Snapshot
   ) throws -> PriceDecision? {
-    try offers(of: [product], for: customer, by: channel, on: day, in: snapshot)[0]
+    let currency = currency ?? customer.currency
+    let rate = try ExchangeRates.rate(
+      of: currency, base: customer.baseCurrency, on: day, field: "currency_code", in: snapshot)
+    return try offers(
+      of: [product], for: customer, by: channel, on: day, as: currency, rate, in: snapshot)[0]
       .price(of: quantity)
   }
 }

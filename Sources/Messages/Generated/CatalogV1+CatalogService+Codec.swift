@@ -443,6 +443,7 @@ extension CatalogV1.PriceList: MessageCodec {
     breaks = CatalogV1.PriceBreaks(rawValue: c.pointee.breaks)
     countsAcrossLines = c.pointee.counts_across_lines != 0
     taxIncluded = c.pointee.tax_included != 0
+    currencyCode = try memory.text(c.pointee.currency_code, "currency_code")
   }
 
   package func fill(
@@ -458,6 +459,7 @@ extension CatalogV1.PriceList: MessageCodec {
     c.pointee.breaks = breaks.rawValue
     c.pointee.counts_across_lines = countsAcrossLines ? 1 : 0
     c.pointee.tax_included = taxIncluded ? 1 : 0
+    c.pointee.currency_code = memory.bytes(currencyCode)
   }
 }
 
@@ -632,6 +634,7 @@ extension CatalogV1.GetPriceRequest: MessageCodec {
     quantity = try memory.optional(c.pointee.quantity, "quantity")
     day = try memory.optional(c.pointee.day, "day")
     channel = OrdersV1.Channel(rawValue: c.pointee.channel)
+    currencyCode = try memory.text(c.pointee.currency_code, "currency_code")
   }
 
   package func fill(
@@ -643,6 +646,7 @@ extension CatalogV1.GetPriceRequest: MessageCodec {
     c.pointee.quantity = memory.optional(quantity)
     c.pointee.day = memory.optional(day)
     c.pointee.channel = channel.rawValue
+    c.pointee.currency_code = memory.bytes(currencyCode)
   }
 }
 
@@ -768,6 +772,214 @@ extension CatalogV1.UpsertTaxRatesResponse: MessageCodec {
   }
 }
 
+extension CatalogV1.DatedExchangeRate: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__DatedExchangeRate>) {
+    joinery__catalog__v1__dated_exchange_rate__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Catalog__V1__DatedExchangeRate>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    rate = try memory.optional(c.pointee.rate, "rate")
+    validFrom = try memory.optional(c.pointee.valid_from, "valid_from")
+    source = try memory.text(c.pointee.source, "source")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__DatedExchangeRate>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.rate = memory.optional(rate)
+    c.pointee.valid_from = memory.optional(validFrom)
+    c.pointee.source = memory.bytes(source)
+  }
+}
+
+extension CatalogV1.UpsertExchangeRatesRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertExchangeRatesRequest>) {
+    joinery__catalog__v1__upsert_exchange_rates_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertExchangeRatesRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    exchangeRates = try memory.messages(c.pointee.n_exchange_rates, c.pointee.exchange_rates, "exchange_rates")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertExchangeRatesRequest>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_exchange_rates, c.pointee.exchange_rates) = memory.messages(exchangeRates)
+  }
+}
+
+extension CatalogV1.UpsertExchangeRatesResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertExchangeRatesResponse>) {
+    joinery__catalog__v1__upsert_exchange_rates_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Catalog__V1__UpsertExchangeRatesResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__UpsertExchangeRatesResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
+  }
+}
+
+extension CatalogV1.GetExchangeRateRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetExchangeRateRequest>) {
+    joinery__catalog__v1__get_exchange_rate_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Catalog__V1__GetExchangeRateRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    currencyCode = try memory.text(c.pointee.currency_code, "currency_code")
+    day = try memory.optional(c.pointee.day, "day")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetExchangeRateRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.currency_code = memory.bytes(currencyCode)
+    c.pointee.day = memory.optional(day)
+  }
+}
+
+extension CatalogV1.GetExchangeRateResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetExchangeRateResponse>) {
+    joinery__catalog__v1__get_exchange_rate_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Catalog__V1__GetExchangeRateResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    exchangeRate = try memory.optional(c.pointee.exchange_rate, "exchange_rate")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__GetExchangeRateResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.exchange_rate = memory.optional(exchangeRate)
+  }
+}
+
+extension CatalogV1.ListExchangeRatesRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListExchangeRatesRequest>) {
+    joinery__catalog__v1__list_exchange_rates_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Catalog__V1__ListExchangeRatesRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    pageSize = c.pointee.page_size
+    pageToken = try memory.text(c.pointee.page_token, "page_token")
+    currencyCode = try memory.text(c.pointee.currency_code, "currency_code")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListExchangeRatesRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.page_size = pageSize
+    c.pointee.page_token = memory.bytes(pageToken)
+    c.pointee.currency_code = memory.bytes(currencyCode)
+  }
+}
+
+extension CatalogV1.ListExchangeRatesResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListExchangeRatesResponse>) {
+    joinery__catalog__v1__list_exchange_rates_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Catalog__V1__ListExchangeRatesResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    exchangeRates = try memory.messages(c.pointee.n_exchange_rates, c.pointee.exchange_rates, "exchange_rates")
+    nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ListExchangeRatesResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_exchange_rates, c.pointee.exchange_rates) = memory.messages(exchangeRates)
+    c.pointee.next_page_token = memory.bytes(nextPageToken)
+  }
+}
+
 extension CatalogV1.Company: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -789,6 +1001,9 @@ extension CatalogV1.Company: MessageCodec {
     baseCurrencyCode = try memory.text(c.pointee.base_currency_code, "base_currency_code")
     timeZone = try memory.text(c.pointee.time_zone, "time_zone")
     creditLimitAlone = try memory.optional(c.pointee.credit_limit_alone, "credit_limit_alone")
+    if c.pointee._converts_prices_case.rawValue != 0 {
+      convertsPrices = c.pointee.converts_prices != 0
+    }
   }
 
   package func fill(
@@ -799,6 +1014,10 @@ extension CatalogV1.Company: MessageCodec {
     c.pointee.base_currency_code = memory.bytes(baseCurrencyCode)
     c.pointee.time_zone = memory.bytes(timeZone)
     c.pointee.credit_limit_alone = memory.optional(creditLimitAlone)
+    if let convertsPrices {
+      c.pointee._converts_prices_case.rawValue = 5
+      c.pointee.converts_prices = convertsPrices ? 1 : 0
+    }
   }
 }
 

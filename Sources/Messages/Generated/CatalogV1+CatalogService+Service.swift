@@ -73,6 +73,26 @@ extension CatalogV1 {
       context: CallContext
     ) async throws -> CatalogV1.UpsertTaxRatesResponse
 
+    /// Sets exchange rates: a rate holds from its first day until a later one of the same currency. Documents keep the rate that they
+    /// were written with.
+    func upsertExchangeRates(
+      _ request: CatalogV1.UpsertExchangeRatesRequest,
+      context: CallContext
+    ) async throws -> CatalogV1.UpsertExchangeRatesResponse
+
+    /// What a currency is worth on a day: the last rate set for that day or one before. FAILED_PRECONDITION with reason
+    /// NO_EXCHANGE_RATE when there is none.
+    func getExchangeRate(
+      _ request: CatalogV1.GetExchangeRateRequest,
+      context: CallContext
+    ) async throws -> CatalogV1.GetExchangeRateResponse
+
+    /// Exchange rates in the order of currency and day, a page at a time.
+    func listExchangeRates(
+      _ request: CatalogV1.ListExchangeRatesRequest,
+      context: CallContext
+    ) async throws -> CatalogV1.ListExchangeRatesResponse
+
     /// The company: base currency, time zone, name.
     func getCompany(
       _ request: CatalogV1.GetCompanyRequest,
@@ -143,6 +163,21 @@ extension CatalogV1 {
       service: "joinery.catalog.v1.CatalogService", name: "UpsertTaxRates",
       shape: .unary, idempotency: .idempotent,
       permission: "finance.configure", scope: .company)
+    /// `UpsertExchangeRates`
+    public static let upsertExchangeRates = MethodDescriptor(
+      service: "joinery.catalog.v1.CatalogService", name: "UpsertExchangeRates",
+      shape: .unary, idempotency: .idempotent,
+      permission: "finance.configure", scope: .company)
+    /// `GetExchangeRate`
+    public static let getExchangeRate = MethodDescriptor(
+      service: "joinery.catalog.v1.CatalogService", name: "GetExchangeRate",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "prices.read", scope: .company)
+    /// `ListExchangeRates`
+    public static let listExchangeRates = MethodDescriptor(
+      service: "joinery.catalog.v1.CatalogService", name: "ListExchangeRates",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "prices.read", scope: .company)
     /// `GetCompany`
     public static let getCompany = MethodDescriptor(
       service: "joinery.catalog.v1.CatalogService", name: "GetCompany",
@@ -167,6 +202,9 @@ extension CatalogV1 {
       upsertPrices,
       getPrice,
       upsertTaxRates,
+      upsertExchangeRates,
+      getExchangeRate,
+      listExchangeRates,
       getCompany,
       configureCompany,
     ]
@@ -288,6 +326,38 @@ extension CatalogV1 {
       return reply.message
     }
 
+    /// Sets exchange rates: a rate holds from its first day until a later one of the same currency. Documents keep the rate that they
+    /// were written with.
+    public func upsertExchangeRates(
+      _ request: CatalogV1.UpsertExchangeRatesRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CatalogV1.UpsertExchangeRatesResponse {
+      let reply: Reply<CatalogV1.UpsertExchangeRatesResponse> =
+        try await channel.unary(CatalogServiceMethods.upsertExchangeRates, request, options: options)
+      return reply.message
+    }
+
+    /// What a currency is worth on a day: the last rate set for that day or one before. FAILED_PRECONDITION with reason
+    /// NO_EXCHANGE_RATE when there is none.
+    public func getExchangeRate(
+      _ request: CatalogV1.GetExchangeRateRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CatalogV1.GetExchangeRateResponse {
+      let reply: Reply<CatalogV1.GetExchangeRateResponse> =
+        try await channel.unary(CatalogServiceMethods.getExchangeRate, request, options: options)
+      return reply.message
+    }
+
+    /// Exchange rates in the order of currency and day, a page at a time.
+    public func listExchangeRates(
+      _ request: CatalogV1.ListExchangeRatesRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> CatalogV1.ListExchangeRatesResponse {
+      let reply: Reply<CatalogV1.ListExchangeRatesResponse> =
+        try await channel.unary(CatalogServiceMethods.listExchangeRates, request, options: options)
+      return reply.message
+    }
+
     /// The company: base currency, time zone, name.
     public func getCompany(
       _ request: CatalogV1.GetCompanyRequest,
@@ -345,6 +415,15 @@ extension CatalogV1.CatalogService {
     }
     router.unary(CatalogV1.CatalogServiceMethods.upsertTaxRates) {
       try await self.upsertTaxRates($0, context: $1)
+    }
+    router.unary(CatalogV1.CatalogServiceMethods.upsertExchangeRates) {
+      try await self.upsertExchangeRates($0, context: $1)
+    }
+    router.unary(CatalogV1.CatalogServiceMethods.getExchangeRate) {
+      try await self.getExchangeRate($0, context: $1)
+    }
+    router.unary(CatalogV1.CatalogServiceMethods.listExchangeRates) {
+      try await self.listExchangeRates($0, context: $1)
     }
     router.unary(CatalogV1.CatalogServiceMethods.getCompany) {
       try await self.getCompany($0, context: $1)

@@ -242,6 +242,9 @@ extension CatalogV1 {
     public var countsAcrossLines: Bool = false
     /// Its prices hold the tax. Orders that are counted the other way convert them.
     public var taxIncluded: Bool = false
+    /// The currency of its prices, ISO 4217; empty for the base currency. Cannot change once it has prices. An order takes its prices
+    /// from lists in its own currency; only where none of them has one, and where the company converts prices, from the others.
+    public var currencyCode: String = ""
 
     public init(
       code: String = "",
@@ -252,7 +255,8 @@ extension CatalogV1 {
       channel: OrdersV1.Channel = .unspecified,
       breaks: CatalogV1.PriceBreaks = .unspecified,
       countsAcrossLines: Bool = false,
-      taxIncluded: Bool = false
+      taxIncluded: Bool = false,
+      currencyCode: String = ""
     ) {
       self.code = code
       self.name = name
@@ -263,6 +267,7 @@ extension CatalogV1 {
       self.breaks = breaks
       self.countsAcrossLines = countsAcrossLines
       self.taxIncluded = taxIncluded
+      self.currencyCode = currencyCode
     }
   }
 
@@ -298,7 +303,8 @@ extension CatalogV1 {
     public var priceListCode: String = ""
     /// The product.
     public var sku: String = ""
-    /// Price of one base unit, or of one `unit_code`, without tax unless the list says otherwise, in the company's base currency.
+    /// Price of one base unit, or of one `unit_code`, without tax unless the list says otherwise, in the
+    /// list's currency.
     public var unitPrice: TypeV1.UnitPrice? = nil
     /// Holds for quantities from this one on; absent or 0 for any quantity. In any unit of the product, in its base unit when
     /// none is named; however much is asked for in whichever unit, only how much it is counts.
@@ -368,19 +374,23 @@ extension CatalogV1 {
     public var day: GoogleType.Date? = nil
     /// By which channel; unspecified: lists for a single one do not count.
     public var channel: OrdersV1.Channel = .unspecified
+    /// In which currency, the customer's or the base currency; empty for the customer's.
+    public var currencyCode: String = ""
 
     public init(
       customerCode: String = "",
       sku: String = "",
       quantity: TypeV1.Quantity? = nil,
       day: GoogleType.Date? = nil,
-      channel: OrdersV1.Channel = .unspecified
+      channel: OrdersV1.Channel = .unspecified,
+      currencyCode: String = ""
     ) {
       self.customerCode = customerCode
       self.sku = sku
       self.quantity = quantity
       self.day = day
       self.channel = channel
+      self.currencyCode = currencyCode
     }
   }
 
@@ -452,30 +462,142 @@ extension CatalogV1 {
     }
   }
 
+  /// An exchange rate from a day on.
+  public struct DatedExchangeRate: WireMessage, Hashable {
+    public static var fullName: String { "joinery.catalog.v1.DatedExchangeRate" }
+
+    /// The rate. With the day, the currency names it: given again it is corrected, for documents that are written from then on.
+    public var rate: TypeV1.ExchangeRate? = nil
+    /// First day on which it holds.
+    public var validFrom: GoogleType.Date? = nil
+    /// Where it is from ("PBoC central parity"), at most 200 characters.
+    public var source: String = ""
+
+    public init(
+      rate: TypeV1.ExchangeRate? = nil,
+      validFrom: GoogleType.Date? = nil,
+      source: String = ""
+    ) {
+      self.rate = rate
+      self.validFrom = validFrom
+      self.source = source
+    }
+  }
+
+  /// Exchange rates to set, at most 1,000.
+  public struct UpsertExchangeRatesRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.catalog.v1.UpsertExchangeRatesRequest" }
+
+    /// The rows.
+    public var exchangeRates: [CatalogV1.DatedExchangeRate] = []
+
+    public init(exchangeRates: [CatalogV1.DatedExchangeRate] = []) {
+      self.exchangeRates = exchangeRates
+    }
+  }
+
+  /// A verdict per row.
+  public struct UpsertExchangeRatesResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.catalog.v1.UpsertExchangeRatesResponse" }
+
+    /// In the order of the request.
+    public var verdicts: [TypeV1.RowVerdict] = []
+
+    public init(verdicts: [TypeV1.RowVerdict] = []) {
+      self.verdicts = verdicts
+    }
+  }
+
+  /// Which rate.
+  public struct GetExchangeRateRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.catalog.v1.GetExchangeRateRequest" }
+
+    /// The currency, ISO 4217.
+    public var currencyCode: String = ""
+    /// On which day; absent for today at the company's site.
+    public var day: GoogleType.Date? = nil
+
+    public init(currencyCode: String = "", day: GoogleType.Date? = nil) {
+      self.currencyCode = currencyCode
+      self.day = day
+    }
+  }
+
+  /// The rate.
+  public struct GetExchangeRateResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.catalog.v1.GetExchangeRateResponse" }
+
+    /// As it was set.
+    public var exchangeRate: CatalogV1.DatedExchangeRate? = nil
+
+    public init(exchangeRate: CatalogV1.DatedExchangeRate? = nil) {
+      self.exchangeRate = exchangeRate
+    }
+  }
+
+  /// Which page of rates.
+  public struct ListExchangeRatesRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.catalog.v1.ListExchangeRatesRequest" }
+
+    /// Rows wanted, 1–500; 0 means 50.
+    public var pageSize: Int32 = 0
+    /// `next_page_token` of the page before; empty for the first.
+    public var pageToken: String = ""
+    /// Only this currency's; empty for all.
+    public var currencyCode: String = ""
+
+    public init(pageSize: Int32 = 0, pageToken: String = "", currencyCode: String = "") {
+      self.pageSize = pageSize
+      self.pageToken = pageToken
+      self.currencyCode = currencyCode
+    }
+  }
+
+  /// A page of rates.
+  public struct ListExchangeRatesResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.catalog.v1.ListExchangeRatesResponse" }
+
+    /// In the order of currency and first day.
+    public var exchangeRates: [CatalogV1.DatedExchangeRate] = []
+    /// Token of the next page; empty when this is the last one.
+    public var nextPageToken: String = ""
+
+    public init(exchangeRates: [CatalogV1.DatedExchangeRate] = [], nextPageToken: String = "") {
+      self.exchangeRates = exchangeRates
+      self.nextPageToken = nextPageToken
+    }
+  }
+
   /// The company that keeps its books here.
   public struct Company: WireMessage, Hashable {
     public static var fullName: String { "joinery.catalog.v1.Company" }
 
     /// Name, 1–200 characters.
     public var name: String = ""
-    /// Currency of the books and of all documents, ISO 4217.
+    /// Currency of the books, ISO 4217, in which limits, rules and costs are counted; of all documents, too, unless a customer trades
+    /// in another one.
     public var baseCurrencyCode: String = ""
     /// IANA name of the zone in which business days are counted ("Asia/Shanghai").
     public var timeZone: String = ""
     /// The highest credit limit, of a customer or of a group, that one person alone may give, in the base currency; more takes
     /// two (CustomerService.GrantCredit). Absent: there is no such bound; 0: each takes two.
     public var creditLimitAlone: TypeV1.Money? = nil
+    /// Where no price list in the currency of an order has a price, one of the base currency counts, at the order's exchange rate;
+    /// so do prices of configured pieces. Else such an order is refused (NO_PRICE). Absent: as it was; a company begins without.
+    public var convertsPrices: Bool? = nil
 
     public init(
       name: String = "",
       baseCurrencyCode: String = "",
       timeZone: String = "",
-      creditLimitAlone: TypeV1.Money? = nil
+      creditLimitAlone: TypeV1.Money? = nil,
+      convertsPrices: Bool? = nil
     ) {
       self.name = name
       self.baseCurrencyCode = baseCurrencyCode
       self.timeZone = timeZone
       self.creditLimitAlone = creditLimitAlone
+      self.convertsPrices = convertsPrices
     }
   }
 

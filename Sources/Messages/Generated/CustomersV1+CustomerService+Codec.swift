@@ -71,6 +71,9 @@ extension CustomersV1.Customer: MessageCodec {
       parentCode = try memory.text(c.pointee.parent_code, "parent_code")
     }
     groupLimit = try memory.optional(c.pointee.group_limit, "group_limit")
+    if c.pointee._currency_code_case.rawValue != 0 {
+      currencyCode = try memory.text(c.pointee.currency_code, "currency_code")
+    }
   }
 
   package func fill(
@@ -99,6 +102,10 @@ extension CustomersV1.Customer: MessageCodec {
       c.pointee.parent_code = memory.bytes(parentCode)
     }
     c.pointee.group_limit = memory.optional(groupLimit)
+    if let currencyCode {
+      c.pointee._currency_code_case.rawValue = 14
+      c.pointee.currency_code = memory.bytes(currencyCode)
+    }
   }
 }
 

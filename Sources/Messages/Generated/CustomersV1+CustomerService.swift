@@ -51,6 +51,9 @@ extension CustomersV1 {
     /// How much this customer and all below it may owe and have on order together, tax included, in the base currency; absent for
     /// as much as their own limits allow. An order must keep the limits of all groups above its customer.
     public var groupLimit: TypeV1.Money? = nil
+    /// The currency in which the customer buys, ISO 4217; empty for the base currency, absent: as it was. Orders may name the base
+    /// currency instead. Credit is counted in the base currency, at the exchange rate of each document.
+    public var currencyCode: String? = nil
 
     public init(
       code: String = "",
@@ -65,7 +68,8 @@ extension CustomersV1 {
       owner: String? = nil,
       storeCode: String? = nil,
       parentCode: String? = nil,
-      groupLimit: TypeV1.Money? = nil
+      groupLimit: TypeV1.Money? = nil,
+      currencyCode: String? = nil
     ) {
       self.code = code
       self.name = name
@@ -80,6 +84,7 @@ extension CustomersV1 {
       self.storeCode = storeCode
       self.parentCode = parentCode
       self.groupLimit = groupLimit
+      self.currencyCode = currencyCode
     }
   }
 

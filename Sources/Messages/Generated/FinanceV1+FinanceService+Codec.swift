@@ -93,6 +93,7 @@ extension FinanceV1.PaymentApplication: MessageCodec {
     invoiceNumber = try memory.text(c.pointee.invoice_number, "invoice_number")
     amount = try memory.optional(c.pointee.amount, "amount")
     appliedOn = try memory.optional(c.pointee.applied_on, "applied_on")
+    exchangeGain = try memory.optional(c.pointee.exchange_gain, "exchange_gain")
   }
 
   package func fill(
@@ -102,6 +103,7 @@ extension FinanceV1.PaymentApplication: MessageCodec {
     c.pointee.invoice_number = memory.bytes(invoiceNumber)
     c.pointee.amount = memory.optional(amount)
     c.pointee.applied_on = memory.optional(appliedOn)
+    c.pointee.exchange_gain = memory.optional(exchangeGain)
   }
 }
 
@@ -126,6 +128,7 @@ extension FinanceV1.PaymentUse: MessageCodec {
     amount = try memory.optional(c.pointee.amount, "amount")
     usedOn = try memory.optional(c.pointee.used_on, "used_on")
     paymentNumber = try memory.text(c.pointee.payment_number, "payment_number")
+    exchangeGain = try memory.optional(c.pointee.exchange_gain, "exchange_gain")
   }
 
   package func fill(
@@ -136,6 +139,7 @@ extension FinanceV1.PaymentUse: MessageCodec {
     c.pointee.amount = memory.optional(amount)
     c.pointee.used_on = memory.optional(usedOn)
     c.pointee.payment_number = memory.bytes(paymentNumber)
+    c.pointee.exchange_gain = memory.optional(exchangeGain)
   }
 }
 
@@ -169,6 +173,8 @@ extension FinanceV1.Payment: MessageCodec {
     uses = try memory.messages(c.pointee.n_uses, c.pointee.uses, "uses")
     releases = try memory.messages(c.pointee.n_releases, c.pointee.releases, "releases")
     carriedFrom = try memory.text(c.pointee.carried_from, "carried_from")
+    exchangeRate = try memory.optional(c.pointee.exchange_rate, "exchange_rate")
+    baseAmount = try memory.optional(c.pointee.base_amount, "base_amount")
   }
 
   package func fill(
@@ -188,6 +194,8 @@ extension FinanceV1.Payment: MessageCodec {
     (c.pointee.n_uses, c.pointee.uses) = memory.messages(uses)
     (c.pointee.n_releases, c.pointee.releases) = memory.messages(releases)
     c.pointee.carried_from = memory.bytes(carriedFrom)
+    c.pointee.exchange_rate = memory.optional(exchangeRate)
+    c.pointee.base_amount = memory.optional(baseAmount)
   }
 }
 
@@ -270,6 +278,8 @@ extension FinanceV1.InvoiceLine: MessageCodec {
     net = try memory.optional(c.pointee.net, "net")
     taxRateMicros = c.pointee.tax_rate_micros
     tax = try memory.optional(c.pointee.tax, "tax")
+    baseNet = try memory.optional(c.pointee.base_net, "base_net")
+    baseTax = try memory.optional(c.pointee.base_tax, "base_tax")
   }
 
   package func fill(
@@ -282,6 +292,8 @@ extension FinanceV1.InvoiceLine: MessageCodec {
     c.pointee.net = memory.optional(net)
     c.pointee.tax_rate_micros = taxRateMicros
     c.pointee.tax = memory.optional(tax)
+    c.pointee.base_net = memory.optional(baseNet)
+    c.pointee.base_tax = memory.optional(baseTax)
   }
 }
 
@@ -347,6 +359,9 @@ extension FinanceV1.Invoice: MessageCodec {
     gross = try memory.optional(c.pointee.gross, "gross")
     open = try memory.optional(c.pointee.open, "open")
     credited = try memory.optional(c.pointee.credited, "credited")
+    exchangeRate = try memory.optional(c.pointee.exchange_rate, "exchange_rate")
+    baseGross = try memory.optional(c.pointee.base_gross, "base_gross")
+    baseOpen = try memory.optional(c.pointee.base_open, "base_open")
   }
 
   package func fill(
@@ -366,6 +381,9 @@ extension FinanceV1.Invoice: MessageCodec {
     c.pointee.gross = memory.optional(gross)
     c.pointee.open = memory.optional(open)
     c.pointee.credited = memory.optional(credited)
+    c.pointee.exchange_rate = memory.optional(exchangeRate)
+    c.pointee.base_gross = memory.optional(baseGross)
+    c.pointee.base_open = memory.optional(baseOpen)
   }
 }
 
@@ -437,6 +455,7 @@ extension FinanceV1.CreditNote: MessageCodec {
     tax = try memory.optional(c.pointee.tax, "tax")
     gross = try memory.optional(c.pointee.gross, "gross")
     released = try memory.optional(c.pointee.released, "released")
+    baseGross = try memory.optional(c.pointee.base_gross, "base_gross")
   }
 
   package func fill(
@@ -454,6 +473,7 @@ extension FinanceV1.CreditNote: MessageCodec {
     c.pointee.tax = memory.optional(tax)
     c.pointee.gross = memory.optional(gross)
     c.pointee.released = memory.optional(released)
+    c.pointee.base_gross = memory.optional(baseGross)
   }
 }
 
@@ -658,6 +678,7 @@ extension FinanceV1.JournalLine: MessageCodec {
     creditAccountName = try memory.text(c.pointee.credit_account_name, "credit_account_name")
     amount = try memory.optional(c.pointee.amount, "amount")
     partyCode = try memory.text(c.pointee.party_code, "party_code")
+    baseAmount = try memory.optional(c.pointee.base_amount, "base_amount")
   }
 
   package func fill(
@@ -670,6 +691,7 @@ extension FinanceV1.JournalLine: MessageCodec {
     c.pointee.credit_account_name = memory.bytes(creditAccountName)
     c.pointee.amount = memory.optional(amount)
     c.pointee.party_code = memory.bytes(partyCode)
+    c.pointee.base_amount = memory.optional(baseAmount)
   }
 }
 
@@ -827,6 +849,9 @@ extension FinanceV1.AccountBalance: MessageCodec {
     debits = try memory.optional(c.pointee.debits, "debits")
     credits = try memory.optional(c.pointee.credits, "credits")
     balance = try memory.optional(c.pointee.balance, "balance")
+    baseDebits = try memory.optional(c.pointee.base_debits, "base_debits")
+    baseCredits = try memory.optional(c.pointee.base_credits, "base_credits")
+    baseBalance = try memory.optional(c.pointee.base_balance, "base_balance")
   }
 
   package func fill(
@@ -840,6 +865,9 @@ extension FinanceV1.AccountBalance: MessageCodec {
     c.pointee.debits = memory.optional(debits)
     c.pointee.credits = memory.optional(credits)
     c.pointee.balance = memory.optional(balance)
+    c.pointee.base_debits = memory.optional(baseDebits)
+    c.pointee.base_credits = memory.optional(baseCredits)
+    c.pointee.base_balance = memory.optional(baseBalance)
   }
 }
 

@@ -10,7 +10,8 @@ extension FinanceV1 {
 
     /// Who paid; may be empty when an order is given.
     public var customerCode: String = ""
-    /// How much, greater than 0, in the base currency.
+    /// How much, greater than 0: in the currency of the order, or without one in the customer's or the base currency. It pays
+    /// invoices in its own currency only.
     public var amount: TypeV1.Money? = nil
     /// How.
     public var method: FinanceV1.PaymentMethod = .unspecified
@@ -64,15 +65,20 @@ extension FinanceV1 {
     public var amount: TypeV1.Money? = nil
     /// When.
     public var appliedOn: GoogleType.Date? = nil
+    /// What the money was worth less what the invoice was, in the base currency, each at its own exchange rate: a gain, or a loss
+    /// where it is less than nothing. Absent where there is none.
+    public var exchangeGain: TypeV1.Money? = nil
 
     public init(
       invoiceNumber: String = "",
       amount: TypeV1.Money? = nil,
-      appliedOn: GoogleType.Date? = nil
+      appliedOn: GoogleType.Date? = nil,
+      exchangeGain: TypeV1.Money? = nil
     ) {
       self.invoiceNumber = invoiceNumber
       self.amount = amount
       self.appliedOn = appliedOn
+      self.exchangeGain = exchangeGain
     }
   }
 
@@ -88,17 +94,22 @@ extension FinanceV1 {
     public var usedOn: GoogleType.Date? = nil
     /// The payment that it is now, where it was carried to another order.
     public var paymentNumber: String = ""
+    /// What it was worth in the base currency when it came in less what it was worth when it was given back: a gain, or a loss where
+    /// it is less than nothing. Absent where there is none.
+    public var exchangeGain: TypeV1.Money? = nil
 
     public init(
       kind: FinanceV1.PaymentUseKind = .unspecified,
       amount: TypeV1.Money? = nil,
       usedOn: GoogleType.Date? = nil,
-      paymentNumber: String = ""
+      paymentNumber: String = "",
+      exchangeGain: TypeV1.Money? = nil
     ) {
       self.kind = kind
       self.amount = amount
       self.usedOn = usedOn
       self.paymentNumber = paymentNumber
+      self.exchangeGain = exchangeGain
     }
   }
 
@@ -132,6 +143,10 @@ extension FinanceV1 {
     public var releases: [FinanceV1.PaymentApplication] = []
     /// The payment that it was a part of, and was received with; empty for money that came in by itself.
     public var carriedFrom: String = ""
+    /// What its currency was worth on the day of receipt; absent where it is the base currency.
+    public var exchangeRate: TypeV1.ExchangeRate? = nil
+    /// `amount` in the base currency; absent where that is its currency.
+    public var baseAmount: TypeV1.Money? = nil
 
     public init(
       number: String = "",
@@ -146,7 +161,9 @@ extension FinanceV1 {
       kind: FinanceV1.DepositKind = .unspecified,
       uses: [FinanceV1.PaymentUse] = [],
       releases: [FinanceV1.PaymentApplication] = [],
-      carriedFrom: String = ""
+      carriedFrom: String = "",
+      exchangeRate: TypeV1.ExchangeRate? = nil,
+      baseAmount: TypeV1.Money? = nil
     ) {
       self.number = number
       self.customerCode = customerCode
@@ -161,6 +178,8 @@ extension FinanceV1 {
       self.uses = uses
       self.releases = releases
       self.carriedFrom = carriedFrom
+      self.exchangeRate = exchangeRate
+      self.baseAmount = baseAmount
     }
   }
 
@@ -204,6 +223,10 @@ extension FinanceV1 {
     public var taxRateMicros: Int64 = 0
     /// Tax.
     public var tax: TypeV1.Money? = nil
+    /// `net` in the base currency; absent where that is its currency. The lines sum to the invoice's `base_gross`.
+    public var baseNet: TypeV1.Money? = nil
+    /// `tax` in the base currency; absent where that is its currency.
+    public var baseTax: TypeV1.Money? = nil
 
     public init(
       orderLineNumber: Int32 = 0,
@@ -211,7 +234,9 @@ extension FinanceV1 {
       quantity: TypeV1.Quantity? = nil,
       net: TypeV1.Money? = nil,
       taxRateMicros: Int64 = 0,
-      tax: TypeV1.Money? = nil
+      tax: TypeV1.Money? = nil,
+      baseNet: TypeV1.Money? = nil,
+      baseTax: TypeV1.Money? = nil
     ) {
       self.orderLineNumber = orderLineNumber
       self.description = description
@@ -219,6 +244,8 @@ extension FinanceV1 {
       self.net = net
       self.taxRateMicros = taxRateMicros
       self.tax = tax
+      self.baseNet = baseNet
+      self.baseTax = baseTax
     }
   }
 
@@ -270,6 +297,12 @@ extension FinanceV1 {
     public var open: TypeV1.Money? = nil
     /// What credit notes have taken off it, with tax.
     public var credited: TypeV1.Money? = nil
+    /// What its currency was worth on its date; absent where it is the base currency.
+    public var exchangeRate: TypeV1.ExchangeRate? = nil
+    /// `gross` in the base currency, as it is in the books; absent where that is its currency.
+    public var baseGross: TypeV1.Money? = nil
+    /// What of that is still to be paid; absent where the base currency is its currency.
+    public var baseOpen: TypeV1.Money? = nil
 
     public init(
       number: String = "",
@@ -284,7 +317,10 @@ extension FinanceV1 {
       tax: TypeV1.Money? = nil,
       gross: TypeV1.Money? = nil,
       open: TypeV1.Money? = nil,
-      credited: TypeV1.Money? = nil
+      credited: TypeV1.Money? = nil,
+      exchangeRate: TypeV1.ExchangeRate? = nil,
+      baseGross: TypeV1.Money? = nil,
+      baseOpen: TypeV1.Money? = nil
     ) {
       self.number = number
       self.state = state
@@ -299,6 +335,9 @@ extension FinanceV1 {
       self.gross = gross
       self.open = open
       self.credited = credited
+      self.exchangeRate = exchangeRate
+      self.baseGross = baseGross
+      self.baseOpen = baseOpen
     }
   }
 
@@ -366,6 +405,8 @@ extension FinanceV1 {
     public var gross: TypeV1.Money? = nil
     /// What of it had been paid and is the customer's money again; the rest was still open.
     public var released: TypeV1.Money? = nil
+    /// What its lines were invoiced with in the base currency; absent where that is its currency.
+    public var baseGross: TypeV1.Money? = nil
 
     public init(
       number: String = "",
@@ -378,7 +419,8 @@ extension FinanceV1 {
       net: TypeV1.Money? = nil,
       tax: TypeV1.Money? = nil,
       gross: TypeV1.Money? = nil,
-      released: TypeV1.Money? = nil
+      released: TypeV1.Money? = nil,
+      baseGross: TypeV1.Money? = nil
     ) {
       self.number = number
       self.invoiceNumber = invoiceNumber
@@ -391,6 +433,7 @@ extension FinanceV1 {
       self.tax = tax
       self.gross = gross
       self.released = released
+      self.baseGross = baseGross
     }
   }
 
@@ -499,10 +542,12 @@ extension FinanceV1 {
     public var creditAccount: String = ""
     /// Its name.
     public var creditAccountName: String = ""
-    /// How much; always greater than 0.
+    /// How much, in the currency of the document; greater than 0 unless only its worth in the base currency is another one.
     public var amount: TypeV1.Money? = nil
     /// Code of the customer or supplier it concerns; empty for none.
     public var partyCode: String = ""
+    /// How much in the base currency; the same as `amount` where that is in it.
+    public var baseAmount: TypeV1.Money? = nil
 
     public init(
       debitAccount: String = "",
@@ -510,7 +555,8 @@ extension FinanceV1 {
       creditAccount: String = "",
       creditAccountName: String = "",
       amount: TypeV1.Money? = nil,
-      partyCode: String = ""
+      partyCode: String = "",
+      baseAmount: TypeV1.Money? = nil
     ) {
       self.debitAccount = debitAccount
       self.debitAccountName = debitAccountName
@@ -518,6 +564,7 @@ extension FinanceV1 {
       self.creditAccountName = creditAccountName
       self.amount = amount
       self.partyCode = partyCode
+      self.baseAmount = baseAmount
     }
   }
 
@@ -604,7 +651,7 @@ extension FinanceV1 {
     }
   }
 
-  /// An account of the trial balance.
+  /// An account of the trial balance, in one currency.
   public struct AccountBalance: WireMessage, Hashable {
     public static var fullName: String { "joinery.finance.v1.AccountBalance" }
 
@@ -622,6 +669,12 @@ extension FinanceV1 {
     public var credits: TypeV1.Money? = nil
     /// debits − credits.
     public var balance: TypeV1.Money? = nil
+    /// The debits in the base currency.
+    public var baseDebits: TypeV1.Money? = nil
+    /// The credits in the base currency.
+    public var baseCredits: TypeV1.Money? = nil
+    /// base_debits − base_credits.
+    public var baseBalance: TypeV1.Money? = nil
 
     public init(
       account: String = "",
@@ -630,7 +683,10 @@ extension FinanceV1 {
       type: FinanceV1.AccountType = .unspecified,
       debits: TypeV1.Money? = nil,
       credits: TypeV1.Money? = nil,
-      balance: TypeV1.Money? = nil
+      balance: TypeV1.Money? = nil,
+      baseDebits: TypeV1.Money? = nil,
+      baseCredits: TypeV1.Money? = nil,
+      baseBalance: TypeV1.Money? = nil
     ) {
       self.account = account
       self.name = name
@@ -639,6 +695,9 @@ extension FinanceV1 {
       self.debits = debits
       self.credits = credits
       self.balance = balance
+      self.baseDebits = baseDebits
+      self.baseCredits = baseCredits
+      self.baseBalance = baseBalance
     }
   }
 
@@ -646,11 +705,11 @@ extension FinanceV1 {
   public struct GetTrialBalanceResponse: WireMessage, Hashable {
     public static var fullName: String { "joinery.finance.v1.GetTrialBalanceResponse" }
 
-    /// In the order of the codes; accounts that were never used are absent.
+    /// In the order of the codes, each once for every currency that was posted to it; accounts that were never used are absent.
     public var accounts: [FinanceV1.AccountBalance] = []
-    /// Sum of all debits.
+    /// Sum of all debits, in the base currency.
     public var debits: TypeV1.Money? = nil
-    /// Sum of all credits; equal to `debits`.
+    /// Sum of all credits, in the base currency; equal to `debits`.
     public var credits: TypeV1.Money? = nil
 
     public init(

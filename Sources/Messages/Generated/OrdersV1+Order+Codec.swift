@@ -241,6 +241,7 @@ extension OrdersV1.OrderInput: MessageCodec {
     couponCodes = try memory.texts(c.pointee.n_coupon_codes, c.pointee.coupon_codes, "coupon_codes")
     delivery = try memory.optional(c.pointee.delivery, "delivery")
     blanketNumber = try memory.text(c.pointee.blanket_number, "blanket_number")
+    currencyCode = try memory.text(c.pointee.currency_code, "currency_code")
   }
 
   package func fill(
@@ -260,6 +261,7 @@ extension OrdersV1.OrderInput: MessageCodec {
     (c.pointee.n_coupon_codes, c.pointee.coupon_codes) = memory.list(couponCodes) { memory.bytes($0) }
     c.pointee.delivery = memory.optional(delivery)
     c.pointee.blanket_number = memory.bytes(blanketNumber)
+    c.pointee.currency_code = memory.bytes(currencyCode)
   }
 }
 
@@ -472,6 +474,8 @@ extension OrdersV1.Order: MessageCodec {
     couponCodes = try memory.texts(c.pointee.n_coupon_codes, c.pointee.coupon_codes, "coupon_codes")
     delivery = try memory.optional(c.pointee.delivery, "delivery")
     blanketNumber = try memory.text(c.pointee.blanket_number, "blanket_number")
+    exchangeRate = try memory.optional(c.pointee.exchange_rate, "exchange_rate")
+    baseGross = try memory.optional(c.pointee.base_gross, "base_gross")
   }
 
   package func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__Order>, _ memory: WireMemory) {
@@ -501,6 +505,8 @@ extension OrdersV1.Order: MessageCodec {
     (c.pointee.n_coupon_codes, c.pointee.coupon_codes) = memory.list(couponCodes) { memory.bytes($0) }
     c.pointee.delivery = memory.optional(delivery)
     c.pointee.blanket_number = memory.bytes(blanketNumber)
+    c.pointee.exchange_rate = memory.optional(exchangeRate)
+    c.pointee.base_gross = memory.optional(baseGross)
   }
 }
 

@@ -198,6 +198,9 @@ extension OrdersV1 {
     /// The blanket order that it calls off from ("BO-2026-000012"); empty for none. Every line is then at the price that was agreed
     /// there, and of what is left there.
     public var blanketNumber: String = ""
+    /// The currency of the order, ISO 4217: the customer's or the base currency; empty for the customer's. Amounts of rules and
+    /// charges, which are in the base currency, count at the exchange rate of the day on which it is priced.
+    public var currencyCode: String = ""
 
     public init(
       channel: OrdersV1.Channel = .unspecified,
@@ -212,7 +215,8 @@ extension OrdersV1 {
       discount: TypeV1.Money? = nil,
       couponCodes: [String] = [],
       delivery: OrdersV1.Delivery? = nil,
-      blanketNumber: String = ""
+      blanketNumber: String = "",
+      currencyCode: String = ""
     ) {
       self.channel = channel
       self.externalId = externalId
@@ -227,6 +231,7 @@ extension OrdersV1 {
       self.couponCodes = couponCodes
       self.delivery = delivery
       self.blanketNumber = blanketNumber
+      self.currencyCode = currencyCode
     }
   }
 
@@ -494,6 +499,10 @@ extension OrdersV1 {
     public var delivery: OrdersV1.Delivery? = nil
     /// The blanket order that it calls off from; empty for none.
     public var blanketNumber: String = ""
+    /// What its currency was worth when it was submitted; absent in a draft, and where it is the base currency.
+    public var exchangeRate: TypeV1.ExchangeRate? = nil
+    /// `gross` in the base currency, by which limits and approvals go; absent where that is its currency.
+    public var baseGross: TypeV1.Money? = nil
 
     public init(
       number: String = "",
@@ -521,7 +530,9 @@ extension OrdersV1 {
       reduction: TypeV1.Money? = nil,
       couponCodes: [String] = [],
       delivery: OrdersV1.Delivery? = nil,
-      blanketNumber: String = ""
+      blanketNumber: String = "",
+      exchangeRate: TypeV1.ExchangeRate? = nil,
+      baseGross: TypeV1.Money? = nil
     ) {
       self.number = number
       self.state = state
@@ -549,6 +560,8 @@ extension OrdersV1 {
       self.couponCodes = couponCodes
       self.delivery = delivery
       self.blanketNumber = blanketNumber
+      self.exchangeRate = exchangeRate
+      self.baseGross = baseGross
     }
   }
 

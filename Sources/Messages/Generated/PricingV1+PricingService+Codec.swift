@@ -111,6 +111,8 @@ extension PricingV1.PriceOrderResponse: MessageCodec {
     taxPolicy = try memory.optional(c.pointee.tax_policy, "tax_policy")
     approval = try memory.optional(c.pointee.approval, "approval")
     explanation = try memory.optional(c.pointee.explanation, "explanation")
+    exchangeRate = try memory.optional(c.pointee.exchange_rate, "exchange_rate")
+    baseGross = try memory.optional(c.pointee.base_gross, "base_gross")
   }
 
   package func fill(
@@ -126,6 +128,8 @@ extension PricingV1.PriceOrderResponse: MessageCodec {
     c.pointee.tax_policy = memory.optional(taxPolicy)
     c.pointee.approval = memory.optional(approval)
     c.pointee.explanation = memory.optional(explanation)
+    c.pointee.exchange_rate = memory.optional(exchangeRate)
+    c.pointee.base_gross = memory.optional(baseGross)
   }
 }
 

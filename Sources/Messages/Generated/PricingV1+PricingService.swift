@@ -99,6 +99,10 @@ extension PricingV1 {
     public var approval: OrdersV1.Approval? = nil
     /// What was decided about the order as a whole: the promotions that it gets, and those that it does not, with the reason.
     public var explanation: TypeV1.Explanation? = nil
+    /// What its currency is worth on that day; absent where it is the base currency.
+    public var exchangeRate: TypeV1.ExchangeRate? = nil
+    /// `gross` in the base currency, by which limits and approvals go; absent where that is its currency.
+    public var baseGross: TypeV1.Money? = nil
 
     public init(
       lines: [PricingV1.PricedLine] = [],
@@ -109,7 +113,9 @@ extension PricingV1 {
       depositRequired: TypeV1.Money? = nil,
       taxPolicy: OrdersV1.TaxPolicy? = nil,
       approval: OrdersV1.Approval? = nil,
-      explanation: TypeV1.Explanation? = nil
+      explanation: TypeV1.Explanation? = nil,
+      exchangeRate: TypeV1.ExchangeRate? = nil,
+      baseGross: TypeV1.Money? = nil
     ) {
       self.lines = lines
       self.reduction = reduction
@@ -120,6 +126,8 @@ extension PricingV1 {
       self.taxPolicy = taxPolicy
       self.approval = approval
       self.explanation = explanation
+      self.exchangeRate = exchangeRate
+      self.baseGross = baseGross
     }
   }
 

@@ -59,6 +59,40 @@ extension TypeV1.UnitPrice: MessageCodec {
   }
 }
 
+extension TypeV1.ExchangeRate: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Type__V1__ExchangeRate>) {
+    joinery__type__v1__exchange_rate__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Type__V1__ExchangeRate>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    currencyCode = try memory.text(c.pointee.currency_code, "currency_code")
+    baseCurrencyCode = try memory.text(c.pointee.base_currency_code, "base_currency_code")
+    micros = c.pointee.micros
+    units = c.pointee.units
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Type__V1__ExchangeRate>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.currency_code = memory.bytes(currencyCode)
+    c.pointee.base_currency_code = memory.bytes(baseCurrencyCode)
+    c.pointee.micros = micros
+    c.pointee.units = units
+  }
+}
+
 extension TypeV1.Quantity: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)

@@ -35,6 +35,34 @@ extension TypeV1 {
     }
   }
 
+  /// What a currency is worth in the currency of the books, as somebody quoted it. A document keeps the rate that it was written
+  /// with: amounts in the base currency follow from it, rounded once, half away from zero, and never change.
+  public struct ExchangeRate: WireMessage, Hashable {
+    public static var fullName: String { "joinery.type.v1.ExchangeRate" }
+
+    /// The currency that is quoted, ISO 4217, in capitals.
+    public var currencyCode: String = ""
+    /// The currency of the books. In a request it may be left out.
+    public var baseCurrencyCode: String = ""
+    /// What `units` of the one are worth in the other, in millionths of the major unit: 7123456 with 1 of USD is CNY 7.123456 for one
+    /// dollar. 1–1000000000000000.
+    public var micros: Int64 = 0
+    /// For how many of its major unit it is quoted: 1, 10, 100, 1000 or 10000; 0 means 1. 100 of JPY are quoted at CNY 4.7325.
+    public var units: Int32 = 0
+
+    public init(
+      currencyCode: String = "",
+      baseCurrencyCode: String = "",
+      micros: Int64 = 0,
+      units: Int32 = 0
+    ) {
+      self.currencyCode = currencyCode
+      self.baseCurrencyCode = baseCurrencyCode
+      self.micros = micros
+      self.units = units
+    }
+  }
+
   /// An amount of a product. In JSON also written as text: "3 pcs", "2.5 m2".
   public struct Quantity: WireMessage, Hashable {
     public static var fullName: String { "joinery.type.v1.Quantity" }

@@ -18,7 +18,7 @@ package enum AllocationCriterion: String, Hashable, Sendable, CaseIterable {
 package struct PriorityRule: Hashable, Sendable {
   /// Nil for all.
   package let customerClass: String?
-  /// With tax; nil for any.
+  /// With tax, at the exchange rate of the order; nil for any.
   package let fromGross: Money?
   /// Days from the order to when its customer wants it, at most; nil for any.
   package let withinDays: Int?
@@ -37,9 +37,12 @@ package struct PriorityRule: Hashable, Sendable {
     self.points = points
   }
 
-  func fits(_ line: SalesOrderLine, of order: SalesOrder, customerClass given: String) -> Bool {
+  /// `grossMinor` is of the order in the base currency.
+  func fits(
+    _ line: SalesOrderLine, of order: SalesOrder, _ grossMinor: Int64, customerClass given: String
+  ) -> Bool {
     if let customerClass, customerClass != given { return false }
-    if let fromGross, order.gross.minor < fromGross.minor { return false }
+    if let fromGross, grossMinor < fromGross.minor { return false }
     if let sku, sku != line.sku { return false }
     guard let withinDays else { return true }
     return order.requestedOn.map { $0 <= order.createdOn.adding(days: withinDays) } ?? false
@@ -72,8 +75,10 @@ package struct AllocationPolicy: Hashable, Sendable {
   ) -> LinePriority {
     var score = 0
     var explanation = Explanation()
+    // What is too much for any amount is more than any rule asks.
+    let gross = (try? order.baseGross().minor) ?? .max
     for (index, rule) in rules.enumerated()
-    where rule.fits(line, of: order, customerClass: customerClass) {
+    where rule.fits(line, of: order, gross, customerClass: customerClass) {
       score += rule.points
       explanation.add(
         "PRIORITY_RULE", "Rule \(index + 1) (\(rule.words)): \(rule.points)",

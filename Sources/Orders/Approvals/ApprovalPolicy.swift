@@ -139,6 +139,9 @@ struct ApprovalInput: Sendable {
   let lines: [SalesOrderLine]
   /// Of the lines, in their order.
   let products: [Product]
+  /// Of the order; nil where its currency is that of the books.
+  let rate: ExchangeRate?
+  /// In the base currency, in which rules are written (DOMAIN 5.15).
   let gross: Money
   /// That somebody took off the price of a line.
   let discount: Rate
@@ -159,7 +162,7 @@ struct ApprovalInput: Sendable {
     try policy.approval(
       of: subject(by: policy, in: snapshot) { hours in
         try ApprovalWindow.placed(
-          by: customer.code, beside: order, gross.currency,
+          by: customer.code, beside: order,
           since: now.instant.adding(seconds: Int64(hours) * -3_600),
           at: now, in: snapshot)
       })
@@ -186,9 +189,10 @@ struct ApprovalInput: Sendable {
       let levels = try Availability.levels(of: product, in: snapshot)
       let onHand = try levels.map(\.onHand).sum()
       guard onHand.isPositive else { continue }
-      let value = try levels.map(\.value).sum(line.net.currency)
+      let net = try rate?.base(of: line.net) ?? line.net
+      let value = try levels.map(\.value).sum(net.currency)
       let cost = try value.allocated(line.ordered, of: onHand)
-      least = min(least ?? .max, Self.margin(net: line.net.minor, cost: cost.minor))
+      least = min(least ?? .max, Self.margin(net: net.minor, cost: cost.minor))
     }
     return least.map { Rate(micros: $0) }
   }
@@ -203,26 +207,26 @@ struct ApprovalInput: Sendable {
 
 /// What customers place one after the other, which a limit counts together.
 private enum ApprovalWindow {
-  /// Minor units with tax of what a customer has placed since then. What was written earlier and
-  /// priced on a later day counts from the beginning of that day: a draft that waits until the
-  /// window is over dodges nothing.
+  /// Minor units of the base currency, with tax, of what a customer has placed since then. What was
+  /// written earlier and priced on a later day counts from the beginning of that day: a draft that
+  /// waits until the window is over dodges nothing.
   static func placed(
-    by customer: String, beside order: ID<SalesOrder>, _ currency: Currency, since: Instant,
-    at now: Moment, in snapshot: Snapshot
+    by customer: String, beside order: ID<SalesOrder>, since: Instant, at now: Moment,
+    in snapshot: Snapshot
   ) throws -> Int64 {
     let firstDay = since.adding(seconds: now.secondsEast).utcDay
     return try snapshot.first(
       """
-      SELECT coalesce(sum(gross_minor), 0) FROM (
-        SELECT id, gross_minor FROM sales_order
-        WHERE customer_code = ? AND created_on >= ? AND created_at >= ? AND currency = ?
+      SELECT coalesce(sum(coalesce(base_gross_minor, gross_minor)), 0) FROM (
+        SELECT id, gross_minor, base_gross_minor FROM sales_order
+        WHERE customer_code = ? AND created_on >= ? AND created_at >= ?
           AND state <> 'DRAFT' AND state <> 'CANCELLED'
         UNION
-        SELECT id, gross_minor FROM sales_order
-        WHERE customer_code = ? AND priced_on >= ? AND currency = ?
+        SELECT id, gross_minor, base_gross_minor FROM sales_order
+        WHERE customer_code = ? AND priced_on >= ?
           AND state <> 'DRAFT' AND state <> 'CANCELLED'
       ) WHERE id <> ?
-      """, customer, firstDay, since, currency, customer, firstDay, currency, order
+      """, customer, firstDay, since, customer, firstDay, order
     ) { $0.int64(0) } ?? 0
   }
 }

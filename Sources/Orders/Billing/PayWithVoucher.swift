@@ -21,6 +21,7 @@ package struct PayWithGiftCard: Sendable {
     try order.expect(.receivePayment, in: tx)
     let open = try order.openForVoucher(in: tx)
     let available = card.available(on: now.day)
+    try order.expect(available.currency, field: "code")
     let whole = Money(minor: min(open.minor, available.minor), currency: open.currency)
     // A card that pays nothing says why by itself.
     let paid = amount ?? (whole.minor > 0 ? whole : open)
@@ -65,6 +66,14 @@ extension SalesOrder {
     return open
   }
 
+  /// Cards and points are in the currency of the books.
+  fileprivate func expect(_ given: Currency, field: String) throws {
+    guard given == currency else {
+      throw CurrencyRejection.otherThanDocument(
+        field: field, given: given, document: number, expected: currency)
+    }
+  }
+
   fileprivate func check(
     _ paid: Money, _ open: Money, field: String, in tx: Transaction
   ) throws {
@@ -72,8 +81,8 @@ extension SalesOrder {
     if paid.minor <= 0 {
       check.refuse(FinanceRejection.amountNotPositive(field: field, given: paid))
     }
-    check.currency(paid.currency, field, base: open.currency)
     try check.pass()
+    try expect(paid.currency, field: field)
     guard paid.minor <= open.minor else {
       throw GiftCardRejection.moreThanOpen(
         field: field, document: reference, requested: paid, open: open)

@@ -56,6 +56,11 @@ package struct ReceiveOrderPayment: Sendable {
     }
     // Money for an order that needs none belongs to the customer's account, without an order.
     try order.expect(.receivePayment, in: tx)
+    guard amount.currency == order.currency else {
+      throw CurrencyRejection.otherThanDocument(
+        field: "amount.currency_code", given: amount.currency, document: order.number,
+        expected: order.currency)
+    }
     return order
   }
 
@@ -85,7 +90,7 @@ extension SalesOrder {
 
   private func liftHold(after amount: Money, in tx: Transaction, at now: Moment) throws {
     guard depositRequired.minor > 0 else { return }
-    let received = try Payments.received(for: reference, in: tx)
+    let received = try Payments.received(for: reference, currency, in: tx)
     let before = try received - amount
     guard received.minor >= depositRequired.minor, before.minor < depositRequired.minor
     else { return }

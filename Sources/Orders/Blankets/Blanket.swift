@@ -13,8 +13,8 @@ package enum BlanketState: String, Hashable, Sendable, CaseIterable {
   case closed = "CLOSED"
 }
 
-/// What a customer has agreed to take over time, at which price. It promises nothing of stock or
-/// credit: each order that calls off does.
+/// What a customer has agreed to take over time, at which price in the base currency. It promises
+/// nothing of stock or credit: each order that calls off does.
 package struct Blanket: Hashable, Sendable {
   package var id: ID<Blanket>
   /// "BO-2026-000012".

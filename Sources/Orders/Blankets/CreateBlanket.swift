@@ -113,7 +113,8 @@ package struct CreateBlanket: Sendable {
     guard check.violations.isEmpty, let quantity else { return nil }
     guard
       let price = try Prices.price(
-        of: product, for: customer, by: channel, quantity: quantity, on: day, in: snapshot)
+        of: product, for: customer, by: channel, quantity: quantity, as: customer.baseCurrency,
+        on: day, in: snapshot)
     else {
       check.refuse(
         OrdersRejection.noPrice(field: sku, sku: line.sku, customer: customer.code, day: day))

@@ -202,7 +202,7 @@ package struct CancelOrder: Sendable {
     var verdicts = try withdraw(terms, before: given, &order, in: tx, at: now)
     try RefreshPromises(at: places).run(in: tx, at: now)
     verdicts += try order.fitAppointments(in: tx, at: now)
-    let sunk = try verdicts.compactMap(\.sunkCost).sum(order.currency)
+    let sunk = try verdicts.compactMap(\.sunkCost).sum(order.baseCurrency)
     let cancellation = try CancellationTable.insert(
       terms, money, sunkCost: sunk, comment: comment, by: actor, approvedBy: approvedBy, of: order,
       at: now, in: tx)
@@ -234,7 +234,7 @@ package struct CancelOrder: Sendable {
     let customer = try order.customer(in: tx)
     let promise = Promise(
       customer: customer, warehouse: try order.warehouse(in: tx), products: [],
-      received: try Payments.received(for: order.reference, in: tx), waits: true)
+      received: try Payments.received(for: order.reference, order.currency, in: tx), waits: true)
     let verdicts = try ChangePromise(before: given, promise: promise, fields: [:])
       .run(&order, in: tx, at: now)
     try order.save(lines: numbers, facts, in: tx)

@@ -73,7 +73,7 @@ enum CancellationInvariants {
         (PaymentUseKind.forfeited, "orders.forfeits-match-payments", order.forfeited),
         (.refunded, "orders.refunds-match-payments", order.refunded),
       ] {
-        let taken = try Payments.used(kind, of: reference, in: snapshot)
+        let taken = try Payments.used(kind, of: reference, told.currency, in: snapshot)
         guard taken != told else { continue }
         found.append(
           InvariantViolation(
@@ -87,7 +87,8 @@ enum CancellationInvariants {
   private static func compensation(in snapshot: Snapshot) throws -> [InvariantViolation] {
     let proposed = try snapshot.first(
       """
-      SELECT COALESCE(SUM(compensation_minor), 0) FROM order_refund WHERE state = 'PROPOSED'
+      SELECT COALESCE(SUM(COALESCE(base_compensation_minor, compensation_minor)), 0)
+      FROM order_refund WHERE state = 'PROPOSED'
       """
     ) { $0.int64(0) }
     let owed = try Ledger.balance(of: .otherPayable, in: snapshot)

@@ -71,6 +71,15 @@ package struct CancellationRule: Hashable, Sendable {
     self.isForbidden = isForbidden
   }
 
+  func converted(by rate: ExchangeRate) throws(ArithmeticError) -> CancellationRule {
+    CancellationRule(
+      stage: stage, sourcing: sourcing, customerClass: customerClass, productClass: productClass,
+      share: share, fixed: try fixed.converted(by: rate), minimum: try minimum.converted(by: rate),
+      maximum: try maximum.converted(by: rate), waivesEarnest: waivesEarnest,
+      approverRole: approverRole, approvalFrom: try approvalFrom.converted(by: rate),
+      isForbidden: isForbidden)
+  }
+
   func fits(
     stage: CancelStage, sourcing: Sourcing?, customerClass: String, productClass: String
   ) -> Bool {
@@ -123,4 +132,14 @@ package struct CancellationPolicy: Hashable, Sendable {
   package let reason: String
   package let madeBy: String
   package let madeAt: Instant
+
+  /// The same with its amounts in the currency of an order, at its rate; nil for that of the books.
+  func converted(by rate: ExchangeRate?) throws(ArithmeticError) -> CancellationPolicy {
+    guard let rate else { return self }
+    var converted: [CancellationRule] = []
+    for rule in rules { converted.append(try rule.converted(by: rate)) }
+    return CancellationPolicy(
+      version: version, validFrom: validFrom, earnestCap: earnestCap, rules: converted,
+      reason: reason, madeBy: madeBy, madeAt: madeAt)
+  }
 }

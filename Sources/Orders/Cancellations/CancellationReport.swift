@@ -22,7 +22,8 @@ package struct CancellationCount: Hashable, Sendable {
   package let sunkCost: Money
 }
 
-/// What was cancelled in a time, by reason, stage, store and month, or by some of these.
+/// What was cancelled in a time, in the base currency at the rate of each order, by reason, stage,
+/// store and month, or by some of these.
 package struct CancellationReport: Sendable {
   package enum Dimension: Hashable, Sendable, CaseIterable { case reason, stage, store, month }
 
@@ -46,14 +47,16 @@ package struct CancellationReport: Sendable {
       """
       SELECT c.reason_code, c.stage, COALESCE(u.store_code, ''), c.cancelled_on, COUNT(*),
         SUM(c.amount_minor), SUM(c.fee_minor), SUM(c.forfeited_minor),
-        SUM(c.compensation_minor), SUM(c.sunk_minor)
+        SUM(c.compensation_minor), SUM(c.sunk_minor), o.currency, o.rate_micros, o.rate_units,
+        o.base_currency
       FROM cancellation AS c
       JOIN sales_order AS o ON o.id = c.sales_order_id
       LEFT JOIN view_customer_owner AS u ON u.code = o.customer_code
       WHERE c.cancelled_on BETWEEN ? AND ?
         AND in_scope(u.owner, u.store_code, o.warehouse_code,
           CASE o.state WHEN 'DRAFT' THEN o.created_by END)
-      GROUP BY c.reason_code, c.stage, u.store_code, c.cancelled_on
+      GROUP BY c.reason_code, c.stage, u.store_code, c.cancelled_on, o.currency, o.rate_micros,
+        o.rate_units, o.base_currency
       """, first, last
     ) { row in
       let key = Key(
@@ -61,7 +64,11 @@ package struct CancellationReport: Sendable {
         stage: by.contains(.stage) ? row.text(1) : "",
         store: by.contains(.store) ? row.text(2) : "",
         month: by.contains(.month) ? row.day(3).firstOfMonth : nil)
-      sums[key, default: Sum()].add((4...9).map { row.int64($0) })
+      let rate = row.exchangeRate(11, 12, 13, of: 10)
+      let amounts = try (5...8).map { column in
+        try rate?.base(of: row.money(column, 10)).minor ?? row.int64(column)
+      }
+      sums[key, default: Sum()].add([row.int64(4)] + amounts + [row.int64(9)])
     }
     return CancellationReport(
       rows: try sums.sorted { $0.key < $1.key }.map { try $1.count(for: $0, currency) })

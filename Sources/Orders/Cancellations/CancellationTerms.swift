@@ -48,6 +48,7 @@ package struct CancellationTerms: Hashable, Sendable {
     in snapshot: Snapshot
   ) throws {
     let policy = try CancellationPolicies.inForce(on: order.createdOn, in: snapshot)
+      .converted(by: order.rate)
     let stages = try LineStages(of: order, in: snapshot)
     let customerClass =
       order.state.isPromised ? try order.customer(in: snapshot).customerClass : ""
@@ -98,7 +99,8 @@ package struct CancellationTerms: Hashable, Sendable {
     _ explanation: inout Explanation, in snapshot: Snapshot
   ) throws -> Money {
     guard fault != .nobody, base.minor > 0 else { return .zero(order.currency) }
-    let (left, forfeited) = try Payments.earnest(for: order.reference, in: snapshot)
+    let (left, forfeited) = try Payments.earnest(
+      for: order.reference, order.currency, in: snapshot)
     guard left.minor > 0 else { return .zero(order.currency) }
     let cap = try order.gross.share(policy.earnestCap)
     let before =

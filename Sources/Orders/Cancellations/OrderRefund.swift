@@ -23,6 +23,8 @@ package struct OrderRefund: Hashable, Sendable {
   package internal(set) var amount: Money
   /// What we owe beyond it.
   package internal(set) var compensation: Money
+  /// That in the base currency, at the rate of the order.
+  let baseCompensation: Money
   package let proposedBy: String
   package internal(set) var decidedBy: String?
 
@@ -35,14 +37,16 @@ package struct OrderRefund: Hashable, Sendable {
     for order: SalesOrder, amount: Money, compensation: Money, cancellation: Int64,
     by actor: String, in tx: Transaction, at now: Moment
   ) throws {
+    let base = try order.base(of: compensation)
     if compensation.minor > 0 {
       try PostEntry.compensation(
         .compensationOwed, Origin(.salesOrder, order.number), occurrence: cancellation,
-        amount: compensation, customer: order.customerCode
+        amount: compensation, owed: base, customer: order.customerCode
       ).run(in: tx, at: now)
     }
     let existing = try OrderRefundTable.proposed(of: order.id, in: tx)
     let owed = try (existing?.compensation ?? .zero(order.currency)) + compensation
+    let baseOwed = try (existing?.baseCompensation ?? .zero(base.currency)) + base
     guard amount.minor + owed.minor > 0 else {
       if let existing {
         try OrderRefundTable.decide(
@@ -51,10 +55,11 @@ package struct OrderRefund: Hashable, Sendable {
       return
     }
     if let existing {
-      try OrderRefundTable.update(existing.id, amount: amount, compensation: owed, in: tx)
+      try OrderRefundTable.update(
+        existing.id, amount: amount, compensation: owed, base: baseOwed, in: tx)
     } else {
       try OrderRefundTable.insert(
-        for: order, amount: amount, compensation: owed, by: actor, at: now, in: tx)
+        for: order, amount: amount, compensation: owed, base: baseOwed, by: actor, at: now, in: tx)
     }
     tx.record(
       DomainEvent(
@@ -121,7 +126,9 @@ package struct PayRefund: Sendable {
     if refund.compensation.minor > 0 {
       try PostEntry.compensation(
         .compensationPaid, Origin(.salesOrder, number), occurrence: refund.id.value,
-        amount: refund.compensation, customer: order.customerCode
+        amount: refund.compensation, owed: refund.baseCompensation,
+        now: try worth(of: refund.compensation, order, in: tx, at: now),
+        customer: order.customerCode
       ).run(in: tx, at: now)
     }
     try OrderRefundTable.decide(
@@ -140,6 +147,17 @@ package struct PayRefund: Sendable {
     }
     try order.settlePoints(in: tx, at: now)
     return refund
+  }
+}
+
+extension PayRefund {
+  /// What leaves the bank is worth what it is on that day; nil where that is what was owed.
+  private func worth(
+    of amount: Money, _ order: SalesOrder, in tx: Transaction, at now: Moment
+  ) throws -> Money? {
+    try ExchangeRates.rate(
+      of: amount.currency, base: order.baseCurrency, on: now.day, field: "order_number", in: tx)?
+      .base(of: amount)
   }
 }
 
@@ -167,7 +185,7 @@ package struct DeclineRefund: Sendable {
     if refund.compensation.minor > 0 {
       try PostEntry.compensation(
         .compensationWithdrawn, Origin(.salesOrder, number), occurrence: refund.id.value,
-        amount: refund.compensation, customer: order.customerCode
+        amount: refund.compensation, owed: refund.baseCompensation, customer: order.customerCode
       ).run(in: tx, at: now)
     }
     try OrderRefundTable.decide(refund, .declined, by: actor, comment: reason, at: now, in: tx)
@@ -192,23 +210,27 @@ extension OrderRefund {
 /// All SQL of `order_refund`.
 enum OrderRefundTable {
   static func insert(
-    for order: SalesOrder, amount: Money, compensation: Money, by actor: String, at now: Moment,
-    in tx: Transaction
+    for order: SalesOrder, amount: Money, compensation: Money, base: Money, by actor: String,
+    at now: Moment, in tx: Transaction
   ) throws {
     try tx.execute(
       """
       INSERT INTO order_refund (sales_order_id, state, amount_minor, compensation_minor, currency,
-        proposed_by, proposed_at)
-      VALUES (?, 'PROPOSED', ?, ?, ?, ?, ?)
-      """, order.id, amount.minor, compensation.minor, order.currency, actor, now.instant)
+        proposed_by, proposed_at, base_currency, base_compensation_minor)
+      VALUES (?, 'PROPOSED', ?, ?, ?, ?, ?, ?, ?)
+      """, order.id, amount.minor, compensation.minor, order.currency, actor, now.instant,
+      order.rate?.base, order.rate == nil ? nil : base.minor)
   }
 
   static func update(
-    _ refund: ID<OrderRefund>, amount: Money, compensation: Money, in tx: Transaction
+    _ refund: ID<OrderRefund>, amount: Money, compensation: Money, base: Money, in tx: Transaction
   ) throws {
     try tx.execute(
-      "UPDATE order_refund SET amount_minor = ?, compensation_minor = ? WHERE id = ?",
-      amount.minor, compensation.minor, refund)
+      """
+      UPDATE order_refund SET amount_minor = ?, compensation_minor = ?,
+        base_compensation_minor = CASE WHEN base_currency IS NULL THEN NULL ELSE ? END
+      WHERE id = ?
+      """, amount.minor, compensation.minor, base.minor, refund)
   }
 
   static func decide(
@@ -230,7 +252,7 @@ enum OrderRefundTable {
     try snapshot.first(
       """
       SELECT r.id, o.number, o.customer_code, r.state, r.amount_minor, r.compensation_minor,
-        r.currency, r.proposed_by, r.decided_by
+        r.currency, r.proposed_by, r.decided_by, r.base_currency, r.base_compensation_minor
       FROM order_refund AS r JOIN sales_order AS o ON o.id = r.sales_order_id
       WHERE r.sales_order_id = ? AND r.state = 'PROPOSED'
       """, order, map: refund(_:))
@@ -242,7 +264,7 @@ enum OrderRefundTable {
     try snapshot.all(
       """
       SELECT r.id, o.number, o.customer_code, r.state, r.amount_minor, r.compensation_minor,
-        r.currency, r.proposed_by, r.decided_by
+        r.currency, r.proposed_by, r.decided_by, r.base_currency, r.base_compensation_minor
       FROM order_refund AS r JOIN sales_order AS o ON o.id = r.sales_order_id
       WHERE r.state = ? AND r.id > ?
         AND EXISTS (
@@ -257,7 +279,8 @@ enum OrderRefundTable {
     OrderRefund(
       id: row.id(0), orderNumber: row.text(1), customerCode: row.text(2),
       state: try row.value(3), amount: row.money(4, 6), compensation: row.money(5, 6),
-      proposedBy: row.text(7), decidedBy: row.optionalText(8))
+      baseCompensation: row.optionalMoney(10, 9) ?? row.money(5, 6), proposedBy: row.text(7),
+      decidedBy: row.optionalText(8))
   }
 }
 

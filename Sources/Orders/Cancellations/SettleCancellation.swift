@@ -28,11 +28,11 @@ struct SettleCancellation {
   let terms: CancellationTerms
 
   func run(in tx: Transaction, at now: Moment) throws -> CancellationMoney {
-    let held = try Payments.unapplied(earmark: order.reference, in: tx)
+    let held = try Payments.unapplied(earmark: order.reference, order.currency, in: tx)
     try UsePayments(of: order.reference, for: .forfeited, amount: terms.forfeited)
       .run(in: tx, at: now)
     let invoice = try charge(in: tx, at: now)
-    let left = try Payments.unapplied(earmark: order.reference, in: tx)
+    let left = try Payments.unapplied(earmark: order.reference, order.currency, in: tx)
     var rest = order
     for line in terms.lines {
       rest.lines[line.number - 1].cancelled =

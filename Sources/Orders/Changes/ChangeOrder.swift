@@ -240,7 +240,7 @@ package struct ChangeOrder: Sendable {
     try order.askApproval(by: actor, isChange: true, in: tx, at: now)
     try order.redeem(priced.coupons, in: tx)
     try order.updateExposure(of: customer, enforcingLimit: true, in: tx, at: now)
-    let received = try Payments.received(for: order.reference, in: tx)
+    let received = try Payments.received(for: order.reference, order.currency, in: tx)
     let promise = Promise(
       customer: customer, warehouse: try order.warehouse(in: tx), products: [],
       received: received, waits: true)
@@ -386,7 +386,7 @@ package struct ChangeOrder: Sendable {
       differences: OrderVersion(first: before).differences(to: OrderVersion(first: order)),
       net: try order.net - before.net, tax: try order.tax - before.tax,
       gross: try order.gross - before.gross, verdicts: verdicts,
-      sunkCost: try verdicts.compactMap(\.sunkCost).sum(order.currency),
+      sunkCost: try verdicts.compactMap(\.sunkCost).sum(order.baseCurrency),
       readyBefore: ready.before, readyAfter: ready.after,
       missingApproval: missingApproval,
       unapplied: order.state.isPromised ? try order.unneeded(in: snapshot) : .zero(order.currency))

@@ -222,7 +222,7 @@ extension SalesOrder {
       requestedOn: change.requestedOn.map { $0.applied() } ?? requestedOn, shortage: shortage,
       note: note, discount: change.discount.map { $0.applied() } ?? discount,
       couponCodes: couponCodes, delivery: change.delivery.map { $0.applied() } ?? delivery,
-      blanketNumber: blanketNumber ?? "")
+      blanketNumber: blanketNumber ?? "", currency: currency)
   }
 }
 

@@ -66,6 +66,20 @@ package struct ChargeRule: Hashable, Sendable {
     self.cap = cap
   }
 
+  /// The same with its amounts in the currency of a document.
+  func converted(by rate: ExchangeRate) throws(ArithmeticError) -> ChargeRule {
+    func converted(_ price: UnitPrice?) throws(ArithmeticError) -> UnitPrice? {
+      guard let price else { return nil }
+      return try rate.converted(price)
+    }
+    return ChargeRule(
+      charge: charge, sku: sku, occasion: occasion, zone: zone, channel: channel,
+      customerClass: customerClass, below: try below.converted(by: rate),
+      base: try base.converted(by: rate), perKilogram: try converted(perKilogram),
+      perCubicMetre: try converted(perCubicMetre), perPiece: try converted(perPiece),
+      perFloor: try converted(perFloor), share: share, cap: try cap.converted(by: rate))
+  }
+
   /// Whether an order may have it, as far as that can be said before its goods are priced.
   func isOffered(to customerClass: String, by channel: Channel, _ delivery: Delivery?) -> Bool {
     let isOccasion =

@@ -52,7 +52,8 @@ package struct CreateExchange: Sendable {
     let draft = OrderDraft(
       channel: origin.channel, customerCode: origin.customerCode,
       warehouseCode: origin.warehouseCode, lines: wanted, requestedOn: requestedOn,
-      shortage: shortage, note: note, delivery: isCollected ? nil : origin.delivery)
+      shortage: shortage, note: note, delivery: isCollected ? nil : origin.delivery,
+      currency: origin.currency)
     let order = try PlaceOrder(draft, by: actor, roles: roles).run(in: tx, at: now)
     let number = try DocumentNumbers.next(.exchange, on: now.day, in: tx)
     try ExchangeTable.insert(

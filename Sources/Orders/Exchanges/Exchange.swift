@@ -114,8 +114,8 @@ extension SalesOrder {
   /// Money received for it that it will not need, once a return of it is credited: the fee and what
   /// else is open of its invoices are paid first.
   fileprivate func spare(after credit: ReturnCredit, in snapshot: Snapshot) throws -> Int64 {
-    let money = try Payments.unapplied(earmark: reference, in: snapshot) + credit.released
-    let open = try Receivables.open(of: reference, in: snapshot) - credit.forgiven
+    let money = try Payments.unapplied(earmark: reference, currency, in: snapshot) + credit.released
+    let open = try Receivables.open(of: reference, currency, in: snapshot) - credit.forgiven
     let needed = try credit.fee + open + openToInvoice()
     return max(0, money.minor - needed.minor)
   }

@@ -40,7 +40,8 @@ enum ExchangeInvariants {
     var found: [InvariantViolation] = []
     for origin in origins {
       let taken = try Payments.used(
-        .carried, of: DocumentReference(.salesOrder, origin.number), in: snapshot)
+        .carried, of: DocumentReference(.salesOrder, origin.number), origin.carried.currency,
+        in: snapshot)
       guard taken != origin.carried else { continue }
       found.append(
         InvariantViolation(

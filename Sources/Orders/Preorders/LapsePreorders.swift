@@ -45,6 +45,6 @@ extension SalesOrder {
   /// One that was rejected asks for none until it is submitted again.
   fileprivate func lacksDeposit(in snapshot: Snapshot) throws -> Bool {
     guard state == .draft else { return try missingDeposit(in: snapshot) != nil }
-    return try Payments.received(for: reference, in: snapshot).minor == 0
+    return try Payments.received(for: reference, currency, in: snapshot).minor == 0
   }
 }

@@ -156,7 +156,7 @@ extension SalesOrder {
     guard depositRequired.minor > 0, try PreorderTable.find(id, in: snapshot) != nil else {
       return nil
     }
-    let received = try Payments.received(for: reference, in: snapshot)
+    let received = try Payments.received(for: reference, currency, in: snapshot)
     guard received.minor < depositRequired.minor else { return nil }
     return .depositMissing(order: number, deposit: depositRequired, received: received)
   }

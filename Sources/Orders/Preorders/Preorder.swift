@@ -92,7 +92,8 @@ package enum Preorders {
     return Preorder(
       orderNumber: order.number, customerCode: order.customerCode, state: PreorderState(order),
       deposit: order.depositRequired, depositKind: row.kind,
-      received: try Payments.received(for: order.reference, in: snapshot), dueOn: row.dueOn,
+      received: try Payments.received(for: order.reference, order.currency, in: snapshot),
+      dueOn: row.dueOn,
       lines: lines)
   }
 }

@@ -8,6 +8,9 @@ import Values
 struct BasketReader {
   private let draft: OrderDraft
   private let customer: Customer?
+  /// Nil where its currency is that of the books.
+  private let rate: ExchangeRate?
+  private let convertsPrices: Bool
   private let policy: TaxPolicy
   private let day: Day
   /// That the order calls off from, if it does.
@@ -37,11 +40,14 @@ struct BasketReader {
   }
 
   init(
-    _ draft: OrderDraft, customer: Customer?, policy: TaxPolicy, day: Day, blanket: Blanket? = nil,
+    _ draft: OrderDraft, customer: Customer?, _ rate: ExchangeRate?, policy: TaxPolicy, day: Day,
+    blanket: Blanket? = nil,
     occasion: Occasion, in snapshot: Snapshot
   ) throws {
     self.draft = draft
     self.customer = customer
+    self.rate = rate
+    convertsPrices = try rate != nil && Prices.areConverted(in: snapshot)
     self.policy = policy
     self.day = day
     self.blanket = blanket
@@ -63,7 +69,7 @@ struct BasketReader {
       let there = goods.indices.filter { goods[$0].product != nil }
       let offers = try Prices.offers(
         of: there.compactMap { goods[$0].product }, for: customer, by: draft.channel, on: day,
-        in: snapshot)
+        as: rate?.currency ?? customer.baseCurrency, rate, in: snapshot)
       for (place, offers) in zip(there, offers) { goods[place].offers = offers }
     }
     products.reserveCapacity(places.count)
@@ -125,12 +131,12 @@ struct BasketReader {
           blanket.price(
             of: product, lineAt: index, total: goods[place].total, &check)
         } else if let configuration {
-          PriceDecision(configuration, unit: product.unit)
+          try modelPrice(of: configuration, product.unit)
         } else {
           try listPrice(of: quantity, goods: place)
         }
     } catch {
-      check.refuse(OrdersRejection.tooLarge(field("quantity"), customer.creditLimit.currency))
+      check.refuse(OrdersRejection.tooLarge(field("quantity"), draft.currency(for: customer)))
       return
     }
     guard let price else {
@@ -147,8 +153,17 @@ struct BasketReader {
       try append(line, quantity, product, sourcing, price, rate)
       configurations.append(configuration)
     } catch {
-      check.refuse(OrdersRejection.tooLarge(field("quantity"), customer.creditLimit.currency))
+      check.refuse(OrdersRejection.tooLarge(field("quantity"), draft.currency(for: customer)))
     }
+  }
+
+  /// Models are priced in the base currency; nil where that does not count in another one.
+  private func modelPrice(
+    of configuration: Configuration, _ unit: String
+  ) throws(ArithmeticError) -> PriceDecision? {
+    let price = PriceDecision(configuration, unit: unit)
+    guard let rate else { return price }
+    return convertsPrices ? try price.converted(by: rate) : nil
   }
 
   private mutating func listPrice(

@@ -10,6 +10,8 @@ package struct PricedOrder: Sendable {
   let products: [Product]
   package let lines: [SalesOrderLine]
   package let policy: TaxPolicy
+  /// Nil where its currency is that of the books.
+  package let rate: ExchangeRate?
   package let net: Money
   package let tax: Money
   package let gross: Money
@@ -28,6 +30,9 @@ package struct PricedOrder: Sendable {
   let hasValidation: Bool
   /// What was decided about the order as a whole.
   package let explanation: Explanation
+
+  /// In the base currency, by which limits and approvals go.
+  package var baseGross: Money { approvalInput.gross }
 
   /// What the adjustments of all lines take away.
   package var reduction: Money {
@@ -64,9 +69,12 @@ package struct PricedOrder: Sendable {
     if draft.delivery?.zone != occasion.replaced?.delivery?.zone {
       try draft.checkCoverage(on: day, &check, in: snapshot)
     }
+    let rate = try customer.flatMap {
+      try draft.exchangeRate(for: $0, replacing: occasion.replaced, on: day, &check, in: snapshot)
+    }
     var rules =
       try customer.map {
-        try PricingRules(of: draft, for: $0, on: day, &check, in: snapshot)
+        try PricingRules(of: draft, for: $0, rate, on: day, &check, in: snapshot)
       } ?? PricingRules()
     if let policy { rules.policy = policy }
     var blanket: Blanket?
@@ -75,7 +83,7 @@ package struct PricedOrder: Sendable {
         for: customer, on: day, replacing: occasion.replaced?.id, &check, in: snapshot)
     }
     var reader = try BasketReader(
-      draft, customer: customer, policy: rules.policy, day: day, blanket: blanket,
+      draft, customer: customer, rate, policy: rules.policy, day: day, blanket: blanket,
       occasion: occasion, in: snapshot)
     for index in draft.lines.indices { try reader.add(lineAt: index, to: &check, in: snapshot) }
     if rules.hasPresales {
@@ -84,18 +92,19 @@ package struct PricedOrder: Sendable {
     try check.pass()
     guard let customer else { preconditionFailure("a missing customer has been refused") }
     return try PricedOrder(
-      customer: customer, reader, rules, draft, zoning, roles: roles, in: snapshot)
+      customer: customer, rate, reader, rules, draft, zoning, roles: roles, in: snapshot)
   }
 
   private init(
-    customer: Customer, _ reader: BasketReader, _ rules: PricingRules, _ draft: OrderDraft,
-    _ zoning: Explanation.Step?, roles: Set<String>, in snapshot: Snapshot
+    customer: Customer, _ rate: ExchangeRate?, _ reader: BasketReader, _ rules: PricingRules,
+    _ draft: OrderDraft, _ zoning: Explanation.Step?, roles: Set<String>, in snapshot: Snapshot
   ) throws {
     self.customer = customer
+    self.rate = rate
     delivery = draft.delivery
     policy = rules.policy
     hasValidation = rules.hasValidation
-    let currency = customer.creditLimit.currency
+    let currency = rate?.currency ?? customer.baseCurrency
     let basket = Basket(
       currency: currency, policy: policy, discount: draft.discount, promotions: rules.promotions,
       promotionLimit: rules.promotionLimit, charges: rules.charges,
@@ -109,6 +118,10 @@ package struct PricedOrder: Sendable {
       coupons = rules.coupons.filter { given.contains($0.promotionCode) }
       var explanation = priced.promotions?.explanation ?? Explanation()
       if let zoning { explanation.add(zoning) }
+      if let rate {
+        explanation.add(
+          "DOCUMENT_RATE", "In \(currency), at \(rate)", [Fact("exchange_rate", rate)])
+      }
       self.explanation = explanation
       net = try lines.map(\.net).sum(currency)
       tax = try lines.map(\.tax).sum(currency)
@@ -126,7 +139,8 @@ package struct PricedOrder: Sendable {
     largestDiscount = try basket.largestDiscount()
     approvalInput = ApprovalInput(
       policy: try ApprovalPolicies.current(in: snapshot), customer: customer, lines: lines,
-      products: products, gross: gross, discount: largestDiscount, delivery: delivery, roles: roles)
+      products: products, rate: rate, gross: try rate?.base(of: gross) ?? gross,
+      discount: largestDiscount, delivery: delivery, roles: roles)
     approval = try approvalInput.approval(in: snapshot)
   }
 }
@@ -144,7 +158,7 @@ extension OrderDraft {
           MasterDataRejection.customerErased(field: "order.customer_code", code: customerCode))
       }
       if case .amount(let amount) = discount {
-        check.amount(amount, "discount", base: customer.creditLimit.currency)
+        check.amount(amount, "discount", base: currency(for: customer))
       }
     } else {
       check.refuse(
@@ -152,6 +166,36 @@ extension OrderDraft {
           .ifNamed(customerCode))
     }
     return customer
+  }
+
+  /// What its currency is worth on the day, or was when the order that it changes was submitted: a
+  /// document keeps its rate. Nil, and nothing read, in that of the books; what speaks against
+  /// another one is added to `check`.
+  func exchangeRate(
+    for customer: Customer, replacing order: SalesOrder?, on day: Day, _ check: inout FieldCheck,
+    in snapshot: Snapshot
+  ) throws -> ExchangeRate? {
+    let currency = currency(for: customer)
+    guard currency != customer.baseCurrency else { return nil }
+    if let order { return order.rate }
+    let field = "order.currency_code"
+    if !blanketNumber.isEmpty {
+      check.refuse(
+        CurrencyRejection.baseCurrencyOnly(
+          field: field, given: currency, base: customer.baseCurrency))
+    } else if !customer.trades(in: currency) {
+      check.refuse(
+        CurrencyRejection.notTraded(
+          field: field, given: currency, customer: customer.code, traded: customer.currency))
+    }
+    do {
+      return try ExchangeRates.rate(
+        of: currency, base: customer.baseCurrency, on: day, field: field, in: snapshot)
+    } catch let missing as CurrencyRejection {
+      check.refuse(missing)
+      // Nothing is priced by it: what is refused is not.
+      return ExchangeRate(currency: currency, base: customer.baseCurrency, micros: 1_000_000)
+    }
   }
 
   func readWarehouse(_ check: inout FieldCheck, in snapshot: Snapshot) throws -> Warehouse? {

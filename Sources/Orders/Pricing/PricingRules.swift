@@ -25,9 +25,11 @@ struct PricingRules {
   /// None.
   init() {}
 
-  /// Those for a draft; what speaks against its coupons is added to `check`.
+  /// Those for a draft, their amounts in its currency, at its rate; what speaks against its coupons
+  /// is added to `check`.
   init(
-    of draft: OrderDraft, for customer: Customer, on day: Day, _ check: inout FieldCheck,
+    of draft: OrderDraft, for customer: Customer, _ rate: ExchangeRate?, on day: Day,
+    _ check: inout FieldCheck,
     in snapshot: Snapshot
   ) throws {
     let there = try PricingRulesTable.kinds(in: snapshot)
@@ -50,5 +52,26 @@ struct PricingRules {
     if there.hasCharges {
       charges = try ChargeRules.charges(of: draft, for: customer, on: day, &check, in: snapshot)
     }
+    if let rate { try convert(by: rate) }
+  }
+
+  /// Rules are written in the base currency. Each amount is rounded once to that of the document.
+  private mutating func convert(by rate: ExchangeRate) throws(ArithmeticError) {
+    promotionLimit = PromotionLimit(
+      share: promotionLimit.share, amount: try promotionLimit.amount.converted(by: rate))
+    for index in promotions.indices { try promotions[index].convert(by: rate) }
+    for (index, charge) in charges.enumerated() {
+      charges[index] = Charge(
+        rule: try charge.rule.converted(by: rate), product: charge.product,
+        taxRate: charge.taxRate)
+    }
+  }
+}
+
+extension Money? {
+  /// Nil stays nil.
+  func converted(by rate: ExchangeRate) throws(ArithmeticError) -> Money? {
+    guard let self else { return nil }
+    return try rate.converted(self)
   }
 }

@@ -65,6 +65,17 @@ package struct Promotion: Hashable, Sendable {
   /// Of those with the same name, one counts.
   var groupName: String { group.isEmpty ? "=" + code : group }
 
+  /// Its amounts in the currency of a document.
+  mutating func convert(by rate: ExchangeRate) throws(ArithmeticError) {
+    minimumAmount = try minimumAmount.converted(by: rate)
+    cap = try cap.converted(by: rate)
+    switch effect {
+    case .share: break
+    case .amount(let amount): effect = .amount(try rate.converted(amount))
+    case .setPrice(let price): effect = .setPrice(try rate.converted(price))
+    }
+  }
+
   /// Whether an order of that customer by that channel may have it at all on the day that it was
   /// listed for. `coupons` are the promotions for which it brings one.
   func isOffered(to customerClass: String, by channel: Channel, coupons: Set<String>) -> Bool {

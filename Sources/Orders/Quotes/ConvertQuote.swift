@@ -122,8 +122,8 @@ package struct ConvertQuote: Sendable {
   ) throws -> Approval {
     let input = ApprovalInput(
       policy: try ApprovalPolicies.current(in: snapshot), customer: customer,
-      lines: variant.order.lines, products: products, gross: variant.order.gross,
-      discount: variant.largestDiscount, delivery: delivery,
+      lines: variant.order.lines, products: products, rate: variant.order.rate,
+      gross: try variant.order.baseGross(), discount: variant.largestDiscount, delivery: delivery,
       roles: roles.union(revision.roles))
     var approval = try input.approval(
       by: input.policy, beside: ID(0), in: snapshot, at: now)
@@ -171,6 +171,7 @@ extension SalesOrder {
     customerName = customer.name
     netDays = offered.netDays
     policy = offered.policy
+    rate = offered.rate
     lines = offered.lines
     net = offered.net
     tax = offered.tax

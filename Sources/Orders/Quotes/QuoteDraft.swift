@@ -52,13 +52,16 @@ package struct QuoteDraft: Hashable, Sendable {
     }
   }
 
-  /// The variants for a customer with their prices, each as an order would be checked and priced;
-  /// what speaks against any of them is added to `check`.
+  /// The variants for a customer with their prices, each as an order would be checked and priced,
+  /// all in one currency (nil: that of the first); what speaks against any of them is added to
+  /// `check`.
   func priced(
-    for customer: Customer, by actor: String, roles: Set<String>, at now: Moment,
+    for customer: Customer, _ currency: Currency? = nil, by actor: String, roles: Set<String>,
+    at now: Moment,
     _ check: inout FieldCheck, in snapshot: Snapshot
   ) throws -> [QuoteVariant] {
     var priced: [QuoteVariant] = []
+    let common = currency ?? variants.first?.order.currency(for: customer)
     for (index, variant) in variants.enumerated() {
       let path = FieldPath("variants", row: index)
       var draft = variant.order
@@ -73,6 +76,14 @@ package struct QuoteDraft: Hashable, Sendable {
         check.refuse(
           BlanketRejection.notInQuote(
             field: path.field("order.blanket_number"), blanket: draft.blanketNumber))
+        continue
+      }
+      let own = draft.currency(for: customer)
+      if let common, own != common {
+        check.refuse(
+          CurrencyRejection.otherThanDocument(
+            field: path.field("order.currency_code"), given: own, document: "The quote",
+            expected: common))
         continue
       }
       do {

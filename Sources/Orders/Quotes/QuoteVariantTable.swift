@@ -16,9 +16,10 @@ enum QuoteVariantTable {
         coupon_codes, delivery_zone, delivery_floor, delivery_lift, delivery_assembly, net_days,
         tax_included, tax_scope, rounding, net_minor, tax_minor, gross_minor,
         deposit_required_minor, largest_discount_micros, approver_role, decided_by,
-        approval_explanation, delivery_address_id)
+        approval_explanation, delivery_address_id, rate_micros, rate_units, base_currency,
+        base_gross_minor)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?)
+        ?, ?, ?, ?, ?, ?)
       """, quote, revision, variant.number, variant.title, order.channel, order.externalID,
       order.warehouseCode, order.requestedOn, order.shortage.rawValue, order.note,
       order.discount?.rate, order.discount?.amount?.minor,
@@ -27,7 +28,8 @@ enum QuoteVariantTable {
       order.policy.isIncluded, order.policy.scope, order.policy.rounding, order.net.minor,
       order.tax.minor, order.gross.minor, order.depositRequired.minor, variant.largestDiscount,
       order.approval.requiredRole, order.approval.decidedBy,
-      order.approval.explanation.storedText, order.delivery?.addressID)
+      order.approval.explanation.storedText, order.delivery?.addressID, order.rate?.micros,
+      order.rate?.units, order.rate?.base, try order.rate?.base(of: order.gross).minor)
     for line in order.lines {
       try insert(line, of: quote, revision: revision, variant: variant.number, in: tx)
     }
@@ -100,7 +102,7 @@ enum QuoteVariantTable {
         delivery_floor, delivery_lift, delivery_assembly, net_days, tax_included, tax_scope,
         rounding, net_minor, tax_minor, gross_minor, deposit_required_minor,
         largest_discount_micros, approver_role, decided_by, approval_explanation,
-        delivery_address_id
+        delivery_address_id, rate_micros, rate_units, base_currency
       FROM quote_variant WHERE quote_id = ? AND revision = ? ORDER BY variant_number
       """, quote.id, revision.revision
     ) { row in
@@ -133,6 +135,11 @@ enum QuoteVariantTable {
       netDays: row.int(15),
       policy: TaxPolicy(
         isIncluded: row.bool(16), scope: try row.value(17), rounding: try row.value(18)),
+      rate: row.isNull(28)
+        ? nil
+        : ExchangeRate(
+          currency: quote.gross.currency, base: row.currency(30), micros: row.int64(28),
+          units: row.int64(29)),
       net: money(19), tax: money(20), gross: money(21), depositRequired: money(22),
       approval: Approval(
         requiredRole: row.optionalText(24), decidedBy: row.optionalText(25),

@@ -43,7 +43,7 @@ package struct ReviseQuote: Sendable {
     try check.pass()
     let customer = try quote.buyer(in: tx)
     let variants = try draft.priced(
-      for: customer, by: actor, roles: roles, at: now, &check, in: tx)
+      for: customer, quote.gross.currency, by: actor, roles: roles, at: now, &check, in: tx)
     try check.pass()
     quote.revisions += 1
     quote.gross = variants[0].order.gross

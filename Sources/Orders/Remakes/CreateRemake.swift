@@ -128,7 +128,7 @@ package struct CreateRemake: Sendable {
     if product.sku == line.sku { wanted.choice = line.choice }
     let draft = OrderDraft(
       channel: origin.channel, customerCode: origin.customerCode,
-      warehouseCode: origin.warehouseCode, lines: [wanted])
+      warehouseCode: origin.warehouseCode, lines: [wanted], currency: origin.currency)
     return SalesOrder(
       draft: draft, number: try DocumentNumbers.next(.salesOrder, on: now.day, in: tx),
       currency: origin.currency, by: actor, at: now)

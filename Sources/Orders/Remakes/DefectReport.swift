@@ -90,7 +90,7 @@ private enum DefectTable {
         WHERE m.requested_on BETWEEN ? AND ? AND m.responsible <> 'CUSTOMER'
       )
       SELECT l.sku, d.reason, d.responsible, SUM(d.returns), SUM(d.remakes), SUM(d.cost),
-        l.currency
+        COALESCE(o.base_currency, o.currency)
       FROM defect AS d
       JOIN sales_order AS o ON o.id = d.order_id
       JOIN sales_order_line AS l ON l.sales_order_id = d.order_id AND l.line_number = d.line
@@ -98,7 +98,7 @@ private enum DefectTable {
         SELECT 1 FROM view_order_owner AS v
         WHERE v.number = o.number
           AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
-      GROUP BY l.sku, d.reason, d.responsible, l.currency
+      GROUP BY l.sku, d.reason, d.responsible, COALESCE(o.base_currency, o.currency)
       ORDER BY l.sku, d.reason, d.responsible
       """, from, until, from, until
     ) { row in

@@ -72,7 +72,7 @@ enum RemakeTable {
         m.component, m.reason_code, m.responsible, m.is_free, o.gross_minor, o.currency,
         (SELECT COALESCE(SUM(s.cost_minor), 0) FROM shipment_line AS s
          WHERE s.sales_order_id = o.id),
-        m.requested_by, m.requested_at, m.explanation
+        m.requested_by, m.requested_at, m.explanation, COALESCE(o.base_currency, o.currency)
       FROM remake AS m
       JOIN sales_order AS o ON o.id = m.sales_order_id
       JOIN sales_order AS f ON f.id = m.origin_order_id
@@ -100,7 +100,7 @@ enum RemakeTable {
         m.component, m.reason_code, m.responsible, m.is_free, o.gross_minor, o.currency,
         (SELECT COALESCE(SUM(s.cost_minor), 0) FROM shipment_line AS s
          WHERE s.sales_order_id = o.id),
-        m.requested_by, m.requested_at, m.explanation
+        m.requested_by, m.requested_at, m.explanation, COALESCE(o.base_currency, o.currency)
       FROM chain AS c
       JOIN remake AS m ON m.origin_order_id = c.id
       JOIN sales_order AS o ON o.id = m.sales_order_id
@@ -115,7 +115,7 @@ enum RemakeTable {
       id: row.id(0), orderNumber: row.text(1), state: try row.value(2), originNumber: row.text(3),
       originLine: row.int(4), sku: row.text(5), quantity: row.quantity(6), unit: row.text(7),
       component: row.text(8), reasonCode: row.text(9), responsible: try row.value(10),
-      isFree: row.bool(11), gross: row.money(12, 13), cost: row.money(14, 13),
+      isFree: row.bool(11), gross: row.money(12, 13), cost: row.money(14, 18),
       requestedBy: row.text(15), requestedAt: row.instant(16), words: row.text(17))
   }
 }

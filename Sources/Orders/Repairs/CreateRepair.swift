@@ -115,7 +115,7 @@ package struct CreateRepair: Sendable {
       lines: parts.map {
         OrderDraft.Line(
           sku: $0.sku, quantity: $0.quantity, discount: isFree ? .one : .zero)
-      }, note: note)
+      }, note: note, currency: origin.currency)
   }
 }
 

@@ -64,7 +64,7 @@ enum RepairTable {
         m.responsible, m.is_free, o.gross_minor, m.waived_minor, m.currency,
         (SELECT COALESCE(SUM(s.cost_minor), 0) FROM shipment_line AS s
          WHERE s.sales_order_id = o.id),
-        m.requested_by, m.requested_at, m.explanation
+        m.requested_by, m.requested_at, m.explanation, COALESCE(o.base_currency, o.currency)
       FROM repair AS m
       JOIN sales_order AS o ON o.id = m.sales_order_id
       JOIN sales_order AS f ON f.id = m.origin_order_id
@@ -80,7 +80,7 @@ enum RepairTable {
         id: row.id(0), orderNumber: row.text(1), state: try row.value(2),
         originNumber: row.text(3), originLine: row.int(4), component: row.text(5),
         reasonCode: row.text(6), responsible: try row.value(7), isFree: row.bool(8),
-        gross: row.money(9, 11), waived: row.money(10, 11), cost: row.money(12, 11),
+        gross: row.money(9, 11), waived: row.money(10, 11), cost: row.money(12, 16),
         requestedBy: row.text(13), requestedAt: row.instant(14), words: row.text(15))
     }
   }

@@ -35,7 +35,7 @@ package struct ReceiveReturn: Sendable {
       let index = try found.index(ofLine: line, field: "lines")
       let sold = order.lines[line - 1]
       let cost = try costs.cost(
-        of: quantity, ofLine: line, after: terms.received(sold), order.currency)
+        of: quantity, ofLine: line, after: terms.received(sold), order.baseCurrency)
       found.lines[index].received = quantity
       found.lines[index].cost = cost
       try MoveStock(
@@ -81,7 +81,7 @@ private struct IssuedCosts {
     for shipment in try Shipments.ofOrder(order, in: snapshot) where shipment.state == .delivered {
       for line in shipment.lines {
         shipped[line.orderLine, default: []].append(
-          (line.quantity, line.cost ?? .zero(order.currency)))
+          (line.quantity, line.cost ?? .zero(order.baseCurrency)))
       }
     }
   }

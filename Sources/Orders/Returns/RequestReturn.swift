@@ -120,9 +120,10 @@ package struct RequestReturn: Sendable {
         ReturnLine(
           number: line.number, sku: line.sku, description: line.description, unit: line.unit,
           reasonCode: reason.code, responsible: reason.responsible, rule: verdict.position,
-          fee: verdict.rule.fee, requested: asked.quantity.quantity, cost: .zero(order.currency),
-          scrapped: .zero(order.currency), writtenDown: .zero(order.currency),
-          writtenDownHere: .zero(order.currency)))
+          fee: verdict.rule.fee, requested: asked.quantity.quantity,
+          cost: .zero(order.baseCurrency),
+          scrapped: .zero(order.baseCurrency), writtenDown: .zero(order.baseCurrency),
+          writtenDownHere: .zero(order.baseCurrency)))
     }
     try Rejections.check(refused)
     return judged

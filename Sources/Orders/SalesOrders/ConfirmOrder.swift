@@ -22,7 +22,7 @@ package struct ConfirmOrder: Sendable {
     let promise = Promise(
       customer: try order.customer(in: tx), warehouse: try order.warehouse(in: tx),
       products: try order.lines.map { try $0.requireProduct(in: tx) },
-      received: try Payments.received(for: order.reference, in: tx))
+      received: try Payments.received(for: order.reference, order.currency, in: tx))
     order.state = .confirmed
     try SalesOrderTable.update(state: .confirmed, of: order.id, in: tx)
     order.version += 1

@@ -18,12 +18,24 @@ package struct CreateOrder: Sendable {
     var check = FieldCheck(FieldPath("order"))
     draft.checkShape(&check)
     try check.pass()
-    let company = try Companies.current(in: tx)
+    let currency = try currency(in: tx)
     var order = SalesOrder(
       draft: draft, number: try DocumentNumbers.next(.salesOrder, on: now.day, in: tx),
-      currency: company.baseCurrency, by: actor, at: now)
+      currency: currency, by: actor, at: now)
     try order.insert(in: tx)
     return order
+  }
+
+  /// That of the customer, as far as there is one yet. Nobody has another one than that of the
+  /// books where no exchange rates are kept.
+  private func currency(in snapshot: Snapshot) throws -> Currency {
+    if let currency = draft.currency { return currency }
+    if try ExchangeRates.areKept(in: snapshot),
+      let customer = try Customers.find(code: draft.customerCode, in: snapshot)
+    {
+      return draft.currency(for: customer)
+    }
+    return try Companies.current(in: snapshot).baseCurrency
   }
 }
 

@@ -73,7 +73,8 @@ extension SalesOrder {
     switch action {
     // What cancelling cost may still be owed.
     case .receivePayment
-    where try state == .cancelled && Receivables.open(of: reference, in: snapshot).minor == 0:
+    where try state == .cancelled
+      && Receivables.open(of: reference, currency, in: snapshot).minor == 0:
       found.append(
         OrdersRejection.orderStateForbids(order: number, state: state, action: action.words))
     case .approve where !approval.isPending:

@@ -39,12 +39,14 @@ package struct OrderDraft: Hashable, Sendable {
   package internal(set) var delivery: Delivery?
   /// The blanket order that it calls off from; empty for none.
   package let blanketNumber: String
+  /// Nil for the customer's; of what is called off that of the books.
+  package let currency: Currency?
 
   package init(
     channel: Channel, externalID: String = "", customerCode: String, warehouseCode: String,
     lines: [Line], requestedOn: Day? = nil, shortage: ShortageRule = .wait, note: String = "",
     discount: OrderDiscount? = nil, couponCodes: [String] = [],
-    delivery: Delivery? = nil, blanketNumber: String = ""
+    delivery: Delivery? = nil, blanketNumber: String = "", currency: Currency? = nil
   ) {
     self.channel = channel
     self.externalID = externalID
@@ -58,6 +60,12 @@ package struct OrderDraft: Hashable, Sendable {
     self.couponCodes = couponCodes
     self.delivery = delivery
     self.blanketNumber = blanketNumber
+    self.currency = currency
+  }
+
+  /// Of the order that a customer makes by it.
+  func currency(for customer: Customer) -> Currency {
+    currency ?? (blanketNumber.isEmpty ? customer.currency : customer.baseCurrency)
   }
 
   static let lineLimit = 500

@@ -30,7 +30,8 @@ struct Promise {
   func make(_ order: inout SalesOrder, in tx: Transaction, at now: Moment) throws {
     if !order.isPrepaid, !isQuestion {
       try SetExposure(
-        customer: customer, document: order.reference, amount: order.gross - received,
+        customer: customer, document: order.reference,
+        amount: try order.base(of: order.gross - received),
         enforceLimit: true
       ).run(in: tx, at: now)
     }

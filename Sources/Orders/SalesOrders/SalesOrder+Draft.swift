@@ -40,7 +40,8 @@ extension SalesOrder {
         return draft
       },
       requestedOn: requestedOn, shortage: shortage, note: note, discount: discount,
-      couponCodes: couponCodes, delivery: delivery, blanketNumber: blanketNumber ?? "")
+      couponCodes: couponCodes, delivery: delivery, blanketNumber: blanketNumber ?? "",
+      currency: currency)
   }
 
   /// Takes over what submitting decided.
@@ -52,6 +53,7 @@ extension SalesOrder {
     customerName = priced.customer.name
     netDays = priced.customer.terms.netDays
     policy = priced.policy
+    rate = priced.rate
     lines = priced.lines
     delivery = priced.delivery
     net = priced.net

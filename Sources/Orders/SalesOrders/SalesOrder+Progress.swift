@@ -22,7 +22,7 @@ extension SalesOrder {
     _ facts: [Fact] = [], counting: Bool = false, in tx: Transaction
   ) throws {
     let next = try state.derived(
-      from: lines, isPaid: try Receivables.open(of: reference, in: tx).minor == 0)
+      from: lines, isPaid: try Receivables.open(of: reference, currency, in: tx).minor == 0)
     guard next != state || counting else { return }
     try SalesOrderTable.update(state: next, of: id, in: tx)
     version += 1
@@ -40,24 +40,24 @@ extension SalesOrder {
     of customer: Customer, enforcingLimit: Bool = false, in tx: Transaction, at now: Moment
   ) throws {
     guard !isPrepaid else { return }
-    let unapplied = try Payments.unapplied(earmark: reference, in: tx)
+    let unapplied = try Payments.unapplied(earmark: reference, currency, in: tx)
     try SetExposure(
-      customer: customer, document: reference, amount: try openToInvoice() - unapplied,
+      customer: customer, document: reference, amount: try base(of: openToInvoice() - unapplied),
       enforceLimit: enforcingLimit
     ).run(in: tx, at: now)
   }
 
   /// What must still come in before everything that is not cancelled is paid; never negative.
   func outstanding(in snapshot: Snapshot) throws -> Money {
-    let invoiced = try Receivables.open(of: reference, in: snapshot)
-    let unapplied = try Payments.unapplied(earmark: reference, in: snapshot)
+    let invoiced = try Receivables.open(of: reference, currency, in: snapshot)
+    let unapplied = try Payments.unapplied(earmark: reference, currency, in: snapshot)
     let rest = try openToInvoice() + invoiced - unapplied
     return rest.minor > 0 ? rest : .zero(currency)
   }
 
   /// Money received for it that what is left of it does not need.
   func unneeded(in snapshot: Snapshot) throws -> Money {
-    let rest = try Payments.unapplied(earmark: reference, in: snapshot) - openToInvoice()
+    let rest = try Payments.unapplied(earmark: reference, currency, in: snapshot) - openToInvoice()
     return rest.minor > 0 ? rest : .zero(currency)
   }
 

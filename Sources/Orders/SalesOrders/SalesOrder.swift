@@ -37,6 +37,9 @@ package struct SalesOrder: Hashable, Sendable {
   package var netDays: Int = 0
   /// How it is taxed and rounded, fixed when it is submitted.
   package var policy: TaxPolicy = .standard
+  /// Of the day of its prices, fixed when it is submitted; nil in a draft, and where its currency
+  /// is that of the books.
+  package var rate: ExchangeRate?
   /// Sums of the lines as ordered: cancelling a part does not change them.
   package var net: Money
   package var tax: Money
@@ -50,6 +53,16 @@ package struct SalesOrder: Hashable, Sendable {
   package var reduction: Money {
     Money(minor: lines.reduce(0) { $0 + $1.reduction.minor }, currency: currency)
   }
+
+  /// In which its limits, rules and costs are counted.
+  package var baseCurrency: Currency { rate?.base ?? currency }
+
+  /// An amount of the order in the base currency, at its rate.
+  package func base(of amount: Money) throws(ArithmeticError) -> Money {
+    try rate?.base(of: amount) ?? amount
+  }
+
+  package func baseGross() throws(ArithmeticError) -> Money { try base(of: gross) }
 
   package var reference: DocumentReference { DocumentReference(.salesOrder, number) }
 

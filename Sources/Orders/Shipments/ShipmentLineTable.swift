@@ -12,7 +12,7 @@ enum ShipmentLineTable {
         quantity, currency)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """, shipment, order.id, line.orderLine, line.product, line.sku, line.unit, line.quantity,
-      order.currency)
+      order.baseCurrency)
   }
 
   /// Writes what the goods cost when they left.

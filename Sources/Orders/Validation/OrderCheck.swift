@@ -164,17 +164,17 @@ struct OrderCheck: Sendable {
   private func amount(
     _ outlier: Outlier, _ rule: ValidationRule, of order: SalesOrder, in snapshot: Snapshot
   ) throws -> Finding? {
-    let history = try OrderHistoryTable.totals(
-      of: order.customerCode, order.currency, in: snapshot)
-    guard let habit = outlier.habit(of: history), order.gross.minor > habit.highest else {
+    let history = try OrderHistoryTable.totals(of: order.customerCode, in: snapshot)
+    let gross = try order.baseGross()
+    guard let habit = outlier.habit(of: history), gross.minor > habit.highest else {
       return nil
     }
-    let median = Money(minor: habit.median, currency: order.currency)
-    let highest = Money(minor: habit.highest, currency: order.currency)
+    let median = Money(minor: habit.median, currency: gross.currency)
+    let highest = Money(minor: habit.highest, currency: gross.currency)
     return rule.finding(
-      policy, "order.lines", "\(order.gross) where \(median) is usual and \(highest) the most",
+      policy, "order.lines", "\(gross) where \(median) is usual and \(highest) the most",
       [
-        Fact("gross", order.gross), Fact("median", median), Fact("highest", highest),
+        Fact("gross", gross), Fact("median", median), Fact("highest", highest),
         Fact("history", habit.count),
       ])
   }

@@ -25,21 +25,19 @@ extension SalesOrder {
 
 /// Questions about a customer's other orders. None looks at more than its newest 200.
 enum OrderHistoryTable {
-  /// Minor units of the totals with tax, the newest first.
-  static func totals(
-    of customer: String, _ currency: Currency, in snapshot: Snapshot
-  ) throws -> [Int64] {
+  /// Minor units of the base currency of the totals with tax, the newest first.
+  static func totals(of customer: String, in snapshot: Snapshot) throws -> [Int64] {
     try snapshot.all(
       """
       SELECT o.gross_minor
       FROM (
-        SELECT id, created_on, state, gross_minor, currency FROM sales_order
+        SELECT id, created_on, state, COALESCE(base_gross_minor, gross_minor) AS gross_minor
+        FROM sales_order
         WHERE customer_code = ? ORDER BY created_on DESC, id DESC LIMIT 200
       ) AS o
-      WHERE o.currency = ?
-        AND o.state IN ('CONFIRMED', 'PARTLY_SHIPPED', 'SHIPPED', 'DELIVERED', 'CLOSED')
+      WHERE o.state IN ('CONFIRMED', 'PARTLY_SHIPPED', 'SHIPPED', 'DELIVERED', 'CLOSED')
       ORDER BY o.created_on DESC, o.id DESC LIMIT ?
-      """, customer, currency, Outlier.historyLimit
+      """, customer, Outlier.historyLimit
     ) { $0.int64(0) }
   }
 

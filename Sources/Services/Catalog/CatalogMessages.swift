@@ -79,7 +79,8 @@ extension PriceListDraft {
       priority: Int(message.priority),
       breaks: reader.choice(PriceBreaks(message.breaks), message.breaks.rawValue, "breaks")
         ?? .slab,
-      countsAcrossLines: message.countsAcrossLines, isTaxIncluded: message.taxIncluded)
+      countsAcrossLines: message.countsAcrossLines, isTaxIncluded: message.taxIncluded,
+      currencyCode: message.currencyCode)
     malformed = reader.found
   }
 }
@@ -119,11 +120,32 @@ extension TaxRateDraft {
   }
 }
 
+extension ExchangeRateDraft {
+  init(_ message: CatalogV1.DatedExchangeRate, row: Int) {
+    var reader = RequestReader(row: "exchange_rates[\(row)]")
+    let rate = message.rate ?? .init()
+    self.init(
+      currencyCode: rate.currencyCode, baseCurrencyCode: rate.baseCurrencyCode,
+      micros: rate.micros, units: Int64(rate.units),
+      validFrom: reader.day(message.validFrom, "valid_from"), source: message.source)
+    malformed = reader.found
+  }
+}
+
+extension CatalogV1.DatedExchangeRate {
+  init(_ dated: DatedExchangeRate) {
+    self.init(
+      rate: TypeV1.ExchangeRate(dated.rate), validFrom: GoogleType.Date(dated.validFrom),
+      source: dated.source)
+  }
+}
+
 extension CatalogV1.Company {
   init(_ company: Company) {
     self.init(
       name: company.name, baseCurrencyCode: company.baseCurrency.code, timeZone: company.timeZone,
-      creditLimitAlone: company.creditLimitAlone.map { TypeV1.Money($0) })
+      creditLimitAlone: company.creditLimitAlone.map { TypeV1.Money($0) },
+      convertsPrices: company.convertsPrices)
   }
 }
 

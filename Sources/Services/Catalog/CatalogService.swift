@@ -109,6 +109,8 @@ struct CatalogService: CatalogV1.CatalogService {
     let day = reader.day(request.day, "day") ?? commands.clock.moment().day
     let channel = reader.choice(
       Channel(request.channel), request.channel.rawValue, "channel", required: false)
+    let currency =
+      request.currencyCode.isEmpty ? nil : reader.currency(request.currencyCode, "currency_code")
     try FailureStatus.refusing { try reader.check() }
     return try await questions.ask(context) { snapshot in
       let product = try Products.require(sku: request.sku, field: "sku", in: snapshot)
@@ -117,9 +119,15 @@ struct CatalogService: CatalogV1.CatalogService {
       try check.pass()
       let customer = try Customers.require(
         code: request.customerCode, field: "customer_code", in: snapshot)
+      if let currency, !customer.trades(in: currency) {
+        throw CurrencyRejection.notTraded(
+          field: "currency_code", given: currency, customer: customer.code,
+          traded: customer.currency)
+      }
       guard
         let price = try Prices.price(
-          of: product, for: customer, by: channel, quantity: base ?? .one, on: day, in: snapshot)
+          of: product, for: customer, by: channel, quantity: base ?? .one, as: currency, on: day,
+          in: snapshot)
       else { throw RequestRejection.noPrice(sku: product.sku, customer: customer.code, day: day) }
       return .init(
         unitPrice: TypeV1.UnitPrice(price.unitPrice), priceListCode: price.listCode,
@@ -133,6 +141,53 @@ struct CatalogService: CatalogV1.CatalogService {
     let verb = UpsertTaxRates(request.taxRates.enumerated().map { TaxRateDraft($1, row: $0) })
     return try await commands.run(request, context) { tx, command in
       .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
+    }
+  }
+
+  func upsertExchangeRates(
+    _ request: CatalogV1.UpsertExchangeRatesRequest, context: CallContext
+  ) async throws -> CatalogV1.UpsertExchangeRatesResponse {
+    let verb = UpsertExchangeRates(
+      request.exchangeRates.enumerated().map { ExchangeRateDraft($1, row: $0) })
+    return try await commands.run(request, context) { tx, command in
+      .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
+    }
+  }
+
+  func getExchangeRate(
+    _ request: CatalogV1.GetExchangeRateRequest, context: CallContext
+  ) async throws -> CatalogV1.GetExchangeRateResponse {
+    var reader = RequestReader()
+    let currency = reader.currency(request.currencyCode, "currency_code")
+    let day = reader.day(request.day, "day") ?? commands.clock.moment().day
+    try FailureStatus.refusing { try reader.check() }
+    return try await questions.ask(context) { snapshot in
+      .init(
+        exchangeRate: .init(
+          try ExchangeRates.require(currency, on: day, field: "currency_code", in: snapshot)))
+    }
+  }
+
+  func listExchangeRates(
+    _ request: CatalogV1.ListExchangeRatesRequest, context: CallContext
+  ) async throws -> CatalogV1.ListExchangeRatesResponse {
+    var reader = RequestReader()
+    let currency =
+      request.currencyCode.isEmpty ? nil : reader.currency(request.currencyCode, "currency_code")
+    try FailureStatus.refusing { try reader.check() }
+    let page = try PageRequest(
+      request.pageSize, request.pageToken, keys: 2,
+      question: ["exchange-rates", request.currencyCode])
+    return try await questions.ask(context) { snapshot in
+      let after = page.row(1).map { day in
+        (currency: page.after?[0] ?? "", day: Day(daysSinceEpoch: Int32(clamping: day)))
+      }
+      let found = try ExchangeRates.list(
+        of: currency, after: after, limit: page.limit, in: snapshot)
+      let (rows, next) = page.cut(found) {
+        [$0.rate.currency.code, String($0.validFrom.daysSinceEpoch)]
+      }
+      return .init(exchangeRates: rows.map { .init($0) }, nextPageToken: next)
     }
   }
 
@@ -159,7 +214,8 @@ struct CatalogService: CatalogV1.CatalogService {
     try FailureStatus.refusing { try reader.check() }
     let verb = ConfigureCompany(
       name: wanted.name, baseCurrencyCode: wanted.baseCurrencyCode, timeZone: wanted.timeZone,
-      creditLimitAlone: alone, by: try CallerMetadata.caller(context).name)
+      creditLimitAlone: alone, convertsPrices: wanted.convertsPrices,
+      by: try CallerMetadata.caller(context).name)
     let reply: CatalogV1.ConfigureCompanyResponse = try await commands.run(request, context) {
       tx, command in
       .init(company: CatalogV1.Company(try verb.run(in: tx, at: command.moment)))

@@ -130,6 +130,7 @@ extension CustomerDraft {
       priceList: message.priceListCode, owner: message.owner, storeCode: message.storeCode,
       expectedVersion: message.version)
     parentCode = message.parentCode
+    currencyCode = message.currencyCode
     groupLimit = reader.money(message.groupLimit, "group_limit")
     malformed = reader.found
   }
@@ -146,7 +147,8 @@ extension CustomersV1.Customer {
       priceListCode: customer.priceList ?? "", version: customer.version,
       owner: customer.owner, storeCode: customer.storeCode,
       parentCode: customer.parentCode ?? "",
-      groupLimit: customer.groupLimit.map { TypeV1.Money($0) })
+      groupLimit: customer.groupLimit.map { TypeV1.Money($0) },
+      currencyCode: customer.currency.code)
   }
 }
 

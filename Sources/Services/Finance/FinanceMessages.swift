@@ -43,19 +43,24 @@ extension FinanceV1.Payment {
       applications: payment.applications.map {
         .init(
           invoiceNumber: $0.invoiceNumber, amount: TypeV1.Money($0.amount),
-          appliedOn: GoogleType.Date($0.appliedOn))
+          appliedOn: GoogleType.Date($0.appliedOn),
+          exchangeGain: TypeV1.Money(gain: $0.exchangeGain))
       },
       unapplied: TypeV1.Money(payment.unapplied), kind: payment.kind.message,
       uses: payment.uses.map {
         .init(
           kind: $0.kind.message, amount: TypeV1.Money($0.amount),
-          usedOn: GoogleType.Date($0.usedOn), paymentNumber: $0.carriedTo ?? "")
+          usedOn: GoogleType.Date($0.usedOn), paymentNumber: $0.carriedTo ?? "",
+          exchangeGain: TypeV1.Money(gain: $0.exchangeGain))
       },
       releases: payment.releases.map {
         .init(
           invoiceNumber: $0.invoiceNumber, amount: TypeV1.Money($0.amount),
-          appliedOn: GoogleType.Date($0.releasedOn))
-      }, carriedFrom: payment.carriedFrom ?? "")
+          appliedOn: GoogleType.Date($0.releasedOn),
+          exchangeGain: TypeV1.Money(gain: $0.exchangeGain))
+      }, carriedFrom: payment.carriedFrom ?? "",
+      exchangeRate: payment.rate.map { TypeV1.ExchangeRate($0) },
+      baseAmount: TypeV1.Money(base: payment.baseAmount, by: payment.rate))
   }
 }
 
@@ -96,7 +101,9 @@ extension FinanceV1.Invoice {
         .init(
           orderLineNumber: Int32(line.orderLine), description: line.description,
           quantity: TypeV1.Quantity(line.quantity, line.unit), net: TypeV1.Money(line.net),
-          taxRateMicros: line.taxRate.micros, tax: TypeV1.Money(line.tax))
+          taxRateMicros: line.taxRate.micros, tax: TypeV1.Money(line.tax),
+          baseNet: TypeV1.Money(base: line.baseNet, by: invoice.rate),
+          baseTax: TypeV1.Money(base: line.baseTax, by: invoice.rate))
       },
       taxTotals: try invoice.taxTotals().map {
         .init(
@@ -104,7 +111,10 @@ extension FinanceV1.Invoice {
       },
       net: TypeV1.Money(invoice.net), tax: TypeV1.Money(invoice.tax),
       gross: TypeV1.Money(invoice.gross), open: TypeV1.Money(invoice.open),
-      credited: TypeV1.Money(invoice.credited))
+      credited: TypeV1.Money(invoice.credited),
+      exchangeRate: invoice.rate.map { TypeV1.ExchangeRate($0) },
+      baseGross: TypeV1.Money(base: invoice.baseGross, by: invoice.rate),
+      baseOpen: TypeV1.Money(base: invoice.baseOpen, by: invoice.rate))
   }
 }
 
@@ -121,7 +131,9 @@ extension FinanceV1.CreditNote {
           net: TypeV1.Money(line.net), taxRateMicros: line.taxRate.micros,
           tax: TypeV1.Money(line.tax))
       }, net: TypeV1.Money(note.net), tax: TypeV1.Money(note.tax),
-      gross: TypeV1.Money(note.gross), released: TypeV1.Money(note.released))
+      gross: TypeV1.Money(note.gross), released: TypeV1.Money(note.released),
+      baseGross: note.baseGross.currency == note.gross.currency
+        ? nil : TypeV1.Money(note.baseGross))
   }
 }
 
@@ -145,7 +157,8 @@ extension FinanceV1.JournalEntry {
         .init(
           debitAccount: line.debit.rawValue, debitAccountName: line.debitName,
           creditAccount: line.credit.rawValue, creditAccountName: line.creditName,
-          amount: TypeV1.Money(line.amount), partyCode: line.party ?? "")
+          amount: TypeV1.Money(line.amount), partyCode: line.party ?? "",
+          baseAmount: TypeV1.Money(line.base))
       })
   }
 }
@@ -155,7 +168,9 @@ extension FinanceV1.AccountBalance {
     self.init(
       account: balance.account.rawValue, name: balance.name, nameEnglish: balance.nameEnglish,
       type: balance.type.message, debits: TypeV1.Money(balance.debits),
-      credits: TypeV1.Money(balance.credits), balance: TypeV1.Money(try balance.balance()))
+      credits: TypeV1.Money(balance.credits), balance: TypeV1.Money(try balance.balance()),
+      baseDebits: TypeV1.Money(balance.baseDebits), baseCredits: TypeV1.Money(balance.baseCredits),
+      baseBalance: TypeV1.Money(try balance.baseBalance()))
   }
 }
 

@@ -129,8 +129,8 @@ struct FinanceService: FinanceV1.FinanceService {
       let currency = try Companies.current(in: snapshot).baseCurrency
       return .init(
         accounts: try accounts.map { try FinanceV1.AccountBalance($0) },
-        debits: TypeV1.Money(try accounts.map(\.debits).sum(currency)),
-        credits: TypeV1.Money(try accounts.map(\.credits).sum(currency)))
+        debits: TypeV1.Money(try accounts.map(\.baseDebits).sum(currency)),
+        credits: TypeV1.Money(try accounts.map(\.baseCredits).sum(currency)))
     }
   }
 }

@@ -16,6 +16,28 @@ extension TypeV1.UnitPrice {
   }
 }
 
+extension TypeV1.ExchangeRate {
+  init(_ rate: ExchangeRate) {
+    self.init(
+      currencyCode: rate.currency.code, baseCurrencyCode: rate.base.code, micros: rate.micros,
+      units: Int32(rate.units))
+  }
+}
+
+extension TypeV1.Money {
+  /// What an amount is worth in the base currency; nil where its document is in that.
+  init?(base money: Money, by rate: ExchangeRate?) {
+    guard rate != nil else { return nil }
+    self.init(money)
+  }
+
+  /// Nil where nothing was gained or lost.
+  init?(gain money: Money) {
+    guard money.minor != 0 else { return nil }
+    self.init(money)
+  }
+}
+
 extension TypeV1.Quantity {
   init(_ quantity: Quantity, _ unit: String) {
     self.init(micros: quantity.micros, unitCode: unit)

@@ -23,6 +23,9 @@ extension OrderDraft {
       ShortageRule(input.shortageRule), input.shortageRule.rawValue, "order.shortage_rule")
     let requestedOn = reader.day(input.requestedOn, "order.requested_on")
     let amount = reader.money(input.discount, "order.discount")
+    let currency =
+      input.currencyCode.isEmpty
+      ? nil : reader.currency(input.currencyCode, "order.currency_code")
     let prefix = row.map { $0 + "." } ?? ""
     let delivery = reader.delivery(input.delivery, prefix + "order.delivery")
     if amount != nil, input.discountMicros != 0 {
@@ -38,7 +41,7 @@ extension OrderDraft {
       discount: amount.map { .amount($0) }
         ?? (input.discountMicros == 0 ? nil : .share(Rate(micros: input.discountMicros))),
       couponCodes: input.couponCodes,
-      delivery: delivery, blanketNumber: input.blanketNumber)
+      delivery: delivery, blanketNumber: input.blanketNumber, currency: currency)
   }
 }
 
@@ -196,7 +199,9 @@ extension OrdersV1.Order {
       taxPolicy: OrdersV1.TaxPolicy(order.policy),
       reduction: TypeV1.Money(reduction: order.reduction), couponCodes: order.couponCodes,
       delivery: order.delivery.map { OrdersV1.Delivery($0) },
-      blanketNumber: order.blanketNumber ?? "")
+      blanketNumber: order.blanketNumber ?? "",
+      exchangeRate: order.rate.map { TypeV1.ExchangeRate($0) },
+      baseGross: (try? order.baseGross()).flatMap { TypeV1.Money(base: $0, by: order.rate) })
     switch order.discount {
     case .share(let rate): discountMicros = rate.micros
     case .amount(let amount): discount = TypeV1.Money(amount)

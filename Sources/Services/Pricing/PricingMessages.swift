@@ -22,7 +22,9 @@ extension PricingV1.PriceOrderResponse {
       tax: TypeV1.Money(order.tax), gross: TypeV1.Money(order.gross),
       depositRequired: TypeV1.Money(order.depositRequired),
       taxPolicy: OrdersV1.TaxPolicy(order.policy), approval: OrdersV1.Approval(order.approval),
-      explanation: TypeV1.Explanation(order.explanation))
+      explanation: TypeV1.Explanation(order.explanation),
+      exchangeRate: order.rate.map { TypeV1.ExchangeRate($0) },
+      baseGross: TypeV1.Money(base: order.baseGross, by: order.rate))
   }
 }
 

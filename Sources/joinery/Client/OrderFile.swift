@@ -28,7 +28,7 @@ struct OrderFile {
   /// As they stand in the first row of a table, in any order.
   static let columnNames = [
     "external_id", "channel", "customer", "warehouse", "sku", "quantity", "discount", "line_note",
-    "requested_on", "shortage", "note", "zone", "address_id",
+    "requested_on", "shortage", "note", "zone", "address_id", "currency",
   ]
 
   /// `path` names a file that ends in .csv, or one of JSON lines.
@@ -139,7 +139,8 @@ struct OrderFile {
   private func head(_ values: [String: String], _ line: Int) throws -> OrdersV1.OrderInput {
     var order = OrdersV1.OrderInput(
       externalId: values["external_id"] ?? "", customerCode: values["customer"] ?? "",
-      warehouseCode: values["warehouse"] ?? "", note: values["note"] ?? "")
+      warehouseCode: values["warehouse"] ?? "", note: values["note"] ?? "",
+      currencyCode: values["currency"] ?? "")
     do {
       if let text = given("channel", values) {
         order.channel = try Choice(OrdersV1.Channel.allCases, \.name)(text)

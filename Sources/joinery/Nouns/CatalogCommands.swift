@@ -154,11 +154,13 @@ struct ProductCommands: ParsableCommand {
       name: .long, help: ArgumentHelp("By which channel: \(channels.help)."),
       transform: channels.callAsFunction)
     var channel: OrdersV1.Channel?
+    @Option(name: .long, help: "In which currency; the customer's when absent.")
+    var currency: String = ""
     @OptionGroup var connection: ConnectionOptions
     func request() -> CatalogV1.GetPriceRequest {
       .init(
         customerCode: customer, sku: sku, quantity: quantity?.message, day: day?.message,
-        channel: channel ?? .unspecified)
+        channel: channel ?? .unspecified, currencyCode: currency)
     }
   }
 }
@@ -198,6 +200,8 @@ struct CustomerCommands: ParsableCommand {
     var parent: String?
     @Option(name: .long, help: "How much it and all below it may owe and have on order together.")
     var groupLimit: MoneyArgument?
+    @Option(name: .long, help: "Currency in which it buys; as before when absent.")
+    var currency: String?
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
@@ -208,7 +212,7 @@ struct CustomerCommands: ParsableCommand {
           creditLimit: creditLimit?.message,
           terms: .init(netDays: netDays, depositMicros: deposit?.micros ?? 0),
           priceListCode: priceList, owner: owner, storeCode: store, parentCode: parent,
-          groupLimit: groupLimit?.message)
+          groupLimit: groupLimit?.message, currencyCode: currency)
       ])
     }
   }
@@ -287,7 +291,8 @@ struct CompanyCommands: ParsableCommand {
   struct Configure: RemoteCommand {
     typealias Response = CatalogV1.ConfigureCompanyResponse
     static let configuration = CommandConfiguration(
-      abstract: "Set name, currency, time zone, or what credit limit one person alone may give.")
+      abstract: "Set name, currency, time zone, who gives credit alone, or if prices are converted."
+    )
     static let method = Methods.configureCompany
     @Option(name: .shortAndLong, help: "Name.") var name: String = ""
     @Option(name: .long, help: "Base currency; fixed once anything is priced.")
@@ -295,6 +300,10 @@ struct CompanyCommands: ParsableCommand {
     @Option(name: .long, help: "IANA time zone, such as Asia/Shanghai.") var timeZone: String = ""
     @Option(name: .long, help: "Higher credit limits take two people; 0: every one.")
     var creditLimitAlone: MoneyArgument?
+    @Option(
+      name: .long,
+      help: "Count prices of the base currency where an order's own has none: true or false.")
+    var convertPrices: Bool?
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
@@ -302,7 +311,7 @@ struct CompanyCommands: ParsableCommand {
       .init(
         company: .init(
           name: name, baseCurrencyCode: currency, timeZone: timeZone,
-          creditLimitAlone: creditLimitAlone?.message))
+          creditLimitAlone: creditLimitAlone?.message, convertsPrices: convertPrices))
     }
   }
 
@@ -350,6 +359,8 @@ struct CompanyCommands: ParsableCommand {
     var acrossLines = false
     @Flag(name: .long, help: "Its prices hold the tax.")
     var taxIncluded = false
+    @Option(name: .long, help: "Of its prices; the base currency when absent.")
+    var currency: String = ""
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
@@ -359,7 +370,7 @@ struct CompanyCommands: ParsableCommand {
           code: code, name: name, customerClass: customerClass, priority: priority,
           customerCode: customerCode, channel: channel ?? .unspecified,
           breaks: graduated ? .graduated : .slab, countsAcrossLines: acrossLines,
-          taxIncluded: taxIncluded)
+          taxIncluded: taxIncluded, currencyCode: currency)
       ])
     }
   }

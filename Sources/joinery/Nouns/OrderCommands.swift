@@ -62,6 +62,9 @@ struct OrderCommands: ParsableCommand {
     @Option(name: .long, help: "The blanket order that it calls off from.")
     var blanket: String = ""
 
+    @Option(name: .long, help: "Currency of the order; the customer's when absent.")
+    var currency: String = ""
+
     @OptionGroup var delivery: DeliveryOptions
 
     var message: OrdersV1.OrderInput {
@@ -69,7 +72,8 @@ struct OrderCommands: ParsableCommand {
         channel: channel, externalId: externalID, customerCode: customer, warehouseCode: warehouse,
         lines: line.map(\.message), requestedOn: requestedOn?.message, shortageRule: shortage,
         note: note, discountMicros: discount?.micros ?? 0, discount: discount?.amount,
-        couponCodes: coupon, delivery: delivery.message, blanketNumber: blanket)
+        couponCodes: coupon, delivery: delivery.message, blanketNumber: blanket,
+        currencyCode: currency)
     }
   }
 

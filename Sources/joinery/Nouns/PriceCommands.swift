@@ -35,6 +35,8 @@ struct PriceCommands: ParsableCommand {
     var discount: OrderDiscountArgument?
     @Option(name: .long, help: "A coupon; give it again for more.") var coupon: [String] = []
     @OptionGroup var delivery: DeliveryOptions
+    @Option(name: .long, help: "Currency of the order; the customer's when absent.")
+    var currency: String = ""
     @Option(name: .long, help: "On which day; today when absent.") var day: DayArgument?
     @OptionGroup var connection: ConnectionOptions
 
@@ -43,7 +45,7 @@ struct PriceCommands: ParsableCommand {
         order: .init(
           channel: channel, customerCode: customer, lines: line.map(\.message),
           discountMicros: discount?.micros ?? 0, discount: discount?.amount, couponCodes: coupon,
-          delivery: delivery.message),
+          delivery: delivery.message, currencyCode: currency),
         day: day?.message)
     }
 

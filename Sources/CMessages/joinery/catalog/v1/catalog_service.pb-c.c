@@ -145,6 +145,48 @@ void   joinery__catalog__v1__upsert_tax_rates_response__init
   static const Joinery__Catalog__V1__UpsertTaxRatesResponse init_value = JOINERY__CATALOG__V1__UPSERT_TAX_RATES_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__catalog__v1__dated_exchange_rate__init
+                     (Joinery__Catalog__V1__DatedExchangeRate         *message)
+{
+  static const Joinery__Catalog__V1__DatedExchangeRate init_value = JOINERY__CATALOG__V1__DATED_EXCHANGE_RATE__INIT;
+  *message = init_value;
+}
+void   joinery__catalog__v1__upsert_exchange_rates_request__init
+                     (Joinery__Catalog__V1__UpsertExchangeRatesRequest         *message)
+{
+  static const Joinery__Catalog__V1__UpsertExchangeRatesRequest init_value = JOINERY__CATALOG__V1__UPSERT_EXCHANGE_RATES_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__catalog__v1__upsert_exchange_rates_response__init
+                     (Joinery__Catalog__V1__UpsertExchangeRatesResponse         *message)
+{
+  static const Joinery__Catalog__V1__UpsertExchangeRatesResponse init_value = JOINERY__CATALOG__V1__UPSERT_EXCHANGE_RATES_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__catalog__v1__get_exchange_rate_request__init
+                     (Joinery__Catalog__V1__GetExchangeRateRequest         *message)
+{
+  static const Joinery__Catalog__V1__GetExchangeRateRequest init_value = JOINERY__CATALOG__V1__GET_EXCHANGE_RATE_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__catalog__v1__get_exchange_rate_response__init
+                     (Joinery__Catalog__V1__GetExchangeRateResponse         *message)
+{
+  static const Joinery__Catalog__V1__GetExchangeRateResponse init_value = JOINERY__CATALOG__V1__GET_EXCHANGE_RATE_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__catalog__v1__list_exchange_rates_request__init
+                     (Joinery__Catalog__V1__ListExchangeRatesRequest         *message)
+{
+  static const Joinery__Catalog__V1__ListExchangeRatesRequest init_value = JOINERY__CATALOG__V1__LIST_EXCHANGE_RATES_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__catalog__v1__list_exchange_rates_response__init
+                     (Joinery__Catalog__V1__ListExchangeRatesResponse         *message)
+{
+  static const Joinery__Catalog__V1__ListExchangeRatesResponse init_value = JOINERY__CATALOG__V1__LIST_EXCHANGE_RATES_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__catalog__v1__company__init
                      (Joinery__Catalog__V1__Company         *message)
 {
@@ -800,7 +842,7 @@ const ProtobufCMessageDescriptor joinery__catalog__v1__list_warehouses_response_
   (ProtobufCMessageInit) joinery__catalog__v1__list_warehouses_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__catalog__v1__price_list__field_descriptors[9] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__price_list__field_descriptors[10] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -910,18 +952,30 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__price_list__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__PriceList, currency_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__price_list__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__price_list__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__PriceList),
-  9,
+  10,
   joinery__catalog__v1__price_list__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__price_list__number_ranges,
@@ -1160,7 +1214,7 @@ const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_prices_response__d
   (ProtobufCMessageInit) joinery__catalog__v1__upsert_prices_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__catalog__v1__get_price_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__get_price_request__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1222,18 +1276,30 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__get_price_request__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__GetPriceRequest, currency_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__get_price_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__get_price_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__GetPriceRequest),
-  5,
+  6,
   joinery__catalog__v1__get_price_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__get_price_request__number_ranges,
@@ -1428,7 +1494,303 @@ const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_tax_rates_response
   (ProtobufCMessageInit) joinery__catalog__v1__upsert_tax_rates_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__catalog__v1__company__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__dated_exchange_rate__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__DatedExchangeRate, rate),
+    &joinery__type__v1__exchange_rate__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__DatedExchangeRate, valid_from),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__DatedExchangeRate, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__catalog__v1__dated_exchange_rate__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__catalog__v1__dated_exchange_rate__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Catalog__V1__DatedExchangeRate),
+  3,
+  joinery__catalog__v1__dated_exchange_rate__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__catalog__v1__dated_exchange_rate__number_ranges,
+  (ProtobufCMessageInit) joinery__catalog__v1__dated_exchange_rate__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__catalog__v1__upsert_exchange_rates_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Catalog__V1__UpsertExchangeRatesRequest, n_exchange_rates),
+    offsetof(Joinery__Catalog__V1__UpsertExchangeRatesRequest, exchange_rates),
+    &joinery__catalog__v1__dated_exchange_rate__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__catalog__v1__upsert_exchange_rates_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_exchange_rates_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Catalog__V1__UpsertExchangeRatesRequest),
+  1,
+  joinery__catalog__v1__upsert_exchange_rates_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__catalog__v1__upsert_exchange_rates_request__number_ranges,
+  (ProtobufCMessageInit) joinery__catalog__v1__upsert_exchange_rates_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__catalog__v1__upsert_exchange_rates_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Catalog__V1__UpsertExchangeRatesResponse, n_verdicts),
+    offsetof(Joinery__Catalog__V1__UpsertExchangeRatesResponse, verdicts),
+    &joinery__type__v1__row_verdict__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__catalog__v1__upsert_exchange_rates_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_exchange_rates_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Catalog__V1__UpsertExchangeRatesResponse),
+  1,
+  joinery__catalog__v1__upsert_exchange_rates_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__catalog__v1__upsert_exchange_rates_response__number_ranges,
+  (ProtobufCMessageInit) joinery__catalog__v1__upsert_exchange_rates_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__catalog__v1__get_exchange_rate_request__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__GetExchangeRateRequest, currency_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__GetExchangeRateRequest, day),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__catalog__v1__get_exchange_rate_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__catalog__v1__get_exchange_rate_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Catalog__V1__GetExchangeRateRequest),
+  2,
+  joinery__catalog__v1__get_exchange_rate_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__catalog__v1__get_exchange_rate_request__number_ranges,
+  (ProtobufCMessageInit) joinery__catalog__v1__get_exchange_rate_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__catalog__v1__get_exchange_rate_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__GetExchangeRateResponse, exchange_rate),
+    &joinery__catalog__v1__dated_exchange_rate__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__catalog__v1__get_exchange_rate_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__catalog__v1__get_exchange_rate_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Catalog__V1__GetExchangeRateResponse),
+  1,
+  joinery__catalog__v1__get_exchange_rate_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__catalog__v1__get_exchange_rate_response__number_ranges,
+  (ProtobufCMessageInit) joinery__catalog__v1__get_exchange_rate_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__catalog__v1__list_exchange_rates_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__ListExchangeRatesRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__ListExchangeRatesRequest, page_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__ListExchangeRatesRequest, currency_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__catalog__v1__list_exchange_rates_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__catalog__v1__list_exchange_rates_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Catalog__V1__ListExchangeRatesRequest),
+  3,
+  joinery__catalog__v1__list_exchange_rates_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__catalog__v1__list_exchange_rates_request__number_ranges,
+  (ProtobufCMessageInit) joinery__catalog__v1__list_exchange_rates_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__catalog__v1__list_exchange_rates_response__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Catalog__V1__ListExchangeRatesResponse, n_exchange_rates),
+    offsetof(Joinery__Catalog__V1__ListExchangeRatesResponse, exchange_rates),
+    &joinery__catalog__v1__dated_exchange_rate__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__ListExchangeRatesResponse, next_page_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__catalog__v1__list_exchange_rates_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__catalog__v1__list_exchange_rates_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Catalog__V1__ListExchangeRatesResponse),
+  2,
+  joinery__catalog__v1__list_exchange_rates_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__catalog__v1__list_exchange_rates_response__number_ranges,
+  (ProtobufCMessageInit) joinery__catalog__v1__list_exchange_rates_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__catalog__v1__company__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1478,18 +1840,30 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__company__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Joinery__Catalog__V1__Company, _converts_prices_case),
+    offsetof(Joinery__Catalog__V1__Company, converts_prices),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__company__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__company__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__Company),
-  4,
+  5,
   joinery__catalog__v1__company__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__company__number_ranges,

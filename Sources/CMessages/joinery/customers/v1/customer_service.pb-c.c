@@ -171,7 +171,7 @@ const ProtobufCMessageDescriptor joinery__customers__v1__payment_terms__descript
   (ProtobufCMessageInit) joinery__customers__v1__payment_terms__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__customers__v1__customer__field_descriptors[13] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__customer__field_descriptors[14] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -329,18 +329,30 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__customer__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Customers__V1__Customer, _currency_code_case),
+    offsetof(Joinery__Customers__V1__Customer, currency_code),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__customer__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__customer__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__Customer),
-  13,
+  14,
   joinery__customers__v1__customer__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__customer__number_ranges,

@@ -293,7 +293,7 @@ const ProtobufCMessageDescriptor joinery__finance__v1__receive_payment_response_
   (ProtobufCMessageInit) joinery__finance__v1__receive_payment_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__payment_application__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__payment_application__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -331,25 +331,37 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__payment_application_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__PaymentApplication, exchange_gain),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__payment_application__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__payment_application__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__PaymentApplication),
-  3,
+  4,
   joinery__finance__v1__payment_application__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__payment_application__number_ranges,
   (ProtobufCMessageInit) joinery__finance__v1__payment_application__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__payment_use__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__payment_use__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -399,25 +411,37 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__payment_use__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__PaymentUse, exchange_gain),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__payment_use__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__payment_use__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__PaymentUse),
-  4,
+  5,
   joinery__finance__v1__payment_use__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__payment_use__number_ranges,
   (ProtobufCMessageInit) joinery__finance__v1__payment_use__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__payment__field_descriptors[13] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__payment__field_descriptors[15] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -575,18 +599,42 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__payment__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payment, exchange_rate),
+    &joinery__type__v1__exchange_rate__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payment, base_amount),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__payment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__payment__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__Payment),
-  13,
+  15,
   joinery__finance__v1__payment__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__payment__number_ranges,
@@ -657,7 +705,7 @@ const ProtobufCMessageDescriptor joinery__finance__v1__get_invoice_response__des
   (ProtobufCMessageInit) joinery__finance__v1__get_invoice_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__invoice_line__field_descriptors[6] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__invoice_line__field_descriptors[8] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -731,18 +779,42 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__invoice_line__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__InvoiceLine, base_net),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__InvoiceLine, base_tax),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__invoice_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__invoice_line__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__InvoiceLine),
-  6,
+  8,
   joinery__finance__v1__invoice_line__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__invoice_line__number_ranges,
@@ -805,7 +877,7 @@ const ProtobufCMessageDescriptor joinery__finance__v1__tax_total__descriptor =
   (ProtobufCMessageInit) joinery__finance__v1__tax_total__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__invoice__field_descriptors[13] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__invoice__field_descriptors[16] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -963,18 +1035,54 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__invoice__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Invoice, exchange_rate),
+    &joinery__type__v1__exchange_rate__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Invoice, base_gross),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Invoice, base_open),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__invoice__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__invoice__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__Invoice),
-  13,
+  16,
   joinery__finance__v1__invoice__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__invoice__number_ranges,
@@ -1085,7 +1193,7 @@ const ProtobufCMessageDescriptor joinery__finance__v1__credit_note_line__descrip
   (ProtobufCMessageInit) joinery__finance__v1__credit_note_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__credit_note__field_descriptors[11] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__credit_note__field_descriptors[12] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1219,18 +1327,30 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__credit_note__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__CreditNote, base_gross),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__credit_note__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__credit_note__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__CreditNote),
-  11,
+  12,
   joinery__finance__v1__credit_note__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__credit_note__number_ranges,
@@ -1489,7 +1609,7 @@ const ProtobufCMessageDescriptor joinery__finance__v1__get_payment_response__des
   (ProtobufCMessageInit) joinery__finance__v1__get_payment_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__journal_line__field_descriptors[6] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__journal_line__field_descriptors[7] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1563,18 +1683,30 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__journal_line__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__JournalLine, base_amount),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__journal_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__journal_line__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__JournalLine),
-  6,
+  7,
   joinery__finance__v1__journal_line__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__journal_line__number_ranges,
@@ -1817,7 +1949,7 @@ const ProtobufCMessageDescriptor joinery__finance__v1__get_trial_balance_request
   (ProtobufCMessageInit) joinery__finance__v1__get_trial_balance_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__account_balance__field_descriptors[7] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__account_balance__field_descriptors[10] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1903,18 +2035,54 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__account_balance__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__AccountBalance, base_debits),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__AccountBalance, base_credits),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__AccountBalance, base_balance),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__account_balance__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__account_balance__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__AccountBalance),
-  7,
+  10,
   joinery__finance__v1__account_balance__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__account_balance__number_ranges,

@@ -511,7 +511,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__configuration_input__descr
   (ProtobufCMessageInit) joinery__orders__v1__configuration_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_descriptors[13] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_descriptors[14] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -669,18 +669,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderInput, currency_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_input__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_input__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderInput),
-  13,
+  14,
   joinery__orders__v1__order_input__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_input__number_ranges,
@@ -1275,7 +1287,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__approval__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__approval__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descriptors[26] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descriptors[28] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1589,18 +1601,42 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    27,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Order, exchange_rate),
+    &joinery__type__v1__exchange_rate__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    28,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Order, base_gross),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 26 }
+  { 0, 28 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Order),
-  26,
+  28,
   joinery__orders__v1__order__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order__number_ranges,

@@ -419,7 +419,7 @@ const ProtobufCMessageDescriptor joinery__pricing__v1__priced_line__descriptor =
   (ProtobufCMessageInit) joinery__pricing__v1__priced_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__pricing__v1__price_order_response__field_descriptors[9] =
+static const ProtobufCFieldDescriptor joinery__pricing__v1__price_order_response__field_descriptors[11] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -529,18 +529,42 @@ static const ProtobufCFieldDescriptor joinery__pricing__v1__price_order_response
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Pricing__V1__PriceOrderResponse, exchange_rate),
+    &joinery__type__v1__exchange_rate__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Pricing__V1__PriceOrderResponse, base_gross),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__pricing__v1__price_order_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor joinery__pricing__v1__price_order_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Pricing__V1__PriceOrderResponse),
-  9,
+  11,
   joinery__pricing__v1__price_order_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__pricing__v1__price_order_response__number_ranges,

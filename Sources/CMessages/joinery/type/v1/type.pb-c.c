@@ -19,6 +19,12 @@ void   joinery__type__v1__unit_price__init
   static const Joinery__Type__V1__UnitPrice init_value = JOINERY__TYPE__V1__UNIT_PRICE__INIT;
   *message = init_value;
 }
+void   joinery__type__v1__exchange_rate__init
+                     (Joinery__Type__V1__ExchangeRate         *message)
+{
+  static const Joinery__Type__V1__ExchangeRate init_value = JOINERY__TYPE__V1__EXCHANGE_RATE__INIT;
+  *message = init_value;
+}
 void   joinery__type__v1__quantity__init
                      (Joinery__Type__V1__Quantity         *message)
 {
@@ -123,6 +129,74 @@ const ProtobufCMessageDescriptor joinery__type__v1__unit_price__descriptor =
   NULL, /* CODE_SIZE */
   1,  joinery__type__v1__unit_price__number_ranges,
   (ProtobufCMessageInit) joinery__type__v1__unit_price__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__type__v1__exchange_rate__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Type__V1__ExchangeRate, currency_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Type__V1__ExchangeRate, base_currency_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Type__V1__ExchangeRate, micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Type__V1__ExchangeRate, units),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__type__v1__exchange_rate__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__type__v1__exchange_rate__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Type__V1__ExchangeRate),
+  4,
+  joinery__type__v1__exchange_rate__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__type__v1__exchange_rate__number_ranges,
+  (ProtobufCMessageInit) joinery__type__v1__exchange_rate__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__type__v1__quantity__field_descriptors[2] =

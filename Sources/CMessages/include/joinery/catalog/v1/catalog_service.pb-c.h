@@ -42,6 +42,13 @@ typedef struct Joinery__Catalog__V1__GetPriceResponse Joinery__Catalog__V1__GetP
 typedef struct Joinery__Catalog__V1__TaxRate Joinery__Catalog__V1__TaxRate;
 typedef struct Joinery__Catalog__V1__UpsertTaxRatesRequest Joinery__Catalog__V1__UpsertTaxRatesRequest;
 typedef struct Joinery__Catalog__V1__UpsertTaxRatesResponse Joinery__Catalog__V1__UpsertTaxRatesResponse;
+typedef struct Joinery__Catalog__V1__DatedExchangeRate Joinery__Catalog__V1__DatedExchangeRate;
+typedef struct Joinery__Catalog__V1__UpsertExchangeRatesRequest Joinery__Catalog__V1__UpsertExchangeRatesRequest;
+typedef struct Joinery__Catalog__V1__UpsertExchangeRatesResponse Joinery__Catalog__V1__UpsertExchangeRatesResponse;
+typedef struct Joinery__Catalog__V1__GetExchangeRateRequest Joinery__Catalog__V1__GetExchangeRateRequest;
+typedef struct Joinery__Catalog__V1__GetExchangeRateResponse Joinery__Catalog__V1__GetExchangeRateResponse;
+typedef struct Joinery__Catalog__V1__ListExchangeRatesRequest Joinery__Catalog__V1__ListExchangeRatesRequest;
+typedef struct Joinery__Catalog__V1__ListExchangeRatesResponse Joinery__Catalog__V1__ListExchangeRatesResponse;
 typedef struct Joinery__Catalog__V1__Company Joinery__Catalog__V1__Company;
 typedef struct Joinery__Catalog__V1__GetCompanyRequest Joinery__Catalog__V1__GetCompanyRequest;
 typedef struct Joinery__Catalog__V1__GetCompanyResponse Joinery__Catalog__V1__GetCompanyResponse;
@@ -287,10 +294,11 @@ struct  Joinery__Catalog__V1__PriceList
   int32_t breaks;
   protobuf_c_boolean counts_across_lines;
   protobuf_c_boolean tax_included;
+  ProtobufCBinaryData currency_code;
 };
 #define JOINERY__CATALOG__V1__PRICE_LIST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__price_list__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, 0, 0, 0, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, 0, 0, 0, 0, {0,NULL} }
 
 
 struct  Joinery__Catalog__V1__UpsertPriceListsRequest
@@ -361,10 +369,11 @@ struct  Joinery__Catalog__V1__GetPriceRequest
   Joinery__Type__V1__Quantity *quantity;
   Google__Type__Date *day;
   int32_t channel;
+  ProtobufCBinaryData currency_code;
 };
 #define JOINERY__CATALOG__V1__GET_PRICE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__get_price_request__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, NULL, 0 }
+    , {0,NULL}, {0,NULL}, NULL, NULL, 0, {0,NULL} }
 
 
 struct  Joinery__Catalog__V1__GetPriceResponse
@@ -414,6 +423,91 @@ struct  Joinery__Catalog__V1__UpsertTaxRatesResponse
     , 0,NULL }
 
 
+struct  Joinery__Catalog__V1__DatedExchangeRate
+{
+  ProtobufCMessage base;
+  Joinery__Type__V1__ExchangeRate *rate;
+  Google__Type__Date *valid_from;
+  ProtobufCBinaryData source;
+};
+#define JOINERY__CATALOG__V1__DATED_EXCHANGE_RATE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__dated_exchange_rate__descriptor) \
+    , NULL, NULL, {0,NULL} }
+
+
+struct  Joinery__Catalog__V1__UpsertExchangeRatesRequest
+{
+  ProtobufCMessage base;
+  size_t n_exchange_rates;
+  Joinery__Catalog__V1__DatedExchangeRate **exchange_rates;
+};
+#define JOINERY__CATALOG__V1__UPSERT_EXCHANGE_RATES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__upsert_exchange_rates_request__descriptor) \
+    , 0,NULL }
+
+
+struct  Joinery__Catalog__V1__UpsertExchangeRatesResponse
+{
+  ProtobufCMessage base;
+  size_t n_verdicts;
+  Joinery__Type__V1__RowVerdict **verdicts;
+};
+#define JOINERY__CATALOG__V1__UPSERT_EXCHANGE_RATES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__upsert_exchange_rates_response__descriptor) \
+    , 0,NULL }
+
+
+struct  Joinery__Catalog__V1__GetExchangeRateRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData currency_code;
+  Google__Type__Date *day;
+};
+#define JOINERY__CATALOG__V1__GET_EXCHANGE_RATE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__get_exchange_rate_request__descriptor) \
+    , {0,NULL}, NULL }
+
+
+struct  Joinery__Catalog__V1__GetExchangeRateResponse
+{
+  ProtobufCMessage base;
+  Joinery__Catalog__V1__DatedExchangeRate *exchange_rate;
+};
+#define JOINERY__CATALOG__V1__GET_EXCHANGE_RATE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__get_exchange_rate_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Catalog__V1__ListExchangeRatesRequest
+{
+  ProtobufCMessage base;
+  int32_t page_size;
+  ProtobufCBinaryData page_token;
+  ProtobufCBinaryData currency_code;
+};
+#define JOINERY__CATALOG__V1__LIST_EXCHANGE_RATES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__list_exchange_rates_request__descriptor) \
+    , 0, {0,NULL}, {0,NULL} }
+
+
+struct  Joinery__Catalog__V1__ListExchangeRatesResponse
+{
+  ProtobufCMessage base;
+  size_t n_exchange_rates;
+  Joinery__Catalog__V1__DatedExchangeRate **exchange_rates;
+  ProtobufCBinaryData next_page_token;
+};
+#define JOINERY__CATALOG__V1__LIST_EXCHANGE_RATES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__list_exchange_rates_response__descriptor) \
+    , 0,NULL, {0,NULL} }
+
+
+typedef enum {
+  JOINERY__CATALOG__V1__COMPANY___CONVERTS_PRICES__NOT_SET = 0,
+  JOINERY__CATALOG__V1__COMPANY___CONVERTS_PRICES_CONVERTS_PRICES = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CATALOG__V1__COMPANY___CONVERTS_PRICES__CASE)
+} Joinery__Catalog__V1__Company__ConvertsPricesCase;
+
 struct  Joinery__Catalog__V1__Company
 {
   ProtobufCMessage base;
@@ -421,10 +515,14 @@ struct  Joinery__Catalog__V1__Company
   ProtobufCBinaryData base_currency_code;
   ProtobufCBinaryData time_zone;
   Joinery__Type__V1__Money *credit_limit_alone;
+  Joinery__Catalog__V1__Company__ConvertsPricesCase _converts_prices_case;
+  union {
+    protobuf_c_boolean converts_prices;
+  };
 };
 #define JOINERY__CATALOG__V1__COMPANY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__company__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, NULL, JOINERY__CATALOG__V1__COMPANY___CONVERTS_PRICES__NOT_SET, {0} }
 
 
 struct  Joinery__Catalog__V1__GetCompanyRequest
@@ -595,6 +693,27 @@ void   joinery__catalog__v1__upsert_tax_rates_request__init
 /* Joinery__Catalog__V1__UpsertTaxRatesResponse methods */
 void   joinery__catalog__v1__upsert_tax_rates_response__init
                      (Joinery__Catalog__V1__UpsertTaxRatesResponse         *message);
+/* Joinery__Catalog__V1__DatedExchangeRate methods */
+void   joinery__catalog__v1__dated_exchange_rate__init
+                     (Joinery__Catalog__V1__DatedExchangeRate         *message);
+/* Joinery__Catalog__V1__UpsertExchangeRatesRequest methods */
+void   joinery__catalog__v1__upsert_exchange_rates_request__init
+                     (Joinery__Catalog__V1__UpsertExchangeRatesRequest         *message);
+/* Joinery__Catalog__V1__UpsertExchangeRatesResponse methods */
+void   joinery__catalog__v1__upsert_exchange_rates_response__init
+                     (Joinery__Catalog__V1__UpsertExchangeRatesResponse         *message);
+/* Joinery__Catalog__V1__GetExchangeRateRequest methods */
+void   joinery__catalog__v1__get_exchange_rate_request__init
+                     (Joinery__Catalog__V1__GetExchangeRateRequest         *message);
+/* Joinery__Catalog__V1__GetExchangeRateResponse methods */
+void   joinery__catalog__v1__get_exchange_rate_response__init
+                     (Joinery__Catalog__V1__GetExchangeRateResponse         *message);
+/* Joinery__Catalog__V1__ListExchangeRatesRequest methods */
+void   joinery__catalog__v1__list_exchange_rates_request__init
+                     (Joinery__Catalog__V1__ListExchangeRatesRequest         *message);
+/* Joinery__Catalog__V1__ListExchangeRatesResponse methods */
+void   joinery__catalog__v1__list_exchange_rates_response__init
+                     (Joinery__Catalog__V1__ListExchangeRatesResponse         *message);
 /* Joinery__Catalog__V1__Company methods */
 void   joinery__catalog__v1__company__init
                      (Joinery__Catalog__V1__Company         *message);
@@ -696,6 +815,27 @@ typedef void (*Joinery__Catalog__V1__UpsertTaxRatesRequest_Closure)
 typedef void (*Joinery__Catalog__V1__UpsertTaxRatesResponse_Closure)
                  (const Joinery__Catalog__V1__UpsertTaxRatesResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Catalog__V1__DatedExchangeRate_Closure)
+                 (const Joinery__Catalog__V1__DatedExchangeRate *message,
+                  void *closure_data);
+typedef void (*Joinery__Catalog__V1__UpsertExchangeRatesRequest_Closure)
+                 (const Joinery__Catalog__V1__UpsertExchangeRatesRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Catalog__V1__UpsertExchangeRatesResponse_Closure)
+                 (const Joinery__Catalog__V1__UpsertExchangeRatesResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Catalog__V1__GetExchangeRateRequest_Closure)
+                 (const Joinery__Catalog__V1__GetExchangeRateRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Catalog__V1__GetExchangeRateResponse_Closure)
+                 (const Joinery__Catalog__V1__GetExchangeRateResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Catalog__V1__ListExchangeRatesRequest_Closure)
+                 (const Joinery__Catalog__V1__ListExchangeRatesRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Catalog__V1__ListExchangeRatesResponse_Closure)
+                 (const Joinery__Catalog__V1__ListExchangeRatesResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Catalog__V1__Company_Closure)
                  (const Joinery__Catalog__V1__Company *message,
                   void *closure_data);
@@ -755,6 +895,13 @@ extern const ProtobufCMessageDescriptor joinery__catalog__v1__get_price_response
 extern const ProtobufCMessageDescriptor joinery__catalog__v1__tax_rate__descriptor;
 extern const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_tax_rates_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_tax_rates_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__catalog__v1__dated_exchange_rate__descriptor;
+extern const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_exchange_rates_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_exchange_rates_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__catalog__v1__get_exchange_rate_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__catalog__v1__get_exchange_rate_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__catalog__v1__list_exchange_rates_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__catalog__v1__list_exchange_rates_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__catalog__v1__company__descriptor;
 extern const ProtobufCMessageDescriptor joinery__catalog__v1__get_company_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__catalog__v1__get_company_response__descriptor;

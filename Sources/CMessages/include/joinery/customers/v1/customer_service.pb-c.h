@@ -92,6 +92,12 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CUSTOMERS__V1__CUSTOMER___PARENT_CODE__CASE)
 } Joinery__Customers__V1__Customer__ParentCodeCase;
 
+typedef enum {
+  JOINERY__CUSTOMERS__V1__CUSTOMER___CURRENCY_CODE__NOT_SET = 0,
+  JOINERY__CUSTOMERS__V1__CUSTOMER___CURRENCY_CODE_CURRENCY_CODE = 14
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CUSTOMERS__V1__CUSTOMER___CURRENCY_CODE__CASE)
+} Joinery__Customers__V1__Customer__CurrencyCodeCase;
+
 struct  Joinery__Customers__V1__Customer
 {
   ProtobufCMessage base;
@@ -117,10 +123,14 @@ struct  Joinery__Customers__V1__Customer
   union {
     ProtobufCBinaryData parent_code;
   };
+  Joinery__Customers__V1__Customer__CurrencyCodeCase _currency_code_case;
+  union {
+    ProtobufCBinaryData currency_code;
+  };
 };
 #define JOINERY__CUSTOMERS__V1__CUSTOMER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__customer__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0, NULL, JOINERY__CUSTOMERS__V1__CUSTOMER___OWNER__NOT_SET, {0}, JOINERY__CUSTOMERS__V1__CUSTOMER___STORE_CODE__NOT_SET, {0}, JOINERY__CUSTOMERS__V1__CUSTOMER___PARENT_CODE__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0, NULL, JOINERY__CUSTOMERS__V1__CUSTOMER___OWNER__NOT_SET, {0}, JOINERY__CUSTOMERS__V1__CUSTOMER___STORE_CODE__NOT_SET, {0}, JOINERY__CUSTOMERS__V1__CUSTOMER___PARENT_CODE__NOT_SET, {0}, JOINERY__CUSTOMERS__V1__CUSTOMER___CURRENCY_CODE__NOT_SET, {0} }
 
 
 struct  Joinery__Customers__V1__UpsertCustomersRequest

@@ -83,10 +83,11 @@ struct  Joinery__Finance__V1__PaymentApplication
   ProtobufCBinaryData invoice_number;
   Joinery__Type__V1__Money *amount;
   Google__Type__Date *applied_on;
+  Joinery__Type__V1__Money *exchange_gain;
 };
 #define JOINERY__FINANCE__V1__PAYMENT_APPLICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__payment_application__descriptor) \
-    , {0,NULL}, NULL, NULL }
+    , {0,NULL}, NULL, NULL, NULL }
 
 
 struct  Joinery__Finance__V1__PaymentUse
@@ -96,10 +97,11 @@ struct  Joinery__Finance__V1__PaymentUse
   Joinery__Type__V1__Money *amount;
   Google__Type__Date *used_on;
   ProtobufCBinaryData payment_number;
+  Joinery__Type__V1__Money *exchange_gain;
 };
 #define JOINERY__FINANCE__V1__PAYMENT_USE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__payment_use__descriptor) \
-    , 0, NULL, NULL, {0,NULL} }
+    , 0, NULL, NULL, {0,NULL}, NULL }
 
 
 struct  Joinery__Finance__V1__Payment
@@ -121,10 +123,12 @@ struct  Joinery__Finance__V1__Payment
   size_t n_releases;
   Joinery__Finance__V1__PaymentApplication **releases;
   ProtobufCBinaryData carried_from;
+  Joinery__Type__V1__ExchangeRate *exchange_rate;
+  Joinery__Type__V1__Money *base_amount;
 };
 #define JOINERY__FINANCE__V1__PAYMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__payment__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, 0, {0,NULL}, {0,NULL}, NULL, 0,NULL, NULL, 0, 0,NULL, 0,NULL, {0,NULL} }
+    , {0,NULL}, {0,NULL}, NULL, 0, {0,NULL}, {0,NULL}, NULL, 0,NULL, NULL, 0, 0,NULL, 0,NULL, {0,NULL}, NULL, NULL }
 
 
 struct  Joinery__Finance__V1__GetInvoiceRequest
@@ -156,10 +160,12 @@ struct  Joinery__Finance__V1__InvoiceLine
   Joinery__Type__V1__Money *net;
   int64_t tax_rate_micros;
   Joinery__Type__V1__Money *tax;
+  Joinery__Type__V1__Money *base_net;
+  Joinery__Type__V1__Money *base_tax;
 };
 #define JOINERY__FINANCE__V1__INVOICE_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__invoice_line__descriptor) \
-    , 0, {0,NULL}, NULL, NULL, 0, NULL }
+    , 0, {0,NULL}, NULL, NULL, 0, NULL, NULL, NULL }
 
 
 struct  Joinery__Finance__V1__TaxTotal
@@ -192,10 +198,13 @@ struct  Joinery__Finance__V1__Invoice
   Joinery__Type__V1__Money *gross;
   Joinery__Type__V1__Money *open;
   Joinery__Type__V1__Money *credited;
+  Joinery__Type__V1__ExchangeRate *exchange_rate;
+  Joinery__Type__V1__Money *base_gross;
+  Joinery__Type__V1__Money *base_open;
 };
 #define JOINERY__FINANCE__V1__INVOICE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__invoice__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, 0,NULL, NULL, NULL, NULL, NULL, NULL }
+    , {0,NULL}, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 
 struct  Joinery__Finance__V1__CreditNoteLine
@@ -229,10 +238,11 @@ struct  Joinery__Finance__V1__CreditNote
   Joinery__Type__V1__Money *tax;
   Joinery__Type__V1__Money *gross;
   Joinery__Type__V1__Money *released;
+  Joinery__Type__V1__Money *base_gross;
 };
 #define JOINERY__FINANCE__V1__CREDIT_NOTE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__credit_note__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, NULL, NULL, NULL, NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, NULL, NULL, NULL, NULL, NULL }
 
 
 struct  Joinery__Finance__V1__GetCreditNoteRequest
@@ -310,10 +320,11 @@ struct  Joinery__Finance__V1__JournalLine
   ProtobufCBinaryData credit_account_name;
   Joinery__Type__V1__Money *amount;
   ProtobufCBinaryData party_code;
+  Joinery__Type__V1__Money *base_amount;
 };
 #define JOINERY__FINANCE__V1__JOURNAL_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__journal_line__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, {0,NULL}, NULL }
 
 
 struct  Joinery__Finance__V1__JournalEntry
@@ -377,10 +388,13 @@ struct  Joinery__Finance__V1__AccountBalance
   Joinery__Type__V1__Money *debits;
   Joinery__Type__V1__Money *credits;
   Joinery__Type__V1__Money *balance;
+  Joinery__Type__V1__Money *base_debits;
+  Joinery__Type__V1__Money *base_credits;
+  Joinery__Type__V1__Money *base_balance;
 };
 #define JOINERY__FINANCE__V1__ACCOUNT_BALANCE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__account_balance__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL }
 
 
 struct  Joinery__Finance__V1__GetTrialBalanceResponse

@@ -138,10 +138,11 @@ struct  Joinery__Orders__V1__OrderInput
   ProtobufCBinaryData *coupon_codes;
   Joinery__Orders__V1__Delivery *delivery;
   ProtobufCBinaryData blanket_number;
+  ProtobufCBinaryData currency_code;
 };
 #define JOINERY__ORDERS__V1__ORDER_INPUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_input__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, 0, {0,NULL}, 0, NULL, 0,NULL, NULL, {0,NULL} }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, 0, {0,NULL}, 0, NULL, 0,NULL, NULL, {0,NULL}, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__OrderLine
@@ -248,10 +249,12 @@ struct  Joinery__Orders__V1__Order
   ProtobufCBinaryData *coupon_codes;
   Joinery__Orders__V1__Delivery *delivery;
   ProtobufCBinaryData blanket_number;
+  Joinery__Type__V1__ExchangeRate *exchange_rate;
+  Joinery__Type__V1__Money *base_gross;
 };
 #define JOINERY__ORDERS__V1__ORDER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order__descriptor) \
-    , {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0, NULL, NULL, 0,NULL, NULL, {0,NULL} }
+    , {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0, NULL, NULL, 0,NULL, NULL, {0,NULL}, NULL, NULL }
 
 
 struct  Joinery__Orders__V1__OrderSummary

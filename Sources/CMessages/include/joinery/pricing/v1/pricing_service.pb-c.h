@@ -106,10 +106,12 @@ struct  Joinery__Pricing__V1__PriceOrderResponse
   Joinery__Orders__V1__TaxPolicy *tax_policy;
   Joinery__Orders__V1__Approval *approval;
   Joinery__Type__V1__Explanation *explanation;
+  Joinery__Type__V1__ExchangeRate *exchange_rate;
+  Joinery__Type__V1__Money *base_gross;
 };
 #define JOINERY__PRICING__V1__PRICE_ORDER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__pricing__v1__price_order_response__descriptor) \
-    , 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+    , 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 
 struct  Joinery__Pricing__V1__TaxPolicyRule

@@ -18,6 +18,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Joinery__Type__V1__Money Joinery__Type__V1__Money;
 typedef struct Joinery__Type__V1__UnitPrice Joinery__Type__V1__UnitPrice;
+typedef struct Joinery__Type__V1__ExchangeRate Joinery__Type__V1__ExchangeRate;
 typedef struct Joinery__Type__V1__Quantity Joinery__Type__V1__Quantity;
 typedef struct Joinery__Type__V1__Explanation Joinery__Type__V1__Explanation;
 typedef struct Joinery__Type__V1__Explanation__Step Joinery__Type__V1__Explanation__Step;
@@ -48,6 +49,19 @@ struct  Joinery__Type__V1__UnitPrice
 #define JOINERY__TYPE__V1__UNIT_PRICE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__type__v1__unit_price__descriptor) \
     , {0,NULL}, 0 }
+
+
+struct  Joinery__Type__V1__ExchangeRate
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData currency_code;
+  ProtobufCBinaryData base_currency_code;
+  int64_t micros;
+  int32_t units;
+};
+#define JOINERY__TYPE__V1__EXCHANGE_RATE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__type__v1__exchange_rate__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, 0 }
 
 
 struct  Joinery__Type__V1__Quantity
@@ -91,6 +105,9 @@ void   joinery__type__v1__money__init
 /* Joinery__Type__V1__UnitPrice methods */
 void   joinery__type__v1__unit_price__init
                      (Joinery__Type__V1__UnitPrice         *message);
+/* Joinery__Type__V1__ExchangeRate methods */
+void   joinery__type__v1__exchange_rate__init
+                     (Joinery__Type__V1__ExchangeRate         *message);
 /* Joinery__Type__V1__Quantity methods */
 void   joinery__type__v1__quantity__init
                      (Joinery__Type__V1__Quantity         *message);
@@ -107,6 +124,9 @@ typedef void (*Joinery__Type__V1__Money_Closure)
                   void *closure_data);
 typedef void (*Joinery__Type__V1__UnitPrice_Closure)
                  (const Joinery__Type__V1__UnitPrice *message,
+                  void *closure_data);
+typedef void (*Joinery__Type__V1__ExchangeRate_Closure)
+                 (const Joinery__Type__V1__ExchangeRate *message,
                   void *closure_data);
 typedef void (*Joinery__Type__V1__Quantity_Closure)
                  (const Joinery__Type__V1__Quantity *message,
@@ -125,6 +145,7 @@ typedef void (*Joinery__Type__V1__Explanation_Closure)
 
 extern const ProtobufCMessageDescriptor joinery__type__v1__money__descriptor;
 extern const ProtobufCMessageDescriptor joinery__type__v1__unit_price__descriptor;
+extern const ProtobufCMessageDescriptor joinery__type__v1__exchange_rate__descriptor;
 extern const ProtobufCMessageDescriptor joinery__type__v1__quantity__descriptor;
 extern const ProtobufCMessageDescriptor joinery__type__v1__explanation__descriptor;
 extern const ProtobufCMessageDescriptor joinery__type__v1__explanation__step__descriptor;
