@@ -11,16 +11,17 @@ extension Probe {
       FinanceV1.SellGiftCardRequest(
         amount: yuan("1.00"), method: .cash, customerCode: $0.customer)
     },
-    Probe(Cards.redeemGiftCard) {
+    // The code comes first: `DataScopeTests.cards` has one.
+    Probe(Cards.redeemGiftCard, .blind) {
       FinanceV1.RedeemGiftCardRequest(code: "none", orderNumber: $0.order)
     },
     Probe(Cards.blockGiftCard) {
-      FinanceV1.BlockGiftCardRequest(number: $0.payment, reason: "lost")
+      FinanceV1.BlockGiftCardRequest(number: $0.card, reason: "lost")
     },
-    Probe(Cards.replaceGiftCard) {
-      FinanceV1.ReplaceGiftCardRequest(number: $0.payment, reason: "lost")
+    Probe(Cards.replaceGiftCard, .blind) {
+      FinanceV1.ReplaceGiftCardRequest(number: $0.card, reason: "lost")
     },
-    Probe(Cards.getGiftCard) { FinanceV1.GetGiftCardRequest(number: $0.payment) },
+    Probe(Cards.getGiftCard) { FinanceV1.GetGiftCardRequest(number: $0.card) },
     Probe(Cards.listGiftCards, .lists) { _ in FinanceV1.ListGiftCardsRequest() },
     Probe(Cards.listGiftCards) { FinanceV1.ListGiftCardsRequest(customerCode: $0.customer) },
     Probe(Loyalty.redeemPoints) {

@@ -17,6 +17,7 @@ struct Named: Sendable {
   var complaint = "CP-2026-000001"
   var invoice = "IN-2026-000001"
   var payment = "PY-2026-000001"
+  var card = "GC-2026-000001"
   var workOrder = "WO-2026-000001"
   var purchaseOrder = "PO-2026-000001"
   var dropShipment = "PO-2026-000002"
@@ -37,7 +38,7 @@ struct Named: Sendable {
     customerReturn: "RT-2026-900001", exchange: "EX-2026-900001", creditNote: "CN-2026-900001",
     complaint: "CP-2026-900001",
     invoice: "IN-2026-900001",
-    payment: "PY-2026-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
+    payment: "PY-2026-900001", card: "GC-2026-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
     dropShipment: "PO-2026-900002", piece: "SP-2026-900001",
     customer: "KUNDE-9", notice: 99, warehouse: "NAIM", terminal: "till-9")
 
@@ -45,7 +46,7 @@ struct Named: Sendable {
     [
       order, preorder, quote, blanket, shipment, appointment, slot, customerReturn, exchange,
       creditNote, complaint,
-      invoice, payment,
+      invoice, payment, card,
       workOrder,
       purchaseOrder, dropShipment, piece, customer, warehouse, terminal,
     ]

@@ -37,6 +37,29 @@ struct DataScopeTests {
     try await gate.close()
   }
 
+  @Test("a gift card pays no order that its bearer does not see, and stays as it was")
+  func cards() async throws {
+    let gate = try await ScopedShop([])
+    let sold = try await gate.shop.giftCards.sellGiftCard(
+      .init(amount: yuan("50.00"), method: .cash), options: gate.commands("everybody"))
+    func redeem(_ order: String, _ name: String) async -> RPCError? {
+      await refusal {
+        try await gate.shop.giftCards.redeemGiftCard(
+          .init(code: sold.code, orderNumber: order), options: gate.commands(name))
+      }
+    }
+    let placed = try await gate.shop.orders.placeOrder(
+      .init(order: gate.shop.input([("CHAIR", 1)], customer: "KUNDE-7")),
+      options: gate.commands("everybody"))
+    let waiting = try #require(placed.order).number
+    let known = await redeem(waiting, "nobody")
+    let unknown = await redeem(Named.unknown.order, "nobody")
+    #expect(known?.code == .notFound && unknown?.code == .notFound)
+    #expect(known?.message.replacing(waiting, with: Named.unknown.order) == unknown?.message)
+    #expect(await redeem(waiting, "everybody") == nil)
+    try await gate.close()
+  }
+
   private func orders(_ gate: ScopedShop, _ name: String) async throws -> Set<String> {
     Set(
       try await gate.shop.orders.listOrders(.init(), options: gate.asks(name))

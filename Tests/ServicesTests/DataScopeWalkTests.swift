@@ -73,6 +73,7 @@ struct DataScopeWalkTests {
         SELECT number FROM sales_order UNION SELECT number FROM shipment
         UNION SELECT number FROM quote UNION SELECT number FROM blanket
         UNION SELECT number FROM invoice UNION SELECT number FROM payment
+        UNION SELECT number FROM gift_card
         UNION SELECT number FROM work_order UNION SELECT number FROM purchase_order
         UNION SELECT number FROM requisition UNION SELECT number FROM journal_entry
         UNION SELECT code FROM customer WHERE code LIKE 'KUNDE%'

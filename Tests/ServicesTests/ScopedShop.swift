@@ -324,5 +324,8 @@ final class ScopedShop: Sendable {
         orderNumber: Named.known.order, lineNumber: 1,
         lines: [.init(sku: "LAMP", quantity: pieces(1))], reasonCode: "DEFECT"),
       options: shop.command())
+    _ = try await shop.giftCards.sellGiftCard(
+      .init(amount: yuan("100.00"), method: .cash, customerCode: "KUNDE-7"),
+      options: shop.command())
   }
 }
