@@ -569,5 +569,6 @@ package enum OrdersMigrations {
     Migration("orders-0032-promotion-limit", promotionLimit),
     Migration("orders-0033-showroom", showroom),
     Migration("orders-0034-repairs", repairs),
+    Migration("orders-0035-order-views", orderViews),
   ]
 }

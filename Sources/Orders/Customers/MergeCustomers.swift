@@ -38,6 +38,7 @@ package struct MergeCustomers: Sendable {
     try BlanketTable.give(allOf: gone.code, to: kept.code, in: tx)
     try ShowroomPieceTable.give(allOf: gone.code, to: kept.code, in: tx)
     try CouponTable.give(allOf: gone.code, to: kept.code, in: tx)
+    try OrderViewTable.give(allOf: gone.code, to: kept.code, in: tx)
     try Customers.replace(gone, by: kept, in: tx)
     tx.record(
       DomainEvent(
