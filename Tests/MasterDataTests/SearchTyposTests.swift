@@ -49,7 +49,7 @@ struct SearchTyposTests {
     #expect(try await similar("zhengwei", owner: "li.wei", in: books) == ["B-1"])
     #expect(try await similar("zhengwei", owner: "wu.bo", in: books) == [])
     #expect(try await similar("13800318", hidden: [.personal], in: books) == [])
-    #expect(try await similar("evva", in: books) == [])
+    #expect(try await similar("exxa", in: books) == [])
     #expect(try await similar("e\u{301}a", in: books) == ["B-2"])
   }
 }

@@ -122,7 +122,7 @@ struct OrderSearchTests {
       (.init(createdWithinDays: 4_000), "OUT_OF_RANGE created_within_days"),
       (
         .init(createdFrom: .init(year: 2026, month: 1, day: 1), createdWithinDays: 4),
-        "NOT_BOTH created_within_days"
+        "NOT_BOTH created_from"
       ),
       (.init(expectedUntil: .init(year: 2026, month: 2, day: 30)), "NOT_A_DATE expected_until"),
     ] {

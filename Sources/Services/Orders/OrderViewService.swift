@@ -15,11 +15,11 @@ struct OrderViewService: OrdersV1.OrderViewService {
   ) async throws -> OrdersV1.SaveOrderViewResponse {
     let filters = request.filters ?? .init()
     var reader = RequestReader()
-    if filters.pageSize != 0 { reader.refuse(.notBoth("name", and: "filters.page_size")) }
+    if filters.pageSize != 0 { reader.refuse(.notBoth("filters.page_size", and: "name")) }
     if !filters.pageToken.isEmpty {
-      reader.refuse(.notBoth("name", and: "filters.page_token"))
+      reader.refuse(.notBoth("filters.page_token", and: "name"))
     }
-    if !filters.view.isEmpty { reader.refuse(.notBoth("name", and: "filters.view")) }
+    if !filters.view.isEmpty { reader.refuse(.notBoth("filters.view", and: "name")) }
     try FailureStatus.refusing { try reader.check() }
     let filter = try SalesOrders.Filter(filters, path: "filters.")
     return try await commands.run(request, context) { tx, command in

@@ -194,7 +194,7 @@ CREATE TABLE audit_checkpoint (
   public_key BLOB NOT NULL,
   signature BLOB NOT NULL
 ) STRICT;
-INSERT INTO "audit_checkpoint" VALUES(7,1795365129201768,X'9267B2C4229FE07CA1236DD5FC458FA84DC53BDC7D0FF4C04C935B92B5CCDDD1',X'71E124E811BDBC89DDD7341624D86BEEE28AF80FBC9FA1E76C10A84348AA704E',X'AEEE0D9052276CA9874B8461465FB62BB138472796754995E0F141836F423527',X'A93662ADE24BCEB1F2BDF6632E40EAA47DD56C635E410845E702E7F5E122D0EB7EF95FB1C124DF6D7AD2643C6D2B995BEA8AB6EBE397BF0098CBECA9A8AF0F0E');
+INSERT INTO "audit_checkpoint" VALUES(7,1795375395620480,X'2E512A024F64E3D98B93F1DAA67E48B3E215D57180088B2DB1D775D80E3A34A0',X'58BEC089D92C3E610C65701DA89D15DAEC7CBA96EDFBBC31E678EE624C3C8EFE',X'55239522FECB4267B1E530B7E4E31C6350476008C7BD588A15788182E2941523',X'593C145888E6816933CE72AF0BCBCCD60DABF5EE8ECCD862EDBD8BAED5992711CB193B1FDF5FD6AA49ED016F3AD5ED72921214C56C1F22D1B3CF77D1F619FD08');
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
@@ -462,13 +462,13 @@ CREATE TABLE command (
   hash BLOB NOT NULL, format INTEGER NOT NULL DEFAULT 1, kind INTEGER NOT NULL DEFAULT 0, credential TEXT NOT NULL DEFAULT '', certificate TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', trace TEXT NOT NULL DEFAULT '', changes BLOB NOT NULL DEFAULT x'', occurrences INTEGER NOT NULL DEFAULT 1, scope TEXT NOT NULL DEFAULT 'all',
   UNIQUE (actor, idempotency_key)
 ) STRICT;
-INSERT INTO "command" VALUES(1,1795365129097209,'setup','127.0.0.1:39068','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a20419-cb84-7d92-ad36-cc7ce25aee30',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'050102AA660CD95E9CDDAB0D4823B12D2AA826E58C0F31FDCCC62E7D1E6435A5',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(2,1795365129105391,'setup','127.0.0.1:39068','joinery.catalog.v1.CatalogService/UpsertProducts','01a20419-cb90-7a44-bc28-3119afcbac81',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'1601667720E8839C32F7DAD2C36DC8CBC94017B266DEC57830561DCB8933C6C6',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(3,1795365129175909,'setup','127.0.0.1:39068','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a20419-cbd6-7b33-9263-e200861ef9fd',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'E48A8D26CB60B13759E8933E2285A80572FA630BDF75F5939BAD1A01B34E2798',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(4,1795365129177881,'setup','127.0.0.1:39068','joinery.catalog.v1.CatalogService/UpsertPrices','01a20419-cbd9-77b7-b03c-abcc1f81ec6a',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'556ACB189650AA4EFD690FAF75CB8B890EB6A31EA1B16AE4CE0A7701A31CF9F8',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(5,1795365129179984,'setup','127.0.0.1:39068','joinery.customers.v1.CustomerService/UpsertCustomers','01a20419-cbdb-7260-bffd-a24277a28dba',X'0A3E0A03432D3112377365616C65643A6146676B784F4178637870415869675A4857797A5053516B7831313852574E6955766E546277586B736C567354513D3D',0,X'0A071203432D311801',X'10785AA7493DA6CF1782F21883FD3BF897514EEF173F0B8EB10FF1C27F78A068',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(6,1795365129182813,'setup','127.0.0.1:39068','joinery.inventory.v1.InventoryService/ReceiveStock','01a20419-cbde-7c50-a4a1-a8d188e4014a',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'84BA39B2613E7A10D3ED9966718EC99C70EA369363CF9F4EB67E1E760FC75716',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(7,1795365129186693,'setup','127.0.0.1:39068','joinery.orders.v1.OrderService/PlaceOrder','01a20419-cbe1-7950-b5e4-93fa5cd6af7a',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A85050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A6146676B784F4178637870415869675A4857797A5053516B7831313852574E6955766E546277586B736C567354513D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010B0889B28CD8061088EB8259A2010410011801',X'9267B2C4229FE07CA1236DD5FC458FA84DC53BDC7D0FF4C04C935B92B5CCDDD1',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(1,1795375395217940,'setup','127.0.0.1:48126','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a204b6-7183-7993-ae9e-f1acd6af6132',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'179943D1E01108F380BDDD43FF5A33CFE80D495E45C615F3E20B08DBB9F9EA66',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(2,1795375395226351,'setup','127.0.0.1:48126','joinery.catalog.v1.CatalogService/UpsertProducts','01a204b6-7199-7eac-b208-9ab7aee614a5',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'3E558DE4C672896996A99D3A568E756FA17B0132FF6877DA24A3CE20510DF413',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(3,1795375395563228,'setup','127.0.0.1:48126','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a204b6-72ea-7eb9-a368-f2ec89aaaf29',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'DC7306DB374EBBA74D729CAC67B72351927CA2CEE665C637B07EBB63C41FE0B2',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(4,1795375395576040,'setup','127.0.0.1:48126','joinery.catalog.v1.CatalogService/UpsertPrices','01a204b6-72f5-7986-91ca-dff3000a2b61',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'AC2CFD8F3594B27755D0CA3711BA8CA2BA168ADF951F6217F19A9F8A9AB5A4D6',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(5,1795375395598878,'setup','127.0.0.1:48126','joinery.customers.v1.CustomerService/UpsertCustomers','01a204b6-730d-7c9f-8b62-dd4535f27b65',X'0A3E0A03432D3112377365616C65643A512F5A746F706A667A546F6A6D754E352F737A313666594C426B554438626472527A43714354336C5351304675773D3D',0,X'0A071203432D311801',X'9BBDADE734A42F42E2C0D95F6056DCDE5A155AF6A214B45CD909EC7B9F34C505',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(6,1795375395603987,'setup','127.0.0.1:48126','joinery.inventory.v1.InventoryService/ReceiveStock','01a204b6-7313-7238-b5c7-a897fd533b20',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'3BEDE87F38DBE8F1EC0AAF2EE3459F22CC77BDB074296075B3A66746EF584FB7',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(7,1795375395612337,'setup','127.0.0.1:48126','joinery.orders.v1.OrderService/PlaceOrder','01a204b6-7318-79db-bd3b-e47918ed8aa6',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A86050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A512F5A746F706A667A546F6A6D754E352F737A313666594C426B554438626472527A43714354336C5351304675773D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C08A3828DD80610E88AFEA302A2010410011801',X'2E512A024F64E3D98B93F1DAA67E48B3E215D57180088B2DB1D775D80E3A34A0',2,0,'','','','',X'',1,'all');
 CREATE TABLE company (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,
@@ -956,7 +956,7 @@ CREATE TABLE search_term (
   code TEXT NOT NULL,
   UNIQUE (subject, term, code)
 ) STRICT;
-CREATE INDEX search_term_code ON search_term (subject, code);',1795365128776835);
+CREATE INDEX search_term_code ON search_term (subject, code);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(2,'masterdata-0002-product','CREATE TABLE tax_rate (
   id INTEGER PRIMARY KEY,
   tax_class TEXT NOT NULL,
@@ -986,7 +986,7 @@ CREATE TABLE warehouse (
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795365128776835);
+) STRICT;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(3,'masterdata-0003-price','CREATE TABLE price_list (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1006,7 +1006,7 @@ CREATE TABLE price (
   currency TEXT NOT NULL,
   -- The product comes first: a price is looked up by product.
   UNIQUE (product_id, price_list_id, minimum_quantity_micros, valid_from)
-) STRICT;',1795365128776835);
+) STRICT;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(4,'masterdata-0004-party','CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1028,7 +1028,7 @@ CREATE TABLE supplier (
   name TEXT NOT NULL,
   lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795365128776835);
+) STRICT;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(5,'masterdata-0005-price-kinds','ALTER TABLE price_list ADD COLUMN customer_code TEXT REFERENCES customer (code);
 ALTER TABLE price_list ADD COLUMN channel TEXT;
 ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
@@ -1036,9 +1036,9 @@ ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
 ALTER TABLE price_list ADD COLUMN across_lines INTEGER NOT NULL DEFAULT 0
   CHECK (across_lines IN (0, 1));
 ALTER TABLE price_list ADD COLUMN tax_included INTEGER NOT NULL DEFAULT 0
-  CHECK (tax_included IN (0, 1));',1795365128776835);
+  CHECK (tax_included IN (0, 1));',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(6,'masterdata-0006-product-measures','ALTER TABLE product ADD COLUMN weight_grams INTEGER CHECK (weight_grams >= 0);
-ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795365128776835);
+ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE model_version (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -1048,7 +1048,7 @@ INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE m
   published_by TEXT NOT NULL,
   published_at INTEGER NOT NULL,
   UNIQUE (product_id, version)
-) STRICT;',1795365128776835);
+) STRICT;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(8,'masterdata-0008-configuration','CREATE TABLE configuration_template (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL,
@@ -1085,7 +1085,7 @@ CREATE TABLE attachment (
   content BLOB NOT NULL CHECK (length(content) BETWEEN 1 AND 1048576),
   added_by TEXT NOT NULL,
   added_at INTEGER NOT NULL
-) STRICT;',1795365128776835);
+) STRICT;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(9,'masterdata-0009-customer-owner','ALTER TABLE customer ADD COLUMN owner TEXT NOT NULL DEFAULT '''';
 ALTER TABLE customer ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX customer_owner ON customer (owner, code) WHERE owner <> '''';
@@ -1096,12 +1096,12 @@ CREATE TABLE customer_alias (
   customer_id INTEGER NOT NULL REFERENCES customer (id)
 ) STRICT;
 CREATE INDEX customer_alias_customer ON customer_alias (customer_id);
-CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795365128776835);
+CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(10,'masterdata-0010-search-terms','CREATE TABLE search_term_version (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   version INTEGER NOT NULL
 ) STRICT;
-INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795365128776835);
+INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(11,'masterdata-0011-contact','-- Numbers of contacts and addresses, of which none is given twice.
 CREATE TABLE customer_part_number (
   id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -1175,7 +1175,7 @@ CREATE TABLE customer_consent (
 ) STRICT;
 CREATE INDEX customer_consent_customer ON customer_consent (customer_id, id);
 CREATE INDEX customer_consent_newest
-  ON customer_consent (customer_id, channel, purpose, said_at, id);',1795365128776835);
+  ON customer_consent (customer_id, channel, purpose, said_at, id);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(12,'masterdata-0012-segment','CREATE TABLE customer_tag (
   tag TEXT NOT NULL,
   customer_code TEXT NOT NULL REFERENCES customer (code),
@@ -1198,12 +1198,12 @@ CREATE TABLE customer_segment (
   ordered_within_days INTEGER CHECK (ordered_within_days > 0),
   not_ordered_for_days INTEGER CHECK (not_ordered_for_days > 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795365128776835);
+) STRICT;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(13,'masterdata-0013-customer-group','ALTER TABLE customer ADD COLUMN parent_code TEXT REFERENCES customer (code);
 ALTER TABLE customer ADD COLUMN group_limit_minor INTEGER CHECK (group_limit_minor >= 0);
 CREATE INDEX customer_parent ON customer (parent_code) WHERE parent_code IS NOT NULL;
 CREATE VIEW view_customer_group AS
-  SELECT id, code, parent_code, group_limit_minor FROM customer;',1795365128776835);
+  SELECT id, code, parent_code, group_limit_minor FROM customer;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(14,'masterdata-0014-substitute','CREATE TABLE product_substitute (
   product_id INTEGER NOT NULL REFERENCES product (id),
   sku TEXT NOT NULL,
@@ -1218,8 +1218,8 @@ INSERT INTO "joinery_migration" VALUES(14,'masterdata-0014-substitute','CREATE T
   CHECK (product_id <> substitute_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX product_substitute_rank
-  ON product_substitute (product_id, rank, substitute_sku);',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(15,'masterdata-0015-credit-alone','ALTER TABLE company ADD COLUMN credit_alone_minor INTEGER CHECK (credit_alone_minor >= 0);',1795365128776835);
+  ON product_substitute (product_id, rank, substitute_sku);',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(15,'masterdata-0015-credit-alone','ALTER TABLE company ADD COLUMN credit_alone_minor INTEGER CHECK (credit_alone_minor >= 0);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(16,'masterdata-0016-product-unit','ALTER TABLE product ADD COLUMN description TEXT NOT NULL DEFAULT '''';
 ALTER TABLE product ADD COLUMN description_english TEXT NOT NULL DEFAULT '''';
 ALTER TABLE product ADD COLUMN length_mm INTEGER CHECK (length_mm > 0);
@@ -1243,7 +1243,7 @@ CREATE TABLE product_barcode (
   unit TEXT NOT NULL,
   is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX product_barcode_product ON product_barcode (product_id, gtin);',1795365128776835);
+CREATE INDEX product_barcode_product ON product_barcode (product_id, gtin);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(17,'masterdata-0017-product-family','CREATE TABLE product_family (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1269,7 +1269,7 @@ CREATE TABLE product_variant (
   choices TEXT NOT NULL,
   UNIQUE (family_id, choices)
 ) STRICT;
-CREATE INDEX product_variant_family ON product_variant (family_id, sku);',1795365128776835);
+CREATE INDEX product_variant_family ON product_variant (family_id, sku);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(18,'masterdata-0018-product-carton','ALTER TABLE product ADD COLUMN has_cartons INTEGER NOT NULL DEFAULT 0
   CHECK (has_cartons IN (0, 1));
 CREATE TABLE product_carton (
@@ -1281,7 +1281,7 @@ CREATE TABLE product_carton (
   height_mm INTEGER NOT NULL CHECK (height_mm > 0),
   contents TEXT NOT NULL,
   PRIMARY KEY (product_id, number)
-) STRICT, WITHOUT ROWID;',1795365128776835);
+) STRICT, WITHOUT ROWID;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(19,'masterdata-0019-product-lifecycle','ALTER TABLE product ADD COLUMN announced_on INTEGER;
 ALTER TABLE product ADD COLUMN orderable_from INTEGER;
 ALTER TABLE product ADD COLUMN orderable_until INTEGER;
@@ -1298,12 +1298,12 @@ CREATE TABLE product_accessory (
   is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1)),
   PRIMARY KEY (product_id, accessory_id),
   CHECK (product_id <> accessory_id)
-) STRICT, WITHOUT ROWID;',1795365128776835);
+) STRICT, WITHOUT ROWID;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(20,'masterdata-0020-credit-alone-raised','ALTER TABLE company ADD COLUMN credit_alone_raised_by TEXT;
 ALTER TABLE company ADD COLUMN credit_alone_before_minor INTEGER
   CHECK ((credit_alone_raised_by IS NULL) = (credit_alone_before_minor IS NULL))
-  CHECK (credit_alone_before_minor < credit_alone_minor);',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(21,'masterdata-0021-product-class','ALTER TABLE product ADD COLUMN product_class TEXT NOT NULL DEFAULT ''''',1795365128776835);
+  CHECK (credit_alone_before_minor < credit_alone_minor);',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(21,'masterdata-0021-product-class','ALTER TABLE product ADD COLUMN product_class TEXT NOT NULL DEFAULT ''''',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(22,'masterdata-0022-business-hours','CREATE TABLE business_hours (
   weekday INTEGER PRIMARY KEY CHECK (weekday BETWEEN 1 AND 7),
   opens INTEGER NOT NULL CHECK (opens BETWEEN 0 AND 1439),
@@ -1320,17 +1320,17 @@ CREATE TABLE business_special_day (
   name TEXT NOT NULL,
   CHECK ((opens IS NULL) = (closes IS NULL)),
   CHECK (opens IS NULL OR opens < closes)
-) STRICT;',1795365128776835);
+) STRICT;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(23,'masterdata-0023-assembly-time','CREATE TABLE assembly_time (
   sku TEXT PRIMARY KEY,
   product_id INTEGER NOT NULL UNIQUE REFERENCES product (id),
   minutes INTEGER NOT NULL CHECK (minutes >= 0),
   cubic_metre_minutes INTEGER NOT NULL CHECK (cubic_metre_minutes >= 0)
-) STRICT, WITHOUT ROWID;',1795365128776835);
+) STRICT, WITHOUT ROWID;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(24,'masterdata-0024-pack-price','ALTER TABLE price ADD COLUMN pack_unit TEXT;
 ALTER TABLE price ADD COLUMN pack_price_micros INTEGER;
 ALTER TABLE price ADD COLUMN pack_base_micros INTEGER;
-ALTER TABLE price ADD COLUMN pack_quantity_micros INTEGER;',1795365128776835);
+ALTER TABLE price ADD COLUMN pack_quantity_micros INTEGER;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(25,'finance-0001-ledger','CREATE TABLE account (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -1396,7 +1396,7 @@ CREATE TABLE journal_line (
   party_code TEXT,
   UNIQUE (entry_id, line_no),
   CHECK (debit_account <> credit_account)
-) STRICT;',1795365128776835);
+) STRICT;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(26,'finance-0002-credit','CREATE TABLE credit_exposure (
   customer_id INTEGER NOT NULL REFERENCES customer (id),
   document_kind TEXT NOT NULL,
@@ -1409,7 +1409,7 @@ INSERT INTO "joinery_migration" VALUES(26,'finance-0002-credit','CREATE TABLE cr
 CREATE TABLE credit_total (
   customer_id INTEGER PRIMARY KEY REFERENCES customer (id),
   exposure_minor INTEGER NOT NULL CHECK (exposure_minor >= 0)
-) STRICT;',1795365128776835);
+) STRICT;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(27,'finance-0003-invoice','CREATE TABLE invoice (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1445,7 +1445,7 @@ CREATE TABLE invoice_line (
   tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
   is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
   UNIQUE (invoice_id, line_no)
-) STRICT;',1795365128776835);
+) STRICT;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(28,'finance-0004-payment','CREATE TABLE payment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1479,16 +1479,16 @@ CREATE TABLE payment_application (
   applied_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_application_payment ON payment_application (payment_id);
-CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795365128776835);
+CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(29,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
   WHERE paid_minor < gross_minor;
 CREATE VIEW view_receivable AS
   SELECT number, customer_code, due_on, gross_minor - paid_minor AS open_minor, currency
-  FROM invoice WHERE paid_minor < gross_minor;',1795365128776835);
+  FROM invoice WHERE paid_minor < gross_minor;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(30,'finance-0006-payment-owner','CREATE INDEX payment_customer ON payment (customer_id, id);
 CREATE VIEW view_payment_owner AS
   SELECT p.number, c.owner, c.store_code
-  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795365128776835);
+  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(31,'finance-0007-credit-grant','CREATE TABLE credit_grant (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -1505,7 +1505,7 @@ INSERT INTO "joinery_migration" VALUES(31,'finance-0007-credit-grant','CREATE TA
 ) STRICT;
 CREATE INDEX credit_grant_customer ON credit_grant (customer_id, id);
 CREATE INDEX credit_grant_day ON credit_grant (customer_id, valid_until)
-  WHERE state = ''APPROVED'';',1795365128776835);
+  WHERE state = ''APPROVED'';',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(32,'finance-0008-deposit','INSERT INTO account (code, name, name_english, type) VALUES
   (''2241'', ''其他应付款'', ''Other payables'', ''LIABILITY''),
   (''6301'', ''营业外收入'', ''Compensation income'', ''INCOME''),
@@ -1527,7 +1527,7 @@ CREATE TABLE payment_use (
   used_on INTEGER NOT NULL,
   used_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795365128776835);
+CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(33,'finance-0009-credit-note','INSERT INTO account (code, name, name_english, type) VALUES
   (''6001.03'', ''主营业务收入—销售退回'', ''Sales returns'', ''INCOME'');
 
@@ -1574,7 +1574,7 @@ CREATE TABLE payment_release (
   released_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_release_payment ON payment_release (payment_id);
-CREATE INDEX payment_release_invoice ON payment_release (invoice_id);',1795365128776835);
+CREATE INDEX payment_release_invoice ON payment_release (invoice_id);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(34,'finance-0010-exposure-by-document','CREATE TABLE credit_exposure_next (
   document_kind TEXT NOT NULL,
   document_number TEXT NOT NULL,
@@ -1596,7 +1596,7 @@ UPDATE credit_total SET invoiced_minor = invoiced.minor
 FROM (
   SELECT customer_id, sum(amount_minor) AS minor FROM credit_exposure
   WHERE document_kind = ''INVOICE'' GROUP BY customer_id) AS invoiced
-WHERE invoiced.customer_id = credit_total.customer_id;',1795365128776835);
+WHERE invoiced.customer_id = credit_total.customer_id;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(35,'finance-0011-carried-payment','CREATE TABLE payment_use_next (
   id INTEGER PRIMARY KEY,
   payment_id INTEGER NOT NULL REFERENCES payment (id),
@@ -1614,9 +1614,9 @@ INSERT INTO payment_use_next (id, payment_id, kind, amount_minor, currency, used
 SELECT id, payment_id, kind, amount_minor, currency, used_on, used_at FROM payment_use;
 DROP TABLE payment_use;
 ALTER TABLE payment_use_next RENAME TO payment_use;
-CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795365128776835);
+CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(36,'finance-0012-credit-kind','ALTER TABLE credit_grant ADD COLUMN kind TEXT NOT NULL DEFAULT ''TEMPORARY''
-  CHECK (kind = ''TEMPORARY'' OR kind = ''LIMIT'' OR kind = ''GROUP_LIMIT'');',1795365128776835);
+  CHECK (kind = ''TEMPORARY'' OR kind = ''LIMIT'' OR kind = ''GROUP_LIMIT'');',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(37,'inventory-0001-stock','CREATE TABLE stock_location (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1671,7 +1671,7 @@ CREATE TABLE stock_move (
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
 CREATE INDEX stock_move_product ON stock_move (product_id, id);
-CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795365128776835);
+CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(38,'inventory-0002-reservation','CREATE TABLE reservation (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -1698,16 +1698,16 @@ CREATE INDEX reservation_waiting
   ON reservation (product_id, location_id, priority DESC, id) WHERE held < wanted;
 CREATE INDEX reservation_waiting_age ON reservation (product_id, id) WHERE held < wanted;
 CREATE INDEX reservation_peg ON reservation (peg_kind, peg_number)
-  WHERE peg_number IS NOT NULL;',1795365128776835);
+  WHERE peg_number IS NOT NULL;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(39,'inventory-0003-document-place','CREATE VIEW view_stock_document_place AS
   SELECT m.origin_kind AS kind, m.origin_number AS number, l.warehouse_code
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795365128776835);
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(40,'inventory-0004-reservation-ahead','CREATE INDEX reservation_ahead
   ON reservation (product_id, location_id, priority DESC, id, wanted, held)
-  WHERE held < wanted AND peg_number IS NULL;',1795365128776835);
+  WHERE held < wanted AND peg_number IS NULL;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(41,'inventory-0005-quarantine','DROP VIEW view_stock_document_place;
 CREATE TABLE stock_location_next (
   id INTEGER PRIMARY KEY,
@@ -1734,7 +1734,7 @@ CREATE VIEW view_stock_document_place AS
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795365128776835);
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(42,'inventory-0006-reservation-block','DROP INDEX reservation_queue;
 CREATE INDEX reservation_by_block ON reservation (id >> 10, product_id, location_id);
 CREATE VIEW reservation_block AS
@@ -1746,7 +1746,7 @@ CREATE VIEW reservation_block AS
       ORDER BY id LIMIT 1)
     FROM block WHERE block.number IS NOT NULL
   )
-  SELECT number FROM block WHERE number IS NOT NULL;',1795365128776835);
+  SELECT number FROM block WHERE number IS NOT NULL;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(43,'inventory-0007-showroom','DROP VIEW view_stock_document_place;
 CREATE TABLE stock_location_next (
   id INTEGER PRIMARY KEY,
@@ -1778,7 +1778,7 @@ CREATE VIEW view_stock_document_place AS
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795365128776835);
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(44,'purchasing-0001-order','CREATE TABLE supplier_price (
   id INTEGER PRIMARY KEY,
   supplier_id INTEGER NOT NULL REFERENCES supplier (id),
@@ -1828,7 +1828,7 @@ CREATE TABLE purchase_order_line (
   CHECK (billed <= received)
 ) STRICT;
 CREATE INDEX purchase_order_line_open ON purchase_order_line (product_id)
-  WHERE ordered > received + cancelled;',1795365128776835);
+  WHERE ordered > received + cancelled;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(45,'purchasing-0002-requisition','CREATE TABLE requisition (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1853,7 +1853,7 @@ INSERT INTO "joinery_migration" VALUES(45,'purchasing-0002-requisition','CREATE 
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
 CREATE INDEX requisition_state ON requisition (state, id);
-CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795365128776835);
+CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(46,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1904,7 +1904,7 @@ CREATE TABLE supplier_bill_line (
   currency TEXT NOT NULL,
   UNIQUE (supplier_bill_id, order_line_id)
 ) STRICT;
-CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795365128776835);
+CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(47,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
   SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
     r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line,
@@ -1913,14 +1913,14 @@ INSERT INTO "joinery_migration" VALUES(47,'purchasing-0004-requisition-record','
   FROM requisition AS r
   LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
   LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
-  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(48,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795365128776835);
+  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(48,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(49,'purchasing-0006-requisition-root','CREATE INDEX requisition_root ON requisition (root_kind, root_number)
-  WHERE root_number IS NOT NULL;',1795365128776835);
+  WHERE root_number IS NOT NULL;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(50,'purchasing-0007-requisition-open','CREATE INDEX requisition_open ON requisition (product_id, warehouse_id, quantity)
-  WHERE state = ''OPEN'';',1795365128776835);
+  WHERE state = ''OPEN'';',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(51,'purchasing-0008-order-expected','CREATE INDEX purchase_order_expected ON purchase_order (expected_on, id)
-  WHERE state NOT IN (''RECEIVED'', ''BILLED'', ''CANCELLED'');',1795365128776835);
+  WHERE state NOT IN (''RECEIVED'', ''BILLED'', ''CANCELLED'');',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(52,'purchasing-0009-direct-order','ALTER TABLE purchase_order ADD COLUMN confirmed_on INTEGER;
 ALTER TABLE purchase_order ADD COLUMN supplier_reference TEXT NOT NULL DEFAULT '''';
 ALTER TABLE purchase_order ADD COLUMN direct_kind TEXT;
@@ -1933,7 +1933,7 @@ CREATE VIEW view_direct_purchase AS
   SELECT o.id, o.number, o.warehouse_code, o.direct_kind, o.direct_number, o.direct_line,
     SUM(l.ordered) AS ordered, SUM(l.cancelled) AS cancelled, SUM(l.received) AS received
   FROM purchase_order AS o JOIN purchase_order_line AS l ON l.purchase_order_id = o.id
-  WHERE o.direct_number IS NOT NULL GROUP BY o.id;',1795365128776835);
+  WHERE o.direct_number IS NOT NULL GROUP BY o.id;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(53,'production-0001-bill','CREATE TABLE work_centre (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1973,7 +1973,7 @@ CREATE TABLE bill_operation (
   setup_minutes INTEGER NOT NULL CHECK (setup_minutes >= 0),
   unit_minutes INTEGER NOT NULL CHECK (unit_minutes >= 0),
   PRIMARY KEY (bill_id, sequence)
-) STRICT;',1795365128776835);
+) STRICT;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(54,'production-0002-work-order','CREATE TABLE work_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -2053,26 +2053,26 @@ CREATE TABLE time_report (
   FOREIGN KEY (work_order_id, sequence)
     REFERENCES work_order_operation (work_order_id, sequence)
 ) STRICT;
-CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795365128776835);
+CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(55,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
 CREATE VIEW work_order_record AS
   SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
     warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
     due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
     currency, replacement_number, version
-  FROM work_order;',1795365128776835);
+  FROM work_order;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(56,'production-0004-configuration','CREATE TABLE work_order_configuration (
   work_order_id INTEGER PRIMARY KEY REFERENCES work_order (id),
   configuration TEXT NOT NULL
-) STRICT;',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(57,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795365128776835);
+) STRICT;',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(57,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(58,'production-0006-stopped-work','CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
   PRIMARY KEY (root_kind, root_number)
-) STRICT, WITHOUT ROWID;',1795365128776835);
+) STRICT, WITHOUT ROWID;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(59,'production-0007-work-for-stock','CREATE INDEX work_order_for_stock ON work_order (product_id, warehouse_id, id)
-  WHERE pegged = 0 AND state IN (''PLANNED'', ''RELEASED'', ''IN_PROGRESS'');',1795365128776835);
+  WHERE pegged = 0 AND state IN (''PLANNED'', ''RELEASED'', ''IN_PROGRESS'');',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(60,'orders-0001-sales-order','CREATE TABLE sales_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -2151,7 +2151,7 @@ CREATE TABLE sales_order_cancellation (
     REFERENCES sales_order_line (sales_order_id, line_number)
 ) STRICT;
 CREATE INDEX sales_order_cancellation_line
-  ON sales_order_cancellation (sales_order_id, line_number);',1795365128776835);
+  ON sales_order_cancellation (sales_order_id, line_number);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(61,'orders-0002-approval-rule','CREATE TABLE approval_rule (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   customer_class TEXT,
@@ -2162,7 +2162,7 @@ INSERT INTO "joinery_migration" VALUES(61,'orders-0002-approval-rule','CREATE TA
 ) STRICT;
 INSERT INTO approval_rule
   (position, customer_class, minimum_gross_minor, currency, approver_role)
-VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795365128776835);
+VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(62,'orders-0003-shipment','CREATE TABLE shipment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -2193,7 +2193,7 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT;',1795365128776835);
+) STRICT;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(63,'orders-0004-pricing','CREATE TABLE pricing_rules (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   has_tax_policies INTEGER NOT NULL DEFAULT 0 CHECK (has_tax_policies IN (0, 1))
@@ -2232,12 +2232,12 @@ CREATE TABLE sales_order_adjustment (
   PRIMARY KEY (sales_order_id, line_number, position),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795365128776835);
+) STRICT, WITHOUT ROWID;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(64,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
   CHECK (minimum_discount_micros BETWEEN 0 AND 1000000);
 ALTER TABLE approval_rule ADD COLUMN margin_below_micros INTEGER
   CHECK (margin_below_micros BETWEEN -1000000 AND 1000000);
-ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795365128776835);
+ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(65,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
   CHECK (has_promotions IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN coupon_codes TEXT NOT NULL DEFAULT '''';
@@ -2295,7 +2295,7 @@ CREATE TABLE coupon_redemption (
   PRIMARY KEY (coupon_id, sales_order_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX coupon_redemption_customer ON coupon_redemption (coupon_id, customer_code);
-CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795365128776835);
+CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(66,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
   CHECK (has_charges IN (0, 1));
 
@@ -2325,7 +2325,7 @@ ALTER TABLE sales_order ADD COLUMN delivery_floor INTEGER CHECK (delivery_floor 
 ALTER TABLE sales_order ADD COLUMN delivery_lift INTEGER CHECK (delivery_lift IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN delivery_assembly INTEGER
   CHECK (delivery_assembly IN (0, 1));
-ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795365128776835);
+ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(67,'orders-0008-configuration','CREATE TABLE sales_order_configuration (
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
@@ -2335,11 +2335,11 @@ INSERT INTO "joinery_migration" VALUES(67,'orders-0008-configuration','CREATE TA
   PRIMARY KEY (sales_order_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795365128776835);
+) STRICT, WITHOUT ROWID;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(68,'orders-0009-order-owner','CREATE VIEW view_order_owner AS
   SELECT o.number, o.warehouse_code, c.owner, c.store_code,
     CASE o.state WHEN ''DRAFT'' THEN o.created_by END AS author
-  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795365128776835);
+  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(69,'orders-0010-quote','CREATE TABLE quote (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -2468,7 +2468,7 @@ INSERT INTO quote_reason (position, code, text, outcome) VALUES
 
 CREATE VIEW view_quote_owner AS
   SELECT q.number, c.owner, c.store_code, q.created_by AS author
-  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795365128776835);
+  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(70,'orders-0011-change','ALTER TABLE sales_order ADD COLUMN priced_on INTEGER;
 
 CREATE TABLE sales_order_version (
@@ -2523,7 +2523,7 @@ CREATE TABLE sales_order_hold (
   CHECK ((released_by IS NULL) = (released_at IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX sales_order_hold_open ON sales_order_hold (sales_order_id, kind)
-  WHERE released_at IS NULL;',1795365128776835);
+  WHERE released_at IS NULL;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(71,'orders-0012-blanket','CREATE TABLE blanket (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -2565,7 +2565,7 @@ SET created_on = (SELECT q.created_on FROM quote AS q WHERE q.id = quote_id);
 
 CREATE VIEW view_blanket_owner AS
   SELECT b.number, c.owner, c.store_code, b.created_by AS author
-  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795365128776835);
+  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(72,'orders-0014-delivery-address','CREATE TABLE sales_order_address (
   sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
   address_id INTEGER NOT NULL,
@@ -2578,7 +2578,7 @@ INSERT INTO "joinery_migration" VALUES(72,'orders-0014-delivery-address','CREATE
   contact_phone TEXT NOT NULL
 ) STRICT;
 ALTER TABLE sales_order_version ADD COLUMN delivery_address_id INTEGER;
-ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;',1795365128776835);
+ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(73,'orders-0015-cancellation','CREATE TABLE cancel_reason (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   code TEXT NOT NULL UNIQUE,
@@ -2713,7 +2713,7 @@ CREATE TABLE order_refund (
 ) STRICT;
 CREATE UNIQUE INDEX order_refund_proposed ON order_refund (sales_order_id)
   WHERE state = ''PROPOSED'';
-CREATE INDEX order_refund_state ON order_refund (state, id);',1795365128776835);
+CREATE INDEX order_refund_state ON order_refund (state, id);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(74,'orders-0016-validation','CREATE TABLE validation_policy (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
@@ -2812,7 +2812,7 @@ CREATE TABLE order_intake (
   sales_order_id INTEGER NOT NULL UNIQUE REFERENCES sales_order (id),
   source TEXT NOT NULL,
   PRIMARY KEY (external_id, channel)
-) STRICT, WITHOUT ROWID;',1795365128776835);
+) STRICT, WITHOUT ROWID;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(75,'orders-0017-marketplaces','CREATE TABLE marketplace (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -2831,7 +2831,7 @@ CREATE TABLE marketplace_product (
   external_sku TEXT NOT NULL,
   sku TEXT NOT NULL,
   PRIMARY KEY (marketplace_code, external_sku)
-) STRICT, WITHOUT ROWID;',1795365128776835);
+) STRICT, WITHOUT ROWID;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(76,'orders-0018-promises','CREATE TABLE order_promise (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL,
@@ -2859,7 +2859,7 @@ CREATE TABLE order_promise_place (
   promise_id INTEGER NOT NULL REFERENCES order_promise (id),
   PRIMARY KEY (product_id, warehouse_code, promise_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX order_promise_place_promise ON order_promise_place (promise_id);',1795365128776835);
+CREATE INDEX order_promise_place_promise ON order_promise_place (promise_id);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(77,'orders-0019-allocation','CREATE TABLE allocation_policy (
   version INTEGER PRIMARY KEY,
   criteria TEXT NOT NULL,
@@ -2891,7 +2891,7 @@ CREATE TABLE order_priority (
   set_by TEXT NOT NULL,
   set_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX order_priority_order ON order_priority (sales_order_id, id);',1795365128776835);
+CREATE INDEX order_priority_order ON order_priority (sales_order_id, id);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(78,'orders-0020-shortage','CREATE TABLE shortage_choice (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL,
@@ -2908,11 +2908,11 @@ INSERT INTO "joinery_migration" VALUES(78,'orders-0020-shortage','CREATE TABLE s
     REFERENCES sales_order_line (sales_order_id, line_number),
   CHECK ((choice = ''SUBSTITUTE'') = (substitute_line IS NOT NULL))
 ) STRICT;
-CREATE INDEX shortage_choice_line ON shortage_choice (sales_order_id, line_number);',1795365128776835);
+CREATE INDEX shortage_choice_line ON shortage_choice (sales_order_id, line_number);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(79,'orders-0021-exceptions','CREATE INDEX order_promise_short ON order_promise (id)
   WHERE state = ''WAITING'' AND late = 0 AND expected_on IS NOT NULL;
 CREATE INDEX sales_order_hold_lasting ON sales_order_hold (id) WHERE released_at IS NULL;
-CREATE INDEX shipment_packed ON shipment (id) WHERE state = ''PACKED'';',1795365128776835);
+CREATE INDEX shipment_packed ON shipment (id) WHERE state = ''PACKED'';',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(80,'orders-0022-preorders','CREATE TABLE presale (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL UNIQUE REFERENCES product (id),
@@ -2942,7 +2942,7 @@ CREATE TABLE preorder_product (
   sales_order_id INTEGER NOT NULL REFERENCES preorder (sales_order_id),
   PRIMARY KEY (presale_id, sales_order_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX preorder_product_order ON preorder_product (sales_order_id);',1795365128776835);
+CREATE INDEX preorder_product_order ON preorder_product (sales_order_id);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(81,'orders-0023-schedules','CREATE TABLE blanket_schedule (
   blanket_id INTEGER PRIMARY KEY REFERENCES blanket (id),
   channel TEXT NOT NULL,
@@ -2964,11 +2964,11 @@ CREATE TABLE blanket_delivery_part (
   product_id INTEGER NOT NULL REFERENCES product (id),
   quantity INTEGER NOT NULL CHECK (quantity > 0),
   PRIMARY KEY (delivery_id, product_id)
-) STRICT, WITHOUT ROWID;',1795365128776835);
+) STRICT, WITHOUT ROWID;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(82,'orders-0024-asked-quantity','ALTER TABLE sales_order_line ADD COLUMN asked_quantity INTEGER;
 ALTER TABLE sales_order_line ADD COLUMN asked_unit TEXT;
 ALTER TABLE quote_line ADD COLUMN asked_quantity INTEGER;
-ALTER TABLE quote_line ADD COLUMN asked_unit TEXT;',1795365128776835);
+ALTER TABLE quote_line ADD COLUMN asked_unit TEXT;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(83,'orders-0025-approvals','CREATE TABLE approval_policy (
   version INTEGER PRIMARY KEY,
   reason TEXT NOT NULL,
@@ -3089,10 +3089,10 @@ SELECT id, 1, 1, ''ORDER'', 0, 1, 0, approver_role,
 FROM sales_order WHERE state = ''SUBMITTED'' AND approver_role IS NOT NULL;
 
 CREATE INDEX sales_order_priced ON sales_order (customer_code, priced_on)
-  WHERE priced_on IS NOT NULL;',1795365128776835);
+  WHERE priced_on IS NOT NULL;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(84,'orders-0026-cancellation-by-product','ALTER TABLE cancellation_rule ADD COLUMN product_class TEXT;
 ALTER TABLE cancellation_rule ADD COLUMN is_forbidden INTEGER NOT NULL DEFAULT 0
-  CHECK (is_forbidden IN (0, 1));',1795365128776835);
+  CHECK (is_forbidden IN (0, 1));',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(85,'orders-0027-appointments','CREATE TABLE delivery_slot (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -3141,7 +3141,7 @@ CREATE TABLE appointment (
 CREATE UNIQUE INDEX appointment_booked ON appointment (sales_order_id, kind)
   WHERE state = ''BOOKED'';
 CREATE INDEX appointment_order ON appointment (sales_order_id, id);
-CREATE INDEX appointment_slot ON appointment (slot_id, id);',1795365128776835);
+CREATE INDEX appointment_slot ON appointment (slot_id, id);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(86,'orders-0028-carriers','CREATE TABLE carrier_event (
   id INTEGER PRIMARY KEY,
   carrier TEXT NOT NULL,
@@ -3198,7 +3198,7 @@ CREATE TABLE delivery_proof_serial (
   PRIMARY KEY (shipment_id, line_number, serial),
   FOREIGN KEY (shipment_id, line_number)
     REFERENCES delivery_proof_line (shipment_id, line_number)
-) STRICT, WITHOUT ROWID;',1795365128776835);
+) STRICT, WITHOUT ROWID;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(87,'orders-0029-loading','CREATE TABLE carton_load (
   shipment_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
@@ -3217,7 +3217,7 @@ CREATE TABLE shipping_set (
   PRIMARY KEY (sales_order_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795365128776835);
+) STRICT, WITHOUT ROWID;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(88,'orders-0030-coverage','CREATE TABLE carrier_coverage (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
@@ -3233,7 +3233,7 @@ CREATE TABLE carrier_coverage_row (
   carrier TEXT NOT NULL,
   PRIMARY KEY (version, zone_code, position),
   UNIQUE (version, zone_code, carrier)
-) STRICT, WITHOUT ROWID;',1795365128776835);
+) STRICT, WITHOUT ROWID;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(89,'orders-0031-drop-shipments','ALTER TABLE sales_order_line ADD COLUMN drop_shipped INTEGER NOT NULL DEFAULT 0
   CHECK (drop_shipped IN (0, 1));
 CREATE TABLE drop_shipment (
@@ -3244,11 +3244,11 @@ CREATE TABLE drop_shipment (
 CREATE INDEX drop_shipment_purchase ON drop_shipment (purchase_order_number);
 ALTER TABLE pricing_rules ADD COLUMN has_presales INTEGER NOT NULL DEFAULT 0
   CHECK (has_presales IN (0, 1));
-UPDATE pricing_rules SET has_presales = 1 WHERE EXISTS (SELECT 1 FROM presale);',1795365128776835);
+UPDATE pricing_rules SET has_presales = 1 WHERE EXISTS (SELECT 1 FROM presale);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(90,'orders-0032-promotion-limit','ALTER TABLE pricing_rules ADD COLUMN promotion_share_micros INTEGER
   CHECK (promotion_share_micros BETWEEN 1 AND 1000000);
 ALTER TABLE pricing_rules ADD COLUMN promotion_minor INTEGER CHECK (promotion_minor >= 0);
-ALTER TABLE pricing_rules ADD COLUMN promotion_currency TEXT;',1795365128776835);
+ALTER TABLE pricing_rules ADD COLUMN promotion_currency TEXT;',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(91,'orders-0033-showroom','CREATE TABLE showroom_piece (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -3276,7 +3276,7 @@ CREATE TABLE showroom_loan (
 ) STRICT;
 CREATE INDEX showroom_loan_piece ON showroom_loan (piece_id);
 CREATE UNIQUE INDEX showroom_loan_open ON showroom_loan (piece_id) WHERE returned_on IS NULL;
-CREATE INDEX showroom_loan_customer ON showroom_loan (customer_code);',1795365128776835);
+CREATE INDEX showroom_loan_customer ON showroom_loan (customer_code);',1795375394228862);
 INSERT INTO "joinery_migration" VALUES(92,'orders-0034-repairs','CREATE TABLE repair (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL UNIQUE REFERENCES sales_order (id),
@@ -3292,8 +3292,40 @@ INSERT INTO "joinery_migration" VALUES(92,'orders-0034-repairs','CREATE TABLE re
   requested_by TEXT NOT NULL,
   requested_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX repair_origin ON repair (origin_order_id, id);',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(93,'aftersales-0001-return','CREATE TABLE return_reason (
+CREATE INDEX repair_origin ON repair (origin_order_id, id);',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(93,'orders-0035-order-views','CREATE TABLE order_view (
+  id INTEGER PRIMARY KEY,
+  owner TEXT NOT NULL,
+  name TEXT NOT NULL,
+  shared_role TEXT,
+  saved_at INTEGER NOT NULL,
+  customer_code TEXT,
+  state TEXT,
+  channel TEXT,
+  number_prefix TEXT,
+  created_from INTEGER,
+  created_until INTEGER,
+  created_within_days INTEGER CHECK (created_within_days > 0),
+  currency TEXT,
+  gross_from_minor INTEGER,
+  gross_until_minor INTEGER,
+  sku TEXT,
+  salesperson TEXT,
+  store_code TEXT,
+  hold_kind TEXT,
+  requested_from INTEGER,
+  requested_until INTEGER,
+  expected_from INTEGER,
+  expected_until INTEGER,
+  UNIQUE (owner, name),
+  CHECK (created_from IS NULL OR created_within_days IS NULL),
+  CHECK ((currency IS NULL) = (gross_from_minor IS NULL AND gross_until_minor IS NULL))
+) STRICT;
+CREATE INDEX order_view_shared ON order_view (shared_role, name, owner)
+  WHERE shared_role IS NOT NULL;
+CREATE INDEX order_view_customer ON order_view (customer_code)
+  WHERE customer_code IS NOT NULL;',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(94,'aftersales-0001-return','CREATE TABLE return_reason (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   code TEXT NOT NULL UNIQUE,
   text TEXT NOT NULL,
@@ -3389,8 +3421,8 @@ CREATE TABLE customer_return_line (
   CHECK (grade_a + grade_b + grade_c <= received)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX customer_return_line_order
-  ON customer_return_line (sales_order_id, line_number);',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(94,'aftersales-0002-warranty','CREATE TABLE warranty_policy (
+  ON customer_return_line (sales_order_id, line_number);',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(95,'aftersales-0002-warranty','CREATE TABLE warranty_policy (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
   reason TEXT NOT NULL,
@@ -3428,8 +3460,8 @@ CREATE TABLE remake (
   CHECK (sales_order_id <> origin_order_id)
 ) STRICT;
 CREATE INDEX remake_origin ON remake (origin_order_id, id);
-CREATE INDEX remake_day ON remake (requested_on);',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(95,'aftersales-0003-complaint','CREATE TABLE complaint_term (
+CREATE INDEX remake_day ON remake (requested_on);',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(96,'aftersales-0003-complaint','CREATE TABLE complaint_term (
   severity TEXT PRIMARY KEY CHECK (
     severity = ''LOW'' OR severity = ''NORMAL'' OR severity = ''HIGH'' OR severity = ''CRITICAL''),
   hours INTEGER NOT NULL CHECK (hours > 0),
@@ -3478,8 +3510,8 @@ CREATE TABLE satisfaction (
   answered_on INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX satisfaction_order ON satisfaction (sales_order_id, id);
-CREATE INDEX satisfaction_day ON satisfaction (answered_on);',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(96,'aftersales-0004-exchange','CREATE TABLE exchange (
+CREATE INDEX satisfaction_day ON satisfaction (answered_on);',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(97,'aftersales-0004-exchange','CREATE TABLE exchange (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   return_id INTEGER NOT NULL UNIQUE REFERENCES customer_return (id),
@@ -3491,15 +3523,15 @@ INSERT INTO "joinery_migration" VALUES(96,'aftersales-0004-exchange','CREATE TAB
   requested_at INTEGER NOT NULL,
   CHECK (sales_order_id <> origin_order_id)
 ) STRICT;
-CREATE INDEX exchange_origin ON exchange (origin_order_id, id);',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(97,'aftersales-0005-write-down','ALTER TABLE return_rule ADD COLUMN write_down_micros INTEGER NOT NULL DEFAULT 0
+CREATE INDEX exchange_origin ON exchange (origin_order_id, id);',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(98,'aftersales-0005-write-down','ALTER TABLE return_rule ADD COLUMN write_down_micros INTEGER NOT NULL DEFAULT 0
   CHECK (write_down_micros BETWEEN 0 AND 1000000);
 ALTER TABLE customer_return_line ADD COLUMN written_down_minor INTEGER NOT NULL DEFAULT 0
   CHECK (written_down_minor BETWEEN 0 AND cost_minor);
 ALTER TABLE customer_return_line ADD COLUMN written_down_here_minor INTEGER NOT NULL
   DEFAULT 0 CHECK (written_down_here_minor BETWEEN 0 AND written_down_minor
-    AND (grade_b > 0 OR written_down_here_minor = 0));',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(98,'commands-0001-command','CREATE TABLE command (
+    AND (grade_b > 0 OR written_down_here_minor = 0));',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(99,'commands-0001-command','CREATE TABLE command (
   sequence INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   actor TEXT NOT NULL,
@@ -3523,8 +3555,8 @@ CREATE TABLE event (
   facts TEXT NOT NULL,
   PRIMARY KEY (sequence, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(99,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
+CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(100,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
 ALTER TABLE command ADD COLUMN format INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE command ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE command ADD COLUMN credential TEXT NOT NULL DEFAULT '''';
@@ -3545,15 +3577,15 @@ CREATE TABLE audit_checkpoint (
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
-) STRICT;',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(100,'commands-0003-subject-key','CREATE TABLE subject_key (
+) STRICT;',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(101,'commands-0003-subject-key','CREATE TABLE subject_key (
   subject TEXT PRIMARY KEY,
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
-) STRICT, WITHOUT ROWID;',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(101,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(102,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(103,'commands-0006-event-place','CREATE TABLE placed_event (
+) STRICT, WITHOUT ROWID;',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(102,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(103,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(104,'commands-0006-event-place','CREATE TABLE placed_event (
   place INTEGER PRIMARY KEY,
   sequence INTEGER NOT NULL REFERENCES command (sequence),
   type TEXT NOT NULL,
@@ -3571,15 +3603,15 @@ SELECT sequence << 20 | ordinal, sequence, type, subject_kind, subject_number, r
 FROM event ORDER BY sequence, ordinal;
 DROP TABLE event;
 ALTER TABLE placed_event RENAME TO event;
-CREATE INDEX event_by_root ON event (root_number, place);',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(104,'tills-0001-terminal-command','CREATE TABLE terminal_command (
+CREATE INDEX event_by_root ON event (root_number, place);',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(105,'tills-0001-terminal-command','CREATE TABLE terminal_command (
   terminal TEXT NOT NULL,
   number INTEGER NOT NULL CHECK (number > 0),
   fingerprint BLOB NOT NULL,
   command INTEGER NOT NULL REFERENCES command (sequence),
   PRIMARY KEY (terminal, number)
-) STRICT, WITHOUT ROWID;',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(105,'identity-0001-principal','CREATE TABLE principal (
+) STRICT, WITHOUT ROWID;',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(106,'identity-0001-principal','CREATE TABLE principal (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind = ''PERSON'' OR kind = ''SERVICE'' OR kind = ''TILL''),
@@ -3610,8 +3642,8 @@ CREATE TABLE principal_role (
   role_id INTEGER NOT NULL REFERENCES role (id),
   PRIMARY KEY (principal_id, role_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX principal_role_role ON principal_role (role_id);',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(106,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
+CREATE INDEX principal_role_role ON principal_role (role_id);',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(107,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
 CREATE TABLE password (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   salt BLOB NOT NULL,
@@ -3623,8 +3655,8 @@ CREATE TABLE password (
   changed_at INTEGER NOT NULL,
   failures INTEGER NOT NULL CHECK (failures >= 0),
   locked_until INTEGER
-) STRICT;',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(107,'identity-0003-session','CREATE TABLE session (
+) STRICT;',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(108,'identity-0003-session','CREATE TABLE session (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -3646,8 +3678,8 @@ CREATE TABLE spent_refresh (
   session_id INTEGER NOT NULL REFERENCES session (id),
   digest BLOB NOT NULL,
   PRIMARY KEY (session_id, digest)
-) STRICT, WITHOUT ROWID;',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(108,'identity-0004-api-key','CREATE TABLE api_key (
+) STRICT, WITHOUT ROWID;',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(109,'identity-0004-api-key','CREATE TABLE api_key (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -3659,8 +3691,8 @@ INSERT INTO "joinery_migration" VALUES(108,'identity-0004-api-key','CREATE TABLE
   certificate_subject TEXT,
   digest BLOB NOT NULL
 ) STRICT;
-CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(109,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
+CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(110,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
   (1, ''ADMINISTRATOR'', ''Who may do what; settings and master data'', 1),
   (2, ''AUDITOR'', ''Reads everything, changes nothing'', 1),
   (3, ''CUSTOMER_SERVICE'', ''Customers, and what becomes of their orders'', 1),
@@ -3727,8 +3759,8 @@ INSERT INTO role_permission (role_id, permission) VALUES
   (12, ''catalog.read''),
 
   (13, ''production.read''), (13, ''production.report''), (13, ''catalog.read''),
-  (13, ''stock.read'');',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(110,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
+  (13, ''stock.read'');',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(111,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''cost.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCTION_PLANNER'', ''PURCHASER'',
   ''SALES_MANAGER'');
@@ -3738,8 +3770,8 @@ SELECT id, ''credit.read'' FROM role WHERE name IN (
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''personal.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''INTEGRATION'',
-  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(111,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
+  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(112,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
 CREATE TABLE second_factor (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   seal_key BLOB NOT NULL,
@@ -3756,8 +3788,8 @@ CREATE TABLE recovery_code (
   PRIMARY KEY (principal_id, digest)
 ) STRICT, WITHOUT ROWID;
 
-ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(112,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
+ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(113,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
 CREATE TABLE known_network (
   principal_id INTEGER NOT NULL REFERENCES principal (id),
   network TEXT NOT NULL,
@@ -3773,8 +3805,8 @@ CREATE TABLE login_hour (
   hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
   logins INTEGER NOT NULL CHECK (logins > 0),
   PRIMARY KEY (principal_id, hour)
-) STRICT, WITHOUT ROWID;',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(113,'identity-0009-four-eyes','CREATE TABLE delegation (
+) STRICT, WITHOUT ROWID;',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(114,'identity-0009-four-eyes','CREATE TABLE delegation (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   delegator_id INTEGER NOT NULL REFERENCES principal (id),
@@ -3813,8 +3845,8 @@ CREATE TABLE duty_conflict (
   second TEXT NOT NULL,
   reason TEXT NOT NULL,
   PRIMARY KEY (first, second)
-) STRICT, WITHOUT ROWID;',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(114,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
+) STRICT, WITHOUT ROWID;',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(115,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
   (''identity.write'', ''orders.approve'', ''Gives itself what it then approves''),
   (''identity.write'', ''payments.write'', ''Makes up a person and pays it''),
   (''identity.write'', ''purchasing.bill'', ''Makes up a person and books its bills''),
@@ -3827,26 +3859,26 @@ INSERT INTO "joinery_migration" VALUES(114,'identity-0010-shipped-duty-conflicts
   (''purchasing.write'', ''purchasing.receive'', ''Orders goods and says that they came''),
   (''stock.adjust'', ''shipments.write'', ''Ships goods and counts them away''),
   (''suppliers.write'', ''purchasing.bill'', ''Makes up a supplier and books its bills''),
-  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(115,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
-SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(116,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
+  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(116,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(117,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
 ALTER TABLE principal ADD COLUMN department TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN warehouse_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX principal_department ON principal (department, name) WHERE department <> '''';
 -- How far the role reaches: words of Reach, blanks between them.
 ALTER TABLE principal_role ADD COLUMN scope TEXT NOT NULL DEFAULT ''ALL'';
-ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(117,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
+ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(118,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.merge'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(118,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(119,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.erase'' FROM role WHERE name = ''ADMINISTRATOR'';
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.export'' FROM role
-WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(119,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(120,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.change'' FROM role
 WHERE name IN (''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES'', ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
@@ -3855,20 +3887,20 @@ WHERE name IN (''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCT
   ''SALES'', ''SALES_MANAGER'', ''WAREHOUSE'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.release'' FROM role
-WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(120,'identity-0017-credit-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(121,'identity-0017-credit-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''credit.grant'' FROM role
 WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''credit.approve'' FROM role WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.segment'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(121,'identity-0018-refund-permission','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(122,'identity-0018-refund-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''payments.refund'' FROM role WHERE name = ''FINANCE'';
 INSERT INTO duty_conflict (first, second, reason) VALUES
-  (''orders.cancel'', ''payments.refund'', ''Cancels orders and pays the money out'');',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(122,'identity-0019-return-permissions','INSERT INTO role_permission (role_id, permission)
+  (''orders.cancel'', ''payments.refund'', ''Cancels orders and pays the money out'');',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(123,'identity-0019-return-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''returns.create'' FROM role WHERE name IN (''CUSTOMER_SERVICE'', ''SALES'', ''TILL'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''returns.approve'' FROM role WHERE name IN (''GENERAL_MANAGER'', ''SALES_MANAGER'');
@@ -3882,16 +3914,16 @@ SELECT id, ''returns.credit'' FROM role WHERE name = ''FINANCE'';
 INSERT INTO duty_conflict (first, second, reason) VALUES
   (''returns.create'', ''returns.approve'', ''Approves what it takes back''),
   (''returns.create'', ''returns.receive'', ''Takes back goods that never came''),
-  (''returns.receive'', ''returns.credit'', ''Takes in what never came and credits it'');',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(123,'identity-0020-notice-permissions','INSERT INTO role_permission (role_id, permission)
+  (''returns.receive'', ''returns.credit'', ''Takes in what never came and credits it'');',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(124,'identity-0020-notice-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''notices.read'' FROM role
 WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES'',
   ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''notices.write'' FROM role WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'');
 INSERT INTO role_permission (role_id, permission)
-SELECT id, ''notices.configure'' FROM role WHERE name = ''ADMINISTRATOR'';',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(124,'identity-0021-restoration','CREATE TABLE restoration (
+SELECT id, ''notices.configure'' FROM role WHERE name = ''ADMINISTRATOR'';',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(125,'identity-0021-restoration','CREATE TABLE restoration (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   backup TEXT NOT NULL,
@@ -3916,11 +3948,11 @@ INSERT INTO "joinery_migration" VALUES(124,'identity-0021-restoration','CREATE T
   CHECK ((decided_by IS NULL) = (decided_at IS NULL))
 ) STRICT;
 INSERT INTO role_permission (role_id, permission)
-SELECT id, ''operations.read'' FROM role WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'');',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(125,'identity-0022-repeated-refresh','ALTER TABLE session ADD COLUMN repeat_digest BLOB;
+SELECT id, ''operations.read'' FROM role WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'');',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(126,'identity-0022-repeated-refresh','ALTER TABLE session ADD COLUMN repeat_digest BLOB;
 ALTER TABLE session ADD COLUMN repeat_key BLOB;
-ALTER TABLE session ADD COLUMN repeat_until INTEGER;',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(126,'notifications-0001-notice','-- Every version that was ever written.
+ALTER TABLE session ADD COLUMN repeat_until INTEGER;',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(127,'notifications-0001-notice','-- Every version that was ever written.
 CREATE TABLE notice_template (
   event_type TEXT NOT NULL,
   audience TEXT NOT NULL CHECK (audience IN (''CUSTOMER'', ''STAFF'')),
@@ -4015,8 +4047,8 @@ CREATE VIEW notice_owner AS
   FROM notice AS n
   LEFT JOIN view_order_owner AS o
     ON n.root_kind = ''SALES_ORDER'' AND o.number = n.root_number
-  LEFT JOIN view_quote_owner AS q ON n.root_kind = ''QUOTE'' AND q.number = n.root_number;',1795365128776835);
-INSERT INTO "joinery_migration" VALUES(127,'notifications-0002-quiet-hours','ALTER TABLE notice_rule ADD COLUMN role TEXT NOT NULL DEFAULT '''';
+  LEFT JOIN view_quote_owner AS q ON n.root_kind = ''QUOTE'' AND q.number = n.root_number;',1795375394228862);
+INSERT INTO "joinery_migration" VALUES(128,'notifications-0002-quiet-hours','ALTER TABLE notice_rule ADD COLUMN role TEXT NOT NULL DEFAULT '''';
 ALTER TABLE notice_rule ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 ALTER TABLE notice_rule ADD COLUMN quiet_from INTEGER
   CHECK (quiet_from BETWEEN 0 AND 1439);
@@ -4027,7 +4059,7 @@ ALTER TABLE notice_preference ADD COLUMN quiet_from INTEGER
   CHECK (quiet_from BETWEEN 0 AND 1439);
 ALTER TABLE notice_preference ADD COLUMN quiet_until INTEGER
   CHECK (quiet_until BETWEEN 0 AND 1439);
-CREATE INDEX notice_recipient ON notice (recipient, due_at);',1795365128776835);
+CREATE INDEX notice_recipient ON notice (recipient, due_at);',1795375394228862);
 CREATE TABLE journal_entry (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -4042,7 +4074,7 @@ CREATE TABLE journal_entry (
   -- Nothing is posted twice. The document comes first: its entries are looked up by it.
   UNIQUE (origin_kind, origin_number, origin_line, event, occurrence)
 ) STRICT;
-INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20780,1795365129182813,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
+INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20780,1795375395603987,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
 CREATE TABLE journal_line (
   id INTEGER PRIMARY KEY,
   entry_id INTEGER NOT NULL REFERENCES journal_entry (id),
@@ -4235,6 +4267,34 @@ CREATE TABLE order_refund (
   comment TEXT,
   CHECK (amount_minor + compensation_minor > 0),
   CHECK ((state = 'PROPOSED') = (decided_by IS NULL))
+) STRICT;
+CREATE TABLE order_view (
+  id INTEGER PRIMARY KEY,
+  owner TEXT NOT NULL,
+  name TEXT NOT NULL,
+  shared_role TEXT,
+  saved_at INTEGER NOT NULL,
+  customer_code TEXT,
+  state TEXT,
+  channel TEXT,
+  number_prefix TEXT,
+  created_from INTEGER,
+  created_until INTEGER,
+  created_within_days INTEGER CHECK (created_within_days > 0),
+  currency TEXT,
+  gross_from_minor INTEGER,
+  gross_until_minor INTEGER,
+  sku TEXT,
+  salesperson TEXT,
+  store_code TEXT,
+  hold_kind TEXT,
+  requested_from INTEGER,
+  requested_until INTEGER,
+  expected_from INTEGER,
+  expected_until INTEGER,
+  UNIQUE (owner, name),
+  CHECK (created_from IS NULL OR created_within_days IS NULL),
+  CHECK ((currency IS NULL) = (gross_from_minor IS NULL AND gross_until_minor IS NULL))
 ) STRICT;
 CREATE TABLE password (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
@@ -4732,7 +4792,7 @@ CREATE TABLE reservation (
   CHECK ((peg_kind IS NULL) = (peg_number IS NULL)),
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
-INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795365129186693);
+INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795375395612337);
 CREATE TABLE restoration (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -5065,7 +5125,7 @@ CREATE TABLE sales_order (
   CHECK (gross_minor = net_minor + tax_minor),
   CHECK (decided_by IS NULL OR approver_role IS NOT NULL)
 ) STRICT;
-INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795365129186693,20780,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795375395612337,20780,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE sales_order_address (
   sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
   address_id INTEGER NOT NULL,
@@ -5384,7 +5444,7 @@ CREATE TABLE stock_move (
   moved_on INTEGER NOT NULL,
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
-INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795365129182813,20780);
+INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795375395603987,20780);
 CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
@@ -5395,7 +5455,7 @@ CREATE TABLE subject_key (
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "subject_key" VALUES('C-1',X'',X'0C5A51FBD4CD0DF594F2E083670E482CFD2D9A884DA437F03D1C8B43FBB1AB077E9C648763F890EF0199746EBC977B78EAB7F35AB295591360A54221799E5119');
+INSERT INTO "subject_key" VALUES('C-1',X'',X'43E55146ABC1C997B169AFA8EB7643CC20DBBF9277A6BEA935B84C59BAAF5F2463BA02F38AA410265A1BDF4C374248EE5E4CF4ECC7E0004296068B6FF5E981D3');
 CREATE TABLE supplier (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -5861,6 +5921,10 @@ CREATE INDEX showroom_loan_piece ON showroom_loan (piece_id);
 CREATE UNIQUE INDEX showroom_loan_open ON showroom_loan (piece_id) WHERE returned_on IS NULL;
 CREATE INDEX showroom_loan_customer ON showroom_loan (customer_code);
 CREATE INDEX repair_origin ON repair (origin_order_id, id);
+CREATE INDEX order_view_shared ON order_view (shared_role, name, owner)
+  WHERE shared_role IS NOT NULL;
+CREATE INDEX order_view_customer ON order_view (customer_code)
+  WHERE customer_code IS NOT NULL;
 CREATE INDEX return_policy_day ON return_policy (valid_from, version);
 CREATE INDEX customer_return_order ON customer_return (sales_order_id, id);
 CREATE INDEX customer_return_state ON customer_return (state, id);
