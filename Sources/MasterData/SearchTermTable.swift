@@ -37,4 +37,21 @@ enum SearchTermTable {
     let first = prefix.lowercased()
     return (first, first + "\u{10FFFF}")
   }
+
+  /// Whether a term begins with `prefix`, in lower case.
+  static func has(_ prefix: String, _ subject: Subject, in snapshot: Snapshot) throws -> Bool {
+    try next(from: prefix, below: prefix, subject, in: snapshot) != nil
+  }
+
+  /// The first term from `first` on that begins with `prefix`.
+  static func next(
+    from first: String, below prefix: String, _ subject: Subject, in snapshot: Snapshot
+  ) throws -> String? {
+    try snapshot.first(
+      """
+      SELECT term FROM search_term WHERE subject = ? AND term >= ? AND term < ?
+      ORDER BY term LIMIT 1
+      """, subject, first, range(of: prefix).last
+    ) { $0.text(0) }
+  }
 }

@@ -21,7 +21,7 @@ struct OrderAudit {
     var key: SalesOrders.Key?
     while true {
       let page = try SalesOrders.list(after: key, limit: 500, in: snapshot)
-      for summary in page {
+      for summary in page.orders {
         guard let order = try SalesOrders.find(number: summary.number, in: snapshot) else {
           continue
         }
@@ -30,8 +30,8 @@ struct OrderAudit {
         found += audit.found
         exposures[order.customerCode, default: 0] += try audit.exposure(in: snapshot)
       }
-      guard let last = page.last else { break }
-      key = SalesOrders.Key(after: last)
+      guard let next = page.next else { break }
+      key = next
     }
     return try found + wrongExposures(expected: exposures, in: snapshot)
   }

@@ -572,5 +572,6 @@ package enum OrdersMigrations {
     Migration("orders-0035-validation-payment", validationOfPayment),
     Migration("orders-0036-change-requests", changeRequests),
     Migration("orders-0037-currency", currency),
+    Migration("orders-0038-order-views", orderViews),
   ]
 }

@@ -110,6 +110,8 @@ package struct Application: Sendable {
     ConfiguratorService(commands: commands, questions: questions).register(in: &router)
     CustomerService(commands: commands, questions: questions).register(in: &router)
     OrderService(commands: commands, questions: questions).register(in: &router)
+    OrderViewService(commands: commands, questions: questions).register(in: &router)
+    RecommendationService(questions: questions, clock: clock).register(in: &router)
     BlanketService(commands: commands, questions: questions).register(in: &router)
     PreorderService(commands: commands, questions: questions).register(in: &router)
     ApprovalService(commands: commands, questions: questions).register(in: &router)

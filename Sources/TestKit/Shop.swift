@@ -22,6 +22,8 @@ package final class Shop: Sendable {
   package let configurator: ConfiguratorV1.ConfiguratorServiceClient
   package let customers: CustomersV1.CustomerServiceClient
   package let orders: OrdersV1.OrderServiceClient
+  package let orderViews: OrdersV1.OrderViewServiceClient
+  package let recommendations: OrdersV1.RecommendationServiceClient
   package let quotes: OrdersV1.QuoteServiceClient
   package let blankets: OrdersV1.BlanketServiceClient
   package let preorders: OrdersV1.PreorderServiceClient
@@ -108,6 +110,8 @@ package final class Shop: Sendable {
     configurator = .init(channel: channel)
     customers = .init(channel: channel)
     orders = .init(channel: channel)
+    orderViews = .init(channel: channel)
+    recommendations = .init(channel: channel)
     quotes = .init(channel: channel)
     blankets = .init(channel: channel)
     preorders = .init(channel: channel)

@@ -14,7 +14,7 @@ struct OrdersInvariantsTests {
 
   /// A part of the first order that can be cancelled.
   private static func cancelled(in tx: Transaction) throws {
-    guard let order = try SalesOrders.list(limit: 50, in: tx).last else { return }
+    guard let order = try SalesOrders.list(limit: 50, in: tx).orders.last else { return }
     _ = try CancelOrder(number: order.number, reason: "PRICE", by: "till")
       .run(in: tx, at: Shop.now)
   }

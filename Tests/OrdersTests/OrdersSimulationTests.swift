@@ -27,7 +27,8 @@ struct OrdersSimulationTests {
       // Some states do not last: an order is looked at on its way.
       let shop = try run(seed: seed, steps: 300) { shop, step, _ in
         guard step % 5 == 0 else { return }
-        states.formUnion(try shop.read { try SalesOrders.list(limit: 500, in: $0).map(\.state) })
+        states.formUnion(
+          try shop.read { try SalesOrders.list(limit: 500, in: $0).orders.map(\.state) })
       }
       #expect(try shop.violations().isEmpty, "seed \(seed)")
     }

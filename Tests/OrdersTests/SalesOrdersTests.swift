@@ -35,10 +35,10 @@ struct SalesOrdersTests {
       var key: SalesOrders.Key?
       while true {
         let page = try SalesOrders.list(filter, after: key, limit: limit, in: snapshot)
-        #expect(page.count <= limit)
-        guard let last = page.last else { return numbers }
-        numbers += page.compactMap { Int($0.number.suffix(6)) }
-        key = SalesOrders.Key(after: last)
+        #expect(page.orders.count <= limit)
+        numbers += page.orders.compactMap { Int($0.number.suffix(6)) }
+        guard let next = page.next else { return numbers }
+        key = next
       }
     }
   }
@@ -73,7 +73,8 @@ struct SalesOrdersTests {
   func summary() throws {
     let shop = try Shop()
     let order = try shop.place(.of("BIGCO", [("CHAIR", 30)], externalID: "X"))
-    let summary = try #require(try shop.read { try SalesOrders.list(limit: 1, in: $0) }.first)
+    let summary = try #require(
+      try shop.read { try SalesOrders.list(limit: 1, in: $0) }.orders.first)
     #expect(summary.number == order.number)
     #expect(summary.gross == order.gross)
     #expect(summary.customerName == "Big")

@@ -17,8 +17,9 @@ struct AuditColumnTests {
     cancel_reason.text company.name configuration_template.name customer_segment.name
     customer_segment.tags delegation.name duty_conflict.reason journal_entry.text marketplace.name
     notice_template.body notice_template.subject order_finding.source order_intake.source
-    price_list.name principal.name product.name product_accessory.note product_attribute.name
-    product_family.name product_substitute.note promotion.name quote_reason.text return_reason.text
+    order_view.name price_list.name principal.name product.name product_accessory.note
+    product_attribute.name product_family.name product_substitute.note promotion.name
+    quote_reason.text return_reason.text
     role.name session.name stock_move.reason subject_key.subject supplier.name warehouse.name
     withheld_grant.name work_centre.name work_order_operation.name
     """,

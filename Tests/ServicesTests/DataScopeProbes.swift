@@ -139,6 +139,11 @@ struct Probe: Sendable {
     Probe(Orders.getOrder) { OrdersV1.GetOrderRequest(number: $0.order) },
     Probe(Orders.listOrders, .lists) { _ in OrdersV1.ListOrdersRequest() },
     Probe(Orders.listOrders, .lists) { _ in OrdersV1.ListOrdersRequest(state: .confirmed) },
+    Probe(Orders.listOrders, .lists) { _ in OrdersV1.ListOrdersRequest(sku: "CHAIR") },
+    Probe(Orders.listOrders, .lists) { _ in OrdersV1.ListOrdersRequest(prefix: "SO") },
+    Probe(OrdersV1.RecommendationServiceMethods.recommend) {
+      OrdersV1.RecommendRequest(customerCode: $0.customer)
+    },
     Probe(Orders.listOrders, .lists) { _ in OrdersV1.ListOrdersRequest(channel: .store) },
     Probe(Orders.listOrders) { OrdersV1.ListOrdersRequest(customerCode: $0.customer) },
     Probe(Orders.listOrders) { OrdersV1.ListOrdersRequest(prefix: $0.order) },

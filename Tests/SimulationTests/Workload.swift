@@ -26,6 +26,8 @@ struct Workload {
   var imported: [(row: OrdersV1.ImportRow, number: String)] = []
   /// What is offered and not taken yet.
   var offers: [(number: String, order: ShopModel.Order, refusesShortage: Bool)] = []
+  /// What the caller's saved searches are for, by name.
+  var views: [String: String] = [:]
   /// Orders for what was not there yet.
   var preordered: [String] = []
   /// A command to send again: the same key must give the same answer.
@@ -39,7 +41,7 @@ struct Workload {
 
   mutating func step() async throws {
     switch random.number(0...99) {
-    case 0..<10: try await receive()
+    case 0..<9: try await receive()
     case 10..<13: try await approveSome()
     case 13..<28: try await place()
     case 28, 29: try await trade()
@@ -62,7 +64,8 @@ struct Workload {
     case 92: try await random.chance(70) ? giveBack() : repair()
     case 93: try await exchange()
     case 94..<96: try await importSome()
-    case 96..<99: try await giveOut()
+    case 96..<98: try await giveOut()
+    case 9, 98: try await search()
     default: try await repeatLast?()
     }
   }

@@ -99,6 +99,19 @@ package enum Customers {
     return found.count <= fewest ? found : nil
   }
 
+  /// Codes of a salesperson's or else a store's customers where they are few, whatever the scope;
+  /// nil where they are more, or neither is given.
+  package static func few(
+    owner: String, store: String, in snapshot: Snapshot
+  ) throws -> [String]? {
+    guard !owner.isEmpty || !store.isEmpty else { return nil }
+    let found =
+      owner.isEmpty
+      ? try CustomerTable.names(store: store, limit: fewest + 1, in: snapshot)
+      : try CustomerTable.names(owner: owner, limit: fewest + 1, in: snapshot)
+    return found.count <= fewest ? found.map(\.code) : nil
+  }
+
   private static let fewest = 200
 
   /// Which customers a list is to show.
@@ -162,6 +175,25 @@ package enum Customers {
     for store in scope.stores {
       let page = try CustomerTable.list(store: store, after: after, limit: limit, in: snapshot)
       for customer in page { found[customer.code] = customer }
+    }
+    let sorted = found.values.sorted { $0.code.utf8.lexicographicallyPrecedes($1.code.utf8) }
+    return Array(sorted.prefix(limit))
+  }
+
+  /// Those that begin with a text much like the one asked for, in the order of the code: where none
+  /// begins with it, it may be mistyped.
+  package static func similar(
+    to filter: Filter, hidden: Set<CustomerDraft.Restricted> = [], limit: Int,
+    in snapshot: Snapshot
+  ) throws -> [Customer] {
+    guard filter.tag.isEmpty else { return [] }
+    var found: [String: Customer] = [:]
+    for prefix in try SearchTypos.prefixes(like: filter.prefix, of: .customer, in: snapshot) {
+      var meant = filter
+      meant.prefix = prefix
+      for customer in try list(meant, hidden: hidden, limit: limit, in: snapshot) {
+        found[customer.code] = customer
+      }
     }
     let sorted = found.values.sorted { $0.code.utf8.lexicographicallyPrecedes($1.code.utf8) }
     return Array(sorted.prefix(limit))

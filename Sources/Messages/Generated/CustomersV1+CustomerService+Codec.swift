@@ -546,6 +546,7 @@ extension CustomersV1.ListCustomersResponse: MessageCodec {
   ) throws(WireError) {
     customers = try memory.messages(c.pointee.n_customers, c.pointee.customers, "customers")
     nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
+    similar = c.pointee.similar != 0
   }
 
   package func fill(
@@ -554,6 +555,7 @@ extension CustomersV1.ListCustomersResponse: MessageCodec {
   ) {
     (c.pointee.n_customers, c.pointee.customers) = memory.messages(customers)
     c.pointee.next_page_token = memory.bytes(nextPageToken)
+    c.pointee.similar = similar ? 1 : 0
   }
 }
 

@@ -35,7 +35,8 @@ extension CustomersV1 {
     ) async throws -> CustomersV1.MergeCustomersResponse
 
     /// Customers by code, or by the beginning of code, name or phone, a page at a time. A Chinese name is also found by its pinyin
-    /// (zhangwei) and by the initials of it (zw).
+    /// (zhangwei) and by the initials of it (zw). Where nothing begins with the text, and it has three characters or more, what would
+    /// with one character more, less or another after the first, or two that changed places, is the only page, and `similar` true.
     func listCustomers(
       _ request: CustomersV1.ListCustomersRequest,
       context: CallContext
@@ -306,7 +307,8 @@ extension CustomersV1 {
     }
 
     /// Customers by code, or by the beginning of code, name or phone, a page at a time. A Chinese name is also found by its pinyin
-    /// (zhangwei) and by the initials of it (zw).
+    /// (zhangwei) and by the initials of it (zw). Where nothing begins with the text, and it has three characters or more, what would
+    /// with one character more, less or another after the first, or two that changed places, is the only page, and `similar` true.
     public func listCustomers(
       _ request: CustomersV1.ListCustomersRequest,
       options: CallOptions = CallOptions()

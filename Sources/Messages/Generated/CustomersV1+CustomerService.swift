@@ -418,10 +418,17 @@ extension CustomersV1 {
     public var customers: [CustomersV1.Customer] = []
     /// Token of the next page; empty when this is the last one.
     public var nextPageToken: String = ""
+    /// Nothing begins with the text that was asked for: these begin with one much like it.
+    public var similar: Bool = false
 
-    public init(customers: [CustomersV1.Customer] = [], nextPageToken: String = "") {
+    public init(
+      customers: [CustomersV1.Customer] = [],
+      nextPageToken: String = "",
+      similar: Bool = false
+    ) {
       self.customers = customers
       self.nextPageToken = nextPageToken
+      self.similar = similar
     }
   }
 

@@ -547,6 +547,18 @@ extension OrdersV1.ListOrdersRequest: MessageCodec {
     prefix = try memory.text(c.pointee.prefix, "prefix")
     createdFrom = try memory.optional(c.pointee.created_from, "created_from")
     createdUntil = try memory.optional(c.pointee.created_until, "created_until")
+    view = try memory.text(c.pointee.view, "view")
+    grossFrom = try memory.optional(c.pointee.gross_from, "gross_from")
+    grossUntil = try memory.optional(c.pointee.gross_until, "gross_until")
+    sku = try memory.text(c.pointee.sku, "sku")
+    owner = try memory.text(c.pointee.owner, "owner")
+    storeCode = try memory.text(c.pointee.store_code, "store_code")
+    holdKind = OrdersV1.OrderHoldKind(rawValue: c.pointee.hold_kind)
+    requestedFrom = try memory.optional(c.pointee.requested_from, "requested_from")
+    requestedUntil = try memory.optional(c.pointee.requested_until, "requested_until")
+    expectedFrom = try memory.optional(c.pointee.expected_from, "expected_from")
+    expectedUntil = try memory.optional(c.pointee.expected_until, "expected_until")
+    createdWithinDays = c.pointee.created_within_days
   }
 
   package func fill(
@@ -561,6 +573,18 @@ extension OrdersV1.ListOrdersRequest: MessageCodec {
     c.pointee.prefix = memory.bytes(prefix)
     c.pointee.created_from = memory.optional(createdFrom)
     c.pointee.created_until = memory.optional(createdUntil)
+    c.pointee.view = memory.bytes(view)
+    c.pointee.gross_from = memory.optional(grossFrom)
+    c.pointee.gross_until = memory.optional(grossUntil)
+    c.pointee.sku = memory.bytes(sku)
+    c.pointee.owner = memory.bytes(owner)
+    c.pointee.store_code = memory.bytes(storeCode)
+    c.pointee.hold_kind = holdKind.rawValue
+    c.pointee.requested_from = memory.optional(requestedFrom)
+    c.pointee.requested_until = memory.optional(requestedUntil)
+    c.pointee.expected_from = memory.optional(expectedFrom)
+    c.pointee.expected_until = memory.optional(expectedUntil)
+    c.pointee.created_within_days = createdWithinDays
   }
 }
 

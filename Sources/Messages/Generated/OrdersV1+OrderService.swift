@@ -305,6 +305,31 @@ extension OrdersV1 {
     public var createdFrom: GoogleType.Date? = nil
     /// Only those created on this day or earlier; absent for all.
     public var createdUntil: GoogleType.Date? = nil
+    /// The filters of this saved view (OrderViewService) hold where the request has none of its own: the caller's view of the name, or
+    /// else one that is shared with a role of the caller. NOT_FOUND with reason UNKNOWN_VIEW when there is none. Empty for no view.
+    public var view: String = ""
+    /// Only those that come to this much or more, with tax; orders in other currencies are not shown. Absent for all.
+    public var grossFrom: TypeV1.Money? = nil
+    /// Only those that come to this much or less, with tax, in the same currency; absent for all.
+    public var grossUntil: TypeV1.Money? = nil
+    /// Only those with a line of this product that is not cancelled; empty for all.
+    public var sku: String = ""
+    /// Only those of customers of this salesperson; empty for all.
+    public var owner: String = ""
+    /// Only those of customers who are at home in this store; empty for all.
+    public var storeCode: String = ""
+    /// Only those that are held for this; unspecified for all.
+    public var holdKind: OrdersV1.OrderHoldKind = .unspecified
+    /// Only those wanted on this day or later; those without a wish are not shown. Absent for all.
+    public var requestedFrom: GoogleType.Date? = nil
+    /// Only those wanted on this day or earlier; absent for all.
+    public var requestedUntil: GoogleType.Date? = nil
+    /// Only those with a line that waits for goods and is expected on this day or later; absent for all.
+    public var expectedFrom: GoogleType.Date? = nil
+    /// Only those with a line that waits for goods and is expected on this day or earlier; absent for all.
+    public var expectedUntil: GoogleType.Date? = nil
+    /// Only those created on one of so many days up to today, 1–3,660; 0 for all. Not with `created_from`.
+    public var createdWithinDays: Int32 = 0
 
     public init(
       pageSize: Int32 = 0,
@@ -314,7 +339,19 @@ extension OrdersV1 {
       channel: OrdersV1.Channel = .unspecified,
       prefix: String = "",
       createdFrom: GoogleType.Date? = nil,
-      createdUntil: GoogleType.Date? = nil
+      createdUntil: GoogleType.Date? = nil,
+      view: String = "",
+      grossFrom: TypeV1.Money? = nil,
+      grossUntil: TypeV1.Money? = nil,
+      sku: String = "",
+      owner: String = "",
+      storeCode: String = "",
+      holdKind: OrdersV1.OrderHoldKind = .unspecified,
+      requestedFrom: GoogleType.Date? = nil,
+      requestedUntil: GoogleType.Date? = nil,
+      expectedFrom: GoogleType.Date? = nil,
+      expectedUntil: GoogleType.Date? = nil,
+      createdWithinDays: Int32 = 0
     ) {
       self.pageSize = pageSize
       self.pageToken = pageToken
@@ -324,6 +361,18 @@ extension OrdersV1 {
       self.prefix = prefix
       self.createdFrom = createdFrom
       self.createdUntil = createdUntil
+      self.view = view
+      self.grossFrom = grossFrom
+      self.grossUntil = grossUntil
+      self.sku = sku
+      self.owner = owner
+      self.storeCode = storeCode
+      self.holdKind = holdKind
+      self.requestedFrom = requestedFrom
+      self.requestedUntil = requestedUntil
+      self.expectedFrom = expectedFrom
+      self.expectedUntil = expectedUntil
+      self.createdWithinDays = createdWithinDays
     }
   }
 

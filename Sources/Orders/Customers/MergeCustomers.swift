@@ -39,6 +39,7 @@ package struct MergeCustomers: Sendable {
     try ShowroomPieceTable.give(allOf: gone.code, to: kept.code, in: tx)
     try CouponTable.give(allOf: gone.code, to: kept.code, in: tx)
     try Points.give(allOf: gone, to: kept, in: tx, at: now)
+    try OrderViewTable.give(allOf: gone.code, to: kept.code, in: tx)
     try Customers.replace(gone, by: kept, in: tx)
     tx.record(
       DomainEvent(

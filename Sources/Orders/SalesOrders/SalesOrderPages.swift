@@ -2,8 +2,8 @@ import MasterData
 import Storage
 import Values
 
-/// The lists of orders in scope, the newest first: one statement and one index for each leading
-/// filter; the other filters pass over the rows on the way.
+/// The lists of orders in scope, the newest first, by what an index leads to: one statement and one
+/// index for each. What else is asked is for `OrderSearch`.
 enum SalesOrderPages {
   /// What all lists have in common.
   struct Range {
@@ -12,9 +12,6 @@ enum SalesOrderPages {
     let createdOn: Day
     let id: ID<SalesOrder>
     let from: Day
-    let customer: String?
-    let state: OrderState?
-    let channel: Channel?
     let limit: Int
 
     init(_ filter: SalesOrders.Filter, after key: SalesOrders.Key, limit: Int) {
@@ -22,16 +19,9 @@ enum SalesOrderPages {
       createdOn = min(key.createdOn, until)
       id = key.createdOn > until ? ID(.max) : key.id
       from = filter.createdFrom ?? Day(daysSinceEpoch: .min)
-      customer = filter.customerCode
-      state = filter.state
-      channel = filter.channel
       self.limit = limit
     }
   }
-
-  /// A search by prefix is for people who look for one order: it sees this many matches of either
-  /// kind, of numbers the newest.
-  private static let matchLimit = 1_000
 
   static func all(
     _ range: Range, in snapshot: Snapshot
@@ -60,15 +50,12 @@ enum SalesOrderPages {
       FROM sales_order
       WHERE customer_code = ?
         AND (created_on, id) < (?, ?) AND created_on >= ?
-        AND (? IS NULL OR state = ?)
-        AND (? IS NULL OR channel = ?)
         AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
           OR EXISTS (
             SELECT 1 FROM view_customer_owner AS c
             WHERE c.code = sales_order.customer_code AND in_scope(c.owner, c.store_code)))
       ORDER BY created_on DESC, id DESC LIMIT ?
-      """, customer, range.createdOn, range.id, range.from, range.state,
-      range.state, range.channel, range.channel, range.limit, map: summary)
+      """, customer, range.createdOn, range.id, range.from, range.limit, map: summary)
   }
 
   static func inState(
@@ -81,14 +68,12 @@ enum SalesOrderPages {
       FROM sales_order
       WHERE state = ?
         AND (created_on, id) < (?, ?) AND created_on >= ?
-        AND (? IS NULL OR channel = ?)
         AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
           OR EXISTS (
             SELECT 1 FROM view_customer_owner AS c
             WHERE c.code = sales_order.customer_code AND in_scope(c.owner, c.store_code)))
       ORDER BY created_on DESC, id DESC LIMIT ?
-      """, state, range.createdOn, range.id, range.from, range.channel,
-      range.channel, range.limit, map: summary)
+      """, state, range.createdOn, range.id, range.from, range.limit, map: summary)
   }
 
   static func ofChannel(
@@ -107,38 +92,6 @@ enum SalesOrderPages {
             WHERE c.code = sales_order.customer_code AND in_scope(c.owner, c.store_code)))
       ORDER BY created_on DESC, id DESC LIMIT ?
       """, channel, range.createdOn, range.id, range.from, range.limit, map: summary)
-  }
-
-  /// Those whose number or external id begins with `prefix`.
-  static func withPrefix(
-    _ prefix: String, _ range: Range, in snapshot: Snapshot
-  ) throws -> [SalesOrderSummary] {
-    // The largest text that begins with the prefix, for all that is ever typed.
-    let last = prefix + "\u{10FFFF}"
-    return try snapshot.all(
-      """
-      SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
-        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
-      FROM sales_order
-      WHERE id IN (
-          SELECT id FROM (
-            SELECT id FROM sales_order WHERE number >= ? AND number < ?
-            ORDER BY number DESC LIMIT ?) AS by_number
-          UNION
-          SELECT id FROM (
-            SELECT id FROM sales_order WHERE external_id >= ? AND external_id < ?
-            ORDER BY external_id LIMIT ?) AS by_external_id)
-        AND (created_on, id) < (?, ?) AND created_on >= ?
-        AND (? IS NULL OR customer_code = ?) AND (? IS NULL OR state = ?)
-        AND (? IS NULL OR channel = ?)
-        AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
-          OR EXISTS (
-            SELECT 1 FROM view_customer_owner AS c
-            WHERE c.code = sales_order.customer_code AND in_scope(c.owner, c.store_code)))
-      ORDER BY created_on DESC, id DESC LIMIT ?
-      """, prefix, last, matchLimit, prefix, last, matchLimit, range.createdOn, range.id,
-      range.from, range.customer, range.customer, range.state, range.state,
-      range.channel, range.channel, range.limit, map: summary)
   }
 
   static func open(
@@ -183,7 +136,7 @@ enum SalesOrderPages {
     ) { $0.day(0) }
   }
 
-  private static func summary(_ row: Row) throws -> SalesOrderSummary {
+  static func summary(_ row: Row) throws -> SalesOrderSummary {
     SalesOrderSummary(
       id: row.id(0), number: row.text(1), state: try row.value(2), channel: try row.value(3),
       externalID: row.optionalText(4), customerCode: row.text(5), customerName: row.text(6),

@@ -52,30 +52,6 @@ package enum SalesOrders {
     return try SalesOrderTable.isSeen(order.id, in: snapshot)
   }
 
-  /// Which orders a list is to show.
-  package struct Filter: Hashable, Sendable {
-    package var customerCode: String?
-    package var state: OrderState?
-    package var channel: Channel?
-    /// Number or external id begins with this text; nil for all.
-    package var prefix: String?
-    /// First and last day of creation at the company's site.
-    package var createdFrom: Day?
-    package var createdUntil: Day?
-
-    package init(
-      customerCode: String? = nil, state: OrderState? = nil, channel: Channel? = nil,
-      prefix: String? = nil, createdFrom: Day? = nil, createdUntil: Day? = nil
-    ) {
-      self.customerCode = customerCode
-      self.state = state
-      self.channel = channel
-      self.prefix = prefix
-      self.createdFrom = createdFrom
-      self.createdUntil = createdUntil
-    }
-  }
-
   /// Where a page ended. Opaque to callers, who hand back its text.
   package struct Key: Hashable, Sendable {
     package let createdOn: Day
@@ -89,31 +65,6 @@ package enum SalesOrders {
     package init(after summary: SalesOrderSummary) {
       self.init(createdOn: summary.createdOn, id: summary.id)
     }
-  }
-
-  /// The newest first, from the one after `key` on (nil: from the newest).
-  package static func list(
-    _ filter: Filter = Filter(), after key: Key? = nil, limit: Int, in snapshot: Snapshot
-  ) throws -> [SalesOrderSummary] {
-    let range = SalesOrderPages.Range(
-      filter, after: key ?? Key(createdOn: Day(daysSinceEpoch: .max), id: ID(.max)), limit: limit)
-    if let prefix = filter.prefix, !prefix.isEmpty {
-      return try SalesOrderPages.withPrefix(prefix, range, in: snapshot)
-    }
-    if let customer = filter.customerCode {
-      return try SalesOrderPages.ofCustomer(customer, range, in: snapshot)
-    }
-    // What leaves from a warehouse is found on the way only.
-    if snapshot.scope.warehouses.isEmpty, let few = try Customers.few(in: snapshot) {
-      return try list(ofFew: few.values.map { $0 }, range, in: snapshot)
-    }
-    if let state = filter.state {
-      return try SalesOrderPages.inState(state, range, in: snapshot)
-    }
-    if let channel = filter.channel {
-      return try SalesOrderPages.ofChannel(channel, range, in: snapshot)
-    }
-    return try SalesOrderPages.all(range, in: snapshot)
   }
 
   /// A customer's orders that are neither closed nor cancelled, the newest first.
@@ -133,26 +84,5 @@ package enum SalesOrders {
   /// The day of a customer's newest order that is neither a draft nor cancelled; nil for none.
   package static func lastPlaced(by customer: String, in snapshot: Snapshot) throws -> Day? {
     try SalesOrderPages.lastPlaced(by: customer, in: snapshot)
-  }
-
-  /// Of these customers, with the drafts in scope.
-  private static func list(
-    ofFew customers: [String], _ range: SalesOrderPages.Range, in snapshot: Snapshot
-  ) throws -> [SalesOrderSummary] {
-    var found: [ID<SalesOrder>: SalesOrderSummary] = [:]
-    for customer in customers {
-      for order in try SalesOrderPages.ofCustomer(customer, range, in: snapshot) {
-        found[order.id] = order
-      }
-    }
-    if range.state == nil || range.state == .draft {
-      for draft in try SalesOrderPages.inState(.draft, range, in: snapshot) {
-        found[draft.id] = draft
-      }
-    }
-    let sorted = found.values.sorted {
-      ($0.createdOn, $0.id.value) > ($1.createdOn, $1.id.value)
-    }
-    return Array(sorted.prefix(range.limit))
   }
 }

@@ -277,10 +277,10 @@ extension CustomerService {
         try SalesOrders.list(
           .init(customerCode: customer.code), after: after, limit: Self.step, in: snapshot)
       }
-      for summary in found {
+      for summary in found.orders {
         documents.formUnion(try await exportOrder(summary.number, writer, context))
       }
-      after = found.last.map { SalesOrders.Key(after: $0) }
+      after = found.next
     } while after != nil
     return documents
   }

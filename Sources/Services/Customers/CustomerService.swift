@@ -102,6 +102,12 @@ struct CustomerService: CustomersV1.CustomerService {
       }
       let found = try Customers.list(
         filter, hidden: hidden, after: page.after?[0], limit: page.limit, in: snapshot)
+      if found.isEmpty, page.after == nil {
+        let similar = try Customers.similar(
+          to: filter, hidden: hidden, limit: page.size, in: snapshot)
+        return .init(
+          customers: similar.map { CustomersV1.Customer($0) }, similar: !similar.isEmpty)
+      }
       let (rows, next) = page.cut(found) { [$0.code] }
       return .init(customers: rows.map { CustomersV1.Customer($0) }, nextPageToken: next)
     }

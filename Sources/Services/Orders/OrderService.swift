@@ -133,30 +133,29 @@ struct OrderService: OrdersV1.OrderService {
   func listOrders(
     _ request: OrdersV1.ListOrdersRequest, context: CallContext
   ) async throws -> OrdersV1.ListOrdersResponse {
-    var reader = RequestReader()
-    let from = reader.day(request.createdFrom, "created_from")
-    let until = reader.day(request.createdUntil, "created_until")
-    let state = reader.choice(
-      OrderState(request.state), request.state.rawValue, "state", required: false)
-    let channel = reader.choice(
-      Channel(request.channel), request.channel.rawValue, "channel", required: false)
-    try FailureStatus.refusing { try reader.check() }
-    let filter = SalesOrders.Filter(
-      customerCode: reader.optional(request.customerCode), state: state, channel: channel,
-      prefix: reader.optional(request.prefix), createdFrom: from, createdUntil: until)
+    let asked = try SalesOrders.Filter(request)
+    let caller = request.view.isEmpty ? nil : try CallerMetadata.caller(context)
+    let today = commands.clock.moment().day
     let page = try PageRequest(
-      request.pageSize, request.pageToken, keys: 2, question: ["orders", "\(filter)"])
+      request.pageSize, request.pageToken, keys: 2, question: ["orders", "\(asked)", request.view])
     return try await questions.ask(context) { snapshot in
+      var filter = asked
+      if let caller {
+        let view = try OrderViews.require(
+          name: request.view, for: caller.name, roles: caller.roles, in: snapshot)
+        filter = asked.completed(by: view.filter)
+      }
       var after: SalesOrders.Key?
       if let day = page.row(0), let id = page.row(1) {
         after = SalesOrders.Key(
           createdOn: Day(daysSinceEpoch: Int32(truncatingIfNeeded: day)), id: ID(id))
       }
-      let found = try SalesOrders.list(filter, after: after, limit: page.limit, in: snapshot)
-      let (rows, next) = page.cut(found) {
-        [String($0.createdOn.daysSinceEpoch), String($0.id.value)]
-      }
-      return .init(orders: rows.map { OrdersV1.OrderSummary($0) }, nextPageToken: next)
+      let found = try SalesOrders.list(
+        filter.dated(on: today), after: after, limit: page.size, in: snapshot)
+      return .init(
+        orders: found.orders.map { OrdersV1.OrderSummary($0) },
+        nextPageToken: page.token(
+          after: found.next.map { [String($0.createdOn.daysSinceEpoch), String($0.id.value)] }))
     }
   }
 

@@ -14,7 +14,8 @@ struct OrderCommands: ParsableCommand {
     subcommands: [
       Place.self, Create.self, Submit.self, Approve.self, Reject.self, Confirm.self, Change.self,
       Preview.self, Cancel.self, PreviewCancel.self, Hold.self, Release.self, Actions.self,
-      Versions.self, Version.self, Diff.self, Show.self, Address.self, List.self, Timeline.self,
+      Versions.self, Version.self, Diff.self, Show.self, Address.self, List.self, Views.self,
+      SaveView.self, DeleteView.self, Recommend.self, Timeline.self,
       CompleteService.self, OrderImportCommand.self,
       Rules.self, SetRules.self,
     ])
@@ -236,33 +237,6 @@ struct OrderCommands: ParsableCommand {
     @Argument(help: "Order number.") var number: String
     @OptionGroup var connection: ConnectionOptions
     func request() -> OrdersV1.GetOrderRequest { .init(number: number) }
-  }
-
-  struct List: RemoteCommand {
-    typealias Response = OrdersV1.ListOrdersResponse
-    static let configuration = CommandConfiguration(abstract: "Orders, the newest first.")
-    static let method = Methods.listOrders
-    @Option(name: .shortAndLong, help: "Only this customer's.") var customer: String = ""
-    @Option(
-      name: .long, help: ArgumentHelp("Only in this state: \(states.help)."),
-      transform: states.callAsFunction)
-    var state: OrdersV1.OrderState?
-    @Option(
-      name: .long, help: ArgumentHelp("Only from this channel: \(channels.help)."),
-      transform: channels.callAsFunction)
-    var channel: OrdersV1.Channel?
-    @Option(name: .long, help: "Only where number or external id begins so.") var prefix: String =
-      ""
-    @Option(name: .long, help: "Only created on this day or later.") var from: DayArgument?
-    @Option(name: .long, help: "Only created on this day or earlier.") var until: DayArgument?
-    @OptionGroup var page: PageOptions
-    @OptionGroup var connection: ConnectionOptions
-    func request() -> OrdersV1.ListOrdersRequest {
-      .init(
-        pageSize: page.pageSize, pageToken: page.pageToken, customerCode: customer,
-        state: state ?? .unspecified, channel: channel ?? .unspecified, prefix: prefix,
-        createdFrom: from?.message, createdUntil: until?.message)
-    }
   }
 
   struct Address: RemoteCommand {

@@ -1235,7 +1235,7 @@ const ProtobufCMessageDescriptor joinery__customers__v1__list_customers_request_
   (ProtobufCMessageInit) joinery__customers__v1__list_customers_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__customers__v1__list_customers_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__list_customers_response__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1261,18 +1261,30 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__list_customers_res
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Customers__V1__ListCustomersResponse, similar),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__list_customers_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__list_customers_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__ListCustomersResponse),
-  2,
+  3,
   joinery__customers__v1__list_customers_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__list_customers_response__number_ranges,

@@ -315,10 +315,11 @@ struct  Joinery__Customers__V1__ListCustomersResponse
   size_t n_customers;
   Joinery__Customers__V1__Customer **customers;
   ProtobufCBinaryData next_page_token;
+  protobuf_c_boolean similar;
 };
 #define JOINERY__CUSTOMERS__V1__LIST_CUSTOMERS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__list_customers_response__descriptor) \
-    , 0,NULL, {0,NULL} }
+    , 0,NULL, {0,NULL}, 0 }
 
 
 struct  Joinery__Customers__V1__EraseCustomerRequest

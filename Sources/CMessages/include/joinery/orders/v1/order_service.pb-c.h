@@ -324,10 +324,22 @@ struct  Joinery__Orders__V1__ListOrdersRequest
   ProtobufCBinaryData prefix;
   Google__Type__Date *created_from;
   Google__Type__Date *created_until;
+  ProtobufCBinaryData view;
+  Joinery__Type__V1__Money *gross_from;
+  Joinery__Type__V1__Money *gross_until;
+  ProtobufCBinaryData sku;
+  ProtobufCBinaryData owner;
+  ProtobufCBinaryData store_code;
+  int32_t hold_kind;
+  Google__Type__Date *requested_from;
+  Google__Type__Date *requested_until;
+  Google__Type__Date *expected_from;
+  Google__Type__Date *expected_until;
+  int32_t created_within_days;
 };
 #define JOINERY__ORDERS__V1__LIST_ORDERS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__list_orders_request__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, NULL, NULL }
+    , 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, NULL, NULL, {0,NULL}, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, 0 }
 
 
 struct  Joinery__Orders__V1__ListOrdersResponse
