@@ -49,7 +49,9 @@ struct Damage: Sendable, CustomTestStringConvertible {
       sql: "UPDATE reservation SET wanted = held - 1 WHERE origin_number = 'SO-1'"),
     Damage(
       "stock-value-is-ledger-balance",
-      sql: "UPDATE account_balance SET debit_minor = debit_minor + 1 WHERE account = '1403'"),
+      sql: """
+        UPDATE account_balance SET base_debit_minor = base_debit_minor + 1 WHERE account = '1403'
+        """),
   ]
 }
 

@@ -51,7 +51,9 @@ struct Damage: Sendable, CustomTestStringConvertible {
       sql: "UPDATE work_order_component SET required = required + 1 WHERE work_order_id = 3"),
     Damage(
       "work-in-progress-is-ledger",
-      sql: "UPDATE account_balance SET debit_minor = debit_minor + 1 WHERE account = '5001'"),
+      sql: """
+        UPDATE account_balance SET base_debit_minor = base_debit_minor + 1 WHERE account = '5001'
+        """),
   ]
 }
 

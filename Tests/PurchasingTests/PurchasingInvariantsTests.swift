@@ -41,7 +41,8 @@ struct Damage: Sendable, CustomTestStringConvertible {
     Damage(
       "received-not-billed-is-ledger-balance",
       sql: """
-        UPDATE account_balance SET credit_minor = credit_minor + 1 WHERE account = '2202.01'
+        UPDATE account_balance SET base_credit_minor = base_credit_minor + 1
+        WHERE account = '2202.01'
         """),
   ]
 }

@@ -15,7 +15,8 @@ struct AuditColumnTests {
     """
     account.name api_key.label api_key.name bill_operation.name business_special_day.name
     cancel_reason.text company.name configuration_template.name customer_segment.name
-    customer_segment.tags delegation.name duty_conflict.reason journal_entry.text marketplace.name
+    customer_segment.tags delegation.name duty_conflict.reason exchange_rate.source
+    journal_entry.text marketplace.name
     notice_template.body notice_template.subject order_finding.source order_intake.source
     order_view.name price_list.name principal.name product.name product_accessory.note
     product_attribute.name product_family.name product_substitute.note promotion.name

@@ -38,7 +38,8 @@ struct Named: Sendable {
     customerReturn: "RT-2026-900001", exchange: "EX-2026-900001", creditNote: "CN-2026-900001",
     complaint: "CP-2026-900001",
     invoice: "IN-2026-900001",
-    payment: "PY-2026-900001", card: "GC-2026-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
+    payment: "PY-2026-900001", card: "GC-2026-900001", workOrder: "WO-2026-900001",
+    purchaseOrder: "PO-2026-900001",
     dropShipment: "PO-2026-900002", piece: "SP-2026-900001",
     customer: "KUNDE-9", notice: 99, warehouse: "NAIM", terminal: "till-9")
 

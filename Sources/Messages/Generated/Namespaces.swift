@@ -722,6 +722,7 @@ enum GeneratedMessages {
     OrdersV1.RecordProofOfDeliveryResponse.self,
     OrdersV1.GetProofOfDeliveryRequest.self,
     OrdersV1.GetProofOfDeliveryResponse.self,
+    OrdersV1.OpenChangeRequest.self,
     OrdersV1.ChangeRequest.self,
     OrdersV1.ChangeRule.self,
     OrdersV1.ChangePolicy.self,

@@ -5,6 +5,42 @@ package import CMessages
 import CProtobufC
 public import RPC
 
+extension OrdersV1.OpenChangeRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__OpenChangeRequest>) {
+    joinery__orders__v1__open_change_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__OpenChangeRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = c.pointee.number
+    state = OrdersV1.ChangeRequestState(rawValue: c.pointee.state)
+    requestedBy = try memory.text(c.pointee.requested_by, "requested_by")
+    requestTime = try memory.optional(c.pointee.request_time, "request_time")
+    pendingRole = try memory.text(c.pointee.pending_role, "pending_role")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__OpenChangeRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = number
+    c.pointee.state = state.rawValue
+    c.pointee.requested_by = memory.bytes(requestedBy)
+    c.pointee.request_time = memory.optional(requestTime)
+    c.pointee.pending_role = memory.bytes(pendingRole)
+  }
+}
+
 extension OrdersV1.ChangeRequest: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)

@@ -4,6 +4,36 @@
 public import RPC
 
 extension OrdersV1 {
+  /// That a change of an order waits to be agreed to; all of it is told by ChangeService.GetChangeRequest.
+  public struct OpenChangeRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.OpenChangeRequest" }
+
+    /// Counts the requests of the order, from 1.
+    public var number: Int32 = 0
+    /// Where it stands.
+    public var state: OrdersV1.ChangeRequestState = .unspecified
+    /// Who asked.
+    public var requestedBy: String = ""
+    /// When.
+    public var requestTime: GoogleProtobuf.Timestamp? = nil
+    /// Role of the first step that is open; empty where nobody need decide.
+    public var pendingRole: String = ""
+
+    public init(
+      number: Int32 = 0,
+      state: OrdersV1.ChangeRequestState = .unspecified,
+      requestedBy: String = "",
+      requestTime: GoogleProtobuf.Timestamp? = nil,
+      pendingRole: String = ""
+    ) {
+      self.number = number
+      self.state = state
+      self.requestedBy = requestedBy
+      self.requestTime = requestTime
+      self.pendingRole = pendingRole
+    }
+  }
+
   /// A change that somebody asked for. The order is as it was until all who must agree have.
   public struct ChangeRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.ChangeRequest" }

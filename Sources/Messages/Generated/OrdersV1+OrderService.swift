@@ -276,10 +276,10 @@ extension OrdersV1 {
 
     /// As stored.
     public var order: OrdersV1.Order? = nil
-    /// The change of it that somebody has asked for and that is open, as in lists; absent for none.
-    public var changeRequest: OrdersV1.ChangeRequest? = nil
+    /// The change of it that somebody has asked for and that is open; absent for none.
+    public var changeRequest: OrdersV1.OpenChangeRequest? = nil
 
-    public init(order: OrdersV1.Order? = nil, changeRequest: OrdersV1.ChangeRequest? = nil) {
+    public init(order: OrdersV1.Order? = nil, changeRequest: OrdersV1.OpenChangeRequest? = nil) {
       self.order = order
       self.changeRequest = changeRequest
     }

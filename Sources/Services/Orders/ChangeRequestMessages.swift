@@ -6,6 +6,16 @@ internal import Values
 
 // Requests to change orders, and their policy: messages to values and values to messages.
 
+extension OrdersV1.OpenChangeRequest {
+  init(_ request: ChangeRequest) {
+    self.init(
+      number: Int32(request.number), state: request.state.message,
+      requestedBy: request.requestedBy,
+      requestTime: GoogleProtobuf.Timestamp(request.requestedAt),
+      pendingRole: request.pendingRole ?? "")
+  }
+}
+
 extension OrdersV1.ChangeRequest {
   /// As in lists.
   init(head request: ChangeRequest) {

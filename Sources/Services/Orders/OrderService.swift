@@ -126,7 +126,7 @@ struct OrderService: OrdersV1.OrderService {
       let asked = try order.state.isPromised ? ChangeRequests.open(of: order, in: snapshot) : nil
       return .init(
         order: OrdersV1.Order(order),
-        changeRequest: asked.map { OrdersV1.ChangeRequest(head: $0) })
+        changeRequest: asked.map { OrdersV1.OpenChangeRequest($0) })
     }
   }
 

@@ -7,12 +7,98 @@
 #endif
 
 #include "joinery/orders/v1/change_request.pb-c.h"
+void   joinery__orders__v1__open_change_request__init
+                     (Joinery__Orders__V1__OpenChangeRequest         *message)
+{
+  static const Joinery__Orders__V1__OpenChangeRequest init_value = JOINERY__ORDERS__V1__OPEN_CHANGE_REQUEST__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__change_request__init
                      (Joinery__Orders__V1__ChangeRequest         *message)
 {
   static const Joinery__Orders__V1__ChangeRequest init_value = JOINERY__ORDERS__V1__CHANGE_REQUEST__INIT;
   *message = init_value;
 }
+static const ProtobufCFieldDescriptor joinery__orders__v1__open_change_request__field_descriptors[5] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OpenChangeRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OpenChangeRequest, state),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OpenChangeRequest, requested_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OpenChangeRequest, request_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OpenChangeRequest, pending_role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__open_change_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__open_change_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__OpenChangeRequest),
+  5,
+  joinery__orders__v1__open_change_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__open_change_request__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__open_change_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor joinery__orders__v1__change_request__field_descriptors[17] =
 {
   {

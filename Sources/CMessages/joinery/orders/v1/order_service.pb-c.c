@@ -1060,7 +1060,7 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__get_order_response__f
     PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
     offsetof(Joinery__Orders__V1__GetOrderResponse, change_request),
-    &joinery__orders__v1__change_request__descriptor,
+    &joinery__orders__v1__open_change_request__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */

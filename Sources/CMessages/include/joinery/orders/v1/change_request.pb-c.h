@@ -18,6 +18,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/order_change.pb-c.h"
 
+typedef struct Joinery__Orders__V1__OpenChangeRequest Joinery__Orders__V1__OpenChangeRequest;
 typedef struct Joinery__Orders__V1__ChangeRequest Joinery__Orders__V1__ChangeRequest;
 
 
@@ -25,6 +26,20 @@ typedef struct Joinery__Orders__V1__ChangeRequest Joinery__Orders__V1__ChangeReq
 
 
 /* --- messages --- */
+
+struct  Joinery__Orders__V1__OpenChangeRequest
+{
+  ProtobufCMessage base;
+  int32_t number;
+  int32_t state;
+  ProtobufCBinaryData requested_by;
+  Google__Protobuf__Timestamp *request_time;
+  ProtobufCBinaryData pending_role;
+};
+#define JOINERY__ORDERS__V1__OPEN_CHANGE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__open_change_request__descriptor) \
+    , 0, 0, {0,NULL}, NULL, {0,NULL} }
+
 
 struct  Joinery__Orders__V1__ChangeRequest
 {
@@ -53,11 +68,17 @@ struct  Joinery__Orders__V1__ChangeRequest
     , {0,NULL}, 0, 0, 0, {0,NULL}, NULL, {0,NULL}, NULL, NULL, NULL, {0,NULL}, 0,NULL, {0,NULL}, {0,NULL}, NULL, {0,NULL}, 0 }
 
 
+/* Joinery__Orders__V1__OpenChangeRequest methods */
+void   joinery__orders__v1__open_change_request__init
+                     (Joinery__Orders__V1__OpenChangeRequest         *message);
 /* Joinery__Orders__V1__ChangeRequest methods */
 void   joinery__orders__v1__change_request__init
                      (Joinery__Orders__V1__ChangeRequest         *message);
 /* --- per-message closures --- */
 
+typedef void (*Joinery__Orders__V1__OpenChangeRequest_Closure)
+                 (const Joinery__Orders__V1__OpenChangeRequest *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__ChangeRequest_Closure)
                  (const Joinery__Orders__V1__ChangeRequest *message,
                   void *closure_data);
@@ -67,6 +88,7 @@ typedef void (*Joinery__Orders__V1__ChangeRequest_Closure)
 
 /* --- descriptors --- */
 
+extern const ProtobufCMessageDescriptor joinery__orders__v1__open_change_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__change_request__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -306,7 +306,7 @@ struct  Joinery__Orders__V1__GetOrderResponse
 {
   ProtobufCMessage base;
   Joinery__Orders__V1__Order *order;
-  Joinery__Orders__V1__ChangeRequest *change_request;
+  Joinery__Orders__V1__OpenChangeRequest *change_request;
 };
 #define JOINERY__ORDERS__V1__GET_ORDER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_order_response__descriptor) \
