@@ -165,7 +165,7 @@ let package = Package(
         "Values",
       ]),
     tests(of: "Notifications", ["Notifications", "MasterData", "Storage", "Values"]),
-    tests(of: "Senders", ["Senders"]),
+    tests(of: "Senders", ["Senders", nio, nioEmbedded]),
     tests(of: "Identity", ["Identity", "MasterData", "Storage", "Values"]),
     tests(
       of: "Reports",

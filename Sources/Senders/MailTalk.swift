@@ -58,7 +58,15 @@ struct MailTalk {
     return try await reply()
   }
 
-  func send(_ bytes: [UInt8]) async throws { try await outbound.write(ByteBuffer(bytes: bytes)) }
+  mutating func send(_ bytes: [UInt8]) async throws {
+    do {
+      try await outbound.write(ByteBuffer(bytes: bytes))
+    } catch {
+      // Why the connection ended, a certificate that is not believed say, is told to who reads.
+      while try await replies.next() != nil {}
+      throw error
+    }
+  }
 
   mutating func reply() async throws -> MailReply {
     var lines: [String] = []
