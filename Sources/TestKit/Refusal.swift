@@ -1,3 +1,4 @@
+internal import Messages
 package import RPC
 
 /// The status with which `body` was refused; nil when it was not.
@@ -8,4 +9,9 @@ package func refusal<Reply>(_ body: () async throws -> Reply) async -> RPCError?
   } catch {
     return error as? RPCError
   }
+}
+
+/// The reason in a refusal's ErrorInfo.
+package func reason(_ error: RPCError?) -> String? {
+  error?.detail(GoogleRPC.ErrorInfo.self)?.reason
 }

@@ -20,10 +20,6 @@ struct ApprovalWorkflowTests {
       approverRole: "PRICER", minimumDiscountMicros: 100_000, exemptRole: "CHIEF", kind: "PRICE"),
   ]
 
-  private func reason(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   private func shop() async throws -> Shop {
     let shop = try await Shop.open()
     try await shop.furnish()

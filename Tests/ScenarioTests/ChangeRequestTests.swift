@@ -21,10 +21,6 @@ struct ChangeRequestTests {
     return shop
   }
 
-  private func reason(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   private static func wish(
     _ count: Int64, discount percent: Int64? = nil
   ) -> OrdersV1.OrderChange {

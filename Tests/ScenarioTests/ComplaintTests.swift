@@ -10,10 +10,6 @@ struct ComplaintTests {
       ?? []
   }
 
-  private func reason(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   private func delivered(_ shop: Shop, customer: String = "VIP") async throws -> String {
     let order = try await shop.place([("CHAIR", 1)], customer: customer).number
     try await shop.deliver(order)

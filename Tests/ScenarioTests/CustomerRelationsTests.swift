@@ -10,10 +10,6 @@ struct CustomerRelationsTests {
       ?? []
   }
 
-  private func reason(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   private func grant(
     _ shop: Shop, _ amount: String = "1000", from: Int32? = nil, until: Int32 = 12,
     by actor: String = "li.na"

@@ -5,10 +5,6 @@ import Testing
 
 @Suite("Scenario: points are a part of the price that is owed in goods")
 struct PointsTests {
-  private func reason(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   private func violations(_ error: RPCError?) -> [String] {
     error?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map { "\($0.reason) \($0.field)" }
       ?? []

@@ -5,10 +5,6 @@ import Testing
 
 @Suite("Scenario: what cancelling and returning cost follows from the class of the product")
 struct ProductClassTests {
-  private func reason(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   private func shop() async throws -> Shop {
     let shop = try await Shop.open()
     try await shop.furnish()

@@ -261,10 +261,6 @@ struct QuoteToOrderTests {
     await shop.close()
   }
 
-  private func reason(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   private func offer(_ shop: Shop) async throws -> String {
     let reply = try await shop.quotes.createQuote(
       .init(customerCode: "CREDIT", variants: [.init(order: shop.input([("LAMP", 1)]))]),

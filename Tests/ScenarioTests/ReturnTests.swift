@@ -10,10 +10,6 @@ struct ReturnTests {
       ?? []
   }
 
-  private func reason(_ error: RPCError?) -> String? {
-    error?.detail(GoogleRPC.ErrorInfo.self)?.reason
-  }
-
   private func pay(_ shop: Shop, _ order: String, _ amount: String) async throws {
     _ = try await shop.finance.receivePayment(
       .init(amount: yuan(amount), method: .card, orderNumber: order), options: shop.command())

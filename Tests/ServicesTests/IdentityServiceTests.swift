@@ -236,6 +236,3 @@ struct IdentityServiceTests {
     try await gate.close()
   }
 }
-
-/// The reason in a refusal's ErrorInfo.
-func reason(_ error: RPCError?) -> String? { error?.detail(GoogleRPC.ErrorInfo.self)?.reason }
