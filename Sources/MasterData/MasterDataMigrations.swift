@@ -536,5 +536,22 @@ package enum MasterDataMigrations {
       ALTER TABLE customer ADD COLUMN trading_currency TEXT;
       ALTER TABLE price_list ADD COLUMN currency TEXT;
       """),
+    // Zones by postcode, too.
+    Migration(
+      "masterdata-0026-zone-of-postcode",
+      """
+      CREATE TABLE delivery_zone_next (
+        country_code TEXT NOT NULL,
+        postcode_prefix TEXT NOT NULL,
+        region_prefix TEXT NOT NULL,
+        zone_code TEXT NOT NULL,
+        PRIMARY KEY (country_code, postcode_prefix, region_prefix),
+        CHECK (postcode_prefix = '' OR region_prefix = '')
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO delivery_zone_next (country_code, postcode_prefix, region_prefix, zone_code)
+      SELECT country_code, '', region_prefix, zone_code FROM delivery_zone;
+      DROP TABLE delivery_zone;
+      ALTER TABLE delivery_zone_next RENAME TO delivery_zone;
+      """),
   ]
 }

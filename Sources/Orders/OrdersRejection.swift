@@ -12,7 +12,7 @@ package enum OrdersRejection: Rejection, Hashable {
   case notForSale(field: String, sku: String)
   /// Nobody said how it is to be made.
   case configurationMissing(field: String, sku: String)
-  case noPrice(field: String, sku: String, customer: String, day: Day)
+  case noPrice(field: String, sku: String, customer: String, currency: Currency, day: Day)
   case unknownPromotion(field: String, code: String)
   case unknownCoupon(field: String, code: String)
   /// For another customer, or no longer.
@@ -182,8 +182,8 @@ extension OrdersRejection {
     case .notForSale(_, let sku): "\(sku) is a raw material and not for sale"
     case .configurationMissing(_, let sku):
       "\(sku) is made as its customer chooses, and nothing is chosen"
-    case .noPrice(_, let sku, let customer, let day):
-      "\(sku) has no price for customer \(customer) on \(day)"
+    case .noPrice(_, let sku, let customer, let currency, let day):
+      "\(sku) has no price in \(currency) for customer \(customer) on \(day)"
     case .orderStateForbids(let order, let state, let action):
       "\(order) is \(state.rawValue): cannot \(action)"
     case .noApprovalPending(let order): "\(order) waits for nobody's approval"
@@ -219,7 +219,7 @@ extension OrdersRejection {
       .unknownOrder(let field, _), .mergesItself(let field, _),
       .unknownShipment(let field, _), .unknownLine(let field, _, _),
       .externalIDTaken(let field, _, _, _), .notForSale(let field, _),
-      .configurationMissing(let field, _), .noPrice(let field, _, _, _),
+      .configurationMissing(let field, _), .noPrice(let field, _, _, _, _),
       .lineIsService(let field, _, _),
       .lineIsGoods(let field, _, _), .moreThanAvailable(let field, _, _, _),
       .orderOfAnotherCustomer(let field, _, _):
@@ -271,8 +271,11 @@ extension OrdersRejection {
     case .roleMissing(let order, let role), .approvalPending(let order, let role):
       [Fact("order", order), Fact("role", role)]
     case .notForSale(_, let sku), .configurationMissing(_, let sku): [Fact("sku", sku)]
-    case .noPrice(_, let sku, let customer, let day):
-      [Fact("sku", sku), Fact("customer", customer), Fact("day", day)]
+    case .noPrice(_, let sku, let customer, let currency, let day):
+      [
+        Fact("sku", sku), Fact("customer", customer), Fact("currency", currency),
+        Fact("day", day),
+      ]
     case .orderStateForbids(let order, let state, let action):
       [Fact("order", order), Fact("state", state.rawValue), Fact("action", action)]
     case .shipmentStateForbids(let shipment, let state, let action):

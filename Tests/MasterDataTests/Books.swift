@@ -87,6 +87,7 @@ extension RowVerdict {
     case .created: "created"
     case .updated: "updated"
     case .unchanged: "unchanged"
+    case .removed: "removed"
     case .refused(let rejections):
       "refused " + rejections.map { "\($0.reason) \($0.field ?? "")" }.joined(separator: ", ")
     }

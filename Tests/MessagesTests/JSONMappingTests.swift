@@ -29,6 +29,18 @@ struct JSONMappingTests {
       ),
       ("joinery.type.v1.UnitPrice", #""12.5 CNY""#, #""12.5 CNY""#),
       ("joinery.type.v1.Quantity", #""3 pcs""#, #""3 pcs""#),
+      ("joinery.type.v1.ExchangeRate", #""7.1234560 CNY/USD""#, #""7.123456 CNY/USD""#),
+      ("joinery.type.v1.ExchangeRate", #""4.7325 CNY/100 JPY""#, #""4.7325 CNY/100 JPY""#),
+      (
+        "joinery.type.v1.ExchangeRate",
+        #"{"currencyCode":"USD","baseCurrencyCode":"CNY","micros":"7120000","units":1}"#,
+        #""7.12 CNY/USD""#
+      ),
+      (
+        "joinery.type.v1.ExchangeRate",
+        #"{"currencyCode":"USD","baseCurrencyCode":"CNY","micros":"7"}"#,
+        #"{"currencyCode":"USD","baseCurrencyCode":"CNY","micros":"7"}"#
+      ),
       ("joinery.type.v1.Quantity", #""2.500000 m2""#, #""2.5 m2""#),
       ("joinery.type.v1.Quantity", "3", #""3""#),
       ("google.type.Date", #""2026-11-21""#, #""2026-11-21""#),

@@ -26,6 +26,7 @@ struct SupplierPricesTests {
       case .created: "created"
       case .updated: "updated"
       case .unchanged: "unchanged"
+      case .removed: "removed"
       case .refused(let all): all.map { "\($0.reason) \($0.field ?? "")" }.joined(separator: "; ")
       }
     }

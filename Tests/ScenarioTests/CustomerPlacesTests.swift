@@ -206,6 +206,59 @@ struct CustomerPlacesTests {
     await shop.close()
   }
 
+  @Test("where a postcode is in a zone, it decides before the region, however it is written")
+  func postcodes() async throws {
+    let shop = try await opened()
+    let rows: [PricingV1.DeliveryZone] = [
+      .init(regionPrefix: "3301", zoneCode: "HZ"), .init(countryCode: "DE", zoneCode: "GERMANY"),
+      .init(countryCode: "DE", zoneCode: "SOUTH", postcodePrefix: "8"),
+      .init(countryCode: "DE", zoneCode: "MUNICH", postcodePrefix: "803"),
+      .init(countryCode: "GB", zoneCode: "LONDON", postcodePrefix: "SW1A"),
+      .init(zoneCode: "CAMPUS", postcodePrefix: "310058"),
+    ]
+    _ = try await shop.pricing.replaceDeliveryZones(.init(zones: rows), options: shop.command())
+    let kept = try await shop.pricing.listDeliveryZones(.init()).zones
+    #expect(Set(kept.map(\.zoneCode)) == Set(rows.map(\.zoneCode)) && kept.count == rows.count)
+    #expect(kept.first { $0.zoneCode == "MUNICH" }?.postcodePrefix == "803")
+    for (country, region, postcode, zone) in [
+      ("DE", "", "80331", "MUNICH"), ("DE", "BY", "86150", "SOUTH"),
+      ("DE", "BE", "10115", "GERMANY"),
+      ("DE", "", "80", "SOUTH"), ("GB", "", "sw1a 1aa", "LONDON"), ("GB", "", "SW-1A2BB", "LONDON"),
+      ("GB", "", "E1 6AN", ""), ("", "330106", "310058", "CAMPUS"), ("", "330106", "310012", "HZ"),
+      ("", "", "310058", "CAMPUS"), ("", "330106", "", "HZ"),
+    ] {
+      let answer = try await shop.coverage.checkCoverage(
+        .init(countryCode: country, regionCode: region, postcode: postcode))
+      #expect(answer.zoneCode == zone && answer.served == !zone.isEmpty, "\(country) \(postcode)")
+    }
+    var home = Self.home
+    home.postcode = "310058"
+    let stored = try await set(shop, home)
+    #expect(stored.zoneCode == "CAMPUS")
+    let placed = try await shop.orders.placeOrder(
+      .init(order: order(to: stored.address?.id ?? 0)), options: shop.command())
+    #expect(placed.order?.delivery?.zoneCode == "CAMPUS")
+
+    let refused = await refusal {
+      try await shop.pricing.replaceDeliveryZones(
+        .init(zones: [
+          .init(zoneCode: "A", postcodePrefix: "31"), .init(zoneCode: "B", postcodePrefix: "31"),
+          .init(regionPrefix: "33", zoneCode: "C", postcodePrefix: "31"),
+          .init(countryCode: "GB", zoneCode: "D", postcodePrefix: "SW1A 1"),
+          .init(countryCode: "GB", zoneCode: "E", postcodePrefix: "sw"),
+          .init(zoneCode: "F", postcodePrefix: "12345678901"),
+        ]), options: shop.command())
+    }
+    #expect(
+      fields(refused)
+        == ["DUPLICATE_ZONE zones[1].postcode_prefix"]
+        + (2...5).map { "INVALID_POSTCODE zones[\($0)].postcode_prefix" })
+    let nowhere = await refusal { try await shop.coverage.checkCoverage(.init(countryCode: "CN")) }
+    #expect(fields(nowhere) == ["INVALID_REGION region_code"])
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("freight follows from the address, whose words the order keeps")
   func freight() async throws {
     let shop = try await opened()

@@ -27,6 +27,7 @@ struct Named: Sendable {
   var notice: Int64 = 1
   var warehouse = "MAIN"
   var terminal = "till-1"
+  var marketplace = "TMALL"
 
   /// What is there.
   static let known = Named()
@@ -41,7 +42,8 @@ struct Named: Sendable {
     payment: "PY-2026-900001", card: "GC-2026-900001", workOrder: "WO-2026-900001",
     purchaseOrder: "PO-2026-900001",
     dropShipment: "PO-2026-900002", piece: "SP-2026-900001",
-    customer: "KUNDE-9", notice: 99, warehouse: "NAIM", terminal: "till-9")
+    customer: "KUNDE-9", notice: 99, warehouse: "NAIM", terminal: "till-9",
+    marketplace: "LLAMT")
 
   var all: [String] {
     [
@@ -49,7 +51,7 @@ struct Named: Sendable {
       creditNote, complaint,
       invoice, payment, card,
       workOrder,
-      purchaseOrder, dropShipment, piece, customer, warehouse, terminal,
+      purchaseOrder, dropShipment, piece, customer, warehouse, terminal, marketplace,
     ]
   }
 }
@@ -165,6 +167,9 @@ struct Probe: Sendable {
     },
     Probe(OrdersV1.MarketplaceServiceMethods.listMarketplaceOrders, .lists) { _ in
       OrdersV1.ListMarketplaceOrdersRequest(marketplaceCode: "TMALL")
+    },
+    Probe(OrdersV1.MarketplaceServiceMethods.listMarketplaceStock) {
+      OrdersV1.ListMarketplaceStockRequest(marketplaceCode: $0.marketplace)
     },
     Probe(OrdersV1.MarketplaceServiceMethods.takeMarketplaceOrders, .blind) { _ in
       OrdersV1.TakeMarketplaceOrdersRequest(

@@ -17,6 +17,7 @@ struct Workload {
   /// Orders that were changed because all had agreed, as often as they were.
   var applied: [String] = []
   var foreign = ForeignModel()
+  var abroad = MarketplaceModel()
   /// Zones that carriers go to; nil as long as nobody has said.
   var covered: Set<String>?
   /// The return of what was refused at the door, and what it is of.
@@ -41,7 +42,8 @@ struct Workload {
 
   mutating func step() async throws {
     switch random.number(0...99) {
-    case 0..<9: try await receive()
+    case 0..<8: try await receive()
+    case 8: try await offerAbroad()
     case 10..<13: try await approveSome()
     case 13..<28: try await place()
     case 28, 29: try await trade()
@@ -71,7 +73,7 @@ struct Workload {
   }
 
   /// Everything that can be seen from outside is as the model says.
-  func audit() async throws {
+  mutating func audit() async throws {
     for sku in ShopModel.prices.keys.sorted() {
       let levels = try await shop.inventory.getAvailability(.init(sku: sku)).levels
       #expect(levels.first?.onHand.map { $0.micros / 1_000_000 } ?? 0 == model.onHand[sku])
@@ -115,6 +117,7 @@ struct Workload {
     try await auditNotices()
     try await auditAppointments()
     try await auditRewards()
+    try await auditMarketplace()
     #expect(try await shop.violations() == [])
   }
 

@@ -9,6 +9,8 @@ package struct RowVerdict: Sendable {
     case updated
     /// The code existed with exactly these values; nothing was written.
     case unchanged
+    /// The code existed and is gone.
+    case removed
     /// The row breaks these rules (never empty); the other rows are not affected.
     case refused([any Rejection])
   }

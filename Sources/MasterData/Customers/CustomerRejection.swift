@@ -7,6 +7,8 @@ package enum CustomerRejection: Rejection, Hashable {
   case invalidCountry(field: String)
   /// Not six digits of GB/T 2260 in China, not one to six letters or digits elsewhere.
   case invalidRegion(field: String, country: String)
+  /// What a postcode cannot begin with, or beside a region.
+  case invalidPostcode(field: String)
   case invalidEmail(field: String)
   /// Empty once the blanks are gone, too long, or with other signs than letters, digits and dashes.
   case invalidTag(field: String)
@@ -31,8 +33,8 @@ package enum CustomerRejection: Rejection, Hashable {
 extension CustomerRejection {
   package var kind: RejectionKind {
     switch self {
-    case .invalidCountry, .invalidRegion, .invalidEmail, .invalidTag, .saidInFuture,
-      .duplicateZone:
+    case .invalidCountry, .invalidRegion, .invalidPostcode, .invalidEmail, .invalidTag,
+      .saidInFuture, .duplicateZone:
       .invalid
     case .unknownContact, .unknownAddress, .unknownSegment: .notFound
     case .tooMany, .groupAboveItself, .addressRetired, .addressNotServed, .limitTakesTwo:
@@ -44,6 +46,7 @@ extension CustomerRejection {
     switch self {
     case .invalidCountry: "INVALID_COUNTRY"
     case .invalidRegion: "INVALID_REGION"
+    case .invalidPostcode: "INVALID_POSTCODE"
     case .invalidEmail: "INVALID_EMAIL"
     case .invalidTag: "INVALID_TAG"
     case .saidInFuture: "SAID_IN_FUTURE"
@@ -65,6 +68,8 @@ extension CustomerRejection {
     case .invalidRegion(_, "CN"):
       "A region of China is six digits of GB/T 2260: province, city or 00, district or 00"
     case .invalidRegion: "A region is one to six capital letters or digits"
+    case .invalidPostcode:
+      "A postcode begins with one to ten capital letters or digits, and stands instead of a region"
     case .invalidEmail: "An e-mail address is a name, @ and a domain, without blanks"
     case .invalidTag: "A tag is 1 to 40 letters, digits, blanks or dashes"
     case .saidInFuture: "Nobody can have said this in the future"
@@ -85,19 +90,20 @@ extension CustomerRejection {
 
   package var field: String? {
     switch self {
-    case .invalidCountry(let field), .invalidRegion(let field, _), .invalidEmail(let field),
-      .invalidTag(let field), .saidInFuture(let field), .duplicateZone(let field, _, _, _),
-      .unknownContact(let field, _, _), .unknownAddress(let field, _, _),
+    case .invalidCountry(let field), .invalidRegion(let field, _), .invalidPostcode(let field),
+      .invalidEmail(let field), .invalidTag(let field), .saidInFuture(let field),
+      .duplicateZone(let field, _, _, _), .unknownContact(let field, _, _),
+      .unknownAddress(let field, _, _),
       .unknownSegment(let field, _), .tooMany(let field, _), .groupAboveItself(let field, _),
-      .addressRetired(let field, _),
-      .addressNotServed(let field, _, _, _), .limitTakesTwo(let field, _):
+      .addressRetired(let field, _), .addressNotServed(let field, _, _, _),
+      .limitTakesTwo(let field, _):
       field
     }
   }
 
   package var facts: [Fact] {
     switch self {
-    case .invalidCountry, .invalidEmail, .invalidTag, .saidInFuture: []
+    case .invalidCountry, .invalidPostcode, .invalidEmail, .invalidTag, .saidInFuture: []
     case .invalidRegion(_, let country): [Fact("country", country)]
     case .duplicateZone(_, let country, let prefix, let firstRow):
       [Fact("country", country), Fact("prefix", prefix), Fact("first_row", firstRow)]

@@ -1,15 +1,29 @@
 package import Storage
 package import Values
 
-/// Regions that are a delivery zone: of the rows that a region begins with, the longest decides.
-package struct DeliveryZone: Hashable, Sendable {
+/// Regions or postcodes that are a delivery zone. Of the rows that a postcode begins with, the
+/// longest decides; where there is none, of those that the region begins with.
+package struct DeliveryZone: Hashable, Sendable, CustomStringConvertible {
   /// The country, and how the code of the region begins; an empty one for the rest of the country.
   package let region: Region
+  /// How the postcode begins, spelled in one way; empty for a row of regions.
+  package let postcode: String
   package let code: String
 
-  package init(region: Region, code: String) {
+  package init(region: Region, postcode: String = "", code: String) {
     self.region = region
+    self.postcode = postcode
     self.code = code
+  }
+
+  /// Whom the row is for.
+  package var description: String {
+    postcode.isEmpty ? "\(region)" : "\(region.country) postcode \(postcode)"
+  }
+
+  /// A postcode without what people put between its signs: "sw1a 1aa" is "SW1A1AA".
+  static func spelled(_ postcode: String) -> String {
+    String(postcode.uppercased().filter { $0 != " " && $0 != "-" })
   }
 }
 
@@ -20,12 +34,18 @@ package enum DeliveryZones {
     try DeliveryZoneTable.list(in: snapshot)
   }
 
-  /// The row that decides about a region. Nil where none has it: `areKept` says whether there are
-  /// any at all.
+  /// The row that decides about a place, whose postcode may be empty. Nil where none has it:
+  /// `areKept` says whether there are any at all.
   package static func zone(
-    of region: Region, in snapshot: Snapshot
+    of region: Region, postcode: String, in snapshot: Snapshot
   ) throws -> DeliveryZone? {
-    try DeliveryZoneTable.find(region, in: snapshot)
+    let postcode = DeliveryZone.spelled(postcode)
+    if !postcode.isEmpty,
+      let found = try DeliveryZoneTable.find(postcode: postcode, of: region.country, in: snapshot)
+    {
+      return found
+    }
+    return try DeliveryZoneTable.find(region, in: snapshot)
   }
 
   package static func areKept(in snapshot: Snapshot) throws -> Bool {
@@ -41,21 +61,29 @@ package struct ReplaceDeliveryZones: Sendable {
 
   static let limit = 5_000
 
+  private struct Prefix: Hashable {
+    let region: Region
+    let postcode: String
+  }
+
   package func run(in tx: Transaction, at now: Moment) throws {
     var check = FieldCheck(.request)
     check.range(zones.count, "zones", 0...Self.limit)
     try check.pass()
-    var firstRows: [Region: Int] = [:]
+    var firstRows: [Prefix: Int] = [:]
     for (index, zone) in zones.enumerated() {
       var found = FieldCheck(FieldPath("zones", row: index))
       zone.check(&found)
-      if let first = firstRows[zone.region] {
+      let prefix = Prefix(region: zone.region, postcode: zone.postcode)
+      if let first = firstRows[prefix] {
+        let isPostcode = !zone.postcode.isEmpty
         found.refuse(
           CustomerRejection.duplicateZone(
-            field: found.path.field("region_prefix"), country: zone.region.country,
-            prefix: zone.region.code, firstRow: first))
+            field: found.path.field(isPostcode ? "postcode_prefix" : "region_prefix"),
+            country: zone.region.country,
+            prefix: isPostcode ? zone.postcode : zone.region.code, firstRow: first))
       }
-      firstRows[zone.region] = index
+      firstRows[prefix] = index
       for violation in found.violations { check.refuse(violation) }
     }
     try check.pass()
@@ -71,6 +99,13 @@ extension DeliveryZone {
   fileprivate func check(_ check: inout FieldCheck) {
     check.code(code, "zone_code")
     region.checkPrefix(&check)
+    guard !postcode.isEmpty else { return }
+    let isPrefix =
+      postcode.utf8.count <= 10
+      && postcode.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
+    if !isPrefix || !region.code.isEmpty {
+      check.refuse(CustomerRejection.invalidPostcode(field: check.path.field("postcode_prefix")))
+    }
   }
 }
 
@@ -94,8 +129,8 @@ enum DeliveryZoneTable {
   static func list(in snapshot: Snapshot) throws -> [DeliveryZone] {
     try snapshot.all(
       """
-      SELECT country_code, region_prefix, zone_code FROM delivery_zone
-      ORDER BY country_code, region_prefix LIMIT 5000
+      SELECT country_code, region_prefix, postcode_prefix, zone_code FROM delivery_zone
+      ORDER BY country_code, postcode_prefix, region_prefix LIMIT 5000
       """, map: zone)
   }
 
@@ -104,11 +139,26 @@ enum DeliveryZoneTable {
     let code = region.code
     return try snapshot.first(
       """
-      SELECT country_code, region_prefix, zone_code FROM delivery_zone
-      WHERE country_code = ? AND region_prefix IN (
+      SELECT country_code, region_prefix, postcode_prefix, zone_code FROM delivery_zone
+      WHERE country_code = ? AND postcode_prefix = '' AND region_prefix IN (
         ?, substr(?, 1, 5), substr(?, 1, 4), substr(?, 1, 3), substr(?, 1, 2), substr(?, 1, 1), '')
       ORDER BY length(region_prefix) DESC LIMIT 1
       """, region.country, code, code, code, code, code, code, map: zone)
+  }
+
+  /// The same for a postcode, which has at most ten ways that count.
+  static func find(
+    postcode: String, of country: String, in snapshot: Snapshot
+  ) throws -> DeliveryZone? {
+    let prefixes = (1...10).map { String(postcode.prefix($0)) }
+    return try snapshot.first(
+      """
+      SELECT country_code, region_prefix, postcode_prefix, zone_code FROM delivery_zone
+      WHERE country_code = ? AND region_prefix = ''
+        AND postcode_prefix IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ORDER BY length(postcode_prefix) DESC LIMIT 1
+      """, country, prefixes[0], prefixes[1], prefixes[2], prefixes[3], prefixes[4], prefixes[5],
+      prefixes[6], prefixes[7], prefixes[8], prefixes[9], map: zone)
   }
 
   static func isKept(in snapshot: Snapshot) throws -> Bool {
@@ -119,12 +169,16 @@ enum DeliveryZoneTable {
     try tx.execute("DELETE FROM delivery_zone")
     for zone in zones {
       try tx.execute(
-        "INSERT INTO delivery_zone (country_code, region_prefix, zone_code) VALUES (?, ?, ?)",
-        zone.region.country, zone.region.code, zone.code)
+        """
+        INSERT INTO delivery_zone (country_code, region_prefix, postcode_prefix, zone_code)
+        VALUES (?, ?, ?, ?)
+        """, zone.region.country, zone.region.code, zone.postcode, zone.code)
     }
   }
 
   private static func zone(_ row: Row) -> DeliveryZone {
-    DeliveryZone(region: Region(country: row.text(0), code: row.text(1)), code: row.text(2))
+    DeliveryZone(
+      region: Region(country: row.text(0), code: row.text(1)), postcode: row.text(2),
+      code: row.text(3))
   }
 }

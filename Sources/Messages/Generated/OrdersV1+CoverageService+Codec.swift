@@ -213,6 +213,7 @@ extension OrdersV1.CheckCoverageRequest: MessageCodec {
     regionCode = try memory.text(c.pointee.region_code, "region_code")
     day = try memory.optional(c.pointee.day, "day")
     carrier = try memory.text(c.pointee.carrier, "carrier")
+    postcode = try memory.text(c.pointee.postcode, "postcode")
   }
 
   package func fill(
@@ -224,6 +225,7 @@ extension OrdersV1.CheckCoverageRequest: MessageCodec {
     c.pointee.region_code = memory.bytes(regionCode)
     c.pointee.day = memory.optional(day)
     c.pointee.carrier = memory.bytes(carrier)
+    c.pointee.postcode = memory.bytes(postcode)
   }
 }
 

@@ -118,7 +118,7 @@ extension OrdersV1 {
   public struct CheckCoverageRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.CheckCoverageRequest" }
 
-    /// The zone; or else the region.
+    /// The zone; or else the region, the postcode, or both.
     public var zoneCode: String = ""
     /// ISO 3166-1 alpha-2; CN when not given.
     public var countryCode: String = ""
@@ -128,19 +128,23 @@ extension OrdersV1 {
     public var day: GoogleType.Date? = nil
     /// The carrier that is asked about; empty for any.
     public var carrier: String = ""
+    /// As it is written there, at most 20 characters; decides before the region where a zone begins so.
+    public var postcode: String = ""
 
     public init(
       zoneCode: String = "",
       countryCode: String = "",
       regionCode: String = "",
       day: GoogleType.Date? = nil,
-      carrier: String = ""
+      carrier: String = "",
+      postcode: String = ""
     ) {
       self.zoneCode = zoneCode
       self.countryCode = countryCode
       self.regionCode = regionCode
       self.day = day
       self.carrier = carrier
+      self.postcode = postcode
     }
   }
 

@@ -35,6 +35,43 @@ extension OrdersV1.MarketplaceStatus: MessageCodec {
   }
 }
 
+extension OrdersV1.StockAllocation: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__StockAllocation>) {
+    joinery__orders__v1__stock_allocation__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__StockAllocation>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    shareMicros = c.pointee.share_micros
+    keepBackUnits = c.pointee.keep_back_units
+    if c.pointee._at_most_units_case.rawValue != 0 {
+      atMostUnits = c.pointee.at_most_units
+    }
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__StockAllocation>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.share_micros = shareMicros
+    c.pointee.keep_back_units = keepBackUnits
+    if let atMostUnits {
+      c.pointee._at_most_units_case.rawValue = 3
+      c.pointee.at_most_units = atMostUnits
+    }
+  }
+}
+
 extension OrdersV1.Marketplace: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -58,6 +95,7 @@ extension OrdersV1.Marketplace: MessageCodec {
     warehouseCode = try memory.text(c.pointee.warehouse_code, "warehouse_code")
     toleranceMicros = c.pointee.tolerance_micros
     statuses = try memory.messages(c.pointee.n_statuses, c.pointee.statuses, "statuses")
+    allocation = try memory.optional(c.pointee.allocation, "allocation")
   }
 
   package func fill(
@@ -70,6 +108,7 @@ extension OrdersV1.Marketplace: MessageCodec {
     c.pointee.warehouse_code = memory.bytes(warehouseCode)
     c.pointee.tolerance_micros = toleranceMicros
     (c.pointee.n_statuses, c.pointee.statuses) = memory.messages(statuses)
+    c.pointee.allocation = memory.optional(allocation)
   }
 }
 
@@ -202,6 +241,7 @@ extension OrdersV1.MarketplaceProduct: MessageCodec {
   ) throws(WireError) {
     externalSku = try memory.text(c.pointee.external_sku, "external_sku")
     sku = try memory.text(c.pointee.sku, "sku")
+    allocation = try memory.optional(c.pointee.allocation, "allocation")
   }
 
   package func fill(
@@ -210,6 +250,7 @@ extension OrdersV1.MarketplaceProduct: MessageCodec {
   ) {
     c.pointee.external_sku = memory.bytes(externalSku)
     c.pointee.sku = memory.bytes(sku)
+    c.pointee.allocation = memory.optional(allocation)
   }
 }
 
@@ -330,6 +371,162 @@ extension OrdersV1.ListMarketplaceProductsResponse: MessageCodec {
   ) {
     (c.pointee.n_products, c.pointee.products) = memory.messages(products)
     c.pointee.next_page_token = memory.bytes(nextPageToken)
+  }
+}
+
+extension OrdersV1.RemoveMarketplaceProductsRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__RemoveMarketplaceProductsRequest>) {
+    joinery__orders__v1__remove_marketplace_products_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__RemoveMarketplaceProductsRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    marketplaceCode = try memory.text(c.pointee.marketplace_code, "marketplace_code")
+    externalSkus = try memory.texts(c.pointee.n_external_skus, c.pointee.external_skus, "external_skus")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__RemoveMarketplaceProductsRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.marketplace_code = memory.bytes(marketplaceCode)
+    (c.pointee.n_external_skus, c.pointee.external_skus) = memory.list(externalSkus) { memory.bytes($0) }
+  }
+}
+
+extension OrdersV1.RemoveMarketplaceProductsResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__RemoveMarketplaceProductsResponse>) {
+    joinery__orders__v1__remove_marketplace_products_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__RemoveMarketplaceProductsResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__RemoveMarketplaceProductsResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
+  }
+}
+
+extension OrdersV1.ListMarketplaceStockRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ListMarketplaceStockRequest>) {
+    joinery__orders__v1__list_marketplace_stock_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ListMarketplaceStockRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    marketplaceCode = try memory.text(c.pointee.marketplace_code, "marketplace_code")
+    pageSize = c.pointee.page_size
+    resumeToken = try memory.text(c.pointee.resume_token, "resume_token")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListMarketplaceStockRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.marketplace_code = memory.bytes(marketplaceCode)
+    c.pointee.page_size = pageSize
+    c.pointee.resume_token = memory.bytes(resumeToken)
+  }
+}
+
+extension OrdersV1.MarketplaceStock: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__MarketplaceStock>) {
+    joinery__orders__v1__marketplace_stock__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__MarketplaceStock>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    externalSku = try memory.text(c.pointee.external_sku, "external_sku")
+    sku = try memory.text(c.pointee.sku, "sku")
+    quantity = try memory.optional(c.pointee.quantity, "quantity")
+    since = try memory.optional(c.pointee.since, "since")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__MarketplaceStock>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.external_sku = memory.bytes(externalSku)
+    c.pointee.sku = memory.bytes(sku)
+    c.pointee.quantity = memory.optional(quantity)
+    c.pointee.since = memory.optional(since)
+  }
+}
+
+extension OrdersV1.ListMarketplaceStockResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ListMarketplaceStockResponse>) {
+    joinery__orders__v1__list_marketplace_stock_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ListMarketplaceStockResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    rows = try memory.messages(c.pointee.n_rows, c.pointee.rows, "rows")
+    resumeToken = try memory.text(c.pointee.resume_token, "resume_token")
+    caughtUp = c.pointee.caught_up != 0
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ListMarketplaceStockResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_rows, c.pointee.rows) = memory.messages(rows)
+    c.pointee.resume_token = memory.bytes(resumeToken)
+    c.pointee.caught_up = caughtUp ? 1 : 0
   }
 }
 

@@ -31,6 +31,23 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.ListMarketplaceProductsResponse
 
+    /// Takes back what a marketplace calls products of ours. Orders that were taken stay as they are; the stock that it was told of is
+    /// 0 from then on.
+    func removeMarketplaceProducts(
+      _ request: OrdersV1.RemoveMarketplaceProductsRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.RemoveMarketplaceProductsResponse
+
+    /// How much of each product a marketplace may offer now, as far as that is not what it was told before: everything without a resume
+    /// token, and after that what has changed since the reply that the token came with, however long ago. A product whose quantity went
+    /// to and fro in between may come with the quantity that it had. The token of another database, or of this one before it was
+    /// restored to an older state, is refused (RESUME_TOKEN_FOREIGN, RESUME_TOKEN_AHEAD): ask without one. A marketplace whose
+    /// warehouse is out of the caller's scope is as if it were not there.
+    func listMarketplaceStock(
+      _ request: OrdersV1.ListMarketplaceStockRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.ListMarketplaceStockResponse
+
     /// Places orders of a marketplace, each by itself, with a verdict on each. What was taken before with the same content is left as
     /// it is; with another content it is refused (IMPORTED_OTHERWISE). A product that is not known refuses the order
     /// (UNKNOWN_MARKETPLACE_SKU): it can come again. A price that differs by more than the marketplace's tolerance holds it for PRICE,
@@ -69,6 +86,16 @@ extension OrdersV1 {
       service: "joinery.orders.v1.MarketplaceService", name: "ListMarketplaceProducts",
       shape: .unary, idempotency: .noSideEffects,
       permission: "orders.read", scope: .company)
+    /// `RemoveMarketplaceProducts`
+    public static let removeMarketplaceProducts = MethodDescriptor(
+      service: "joinery.orders.v1.MarketplaceService", name: "RemoveMarketplaceProducts",
+      shape: .unary, idempotency: .idempotent,
+      permission: "orders.configure", scope: .company)
+    /// `ListMarketplaceStock`
+    public static let listMarketplaceStock = MethodDescriptor(
+      service: "joinery.orders.v1.MarketplaceService", name: "ListMarketplaceStock",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "orders.read", scope: .rows)
     /// `TakeMarketplaceOrders`
     public static let takeMarketplaceOrders = MethodDescriptor(
       service: "joinery.orders.v1.MarketplaceService", name: "TakeMarketplaceOrders",
@@ -86,6 +113,8 @@ extension OrdersV1 {
       listMarketplaces,
       upsertMarketplaceProducts,
       listMarketplaceProducts,
+      removeMarketplaceProducts,
+      listMarketplaceStock,
       takeMarketplaceOrders,
       listMarketplaceOrders,
     ]
@@ -137,6 +166,31 @@ extension OrdersV1 {
       return reply.message
     }
 
+    /// Takes back what a marketplace calls products of ours. Orders that were taken stay as they are; the stock that it was told of is
+    /// 0 from then on.
+    public func removeMarketplaceProducts(
+      _ request: OrdersV1.RemoveMarketplaceProductsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.RemoveMarketplaceProductsResponse {
+      let reply: Reply<OrdersV1.RemoveMarketplaceProductsResponse> =
+        try await channel.unary(MarketplaceServiceMethods.removeMarketplaceProducts, request, options: options)
+      return reply.message
+    }
+
+    /// How much of each product a marketplace may offer now, as far as that is not what it was told before: everything without a resume
+    /// token, and after that what has changed since the reply that the token came with, however long ago. A product whose quantity went
+    /// to and fro in between may come with the quantity that it had. The token of another database, or of this one before it was
+    /// restored to an older state, is refused (RESUME_TOKEN_FOREIGN, RESUME_TOKEN_AHEAD): ask without one. A marketplace whose
+    /// warehouse is out of the caller's scope is as if it were not there.
+    public func listMarketplaceStock(
+      _ request: OrdersV1.ListMarketplaceStockRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.ListMarketplaceStockResponse {
+      let reply: Reply<OrdersV1.ListMarketplaceStockResponse> =
+        try await channel.unary(MarketplaceServiceMethods.listMarketplaceStock, request, options: options)
+      return reply.message
+    }
+
     /// Places orders of a marketplace, each by itself, with a verdict on each. What was taken before with the same content is left as
     /// it is; with another content it is refused (IMPORTED_OTHERWISE). A product that is not known refuses the order
     /// (UNKNOWN_MARKETPLACE_SKU): it can come again. A price that differs by more than the marketplace's tolerance holds it for PRICE,
@@ -176,6 +230,12 @@ extension OrdersV1.MarketplaceService {
     }
     router.unary(OrdersV1.MarketplaceServiceMethods.listMarketplaceProducts) {
       try await self.listMarketplaceProducts($0, context: $1)
+    }
+    router.unary(OrdersV1.MarketplaceServiceMethods.removeMarketplaceProducts) {
+      try await self.removeMarketplaceProducts($0, context: $1)
+    }
+    router.unary(OrdersV1.MarketplaceServiceMethods.listMarketplaceStock) {
+      try await self.listMarketplaceStock($0, context: $1)
     }
     router.unary(OrdersV1.MarketplaceServiceMethods.takeMarketplaceOrders) {
       try await self.takeMarketplaceOrders($0, context: $1)

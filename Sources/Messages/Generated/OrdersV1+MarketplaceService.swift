@@ -19,6 +19,27 @@ extension OrdersV1 {
     }
   }
 
+  /// How much of what is free in the warehouse a marketplace may offer: the smaller of `at_most` and the share of what is free beyond
+  /// what is kept back, rounded down, never less than 0.
+  public struct StockAllocation: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.StockAllocation" }
+
+    /// The share in millionths, 0–1000000; 0 offers nothing of what is in stock.
+    public var shareMicros: Int64 = 0
+    /// Whole base units of the product that are never offered, 0–1000000000: what the shop needs, or what others sell while the
+    /// marketplace has not asked again.
+    public var keepBackUnits: Int64 = 0
+    /// Whole base units that are offered at most, 0–1000000000; absent for no bound. What is made to order or done (a service) has no
+    /// stock: of that, this many are offered, and none when absent.
+    public var atMostUnits: Int64? = nil
+
+    public init(shareMicros: Int64 = 0, keepBackUnits: Int64 = 0, atMostUnits: Int64? = nil) {
+      self.shareMicros = shareMicros
+      self.keepBackUnits = keepBackUnits
+      self.atMostUnits = atMostUnits
+    }
+  }
+
   /// A marketplace that sells for us.
   public struct Marketplace: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.Marketplace" }
@@ -35,6 +56,8 @@ extension OrdersV1 {
     public var toleranceMicros: Int64 = 0
     /// Its words for states; a state that is not here is called by its own name ("SHIPPED").
     public var statuses: [OrdersV1.MarketplaceStatus] = []
+    /// What it may offer of a product that says nothing else; absent for all that is free.
+    public var allocation: OrdersV1.StockAllocation? = nil
 
     public init(
       code: String = "",
@@ -42,7 +65,8 @@ extension OrdersV1 {
       customerCode: String = "",
       warehouseCode: String = "",
       toleranceMicros: Int64 = 0,
-      statuses: [OrdersV1.MarketplaceStatus] = []
+      statuses: [OrdersV1.MarketplaceStatus] = [],
+      allocation: OrdersV1.StockAllocation? = nil
     ) {
       self.code = code
       self.name = name
@@ -50,6 +74,7 @@ extension OrdersV1 {
       self.warehouseCode = warehouseCode
       self.toleranceMicros = toleranceMicros
       self.statuses = statuses
+      self.allocation = allocation
     }
   }
 
@@ -104,10 +129,17 @@ extension OrdersV1 {
     public var externalSku: String = ""
     /// Ours.
     public var sku: String = ""
+    /// What it may offer of this one; absent for what the marketplace says.
+    public var allocation: OrdersV1.StockAllocation? = nil
 
-    public init(externalSku: String = "", sku: String = "") {
+    public init(
+      externalSku: String = "",
+      sku: String = "",
+      allocation: OrdersV1.StockAllocation? = nil
+    ) {
       self.externalSku = externalSku
       self.sku = sku
+      self.allocation = allocation
     }
   }
 
@@ -168,6 +200,99 @@ extension OrdersV1 {
     public init(products: [OrdersV1.MarketplaceProduct] = [], nextPageToken: String = "") {
       self.products = products
       self.nextPageToken = nextPageToken
+    }
+  }
+
+  /// Names to take back.
+  public struct RemoveMarketplaceProductsRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.RemoveMarketplaceProductsRequest" }
+
+    /// The marketplace.
+    public var marketplaceCode: String = ""
+    /// Its codes, at most 1,000.
+    public var externalSkus: [String] = []
+
+    public init(marketplaceCode: String = "", externalSkus: [String] = []) {
+      self.marketplaceCode = marketplaceCode
+      self.externalSkus = externalSkus
+    }
+  }
+
+  /// What became of them.
+  public struct RemoveMarketplaceProductsResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.RemoveMarketplaceProductsResponse" }
+
+    /// One for each code: REMOVED, or UNCHANGED where it named nothing.
+    public var verdicts: [TypeV1.RowVerdict] = []
+
+    public init(verdicts: [TypeV1.RowVerdict] = []) {
+      self.verdicts = verdicts
+    }
+  }
+
+  /// Whose stock, and since when.
+  public struct ListMarketplaceStockRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ListMarketplaceStockRequest" }
+
+    /// The marketplace.
+    public var marketplaceCode: String = ""
+    /// Rows wanted, 1–500; 0 means 500.
+    public var pageSize: Int32 = 0
+    /// `resume_token` of an earlier reply; empty for everything.
+    public var resumeToken: String = ""
+
+    public init(marketplaceCode: String = "", pageSize: Int32 = 0, resumeToken: String = "") {
+      self.marketplaceCode = marketplaceCode
+      self.pageSize = pageSize
+      self.resumeToken = resumeToken
+    }
+  }
+
+  /// How much of a product a marketplace may offer.
+  public struct MarketplaceStock: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.MarketplaceStock" }
+
+    /// Its code of the product.
+    public var externalSku: String = ""
+    /// Ours.
+    public var sku: String = ""
+    /// What may be offered, in the product's base unit; 0 for a product that it is no longer to offer.
+    public var quantity: TypeV1.Quantity? = nil
+    /// Since when this is so.
+    public var since: GoogleProtobuf.Timestamp? = nil
+
+    public init(
+      externalSku: String = "",
+      sku: String = "",
+      quantity: TypeV1.Quantity? = nil,
+      since: GoogleProtobuf.Timestamp? = nil
+    ) {
+      self.externalSku = externalSku
+      self.sku = sku
+      self.quantity = quantity
+      self.since = since
+    }
+  }
+
+  /// What has changed.
+  public struct ListMarketplaceStockResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ListMarketplaceStockResponse" }
+
+    /// In the order of the changes.
+    public var rows: [OrdersV1.MarketplaceStock] = []
+    /// Where to go on: to be kept once the rows have been taken up. Always there.
+    public var resumeToken: String = ""
+    /// Nothing else had changed when this was answered; false to ask again at once.
+    public var caughtUp: Bool = false
+
+    public init(
+      rows: [OrdersV1.MarketplaceStock] = [],
+      resumeToken: String = "",
+      caughtUp: Bool = false
+    ) {
+      self.rows = rows
+      self.resumeToken = resumeToken
+      self.caughtUp = caughtUp
     }
   }
 

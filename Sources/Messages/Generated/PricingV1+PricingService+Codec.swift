@@ -975,6 +975,7 @@ extension PricingV1.DeliveryZone: MessageCodec {
     countryCode = try memory.text(c.pointee.country_code, "country_code")
     regionPrefix = try memory.text(c.pointee.region_prefix, "region_prefix")
     zoneCode = try memory.text(c.pointee.zone_code, "zone_code")
+    postcodePrefix = try memory.text(c.pointee.postcode_prefix, "postcode_prefix")
   }
 
   package func fill(
@@ -984,6 +985,7 @@ extension PricingV1.DeliveryZone: MessageCodec {
     c.pointee.country_code = memory.bytes(countryCode)
     c.pointee.region_prefix = memory.bytes(regionPrefix)
     c.pointee.zone_code = memory.bytes(zoneCode)
+    c.pointee.postcode_prefix = memory.bytes(postcodePrefix)
   }
 }
 

@@ -67,13 +67,13 @@ extension PricingV1 {
       context: CallContext
     ) async throws -> PricingV1.ListChargeRulesResponse
 
-    /// Replaces the rows that say which regions are which delivery zone. Orders keep the zone that they were submitted with.
+    /// Replaces the rows that say which regions and postcodes are which delivery zone. Orders keep the zone that they were submitted with.
     func replaceDeliveryZones(
       _ request: PricingV1.ReplaceDeliveryZonesRequest,
       context: CallContext
     ) async throws -> PricingV1.ReplaceDeliveryZonesResponse
 
-    /// The rows that say which regions are which delivery zone, by country and region.
+    /// The rows that say which regions and postcodes are which delivery zone, by country, postcode and region.
     func listDeliveryZones(
       _ request: PricingV1.ListDeliveryZonesRequest,
       context: CallContext
@@ -278,7 +278,7 @@ extension PricingV1 {
       return reply.message
     }
 
-    /// Replaces the rows that say which regions are which delivery zone. Orders keep the zone that they were submitted with.
+    /// Replaces the rows that say which regions and postcodes are which delivery zone. Orders keep the zone that they were submitted with.
     public func replaceDeliveryZones(
       _ request: PricingV1.ReplaceDeliveryZonesRequest,
       options: CallOptions = CallOptions()
@@ -288,7 +288,7 @@ extension PricingV1 {
       return reply.message
     }
 
-    /// The rows that say which regions are which delivery zone, by country and region.
+    /// The rows that say which regions and postcodes are which delivery zone, by country, postcode and region.
     public func listDeliveryZones(
       _ request: PricingV1.ListDeliveryZonesRequest,
       options: CallOptions = CallOptions()

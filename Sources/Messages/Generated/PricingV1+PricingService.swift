@@ -615,7 +615,8 @@ extension PricingV1 {
     }
   }
 
-  /// Regions that are a delivery zone: of the rows that a region begins with, the longest decides.
+  /// Regions or postcodes that are a delivery zone: of the rows that a postcode begins with, the longest decides; where there is none,
+  /// of those that the region begins with.
   public struct DeliveryZone: WireMessage, Hashable {
     public static var fullName: String { "joinery.pricing.v1.DeliveryZone" }
 
@@ -625,11 +626,20 @@ extension PricingV1 {
     public var regionPrefix: String = ""
     /// The zone, 1–40 of A–Z a–z 0–9 . _ - /; charges go by it.
     public var zoneCode: String = ""
+    /// How the postcode begins, at most ten capital letters or digits, without blanks and hyphens ("3100", "SW1A"); only where
+    /// `region_prefix` is empty.
+    public var postcodePrefix: String = ""
 
-    public init(countryCode: String = "", regionPrefix: String = "", zoneCode: String = "") {
+    public init(
+      countryCode: String = "",
+      regionPrefix: String = "",
+      zoneCode: String = "",
+      postcodePrefix: String = ""
+    ) {
       self.countryCode = countryCode
       self.regionPrefix = regionPrefix
       self.zoneCode = zoneCode
+      self.postcodePrefix = postcodePrefix
     }
   }
 
@@ -668,7 +678,7 @@ extension PricingV1 {
   public struct ListDeliveryZonesResponse: WireMessage, Hashable {
     public static var fullName: String { "joinery.pricing.v1.ListDeliveryZonesResponse" }
 
-    /// By country and prefix.
+    /// By country, postcode and region.
     public var zones: [PricingV1.DeliveryZone] = []
 
     public init(zones: [PricingV1.DeliveryZone] = []) {

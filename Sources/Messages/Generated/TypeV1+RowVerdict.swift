@@ -68,6 +68,8 @@ extension TypeV1 {
     case unchanged
     /// The row breaks a rule; see its violations. Other rows are not affected.
     case refused
+    /// The code existed and is gone.
+    case removed
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -78,6 +80,7 @@ extension TypeV1 {
       .updated,
       .unchanged,
       .refused,
+      .removed,
     ]
 
     /// The value of a number on the wire.
@@ -88,6 +91,7 @@ extension TypeV1 {
         case 2: self = .updated
         case 3: self = .unchanged
         case 4: self = .refused
+        case 5: self = .removed
         default: self = .unrecognized(rawValue)
       }
     }
@@ -100,6 +104,7 @@ extension TypeV1 {
         case .updated: 2
         case .unchanged: 3
         case .refused: 4
+        case .removed: 5
         case .unrecognized(let number): number
       }
     }
@@ -112,6 +117,7 @@ extension TypeV1 {
         case .updated: "ROW_OUTCOME_UPDATED"
         case .unchanged: "ROW_OUTCOME_UNCHANGED"
         case .refused: "ROW_OUTCOME_REFUSED"
+        case .removed: "ROW_OUTCOME_REMOVED"
         case .unrecognized(let number): String(number)
       }
     }

@@ -37,6 +37,7 @@ extension TypeV1 {
 
   /// What a currency is worth in the currency of the books, as somebody quoted it. A document keeps the rate that it was written
   /// with: amounts in the base currency follow from it, rounded once, half away from zero, and never change.
+  /// In JSON also written as text: "7.12 CNY/USD", "4.7325 CNY/100 JPY".
   public struct ExchangeRate: WireMessage, Hashable {
     public static var fullName: String { "joinery.type.v1.ExchangeRate" }
 

@@ -5,6 +5,7 @@ enum TextForm: String {
   case money = "joinery.type.v1.Money"
   case unitPrice = "joinery.type.v1.UnitPrice"
   case quantity = "joinery.type.v1.Quantity"
+  case exchangeRate = "joinery.type.v1.ExchangeRate"
   case date = "google.type.Date"
   case timestamp = "google.protobuf.Timestamp"
   case duration = "google.protobuf.Duration"
@@ -19,6 +20,7 @@ enum TextForm: String {
     case .money: "an amount such as \"1299.00 CNY\""
     case .unitPrice: "a price such as \"12.5 CNY\""
     case .quantity: "a quantity such as \"3 pcs\" or \"2.5 m2\""
+    case .exchangeRate: "a rate such as \"7.12 CNY/USD\" or \"4.7325 CNY/100 JPY\""
     case .date: "a date such as \"2026-11-21\""
     case .timestamp: "a time such as \"2026-11-21T09:30:00Z\""
     case .duration: "a duration such as \"1.5s\""
@@ -52,6 +54,22 @@ enum TextForm: String {
       }
       writer.nonZero(1, micros)
       if parts.count == 2 { writer.bytes(2, Array(parts[1].utf8)) }
+    case .exchangeRate:
+      // "4.7325 CNY/100 JPY"
+      let sides = text.split(separator: "/", omittingEmptySubsequences: false)
+        .map { $0.split(separator: " ") }
+      guard sides.count == 2, sides[0].count == 2, (1...2).contains(sides[1].count),
+        let micros = DecimalText.int64(String(sides[0][0]), digits: 6),
+        let currency = sides[1].last, Self.isCurrency(String(currency)),
+        Self.isCurrency(String(sides[0][1]))
+      else { return nil }
+      writer.bytes(1, Array(currency.utf8))
+      writer.bytes(2, Array(sides[0][1].utf8))
+      writer.nonZero(3, micros)
+      guard let units = sides[1].count == 1 ? 1 : Int32(String(sides[1][0])), units > 0 else {
+        return nil
+      }
+      writer.nonZero(4, Int64(units))
     case .date:
       guard let date = CivilDate(text) else { return nil }
       writer.nonZero(1, Int64(date.year))
@@ -93,6 +111,11 @@ enum TextForm: String {
     case .quantity:
       let amount = DecimalText.text(int64(1), digits: 6)
       return text(2).isEmpty ? amount : amount + " " + text(2)
+    case .exchangeRate:
+      let units = int64(4)
+      guard Self.isCurrency(text(1)), Self.isCurrency(text(2)), units > 0 else { return nil }
+      return DecimalText.text(int64(3), digits: 6) + " \(text(2))/"
+        + (units == 1 ? "" : "\(units) ") + text(1)
     case .date:
       return CivilDate(year: Int(int64(1)), month: Int(int64(2)), day: Int(int64(3)))?.text
     case .timestamp: return RFC3339.text(seconds: int64(1), nanos: int64(2))

@@ -117,7 +117,9 @@ package struct CreateBlanket: Sendable {
         on: day, in: snapshot)
     else {
       check.refuse(
-        OrdersRejection.noPrice(field: sku, sku: line.sku, customer: customer.code, day: day))
+        OrdersRejection.noPrice(
+          field: sku, sku: line.sku, customer: customer.code, currency: customer.baseCurrency,
+          day: day))
       return nil
     }
     return BlanketLine(

@@ -70,20 +70,24 @@ package enum Coverages {
     package let version: Int64
   }
 
-  /// `zone` decides where it is given, and the region elsewhere. `carrier` may be empty: anybody.
+  /// `zone` decides where it is given, and postcode and region elsewhere, of which one may be
+  /// empty. `carrier` may be empty: anybody.
   package static func check(
-    zone: String, region: Region, carrier: String, on day: Day, in snapshot: Snapshot
+    zone: String, region: Region, postcode: String, carrier: String, on day: Day,
+    in snapshot: Snapshot
   ) throws -> Answer {
     var check = FieldCheck(.request)
     if !zone.isEmpty { check.code(zone, "zone_code") }
     check.text(carrier, "carrier", limit: 100)
-    if zone.isEmpty, !region.isUnderstood {
+    check.text(postcode, "postcode", limit: 20)
+    if zone.isEmpty, !region.isUnderstood, postcode.isEmpty || !region.code.isEmpty {
       check.refuse(
         CustomerRejection.invalidRegion(field: "region_code", country: region.country))
     }
     try check.pass()
     let found =
-      zone.isEmpty ? try DeliveryZones.zone(of: region, in: snapshot)?.code : zone
+      zone.isEmpty
+      ? try DeliveryZones.zone(of: region, postcode: postcode, in: snapshot)?.code : zone
     guard let version = try version(on: day, in: snapshot) else {
       let isServed = try found != nil || !DeliveryZones.areKept(in: snapshot)
       return Answer(

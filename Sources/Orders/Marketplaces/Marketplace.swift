@@ -12,10 +12,12 @@ package struct Marketplace: Hashable, Sendable {
   /// Of our price: what its prices may differ by.
   package let tolerance: Rate
   package let words: [OrderState: String]
+  /// What it may offer of a product that says nothing else.
+  package let allocation: StockAllocation
 
   package init(
     code: String, name: String, customerCode: String, warehouseCode: String, tolerance: Rate,
-    words: [OrderState: String]
+    words: [OrderState: String], allocation: StockAllocation = .all
   ) {
     self.code = code
     self.name = name
@@ -23,6 +25,7 @@ package struct Marketplace: Hashable, Sendable {
     self.warehouseCode = warehouseCode
     self.tolerance = tolerance
     self.words = words
+    self.allocation = allocation
   }
 
   package func word(for state: OrderState) -> String { words[state] ?? state.rawValue }
@@ -41,10 +44,13 @@ package struct MarketplaceProduct: Hashable, Sendable, BatchRow {
   /// Its own.
   package let externalSKU: String
   package let sku: String
+  /// What it may offer of this one; nil for what the marketplace says.
+  package let allocation: StockAllocation?
 
-  package init(externalSKU: String, sku: String) {
+  package init(externalSKU: String, sku: String, allocation: StockAllocation? = nil) {
     self.externalSKU = externalSKU
     self.sku = sku
+    self.allocation = allocation
   }
 
   package var code: String { externalSKU }
@@ -68,6 +74,7 @@ package struct UpsertMarketplaces: Sendable {
       check.text(row.name, "name", required: true)
       check.range(row.tolerance, "tolerance_micros", .zero ... .one)
       for word in row.words.values { check.text(word, "statuses", limit: 100, required: true) }
+      check.allocation(row.allocation)
       if try Customers.seen(code: row.customerCode, in: tx) == nil {
         check.refuse(
           MasterDataRejection.unknownCustomer(
@@ -115,15 +122,50 @@ package struct UpsertMarketplaceProducts: Sendable {
           MasterDataRejection.unknownProduct(field: path.field("sku"), sku: row.sku)
             .ifNamed(row.sku))
       }
+      if let allocation = row.allocation { check.allocation(allocation) }
       try check.pass()
-      let stored = try MarketplaceTable.sku(of: row.externalSKU, at: marketplace, in: tx)
-      guard stored != row.sku else { return .unchanged }
+      let stored = try MarketplaceTable.product(row.externalSKU, of: marketplace, in: tx)
+      guard stored != row else { return .unchanged }
       try MarketplaceTable.upsert(row, at: marketplace, in: tx)
       tx.record(
         DomainEvent(
           "marketplace.product-set", DocumentReference(.masterData, "marketplace/\(marketplace)"),
           [Fact("external_sku", row.externalSKU), Fact("sku", row.sku)]))
       return stored == nil ? .created : .updated
+    }
+  }
+}
+
+/// Takes back what a marketplace calls products of ours.
+package struct RemoveMarketplaceProducts: Sendable {
+  private struct Named: BatchRow {
+    let code: String
+    static var codeField: String { "external_skus" }
+    var malformed: [any Rejection] { [] }
+  }
+
+  package let marketplace: String
+  package let externalSKUs: [String]
+
+  package init(marketplace: String, _ externalSKUs: [String]) {
+    self.marketplace = marketplace
+    self.externalSKUs = externalSKUs
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> [RowVerdict] {
+    _ = try Marketplaces.require(marketplace, in: tx)
+    return try Batch.run(
+      externalSKUs.map { Named(code: $0) }, field: "external_skus", in: tx
+    ) { row, _ in
+      guard try MarketplaceTable.remove(row.code, from: marketplace, in: tx) else {
+        return .unchanged
+      }
+      tx.record(
+        DomainEvent(
+          "marketplace.product-removed",
+          DocumentReference(.masterData, "marketplace/\(marketplace)"),
+          [Fact("external_sku", row.code)]))
+      return .removed
     }
   }
 }

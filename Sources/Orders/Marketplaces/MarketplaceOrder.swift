@@ -126,7 +126,7 @@ package struct MarketplaceOrder: Sendable {
           "MARKETPLACE_ADDRESS_UNKNOWN", "\(place.region) is no region that we know", region)
       )
     }
-    if try DeliveryZones.zone(of: place.region, in: snapshot) == nil,
+    if try DeliveryZones.zone(of: place.region, postcode: place.postcode, in: snapshot) == nil,
       try DeliveryZones.areKept(in: snapshot)
     {
       return (

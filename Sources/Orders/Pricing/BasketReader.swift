@@ -143,7 +143,8 @@ struct BasketReader {
       if blanket != nil { return }
       check.refuse(
         OrdersRejection.noPrice(
-          field: field("sku"), sku: line.sku, customer: customer.code, day: day))
+          field: field("sku"), sku: line.sku, customer: customer.code,
+          currency: draft.currency(for: customer), day: day))
       return
     }
     // Everything refused so far makes the amounts pointless, and a bad discount has none.

@@ -42,7 +42,8 @@ extension OrderDraft {
     let field = "order.delivery.address_id"
     do {
       let address = try Addresses.require(id, of: customer, field: field, in: snapshot)
-      let zone = try DeliveryZones.zone(of: address.region, in: snapshot)
+      let zone = try DeliveryZones.zone(
+        of: address.region, postcode: address.postcode, in: snapshot)
       if zone == nil, try DeliveryZones.areKept(in: snapshot) {
         throw CustomerRejection.addressNotServed(
           field: field, id: id.value, country: address.region.country, region: address.region.code)
@@ -53,10 +54,12 @@ extension OrderDraft {
         address: try DeliveryAddress(address, of: customer, in: snapshot))
       return zone.map { zone in
         Explanation.Step(
-          "DELIVERY_ZONE", "Zone \(zone.code): \(address.region) begins with \(zone.region)",
+          "DELIVERY_ZONE",
+          zone.postcode.isEmpty
+            ? "Zone \(zone.code): \(address.region) begins with \(zone)"
+            : "Zone \(zone.code): the postcode begins with \(zone.postcode)",
           [
-            Fact("zone", zone.code), Fact("region", address.region),
-            Fact("prefix", zone.region),
+            Fact("zone", zone.code), Fact("region", address.region), Fact("prefix", "\(zone)"),
           ])
       }
     } catch let refused as CustomerRejection {

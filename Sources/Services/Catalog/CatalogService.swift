@@ -128,7 +128,11 @@ struct CatalogService: CatalogV1.CatalogService {
         let price = try Prices.price(
           of: product, for: customer, by: channel, quantity: base ?? .one, as: currency, on: day,
           in: snapshot)
-      else { throw RequestRejection.noPrice(sku: product.sku, customer: customer.code, day: day) }
+      else {
+        throw RequestRejection.noPrice(
+          sku: product.sku, customer: customer.code, currency: currency ?? customer.currency,
+          day: day)
+      }
       return .init(
         unitPrice: TypeV1.UnitPrice(price.unitPrice), priceListCode: price.listCode,
         explanation: TypeV1.Explanation(price.explanation), taxIncluded: price.isTaxIncluded)

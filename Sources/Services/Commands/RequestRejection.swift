@@ -15,7 +15,7 @@ enum RequestRejection: Rejection, Equatable {
   case unknownValue(String)
   case notADate(String)
   case pageTokenForeign
-  case noPrice(sku: String, customer: String, day: Day)
+  case noPrice(sku: String, customer: String, currency: Currency, day: Day)
 
   var kind: RejectionKind {
     switch self {
@@ -59,8 +59,8 @@ enum RequestRejection: Rejection, Equatable {
     case .notADate(let field): "\(field) is not a date of the calendar."
     case .pageTokenForeign:
       "page_token belongs to another list or to other filters; start again with an empty one."
-    case .noPrice(let sku, let customer, let day):
-      "No price list has a price of \(sku) for \(customer) on \(day)."
+    case .noPrice(let sku, let customer, let currency, let day):
+      "No price list has a price of \(sku) in \(currency) for \(customer) on \(day)."
     }
   }
 

@@ -47,7 +47,8 @@ extension CustomerService {
       let stored = try verb.run(in: tx, at: command.moment)
       return .init(
         customerCode: request.customerCode, address: .init(stored),
-        zoneCode: try DeliveryZones.zone(of: stored.region, in: tx)?.code ?? "")
+        zoneCode: try DeliveryZones.zone(
+          of: stored.region, postcode: stored.postcode, in: tx)?.code ?? "")
     }
   }
 

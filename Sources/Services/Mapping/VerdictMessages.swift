@@ -9,6 +9,7 @@ extension TypeV1.RowVerdict {
       case .created: .created
       case .updated: .updated
       case .unchanged: .unchanged
+      case .removed: .removed
       case .refused: .refused
       }
     self.init(

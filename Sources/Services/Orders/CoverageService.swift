@@ -54,7 +54,8 @@ struct CoverageService: OrdersV1.CoverageService {
         zone: request.zoneCode,
         region: Region(
           country: request.countryCode.isEmpty ? "CN" : request.countryCode,
-          code: request.regionCode), carrier: request.carrier, on: day, in: snapshot)
+          code: request.regionCode), postcode: request.postcode, carrier: request.carrier,
+        on: day, in: snapshot)
       return .init(
         served: answer.isServed, zoneCode: answer.zone ?? "", carriers: answer.carriers,
         pickUpWarehouseCodes: answer.pickUps, version: answer.version)

@@ -12,6 +12,7 @@ internal import Values
 struct MarketplaceService: OrdersV1.MarketplaceService {
   let commands: CommandLog
   let questions: Questions
+  let clock: SiteClock
 
   /// Orders, and lines of them together, that one command takes: a till waits for no more.
   static let orderLimit = 25
@@ -44,7 +45,11 @@ struct MarketplaceService: OrdersV1.MarketplaceService {
   ) async throws -> OrdersV1.UpsertMarketplaceProductsResponse {
     let verb = UpsertMarketplaceProducts(
       marketplace: request.marketplaceCode,
-      request.products.map { .init(externalSKU: $0.externalSku, sku: $0.sku) })
+      request.products.map {
+        .init(
+          externalSKU: $0.externalSku, sku: $0.sku,
+          allocation: $0.allocation.map { StockAllocation($0) })
+      })
     return try await commands.run(request, context) { tx, command in
       .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
     }
@@ -62,10 +67,68 @@ struct MarketplaceService: OrdersV1.MarketplaceService {
         in: snapshot)
       let (rows, next) = page.cut(found) { [$0.externalSKU] }
       return .init(
-        products: rows.map { .init(externalSku: $0.externalSKU, sku: $0.sku) },
-        nextPageToken: next)
+        products: rows.map {
+          .init(
+            externalSku: $0.externalSKU, sku: $0.sku, allocation: $0.allocation.map { .init($0) })
+        }, nextPageToken: next)
     }
   }
+
+  func removeMarketplaceProducts(
+    _ request: OrdersV1.RemoveMarketplaceProductsRequest, context: CallContext
+  ) async throws -> OrdersV1.RemoveMarketplaceProductsResponse {
+    let verb = RemoveMarketplaceProducts(
+      marketplace: request.marketplaceCode, request.externalSkus)
+    return try await commands.run(request, context) { tx, command in
+      .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
+    }
+  }
+
+  func listMarketplaceStock(
+    _ request: OrdersV1.ListMarketplaceStockRequest, context: CallContext
+  ) async throws -> OrdersV1.ListMarketplaceStockResponse {
+    var reader = RequestReader()
+    let size = reader.pageSize(request.pageSize, ifAbsent: Self.stockLimit)
+    try FailureStatus.refusing { try reader.check() }
+    let code = request.marketplaceCode
+    let place = try StockPlace(request.resumeToken, of: code)
+    let told = { @Sendable (snapshot: Snapshot) in
+      _ = try place.log.confirmed(in: snapshot)
+      return (
+        offers: try MarketplaceStock.told(
+          to: code, after: place.sequence, limit: size + 1, in: snapshot),
+        head: try CommandTable.head(in: snapshot)
+      )
+    }
+    var page = try await questions.ask(context, told)
+    var isAll = page.offers.count <= size
+    if isAll {
+      // What it was told before has all gone out: what is not so any more?
+      let today = clock.moment()
+      let changed = try await questions.askForServer { snapshot in
+        try MarketplaceStock.changed(
+          at: Marketplaces.require(code, in: snapshot), on: today.day,
+          limit: Self.stockLimit + 1, in: snapshot)
+      }
+      if !changed.isEmpty {
+        let verb = TellMarketplaceStock(code, Array(changed.prefix(Self.stockLimit)))
+        try await FailureStatus.translating {
+          try await questions.database.write { try verb.run(in: $0, at: today) }
+        }
+        page = try await questions.ask(context, told)
+        isAll = page.offers.count <= size && changed.count <= Self.stockLimit
+      }
+    }
+    let rows = page.offers.prefix(size)
+    let reached = StockPlace(
+      sequence: rows.last?.sequence ?? place.sequence,
+      log: ResumeToken(EventPosition(after: page.head.sequence), hash: page.head.hash))
+    return .init(
+      rows: rows.map { .init($0) }, resumeToken: reached.token(of: code), caughtUp: isAll)
+  }
+
+  /// Rows of stock on a page, and found anew for one: the writer is held for no more.
+  private static let stockLimit = 500
 
   func takeMarketplaceOrders(
     _ request: OrdersV1.TakeMarketplaceOrdersRequest, context: CallContext
@@ -109,6 +172,67 @@ struct MarketplaceService: OrdersV1.MarketplaceService {
             trackingNumber: status.trackingNumber)
         }, nextPageToken: next)
     }
+  }
+}
+
+/// How far a marketplace knows what it may offer: up to a change, in a database whose log has come
+/// so far.
+private struct StockPlace {
+  let sequence: Int64
+  let log: ResumeToken
+
+  init(sequence: Int64, log: ResumeToken) {
+    self.sequence = sequence
+    self.log = log
+  }
+
+  /// From the beginning where the token is empty.
+  init(_ token: String, of marketplace: String) throws {
+    let keys: [String]?
+    do {
+      keys = try PageToken.read(token, keys: 2, question: Self.question(marketplace))
+    } catch { throw RejectionStatus.status(of: [WatchRejection.tokenInvalid]) }
+    guard let keys else {
+      self.init(
+        sequence: 0, log: ResumeToken(EventPosition(after: 0), hash: AuditHash.genesis))
+      return
+    }
+    guard let sequence = Int64(keys[0]), let log = ResumeToken(keys[1]) else {
+      throw RejectionStatus.status(of: [WatchRejection.tokenInvalid])
+    }
+    self.init(sequence: sequence, log: log)
+  }
+
+  func token(of marketplace: String) -> String {
+    PageToken.make(["\(sequence)", log.text], question: Self.question(marketplace))
+  }
+
+  private static func question(_ marketplace: String) -> [String] {
+    ["marketplace stock", marketplace]
+  }
+}
+
+extension StockAllocation {
+  fileprivate init(_ message: OrdersV1.StockAllocation) {
+    self.init(
+      share: Rate(micros: message.shareMicros), keepBackUnits: message.keepBackUnits,
+      atMostUnits: message.atMostUnits)
+  }
+}
+
+extension OrdersV1.StockAllocation {
+  fileprivate init(_ allocation: StockAllocation) {
+    self.init(
+      shareMicros: allocation.share.micros, keepBackUnits: allocation.keepBackUnits,
+      atMostUnits: allocation.atMostUnits)
+  }
+}
+
+extension OrdersV1.MarketplaceStock {
+  fileprivate init(_ offer: MarketplaceOffer) {
+    self.init(
+      externalSku: offer.externalSKU, sku: offer.sku,
+      quantity: TypeV1.Quantity(offer.quantity, offer.unit), since: .init(offer.since))
   }
 }
 
@@ -168,7 +292,7 @@ extension Marketplace {
     self.init(
       code: message.code, name: message.name, customerCode: message.customerCode,
       warehouseCode: message.warehouseCode, tolerance: Rate(micros: message.toleranceMicros),
-      words: words)
+      words: words, allocation: message.allocation.map { StockAllocation($0) } ?? .all)
   }
 }
 
@@ -179,6 +303,6 @@ extension OrdersV1.Marketplace {
       warehouseCode: marketplace.warehouseCode, toleranceMicros: marketplace.tolerance.micros,
       statuses: OrderState.allCases.compactMap { state in
         marketplace.words[state].map { .init(state: state.message, word: $0) }
-      })
+      }, allocation: .init(marketplace.allocation))
   }
 }

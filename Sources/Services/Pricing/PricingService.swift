@@ -136,7 +136,8 @@ struct PricingService: PricingV1.PricingService {
     let verb = ReplaceDeliveryZones(
       request.zones.map { zone in
         DeliveryZone(
-          region: Region(country: zone.countryCode, code: zone.regionPrefix), code: zone.zoneCode)
+          region: Region(country: zone.countryCode, code: zone.regionPrefix),
+          postcode: zone.postcodePrefix, code: zone.zoneCode)
       })
     return try await commands.run(request, context) { tx, command in
       try verb.run(in: tx, at: command.moment)
@@ -152,7 +153,8 @@ struct PricingService: PricingV1.PricingService {
       return .init(
         zones: zones.map { zone in
           .init(
-            countryCode: zone.region.country, regionPrefix: zone.region.code, zoneCode: zone.code)
+            countryCode: zone.region.country, regionPrefix: zone.region.code, zoneCode: zone.code,
+            postcodePrefix: zone.postcode)
         })
     }
   }

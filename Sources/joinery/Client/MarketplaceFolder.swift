@@ -1,6 +1,7 @@
 private import Foundation
 internal import Messages
 internal import RPC
+private import Values
 
 /// The folder where a marketplace puts its orders and finds our answers.
 struct MarketplaceFolder {
@@ -81,6 +82,16 @@ struct MarketplaceFolder {
           .init("trackingNumber", .text(order.trackingNumber)),
         ])
       }, to: marketplace + ".status")
+  }
+
+  func offer(_ stock: [OrdersV1.MarketplaceStock], of marketplace: String) throws {
+    try write(
+      stock.map { row in
+        .object([
+          .init("sku", .text(row.externalSku)),
+          .init("quantity", .number(FixedPoint.text(row.quantity?.micros ?? 0, digits: 6))),
+        ])
+      }, to: marketplace + ".stock")
   }
 
   private static func word(_ name: String, _ prefix: String) -> String {

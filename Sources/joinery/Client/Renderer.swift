@@ -96,10 +96,13 @@ struct Renderer {
     }
   }
 
-  /// Millionths as people say them: "13%" of a rate, "42.5" of minutes.
+  /// Millionths as people say them: "13%" of a rate, "42.5" of minutes and points.
   private static func amount(_ text: String, in name: String) -> String {
     guard name.hasSuffix("Micros"), let micros = Int64(text) else { return text }
-    return name.hasSuffix("MinutesMicros")
+    let isNumber = ["minutesMicros", "MinutesMicros", "pointsMicros"].contains {
+      name.hasSuffix($0)
+    }
+    return isNumber
       ? FixedPoint.text(micros, digits: 6) : FixedPoint.text(micros, digits: 4) + "%"
   }
 

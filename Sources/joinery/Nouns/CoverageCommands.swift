@@ -7,7 +7,7 @@ private typealias Methods = OrdersV1.CoverageServiceMethods
 /// `joinery coverage …`
 struct CoverageCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "coverage", abstract: "Whom carriers reach: region, zone, carriers.",
+    commandName: "coverage", abstract: "Whom carriers reach: region or postcode, zone, carriers.",
     subcommands: [Check.self, Show.self, SetTable.self])
 
   struct Check: RemoteCommand {
@@ -15,16 +15,17 @@ struct CoverageCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Whether goods can be brought somewhere, by whom, and what else can be done.")
     static let method = Methods.checkCoverage
-    @Option(name: .long, help: "The delivery zone; or else the region.") var zone: String = ""
+    @Option(name: .long, help: "The delivery zone; or else region or postcode.") var zone = ""
     @Option(name: .long, help: "The country.") var country: String = "CN"
     @Option(name: .long, help: "The region: GB/T 2260 in China.") var region: String = ""
+    @Option(name: .long, help: "The postcode.") var postcode: String = ""
     @Option(name: .long, help: "The day; today when absent.") var day: DayArgument?
     @Option(name: .long, help: "This carrier; anybody when absent.") var carrier: String = ""
     @OptionGroup var connection: ConnectionOptions
     func request() -> OrdersV1.CheckCoverageRequest {
       .init(
         zoneCode: zone, countryCode: country, regionCode: region, day: day?.message,
-        carrier: carrier)
+        carrier: carrier, postcode: postcode)
     }
   }
 

@@ -10,7 +10,8 @@ struct MarketplaceCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "marketplace", abstract: "Marketplaces that sell for us, and their orders.",
     subcommands: [
-      Set.self, List.self, Name.self, Products.self, Pull.self, Orders.self,
+      Set.self, List.self, Name.self, Forget.self, Products.self, Stock.self, Pull.self,
+      Orders.self,
     ])
 
   struct Set: RemoteCommand {
@@ -29,6 +30,7 @@ struct MarketplaceCommands: ParsableCommand {
       name: .long,
       help: ArgumentHelp("Its word for a state: \(states.help).", valueName: "state=word"))
     var status: [MarketplaceStatusArgument] = []
+    @OptionGroup var allocation: StockAllocationOptions
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
@@ -36,7 +38,8 @@ struct MarketplaceCommands: ParsableCommand {
       .init(marketplaces: [
         .init(
           code: code, name: name, customerCode: customer, warehouseCode: warehouse,
-          toleranceMicros: tolerance?.micros ?? 0, statuses: status.map(\.message))
+          toleranceMicros: tolerance?.micros ?? 0, statuses: status.map(\.message),
+          allocation: allocation.message)
       ])
     }
   }
@@ -57,11 +60,48 @@ struct MarketplaceCommands: ParsableCommand {
     @Argument(help: "Marketplace.") var marketplace: String
     @Argument(help: ArgumentHelp("Its code and ours.", valueName: "theirs=ours"))
     var product: [MarketplaceProductArgument]
+    @OptionGroup var allocation: StockAllocationOptions
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> OrdersV1.UpsertMarketplaceProductsRequest {
-      .init(marketplaceCode: marketplace, products: product.map(\.message))
+      .init(
+        marketplaceCode: marketplace,
+        products: product.map {
+          .init(
+            externalSku: $0.message.externalSku, sku: $0.message.sku,
+            allocation: allocation.message)
+        })
+    }
+  }
+
+  struct Forget: RemoteCommand {
+    typealias Response = OrdersV1.RemoveMarketplaceProductsResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Take back what a marketplace calls products of ours.")
+    static let method = Methods.removeMarketplaceProducts
+    @Argument(help: "Marketplace.") var marketplace: String
+    @Argument(help: "Its codes.") var theirs: [String]
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.RemoveMarketplaceProductsRequest {
+      .init(marketplaceCode: marketplace, externalSkus: theirs)
+    }
+  }
+
+  struct Stock: RemoteCommand {
+    typealias Response = OrdersV1.ListMarketplaceStockResponse
+    static let configuration = CommandConfiguration(
+      abstract: "How much of each product a marketplace may offer, or what of it has changed.")
+    static let method = Methods.listMarketplaceStock
+    @Argument(help: "Marketplace.") var marketplace: String
+    @Option(name: .long, help: "Only what has changed since the reply with this resume token.")
+    var since = ""
+    @Option(name: .long, help: "Rows wanted, 1 to 500.") var pageSize: Int32 = 0
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> OrdersV1.ListMarketplaceStockRequest {
+      .init(marketplaceCode: marketplace, pageSize: pageSize, resumeToken: since)
     }
   }
 
@@ -108,7 +148,8 @@ struct MarketplaceCommands: ParsableCommand {
         with us, what it is held for, or why it was refused. A file whose orders were all taken is \
         not read again; another comes up again at each pull, where what was taken is left as it \
         is. MARKETPLACE.status says where each order stands, in the marketplace's words, with \
-        carrier and tracking number. Both are written whole or not at all.
+        carrier and tracking number; MARKETPLACE.stock says how much of each product it may offer. \
+        All are written whole or not at all.
         """)
 
     @Argument(help: ArgumentHelp("Where the orders are.", valueName: "folder")) var folder: String
@@ -134,7 +175,10 @@ struct MarketplaceCommands: ParsableCommand {
             "\(file.name): "
               + words.map { "\(counts[$0.0] ?? 0) \($0.1)" }.joined(separator: ", "))
         }
-        if !options.dryRun { try drop.report(try await statuses(client), of: marketplace) }
+        if !options.dryRun {
+          try drop.report(try await statuses(client), of: marketplace)
+          try drop.offer(try await stock(client), of: marketplace)
+        }
       }
       options.sayWhenDry()
       if refused { throw ExitCode(1) }
@@ -174,6 +218,41 @@ struct MarketplaceCommands: ParsableCommand {
       } while !token.isEmpty
       return all
     }
+  }
+}
+
+extension MarketplaceCommands.Pull {
+  /// All of it: a file is read from its beginning.
+  private func stock(
+    _ client: OrdersV1.MarketplaceServiceClient
+  ) async throws -> [OrdersV1.MarketplaceStock] {
+    // A change that came while the pages were read is the last of its product.
+    var rows: [String: OrdersV1.MarketplaceStock] = [:]
+    var answer = OrdersV1.ListMarketplaceStockResponse()
+    repeat {
+      answer = try await client.listMarketplaceStock(
+        .init(marketplaceCode: marketplace, resumeToken: answer.resumeToken),
+        options: connection.callOptions(connection.metadata))
+      for row in answer.rows { rows[row.externalSku] = row }
+    } while !answer.caughtUp
+    return rows.values.sorted { $0.externalSku < $1.externalSku }
+  }
+}
+
+/// What of the stock is offered.
+struct StockAllocationOptions: ParsableArguments {
+  @Option(name: .long, help: "Share of what is free that it may offer; all when absent.")
+  var share: RateArgument?
+  @Option(name: .long, help: "Units that it is never to offer; none when absent.")
+  var keepBack: Int64?
+  @Option(name: .long, help: "Units that it may offer at most; of what has no stock, that many.")
+  var atMost: Int64?
+
+  /// Nil when nothing is said.
+  var message: OrdersV1.StockAllocation? {
+    guard share != nil || keepBack != nil || atMost != nil else { return nil }
+    return .init(
+      shareMicros: share?.micros ?? 1_000_000, keepBackUnits: keepBack ?? 0, atMostUnits: atMost)
   }
 }
 

@@ -282,12 +282,14 @@ extension PriceCommands {
   struct SetZones: RemoteCommand {
     typealias Response = PricingV1.ReplaceDeliveryZonesResponse
     static let configuration = CommandConfiguration(
-      abstract: "Replace the rows that say which regions are which delivery zone.",
+      abstract: "Replace the rows that say which regions and postcodes are which delivery zone.",
       discussion: """
         Of the rows that the region of an address begins with, the longest decides: digits of \
-        GB/T 2260, or a country with what follows it in ISO 3166-2.
+        GB/T 2260, or a country with what follows it in ISO 3166-2. A row of postcodes has a \
+        colon behind the country, and comes first.
 
-          joinery price set-zones --zone 3301=HZ --zone 33=ZJ --zone CN=FAR --zone DE-BY=SOUTH
+          joinery price set-zones --zone 3301=HZ --zone 33=ZJ --zone CN=FAR --zone DE-BY=SOUTH \\
+            --zone DE:80=MUNICH --zone CN:310012=HZ
         """)
     static let method = Methods.replaceDeliveryZones
     @Option(name: .long, help: ArgumentHelp("A row.", valueName: "region=zone"))
@@ -299,7 +301,8 @@ extension PriceCommands {
   }
 }
 
-/// "3301=HZ" of China, "DE-BY=SOUTH", or "DE=NORTH" for the rest of a country.
+/// "3301=HZ" of China, "DE-BY=SOUTH", "DE:80=MUNICH" of postcodes, or "DE=NORTH" for the rest of a
+/// country.
 struct DeliveryZoneArgument: ExpressibleByArgument {
   let message: PricingV1.DeliveryZone
 
@@ -308,6 +311,11 @@ struct DeliveryZoneArgument: ExpressibleByArgument {
     guard parts.count == 2, let first = parts[0].first else { return nil }
     if first.isNumber {
       message = .init(countryCode: "CN", regionPrefix: parts[0], zoneCode: parts[1])
+    } else if parts[0].contains(":") {
+      let postcode = parts[0].split(separator: ":", maxSplits: 1).map(String.init)
+      guard postcode.count == 2 else { return nil }
+      message = .init(
+        countryCode: postcode[0], zoneCode: parts[1], postcodePrefix: postcode[1])
     } else {
       let region = parts[0].split(separator: "-", maxSplits: 1).map(String.init)
       message = .init(

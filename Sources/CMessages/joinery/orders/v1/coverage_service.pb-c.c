@@ -355,7 +355,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__get_coverage_response__des
   (ProtobufCMessageInit) joinery__orders__v1__get_coverage_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__check_coverage_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__check_coverage_request__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -417,18 +417,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__check_coverage_reques
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CheckCoverageRequest, postcode),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__check_coverage_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__check_coverage_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__CheckCoverageRequest),
-  5,
+  6,
   joinery__orders__v1__check_coverage_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__check_coverage_request__number_ranges,

@@ -13,6 +13,12 @@ void   joinery__orders__v1__marketplace_status__init
   static const Joinery__Orders__V1__MarketplaceStatus init_value = JOINERY__ORDERS__V1__MARKETPLACE_STATUS__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__stock_allocation__init
+                     (Joinery__Orders__V1__StockAllocation         *message)
+{
+  static const Joinery__Orders__V1__StockAllocation init_value = JOINERY__ORDERS__V1__STOCK_ALLOCATION__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__marketplace__init
                      (Joinery__Orders__V1__Marketplace         *message)
 {
@@ -71,6 +77,36 @@ void   joinery__orders__v1__list_marketplace_products_response__init
                      (Joinery__Orders__V1__ListMarketplaceProductsResponse         *message)
 {
   static const Joinery__Orders__V1__ListMarketplaceProductsResponse init_value = JOINERY__ORDERS__V1__LIST_MARKETPLACE_PRODUCTS_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__remove_marketplace_products_request__init
+                     (Joinery__Orders__V1__RemoveMarketplaceProductsRequest         *message)
+{
+  static const Joinery__Orders__V1__RemoveMarketplaceProductsRequest init_value = JOINERY__ORDERS__V1__REMOVE_MARKETPLACE_PRODUCTS_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__remove_marketplace_products_response__init
+                     (Joinery__Orders__V1__RemoveMarketplaceProductsResponse         *message)
+{
+  static const Joinery__Orders__V1__RemoveMarketplaceProductsResponse init_value = JOINERY__ORDERS__V1__REMOVE_MARKETPLACE_PRODUCTS_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__list_marketplace_stock_request__init
+                     (Joinery__Orders__V1__ListMarketplaceStockRequest         *message)
+{
+  static const Joinery__Orders__V1__ListMarketplaceStockRequest init_value = JOINERY__ORDERS__V1__LIST_MARKETPLACE_STOCK_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__marketplace_stock__init
+                     (Joinery__Orders__V1__MarketplaceStock         *message)
+{
+  static const Joinery__Orders__V1__MarketplaceStock init_value = JOINERY__ORDERS__V1__MARKETPLACE_STOCK__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__list_marketplace_stock_response__init
+                     (Joinery__Orders__V1__ListMarketplaceStockResponse         *message)
+{
+  static const Joinery__Orders__V1__ListMarketplaceStockResponse init_value = JOINERY__ORDERS__V1__LIST_MARKETPLACE_STOCK_RESPONSE__INIT;
   *message = init_value;
 }
 void   joinery__orders__v1__marketplace_address__init
@@ -165,7 +201,63 @@ const ProtobufCMessageDescriptor joinery__orders__v1__marketplace_status__descri
   (ProtobufCMessageInit) joinery__orders__v1__marketplace_status__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__marketplace__field_descriptors[6] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__stock_allocation__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__StockAllocation, share_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__StockAllocation, keep_back_units),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Orders__V1__StockAllocation, _at_most_units_case),
+    offsetof(Joinery__Orders__V1__StockAllocation, at_most_units),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__stock_allocation__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__stock_allocation__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__StockAllocation),
+  3,
+  joinery__orders__v1__stock_allocation__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__stock_allocation__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__stock_allocation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__marketplace__field_descriptors[7] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -239,18 +331,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__marketplace__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Marketplace, allocation),
+    &joinery__orders__v1__stock_allocation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__marketplace__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__marketplace__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Marketplace),
-  6,
+  7,
   joinery__orders__v1__marketplace__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__marketplace__number_ranges,
@@ -368,7 +472,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__list_marketplaces_response
   (ProtobufCMessageInit) joinery__orders__v1__list_marketplaces_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__marketplace_product__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__marketplace_product__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -394,18 +498,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__marketplace_product__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__MarketplaceProduct, allocation),
+    &joinery__orders__v1__stock_allocation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__marketplace_product__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__marketplace_product__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__MarketplaceProduct),
-  2,
+  3,
   joinery__orders__v1__marketplace_product__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__marketplace_product__number_ranges,
@@ -586,6 +702,262 @@ const ProtobufCMessageDescriptor joinery__orders__v1__list_marketplace_products_
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__list_marketplace_products_response__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__list_marketplace_products_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__remove_marketplace_products_request__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__RemoveMarketplaceProductsRequest, marketplace_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Orders__V1__RemoveMarketplaceProductsRequest, n_external_skus),
+    offsetof(Joinery__Orders__V1__RemoveMarketplaceProductsRequest, external_skus),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__remove_marketplace_products_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__remove_marketplace_products_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__RemoveMarketplaceProductsRequest),
+  2,
+  joinery__orders__v1__remove_marketplace_products_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__remove_marketplace_products_request__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__remove_marketplace_products_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__remove_marketplace_products_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__RemoveMarketplaceProductsResponse, n_verdicts),
+    offsetof(Joinery__Orders__V1__RemoveMarketplaceProductsResponse, verdicts),
+    &joinery__type__v1__row_verdict__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__remove_marketplace_products_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__remove_marketplace_products_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__RemoveMarketplaceProductsResponse),
+  1,
+  joinery__orders__v1__remove_marketplace_products_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__remove_marketplace_products_response__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__remove_marketplace_products_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__list_marketplace_stock_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListMarketplaceStockRequest, marketplace_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListMarketplaceStockRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListMarketplaceStockRequest, resume_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__list_marketplace_stock_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__list_marketplace_stock_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ListMarketplaceStockRequest),
+  3,
+  joinery__orders__v1__list_marketplace_stock_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__list_marketplace_stock_request__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__list_marketplace_stock_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__marketplace_stock__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__MarketplaceStock, external_sku),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__MarketplaceStock, sku),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__MarketplaceStock, quantity),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__MarketplaceStock, since),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__marketplace_stock__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__marketplace_stock__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__MarketplaceStock),
+  4,
+  joinery__orders__v1__marketplace_stock__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__marketplace_stock__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__marketplace_stock__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__list_marketplace_stock_response__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__ListMarketplaceStockResponse, n_rows),
+    offsetof(Joinery__Orders__V1__ListMarketplaceStockResponse, rows),
+    &joinery__orders__v1__marketplace_stock__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListMarketplaceStockResponse, resume_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListMarketplaceStockResponse, caught_up),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__list_marketplace_stock_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__list_marketplace_stock_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ListMarketplaceStockResponse),
+  3,
+  joinery__orders__v1__list_marketplace_stock_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__list_marketplace_stock_response__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__list_marketplace_stock_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__marketplace_address__field_descriptors[6] =

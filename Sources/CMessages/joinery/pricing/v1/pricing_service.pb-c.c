@@ -1868,7 +1868,7 @@ const ProtobufCMessageDescriptor joinery__pricing__v1__list_charge_rules_respons
   (ProtobufCMessageInit) joinery__pricing__v1__list_charge_rules_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__pricing__v1__delivery_zone__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__pricing__v1__delivery_zone__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1906,18 +1906,30 @@ static const ProtobufCFieldDescriptor joinery__pricing__v1__delivery_zone__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Pricing__V1__DeliveryZone, postcode_prefix),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__pricing__v1__delivery_zone__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__pricing__v1__delivery_zone__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Pricing__V1__DeliveryZone),
-  3,
+  4,
   joinery__pricing__v1__delivery_zone__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__pricing__v1__delivery_zone__number_ranges,

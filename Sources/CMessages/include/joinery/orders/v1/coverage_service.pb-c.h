@@ -111,10 +111,11 @@ struct  Joinery__Orders__V1__CheckCoverageRequest
   ProtobufCBinaryData region_code;
   Google__Type__Date *day;
   ProtobufCBinaryData carrier;
+  ProtobufCBinaryData postcode;
 };
 #define JOINERY__ORDERS__V1__CHECK_COVERAGE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__check_coverage_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, NULL, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, NULL, {0,NULL}, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__CheckCoverageResponse

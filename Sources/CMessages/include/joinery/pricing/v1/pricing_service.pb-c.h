@@ -452,10 +452,11 @@ struct  Joinery__Pricing__V1__DeliveryZone
   ProtobufCBinaryData country_code;
   ProtobufCBinaryData region_prefix;
   ProtobufCBinaryData zone_code;
+  ProtobufCBinaryData postcode_prefix;
 };
 #define JOINERY__PRICING__V1__DELIVERY_ZONE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__pricing__v1__delivery_zone__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Joinery__Pricing__V1__ReplaceDeliveryZonesRequest

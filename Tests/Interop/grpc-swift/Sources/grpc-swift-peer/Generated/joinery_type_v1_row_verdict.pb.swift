@@ -40,6 +40,9 @@ nonisolated enum Joinery_Type_V1_RowOutcome: SwiftProtobuf.Enum, Swift.CaseItera
 
   /// The row breaks a rule; see its violations. Other rows are not affected.
   case refused // = 4
+
+  /// The code existed and is gone.
+  case removed // = 5
   case UNRECOGNIZED(Int)
 
   init() {
@@ -53,6 +56,7 @@ nonisolated enum Joinery_Type_V1_RowOutcome: SwiftProtobuf.Enum, Swift.CaseItera
     case 2: self = .updated
     case 3: self = .unchanged
     case 4: self = .refused
+    case 5: self = .removed
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -64,6 +68,7 @@ nonisolated enum Joinery_Type_V1_RowOutcome: SwiftProtobuf.Enum, Swift.CaseItera
     case .updated: return 2
     case .unchanged: return 3
     case .refused: return 4
+    case .removed: return 5
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -75,6 +80,7 @@ nonisolated enum Joinery_Type_V1_RowOutcome: SwiftProtobuf.Enum, Swift.CaseItera
     .updated,
     .unchanged,
     .refused,
+    .removed,
   ]
 
 }
@@ -130,7 +136,7 @@ nonisolated struct Joinery_Type_V1_RowVerdict: Sendable {
 fileprivate nonisolated let _protobuf_package = "joinery.type.v1"
 
 nonisolated extension Joinery_Type_V1_RowOutcome: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ROW_OUTCOME_UNSPECIFIED\0\u{1}ROW_OUTCOME_CREATED\0\u{1}ROW_OUTCOME_UPDATED\0\u{1}ROW_OUTCOME_UNCHANGED\0\u{1}ROW_OUTCOME_REFUSED\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ROW_OUTCOME_UNSPECIFIED\0\u{1}ROW_OUTCOME_CREATED\0\u{1}ROW_OUTCOME_UPDATED\0\u{1}ROW_OUTCOME_UNCHANGED\0\u{1}ROW_OUTCOME_REFUSED\0\u{1}ROW_OUTCOME_REMOVED\0")
 }
 
 nonisolated extension Joinery_Type_V1_Violation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
