@@ -29,7 +29,8 @@ package enum MarketplaceStock {
         field: "marketplace_code", code: marketplace
       ).ifNamed(marketplace)
     }
-    return try MarketplaceOfferTable.list(of: marketplace, after: sequence, limit: limit, in: snapshot)
+    return try MarketplaceOfferTable.list(
+      of: marketplace, after: sequence, limit: limit, in: snapshot)
   }
 
   /// Its codes of products of which it may offer something else than it was told, at most `limit`.
