@@ -351,5 +351,8 @@ package enum FinanceMigrations {
     Migration("finance-0013-gift-cards", giftCards),
     Migration("finance-0014-points", points),
     Migration("finance-0015-base-amounts", baseAmounts),
+    // What invoice the buyer asked for when it was issued; null for nothing in particular.
+    Migration(
+      "finance-0016-invoice-requirement", "ALTER TABLE invoice ADD COLUMN requirement TEXT;"),
   ]
 }

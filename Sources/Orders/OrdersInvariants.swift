@@ -19,12 +19,12 @@ package enum OrdersInvariants {
       "orders.version-is-order", "orders.holds-stop-work",
       "orders.call-offs-within-blanket", "orders.address-is-fixed",
       "orders.promise-waits", "orders.preorders-within-limit",
-      "orders.scheduled-order-calls-off",
+      "orders.scheduled-order-calls-off", "orders.edits-made-versions",
     ] + QuoteInvariants.rules + CancellationInvariants.rules + ValidationInvariants.rules
     + ReturnInvariants.rules + RemakeInvariants.rules + ExchangeInvariants.rules
     + ApprovalInvariants.rules + ChangeRequestInvariants.rules
     + AppointmentInvariants.rules + CarrierInvariants.rules
-    + LoadingInvariants.rules
+    + LoadingInvariants.rules + InstructionInvariants.rules
     + DropShipInvariants.rules + ShowroomInvariants.rules + RepairInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
@@ -46,6 +46,7 @@ package enum OrdersInvariants {
       + DropShipInvariants.violations(in: snapshot)
       + ShowroomInvariants.violations(in: snapshot)
       + RepairInvariants.violations(in: snapshot)
+      + InstructionInvariants.violations(in: snapshot) + OrderEditTable.ahead(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 

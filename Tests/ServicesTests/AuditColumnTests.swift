@@ -18,7 +18,7 @@ struct AuditColumnTests {
     customer_segment.tags delegation.name duty_conflict.reason exchange_rate.source
     journal_entry.text marketplace.name
     notice_template.body notice_template.subject order_finding.source order_intake.source
-    order_view.name price_list.name principal.name product.name product_accessory.note
+    order_edit.source order_view.name price_list.name principal.name product.name product_accessory.note
     product_attribute.name product_family.name product_substitute.note promotion.name
     quote_reason.text return_reason.text
     role.name session.name stock_move.reason subject_key.subject supplier.name warehouse.name

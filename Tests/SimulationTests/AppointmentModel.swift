@@ -55,14 +55,16 @@ struct AppointmentModel {
   func may(_ number: String, _ order: ShopModel.Order, take code: String) -> Bool? {
     guard let slot = Self.slots[code] else { return nil }
     let open = order.lines.contains { $0.open > 0 }
+    // What suppliers bring takes no place in a van of ours.
+    let ours = order.lines.contains { $0.open > 0 && !$0.isDirect }
     let (stops, minutes) = load(code)
     guard order.isBrought, stops < slot.stops else { return false }
     if slot.isDelivery {
-      guard order.state == "CONFIRMED" || order.state == "PARTLY_SHIPPED", open else {
+      guard order.state == "CONFIRMED" || order.state == "PARTLY_SHIPPED", ours else {
         return false
       }
       if order.lines.contains(where: { $0.waiting > 0 && !$0.isMade }) { return false }
-      let comesLater = order.lines.contains { $0.waiting > 0 || ($0.isDirect && $0.open > 0) }
+      let comesLater = order.lines.contains { $0.waiting > 0 }
       return slot.isToday && comesLater ? nil : true
     }
     guard ["CONFIRMED", "PARTLY_SHIPPED", "DELIVERED", "CLOSED"].contains(order.state) else {
@@ -71,6 +73,9 @@ struct AppointmentModel {
     let needed = Self.minutes(order)
     guard needed > 0, minutes + needed <= slot.minutes else { return false }
     guard open else { return true }
+    let comesLater = order.lines.contains { $0.isDirect && $0.isDirectLater && $0.open > 0 }
+    if slot.isToday, comesLater { return false }
+    guard ours else { return true }
     guard let van = booked(of: number, delivery: true), let at = appointments[van]?.slot else {
       return false
     }
@@ -100,6 +105,17 @@ struct AppointmentModel {
       let fit = booked(of: found.order, delivery: false)
     else { return }
     appointments[fit]?.state = "RELEASED"
+  }
+
+  /// Whether a van comes before its goods: nobody knows when chairs and lamps come that are not
+  /// there, and the workshop is done long before the far days. Nil where it is not known from
+  /// outside.
+  func isOvertaken(_ appointment: String, _ order: ShopModel.Order) -> Bool? {
+    guard let found = appointments[appointment], let slot = Self.slots[found.slot],
+      found.state == "BOOKED", slot.isDelivery
+    else { return false }
+    if order.lines.contains(where: { $0.waiting > 0 && !$0.isMade }) { return true }
+    return slot.isToday && order.lines.contains { $0.waiting > 0 } ? nil : false
   }
 
   /// As if it had never been.
@@ -133,7 +149,7 @@ struct AppointmentModel {
     }
     if Self.slots[at]?.isToday == true {
       appointments[van]?.state = "KEPT"
-    } else if order.lines.allSatisfy({ $0.open == 0 }) {
+    } else if order.lines.allSatisfy({ $0.open == 0 || $0.isDirect }) {
       appointments[van]?.state = "RELEASED"
     } else {
       fit(number, order)

@@ -17,6 +17,8 @@ struct ShopModel {
     var returned: Int64 = 0
     /// A supplier brings what is open of it to the customer.
     var isDirect = false
+    /// He brings it another day than today.
+    var isDirectLater = false
     /// It is for a piece of the showroom and no other.
     var isPiece = false
 
@@ -391,8 +393,9 @@ struct ShopModel {
   mutating func bundle(_ number: String, _ lines: Set<Int>) { orders[number]?.set = lines }
 
   /// From here on the shelves have nothing to do with the line.
-  mutating func giveToSupplier(_ number: String, line index: Int) {
+  mutating func giveToSupplier(_ number: String, line index: Int, later: Bool) {
     orders[number]?.lines[index].isDirect = true
+    orders[number]?.lines[index].isDirectLater = later
     orders[number]?.lines[index].held = 0
     queue.removeAll { $0 == Place(order: number, line: index) }
     allocate(orders[number]?.lines[index].sku ?? "")

@@ -124,12 +124,23 @@ extension Workload {
       #expect(Int(slot.bookedStops) == load.stops, "\(slot.code)")
       #expect(slot.bookedMinutes == load.minutes, "\(slot.code)")
     }
+    var overtaken: [String] = []
     for (number, expected) in appointments.appointments {
       let found = try await shop.appointments.getAppointment(.init(number: number)).appointment
       #expect(
         found?.state.name == "APPOINTMENT_STATE_" + expected.state,
         "\(number) of \(expected.order), \(expected.slot)")
       #expect(found?.slot?.code == expected.slot && found?.minutes == expected.minutes)
+      if let order = model.orders[expected.order],
+        let isLate = appointments.isOvertaken(number, order)
+      {
+        #expect(found?.overtaken == isLate, "\(number) of \(order)")
+      }
+      if found?.overtaken == true, found?.state == .booked { overtaken.append(number) }
     }
+    let board = try await shop.shortages.listExceptions(
+      .init(pageSize: 500, kinds: [.appointmentOvertaken, .carrierTrouble]))
+    // All that has left has arrived by now.
+    #expect(board.rows.compactMap(\.document?.number).sorted() == overtaken.sorted())
   }
 }

@@ -28,6 +28,9 @@ extension Workload {
       .first { $0.number == shipment }
     #expect(shown?.carrierStatus == told.status, "\(shipment)")
     #expect((shown?.state == .delivered) == isReported, "\(shipment)")
+    let board = try await shop.shortages.listExceptions(.init(kinds: [.carrierTrouble])).rows
+    let isTrouble = !isReported && (told.status == .exception || told.status == .refused)
+    #expect(board.compactMap(\.document?.number) == (isTrouble ? [shipment] : []))
     if !isReported || random.chance(50) { try await sign(shipment, number) }
   }
 

@@ -32,6 +32,7 @@ extension Workload {
       let options = shop.command()
       let done = try await shop.dropShipments.cancelDropShipment(request, options: options)
       model.serveAgain(number, line: index)
+      follow(number)
       repeatLast = { [shop] in
         let again = try await shop.dropShipments.cancelDropShipment(request, options: options)
         #expect(again == done)
@@ -61,14 +62,18 @@ extension Workload {
     let accepted =
       order.isConfirmed && !line.isMade && !line.isDirect && !line.isPiece
       && line.open > 0
+    let isLater = random.chance(50)
     let request = OrdersV1.DropShipLineRequest(
       orderNumber: number, lineNumber: Int32(index + 1), supplierCode: "WOOD",
-      unitPrice: yuanEach("\(random.number(20...300)).\(random.number(10...99))"))
+      unitPrice: yuanEach("\(random.number(20...300)).\(random.number(10...99))"),
+      expectedOn: isLater
+        ? .init(year: 2028, month: 6, day: 1) : .init(year: 2026, month: 3, day: 2))
     let options = shop.command()
     do {
       let done = try await shop.dropShipments.dropShipLine(request, options: options)
       #expect(accepted, "\(number) line \(index + 1) of \(order)")
-      model.giveToSupplier(number, line: index)
+      model.giveToSupplier(number, line: index, later: isLater)
+      follow(number)
       repeatLast = { [shop] in
         let again = try await shop.dropShipments.dropShipLine(request, options: options)
         #expect(again == done)

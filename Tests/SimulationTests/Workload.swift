@@ -31,6 +31,10 @@ struct Workload {
   var views: [String: String] = [:]
   /// Orders for what was not there yet.
   var preordered: [String] = []
+  /// What customers ask for beside the goods, by their orders.
+  var wishes: [String: OrdersV1.OrderInstructions] = [:]
+  /// A row that was carried out, and the version that it made.
+  var edited: (row: OrdersV1.OrderEdit, version: Int64)?
   /// A command to send again: the same key must give the same answer.
   var repeatLast: (() async throws -> Void)?
 
@@ -65,7 +69,8 @@ struct Workload {
     case 91: try await random.chance(60) ? preorder() : callOff()
     case 92: try await random.chance(70) ? giveBack() : repair()
     case 93: try await exchange()
-    case 94..<96: try await importSome()
+    case 94: try await importSome()
+    case 95: try await editSome()
     case 96..<98: try await giveOut()
     case 9, 98: try await search()
     default: try await repeatLast?()
@@ -118,6 +123,7 @@ struct Workload {
     try await auditAppointments()
     try await auditRewards()
     try await auditMarketplace()
+    try await auditWishes()
     #expect(try await shop.violations() == [])
   }
 
@@ -150,6 +156,7 @@ struct Workload {
     let isBrought = random.chance(60)
     let zone = isBrought ? ["", "Z1", "Z2"].randomElement(using: &random) ?? "" : ""
     if isBrought { input.delivery = .init(zoneCode: zone) }
+    input.instructions = random.chance(25) ? someWishes() : nil
     guard reaches(zone) else { return await refuseOutOfReach(input) }
     let request = OrdersV1.PlaceOrderRequest(order: input)
     var order = model.draft(customer, lines, percent: percent)
@@ -165,6 +172,7 @@ struct Workload {
       let number = reply.order?.number ?? ""
       #expect(reply.order?.gross?.minorUnits == order.gross)
       model.add(number, order, confirmed: true)
+      wishes[number] = told(input.instructions)
       repeatLast = { [shop] in
         let again = try await shop.orders.placeOrder(request, options: options)
         #expect(again == reply)
@@ -330,6 +338,8 @@ struct Workload {
         .init(number: number), options: shop.command())
       #expect(due)
       #expect(reply.gross?.minorUnits == model.invoice(number), "\(number)")
+      let issued = try await shop.finance.getInvoice(.init(number: reply.invoiceNumber)).invoice
+      #expect(issued?.requirement == wishes[number]?.invoice, "\(number)")
     } catch {
       #expect(!due, "\(number): \(error)")
     }

@@ -85,6 +85,8 @@ package struct Invoice: Hashable, Sendable {
   /// What of that is paid or credited.
   package internal(set) var basePaid: Money
   package internal(set) var lines: [InvoiceLine]
+  /// What invoice the buyer asked for when it was issued; nil for nothing in particular.
+  package internal(set) var requirement: InvoiceRequirement?
 
   package var reference: DocumentReference { DocumentReference(.invoice, number) }
 

@@ -81,7 +81,8 @@ enum InvoiceTable {
       """
       SELECT id, number, customer_id, customer_code, order_kind, order_number, issued_on, due_on,
         text, net_minor, tax_minor, gross_minor, paid_minor - credited_minor, currency,
-        credited_minor, rate_micros, rate_units, base_currency, base_gross_minor, base_paid_minor
+        credited_minor, rate_micros, rate_units, base_currency, base_gross_minor, base_paid_minor,
+        requirement
       FROM invoice WHERE id = ?
       """, id
     ) { row in
@@ -92,7 +93,10 @@ enum InvoiceTable {
         order: DocumentReference(try row.value(4), row.text(5)), issuedOn: row.day(6),
         dueOn: row.day(7), text: row.text(8), net: row.money(9, 13), tax: row.money(10, 13),
         gross: row.money(11, 13), paid: row.money(12, 13), credited: row.money(14, 13), rate: rate,
-        baseGross: row.money(18, base), basePaid: row.money(19, base), lines: [])
+        baseGross: row.money(18, base), basePaid: row.money(19, base), lines: [],
+        requirement: try row.optionalText(20).flatMap { text in
+          try StoredRow.rows(text).first.map { try InvoiceRequirement($0) }
+        })
     }
   }
 
@@ -166,12 +170,13 @@ enum InvoiceTable {
       """
       INSERT INTO invoice (number, customer_id, customer_code, order_kind, order_number, issued_on,
         due_on, text, net_minor, tax_minor, gross_minor, paid_minor, currency, rate_micros,
-        rate_units, base_currency, base_gross_minor)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
+        rate_units, base_currency, base_gross_minor, requirement)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
       """, number, invoice.customer.id, invoice.customer.code, invoice.order.kind,
       invoice.order.number, now.day, invoice.dueOn, invoice.text, totals.net.minor,
       totals.tax.minor, totals.gross.minor, totals.gross.currency, totals.rate?.micros,
-      totals.rate?.units, totals.rate?.base, totals.baseGross.minor)
+      totals.rate?.units, totals.rate?.base, totals.baseGross.minor,
+      invoice.requirement.map { StoredRow.text([$0.issued.storedRow]) })
     for (index, line) in totals.lines.enumerated() {
       try tx.execute(
         """

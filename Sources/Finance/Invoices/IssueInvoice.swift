@@ -12,15 +12,19 @@ package struct IssueInvoice: Sendable {
   package let lines: [InvoiceLine]
   package let text: String
   package let dueOn: Day
+  /// What the buyer asks for; nil for nothing in particular.
+  package let requirement: InvoiceRequirement?
 
   package init(
-    customer: Customer, order: DocumentReference, lines: [InvoiceLine], text: String, dueOn: Day
+    customer: Customer, order: DocumentReference, lines: [InvoiceLine], text: String, dueOn: Day,
+    requirement: InvoiceRequirement? = nil
   ) {
     self.customer = customer
     self.order = order
     self.lines = lines
     self.text = text
     self.dueOn = dueOn
+    self.requirement = requirement
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Invoice {
@@ -108,6 +112,7 @@ package struct IssueInvoice: Sendable {
       issuedOn: now.day, dueOn: dueOn, text: text, net: totals.net, tax: totals.tax,
       gross: totals.gross, paid: .zero(totals.gross.currency),
       credited: .zero(totals.gross.currency), rate: totals.rate, baseGross: totals.baseGross,
-      basePaid: .zero(totals.baseGross.currency), lines: totals.lines)
+      basePaid: .zero(totals.baseGross.currency), lines: totals.lines,
+      requirement: requirement?.issued)
   }
 }

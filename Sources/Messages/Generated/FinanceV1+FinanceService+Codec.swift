@@ -362,6 +362,7 @@ extension FinanceV1.Invoice: MessageCodec {
     exchangeRate = try memory.optional(c.pointee.exchange_rate, "exchange_rate")
     baseGross = try memory.optional(c.pointee.base_gross, "base_gross")
     baseOpen = try memory.optional(c.pointee.base_open, "base_open")
+    requirement = try memory.optional(c.pointee.requirement, "requirement")
   }
 
   package func fill(
@@ -384,6 +385,7 @@ extension FinanceV1.Invoice: MessageCodec {
     c.pointee.exchange_rate = memory.optional(exchangeRate)
     c.pointee.base_gross = memory.optional(baseGross)
     c.pointee.base_open = memory.optional(baseOpen)
+    c.pointee.requirement = memory.optional(requirement)
   }
 }
 

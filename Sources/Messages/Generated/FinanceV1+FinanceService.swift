@@ -303,6 +303,9 @@ extension FinanceV1 {
     public var baseGross: TypeV1.Money? = nil
     /// What of that is still to be paid; absent where the base currency is its currency.
     public var baseOpen: TypeV1.Money? = nil
+    /// What invoice the buyer asked for when it was issued: what the order says afterwards is for later invoices. Absent for nothing
+    /// in particular.
+    public var requirement: FinanceV1.InvoiceRequirement? = nil
 
     public init(
       number: String = "",
@@ -320,7 +323,8 @@ extension FinanceV1 {
       credited: TypeV1.Money? = nil,
       exchangeRate: TypeV1.ExchangeRate? = nil,
       baseGross: TypeV1.Money? = nil,
-      baseOpen: TypeV1.Money? = nil
+      baseOpen: TypeV1.Money? = nil,
+      requirement: FinanceV1.InvoiceRequirement? = nil
     ) {
       self.number = number
       self.state = state
@@ -338,6 +342,7 @@ extension FinanceV1 {
       self.exchangeRate = exchangeRate
       self.baseGross = baseGross
       self.baseOpen = baseOpen
+      self.requirement = requirement
     }
   }
 

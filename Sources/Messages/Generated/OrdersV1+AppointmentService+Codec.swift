@@ -128,6 +128,8 @@ extension OrdersV1.Appointment: MessageCodec {
     bookedBy = try memory.text(c.pointee.booked_by, "booked_by")
     remark = try memory.text(c.pointee.remark, "remark")
     missedBy = OrdersV1.MissedBy(rawValue: c.pointee.missed_by)
+    remarks = try memory.optional(c.pointee.remarks, "remarks")
+    overtaken = c.pointee.overtaken != 0
   }
 
   package func fill(
@@ -144,6 +146,8 @@ extension OrdersV1.Appointment: MessageCodec {
     c.pointee.booked_by = memory.bytes(bookedBy)
     c.pointee.remark = memory.bytes(remark)
     c.pointee.missed_by = missedBy.rawValue
+    c.pointee.remarks = memory.optional(remarks)
+    c.pointee.overtaken = overtaken ? 1 : 0
   }
 }
 

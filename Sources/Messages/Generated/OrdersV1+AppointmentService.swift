@@ -112,6 +112,11 @@ extension OrdersV1 {
     public var remark: String = ""
     /// Whose doing it is that nothing came of it; unspecified unless MISSED.
     public var missedBy: OrdersV1.MissedBy = .unspecified
+    /// What whoever comes must mind, as the order says it now; absent for nothing.
+    public var remarks: OrdersV1.DeliveryRemarks? = nil
+    /// It is to bring goods of which some are there only after it, by what is known now: it is on the board of exceptions until it
+    /// is moved or given up, or the goods come sooner.
+    public var overtaken: Bool = false
 
     public init(
       number: String = "",
@@ -123,7 +128,9 @@ extension OrdersV1 {
       explanation: TypeV1.Explanation? = nil,
       bookedBy: String = "",
       remark: String = "",
-      missedBy: OrdersV1.MissedBy = .unspecified
+      missedBy: OrdersV1.MissedBy = .unspecified,
+      remarks: OrdersV1.DeliveryRemarks? = nil,
+      overtaken: Bool = false
     ) {
       self.number = number
       self.orderNumber = orderNumber
@@ -135,6 +142,8 @@ extension OrdersV1 {
       self.bookedBy = bookedBy
       self.remark = remark
       self.missedBy = missedBy
+      self.remarks = remarks
+      self.overtaken = overtaken
     }
   }
 

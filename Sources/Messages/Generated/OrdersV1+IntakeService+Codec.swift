@@ -183,6 +183,72 @@ extension OrdersV1.ImportOrdersResponse: MessageCodec {
   }
 }
 
+extension OrdersV1.EditOrdersRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__EditOrdersRequest>) {
+    joinery__orders__v1__edit_orders_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__EditOrdersRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    mode = OrdersV1.ImportMode(rawValue: c.pointee.mode)
+    source = try memory.text(c.pointee.source, "source")
+    edits = try memory.messages(c.pointee.n_edits, c.pointee.edits, "edits")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__EditOrdersRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.mode = mode.rawValue
+    c.pointee.source = memory.bytes(source)
+    (c.pointee.n_edits, c.pointee.edits) = memory.messages(edits)
+  }
+}
+
+extension OrdersV1.EditOrdersResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__EditOrdersResponse>) {
+    joinery__orders__v1__edit_orders_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__EditOrdersResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    verdicts = try memory.messages(c.pointee.n_verdicts, c.pointee.verdicts, "verdicts")
+    changed = c.pointee.changed
+    unchanged = c.pointee.unchanged
+    refused = c.pointee.refused
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__EditOrdersResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_verdicts, c.pointee.verdicts) = memory.messages(verdicts)
+    c.pointee.changed = changed
+    c.pointee.unchanged = unchanged
+    c.pointee.refused = refused
+  }
+}
+
 extension OrdersV1.GetFindingReportRequest: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)

@@ -33,6 +33,16 @@ extension OrdersV1 {
       context: CallContext
     ) async throws
 
+    /// Changes many orders, each as OrderService.ChangeOrder would, with a verdict on each: by number and the version that the row was
+    /// written for, with the same rights. A row that was carried out before is known by all that it says, and nothing is done again
+    /// (UNCHANGED), so that the same file can be sent again at any time. What takes somebody's approval is refused
+    /// (CHANGE_NEEDS_APPROVAL): it is asked for by itself (ChangeService.RequestOrderChange). Metadata `dry-run: true` answers what
+    /// would happen.
+    func editOrders(
+      _ request: OrdersV1.EditOrdersRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.EditOrdersResponse
+
     /// What was wrong with orders in a time, counted by cause, channel, source and outcome.
     func getFindingReport(
       _ request: OrdersV1.GetFindingReportRequest,
@@ -63,6 +73,11 @@ extension OrdersV1 {
       service: "joinery.orders.v1.IntakeService", name: "ImportOrders",
       shape: .bidirectional, idempotency: .idempotent,
       permission: "orders.create", scope: .rows)
+    /// `EditOrders`
+    public static let editOrders = MethodDescriptor(
+      service: "joinery.orders.v1.IntakeService", name: "EditOrders",
+      shape: .unary, idempotency: .idempotent,
+      permission: "orders.change", scope: .rows)
     /// `GetFindingReport`
     public static let getFindingReport = MethodDescriptor(
       service: "joinery.orders.v1.IntakeService", name: "GetFindingReport",
@@ -79,6 +94,7 @@ extension OrdersV1 {
       setValidationPolicy,
       getValidationPolicy,
       importOrders,
+      editOrders,
       getFindingReport,
       listFindings,
     ]
@@ -126,6 +142,20 @@ extension OrdersV1 {
       try await channel.bidirectional(IntakeServiceMethods.importOrders, options: options, send: send)
     }
 
+    /// Changes many orders, each as OrderService.ChangeOrder would, with a verdict on each: by number and the version that the row was
+    /// written for, with the same rights. A row that was carried out before is known by all that it says, and nothing is done again
+    /// (UNCHANGED), so that the same file can be sent again at any time. What takes somebody's approval is refused
+    /// (CHANGE_NEEDS_APPROVAL): it is asked for by itself (ChangeService.RequestOrderChange). Metadata `dry-run: true` answers what
+    /// would happen.
+    public func editOrders(
+      _ request: OrdersV1.EditOrdersRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.EditOrdersResponse {
+      let reply: Reply<OrdersV1.EditOrdersResponse> =
+        try await channel.unary(IntakeServiceMethods.editOrders, request, options: options)
+      return reply.message
+    }
+
     /// What was wrong with orders in a time, counted by cause, channel, source and outcome.
     public func getFindingReport(
       _ request: OrdersV1.GetFindingReportRequest,
@@ -159,6 +189,9 @@ extension OrdersV1.IntakeService {
     }
     router.bidirectional(OrdersV1.IntakeServiceMethods.importOrders) {
       try await self.importOrders($0, writer: $1, context: $2)
+    }
+    router.unary(OrdersV1.IntakeServiceMethods.editOrders) {
+      try await self.editOrders($0, context: $1)
     }
     router.unary(OrdersV1.IntakeServiceMethods.getFindingReport) {
       try await self.getFindingReport($0, context: $1)

@@ -95,6 +95,54 @@ extension OrdersV1 {
     }
   }
 
+  /// Orders to change.
+  public struct EditOrdersRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.EditOrdersRequest" }
+
+    /// All rows or none, or each by itself; in one transaction either way, which tills wait for.
+    public var mode: OrdersV1.ImportMode = .unspecified
+    /// The file, as people know it, 1–100 characters.
+    public var source: String = ""
+    /// 1–100, in the order in which they are carried out: a later row finds the order as an earlier one left it.
+    public var edits: [OrdersV1.OrderEdit] = []
+
+    public init(
+      mode: OrdersV1.ImportMode = .unspecified,
+      source: String = "",
+      edits: [OrdersV1.OrderEdit] = []
+    ) {
+      self.mode = mode
+      self.source = source
+      self.edits = edits
+    }
+  }
+
+  /// What became of them.
+  public struct EditOrdersResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.EditOrdersResponse" }
+
+    /// One for each row, in their order.
+    public var verdicts: [OrdersV1.OrderEditVerdict] = []
+    /// Rows that changed an order.
+    public var changed: Int32 = 0
+    /// Rows that were carried out before.
+    public var unchanged: Int32 = 0
+    /// Rows that did nothing.
+    public var refused: Int32 = 0
+
+    public init(
+      verdicts: [OrdersV1.OrderEditVerdict] = [],
+      changed: Int32 = 0,
+      unchanged: Int32 = 0,
+      refused: Int32 = 0
+    ) {
+      self.verdicts = verdicts
+      self.changed = changed
+      self.unchanged = unchanged
+      self.refused = refused
+    }
+  }
+
   /// Which findings.
   public struct GetFindingReportRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.GetFindingReportRequest" }

@@ -27,6 +27,7 @@ extension OrdersV1.Loading: MessageCodec {
     cartons = c.pointee.cartons
     missing = try memory.texts(c.pointee.n_missing, c.pointee.missing, "missing")
     complete = c.pointee.complete != 0
+    instructions = try memory.optional(c.pointee.instructions, "instructions")
   }
 
   package func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__Loading>, _ memory: WireMemory) {
@@ -35,6 +36,7 @@ extension OrdersV1.Loading: MessageCodec {
     c.pointee.cartons = cartons
     (c.pointee.n_missing, c.pointee.missing) = memory.list(missing) { memory.bytes($0) }
     c.pointee.complete = complete ? 1 : 0
+    c.pointee.instructions = memory.optional(instructions)
   }
 }
 

@@ -18,19 +18,23 @@ extension OrdersV1 {
     public var missing: [String] = []
     /// Nothing is missing.
     public var complete: Bool = false
+    /// What the customer asks for, as the shipment tells it.
+    public var instructions: OrdersV1.OrderInstructions? = nil
 
     public init(
       shipmentNumber: String = "",
       loaded: Int64 = 0,
       cartons: Int64 = 0,
       missing: [String] = [],
-      complete: Bool = false
+      complete: Bool = false,
+      instructions: OrdersV1.OrderInstructions? = nil
     ) {
       self.shipmentNumber = shipmentNumber
       self.loaded = loaded
       self.cartons = cartons
       self.missing = missing
       self.complete = complete
+      self.instructions = instructions
     }
   }
 

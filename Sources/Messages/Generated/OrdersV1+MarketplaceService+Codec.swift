@@ -622,6 +622,7 @@ extension OrdersV1.MarketplaceOrder: MessageCodec {
     address = try memory.optional(c.pointee.address, "address")
     requestedOn = try memory.optional(c.pointee.requested_on, "requested_on")
     note = try memory.text(c.pointee.note, "note")
+    instructions = try memory.optional(c.pointee.instructions, "instructions")
   }
 
   package func fill(
@@ -633,6 +634,7 @@ extension OrdersV1.MarketplaceOrder: MessageCodec {
     c.pointee.address = memory.optional(address)
     c.pointee.requested_on = memory.optional(requestedOn)
     c.pointee.note = memory.bytes(note)
+    c.pointee.instructions = memory.optional(instructions)
   }
 }
 

@@ -366,19 +366,23 @@ extension OrdersV1 {
     public var requestedOn: GoogleType.Date? = nil
     /// A remark, at most 2,000 characters.
     public var note: String = ""
+    /// What the buyer asks for beside the goods; absent for nothing.
+    public var instructions: OrdersV1.OrderInstructions? = nil
 
     public init(
       orderId: String = "",
       lines: [OrdersV1.MarketplaceLine] = [],
       address: OrdersV1.MarketplaceAddress? = nil,
       requestedOn: GoogleType.Date? = nil,
-      note: String = ""
+      note: String = "",
+      instructions: OrdersV1.OrderInstructions? = nil
     ) {
       self.orderId = orderId
       self.lines = lines
       self.address = address
       self.requestedOn = requestedOn
       self.note = note
+      self.instructions = instructions
     }
   }
 

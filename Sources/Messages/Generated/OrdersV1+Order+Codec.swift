@@ -167,6 +167,7 @@ extension OrdersV1.LineInput: MessageCodec {
     discountMicros = c.pointee.discount_micros
     note = try memory.text(c.pointee.note, "note")
     configuration = try memory.optional(c.pointee.configuration, "configuration")
+    instructions = try memory.optional(c.pointee.instructions, "instructions")
   }
 
   package func fill(
@@ -178,6 +179,7 @@ extension OrdersV1.LineInput: MessageCodec {
     c.pointee.discount_micros = discountMicros
     c.pointee.note = memory.bytes(note)
     c.pointee.configuration = memory.optional(configuration)
+    c.pointee.instructions = memory.optional(instructions)
   }
 }
 
@@ -242,6 +244,7 @@ extension OrdersV1.OrderInput: MessageCodec {
     delivery = try memory.optional(c.pointee.delivery, "delivery")
     blanketNumber = try memory.text(c.pointee.blanket_number, "blanket_number")
     currencyCode = try memory.text(c.pointee.currency_code, "currency_code")
+    instructions = try memory.optional(c.pointee.instructions, "instructions")
   }
 
   package func fill(
@@ -262,6 +265,7 @@ extension OrdersV1.OrderInput: MessageCodec {
     c.pointee.delivery = memory.optional(delivery)
     c.pointee.blanket_number = memory.bytes(blanketNumber)
     c.pointee.currency_code = memory.bytes(currencyCode)
+    c.pointee.instructions = memory.optional(instructions)
   }
 }
 
@@ -304,6 +308,9 @@ extension OrdersV1.OrderLine: MessageCodec {
     configuration = try memory.optional(c.pointee.configuration, "configuration")
     asked = try memory.optional(c.pointee.asked, "asked")
     dropShipped = c.pointee.drop_shipped != 0
+    instructions = try memory.optional(c.pointee.instructions, "instructions")
+    promisedOn = try memory.optional(c.pointee.promised_on, "promised_on")
+    expectedOn = try memory.optional(c.pointee.expected_on, "expected_on")
   }
 
   package func fill(
@@ -332,6 +339,9 @@ extension OrdersV1.OrderLine: MessageCodec {
     c.pointee.configuration = memory.optional(configuration)
     c.pointee.asked = memory.optional(asked)
     c.pointee.drop_shipped = dropShipped ? 1 : 0
+    c.pointee.instructions = memory.optional(instructions)
+    c.pointee.promised_on = memory.optional(promisedOn)
+    c.pointee.expected_on = memory.optional(expectedOn)
   }
 }
 
@@ -476,6 +486,7 @@ extension OrdersV1.Order: MessageCodec {
     blanketNumber = try memory.text(c.pointee.blanket_number, "blanket_number")
     exchangeRate = try memory.optional(c.pointee.exchange_rate, "exchange_rate")
     baseGross = try memory.optional(c.pointee.base_gross, "base_gross")
+    instructions = try memory.optional(c.pointee.instructions, "instructions")
   }
 
   package func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__Order>, _ memory: WireMemory) {
@@ -507,6 +518,7 @@ extension OrdersV1.Order: MessageCodec {
     c.pointee.blanket_number = memory.bytes(blanketNumber)
     c.pointee.exchange_rate = memory.optional(exchangeRate)
     c.pointee.base_gross = memory.optional(baseGross)
+    c.pointee.instructions = memory.optional(instructions)
   }
 }
 
@@ -536,6 +548,7 @@ extension OrdersV1.OrderSummary: MessageCodec {
     gross = try memory.optional(c.pointee.gross, "gross")
     approvalPending = c.pointee.approval_pending != 0
     createTime = try memory.optional(c.pointee.create_time, "create_time")
+    promisedOn = try memory.optional(c.pointee.promised_on, "promised_on")
   }
 
   package func fill(
@@ -551,6 +564,7 @@ extension OrdersV1.OrderSummary: MessageCodec {
     c.pointee.gross = memory.optional(gross)
     c.pointee.approval_pending = approvalPending ? 1 : 0
     c.pointee.create_time = memory.optional(createTime)
+    c.pointee.promised_on = memory.optional(promisedOn)
   }
 }
 
@@ -574,6 +588,7 @@ extension OrdersV1.ShipmentLine: MessageCodec {
     orderLineNumber = c.pointee.order_line_number
     sku = try memory.text(c.pointee.sku, "sku")
     quantity = try memory.optional(c.pointee.quantity, "quantity")
+    instructions = try memory.optional(c.pointee.instructions, "instructions")
   }
 
   package func fill(
@@ -583,6 +598,7 @@ extension OrdersV1.ShipmentLine: MessageCodec {
     c.pointee.order_line_number = orderLineNumber
     c.pointee.sku = memory.bytes(sku)
     c.pointee.quantity = memory.optional(quantity)
+    c.pointee.instructions = memory.optional(instructions)
   }
 }
 
@@ -614,6 +630,7 @@ extension OrdersV1.Shipment: MessageCodec {
     deliveredOn = try memory.optional(c.pointee.delivered_on, "delivered_on")
     receivedBy = try memory.text(c.pointee.received_by, "received_by")
     carrierStatus = OrdersV1.CarrierStatus(rawValue: c.pointee.carrier_status)
+    instructions = try memory.optional(c.pointee.instructions, "instructions")
   }
 
   package func fill(
@@ -631,5 +648,6 @@ extension OrdersV1.Shipment: MessageCodec {
     c.pointee.delivered_on = memory.optional(deliveredOn)
     c.pointee.received_by = memory.bytes(receivedBy)
     c.pointee.carrier_status = carrierStatus.rawValue
+    c.pointee.instructions = memory.optional(instructions)
   }
 }

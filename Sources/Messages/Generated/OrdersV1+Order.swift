@@ -134,19 +134,23 @@ extension OrdersV1 {
     /// What the customer chose of a configurable product: required for one, refused for any other. It is priced by its model, and
     /// fixed with all that follows from it when the order is submitted or placed.
     public var configuration: OrdersV1.ConfigurationInput? = nil
+    /// What the customer asks for about its goods; absent for nothing of its own.
+    public var instructions: OrdersV1.LineInstructions? = nil
 
     public init(
       sku: String = "",
       quantity: TypeV1.Quantity? = nil,
       discountMicros: Int64 = 0,
       note: String = "",
-      configuration: OrdersV1.ConfigurationInput? = nil
+      configuration: OrdersV1.ConfigurationInput? = nil,
+      instructions: OrdersV1.LineInstructions? = nil
     ) {
       self.sku = sku
       self.quantity = quantity
       self.discountMicros = discountMicros
       self.note = note
       self.configuration = configuration
+      self.instructions = instructions
     }
   }
 
@@ -201,6 +205,8 @@ extension OrdersV1 {
     /// The currency of the order, ISO 4217: the customer's or the base currency; empty for the customer's. Amounts of rules and
     /// charges, which are in the base currency, count at the exchange rate of the day on which it is priced.
     public var currencyCode: String = ""
+    /// What the customer asks for beside the goods; absent for nothing.
+    public var instructions: OrdersV1.OrderInstructions? = nil
 
     public init(
       channel: OrdersV1.Channel = .unspecified,
@@ -216,7 +222,8 @@ extension OrdersV1 {
       couponCodes: [String] = [],
       delivery: OrdersV1.Delivery? = nil,
       blanketNumber: String = "",
-      currencyCode: String = ""
+      currencyCode: String = "",
+      instructions: OrdersV1.OrderInstructions? = nil
     ) {
       self.channel = channel
       self.externalId = externalId
@@ -232,6 +239,7 @@ extension OrdersV1 {
       self.delivery = delivery
       self.blanketNumber = blanketNumber
       self.currencyCode = currencyCode
+      self.instructions = instructions
     }
   }
 
@@ -285,6 +293,14 @@ extension OrdersV1 {
     public var asked: TypeV1.Quantity? = nil
     /// What is open of it a supplier brings straight to the customer (DropShipService): nothing of it is reserved.
     public var dropShipped: Bool = false
+    /// What the customer asks for about its goods; absent for nothing of its own.
+    public var instructions: OrdersV1.LineInstructions? = nil
+    /// The day that the customer was told for its goods, or has agreed to since; absent for a line that has never waited, whose goods
+    /// were there when it was confirmed, and where nobody could say. Told by GetOrder and by what confirms or changes an order.
+    public var promisedOn: GoogleType.Date? = nil
+    /// The day on which all of a line that waits is there, as it was found last (PromiseService explains it); absent for one that
+    /// does not wait, and where nobody can say.
+    public var expectedOn: GoogleType.Date? = nil
 
     public init(
       lineNumber: Int32 = 0,
@@ -308,7 +324,10 @@ extension OrdersV1 {
       charge: String = "",
       configuration: ConfiguratorV1.Configuration? = nil,
       asked: TypeV1.Quantity? = nil,
-      dropShipped: Bool = false
+      dropShipped: Bool = false,
+      instructions: OrdersV1.LineInstructions? = nil,
+      promisedOn: GoogleType.Date? = nil,
+      expectedOn: GoogleType.Date? = nil
     ) {
       self.lineNumber = lineNumber
       self.sku = sku
@@ -332,6 +351,9 @@ extension OrdersV1 {
       self.configuration = configuration
       self.asked = asked
       self.dropShipped = dropShipped
+      self.instructions = instructions
+      self.promisedOn = promisedOn
+      self.expectedOn = expectedOn
     }
   }
 
@@ -503,6 +525,8 @@ extension OrdersV1 {
     public var exchangeRate: TypeV1.ExchangeRate? = nil
     /// `gross` in the base currency, by which limits and approvals go; absent where that is its currency.
     public var baseGross: TypeV1.Money? = nil
+    /// What the customer asks for beside the goods; absent for nothing.
+    public var instructions: OrdersV1.OrderInstructions? = nil
 
     public init(
       number: String = "",
@@ -532,7 +556,8 @@ extension OrdersV1 {
       delivery: OrdersV1.Delivery? = nil,
       blanketNumber: String = "",
       exchangeRate: TypeV1.ExchangeRate? = nil,
-      baseGross: TypeV1.Money? = nil
+      baseGross: TypeV1.Money? = nil,
+      instructions: OrdersV1.OrderInstructions? = nil
     ) {
       self.number = number
       self.state = state
@@ -562,6 +587,7 @@ extension OrdersV1 {
       self.blanketNumber = blanketNumber
       self.exchangeRate = exchangeRate
       self.baseGross = baseGross
+      self.instructions = instructions
     }
   }
 
@@ -587,6 +613,9 @@ extension OrdersV1 {
     public var approvalPending: Bool = false
     /// When it was created.
     public var createTime: GoogleProtobuf.Timestamp? = nil
+    /// The last of the days that its open lines were promised for; absent where none of them has ever waited, and where nobody could
+    /// say.
+    public var promisedOn: GoogleType.Date? = nil
 
     public init(
       number: String = "",
@@ -597,7 +626,8 @@ extension OrdersV1 {
       customerName: String = "",
       gross: TypeV1.Money? = nil,
       approvalPending: Bool = false,
-      createTime: GoogleProtobuf.Timestamp? = nil
+      createTime: GoogleProtobuf.Timestamp? = nil,
+      promisedOn: GoogleType.Date? = nil
     ) {
       self.number = number
       self.state = state
@@ -608,6 +638,7 @@ extension OrdersV1 {
       self.gross = gross
       self.approvalPending = approvalPending
       self.createTime = createTime
+      self.promisedOn = promisedOn
     }
   }
 
@@ -621,11 +652,19 @@ extension OrdersV1 {
     public var sku: String = ""
     /// How much.
     public var quantity: TypeV1.Quantity? = nil
+    /// What the customer asks for about these goods: as the order says it, and once they have left as it said it then.
+    public var instructions: OrdersV1.LineInstructions? = nil
 
-    public init(orderLineNumber: Int32 = 0, sku: String = "", quantity: TypeV1.Quantity? = nil) {
+    public init(
+      orderLineNumber: Int32 = 0,
+      sku: String = "",
+      quantity: TypeV1.Quantity? = nil,
+      instructions: OrdersV1.LineInstructions? = nil
+    ) {
       self.orderLineNumber = orderLineNumber
       self.sku = sku
       self.quantity = quantity
+      self.instructions = instructions
     }
   }
 
@@ -655,6 +694,8 @@ extension OrdersV1 {
     public var receivedBy: String = ""
     /// Where it stands by what its carrier reported (CarrierService): by when things happened, whenever that was told.
     public var carrierStatus: OrdersV1.CarrierStatus = .unspecified
+    /// What the customer asks for, but for the invoice: as the order says it, and once it has left as it said it then.
+    public var instructions: OrdersV1.OrderInstructions? = nil
 
     public init(
       number: String = "",
@@ -667,7 +708,8 @@ extension OrdersV1 {
       dispatchedOn: GoogleType.Date? = nil,
       deliveredOn: GoogleType.Date? = nil,
       receivedBy: String = "",
-      carrierStatus: OrdersV1.CarrierStatus = .unspecified
+      carrierStatus: OrdersV1.CarrierStatus = .unspecified,
+      instructions: OrdersV1.OrderInstructions? = nil
     ) {
       self.number = number
       self.orderNumber = orderNumber
@@ -680,6 +722,7 @@ extension OrdersV1 {
       self.deliveredOn = deliveredOn
       self.receivedBy = receivedBy
       self.carrierStatus = carrierStatus
+      self.instructions = instructions
     }
   }
 

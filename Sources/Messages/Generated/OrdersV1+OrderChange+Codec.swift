@@ -28,6 +28,7 @@ extension OrdersV1.LineChange: MessageCodec {
       discountMicros = c.pointee.discount_micros
     }
     remove = c.pointee.remove != 0
+    instructions = try memory.optional(c.pointee.instructions, "instructions")
   }
 
   package func fill(
@@ -41,6 +42,7 @@ extension OrdersV1.LineChange: MessageCodec {
       c.pointee.discount_micros = discountMicros
     }
     c.pointee.remove = remove ? 1 : 0
+    c.pointee.instructions = memory.optional(instructions)
   }
 }
 
@@ -72,6 +74,7 @@ extension OrdersV1.OrderChange: MessageCodec {
     }
     discount = try memory.optional(c.pointee.discount, "discount")
     reprice = c.pointee.reprice != 0
+    instructions = try memory.optional(c.pointee.instructions, "instructions")
   }
 
   package func fill(
@@ -90,6 +93,7 @@ extension OrdersV1.OrderChange: MessageCodec {
     }
     c.pointee.discount = memory.optional(discount)
     c.pointee.reprice = reprice ? 1 : 0
+    c.pointee.instructions = memory.optional(instructions)
   }
 }
 
@@ -275,6 +279,7 @@ extension OrdersV1.OrderVersionLine: MessageCodec {
     net = try memory.optional(c.pointee.net, "net")
     tax = try memory.optional(c.pointee.tax, "tax")
     charge = try memory.text(c.pointee.charge, "charge")
+    instructions = try memory.optional(c.pointee.instructions, "instructions")
   }
 
   package func fill(
@@ -289,6 +294,7 @@ extension OrdersV1.OrderVersionLine: MessageCodec {
     c.pointee.net = memory.optional(net)
     c.pointee.tax = memory.optional(tax)
     c.pointee.charge = memory.bytes(charge)
+    c.pointee.instructions = memory.optional(instructions)
   }
 }
 
@@ -320,6 +326,7 @@ extension OrdersV1.OrderVersion: MessageCodec {
     requestedOn = try memory.optional(c.pointee.requested_on, "requested_on")
     delivery = try memory.optional(c.pointee.delivery, "delivery")
     lines = try memory.messages(c.pointee.n_lines, c.pointee.lines, "lines")
+    instructions = try memory.optional(c.pointee.instructions, "instructions")
   }
 
   package func fill(
@@ -337,6 +344,7 @@ extension OrdersV1.OrderVersion: MessageCodec {
     c.pointee.requested_on = memory.optional(requestedOn)
     c.pointee.delivery = memory.optional(delivery)
     (c.pointee.n_lines, c.pointee.lines) = memory.messages(lines)
+    c.pointee.instructions = memory.optional(instructions)
   }
 }
 

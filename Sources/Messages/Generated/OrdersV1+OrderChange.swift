@@ -16,17 +16,21 @@ extension OrdersV1 {
     public var discountMicros: Int64? = nil
     /// Takes the line out; not with another change of it, and not once something of it has left.
     public var remove: Bool = false
+    /// What the customer asks for about its goods from now on; absent leaves it.
+    public var instructions: OrdersV1.LineInstructions? = nil
 
     public init(
       lineNumber: Int32 = 0,
       quantity: TypeV1.Quantity? = nil,
       discountMicros: Int64? = nil,
-      remove: Bool = false
+      remove: Bool = false,
+      instructions: OrdersV1.LineInstructions? = nil
     ) {
       self.lineNumber = lineNumber
       self.quantity = quantity
       self.discountMicros = discountMicros
       self.remove = remove
+      self.instructions = instructions
     }
   }
 
@@ -52,6 +56,8 @@ extension OrdersV1 {
     public var discount: TypeV1.Money? = nil
     /// Prices of today. Otherwise the order keeps the prices of the day on which it was priced, for what is added, too.
     public var reprice: Bool = false
+    /// What the customer asks for beside the goods from now on; absent leaves it.
+    public var instructions: OrdersV1.OrderInstructions? = nil
 
     public init(
       lines: [OrdersV1.LineChange] = [],
@@ -62,7 +68,8 @@ extension OrdersV1 {
       fetched: Bool = false,
       discountMicros: Int64? = nil,
       discount: TypeV1.Money? = nil,
-      reprice: Bool = false
+      reprice: Bool = false,
+      instructions: OrdersV1.OrderInstructions? = nil
     ) {
       self.lines = lines
       self.addedLines = addedLines
@@ -73,6 +80,7 @@ extension OrdersV1 {
       self.discountMicros = discountMicros
       self.discount = discount
       self.reprice = reprice
+      self.instructions = instructions
     }
   }
 
@@ -234,6 +242,8 @@ extension OrdersV1 {
     public var tax: TypeV1.Money? = nil
     /// Names the charge that the line is for; empty for what was asked for.
     public var charge: String = ""
+    /// What was asked for about its goods; absent for nothing of its own.
+    public var instructions: OrdersV1.LineInstructions? = nil
 
     public init(
       lineNumber: Int32 = 0,
@@ -243,7 +253,8 @@ extension OrdersV1 {
       discountMicros: Int64 = 0,
       net: TypeV1.Money? = nil,
       tax: TypeV1.Money? = nil,
-      charge: String = ""
+      charge: String = "",
+      instructions: OrdersV1.LineInstructions? = nil
     ) {
       self.lineNumber = lineNumber
       self.sku = sku
@@ -253,6 +264,7 @@ extension OrdersV1 {
       self.net = net
       self.tax = tax
       self.charge = charge
+      self.instructions = instructions
     }
   }
 
@@ -282,6 +294,8 @@ extension OrdersV1 {
     public var delivery: OrdersV1.Delivery? = nil
     /// The lines in the order of their numbers; empty in lists.
     public var lines: [OrdersV1.OrderVersionLine] = []
+    /// What was asked for beside the goods; absent for nothing.
+    public var instructions: OrdersV1.OrderInstructions? = nil
 
     public init(
       version: Int64 = 0,
@@ -294,7 +308,8 @@ extension OrdersV1 {
       depositRequired: TypeV1.Money? = nil,
       requestedOn: GoogleType.Date? = nil,
       delivery: OrdersV1.Delivery? = nil,
-      lines: [OrdersV1.OrderVersionLine] = []
+      lines: [OrdersV1.OrderVersionLine] = [],
+      instructions: OrdersV1.OrderInstructions? = nil
     ) {
       self.version = version
       self.madeBy = madeBy
@@ -307,6 +322,7 @@ extension OrdersV1 {
       self.requestedOn = requestedOn
       self.delivery = delivery
       self.lines = lines
+      self.instructions = instructions
     }
   }
 
@@ -639,6 +655,14 @@ extension OrdersV1 {
     case requestedOn
     /// How the goods get to the customer.
     case delivery
+    /// That it is a gift, of the order or of a line. Texts are told by a mark of four digits: another text has another.
+    case gift
+    /// How it is packed, of the order or of a line.
+    case packing
+    /// What invoice is asked for.
+    case invoice
+    /// What whoever brings it must mind.
+    case deliveryRemarks
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -656,6 +680,10 @@ extension OrdersV1 {
       .deposit,
       .requestedOn,
       .delivery,
+      .gift,
+      .packing,
+      .invoice,
+      .deliveryRemarks,
     ]
 
     /// The value of a number on the wire.
@@ -673,6 +701,10 @@ extension OrdersV1 {
         case 9: self = .deposit
         case 10: self = .requestedOn
         case 11: self = .delivery
+        case 12: self = .gift
+        case 13: self = .packing
+        case 14: self = .invoice
+        case 15: self = .deliveryRemarks
         default: self = .unrecognized(rawValue)
       }
     }
@@ -692,6 +724,10 @@ extension OrdersV1 {
         case .deposit: 9
         case .requestedOn: 10
         case .delivery: 11
+        case .gift: 12
+        case .packing: 13
+        case .invoice: 14
+        case .deliveryRemarks: 15
         case .unrecognized(let number): number
       }
     }
@@ -711,6 +747,10 @@ extension OrdersV1 {
         case .deposit: "ORDER_FIELD_DEPOSIT"
         case .requestedOn: "ORDER_FIELD_REQUESTED_ON"
         case .delivery: "ORDER_FIELD_DELIVERY"
+        case .gift: "ORDER_FIELD_GIFT"
+        case .packing: "ORDER_FIELD_PACKING"
+        case .invoice: "ORDER_FIELD_INVOICE"
+        case .deliveryRemarks: "ORDER_FIELD_DELIVERY_REMARKS"
         case .unrecognized(let number): String(number)
       }
     }
@@ -948,6 +988,14 @@ extension OrdersV1 {
     case day
     /// Prices of another day.
     case prices
+    /// That it is a gift, of the order or of a line.
+    case gift
+    /// How it is packed, of the order or of a line.
+    case packing
+    /// What invoice is asked for.
+    case invoice
+    /// What whoever brings it must mind.
+    case deliveryRemarks
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -962,6 +1010,10 @@ extension OrdersV1 {
       .delivery,
       .day,
       .prices,
+      .gift,
+      .packing,
+      .invoice,
+      .deliveryRemarks,
     ]
 
     /// The value of a number on the wire.
@@ -976,6 +1028,10 @@ extension OrdersV1 {
         case 6: self = .delivery
         case 7: self = .day
         case 8: self = .prices
+        case 9: self = .gift
+        case 10: self = .packing
+        case 11: self = .invoice
+        case 12: self = .deliveryRemarks
         default: self = .unrecognized(rawValue)
       }
     }
@@ -992,6 +1048,10 @@ extension OrdersV1 {
         case .delivery: 6
         case .day: 7
         case .prices: 8
+        case .gift: 9
+        case .packing: 10
+        case .invoice: 11
+        case .deliveryRemarks: 12
         case .unrecognized(let number): number
       }
     }
@@ -1008,6 +1068,10 @@ extension OrdersV1 {
         case .delivery: "CHANGE_KIND_DELIVERY"
         case .day: "CHANGE_KIND_DAY"
         case .prices: "CHANGE_KIND_PRICES"
+        case .gift: "CHANGE_KIND_GIFT"
+        case .packing: "CHANGE_KIND_PACKING"
+        case .invoice: "CHANGE_KIND_INVOICE"
+        case .deliveryRemarks: "CHANGE_KIND_DELIVERY_REMARKS"
         case .unrecognized(let number): String(number)
       }
     }

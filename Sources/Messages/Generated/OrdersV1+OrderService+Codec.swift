@@ -665,6 +665,7 @@ extension OrdersV1.GetDeliveryAddressResponse: MessageCodec {
   ) throws(WireError) {
     delivery = try memory.optional(c.pointee.delivery, "delivery")
     address = try memory.optional(c.pointee.address, "address")
+    invoiceSendTo = try memory.text(c.pointee.invoice_send_to, "invoice_send_to")
   }
 
   package func fill(
@@ -673,6 +674,7 @@ extension OrdersV1.GetDeliveryAddressResponse: MessageCodec {
   ) {
     c.pointee.delivery = memory.optional(delivery)
     c.pointee.address = memory.optional(address)
+    c.pointee.invoice_send_to = memory.bytes(invoiceSendTo)
   }
 }
 
@@ -1284,6 +1286,7 @@ extension OrdersV1.ShipmentCarton: MessageCodec {
     heightMm = c.pointee.height_mm
     contents = try memory.text(c.pointee.contents, "contents")
     label = try memory.text(c.pointee.label, "label")
+    packing = OrdersV1.PackingMethod(rawValue: c.pointee.packing)
   }
 
   package func fill(
@@ -1301,6 +1304,7 @@ extension OrdersV1.ShipmentCarton: MessageCodec {
     c.pointee.height_mm = heightMm
     c.pointee.contents = memory.bytes(contents)
     c.pointee.label = memory.bytes(label)
+    c.pointee.packing = packing.rawValue
   }
 }
 

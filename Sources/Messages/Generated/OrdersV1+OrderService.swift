@@ -411,10 +411,17 @@ extension OrdersV1 {
     public var delivery: OrdersV1.Delivery? = nil
     /// Absent where the order names none, is not submitted yet, or its customer was erased.
     public var address: OrdersV1.DeliveryAddress? = nil
+    /// Where the invoice is sent, as the order asks for it; empty for where the goods go.
+    public var invoiceSendTo: String = ""
 
-    public init(delivery: OrdersV1.Delivery? = nil, address: OrdersV1.DeliveryAddress? = nil) {
+    public init(
+      delivery: OrdersV1.Delivery? = nil,
+      address: OrdersV1.DeliveryAddress? = nil,
+      invoiceSendTo: String = ""
+    ) {
       self.delivery = delivery
       self.address = address
+      self.invoiceSendTo = invoiceSendTo
     }
   }
 
@@ -714,6 +721,8 @@ extension OrdersV1 {
     public var contents: String = ""
     /// What its label says, by which it is loaded (LoadingService.LoadCarton): shipment, line, unit and carton.
     public var label: String = ""
+    /// How it is packed: as its line asks for, or else the order; unspecified for as always.
+    public var packing: OrdersV1.PackingMethod = .unspecified
 
     public init(
       orderLineNumber: Int32 = 0,
@@ -726,7 +735,8 @@ extension OrdersV1 {
       widthMm: Int64 = 0,
       heightMm: Int64 = 0,
       contents: String = "",
-      label: String = ""
+      label: String = "",
+      packing: OrdersV1.PackingMethod = .unspecified
     ) {
       self.orderLineNumber = orderLineNumber
       self.sku = sku
@@ -739,6 +749,7 @@ extension OrdersV1 {
       self.heightMm = heightMm
       self.contents = contents
       self.label = label
+      self.packing = packing
     }
   }
 

@@ -94,6 +94,12 @@ extension OrdersV1 {
     case supplyNotOrdered
     /// A change that somebody asked for waits: for who must agree, or, returned or out of date, for who asked.
     case changePending
+    /// A shipment on its way of which its carrier said last that something is wrong, or that the customer did not take it. What the
+    /// carrier reports next takes it off the board, and so does its delivery.
+    case carrierTrouble
+    /// An appointment to bring goods of which some are there only after it, or nobody can say when. It is not moved by itself: its
+    /// day was agreed with the customer.
+    case appointmentOvertaken
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -111,6 +117,8 @@ extension OrdersV1 {
       .supplyOverdue,
       .supplyNotOrdered,
       .changePending,
+      .carrierTrouble,
+      .appointmentOvertaken,
     ]
 
     /// The value of a number on the wire.
@@ -128,6 +136,8 @@ extension OrdersV1 {
         case 9: self = .supplyOverdue
         case 10: self = .supplyNotOrdered
         case 11: self = .changePending
+        case 12: self = .carrierTrouble
+        case 13: self = .appointmentOvertaken
         default: self = .unrecognized(rawValue)
       }
     }
@@ -147,6 +157,8 @@ extension OrdersV1 {
         case .supplyOverdue: 9
         case .supplyNotOrdered: 10
         case .changePending: 11
+        case .carrierTrouble: 12
+        case .appointmentOvertaken: 13
         case .unrecognized(let number): number
       }
     }
@@ -166,6 +178,8 @@ extension OrdersV1 {
         case .supplyOverdue: "EXCEPTION_KIND_SUPPLY_OVERDUE"
         case .supplyNotOrdered: "EXCEPTION_KIND_SUPPLY_NOT_ORDERED"
         case .changePending: "EXCEPTION_KIND_CHANGE_PENDING"
+        case .carrierTrouble: "EXCEPTION_KIND_CARRIER_TROUBLE"
+        case .appointmentOvertaken: "EXCEPTION_KIND_APPOINTMENT_OVERTAKEN"
         case .unrecognized(let number): String(number)
       }
     }

@@ -51,6 +51,10 @@ package struct Appointment: Hashable, Sendable {
   /// Why it came to its end; what the crew reports.
   package internal(set) var remark: String
   package internal(set) var missedBy: MissedBy?
+  /// It is to bring goods of which some are there only after it, by what is known now.
+  package internal(set) var isOvertaken: Bool
+  /// What whoever comes must mind, as the order says it now; nil for nothing.
+  package let remarks: DeliveryRemarks?
 
   package var reference: DocumentReference { DocumentReference(.appointment, number) }
 

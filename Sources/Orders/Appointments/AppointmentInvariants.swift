@@ -3,10 +3,13 @@ import Values
 
 /// What must hold of slots and appointments.
 enum AppointmentInvariants {
-  static let rules = ["orders.slots-within-capacity", "orders.appointments-serve-orders"]
+  static let rules = [
+    "orders.slots-within-capacity", "orders.appointments-serve-orders",
+    "orders.appointments-overtaken",
+  ]
 
   static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
-    try bookings(in: snapshot) + idle(in: snapshot)
+    try bookings(in: snapshot) + idle(in: snapshot) + overtaken(in: snapshot)
   }
 
   /// What is booked of a slot is what its appointments take, and no more than there is.
@@ -33,6 +36,28 @@ enum AppointmentInvariants {
     }
   }
 
+  /// Those whose goods come after them are known, and no others.
+  private static func overtaken(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT a.number, a.order_number
+      FROM appointment AS a JOIN delivery_slot AS s ON s.id = a.slot_id
+      WHERE a.state = 'BOOKED' AND a.kind = 'DELIVERY' AND a.overtaken <> CASE WHEN EXISTS (
+        SELECT 1 FROM order_promise AS p
+        JOIN sales_order_line AS l
+          ON l.sales_order_id = p.sales_order_id AND l.line_number = p.line_number
+        WHERE p.sales_order_id = a.sales_order_id AND p.state = 'WAITING' AND l.drop_shipped = 0
+          AND (p.expected_on IS NULL OR p.expected_on > s.slot_on)) THEN 1 ELSE 0 END
+      ORDER BY a.id
+      """
+    ) { row in
+      InvariantViolation(
+        "orders.appointments-overtaken",
+        "An appointment is said to come in time for its goods and does not, or the other way round",
+        [Fact("appointment", row.text(0)), Fact("order", row.text(1))])
+    }
+  }
+
   /// What is to come is for an order that it can be for, and brings something.
   private static func idle(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try snapshot.all(
@@ -46,7 +71,7 @@ enum AppointmentInvariants {
           OR s.warehouse_code <> o.warehouse_code
           OR (a.kind = 'DELIVERY' AND NOT EXISTS (
             SELECT 1 FROM sales_order_line AS l
-            WHERE l.sales_order_id = o.id AND l.sourcing <> 'SERVICE'
+            WHERE l.sales_order_id = o.id AND l.sourcing <> 'SERVICE' AND l.drop_shipped = 0
               AND l.delivered < l.ordered - l.cancelled)))
       ORDER BY a.id
       """

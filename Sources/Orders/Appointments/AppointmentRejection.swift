@@ -14,6 +14,8 @@ package enum AppointmentRejection: Rejection, Hashable {
   /// The customer fetches the goods.
   case notBrought(order: String)
   case nothingToBring(order: String)
+  /// Nothing of it comes with our own van.
+  case suppliersBring(order: String)
   /// Nobody can say when a line is there.
   case notPromised(order: String, line: Int, sku: String)
   case deliveryNotBooked(order: String)
@@ -22,6 +24,8 @@ package enum AppointmentRejection: Rejection, Hashable {
   case notServed(field: String, code: String, warehouse: String, zone: String, order: String)
   case slotOver(field: String, code: String, day: Day)
   case tooEarly(field: String, code: String, when: String, earliest: Day)
+  /// The slot has ended before anybody gets in.
+  case entryTooEarly(field: String, code: String, when: String, from: String)
   case slotFull(field: String, code: String, capacity: String, left: Int64, needed: Int64)
   case installationBefore(field: String, code: String, number: String, when: String)
   case notYet(number: String, day: Day)
@@ -34,7 +38,8 @@ extension AppointmentRejection {
     case .unknownSlot, .unknownAppointment: .notFound
     case .alreadyBooked: .alreadyExists
     case .crewBusy, .slotTaken, .capacityBooked, .stateForbids, .notBrought, .nothingToBring,
-      .notPromised, .deliveryNotBooked, .durationUnknown, .otherKind, .notServed, .slotOver,
+      .suppliersBring, .entryTooEarly, .notPromised, .deliveryNotBooked, .durationUnknown,
+      .otherKind, .notServed, .slotOver,
       .tooEarly, .slotFull, .installationBefore, .notYet, .notDelivered:
       .precondition
     }
@@ -51,6 +56,7 @@ extension AppointmentRejection {
     case .stateForbids: "APPOINTMENT_STATE"
     case .notBrought: "NOT_BROUGHT"
     case .nothingToBring: "NOTHING_TO_BRING"
+    case .suppliersBring: "SUPPLIERS_BRING"
     case .notPromised: "NOT_PROMISED"
     case .deliveryNotBooked: "DELIVERY_NOT_BOOKED"
     case .durationUnknown: "DURATION_UNKNOWN"
@@ -58,6 +64,7 @@ extension AppointmentRejection {
     case .notServed: "SLOT_SERVES_OTHERS"
     case .slotOver: "SLOT_OVER"
     case .tooEarly: "SLOT_TOO_EARLY"
+    case .entryTooEarly: "ENTRY_TOO_EARLY"
     case .slotFull: "SLOT_FULL"
     case .installationBefore: "INSTALLATION_BEFORE_DELIVERY"
     case .notYet: "NOT_YET"
@@ -80,6 +87,8 @@ extension AppointmentRejection {
       "\(number) is \(state.rawValue): cannot \(action)"
     case .notBrought(let order): "\(order) is fetched by its customer: it has no delivery"
     case .nothingToBring(let order): "Nothing of \(order) is left to bring"
+    case .suppliersBring(let order):
+      "Suppliers bring all that is left of \(order): none of it comes with our van"
     case .notPromised(let order, let line, let sku):
       "Nobody can say when line \(line) of \(order) (\(sku)) is there"
     case .deliveryNotBooked(let order):
@@ -92,6 +101,8 @@ extension AppointmentRejection {
     case .slotOver(_, let code, let day): "\(code) was on \(day)"
     case .tooEarly(_, let code, let when, let earliest):
       "\(code) (\(when)) is too early: possible from \(earliest)"
+    case .entryTooEarly(_, let code, let when, let from):
+      "\(code) (\(when)) is over when somebody gets in: not before \(from)"
     case .slotFull(_, let code, let capacity, let left, let needed):
       "\(code) has \(left) \(capacity) left; \(needed) are needed"
     case .installationBefore(_, let code, let number, let when):
@@ -108,9 +119,11 @@ extension AppointmentRejection {
       .capacityBooked(let field, _, _, _), .alreadyBooked(let field, _, _),
       .otherKind(let field, _, _), .notServed(let field, _, _, _, _), .slotOver(let field, _, _),
       .tooEarly(let field, _, _, _), .slotFull(let field, _, _, _, _),
+      .entryTooEarly(let field, _, _, _),
       .installationBefore(let field, _, _, _):
       field
-    case .notBrought, .nothingToBring, .notPromised, .deliveryNotBooked, .durationUnknown:
+    case .notBrought, .nothingToBring, .suppliersBring, .notPromised, .deliveryNotBooked,
+      .durationUnknown:
       "order_number"
     case .stateForbids, .notYet, .notDelivered: nil
     }
@@ -130,7 +143,7 @@ extension AppointmentRejection {
     case .stateForbids(let number, let state, let action):
       [Fact("appointment", number), Fact("state", state.rawValue), Fact("action", action)]
     case .notBrought(let order), .nothingToBring(let order), .deliveryNotBooked(let order),
-      .durationUnknown(let order):
+      .durationUnknown(let order), .suppliersBring(let order):
       [Fact("order", order)]
     case .notPromised(let order, let line, let sku):
       [Fact("order", order), Fact("line", line), Fact("sku", sku)]
@@ -142,6 +155,8 @@ extension AppointmentRejection {
     case .slotOver(_, let code, let day): [Fact("code", code), Fact("day", day)]
     case .tooEarly(_, let code, let when, let earliest):
       [Fact("code", code), Fact("when", when), Fact("earliest_on", earliest)]
+    case .entryTooEarly(_, let code, let when, let from):
+      [Fact("code", code), Fact("when", when), Fact("from", from)]
     case .slotFull(_, let code, let capacity, let left, let needed):
       [
         Fact("code", code), Fact("capacity", capacity), Fact("left", left), Fact("needed", needed),

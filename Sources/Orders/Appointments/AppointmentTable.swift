@@ -22,17 +22,36 @@ enum AppointmentTable {
     try tx.execute(
       """
       UPDATE appointment SET slot_id = ?, state = ?, minutes = ?, volume_ccm = ?, explanation = ?,
-        remark = ?, missed_by = ?
+        remark = ?, missed_by = ?, overtaken = ?
       WHERE id = ?
       """, found.slot.id, found.state, found.minutes, found.volume, found.explanation.storedText,
-      found.remark, found.missedBy, found.id)
+      found.remark, found.missedBy, found.isOvertaken, found.id)
+  }
+
+  /// Notes whether what is to bring the goods of an order comes before all of them are there, by
+  /// what is written down of the lines that wait. What a supplier brings does not count.
+  static func noteOvertaken(of order: ID<SalesOrder>, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE appointment SET overtaken = CASE WHEN EXISTS (
+        SELECT 1 FROM order_promise AS p
+        JOIN sales_order_line AS l
+          ON l.sales_order_id = p.sales_order_id AND l.line_number = p.line_number
+        WHERE p.sales_order_id = appointment.sales_order_id AND p.state = 'WAITING'
+          AND l.drop_shipped = 0
+          AND (p.expected_on IS NULL OR p.expected_on > (
+            SELECT s.slot_on FROM delivery_slot AS s WHERE s.id = appointment.slot_id))
+        ) THEN 1 ELSE 0 END
+      WHERE sales_order_id = ? AND kind = 'DELIVERY' AND state = 'BOOKED'
+      """, order)
   }
 
   static func find(_ number: String, in snapshot: Snapshot) throws -> Appointment? {
     try snapshot.first(
       """
       SELECT id, number, sales_order_id, order_number, slot_id, state, minutes, asked_minutes,
-        volume_ccm, explanation, booked_by, remark, missed_by
+        volume_ccm, explanation, booked_by, remark, missed_by, overtaken,
+        (SELECT o.instructions FROM sales_order AS o WHERE o.id = appointment.sales_order_id)
       FROM appointment WHERE number = ?
       """, number, map: row
     ).map { try $0.whole(in: snapshot) }
@@ -45,7 +64,8 @@ enum AppointmentTable {
     try snapshot.first(
       """
       SELECT id, number, sales_order_id, order_number, slot_id, state, minutes, asked_minutes,
-        volume_ccm, explanation, booked_by, remark, missed_by
+        volume_ccm, explanation, booked_by, remark, missed_by, overtaken,
+        (SELECT o.instructions FROM sales_order AS o WHERE o.id = appointment.sales_order_id)
       FROM appointment WHERE sales_order_id = ? AND kind = ? AND state = 'BOOKED'
       """, order, kind, map: row
     ).map { try $0.whole(in: snapshot) }
@@ -71,7 +91,8 @@ enum AppointmentTable {
     try snapshot.all(
       """
       SELECT id, number, sales_order_id, order_number, slot_id, state, minutes, asked_minutes,
-        volume_ccm, explanation, booked_by, remark, missed_by
+        volume_ccm, explanation, booked_by, remark, missed_by, overtaken,
+        (SELECT o.instructions FROM sales_order AS o WHERE o.id = appointment.sales_order_id)
       FROM appointment
       WHERE sales_order_id = ? AND id < ? AND (? IS NULL OR slot_id = ?)
       ORDER BY id DESC LIMIT ?
@@ -85,7 +106,8 @@ enum AppointmentTable {
     try snapshot.all(
       """
       SELECT a.id, a.number, a.sales_order_id, a.order_number, a.slot_id, a.state, a.minutes,
-        a.asked_minutes, a.volume_ccm, a.explanation, a.booked_by, a.remark, a.missed_by
+        a.asked_minutes, a.volume_ccm, a.explanation, a.booked_by, a.remark, a.missed_by,
+        a.overtaken, (SELECT o.instructions FROM sales_order AS o WHERE o.id = a.sales_order_id)
       FROM appointment AS a
       WHERE a.slot_id = ? AND a.id < ?
         AND EXISTS (
@@ -103,7 +125,8 @@ enum AppointmentTable {
     try snapshot.all(
       """
       SELECT a.id, a.number, a.sales_order_id, a.order_number, a.slot_id, a.state, a.minutes,
-        a.asked_minutes, a.volume_ccm, a.explanation, a.booked_by, a.remark, a.missed_by
+        a.asked_minutes, a.volume_ccm, a.explanation, a.booked_by, a.remark, a.missed_by,
+        a.overtaken, (SELECT o.instructions FROM sales_order AS o WHERE o.id = a.sales_order_id)
       FROM appointment AS a
       WHERE a.id < ?
         AND EXISTS (
@@ -142,6 +165,8 @@ enum AppointmentTable {
     let bookedBy: String
     let remark: String
     let missedBy: MissedBy?
+    let isOvertaken: Bool
+    let remarks: DeliveryRemarks?
 
     func whole(in snapshot: Snapshot) throws -> Appointment {
       guard let found = try DeliverySlotTable.fetch(slot, in: snapshot) else {
@@ -150,7 +175,8 @@ enum AppointmentTable {
       return Appointment(
         id: id, number: number, order: order, orderNumber: orderNumber, slot: found, state: state,
         minutes: minutes, askedMinutes: askedMinutes, volume: volume, explanation: explanation,
-        bookedBy: bookedBy, remark: remark, missedBy: missedBy)
+        bookedBy: bookedBy, remark: remark, missedBy: missedBy, isOvertaken: isOvertaken,
+        remarks: remarks)
     }
   }
 
@@ -160,7 +186,8 @@ enum AppointmentTable {
       slot: row.id(4), state: try row.value(5), minutes: row.int64(6),
       askedMinutes: row.optionalInt64(7), volume: row.int64(8),
       explanation: Explanation(storedText: row.text(9)), bookedBy: row.text(10),
-      remark: row.text(11), missedBy: try row.optionalValue(12))
+      remark: row.text(11), missedBy: try row.optionalValue(12), isOvertaken: row.bool(13),
+      remarks: try row.instructions(14)?.delivery)
   }
 }
 

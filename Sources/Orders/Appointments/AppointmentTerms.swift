@@ -48,11 +48,14 @@ struct AppointmentTerms {
   private static func delivery(
     of order: SalesOrder, on today: Day, _ explanation: inout Explanation, in snapshot: Snapshot
   ) throws -> SlotTime {
-    guard order.lines.contains(where: { $0.isBrought }) else {
-      throw AppointmentRejection.nothingToBring(order: order.number)
+    guard order.lines.contains(where: { $0.isBroughtByUs }) else {
+      throw order.lines.contains(where: { $0.isBrought })
+        ? AppointmentRejection.suppliersBring(order: order.number)
+        : .nothingToBring(order: order.number)
     }
     var day = today
-    for promise in try OrderPromises.of(order, on: today, in: snapshot) {
+    for promise in try OrderPromises.of(order, on: today, in: snapshot)
+    where !order.lines[promise.line - 1].isDropShipped {
       guard let ready = promise.readyOn else {
         throw AppointmentRejection.notPromised(
           order: order.number, line: promise.line, sku: promise.sku)
@@ -82,13 +85,30 @@ struct AppointmentTerms {
       explanation.add("DELIVERED", "All that is to be put together was brought")
       return SlotTime(day: today, minute: 0)
     }
-    guard let delivery = try AppointmentTable.booked(.delivery, of: order.id, in: snapshot) else {
-      throw AppointmentRejection.deliveryNotBooked(order: order.number)
+    var earliest = SlotTime(day: today, minute: 0)
+    if order.lines.contains(where: { $0.isBroughtByUs }) {
+      guard let delivery = try AppointmentTable.booked(.delivery, of: order.id, in: snapshot)
+      else {
+        throw AppointmentRejection.deliveryNotBooked(order: order.number)
+      }
+      explanation.add(
+        "DELIVERY", "\(delivery.number) brings the goods \(delivery.slot.words)",
+        [Fact("appointment", delivery.number), Fact("when", delivery.slot.words)])
+      earliest = max(delivery.slot.ends, earliest)
     }
-    explanation.add(
-      "DELIVERY", "\(delivery.number) brings the goods \(delivery.slot.words)",
-      [Fact("appointment", delivery.number), Fact("when", delivery.slot.words)])
-    return max(delivery.slot.ends, SlotTime(day: today, minute: 0))
+    for promise in try OrderPromises.of(order, on: today, in: snapshot)
+    where order.lines[promise.line - 1].isDropShipped {
+      guard let ready = promise.readyOn else {
+        throw AppointmentRejection.notPromised(
+          order: order.number, line: promise.line, sku: promise.sku)
+      }
+      guard ready > earliest.day else { continue }
+      earliest = SlotTime(day: ready, minute: 0)
+      explanation.add(
+        "SUPPLIER", "A supplier brings line \(promise.line) (\(promise.sku)) on \(ready)",
+        [Fact("line", promise.line), Fact("ready_on", ready)])
+    }
+    return earliest
   }
 
   /// Refuses a slot that does not serve the order, or not yet, or has no room.
@@ -112,6 +132,13 @@ struct AppointmentTerms {
     guard slot.begins >= earliest else {
       throw .tooEarly(field: field, code: slot.code, when: slot.words, earliest: earliest.day)
     }
+    if kind == .delivery, let minute = order.instructions?.delivery?.noEntryBefore,
+      slot.terms.ends <= minute
+    {
+      throw .entryTooEarly(
+        field: field, code: slot.code, when: slot.words,
+        from: DeliveryRemarks.clock(minute))
+    }
     if let short = slot.shortage(of: demand) {
       throw .slotFull(
         field: field, code: slot.code, capacity: short.capacity, left: short.left,
@@ -123,6 +150,9 @@ struct AppointmentTerms {
 extension SalesOrderLine {
   /// Goods that are still to come to the customer.
   var isBrought: Bool { sourcing != .service && undelivered.isPositive }
+
+  /// Those of them that come with our own van, not with a supplier's.
+  var isBroughtByUs: Bool { isBrought && !isDropShipped }
 }
 
 extension SalesOrder {
@@ -132,7 +162,7 @@ extension SalesOrder {
     in snapshot: Snapshot, _ explanation: inout Explanation
   ) throws -> Int64 {
     var volume: Int128 = 0
-    for line in lines where line.isBrought {
+    for line in lines where line.isBroughtByUs {
       let product = try line.requireProduct(in: snapshot)
       guard
         let each = line.configuration?.volumeCubicCentimetres ?? product.volumeCubicCentimetres

@@ -129,6 +129,7 @@ package struct MoveAppointment: Sendable {
     }
     (found.minutes, found.volume) = (terms.demand.minutes, terms.demand.volume)
     found.explanation = terms.explanation
+    found.isOvertaken = false
     found.slot = slot
     found.remark = reason
     try AppointmentTable.update(found, in: tx)

@@ -14,7 +14,7 @@ extension SalesOrder {
       guard var found = try AppointmentTable.booked(kind, of: id, in: tx) else { continue }
       // A day that is over is no reason to give it up: somebody says what came of it.
       let isPast = found.slot.terms.day < now.day
-      let isWanted = kind == .installation || lines.contains(where: \.isBrought)
+      let isWanted = kind == .installation || lines.contains(where: \.isBroughtByUs)
       if isPast, isWanted, state != .cancelled { continue }
       let (old, taken) = (found, found.slot)
       try DeliverySlotTable.book(
@@ -28,6 +28,7 @@ extension SalesOrder {
         try terms.check(free, for: self, field: "slot_code", on: now.day)
         (found.minutes, found.volume) = (terms.demand.minutes, terms.demand.volume)
         found.explanation = terms.explanation
+        found.isOvertaken = false
         try DeliverySlotTable.book(
           free.id, stops: 1, minutes: found.minutes, volume: found.volume, in: tx)
         if found != old { try AppointmentTable.update(found, in: tx) }
@@ -53,11 +54,11 @@ extension SalesOrder {
   ) throws {
     guard var found = try AppointmentTable.booked(.delivery, of: id, in: tx) else { return }
     let isOwn = try !DropShipments.isOne(shipment, in: tx)
-    if !isOwn, lines.contains(where: \.isBrought) { return }
+    if !isOwn, lines.contains(where: \.isBroughtByUs) { return }
     let isDue = found.slot.terms.day <= now.day
     if isDue, isOwn {
       try found.end(.kept, remark: "", in: tx)
-    } else if !lines.contains(where: \.isBrought) {
+    } else if !lines.contains(where: \.isBroughtByUs) {
       try found.end(.released, remark: "All was delivered before", in: tx)
     } else {
       _ = try fitAppointments(in: tx, at: now)

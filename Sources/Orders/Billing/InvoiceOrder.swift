@@ -17,7 +17,8 @@ package struct InvoiceOrder: Sendable {
     let customer = try order.customer(in: tx)
     let invoice = try IssueInvoice(
       customer: customer, order: order.reference, lines: try due.map { try $0.toInvoice() },
-      text: "Order \(order.number)", dueOn: now.day.adding(days: order.netDays)
+      text: "Order \(order.number)", dueOn: now.day.adding(days: order.netDays),
+      requirement: order.instructions?.invoice
     ).run(in: tx, at: now)
     for line in due { order.lines[line.number - 1].invoiced = line.delivered }
     tx.record(

@@ -54,6 +54,10 @@ package enum ChangeKind: String, Hashable, Sendable, CaseIterable {
   case delivery = "DELIVERY"
   case day = "DAY"
   case prices = "PRICES"
+  case gift = "GIFT"
+  case packing = "PACKING"
+  case invoice = "INVOICE"
+  case deliveryRemarks = "DELIVERY_REMARKS"
 
   var words: String {
     switch self {
@@ -65,6 +69,10 @@ package enum ChangeKind: String, Hashable, Sendable, CaseIterable {
     case .delivery: "change the delivery"
     case .day: "change the day"
     case .prices: "price it anew"
+    case .gift: "make it a gift, or no gift"
+    case .packing: "change the packing"
+    case .invoice: "ask for another invoice"
+    case .deliveryRemarks: "change the remarks for the delivery"
     }
   }
 }
@@ -86,18 +94,25 @@ package enum ChangeMatrix {
     .confirmed: [
       .addLine: .everybody, .removeLine: .everybody, .raiseQuantity: .everybody,
       .lowerQuantity: .everybody, .discount: .everybody, .delivery: .everybody,
-      .day: .everybody, .prices: manager,
+      .day: .everybody, .prices: manager, .gift: .everybody, .packing: .everybody,
+      .invoice: .everybody, .deliveryRemarks: .everybody,
     ],
     .begun: [
       .addLine: .everybody, .removeLine: manager, .raiseQuantity: .everybody,
       .lowerQuantity: manager, .discount: manager, .delivery: .everybody, .day: .everybody,
-      .prices: manager,
+      .prices: manager, .gift: .everybody, .packing: .everybody, .invoice: .everybody,
+      .deliveryRemarks: .everybody,
     ],
     .partlyShipped: [
       .addLine: .everybody, .removeLine: manager, .raiseQuantity: .everybody,
       .lowerQuantity: manager, .discount: manager, .delivery: manager, .day: .everybody,
+      .gift: manager, .packing: manager, .invoice: .everybody, .deliveryRemarks: .everybody,
     ],
-    .invoiced: [.day: .everybody],
+    // An invoice keeps what was asked for when it was issued; what comes is for the next one.
+    .invoiced: [
+      .day: .everybody, .gift: manager, .packing: manager, .invoice: manager,
+      .deliveryRemarks: .everybody,
+    ],
     .through: [:],
   ]
 

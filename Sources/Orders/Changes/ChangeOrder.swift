@@ -188,6 +188,7 @@ package struct ChangeOrder: Sendable {
     order.requestedOn = draft.requestedOn
     order.discount = draft.discount
     order.delivery = draft.delivery
+    order.instructions = draft.instructions
     order.lines = written.lines
     (order.net, order.tax, order.gross) = (written.net, written.tax, written.gross)
     order.depositRequired = written.depositRequired
@@ -231,6 +232,7 @@ package struct ChangeOrder: Sendable {
     order.requestedOn = draft.requestedOn
     order.discount = draft.discount
     order.delivery = priced.delivery
+    order.instructions = draft.instructions
     let customer = try order.customer(in: tx)
     var places = try order.supplyPlaces(in: tx)
     try decideApproval(of: &order, priced, before: before, in: tx, at: now)
@@ -253,6 +255,7 @@ package struct ChangeOrder: Sendable {
     try RefreshPromises(at: places).run(in: tx, at: now)
     verdicts += try order.fitAppointments(in: tx, at: now)
     try liftDepositHold(of: order, before: before, received: received, in: tx, at: now)
+    try order.loadPromises(in: tx)
     try OrderVersionTable.insert(
       OrderVersion(of: order, by: actor, at: now.instant, reason: reason), of: order.id, in: tx)
     return (verdicts, demand)

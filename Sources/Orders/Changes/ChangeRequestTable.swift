@@ -17,9 +17,9 @@ enum ChangeRequestTable {
         delivery_zone, delivery_floor, delivery_lift, delivery_assembly, delivery_address_id,
         sets_discount, discount_micros, discount_minor, is_repriced, base_version, net_minor,
         tax_minor, gross_minor, sunk_minor, unapplied_minor, currency, ready_before, ready_after,
-        differences, verdicts, decided_by, decided_at, comment, applied_version)
+        differences, verdicts, decided_by, decided_at, comment, applied_version, instructions)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, request.order, request.number, request.version, request.state, request.requestedBy,
       request.requestedAt, request.roles.storedText, request.reason, request.expiresAt,
       request.round, change.requestedOn != nil, change.requestedOn?.applied(),
@@ -29,7 +29,8 @@ enum ChangeRequestTable {
       impact.tax.minor, impact.gross.minor, impact.sunkCost.minor, impact.unapplied.minor,
       impact.gross.currency, impact.readyBefore, impact.readyAfter,
       impact.differences.storedText, impact.verdicts.storedText, request.decidedBy,
-      request.decidedAt, request.comment, request.appliedVersion)
+      request.decidedAt, request.comment, request.appliedVersion,
+      change.instructions.storedText)
     try insertLines(of: request, in: tx)
   }
 
@@ -37,23 +38,23 @@ enum ChangeRequestTable {
     let changed = request.change.lines.map { line in
       StoredLine(
         number: line.number, isRemoved: line.isRemoved, quantity: line.quantity,
-        discount: line.discount)
+        discount: line.discount, instructions: line.instructions.storedText)
     }
     let added = request.change.added.map { line in
       StoredLine(
         sku: line.sku, quantity: line.quantity, discount: line.discount, note: line.note,
-        choice: line.choice)
+        choice: line.choice, instructions: line.instructions?.storedText ?? "")
     }
     for (index, line) in (changed + added).enumerated() {
       try tx.execute(
         """
         INSERT INTO change_request_line (request_id, position, line_number, is_removed, sku,
-          quantity, unit, discount_micros, note, model_version, settings)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          quantity, unit, discount_micros, note, model_version, settings, instructions)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, request.id, index + 1, line.number, line.isRemoved, line.sku,
         line.quantity?.quantity, line.quantity?.unit ?? "", line.discount, line.note,
         line.choice?.modelVersion,
-        line.choice.map { StoredRow.text($0.settings.map(\.storedRow)) })
+        line.choice.map { StoredRow.text($0.settings.map(\.storedRow)) }, line.instructions)
     }
   }
 
@@ -66,6 +67,7 @@ enum ChangeRequestTable {
     var discount: Rate?
     var note = ""
     var choice: ChosenConfiguration?
+    var instructions = ""
   }
 
   /// Writes down what was decided, or that it is asked anew: with another change the lines, too.
@@ -89,7 +91,7 @@ enum ChangeRequestTable {
         delivery_assembly = ?, delivery_address_id = ?, sets_discount = ?, discount_micros = ?,
         discount_minor = ?, is_repriced = ?, base_version = ?, net_minor = ?, tax_minor = ?,
         gross_minor = ?, sunk_minor = ?, unapplied_minor = ?, ready_before = ?, ready_after = ?,
-        differences = ?, verdicts = ?
+        differences = ?, verdicts = ?, instructions = ?
       WHERE id = ?
       """, request.roles.storedText, request.reason, request.round, change.requestedOn != nil,
       change.requestedOn?.applied(), change.delivery != nil, delivery?.zone, delivery?.floor,
@@ -97,7 +99,8 @@ enum ChangeRequestTable {
       discount?.rate, discount?.amount?.minor, change.isRepriced, impact.baseVersion,
       impact.net.minor, impact.tax.minor, impact.gross.minor, impact.sunkCost.minor,
       impact.unapplied.minor, impact.readyBefore, impact.readyAfter,
-      impact.differences.storedText, impact.verdicts.storedText, request.id)
+      impact.differences.storedText, impact.verdicts.storedText, change.instructions.storedText,
+      request.id)
     try tx.execute("DELETE FROM change_request_line WHERE request_id = ?", request.id)
     try insertLines(of: request, in: tx)
   }
@@ -249,10 +252,16 @@ enum ChangeRequestTable {
   static func erasePeople(of customer: String, in tx: Transaction) throws {
     try tx.execute(
       """
-      UPDATE change_request_line SET note = ''
-      WHERE note <> '' AND request_id IN (
+      UPDATE change_request_line SET note = '', instructions = ''
+      WHERE (note <> '' OR instructions <> '') AND request_id IN (
         SELECT r.id FROM change_request AS r JOIN sales_order AS o ON o.id = r.sales_order_id
         WHERE o.customer_code = ?)
+      """, customer)
+    try tx.execute(
+      """
+      UPDATE change_request SET instructions = ''
+      WHERE instructions <> ''
+        AND sales_order_id IN (SELECT id FROM sales_order WHERE customer_code = ?)
       """, customer)
   }
 
@@ -283,7 +292,7 @@ enum ChangeRequestTable {
       """
       SELECT sets_day, requested_on, sets_delivery, delivery_zone, delivery_floor, delivery_lift,
         delivery_assembly, delivery_address_id, sets_discount, discount_micros, discount_minor,
-        is_repriced, differences, verdicts
+        is_repriced, differences, verdicts, instructions
       FROM change_request WHERE id = ?
       """, head.id
     ) { row in
@@ -304,6 +313,7 @@ enum ChangeRequestTable {
         request.change.discount = .init(share ?? amount)
       }
       request.change.isRepriced = row.bool(11)
+      request.change.instructions = try InstructionEdits(storedText: row.text(14))
       request.impact = request.impact.telling(
         try [OrderDifference](storedText: row.text(12)),
         try [SupplyVerdict](storedText: row.text(13), currency))
@@ -321,7 +331,7 @@ enum ChangeRequestTable {
     try snapshot.forEach(
       """
       SELECT line_number, is_removed, sku, quantity, unit, discount_micros, note, model_version,
-        settings
+        settings, instructions
       FROM change_request_line WHERE request_id = ? ORDER BY position
       """, request.id
     ) { row in
@@ -330,7 +340,8 @@ enum ChangeRequestTable {
         request.change.lines.append(
           OrderChange.Line(
             number: number, quantity: quantity, discount: row.optionalRate(5),
-            isRemoved: row.bool(1)))
+            isRemoved: row.bool(1),
+            instructions: try InstructionEdits(storedText: row.text(9))))
       } else if let quantity {
         var line = OrderDraft.Line(
           sku: row.text(2), quantity: quantity, discount: row.optionalRate(5) ?? .zero,
@@ -340,6 +351,7 @@ enum ChangeRequestTable {
             modelVersion: version,
             settings: try StoredRow.rows(row.text(8)).map { try Configuration.Setting($0) })
         }
+        line.instructions = try OrderInstructions(storedText: row.text(9))
         request.change.added.append(line)
       }
     }

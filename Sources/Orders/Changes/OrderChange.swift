@@ -13,14 +13,17 @@ package struct OrderChange: Hashable, Sendable {
     /// Nil leaves it.
     package let discount: Rate?
     package let isRemoved: Bool
+    package let instructions: InstructionEdits
 
     package init(
-      number: Int, quantity: GivenQuantity? = nil, discount: Rate? = nil, isRemoved: Bool = false
+      number: Int, quantity: GivenQuantity? = nil, discount: Rate? = nil, isRemoved: Bool = false,
+      instructions: InstructionEdits = InstructionEdits()
     ) {
       self.number = number
       self.quantity = quantity
       self.discount = discount
       self.isRemoved = isRemoved
+      self.instructions = instructions
     }
   }
 
@@ -39,11 +42,12 @@ package struct OrderChange: Hashable, Sendable {
   package var discount: Edit<OrderDiscount>?
   /// Prices of today instead of those of the day on which it was priced.
   package var isRepriced: Bool
+  package var instructions: InstructionEdits
 
   package init(
     lines: [Line] = [], added: [OrderDraft.Line] = [], requestedOn: Edit<Day>? = nil,
     delivery: Edit<Delivery>? = nil, discount: Edit<OrderDiscount>? = nil,
-    isRepriced: Bool = false
+    isRepriced: Bool = false, instructions: InstructionEdits = InstructionEdits()
   ) {
     self.lines = lines
     self.added = added
@@ -51,11 +55,12 @@ package struct OrderChange: Hashable, Sendable {
     self.delivery = delivery
     self.discount = discount
     self.isRepriced = isRepriced
+    self.instructions = instructions
   }
 
   private var isEmpty: Bool {
     lines.isEmpty && added.isEmpty && requestedOn == nil && delivery == nil && discount == nil
-      && !isRepriced
+      && !isRepriced && instructions.isEmpty
   }
 
   /// All that it wants of some kinds: the same text for the same wishes.
@@ -69,12 +74,15 @@ package struct OrderChange: Hashable, Sendable {
       if kinds.contains(.discount), let rate = line.discount {
         told.append("\(line.number): \(rate)")
       }
+      let asked = line.instructions.part(of: kinds)
+      if !asked.isEmpty { told.append("\(line.number): \(asked)") }
     }
     if kinds.contains(.addLine) { told.append("\(added)") }
     if kinds.contains(.day) { told.append("\(String(describing: requestedOn))") }
     if kinds.contains(.delivery) { told.append("\(String(describing: delivery))") }
     if kinds.contains(.discount) { told.append("\(String(describing: discount))") }
     if kinds.contains(.prices) { told.append("\(isRepriced)") }
+    told.append(instructions.part(of: kinds))
     return told.joined(separator: "\n")
   }
 
@@ -110,12 +118,14 @@ package struct OrderChange: Hashable, Sendable {
         if quantity < before { found.append((.lowerQuantity, path.field("quantity"))) }
       }
       if line.discount != nil { found.append((.discount, path.field("discount_micros"))) }
+      found += line.instructions.kinds(path.description)
     }
     for row in added.indices { found.append((.addLine, "change.added_lines[\(row)]")) }
     if requestedOn != nil { found.append((.day, "change.requested_on")) }
     if delivery != nil { found.append((.delivery, "change.delivery")) }
     if discount != nil { found.append((.discount, "change.discount")) }
     if isRepriced { found.append((.prices, "change.reprice")) }
+    found += instructions.kinds("change")
     return found
   }
 }
@@ -143,13 +153,14 @@ extension OrderChange.Line {
       return check.refuse(
         ChangeRejection.lineIsGone(field: field, order: order.number, line: number))
     }
-    if isRemoved, quantity != nil || discount != nil {
+    if isRemoved, quantity != nil || discount != nil || !instructions.isEmpty {
+      let other = discount == nil ? "instructions" : "discount_micros"
       check.refuse(
         ChangeRejection.contradiction(
           field: check.path.field("remove"),
-          other: check.path.field(quantity == nil ? "discount_micros" : "quantity")))
+          other: check.path.field(quantity == nil ? other : "quantity")))
     }
-    if !isRemoved, quantity == nil, discount == nil {
+    if !isRemoved, quantity == nil, discount == nil, instructions.isEmpty {
       check.refuse(ChangeRejection.nothingToChange(field: check.path.description))
     }
     let wanted = try base(for: line, &check, in: snapshot)
@@ -203,6 +214,8 @@ extension SalesOrder {
         ChosenConfiguration(
           modelVersion: line.configuration?.version ?? $0.modelVersion, settings: $0.settings)
       }
+      draft.instructions =
+        wish.map { $0.instructions.applied(to: line.instructions) } ?? line.instructions
       changed.append(
         ChangedLine(
           number: line.number, draft: draft, field: row.map { FieldPath("change.lines", row: $0) }))
@@ -222,7 +235,8 @@ extension SalesOrder {
       requestedOn: change.requestedOn.map { $0.applied() } ?? requestedOn, shortage: shortage,
       note: note, discount: change.discount.map { $0.applied() } ?? discount,
       couponCodes: couponCodes, delivery: change.delivery.map { $0.applied() } ?? delivery,
-      blanketNumber: blanketNumber ?? "", currency: currency)
+      blanketNumber: blanketNumber ?? "", currency: currency,
+      instructions: change.instructions.applied(to: instructions))
   }
 }
 

@@ -14,6 +14,7 @@ package struct OrderVersion: Hashable, Sendable {
     package let net: Money
     package let tax: Money
     package let charge: String
+    package internal(set) var instructions: OrderInstructions?
   }
 
   /// Of the order, from which on it held.
@@ -25,6 +26,7 @@ package struct OrderVersion: Hashable, Sendable {
   package let requestedOn: Day?
   package let discount: OrderDiscount?
   package let delivery: Delivery?
+  package let instructions: OrderInstructions?
   package let net: Money
   package let tax: Money
   package let gross: Money
@@ -35,7 +37,7 @@ package struct OrderVersion: Hashable, Sendable {
   init(
     version: Int64, madeBy: String, madeAt: Instant, reason: String, requestedOn: Day?,
     discount: OrderDiscount?, delivery: Delivery?, net: Money, tax: Money, gross: Money,
-    depositRequired: Money, lines: [Line] = []
+    depositRequired: Money, instructions: OrderInstructions? = nil, lines: [Line] = []
   ) {
     self.version = version
     self.madeBy = madeBy
@@ -44,6 +46,7 @@ package struct OrderVersion: Hashable, Sendable {
     self.requestedOn = requestedOn
     self.discount = discount
     self.delivery = delivery
+    self.instructions = instructions
     self.net = net
     self.tax = tax
     self.gross = gross
@@ -56,11 +59,12 @@ package struct OrderVersion: Hashable, Sendable {
       version: order.version, madeBy: actor, madeAt: instant, reason: reason,
       requestedOn: order.requestedOn, discount: order.discount, delivery: order.delivery,
       net: order.net, tax: order.tax, gross: order.gross, depositRequired: order.depositRequired,
+      instructions: order.instructions,
       lines: order.lines.filter { !$0.isTakenOut }.map { line in
         Line(
           number: line.number, sku: line.sku, unit: line.unit, ordered: line.ordered,
           unitPrice: line.unitPrice, discount: line.discount, net: line.net, tax: line.tax,
-          charge: line.charge)
+          charge: line.charge, instructions: line.instructions)
       })
   }
 
@@ -73,7 +77,7 @@ package struct OrderVersion: Hashable, Sendable {
 /// What two versions of an order can differ in.
 package enum OrderField: String, Hashable, Sendable, CaseIterable {
   case lineAdded, lineRemoved, quantity, unitPrice, discount, net, tax, gross, deposit
-  case requestedOn, delivery
+  case requestedOn, delivery, gift, packing, invoice, deliveryRemarks
 }
 
 /// One thing in which two versions of an order differ.
@@ -98,7 +102,7 @@ package struct OrderDifference: Hashable, Sendable {
 extension OrderVersion {
   /// What is otherwise in `later`: the order first, then line by line.
   package func differences(to later: OrderVersion) -> [OrderDifference] {
-    let whole = [
+    let amounts = [
       OrderDifference(
         .requestedOn, requestedOn?.description ?? "", later.requestedOn?.description ?? ""),
       OrderDifference(.delivery, delivery?.words ?? "", later.delivery?.words ?? ""),
@@ -108,6 +112,7 @@ extension OrderVersion {
       OrderDifference(.gross, gross.description, later.gross.description),
       OrderDifference(.deposit, depositRequired.description, later.depositRequired.description),
     ].compactMap(\.self)
+    let whole = amounts + OrderInstructions.differences(instructions, later.instructions)
     let before = Dictionary(lines.map { ($0.number, $0) }) { first, _ in first }
     let after = Dictionary(later.lines.map { ($0.number, $0) }) { first, _ in first }
     let numbers = Set(before.keys).union(after.keys).sorted()
@@ -140,6 +145,7 @@ extension OrderVersion {
       OrderDifference(.net, line: number, old.net.description, new.net.description),
       OrderDifference(.tax, line: number, old.tax.description, new.tax.description),
     ].compactMap(\.self)
+      + OrderInstructions.differences(line: number, old.instructions, new.instructions)
   }
 }
 

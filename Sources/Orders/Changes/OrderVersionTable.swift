@@ -1,8 +1,8 @@
 import Storage
 import Values
 
-/// All SQL of `sales_order_version` and `sales_order_version_line`. There is no update and no
-/// delete.
+/// All SQL of `sales_order_version` and `sales_order_version_line`. There is no update,
+/// but to forget a person, and no delete.
 enum OrderVersionTable {
   static func insert(_ version: OrderVersion, of order: ID<SalesOrder>, in tx: Transaction) throws {
     let id: ID<OrderVersion> = try tx.insert(
@@ -10,22 +10,41 @@ enum OrderVersionTable {
       INSERT INTO sales_order_version (sales_order_id, version, made_by, made_at, reason,
         requested_on, discount_micros, discount_minor, delivery_zone, delivery_floor,
         delivery_lift, delivery_assembly, net_minor, tax_minor, gross_minor,
-        deposit_required_minor, currency, delivery_address_id)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        deposit_required_minor, currency, delivery_address_id, instructions)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, order, version.version, version.madeBy, version.madeAt, version.reason,
       version.requestedOn, version.discount?.rate, version.discount?.amount?.minor,
       version.delivery?.zone, version.delivery?.floor, version.delivery?.hasLift,
       version.delivery?.needsAssembly, version.net.minor, version.tax.minor, version.gross.minor,
-      version.depositRequired.minor, version.gross.currency, version.delivery?.addressID)
+      version.depositRequired.minor, version.gross.currency, version.delivery?.addressID,
+      version.instructions?.storedText)
     for line in version.lines {
       try tx.execute(
         """
         INSERT INTO sales_order_version_line (version_id, line_number, sku, unit, ordered,
-          unit_price_micros, discount_micros, net_minor, tax_minor, currency, charge)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          unit_price_micros, discount_micros, net_minor, tax_minor, currency, charge, instructions)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, id, line.number, line.sku, line.unit, line.ordered, line.unitPrice.micros,
-        line.discount, line.net.minor, line.tax.minor, line.net.currency, line.charge)
+        line.discount, line.net.minor, line.tax.minor, line.net.currency, line.charge,
+        line.instructions?.storedText)
     }
+  }
+
+  /// Takes out of what was agreed with a customer what was asked for beside the goods.
+  static func erasePeople(of customer: String, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE sales_order_version_line SET instructions = NULL
+      WHERE instructions IS NOT NULL AND version_id IN (
+        SELECT v.id FROM sales_order_version AS v JOIN sales_order AS o ON o.id = v.sales_order_id
+        WHERE o.customer_code = ?)
+      """, customer)
+    try tx.execute(
+      """
+      UPDATE sales_order_version SET instructions = NULL
+      WHERE instructions IS NOT NULL
+        AND sales_order_id IN (SELECT id FROM sales_order WHERE customer_code = ?)
+      """, customer)
   }
 
   /// Without lines.
@@ -36,7 +55,7 @@ enum OrderVersionTable {
       """
       SELECT id, version, made_by, made_at, reason, requested_on, discount_micros, discount_minor,
         delivery_zone, delivery_floor, delivery_lift, delivery_assembly, net_minor, tax_minor,
-        gross_minor, deposit_required_minor, currency, delivery_address_id
+        gross_minor, deposit_required_minor, currency, delivery_address_id, instructions
       FROM sales_order_version WHERE sales_order_id = ? AND version > ? ORDER BY version LIMIT ?
       """, order, version, limit, map: version(_:))
   }
@@ -49,7 +68,7 @@ enum OrderVersionTable {
       """
       SELECT id, version, made_by, made_at, reason, requested_on, discount_micros, discount_minor,
         delivery_zone, delivery_floor, delivery_lift, delivery_assembly, net_minor, tax_minor,
-        gross_minor, deposit_required_minor, currency, delivery_address_id
+        gross_minor, deposit_required_minor, currency, delivery_address_id, instructions
       FROM sales_order_version
       WHERE sales_order_id = ? AND version = COALESCE(
         (SELECT MAX(v.version) FROM sales_order_version AS v
@@ -69,14 +88,14 @@ enum OrderVersionTable {
     try snapshot.all(
       """
       SELECT line_number, sku, unit, ordered, unit_price_micros, discount_micros, net_minor,
-        tax_minor, currency, charge
+        tax_minor, currency, charge, instructions
       FROM sales_order_version_line WHERE version_id = ? ORDER BY line_number
       """, version
     ) { row in
       OrderVersion.Line(
         number: row.int(0), sku: row.text(1), unit: row.text(2), ordered: row.quantity(3),
         unitPrice: row.unitPrice(4, 8), discount: row.rate(5), net: row.money(6, 8),
-        tax: row.money(7, 8), charge: row.text(9))
+        tax: row.money(7, 8), charge: row.text(9), instructions: try row.instructions(10))
     }
   }
 
@@ -92,6 +111,6 @@ enum OrderVersionTable {
           addressID: row.optionalID(17))
       },
       net: row.money(12, 16), tax: row.money(13, 16), gross: row.money(14, 16),
-      depositRequired: row.money(15, 16))
+      depositRequired: row.money(15, 16), instructions: try row.instructions(18))
   }
 }

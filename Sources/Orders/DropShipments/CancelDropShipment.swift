@@ -51,6 +51,7 @@ package struct CancelDropShipment: Sendable {
         ]))
     try order.save(lines: [], in: tx)
     try order.promiseDropShipped(index, in: tx, at: now)
+    let appointments = try order.fitAppointments(in: tx, at: now)
     let raised = try Requisitions.of(found.origin, in: tx).filter { !known.contains($0.number) }
     return DropShipLine.Outcome(
       shipment: try DropShipments.require(purchase: purchaseOrderNumber, in: tx),
@@ -58,7 +59,7 @@ package struct CancelDropShipment: Sendable {
         SupplyVerdict(
           $0.reference, .planned,
           text: "\($0.number) asks for \($0.quantity) \($0.unit) \($0.sku)")
-      })
+      } + appointments)
   }
 }
 

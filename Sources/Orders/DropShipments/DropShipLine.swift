@@ -71,10 +71,11 @@ package struct DropShipLine: Sendable {
         ]))
     try order.save(lines: [], in: tx)
     try order.promiseDropShipped(index, in: tx, at: now)
+    let appointments = try order.fitAppointments(in: tx, at: now)
     guard let shipment = DropShipment(purchase) else {
       preconditionFailure("a purchase order for a line goes to its customer")
     }
-    return Outcome(shipment: shipment, verdicts: verdicts)
+    return Outcome(shipment: shipment, verdicts: verdicts + appointments)
   }
 
   private func check(

@@ -96,6 +96,7 @@ package struct ShipDropShipment: Sendable {
     try ShipmentLineTable.insert(line, of: shipment.id, order: order, in: tx)
     try ShipmentLineTable.setCost(cost, ofLine: line.orderLine, of: shipment.id, in: tx)
     try ShipmentTable.update(shipment, in: tx)
+    if order.hasInstructions { try ShipmentTable.keepInstructions(of: shipment.id, in: tx) }
     try tx.execute(
       """
       INSERT INTO drop_shipment (shipment_id, purchase_order_number, receipt_number)

@@ -25,6 +25,8 @@ struct ExceptionTable {
     case .supplyOverdue: try overdue(in: snapshot)
     case .supplyNotOrdered: try requested(in: snapshot)
     case .changePending: try changes(in: snapshot)
+    case .carrierTrouble: try troubled(in: snapshot)
+    case .appointmentOvertaken: try overtaken(in: snapshot)
     }
   }
 
@@ -183,6 +185,60 @@ struct ExceptionTable {
       exception(
         row.int64(0), order: row.text(1), document: DocumentReference(.shipment, row.text(2)), nil,
         "\(row.text(2)) is packed and has not left")
+    }
+  }
+
+  private func troubled(in snapshot: Snapshot) throws -> [OrderException] {
+    try snapshot.all(
+      """
+      SELECT s.id, s.order_number, s.number, s.carrier, s.carrier_status, s.dispatched_on
+      FROM shipment AS s
+      WHERE s.state = 'DISPATCHED'
+        AND (s.carrier_status = 'EXCEPTION' OR s.carrier_status = 'REFUSED') AND s.id > ?
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = s.order_number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY s.id LIMIT ?
+      """, after, limit
+    ) { row in
+      let what =
+        row.text(4) == CarrierStatus.refused.rawValue
+        ? "that the customer did not take it" : "that something is wrong with it"
+      return exception(
+        row.int64(0), order: row.text(1), document: DocumentReference(.shipment, row.text(2)),
+        row.optionalDay(5), "\(row.text(3)) reports of \(row.text(2)) \(what)")
+    }
+  }
+
+  private func overtaken(in snapshot: Snapshot) throws -> [OrderException] {
+    try snapshot.all(
+      """
+      SELECT a.id, a.order_number, a.number, s.code, s.slot_on, (
+          SELECT MIN(COALESCE(p.expected_on, 0)) FROM order_promise AS p
+          JOIN sales_order_line AS l
+            ON l.sales_order_id = p.sales_order_id AND l.line_number = p.line_number
+          WHERE p.sales_order_id = a.sales_order_id AND p.state = 'WAITING' AND l.drop_shipped = 0),
+        (SELECT MAX(p.expected_on) FROM order_promise AS p
+          JOIN sales_order_line AS l
+            ON l.sales_order_id = p.sales_order_id AND l.line_number = p.line_number
+          WHERE p.sales_order_id = a.sales_order_id AND p.state = 'WAITING' AND l.drop_shipped = 0)
+      FROM appointment AS a JOIN delivery_slot AS s ON s.id = a.slot_id
+      WHERE a.overtaken = 1 AND a.state = 'BOOKED' AND a.id > ?
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = a.order_number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY a.id LIMIT ?
+      """, after, limit
+    ) { row in
+      let isKnown = row.optionalInt64(5) != 0
+      let when =
+        row.optionalDay(6).flatMap { isKnown ? "are there on \($0)" : nil }
+        ?? "are there nobody can say when"
+      return exception(
+        row.int64(0), order: row.text(1), document: DocumentReference(.appointment, row.text(2)),
+        row.day(4), "\(row.text(2)) (\(row.text(3))) is on \(row.day(4)), and its goods \(when)")
     }
   }
 

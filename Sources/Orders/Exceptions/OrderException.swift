@@ -20,6 +20,11 @@ package enum OrderExceptionKind: String, Hashable, Sendable, CaseIterable {
   case supplyNotOrdered = "SUPPLY_NOT_ORDERED"
   /// A change that somebody asked for waits, or is to be asked again.
   case changePending = "CHANGE_PENDING"
+  /// On its way, and its carrier said last that something is wrong, or that nobody took it.
+  case carrierTrouble = "CARRIER_TROUBLE"
+  /// To bring goods of which some are there only after it, or nobody can say when. It is not moved
+  /// by itself, nor given up: its day was agreed with the customer, and what is free is gone.
+  case appointmentOvertaken = "APPOINTMENT_OVERTAKEN"
 }
 
 /// Something that somebody must look at.

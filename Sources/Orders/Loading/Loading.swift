@@ -9,6 +9,8 @@ package struct Loading: Sendable {
   package let cartons: Int64
   /// The first ones.
   package let missing: [CartonLabel]
+  /// As the shipment tells it.
+  package let instructions: OrderInstructions?
 
   package var isComplete: Bool { loaded == cartons }
 
@@ -21,6 +23,7 @@ package struct Loading: Sendable {
     let all = try ShipmentCartons(of: shipment, in: snapshot)
     let there = try CartonLoadTable.list(of: shipment, in: snapshot)
     shipmentNumber = shipment.number
+    instructions = shipment.instructions
     loaded = Int64(there.count)
     cartons = all.count
     missing = Array(

@@ -41,15 +41,19 @@ package struct MarketplaceOrder: Sendable {
   package let place: Place?
   package let requestedOn: Day?
   package let note: String
+  /// What the buyer asks for beside the goods; nil for nothing.
+  package let instructions: OrderInstructions?
 
   package init(
-    orderID: String, lines: [Line], place: Place?, requestedOn: Day?, note: String
+    orderID: String, lines: [Line], place: Place?, requestedOn: Day?, note: String,
+    instructions: OrderInstructions? = nil
   ) {
     self.orderID = orderID
     self.lines = lines
     self.place = place
     self.requestedOn = requestedOn
     self.note = note
+    self.instructions = instructions
   }
 
   /// What it is known by. `fingerprint` is of all that the marketplace says of it.
@@ -95,7 +99,8 @@ package struct MarketplaceOrder: Sendable {
       OrderDraft(
         channel: .marketplace, externalID: marketplace.externalID(of: orderID),
         customerCode: marketplace.customerCode, warehouseCode: marketplace.warehouseCode,
-        lines: goods, requestedOn: requestedOn, shortage: .wait, note: note, delivery: delivery),
+        lines: goods, requestedOn: requestedOn, shortage: .wait, note: note, delivery: delivery,
+        instructions: instructions),
       by: actor, roles: roles, source: marketplace.code)
     let submission = try order.submission(on: day, in: snapshot)
     return PreparedOrder(

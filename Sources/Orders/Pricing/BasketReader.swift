@@ -224,8 +224,9 @@ struct BasketReader {
         asked: line.asked(of: product),
         unitPrice: lines[index].price.unitPrice, discount: line.discount,
         adjustments: priced.adjustments, net: priced.taxed.net, taxRate: lines[index].taxRate,
-        tax: priced.taxed.tax, note: line.note, priceExplanation: priced.explanation,
-        choice: line.choice, configuration: configurations[index])
+        tax: priced.taxed.tax, note: line.note, instructions: line.instructions,
+        priceExplanation: priced.explanation, choice: line.choice,
+        configuration: configurations[index])
     }
     return goods
       + basket.charges.enumerated().map { index, priced -> SalesOrderLine in

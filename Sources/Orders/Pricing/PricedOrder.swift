@@ -149,6 +149,7 @@ extension OrderDraft {
   /// The customer, and all that can be said before lines are looked up.
   func readHead(_ check: inout FieldCheck, in snapshot: Snapshot) throws -> Customer? {
     checkShape(&check)
+    instructions?.invoice?.checkComplete(&check, "instructions.invoice")
     // Thousands of lines would mean thousands of look-ups.
     if lines.count > Self.lineLimit { try check.pass() }
     let customer = try Customers.seen(code: customerCode, in: snapshot)

@@ -114,14 +114,17 @@ extension SupplyPlace {
 extension SalesOrder {
   /// Writes down when its waiting lines can leave. Returns what is otherwise than it was, and says
   /// it on the timeline. `isTold`: a line of which nothing is written down yet is promised now;
-  /// else it was promised at once when the order was placed, and its goods are gone.
+  /// else it was promised at once when the order was placed, and its goods are gone. `telling` is
+  /// told each that waits.
   @discardableResult
   func recordPromises(
-    _ outlook: inout SupplyOutlook, isTold: Bool = false, in tx: Transaction, at now: Moment
+    _ outlook: inout SupplyOutlook, isTold: Bool = false, in tx: Transaction, at now: Moment,
+    telling: (LinePromise) -> Void = { _ in }
   ) throws -> [PromiseChange] {
     var records = Dictionary(
       try PromiseTable.list(of: id, in: tx).map { ($0.line, $0) }, uniquingKeysWith: { $1 })
     var changes: [PromiseChange] = []
+    var isNewlyShort = false
     for var promise in try outlook.promises(of: self, in: tx) {
       let record = records.removeValue(forKey: promise.line)
       guard promise.waits else {
@@ -134,8 +137,10 @@ extension SalesOrder {
       }
       promise.judge(record, of: self)
       if record == nil, !isTold { promise.judge(promisedOn: createdOn, of: self) }
+      telling(promise)
       guard let record else {
         try PromiseTable.insert(promise, of: id, at: now, in: tx)
+        isNewlyShort = isNewlyShort || !isTold
         tx.record(promise.event("order.promised", of: self))
         continue
       }
@@ -144,8 +149,13 @@ extension SalesOrder {
         changes.append(PromiseChange(promise, of: self, since: record.expectedOn))
       }
     }
-    for record in records.values.sorted(by: { $0.line < $1.line }) where record.state == .waiting {
+    let gone = records.values.filter { $0.state == .waiting }.sorted { $0.line < $1.line }
+    for record in gone {
       try PromiseTable.end(record, as: .gone, on: record.expectedOn, at: now, in: tx)
+    }
+    // What was promised before has an appointment, perhaps; what is promised now has none yet.
+    if isNewlyShort || !changes.isEmpty || !gone.isEmpty {
+      try AppointmentTable.noteOvertaken(of: id, in: tx)
     }
     for change in changes { tx.record(change.event(of: self)) }
     return changes
@@ -160,6 +170,16 @@ extension SalesOrder {
       try PromiseTable.update(record, by: promise, at: now, in: tx)
     } else {
       try PromiseTable.insert(promise, of: id, at: now, in: tx)
+    }
+    try AppointmentTable.noteOvertaken(of: id, in: tx)
+  }
+
+  /// Fills what is written down of the lines that waited once.
+  package mutating func loadPromises(in snapshot: Snapshot) throws {
+    for record in try PromiseTable.list(of: id, in: snapshot)
+    where lines.indices.contains(record.line - 1) {
+      lines[record.line - 1].promisedOn = record.promisedOn
+      if record.state == .waiting { lines[record.line - 1].expectedOn = record.expectedOn }
     }
   }
 }

@@ -64,13 +64,15 @@ enum QuoteTable {
   static func erasePeople(of customer: String, in tx: Transaction) throws -> [String] {
     try tx.execute(
       """
-      UPDATE quote_line SET note = ''
-      WHERE quote_id IN (SELECT id FROM quote WHERE customer_code = ?) AND note <> ''
+      UPDATE quote_line SET note = '', instructions = NULL
+      WHERE quote_id IN (SELECT id FROM quote WHERE customer_code = ?)
+        AND (note <> '' OR instructions IS NOT NULL)
       """, customer)
     try tx.execute(
       """
-      UPDATE quote_variant SET note = ''
-      WHERE quote_id IN (SELECT id FROM quote WHERE customer_code = ?) AND note <> ''
+      UPDATE quote_variant SET note = '', instructions = NULL
+      WHERE quote_id IN (SELECT id FROM quote WHERE customer_code = ?)
+        AND (note <> '' OR instructions IS NOT NULL)
       """, customer)
     try tx.execute(
       """

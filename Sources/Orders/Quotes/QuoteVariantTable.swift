@@ -17,9 +17,9 @@ enum QuoteVariantTable {
         tax_included, tax_scope, rounding, net_minor, tax_minor, gross_minor,
         deposit_required_minor, largest_discount_micros, approver_role, decided_by,
         approval_explanation, delivery_address_id, rate_micros, rate_units, base_currency,
-        base_gross_minor)
+        base_gross_minor, instructions)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?, ?, ?, ?, ?)
+        ?, ?, ?, ?, ?, ?, ?)
       """, quote, revision, variant.number, variant.title, order.channel, order.externalID,
       order.warehouseCode, order.requestedOn, order.shortage.rawValue, order.note,
       order.discount?.rate, order.discount?.amount?.minor,
@@ -29,7 +29,8 @@ enum QuoteVariantTable {
       order.tax.minor, order.gross.minor, order.depositRequired.minor, variant.largestDiscount,
       order.approval.requiredRole, order.approval.decidedBy,
       order.approval.explanation.storedText, order.delivery?.addressID, order.rate?.micros,
-      order.rate?.units, order.rate?.base, try order.rate?.base(of: order.gross).minor)
+      order.rate?.units, order.rate?.base, try order.rate?.base(of: order.gross).minor,
+      order.instructions?.storedText)
     for line in order.lines {
       try insert(line, of: quote, revision: revision, variant: variant.number, in: tx)
     }
@@ -43,8 +44,8 @@ enum QuoteVariantTable {
       INSERT INTO quote_line (quote_id, revision, variant_number, line_number, product_id, sku,
         description, unit, sourcing, quantity, unit_price_micros, discount_micros, net_minor,
         tax_rate_micros, tax_minor, note, charge, price_explanation, adjustments, model_version,
-        settings, configuration, asked_quantity, asked_unit)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        settings, configuration, asked_quantity, asked_unit, instructions)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, quote, revision, variant, line.number, line.product, line.sku, line.description,
       line.unit, line.sourcing, line.ordered, line.unitPrice.micros, line.discount,
       line.net.minor, line.taxRate, line.tax.minor, line.note, line.charge,
@@ -55,7 +56,8 @@ enum QuoteVariantTable {
         }),
       line.choice?.modelVersion,
       line.choice.map { StoredRow.text($0.settings.map(\.storedRow)) },
-      line.configuration?.storedText, line.asked?.quantity, line.asked?.unit)
+      line.configuration?.storedText, line.asked?.quantity, line.asked?.unit,
+      line.instructions?.storedText)
   }
 
   /// Writes down who approved it.
@@ -81,7 +83,7 @@ enum QuoteVariantTable {
       SELECT variant_number, line_number, product_id, sku, description, unit, sourcing, quantity,
         unit_price_micros, discount_micros, net_minor, tax_rate_micros, tax_minor, note, charge,
         price_explanation, adjustments, model_version, settings, configuration,
-        asked_quantity, asked_unit
+        asked_quantity, asked_unit, instructions
       FROM quote_line WHERE quote_id = ? AND revision = ? ORDER BY variant_number, line_number
       """, quote.id, revision.revision
     ) { (variant: $0.int(0), line: try line($0, currency)) }
@@ -102,7 +104,7 @@ enum QuoteVariantTable {
         delivery_floor, delivery_lift, delivery_assembly, net_days, tax_included, tax_scope,
         rounding, net_minor, tax_minor, gross_minor, deposit_required_minor,
         largest_discount_micros, approver_role, decided_by, approval_explanation,
-        delivery_address_id, rate_micros, rate_units, base_currency
+        delivery_address_id, rate_micros, rate_units, base_currency, instructions
       FROM quote_variant WHERE quote_id = ? AND revision = ? ORDER BY variant_number
       """, quote.id, revision.revision
     ) { row in
@@ -130,6 +132,7 @@ enum QuoteVariantTable {
           zone: $0, floor: row.int(12), hasLift: row.bool(13), needsAssembly: row.bool(14),
           addressID: row.optionalID(27))
       },
+      instructions: try row.instructions(31),
       blanketNumber: nil, createdBy: revision.createdBy, createdAt: revision.createdAt,
       createdOn: revision.createdOn,
       netDays: row.int(15),
@@ -155,7 +158,8 @@ enum QuoteVariantTable {
       unitPrice: UnitPrice(micros: row.int64(8), currency: currency), discount: row.rate(9),
       net: Money(minor: row.int64(10), currency: currency), taxRate: row.rate(11),
       tax: Money(minor: row.int64(12), currency: currency), note: row.text(13),
-      charge: row.text(14), priceExplanation: Explanation(storedText: row.text(15)))
+      instructions: try row.instructions(22), charge: row.text(14),
+      priceExplanation: Explanation(storedText: row.text(15)))
     line.adjustments = try StoredRow.rows(row.text(16)).map { stored in
       guard let kind = Adjustment.Kind(rawValue: stored.tag) else { throw DamagedRow(row: stored) }
       return Adjustment(

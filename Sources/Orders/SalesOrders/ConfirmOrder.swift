@@ -26,8 +26,8 @@ package struct ConfirmOrder: Sendable {
     order.state = .confirmed
     try SalesOrderTable.update(state: .confirmed, of: order.id, in: tx)
     order.version += 1
-    order.record(.confirmed, in: tx)
     try promise.make(&order, in: tx, at: now)
+    order.record(.confirmed, in: tx)
     return order
   }
 }

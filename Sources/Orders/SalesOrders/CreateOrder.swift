@@ -73,6 +73,10 @@ extension SalesOrder {
     case .confirmed:
       all.append(Fact("gross", gross))
       if depositRequired.minor > 0 { all.append(Fact("deposit_required", depositRequired)) }
+      // A line that is not told has its goods on the shelf, or nobody can say when they come.
+      for line in lines {
+        if let day = line.promisedOn { all.append(Fact("promised_\(line.number)", day)) }
+      }
     case .draft, .partlyShipped, .shipped, .delivered, .closed, .cancelled: break
     }
     tx.record(DomainEvent(state.event, reference, all))

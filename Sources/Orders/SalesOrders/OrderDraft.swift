@@ -12,6 +12,8 @@ package struct OrderDraft: Hashable, Sendable {
     package let note: String
     /// What the customer chose of a configurable product.
     package var choice: ChosenConfiguration?
+    /// What the customer asks for about its goods; nil for nothing of its own.
+    package var instructions: OrderInstructions?
 
     package init(
       sku: String, quantity: GivenQuantity, discount: Rate = .zero, note: String = ""
@@ -41,12 +43,15 @@ package struct OrderDraft: Hashable, Sendable {
   package let blanketNumber: String
   /// Nil for the customer's; of what is called off that of the books.
   package let currency: Currency?
+  /// What the customer asks for beside the goods; nil for nothing.
+  package let instructions: OrderInstructions?
 
   package init(
     channel: Channel, externalID: String = "", customerCode: String, warehouseCode: String,
     lines: [Line], requestedOn: Day? = nil, shortage: ShortageRule = .wait, note: String = "",
     discount: OrderDiscount? = nil, couponCodes: [String] = [],
-    delivery: Delivery? = nil, blanketNumber: String = "", currency: Currency? = nil
+    delivery: Delivery? = nil, blanketNumber: String = "", currency: Currency? = nil,
+    instructions: OrderInstructions? = nil
   ) {
     self.channel = channel
     self.externalID = externalID
@@ -61,6 +66,7 @@ package struct OrderDraft: Hashable, Sendable {
     self.delivery = delivery
     self.blanketNumber = blanketNumber
     self.currency = currency
+    self.instructions = instructions
   }
 
   /// Of the order that a customer makes by it.
@@ -90,6 +96,7 @@ package struct OrderDraft: Hashable, Sendable {
       if !delivery.zone.isEmpty { check.code(delivery.zone, "delivery.zone_code") }
       check.range(delivery.floor, "delivery.floor", 0...200)
     }
+    instructions?.checkShape(&check)
     check.range(couponCodes.count, "coupon_codes", 0...Coupons.limit)
     if case .share(let rate) = discount { check.range(rate, "discount_micros", .zero ... .one) }
     if lines.isEmpty { check.refuse(OrdersRejection.noLines(field: "order.lines")) }
@@ -108,6 +115,7 @@ package struct OrderDraft: Hashable, Sendable {
       found.range(line.discount, "discount_micros", .zero ... .one)
       checkNote(line.note, field: found.path.field("note"), limit: 500, &found)
       line.choice?.checkShape(&found)
+      line.instructions?.checkShape(&found)
       for violation in found.violations { check.refuse(violation) }
     }
   }
@@ -130,7 +138,7 @@ extension OrderDraft.Line {
   /// Nothing to look at twice: short printable ASCII, no note, no discount, a fitting quantity.
   var isPlain: Bool {
     sku.utf8.count <= 40 && quantity.unit.utf8.count <= 40 && note.isEmpty && discount == .zero
-      && choice == nil
+      && choice == nil && instructions == nil
       && hasFittingQuantity && sku.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
       && quantity.unit.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
   }

@@ -83,11 +83,11 @@ extension SalesOrder {
       return try askApproval(by: createdBy, in: tx, at: now)
     }
     try askApproval(by: createdBy, in: tx, at: now)
-    record(.confirmed, in: tx)
     // Nobody can have paid for an order that did not exist.
     try Promise(
       customer: customer, warehouse: warehouse, products: products, received: .zero(currency),
       peg: peg, priority: priority
     ).make(&self, in: tx, at: now)
+    record(.confirmed, in: tx)
   }
 }

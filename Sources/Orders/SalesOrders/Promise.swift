@@ -43,7 +43,10 @@ struct Promise {
     }
     // Nearly every order has all it wants on the shelf, and is promised at once.
     guard peg == nil, order.waitingLines.contains(where: { _ in true }) else { return }
-    try order.promiseWaiting(in: tx, at: now)
+    for promise in try order.promiseWaiting(in: tx, at: now) {
+      order.lines[promise.line - 1].promisedOn = promise.promisedOn
+      order.lines[promise.line - 1].expectedOn = promise.readyOn
+    }
   }
 
   /// Promises so much of a line, beside what of it is promised already. Returns what is held of
@@ -114,18 +117,22 @@ extension SalesOrder {
   }
 
   /// Promises the lines that wait, and those of others whose turn or whose goods come otherwise
-  /// because of them. Who waits last, for what comes last, changes nobody's day.
-  func promiseWaiting(in tx: Transaction, at now: Moment) throws {
+  /// because of them. Who waits last, for what comes last, changes nobody's day. Returns what
+  /// those are told that wait.
+  @discardableResult
+  func promiseWaiting(in tx: Transaction, at now: Moment) throws -> [LinePromise] {
     var outlook = SupplyOutlook(on: now.day)
-    try recordPromises(&outlook, isTold: true, in: tx, at: now)
+    var told: [LinePromise] = []
+    try recordPromises(&outlook, isTold: true, in: tx, at: now) { told.append($0) }
     let disturbing = try waitingLines.filter { line in
       try Reservations.of(origin(of: line), in: tx).contains { demand in
         guard demand.peg == nil, demand.waiting.isPositive else { return false }
         return try !Reservations.isLast(demand, in: tx) || outlook.isOvertaking(demand, in: tx)
       }
     }
-    guard !disturbing.isEmpty else { return }
+    guard !disturbing.isEmpty else { return told }
     try RefreshPromises(at: disturbing.compactMap { place(of: $0) }).run(in: tx, at: now)
+    return told
   }
 
   func place(of line: SalesOrderLine) -> SupplyPlace? {

@@ -13,6 +13,7 @@ extension SalesOrder {
       customerCode: draft.customerCode, warehouseCode: draft.warehouseCode, currency: currency,
       requestedOn: draft.requestedOn, shortage: draft.shortage, note: draft.note,
       discount: draft.discount, couponCodes: draft.couponCodes, delivery: draft.delivery,
+      instructions: draft.instructions,
       blanketNumber: draft.blanketNumber.isEmpty ? nil : draft.blanketNumber, createdBy: actor,
       createdAt: now.instant, createdOn: now.day,
       net: nothing, tax: nothing,
@@ -23,7 +24,7 @@ extension SalesOrder {
         sourcing: nil, ordered: line.quantity.quantity,
         unitPrice: UnitPrice(micros: 0, currency: currency),
         discount: line.discount, net: nothing, taxRate: .zero, tax: nothing, note: line.note,
-        priceExplanation: Explanation(), choice: line.choice)
+        instructions: line.instructions, priceExplanation: Explanation(), choice: line.choice)
     }
   }
 
@@ -37,11 +38,12 @@ extension SalesOrder {
           sku: line.sku, quantity: line.asked ?? GivenQuantity(line.ordered, unit: line.unit),
           discount: line.discount, note: line.note)
         draft.choice = line.choice
+        draft.instructions = line.instructions
         return draft
       },
       requestedOn: requestedOn, shortage: shortage, note: note, discount: discount,
       couponCodes: couponCodes, delivery: delivery, blanketNumber: blanketNumber ?? "",
-      currency: currency)
+      currency: currency, instructions: instructions)
   }
 
   /// Takes over what submitting decided.

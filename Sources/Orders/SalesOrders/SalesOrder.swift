@@ -26,6 +26,8 @@ package struct SalesOrder: Hashable, Sendable {
   package internal(set) var discount: OrderDiscount?
   package let couponCodes: [String]
   package internal(set) var delivery: Delivery?
+  /// What the customer asks for beside the goods; nil for nothing.
+  package internal(set) var instructions: OrderInstructions?
   /// The blanket order that it calls off from; nil for none.
   package let blanketNumber: String?
   package let createdBy: String

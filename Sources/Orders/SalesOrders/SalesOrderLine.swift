@@ -47,6 +47,10 @@ package struct SalesOrderLine: Hashable, Sendable {
   package internal(set) var isDropShipped = false
   /// What Inventory holds for this line now and has not left; not stored here.
   package var reserved: Quantity = .zero
+  /// Of a line that waited once: what the customer was told, and when all of it is there as far as
+  /// is known; not stored here, and only there where it was asked for.
+  package internal(set) var promisedOn: Day?
+  package internal(set) var expectedOn: Day?
   /// Before discount; with tax where the order's prices hold it.
   package var unitPrice: UnitPrice
   package internal(set) var discount: Rate
@@ -57,6 +61,8 @@ package struct SalesOrderLine: Hashable, Sendable {
   package var taxRate: Rate
   package var tax: Money
   package let note: String
+  /// What the customer asks for about its goods; nil for nothing of its own.
+  package internal(set) var instructions: OrderInstructions?
   /// Names the charge that the line is for, which follows from the rest of the order; empty for
   /// what the customer asked for.
   package var charge: String = ""

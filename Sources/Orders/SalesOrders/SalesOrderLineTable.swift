@@ -12,12 +12,13 @@ enum SalesOrderLineTable {
       INSERT INTO sales_order_line (sales_order_id, line_number, product_id, sku, description,
         unit, sourcing, ordered, unit_price_micros, discount_micros, net_minor, tax_rate_micros,
         tax_minor, currency, note, price_explanation, reduction_minor, charge, asked_quantity,
-        asked_unit)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        asked_unit, instructions)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, order, line.number, line.product, line.sku, line.description, line.unit, line.sourcing,
       line.ordered, line.unitPrice.micros, line.discount, line.net.minor, line.taxRate,
       line.tax.minor, line.net.currency, line.note, line.priceExplanation.storedText,
-      line.reduction.minor, line.charge, line.asked?.quantity, line.asked?.unit)
+      line.reduction.minor, line.charge, line.asked?.quantity, line.asked?.unit,
+      line.instructions?.storedText)
     try AdjustmentTable.insert(line, of: order, in: tx)
   }
 
@@ -79,9 +80,9 @@ enum SalesOrderLineTable {
   ) throws {
     try tx.execute(
       """
-      UPDATE sales_order_line SET cancelled = ?, discount_micros = ?
+      UPDATE sales_order_line SET cancelled = ?, discount_micros = ?, instructions = ?
       WHERE sales_order_id = ? AND line_number = ?
-      """, line.cancelled, line.discount, order, line.number)
+      """, line.cancelled, line.discount, line.instructions?.storedText, order, line.number)
     try price(line, of: order, in: tx)
   }
 
@@ -93,7 +94,7 @@ enum SalesOrderLineTable {
       SELECT line_number, product_id, sku, description, unit, sourcing, ordered, cancelled,
         shipped, delivered, invoiced, unit_price_micros, discount_micros, net_minor,
         tax_rate_micros, tax_minor, currency, note, price_explanation, reduction_minor,
-        charge, asked_quantity, asked_unit, drop_shipped
+        charge, asked_quantity, asked_unit, drop_shipped, instructions
       FROM sales_order_line WHERE sales_order_id = ? ORDER BY line_number
       """, order
     ) { row in
@@ -113,7 +114,8 @@ enum SalesOrderLineTable {
       invoiced: row.quantity(10), isDropShipped: row.bool(23),
       unitPrice: row.unitPrice(11, 16), discount: row.rate(12),
       net: row.money(13, 16), taxRate: row.rate(14), tax: row.money(15, 16), note: row.text(17),
-      charge: row.text(20), priceExplanation: Explanation(storedText: row.text(18)))
+      instructions: try row.instructions(24), charge: row.text(20),
+      priceExplanation: Explanation(storedText: row.text(18)))
   }
 }
 

@@ -29,7 +29,9 @@ enum SalesOrderPages {
     try snapshot.all(
       """
       SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
-        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
+        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on,
+        (SELECT MAX(p.promised_on) FROM order_promise AS p
+          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE')
       FROM sales_order
       WHERE (created_on, id) < (?, ?) AND created_on >= ?
         AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
@@ -46,7 +48,9 @@ enum SalesOrderPages {
     try snapshot.all(
       """
       SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
-        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
+        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on,
+        (SELECT MAX(p.promised_on) FROM order_promise AS p
+          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE')
       FROM sales_order
       WHERE customer_code = ?
         AND (created_on, id) < (?, ?) AND created_on >= ?
@@ -64,7 +68,9 @@ enum SalesOrderPages {
     try snapshot.all(
       """
       SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
-        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
+        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on,
+        (SELECT MAX(p.promised_on) FROM order_promise AS p
+          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE')
       FROM sales_order
       WHERE state = ?
         AND (created_on, id) < (?, ?) AND created_on >= ?
@@ -82,7 +88,9 @@ enum SalesOrderPages {
     try snapshot.all(
       """
       SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
-        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
+        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on,
+        (SELECT MAX(p.promised_on) FROM order_promise AS p
+          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE')
       FROM sales_order
       WHERE channel = ?
         AND (created_on, id) < (?, ?) AND created_on >= ?
@@ -100,7 +108,9 @@ enum SalesOrderPages {
     try snapshot.all(
       """
       SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
-        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
+        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on,
+        (SELECT MAX(p.promised_on) FROM order_promise AS p
+          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE')
       FROM sales_order
       WHERE customer_code = ? AND state <> 'CLOSED' AND state <> 'CANCELLED'
         AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
@@ -141,6 +151,6 @@ enum SalesOrderPages {
       id: row.id(0), number: row.text(1), state: try row.value(2), channel: try row.value(3),
       externalID: row.optionalText(4), customerCode: row.text(5), customerName: row.text(6),
       gross: row.money(7, 8), isApprovalPending: row.bool(9), createdAt: row.instant(10),
-      createdOn: row.day(11))
+      createdOn: row.day(11), promisedOn: row.optionalDay(12))
   }
 }

@@ -15,9 +15,9 @@ enum SalesOrderTable {
         deposit_required_minor, approver_role, decided_by, approval_explanation, tax_included,
         tax_scope, rounding, discount_micros, discount_minor, coupon_codes,
         delivery_zone, delivery_floor, delivery_lift, delivery_assembly, blanket_number,
-        rate_micros, rate_units, base_currency, base_gross_minor)
+        rate_micros, rate_units, base_currency, base_gross_minor, instructions)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (external_id, channel) WHERE external_id IS NOT NULL DO NOTHING
       """, order.number, order.version, order.state, order.channel, order.externalID,
       order.customerCode, order.customerName, order.warehouseCode, order.currency,
@@ -29,7 +29,7 @@ enum SalesOrderTable {
       order.couponCodes.joined(separator: " "), order.delivery?.zone, order.delivery?.floor,
       order.delivery?.hasLift, order.delivery?.needsAssembly, order.blanketNumber,
       order.rate?.micros, order.rate?.units, order.rate?.base,
-      try order.rate?.base(of: order.gross).minor)
+      try order.rate?.base(of: order.gross).minor, order.instructions?.storedText)
   }
 
   /// A customer's orders are another's. Returns how many they are.
@@ -68,11 +68,12 @@ enum SalesOrderTable {
     try tx.execute(
       """
       UPDATE sales_order SET requested_on = ?, discount_micros = ?, discount_minor = ?,
-        delivery_zone = ?, delivery_floor = ?, delivery_lift = ?, delivery_assembly = ?
+        delivery_zone = ?, delivery_floor = ?, delivery_lift = ?, delivery_assembly = ?,
+        instructions = ?
       WHERE id = ?
       """, order.requestedOn, order.discount?.rate, order.discount?.amount?.minor,
       order.delivery?.zone, order.delivery?.floor, order.delivery?.hasLift,
-      order.delivery?.needsAssembly, order.id)
+      order.delivery?.needsAssembly, order.instructions?.storedText, order.id)
   }
 
   /// The day whose prices an order has: where it is another one than that of its creation.
@@ -96,7 +97,7 @@ enum SalesOrderTable {
         created_on, net_days, net_minor, tax_minor, gross_minor, deposit_required_minor,
         approver_role, decided_by, approval_explanation, tax_included, tax_scope, rounding,
         discount_micros, discount_minor, coupon_codes, delivery_zone, delivery_floor, delivery_lift,
-        delivery_assembly, blanket_number, rate_micros, rate_units, base_currency
+        delivery_assembly, blanket_number, rate_micros, rate_units, base_currency, instructions
       FROM sales_order WHERE number = ?
       """, number, map: order)
   }
@@ -148,13 +149,16 @@ enum SalesOrderTable {
   static func erasePeople(of customer: String, in tx: Transaction) throws -> [String] {
     try tx.execute(
       """
-      UPDATE sales_order_line SET note = ''
-      WHERE sales_order_id IN (SELECT id FROM sales_order WHERE customer_code = ?) AND note <> ''
+      UPDATE sales_order_line SET note = '', instructions = NULL
+      WHERE sales_order_id IN (SELECT id FROM sales_order WHERE customer_code = ?)
+        AND (note <> '' OR instructions IS NOT NULL)
       """, customer)
+    try OrderVersionTable.erasePeople(of: customer, in: tx)
     try ChangeRequestTable.erasePeople(of: customer, in: tx)
     return try tx.all(
       """
-      UPDATE sales_order SET customer_name = '', note = '' WHERE customer_code = ?
+      UPDATE sales_order SET customer_name = '', note = '', instructions = NULL
+      WHERE customer_code = ?
       RETURNING number
       """, customer
     ) { $0.text(0) }
@@ -173,6 +177,7 @@ enum SalesOrderTable {
         Delivery(
           zone: $0, floor: row.int(31), hasLift: row.bool(32), needsAssembly: row.bool(33))
       },
+      instructions: try row.instructions(38),
       blanketNumber: row.optionalText(34), createdBy: row.text(13), createdAt: row.instant(14),
       createdOn: row.day(15),
       netDays: row.int(16),
@@ -191,6 +196,13 @@ enum SalesOrderTable {
 extension OrderDiscount {
   var rate: Rate? { if case .share(let rate) = self { rate } else { nil } }
   var amount: Money? { if case .amount(let amount) = self { amount } else { nil } }
+}
+
+extension Row {
+  /// Nil for null.
+  func instructions(_ column: Int) throws -> OrderInstructions? {
+    try optionalText(column).flatMap { try OrderInstructions(storedText: $0) }
+  }
 }
 
 extension OrderState: Bindable {}

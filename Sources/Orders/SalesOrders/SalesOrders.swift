@@ -15,6 +15,9 @@ package struct SalesOrderSummary: Hashable, Sendable {
   package let isApprovalPending: Bool
   package let createdAt: Instant
   package let createdOn: Day
+  /// The last of the days that its open lines were promised for; nil where none has ever waited,
+  /// and where nobody could say.
+  package let promisedOn: Day?
 }
 
 /// Questions about sales orders.

@@ -101,7 +101,9 @@ enum OrderSearchTable {
     return try snapshot.first(
       """
       SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
-        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on
+        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on,
+        (SELECT MAX(p.promised_on) FROM order_promise AS p
+          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE')
       FROM sales_order
       WHERE id = ? AND created_on BETWEEN ? AND ?
         AND (? IS NULL OR customer_code = ?) AND (? IS NULL OR state = ?)

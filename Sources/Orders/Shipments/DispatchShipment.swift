@@ -34,6 +34,7 @@ package struct DispatchShipment: Sendable {
     shipment.trackingNumber = trackingNumber
     shipment.dispatchedOn = now.day
     try ShipmentTable.update(shipment, in: tx)
+    if order.hasInstructions { try ShipmentTable.keepInstructions(of: shipment.id, in: tx) }
     let facts = [
       Fact("carrier", carrier), Fact("tracking_number", trackingNumber), shipment.contents,
     ]

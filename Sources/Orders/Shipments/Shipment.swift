@@ -60,6 +60,8 @@ package struct ShipmentLine: Hashable, Sendable {
   package let quantity: Quantity
   /// What the goods cost when they left; nil before.
   package var cost: Money?
+  /// What the customer asks for about them; nil for nothing of their own.
+  package internal(set) var instructions: OrderInstructions?
 }
 
 /// Goods of one order that leave together.
@@ -81,6 +83,8 @@ package struct Shipment: Hashable, Sendable {
   package var receivedBy: String
   /// Where it stands by what carriers reported; nil where nothing was.
   package internal(set) var carrierStatus: CarrierStatus?
+  /// What the customer asks for about the goods; once it has left, what was asked for then.
+  package internal(set) var instructions: OrderInstructions?
 
   package var reference: DocumentReference { DocumentReference(.shipment, number) }
 

@@ -14,6 +14,8 @@ package struct ShipmentCartons: Sendable {
     package let carton: Carton
     /// How many cartons the unit has.
     package let of: Int
+    /// As its line asks for, or else the order; nil for as always.
+    package let packing: Packing.Method?
   }
 
   /// The first ones, in the order of the lines.
@@ -34,11 +36,14 @@ package struct ShipmentCartons: Sendable {
         unlisted.append(line.orderLine)
         continue
       }
-      try add(line, cartons)
+      let packing = line.instructions?.packing ?? shipment.instructions?.packing
+      try add(line, cartons, packing?.method)
     }
   }
 
-  private mutating func add(_ line: ShipmentLine, _ cartons: [Carton]) throws {
+  private mutating func add(
+    _ line: ShipmentLine, _ cartons: [Carton], _ packing: Packing.Method?
+  ) throws {
     // Products with cartons are counted in whole units.
     let units = line.quantity.micros / Quantity.one.micros
     let (more, isTooMany) = units.multipliedReportingOverflow(by: Int64(cartons.count))
@@ -53,7 +58,7 @@ package struct ShipmentCartons: Sendable {
         labels.append(
           Label(
             orderLine: line.orderLine, sku: line.sku, unit: unit, carton: carton,
-            of: cartons.count))
+            of: cartons.count, packing: packing))
       }
       unit += 1
     }

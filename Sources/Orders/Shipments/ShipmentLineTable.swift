@@ -28,13 +28,18 @@ enum ShipmentLineTable {
   static func list(of shipment: ID<Shipment>, in snapshot: Snapshot) throws -> [ShipmentLine] {
     try snapshot.all(
       """
-      SELECT line_number, product_id, sku, unit, quantity, cost_minor, currency
-      FROM shipment_line WHERE shipment_id = ? ORDER BY line_number
+      SELECT l.line_number, l.product_id, l.sku, l.unit, l.quantity, l.cost_minor, l.currency,
+        CASE WHEN s.state = 'DISPATCHED' OR s.state = 'DELIVERED' THEN l.instructions ELSE (
+          SELECT o.instructions FROM sales_order_line AS o
+          WHERE o.sales_order_id = l.sales_order_id AND o.line_number = l.line_number) END
+      FROM shipment_line AS l JOIN shipment AS s ON s.id = l.shipment_id
+      WHERE l.shipment_id = ? ORDER BY l.line_number
       """, shipment
     ) { row in
       ShipmentLine(
         orderLine: row.int(0), product: row.id(1), sku: row.text(2), unit: row.text(3),
-        quantity: row.quantity(4), cost: row.optionalMoney(5, 6))
+        quantity: row.quantity(4), cost: row.optionalMoney(5, 6),
+        instructions: try row.instructions(7))
     }
   }
 

@@ -25,12 +25,32 @@ enum ShipmentTable {
       shipment.id)
   }
 
+  /// Writes down what its customer asks for now: from here on it keeps that.
+  static func keepInstructions(of shipment: ID<Shipment>, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE shipment SET instructions = (
+        SELECT o.instructions FROM sales_order AS o WHERE o.id = shipment.sales_order_id)
+      WHERE id = ?
+      """, shipment)
+    try tx.execute(
+      """
+      UPDATE shipment_line SET instructions = (
+        SELECT l.instructions FROM sales_order_line AS l
+        WHERE l.sales_order_id = shipment_line.sales_order_id
+          AND l.line_number = shipment_line.line_number)
+      WHERE shipment_id = ?
+      """, shipment)
+  }
+
   /// Without its lines.
   static func find(_ number: String, in snapshot: Snapshot) throws -> Shipment? {
     try snapshot.first(
       """
       SELECT id, number, sales_order_id, order_number, state, cartons, carrier, tracking_number,
-        dispatched_on, delivered_on, received_by, carrier_status
+        dispatched_on, delivered_on, received_by, carrier_status,
+        CASE WHEN state = 'DISPATCHED' OR state = 'DELIVERED' THEN instructions ELSE (
+          SELECT o.instructions FROM sales_order AS o WHERE o.id = shipment.sales_order_id) END
       FROM shipment WHERE number = ?
       """, number, map: shipment)
   }
@@ -40,7 +60,9 @@ enum ShipmentTable {
     try snapshot.all(
       """
       SELECT id, number, sales_order_id, order_number, state, cartons, carrier, tracking_number,
-        dispatched_on, delivered_on, received_by, carrier_status
+        dispatched_on, delivered_on, received_by, carrier_status,
+        CASE WHEN state = 'DISPATCHED' OR state = 'DELIVERED' THEN instructions ELSE (
+          SELECT o.instructions FROM sales_order AS o WHERE o.id = shipment.sales_order_id) END
       FROM shipment WHERE sales_order_id = ? ORDER BY id
       """, order, map: shipment)
   }
@@ -61,9 +83,15 @@ enum ShipmentTable {
   /// Takes out of the shipments of a customer's orders who took them. Returns the numbers of all of
   /// them.
   static func erasePeople(of customer: String, in tx: Transaction) throws -> [String] {
-    try tx.all(
+    try tx.execute(
       """
-      UPDATE shipment SET received_by = ''
+      UPDATE shipment_line SET instructions = NULL
+      WHERE instructions IS NOT NULL
+        AND sales_order_id IN (SELECT id FROM sales_order WHERE customer_code = ?)
+      """, customer)
+    return try tx.all(
+      """
+      UPDATE shipment SET received_by = '', instructions = NULL
       WHERE sales_order_id IN (SELECT id FROM sales_order WHERE customer_code = ?)
       RETURNING number
       """, customer
@@ -76,7 +104,7 @@ enum ShipmentTable {
       state: try row.value(4), lines: [], cartons: row.int(5), carrier: row.text(6),
       trackingNumber: row.text(7), dispatchedOn: row.optionalDay(8),
       deliveredOn: row.optionalDay(9), receivedBy: row.text(10),
-      carrierStatus: try row.optionalValue(11))
+      carrierStatus: try row.optionalValue(11), instructions: try row.instructions(12)?.ofGoods)
   }
 }
 

@@ -65,7 +65,8 @@ package struct SellPiece: Sendable {
           sku: piece.sku, quantity: GivenQuantity(.one), discount: piece.discount,
           note: "\(piece.number)\(remark)")
       ], requestedOn: draft.requestedOn, note: draft.note, discount: draft.discount,
-      couponCodes: draft.couponCodes, delivery: draft.delivery, currency: draft.currency)
+      couponCodes: draft.couponCodes, delivery: draft.delivery, currency: draft.currency,
+      instructions: draft.instructions)
     let submission = try Submission.of(
       whole, by: roles, on: now.day, occasion: .showroom, in: tx)
     let approval = submission.priced.approval

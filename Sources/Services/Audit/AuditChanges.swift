@@ -27,10 +27,14 @@ enum AuditChanges {
     "sales_order_address": (
       "", ["label", "street", "postcode", "contact_name", "contact_phone"]
     ),
-    "sales_order": ("number", ["customer_name", "note"]),
-    "sales_order_line": ("", ["note"]),
-    "change_request_line": ("", ["note"]),
-    "shipment": ("number", ["received_by"]),
+    "sales_order": ("number", ["customer_name", "note", "instructions"]),
+    "sales_order_line": ("", ["note", "instructions"]),
+    "sales_order_version": ("", ["instructions"]),
+    "sales_order_version_line": ("", ["instructions"]),
+    "change_request": ("", ["instructions"]),
+    "change_request_line": ("", ["note", "instructions"]),
+    "shipment": ("number", ["received_by", "instructions"]),
+    "shipment_line": ("", ["instructions"]),
     "carrier_event": ("", ["place", "text"]),
     "delivery_proof": ("", ["signed_by", "place"]),
     "appointment": ("number", ["remark"]),
@@ -40,8 +44,9 @@ enum AuditChanges {
     "blanket": ("number", ["customer_name", "note"]),
     "quote": ("number", ["customer_name", "comment"]),
     "quote_revision": ("", ["note"]),
-    "quote_variant": ("", ["note"]),
-    "quote_line": ("", ["note"]),
+    "quote_variant": ("", ["note", "instructions"]),
+    "quote_line": ("", ["note", "instructions"]),
+    "invoice": ("customer_code", ["requirement"]),
   ]
 
   /// `seal` encrypts a text about a subject.

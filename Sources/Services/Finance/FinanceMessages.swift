@@ -114,7 +114,8 @@ extension FinanceV1.Invoice {
       credited: TypeV1.Money(invoice.credited),
       exchangeRate: invoice.rate.map { TypeV1.ExchangeRate($0) },
       baseGross: TypeV1.Money(base: invoice.baseGross, by: invoice.rate),
-      baseOpen: TypeV1.Money(base: invoice.baseOpen, by: invoice.rate))
+      baseOpen: TypeV1.Money(base: invoice.baseOpen, by: invoice.rate),
+      requirement: invoice.requirement.map { .init($0) })
   }
 }
 

@@ -252,7 +252,8 @@ extension OrdersV1.Appointment {
       number: found.number, orderNumber: found.orderNumber, state: found.state.message,
       slot: .init(found.slot), minutes: found.minutes, volumeCcm: found.volume,
       explanation: TypeV1.Explanation(found.explanation), bookedBy: found.bookedBy,
-      remark: found.remark, missedBy: found.missedBy?.message ?? .unspecified)
+      remark: found.remark, missedBy: found.missedBy?.message ?? .unspecified,
+      remarks: found.remarks.map { .init($0) }, overtaken: found.isOvertaken)
   }
 }
 

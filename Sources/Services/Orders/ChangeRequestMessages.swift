@@ -45,7 +45,8 @@ extension OrdersV1.OrderChange {
         .init(
           lineNumber: Int32(line.number),
           quantity: line.quantity.map { TypeV1.Quantity($0.quantity, $0.unit) },
-          discountMicros: line.discount?.micros, remove: line.isRemoved)
+          discountMicros: line.discount?.micros, remove: line.isRemoved,
+          instructions: .init(line.instructions))
       },
       addedLines: change.added.map { line in
         .init(
@@ -55,8 +56,8 @@ extension OrdersV1.OrderChange {
             .init(
               modelVersion: choice.modelVersion,
               settings: choice.settings.map { .init(name: $0.name, value: $0.value) })
-          })
-      }, reprice: change.isRepriced)
+          }, instructions: .init(line.instructions))
+      }, reprice: change.isRepriced, instructions: .init(change.instructions))
     switch change.requestedOn {
     case .set(let day): requestedOn = GoogleType.Date(day)
     case .cleared: asSoonAsPossible = true

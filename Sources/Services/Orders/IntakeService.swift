@@ -57,6 +57,44 @@ struct IntakeService: OrdersV1.IntakeService {
     }
   }
 
+  func editOrders(
+    _ request: OrdersV1.EditOrdersRequest, context: CallContext
+  ) async throws -> OrdersV1.EditOrdersResponse {
+    let isAllOrNothing = try check(request)
+    let edits = request.edits.map { OrderEdit($0) }
+    return try await commands.run(request, context) { tx, command in
+      let outcomes = try EditOrders(
+        edits, isAllOrNothing: isAllOrNothing, source: request.source, by: command.caller.name,
+        roles: command.caller.roles, standingInFor: command.caller.standsInFor
+      ).run(in: tx, at: command.moment, refusals: RejectionStatus.refusals)
+      var reply = OrdersV1.EditOrdersResponse()
+      for (edit, outcome) in zip(request.edits, outcomes) {
+        reply.add(OrdersV1.OrderEditVerdict(outcome, of: edit))
+      }
+      return reply
+    }
+  }
+
+  /// Whether it is all or nothing.
+  private func check(_ request: OrdersV1.EditOrdersRequest) throws -> Bool {
+    var reader = RequestReader()
+    let isAllOrNothing: Bool? =
+      switch request.mode {
+      case .atomic: true
+      case .bestEffort: false
+      case .unspecified, .unrecognized: nil
+      }
+    let mode = reader.choice(isAllOrNothing, request.mode.rawValue, "mode")
+    _ = reader.text(request.source, "source", 1...100)
+    _ = reader.count(request.edits.count, "edits", 1...EditOrders.limit)
+    for (index, edit) in request.edits.prefix(EditOrders.limit).enumerated()
+    where edit.expectedVersion < 1 {
+      reader.refuse(.outOfRange("edits[\(index)].expected_version", allowed: "1 or more"))
+    }
+    try FailureStatus.refusing { try reader.check() }
+    return mode == true
+  }
+
   func getFindingReport(
     _ request: OrdersV1.GetFindingReportRequest, context: CallContext
   ) async throws -> OrdersV1.GetFindingReportResponse {

@@ -69,7 +69,8 @@ extension OrdersV1.Loading {
   fileprivate init(_ loading: Loading) {
     self.init(
       shipmentNumber: loading.shipmentNumber, loaded: loading.loaded, cartons: loading.cartons,
-      missing: loading.missing.map(\.description), complete: loading.isComplete)
+      missing: loading.missing.map(\.description), complete: loading.isComplete,
+      instructions: .init(loading.instructions))
   }
 }
 

@@ -264,6 +264,7 @@ extension MarketplaceOrder {
         externalSKU: line.externalSku, quantity: GivenQuantity(line.quantity),
         unitPrice: reader.unitPrice(line.unitPrice, "order.lines[\(index)].unit_price"))
     }
+    let instructions = reader.instructions(order.instructions, "order")
     try reader.check()
     self.init(
       orderID: order.orderId, lines: lines,
@@ -273,7 +274,7 @@ extension MarketplaceOrder {
           region: Region(
             country: address.countryCode.isEmpty ? "CN" : address.countryCode,
             code: address.regionCode), street: address.street, postcode: address.postcode)
-      }, requestedOn: requestedOn, note: order.note)
+      }, requestedOn: requestedOn, note: order.note, instructions: instructions)
   }
 }
 

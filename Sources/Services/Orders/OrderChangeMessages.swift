@@ -10,6 +10,11 @@ internal import Values
 extension OrderChange {
   /// Reads the shape of a change; what it names is looked up by the verb.
   init(_ message: OrdersV1.OrderChange?) throws {
+    self = try FailureStatus.refusing { try OrderChange(reading: message) }
+  }
+
+  /// As above, with refusals as they are.
+  init(reading message: OrdersV1.OrderChange?) throws {
     let message = message ?? OrdersV1.OrderChange()
     var reader = RequestReader()
     let day = reader.day(message.requestedOn, "change.requested_on")
@@ -24,19 +29,24 @@ extension OrderChange {
     if amount != nil, message.discountMicros != nil {
       reader.refuse(.notBoth("change.discount", and: "change.discount_micros"))
     }
-    try FailureStatus.refusing { try reader.check() }
+    let lines = message.lines.enumerated().map { index, line in
+      Line(
+        number: Int(line.lineNumber), quantity: line.quantity.map { GivenQuantity($0) },
+        discount: line.discountMicros.map { Rate(micros: $0) }, isRemoved: line.remove,
+        instructions: reader.instructionEdits(line.instructions, "change.lines[\(index)]"))
+    }
+    let added = message.addedLines.enumerated().map { index, line in
+      OrderDraft.Line(line, &reader, "change.added_lines[\(index)]")
+    }
+    let instructions = reader.instructionEdits(message.instructions, "change")
+    try reader.check()
     self.init(
-      lines: message.lines.map { line in
-        Line(
-          number: Int(line.lineNumber), quantity: line.quantity.map { GivenQuantity($0) },
-          discount: line.discountMicros.map { Rate(micros: $0) }, isRemoved: line.remove)
-      },
-      added: message.addedLines.map { OrderDraft.Line($0) },
+      lines: lines, added: added,
       requestedOn: message.asSoonAsPossible ? .cleared : day.map { .set($0) },
       delivery: message.fetched ? .cleared : delivery.map { .set($0) },
       discount: amount.map { $0.minor == 0 ? .cleared : .set(.amount($0)) }
         ?? message.discountMicros.map { $0 == 0 ? .cleared : .set(.share(Rate(micros: $0))) },
-      isRepriced: message.reprice)
+      isRepriced: message.reprice, instructions: instructions)
   }
 }
 
@@ -85,6 +95,10 @@ extension OrderField {
     case .deposit: .deposit
     case .requestedOn: .requestedOn
     case .delivery: .delivery
+    case .gift: .gift
+    case .packing: .packing
+    case .invoice: .invoice
+    case .deliveryRemarks: .deliveryRemarks
     }
   }
 }
@@ -104,8 +118,9 @@ extension OrdersV1.OrderVersion {
           lineNumber: Int32(line.number), sku: line.sku,
           ordered: TypeV1.Quantity(line.ordered, line.unit),
           unitPrice: TypeV1.UnitPrice(line.unitPrice), discountMicros: line.discount.micros,
-          net: TypeV1.Money(line.net), tax: TypeV1.Money(line.tax), charge: line.charge)
-      })
+          net: TypeV1.Money(line.net), tax: TypeV1.Money(line.tax), charge: line.charge,
+          instructions: .init(line.instructions))
+      }, instructions: .init(version.instructions))
   }
 }
 
@@ -203,6 +218,10 @@ extension ChangeKind {
     case .delivery: .delivery
     case .day: .day
     case .prices: .prices
+    case .gift: .gift
+    case .packing: .packing
+    case .invoice: .invoice
+    case .deliveryRemarks: .deliveryRemarks
     }
   }
 }

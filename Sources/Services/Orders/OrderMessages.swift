@@ -28,6 +28,10 @@ extension OrderDraft {
       ? nil : reader.currency(input.currencyCode, "order.currency_code")
     let prefix = row.map { $0 + "." } ?? ""
     let delivery = reader.delivery(input.delivery, prefix + "order.delivery")
+    let instructions = reader.instructions(input.instructions, "order")
+    let lines = input.lines.enumerated().map { index, line in
+      Line(line, &reader, "order.lines[\(index)]")
+    }
     if amount != nil, input.discountMicros != 0 {
       reader.refuse(
         .notBoth(prefix + "order.discount", and: prefix + "order.discount_micros"))
@@ -36,17 +40,19 @@ extension OrderDraft {
     self.init(
       channel: channel ?? .store, externalID: input.externalId, customerCode: input.customerCode,
       warehouseCode: input.warehouseCode,
-      lines: input.lines.map { Line($0) },
+      lines: lines,
       requestedOn: requestedOn, shortage: shortage ?? .wait, note: input.note,
       discount: amount.map { .amount($0) }
         ?? (input.discountMicros == 0 ? nil : .share(Rate(micros: input.discountMicros))),
       couponCodes: input.couponCodes,
-      delivery: delivery, blanketNumber: input.blanketNumber, currency: currency)
+      delivery: delivery, blanketNumber: input.blanketNumber, currency: currency,
+      instructions: instructions)
   }
 }
 
 extension OrderDraft.Line {
-  init(_ line: OrdersV1.LineInput) {
+  /// `field` is its full name.
+  init(_ line: OrdersV1.LineInput, _ reader: inout RequestReader, _ field: String) {
     self.init(
       sku: line.sku, quantity: GivenQuantity(line.quantity),
       discount: Rate(micros: line.discountMicros), note: line.note)
@@ -54,6 +60,8 @@ extension OrderDraft.Line {
       ChosenConfiguration(
         modelVersion: $0.modelVersion, settings: $0.settings.map { .init($0) })
     }
+    // Nearly no line has any: no name is made for those.
+    if line.instructions != nil { instructions = reader.instructions(line.instructions, field) }
   }
 }
 
@@ -201,7 +209,8 @@ extension OrdersV1.Order {
       delivery: order.delivery.map { OrdersV1.Delivery($0) },
       blanketNumber: order.blanketNumber ?? "",
       exchangeRate: order.rate.map { TypeV1.ExchangeRate($0) },
-      baseGross: (try? order.baseGross()).flatMap { TypeV1.Money(base: $0, by: order.rate) })
+      baseGross: (try? order.baseGross()).flatMap { TypeV1.Money(base: $0, by: order.rate) },
+      instructions: .init(order.instructions))
     switch order.discount {
     case .share(let rate): discountMicros = rate.micros
     case .amount(let amount): discount = TypeV1.Money(amount)
@@ -228,7 +237,9 @@ extension OrdersV1.OrderLine {
       adjustments: line.adjustments.map { OrdersV1.Adjustment($0) }, charge: line.charge,
       configuration: line.configurationMessage,
       asked: line.asked.map { TypeV1.Quantity($0.quantity, $0.unit) },
-      dropShipped: line.isDropShipped)
+      dropShipped: line.isDropShipped, instructions: .init(line.instructions),
+      promisedOn: line.promisedOn.map { GoogleType.Date($0) },
+      expectedOn: line.expectedOn.map { GoogleType.Date($0) })
   }
 }
 
@@ -249,7 +260,8 @@ extension OrdersV1.OrderSummary {
       externalId: order.externalID ?? "", customerCode: order.customerCode,
       customerName: order.customerName, gross: TypeV1.Money(order.gross),
       approvalPending: order.isApprovalPending,
-      createTime: GoogleProtobuf.Timestamp(order.createdAt))
+      createTime: GoogleProtobuf.Timestamp(order.createdAt),
+      promisedOn: order.promisedOn.map { GoogleType.Date($0) })
   }
 }
 
@@ -260,14 +272,16 @@ extension OrdersV1.Shipment {
       lines: shipment.lines.map { line in
         .init(
           orderLineNumber: Int32(line.orderLine), sku: line.sku,
-          quantity: TypeV1.Quantity(line.quantity, line.unit))
+          quantity: TypeV1.Quantity(line.quantity, line.unit),
+          instructions: .init(line.instructions))
       },
       cartons: Int32(shipment.cartons), carrier: shipment.carrier,
       trackingNumber: shipment.trackingNumber,
       dispatchedOn: shipment.dispatchedOn.map { GoogleType.Date($0) },
       deliveredOn: shipment.deliveredOn.map { GoogleType.Date($0) },
       receivedBy: shipment.receivedBy,
-      carrierStatus: shipment.carrierStatus?.message ?? .unspecified)
+      carrierStatus: shipment.carrierStatus?.message ?? .unspecified,
+      instructions: .init(shipment.instructions))
   }
 }
 

@@ -104,7 +104,8 @@ extension OrdersV1.ListShipmentCartonsResponse {
           carton: Int32(label.carton.number), of: Int32(label.of),
           weightGrams: label.carton.weightGrams, lengthMm: label.carton.length,
           widthMm: label.carton.width, heightMm: label.carton.height,
-          contents: label.carton.contents, label: label.label(of: shipment).description)
+          contents: label.carton.contents, label: label.label(of: shipment).description,
+          packing: label.packing?.message ?? .unspecified)
       }, cartonsInAll: cartons.count, weightGrams: cartons.weightGrams,
       unlistedLineNumbers: cartons.unlisted.map { Int32($0) })
   }

@@ -122,7 +122,10 @@ struct OrderService: OrdersV1.OrderService {
     _ request: OrdersV1.GetOrderRequest, context: CallContext
   ) async throws -> OrdersV1.GetOrderResponse {
     try await questions.ask(context) { snapshot in
-      let order = try SalesOrders.require(number: request.number, in: snapshot)
+      var order = try SalesOrders.require(number: request.number, in: snapshot)
+      if order.state != .draft, order.state != .submitted {
+        try order.loadPromises(in: snapshot)
+      }
       let asked = try order.state.isPromised ? ChangeRequests.open(of: order, in: snapshot) : nil
       return .init(
         order: OrdersV1.Order(order),
@@ -166,7 +169,8 @@ struct OrderService: OrdersV1.OrderService {
       let order = try SalesOrders.require(number: request.number, in: snapshot)
       return .init(
         delivery: order.delivery.map { OrdersV1.Delivery($0) },
-        address: order.delivery?.address.map { OrdersV1.DeliveryAddress($0) })
+        address: order.delivery?.address.map { OrdersV1.DeliveryAddress($0) },
+        invoiceSendTo: order.instructions?.invoice?.sendTo ?? "")
     }
   }
 

@@ -177,6 +177,8 @@ extension OrderExceptionKind {
     case .supplyOverdue: .supplyOverdue
     case .supplyNotOrdered: .supplyNotOrdered
     case .changePending: .changePending
+    case .carrierTrouble: .carrierTrouble
+    case .appointmentOvertaken: .appointmentOvertaken
     }
   }
 }

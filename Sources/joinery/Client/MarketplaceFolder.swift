@@ -114,10 +114,11 @@ struct MarketplaceFile {
   let name: String
   private(set) var orders: [OrdersV1.MarketplaceOrder] = []
 
-  static let columnNames = [
-    "order_id", "sku", "quantity", "unit_price", "recipient", "phone", "country", "region",
-    "street", "postcode", "requested_on", "note",
-  ]
+  static let columnNames =
+    [
+      "order_id", "sku", "quantity", "unit_price", "recipient", "phone", "country", "region",
+      "street", "postcode", "requested_on", "note",
+    ] + InstructionColumns.ofOrder
 
   /// Orders and lines of them that the server takes at once.
   private static let together = (orders: 25, lines: 500)
@@ -202,7 +203,8 @@ struct MarketplaceFile {
       return
     }
     var order = OrdersV1.MarketplaceOrder(
-      orderId: value("order_id"), lines: [line], note: value("note"))
+      orderId: value("order_id"), lines: [line], note: value("note"),
+      instructions: try InstructionColumns.order(values, record.line))
     if !value("requested_on").isEmpty {
       guard let day = DayArgument(argument: value("requested_on")) else {
         throw Failure("line \(record.line): requested_on \(value("requested_on")) is no day")

@@ -26,10 +26,11 @@ struct OrderFile {
   private var unfinished: OrdersV1.ImportRow?
 
   /// As they stand in the first row of a table, in any order.
-  static let columnNames = [
-    "external_id", "channel", "customer", "warehouse", "sku", "quantity", "discount", "line_note",
-    "requested_on", "shortage", "note", "zone", "address_id", "currency",
-  ]
+  static let columnNames =
+    [
+      "external_id", "channel", "customer", "warehouse", "sku", "quantity", "discount", "line_note",
+      "requested_on", "shortage", "note", "zone", "address_id", "currency",
+    ] + InstructionColumns.ofOrder + InstructionColumns.ofLine
 
   /// `path` names a file that ends in .csv, or one of JSON lines.
   init(path: String, defaults: Defaults) throws {
@@ -127,6 +128,7 @@ struct OrderFile {
     }
     var goods = OrdersV1.LineInput(sku: values["sku"] ?? "", quantity: quantity.message)
     goods.note = values["line_note"] ?? ""
+    goods.instructions = try InstructionColumns.line(values, line)
     if let text = given("discount", values) {
       guard let rate = RateArgument(argument: text) else {
         throw Failure("line \(line): discount \(text) is no share such as 5%")
@@ -140,7 +142,8 @@ struct OrderFile {
     var order = OrdersV1.OrderInput(
       externalId: values["external_id"] ?? "", customerCode: values["customer"] ?? "",
       warehouseCode: values["warehouse"] ?? "", note: values["note"] ?? "",
-      currencyCode: values["currency"] ?? "")
+      currencyCode: values["currency"] ?? "",
+      instructions: try InstructionColumns.order(values, line))
     do {
       if let text = given("channel", values) {
         order.channel = try Choice(OrdersV1.Channel.allCases, \.name)(text)

@@ -42,6 +42,9 @@ extension OrderCommands {
 
     @Flag(name: .long, help: "The customer fetches the goods.") var fetched = false
 
+    @OptionGroup var asked: InstructionOptions
+    @OptionGroup var clearing: InstructionClearing
+
     @Flag(name: .long, help: "Prices of today instead of those that were agreed.")
     var reprice = false
 
@@ -50,6 +53,7 @@ extension OrderCommands {
       for line in set { lines[line.line, default: .init()].quantity = line.quantity }
       for line in setDiscount { lines[line.line, default: .init()].discountMicros = line.micros }
       for line in remove { lines[line, default: .init()].remove = true }
+      for (line, asked) in asked.lines { lines[line, default: .init()].instructions = asked }
       let changes = lines.sorted { $0.key < $1.key }.map { number, change in
         var change = change
         change.lineNumber = number
@@ -59,7 +63,8 @@ extension OrderCommands {
         lines: changes, addedLines: add.map(\.message), requestedOn: requestedOn?.message,
         asSoonAsPossible: asSoonAsPossible, delivery: delivery.message, fetched: fetched,
         discountMicros: discount.flatMap { $0.amount == nil ? $0.micros : nil },
-        discount: discount?.amount, reprice: reprice)
+        discount: discount?.amount, reprice: reprice,
+        instructions: clearing.message(asked.message))
     }
   }
 

@@ -16,7 +16,7 @@ struct OrderCommands: ParsableCommand {
       Preview.self, Cancel.self, PreviewCancel.self, Hold.self, Release.self, Actions.self,
       Versions.self, Version.self, Diff.self, Show.self, Address.self, List.self, Views.self,
       SaveView.self, DeleteView.self, Recommend.self, Timeline.self,
-      CompleteService.self, OrderImportCommand.self,
+      CompleteService.self, OrderImportCommand.self, OrderEditCommand.self,
       Rules.self, SetRules.self,
     ])
 
@@ -67,14 +67,16 @@ struct OrderCommands: ParsableCommand {
     var currency: String = ""
 
     @OptionGroup var delivery: DeliveryOptions
+    @OptionGroup var asked: InstructionOptions
 
     var message: OrdersV1.OrderInput {
       OrdersV1.OrderInput(
         channel: channel, externalId: externalID, customerCode: customer, warehouseCode: warehouse,
-        lines: line.map(\.message), requestedOn: requestedOn?.message, shortageRule: shortage,
+        lines: asked.asked(of: line.map(\.message)), requestedOn: requestedOn?.message,
+        shortageRule: shortage,
         note: note, discountMicros: discount?.micros ?? 0, discount: discount?.amount,
         couponCodes: coupon, delivery: delivery.message, blanketNumber: blanket,
-        currencyCode: currency)
+        currencyCode: currency, instructions: asked.message)
     }
   }
 

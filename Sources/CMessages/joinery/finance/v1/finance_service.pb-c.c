@@ -877,7 +877,7 @@ const ProtobufCMessageDescriptor joinery__finance__v1__tax_total__descriptor =
   (ProtobufCMessageInit) joinery__finance__v1__tax_total__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__invoice__field_descriptors[16] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__invoice__field_descriptors[17] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1071,18 +1071,30 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__invoice__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Invoice, requirement),
+    &joinery__finance__v1__invoice_requirement__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__invoice__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 16 }
+  { 0, 17 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__invoice__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__Invoice),
-  16,
+  17,
   joinery__finance__v1__invoice__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__invoice__number_ranges,

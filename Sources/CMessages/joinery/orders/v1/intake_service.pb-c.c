@@ -43,6 +43,18 @@ void   joinery__orders__v1__import_orders_response__init
   static const Joinery__Orders__V1__ImportOrdersResponse init_value = JOINERY__ORDERS__V1__IMPORT_ORDERS_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__edit_orders_request__init
+                     (Joinery__Orders__V1__EditOrdersRequest         *message)
+{
+  static const Joinery__Orders__V1__EditOrdersRequest init_value = JOINERY__ORDERS__V1__EDIT_ORDERS_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__edit_orders_response__init
+                     (Joinery__Orders__V1__EditOrdersResponse         *message)
+{
+  static const Joinery__Orders__V1__EditOrdersResponse init_value = JOINERY__ORDERS__V1__EDIT_ORDERS_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__get_finding_report_request__init
                      (Joinery__Orders__V1__GetFindingReportRequest         *message)
 {
@@ -317,6 +329,130 @@ const ProtobufCMessageDescriptor joinery__orders__v1__import_orders_response__de
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__import_orders_response__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__import_orders_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__edit_orders_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__EditOrdersRequest, mode),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__EditOrdersRequest, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__EditOrdersRequest, n_edits),
+    offsetof(Joinery__Orders__V1__EditOrdersRequest, edits),
+    &joinery__orders__v1__order_edit__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__edit_orders_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__edit_orders_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__EditOrdersRequest),
+  3,
+  joinery__orders__v1__edit_orders_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__edit_orders_request__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__edit_orders_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__edit_orders_response__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__EditOrdersResponse, n_verdicts),
+    offsetof(Joinery__Orders__V1__EditOrdersResponse, verdicts),
+    &joinery__orders__v1__order_edit_verdict__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__EditOrdersResponse, changed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__EditOrdersResponse, unchanged),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__EditOrdersResponse, refused),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__edit_orders_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__edit_orders_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__EditOrdersResponse),
+  4,
+  joinery__orders__v1__edit_orders_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__edit_orders_response__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__edit_orders_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__get_finding_report_request__field_descriptors[3] =

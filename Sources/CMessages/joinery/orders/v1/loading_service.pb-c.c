@@ -79,7 +79,7 @@ void   joinery__orders__v1__list_shipping_sets_response__init
   static const Joinery__Orders__V1__ListShippingSetsResponse init_value = JOINERY__ORDERS__V1__LIST_SHIPPING_SETS_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__orders__v1__loading__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__loading__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -141,18 +141,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__loading__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Loading, instructions),
+    &joinery__orders__v1__order_instructions__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__loading__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__loading__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Loading),
-  5,
+  6,
   joinery__orders__v1__loading__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__loading__number_ranges,

@@ -1108,7 +1108,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__marketplace_line__descript
   (ProtobufCMessageInit) joinery__orders__v1__marketplace_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__marketplace_order__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__marketplace_order__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1170,18 +1170,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__marketplace_order__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__MarketplaceOrder, instructions),
+    &joinery__orders__v1__order_instructions__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__marketplace_order__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__marketplace_order__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__MarketplaceOrder),
-  5,
+  6,
   joinery__orders__v1__marketplace_order__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__marketplace_order__number_ranges,

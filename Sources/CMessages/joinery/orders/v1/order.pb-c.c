@@ -387,7 +387,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__delivery_address__descript
   (ProtobufCMessageInit) joinery__orders__v1__delivery_address__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__line_input__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__line_input__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -449,18 +449,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__line_input__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__LineInput, instructions),
+    &joinery__orders__v1__line_instructions__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__line_input__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__line_input__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__LineInput),
-  5,
+  6,
   joinery__orders__v1__line_input__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__line_input__number_ranges,
@@ -511,7 +523,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__configuration_input__descr
   (ProtobufCMessageInit) joinery__orders__v1__configuration_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_descriptors[14] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_descriptors[15] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -681,25 +693,37 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderInput, instructions),
+    &joinery__orders__v1__order_instructions__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_input__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_input__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderInput),
-  14,
+  15,
   joinery__orders__v1__order_input__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_input__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__order_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_descriptors[22] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_descriptors[25] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -965,18 +989,54 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderLine, instructions),
+    &joinery__orders__v1__line_instructions__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    24,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderLine, promised_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderLine, expected_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 22 }
+  { 0, 25 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_line__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderLine),
-  22,
+  25,
   joinery__orders__v1__order_line__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_line__number_ranges,
@@ -1287,7 +1347,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__approval__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__approval__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descriptors[28] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descriptors[29] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1625,25 +1685,37 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    29,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Order, instructions),
+    &joinery__orders__v1__order_instructions__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 28 }
+  { 0, 29 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Order),
-  28,
+  29,
   joinery__orders__v1__order__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__order__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_summary__field_descriptors[9] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_summary__field_descriptors[10] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1753,25 +1825,37 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_summary__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderSummary, promised_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_summary__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_summary__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderSummary),
-  9,
+  10,
   joinery__orders__v1__order_summary__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_summary__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__order_summary__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__shipment_line__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__shipment_line__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1809,25 +1893,37 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__shipment_line__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ShipmentLine, instructions),
+    &joinery__orders__v1__line_instructions__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__shipment_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__shipment_line__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ShipmentLine),
-  3,
+  4,
   joinery__orders__v1__shipment_line__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__shipment_line__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__shipment_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descriptors[11] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descriptors[12] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1961,18 +2057,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Shipment, instructions),
+    &joinery__orders__v1__order_instructions__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__shipment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__shipment__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Shipment),
-  11,
+  12,
   joinery__orders__v1__shipment__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__shipment__number_ranges,

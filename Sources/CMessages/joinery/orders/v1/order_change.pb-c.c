@@ -151,7 +151,7 @@ void   joinery__orders__v1__get_allowed_actions_response__init
   static const Joinery__Orders__V1__GetAllowedActionsResponse init_value = JOINERY__ORDERS__V1__GET_ALLOWED_ACTIONS_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__orders__v1__line_change__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__line_change__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -201,25 +201,37 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__line_change__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__LineChange, instructions),
+    &joinery__orders__v1__line_instructions__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__line_change__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__line_change__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__LineChange),
-  4,
+  5,
   joinery__orders__v1__line_change__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__line_change__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__line_change__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_change__field_descriptors[9] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_change__field_descriptors[10] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -329,18 +341,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_change__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderChange, instructions),
+    &joinery__orders__v1__order_instructions__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_change__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_change__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderChange),
-  9,
+  10,
   joinery__orders__v1__order_change__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_change__number_ranges,
@@ -715,7 +739,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__change_order_response__des
   (ProtobufCMessageInit) joinery__orders__v1__change_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_version_line__field_descriptors[8] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_version_line__field_descriptors[9] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -813,25 +837,37 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_version_line__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderVersionLine, instructions),
+    &joinery__orders__v1__line_instructions__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_version_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_version_line__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderVersionLine),
-  8,
+  9,
   joinery__orders__v1__order_version_line__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_version_line__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__order_version_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_version__field_descriptors[11] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_version__field_descriptors[12] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -965,18 +1001,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_version__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderVersion, instructions),
+    &joinery__orders__v1__order_instructions__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_version__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_version__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderVersion),
-  11,
+  12,
   joinery__orders__v1__order_version__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_version__number_ranges,

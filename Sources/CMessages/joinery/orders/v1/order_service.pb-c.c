@@ -1419,7 +1419,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__get_delivery_address_reque
   (ProtobufCMessageInit) joinery__orders__v1__get_delivery_address_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__get_delivery_address_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__get_delivery_address_response__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1445,18 +1445,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__get_delivery_address_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__GetDeliveryAddressResponse, invoice_send_to),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__get_delivery_address_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__get_delivery_address_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__GetDeliveryAddressResponse),
-  2,
+  3,
   joinery__orders__v1__get_delivery_address_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__get_delivery_address_response__number_ranges,
@@ -2223,7 +2235,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__list_shipment_cartons_requ
   (ProtobufCMessageInit) joinery__orders__v1__list_shipment_cartons_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__shipment_carton__field_descriptors[11] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__shipment_carton__field_descriptors[12] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -2357,18 +2369,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__shipment_carton__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ShipmentCarton, packing),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__shipment_carton__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__shipment_carton__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ShipmentCarton),
-  11,
+  12,
   joinery__orders__v1__shipment_carton__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__shipment_carton__number_ranges,

@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "google/protobuf/timestamp.pb-c.h"
 #include "google/type/date.pb-c.h"
+#include "joinery/finance/v1/invoice_requirement.pb-c.h"
 #include "joinery/type/v1/document.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
@@ -201,10 +202,11 @@ struct  Joinery__Finance__V1__Invoice
   Joinery__Type__V1__ExchangeRate *exchange_rate;
   Joinery__Type__V1__Money *base_gross;
   Joinery__Type__V1__Money *base_open;
+  Joinery__Finance__V1__InvoiceRequirement *requirement;
 };
 #define JOINERY__FINANCE__V1__INVOICE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__invoice__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+    , {0,NULL}, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 
 struct  Joinery__Finance__V1__CreditNoteLine

@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "google/type/date.pb-c.h"
+#include "joinery/orders/v1/instructions.pb-c.h"
 #include "joinery/type/v1/row_verdict.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
@@ -118,10 +119,12 @@ struct  Joinery__Orders__V1__Appointment
   ProtobufCBinaryData booked_by;
   ProtobufCBinaryData remark;
   int32_t missed_by;
+  Joinery__Orders__V1__DeliveryRemarks *remarks;
+  protobuf_c_boolean overtaken;
 };
 #define JOINERY__ORDERS__V1__APPOINTMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__appointment__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, NULL, 0, 0, NULL, {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, 0, NULL, 0, 0, NULL, {0,NULL}, {0,NULL}, 0, NULL, 0 }
 
 
 struct  Joinery__Orders__V1__UpsertDeliverySlotsRequest

@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "google/type/date.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
+#include "joinery/orders/v1/order_edit.pb-c.h"
 #include "joinery/orders/v1/validation.pb-c.h"
 
 typedef struct Joinery__Orders__V1__SetValidationPolicyRequest Joinery__Orders__V1__SetValidationPolicyRequest;
@@ -24,6 +25,8 @@ typedef struct Joinery__Orders__V1__GetValidationPolicyRequest Joinery__Orders__
 typedef struct Joinery__Orders__V1__GetValidationPolicyResponse Joinery__Orders__V1__GetValidationPolicyResponse;
 typedef struct Joinery__Orders__V1__ImportOrdersRequest Joinery__Orders__V1__ImportOrdersRequest;
 typedef struct Joinery__Orders__V1__ImportOrdersResponse Joinery__Orders__V1__ImportOrdersResponse;
+typedef struct Joinery__Orders__V1__EditOrdersRequest Joinery__Orders__V1__EditOrdersRequest;
+typedef struct Joinery__Orders__V1__EditOrdersResponse Joinery__Orders__V1__EditOrdersResponse;
 typedef struct Joinery__Orders__V1__GetFindingReportRequest Joinery__Orders__V1__GetFindingReportRequest;
 typedef struct Joinery__Orders__V1__GetFindingReportResponse Joinery__Orders__V1__GetFindingReportResponse;
 typedef struct Joinery__Orders__V1__ListFindingsRequest Joinery__Orders__V1__ListFindingsRequest;
@@ -103,6 +106,33 @@ struct  Joinery__Orders__V1__ImportOrdersResponse
     , 0,NULL, NULL }
 
 
+struct  Joinery__Orders__V1__EditOrdersRequest
+{
+  ProtobufCMessage base;
+  int32_t mode;
+  ProtobufCBinaryData source;
+  size_t n_edits;
+  Joinery__Orders__V1__OrderEdit **edits;
+};
+#define JOINERY__ORDERS__V1__EDIT_ORDERS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__edit_orders_request__descriptor) \
+    , 0, {0,NULL}, 0,NULL }
+
+
+struct  Joinery__Orders__V1__EditOrdersResponse
+{
+  ProtobufCMessage base;
+  size_t n_verdicts;
+  Joinery__Orders__V1__OrderEditVerdict **verdicts;
+  int32_t changed;
+  int32_t unchanged;
+  int32_t refused;
+};
+#define JOINERY__ORDERS__V1__EDIT_ORDERS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__edit_orders_response__descriptor) \
+    , 0,NULL, 0, 0, 0 }
+
+
 struct  Joinery__Orders__V1__GetFindingReportRequest
 {
   ProtobufCMessage base;
@@ -171,6 +201,12 @@ void   joinery__orders__v1__import_orders_request__init
 /* Joinery__Orders__V1__ImportOrdersResponse methods */
 void   joinery__orders__v1__import_orders_response__init
                      (Joinery__Orders__V1__ImportOrdersResponse         *message);
+/* Joinery__Orders__V1__EditOrdersRequest methods */
+void   joinery__orders__v1__edit_orders_request__init
+                     (Joinery__Orders__V1__EditOrdersRequest         *message);
+/* Joinery__Orders__V1__EditOrdersResponse methods */
+void   joinery__orders__v1__edit_orders_response__init
+                     (Joinery__Orders__V1__EditOrdersResponse         *message);
 /* Joinery__Orders__V1__GetFindingReportRequest methods */
 void   joinery__orders__v1__get_finding_report_request__init
                      (Joinery__Orders__V1__GetFindingReportRequest         *message);
@@ -203,6 +239,12 @@ typedef void (*Joinery__Orders__V1__ImportOrdersRequest_Closure)
 typedef void (*Joinery__Orders__V1__ImportOrdersResponse_Closure)
                  (const Joinery__Orders__V1__ImportOrdersResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__EditOrdersRequest_Closure)
+                 (const Joinery__Orders__V1__EditOrdersRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__EditOrdersResponse_Closure)
+                 (const Joinery__Orders__V1__EditOrdersResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__GetFindingReportRequest_Closure)
                  (const Joinery__Orders__V1__GetFindingReportRequest *message,
                   void *closure_data);
@@ -227,6 +269,8 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__get_validation_poli
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_validation_policy_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__import_orders_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__import_orders_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__edit_orders_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__edit_orders_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_finding_report_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_finding_report_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_findings_request__descriptor;

@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "google/protobuf/timestamp.pb-c.h"
 #include "google/type/date.pb-c.h"
+#include "joinery/orders/v1/instructions.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/validation.pb-c.h"
 #include "joinery/type/v1/row_verdict.pb-c.h"
@@ -300,10 +301,11 @@ struct  Joinery__Orders__V1__MarketplaceOrder
   Joinery__Orders__V1__MarketplaceAddress *address;
   Google__Type__Date *requested_on;
   ProtobufCBinaryData note;
+  Joinery__Orders__V1__OrderInstructions *instructions;
 };
 #define JOINERY__ORDERS__V1__MARKETPLACE_ORDER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__marketplace_order__descriptor) \
-    , {0,NULL}, 0,NULL, NULL, NULL, {0,NULL} }
+    , {0,NULL}, 0,NULL, NULL, NULL, {0,NULL}, NULL }
 
 
 struct  Joinery__Orders__V1__TakeMarketplaceOrdersRequest

@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/protobuf/timestamp.pb-c.h"
 #include "google/type/date.pb-c.h"
 #include "joinery/configurator/v1/model.pb-c.h"
+#include "joinery/orders/v1/instructions.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
 typedef struct Joinery__Orders__V1__TaxPolicy Joinery__Orders__V1__TaxPolicy;
@@ -102,10 +103,11 @@ struct  Joinery__Orders__V1__LineInput
   int64_t discount_micros;
   ProtobufCBinaryData note;
   Joinery__Orders__V1__ConfigurationInput *configuration;
+  Joinery__Orders__V1__LineInstructions *instructions;
 };
 #define JOINERY__ORDERS__V1__LINE_INPUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__line_input__descriptor) \
-    , {0,NULL}, NULL, 0, {0,NULL}, NULL }
+    , {0,NULL}, NULL, 0, {0,NULL}, NULL, NULL }
 
 
 struct  Joinery__Orders__V1__ConfigurationInput
@@ -139,10 +141,11 @@ struct  Joinery__Orders__V1__OrderInput
   Joinery__Orders__V1__Delivery *delivery;
   ProtobufCBinaryData blanket_number;
   ProtobufCBinaryData currency_code;
+  Joinery__Orders__V1__OrderInstructions *instructions;
 };
 #define JOINERY__ORDERS__V1__ORDER_INPUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_input__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, 0, {0,NULL}, 0, NULL, 0,NULL, NULL, {0,NULL}, {0,NULL} }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, 0, {0,NULL}, 0, NULL, 0,NULL, NULL, {0,NULL}, {0,NULL}, NULL }
 
 
 struct  Joinery__Orders__V1__OrderLine
@@ -171,10 +174,13 @@ struct  Joinery__Orders__V1__OrderLine
   Joinery__Configurator__V1__Configuration *configuration;
   Joinery__Type__V1__Quantity *asked;
   protobuf_c_boolean drop_shipped;
+  Joinery__Orders__V1__LineInstructions *instructions;
+  Google__Type__Date *promised_on;
+  Google__Type__Date *expected_on;
 };
 #define JOINERY__ORDERS__V1__ORDER_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_line__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, {0,NULL}, NULL, 0,NULL, {0,NULL}, NULL, NULL, 0 }
+    , 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, {0,NULL}, NULL, 0,NULL, {0,NULL}, NULL, NULL, 0, NULL, NULL, NULL }
 
 
 struct  Joinery__Orders__V1__ApprovalStep
@@ -251,10 +257,11 @@ struct  Joinery__Orders__V1__Order
   ProtobufCBinaryData blanket_number;
   Joinery__Type__V1__ExchangeRate *exchange_rate;
   Joinery__Type__V1__Money *base_gross;
+  Joinery__Orders__V1__OrderInstructions *instructions;
 };
 #define JOINERY__ORDERS__V1__ORDER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order__descriptor) \
-    , {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0, NULL, NULL, 0,NULL, NULL, {0,NULL}, NULL, NULL }
+    , {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0, NULL, NULL, 0,NULL, NULL, {0,NULL}, NULL, NULL, NULL }
 
 
 struct  Joinery__Orders__V1__OrderSummary
@@ -269,10 +276,11 @@ struct  Joinery__Orders__V1__OrderSummary
   Joinery__Type__V1__Money *gross;
   protobuf_c_boolean approval_pending;
   Google__Protobuf__Timestamp *create_time;
+  Google__Type__Date *promised_on;
 };
 #define JOINERY__ORDERS__V1__ORDER_SUMMARY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_summary__descriptor) \
-    , {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0, NULL }
+    , {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0, NULL, NULL }
 
 
 struct  Joinery__Orders__V1__ShipmentLine
@@ -281,10 +289,11 @@ struct  Joinery__Orders__V1__ShipmentLine
   int32_t order_line_number;
   ProtobufCBinaryData sku;
   Joinery__Type__V1__Quantity *quantity;
+  Joinery__Orders__V1__LineInstructions *instructions;
 };
 #define JOINERY__ORDERS__V1__SHIPMENT_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__shipment_line__descriptor) \
-    , 0, {0,NULL}, NULL }
+    , 0, {0,NULL}, NULL, NULL }
 
 
 struct  Joinery__Orders__V1__Shipment
@@ -302,10 +311,11 @@ struct  Joinery__Orders__V1__Shipment
   Google__Type__Date *delivered_on;
   ProtobufCBinaryData received_by;
   int32_t carrier_status;
+  Joinery__Orders__V1__OrderInstructions *instructions;
 };
 #define JOINERY__ORDERS__V1__SHIPMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__shipment__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0, NULL }
 
 
 /* Joinery__Orders__V1__TaxPolicy methods */

@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "google/protobuf/timestamp.pb-c.h"
 #include "google/type/date.pb-c.h"
+#include "joinery/orders/v1/instructions.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/type/v1/supply_verdict.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
@@ -63,6 +64,7 @@ struct  Joinery__Orders__V1__LineChange
   int32_t line_number;
   Joinery__Type__V1__Quantity *quantity;
   protobuf_c_boolean remove;
+  Joinery__Orders__V1__LineInstructions *instructions;
   Joinery__Orders__V1__LineChange__DiscountMicrosCase _discount_micros_case;
   union {
     int64_t discount_micros;
@@ -70,7 +72,7 @@ struct  Joinery__Orders__V1__LineChange
 };
 #define JOINERY__ORDERS__V1__LINE_CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__line_change__descriptor) \
-    , 0, NULL, 0, JOINERY__ORDERS__V1__LINE_CHANGE___DISCOUNT_MICROS__NOT_SET, {0} }
+    , 0, NULL, 0, NULL, JOINERY__ORDERS__V1__LINE_CHANGE___DISCOUNT_MICROS__NOT_SET, {0} }
 
 
 typedef enum {
@@ -92,6 +94,7 @@ struct  Joinery__Orders__V1__OrderChange
   protobuf_c_boolean fetched;
   Joinery__Type__V1__Money *discount;
   protobuf_c_boolean reprice;
+  Joinery__Orders__V1__OrderInstructions *instructions;
   Joinery__Orders__V1__OrderChange__DiscountMicrosCase _discount_micros_case;
   union {
     int64_t discount_micros;
@@ -99,7 +102,7 @@ struct  Joinery__Orders__V1__OrderChange
 };
 #define JOINERY__ORDERS__V1__ORDER_CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_change__descriptor) \
-    , 0,NULL, 0,NULL, NULL, 0, NULL, 0, NULL, 0, JOINERY__ORDERS__V1__ORDER_CHANGE___DISCOUNT_MICROS__NOT_SET, {0} }
+    , 0,NULL, 0,NULL, NULL, 0, NULL, 0, NULL, 0, NULL, JOINERY__ORDERS__V1__ORDER_CHANGE___DISCOUNT_MICROS__NOT_SET, {0} }
 
 
 struct  Joinery__Orders__V1__OrderDifference
@@ -185,10 +188,11 @@ struct  Joinery__Orders__V1__OrderVersionLine
   Joinery__Type__V1__Money *net;
   Joinery__Type__V1__Money *tax;
   ProtobufCBinaryData charge;
+  Joinery__Orders__V1__LineInstructions *instructions;
 };
 #define JOINERY__ORDERS__V1__ORDER_VERSION_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_version_line__descriptor) \
-    , 0, {0,NULL}, NULL, NULL, 0, NULL, NULL, {0,NULL} }
+    , 0, {0,NULL}, NULL, NULL, 0, NULL, NULL, {0,NULL}, NULL }
 
 
 struct  Joinery__Orders__V1__OrderVersion
@@ -206,10 +210,11 @@ struct  Joinery__Orders__V1__OrderVersion
   Joinery__Orders__V1__Delivery *delivery;
   size_t n_lines;
   Joinery__Orders__V1__OrderVersionLine **lines;
+  Joinery__Orders__V1__OrderInstructions *instructions;
 };
 #define JOINERY__ORDERS__V1__ORDER_VERSION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_version__descriptor) \
-    , 0, {0,NULL}, NULL, {0,NULL}, NULL, NULL, NULL, NULL, NULL, NULL, 0,NULL }
+    , 0, {0,NULL}, NULL, {0,NULL}, NULL, NULL, NULL, NULL, NULL, NULL, 0,NULL, NULL }
 
 
 struct  Joinery__Orders__V1__ListOrderVersionsRequest

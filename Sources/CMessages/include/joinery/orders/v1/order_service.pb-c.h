@@ -19,6 +19,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/events/v1/event.pb-c.h"
 #include "joinery/orders/v1/cancellation.pb-c.h"
 #include "joinery/orders/v1/change_request.pb-c.h"
+#include "joinery/orders/v1/instructions.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/order_change.pb-c.h"
 #include "joinery/type/v1/supply_verdict.pb-c.h"
@@ -369,10 +370,11 @@ struct  Joinery__Orders__V1__GetDeliveryAddressResponse
   ProtobufCMessage base;
   Joinery__Orders__V1__Delivery *delivery;
   Joinery__Orders__V1__DeliveryAddress *address;
+  ProtobufCBinaryData invoice_send_to;
 };
 #define JOINERY__ORDERS__V1__GET_DELIVERY_ADDRESS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_delivery_address_response__descriptor) \
-    , NULL, NULL }
+    , NULL, NULL, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__GetOrderTimelineRequest
@@ -603,10 +605,11 @@ struct  Joinery__Orders__V1__ShipmentCarton
   int64_t height_mm;
   ProtobufCBinaryData contents;
   ProtobufCBinaryData label;
+  int32_t packing;
 };
 #define JOINERY__ORDERS__V1__SHIPMENT_CARTON__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__shipment_carton__descriptor) \
-    , 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, {0,NULL}, {0,NULL} }
+    , 0, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Joinery__Orders__V1__ListShipmentCartonsResponse
