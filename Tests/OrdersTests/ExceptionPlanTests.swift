@@ -59,10 +59,27 @@ struct ExceptionPlanTests {
           ORDER BY expected_on, id LIMIT 5
           """
         ) { $0.text(3) }
+        + snapshot.all(
+          """
+          EXPLAIN QUERY PLAN
+          SELECT s.id FROM shipment AS s
+          WHERE s.state = 'DISPATCHED'
+            AND (s.carrier_status = 'EXCEPTION' OR s.carrier_status = 'REFUSED') AND s.id > 5
+          ORDER BY s.id LIMIT 5
+          """
+        ) { $0.text(3) }
+        + snapshot.all(
+          """
+          EXPLAIN QUERY PLAN
+          SELECT a.id FROM appointment AS a
+          WHERE a.overtaken = 1 AND a.state = 'BOOKED' AND a.id > 5 ORDER BY a.id LIMIT 5
+          """
+        ) { $0.text(3) }
     }
     let indexes = [
       "order_promise_late", "order_promise_unknown", "order_promise_short",
       "sales_order_hold_lasting", "shipment_packed", "sales_order_state", "purchase_order_expected",
+      "shipment_trouble", "appointment_overtaken",
     ]
     #expect(plans.count == indexes.count, "\(plans)")
     for (plan, index) in zip(plans, indexes) {

@@ -30,6 +30,15 @@ extension Probe {
     Probe(Changes.listChangeRequests) {
       OrdersV1.ListChangeRequestsRequest(orderNumber: $0.order)
     },
+    Probe(OrdersV1.IntakeServiceMethods.editOrders) {
+      OrdersV1.EditOrdersRequest(
+        mode: .bestEffort, source: "file",
+        edits: [
+          .init(
+            row: 1, number: $0.order, expectedVersion: 1,
+            change: .init(asSoonAsPossible: true), reason: "now")
+        ])
+    },
     Probe(Changes.listChangeRequests, .lists) { _ in OrdersV1.ListChangeRequestsRequest() },
   ]
 }

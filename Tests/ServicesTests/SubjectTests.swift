@@ -34,7 +34,13 @@ struct SubjectTests {
   private static let doorstep = "at the Hazel Gate"
   private static let signer = "Granny Juniper"
   private static let wish = "the Junipers are away"
+  private static let card = "for Aunt Clementine's house"
+  private static let packer = "mind Mr Marigold's mirror"
+  private static let gate = "Mrs Foxglove opens"
+  private static let bills = "bills@foxglove.example"
+  private static let lineCard = "to little Primula"
   private static let texts = [
+    card, packer, gate, bills, lineCard,
     name, phone, address, note, lineNote, receiver, offerNote, variantNote, loss, agreement,
     friend, mail, street, site, tag, form, vouching, remorse,
     complaint, solace, opinion, doorstep, signer, wish,
@@ -61,6 +67,11 @@ struct SubjectTests {
     input.note = Self.note
     input.lines[0].note = Self.lineNote
     input.delivery = .init(addressId: 2)
+    input.instructions = .init(
+      gift: .init(wrap: true, cardText: Self.card, sender: Self.friend),
+      packing: .init(method: .eco, remark: Self.packer),
+      invoice: .init(kind: .ordinary, sendTo: Self.bills), delivery: .init(text: Self.gate))
+    input.lines[0].instructions = .init(gift: .init(cardText: Self.lineCard))
     return .init(order: input)
   }
 
@@ -102,6 +113,8 @@ struct SubjectTests {
   private func quoteRequest(_ shop: Shop) -> OrdersV1.CreateQuoteRequest {
     var input = shop.input([("CHAIR", 1)], customer: "")
     input.note = Self.variantNote
+    input.instructions = .init(gift: .init(cardText: Self.card))
+    input.lines[0].instructions = .init(packing: .init(remark: Self.packer))
     return .init(customerCode: "ZHUGE", variants: [.init(order: input)], note: Self.offerNote)
   }
 
@@ -176,6 +189,11 @@ struct SubjectTests {
           beginsMinute: 540, endsMinute: 720, stops: 9)
       ]), options: shop.command())
     let next = try await shop.orders.placeOrder(orderRequest(shop), options: shop.command())
+    _ = try await shop.orders.changeOrder(
+      .init(
+        number: next.order?.number ?? "",
+        change: .init(instructions: .init(delivery: .init(text: "\(Self.gate)!"))),
+        reason: "she called"), options: shop.command())
     let booked = try await shop.appointments.bookAppointment(
       .init(orderNumber: next.order?.number ?? "", slotCode: "VAN"), options: shop.command())
     _ = try await shop.appointments.releaseAppointment(

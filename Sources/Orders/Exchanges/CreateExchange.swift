@@ -53,7 +53,9 @@ package struct CreateExchange: Sendable {
       channel: origin.channel, customerCode: origin.customerCode,
       warehouseCode: origin.warehouseCode, lines: wanted, requestedOn: requestedOn,
       shortage: shortage, note: note, delivery: isCollected ? nil : origin.delivery,
-      currency: origin.currency)
+      currency: origin.currency,
+      instructions: isCollected
+        ? nil : OrderInstructions(delivery: origin.instructions?.delivery))
     let order = try PlaceOrder(draft, by: actor, roles: roles).run(in: tx, at: now)
     let number = try DocumentNumbers.next(.exchange, on: now.day, in: tx)
     try ExchangeTable.insert(

@@ -1,5 +1,5 @@
 package import Finance
-package import Values
+import Values
 
 /// What a customer asks for otherwise from now on. What is nil stays as it is.
 package struct InstructionEdits: Hashable, Sendable {
@@ -42,7 +42,7 @@ package struct InstructionEdits: Hashable, Sendable {
   }
 
   /// What is asked for then; nil where nothing is.
-  func applied(to old: OrderInstructions?) -> OrderInstructions? {
+  package func applied(to old: OrderInstructions?) -> OrderInstructions? {
     guard !isEmpty else { return old }
     var wanted = invoice.map { $0.applied() } ?? old?.invoice
     // Who may not know where it is sent changes the rest.

@@ -1,3 +1,4 @@
+import Finance
 import MasterData
 import Storage
 import Values

@@ -1,6 +1,6 @@
 package import Finance
 import MasterData
-package import Values
+import Values
 
 /// That goods are given to somebody.
 package struct Gift: Hashable, Sendable {

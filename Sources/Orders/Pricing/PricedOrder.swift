@@ -1,3 +1,4 @@
+import Finance
 import MasterData
 package import Storage
 package import Values

@@ -19,11 +19,14 @@ struct ExchangeService: AftersalesV1.ExchangeService {
     let requestedOn = reader.day(wanted.requestedOn, "order.requested_on")
     let shortage = reader.choice(
       ShortageRule(wanted.shortageRule), wanted.shortageRule.rawValue, "order.shortage_rule")
+    let lines = wanted.lines.enumerated().map { index, line in
+      OrderDraft.Line(line, &reader, "order.lines[\(index)]")
+    }
     try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
       let done = try CreateExchange(
         orderNumber: request.orderNumber, returned: request.lines.map { .init($0) },
-        note: request.note, wanted: wanted.lines.map { .init($0) }, requestedOn: requestedOn,
+        note: request.note, wanted: lines, requestedOn: requestedOn,
         shortage: shortage ?? .wait, isCollected: wanted.collected, by: command.caller.name,
         roles: command.caller.roles
       ).run(in: tx, at: command.moment)

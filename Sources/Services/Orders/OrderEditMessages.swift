@@ -2,6 +2,7 @@ private import Crypto
 internal import MasterData
 internal import Messages
 internal import Orders
+private import RPC
 internal import Values
 
 // Many changes of orders at once: messages to values and values to messages.

@@ -1,3 +1,4 @@
+internal import Finance
 internal import Identity
 internal import MasterData
 internal import Messages

@@ -106,20 +106,6 @@ struct InstructionClearing: ParsableArguments {
   }
 }
 
-/// "08:30".
-struct ClockArgument: ExpressibleByArgument {
-  /// After midnight.
-  let minute: Int32
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, let hour = Int32(parts[0]), let minute = Int32(parts[1]),
-      (0...23).contains(hour), (0...59).contains(minute)
-    else { return nil }
-    self.minute = hour * 60 + minute
-  }
-}
-
 /// "2:wooden-crate".
 struct LinePackingArgument: ExpressibleByArgument {
   let line: Int32
@@ -149,7 +135,7 @@ enum InstructionColumns {
   ) throws -> OrdersV1.OrderInstructions? {
     guard ofOrder.contains(where: { !(values[$0] ?? "").isEmpty }) else { return nil }
     let text = { (name: String) in values[name] ?? "" }
-    func choice<Value>(_ name: String, _ all: Choice<Value>) throws -> Value? {
+    func choice<Value: Sendable>(_ name: String, _ all: Choice<Value>) throws -> Value? {
       try text(name).isEmpty ? nil : read(name, line) { try all(text(name)) }
     }
     func flag(_ name: String) throws -> Bool { try self.flag(text(name), name, line) }

@@ -1,5 +1,6 @@
 private import Foundation
 internal import Messages
+private import RPC
 internal import Values
 
 /// Changes of orders in a file: JSON lines of OrderEdit, or a table with a row for each line that is
