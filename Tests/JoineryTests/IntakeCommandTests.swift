@@ -64,6 +64,67 @@ struct IntakeCommandTests {
     #expect(server.stop() == 0)
   }
 
+  @Test(
+    "what is asked for beside the goods comes by options and columns, and is edited from a file")
+  func editing() async throws {
+    let folder = try Binary.temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (server, user) = try await shop(folder)
+    let placed = try await user.run(
+      "order", "place", "-c", "C-1", "-w", "MAIN", "--line", "CHAIR:2", "--gift-wrap",
+      "--packing", "eco", "--line-packing", "1:wooden-crate", "--invoice", "ordinary",
+      "--invoice-to", "a@oak.example", "--care", "call-before", "--no-entry-before", "08:30")
+    #expect(placed.status == 0, "\(placed.errors)")
+    let lines = folder.appending(path: "night.csv").path
+    try Data(
+      """
+      external_id,customer,sku,quantity,packing,care,line_gift_wrap
+      W-1,C-1,CHAIR,1,reinforced,call-before take-old-away,yes
+
+      """.utf8
+    ).write(to: URL(filePath: lines))
+    #expect(try await user.run("order", "import", lines, "-w", "MAIN").status == 0)
+    let listed = try await user.run("order", "list", "--output", "json")
+    let object = try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [String: Any]
+    let orders = (object?["orders"] as? [[String: Any]])?.compactMap { $0["number"] as? String }
+    let (number, first) = (try #require(orders?.first), try #require(orders?.last))
+    for (order, text) in [(first, "wooden crate"), (number, "take old away")] {
+      let shown = try await user.run("order", "show", order)
+      #expect(shown.output.contains(text), "\(shown.output)")
+    }
+
+    let table = folder.appending(path: "edits.csv").path
+    try Data(
+      """
+      number,expected_version,reason,line,quantity,packing,line_packing
+      \(number),1,called,1,3,standard,eco
+      \(first),7,called,1,3,,
+
+      """.utf8
+    ).write(to: URL(filePath: table))
+    let dry = try await user.run("order", "edit", table, "--dry-run")
+    #expect(dry.status == 1 && dry.output.contains("1 changed, 0 unchanged, 1 refused"))
+    let none = try await user.run("order", "edit", table, "--atomic")
+    #expect(none.status == 1 && none.output.contains("0 changed, 0 unchanged, 2 refused"))
+    let done = try await user.run("order", "edit", table)
+    #expect(done.output.contains("1 changed, 0 unchanged, 1 refused"), "\(done.output)")
+    #expect(done.output.contains("VERSION_CONFLICT"))
+    let again = try await user.run("order", "edit", table, "--output", "json")
+    #expect(again.output.contains(#""unchanged":1"#), "\(again.output)")
+    let changed = try await user.run(
+      "order", "change", number, "--no-remarks", "--packing", "eco", "--reason", "called")
+    #expect(changed.status == 0, "\(changed.errors)")
+    let diff = try await user.run("order", "diff", number, "1")
+    #expect(diff.output.contains("reinforced") && diff.output.contains("delivery remarks"))
+    let address = try await user.run("order", "address", first)
+    #expect(address.output.contains("a@oak.example"), "\(address.output)")
+    try Data("number,expected_version,reason,packing\nSO-1,1,x,gold\n".utf8)
+      .write(to: URL(filePath: table))
+    let wrong = try await user.run("order", "edit", table)
+    #expect(wrong.status != 0 && wrong.errors.contains("line 2: packing"), "\(wrong.errors)")
+    #expect(server.stop() == 0)
+  }
+
   @Test("a marketplace's folder is taken up, answered beside it, and read again only for the rest")
   func pulling() async throws {
     let folder = try Binary.temporaryFolder()

@@ -132,7 +132,7 @@ struct InstructionTests {
     #expect(
       violations(submitted)
         == ["buyer_name", "tax_number", "send_to"].map {
-          "MISSING_VALUE " + field + $0
+          "REQUIRED " + field + $0
         })
     let placed = await refusal {
       try await shop.orders.placeOrder(.init(order: input), options: shop.command())
@@ -147,7 +147,7 @@ struct InstructionTests {
       try await change(shop, number, .init(instructions: .init(invoice: .init(kind: .vatSpecial))))
     }
     #expect(
-      violations(worse).first == "MISSING_VALUE change.instructions.invoice.buyer_name")
+      violations(worse).first == "REQUIRED change.instructions.invoice.buyer_name")
     #expect(try await shop.violations() == [])
     await shop.close()
   }
@@ -179,7 +179,7 @@ struct InstructionTests {
       ])
     #expect(
       await refused(.init(invoice: .init(taxNumber: "12"))) == [
-        "MISSING_VALUE \(prefix)invoice.kind"
+        "REQUIRED \(prefix)invoice.kind"
       ])
     #expect(
       await refused(.init(invoice: .init(kind: .ordinary, taxNumber: "91330106ma2h00001x"))) == [

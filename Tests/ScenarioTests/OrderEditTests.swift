@@ -57,7 +57,7 @@ struct OrderEditTests {
           instructions: .init(packing: .init(method: .unrecognized(9)))), reason: "odd"))
     let expected = [
       "1 CHANGED", "2 CHANGED", "3 REFUSED UNKNOWN_ORDER number",
-      "4 REFUSED VERSION_CONFLICT ",
+      "4 REFUSED VERSION_CONFLICT expected_version",
       "5 REFUSED UNKNOWN_VALUE change.instructions.packing.method",
     ]
     let shown = try await edit(shop, rows, dryRun: true)
@@ -87,7 +87,8 @@ struct OrderEditTests {
       .init(
         row: 3, number: rows[1].number, expectedVersion: 99, change: rows[1].change, reason: "x"))
     let refused = try await edit(shop, rows, mode: .atomic)
-    #expect(told(refused) == ["1 REFUSED", "2 REFUSED", "3 REFUSED VERSION_CONFLICT "])
+    #expect(
+      told(refused) == ["1 REFUSED", "2 REFUSED", "3 REFUSED VERSION_CONFLICT expected_version"])
     for row in rows {
       let order = try await shop.orders.getOrder(.init(number: row.number)).order
       #expect(order?.version == 1 && order?.lines.first?.ordered == amount("2", "pcs"))
@@ -127,7 +128,7 @@ struct OrderEditTests {
     }
     #expect(
       await refused(.init()) == [
-        "MISSING_VALUE mode", "MISSING_VALUE source", "OUT_OF_RANGE edits",
+        "REQUIRED mode", "REQUIRED source", "OUT_OF_RANGE edits",
       ]
     )
     let row = OrdersV1.OrderEdit(row: 1, number: "SO-1", expectedVersion: 0, reason: "x")

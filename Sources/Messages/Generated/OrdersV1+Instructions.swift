@@ -88,7 +88,7 @@ extension OrdersV1 {
     public var gift: OrdersV1.Gift? = nil
     /// How they are packed.
     public var packing: OrdersV1.Packing? = nil
-    /// What invoice the buyer wants. What a VAT special invoice lacks is refused when the order is submitted (MISSING_VALUE).
+    /// What invoice the buyer wants. What a VAT special invoice lacks is refused when the order is submitted (REQUIRED).
     public var invoice: FinanceV1.InvoiceRequirement? = nil
     /// How they are brought.
     public var delivery: OrdersV1.DeliveryRemarks? = nil

@@ -87,12 +87,14 @@ package struct ShipDropShipment: Sendable {
     let number = try DocumentNumbers.next(.shipment, on: now.day, in: tx)
     let line = ShipmentLine(
       orderLine: found.origin.line, product: found.line.product, sku: found.line.sku,
-      unit: found.line.unit, quantity: sent, cost: cost)
-    let shipment = Shipment(
+      unit: found.line.unit, quantity: sent, cost: cost,
+      instructions: order.lines[found.origin.line - 1].instructions)
+    var shipment = Shipment(
       id: try ShipmentTable.insert(number: number, of: order, in: tx), number: number,
       order: order.id, orderNumber: order.number, state: .dispatched, lines: [line], cartons: 0,
       carrier: carrier, trackingNumber: trackingNumber, dispatchedOn: now.day, deliveredOn: nil,
       receivedBy: "")
+    shipment.instructions = order.instructions?.ofGoods
     try ShipmentLineTable.insert(line, of: shipment.id, order: order, in: tx)
     try ShipmentLineTable.setCost(cost, ofLine: line.orderLine, of: shipment.id, in: tx)
     try ShipmentTable.update(shipment, in: tx)

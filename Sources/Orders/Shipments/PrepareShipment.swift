@@ -20,10 +20,11 @@ package struct PrepareShipment: Sendable {
     let chosen = try choose(
       of: order, without: order.unreleased(on: now.day, in: tx), in: tx)
     let number = try DocumentNumbers.next(.shipment, on: now.day, in: tx)
-    let shipment = Shipment(
+    var shipment = Shipment(
       id: try ShipmentTable.insert(number: number, of: order, in: tx), number: number,
       order: order.id, orderNumber: order.number, state: .prepared, lines: chosen, cartons: 0,
       carrier: "", trackingNumber: "", dispatchedOn: nil, deliveredOn: nil, receivedBy: "")
+    shipment.instructions = order.instructions?.ofGoods
     for line in chosen {
       try ShipmentLineTable.insert(line, of: shipment.id, order: order, in: tx)
     }
@@ -69,7 +70,7 @@ package struct PrepareShipment: Sendable {
       guard let product = line.product else { throw MissingRow("product", 0) }
       return ShipmentLine(
         orderLine: line.number, product: product, sku: line.sku, unit: line.unit,
-        quantity: request.quantity.quantity)
+        quantity: request.quantity.quantity, instructions: line.instructions)
     }
   }
 }
