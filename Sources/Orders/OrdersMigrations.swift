@@ -574,5 +574,6 @@ package enum OrdersMigrations {
     Migration("orders-0037-currency", currency),
     Migration("orders-0038-order-views", orderViews),
     Migration("orders-0039-marketplace-stock", marketplaceStock),
+    Migration("orders-0040-opportunities", opportunities),
   ]
 }
