@@ -7,7 +7,8 @@ package enum MasterDataInvariants {
     try overlappingPrices(in: snapshot) + foreignPrices(in: snapshot)
       + foreignRates(in: snapshot) + foreignLimits(in: snapshot) + unknownTaxClasses(in: snapshot)
       + unfindable(in: snapshot) + foreignContacts(in: snapshot) + leftOfErased(in: snapshot)
-      + circles(in: snapshot) + ProductInvariants.violations(in: snapshot)
+      + circles(in: snapshot) + foreignParts(in: snapshot)
+      + ProductInvariants.violations(in: snapshot)
   }
 
   private static func circles(in snapshot: Snapshot) throws -> [InvariantViolation] {
@@ -24,6 +25,25 @@ package enum MasterDataInvariants {
       InvariantViolation(
         "masterdata.group-is-not-above-itself", "A customer belongs to its own group",
         [Fact("customer", row.text(0))])
+    }
+  }
+
+  /// An id of another system names a contact or an address of the customer that it is of, or one
+  /// that is gone; and nobody who was erased.
+  private static func foreignParts(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT e.id, u.code FROM external_id AS e JOIN customer AS u ON u.id = e.customer_id
+      LEFT JOIN customer_contact AS c ON e.kind = 'CONTACT' AND c.id = e.part_id
+      LEFT JOIN customer_address AS a ON e.kind = 'ADDRESS' AND a.id = e.part_id
+      WHERE u.name = '' OR c.customer_id <> e.customer_id OR a.customer_id <> e.customer_id
+      ORDER BY e.id
+      """
+    ) { row in
+      InvariantViolation(
+        "masterdata.external-id-names-its-customers",
+        "Another system's id names somebody who was erased, or what is not the customer's",
+        [Fact("id", row.int64(0)), Fact("customer", row.text(1))])
     }
   }
 

@@ -553,5 +553,7 @@ package enum MasterDataMigrations {
       DROP TABLE delivery_zone;
       ALTER TABLE delivery_zone_next RENAME TO delivery_zone;
       """),
+    Migration("masterdata-0027-code-patterns", codePatterns),
+    Migration("masterdata-0028-external-ids", externalIDs),
   ]
 }

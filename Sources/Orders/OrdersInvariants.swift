@@ -20,7 +20,8 @@ package enum OrdersInvariants {
       "orders.call-offs-within-blanket", "orders.address-is-fixed",
       "orders.promise-waits", "orders.preorders-within-limit",
       "orders.scheduled-order-calls-off", "orders.edits-made-versions",
-    ] + QuoteInvariants.rules + CancellationInvariants.rules + ValidationInvariants.rules
+    ] + QuoteInvariants.rules + OpportunityInvariants.rules + CancellationInvariants.rules
+    + ValidationInvariants.rules
     + ReturnInvariants.rules + RemakeInvariants.rules + ExchangeInvariants.rules
     + ApprovalInvariants.rules + ChangeRequestInvariants.rules
     + AppointmentInvariants.rules + CarrierInvariants.rules
@@ -33,6 +34,7 @@ package enum OrdersInvariants {
       + coupons(in: snapshot) + stoppedWork(in: snapshot)
       + promises(in: snapshot)
       + QuoteInvariants.violations(in: snapshot)
+      + OpportunityInvariants.violations(in: snapshot)
       + BlanketTable.overdrawn(in: snapshot) + PreorderTable.overdrawn(in: snapshot)
       + DeliveryScheduleTable.strangers(in: snapshot) + openAddresses(in: snapshot)
       + CancellationInvariants.violations(in: snapshot)

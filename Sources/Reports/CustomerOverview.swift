@@ -16,6 +16,8 @@ package struct CustomerOverview: Hashable, Sendable {
   /// Not at their end, the newest first, without lines.
   package let returns: [CustomerReturn]
   package let satisfaction: Satisfaction
+  /// Neither won nor lost, the newest first.
+  package let opportunities: [Opportunity]
 
   /// Orders and invoices that are shown at most.
   private static let openLimit = 50
@@ -34,12 +36,15 @@ package struct CustomerOverview: Hashable, Sendable {
       customer: customer.code, openOnly: true, limit: openLimit, in: snapshot)
     let returns = try Returns.of(customer: customer.code, limit: openLimit, in: snapshot)
     let satisfaction = try Satisfactions.of(customer: customer.code, in: snapshot)
+    let opportunities = try Opportunities.list(
+      .init(customerCode: customer.code, state: .open), limit: openLimit, in: snapshot)
     snapshot.scope = finance
     return CustomerOverview(
       openOrders: open, orderCount: count, lastOrderedOn: last,
       openInvoices: try Invoices.list(
         Invoices.Filter(customer: customer.id, unpaidOnly: true), limit: openLimit, in: snapshot),
       payments: try Payments.newest(of: customer, limit: paymentLimit, in: snapshot),
-      complaints: complaints, returns: returns.filter(\.state.isOpen), satisfaction: satisfaction)
+      complaints: complaints, returns: returns.filter(\.state.isOpen), satisfaction: satisfaction,
+      opportunities: opportunities)
   }
 }

@@ -20,10 +20,13 @@ package final class Shop: Sendable {
   package let products: CatalogV1.ProductServiceClient
   package let assortment: CatalogV1.AssortmentServiceClient
   package let configurator: ConfiguratorV1.ConfiguratorServiceClient
+  package let codes: CatalogV1.CodeServiceClient
   package let customers: CustomersV1.CustomerServiceClient
+  package let sync: CustomersV1.SyncServiceClient
   package let orders: OrdersV1.OrderServiceClient
   package let orderViews: OrdersV1.OrderViewServiceClient
   package let recommendations: OrdersV1.RecommendationServiceClient
+  package let opportunities: OrdersV1.OpportunityServiceClient
   package let quotes: OrdersV1.QuoteServiceClient
   package let blankets: OrdersV1.BlanketServiceClient
   package let preorders: OrdersV1.PreorderServiceClient
@@ -108,10 +111,13 @@ package final class Shop: Sendable {
     products = .init(channel: channel)
     assortment = .init(channel: channel)
     configurator = .init(channel: channel)
+    codes = .init(channel: channel)
     customers = .init(channel: channel)
+    sync = .init(channel: channel)
     orders = .init(channel: channel)
     orderViews = .init(channel: channel)
     recommendations = .init(channel: channel)
+    opportunities = .init(channel: channel)
     quotes = .init(channel: channel)
     blankets = .init(channel: channel)
     preorders = .init(channel: channel)

@@ -56,7 +56,8 @@ struct Joinery: AsyncParsableCommand {
       CommandGroup(
         name: "Business",
         subcommands: [
-          QuoteCommands.self, BlanketCommands.self, PreorderCommands.self, OrderCommands.self,
+          OpportunityCommands.self, QuoteCommands.self, BlanketCommands.self, PreorderCommands.self,
+          OrderCommands.self,
           ApprovalCommands.self, ChangeCommands.self, DropShipCommands.self, PieceCommands.self,
           AppointmentCommands.self, ShipmentCommands.self, CoverageCommands.self,
           ValidationCommands.self, MarketplaceCommands.self, CancellationCommands.self,
@@ -74,7 +75,7 @@ struct Joinery: AsyncParsableCommand {
           ProductCommands.self, PriceCommands.self, ModelCommands.self, Configure.self,
           TemplateCommands.self,
           ConfigurationCommands.self, AttachmentCommands.self, CustomerCommands.self,
-          SupplierCommands.self, CompanyCommands.self, ExchangeRateCommands.self,
+          SupplierCommands.self, CodeCommands.self, CompanyCommands.self, ExchangeRateCommands.self,
           ReportCommands.self, EventCommands.self, TillCommands.self,
         ]),
       CommandGroup(

@@ -43,6 +43,14 @@ struct Damage: Sendable, CustomTestStringConvertible {
     Damage(
       rule: "masterdata.group-is-not-above-itself",
       sql: "UPDATE customer SET parent_code = code WHERE code = 'BOB'"),
+    Damage(
+      rule: "masterdata.external-id-names-its-customers",
+      sql: """
+        INSERT INTO external_id
+          (kind, external_id, customer_id, part_id, modified_at, is_removed)
+        SELECT 'CONTACT', 'CRM:1', (SELECT id FROM customer WHERE code = 'BOB'), id, 0, 0
+        FROM customer_contact
+        """),
   ]
 }
 

@@ -1,3 +1,4 @@
+import MasterData
 import Testing
 import Values
 

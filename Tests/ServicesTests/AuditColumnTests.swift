@@ -17,17 +17,19 @@ struct AuditColumnTests {
     cancel_reason.text company.name configuration_template.name customer_segment.name
     customer_segment.tags delegation.name duty_conflict.reason exchange_rate.source
     journal_entry.text marketplace.name
-    notice_template.body notice_template.subject order_finding.source order_intake.source
-    order_edit.source order_view.name price_list.name principal.name product.name product_accessory.note
+    notice_template.body notice_template.subject opportunity_stage.name order_edit.source
+    order_finding.source order_intake.source order_view.name price_list.name principal.name
+    product.name product_accessory.note
     product_attribute.name product_family.name product_substitute.note promotion.name
-    quote_reason.text return_reason.text
-    role.name session.name stock_move.reason subject_key.subject supplier.name warehouse.name
-    withheld_grant.name work_centre.name work_order_operation.name
+    quote_reason.text quote_variant.title return_reason.text
+    role.name role.title session.name stock_move.reason subject_key.subject supplier.name
+    warehouse.name withheld_grant.name work_centre.name work_order_operation.name
     """,
     // Why it decided as it did: that stays, to be accounted for.
     """
     allocation_policy.reason approval_policy.reason approval_step.comment cancel_request.comment
     cancellation.comment cancellation_policy.reason carrier_coverage.reason change_policy.reason
+    code_pattern_version.reason opportunity_stages.reason
     change_request.comment change_request.reason credit_note.text gift_card.reason
     gift_card_policy.reason invoice.text order_priority.reason order_refund.comment
     points_programme.reason restoration.name restoration.reason

@@ -7,6 +7,7 @@ struct Named: Sendable {
   var order = "SO-2026-000001"
   var preorder = "SO-2026-000014"
   var quote = "QU-2026-000001"
+  var opportunity = "OP-2026-000001"
   var blanket = "BO-2026-000001"
   var shipment = "SH-2026-000003"
   var appointment = "AP-2026-000001"
@@ -23,6 +24,7 @@ struct Named: Sendable {
   var dropShipment = "PO-2026-000002"
   var piece = "SP-2026-000001"
   var customer = "KUNDE-7"
+  var externalID = "CRM:000001"
   /// Of a notice about that customer's order.
   var notice: Int64 = 1
   var warehouse = "MAIN"
@@ -34,6 +36,7 @@ struct Named: Sendable {
   /// What is not: as long, so that answers differ in nothing else.
   static let unknown = Named(
     order: "SO-2026-900001", preorder: "SO-2026-900014", quote: "QU-2026-900001",
+    opportunity: "OP-2026-900001",
     blanket: "BO-2026-900001", shipment: "SH-2026-900003", appointment: "AP-2026-900001",
     slot: "NEVER-DAY",
     customerReturn: "RT-2026-900001", exchange: "EX-2026-900001", creditNote: "CN-2026-900001",
@@ -42,12 +45,13 @@ struct Named: Sendable {
     payment: "PY-2026-900001", card: "GC-2026-900001", workOrder: "WO-2026-900001",
     purchaseOrder: "PO-2026-900001",
     dropShipment: "PO-2026-900002", piece: "SP-2026-900001",
-    customer: "KUNDE-9", notice: 99, warehouse: "NAIM", terminal: "till-9",
+    customer: "KUNDE-9", externalID: "CRM:900001", notice: 99, warehouse: "NAIM", terminal: "till-9",
     marketplace: "LLAMT")
 
   var all: [String] {
     [
-      order, preorder, quote, blanket, shipment, appointment, slot, customerReturn, exchange,
+      order, preorder, quote, opportunity, externalID, blanket, shipment, appointment, slot,
+      customerReturn, exchange,
       creditNote, complaint,
       invoice, payment, card,
       workOrder,
@@ -84,7 +88,7 @@ struct Probe: Sendable {
   static let all =
     orders + intake + notices + cancellations + promises + returns + quotes + blankets
     + shipments + appointments + carriers + dock + parties + supply
-    + purchases + work + vouchers + changeRequests
+    + purchases + work + vouchers + changeRequests + sales
 
   private typealias Orders = OrdersV1.OrderServiceMethods
   private typealias Approvals = OrdersV1.ApprovalServiceMethods

@@ -17,7 +17,8 @@ struct DataScopeWalkTests {
   @Test("every method says whose data it is about, and is asked here if it is somebody's")
   func declared() {
     let probed = Set(Probe.all.map(\.method)).union([
-      CustomersV1.CustomerServiceMethods.upsertCustomers
+      CustomersV1.CustomerServiceMethods.upsertCustomers,
+      CustomersV1.SyncServiceMethods.syncCustomers,
     ])
     for method in Self.methods {
       let isCallersOwn = method.permission == "self" || method.permission == "open"
@@ -71,6 +72,8 @@ struct DataScopeWalkTests {
       try snapshot.all(
         """
         SELECT number FROM sales_order UNION SELECT number FROM shipment
+        UNION SELECT number FROM opportunity UNION SELECT title FROM opportunity
+        UNION SELECT external_id FROM external_id
         UNION SELECT number FROM quote UNION SELECT number FROM blanket
         UNION SELECT number FROM invoice UNION SELECT number FROM payment
         UNION SELECT number FROM gift_card

@@ -5,6 +5,7 @@ import Services
 import Storage
 import Synchronization
 import TestKit
+import Values
 
 /// A furnished shop whose callers prove who they are by keys, each with a role that permits all but
 /// to say who may do what. Two stores have a customer each, "KUNDE-7" of li.wei and "KUNDE-8" of
@@ -137,6 +138,21 @@ final class ScopedShop: Sendable {
       .init(number: asked, reason: .entryError), options: shop.command())
   }
 
+  /// What a customer may buy, and what the CRM calls it.
+  private static func talk(_ shop: Shop, _ code: String) async throws {
+    _ = try await shop.opportunities.createOpportunity(
+      .init(
+        customerCode: code,
+        opportunity: .init(title: "talk of \(code)", expected: yuan("500.00"))),
+      options: shop.command())
+    _ = try await shop.sync.syncCustomers(
+      .init(customers: [
+        .init(
+          externalId: "CRM:00000\(code == "KUNDE-7" ? 1 : 2)",
+          modifyTime: .init(seconds: shop.clock.now.microseconds / 1_000_000 + 1), code: code)
+      ]), options: shop.command())
+  }
+
   /// A change of an order that the general manager must agree to.
   private static func ask(_ shop: Shop) async throws {
     let order = try await shop.place([("LAMP", 1)]).number
@@ -230,15 +246,15 @@ final class ScopedShop: Sendable {
         .init(
           customerCode: code, lines: [.init(sku: "CHAIR", quantity: pieces(9))],
           validUntil: .init(year: 2026, month: 12, day: 31)), options: shop.command())
+      try await talk(shop, code)
       _ = try await shop.quotes.createQuote(
         .init(
           customerCode: code,
           variants: [.init(order: shop.input([("CHAIR", 1)], customer: code))]),
         options: shop.command())
-      let made = try await shop.place([("TABLE", 1)], customer: code).number
+      _ = try await shop.place([("TABLE", 1)], customer: code)
       _ = try await shop.finance.receivePayment(
         .init(customerCode: code, amount: yuan("5.00"), method: .cash), options: shop.command())
-      _ = made
     }
     let wanted = try await shop.purchasing.listRequisitions(.init(state: .open)).requisitions
     _ = try await shop.purchasing.createPurchaseOrder(

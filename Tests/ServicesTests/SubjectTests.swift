@@ -39,11 +39,14 @@ struct SubjectTests {
   private static let gate = "Mrs Foxglove opens"
   private static let bills = "bills@foxglove.example"
   private static let lineCard = "to little Primula"
+  private static let talk = "a sofa for the Larches"
+  private static let called = "Mr Larch called"
+  private static let aspen = "Nephew Aspen"
   private static let texts = [
     card, packer, gate, bills, lineCard,
     name, phone, address, note, lineNote, receiver, offerNote, variantNote, loss, agreement,
     friend, mail, street, site, tag, form, vouching, remorse,
-    complaint, solace, opinion, doorstep, signer, wish,
+    complaint, solace, opinion, doorstep, signer, wish, talk, called, aspen,
   ]
 
   private struct Story {
@@ -107,6 +110,22 @@ struct SubjectTests {
         customerCode: "ZHUGE", amount: yuan("10"),
         validUntil: .init(year: 2026, month: 3, day: 9), reason: Self.vouching),
       options: shop.command())
+    let talk = try await shop.opportunities.createOpportunity(
+      .init(customerCode: "ZHUGE", opportunity: .init(title: Self.talk)), options: shop.command())
+    _ = try await shop.opportunities.moveOpportunity(
+      .init(
+        number: talk.opportunity?.number ?? "", stageCode: "NEEDS", comment: Self.called),
+      options: shop.command())
+    let synced = try await shop.sync.syncCustomers(
+      .init(customers: [
+        .init(
+          externalId: "CRM:L-1",
+          modifyTime: .init(seconds: shop.clock.now.microseconds / 1_000_000 + 1), code: "ZHUGE",
+          contacts: [
+            .init(externalId: "CRM:P-1", contact: .init(name: Self.aspen, email: Self.mail))
+          ])
+      ]), options: shop.command())
+    #expect(synced.verdicts.map(\.outcome) == [.updated])
   }
 
   /// The order in it names no customer: what it says is about the quote's.
@@ -433,6 +452,8 @@ struct SubjectTests {
     case .proofOfDelivery(let proof): proof.signedBy
     case .carrierEvent(let kept): kept.event?.place ?? ""
     case .showroomPiece(let piece): "\(piece.sku) for \(piece.earlierLoans.map(\.customerCode))"
+    case .opportunity(let talk): talk.title + talk.note
+    case .externalId(let known): known.externalId
     case .giftCard(let card): card.number
     case .pointsEntry(let entry): "\(entry.points) points"
     }
@@ -472,7 +493,7 @@ struct SubjectTests {
         "customer", Self.note, "event", story.order.number, "ZHUGE", Self.loss,
         Self.agreement, Self.mail, Self.street, Self.form, Self.vouching, Self.tag, "plain",
         Self.friend, Self.remorse, Self.complaint + Self.solace, Self.opinion, Self.wish,
-        Self.signer, Self.doorstep, "LAMP for [\"ZHUGE\"]",
+        Self.signer, Self.doorstep, "LAMP for [\"ZHUGE\"]", Self.talk, "CRM:L-1", "CRM:P-1",
       ])
     await #expect(throws: RPCError.self) {
       for try await _ in try await shop.customers.exportCustomer(.init(code: "NOBODY")) {}

@@ -14,12 +14,16 @@ extension Workload {
       var input = shop.input(lines, customer: customer, shortage: refuses ? .refuse : .wait)
       let percent = random.number(0...20)
       input.discountMicros = percent * 10_000
+      let opportunity = talk(of: customer)
       let reply = try await shop.quotes.createQuote(
-        .init(customerCode: customer, variants: [.init(order: input)]), options: shop.command())
+        .init(
+          customerCode: customer, variants: [.init(order: input)], opportunityNumber: opportunity),
+        options: shop.command())
       var order = model.draft(customer, lines, percent: percent)
       order.refusesShortage = refuses
       #expect(reply.quote?.gross?.minorUnits == order.gross)
       offers.append((reply.quote?.number ?? "", order, refuses))
+      talks[opportunity]?.quotes.insert(reply.quote?.number ?? "")
       return
     }
     if random.chance(25) { return try await revise(index) }
@@ -37,6 +41,7 @@ extension Workload {
     #expect(reply.order?.gross?.minorUnits == offer.order.gross)
     model.add(reply.order?.number ?? "", offer.order, confirmed: true)
     offers.remove(at: index)
+    winTalk(by: offer.number)
     let twice = await refusal {
       try await shop.quotes.convertQuote(request, options: shop.command())
     }

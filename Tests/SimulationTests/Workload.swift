@@ -27,6 +27,10 @@ struct Workload {
   var imported: [(row: OrdersV1.ImportRow, number: String)] = []
   /// What is offered and not taken yet.
   var offers: [(number: String, order: ShopModel.Order, refusesShortage: Bool)] = []
+  /// What customers may buy some day, by number.
+  var talks: [String: Talk] = [:]
+  /// Customers that other systems write, too, by code.
+  var shared: [String: SharedCustomer] = [:]
   /// What the caller's saved searches are for, by name.
   var views: [String: String] = [:]
   /// Orders for what was not there yet.
@@ -53,7 +57,8 @@ struct Workload {
     case 28, 29: try await trade()
     case 30..<34: try await appoint()
     case 34: try await arrangeShipping()
-    case 35..<40: try await quote()
+    case 35..<38: try await quote()
+    case 38, 39: try await talk()
     case 40..<49: try await make()
     case 49..<52: try await dropShip()
     case 52..<54: try await cancel()
@@ -72,7 +77,8 @@ struct Workload {
     case 94: try await importSome()
     case 95: try await editSome()
     case 96..<98: try await giveOut()
-    case 9, 98: try await search()
+    case 9: try await sync()
+    case 98: try await search()
     default: try await repeatLast?()
     }
   }
@@ -124,6 +130,8 @@ struct Workload {
     try await auditRewards()
     try await auditMarketplace()
     try await auditWishes()
+    try await auditTalks()
+    try await auditShared()
     #expect(try await shop.violations() == [])
   }
 

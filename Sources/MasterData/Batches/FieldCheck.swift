@@ -115,7 +115,7 @@ package struct FieldCheck {
     }
   }
 
-  private static func isCodeByte(_ byte: UInt8) -> Bool {
+  static func isCodeByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
       // "-", ".", "/" and the digits stand in a row.

@@ -166,17 +166,26 @@ package struct SetAddress: Sendable {
 
   package func run(in tx: Transaction, at now: Moment) throws -> Address {
     let customer = try Customers.requireKept(code: customerCode, field: "customer_code", in: tx)
+    let stored = try store(for: customer, at: FieldPath("address"), in: tx)
+    try customer.partChanged("addresses", in: tx, at: now)
+    return stored
+  }
+
+  /// Writes it down; `path` is where the request has it.
+  func store(
+    for customer: Customer, at path: FieldPath, in tx: Transaction
+  ) throws -> Address {
     var address = address
-    var check = FieldCheck(FieldPath("address"))
+    var check = FieldCheck(path)
     // Street and postcode are all there is to it.
     if hidden.contains(.personal) {
-      check.refuse(MasterDataRejection.hidden(field: "address.street"))
+      check.refuse(MasterDataRejection.hidden(field: path.field("street")))
     }
     let stored = try AddressTable.find(address.id, of: customer.id, in: tx)
     if stored == nil, address.id.value != 0 {
       check.refuse(
         CustomerRejection.unknownAddress(
-          field: "address.id", id: address.id.value, customer: customer.code))
+          field: path.field("id"), id: address.id.value, customer: customer.code))
     }
     address.check(&check)
     if let contact = address.contact,
@@ -184,11 +193,11 @@ package struct SetAddress: Sendable {
     {
       check.refuse(
         CustomerRejection.unknownContact(
-          field: "address.contact_id", id: contact.value, customer: customer.code))
+          field: path.field("contact_id"), id: contact.value, customer: customer.code))
     }
     check.version(expectedVersion, stored: stored?.version, code: "address \(address.id.value)")
     if stored == nil, try AddressTable.count(of: customer.id, in: tx) >= Address.limit {
-      check.refuse(CustomerRejection.tooMany(field: "address", limit: Address.limit))
+      check.refuse(CustomerRejection.tooMany(field: path.description, limit: Address.limit))
     }
     try check.pass()
     if address.isRetired {
@@ -231,5 +240,6 @@ package struct RemoveAddress: Sendable {
       expectedVersion, stored: stored.version, code: "address \(id.value)", "expected_version")
     try check.pass()
     try AddressTable.remove(id, in: tx)
+    try customer.partChanged("addresses", in: tx, at: now)
   }
 }

@@ -86,13 +86,22 @@ package struct SetContact: Sendable {
 
   package func run(in tx: Transaction, at now: Moment) throws -> Contact {
     let customer = try Customers.requireKept(code: customerCode, field: "customer_code", in: tx)
+    let stored = try store(for: customer, at: FieldPath("contact"), in: tx)
+    try customer.partChanged("contacts", in: tx, at: now)
+    return stored
+  }
+
+  /// Writes it down; `path` is where the request has it.
+  func store(
+    for customer: Customer, at path: FieldPath, in tx: Transaction
+  ) throws -> Contact {
     var contact = contact
-    var check = FieldCheck(FieldPath("contact"))
+    var check = FieldCheck(path)
     let stored = try ContactTable.find(contact.id, of: customer.id, in: tx)
     if stored == nil, contact.id.value != 0 {
       check.refuse(
         CustomerRejection.unknownContact(
-          field: "contact.id", id: contact.id.value, customer: customer.code))
+          field: path.field("id"), id: contact.id.value, customer: customer.code))
     }
     if hidden.contains(.personal) {
       for (field, text) in [("phone", contact.phone), ("email", contact.email)]
@@ -105,7 +114,7 @@ package struct SetContact: Sendable {
     contact.check(&check)
     check.version(expectedVersion, stored: stored?.version, code: "contact \(contact.id.value)")
     if stored == nil, try ContactTable.count(of: customer.id, in: tx) >= Contact.limit {
-      check.refuse(CustomerRejection.tooMany(field: "contact", limit: Contact.limit))
+      check.refuse(CustomerRejection.tooMany(field: path.description, limit: Contact.limit))
     }
     try check.pass()
     if contact.isPreferred {
@@ -148,5 +157,6 @@ package struct RemoveContact: Sendable {
     try check.pass()
     try AddressTable.forget(id, in: tx)
     try ContactTable.remove(id, in: tx)
+    try customer.partChanged("contacts", in: tx, at: now)
   }
 }

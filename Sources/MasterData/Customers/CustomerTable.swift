@@ -41,6 +41,7 @@ enum CustomerTable {
     try AddressTable.give(allOf: gone.id, to: kept.id, in: tx)
     try ConsentTable.give(allOf: gone.id, to: kept.id, in: tx)
     try CustomerTagTable.give(allOf: gone.code, to: kept.code, in: tx)
+    try ExternalIDTable.give(allOf: gone.id, to: kept.id, in: tx)
     try tx.execute(
       "UPDATE customer SET parent_code = ? WHERE parent_code = ?", kept.code, gone.code)
     try tx.execute("DELETE FROM customer WHERE id = ?", gone.id)
@@ -207,34 +208,39 @@ enum CustomerTable {
     try snapshot.first("SELECT 1 FROM customer LIMIT 1", map: { _ in true }) == nil
   }
 
-  static func insert(_ customer: Customer, in tx: Transaction) throws {
+  static func insert(_ customer: Customer, by writer: Writer, in tx: Transaction) throws {
     try tx.execute(
       """
       INSERT INTO customer (code, name, customer_class, phone, address, credit_limit_minor,
         currency, net_days, deposit_micros, price_list_code, owner, store_code, parent_code,
-        group_limit_minor, trading_currency, version)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+        group_limit_minor, trading_currency, modified_at, modified_by_system, version)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
       """, customer.code, customer.name, customer.customerClass, customer.phone, customer.address,
       customer.creditLimit.minor, customer.creditLimit.currency, customer.terms.netDays,
       customer.terms.deposit, customer.priceList, customer.owner, customer.storeCode,
-      customer.parentCode, customer.groupLimit?.minor, tradingCurrency(customer))
+      customer.parentCode, customer.groupLimit?.minor, tradingCurrency(customer),
+      writer.at, writer.system)
     try SearchTermTable.insert(.customer, code: customer.code, terms: terms(customer), in: tx)
   }
 
-  /// Writes what may change and counts the version up.
-  static func update(_ customer: Customer, from stored: Customer, in tx: Transaction) throws {
+  /// Writes what may change and counts the version up. Without a writer it is nothing that other
+  /// systems have.
+  static func update(
+    _ customer: Customer, from stored: Customer, by writer: Writer? = nil, in tx: Transaction
+  ) throws {
     try tx.execute(
       """
       UPDATE customer SET name = ?, customer_class = ?, phone = ?, address = ?,
         credit_limit_minor = ?, currency = ?, net_days = ?, deposit_micros = ?,
         price_list_code = ?, owner = ?, store_code = ?, parent_code = ?, group_limit_minor = ?,
-        trading_currency = ?, version = version + 1
+        trading_currency = ?, modified_at = COALESCE(?, modified_at),
+        modified_by_system = COALESCE(?, modified_by_system), version = version + 1
       WHERE id = ?
       """, customer.name, customer.customerClass, customer.phone, customer.address,
       customer.creditLimit.minor, customer.creditLimit.currency, customer.terms.netDays,
       customer.terms.deposit, customer.priceList, customer.owner, customer.storeCode,
       customer.parentCode, customer.groupLimit?.minor, tradingCurrency(customer),
-      customer.id)
+      writer?.at, writer?.system, customer.id)
     if terms(customer) != terms(stored) {
       try SearchTermTable.replace(
         .customer, code: customer.code, terms: try terms(customer, in: tx), in: tx)

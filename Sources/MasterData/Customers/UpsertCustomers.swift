@@ -20,7 +20,6 @@ package struct UpsertCustomers: Sendable {
 
   package func run(in tx: Transaction, at now: Moment) throws -> [RowVerdict] {
     let company = try Companies.current(in: tx)
-    let base = company.baseCurrency
     return try Batch.run(rows, field: "customers", in: tx) { draft, path in
       let stored = try CustomerTable.find(draft.code, in: tx)
       // That a code is taken is all that is told of others' customers; that of one that was merged
@@ -31,27 +30,46 @@ package struct UpsertCustomers: Sendable {
       {
         throw MasterDataRejection.codeTaken(field: path.field("code"), code: draft.code)
       }
-      var customer = try draft.customer(
-        from: stored, hidden: hidden, home: home(in: tx.scope), at: path, base: base
-      ) {
-        try PriceListTable.find($0, in: tx) != nil
-      }
-      guard tx.scope.contains(owner: customer.owner, store: customer.storeCode) else {
-        throw MasterDataRejection.outOfScope(
-          field: path.field(customer.owner == stored?.owner ? "store_code" : "owner"))
-      }
-      try refuseAlone(customer, from: stored, company.creditLimitAlone(for: actor), at: path)
-      customer.parentCode = try parent(of: customer, from: stored, at: path, in: tx)
-      guard let stored else {
-        try CustomerTable.insert(customer, in: tx)
-        try refuseCircle(customer, at: path, in: tx)
-        return .created
-      }
-      guard customer != stored else { return .unchanged }
-      try CustomerTable.update(customer, from: stored, in: tx)
-      try refuseCircle(customer, at: path, in: tx)
-      return .updated
+      return try apply(draft, to: stored, company, by: .here(now), at: path, in: tx)
     }
+  }
+
+  /// Writes one customer, of what is stored or anew, and tells that it did.
+  func apply(
+    _ draft: CustomerDraft, to stored: Customer?, _ company: Company, by writer: Writer,
+    at path: FieldPath, in tx: Transaction
+  ) throws -> RowVerdict.Outcome {
+    var draft = draft
+    if stored == nil {
+      draft.malformed += try CodePatterns.refusals(
+        of: draft.code, .customer,
+        draft.customerClass.isEmpty ? Customer.standardClass : draft.customerClass,
+        field: path.field("code"), in: tx)
+    }
+    var customer = try draft.customer(
+      from: stored, hidden: hidden, home: home(in: tx.scope), at: path,
+      base: company.baseCurrency
+    ) {
+      try PriceListTable.find($0, in: tx) != nil
+    }
+    guard tx.scope.contains(owner: customer.owner, store: customer.storeCode) else {
+      throw MasterDataRejection.outOfScope(
+        field: path.field(customer.owner == stored?.owner ? "store_code" : "owner"))
+    }
+    try refuseAlone(customer, from: stored, company.creditLimitAlone(for: actor), at: path)
+    customer.parentCode = try parent(of: customer, from: stored, at: path, in: tx)
+    guard let stored else {
+      try CustomerTable.insert(customer, by: writer, in: tx)
+      try refuseCircle(customer, at: path, in: tx)
+      customer.recordChange("customer.created", by: writer, in: tx)
+      return .created
+    }
+    guard customer != stored else { return .unchanged }
+    try CustomerTable.update(customer, from: stored, by: writer, in: tx)
+    try refuseCircle(customer, at: path, in: tx)
+    customer.version += 1
+    customer.recordChange(by: writer, in: tx)
+    return .updated
   }
 
   /// Four eyes: a limit that is raised above what one person alone may give takes two. That a group

@@ -11,6 +11,11 @@ package struct UpsertPriceLists: Sendable {
     let base = try Companies.current(in: tx).baseCurrency
     return try Batch.run(rows, field: "price_lists", in: tx) { draft, path in
       let stored = try PriceListTable.find(draft.code, in: tx)
+      var draft = draft
+      if stored == nil {
+        draft.malformed += try CodePatterns.refusals(
+          of: draft.code, .priceList, field: path.field("code"), in: tx)
+      }
       let list = try draft.list(from: stored, at: path, base: base) {
         try CustomerTable.find($0, in: tx) != nil
       }

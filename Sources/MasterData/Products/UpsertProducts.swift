@@ -11,6 +11,11 @@ package struct UpsertProducts: Sendable {
     let taxClasses = try TaxRateTable.classes(in: tx)
     return try Batch.run(rows, field: "products", in: tx) { draft, path in
       let stored = try ProductTable.find(draft.sku, in: tx)
+      var draft = draft
+      if stored == nil {
+        draft.malformed += try CodePatterns.refusals(
+          of: draft.sku, .product, draft.productClass ?? "", field: path.field("sku"), in: tx)
+      }
       let product = try draft.product(from: stored, at: path, taxClasses: taxClasses)
       guard let stored else {
         try ProductTable.insert(product, in: tx)

@@ -10,6 +10,11 @@ package struct UpsertSuppliers: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> [RowVerdict] {
     try Batch.run(rows, field: "suppliers", in: tx) { draft, path in
       let stored = try SupplierTable.find(draft.code, in: tx)
+      var draft = draft
+      if stored == nil {
+        draft.malformed += try CodePatterns.refusals(
+          of: draft.code, .supplier, field: path.field("code"), in: tx)
+      }
       let supplier = try draft.supplier(from: stored, at: path)
       guard let stored else {
         try SupplierTable.insert(supplier, in: tx)

@@ -400,6 +400,7 @@ extension CustomersV1.GetCustomerOverviewResponse: MessageCodec {
     openComplaints = try memory.messages(c.pointee.n_open_complaints, c.pointee.open_complaints, "open_complaints")
     openReturns = try memory.messages(c.pointee.n_open_returns, c.pointee.open_returns, "open_returns")
     satisfaction = try memory.optional(c.pointee.satisfaction, "satisfaction")
+    openOpportunities = try memory.messages(c.pointee.n_open_opportunities, c.pointee.open_opportunities, "open_opportunities")
   }
 
   package func fill(
@@ -420,6 +421,7 @@ extension CustomersV1.GetCustomerOverviewResponse: MessageCodec {
     (c.pointee.n_open_complaints, c.pointee.open_complaints) = memory.messages(openComplaints)
     (c.pointee.n_open_returns, c.pointee.open_returns) = memory.messages(openReturns)
     c.pointee.satisfaction = memory.optional(satisfaction)
+    (c.pointee.n_open_opportunities, c.pointee.open_opportunities) = memory.messages(openOpportunities)
   }
 }
 
@@ -698,6 +700,8 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case 23: item = .showroomPiece(try memory.message(c.pointee.showroom_piece, "showroom_piece"))
       case 24: item = .giftCard(try memory.message(c.pointee.gift_card, "gift_card"))
       case 25: item = .pointsEntry(try memory.message(c.pointee.points_entry, "points_entry"))
+      case 26: item = .opportunity(try memory.message(c.pointee.opportunity, "opportunity"))
+      case 27: item = .externalId(try memory.message(c.pointee.external_id, "external_id"))
       default: break
     }
   }
@@ -782,6 +786,12 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case .pointsEntry(let value):
         c.pointee.item_case.rawValue = 25
         c.pointee.points_entry = memory.message(value)
+      case .opportunity(let value):
+        c.pointee.item_case.rawValue = 26
+        c.pointee.opportunity = memory.message(value)
+      case .externalId(let value):
+        c.pointee.item_case.rawValue = 27
+        c.pointee.external_id = memory.message(value)
       case nil: break
     }
   }

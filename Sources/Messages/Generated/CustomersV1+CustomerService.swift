@@ -296,6 +296,8 @@ extension CustomersV1 {
     public var openReturns: [AftersalesV1.CustomerReturn] = []
     /// What it thought of all its deliveries.
     public var satisfaction: AftersalesV1.Satisfaction? = nil
+    /// Those that are neither won nor lost, the newest first, without steps and quotes; 50 at most.
+    public var openOpportunities: [OrdersV1.Opportunity] = []
 
     public init(
       customer: CustomersV1.Customer? = nil,
@@ -311,7 +313,8 @@ extension CustomersV1 {
       creditGrants: [CustomersV1.CreditGrant] = [],
       openComplaints: [AftersalesV1.Complaint] = [],
       openReturns: [AftersalesV1.CustomerReturn] = [],
-      satisfaction: AftersalesV1.Satisfaction? = nil
+      satisfaction: AftersalesV1.Satisfaction? = nil,
+      openOpportunities: [OrdersV1.Opportunity] = []
     ) {
       self.customer = customer
       self.credit = credit
@@ -327,6 +330,7 @@ extension CustomersV1 {
       self.openComplaints = openComplaints
       self.openReturns = openReturns
       self.satisfaction = satisfaction
+      self.openOpportunities = openOpportunities
     }
   }
 
@@ -555,6 +559,10 @@ extension CustomersV1 {
       case giftCard(FinanceV1.GiftCard)
       /// What happened to the customer's points, the newest first.
       case pointsEntry(FinanceV1.PointsEntry)
+      /// An opportunity with its steps and quotes.
+      case opportunity(OrdersV1.Opportunity)
+      /// By what another system knows the customer, after the customer.
+      case externalId(CustomersV1.ExternalId)
     }
   }
 

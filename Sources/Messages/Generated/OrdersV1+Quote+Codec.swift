@@ -139,6 +139,7 @@ extension OrdersV1.Quote: MessageCodec {
     createdBy = try memory.text(c.pointee.created_by, "created_by")
     createTime = try memory.optional(c.pointee.create_time, "create_time")
     decidedOn = try memory.optional(c.pointee.decided_on, "decided_on")
+    opportunityNumber = try memory.text(c.pointee.opportunity_number, "opportunity_number")
   }
 
   package func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__Quote>, _ memory: WireMemory) {
@@ -157,6 +158,7 @@ extension OrdersV1.Quote: MessageCodec {
     c.pointee.created_by = memory.bytes(createdBy)
     c.pointee.create_time = memory.optional(createTime)
     c.pointee.decided_on = memory.optional(decidedOn)
+    c.pointee.opportunity_number = memory.bytes(opportunityNumber)
   }
 }
 
@@ -187,6 +189,7 @@ extension OrdersV1.QuoteSummary: MessageCodec {
     orderNumber = try memory.text(c.pointee.order_number, "order_number")
     createdBy = try memory.text(c.pointee.created_by, "created_by")
     createTime = try memory.optional(c.pointee.create_time, "create_time")
+    opportunityNumber = try memory.text(c.pointee.opportunity_number, "opportunity_number")
   }
 
   package func fill(
@@ -203,6 +206,7 @@ extension OrdersV1.QuoteSummary: MessageCodec {
     c.pointee.order_number = memory.bytes(orderNumber)
     c.pointee.created_by = memory.bytes(createdBy)
     c.pointee.create_time = memory.optional(createTime)
+    c.pointee.opportunity_number = memory.bytes(opportunityNumber)
   }
 }
 

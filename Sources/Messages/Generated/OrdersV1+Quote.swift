@@ -114,6 +114,8 @@ extension OrdersV1 {
     public var createTime: GoogleProtobuf.Timestamp? = nil
     /// Day on which it was won, lost or lapsed, at the company's site; absent before.
     public var decidedOn: GoogleType.Date? = nil
+    /// The opportunity that it is an offer for; empty for none.
+    public var opportunityNumber: String = ""
 
     public init(
       number: String = "",
@@ -130,7 +132,8 @@ extension OrdersV1 {
       comment: String = "",
       createdBy: String = "",
       createTime: GoogleProtobuf.Timestamp? = nil,
-      decidedOn: GoogleType.Date? = nil
+      decidedOn: GoogleType.Date? = nil,
+      opportunityNumber: String = ""
     ) {
       self.number = number
       self.state = state
@@ -147,6 +150,7 @@ extension OrdersV1 {
       self.createdBy = createdBy
       self.createTime = createTime
       self.decidedOn = decidedOn
+      self.opportunityNumber = opportunityNumber
     }
   }
 
@@ -174,6 +178,8 @@ extension OrdersV1 {
     public var createdBy: String = ""
     /// When it was created.
     public var createTime: GoogleProtobuf.Timestamp? = nil
+    /// The opportunity that it is an offer for; empty for none.
+    public var opportunityNumber: String = ""
 
     public init(
       number: String = "",
@@ -185,7 +191,8 @@ extension OrdersV1 {
       validUntil: GoogleType.Date? = nil,
       orderNumber: String = "",
       createdBy: String = "",
-      createTime: GoogleProtobuf.Timestamp? = nil
+      createTime: GoogleProtobuf.Timestamp? = nil,
+      opportunityNumber: String = ""
     ) {
       self.number = number
       self.state = state
@@ -197,6 +204,7 @@ extension OrdersV1 {
       self.orderNumber = orderNumber
       self.createdBy = createdBy
       self.createTime = createTime
+      self.opportunityNumber = opportunityNumber
     }
   }
 

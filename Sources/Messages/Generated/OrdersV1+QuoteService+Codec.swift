@@ -26,6 +26,7 @@ extension OrdersV1.CreateQuoteRequest: MessageCodec {
     variants = try memory.messages(c.pointee.n_variants, c.pointee.variants, "variants")
     validUntil = try memory.optional(c.pointee.valid_until, "valid_until")
     note = try memory.text(c.pointee.note, "note")
+    opportunityNumber = try memory.text(c.pointee.opportunity_number, "opportunity_number")
   }
 
   package func fill(
@@ -36,6 +37,7 @@ extension OrdersV1.CreateQuoteRequest: MessageCodec {
     (c.pointee.n_variants, c.pointee.variants) = memory.messages(variants)
     c.pointee.valid_until = memory.optional(validUntil)
     c.pointee.note = memory.bytes(note)
+    c.pointee.opportunity_number = memory.bytes(opportunityNumber)
   }
 }
 

@@ -30,7 +30,7 @@ extension OrdersV1 {
     /// the quoted prices. Who must approve is judged by the rules and costs of today: what the same role has approved in the quote
     /// is approved, otherwise the order stays SUBMITTED and waits. An order that is then rejected is a draft like any other, and is
     /// priced anew when it is submitted again. ALREADY_EXISTS when the quote has its order; FAILED_PRECONDITION when it is no longer
-    /// valid.
+    /// valid. The opportunity that it is an offer for is won with it.
     func convertQuote(
       _ request: OrdersV1.ConvertQuoteRequest,
       context: CallContext
@@ -219,7 +219,7 @@ extension OrdersV1 {
     /// the quoted prices. Who must approve is judged by the rules and costs of today: what the same role has approved in the quote
     /// is approved, otherwise the order stays SUBMITTED and waits. An order that is then rejected is a draft like any other, and is
     /// priced anew when it is submitted again. ALREADY_EXISTS when the quote has its order; FAILED_PRECONDITION when it is no longer
-    /// valid.
+    /// valid. The opportunity that it is an offer for is won with it.
     public func convertQuote(
       _ request: OrdersV1.ConvertQuoteRequest,
       options: CallOptions = CallOptions()

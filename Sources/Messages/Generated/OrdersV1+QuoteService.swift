@@ -17,17 +17,21 @@ extension OrdersV1 {
     public var validUntil: GoogleType.Date? = nil
     /// A remark, at most 2,000 characters.
     public var note: String = ""
+    /// The opportunity that it is an offer for; empty for none. It must be open, of the same customer and in the same currency.
+    public var opportunityNumber: String = ""
 
     public init(
       customerCode: String = "",
       variants: [OrdersV1.QuoteVariantInput] = [],
       validUntil: GoogleType.Date? = nil,
-      note: String = ""
+      note: String = "",
+      opportunityNumber: String = ""
     ) {
       self.customerCode = customerCode
       self.variants = variants
       self.validUntil = validUntil
       self.note = note
+      self.opportunityNumber = opportunityNumber
     }
   }
 

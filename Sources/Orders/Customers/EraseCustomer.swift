@@ -22,8 +22,11 @@ package struct EraseCustomer: Sendable {
     package let shipments: [String]
     package let appointments: [String]
     package let quotes: [String]
+    package let opportunities: [String]
     package let blankets: [String]
     package let complaints: [String]
+    /// By which other systems knew the person.
+    package let externalIDs: [String]
   }
 
   package init(code: String, expectedVersion: Int64? = nil, reason: String) {
@@ -53,17 +56,21 @@ package struct EraseCustomer: Sendable {
     try DeliveryProofTable.erasePeople(of: customer.code, in: tx)
     let appointments = try AppointmentTable.erasePeople(of: customer.code, in: tx)
     let quotes = try QuoteTable.erasePeople(of: customer.code, in: tx)
+    let opportunities = try OpportunityTable.erasePeople(of: customer.code, in: tx)
     let blankets = try BlanketTable.erasePeople(of: customer.code, in: tx)
     try ConfigurationDrafts.forget(customer: customer.code, in: tx)
     try GiftCards.forget(customer, in: tx)
     try Points.lapse(customer, in: tx, at: now)
+    let externalIDs = try ExternalIDs.erase(customer, in: tx)
     let erased = try Customers.erase(customer, in: tx)
     tx.record(
       DomainEvent(
-        "customer.erased", DocumentReference(.masterData, customer.code), [Fact("reason", reason)]))
+        "customer.erased", DocumentReference(.masterData, "customer/\(customer.code)"),
+        [Fact("code", customer.code), Fact("version", erased.version), Fact("reason", reason)]))
     return Outcome(
       customer: erased, orders: orders, shipments: shipments, appointments: appointments,
-      quotes: quotes, blankets: blankets, complaints: complaints)
+      quotes: quotes, opportunities: opportunities, blankets: blankets, complaints: complaints,
+      externalIDs: externalIDs)
   }
 
   private func checkSettled(_ customer: Customer, in snapshot: Snapshot) throws {

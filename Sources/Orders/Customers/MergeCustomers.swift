@@ -3,10 +3,11 @@ package import MasterData
 package import Storage
 package import Values
 
-/// Makes two customers that are one and the same one: every quote, order, invoice and payment of
-/// the duplicate is the other's from now on, and so are its contacts, addresses, tags, consents,
-/// temporary limits, gift cards and points, in one transaction, and its code another name of it.
-/// What was booked keeps the code that it was booked with; names on orders stay as they were.
+/// Makes two customers that are one and the same one: every opportunity, quote, order, invoice and
+/// payment of the duplicate is the other's from now on, and so are its contacts, addresses, tags,
+/// consents, temporary limits, gift cards, points and what other systems call it, in one
+/// transaction, and its code another name of it. What was booked keeps the code that it was booked
+/// with; names on orders stay as they were.
 package struct MergeCustomers: Sendable {
   /// Code of the one that is no more afterwards.
   package let duplicate: String
@@ -35,6 +36,7 @@ package struct MergeCustomers: Sendable {
     let orders = try SalesOrderTable.give(allOf: gone.code, to: kept.code, in: tx)
     let (invoices, payments) = try GiveDocuments(from: gone, to: kept).run(in: tx)
     try QuoteTable.give(allOf: gone.code, to: kept.code, in: tx)
+    try OpportunityTable.give(allOf: gone.code, to: kept.code, in: tx)
     try BlanketTable.give(allOf: gone.code, to: kept.code, in: tx)
     try ShowroomPieceTable.give(allOf: gone.code, to: kept.code, in: tx)
     try CouponTable.give(allOf: gone.code, to: kept.code, in: tx)
@@ -45,7 +47,8 @@ package struct MergeCustomers: Sendable {
       DomainEvent(
         "customer.merged", DocumentReference(.masterData, "customer/\(kept.code)"),
         [
-          Fact("duplicate", gone.code), Fact("orders", orders), Fact("invoices", invoices),
+          Fact("code", kept.code), Fact("version", kept.version), Fact("duplicate", gone.code),
+          Fact("orders", orders), Fact("invoices", invoices),
           Fact("payments", payments),
         ]))
     return Outcome(

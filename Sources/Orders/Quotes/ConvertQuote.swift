@@ -80,6 +80,7 @@ package struct ConvertQuote: Sendable {
           Fact("actor", actor), Fact("revision", revision.revision),
           Fact("variant", chosen.number), Fact("gross", quote.gross), Fact("reason", reasonCode),
         ]))
+    try Opportunity.win(by: quote, reasonCode: reasonCode, actor: actor, in: tx, at: now)
     return Outcome(offered: OfferedQuote(quote: quote, revision: revision), order: order)
   }
 

@@ -7,14 +7,18 @@ package import Values
 package struct CreateQuote: Sendable {
   package let customerCode: String
   package let draft: QuoteDraft
+  /// That it is an offer for; empty for none.
+  package let opportunityNumber: String
   /// Who asks, and the roles they have.
   package let actor: String
   package let roles: Set<String>
 
   package init(
-    customerCode: String, _ draft: QuoteDraft, by actor: String, roles: Set<String> = []
+    customerCode: String, _ draft: QuoteDraft, for opportunityNumber: String = "",
+    by actor: String, roles: Set<String> = []
   ) {
     self.customerCode = customerCode
+    self.opportunityNumber = opportunityNumber
     self.draft = draft
     self.actor = actor
     self.roles = roles
@@ -31,14 +35,16 @@ package struct CreateQuote: Sendable {
     }
     try check.pass()
     guard let customer else { preconditionFailure("a missing customer has been refused") }
+    let opportunity = try Opportunity.offered(opportunityNumber, for: customer.code, in: tx)
     let variants = try draft.priced(
       for: customer, by: actor, roles: roles, at: now, &check, in: tx)
     try check.pass()
+    try opportunity?.expect(variants[0].order.gross.currency, "opportunity_number")
     var quote = Quote(
       id: ID(0), number: try DocumentNumbers.next(.quote, on: now.day, in: tx),
       customerCode: customer.code, customerName: customer.name, gross: variants[0].order.gross,
       validUntil: draft.lastDay(from: now.day), createdBy: actor, createdAt: now.instant,
-      createdOn: now.day)
+      createdOn: now.day, opportunityNumber: opportunity?.number)
     quote.id = try QuoteTable.insert(quote, in: tx)
     let revision = QuoteRevision(
       revision: 1, validUntil: quote.validUntil, note: draft.note, createdBy: actor, roles: roles,
@@ -47,7 +53,10 @@ package struct CreateQuote: Sendable {
     tx.record(
       DomainEvent(
         "quote.created", quote.reference,
-        [Fact("customer", quote.customerCode)] + quote.facts(of: revision)))
+        [
+          Fact("customer", quote.customerCode), Fact("opportunity", opportunity?.number ?? ""),
+        ] + quote.facts(of: revision)))
+    opportunity?.recordLink(to: quote, by: actor, in: tx)
     return OfferedQuote(quote: quote, revision: revision)
   }
 }

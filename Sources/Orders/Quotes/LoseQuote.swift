@@ -33,16 +33,25 @@ package struct LoseQuote: Sendable {
     try quote.expect(version: expectedVersion)
     try quote.expect("lose", in: [.open, .expired], on: now.day)
     try QuoteReasons.check(reasonCode, for: .lost, in: tx)
-    quote.storedState = .lost
-    quote.reasonCode = reasonCode
-    quote.comment = comment
-    quote.decidedOn = now.day
-    try quote.update(in: tx)
+    try quote.lose(reasonCode, comment, by: actor, on: now.day, in: tx)
+    return OfferedQuote(quote: quote, revision: revision)
+  }
+}
+
+extension Quote {
+  /// The customer does not want it: by itself, or with all that it belongs to.
+  mutating func lose(
+    _ reasonCode: String, _ comment: String, by actor: String, on day: Day, in tx: Transaction
+  ) throws {
+    storedState = .lost
+    self.reasonCode = reasonCode
+    self.comment = comment
+    decidedOn = day
+    try update(in: tx)
     tx.record(
       DomainEvent(
-        "quote.lost", quote.reference,
-        [Fact("actor", actor), Fact("reason", reasonCode), Fact("gross", quote.gross)]))
-    return OfferedQuote(quote: quote, revision: revision)
+        "quote.lost", reference,
+        [Fact("actor", actor), Fact("reason", reasonCode), Fact("gross", gross)]))
   }
 }
 

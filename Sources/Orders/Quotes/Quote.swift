@@ -44,6 +44,8 @@ package struct Quote: Hashable, Sendable {
   package let createdOn: Day
   /// When it was won, lost or lapsed.
   package var decidedOn: Day?
+  /// That it is an offer for; nil for none.
+  package internal(set) var opportunityNumber: String?
 
   package var reference: DocumentReference { DocumentReference(.quote, number) }
 

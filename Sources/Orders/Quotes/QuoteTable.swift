@@ -10,11 +10,12 @@ enum QuoteTable {
       """
       INSERT INTO quote (number, version, state, customer_code, customer_name, currency,
         gross_minor, revisions, valid_until, reason_code, comment, created_by, created_at,
-        created_on)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        created_on, opportunity_number)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, quote.number, quote.version, quote.storedState, quote.customerCode, quote.customerName,
       quote.gross.currency, quote.gross.minor, quote.revisions, quote.validUntil,
-      quote.reasonCode, quote.comment, quote.createdBy, quote.createdAt, quote.createdOn)
+      quote.reasonCode, quote.comment, quote.createdBy, quote.createdAt, quote.createdOn,
+      quote.opportunityNumber)
   }
 
   /// Writes what can change, and counts the version up.
@@ -22,11 +23,12 @@ enum QuoteTable {
     try tx.execute(
       """
       UPDATE quote SET state = ?, gross_minor = ?, revisions = ?, valid_until = ?, won_variant = ?,
-        order_number = ?, reason_code = ?, comment = ?, decided_on = ?, version = version + 1
+        order_number = ?, reason_code = ?, comment = ?, decided_on = ?,
+        opportunity_number = ?, version = version + 1
       WHERE id = ?
       """, quote.storedState, quote.gross.minor, quote.revisions, quote.validUntil,
       quote.wonVariant, quote.orderNumber, quote.reasonCode, quote.comment, quote.decidedOn,
-      quote.id)
+      quote.opportunityNumber, quote.id)
   }
 
   /// Closes some of those in scope that expired before a day, the earliest first. Returns their
@@ -93,7 +95,7 @@ enum QuoteTable {
       """
       SELECT id, number, version, state, customer_code, customer_name, currency, gross_minor,
         revisions, valid_until, won_variant, order_number, reason_code, comment, created_by,
-        created_at, created_on, decided_on
+        created_at, created_on, decided_on, opportunity_number
       FROM quote
       WHERE number = ?
         AND (in_scope(NULL, NULL, NULL, created_by) OR EXISTS (
@@ -108,7 +110,7 @@ enum QuoteTable {
       """
       SELECT id, number, version, state, customer_code, customer_name, currency, gross_minor,
         revisions, valid_until, won_variant, order_number, reason_code, comment, created_by,
-        created_at, created_on, decided_on
+        created_at, created_on, decided_on, opportunity_number
       FROM quote
       WHERE id < ?
         AND (in_scope(NULL, NULL, NULL, created_by) OR EXISTS (
@@ -125,7 +127,7 @@ enum QuoteTable {
       """
       SELECT id, number, version, state, customer_code, customer_name, currency, gross_minor,
         revisions, valid_until, won_variant, order_number, reason_code, comment, created_by,
-        created_at, created_on, decided_on
+        created_at, created_on, decided_on, opportunity_number
       FROM quote
       WHERE customer_code = ? AND id < ? AND (? IS NULL OR state = ?)
         AND valid_until BETWEEN ? AND ?
@@ -144,7 +146,7 @@ enum QuoteTable {
       """
       SELECT id, number, version, state, customer_code, customer_name, currency, gross_minor,
         revisions, valid_until, won_variant, order_number, reason_code, comment, created_by,
-        created_at, created_on, decided_on
+        created_at, created_on, decided_on, opportunity_number
       FROM quote
       WHERE state = ? AND id < ? AND valid_until BETWEEN ? AND ?
         AND (in_scope(NULL, NULL, NULL, created_by) OR EXISTS (
@@ -154,6 +156,41 @@ enum QuoteTable {
       """, state, range.before, range.validFrom, range.validUntil, range.limit, map: quote)
   }
 
+  // MARK: Of an opportunity
+
+  /// Those in scope, the newest first.
+  static func ofOpportunity(_ number: String, in snapshot: Snapshot) throws -> [Quote] {
+    try snapshot.all(
+      """
+      SELECT id, number, version, state, customer_code, customer_name, currency, gross_minor,
+        revisions, valid_until, won_variant, order_number, reason_code, comment, created_by,
+        created_at, created_on, decided_on, opportunity_number
+      FROM quote
+      WHERE opportunity_number = ?
+        AND (in_scope(NULL, NULL, NULL, created_by) OR EXISTS (
+          SELECT 1 FROM view_customer_owner AS c
+          WHERE c.code = quote.customer_code AND in_scope(c.owner, c.store_code)))
+      ORDER BY id DESC LIMIT 100
+      """, number, map: quote)
+  }
+
+  /// Whatever the scope: those that are open or expired.
+  static func undecided(ofOpportunity number: String, in snapshot: Snapshot) throws -> [Quote] {
+    try snapshot.all(
+      """
+      SELECT id, number, version, state, customer_code, customer_name, currency, gross_minor,
+        revisions, valid_until, won_variant, order_number, reason_code, comment, created_by,
+        created_at, created_on, decided_on, opportunity_number
+      FROM quote WHERE opportunity_number = ? AND state = 'OPEN' ORDER BY id
+      """, number, map: quote)
+  }
+
+  static func hasAny(ofOpportunity number: String, in snapshot: Snapshot) throws -> Bool {
+    try snapshot.first(
+      "SELECT 1 FROM quote WHERE opportunity_number = ? LIMIT 1", number
+    ) { _ in true } ?? false
+  }
+
   private static func quote(_ row: Row) throws -> Quote {
     Quote(
       id: row.id(0), number: row.text(1), version: row.int64(2), storedState: try row.value(3),
@@ -161,7 +198,7 @@ enum QuoteTable {
       revisions: row.int(8), validUntil: row.day(9), wonVariant: row.optionalInt(10),
       orderNumber: row.optionalText(11), reasonCode: row.text(12), comment: row.text(13),
       createdBy: row.text(14), createdAt: row.instant(15), createdOn: row.day(16),
-      decidedOn: row.optionalDay(17))
+      decidedOn: row.optionalDay(17), opportunityNumber: row.optionalText(18))
   }
 
   // MARK: Revisions

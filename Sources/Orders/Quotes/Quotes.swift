@@ -10,7 +10,7 @@ package enum Quotes {
     number: String, revision: Int = 0, field: @autoclosure () -> String = "revision",
     in snapshot: Snapshot
   ) throws -> OfferedQuote {
-    let quote = try require(number, in: snapshot)
+    let quote = try require(number, field: "number", in: snapshot)
     let wanted = revision == 0 ? quote.revisions : revision
     guard var found = try QuoteTable.revision(wanted, of: quote.id, in: snapshot) else {
       throw QuoteRejection.unknownRevision(field: field(), quote: number, revision: revision)
@@ -31,7 +31,7 @@ package enum Quotes {
   package static func revisions(
     ofNumber number: String, in snapshot: Snapshot
   ) throws -> [QuoteRevision] {
-    let quote = try require(number, in: snapshot)
+    let quote = try require(number, field: "number", in: snapshot)
     return try QuoteTable.revisions(of: quote.id, in: snapshot).map { revision in
       var revision = revision
       revision.variants = try QuoteVariantTable.headers(of: quote, revision, in: snapshot)
@@ -39,9 +39,10 @@ package enum Quotes {
     }
   }
 
-  private static func require(_ number: String, in snapshot: Snapshot) throws -> Quote {
+  /// Without what it offers.
+  static func require(_ number: String, field: String, in snapshot: Snapshot) throws -> Quote {
     guard let quote = try QuoteTable.find(number, in: snapshot) else {
-      throw QuoteRejection.unknownQuote(field: "number", number: number).ifNamed(number)
+      throw QuoteRejection.unknownQuote(field: field, number: number).ifNamed(number)
     }
     return quote
   }

@@ -42,6 +42,8 @@ enum AuditChanges {
     "complaint": ("number", ["text", "resolution"]),
     "satisfaction": ("", ["text"]),
     "blanket": ("number", ["customer_name", "note"]),
+    "opportunity": ("number", ["customer_name", "title", "note"]),
+    "opportunity_step": ("", ["comment"]),
     "quote": ("number", ["customer_name", "comment"]),
     "quote_revision": ("", ["note"]),
     "quote_variant": ("", ["note", "instructions"]),

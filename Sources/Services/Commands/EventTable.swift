@@ -108,6 +108,10 @@ enum EventTable {
             SELECT 1 FROM view_quote_owner AS q
             WHERE q.number = e.root_number
               AND in_scope(q.owner, q.store_code, NULL, q.author))
+          WHEN 'OPPORTUNITY' THEN EXISTS (
+            SELECT 1 FROM view_opportunity_owner AS t
+            WHERE t.number = e.root_number
+              AND in_scope(t.owner, t.store_code, NULL, t.author))
           WHEN 'BLANKET_ORDER' THEN EXISTS (
             SELECT 1 FROM view_blanket_owner AS b
             WHERE b.number = e.root_number

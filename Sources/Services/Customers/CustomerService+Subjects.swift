@@ -21,7 +21,8 @@ extension CustomerService {
       let outcome = try verb.run(in: tx, at: command.moment)
       let codes = try Customers.codes(of: outcome.customer, in: tx)
       for subject in codes + outcome.orders + outcome.shipments
-        + outcome.appointments + outcome.quotes + outcome.blankets + outcome.complaints
+        + outcome.appointments + outcome.quotes + outcome.opportunities + outcome.blankets
+        + outcome.complaints + outcome.externalIDs
       {
         try subjects.erase(subject, in: tx)
       }
@@ -44,30 +45,7 @@ extension CustomerService {
     try await writer.write(.init(item: .customer(.init(customer))))
     try await exportDetails(of: customer, writer, context)
     var documents = try await exportOrders(of: customer, writer, context)
-    let today = commands.clock.moment().day
-    documents.formUnion(
-      try await export(writer, context) { after, limit, snapshot in
-        let found = try Quotes.list(
-          .init(customerCode: customer.code), before: after.map { ID($0) }, limit: limit, on: today,
-          in: snapshot)
-        let items: [Item] = try found.flatMap { quote in
-          try (1...quote.revisions).map { revision in
-            let offered = try Quotes.require(
-              number: quote.number, revision: revision, in: snapshot)
-            return .quote(.init(offered, today))
-          }
-        }
-        return (items, found.last?.id.value)
-      })
-    documents.formUnion(
-      try await export(writer, context) { after, limit, snapshot in
-        let found = try Blankets.list(
-          customerCode: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
-        let items: [Item] = try found.map { blanket in
-          .blanket(.init(try Blankets.require(number: blanket.number, in: snapshot), today))
-        }
-        return (items, found.last?.id.value)
-      })
+    documents.formUnion(try await exportOffers(to: customer, writer, context))
     try await export(writer, context) { after, limit, snapshot in
       let found = try Invoices.list(
         .init(customer: customer.id), before: after.map { ID($0) }, limit: limit, in: snapshot)
@@ -101,6 +79,49 @@ extension CustomerService {
     documents.formUnion(try await exportAfterSales(of: customer, writer, context))
     try await exportNotices(of: customer, writer, context)
     try await exportEarlierTexts(of: customer, documents, writer, context)
+  }
+
+  /// What it may buy, what was offered to it, and what it has agreed to take over time.
+  private func exportOffers(
+    to customer: Customer, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
+    _ context: CallContext
+  ) async throws -> Set<String> {
+    var documents: Set<String> = []
+    let today = commands.clock.moment().day
+    documents.formUnion(
+      try await export(writer, context) { after, limit, snapshot in
+        let found = try Quotes.list(
+          .init(customerCode: customer.code), before: after.map { ID($0) }, limit: limit, on: today,
+          in: snapshot)
+        let items: [Item] = try found.flatMap { quote in
+          try (1...quote.revisions).map { revision in
+            let offered = try Quotes.require(
+              number: quote.number, revision: revision, in: snapshot)
+            return .quote(.init(offered, today))
+          }
+        }
+        return (items, found.last?.id.value)
+      })
+    documents.formUnion(
+      try await export(writer, context) { after, limit, snapshot in
+        let found = try Opportunities.list(
+          .init(customerCode: customer.code), before: after.map { ID($0) }, limit: limit,
+          in: snapshot)
+        let items: [Item] = try found.map {
+          .opportunity(try .init($0, on: today, in: snapshot))
+        }
+        return (items, found.last?.id.value)
+      })
+    documents.formUnion(
+      try await export(writer, context) { after, limit, snapshot in
+        let found = try Blankets.list(
+          customerCode: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
+        let items: [Item] = try found.map { blanket in
+          .blanket(.init(try Blankets.require(number: blanket.number, in: snapshot), today))
+        }
+        return (items, found.last?.id.value)
+      })
+    return documents
   }
 
   /// What came back, what it was not content with, and what it thought of deliveries.
@@ -140,7 +161,8 @@ extension CustomerService {
     let subjects = commands.subjects
     let (codes, last) = try await questions.ask(context) { snapshot in
       (
-        try Customers.codes(of: customer, in: snapshot),
+        try Customers.codes(of: customer, in: snapshot)
+          + ExternalIDs.all(of: customer, in: snapshot),
         try CommandTable.head(in: snapshot).sequence
       )
     }
@@ -225,6 +247,9 @@ extension CustomerService {
         try Contacts.list(of: customer, in: snapshot).map { .contact(.init($0)) }
         + Addresses.list(of: customer, in: snapshot).map { .address(.init($0)) }
         + CustomerTags.list(of: customer, in: snapshot).map { .tag($0) }
+        + ExternalIDs.list(of: customer, limit: 1_000, in: snapshot).map {
+          .externalId(.init($0))
+        }
       return (items, nil)
     }
     try await export(writer, context) { after, limit, snapshot in
@@ -323,6 +348,7 @@ extension CustomersV1.ExportCustomerResponse.Item {
     case .order(let order): order.number
     case .shipment(let shipment): shipment.number
     case .quote(let quote): quote.number
+    case .opportunity(let opportunity): opportunity.number
     case .blanket(let blanket): blanket.number
     case .complaint(let complaint): complaint.number
     case .appointment(let appointment): appointment.number

@@ -59,7 +59,8 @@ struct CustomerService: CustomersV1.CustomerService {
         contacts: details.contacts, addresses: details.addresses, tags: details.tags,
         creditGrants: details.grants, openComplaints: found.complaints.map { .init($0) },
         openReturns: try found.returns.map { try .init($0, in: snapshot) },
-        satisfaction: try .init(found.satisfaction))
+        satisfaction: try .init(found.satisfaction),
+        openOpportunities: try found.opportunities.map { try .init($0) })
     }
   }
 

@@ -58,6 +58,8 @@ enum AccessResource {
       UNION ALL
       SELECT owner, store_code, NULL, author FROM view_quote_owner WHERE number = ?1
       UNION ALL
+      SELECT owner, store_code, NULL, author FROM view_opportunity_owner WHERE number = ?1
+      UNION ALL
       SELECT owner, store_code, NULL, author FROM view_blanket_owner WHERE number = ?1
       UNION ALL
       SELECT owner, store_code, NULL, NULL FROM view_payment_owner WHERE number = ?1

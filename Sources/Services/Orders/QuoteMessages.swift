@@ -57,7 +57,8 @@ extension OrdersV1.Quote {
       wonVariantNumber: Int32(quote.wonVariant ?? 0), orderNumber: quote.orderNumber ?? "",
       reasonCode: quote.reasonCode, comment: quote.comment, createdBy: quote.createdBy,
       createTime: GoogleProtobuf.Timestamp(quote.createdAt),
-      decidedOn: quote.decidedOn.map { GoogleType.Date($0) })
+      decidedOn: quote.decidedOn.map { GoogleType.Date($0) },
+      opportunityNumber: quote.opportunityNumber ?? "")
   }
 }
 
@@ -84,7 +85,8 @@ extension OrdersV1.QuoteSummary {
       customerCode: quote.customerCode, customerName: quote.customerName,
       gross: TypeV1.Money(quote.gross), revisions: Int32(quote.revisions),
       validUntil: GoogleType.Date(quote.validUntil), orderNumber: quote.orderNumber ?? "",
-      createdBy: quote.createdBy, createTime: GoogleProtobuf.Timestamp(quote.createdAt))
+      createdBy: quote.createdBy, createTime: GoogleProtobuf.Timestamp(quote.createdAt),
+      opportunityNumber: quote.opportunityNumber ?? "")
   }
 }
 

@@ -17,8 +17,8 @@ struct QuoteService: OrdersV1.QuoteService {
     let draft = try QuoteDraft(request.variants, request.validUntil, note: request.note)
     return try await commands.run(request, context) { tx, command in
       let verb = CreateQuote(
-        customerCode: request.customerCode, draft, by: command.caller.name,
-        roles: command.caller.roles)
+        customerCode: request.customerCode, draft, for: request.opportunityNumber,
+        by: command.caller.name, roles: command.caller.roles)
       return .init(quote: .init(try verb.run(in: tx, at: command.moment), command.moment.day))
     }
   }

@@ -12,10 +12,12 @@ enum RowRefusals {
     }
   }
 
+  private static let refusals: Set<String> = ["ROW_OUTCOME_REFUSED", "SYNC_OUTCOME_REFUSED"]
+
   private static func isRefused(_ row: JSONValue) -> Bool {
     guard case .object(let members) = row else { return false }
     return members.contains { member in
-      if case .text("ROW_OUTCOME_REFUSED") = member.value { true } else { false }
+      if case .text(let text) = member.value { refusals.contains(text) } else { false }
     }
   }
 }

@@ -173,7 +173,7 @@ struct CustomerCommands: ParsableCommand {
       Set.self, Show.self, Overview.self, List.self, SetContact.self, RemoveContact.self,
       SetAddress.self, RemoveAddress.self, Tag.self, SetSegment.self, Segments.self,
       GrantCredit.self, DecideCredit.self, Consent.self, Consents.self, MayContact.self,
-      Merge.self, Export.self, Erase.self,
+      Merge.self, Sync.self, ExternalIds.self, RemoveExternalId.self, Export.self, Erase.self,
     ])
 
   struct Set: RemoteCommand {

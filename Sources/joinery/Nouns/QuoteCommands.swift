@@ -54,13 +54,16 @@ struct QuoteCommands: ParsableCommand {
     static let method = Methods.createQuote
     @OptionGroup var input: OrderCommands.Input
     @OptionGroup var terms: Terms
+    @Option(name: .long, help: "The opportunity that it is an offer for.")
+    var opportunity: String = ""
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> OrdersV1.CreateQuoteRequest {
       .init(
         customerCode: input.customer, variants: terms.variants(of: input.message),
-        validUntil: terms.validUntil?.message, note: terms.remark)
+        validUntil: terms.validUntil?.message, note: terms.remark,
+        opportunityNumber: opportunity)
     }
   }
 

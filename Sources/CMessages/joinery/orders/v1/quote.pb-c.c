@@ -247,7 +247,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__quote_revision__descriptor
   (ProtobufCMessageInit) joinery__orders__v1__quote_revision__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__quote__field_descriptors[15] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__quote__field_descriptors[16] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -429,25 +429,37 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__quote__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Quote, opportunity_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__quote__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__quote__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Quote),
-  15,
+  16,
   joinery__orders__v1__quote__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__quote__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__quote__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__quote_summary__field_descriptors[10] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__quote_summary__field_descriptors[11] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -569,18 +581,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__quote_summary__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__QuoteSummary, opportunity_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__quote_summary__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__quote_summary__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__QuoteSummary),
-  10,
+  11,
   joinery__orders__v1__quote_summary__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__quote_summary__number_ranges,

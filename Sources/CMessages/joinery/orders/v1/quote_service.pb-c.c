@@ -181,7 +181,7 @@ void   joinery__orders__v1__list_quote_reasons_response__init
   static const Joinery__Orders__V1__ListQuoteReasonsResponse init_value = JOINERY__ORDERS__V1__LIST_QUOTE_REASONS_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__orders__v1__create_quote_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__create_quote_request__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -231,18 +231,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__create_quote_request_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CreateQuoteRequest, opportunity_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__create_quote_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__create_quote_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__CreateQuoteRequest),
-  4,
+  5,
   joinery__orders__v1__create_quote_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__create_quote_request__number_ranges,

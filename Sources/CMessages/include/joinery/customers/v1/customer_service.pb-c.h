@@ -22,6 +22,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/customers/v1/contact.pb-c.h"
 #include "joinery/customers/v1/credit.pb-c.h"
 #include "joinery/customers/v1/segment.pb-c.h"
+#include "joinery/customers/v1/sync.pb-c.h"
 #include "joinery/events/v1/event.pb-c.h"
 #include "joinery/finance/v1/finance_service.pb-c.h"
 #include "joinery/finance/v1/gift_card_service.pb-c.h"
@@ -30,6 +31,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/orders/v1/appointment_service.pb-c.h"
 #include "joinery/orders/v1/blanket.pb-c.h"
 #include "joinery/orders/v1/carrier_service.pb-c.h"
+#include "joinery/orders/v1/opportunity.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/quote.pb-c.h"
 #include "joinery/orders/v1/showroom_service.pb-c.h"
@@ -263,10 +265,12 @@ struct  Joinery__Customers__V1__GetCustomerOverviewResponse
   size_t n_open_returns;
   Joinery__Aftersales__V1__CustomerReturn **open_returns;
   Joinery__Aftersales__V1__Satisfaction *satisfaction;
+  size_t n_open_opportunities;
+  Joinery__Orders__V1__Opportunity **open_opportunities;
 };
 #define JOINERY__CUSTOMERS__V1__GET_CUSTOMER_OVERVIEW_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__get_customer_overview_response__descriptor) \
-    , NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL }
+    , NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL }
 
 
 struct  Joinery__Customers__V1__MergeCustomersRequest
@@ -384,7 +388,9 @@ typedef enum {
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_CARRIER_EVENT = 22,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_SHOWROOM_PIECE = 23,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_GIFT_CARD = 24,
-  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_POINTS_ENTRY = 25
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_POINTS_ENTRY = 25,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_OPPORTUNITY = 26,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_EXTERNAL_ID = 27
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM__CASE)
 } Joinery__Customers__V1__ExportCustomerResponse__ItemCase;
 
@@ -418,6 +424,8 @@ struct  Joinery__Customers__V1__ExportCustomerResponse
     Joinery__Orders__V1__ShowroomPiece *showroom_piece;
     Joinery__Finance__V1__GiftCard *gift_card;
     Joinery__Finance__V1__PointsEntry *points_entry;
+    Joinery__Orders__V1__Opportunity *opportunity;
+    Joinery__Customers__V1__ExternalId *external_id;
   };
 };
 #define JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__INIT \

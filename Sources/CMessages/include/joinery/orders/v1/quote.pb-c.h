@@ -90,10 +90,11 @@ struct  Joinery__Orders__V1__Quote
   ProtobufCBinaryData created_by;
   Google__Protobuf__Timestamp *create_time;
   Google__Type__Date *decided_on;
+  ProtobufCBinaryData opportunity_number;
 };
 #define JOINERY__ORDERS__V1__QUOTE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__quote__descriptor) \
-    , {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, NULL, 0, NULL, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL }
+    , {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, NULL, 0, NULL, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__QuoteSummary
@@ -109,10 +110,11 @@ struct  Joinery__Orders__V1__QuoteSummary
   ProtobufCBinaryData order_number;
   ProtobufCBinaryData created_by;
   Google__Protobuf__Timestamp *create_time;
+  ProtobufCBinaryData opportunity_number;
 };
 #define JOINERY__ORDERS__V1__QUOTE_SUMMARY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__quote_summary__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, {0,NULL}, NULL, 0, NULL, {0,NULL}, {0,NULL}, NULL }
+    , {0,NULL}, 0, {0,NULL}, {0,NULL}, NULL, 0, NULL, {0,NULL}, {0,NULL}, NULL, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__QuoteReason

@@ -64,10 +64,11 @@ struct  Joinery__Orders__V1__CreateQuoteRequest
   Joinery__Orders__V1__QuoteVariantInput **variants;
   Google__Type__Date *valid_until;
   ProtobufCBinaryData note;
+  ProtobufCBinaryData opportunity_number;
 };
 #define JOINERY__ORDERS__V1__CREATE_QUOTE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__create_quote_request__descriptor) \
-    , {0,NULL}, 0,NULL, NULL, {0,NULL} }
+    , {0,NULL}, 0,NULL, NULL, {0,NULL}, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__CreateQuoteResponse

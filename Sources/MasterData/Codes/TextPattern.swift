@@ -1,7 +1,7 @@
 /// How a text is written: # is a digit, @ a letter A–Z or a–z, ? any character, * at the end
 /// whatever follows; any other character is itself. No more: a pattern cannot take long.
-enum TextPattern {
-  static func fits(_ text: String, _ pattern: String) -> Bool {
+package enum TextPattern {
+  package static func fits(_ text: String, _ pattern: String) -> Bool {
     var rest = Substring(text)
     for symbol in pattern.dropLast(pattern.hasSuffix("*") ? 1 : 0) {
       guard let character = rest.popFirst(), fits(character, symbol) else { return false }
@@ -19,7 +19,7 @@ enum TextPattern {
   }
 
   /// A star anywhere but at the end would mean nothing.
-  static func isValid(_ pattern: String) -> Bool {
+  package static func isValid(_ pattern: String) -> Bool {
     (1...40).contains(pattern.count) && !pattern.dropLast().contains("*")
       && !pattern.contains("\n")
   }
