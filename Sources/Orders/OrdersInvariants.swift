@@ -26,6 +26,7 @@ package enum OrdersInvariants {
     + AppointmentInvariants.rules + CarrierInvariants.rules
     + LoadingInvariants.rules
     + DropShipInvariants.rules + ShowroomInvariants.rules + RepairInvariants.rules
+    + DunningInvariants.rules + ComplaintInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
@@ -46,6 +47,7 @@ package enum OrdersInvariants {
       + DropShipInvariants.violations(in: snapshot)
       + ShowroomInvariants.violations(in: snapshot)
       + RepairInvariants.violations(in: snapshot)
+      + DunningInvariants.violations(in: snapshot) + ComplaintInvariants.violations(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 

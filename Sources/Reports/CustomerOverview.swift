@@ -16,6 +16,8 @@ package struct CustomerOverview: Hashable, Sendable {
   /// Not at their end, the newest first, without lines.
   package let returns: [CustomerReturn]
   package let satisfaction: Satisfaction
+  /// Nil where nothing is overdue.
+  package let dunning: DunningSummary?
 
   /// Orders and invoices that are shown at most.
   private static let openLimit = 50
@@ -23,7 +25,8 @@ package struct CustomerOverview: Hashable, Sendable {
 
   /// Of the orders what is in the one scope, of the money what is in the other.
   package static func of(
-    _ customer: Customer, orders: DataScope, finance: DataScope, in snapshot: Snapshot
+    _ customer: Customer, orders: DataScope, finance: DataScope, on today: Day,
+    in snapshot: Snapshot
   ) throws -> CustomerOverview {
     let own = snapshot.scope
     defer { snapshot.scope = own }
@@ -40,6 +43,7 @@ package struct CustomerOverview: Hashable, Sendable {
       openInvoices: try Invoices.list(
         Invoices.Filter(customer: customer.id, unpaidOnly: true), limit: openLimit, in: snapshot),
       payments: try Payments.newest(of: customer, limit: paymentLimit, in: snapshot),
-      complaints: complaints, returns: returns.filter(\.state.isOpen), satisfaction: satisfaction)
+      complaints: complaints, returns: returns.filter(\.state.isOpen), satisfaction: satisfaction,
+      dunning: try Dunning.summary(of: customer, on: today, in: snapshot))
   }
 }

@@ -36,6 +36,8 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   case showroomPiece = "SHOWROOM_PIECE"
   /// Money that is owed in goods to whoever brings a code.
   case giftCard = "GIFT_CARD"
+  /// What a customer is told of its overdue invoices.
+  case dunningLetter = "DUNNING_LETTER"
 
   /// Prefix of the number series: sales orders are SO-2026-000123.
   package var prefix: String {
@@ -63,6 +65,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case .appointment: "AP"
     case .showroomPiece: "SP"
     case .giftCard: "GC"
+    case .dunningLetter: "DL"
     }
   }
 }

@@ -417,6 +417,9 @@ struct SubjectTests {
     case .showroomPiece(let piece): "\(piece.sku) for \(piece.earlierLoans.map(\.customerCode))"
     case .giftCard(let card): card.number
     case .pointsEntry(let entry): "\(entry.points) points"
+    case .dunningLetter(let letter): letter.number
+    case .dunningStop(let stop): stop.note
+    case .paymentPromise(let promise): promise.note
     }
   }
 

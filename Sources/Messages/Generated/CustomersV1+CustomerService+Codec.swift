@@ -400,6 +400,7 @@ extension CustomersV1.GetCustomerOverviewResponse: MessageCodec {
     openComplaints = try memory.messages(c.pointee.n_open_complaints, c.pointee.open_complaints, "open_complaints")
     openReturns = try memory.messages(c.pointee.n_open_returns, c.pointee.open_returns, "open_returns")
     satisfaction = try memory.optional(c.pointee.satisfaction, "satisfaction")
+    dunning = try memory.optional(c.pointee.dunning, "dunning")
   }
 
   package func fill(
@@ -420,6 +421,7 @@ extension CustomersV1.GetCustomerOverviewResponse: MessageCodec {
     (c.pointee.n_open_complaints, c.pointee.open_complaints) = memory.messages(openComplaints)
     (c.pointee.n_open_returns, c.pointee.open_returns) = memory.messages(openReturns)
     c.pointee.satisfaction = memory.optional(satisfaction)
+    c.pointee.dunning = memory.optional(dunning)
   }
 }
 
@@ -698,6 +700,9 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case 23: item = .showroomPiece(try memory.message(c.pointee.showroom_piece, "showroom_piece"))
       case 24: item = .giftCard(try memory.message(c.pointee.gift_card, "gift_card"))
       case 25: item = .pointsEntry(try memory.message(c.pointee.points_entry, "points_entry"))
+      case 26: item = .dunningLetter(try memory.message(c.pointee.dunning_letter, "dunning_letter"))
+      case 27: item = .dunningStop(try memory.message(c.pointee.dunning_stop, "dunning_stop"))
+      case 28: item = .paymentPromise(try memory.message(c.pointee.payment_promise, "payment_promise"))
       default: break
     }
   }
@@ -782,6 +787,15 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case .pointsEntry(let value):
         c.pointee.item_case.rawValue = 25
         c.pointee.points_entry = memory.message(value)
+      case .dunningLetter(let value):
+        c.pointee.item_case.rawValue = 26
+        c.pointee.dunning_letter = memory.message(value)
+      case .dunningStop(let value):
+        c.pointee.item_case.rawValue = 27
+        c.pointee.dunning_stop = memory.message(value)
+      case .paymentPromise(let value):
+        c.pointee.item_case.rawValue = 28
+        c.pointee.payment_promise = memory.message(value)
       case nil: break
     }
   }

@@ -296,6 +296,8 @@ extension CustomersV1 {
     public var openReturns: [AftersalesV1.CustomerReturn] = []
     /// What it thought of all its deliveries.
     public var satisfaction: AftersalesV1.Satisfaction? = nil
+    /// Its overdue invoices; absent where none is.
+    public var dunning: FinanceV1.DunningSummary? = nil
 
     public init(
       customer: CustomersV1.Customer? = nil,
@@ -311,7 +313,8 @@ extension CustomersV1 {
       creditGrants: [CustomersV1.CreditGrant] = [],
       openComplaints: [AftersalesV1.Complaint] = [],
       openReturns: [AftersalesV1.CustomerReturn] = [],
-      satisfaction: AftersalesV1.Satisfaction? = nil
+      satisfaction: AftersalesV1.Satisfaction? = nil,
+      dunning: FinanceV1.DunningSummary? = nil
     ) {
       self.customer = customer
       self.credit = credit
@@ -327,6 +330,7 @@ extension CustomersV1 {
       self.openComplaints = openComplaints
       self.openReturns = openReturns
       self.satisfaction = satisfaction
+      self.dunning = dunning
     }
   }
 
@@ -555,6 +559,12 @@ extension CustomersV1 {
       case giftCard(FinanceV1.GiftCard)
       /// What happened to the customer's points, the newest first.
       case pointsEntry(FinanceV1.PointsEntry)
+      /// A letter about overdue invoices, the newest first.
+      case dunningLetter(FinanceV1.DunningLetter)
+      /// A time in which nobody reminded the customer, the newest first.
+      case dunningStop(FinanceV1.DunningStop)
+      /// What the customer promised to pay, the newest first.
+      case paymentPromise(FinanceV1.PaymentPromise)
     }
   }
 

@@ -84,6 +84,8 @@ extension TypeV1 {
     case showroomPiece
     /// A gift card (GC-…).
     case giftCard
+    /// A letter about overdue invoices (DL-…).
+    case dunningLetter
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -113,6 +115,7 @@ extension TypeV1 {
       .appointment,
       .showroomPiece,
       .giftCard,
+      .dunningLetter,
     ]
 
     /// The value of a number on the wire.
@@ -142,6 +145,7 @@ extension TypeV1 {
         case 21: self = .appointment
         case 22: self = .showroomPiece
         case 23: self = .giftCard
+        case 24: self = .dunningLetter
         default: self = .unrecognized(rawValue)
       }
     }
@@ -173,6 +177,7 @@ extension TypeV1 {
         case .appointment: 21
         case .showroomPiece: 22
         case .giftCard: 23
+        case .dunningLetter: 24
         case .unrecognized(let number): number
       }
     }
@@ -204,6 +209,7 @@ extension TypeV1 {
         case .appointment: "DOCUMENT_KIND_APPOINTMENT"
         case .showroomPiece: "DOCUMENT_KIND_SHOWROOM_PIECE"
         case .giftCard: "DOCUMENT_KIND_GIFT_CARD"
+        case .dunningLetter: "DOCUMENT_KIND_DUNNING_LETTER"
         case .unrecognized(let number): String(number)
       }
     }

@@ -24,6 +24,8 @@ package struct EraseCustomer: Sendable {
     package let quotes: [String]
     package let blankets: [String]
     package let complaints: [String]
+    /// Of invoices that it promised to pay.
+    package let promised: [String]
   }
 
   package init(code: String, expectedVersion: Int64? = nil, reason: String) {
@@ -48,6 +50,9 @@ package struct EraseCustomer: Sendable {
     try SatisfactionTable.erasePeople(of: customer.code, in: tx)
     let complaints = try ComplaintTable.erasePeople(of: customer.code, in: tx)
     try CreditGrants.erase(of: customer, in: tx)
+    try DunningStopTable.erasePeople(of: customer.id, in: tx)
+    let promised = try PaymentPromiseTable.erasePeople(of: customer.id, in: tx)
+    try ComplaintPauseTable.erasePeople(of: customer.code, in: tx)
     let shipments = try ShipmentTable.erasePeople(of: customer.code, in: tx)
     try CarrierEventTable.erasePeople(of: customer.code, in: tx)
     try DeliveryProofTable.erasePeople(of: customer.code, in: tx)
@@ -63,7 +68,7 @@ package struct EraseCustomer: Sendable {
         "customer.erased", DocumentReference(.masterData, customer.code), [Fact("reason", reason)]))
     return Outcome(
       customer: erased, orders: orders, shipments: shipments, appointments: appointments,
-      quotes: quotes, blankets: blankets, complaints: complaints)
+      quotes: quotes, blankets: blankets, complaints: complaints, promised: promised)
   }
 
   private func checkSettled(_ customer: Customer, in snapshot: Snapshot) throws {

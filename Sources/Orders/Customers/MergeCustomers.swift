@@ -5,8 +5,9 @@ package import Values
 
 /// Makes two customers that are one and the same one: every quote, order, invoice and payment of
 /// the duplicate is the other's from now on, and so are its contacts, addresses, tags, consents,
-/// temporary limits, gift cards and points, in one transaction, and its code another name of it.
-/// What was booked keeps the code that it was booked with; names on orders stay as they were.
+/// temporary limits, gift cards, points and reminders, in one transaction, and its code another
+/// name of it. What was booked keeps the code that it was booked with; names on orders stay as they
+/// were.
 package struct MergeCustomers: Sendable {
   /// Code of the one that is no more afterwards.
   package let duplicate: String
@@ -39,6 +40,9 @@ package struct MergeCustomers: Sendable {
     try ShowroomPieceTable.give(allOf: gone.code, to: kept.code, in: tx)
     try CouponTable.give(allOf: gone.code, to: kept.code, in: tx)
     try Points.give(allOf: gone, to: kept, in: tx, at: now)
+    try DunningLetterTable.give(allOf: gone.id, to: kept.id, in: tx)
+    try DunningStopTable.give(allOf: gone.id, to: kept.id, in: tx)
+    try PaymentPromiseTable.give(allOf: gone.id, to: kept.id, in: tx)
     try OrderViewTable.give(allOf: gone.code, to: kept.code, in: tx)
     try Customers.replace(gone, by: kept, in: tx)
     tx.record(

@@ -22,6 +22,7 @@ extension CustomerService {
       let codes = try Customers.codes(of: outcome.customer, in: tx)
       for subject in codes + outcome.orders + outcome.shipments
         + outcome.appointments + outcome.quotes + outcome.blankets + outcome.complaints
+        + outcome.promised
       {
         try subjects.erase(subject, in: tx)
       }
@@ -88,6 +89,7 @@ extension CustomerService {
         of: customer, before: after.map { ID($0) }, limit: limit, in: snapshot)
       return (found.map { .pointsEntry(.init($0)) }, found.last?.id.value)
     }
+    documents.formUnion(try await exportDunning(of: customer, writer, context))
     try await export(writer, context) { after, limit, snapshot in
       let found = try ShowroomPieces.lent(
         to: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
@@ -101,6 +103,32 @@ extension CustomerService {
     documents.formUnion(try await exportAfterSales(of: customer, writer, context))
     try await exportNotices(of: customer, writer, context)
     try await exportEarlierTexts(of: customer, documents, writer, context)
+  }
+
+  /// What it was reminded of, when nobody did, and what it promised.
+  private func exportDunning(
+    of customer: Customer, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
+    _ context: CallContext
+  ) async throws -> Set<String> {
+    let today = commands.clock.moment().day
+    try await export(writer, context) { after, limit, snapshot in
+      let found = try DunningLetters.list(
+        to: customer, before: after.map { ID($0) }, limit: limit, in: snapshot)
+      let items: [Item] = try found.map {
+        .dunningLetter(try .init(DunningLetters.require(number: $0.number, in: snapshot)))
+      }
+      return (items, found.last?.id.value)
+    }
+    try await export(writer, context) { after, limit, snapshot in
+      let found = try DunningStops.list(
+        of: customer, before: after.map { ID($0) }, limit: limit, in: snapshot)
+      return (found.map { .dunningStop(.init($0)) }, found.last?.id.value)
+    }
+    return try await export(writer, context) { after, limit, snapshot in
+      let found = try PaymentPromises.list(
+        of: customer, on: today, before: after.map { ID($0) }, limit: limit, in: snapshot)
+      return (found.map { .paymentPromise(.init($0)) }, found.last?.id.value)
+    }
   }
 
   /// What came back, what it was not content with, and what it thought of deliveries.
@@ -122,10 +150,12 @@ extension CustomerService {
         of: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
       return (found.map { .satisfactionAnswer(.init($0)) }, found.last?.id.value)
     }
+    let now = commands.clock.moment()
     return try await export(writer, context) { after, limit, snapshot in
       let found = try Complaints.of(
         customer: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
-      return (found.map { .complaint(.init($0)) }, found.last?.id.value)
+      let items: [Item] = try found.map { .complaint(try .init($0, at: now, in: snapshot)) }
+      return (items, found.last?.id.value)
     }
   }
 
@@ -326,6 +356,7 @@ extension CustomersV1.ExportCustomerResponse.Item {
     case .blanket(let blanket): blanket.number
     case .complaint(let complaint): complaint.number
     case .appointment(let appointment): appointment.number
+    case .paymentPromise(let promise): promise.invoiceNumber
     default: nil
     }
   }

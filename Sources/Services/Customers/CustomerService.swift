@@ -47,7 +47,7 @@ struct CustomerService: CustomersV1.CustomerService {
     return try await questions.ask(context) { snapshot in
       let customer = try Customers.require(code: request.code, field: "code", in: snapshot)
       let found = try CustomerOverview.of(
-        customer, orders: orders, finance: finance, in: snapshot)
+        customer, orders: orders, finance: finance, on: today, in: snapshot)
       let details = try CustomerDetails.of(customer, on: today, in: snapshot)
       return .init(
         customer: CustomersV1.Customer(customer), credit: details.credit,
@@ -59,7 +59,8 @@ struct CustomerService: CustomersV1.CustomerService {
         contacts: details.contacts, addresses: details.addresses, tags: details.tags,
         creditGrants: details.grants, openComplaints: found.complaints.map { .init($0) },
         openReturns: try found.returns.map { try .init($0, in: snapshot) },
-        satisfaction: try .init(found.satisfaction))
+        satisfaction: try .init(found.satisfaction),
+        dunning: found.dunning.map { .init($0) })
     }
   }
 

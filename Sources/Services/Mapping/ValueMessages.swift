@@ -106,6 +106,7 @@ extension TypeV1.DocumentKind {
       case .appointment: .appointment
       case .showroomPiece: .showroomPiece
       case .giftCard: .giftCard
+      case .dunningLetter: .dunningLetter
       }
   }
 }

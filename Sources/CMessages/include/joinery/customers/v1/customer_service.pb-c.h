@@ -23,6 +23,8 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/customers/v1/credit.pb-c.h"
 #include "joinery/customers/v1/segment.pb-c.h"
 #include "joinery/events/v1/event.pb-c.h"
+#include "joinery/finance/v1/dunning.pb-c.h"
+#include "joinery/finance/v1/dunning_service.pb-c.h"
 #include "joinery/finance/v1/finance_service.pb-c.h"
 #include "joinery/finance/v1/gift_card_service.pb-c.h"
 #include "joinery/finance/v1/points_service.pb-c.h"
@@ -263,10 +265,11 @@ struct  Joinery__Customers__V1__GetCustomerOverviewResponse
   size_t n_open_returns;
   Joinery__Aftersales__V1__CustomerReturn **open_returns;
   Joinery__Aftersales__V1__Satisfaction *satisfaction;
+  Joinery__Finance__V1__DunningSummary *dunning;
 };
 #define JOINERY__CUSTOMERS__V1__GET_CUSTOMER_OVERVIEW_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__get_customer_overview_response__descriptor) \
-    , NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL }
+    , NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, NULL }
 
 
 struct  Joinery__Customers__V1__MergeCustomersRequest
@@ -384,7 +387,10 @@ typedef enum {
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_CARRIER_EVENT = 22,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_SHOWROOM_PIECE = 23,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_GIFT_CARD = 24,
-  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_POINTS_ENTRY = 25
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_POINTS_ENTRY = 25,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_DUNNING_LETTER = 26,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_DUNNING_STOP = 27,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_PAYMENT_PROMISE = 28
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM__CASE)
 } Joinery__Customers__V1__ExportCustomerResponse__ItemCase;
 
@@ -418,6 +424,9 @@ struct  Joinery__Customers__V1__ExportCustomerResponse
     Joinery__Orders__V1__ShowroomPiece *showroom_piece;
     Joinery__Finance__V1__GiftCard *gift_card;
     Joinery__Finance__V1__PointsEntry *points_entry;
+    Joinery__Finance__V1__DunningLetter *dunning_letter;
+    Joinery__Finance__V1__DunningStop *dunning_stop;
+    Joinery__Finance__V1__PaymentPromise *payment_promise;
   };
 };
 #define JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__INIT \
