@@ -354,5 +354,32 @@ package enum FinanceMigrations {
     // What invoice the buyer asked for when it was issued; null for nothing in particular.
     Migration(
       "finance-0016-invoice-requirement", "ALTER TABLE invoice ADD COLUMN requirement TEXT;"),
+    // For whoever reminds: what is open, also in the currency that it is owed in.
+    Migration(
+      "finance-0017-open-invoice",
+      """
+      CREATE VIEW view_open_invoice AS
+        SELECT id, number, customer_id, customer_code, order_number, due_on,
+          gross_minor - paid_minor AS open_minor, currency,
+          base_gross_minor - base_paid_minor AS base_open_minor,
+          COALESCE(base_currency, currency) AS base_currency
+        FROM invoice WHERE paid_minor < gross_minor;
+      CREATE VIEW view_invoice_age AS
+        SELECT i.customer_id, i.due_on, i.issued_on,
+          COALESCE(i.base_currency, i.currency) AS currency, i.base_gross_minor AS minor
+        FROM invoice AS i
+        UNION ALL
+        SELECT i.customer_id, i.due_on, a.applied_on, COALESCE(i.base_currency, i.currency),
+          -a.invoice_base_minor
+        FROM payment_application AS a JOIN invoice AS i ON i.id = a.invoice_id
+        UNION ALL
+        SELECT i.customer_id, i.due_on, r.released_on, COALESCE(i.base_currency, i.currency),
+          r.invoice_base_minor
+        FROM payment_release AS r JOIN invoice AS i ON i.id = r.invoice_id
+        UNION ALL
+        SELECT i.customer_id, i.due_on, n.issued_on, COALESCE(i.base_currency, i.currency),
+          -n.base_gross_minor - n.base_difference_minor
+        FROM credit_note AS n JOIN invoice AS i ON i.id = n.invoice_id;
+      """),
   ]
 }

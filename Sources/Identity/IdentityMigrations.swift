@@ -264,6 +264,21 @@ package enum IdentityMigrations {
       INSERT INTO duty_conflict (first, second, reason) VALUES
         ('giftcards.replace', 'payments.write', 'Hands out new gift cards and pays with them');
       """),
+    Migration(
+      "identity-0024-dunning-permission",
+      """
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'dunning.write' FROM role WHERE name IN ('FINANCE', 'GENERAL_MANAGER');
+      """),
+    Migration(
+      "identity-0025-automation-permissions",
+      """
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'automation.read' FROM role
+      WHERE name IN ('ADMINISTRATOR', 'AUDITOR', 'GENERAL_MANAGER');
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'automation.configure' FROM role WHERE name = 'ADMINISTRATOR';
+      """),
   ]
 
   /// A database that came out of backups, and who has agreed to it.

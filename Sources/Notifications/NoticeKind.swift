@@ -3,7 +3,7 @@ internal import MasterData
 /// A kind of event that people are told of, and what a template may say about it.
 package struct NoticeKind: Hashable, Sendable {
   /// What a template's lines are.
-  package enum Document: Hashable, Sendable { case order, shipment, refund, quote }
+  package enum Document: Hashable, Sendable { case order, shipment, refund, quote, dunning }
 
   /// As the event says it ("order.confirmed").
   package let type: String
@@ -14,13 +14,16 @@ package struct NoticeKind: Hashable, Sendable {
     switch document {
     case .order: .general
     case .shipment: .site
-    case .refund: .accounts
+    case .refund, .dunning: .accounts
     case .quote: .purchasing
     }
   }
 
   /// All there are, by type.
   package static let all: [NoticeKind] = [
+    NoticeKind(type: "dunning.demand", document: .dunning),
+    NoticeKind(type: "dunning.final-demand", document: .dunning),
+    NoticeKind(type: "dunning.reminder", document: .dunning),
     NoticeKind(type: "order.approval-escalated", document: .order),
     NoticeKind(type: "order.approval-reminded", document: .order),
     NoticeKind(type: "order.approval-requested", document: .order),
@@ -64,6 +67,13 @@ package struct NoticeKind: Hashable, Sendable {
   ]
   private static let refund = ["refund.amount", "refund.compensation"]
   private static let quote = ["quote.number", "quote.revision", "quote.total", "quote.valid_until"]
+  private static let dunning = [
+    "dunning.number", "dunning.level", "dunning.written_on", "dunning.total", "dunning.fee",
+  ]
+  private static let dunningLine = [
+    "line.number", "line.invoice", "line.order", "line.due_on", "line.days", "line.open",
+    "line.interest",
+  ]
   private static let orderLine = [
     "line.number", "line.sku", "line.description", "line.quantity", "line.unit", "line.amount",
     "line.promised_on", "line.expected_on",
@@ -80,6 +90,7 @@ package struct NoticeKind: Hashable, Sendable {
     case .shipment: Self.common + Self.order + Self.shipment
     case .refund: Self.common + Self.order + Self.refund
     case .quote: Self.common + Self.quote
+    case .dunning: Self.common + Self.dunning
     }
   }
 
@@ -89,6 +100,7 @@ package struct NoticeKind: Hashable, Sendable {
     case .order, .refund: Self.orderLine
     case .shipment: Self.shipmentLine
     case .quote: Self.orderLine.filter { !$0.hasSuffix("ed_on") }
+    case .dunning: Self.dunningLine
     }
   }
 }

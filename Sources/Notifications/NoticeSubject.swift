@@ -32,8 +32,8 @@ package struct NoticeSubject: Sendable {
       kind, number: event.subject.number, facts: event.facts, day: event.day, in: snapshot)
   }
 
-  /// For a preview: of an order, shipment or quote in scope by its number, as if it had happened
-  /// today.
+  /// For a preview: of an order, shipment, quote or letter in scope by its number, as if it had
+  /// happened today.
   package static func preview(
     _ kind: NoticeKind, number: String, on today: Day, in snapshot: Snapshot
   ) throws -> NoticeSubject {
@@ -42,6 +42,7 @@ package struct NoticeSubject: Sendable {
     case .order, .refund:
       _ = try SalesOrders.require(number: number, field: field, in: snapshot)
     case .shipment: _ = try Shipments.require(number: number, field: field, in: snapshot)
+    case .dunning: _ = try DunningLetters.require(number: number, field: field, in: snapshot)
     case .quote: break
     }
     guard let made = try make(kind, number: number, facts: [], day: today, in: snapshot) else {
@@ -65,6 +66,10 @@ package struct NoticeSubject: Sendable {
       let offered = try Quotes.require(number: number, in: snapshot)
       values.add(offered)
       customerCode = offered.quote.customerCode
+    case .dunning:
+      let letter = try DunningLetters.require(number: number, in: snapshot)
+      try values.add(letter)
+      customerCode = letter.customerCode
     case .order, .refund, .shipment:
       let shipment =
         kind.document == .shipment ? try Shipments.find(number: number, in: snapshot) : nil
@@ -147,6 +152,24 @@ extension NoticeValues {
       [
         "line.sku": line.sku, "line.quantity": line.quantity.description, "line.unit": line.unit,
       ]
+    }
+  }
+
+  /// As it was written: what has been paid since is not known to a letter.
+  fileprivate mutating func add(_ letter: DunningLetter) throws {
+    values["dunning.number"] = letter.number
+    values["dunning.level"] = "\(letter.level)"
+    values["dunning.written_on"] = letter.writtenOn.description
+    values["dunning.total"] = try letter.totals().map(\.description).joined(separator: ", ")
+    values["dunning.fee"] = letter.fee.minor > 0 ? letter.fee.description : nil
+    lines = letter.lines.enumerated().map { index, line in
+      var told = [
+        "line.number": "\(index + 1)", "line.invoice": line.invoiceNumber,
+        "line.order": line.orderNumber, "line.due_on": line.dueOn.description,
+        "line.days": "\(line.daysOverdue)", "line.open": line.open.description,
+      ]
+      if line.interest.minor > 0 { told["line.interest"] = line.interest.description }
+      return told
     }
   }
 

@@ -1,9 +1,9 @@
 /// What a company begins with and may write anew: e-mails in Chinese and English, letters to
 /// customers and short notes to staff.
 enum ShippedTemplates {
-  static let all: [NoticeTemplate] = english + chinese + NoticeKind.all.flatMap(staff)
+  static let all: [NoticeTemplate] = english + chinese + dunning + NoticeKind.all.flatMap(staff)
 
-  private static func email(
+  static func email(
     _ type: String, _ locale: String, _ subject: String, _ body: String
   ) -> NoticeTemplate {
     NoticeTemplate(
@@ -19,7 +19,12 @@ enum ShippedTemplates {
       case .refund: ("{{order.number}}", "{{refund.amount}}")
       case .shipment: ("{{shipment.number}}", "{{order.number}}")
       case .quote: ("{{quote.number}}", "{{quote.total}}")
+      case .dunning: ("{{dunning.number}}", "{{dunning.total}}")
       }
+    let line =
+      kind.document == .dunning
+      ? "{{line.invoice}} {{line.due_on}} {{line.open}}"
+      : "{{line.quantity}} {{line.unit}} {{line.sku}}"
     let body = """
       {{customer.code}} {{customer.name}}
       \(details)
@@ -34,7 +39,7 @@ enum ShippedTemplates {
       {{/event.role}}
 
       {{#lines}}
-      {{line.quantity}} {{line.unit}} {{line.sku}}
+      \(line)
       {{/lines}}
 
       """
@@ -48,6 +53,9 @@ enum ShippedTemplates {
   private static func titles(of type: String) -> [(locale: String, title: String)] {
     let (english, chinese) =
       switch type {
+      case "dunning.demand": ("payment demanded", "催款")
+      case "dunning.final-demand": ("last demand for payment", "最后催款")
+      case "dunning.reminder": ("payment reminder", "付款提醒")
       case "order.approval-escalated": ("approval overdue", "审批超时升级")
       case "order.approval-reminded": ("approval wanted (reminder)", "审批催办")
       case "order.approval-requested": ("approval wanted", "待审批")

@@ -18,6 +18,8 @@ package struct CustomerOverview: Hashable, Sendable {
   package let satisfaction: Satisfaction
   /// Neither won nor lost, the newest first.
   package let opportunities: [Opportunity]
+  /// Nil where nothing is overdue.
+  package let dunning: DunningSummary?
 
   /// Orders and invoices that are shown at most.
   private static let openLimit = 50
@@ -25,7 +27,8 @@ package struct CustomerOverview: Hashable, Sendable {
 
   /// Of the orders what is in the one scope, of the money what is in the other.
   package static func of(
-    _ customer: Customer, orders: DataScope, finance: DataScope, in snapshot: Snapshot
+    _ customer: Customer, orders: DataScope, finance: DataScope, on today: Day,
+    in snapshot: Snapshot
   ) throws -> CustomerOverview {
     let own = snapshot.scope
     defer { snapshot.scope = own }
@@ -45,6 +48,7 @@ package struct CustomerOverview: Hashable, Sendable {
         Invoices.Filter(customer: customer.id, unpaidOnly: true), limit: openLimit, in: snapshot),
       payments: try Payments.newest(of: customer, limit: paymentLimit, in: snapshot),
       complaints: complaints, returns: returns.filter(\.state.isOpen), satisfaction: satisfaction,
-      opportunities: opportunities)
+      opportunities: opportunities,
+      dunning: try Dunning.summary(of: customer, on: today, in: snapshot))
   }
 }

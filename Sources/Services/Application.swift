@@ -21,6 +21,7 @@ package struct Application: Sendable {
   private let attempts: AuditQueue
   private let signer: AuditSigner?
   private let notices: NoticeWorker
+  private let rules: RuleRunner
 
   private let log: @Sendable () -> Logger
 
@@ -46,6 +47,7 @@ package struct Application: Sendable {
       subjects: SubjectSeal(keys: identity.sealRing, chance: identity.chance))
     var router = Router()
     registerBusiness(commands, questions, clock, in: &router)
+    let rules = registerRules(commands, questions, clock, in: &router)
     let worker = NoticeWorker(
       questions: questions, clock: clock, subjects: commands.subjects, settings: notices,
       chance: identity.chance)
@@ -97,7 +99,7 @@ package struct Application: Sendable {
     return Application(
       database: database, router: router, health: health, hold: hold, feed: feed, tills: tills,
       people: people, authentication: authentication, attempts: attempts, signer: signer,
-      notices: worker, log: log, interceptors: interceptors)
+      notices: worker, rules: rules, log: log, interceptors: interceptors)
   }
 
   /// What the house does for its living: whatever of it is a command a till may queue.
@@ -143,7 +145,18 @@ package struct Application: Sendable {
     ProductionService(commands: commands, questions: questions).register(in: &router)
     FinanceService(commands: commands, questions: questions).register(in: &router)
     PointsService(commands: commands, questions: questions).register(in: &router)
+    DunningService(commands: commands, questions: questions).register(in: &router)
     ReportService(questions: questions, clock: clock).register(in: &router)
+  }
+
+  /// What the server does by itself: of what is registered so far.
+  private static func registerRules(
+    _ commands: CommandLog, _ questions: Questions, _ clock: SiteClock, in router: inout Router
+  ) -> RuleRunner {
+    let rules = RuleRunner(questions: questions, clock: clock, router: router)
+    AutomationService(commands: commands, questions: questions, runner: rules)
+      .register(in: &router)
+    return rules
   }
 
   /// Before anybody calls: the keys of what is encrypted are there, and what rows are found by is
@@ -201,11 +214,20 @@ package struct Application: Sendable {
     }.value
   }
 
-  /// Makes and sends notices until the task is cancelled. What a restored database has not sent yet
-  /// may have gone out before: it waits until somebody has agreed to go on from there.
+  /// Makes and sends notices and carries out rules until the task is cancelled. What a restored
+  /// database has not sent or done yet may have been before: it waits until somebody has agreed to
+  /// go on from there.
   package func keepNotices() async {
     do { try await hold.untilReleased() } catch { return }
-    await notices.run(log: log)
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await rules.run(log: log) }
+      group.addTask { await notices.run(log: log) }
+    }
+  }
+
+  /// Carries out what rules say about everything that is committed; for tests.
+  package func settleRules() async throws {
+    if !hold.isHeld { try await rules.settle() }
   }
 
   /// Makes and sends every notice that is due and may be sent, once; for tests.

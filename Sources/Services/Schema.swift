@@ -16,5 +16,5 @@ package enum Schema {
     + PurchasingMigrations.all + ProductionMigrations.all + OrdersMigrations.all
     + AfterSalesMigrations.all
     + CommandsMigrations.all + TillsMigrations.all + IdentityMigrations.all
-    + NotificationsMigrations.all
+    + NotificationsMigrations.all + AutomationMigrations.all
 }

@@ -29,6 +29,7 @@ package struct Verification: Sendable {
       + ProductionInvariants.violations(in: snapshot) + OrdersInvariants.violations(in: snapshot)
       + TerminalTable.violations(in: snapshot) + IdentityInvariants.violations(in: snapshot)
       + NotificationsInvariants.violations(in: snapshot) + NoticeEvents.violations(in: snapshot)
+      + AutomationTable.violations(in: snapshot)
   }
 
   /// The chain's head as people compare it: lower-case hexadecimal.

@@ -56,10 +56,12 @@ package final class Shop: Sendable {
   package let finance: FinanceV1.FinanceServiceClient
   package let giftCards: FinanceV1.GiftCardServiceClient
   package let points: FinanceV1.PointsServiceClient
+  package let dunning: FinanceV1.DunningServiceClient
   package let reports: ReportsV1.ReportServiceClient
   package let events: EventsV1.EventServiceClient
   package let tills: TillsV1.TillServiceClient
   package let identity: IdentityV1.IdentityServiceClient
+  package let automation: AutomationV1.AutomationServiceClient
   package let audit: AuditV1.AuditServiceClient
   package let notifications: NotificationsV1.NotificationServiceClient
   package let operations: OperationsV1.OperationsServiceClient
@@ -147,10 +149,12 @@ package final class Shop: Sendable {
     finance = .init(channel: channel)
     giftCards = .init(channel: channel)
     points = .init(channel: channel)
+    dunning = .init(channel: channel)
     reports = .init(channel: channel)
     events = .init(channel: channel)
     tills = .init(channel: channel)
     self.identity = .init(channel: channel)
+    automation = .init(channel: channel)
     audit = .init(channel: channel)
     notifications = .init(channel: channel)
     operations = .init(channel: channel)
@@ -189,6 +193,9 @@ package final class Shop: Sendable {
 
   /// Makes and sends every notice that is due.
   package func settleNotices() async throws { try await application.settleNotices() }
+
+  /// Carries out what rules say about everything that is committed.
+  package func settleRules() async throws { try await application.settleRules() }
 
   /// The first step of a shutdown, as the server takes it on SIGTERM.
   package func announceShutdown() { application.announceShutdown() }

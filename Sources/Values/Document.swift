@@ -38,6 +38,8 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   case giftCard = "GIFT_CARD"
   /// What a customer may buy some day.
   case opportunity = "OPPORTUNITY"
+  /// What a customer is told of its overdue invoices.
+  case dunningLetter = "DUNNING_LETTER"
 
   /// Prefix of the number series: sales orders are SO-2026-000123.
   package var prefix: String {
@@ -66,6 +68,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case .showroomPiece: "SP"
     case .giftCard: "GC"
     case .opportunity: "OP"
+    case .dunningLetter: "DL"
     }
   }
 }

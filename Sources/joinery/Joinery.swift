@@ -66,6 +66,7 @@ struct Joinery: AsyncParsableCommand {
           RefundCommands.self, PromiseCommands.self, AllocationCommands.self,
           ShortageCommands.self, Exceptions.self,
           InvoiceCommands.self, PaymentCommands.self, GiftCardCommands.self, PointsCommands.self,
+          DunningCommands.self,
           StockCommands.self, PurchaseCommands.self,
           WorkOrderCommands.self,
         ]),
@@ -79,10 +80,10 @@ struct Joinery: AsyncParsableCommand {
           ReportCommands.self, EventCommands.self, TillCommands.self,
         ]),
       CommandGroup(
-        name: "Notices",
+        name: "Notices and rules",
         subcommands: [
           NoticeCommands.self, NoticeRuleCommands.self, NoticeTemplateCommands.self,
-          WebhookCommands.self,
+          WebhookCommands.self, RuleCommands.self,
         ]),
       CommandGroup(
         name: "Who may do what",

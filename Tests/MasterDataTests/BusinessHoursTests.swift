@@ -51,3 +51,17 @@ struct BusinessHoursTests {
     #expect(Day(daysSinceEpoch: -1).weekday == 3)
   }
 }
+
+extension BusinessHoursTests {
+  @Test(
+    "what is worked until a deadline is what the deadline was reckoned from", arguments: 0..<200)
+  func there(step: Int64) throws {
+    let start = Instant(
+      microseconds: (try Self.moment(2, 0)).instant.microseconds + step * 5_407_000_001)
+    let amount = (step * 7_919) % 200 * 1_801_000_003
+    let end = Self.office.instant(afterMicroseconds: amount, from: start, secondsEast: 28_800)
+    #expect(
+      Self.office.microseconds(from: start, to: end, secondsEast: 28_800) == amount)
+    #expect(Self.office.microseconds(from: end, to: start, secondsEast: 28_800) == 0)
+  }
+}

@@ -30,7 +30,8 @@ struct AuditColumnTests {
     allocation_policy.reason approval_policy.reason approval_step.comment cancel_request.comment
     cancellation.comment cancellation_policy.reason carrier_coverage.reason change_policy.reason
     code_pattern_version.reason opportunity_stages.reason
-    change_request.comment change_request.reason credit_note.text gift_card.reason
+    change_request.comment change_request.reason complaint_pause.reason credit_note.text
+    dunning_policy.reason dunning_stop.reason gift_card.reason
     gift_card_policy.reason invoice.text order_priority.reason order_refund.comment
     points_programme.reason restoration.name restoration.reason
     return_policy.reason sales_order_cancellation.comment sales_order_cancellation.reason

@@ -19,6 +19,8 @@ struct Named: Sendable {
   var invoice = "IN-2026-000001"
   var payment = "PY-2026-000001"
   var card = "GC-2026-000001"
+  var letter = "DL-2026-000001"
+  var debt = "IN-2025-000001"
   var workOrder = "WO-2026-000001"
   var purchaseOrder = "PO-2026-000001"
   var dropShipment = "PO-2026-000002"
@@ -27,6 +29,7 @@ struct Named: Sendable {
   var externalID = "CRM:000001"
   /// Of a notice about that customer's order.
   var notice: Int64 = 1
+  var stop: Int64 = 1
   var warehouse = "MAIN"
   var terminal = "till-1"
   var marketplace = "TMALL"
@@ -42,10 +45,12 @@ struct Named: Sendable {
     customerReturn: "RT-2026-900001", exchange: "EX-2026-900001", creditNote: "CN-2026-900001",
     complaint: "CP-2026-900001",
     invoice: "IN-2026-900001",
-    payment: "PY-2026-900001", card: "GC-2026-900001", workOrder: "WO-2026-900001",
+    payment: "PY-2026-900001", card: "GC-2026-900001", letter: "DL-2026-900001",
+    debt: "IN-2025-900001", workOrder: "WO-2026-900001",
     purchaseOrder: "PO-2026-900001",
     dropShipment: "PO-2026-900002", piece: "SP-2026-900001",
-    customer: "KUNDE-9", externalID: "CRM:900001", notice: 99, warehouse: "NAIM", terminal: "till-9",
+    customer: "KUNDE-9", externalID: "CRM:900001", notice: 99, stop: 99, warehouse: "NAIM",
+    terminal: "till-9",
     marketplace: "LLAMT")
 
   var all: [String] {
@@ -53,7 +58,7 @@ struct Named: Sendable {
       order, preorder, quote, opportunity, externalID, blanket, shipment, appointment, slot,
       customerReturn, exchange,
       creditNote, complaint,
-      invoice, payment, card,
+      invoice, payment, card, letter, debt,
       workOrder,
       purchaseOrder, dropShipment, piece, customer, warehouse, terminal, marketplace,
     ]
@@ -88,7 +93,7 @@ struct Probe: Sendable {
   static let all =
     orders + intake + notices + cancellations + promises + returns + quotes + blankets
     + shipments + appointments + carriers + dock + parties + supply
-    + purchases + work + vouchers + changeRequests + sales
+    + purchases + work + vouchers + debts + changeRequests + sales
 
   private typealias Orders = OrdersV1.OrderServiceMethods
   private typealias Approvals = OrdersV1.ApprovalServiceMethods

@@ -19,8 +19,11 @@ final class ScopedShop: Sendable {
   /// `people` are added with what their role reaches from where they belong; all with the
   /// department "SALES" but for "nobody", who belongs to a store without customers.
   init(_ people: [(name: String, reach: [IdentityV1.DataScope])]) async throws {
-    let open = try await Shop.open(notices: Self.notices)
+    let clock = TestClock()
+    clock.advance(days: -100)
+    let open = try await Shop.open(clock: clock, notices: Self.notices)
     try await open.furnish()
+    try await Self.owe(open)
     try await Self.tell(open)
     try await Self.trade(open)
     try await Self.ask(open)
@@ -123,6 +126,37 @@ final class ScopedShop: Sendable {
       storeCode: store)
   }
 
+  /// In the year before, so that other documents keep their numbers: what both customers did not
+  /// pay, the letters about it, and what holds the next one back.
+  private static func owe(_ shop: Shop) async throws {
+    _ = try await shop.catalog.upsertPrices(
+      .init(prices: [
+        .init(
+          priceListCode: "RETAIL", sku: "LAMP", unitPrice: yuanEach("150"),
+          validFrom: .init(year: 2025, month: 11, day: 1),
+          validUntil: .init(year: 2025, month: 12, day: 31))
+      ]), options: shop.command())
+    _ = try await shop.customers.upsertCustomers(
+      .init(customers: [customer("KUNDE-7", store: "S1"), customer("KUNDE-8", store: "S2")]),
+      options: shop.command())
+    try await shop.stock("LAMP", 2, cost: "80")
+    _ = try await shop.dunning.setDunningPolicy(
+      .init(levels: [.init(afterDays: 7, letter: .reminder)], reason: "the first"),
+      options: shop.command())
+    for code in ["KUNDE-7", "KUNDE-8"] {
+      let order = try await shop.place([("LAMP", 1)], customer: code).number
+      try await shop.deliver(order)
+      _ = try await shop.orders.invoiceOrder(.init(number: order), options: shop.command())
+    }
+    shop.clock.advance(days: 100)
+    _ = try await shop.dunning.runDunning(.init(), options: shop.command())
+    let until = GoogleType.Date(year: 2026, month: 12, day: 31)
+    for code in ["KUNDE-7", "KUNDE-8"] {
+      _ = try await shop.dunning.stopDunning(
+        .init(customerCode: code, reason: .other, until: until), options: shop.command())
+    }
+  }
+
   /// One order whose money is to go back, and one that somebody must agree to cancel.
   private static func cancel(_ shop: Shop) async throws {
     let free = try await shop.place([("LAMP", 1)], customer: "VIP").number
@@ -206,6 +240,15 @@ final class ScopedShop: Sendable {
       options: shop.command())
   }
 
+  /// A complaint whose clock stands still.
+  private static func complain(_ shop: Shop, _ order: String) async throws {
+    let opened = try await shop.complaints.openComplaint(
+      .init(orderNumber: order, category: .quality, severity: .high, text: "wobbles"),
+      options: shop.command())
+    _ = try await shop.complaints.pauseComplaint(
+      .init(number: opened.complaint?.number ?? "", reason: .customer), options: shop.command())
+  }
+
   /// Documents of every kind, one of each for both customers where a customer has them.
   private static func trade(_ shop: Shop) async throws {
     try await shop.stock("CHAIR", 40, cost: "210")
@@ -236,9 +279,7 @@ final class ScopedShop: Sendable {
       _ = try await shop.finance.receivePayment(
         .init(amount: yuan("100.00"), method: .card, orderNumber: sold), options: shop.command())
       try await giveBack(shop, sold)
-      _ = try await shop.complaints.openComplaint(
-        .init(orderNumber: sold, category: .quality, severity: .high, text: "wobbles"),
-        options: shop.command())
+      try await complain(shop, sold)
       let sent = try await shop.orders.listShipments(.init(orderNumber: sold)).shipments
       _ = try await shop.complaints.recordSatisfaction(
         .init(shipmentNumber: sent[0].number, score: 9), options: shop.command())

@@ -456,6 +456,9 @@ struct SubjectTests {
     case .externalId(let known): known.externalId
     case .giftCard(let card): card.number
     case .pointsEntry(let entry): "\(entry.points) points"
+    case .dunningLetter(let letter): letter.number
+    case .dunningStop(let stop): stop.note
+    case .paymentPromise(let promise): promise.note
     }
   }
 

@@ -12,6 +12,8 @@ package struct Admission: Hashable, Sendable {
     case key(String)
     /// A client certificate alone.
     case certificate
+    /// Nothing: a rule of the server with this code acts in its name.
+    case rule(String)
   }
 
   package let principal: Principal
@@ -50,7 +52,7 @@ package struct Admission: Hashable, Sendable {
       switch credential {
       case .session: throw IdentityRejection.tokenExpired
       case .key(let name): throw IdentityRejection.keyEnded(name: name)
-      case .certificate: break
+      case .certificate, .rule: break
       }
     }
     guard case .key(let name) = credential else { return }
@@ -106,7 +108,7 @@ package struct Admission: Hashable, Sendable {
       guard let secondFactorExpiresAt, now < secondFactorExpiresAt else { return .prove }
       return nil
     case .key: return networks.isEmpty && certificateSubject == nil ? .bindKey : nil
-    case .certificate: return .bindKey
+    case .certificate, .rule: return .bindKey
     }
   }
 }
@@ -152,6 +154,21 @@ package enum Admissions {
       standing: try Standing(of: principal, at: now, in: snapshot))
   }
 
+  /// The service or till in whose name a rule of the server acts.
+  package static func find(
+    service name: String, rule: String, at now: Instant, in snapshot: Snapshot
+  ) throws -> Admission {
+    let found = try Principals.require(name: name, field: "rule.principal", in: snapshot)
+    guard found.kind != .person else {
+      throw IdentityRejection.notAMachine(field: "rule.principal", name: name)
+    }
+    let principal = try enabled(found.id, in: snapshot)
+    return Admission(
+      principal: principal, credential: .rule(rule), expiresAt: nil, endsAt: nil,
+      mustChangePassword: false, secondFactorAt: nil, networks: [], certificateSubject: nil,
+      standing: try Standing(of: principal, at: now, in: snapshot))
+  }
+
   /// Refuses to go on where what let somebody in does so no more, whichever token of a session is
   /// the present one, and where a permission is gone or reaches less.
   package static func check(
@@ -172,7 +189,7 @@ package enum Admissions {
         throw IdentityRejection.keyEnded(name: name)
       }
       store = key.storeCode
-    case .certificate: break
+    case .certificate, .rule: break
     }
     let standing = try Standing(of: principal, at: now, in: snapshot).bound(toStore: store)
     let scope = standing.scopes[permission] ?? .nothing

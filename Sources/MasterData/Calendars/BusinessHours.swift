@@ -43,32 +43,65 @@ package struct BusinessHours: Hashable, Sendable {
 
   /// More than any calendar has days that are not worked in a row.
   private static let horizonDays = 4_000
-  private static let secondsOfDay: Int64 = 86_400
 
   /// When so many hours have been worked since a moment. The distance from UTC is taken as it is at
   /// that moment: where clocks are put forward in between, it is an hour off.
   package func instant(afterHours hours: Int, from now: Moment) -> Instant {
-    let local = now.instant.adding(seconds: now.secondsEast)
+    let second = Instant(
+      microseconds: now.instant.microseconds / 1_000_000 * 1_000_000)
+    return instant(
+      afterMicroseconds: Int64(hours) * Self.hour, from: second, secondsEast: now.secondsEast)
+  }
+
+  /// When so much has been worked since an instant, by clocks so far ahead of UTC.
+  package func instant(
+    afterMicroseconds amount: Int64, from start: Instant, secondsEast: Int64
+  ) -> Instant {
+    let local = start.adding(seconds: secondsEast)
     var day = local.utcDay
-    let midnight = Int64(day.daysSinceEpoch) * Self.secondsOfDay
-    var second = local.microseconds / 1_000_000 - midnight
-    var left = Int64(hours) * 3_600
+    var time = local.microseconds - Self.midnight(day)
+    var left = amount
     for _ in 0..<Self.horizonDays {
       if let opening = opening(on: day) {
-        let from = max(second, Int64(opening.opens) * 60)
-        let worked = Int64(opening.closes) * 60 - from
-        if worked >= left { return instant(day, from + left, now) }
+        let from = max(time, Int64(opening.opens) * Self.minute)
+        let worked = Int64(opening.closes) * Self.minute - from
+        if worked >= left { return instant(day, from + left, secondsEast) }
         if worked > 0 { left -= worked }
       }
       day = day.adding(days: 1)
-      second = 0
+      time = 0
     }
-    return instant(day, 0, now)
+    return instant(day, 0, secondsEast)
   }
 
-  private func instant(_ day: Day, _ second: Int64, _ now: Moment) -> Instant {
-    let local = Int64(day.daysSinceEpoch) * Self.secondsOfDay + second
-    return Instant(microseconds: (local - now.secondsEast) * 1_000_000)
+  /// How much is worked between two instants, in microseconds; 0 where the second is not later.
+  package func microseconds(
+    from start: Instant, to end: Instant, secondsEast: Int64
+  ) -> Int64 {
+    let (first, last) = (start.adding(seconds: secondsEast), end.adding(seconds: secondsEast))
+    var day = first.utcDay
+    var sum: Int64 = 0
+    for _ in 0..<Self.horizonDays where day <= last.utcDay {
+      if let opening = opening(on: day) {
+        let midnight = Self.midnight(day)
+        let from = max(first.microseconds, midnight + Int64(opening.opens) * Self.minute)
+        let to = min(last.microseconds, midnight + Int64(opening.closes) * Self.minute)
+        sum += max(0, to - from)
+      }
+      day = day.adding(days: 1)
+    }
+    return sum
+  }
+
+  private static let minute: Int64 = 60_000_000
+  private static let hour: Int64 = 60 * minute
+
+  private static func midnight(_ day: Day) -> Int64 {
+    Int64(day.daysSinceEpoch) * 24 * hour
+  }
+
+  private func instant(_ day: Day, _ time: Int64, _ secondsEast: Int64) -> Instant {
+    Instant(microseconds: Self.midnight(day) + time - secondsEast * 1_000_000)
   }
 
   private func opening(on day: Day) -> Opening? {

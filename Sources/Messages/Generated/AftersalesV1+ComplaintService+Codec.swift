@@ -25,6 +25,7 @@ extension AftersalesV1.ComplaintTerm: MessageCodec {
     severity = AftersalesV1.ComplaintSeverity(rawValue: c.pointee.severity)
     hours = c.pointee.hours
     escalationRole = try memory.text(c.pointee.escalation_role, "escalation_role")
+    businessHours = c.pointee.business_hours != 0
   }
 
   package func fill(
@@ -34,6 +35,49 @@ extension AftersalesV1.ComplaintTerm: MessageCodec {
     c.pointee.severity = severity.rawValue
     c.pointee.hours = hours
     c.pointee.escalation_role = memory.bytes(escalationRole)
+    c.pointee.business_hours = businessHours ? 1 : 0
+  }
+}
+
+extension AftersalesV1.ComplaintPause: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Aftersales__V1__ComplaintPause>) {
+    joinery__aftersales__v1__complaint_pause__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Aftersales__V1__ComplaintPause>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    reason = AftersalesV1.ComplaintPauseReason(rawValue: c.pointee.reason)
+    note = try memory.text(c.pointee.note, "note")
+    pausedBy = try memory.text(c.pointee.paused_by, "paused_by")
+    pauseTime = try memory.optional(c.pointee.pause_time, "pause_time")
+    untilTime = try memory.optional(c.pointee.until_time, "until_time")
+    resumedBy = try memory.text(c.pointee.resumed_by, "resumed_by")
+    resumeTime = try memory.optional(c.pointee.resume_time, "resume_time")
+    heldSeconds = c.pointee.held_seconds
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Aftersales__V1__ComplaintPause>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.reason = reason.rawValue
+    c.pointee.note = memory.bytes(note)
+    c.pointee.paused_by = memory.bytes(pausedBy)
+    c.pointee.pause_time = memory.optional(pauseTime)
+    c.pointee.until_time = memory.optional(untilTime)
+    c.pointee.resumed_by = memory.bytes(resumedBy)
+    c.pointee.resume_time = memory.optional(resumeTime)
+    c.pointee.held_seconds = heldSeconds
   }
 }
 
@@ -73,6 +117,9 @@ extension AftersalesV1.Complaint: MessageCodec {
     resolution = try memory.text(c.pointee.resolution, "resolution")
     resolvedByDocument = try memory.optional(c.pointee.resolved_by_document, "resolved_by_document")
     resolveTime = try memory.optional(c.pointee.resolve_time, "resolve_time")
+    businessHours = c.pointee.business_hours != 0
+    pausedUntilTime = try memory.optional(c.pointee.paused_until_time, "paused_until_time")
+    pauses = try memory.messages(c.pointee.n_pauses, c.pointee.pauses, "pauses")
   }
 
   package func fill(
@@ -98,6 +145,9 @@ extension AftersalesV1.Complaint: MessageCodec {
     c.pointee.resolution = memory.bytes(resolution)
     c.pointee.resolved_by_document = memory.optional(resolvedByDocument)
     c.pointee.resolve_time = memory.optional(resolveTime)
+    c.pointee.business_hours = businessHours ? 1 : 0
+    c.pointee.paused_until_time = memory.optional(pausedUntilTime)
+    (c.pointee.n_pauses, c.pointee.pauses) = memory.messages(pauses)
   }
 }
 
@@ -448,6 +498,218 @@ extension AftersalesV1.ReopenComplaintResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.complaint = memory.optional(complaint)
+  }
+}
+
+extension AftersalesV1.PauseComplaintRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Aftersales__V1__PauseComplaintRequest>) {
+    joinery__aftersales__v1__pause_complaint_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Aftersales__V1__PauseComplaintRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+    reason = AftersalesV1.ComplaintPauseReason(rawValue: c.pointee.reason)
+    note = try memory.text(c.pointee.note, "note")
+    until = try memory.optional(c.pointee.until, "until")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Aftersales__V1__PauseComplaintRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+    c.pointee.reason = reason.rawValue
+    c.pointee.note = memory.bytes(note)
+    c.pointee.until = memory.optional(until)
+  }
+}
+
+extension AftersalesV1.PauseComplaintResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Aftersales__V1__PauseComplaintResponse>) {
+    joinery__aftersales__v1__pause_complaint_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Aftersales__V1__PauseComplaintResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    complaint = try memory.optional(c.pointee.complaint, "complaint")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Aftersales__V1__PauseComplaintResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.complaint = memory.optional(complaint)
+  }
+}
+
+extension AftersalesV1.ResumeComplaintRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Aftersales__V1__ResumeComplaintRequest>) {
+    joinery__aftersales__v1__resume_complaint_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Aftersales__V1__ResumeComplaintRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Aftersales__V1__ResumeComplaintRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+  }
+}
+
+extension AftersalesV1.ResumeComplaintResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Aftersales__V1__ResumeComplaintResponse>) {
+    joinery__aftersales__v1__resume_complaint_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Aftersales__V1__ResumeComplaintResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    complaint = try memory.optional(c.pointee.complaint, "complaint")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Aftersales__V1__ResumeComplaintResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.complaint = memory.optional(complaint)
+  }
+}
+
+extension AftersalesV1.GetComplaintPauseReportRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Aftersales__V1__GetComplaintPauseReportRequest>) {
+    joinery__aftersales__v1__get_complaint_pause_report_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Aftersales__V1__GetComplaintPauseReportRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    from = try memory.optional(c.pointee.from, "from")
+    until = try memory.optional(c.pointee.until, "until")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Aftersales__V1__GetComplaintPauseReportRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.from = memory.optional(from)
+    c.pointee.until = memory.optional(until)
+  }
+}
+
+extension AftersalesV1.ComplaintPauseRow: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Aftersales__V1__ComplaintPauseRow>) {
+    joinery__aftersales__v1__complaint_pause_row__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Aftersales__V1__ComplaintPauseRow>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    reason = AftersalesV1.ComplaintPauseReason(rawValue: c.pointee.reason)
+    pauses = c.pointee.pauses
+    complaints = c.pointee.complaints
+    heldSeconds = c.pointee.held_seconds
+    longestSeconds = c.pointee.longest_seconds
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Aftersales__V1__ComplaintPauseRow>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.reason = reason.rawValue
+    c.pointee.pauses = pauses
+    c.pointee.complaints = complaints
+    c.pointee.held_seconds = heldSeconds
+    c.pointee.longest_seconds = longestSeconds
+  }
+}
+
+extension AftersalesV1.GetComplaintPauseReportResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Aftersales__V1__GetComplaintPauseReportResponse>) {
+    joinery__aftersales__v1__get_complaint_pause_report_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Aftersales__V1__GetComplaintPauseReportResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    rows = try memory.messages(c.pointee.n_rows, c.pointee.rows, "rows")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Aftersales__V1__GetComplaintPauseReportResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_rows, c.pointee.rows) = memory.messages(rows)
   }
 }
 

@@ -49,6 +49,25 @@ extension AftersalesV1 {
       context: CallContext
     ) async throws -> AftersalesV1.EscalateComplaintsResponse
 
+    /// Stops the clock of a complaint while somebody else is waited for: its deadline moves on by as much time as the pause lasts, and nothing
+    /// escalates meanwhile. FAILED_PRECONDITION (COMPLAINT_PAUSED) where it stands still already.
+    func pauseComplaint(
+      _ request: AftersalesV1.PauseComplaintRequest,
+      context: CallContext
+    ) async throws -> AftersalesV1.PauseComplaintResponse
+
+    /// Lets the clock of a complaint go on before the last day of its pause. FAILED_PRECONDITION (COMPLAINT_NOT_PAUSED) where it goes.
+    func resumeComplaint(
+      _ request: AftersalesV1.ResumeComplaintRequest,
+      context: CallContext
+    ) async throws -> AftersalesV1.ResumeComplaintResponse
+
+    /// For how long complaints stood still, by why.
+    func getComplaintPauseReport(
+      _ request: AftersalesV1.GetComplaintPauseReportRequest,
+      context: CallContext
+    ) async throws -> AftersalesV1.GetComplaintPauseReportResponse
+
     /// One complaint. NOT_FOUND when there is none.
     func getComplaint(
       _ request: AftersalesV1.GetComplaintRequest,
@@ -111,6 +130,21 @@ extension AftersalesV1 {
       service: "joinery.aftersales.v1.ComplaintService", name: "EscalateComplaints",
       shape: .unary, idempotency: .idempotent,
       permission: "complaints.write", scope: .rows)
+    /// `PauseComplaint`
+    public static let pauseComplaint = MethodDescriptor(
+      service: "joinery.aftersales.v1.ComplaintService", name: "PauseComplaint",
+      shape: .unary, idempotency: .idempotent,
+      permission: "complaints.write", scope: .rows)
+    /// `ResumeComplaint`
+    public static let resumeComplaint = MethodDescriptor(
+      service: "joinery.aftersales.v1.ComplaintService", name: "ResumeComplaint",
+      shape: .unary, idempotency: .idempotent,
+      permission: "complaints.write", scope: .rows)
+    /// `GetComplaintPauseReport`
+    public static let getComplaintPauseReport = MethodDescriptor(
+      service: "joinery.aftersales.v1.ComplaintService", name: "GetComplaintPauseReport",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "orders.read", scope: .rows)
     /// `GetComplaint`
     public static let getComplaint = MethodDescriptor(
       service: "joinery.aftersales.v1.ComplaintService", name: "GetComplaint",
@@ -141,6 +175,9 @@ extension AftersalesV1 {
       resolveComplaint,
       reopenComplaint,
       escalateComplaints,
+      pauseComplaint,
+      resumeComplaint,
+      getComplaintPauseReport,
       getComplaint,
       listComplaints,
       recordSatisfaction,
@@ -225,6 +262,37 @@ extension AftersalesV1 {
       return reply.message
     }
 
+    /// Stops the clock of a complaint while somebody else is waited for: its deadline moves on by as much time as the pause lasts, and nothing
+    /// escalates meanwhile. FAILED_PRECONDITION (COMPLAINT_PAUSED) where it stands still already.
+    public func pauseComplaint(
+      _ request: AftersalesV1.PauseComplaintRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> AftersalesV1.PauseComplaintResponse {
+      let reply: Reply<AftersalesV1.PauseComplaintResponse> =
+        try await channel.unary(ComplaintServiceMethods.pauseComplaint, request, options: options)
+      return reply.message
+    }
+
+    /// Lets the clock of a complaint go on before the last day of its pause. FAILED_PRECONDITION (COMPLAINT_NOT_PAUSED) where it goes.
+    public func resumeComplaint(
+      _ request: AftersalesV1.ResumeComplaintRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> AftersalesV1.ResumeComplaintResponse {
+      let reply: Reply<AftersalesV1.ResumeComplaintResponse> =
+        try await channel.unary(ComplaintServiceMethods.resumeComplaint, request, options: options)
+      return reply.message
+    }
+
+    /// For how long complaints stood still, by why.
+    public func getComplaintPauseReport(
+      _ request: AftersalesV1.GetComplaintPauseReportRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> AftersalesV1.GetComplaintPauseReportResponse {
+      let reply: Reply<AftersalesV1.GetComplaintPauseReportResponse> =
+        try await channel.unary(ComplaintServiceMethods.getComplaintPauseReport, request, options: options)
+      return reply.message
+    }
+
     /// One complaint. NOT_FOUND when there is none.
     public func getComplaint(
       _ request: AftersalesV1.GetComplaintRequest,
@@ -290,6 +358,15 @@ extension AftersalesV1.ComplaintService {
     }
     router.unary(AftersalesV1.ComplaintServiceMethods.escalateComplaints) {
       try await self.escalateComplaints($0, context: $1)
+    }
+    router.unary(AftersalesV1.ComplaintServiceMethods.pauseComplaint) {
+      try await self.pauseComplaint($0, context: $1)
+    }
+    router.unary(AftersalesV1.ComplaintServiceMethods.resumeComplaint) {
+      try await self.resumeComplaint($0, context: $1)
+    }
+    router.unary(AftersalesV1.ComplaintServiceMethods.getComplaintPauseReport) {
+      try await self.getComplaintPauseReport($0, context: $1)
     }
     router.unary(AftersalesV1.ComplaintServiceMethods.getComplaint) {
       try await self.getComplaint($0, context: $1)

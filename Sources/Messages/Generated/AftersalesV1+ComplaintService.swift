@@ -14,15 +14,61 @@ extension AftersalesV1 {
     public var hours: Int32 = 0
     /// Role that is to look after those that pass it.
     public var escalationRole: String = ""
+    /// The hours are those that the company works (CatalogService.SetBusinessHours); otherwise all count, nights and holidays too.
+    public var businessHours: Bool = false
 
     public init(
       severity: AftersalesV1.ComplaintSeverity = .unspecified,
       hours: Int32 = 0,
-      escalationRole: String = ""
+      escalationRole: String = "",
+      businessHours: Bool = false
     ) {
       self.severity = severity
       self.hours = hours
       self.escalationRole = escalationRole
+      self.businessHours = businessHours
+    }
+  }
+
+  /// A time in which the clock of a complaint stood still.
+  public struct ComplaintPause: WireMessage, Hashable {
+    public static var fullName: String { "joinery.aftersales.v1.ComplaintPause" }
+
+    /// Why.
+    public var reason: AftersalesV1.ComplaintPauseReason = .unspecified
+    /// In words.
+    public var note: String = ""
+    /// Who paused it.
+    public var pausedBy: String = ""
+    /// When.
+    public var pauseTime: GoogleProtobuf.Timestamp? = nil
+    /// When it ends by itself.
+    public var untilTime: GoogleProtobuf.Timestamp? = nil
+    /// Who let it go on before; empty where nobody did.
+    public var resumedBy: String = ""
+    /// When.
+    public var resumeTime: GoogleProtobuf.Timestamp? = nil
+    /// How long the clock stood still, of the time that counts for the complaint; up to now while it does.
+    public var heldSeconds: Int64 = 0
+
+    public init(
+      reason: AftersalesV1.ComplaintPauseReason = .unspecified,
+      note: String = "",
+      pausedBy: String = "",
+      pauseTime: GoogleProtobuf.Timestamp? = nil,
+      untilTime: GoogleProtobuf.Timestamp? = nil,
+      resumedBy: String = "",
+      resumeTime: GoogleProtobuf.Timestamp? = nil,
+      heldSeconds: Int64 = 0
+    ) {
+      self.reason = reason
+      self.note = note
+      self.pausedBy = pausedBy
+      self.pauseTime = pauseTime
+      self.untilTime = untilTime
+      self.resumedBy = resumedBy
+      self.resumeTime = resumeTime
+      self.heldSeconds = heldSeconds
     }
   }
 
@@ -68,6 +114,12 @@ extension AftersalesV1 {
     public var resolvedByDocument: TypeV1.DocumentReference? = nil
     /// When; absent before.
     public var resolveTime: GoogleProtobuf.Timestamp? = nil
+    /// Its clock counts the hours that the company works; otherwise all.
+    public var businessHours: Bool = false
+    /// Until when its clock stands still; absent while it goes.
+    public var pausedUntilTime: GoogleProtobuf.Timestamp? = nil
+    /// When it stood still, the newest first; in lists left out.
+    public var pauses: [AftersalesV1.ComplaintPause] = []
 
     public init(
       number: String = "",
@@ -88,7 +140,10 @@ extension AftersalesV1 {
       escalationRole: String = "",
       resolution: String = "",
       resolvedByDocument: TypeV1.DocumentReference? = nil,
-      resolveTime: GoogleProtobuf.Timestamp? = nil
+      resolveTime: GoogleProtobuf.Timestamp? = nil,
+      businessHours: Bool = false,
+      pausedUntilTime: GoogleProtobuf.Timestamp? = nil,
+      pauses: [AftersalesV1.ComplaintPause] = []
     ) {
       self.number = number
       self.version = version
@@ -109,6 +164,9 @@ extension AftersalesV1 {
       self.resolution = resolution
       self.resolvedByDocument = resolvedByDocument
       self.resolveTime = resolveTime
+      self.businessHours = businessHours
+      self.pausedUntilTime = pausedUntilTime
+      self.pauses = pauses
     }
   }
 
@@ -278,6 +336,125 @@ extension AftersalesV1 {
 
     public init(complaint: AftersalesV1.Complaint? = nil) {
       self.complaint = complaint
+    }
+  }
+
+  /// Which complaint, and why.
+  public struct PauseComplaintRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.aftersales.v1.PauseComplaintRequest" }
+
+    /// The complaint's number.
+    public var number: String = ""
+    /// Why.
+    public var reason: AftersalesV1.ComplaintPauseReason = .unspecified
+    /// In words, at most 500 characters.
+    public var note: String = ""
+    /// The last day of the pause: today, or at most 60 days later; absent for 14 days later.
+    public var until: GoogleType.Date? = nil
+
+    public init(
+      number: String = "",
+      reason: AftersalesV1.ComplaintPauseReason = .unspecified,
+      note: String = "",
+      until: GoogleType.Date? = nil
+    ) {
+      self.number = number
+      self.reason = reason
+      self.note = note
+      self.until = until
+    }
+  }
+
+  /// The complaint.
+  public struct PauseComplaintResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.aftersales.v1.PauseComplaintResponse" }
+
+    /// As stored, with its pauses.
+    public var complaint: AftersalesV1.Complaint? = nil
+
+    public init(complaint: AftersalesV1.Complaint? = nil) {
+      self.complaint = complaint
+    }
+  }
+
+  /// Which complaint.
+  public struct ResumeComplaintRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.aftersales.v1.ResumeComplaintRequest" }
+
+    /// The complaint's number.
+    public var number: String = ""
+
+    public init(number: String = "") {
+      self.number = number
+    }
+  }
+
+  /// The complaint.
+  public struct ResumeComplaintResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.aftersales.v1.ResumeComplaintResponse" }
+
+    /// As stored, with its pauses.
+    public var complaint: AftersalesV1.Complaint? = nil
+
+    public init(complaint: AftersalesV1.Complaint? = nil) {
+      self.complaint = complaint
+    }
+  }
+
+  /// Which time.
+  public struct GetComplaintPauseReportRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.aftersales.v1.GetComplaintPauseReportRequest" }
+
+    /// The first day on which a pause began; absent for 90 days before the last.
+    public var from: GoogleType.Date? = nil
+    /// The last day, at most 365 days after the first; absent for today.
+    public var until: GoogleType.Date? = nil
+
+    public init(from: GoogleType.Date? = nil, until: GoogleType.Date? = nil) {
+      self.from = from
+      self.until = until
+    }
+  }
+
+  /// What one reason came to.
+  public struct ComplaintPauseRow: WireMessage, Hashable {
+    public static var fullName: String { "joinery.aftersales.v1.ComplaintPauseRow" }
+
+    /// Why clocks stood still.
+    public var reason: AftersalesV1.ComplaintPauseReason = .unspecified
+    /// How often.
+    public var pauses: Int64 = 0
+    /// Of how many complaints.
+    public var complaints: Int64 = 0
+    /// For how long in all, of the time that counts for each; up to now of those that stand still.
+    public var heldSeconds: Int64 = 0
+    /// For how long the longest of them.
+    public var longestSeconds: Int64 = 0
+
+    public init(
+      reason: AftersalesV1.ComplaintPauseReason = .unspecified,
+      pauses: Int64 = 0,
+      complaints: Int64 = 0,
+      heldSeconds: Int64 = 0,
+      longestSeconds: Int64 = 0
+    ) {
+      self.reason = reason
+      self.pauses = pauses
+      self.complaints = complaints
+      self.heldSeconds = heldSeconds
+      self.longestSeconds = longestSeconds
+    }
+  }
+
+  /// The report.
+  public struct GetComplaintPauseReportResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.aftersales.v1.GetComplaintPauseReportResponse" }
+
+    /// By reason.
+    public var rows: [AftersalesV1.ComplaintPauseRow] = []
+
+    public init(rows: [AftersalesV1.ComplaintPauseRow] = []) {
+      self.rows = rows
     }
   }
 
@@ -700,6 +877,73 @@ extension AftersalesV1 {
         case .open: "COMPLAINT_STATE_OPEN"
         case .inProgress: "COMPLAINT_STATE_IN_PROGRESS"
         case .resolved: "COMPLAINT_STATE_RESOLVED"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// Why the clock of a complaint stands still.
+  public enum ComplaintPauseReason: Hashable, Sendable {
+    /// Not given; refused.
+    case unspecified
+    /// The customer is to say or send something.
+    case customer
+    /// A supplier is to answer.
+    case supplier
+    /// Parts are on their way.
+    case parts
+    /// Somebody comes at a time that was agreed.
+    case appointment
+    /// A carrier or insurer looks into it.
+    case carrier
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [ComplaintPauseReason] = [
+      .unspecified,
+      .customer,
+      .supplier,
+      .parts,
+      .appointment,
+      .carrier,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .customer
+        case 2: self = .supplier
+        case 3: self = .parts
+        case 4: self = .appointment
+        case 5: self = .carrier
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .customer: 1
+        case .supplier: 2
+        case .parts: 3
+        case .appointment: 4
+        case .carrier: 5
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "COMPLAINT_PAUSE_REASON_UNSPECIFIED"
+        case .customer: "COMPLAINT_PAUSE_REASON_CUSTOMER"
+        case .supplier: "COMPLAINT_PAUSE_REASON_SUPPLIER"
+        case .parts: "COMPLAINT_PAUSE_REASON_PARTS"
+        case .appointment: "COMPLAINT_PAUSE_REASON_APPOINTMENT"
+        case .carrier: "COMPLAINT_PAUSE_REASON_CARRIER"
         case .unrecognized(let number): String(number)
       }
     }

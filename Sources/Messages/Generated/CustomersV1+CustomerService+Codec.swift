@@ -401,6 +401,7 @@ extension CustomersV1.GetCustomerOverviewResponse: MessageCodec {
     openReturns = try memory.messages(c.pointee.n_open_returns, c.pointee.open_returns, "open_returns")
     satisfaction = try memory.optional(c.pointee.satisfaction, "satisfaction")
     openOpportunities = try memory.messages(c.pointee.n_open_opportunities, c.pointee.open_opportunities, "open_opportunities")
+    dunning = try memory.optional(c.pointee.dunning, "dunning")
   }
 
   package func fill(
@@ -422,6 +423,7 @@ extension CustomersV1.GetCustomerOverviewResponse: MessageCodec {
     (c.pointee.n_open_returns, c.pointee.open_returns) = memory.messages(openReturns)
     c.pointee.satisfaction = memory.optional(satisfaction)
     (c.pointee.n_open_opportunities, c.pointee.open_opportunities) = memory.messages(openOpportunities)
+    c.pointee.dunning = memory.optional(dunning)
   }
 }
 
@@ -702,6 +704,9 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case 25: item = .pointsEntry(try memory.message(c.pointee.points_entry, "points_entry"))
       case 26: item = .opportunity(try memory.message(c.pointee.opportunity, "opportunity"))
       case 27: item = .externalId(try memory.message(c.pointee.external_id, "external_id"))
+      case 28: item = .dunningLetter(try memory.message(c.pointee.dunning_letter, "dunning_letter"))
+      case 29: item = .dunningStop(try memory.message(c.pointee.dunning_stop, "dunning_stop"))
+      case 30: item = .paymentPromise(try memory.message(c.pointee.payment_promise, "payment_promise"))
       default: break
     }
   }
@@ -792,6 +797,15 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case .externalId(let value):
         c.pointee.item_case.rawValue = 27
         c.pointee.external_id = memory.message(value)
+      case .dunningLetter(let value):
+        c.pointee.item_case.rawValue = 28
+        c.pointee.dunning_letter = memory.message(value)
+      case .dunningStop(let value):
+        c.pointee.item_case.rawValue = 29
+        c.pointee.dunning_stop = memory.message(value)
+      case .paymentPromise(let value):
+        c.pointee.item_case.rawValue = 30
+        c.pointee.payment_promise = memory.message(value)
       case nil: break
     }
   }

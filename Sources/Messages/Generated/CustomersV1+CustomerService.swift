@@ -298,6 +298,8 @@ extension CustomersV1 {
     public var satisfaction: AftersalesV1.Satisfaction? = nil
     /// Those that are neither won nor lost, the newest first, without steps and quotes; 50 at most.
     public var openOpportunities: [OrdersV1.Opportunity] = []
+    /// Its overdue invoices; absent where none is.
+    public var dunning: FinanceV1.DunningSummary? = nil
 
     public init(
       customer: CustomersV1.Customer? = nil,
@@ -314,7 +316,8 @@ extension CustomersV1 {
       openComplaints: [AftersalesV1.Complaint] = [],
       openReturns: [AftersalesV1.CustomerReturn] = [],
       satisfaction: AftersalesV1.Satisfaction? = nil,
-      openOpportunities: [OrdersV1.Opportunity] = []
+      openOpportunities: [OrdersV1.Opportunity] = [],
+      dunning: FinanceV1.DunningSummary? = nil
     ) {
       self.customer = customer
       self.credit = credit
@@ -331,6 +334,7 @@ extension CustomersV1 {
       self.openReturns = openReturns
       self.satisfaction = satisfaction
       self.openOpportunities = openOpportunities
+      self.dunning = dunning
     }
   }
 
@@ -563,6 +567,12 @@ extension CustomersV1 {
       case opportunity(OrdersV1.Opportunity)
       /// By what another system knows the customer, after the customer.
       case externalId(CustomersV1.ExternalId)
+      /// A letter about overdue invoices, the newest first.
+      case dunningLetter(FinanceV1.DunningLetter)
+      /// A time in which nobody reminded the customer, the newest first.
+      case dunningStop(FinanceV1.DunningStop)
+      /// What the customer promised to pay, the newest first.
+      case paymentPromise(FinanceV1.PaymentPromise)
     }
   }
 

@@ -114,6 +114,7 @@ extension ReportsV1.GetAgedReceivablesRequest: MessageCodec {
   ) throws(WireError) {
     pageSize = c.pointee.page_size
     pageToken = try memory.text(c.pointee.page_token, "page_token")
+    asOf = try memory.optional(c.pointee.as_of, "as_of")
   }
 
   package func fill(
@@ -122,6 +123,7 @@ extension ReportsV1.GetAgedReceivablesRequest: MessageCodec {
   ) {
     c.pointee.page_size = pageSize
     c.pointee.page_token = memory.bytes(pageToken)
+    c.pointee.as_of = memory.optional(asOf)
   }
 }
 

@@ -57,12 +57,15 @@ extension ReportsV1 {
 
     /// Rows wanted, 1–500; 0 means 50.
     public var pageSize: Int32 = 0
-    /// `next_page_token` of the page before; empty for the first.
+    /// `next_page_token` of the page before; empty for the first. Other fields must be the same as then.
     public var pageToken: String = ""
+    /// The last day whose invoices, payments and credit notes count; absent for today. A day in the past is as the books closed on it.
+    public var asOf: GoogleType.Date? = nil
 
-    public init(pageSize: Int32 = 0, pageToken: String = "") {
+    public init(pageSize: Int32 = 0, pageToken: String = "", asOf: GoogleType.Date? = nil) {
       self.pageSize = pageSize
       self.pageToken = pageToken
+      self.asOf = asOf
     }
   }
 

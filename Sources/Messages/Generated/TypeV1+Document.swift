@@ -86,6 +86,8 @@ extension TypeV1 {
     case giftCard
     /// What a customer may buy some day (OP-…).
     case opportunity
+    /// A letter about overdue invoices (DL-…).
+    case dunningLetter
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -116,6 +118,7 @@ extension TypeV1 {
       .showroomPiece,
       .giftCard,
       .opportunity,
+      .dunningLetter,
     ]
 
     /// The value of a number on the wire.
@@ -146,6 +149,7 @@ extension TypeV1 {
         case 22: self = .showroomPiece
         case 23: self = .giftCard
         case 24: self = .opportunity
+        case 25: self = .dunningLetter
         default: self = .unrecognized(rawValue)
       }
     }
@@ -178,6 +182,7 @@ extension TypeV1 {
         case .showroomPiece: 22
         case .giftCard: 23
         case .opportunity: 24
+        case .dunningLetter: 25
         case .unrecognized(let number): number
       }
     }
@@ -210,6 +215,7 @@ extension TypeV1 {
         case .showroomPiece: "DOCUMENT_KIND_SHOWROOM_PIECE"
         case .giftCard: "DOCUMENT_KIND_GIFT_CARD"
         case .opportunity: "DOCUMENT_KIND_OPPORTUNITY"
+        case .dunningLetter: "DOCUMENT_KIND_DUNNING_LETTER"
         case .unrecognized(let number): String(number)
       }
     }

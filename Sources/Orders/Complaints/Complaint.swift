@@ -37,11 +37,16 @@ package struct ComplaintTerm: Hashable, Sendable {
   package let hours: Int
   /// That is to look after those that pass it.
   package let escalationRole: String
+  /// The hours are those that the company works; otherwise all count.
+  package let inBusinessHours: Bool
 
-  package init(severity: ComplaintSeverity, hours: Int, escalationRole: String) {
+  package init(
+    severity: ComplaintSeverity, hours: Int, escalationRole: String, inBusinessHours: Bool = false
+  ) {
     self.severity = severity
     self.hours = hours
     self.escalationRole = escalationRole
+    self.inBusinessHours = inBusinessHours
   }
 }
 
@@ -78,6 +83,10 @@ package struct Complaint: Hashable, Sendable {
   /// By which it was resolved.
   package internal(set) var document: DocumentReference?
   package internal(set) var resolvedAt: Instant?
+  /// Its clock counts the hours that the company works.
+  package internal(set) var inBusinessHours = false
+  /// Until when its clock stands still, or stood the last time; nil where somebody let it go on.
+  package internal(set) var pausedUntil: Instant?
 
   package var reference: DocumentReference { DocumentReference(.complaint, number) }
 

@@ -5,6 +5,8 @@ package enum ComplaintRejection: Rejection, Hashable {
   case duplicateSeverity(field: String, severity: ComplaintSeverity)
   case unknownComplaint(field: String, number: String)
   case stateForbids(number: String, state: ComplaintState, action: String)
+  case paused(number: String, until: Instant)
+  case notPaused(number: String)
   /// Of another customer, or of a kind that resolves nothing.
   case foreignDocument(field: String, number: String, document: String)
   /// Nobody can say how a delivery was that has not arrived.
@@ -21,7 +23,8 @@ extension ComplaintRejection {
     case .duplicateSeverity: .invalid
     case .unknownComplaint: .notFound
     case .alreadyAnswered: .alreadyExists
-    case .stateForbids, .foreignDocument, .notDelivered, .stillOpen: .precondition
+    case .stateForbids, .paused, .notPaused, .foreignDocument, .notDelivered, .stillOpen:
+      .precondition
     }
   }
 
@@ -30,6 +33,8 @@ extension ComplaintRejection {
     case .duplicateSeverity: "DUPLICATE_SEVERITY"
     case .unknownComplaint: "UNKNOWN_COMPLAINT"
     case .stateForbids: "COMPLAINT_STATE_FORBIDS"
+    case .paused: "COMPLAINT_PAUSED"
+    case .notPaused: "COMPLAINT_NOT_PAUSED"
     case .foreignDocument: "FOREIGN_DOCUMENT"
     case .notDelivered: "NOT_DELIVERED"
     case .alreadyAnswered: "ALREADY_ANSWERED"
@@ -43,6 +48,8 @@ extension ComplaintRejection {
     case .unknownComplaint(_, let number): "There is no complaint \(number)"
     case .stateForbids(let number, let state, let action):
       "\(number) is \(state.rawValue): cannot \(action)"
+    case .paused(let number, let until): "The clock of \(number) stands still until \(until)"
+    case .notPaused(let number): "The clock of \(number) does not stand still"
     case .foreignDocument(_, let number, let document):
       "\(document) is nothing by which \(number) could be resolved"
     case .notDelivered(_, let shipment, let state):
@@ -58,7 +65,7 @@ extension ComplaintRejection {
       .foreignDocument(let field, _, _), .notDelivered(let field, _, _),
       .alreadyAnswered(let field, _):
       field
-    case .stateForbids, .stillOpen: nil
+    case .stateForbids, .paused, .notPaused, .stillOpen: nil
     }
   }
 
@@ -68,6 +75,8 @@ extension ComplaintRejection {
     case .unknownComplaint(_, let number): [Fact("number", number)]
     case .stateForbids(let number, let state, _):
       [Fact("complaint", number), Fact("state", state.rawValue)]
+    case .paused(let number, let until): [Fact("complaint", number), Fact("until", until)]
+    case .notPaused(let number): [Fact("complaint", number)]
     case .foreignDocument(_, let number, let document):
       [Fact("complaint", number), Fact("document", document)]
     case .notDelivered(_, let shipment, let state):

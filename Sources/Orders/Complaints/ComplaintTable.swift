@@ -7,10 +7,11 @@ enum ComplaintTable {
     try tx.execute(
       """
       INSERT INTO complaint (number, version, state, sales_order_id, line_number, category,
-        severity, text, assignee, opened_by, opened_at, due_at, level, escalation_role, resolution)
-      VALUES (?, 1, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, 0, '', '')
+        severity, text, assignee, opened_by, opened_at, due_at, level, escalation_role, resolution,
+        in_business_hours)
+      VALUES (?, 1, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, 0, '', '', ?)
       """, found.number, found.state, found.order, found.line, found.category, found.severity,
-      found.text, found.openedBy, found.openedAt, found.dueAt)
+      found.text, found.openedBy, found.openedAt, found.dueAt, found.inBusinessHours)
   }
 
   /// Writes all that may change, and counts the version up.
@@ -19,17 +20,20 @@ enum ComplaintTable {
       """
       UPDATE complaint SET version = version + 1, state = ?, assignee = ?, due_at = ?, level = ?,
         escalation_role = ?, resolution = ?, document_kind = ?, document_number = ?,
-        resolved_at = ?
+        resolved_at = ?, in_business_hours = ?, paused_until = ?
       WHERE id = ?
       """, found.state, found.assignee, found.dueAt, found.level, found.escalationRole,
-      found.resolution, found.document?.kind, found.document?.number, found.resolvedAt, found.id)
+      found.resolution, found.document?.kind, found.document?.number, found.resolvedAt,
+      found.inBusinessHours, found.pausedUntil, found.id)
   }
 
   static func replace(with terms: [ComplaintTerm], in tx: Transaction) throws {
     for term in terms {
       try tx.execute(
-        "UPDATE complaint_term SET hours = ?, escalation_role = ? WHERE severity = ?", term.hours,
-        term.escalationRole, term.severity)
+        """
+        UPDATE complaint_term SET hours = ?, escalation_role = ?, in_business_hours = ?
+        WHERE severity = ?
+        """, term.hours, term.escalationRole, term.inBusinessHours, term.severity)
     }
   }
 
@@ -48,9 +52,12 @@ enum ComplaintTable {
   // MARK: Questions
 
   static func terms(in snapshot: Snapshot) throws -> [ComplaintTerm] {
-    let found = try snapshot.all("SELECT severity, hours, escalation_role FROM complaint_term") {
+    let found = try snapshot.all(
+      "SELECT severity, hours, escalation_role, in_business_hours FROM complaint_term"
+    ) {
       ComplaintTerm(
-        severity: try $0.value(0), hours: $0.int(1), escalationRole: $0.text(2))
+        severity: try $0.value(0), hours: $0.int(1), escalationRole: $0.text(2),
+        inBusinessHours: $0.bool(3))
     }
     return ComplaintSeverity.allCases.compactMap { severity in
       found.first { $0.severity == severity }
@@ -74,7 +81,7 @@ enum ComplaintTable {
       SELECT c.id, c.number, c.version, c.state, c.sales_order_id, o.number, o.customer_code,
         c.line_number, COALESCE(l.sku, ''), c.category, c.severity, c.text, c.assignee,
         c.opened_by, c.opened_at, c.due_at, c.level, c.escalation_role, c.resolution,
-        c.document_kind, c.document_number, c.resolved_at
+        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until
       FROM complaint AS c
       JOIN sales_order AS o ON o.id = c.sales_order_id
       LEFT JOIN sales_order_line AS l
@@ -96,7 +103,7 @@ enum ComplaintTable {
       SELECT c.id, c.number, c.version, c.state, c.sales_order_id, o.number, o.customer_code,
         c.line_number, COALESCE(l.sku, ''), c.category, c.severity, c.text, c.assignee,
         c.opened_by, c.opened_at, c.due_at, c.level, c.escalation_role, c.resolution,
-        c.document_kind, c.document_number, c.resolved_at
+        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until
       FROM complaint AS c
       JOIN sales_order AS o ON o.id = c.sales_order_id
       LEFT JOIN sales_order_line AS l
@@ -121,7 +128,7 @@ enum ComplaintTable {
       SELECT c.id, c.number, c.version, c.state, c.sales_order_id, o.number, o.customer_code,
         c.line_number, COALESCE(l.sku, ''), c.category, c.severity, c.text, c.assignee,
         c.opened_by, c.opened_at, c.due_at, c.level, c.escalation_role, c.resolution,
-        c.document_kind, c.document_number, c.resolved_at
+        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until
       FROM complaint AS c
       JOIN sales_order AS o ON o.id = c.sales_order_id
       LEFT JOIN sales_order_line AS l
@@ -145,7 +152,7 @@ enum ComplaintTable {
       SELECT c.id, c.number, c.version, c.state, c.sales_order_id, o.number, o.customer_code,
         c.line_number, COALESCE(l.sku, ''), c.category, c.severity, c.text, c.assignee,
         c.opened_by, c.opened_at, c.due_at, c.level, c.escalation_role, c.resolution,
-        c.document_kind, c.document_number, c.resolved_at
+        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until
       FROM complaint AS c
       JOIN sales_order AS o ON o.id = c.sales_order_id
       LEFT JOIN sales_order_line AS l
@@ -169,7 +176,7 @@ enum ComplaintTable {
       SELECT c.id, c.number, c.version, c.state, c.sales_order_id, o.number, o.customer_code,
         c.line_number, COALESCE(l.sku, ''), c.category, c.severity, c.text, c.assignee,
         c.opened_by, c.opened_at, c.due_at, c.level, c.escalation_role, c.resolution,
-        c.document_kind, c.document_number, c.resolved_at
+        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until
       FROM complaint AS c
       JOIN sales_order AS o ON o.id = c.sales_order_id
       LEFT JOIN sales_order_line AS l
@@ -193,7 +200,7 @@ enum ComplaintTable {
       SELECT c.id, c.number, c.version, c.state, c.sales_order_id, o.number, o.customer_code,
         c.line_number, COALESCE(l.sku, ''), c.category, c.severity, c.text, c.assignee,
         c.opened_by, c.opened_at, c.due_at, c.level, c.escalation_role, c.resolution,
-        c.document_kind, c.document_number, c.resolved_at
+        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until
       FROM sales_order AS o
       JOIN complaint AS c ON c.sales_order_id = o.id
       LEFT JOIN sales_order_line AS l
@@ -209,7 +216,7 @@ enum ComplaintTable {
 
   private static func complaint(_ row: Row) throws -> Complaint {
     let kind: DocumentKind? = try row.optionalValue(19)
-    return Complaint(
+    var found = Complaint(
       id: row.id(0), number: row.text(1), version: row.int64(2), state: try row.value(3),
       order: row.id(4), orderNumber: row.text(5), customerCode: row.text(6), line: row.int(7),
       sku: row.text(8), category: try row.value(9), severity: try row.value(10),
@@ -218,6 +225,9 @@ enum ComplaintTable {
       escalationRole: row.text(17), resolution: row.text(18),
       document: kind.map { DocumentReference($0, row.text(20)) },
       resolvedAt: row.optionalInstant(21))
+    found.inBusinessHours = row.bool(22)
+    found.pausedUntil = row.optionalInstant(23)
+    return found
   }
 }
 

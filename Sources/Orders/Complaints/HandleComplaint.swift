@@ -34,13 +34,15 @@ package struct OpenComplaint: Sendable {
     let order = try SalesOrders.require(number: orderNumber, field: "order_number", in: tx)
     if line != 0 { _ = try order.index(ofLine: line, field: "line_number") }
     let term = try Complaints.term(severity, in: tx)
-    let found = Complaint(
+    let clock = try ComplaintClock(inBusinessHours: term.inBusinessHours, in: tx)
+    var found = Complaint(
       id: ID(0), number: try DocumentNumbers.next(.complaint, on: now.day, in: tx), version: 1,
       state: .open, order: order.id, orderNumber: order.number, customerCode: order.customerCode,
       line: line, sku: line == 0 ? "" : order.lines[line - 1].sku, category: category,
       severity: severity, text: text, assignee: "", openedBy: actor, openedAt: now.instant,
-      dueAt: now.instant.adding(seconds: Int64(term.hours) * 3_600), level: 0, escalationRole: "",
-      resolution: "", document: nil, resolvedAt: nil)
+      dueAt: clock.deadline(of: term, now), level: 0, escalationRole: "", resolution: "",
+      document: nil, resolvedAt: nil)
+    found.inBusinessHours = term.inBusinessHours
     try ComplaintTable.insert(found, in: tx)
     // What the customer says stands in the complaint, which can forget it; an event cannot.
     found.record(
@@ -108,6 +110,7 @@ package struct ResolveComplaint: Sendable {
     var found = try Complaints.require(number: number, in: tx)
     try found.expect(resolved: false, to: "resolve")
     found.document = try document(of: found, in: tx)
+    _ = try found.resume(by: actor, in: tx, at: now)
     found.resolution = resolution
     found.state = .resolved
     found.resolvedAt = now.instant
@@ -178,7 +181,8 @@ package struct ReopenComplaint: Sendable {
     try found.expect(resolved: true, to: "reopen")
     let term = try Complaints.term(found.severity, in: tx)
     found.state = found.assignee.isEmpty ? .open : .inProgress
-    found.dueAt = now.instant.adding(seconds: Int64(term.hours) * 3_600)
+    found.inBusinessHours = term.inBusinessHours
+    found.dueAt = try ComplaintClock(found, in: tx).deadline(of: term, now)
     found.resolvedAt = nil
     found.document = nil
     try found.save(in: tx)
@@ -202,7 +206,8 @@ package struct EscalateComplaints: Sendable {
       let missed = found.dueAt
       found.level += 1
       found.escalationRole = term.escalationRole
-      found.dueAt = now.instant.adding(seconds: Int64(term.hours) * 3_600)
+      found.inBusinessHours = term.inBusinessHours
+      found.dueAt = try ComplaintClock(found, in: tx).deadline(of: term, now)
       try found.save(in: tx)
       found.record(
         "complaint.escalated",
@@ -245,7 +250,11 @@ package struct ReplaceComplaintTerms: Sendable {
     tx.record(
       DomainEvent(
         "complaint-terms.replaced", DocumentReference(.masterData, "complaint-terms"),
-        terms.map { Fact($0.severity.rawValue.lowercased(), "\($0.hours) h") }))
+        terms.map {
+          Fact(
+            $0.severity.rawValue.lowercased(),
+            "\($0.hours) \($0.inBusinessHours ? "business h" : "h")")
+        }))
     return try Complaints.terms(in: tx)
   }
 }

@@ -27,6 +27,8 @@ package struct EraseCustomer: Sendable {
     package let complaints: [String]
     /// By which other systems knew the person.
     package let externalIDs: [String]
+    /// Of invoices that it promised to pay.
+    package let promised: [String]
   }
 
   package init(code: String, expectedVersion: Int64? = nil, reason: String) {
@@ -51,6 +53,9 @@ package struct EraseCustomer: Sendable {
     try SatisfactionTable.erasePeople(of: customer.code, in: tx)
     let complaints = try ComplaintTable.erasePeople(of: customer.code, in: tx)
     try CreditGrants.erase(of: customer, in: tx)
+    try DunningStopTable.erasePeople(of: customer.id, in: tx)
+    let promised = try PaymentPromiseTable.erasePeople(of: customer.id, in: tx)
+    try ComplaintPauseTable.erasePeople(of: customer.code, in: tx)
     let shipments = try ShipmentTable.erasePeople(of: customer.code, in: tx)
     try CarrierEventTable.erasePeople(of: customer.code, in: tx)
     try DeliveryProofTable.erasePeople(of: customer.code, in: tx)
@@ -70,7 +75,7 @@ package struct EraseCustomer: Sendable {
     return Outcome(
       customer: erased, orders: orders, shipments: shipments, appointments: appointments,
       quotes: quotes, opportunities: opportunities, blankets: blankets, complaints: complaints,
-      externalIDs: externalIDs)
+      externalIDs: externalIDs, promised: promised)
   }
 
   private func checkSettled(_ customer: Customer, in snapshot: Snapshot) throws {

@@ -5,7 +5,7 @@ package import Values
 
 /// Makes two customers that are one and the same one: every opportunity, quote, order, invoice and
 /// payment of the duplicate is the other's from now on, and so are its contacts, addresses, tags,
-/// consents, temporary limits, gift cards, points and what other systems call it, in one
+/// consents, temporary limits, gift cards, points, reminders and what other systems call it, in one
 /// transaction, and its code another name of it. What was booked keeps the code that it was booked
 /// with; names on orders stay as they were.
 package struct MergeCustomers: Sendable {
@@ -41,6 +41,9 @@ package struct MergeCustomers: Sendable {
     try ShowroomPieceTable.give(allOf: gone.code, to: kept.code, in: tx)
     try CouponTable.give(allOf: gone.code, to: kept.code, in: tx)
     try Points.give(allOf: gone, to: kept, in: tx, at: now)
+    try DunningLetterTable.give(allOf: gone.id, to: kept.id, in: tx)
+    try DunningStopTable.give(allOf: gone.id, to: kept.id, in: tx)
+    try PaymentPromiseTable.give(allOf: gone.id, to: kept.id, in: tx)
     try OrderViewTable.give(allOf: gone.code, to: kept.code, in: tx)
     try Customers.replace(gone, by: kept, in: tx)
     tx.record(

@@ -29,6 +29,8 @@ package struct PricedOrder: Sendable {
   let delivery: Delivery?
   /// There are rules that orders are checked by.
   let hasValidation: Bool
+  /// Its customer may have been reminded too often of what it owes.
+  let hasDunning: Bool
   /// What was decided about the order as a whole.
   package let explanation: Explanation
 
@@ -105,6 +107,7 @@ package struct PricedOrder: Sendable {
     delivery = draft.delivery
     policy = rules.policy
     hasValidation = rules.hasValidation
+    hasDunning = rules.hasDunning
     let currency = rate?.currency ?? customer.baseCurrency
     let basket = Basket(
       currency: currency, policy: policy, discount: draft.discount, promotions: rules.promotions,

@@ -19,6 +19,9 @@ struct PricingRules {
   /// The order is to be checked by the rules of the day.
   var hasValidation = false
 
+  /// The customer may have been reminded too often to get more on terms.
+  var hasDunning = false
+
   /// Something is or was sold before it is there.
   var hasPresales = false
 
@@ -34,6 +37,7 @@ struct PricingRules {
   ) throws {
     let there = try PricingRulesTable.kinds(in: snapshot)
     hasValidation = there.hasValidation
+    hasDunning = there.hasDunning
     hasPresales = there.hasPresales
     promotionLimit = there.promotionLimit
     if there.hasTaxPolicies {

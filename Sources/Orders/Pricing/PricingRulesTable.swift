@@ -13,6 +13,8 @@ enum PricingRulesTable {
     /// Something is or was sold before it is there.
     var hasPresales = false
     var promotionLimit = PromotionLimit.none
+    /// Who was reminded of a debt often enough may get nothing more on terms.
+    var hasDunning = false
   }
 
   private static let known = LookupCache<OnlyKey, Kinds>()
@@ -23,7 +25,7 @@ enum PricingRulesTable {
       try snapshot.first(
         """
         SELECT has_tax_policies, has_promotions, has_charges, has_validation, has_presales,
-          promotion_share_micros, promotion_minor, promotion_currency
+          promotion_share_micros, promotion_minor, promotion_currency, has_dunning
         FROM pricing_rules WHERE id = 1
         """
       ) { row in
@@ -31,7 +33,8 @@ enum PricingRulesTable {
           hasTaxPolicies: row.bool(0), hasPromotions: row.bool(1), hasCharges: row.bool(2),
           hasValidation: row.bool(3), hasPresales: row.bool(4),
           promotionLimit: PromotionLimit(
-            share: row.optionalRate(5), amount: row.optionalMoney(6, 7)))
+            share: row.optionalRate(5), amount: row.optionalMoney(6, 7)),
+          hasDunning: row.bool(8))
       } ?? Kinds()
     }
   }
@@ -54,6 +57,10 @@ enum PricingRulesTable {
 
   static func set(hasPresales: Bool, in tx: Transaction) throws {
     try tx.execute("UPDATE pricing_rules SET has_presales = ? WHERE id = 1", hasPresales)
+  }
+
+  static func set(hasDunning: Bool, in tx: Transaction) throws {
+    try tx.execute("UPDATE pricing_rules SET has_dunning = ? WHERE id = 1", hasDunning)
   }
 
   static func set(promotionLimit: PromotionLimit, in tx: Transaction) throws {

@@ -22,6 +22,8 @@ package enum AfterSalesMigrations {
         DEFAULT 0 CHECK (written_down_here_minor BETWEEN 0 AND written_down_minor
           AND (grade_b > 0 OR written_down_here_minor = 0));
       """),
+    Migration("aftersales-0006-dunning", dunning),
+    Migration("aftersales-0007-complaint-pause", complaintPauses),
   ]
 
   private static let exchange: StaticString = """

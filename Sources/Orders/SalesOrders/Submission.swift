@@ -11,13 +11,17 @@ package struct Submission: Sendable {
   let check: OrderCheck?
 
   /// Whether the order that comes of it may have holds.
-  package var mayHold: Bool { check != nil }
+  package var mayHold: Bool { check != nil || priced.hasDunning }
 
   /// What speaks against the order that comes of it.
   func findings(
     about order: SalesOrder, in snapshot: Snapshot, at now: Moment
   ) throws -> [Finding] {
-    try check?.findings(about: order, in: snapshot, at: now) ?? []
+    let found = try check?.findings(about: order, in: snapshot, at: now) ?? []
+    guard priced.hasDunning,
+      let debt = try Finding.debt(of: priced.customer, in: snapshot, at: now)
+    else { return found }
+    return found + [debt]
   }
 
   /// Refuses with every violation at once. `roles` are those of whoever asks.

@@ -1,5 +1,6 @@
 internal import Messages
 internal import Orders
+internal import Storage
 internal import Values
 
 // Complaints and opinions: messages to values and values to messages.
@@ -71,11 +72,34 @@ extension ComplaintState {
   }
 }
 
+extension ComplaintPause.Reason {
+  init?(_ message: AftersalesV1.ComplaintPauseReason) {
+    switch message {
+    case .customer: self = .customer
+    case .supplier: self = .supplier
+    case .parts: self = .parts
+    case .appointment: self = .appointment
+    case .carrier: self = .carrier
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+
+  var message: AftersalesV1.ComplaintPauseReason {
+    switch self {
+    case .customer: .customer
+    case .supplier: .supplier
+    case .parts: .parts
+    case .appointment: .appointment
+    case .carrier: .carrier
+    }
+  }
+}
+
 extension AftersalesV1.ComplaintTerm {
   init(_ term: ComplaintTerm) {
     self.init(
       severity: term.severity.message, hours: Int32(term.hours),
-      escalationRole: term.escalationRole)
+      escalationRole: term.escalationRole, businessHours: term.inBusinessHours)
   }
 }
 
@@ -90,7 +114,25 @@ extension AftersalesV1.Complaint {
       dueTime: GoogleProtobuf.Timestamp(found.dueAt), escalationLevel: Int32(found.level),
       escalationRole: found.escalationRole, resolution: found.resolution,
       resolvedByDocument: found.document.map { TypeV1.DocumentReference($0) },
-      resolveTime: found.resolvedAt.map { GoogleProtobuf.Timestamp($0) })
+      resolveTime: found.resolvedAt.map { GoogleProtobuf.Timestamp($0) },
+      businessHours: found.inBusinessHours)
+  }
+
+  /// As it is now, with its pauses.
+  init(_ found: Complaint, at now: Moment, in snapshot: Snapshot) throws {
+    self.init(found)
+    if let until = found.pausedUntil, until > now.instant {
+      pausedUntilTime = GoogleProtobuf.Timestamp(until)
+    }
+    let clock = try ComplaintClock(found, in: snapshot)
+    pauses = try ComplaintPauses.of(found, in: snapshot).map { pause in
+      .init(
+        reason: pause.reason.message, note: pause.note, pausedBy: pause.pausedBy,
+        pauseTime: GoogleProtobuf.Timestamp(pause.pausedAt),
+        untilTime: GoogleProtobuf.Timestamp(pause.until), resumedBy: pause.resumedBy ?? "",
+        resumeTime: pause.resumedAt.map { GoogleProtobuf.Timestamp($0) },
+        heldSeconds: pause.held(by: clock, at: now))
+    }
   }
 }
 

@@ -18,7 +18,8 @@ struct ComplaintService: AftersalesV1.ComplaintService {
       let severity = reader.choice(
         ComplaintSeverity(term.severity), term.severity.rawValue, "terms[\(index)].severity")
       return ComplaintTerm(
-        severity: severity ?? .low, hours: Int(term.hours), escalationRole: term.escalationRole)
+        severity: severity ?? .low, hours: Int(term.hours), escalationRole: term.escalationRole,
+        inBusinessHours: term.businessHours)
     }
     try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
@@ -97,11 +98,59 @@ struct ComplaintService: AftersalesV1.ComplaintService {
     }
   }
 
+  func pauseComplaint(
+    _ request: AftersalesV1.PauseComplaintRequest, context: CallContext
+  ) async throws -> AftersalesV1.PauseComplaintResponse {
+    var reader = RequestReader()
+    let reason = reader.choice(
+      ComplaintPause.Reason(request.reason), request.reason.rawValue, "reason")
+    let until = reader.day(request.until, "until")
+    try FailureStatus.refusing { try reader.check() }
+    return try await commands.run(request, context) { tx, command in
+      let found = try PauseComplaint(
+        number: request.number, reason: reason ?? .customer, note: request.note, until: until,
+        by: command.caller.name
+      ).run(in: tx, at: command.moment)
+      return .init(complaint: try .init(found, at: command.moment, in: tx))
+    }
+  }
+
+  func resumeComplaint(
+    _ request: AftersalesV1.ResumeComplaintRequest, context: CallContext
+  ) async throws -> AftersalesV1.ResumeComplaintResponse {
+    try await commands.run(request, context) { tx, command in
+      let found = try ResumeComplaint(number: request.number, by: command.caller.name)
+        .run(in: tx, at: command.moment)
+      return .init(complaint: try .init(found, at: command.moment, in: tx))
+    }
+  }
+
+  func getComplaintPauseReport(
+    _ request: AftersalesV1.GetComplaintPauseReportRequest, context: CallContext
+  ) async throws -> AftersalesV1.GetComplaintPauseReportResponse {
+    var reader = RequestReader()
+    let from = reader.day(request.from, "from")
+    let until = reader.day(request.until, "until")
+    try FailureStatus.refusing { try reader.check() }
+    let now = commands.clock.moment()
+    return try await questions.ask(context) { snapshot in
+      let rows = try ComplaintPauses.report(from: from, until: until, at: now, in: snapshot)
+      return .init(
+        rows: rows.map { row in
+          .init(
+            reason: row.reason.message, pauses: row.pauses, complaints: row.complaints,
+            heldSeconds: row.heldSeconds, longestSeconds: row.longestSeconds)
+        })
+    }
+  }
+
   func getComplaint(
     _ request: AftersalesV1.GetComplaintRequest, context: CallContext
   ) async throws -> AftersalesV1.GetComplaintResponse {
-    try await questions.ask(context) { snapshot in
-      .init(complaint: .init(try Complaints.require(number: request.number, in: snapshot)))
+    let now = commands.clock.moment()
+    return try await questions.ask(context) { snapshot in
+      let found = try Complaints.require(number: request.number, in: snapshot)
+      return .init(complaint: try .init(found, at: now, in: snapshot))
     }
   }
 

@@ -34,6 +34,7 @@ struct CallOrigin: Hashable, Sendable {
     case .session(let name, _): credential = "session \(name)"
     case .key(let name): credential = "key \(name)"
     case .certificate: credential = "certificate"
+    case .rule(let code): credential = "rule \(code)"
     }
   }
 }

@@ -22,7 +22,7 @@ extension CustomerService {
       let codes = try Customers.codes(of: outcome.customer, in: tx)
       for subject in codes + outcome.orders + outcome.shipments
         + outcome.appointments + outcome.quotes + outcome.opportunities + outcome.blankets
-        + outcome.complaints + outcome.externalIDs
+        + outcome.complaints + outcome.externalIDs + outcome.promised
       {
         try subjects.erase(subject, in: tx)
       }
@@ -66,6 +66,7 @@ extension CustomerService {
         of: customer, before: after.map { ID($0) }, limit: limit, in: snapshot)
       return (found.map { .pointsEntry(.init($0)) }, found.last?.id.value)
     }
+    documents.formUnion(try await exportDunning(of: customer, writer, context))
     try await export(writer, context) { after, limit, snapshot in
       let found = try ShowroomPieces.lent(
         to: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
@@ -124,6 +125,32 @@ extension CustomerService {
     return documents
   }
 
+  /// What it was reminded of, when nobody did, and what it promised.
+  private func exportDunning(
+    of customer: Customer, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
+    _ context: CallContext
+  ) async throws -> Set<String> {
+    let today = commands.clock.moment().day
+    try await export(writer, context) { after, limit, snapshot in
+      let found = try DunningLetters.list(
+        to: customer, before: after.map { ID($0) }, limit: limit, in: snapshot)
+      let items: [Item] = try found.map {
+        .dunningLetter(try .init(DunningLetters.require(number: $0.number, in: snapshot)))
+      }
+      return (items, found.last?.id.value)
+    }
+    try await export(writer, context) { after, limit, snapshot in
+      let found = try DunningStops.list(
+        of: customer, before: after.map { ID($0) }, limit: limit, in: snapshot)
+      return (found.map { .dunningStop(.init($0)) }, found.last?.id.value)
+    }
+    return try await export(writer, context) { after, limit, snapshot in
+      let found = try PaymentPromises.list(
+        of: customer, on: today, before: after.map { ID($0) }, limit: limit, in: snapshot)
+      return (found.map { .paymentPromise(.init($0)) }, found.last?.id.value)
+    }
+  }
+
   /// What came back, what it was not content with, and what it thought of deliveries.
   private func exportAfterSales(
     of customer: Customer, _ writer: ResponseWriter<CustomersV1.ExportCustomerResponse>,
@@ -143,10 +170,12 @@ extension CustomerService {
         of: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
       return (found.map { .satisfactionAnswer(.init($0)) }, found.last?.id.value)
     }
+    let now = commands.clock.moment()
     return try await export(writer, context) { after, limit, snapshot in
       let found = try Complaints.of(
         customer: customer.code, before: after.map { ID($0) }, limit: limit, in: snapshot)
-      return (found.map { .complaint(.init($0)) }, found.last?.id.value)
+      let items: [Item] = try found.map { .complaint(try .init($0, at: now, in: snapshot)) }
+      return (items, found.last?.id.value)
     }
   }
 
@@ -352,6 +381,7 @@ extension CustomersV1.ExportCustomerResponse.Item {
     case .blanket(let blanket): blanket.number
     case .complaint(let complaint): complaint.number
     case .appointment(let appointment): appointment.number
+    case .paymentPromise(let promise): promise.invoiceNumber
     default: nil
     }
   }

@@ -47,7 +47,7 @@ struct CustomerService: CustomersV1.CustomerService {
     return try await questions.ask(context) { snapshot in
       let customer = try Customers.require(code: request.code, field: "code", in: snapshot)
       let found = try CustomerOverview.of(
-        customer, orders: orders, finance: finance, in: snapshot)
+        customer, orders: orders, finance: finance, on: today, in: snapshot)
       let details = try CustomerDetails.of(customer, on: today, in: snapshot)
       return .init(
         customer: CustomersV1.Customer(customer), credit: details.credit,
@@ -60,7 +60,8 @@ struct CustomerService: CustomersV1.CustomerService {
         creditGrants: details.grants, openComplaints: found.complaints.map { .init($0) },
         openReturns: try found.returns.map { try .init($0, in: snapshot) },
         satisfaction: try .init(found.satisfaction),
-        openOpportunities: try found.opportunities.map { try .init($0) })
+        openOpportunities: try found.opportunities.map { try .init($0) },
+        dunning: found.dunning.map { .init($0) })
     }
   }
 

@@ -113,7 +113,7 @@ extension IdentityService {
     switch admission.credential {
     case .session(let name, _): reply.sessionId = name
     case .key(let name): reply.keyId = name
-    case .certificate: break
+    case .certificate, .rule: break
     }
     if admission.principal.hasSecondFactor {
       reply.recoveryCodesLeft = Int32(

@@ -107,6 +107,7 @@ extension TypeV1.DocumentKind {
       case .showroomPiece: .showroomPiece
       case .giftCard: .giftCard
       case .opportunity: .opportunity
+      case .dunningLetter: .dunningLetter
       }
   }
 }

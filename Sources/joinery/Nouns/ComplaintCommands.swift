@@ -5,6 +5,7 @@ internal import RPC
 private typealias Methods = AftersalesV1.ComplaintServiceMethods
 private let categories = Choice(AftersalesV1.ComplaintCategory.allCases, \.name)
 private let severities = Choice(AftersalesV1.ComplaintSeverity.allCases, \.name)
+private let pauseReasons = Choice(AftersalesV1.ComplaintPauseReason.allCases, \.name)
 private let states = Choice(AftersalesV1.ComplaintState.allCases, \.name)
 
 /// `joinery complaint …`
@@ -13,7 +14,8 @@ struct ComplaintCommands: ParsableCommand {
     commandName: "complaint",
     abstract: "What customers are not content with, and what they think of deliveries.",
     subcommands: [
-      Open.self, Assign.self, Resolve.self, Reopen.self, Escalate.self, Show.self, List.self,
+      Open.self, Assign.self, Pause.self, Resume.self, Resolve.self, Reopen.self, Escalate.self,
+      Show.self, List.self, Pauses.self,
       Terms.self, SetTerms.self, Rate.self, Satisfaction.self,
     ])
 
@@ -99,6 +101,53 @@ struct ComplaintCommands: ParsableCommand {
     func request() -> AftersalesV1.EscalateComplaintsRequest { .init() }
   }
 
+  struct Pause: RemoteCommand {
+    typealias Response = AftersalesV1.PauseComplaintResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Stop the clock of a complaint while somebody else is waited for.")
+    static let method = Methods.pauseComplaint
+    @Argument(help: "Complaint number.") var number: String
+    @Option(
+      name: .long, help: ArgumentHelp("Who or what is waited for: \(pauseReasons.help)."),
+      transform: pauseReasons.callAsFunction)
+    var reason: AftersalesV1.ComplaintPauseReason
+    @Option(name: .long, help: "The last day; 14 days from now when absent.")
+    var until: DayArgument?
+    @Option(name: .long, help: "In words.") var note: String = ""
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> AftersalesV1.PauseComplaintRequest {
+      .init(number: number, reason: reason, note: note, until: until?.message)
+    }
+  }
+
+  struct Resume: RemoteCommand {
+    typealias Response = AftersalesV1.ResumeComplaintResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Let the clock of a complaint go on before its pause is over.")
+    static let method = Methods.resumeComplaint
+    @Argument(help: "Complaint number.") var number: String
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> AftersalesV1.ResumeComplaintRequest { .init(number: number) }
+  }
+
+  struct Pauses: RemoteCommand {
+    typealias Response = AftersalesV1.GetComplaintPauseReportResponse
+    static let configuration = CommandConfiguration(
+      abstract: "For how long complaints stood still, by why.")
+    static let method = Methods.getComplaintPauseReport
+    @Option(name: .long, help: "First day; 90 days before the last when absent.")
+    var from: DayArgument?
+    @Option(name: .long, help: "Last day; today when absent.") var until: DayArgument?
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> AftersalesV1.GetComplaintPauseReportRequest {
+      .init(from: from?.message, until: until?.message)
+    }
+  }
+
   struct Show: RemoteCommand {
     typealias Response = AftersalesV1.GetComplaintResponse
     static let configuration = CommandConfiguration(abstract: "One complaint.")
@@ -142,11 +191,15 @@ struct ComplaintCommands: ParsableCommand {
   struct SetTerms: RemoteCommand {
     typealias Response = AftersalesV1.ReplaceComplaintTermsResponse
     static let configuration = CommandConfiguration(
-      abstract: "Replace by when complaints are to be resolved: all four severities.")
+      abstract: "Replace by when complaints are to be resolved: all four severities.",
+      discussion: """
+        high:8b:SALES_MANAGER counts eight hours that the company works, high:24:SALES_MANAGER all \
+        hours of the day.
+        """)
     static let method = Methods.replaceComplaintTerms
     @Option(
       name: .long,
-      help: ArgumentHelp("\(severities.help).", valueName: "severity:hours:role"))
+      help: ArgumentHelp("\(severities.help).", valueName: "severity:hours[b]:role"))
     var term: [ComplaintTermArgument]
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
@@ -187,14 +240,17 @@ struct ComplaintCommands: ParsableCommand {
   }
 }
 
-/// "high:24:SALES_MANAGER".
+/// "high:24:SALES_MANAGER", or "high:8b:SALES_MANAGER" in business hours.
 struct ComplaintTermArgument: ExpressibleByArgument {
   let message: AftersalesV1.ComplaintTerm
 
   init?(argument: String) {
     let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 3, let severity = try? severities(parts[0]), let hours = Int32(parts[1])
+    let isBusiness = parts.count == 3 && parts[1].hasSuffix("b")
+    guard parts.count == 3, let severity = try? severities(parts[0]),
+      let hours = Int32(isBusiness ? String(parts[1].dropLast()) : parts[1])
     else { return nil }
-    message = .init(severity: severity, hours: hours, escalationRole: parts[2])
+    message = .init(
+      severity: severity, hours: hours, escalationRole: parts[2], businessHours: isBusiness)
   }
 }

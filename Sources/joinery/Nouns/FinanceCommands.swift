@@ -130,10 +130,12 @@ struct ReportCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "What customers owe, by how long it is overdue.")
     static let method = ReportsV1.ReportServiceMethods.getAgedReceivables
+    @Option(name: .long, help: "As the books closed on this day; today when absent.")
+    var asOf: DayArgument?
     @OptionGroup var page: PageOptions
     @OptionGroup var connection: ConnectionOptions
     func request() -> ReportsV1.GetAgedReceivablesRequest {
-      .init(pageSize: page.pageSize, pageToken: page.pageToken)
+      .init(pageSize: page.pageSize, pageToken: page.pageToken, asOf: asOf?.message)
     }
   }
 

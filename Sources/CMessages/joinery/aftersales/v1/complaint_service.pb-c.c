@@ -13,6 +13,12 @@ void   joinery__aftersales__v1__complaint_term__init
   static const Joinery__Aftersales__V1__ComplaintTerm init_value = JOINERY__AFTERSALES__V1__COMPLAINT_TERM__INIT;
   *message = init_value;
 }
+void   joinery__aftersales__v1__complaint_pause__init
+                     (Joinery__Aftersales__V1__ComplaintPause         *message)
+{
+  static const Joinery__Aftersales__V1__ComplaintPause init_value = JOINERY__AFTERSALES__V1__COMPLAINT_PAUSE__INIT;
+  *message = init_value;
+}
 void   joinery__aftersales__v1__complaint__init
                      (Joinery__Aftersales__V1__Complaint         *message)
 {
@@ -89,6 +95,48 @@ void   joinery__aftersales__v1__reopen_complaint_response__init
                      (Joinery__Aftersales__V1__ReopenComplaintResponse         *message)
 {
   static const Joinery__Aftersales__V1__ReopenComplaintResponse init_value = JOINERY__AFTERSALES__V1__REOPEN_COMPLAINT_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__aftersales__v1__pause_complaint_request__init
+                     (Joinery__Aftersales__V1__PauseComplaintRequest         *message)
+{
+  static const Joinery__Aftersales__V1__PauseComplaintRequest init_value = JOINERY__AFTERSALES__V1__PAUSE_COMPLAINT_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__aftersales__v1__pause_complaint_response__init
+                     (Joinery__Aftersales__V1__PauseComplaintResponse         *message)
+{
+  static const Joinery__Aftersales__V1__PauseComplaintResponse init_value = JOINERY__AFTERSALES__V1__PAUSE_COMPLAINT_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__aftersales__v1__resume_complaint_request__init
+                     (Joinery__Aftersales__V1__ResumeComplaintRequest         *message)
+{
+  static const Joinery__Aftersales__V1__ResumeComplaintRequest init_value = JOINERY__AFTERSALES__V1__RESUME_COMPLAINT_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__aftersales__v1__resume_complaint_response__init
+                     (Joinery__Aftersales__V1__ResumeComplaintResponse         *message)
+{
+  static const Joinery__Aftersales__V1__ResumeComplaintResponse init_value = JOINERY__AFTERSALES__V1__RESUME_COMPLAINT_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__aftersales__v1__get_complaint_pause_report_request__init
+                     (Joinery__Aftersales__V1__GetComplaintPauseReportRequest         *message)
+{
+  static const Joinery__Aftersales__V1__GetComplaintPauseReportRequest init_value = JOINERY__AFTERSALES__V1__GET_COMPLAINT_PAUSE_REPORT_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__aftersales__v1__complaint_pause_row__init
+                     (Joinery__Aftersales__V1__ComplaintPauseRow         *message)
+{
+  static const Joinery__Aftersales__V1__ComplaintPauseRow init_value = JOINERY__AFTERSALES__V1__COMPLAINT_PAUSE_ROW__INIT;
+  *message = init_value;
+}
+void   joinery__aftersales__v1__get_complaint_pause_report_response__init
+                     (Joinery__Aftersales__V1__GetComplaintPauseReportResponse         *message)
+{
+  static const Joinery__Aftersales__V1__GetComplaintPauseReportResponse init_value = JOINERY__AFTERSALES__V1__GET_COMPLAINT_PAUSE_REPORT_RESPONSE__INIT;
   *message = init_value;
 }
 void   joinery__aftersales__v1__escalate_complaints_request__init
@@ -169,7 +217,7 @@ void   joinery__aftersales__v1__get_satisfaction_report_response__init
   static const Joinery__Aftersales__V1__GetSatisfactionReportResponse init_value = JOINERY__AFTERSALES__V1__GET_SATISFACTION_REPORT_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__aftersales__v1__complaint_term__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__complaint_term__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -207,25 +255,153 @@ static const ProtobufCFieldDescriptor joinery__aftersales__v1__complaint_term__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintTerm, business_hours),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__aftersales__v1__complaint_term__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__aftersales__v1__complaint_term__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Aftersales__V1__ComplaintTerm),
-  3,
+  4,
   joinery__aftersales__v1__complaint_term__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__aftersales__v1__complaint_term__number_ranges,
   (ProtobufCMessageInit) joinery__aftersales__v1__complaint_term__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__aftersales__v1__complaint__field_descriptors[19] =
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__complaint_pause__field_descriptors[8] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintPause, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintPause, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintPause, paused_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintPause, pause_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintPause, until_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintPause, resumed_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintPause, resume_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintPause, held_seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__aftersales__v1__complaint_pause__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor joinery__aftersales__v1__complaint_pause__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Aftersales__V1__ComplaintPause),
+  8,
+  joinery__aftersales__v1__complaint_pause__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__aftersales__v1__complaint_pause__number_ranges,
+  (ProtobufCMessageInit) joinery__aftersales__v1__complaint_pause__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__complaint__field_descriptors[22] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -455,18 +631,54 @@ static const ProtobufCFieldDescriptor joinery__aftersales__v1__complaint__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__Complaint, business_hours),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__Complaint, paused_until_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    22,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Aftersales__V1__Complaint, n_pauses),
+    offsetof(Joinery__Aftersales__V1__Complaint, pauses),
+    &joinery__aftersales__v1__complaint_pause__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__aftersales__v1__complaint__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 19 }
+  { 0, 22 }
 };
 const ProtobufCMessageDescriptor joinery__aftersales__v1__complaint__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Aftersales__V1__Complaint),
-  19,
+  22,
   joinery__aftersales__v1__complaint__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__aftersales__v1__complaint__number_ranges,
@@ -934,6 +1146,326 @@ const ProtobufCMessageDescriptor joinery__aftersales__v1__reopen_complaint_respo
   NULL, /* CODE_SIZE */
   1,  joinery__aftersales__v1__reopen_complaint_response__number_ranges,
   (ProtobufCMessageInit) joinery__aftersales__v1__reopen_complaint_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__pause_complaint_request__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__PauseComplaintRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__PauseComplaintRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__PauseComplaintRequest, note),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__PauseComplaintRequest, until),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__aftersales__v1__pause_complaint_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__aftersales__v1__pause_complaint_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Aftersales__V1__PauseComplaintRequest),
+  4,
+  joinery__aftersales__v1__pause_complaint_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__aftersales__v1__pause_complaint_request__number_ranges,
+  (ProtobufCMessageInit) joinery__aftersales__v1__pause_complaint_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__pause_complaint_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__PauseComplaintResponse, complaint),
+    &joinery__aftersales__v1__complaint__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__aftersales__v1__pause_complaint_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__aftersales__v1__pause_complaint_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Aftersales__V1__PauseComplaintResponse),
+  1,
+  joinery__aftersales__v1__pause_complaint_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__aftersales__v1__pause_complaint_response__number_ranges,
+  (ProtobufCMessageInit) joinery__aftersales__v1__pause_complaint_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__resume_complaint_request__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ResumeComplaintRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__aftersales__v1__resume_complaint_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__aftersales__v1__resume_complaint_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Aftersales__V1__ResumeComplaintRequest),
+  1,
+  joinery__aftersales__v1__resume_complaint_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__aftersales__v1__resume_complaint_request__number_ranges,
+  (ProtobufCMessageInit) joinery__aftersales__v1__resume_complaint_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__resume_complaint_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ResumeComplaintResponse, complaint),
+    &joinery__aftersales__v1__complaint__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__aftersales__v1__resume_complaint_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__aftersales__v1__resume_complaint_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Aftersales__V1__ResumeComplaintResponse),
+  1,
+  joinery__aftersales__v1__resume_complaint_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__aftersales__v1__resume_complaint_response__number_ranges,
+  (ProtobufCMessageInit) joinery__aftersales__v1__resume_complaint_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__get_complaint_pause_report_request__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__GetComplaintPauseReportRequest, from),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__GetComplaintPauseReportRequest, until),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__aftersales__v1__get_complaint_pause_report_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__aftersales__v1__get_complaint_pause_report_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Aftersales__V1__GetComplaintPauseReportRequest),
+  2,
+  joinery__aftersales__v1__get_complaint_pause_report_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__aftersales__v1__get_complaint_pause_report_request__number_ranges,
+  (ProtobufCMessageInit) joinery__aftersales__v1__get_complaint_pause_report_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__complaint_pause_row__field_descriptors[5] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintPauseRow, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintPauseRow, pauses),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintPauseRow, complaints),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintPauseRow, held_seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintPauseRow, longest_seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__aftersales__v1__complaint_pause_row__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor joinery__aftersales__v1__complaint_pause_row__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Aftersales__V1__ComplaintPauseRow),
+  5,
+  joinery__aftersales__v1__complaint_pause_row__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__aftersales__v1__complaint_pause_row__number_ranges,
+  (ProtobufCMessageInit) joinery__aftersales__v1__complaint_pause_row__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__get_complaint_pause_report_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Aftersales__V1__GetComplaintPauseReportResponse, n_rows),
+    offsetof(Joinery__Aftersales__V1__GetComplaintPauseReportResponse, rows),
+    &joinery__aftersales__v1__complaint_pause_row__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__aftersales__v1__get_complaint_pause_report_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__aftersales__v1__get_complaint_pause_report_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Aftersales__V1__GetComplaintPauseReportResponse),
+  1,
+  joinery__aftersales__v1__get_complaint_pause_report_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__aftersales__v1__get_complaint_pause_report_response__number_ranges,
+  (ProtobufCMessageInit) joinery__aftersales__v1__get_complaint_pause_report_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 #define joinery__aftersales__v1__escalate_complaints_request__field_descriptors NULL

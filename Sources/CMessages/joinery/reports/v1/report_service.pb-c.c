@@ -170,7 +170,7 @@ const ProtobufCMessageDescriptor joinery__reports__v1__verify_response__descript
   (ProtobufCMessageInit) joinery__reports__v1__verify_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__reports__v1__get_aged_receivables_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__reports__v1__get_aged_receivables_request__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -196,18 +196,30 @@ static const ProtobufCFieldDescriptor joinery__reports__v1__get_aged_receivables
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Reports__V1__GetAgedReceivablesRequest, as_of),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__reports__v1__get_aged_receivables_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__reports__v1__get_aged_receivables_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Reports__V1__GetAgedReceivablesRequest),
-  2,
+  3,
   joinery__reports__v1__get_aged_receivables_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__reports__v1__get_aged_receivables_request__number_ranges,

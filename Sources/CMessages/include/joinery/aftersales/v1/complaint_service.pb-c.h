@@ -19,6 +19,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/type/v1/document.pb-c.h"
 
 typedef struct Joinery__Aftersales__V1__ComplaintTerm Joinery__Aftersales__V1__ComplaintTerm;
+typedef struct Joinery__Aftersales__V1__ComplaintPause Joinery__Aftersales__V1__ComplaintPause;
 typedef struct Joinery__Aftersales__V1__Complaint Joinery__Aftersales__V1__Complaint;
 typedef struct Joinery__Aftersales__V1__ReplaceComplaintTermsRequest Joinery__Aftersales__V1__ReplaceComplaintTermsRequest;
 typedef struct Joinery__Aftersales__V1__ReplaceComplaintTermsResponse Joinery__Aftersales__V1__ReplaceComplaintTermsResponse;
@@ -32,6 +33,13 @@ typedef struct Joinery__Aftersales__V1__ResolveComplaintRequest Joinery__Aftersa
 typedef struct Joinery__Aftersales__V1__ResolveComplaintResponse Joinery__Aftersales__V1__ResolveComplaintResponse;
 typedef struct Joinery__Aftersales__V1__ReopenComplaintRequest Joinery__Aftersales__V1__ReopenComplaintRequest;
 typedef struct Joinery__Aftersales__V1__ReopenComplaintResponse Joinery__Aftersales__V1__ReopenComplaintResponse;
+typedef struct Joinery__Aftersales__V1__PauseComplaintRequest Joinery__Aftersales__V1__PauseComplaintRequest;
+typedef struct Joinery__Aftersales__V1__PauseComplaintResponse Joinery__Aftersales__V1__PauseComplaintResponse;
+typedef struct Joinery__Aftersales__V1__ResumeComplaintRequest Joinery__Aftersales__V1__ResumeComplaintRequest;
+typedef struct Joinery__Aftersales__V1__ResumeComplaintResponse Joinery__Aftersales__V1__ResumeComplaintResponse;
+typedef struct Joinery__Aftersales__V1__GetComplaintPauseReportRequest Joinery__Aftersales__V1__GetComplaintPauseReportRequest;
+typedef struct Joinery__Aftersales__V1__ComplaintPauseRow Joinery__Aftersales__V1__ComplaintPauseRow;
+typedef struct Joinery__Aftersales__V1__GetComplaintPauseReportResponse Joinery__Aftersales__V1__GetComplaintPauseReportResponse;
 typedef struct Joinery__Aftersales__V1__EscalateComplaintsRequest Joinery__Aftersales__V1__EscalateComplaintsRequest;
 typedef struct Joinery__Aftersales__V1__EscalateComplaintsResponse Joinery__Aftersales__V1__EscalateComplaintsResponse;
 typedef struct Joinery__Aftersales__V1__GetComplaintRequest Joinery__Aftersales__V1__GetComplaintRequest;
@@ -58,10 +66,28 @@ struct  Joinery__Aftersales__V1__ComplaintTerm
   int32_t severity;
   int32_t hours;
   ProtobufCBinaryData escalation_role;
+  protobuf_c_boolean business_hours;
 };
 #define JOINERY__AFTERSALES__V1__COMPLAINT_TERM__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__complaint_term__descriptor) \
-    , 0, 0, {0,NULL} }
+    , 0, 0, {0,NULL}, 0 }
+
+
+struct  Joinery__Aftersales__V1__ComplaintPause
+{
+  ProtobufCMessage base;
+  int32_t reason;
+  ProtobufCBinaryData note;
+  ProtobufCBinaryData paused_by;
+  Google__Protobuf__Timestamp *pause_time;
+  Google__Protobuf__Timestamp *until_time;
+  ProtobufCBinaryData resumed_by;
+  Google__Protobuf__Timestamp *resume_time;
+  int64_t held_seconds;
+};
+#define JOINERY__AFTERSALES__V1__COMPLAINT_PAUSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__complaint_pause__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, NULL, 0 }
 
 
 struct  Joinery__Aftersales__V1__Complaint
@@ -86,10 +112,14 @@ struct  Joinery__Aftersales__V1__Complaint
   ProtobufCBinaryData resolution;
   Joinery__Type__V1__DocumentReference *resolved_by_document;
   Google__Protobuf__Timestamp *resolve_time;
+  protobuf_c_boolean business_hours;
+  Google__Protobuf__Timestamp *paused_until_time;
+  size_t n_pauses;
+  Joinery__Aftersales__V1__ComplaintPause **pauses;
 };
 #define JOINERY__AFTERSALES__V1__COMPLAINT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__complaint__descriptor) \
-    , {0,NULL}, 0, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL }
+    , {0,NULL}, 0, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0, NULL, 0,NULL }
 
 
 struct  Joinery__Aftersales__V1__ReplaceComplaintTermsRequest
@@ -220,6 +250,85 @@ struct  Joinery__Aftersales__V1__ReopenComplaintResponse
 #define JOINERY__AFTERSALES__V1__REOPEN_COMPLAINT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__reopen_complaint_response__descriptor) \
     , NULL }
+
+
+struct  Joinery__Aftersales__V1__PauseComplaintRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+  int32_t reason;
+  ProtobufCBinaryData note;
+  Google__Type__Date *until;
+};
+#define JOINERY__AFTERSALES__V1__PAUSE_COMPLAINT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__pause_complaint_request__descriptor) \
+    , {0,NULL}, 0, {0,NULL}, NULL }
+
+
+struct  Joinery__Aftersales__V1__PauseComplaintResponse
+{
+  ProtobufCMessage base;
+  Joinery__Aftersales__V1__Complaint *complaint;
+};
+#define JOINERY__AFTERSALES__V1__PAUSE_COMPLAINT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__pause_complaint_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Aftersales__V1__ResumeComplaintRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+};
+#define JOINERY__AFTERSALES__V1__RESUME_COMPLAINT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__resume_complaint_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Aftersales__V1__ResumeComplaintResponse
+{
+  ProtobufCMessage base;
+  Joinery__Aftersales__V1__Complaint *complaint;
+};
+#define JOINERY__AFTERSALES__V1__RESUME_COMPLAINT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__resume_complaint_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Aftersales__V1__GetComplaintPauseReportRequest
+{
+  ProtobufCMessage base;
+  Google__Type__Date *from;
+  Google__Type__Date *until;
+};
+#define JOINERY__AFTERSALES__V1__GET_COMPLAINT_PAUSE_REPORT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__get_complaint_pause_report_request__descriptor) \
+    , NULL, NULL }
+
+
+struct  Joinery__Aftersales__V1__ComplaintPauseRow
+{
+  ProtobufCMessage base;
+  int32_t reason;
+  int64_t pauses;
+  int64_t complaints;
+  int64_t held_seconds;
+  int64_t longest_seconds;
+};
+#define JOINERY__AFTERSALES__V1__COMPLAINT_PAUSE_ROW__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__complaint_pause_row__descriptor) \
+    , 0, 0, 0, 0, 0 }
+
+
+struct  Joinery__Aftersales__V1__GetComplaintPauseReportResponse
+{
+  ProtobufCMessage base;
+  size_t n_rows;
+  Joinery__Aftersales__V1__ComplaintPauseRow **rows;
+};
+#define JOINERY__AFTERSALES__V1__GET_COMPLAINT_PAUSE_REPORT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__get_complaint_pause_report_response__descriptor) \
+    , 0,NULL }
 
 
 struct  Joinery__Aftersales__V1__EscalateComplaintsRequest
@@ -375,6 +484,9 @@ struct  Joinery__Aftersales__V1__GetSatisfactionReportResponse
 /* Joinery__Aftersales__V1__ComplaintTerm methods */
 void   joinery__aftersales__v1__complaint_term__init
                      (Joinery__Aftersales__V1__ComplaintTerm         *message);
+/* Joinery__Aftersales__V1__ComplaintPause methods */
+void   joinery__aftersales__v1__complaint_pause__init
+                     (Joinery__Aftersales__V1__ComplaintPause         *message);
 /* Joinery__Aftersales__V1__Complaint methods */
 void   joinery__aftersales__v1__complaint__init
                      (Joinery__Aftersales__V1__Complaint         *message);
@@ -414,6 +526,27 @@ void   joinery__aftersales__v1__reopen_complaint_request__init
 /* Joinery__Aftersales__V1__ReopenComplaintResponse methods */
 void   joinery__aftersales__v1__reopen_complaint_response__init
                      (Joinery__Aftersales__V1__ReopenComplaintResponse         *message);
+/* Joinery__Aftersales__V1__PauseComplaintRequest methods */
+void   joinery__aftersales__v1__pause_complaint_request__init
+                     (Joinery__Aftersales__V1__PauseComplaintRequest         *message);
+/* Joinery__Aftersales__V1__PauseComplaintResponse methods */
+void   joinery__aftersales__v1__pause_complaint_response__init
+                     (Joinery__Aftersales__V1__PauseComplaintResponse         *message);
+/* Joinery__Aftersales__V1__ResumeComplaintRequest methods */
+void   joinery__aftersales__v1__resume_complaint_request__init
+                     (Joinery__Aftersales__V1__ResumeComplaintRequest         *message);
+/* Joinery__Aftersales__V1__ResumeComplaintResponse methods */
+void   joinery__aftersales__v1__resume_complaint_response__init
+                     (Joinery__Aftersales__V1__ResumeComplaintResponse         *message);
+/* Joinery__Aftersales__V1__GetComplaintPauseReportRequest methods */
+void   joinery__aftersales__v1__get_complaint_pause_report_request__init
+                     (Joinery__Aftersales__V1__GetComplaintPauseReportRequest         *message);
+/* Joinery__Aftersales__V1__ComplaintPauseRow methods */
+void   joinery__aftersales__v1__complaint_pause_row__init
+                     (Joinery__Aftersales__V1__ComplaintPauseRow         *message);
+/* Joinery__Aftersales__V1__GetComplaintPauseReportResponse methods */
+void   joinery__aftersales__v1__get_complaint_pause_report_response__init
+                     (Joinery__Aftersales__V1__GetComplaintPauseReportResponse         *message);
 /* Joinery__Aftersales__V1__EscalateComplaintsRequest methods */
 void   joinery__aftersales__v1__escalate_complaints_request__init
                      (Joinery__Aftersales__V1__EscalateComplaintsRequest         *message);
@@ -458,6 +591,9 @@ void   joinery__aftersales__v1__get_satisfaction_report_response__init
 typedef void (*Joinery__Aftersales__V1__ComplaintTerm_Closure)
                  (const Joinery__Aftersales__V1__ComplaintTerm *message,
                   void *closure_data);
+typedef void (*Joinery__Aftersales__V1__ComplaintPause_Closure)
+                 (const Joinery__Aftersales__V1__ComplaintPause *message,
+                  void *closure_data);
 typedef void (*Joinery__Aftersales__V1__Complaint_Closure)
                  (const Joinery__Aftersales__V1__Complaint *message,
                   void *closure_data);
@@ -496,6 +632,27 @@ typedef void (*Joinery__Aftersales__V1__ReopenComplaintRequest_Closure)
                   void *closure_data);
 typedef void (*Joinery__Aftersales__V1__ReopenComplaintResponse_Closure)
                  (const Joinery__Aftersales__V1__ReopenComplaintResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Aftersales__V1__PauseComplaintRequest_Closure)
+                 (const Joinery__Aftersales__V1__PauseComplaintRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Aftersales__V1__PauseComplaintResponse_Closure)
+                 (const Joinery__Aftersales__V1__PauseComplaintResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Aftersales__V1__ResumeComplaintRequest_Closure)
+                 (const Joinery__Aftersales__V1__ResumeComplaintRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Aftersales__V1__ResumeComplaintResponse_Closure)
+                 (const Joinery__Aftersales__V1__ResumeComplaintResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Aftersales__V1__GetComplaintPauseReportRequest_Closure)
+                 (const Joinery__Aftersales__V1__GetComplaintPauseReportRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Aftersales__V1__ComplaintPauseRow_Closure)
+                 (const Joinery__Aftersales__V1__ComplaintPauseRow *message,
+                  void *closure_data);
+typedef void (*Joinery__Aftersales__V1__GetComplaintPauseReportResponse_Closure)
+                 (const Joinery__Aftersales__V1__GetComplaintPauseReportResponse *message,
                   void *closure_data);
 typedef void (*Joinery__Aftersales__V1__EscalateComplaintsRequest_Closure)
                  (const Joinery__Aftersales__V1__EscalateComplaintsRequest *message,
@@ -543,6 +700,7 @@ typedef void (*Joinery__Aftersales__V1__GetSatisfactionReportResponse_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__complaint_term__descriptor;
+extern const ProtobufCMessageDescriptor joinery__aftersales__v1__complaint_pause__descriptor;
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__complaint__descriptor;
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__replace_complaint_terms_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__replace_complaint_terms_response__descriptor;
@@ -556,6 +714,13 @@ extern const ProtobufCMessageDescriptor joinery__aftersales__v1__resolve_complai
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__resolve_complaint_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__reopen_complaint_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__reopen_complaint_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__aftersales__v1__pause_complaint_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__aftersales__v1__pause_complaint_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__aftersales__v1__resume_complaint_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__aftersales__v1__resume_complaint_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__aftersales__v1__get_complaint_pause_report_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__aftersales__v1__complaint_pause_row__descriptor;
+extern const ProtobufCMessageDescriptor joinery__aftersales__v1__get_complaint_pause_report_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__escalate_complaints_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__escalate_complaints_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__get_complaint_request__descriptor;

@@ -24,6 +24,8 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/customers/v1/segment.pb-c.h"
 #include "joinery/customers/v1/sync.pb-c.h"
 #include "joinery/events/v1/event.pb-c.h"
+#include "joinery/finance/v1/dunning.pb-c.h"
+#include "joinery/finance/v1/dunning_service.pb-c.h"
 #include "joinery/finance/v1/finance_service.pb-c.h"
 #include "joinery/finance/v1/gift_card_service.pb-c.h"
 #include "joinery/finance/v1/points_service.pb-c.h"
@@ -267,10 +269,11 @@ struct  Joinery__Customers__V1__GetCustomerOverviewResponse
   Joinery__Aftersales__V1__Satisfaction *satisfaction;
   size_t n_open_opportunities;
   Joinery__Orders__V1__Opportunity **open_opportunities;
+  Joinery__Finance__V1__DunningSummary *dunning;
 };
 #define JOINERY__CUSTOMERS__V1__GET_CUSTOMER_OVERVIEW_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__get_customer_overview_response__descriptor) \
-    , NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL }
+    , NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL, NULL }
 
 
 struct  Joinery__Customers__V1__MergeCustomersRequest
@@ -390,7 +393,10 @@ typedef enum {
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_GIFT_CARD = 24,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_POINTS_ENTRY = 25,
   JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_OPPORTUNITY = 26,
-  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_EXTERNAL_ID = 27
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_EXTERNAL_ID = 27,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_DUNNING_LETTER = 28,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_DUNNING_STOP = 29,
+  JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM_PAYMENT_PROMISE = 30
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__ITEM__CASE)
 } Joinery__Customers__V1__ExportCustomerResponse__ItemCase;
 
@@ -426,6 +432,9 @@ struct  Joinery__Customers__V1__ExportCustomerResponse
     Joinery__Finance__V1__PointsEntry *points_entry;
     Joinery__Orders__V1__Opportunity *opportunity;
     Joinery__Customers__V1__ExternalId *external_id;
+    Joinery__Finance__V1__DunningLetter *dunning_letter;
+    Joinery__Finance__V1__DunningStop *dunning_stop;
+    Joinery__Finance__V1__PaymentPromise *payment_promise;
   };
 };
 #define JOINERY__CUSTOMERS__V1__EXPORT_CUSTOMER_RESPONSE__INIT \

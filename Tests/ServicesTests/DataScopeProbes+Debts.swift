@@ -1,0 +1,41 @@
+import Messages
+import TestKit
+
+private typealias Complaining = AftersalesV1.ComplaintServiceMethods
+private typealias Reminding = FinanceV1.DunningServiceMethods
+
+/// How methods are asked that are about what customers owe and how long complaints wait.
+extension Probe {
+  private static let day = GoogleType.Date(year: 2026, month: 3, day: 9)
+
+  static let debts: [Probe] = [
+    Probe(Complaining.pauseComplaint) {
+      AftersalesV1.PauseComplaintRequest(number: $0.complaint, reason: .parts)
+    },
+    Probe(Complaining.resumeComplaint) {
+      AftersalesV1.ResumeComplaintRequest(number: $0.complaint)
+    },
+    Probe(Complaining.getComplaintPauseReport, .lists) { _ in
+      AftersalesV1.GetComplaintPauseReportRequest()
+    },
+    Probe(Reminding.stopDunning) {
+      FinanceV1.StopDunningRequest(customerCode: $0.customer, reason: .other, until: day)
+    },
+    Probe(Reminding.stopDunning) {
+      FinanceV1.StopDunningRequest(invoiceNumber: $0.debt, reason: .other, until: day)
+    },
+    Probe(Reminding.liftDunningStop) { FinanceV1.LiftDunningStopRequest(id: $0.stop) },
+    Probe(Reminding.notePaymentPromise) {
+      FinanceV1.NotePaymentPromiseRequest(invoiceNumber: $0.debt, promisedOn: day)
+    },
+    Probe(Reminding.getCustomerDunning) {
+      FinanceV1.GetCustomerDunningRequest(customerCode: $0.customer)
+    },
+    Probe(Reminding.listDunning, .lists) { _ in FinanceV1.ListDunningRequest() },
+    Probe(Reminding.getDunningLetter) { FinanceV1.GetDunningLetterRequest(number: $0.letter) },
+    Probe(Reminding.listDunningLetters, .lists) { _ in FinanceV1.ListDunningLettersRequest() },
+    Probe(Reminding.listDunningLetters) {
+      FinanceV1.ListDunningLettersRequest(customerCode: $0.customer)
+    },
+  ]
+}
