@@ -45,8 +45,8 @@ struct Named: Sendable {
     payment: "PY-2026-900001", card: "GC-2026-900001", workOrder: "WO-2026-900001",
     purchaseOrder: "PO-2026-900001",
     dropShipment: "PO-2026-900002", piece: "SP-2026-900001",
-    customer: "KUNDE-9", externalID: "CRM:900001", notice: 99, warehouse: "NAIM", terminal: "till-9",
-    marketplace: "LLAMT")
+    customer: "KUNDE-9", externalID: "CRM:900001", notice: 99, warehouse: "NAIM",
+    terminal: "till-9", marketplace: "LLAMT")
 
   var all: [String] {
     [
