@@ -39,19 +39,16 @@ struct Named: Sendable {
   /// What is not: as long, so that answers differ in nothing else.
   static let unknown = Named(
     order: "SO-2026-900001", preorder: "SO-2026-900014", quote: "QU-2026-900001",
-    opportunity: "OP-2026-900001",
-    blanket: "BO-2026-900001", shipment: "SH-2026-900003", appointment: "AP-2026-900001",
-    slot: "NEVER-DAY",
-    customerReturn: "RT-2026-900001", exchange: "EX-2026-900001", creditNote: "CN-2026-900001",
-    complaint: "CP-2026-900001",
+    opportunity: "OP-2026-900001", blanket: "BO-2026-900001", shipment: "SH-2026-900003",
+    appointment: "AP-2026-900001", slot: "NEVER-DAY", customerReturn: "RT-2026-900001",
+    exchange: "EX-2026-900001", creditNote: "CN-2026-900001", complaint: "CP-2026-900001",
     invoice: "IN-2026-900001",
     payment: "PY-2026-900001", card: "GC-2026-900001", letter: "DL-2026-900001",
     debt: "IN-2025-900001", workOrder: "WO-2026-900001",
     purchaseOrder: "PO-2026-900001",
     dropShipment: "PO-2026-900002", piece: "SP-2026-900001",
     customer: "KUNDE-9", externalID: "CRM:900001", notice: 99, stop: 99, warehouse: "NAIM",
-    terminal: "till-9",
-    marketplace: "LLAMT")
+    terminal: "till-9", marketplace: "LLAMT")
 
   var all: [String] {
     [

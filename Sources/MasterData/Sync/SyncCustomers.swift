@@ -38,7 +38,7 @@ package struct SyncCustomers: Sendable {
         switch verdict.outcome {
         case .refused(let violations): .refused(violations)
         case .created: .created
-        case .updated: .updated
+        case .updated, .removed: .updated
         case .unchanged:
           if let kept = about?.stale { .stale(kept.at, system: kept.system) } else { .unchanged }
         }

@@ -73,10 +73,19 @@ package struct DeliveryRemarks: Hashable, Sendable {
 /// What a customer asks for beside the goods, of an order or of a line: a line has neither invoice
 /// nor delivery of its own, and what it has takes the place of what the order says.
 package struct OrderInstructions: Hashable, Sendable {
-  package var gift: Gift?
-  package var packing: Packing?
-  package var invoice: InvoiceRequirement?
-  package var delivery: DeliveryRemarks?
+  private struct Content: Hashable {
+    let gift: Gift?
+    let packing: Packing?
+    let invoice: InvoiceRequirement?
+    let delivery: DeliveryRemarks?
+  }
+
+  private let content: Shared<Content>
+
+  package var gift: Gift? { content.value.gift }
+  package var packing: Packing? { content.value.packing }
+  package var invoice: InvoiceRequirement? { content.value.invoice }
+  package var delivery: DeliveryRemarks? { content.value.delivery }
 
   /// Nil where nothing is asked for.
   package init?(
@@ -84,10 +93,8 @@ package struct OrderInstructions: Hashable, Sendable {
     delivery: DeliveryRemarks? = nil
   ) {
     guard gift != nil || packing != nil || invoice != nil || delivery != nil else { return nil }
-    self.gift = gift
-    self.packing = packing
-    self.invoice = invoice
-    self.delivery = delivery
+    content = Shared(
+      Content(gift: gift, packing: packing, invoice: invoice, delivery: delivery))
   }
 
   /// What packers and whoever brings the goods need of it.

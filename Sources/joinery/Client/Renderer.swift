@@ -96,10 +96,10 @@ struct Renderer {
     }
   }
 
-  /// Millionths as people say them: "13%" of a rate, "42.5" of minutes and points.
+  /// Millionths as people say them: "13%" of a rate, "42.5" of minutes, points and days.
   private static func amount(_ text: String, in name: String) -> String {
     guard name.hasSuffix("Micros"), let micros = Int64(text) else { return text }
-    let isNumber = ["minutesMicros", "MinutesMicros", "pointsMicros"].contains {
+    let isNumber = ["minutesMicros", "MinutesMicros", "pointsMicros", "DaysMicros"].contains {
       name.hasSuffix($0)
     }
     return isNumber
