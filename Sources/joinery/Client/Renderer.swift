@@ -59,7 +59,7 @@ struct Renderer {
       var cells: [String: String] = [:]
       for member in members {
         // What has lists of its own is a page, not a cell; the row's own command shows it.
-        if case .object = member.value, !isFlat(member.value) { continue }
+        if hasList(member.value) { continue }
         let text = text(member.value, in: member.name)
         guard !text.isEmpty else { continue }
         cells[member.name] = text
@@ -69,6 +69,14 @@ struct Renderer {
     }
     return AlignedColumns.lines(
       header: columns.map(label), rows: cells.map { row in columns.map { row[$0] ?? "" } })
+  }
+
+  /// An object with a list somewhere in it.
+  private static func hasList(_ value: JSONValue) -> Bool {
+    guard case .object(let members) = value else { return false }
+    return members.contains { member in
+      if case .array = member.value { true } else { hasList(member.value) }
+    }
   }
 
   /// No list inside, so that it can be told in one line.
