@@ -61,8 +61,7 @@ package struct Application: Sendable {
     let fields = FieldAccess().interceptor
     IntakeService(commands: commands, questions: questions, authentication: authentication)
       .register(in: &router)
-    // A till may queue whatever is a command so far; what follows is for those who are connected.
-    // What is refused there is on record as the verdict on its number.
+    // A till may queue whatever is a command so far; its refusal is the verdict on its number.
     let queued = Dispatcher(router, interceptors: [calls, authentication.interceptor, fields])
     let tills = TillSessions(limit: streams.maxTills)
     TillService(

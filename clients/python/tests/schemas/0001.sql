@@ -203,10 +203,48 @@ CREATE TABLE audit_checkpoint (
   public_key BLOB NOT NULL,
   signature BLOB NOT NULL
 ) STRICT;
-INSERT INTO "audit_checkpoint" VALUES(7,1795385331551477,X'E67458EB32FEEAD34A97A696582FBF5378802E9AA55FD26C05D3AFA488F69097',X'6E47F93658C933909E64EA4C3F24138BBB169D106E0E0683D33A05BBE1F7E9A9',X'CA5508C72FA9BB9557FCF1D30A4171320C4D9F4497746B965C5D2D613A8619BE',X'DF2EC30281FCD8438458FB771DCBE23FECCEFDED4C8298F04885779111823BBB0B2B5A33F4275BF7D7E9CBBC7C6A46E463428B54126246CFC9F107513CE89205');
+INSERT INTO "audit_checkpoint" VALUES(7,1795387263594996,X'006BA577BA4CB3B555C89A3DE5D3F506F3557B479CE09CBE8CC4C8475B0183F0',X'7CA1150137E56D9EEA3E20568940DA579C90A67EC651FD0DEA4628E051A0194C',X'EDC3FDF8D2B0EE6D89A9987F3300490294B7EE571C1C29060680957E984537E2',X'533AE2E56E4ECB95FADCE2BE887751A4D2ED87EEA157D9184BA2FC34B0D3BDE646C75FA1E306165571A934049F23A570357974188D46851A4364E38AE2964B0A');
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
+) STRICT;
+CREATE TABLE automation_feed (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  place INTEGER NOT NULL CHECK (place >= 0)
+) STRICT;
+INSERT INTO "automation_feed" VALUES(1,0);
+CREATE TABLE automation_rule (
+  code TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  event_type TEXT NOT NULL,
+  is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+  since INTEGER NOT NULL CHECK (since >= 0),
+  definition BLOB NOT NULL,
+  made_by TEXT NOT NULL,
+  made_at INTEGER NOT NULL,
+  PRIMARY KEY (code, version)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE automation_run (
+  id INTEGER PRIMARY KEY,
+  rule_code TEXT NOT NULL,
+  rule_version INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  event_type TEXT NOT NULL,
+  order_number TEXT NOT NULL,
+  verdict TEXT NOT NULL CHECK (
+    verdict = 'DONE' OR verdict = 'REFUSED' OR verdict = 'FORBIDDEN' OR
+    verdict = 'LOOP' OR verdict = 'LIMIT' OR verdict = 'FAILED'),
+  refusal TEXT NOT NULL,
+  depth INTEGER NOT NULL CHECK (depth >= 0),
+  command_sequence INTEGER UNIQUE REFERENCES command (sequence),
+  ran_at INTEGER NOT NULL,
+  needs_attention INTEGER NOT NULL CHECK (needs_attention IN (0, 1)),
+  settled_by TEXT NOT NULL,
+  -- Exactly once.
+  UNIQUE (place, rule_code, rule_version),
+  FOREIGN KEY (rule_code, rule_version) REFERENCES automation_rule (code, version),
+  CHECK (verdict <> 'DONE' OR command_sequence IS NOT NULL),
+  CHECK (verdict <> 'DONE' OR refusal = '')
 ) STRICT;
 CREATE TABLE bill_component (
   bill_id INTEGER NOT NULL REFERENCES bill_of_material (id),
@@ -557,13 +595,13 @@ CREATE TABLE command (
   hash BLOB NOT NULL, format INTEGER NOT NULL DEFAULT 1, kind INTEGER NOT NULL DEFAULT 0, credential TEXT NOT NULL DEFAULT '', certificate TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', trace TEXT NOT NULL DEFAULT '', changes BLOB NOT NULL DEFAULT x'', occurrences INTEGER NOT NULL DEFAULT 1, scope TEXT NOT NULL DEFAULT 'all',
   UNIQUE (actor, idempotency_key)
 ) STRICT;
-INSERT INTO "command" VALUES(1,1795385331339887,'setup','127.0.0.1:56790','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a2054e-0e87-7edf-ae18-862267971bfa',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'930597DB2A8F014290F4CAE5C7A93709E6BD96F3CB3F0C019E2EB86CB8E29362',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(2,1795385331349210,'setup','127.0.0.1:56790','joinery.catalog.v1.CatalogService/UpsertProducts','01a2054e-0e94-7146-ba5b-14dd1a7e661a',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'44F0207A6F77C6D7DC6860384E7B40F67A68DDDA54BC62A409B5080852B468EB',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(3,1795385331535035,'setup','127.0.0.1:56790','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a2054e-0f4d-7d71-ac04-007ce82061af',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'406BF256FEFEAF9C3F5FBAB0B7E76DE8F77C99DB2978E92FBA2E3B08EFCF816F',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(4,1795385331538248,'setup','127.0.0.1:56790','joinery.catalog.v1.CatalogService/UpsertPrices','01a2054e-0f51-7511-aff6-85a1198e9211',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'5BD6CCF07333155897981B18BBE25789A7A0862953CBEAAC13B84ABB90A6CDB8',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(5,1795385331539959,'setup','127.0.0.1:56790','joinery.customers.v1.CustomerService/UpsertCustomers','01a2054e-0f53-7d61-b0f2-4f51ee6169dc',X'0A3E0A03432D3112377365616C65643A2B46314B50596A5550356C73572F68346B626C366432346E4659534D74546C5541356550304B733872545A4C35413D3D',0,X'0A071203432D311801',X'B48E144627EB97C16073B334559431D74496425DE738B4E06D36179EF3185070',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(6,1795385331542133,'setup','127.0.0.1:56790','joinery.inventory.v1.InventoryService/ReceiveStock','01a2054e-0f55-7a5d-91d5-26722b6851ea',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'F229739D593371645456025684B753344D666F75BD080F5A4C86ABD73779A4EB',2,0,'','','','',X'',1,'all');
-INSERT INTO "command" VALUES(7,1795385331545019,'setup','127.0.0.1:56790','joinery.orders.v1.OrderService/PlaceOrder','01a2054e-0f58-7faa-b9ec-dbc752bb8afe',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A86050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A2B46314B50596A5550356C73572F68346B626C366432346E4659534D74546C5541356550304B733872545A4C35413D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C08F3CF8DD80610F8A8F18302A2010410011801',X'E67458EB32FEEAD34A97A696582FBF5378802E9AA55FD26C05D3AFA488F69097',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(1,1795387261872958,'setup','127.0.0.1:52882','joinery.catalog.v1.CatalogService/UpsertWarehouses','01a2056b-835d-79cf-9ce9-5133a7dbd839',X'0A0E0A044D41494E1206E680BBE4BB93',0,X'0A0812044D41494E1801',X'167837C9688A0DF2FF0F0A31335A265CB4424827C7AA3D7D8900D008095ADA36',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(2,1795387261951239,'setup','127.0.0.1:52882','joinery.catalog.v1.CatalogService/UpsertProducts','01a2056b-83fe-72b1-a187-8cda916bc072',X'0A1F0A044C414D501206E58FB0E781AF20012A0370637332085354414E44415244',0,X'0A0812044C414D501801',X'A71A0D0E2E3ACB93D84D920D971A05026A196768532C34AA837491CFCB195459',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(3,1795387263214548,'setup','127.0.0.1:52882','joinery.catalog.v1.CatalogService/UpsertPriceLists','01a2056b-88ed-76dd-b292-7cc6e1b21149',X'0A100A0652455441494C1206E99BB6E594AE',0,X'0A0A120652455441494C1801',X'8CB4A8FEA6548E8830A294C172DCD9C3037AE170937B8D5D27D068363F4FA956',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(4,1795387263227025,'setup','127.0.0.1:52882','joinery.catalog.v1.CatalogService/UpsertPrices','01a2056b-88f9-7cc3-8eb8-2c182f5999f0',X'0A230A0652455441494C12044C414D501A0A0A03434E5910C0BD9A2F2A0708E40F10011801',0,X'0A0812044C414D501801',X'B7ECCD8F37CD58791C43948C6BD1A90402EA9CE0C9C2DDB7721F054B810CE6F0',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(5,1795387263243096,'setup','127.0.0.1:52882','joinery.customers.v1.CustomerService/UpsertCustomers','01a2056b-890a-7b32-b4d6-1e5816070f4e',X'0A3E0A03432D3112377365616C65643A4B37696E7166386B68703045512B3657774973683459444E714E4E747A534545644C36693668355964586D4846673D3D',0,X'0A071203432D311801',X'FEBAF051C7497DCB1EA5FAB3FE6369B974791B91DB8BB0D45BC6A5E48C072E32',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(6,1795387263352994,'setup','127.0.0.1:52882','joinery.inventory.v1.InventoryService/ReceiveStock','01a2056b-8955-7e2a-bc99-0d065f3eee64',X'0A044C414D5012044D41494E1A050880ADE204220A0A03434E591080B489132A0D6F70656E696E672073746F636B',0,X'0A3D0A044C414D5012044D41494E1A0A0880ADE2041203706373220512037063732A0A0880ADE2041203706373320512037063733A090A03434E5910C0B802',X'8B56330A3BA5A0095ED6C5FB7503DE9B5EE183E898023EFCDB23FDCCF330A47B',2,0,'','','','',X'',1,'all');
+INSERT INTO "command" VALUES(7,1795387263501748,'setup','127.0.0.1:52882','joinery.orders.v1.OrderService/PlaceOrder','01a2056b-89dd-7fa9-9126-a05f00a78c01',X'0A25080112066B6570742D311A03432D3122044D41494E2A0C0A044C414D50120408C0843D3801',0,X'0A86050A0E534F2D323032362D3030303030311003180120012A066B6570742D313203432D313A377365616C65643A4B37696E7166386B68703045512B3657774973683459444E714E4E747A534545644C36693668355964586D4846673D3D42044D41494E4AE102080112044C414D501A06E58FB0E781AF20012A0908C0843D1203706373320512037063733A0908C0843D1203706373420512037063734A051203706373520512037063735A0A0A03434E5910C0BD9A2F6A080A03434E5910AC4D70D0F7077A080A03434E5910870A8A01F5010A9C010A1247454E4552414C5F50524943455F4C49535412405072696365206C6973742052455441494C20666F72206576657279626F64793A20393920434E5920706572207063732073696E636520323032302D30312D30311A140A0A70726963655F6C697374120652455441494C1A140A0A756E69745F70726963651206393920434E591A180A0A76616C69645F66726F6D120A323032302D30312D30310A540A06414D4F554E54122631207063733A2039392E303020434E5920616E6420313325207461782031322E383720434E591A100A036E6574120939392E303020434E591A100A03746178120931322E383720434E5952080A03434E5910AC4D5A080A03434E5910870A62080A03434E5910B3576A050A03434E59727822760A740A104E4F5F415050524F56414C5F52554C45122F4E6F2072756C6520666974733A20746865206F72646572206E65656473206E6F626F6479277320617070726F76616C1A1A0A0E637573746F6D65725F636C61737312085354414E444152441A130A0567726F7373120A3131312E383720434E5980010192010573657475709A010C08FFDE8DD80610A0A2A0EF01A2010410011801',X'006BA577BA4CB3B555C89A3DE5D3F506F3557B479CE09CBE8CC4C8475B0183F0',2,0,'','','','',X'',1,'all');
 CREATE TABLE company (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,
@@ -594,21 +632,38 @@ CREATE TABLE complaint (
   resolution TEXT NOT NULL,
   document_kind TEXT,
   document_number TEXT,
-  resolved_at INTEGER,
+  resolved_at INTEGER, in_business_hours INTEGER NOT NULL DEFAULT 0
+  CHECK (in_business_hours IN (0, 1)), paused_until INTEGER,
   CHECK ((state = 'RESOLVED') = (resolved_at IS NOT NULL)),
   CHECK (state <> 'IN_PROGRESS' OR assignee <> ''),
   CHECK ((document_kind IS NULL) = (document_number IS NULL))
+) STRICT;
+CREATE TABLE complaint_pause (
+  id INTEGER PRIMARY KEY,
+  complaint_id INTEGER NOT NULL REFERENCES complaint (id),
+  reason TEXT NOT NULL CHECK (
+    reason = 'CUSTOMER' OR reason = 'SUPPLIER' OR reason = 'PARTS' OR
+    reason = 'APPOINTMENT' OR reason = 'CARRIER'),
+  note TEXT NOT NULL,
+  paused_by TEXT NOT NULL,
+  paused_at INTEGER NOT NULL,
+  until_at INTEGER NOT NULL CHECK (until_at > paused_at),
+  remaining INTEGER NOT NULL CHECK (remaining >= 0),
+  resumed_by TEXT,
+  resumed_at INTEGER CHECK (resumed_at BETWEEN paused_at AND until_at),
+  CHECK ((resumed_by IS NULL) = (resumed_at IS NULL))
 ) STRICT;
 CREATE TABLE complaint_term (
   severity TEXT PRIMARY KEY CHECK (
     severity = 'LOW' OR severity = 'NORMAL' OR severity = 'HIGH' OR severity = 'CRITICAL'),
   hours INTEGER NOT NULL CHECK (hours > 0),
   escalation_role TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-INSERT INTO "complaint_term" VALUES('CRITICAL',4,'GENERAL_MANAGER');
-INSERT INTO "complaint_term" VALUES('HIGH',24,'SALES_MANAGER');
-INSERT INTO "complaint_term" VALUES('LOW',168,'SALES_MANAGER');
-INSERT INTO "complaint_term" VALUES('NORMAL',72,'SALES_MANAGER');
+, in_business_hours INTEGER NOT NULL DEFAULT 0
+  CHECK (in_business_hours IN (0, 1))) STRICT, WITHOUT ROWID;
+INSERT INTO "complaint_term" VALUES('CRITICAL',4,'GENERAL_MANAGER',0);
+INSERT INTO "complaint_term" VALUES('HIGH',24,'SALES_MANAGER',0);
+INSERT INTO "complaint_term" VALUES('LOW',168,'SALES_MANAGER',0);
+INSERT INTO "complaint_term" VALUES('NORMAL',72,'SALES_MANAGER',0);
 CREATE TABLE configuration_draft (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -926,6 +981,72 @@ CREATE TABLE drop_shipment (
   purchase_order_number TEXT NOT NULL,
   receipt_number TEXT NOT NULL UNIQUE
 ) STRICT;
+CREATE TABLE dunning_letter (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  policy_version INTEGER NOT NULL,
+  level INTEGER NOT NULL,
+  fee_minor INTEGER NOT NULL CHECK (fee_minor >= 0),
+  currency TEXT NOT NULL,
+  written_on INTEGER NOT NULL,
+  written_by TEXT NOT NULL,
+  written_at INTEGER NOT NULL,
+  FOREIGN KEY (policy_version, level) REFERENCES dunning_level (policy_version, level)
+) STRICT;
+CREATE TABLE dunning_letter_line (
+  letter_id INTEGER NOT NULL REFERENCES dunning_letter (id),
+  line_no INTEGER NOT NULL CHECK (line_no > 0),
+  invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+  invoice_number TEXT NOT NULL,
+  order_number TEXT NOT NULL,
+  level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 9),
+  due_on INTEGER NOT NULL,
+  open_minor INTEGER NOT NULL CHECK (open_minor > 0),
+  interest_minor INTEGER NOT NULL CHECK (interest_minor >= 0),
+  currency TEXT NOT NULL,
+  PRIMARY KEY (letter_id, line_no),
+  -- Once for each level, whatever happens.
+  UNIQUE (invoice_id, level)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE dunning_level (
+  policy_version INTEGER NOT NULL REFERENCES dunning_policy (version),
+  level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 9),
+  after_days INTEGER NOT NULL CHECK (after_days > 0),
+  letter TEXT NOT NULL CHECK (
+    letter = 'REMINDER' OR letter = 'DEMAND' OR letter = 'FINAL_DEMAND'),
+  fee_minor INTEGER NOT NULL CHECK (fee_minor >= 0),
+  interest_micros INTEGER NOT NULL CHECK (interest_micros BETWEEN 0 AND 1000000),
+  blocks_orders INTEGER NOT NULL CHECK (blocks_orders IN (0, 1)),
+  PRIMARY KEY (policy_version, level)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE dunning_policy (
+  version INTEGER PRIMARY KEY,
+  valid_from INTEGER NOT NULL,
+  minimum_minor INTEGER NOT NULL CHECK (minimum_minor >= 0),
+  currency TEXT NOT NULL,
+  spares_complaints INTEGER NOT NULL CHECK (spares_complaints IN (0, 1)),
+  reason TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  made_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE dunning_stop (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  invoice_id INTEGER REFERENCES invoice (id),
+  invoice_number TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (
+    reason = 'DISPUTE' OR reason = 'COMPLAINT' OR reason = 'INSTALMENTS' OR
+    reason = 'INSOLVENCY' OR reason = 'OTHER'),
+  note TEXT NOT NULL,
+  until_on INTEGER NOT NULL,
+  stopped_by TEXT NOT NULL,
+  stopped_at INTEGER NOT NULL,
+  lifted_by TEXT,
+  lifted_at INTEGER,
+  CHECK ((lifted_by IS NULL) = (lifted_at IS NULL)),
+  CHECK ((invoice_id IS NULL) = (invoice_number = ''))
+) STRICT;
 CREATE TABLE duty_conflict (
   first TEXT NOT NULL,
   second TEXT NOT NULL,
@@ -1120,7 +1241,7 @@ CREATE TABLE search_term (
   code TEXT NOT NULL,
   UNIQUE (subject, term, code)
 ) STRICT;
-CREATE INDEX search_term_code ON search_term (subject, code);',1795385330594165);
+CREATE INDEX search_term_code ON search_term (subject, code);',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(2,'masterdata-0002-product','CREATE TABLE tax_rate (
   id INTEGER PRIMARY KEY,
   tax_class TEXT NOT NULL,
@@ -1150,7 +1271,7 @@ CREATE TABLE warehouse (
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795385330594165);
+) STRICT;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(3,'masterdata-0003-price','CREATE TABLE price_list (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1170,7 +1291,7 @@ CREATE TABLE price (
   currency TEXT NOT NULL,
   -- The product comes first: a price is looked up by product.
   UNIQUE (product_id, price_list_id, minimum_quantity_micros, valid_from)
-) STRICT;',1795385330594165);
+) STRICT;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(4,'masterdata-0004-party','CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1192,7 +1313,7 @@ CREATE TABLE supplier (
   name TEXT NOT NULL,
   lead_days INTEGER NOT NULL CHECK (lead_days >= 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795385330594165);
+) STRICT;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(5,'masterdata-0005-price-kinds','ALTER TABLE price_list ADD COLUMN customer_code TEXT REFERENCES customer (code);
 ALTER TABLE price_list ADD COLUMN channel TEXT;
 ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
@@ -1200,9 +1321,9 @@ ALTER TABLE price_list ADD COLUMN breaks TEXT NOT NULL DEFAULT ''SLAB''
 ALTER TABLE price_list ADD COLUMN across_lines INTEGER NOT NULL DEFAULT 0
   CHECK (across_lines IN (0, 1));
 ALTER TABLE price_list ADD COLUMN tax_included INTEGER NOT NULL DEFAULT 0
-  CHECK (tax_included IN (0, 1));',1795385330594165);
+  CHECK (tax_included IN (0, 1));',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(6,'masterdata-0006-product-measures','ALTER TABLE product ADD COLUMN weight_grams INTEGER CHECK (weight_grams >= 0);
-ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795385330594165);
+ALTER TABLE product ADD COLUMN volume_cm3 INTEGER CHECK (volume_cm3 >= 0);',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE model_version (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -1212,7 +1333,7 @@ INSERT INTO "joinery_migration" VALUES(7,'masterdata-0007-model','CREATE TABLE m
   published_by TEXT NOT NULL,
   published_at INTEGER NOT NULL,
   UNIQUE (product_id, version)
-) STRICT;',1795385330594165);
+) STRICT;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(8,'masterdata-0008-configuration','CREATE TABLE configuration_template (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL,
@@ -1249,7 +1370,7 @@ CREATE TABLE attachment (
   content BLOB NOT NULL CHECK (length(content) BETWEEN 1 AND 1048576),
   added_by TEXT NOT NULL,
   added_at INTEGER NOT NULL
-) STRICT;',1795385330594165);
+) STRICT;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(9,'masterdata-0009-customer-owner','ALTER TABLE customer ADD COLUMN owner TEXT NOT NULL DEFAULT '''';
 ALTER TABLE customer ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX customer_owner ON customer (owner, code) WHERE owner <> '''';
@@ -1260,12 +1381,12 @@ CREATE TABLE customer_alias (
   customer_id INTEGER NOT NULL REFERENCES customer (id)
 ) STRICT;
 CREATE INDEX customer_alias_customer ON customer_alias (customer_id);
-CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795385330594165);
+CREATE VIEW view_customer_owner AS SELECT id, code, owner, store_code FROM customer;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(10,'masterdata-0010-search-terms','CREATE TABLE search_term_version (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   version INTEGER NOT NULL
 ) STRICT;
-INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795385330594165);
+INSERT INTO search_term_version (id, version) VALUES (1, 1);',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(11,'masterdata-0011-contact','-- Numbers of contacts and addresses, of which none is given twice.
 CREATE TABLE customer_part_number (
   id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -1339,7 +1460,7 @@ CREATE TABLE customer_consent (
 ) STRICT;
 CREATE INDEX customer_consent_customer ON customer_consent (customer_id, id);
 CREATE INDEX customer_consent_newest
-  ON customer_consent (customer_id, channel, purpose, said_at, id);',1795385330594165);
+  ON customer_consent (customer_id, channel, purpose, said_at, id);',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(12,'masterdata-0012-segment','CREATE TABLE customer_tag (
   tag TEXT NOT NULL,
   customer_code TEXT NOT NULL REFERENCES customer (code),
@@ -1362,12 +1483,12 @@ CREATE TABLE customer_segment (
   ordered_within_days INTEGER CHECK (ordered_within_days > 0),
   not_ordered_for_days INTEGER CHECK (not_ordered_for_days > 0),
   version INTEGER NOT NULL CHECK (version > 0)
-) STRICT;',1795385330594165);
+) STRICT;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(13,'masterdata-0013-customer-group','ALTER TABLE customer ADD COLUMN parent_code TEXT REFERENCES customer (code);
 ALTER TABLE customer ADD COLUMN group_limit_minor INTEGER CHECK (group_limit_minor >= 0);
 CREATE INDEX customer_parent ON customer (parent_code) WHERE parent_code IS NOT NULL;
 CREATE VIEW view_customer_group AS
-  SELECT id, code, parent_code, group_limit_minor FROM customer;',1795385330594165);
+  SELECT id, code, parent_code, group_limit_minor FROM customer;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(14,'masterdata-0014-substitute','CREATE TABLE product_substitute (
   product_id INTEGER NOT NULL REFERENCES product (id),
   sku TEXT NOT NULL,
@@ -1382,8 +1503,8 @@ INSERT INTO "joinery_migration" VALUES(14,'masterdata-0014-substitute','CREATE T
   CHECK (product_id <> substitute_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX product_substitute_rank
-  ON product_substitute (product_id, rank, substitute_sku);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(15,'masterdata-0015-credit-alone','ALTER TABLE company ADD COLUMN credit_alone_minor INTEGER CHECK (credit_alone_minor >= 0);',1795385330594165);
+  ON product_substitute (product_id, rank, substitute_sku);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(15,'masterdata-0015-credit-alone','ALTER TABLE company ADD COLUMN credit_alone_minor INTEGER CHECK (credit_alone_minor >= 0);',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(16,'masterdata-0016-product-unit','ALTER TABLE product ADD COLUMN description TEXT NOT NULL DEFAULT '''';
 ALTER TABLE product ADD COLUMN description_english TEXT NOT NULL DEFAULT '''';
 ALTER TABLE product ADD COLUMN length_mm INTEGER CHECK (length_mm > 0);
@@ -1407,7 +1528,7 @@ CREATE TABLE product_barcode (
   unit TEXT NOT NULL,
   is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX product_barcode_product ON product_barcode (product_id, gtin);',1795385330594165);
+CREATE INDEX product_barcode_product ON product_barcode (product_id, gtin);',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(17,'masterdata-0017-product-family','CREATE TABLE product_family (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -1433,7 +1554,7 @@ CREATE TABLE product_variant (
   choices TEXT NOT NULL,
   UNIQUE (family_id, choices)
 ) STRICT;
-CREATE INDEX product_variant_family ON product_variant (family_id, sku);',1795385330594165);
+CREATE INDEX product_variant_family ON product_variant (family_id, sku);',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(18,'masterdata-0018-product-carton','ALTER TABLE product ADD COLUMN has_cartons INTEGER NOT NULL DEFAULT 0
   CHECK (has_cartons IN (0, 1));
 CREATE TABLE product_carton (
@@ -1445,7 +1566,7 @@ CREATE TABLE product_carton (
   height_mm INTEGER NOT NULL CHECK (height_mm > 0),
   contents TEXT NOT NULL,
   PRIMARY KEY (product_id, number)
-) STRICT, WITHOUT ROWID;',1795385330594165);
+) STRICT, WITHOUT ROWID;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(19,'masterdata-0019-product-lifecycle','ALTER TABLE product ADD COLUMN announced_on INTEGER;
 ALTER TABLE product ADD COLUMN orderable_from INTEGER;
 ALTER TABLE product ADD COLUMN orderable_until INTEGER;
@@ -1462,12 +1583,12 @@ CREATE TABLE product_accessory (
   is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1)),
   PRIMARY KEY (product_id, accessory_id),
   CHECK (product_id <> accessory_id)
-) STRICT, WITHOUT ROWID;',1795385330594165);
+) STRICT, WITHOUT ROWID;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(20,'masterdata-0020-credit-alone-raised','ALTER TABLE company ADD COLUMN credit_alone_raised_by TEXT;
 ALTER TABLE company ADD COLUMN credit_alone_before_minor INTEGER
   CHECK ((credit_alone_raised_by IS NULL) = (credit_alone_before_minor IS NULL))
-  CHECK (credit_alone_before_minor < credit_alone_minor);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(21,'masterdata-0021-product-class','ALTER TABLE product ADD COLUMN product_class TEXT NOT NULL DEFAULT ''''',1795385330594165);
+  CHECK (credit_alone_before_minor < credit_alone_minor);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(21,'masterdata-0021-product-class','ALTER TABLE product ADD COLUMN product_class TEXT NOT NULL DEFAULT ''''',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(22,'masterdata-0022-business-hours','CREATE TABLE business_hours (
   weekday INTEGER PRIMARY KEY CHECK (weekday BETWEEN 1 AND 7),
   opens INTEGER NOT NULL CHECK (opens BETWEEN 0 AND 1439),
@@ -1484,17 +1605,17 @@ CREATE TABLE business_special_day (
   name TEXT NOT NULL,
   CHECK ((opens IS NULL) = (closes IS NULL)),
   CHECK (opens IS NULL OR opens < closes)
-) STRICT;',1795385330594165);
+) STRICT;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(23,'masterdata-0023-assembly-time','CREATE TABLE assembly_time (
   sku TEXT PRIMARY KEY,
   product_id INTEGER NOT NULL UNIQUE REFERENCES product (id),
   minutes INTEGER NOT NULL CHECK (minutes >= 0),
   cubic_metre_minutes INTEGER NOT NULL CHECK (cubic_metre_minutes >= 0)
-) STRICT, WITHOUT ROWID;',1795385330594165);
+) STRICT, WITHOUT ROWID;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(24,'masterdata-0024-pack-price','ALTER TABLE price ADD COLUMN pack_unit TEXT;
 ALTER TABLE price ADD COLUMN pack_price_micros INTEGER;
 ALTER TABLE price ADD COLUMN pack_base_micros INTEGER;
-ALTER TABLE price ADD COLUMN pack_quantity_micros INTEGER;',1795385330594165);
+ALTER TABLE price ADD COLUMN pack_quantity_micros INTEGER;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(25,'masterdata-0025-currency','CREATE TABLE exchange_rate (
   currency TEXT NOT NULL,
   valid_from INTEGER NOT NULL,
@@ -1509,7 +1630,7 @@ INSERT INTO "joinery_migration" VALUES(25,'masterdata-0025-currency','CREATE TAB
 ALTER TABLE company ADD COLUMN converts_prices INTEGER NOT NULL DEFAULT 0
   CHECK (converts_prices = 0 OR converts_prices = 1);
 ALTER TABLE customer ADD COLUMN trading_currency TEXT;
-ALTER TABLE price_list ADD COLUMN currency TEXT;',1795385330594165);
+ALTER TABLE price_list ADD COLUMN currency TEXT;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(26,'masterdata-0026-zone-of-postcode','CREATE TABLE delivery_zone_next (
   country_code TEXT NOT NULL,
   postcode_prefix TEXT NOT NULL,
@@ -1521,7 +1642,7 @@ INSERT INTO "joinery_migration" VALUES(26,'masterdata-0026-zone-of-postcode','CR
 INSERT INTO delivery_zone_next (country_code, postcode_prefix, region_prefix, zone_code)
 SELECT country_code, '''', region_prefix, zone_code FROM delivery_zone;
 DROP TABLE delivery_zone;
-ALTER TABLE delivery_zone_next RENAME TO delivery_zone;',1795385330594165);
+ALTER TABLE delivery_zone_next RENAME TO delivery_zone;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(27,'finance-0001-ledger','CREATE TABLE account (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -1587,7 +1708,7 @@ CREATE TABLE journal_line (
   party_code TEXT,
   UNIQUE (entry_id, line_no),
   CHECK (debit_account <> credit_account)
-) STRICT;',1795385330594165);
+) STRICT;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(28,'finance-0002-credit','CREATE TABLE credit_exposure (
   customer_id INTEGER NOT NULL REFERENCES customer (id),
   document_kind TEXT NOT NULL,
@@ -1600,7 +1721,7 @@ INSERT INTO "joinery_migration" VALUES(28,'finance-0002-credit','CREATE TABLE cr
 CREATE TABLE credit_total (
   customer_id INTEGER PRIMARY KEY REFERENCES customer (id),
   exposure_minor INTEGER NOT NULL CHECK (exposure_minor >= 0)
-) STRICT;',1795385330594165);
+) STRICT;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(29,'finance-0003-invoice','CREATE TABLE invoice (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1636,7 +1757,7 @@ CREATE TABLE invoice_line (
   tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
   is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
   UNIQUE (invoice_id, line_no)
-) STRICT;',1795385330594165);
+) STRICT;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(30,'finance-0004-payment','CREATE TABLE payment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -1670,16 +1791,16 @@ CREATE TABLE payment_application (
   applied_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_application_payment ON payment_application (payment_id);
-CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795385330594165);
+CREATE INDEX payment_application_invoice ON payment_application (invoice_id);',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(31,'finance-0005-receivable','CREATE INDEX invoice_receivable ON invoice (customer_code, due_on)
   WHERE paid_minor < gross_minor;
 CREATE VIEW view_receivable AS
   SELECT number, customer_code, due_on, gross_minor - paid_minor AS open_minor, currency
-  FROM invoice WHERE paid_minor < gross_minor;',1795385330594165);
+  FROM invoice WHERE paid_minor < gross_minor;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(32,'finance-0006-payment-owner','CREATE INDEX payment_customer ON payment (customer_id, id);
 CREATE VIEW view_payment_owner AS
   SELECT p.number, c.owner, c.store_code
-  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795385330594165);
+  FROM payment AS p JOIN view_customer_owner AS c ON c.id = p.customer_id;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(33,'finance-0007-credit-grant','CREATE TABLE credit_grant (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer (id),
@@ -1696,7 +1817,7 @@ INSERT INTO "joinery_migration" VALUES(33,'finance-0007-credit-grant','CREATE TA
 ) STRICT;
 CREATE INDEX credit_grant_customer ON credit_grant (customer_id, id);
 CREATE INDEX credit_grant_day ON credit_grant (customer_id, valid_until)
-  WHERE state = ''APPROVED'';',1795385330594165);
+  WHERE state = ''APPROVED'';',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(34,'finance-0008-deposit','INSERT INTO account (code, name, name_english, type) VALUES
   (''2241'', ''其他应付款'', ''Other payables'', ''LIABILITY''),
   (''6301'', ''营业外收入'', ''Compensation income'', ''INCOME''),
@@ -1718,7 +1839,7 @@ CREATE TABLE payment_use (
   used_on INTEGER NOT NULL,
   used_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795385330594165);
+CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(35,'finance-0009-credit-note','INSERT INTO account (code, name, name_english, type) VALUES
   (''6001.03'', ''主营业务收入—销售退回'', ''Sales returns'', ''INCOME'');
 
@@ -1765,7 +1886,7 @@ CREATE TABLE payment_release (
   released_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_release_payment ON payment_release (payment_id);
-CREATE INDEX payment_release_invoice ON payment_release (invoice_id);',1795385330594165);
+CREATE INDEX payment_release_invoice ON payment_release (invoice_id);',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(36,'finance-0010-exposure-by-document','CREATE TABLE credit_exposure_next (
   document_kind TEXT NOT NULL,
   document_number TEXT NOT NULL,
@@ -1787,7 +1908,7 @@ UPDATE credit_total SET invoiced_minor = invoiced.minor
 FROM (
   SELECT customer_id, sum(amount_minor) AS minor FROM credit_exposure
   WHERE document_kind = ''INVOICE'' GROUP BY customer_id) AS invoiced
-WHERE invoiced.customer_id = credit_total.customer_id;',1795385330594165);
+WHERE invoiced.customer_id = credit_total.customer_id;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(37,'finance-0011-carried-payment','CREATE TABLE payment_use_next (
   id INTEGER PRIMARY KEY,
   payment_id INTEGER NOT NULL REFERENCES payment (id),
@@ -1805,9 +1926,9 @@ INSERT INTO payment_use_next (id, payment_id, kind, amount_minor, currency, used
 SELECT id, payment_id, kind, amount_minor, currency, used_on, used_at FROM payment_use;
 DROP TABLE payment_use;
 ALTER TABLE payment_use_next RENAME TO payment_use;
-CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795385330594165);
+CREATE INDEX payment_use_payment ON payment_use (payment_id);',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(38,'finance-0012-credit-kind','ALTER TABLE credit_grant ADD COLUMN kind TEXT NOT NULL DEFAULT ''TEMPORARY''
-  CHECK (kind = ''TEMPORARY'' OR kind = ''LIMIT'' OR kind = ''GROUP_LIMIT'');',1795385330594165);
+  CHECK (kind = ''TEMPORARY'' OR kind = ''LIMIT'' OR kind = ''GROUP_LIMIT'');',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(39,'finance-0013-gift-cards','INSERT INTO account (code, name, name_english, type) VALUES
   (''2204.01'', ''合同负债—礼品卡'', ''Gift cards'', ''LIABILITY''),
   (''2204.02'', ''合同负债—会员积分'', ''Loyalty points'', ''LIABILITY''),
@@ -1876,7 +1997,7 @@ CREATE TABLE gift_card_attempt (
   actor TEXT PRIMARY KEY,
   failures INTEGER NOT NULL CHECK (failures > 0),
   since INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;',1795385330594165);
+) STRICT, WITHOUT ROWID;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(40,'finance-0014-points','CREATE TABLE points_programme (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
@@ -1955,7 +2076,7 @@ CREATE TABLE points_entry (
 ) STRICT;
 CREATE INDEX points_entry_customer ON points_entry (customer_id, id);
 CREATE INDEX points_entry_grant ON points_entry (grant_id);
-CREATE INDEX points_entry_payment ON points_entry (payment_id) WHERE payment_id IS NOT NULL;',1795385330594165);
+CREATE INDEX points_entry_payment ON points_entry (payment_id) WHERE payment_id IS NOT NULL;',1795387256806037);
 INSERT INTO "joinery_migration" VALUES(41,'finance-0015-base-amounts','INSERT INTO account (code, name, name_english, type) VALUES
   (''6603.01'', ''财务费用—汇兑收益'', ''Exchange gains'', ''INCOME''),
   (''6603.02'', ''财务费用—汇兑损失'', ''Exchange losses'', ''EXPENSE'');
@@ -2045,8 +2166,30 @@ DROP VIEW view_receivable;
 CREATE VIEW view_receivable AS
   SELECT number, customer_code, due_on, base_gross_minor - base_paid_minor AS open_minor,
     COALESCE(base_currency, currency) AS currency
-  FROM invoice WHERE paid_minor < gross_minor;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(42,'inventory-0001-stock','CREATE TABLE stock_location (
+  FROM invoice WHERE paid_minor < gross_minor;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(42,'finance-0016-open-invoice','CREATE VIEW view_open_invoice AS
+  SELECT id, number, customer_id, customer_code, order_number, due_on,
+    gross_minor - paid_minor AS open_minor, currency,
+    base_gross_minor - base_paid_minor AS base_open_minor,
+    COALESCE(base_currency, currency) AS base_currency
+  FROM invoice WHERE paid_minor < gross_minor;
+CREATE VIEW view_invoice_age AS
+  SELECT i.customer_id, i.due_on, i.issued_on,
+    COALESCE(i.base_currency, i.currency) AS currency, i.base_gross_minor AS minor
+  FROM invoice AS i
+  UNION ALL
+  SELECT i.customer_id, i.due_on, a.applied_on, COALESCE(i.base_currency, i.currency),
+    -a.invoice_base_minor
+  FROM payment_application AS a JOIN invoice AS i ON i.id = a.invoice_id
+  UNION ALL
+  SELECT i.customer_id, i.due_on, r.released_on, COALESCE(i.base_currency, i.currency),
+    r.invoice_base_minor
+  FROM payment_release AS r JOIN invoice AS i ON i.id = r.invoice_id
+  UNION ALL
+  SELECT i.customer_id, i.due_on, n.issued_on, COALESCE(i.base_currency, i.currency),
+    -n.base_gross_minor - n.base_difference_minor
+  FROM credit_note AS n JOIN invoice AS i ON i.id = n.invoice_id;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(43,'inventory-0001-stock','CREATE TABLE stock_location (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (
@@ -2100,8 +2243,8 @@ CREATE TABLE stock_move (
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
 CREATE INDEX stock_move_product ON stock_move (product_id, id);
-CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(43,'inventory-0002-reservation','CREATE TABLE reservation (
+CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(44,'inventory-0002-reservation','CREATE TABLE reservation (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL REFERENCES product (id),
   location_id INTEGER NOT NULL REFERENCES stock_location (id),
@@ -2127,17 +2270,17 @@ CREATE INDEX reservation_waiting
   ON reservation (product_id, location_id, priority DESC, id) WHERE held < wanted;
 CREATE INDEX reservation_waiting_age ON reservation (product_id, id) WHERE held < wanted;
 CREATE INDEX reservation_peg ON reservation (peg_kind, peg_number)
-  WHERE peg_number IS NOT NULL;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(44,'inventory-0003-document-place','CREATE VIEW view_stock_document_place AS
+  WHERE peg_number IS NOT NULL;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(45,'inventory-0003-document-place','CREATE VIEW view_stock_document_place AS
   SELECT m.origin_kind AS kind, m.origin_number AS number, l.warehouse_code
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(45,'inventory-0004-reservation-ahead','CREATE INDEX reservation_ahead
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(46,'inventory-0004-reservation-ahead','CREATE INDEX reservation_ahead
   ON reservation (product_id, location_id, priority DESC, id, wanted, held)
-  WHERE held < wanted AND peg_number IS NULL;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(46,'inventory-0005-quarantine','DROP VIEW view_stock_document_place;
+  WHERE held < wanted AND peg_number IS NULL;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(47,'inventory-0005-quarantine','DROP VIEW view_stock_document_place;
 CREATE TABLE stock_location_next (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -2163,8 +2306,8 @@ CREATE VIEW view_stock_document_place AS
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(47,'inventory-0006-reservation-block','DROP INDEX reservation_queue;
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(48,'inventory-0006-reservation-block','DROP INDEX reservation_queue;
 CREATE INDEX reservation_by_block ON reservation (id >> 10, product_id, location_id);
 CREATE VIEW reservation_block AS
   WITH RECURSIVE block (number) AS (
@@ -2175,8 +2318,8 @@ CREATE VIEW reservation_block AS
       ORDER BY id LIMIT 1)
     FROM block WHERE block.number IS NOT NULL
   )
-  SELECT number FROM block WHERE number IS NOT NULL;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(48,'inventory-0007-showroom','DROP VIEW view_stock_document_place;
+  SELECT number FROM block WHERE number IS NOT NULL;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(49,'inventory-0007-showroom','DROP VIEW view_stock_document_place;
 CREATE TABLE stock_location_next (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -2207,8 +2350,8 @@ CREATE VIEW view_stock_document_place AS
   FROM stock_move AS m JOIN stock_location AS l ON l.id = m.from_location_id
   UNION ALL
   SELECT m.origin_kind, m.origin_number, l.warehouse_code
-  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(49,'purchasing-0001-order','CREATE TABLE supplier_price (
+  FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(50,'purchasing-0001-order','CREATE TABLE supplier_price (
   id INTEGER PRIMARY KEY,
   supplier_id INTEGER NOT NULL REFERENCES supplier (id),
   supplier_code TEXT NOT NULL,
@@ -2257,8 +2400,8 @@ CREATE TABLE purchase_order_line (
   CHECK (billed <= received)
 ) STRICT;
 CREATE INDEX purchase_order_line_open ON purchase_order_line (product_id)
-  WHERE ordered > received + cancelled;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(50,'purchasing-0002-requisition','CREATE TABLE requisition (
+  WHERE ordered > received + cancelled;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(51,'purchasing-0002-requisition','CREATE TABLE requisition (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -2282,8 +2425,8 @@ INSERT INTO "joinery_migration" VALUES(50,'purchasing-0002-requisition','CREATE 
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
 CREATE INDEX requisition_state ON requisition (state, id);
-CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(51,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
+CREATE INDEX requisition_origin ON requisition (origin_kind, origin_number, origin_line);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(52,'purchasing-0003-receipt-and-bill','CREATE TABLE goods_receipt (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   purchase_order_id INTEGER NOT NULL REFERENCES purchase_order (id),
@@ -2333,8 +2476,8 @@ CREATE TABLE supplier_bill_line (
   currency TEXT NOT NULL,
   UNIQUE (supplier_bill_id, order_line_id)
 ) STRICT;
-CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(52,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
+CREATE INDEX supplier_bill_line_order ON supplier_bill_line (order_line_id);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(53,'purchasing-0004-requisition-record','CREATE VIEW requisition_record AS
   SELECT r.id, r.number, r.state, r.product_id, r.sku, r.unit, r.quantity, r.warehouse_id,
     r.warehouse_code, r.needed_on, r.origin_kind, r.origin_number, r.origin_line,
     r.root_kind, r.root_number, r.pegged, s.supplier_code AS preferred_supplier_code,
@@ -2342,15 +2485,15 @@ INSERT INTO "joinery_migration" VALUES(52,'purchasing-0004-requisition-record','
   FROM requisition AS r
   LEFT JOIN supplier_price AS s ON s.product_id = r.product_id AND s.preferred = 1
   LEFT JOIN purchase_order_line AS l ON l.id = r.order_line_id
-  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(53,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(54,'purchasing-0006-requisition-root','CREATE INDEX requisition_root ON requisition (root_kind, root_number)
-  WHERE root_number IS NOT NULL;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(55,'purchasing-0007-requisition-open','CREATE INDEX requisition_open ON requisition (product_id, warehouse_id, quantity)
-  WHERE state = ''OPEN'';',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(56,'purchasing-0008-order-expected','CREATE INDEX purchase_order_expected ON purchase_order (expected_on, id)
-  WHERE state NOT IN (''RECEIVED'', ''BILLED'', ''CANCELLED'');',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(57,'purchasing-0009-direct-order','ALTER TABLE purchase_order ADD COLUMN confirmed_on INTEGER;
+  LEFT JOIN purchase_order AS o ON o.id = l.purchase_order_id;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(54,'purchasing-0005-order-place','CREATE VIEW view_purchase_order_place AS SELECT number, warehouse_code FROM purchase_order;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(55,'purchasing-0006-requisition-root','CREATE INDEX requisition_root ON requisition (root_kind, root_number)
+  WHERE root_number IS NOT NULL;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(56,'purchasing-0007-requisition-open','CREATE INDEX requisition_open ON requisition (product_id, warehouse_id, quantity)
+  WHERE state = ''OPEN'';',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(57,'purchasing-0008-order-expected','CREATE INDEX purchase_order_expected ON purchase_order (expected_on, id)
+  WHERE state NOT IN (''RECEIVED'', ''BILLED'', ''CANCELLED'');',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(58,'purchasing-0009-direct-order','ALTER TABLE purchase_order ADD COLUMN confirmed_on INTEGER;
 ALTER TABLE purchase_order ADD COLUMN supplier_reference TEXT NOT NULL DEFAULT '''';
 ALTER TABLE purchase_order ADD COLUMN direct_kind TEXT;
 ALTER TABLE purchase_order ADD COLUMN direct_number TEXT;
@@ -2362,8 +2505,8 @@ CREATE VIEW view_direct_purchase AS
   SELECT o.id, o.number, o.warehouse_code, o.direct_kind, o.direct_number, o.direct_line,
     SUM(l.ordered) AS ordered, SUM(l.cancelled) AS cancelled, SUM(l.received) AS received
   FROM purchase_order AS o JOIN purchase_order_line AS l ON l.purchase_order_id = o.id
-  WHERE o.direct_number IS NOT NULL GROUP BY o.id;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(58,'production-0001-bill','CREATE TABLE work_centre (
+  WHERE o.direct_number IS NOT NULL GROUP BY o.id;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(59,'production-0001-bill','CREATE TABLE work_centre (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
@@ -2402,8 +2545,8 @@ CREATE TABLE bill_operation (
   setup_minutes INTEGER NOT NULL CHECK (setup_minutes >= 0),
   unit_minutes INTEGER NOT NULL CHECK (unit_minutes >= 0),
   PRIMARY KEY (bill_id, sequence)
-) STRICT;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(59,'production-0002-work-order','CREATE TABLE work_order (
+) STRICT;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(60,'production-0002-work-order','CREATE TABLE work_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   product_id INTEGER NOT NULL REFERENCES product (id),
@@ -2482,27 +2625,27 @@ CREATE TABLE time_report (
   FOREIGN KEY (work_order_id, sequence)
     REFERENCES work_order_operation (work_order_id, sequence)
 ) STRICT;
-CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(60,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
+CREATE INDEX time_report_operation ON time_report (work_order_id, sequence);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(61,'production-0003-replacement','ALTER TABLE work_order ADD COLUMN replacement_number TEXT;
 CREATE VIEW work_order_record AS
   SELECT id, number, state, product_id, sku, unit, quantity, good, scrapped, warehouse_id,
     warehouse_code, origin_kind, origin_number, origin_line, pegged, root_kind, root_number,
     due_on, hold, material_minor, labour_minor, output_minor, scrap_minor, variance_minor,
     currency, replacement_number, version
-  FROM work_order;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(61,'production-0004-configuration','CREATE TABLE work_order_configuration (
+  FROM work_order;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(62,'production-0004-configuration','CREATE TABLE work_order_configuration (
   work_order_id INTEGER PRIMARY KEY REFERENCES work_order (id),
   configuration TEXT NOT NULL
-) STRICT;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(62,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(63,'production-0006-stopped-work','CREATE TABLE stopped_work (
+) STRICT;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(63,'production-0005-work-order-place','CREATE VIEW view_work_order_place AS SELECT number, warehouse_code FROM work_order;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(64,'production-0006-stopped-work','CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
   PRIMARY KEY (root_kind, root_number)
-) STRICT, WITHOUT ROWID;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(64,'production-0007-work-for-stock','CREATE INDEX work_order_for_stock ON work_order (product_id, warehouse_id, id)
-  WHERE pegged = 0 AND state IN (''PLANNED'', ''RELEASED'', ''IN_PROGRESS'');',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(65,'orders-0001-sales-order','CREATE TABLE sales_order (
+) STRICT, WITHOUT ROWID;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(65,'production-0007-work-for-stock','CREATE INDEX work_order_for_stock ON work_order (product_id, warehouse_id, id)
+  WHERE pegged = 0 AND state IN (''PLANNED'', ''RELEASED'', ''IN_PROGRESS'');',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(66,'orders-0001-sales-order','CREATE TABLE sales_order (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -2580,8 +2723,8 @@ CREATE TABLE sales_order_cancellation (
     REFERENCES sales_order_line (sales_order_id, line_number)
 ) STRICT;
 CREATE INDEX sales_order_cancellation_line
-  ON sales_order_cancellation (sales_order_id, line_number);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(66,'orders-0002-approval-rule','CREATE TABLE approval_rule (
+  ON sales_order_cancellation (sales_order_id, line_number);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(67,'orders-0002-approval-rule','CREATE TABLE approval_rule (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   customer_class TEXT,
   minimum_gross_minor INTEGER CHECK (minimum_gross_minor >= 0),
@@ -2591,8 +2734,8 @@ INSERT INTO "joinery_migration" VALUES(66,'orders-0002-approval-rule','CREATE TA
 ) STRICT;
 INSERT INTO approval_rule
   (position, customer_class, minimum_gross_minor, currency, approver_role)
-VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(67,'orders-0003-shipment','CREATE TABLE shipment (
+VALUES (1, ''VIP'', NULL, NULL, NULL), (2, NULL, 500000, ''CNY'', ''GENERAL_MANAGER'');',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(68,'orders-0003-shipment','CREATE TABLE shipment (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   sales_order_id INTEGER NOT NULL REFERENCES sales_order (id),
@@ -2622,8 +2765,8 @@ CREATE TABLE shipment_line (
   PRIMARY KEY (shipment_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(68,'orders-0004-pricing','CREATE TABLE pricing_rules (
+) STRICT;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(69,'orders-0004-pricing','CREATE TABLE pricing_rules (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   has_tax_policies INTEGER NOT NULL DEFAULT 0 CHECK (has_tax_policies IN (0, 1))
 ) STRICT;
@@ -2661,13 +2804,13 @@ CREATE TABLE sales_order_adjustment (
   PRIMARY KEY (sales_order_id, line_number, position),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(69,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
+) STRICT, WITHOUT ROWID;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(70,'orders-0005-approval-bands','ALTER TABLE approval_rule ADD COLUMN minimum_discount_micros INTEGER
   CHECK (minimum_discount_micros BETWEEN 0 AND 1000000);
 ALTER TABLE approval_rule ADD COLUMN margin_below_micros INTEGER
   CHECK (margin_below_micros BETWEEN -1000000 AND 1000000);
-ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(70,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
+ALTER TABLE approval_rule ADD COLUMN exempt_role TEXT;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(71,'orders-0006-promotion','ALTER TABLE pricing_rules ADD COLUMN has_promotions INTEGER NOT NULL DEFAULT 0
   CHECK (has_promotions IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN coupon_codes TEXT NOT NULL DEFAULT '''';
 
@@ -2724,8 +2867,8 @@ CREATE TABLE coupon_redemption (
   PRIMARY KEY (coupon_id, sales_order_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX coupon_redemption_customer ON coupon_redemption (coupon_id, customer_code);
-CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(71,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
+CREATE INDEX coupon_redemption_order ON coupon_redemption (sales_order_id);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(72,'orders-0007-charge','ALTER TABLE pricing_rules ADD COLUMN has_charges INTEGER NOT NULL DEFAULT 0
   CHECK (has_charges IN (0, 1));
 
 CREATE TABLE charge_rule (
@@ -2754,8 +2897,8 @@ ALTER TABLE sales_order ADD COLUMN delivery_floor INTEGER CHECK (delivery_floor 
 ALTER TABLE sales_order ADD COLUMN delivery_lift INTEGER CHECK (delivery_lift IN (0, 1));
 ALTER TABLE sales_order ADD COLUMN delivery_assembly INTEGER
   CHECK (delivery_assembly IN (0, 1));
-ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(72,'orders-0008-configuration','CREATE TABLE sales_order_configuration (
+ALTER TABLE sales_order_line ADD COLUMN charge TEXT NOT NULL DEFAULT '''';',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(73,'orders-0008-configuration','CREATE TABLE sales_order_configuration (
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
   model_version INTEGER NOT NULL CHECK (model_version >= 0),
@@ -2764,12 +2907,12 @@ INSERT INTO "joinery_migration" VALUES(72,'orders-0008-configuration','CREATE TA
   PRIMARY KEY (sales_order_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(73,'orders-0009-order-owner','CREATE VIEW view_order_owner AS
+) STRICT, WITHOUT ROWID;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(74,'orders-0009-order-owner','CREATE VIEW view_order_owner AS
   SELECT o.number, o.warehouse_code, c.owner, c.store_code,
     CASE o.state WHEN ''DRAFT'' THEN o.created_by END AS author
-  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(74,'orders-0010-quote','CREATE TABLE quote (
+  FROM sales_order AS o LEFT JOIN view_customer_owner AS c ON c.code = o.customer_code;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(75,'orders-0010-quote','CREATE TABLE quote (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -2897,8 +3040,8 @@ INSERT INTO quote_reason (position, code, text, outcome) VALUES
 
 CREATE VIEW view_quote_owner AS
   SELECT q.number, c.owner, c.store_code, q.created_by AS author
-  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(75,'orders-0011-change','ALTER TABLE sales_order ADD COLUMN priced_on INTEGER;
+  FROM quote AS q LEFT JOIN view_customer_owner AS c ON c.code = q.customer_code;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(76,'orders-0011-change','ALTER TABLE sales_order ADD COLUMN priced_on INTEGER;
 
 CREATE TABLE sales_order_version (
   id INTEGER PRIMARY KEY,
@@ -2952,8 +3095,8 @@ CREATE TABLE sales_order_hold (
   CHECK ((released_by IS NULL) = (released_at IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX sales_order_hold_open ON sales_order_hold (sales_order_id, kind)
-  WHERE released_at IS NULL;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(76,'orders-0012-blanket','CREATE TABLE blanket (
+  WHERE released_at IS NULL;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(77,'orders-0012-blanket','CREATE TABLE blanket (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -2994,8 +3137,8 @@ SET created_on = (SELECT q.created_on FROM quote AS q WHERE q.id = quote_id);
 
 CREATE VIEW view_blanket_owner AS
   SELECT b.number, c.owner, c.store_code, b.created_by AS author
-  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(77,'orders-0014-delivery-address','CREATE TABLE sales_order_address (
+  FROM blanket AS b LEFT JOIN view_customer_owner AS c ON c.code = b.customer_code;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(78,'orders-0014-delivery-address','CREATE TABLE sales_order_address (
   sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
   address_id INTEGER NOT NULL,
   label TEXT NOT NULL,
@@ -3007,8 +3150,8 @@ INSERT INTO "joinery_migration" VALUES(77,'orders-0014-delivery-address','CREATE
   contact_phone TEXT NOT NULL
 ) STRICT;
 ALTER TABLE sales_order_version ADD COLUMN delivery_address_id INTEGER;
-ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(78,'orders-0015-cancellation','CREATE TABLE cancel_reason (
+ALTER TABLE quote_variant ADD COLUMN delivery_address_id INTEGER;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(79,'orders-0015-cancellation','CREATE TABLE cancel_reason (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   code TEXT NOT NULL UNIQUE,
   text TEXT NOT NULL,
@@ -3142,8 +3285,8 @@ CREATE TABLE order_refund (
 ) STRICT;
 CREATE UNIQUE INDEX order_refund_proposed ON order_refund (sales_order_id)
   WHERE state = ''PROPOSED'';
-CREATE INDEX order_refund_state ON order_refund (state, id);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(79,'orders-0016-validation','CREATE TABLE validation_policy (
+CREATE INDEX order_refund_state ON order_refund (state, id);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(80,'orders-0016-validation','CREATE TABLE validation_policy (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
   reason TEXT NOT NULL,
@@ -3241,8 +3384,8 @@ CREATE TABLE order_intake (
   sales_order_id INTEGER NOT NULL UNIQUE REFERENCES sales_order (id),
   source TEXT NOT NULL,
   PRIMARY KEY (external_id, channel)
-) STRICT, WITHOUT ROWID;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(80,'orders-0017-marketplaces','CREATE TABLE marketplace (
+) STRICT, WITHOUT ROWID;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(81,'orders-0017-marketplaces','CREATE TABLE marketplace (
   code TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   customer_code TEXT NOT NULL,
@@ -3260,8 +3403,8 @@ CREATE TABLE marketplace_product (
   external_sku TEXT NOT NULL,
   sku TEXT NOT NULL,
   PRIMARY KEY (marketplace_code, external_sku)
-) STRICT, WITHOUT ROWID;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(81,'orders-0018-promises','CREATE TABLE order_promise (
+) STRICT, WITHOUT ROWID;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(82,'orders-0018-promises','CREATE TABLE order_promise (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
@@ -3288,8 +3431,8 @@ CREATE TABLE order_promise_place (
   promise_id INTEGER NOT NULL REFERENCES order_promise (id),
   PRIMARY KEY (product_id, warehouse_code, promise_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX order_promise_place_promise ON order_promise_place (promise_id);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(82,'orders-0019-allocation','CREATE TABLE allocation_policy (
+CREATE INDEX order_promise_place_promise ON order_promise_place (promise_id);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(83,'orders-0019-allocation','CREATE TABLE allocation_policy (
   version INTEGER PRIMARY KEY,
   criteria TEXT NOT NULL,
   reason TEXT NOT NULL,
@@ -3320,8 +3463,8 @@ CREATE TABLE order_priority (
   set_by TEXT NOT NULL,
   set_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX order_priority_order ON order_priority (sales_order_id, id);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(83,'orders-0020-shortage','CREATE TABLE shortage_choice (
+CREATE INDEX order_priority_order ON order_priority (sales_order_id, id);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(84,'orders-0020-shortage','CREATE TABLE shortage_choice (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
@@ -3337,12 +3480,12 @@ INSERT INTO "joinery_migration" VALUES(83,'orders-0020-shortage','CREATE TABLE s
     REFERENCES sales_order_line (sales_order_id, line_number),
   CHECK ((choice = ''SUBSTITUTE'') = (substitute_line IS NOT NULL))
 ) STRICT;
-CREATE INDEX shortage_choice_line ON shortage_choice (sales_order_id, line_number);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(84,'orders-0021-exceptions','CREATE INDEX order_promise_short ON order_promise (id)
+CREATE INDEX shortage_choice_line ON shortage_choice (sales_order_id, line_number);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(85,'orders-0021-exceptions','CREATE INDEX order_promise_short ON order_promise (id)
   WHERE state = ''WAITING'' AND late = 0 AND expected_on IS NOT NULL;
 CREATE INDEX sales_order_hold_lasting ON sales_order_hold (id) WHERE released_at IS NULL;
-CREATE INDEX shipment_packed ON shipment (id) WHERE state = ''PACKED'';',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(85,'orders-0022-preorders','CREATE TABLE presale (
+CREATE INDEX shipment_packed ON shipment (id) WHERE state = ''PACKED'';',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(86,'orders-0022-preorders','CREATE TABLE presale (
   id INTEGER PRIMARY KEY,
   product_id INTEGER NOT NULL UNIQUE REFERENCES product (id),
   sku TEXT NOT NULL,
@@ -3371,8 +3514,8 @@ CREATE TABLE preorder_product (
   sales_order_id INTEGER NOT NULL REFERENCES preorder (sales_order_id),
   PRIMARY KEY (presale_id, sales_order_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX preorder_product_order ON preorder_product (sales_order_id);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(86,'orders-0023-schedules','CREATE TABLE blanket_schedule (
+CREATE INDEX preorder_product_order ON preorder_product (sales_order_id);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(87,'orders-0023-schedules','CREATE TABLE blanket_schedule (
   blanket_id INTEGER PRIMARY KEY REFERENCES blanket (id),
   channel TEXT NOT NULL,
   warehouse_code TEXT NOT NULL,
@@ -3393,12 +3536,12 @@ CREATE TABLE blanket_delivery_part (
   product_id INTEGER NOT NULL REFERENCES product (id),
   quantity INTEGER NOT NULL CHECK (quantity > 0),
   PRIMARY KEY (delivery_id, product_id)
-) STRICT, WITHOUT ROWID;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(87,'orders-0024-asked-quantity','ALTER TABLE sales_order_line ADD COLUMN asked_quantity INTEGER;
+) STRICT, WITHOUT ROWID;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(88,'orders-0024-asked-quantity','ALTER TABLE sales_order_line ADD COLUMN asked_quantity INTEGER;
 ALTER TABLE sales_order_line ADD COLUMN asked_unit TEXT;
 ALTER TABLE quote_line ADD COLUMN asked_quantity INTEGER;
-ALTER TABLE quote_line ADD COLUMN asked_unit TEXT;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(88,'orders-0025-approvals','CREATE TABLE approval_policy (
+ALTER TABLE quote_line ADD COLUMN asked_unit TEXT;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(89,'orders-0025-approvals','CREATE TABLE approval_policy (
   version INTEGER PRIMARY KEY,
   reason TEXT NOT NULL,
   made_by TEXT NOT NULL,
@@ -3518,11 +3661,11 @@ SELECT id, 1, 1, ''ORDER'', 0, 1, 0, approver_role,
 FROM sales_order WHERE state = ''SUBMITTED'' AND approver_role IS NOT NULL;
 
 CREATE INDEX sales_order_priced ON sales_order (customer_code, priced_on)
-  WHERE priced_on IS NOT NULL;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(89,'orders-0026-cancellation-by-product','ALTER TABLE cancellation_rule ADD COLUMN product_class TEXT;
+  WHERE priced_on IS NOT NULL;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(90,'orders-0026-cancellation-by-product','ALTER TABLE cancellation_rule ADD COLUMN product_class TEXT;
 ALTER TABLE cancellation_rule ADD COLUMN is_forbidden INTEGER NOT NULL DEFAULT 0
-  CHECK (is_forbidden IN (0, 1));',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(90,'orders-0027-appointments','CREATE TABLE delivery_slot (
+  CHECK (is_forbidden IN (0, 1));',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(91,'orders-0027-appointments','CREATE TABLE delivery_slot (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind = ''DELIVERY'' OR kind = ''INSTALLATION''),
@@ -3570,8 +3713,8 @@ CREATE TABLE appointment (
 CREATE UNIQUE INDEX appointment_booked ON appointment (sales_order_id, kind)
   WHERE state = ''BOOKED'';
 CREATE INDEX appointment_order ON appointment (sales_order_id, id);
-CREATE INDEX appointment_slot ON appointment (slot_id, id);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(91,'orders-0028-carriers','CREATE TABLE carrier_event (
+CREATE INDEX appointment_slot ON appointment (slot_id, id);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(92,'orders-0028-carriers','CREATE TABLE carrier_event (
   id INTEGER PRIMARY KEY,
   carrier TEXT NOT NULL,
   event_id TEXT NOT NULL,
@@ -3627,8 +3770,8 @@ CREATE TABLE delivery_proof_serial (
   PRIMARY KEY (shipment_id, line_number, serial),
   FOREIGN KEY (shipment_id, line_number)
     REFERENCES delivery_proof_line (shipment_id, line_number)
-) STRICT, WITHOUT ROWID;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(92,'orders-0029-loading','CREATE TABLE carton_load (
+) STRICT, WITHOUT ROWID;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(93,'orders-0029-loading','CREATE TABLE carton_load (
   shipment_id INTEGER NOT NULL,
   line_number INTEGER NOT NULL,
   unit INTEGER NOT NULL CHECK (unit > 0),
@@ -3646,8 +3789,8 @@ CREATE TABLE shipping_set (
   PRIMARY KEY (sales_order_id, line_number),
   FOREIGN KEY (sales_order_id, line_number)
     REFERENCES sales_order_line (sales_order_id, line_number)
-) STRICT, WITHOUT ROWID;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(93,'orders-0030-coverage','CREATE TABLE carrier_coverage (
+) STRICT, WITHOUT ROWID;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(94,'orders-0030-coverage','CREATE TABLE carrier_coverage (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
   reason TEXT NOT NULL,
@@ -3662,8 +3805,8 @@ CREATE TABLE carrier_coverage_row (
   carrier TEXT NOT NULL,
   PRIMARY KEY (version, zone_code, position),
   UNIQUE (version, zone_code, carrier)
-) STRICT, WITHOUT ROWID;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(94,'orders-0031-drop-shipments','ALTER TABLE sales_order_line ADD COLUMN drop_shipped INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(95,'orders-0031-drop-shipments','ALTER TABLE sales_order_line ADD COLUMN drop_shipped INTEGER NOT NULL DEFAULT 0
   CHECK (drop_shipped IN (0, 1));
 CREATE TABLE drop_shipment (
   shipment_id INTEGER PRIMARY KEY REFERENCES shipment (id),
@@ -3673,12 +3816,12 @@ CREATE TABLE drop_shipment (
 CREATE INDEX drop_shipment_purchase ON drop_shipment (purchase_order_number);
 ALTER TABLE pricing_rules ADD COLUMN has_presales INTEGER NOT NULL DEFAULT 0
   CHECK (has_presales IN (0, 1));
-UPDATE pricing_rules SET has_presales = 1 WHERE EXISTS (SELECT 1 FROM presale);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(95,'orders-0032-promotion-limit','ALTER TABLE pricing_rules ADD COLUMN promotion_share_micros INTEGER
+UPDATE pricing_rules SET has_presales = 1 WHERE EXISTS (SELECT 1 FROM presale);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(96,'orders-0032-promotion-limit','ALTER TABLE pricing_rules ADD COLUMN promotion_share_micros INTEGER
   CHECK (promotion_share_micros BETWEEN 1 AND 1000000);
 ALTER TABLE pricing_rules ADD COLUMN promotion_minor INTEGER CHECK (promotion_minor >= 0);
-ALTER TABLE pricing_rules ADD COLUMN promotion_currency TEXT;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(96,'orders-0033-showroom','CREATE TABLE showroom_piece (
+ALTER TABLE pricing_rules ADD COLUMN promotion_currency TEXT;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(97,'orders-0033-showroom','CREATE TABLE showroom_piece (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   version INTEGER NOT NULL CHECK (version > 0),
@@ -3705,8 +3848,8 @@ CREATE TABLE showroom_loan (
 ) STRICT;
 CREATE INDEX showroom_loan_piece ON showroom_loan (piece_id);
 CREATE UNIQUE INDEX showroom_loan_open ON showroom_loan (piece_id) WHERE returned_on IS NULL;
-CREATE INDEX showroom_loan_customer ON showroom_loan (customer_code);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(97,'orders-0034-repairs','CREATE TABLE repair (
+CREATE INDEX showroom_loan_customer ON showroom_loan (customer_code);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(98,'orders-0034-repairs','CREATE TABLE repair (
   id INTEGER PRIMARY KEY,
   sales_order_id INTEGER NOT NULL UNIQUE REFERENCES sales_order (id),
   origin_order_id INTEGER NOT NULL REFERENCES sales_order (id),
@@ -3721,8 +3864,8 @@ INSERT INTO "joinery_migration" VALUES(97,'orders-0034-repairs','CREATE TABLE re
   requested_by TEXT NOT NULL,
   requested_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX repair_origin ON repair (origin_order_id, id);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(98,'orders-0035-validation-payment','CREATE TABLE validation_rule_next (
+CREATE INDEX repair_origin ON repair (origin_order_id, id);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(99,'orders-0035-validation-payment','CREATE TABLE validation_rule_next (
   policy_version INTEGER NOT NULL REFERENCES validation_policy (version),
   position INTEGER NOT NULL CHECK (position > 0),
   code TEXT NOT NULL,
@@ -3758,8 +3901,8 @@ SELECT policy_version, position, code, channel, customer_class, sourcing, condit
   least_spread_micros, hours, hold
 FROM validation_rule;
 DROP TABLE validation_rule;
-ALTER TABLE validation_rule_next RENAME TO validation_rule;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(99,'orders-0036-change-requests','CREATE TABLE change_policy (
+ALTER TABLE validation_rule_next RENAME TO validation_rule;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(100,'orders-0036-change-requests','CREATE TABLE change_policy (
   version INTEGER PRIMARY KEY,
   expire_hours INTEGER CHECK (expire_hours > 0),
   slack_days INTEGER NOT NULL CHECK (slack_days BETWEEN 0 AND 60),
@@ -3864,8 +4007,8 @@ CREATE TABLE change_request_line (
 ALTER TABLE approval_round ADD COLUMN change_request_id INTEGER
   REFERENCES change_request (id);
 CREATE INDEX approval_round_request ON approval_round (change_request_id)
-  WHERE change_request_id IS NOT NULL;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(100,'orders-0037-currency','ALTER TABLE sales_order ADD COLUMN rate_micros INTEGER CHECK (rate_micros > 0);
+  WHERE change_request_id IS NOT NULL;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(101,'orders-0037-currency','ALTER TABLE sales_order ADD COLUMN rate_micros INTEGER CHECK (rate_micros > 0);
 ALTER TABLE sales_order ADD COLUMN rate_units INTEGER CHECK (rate_units > 0);
 ALTER TABLE sales_order ADD COLUMN base_currency TEXT;
 ALTER TABLE sales_order ADD COLUMN base_gross_minor INTEGER CHECK (base_gross_minor >= 0);
@@ -3877,8 +4020,8 @@ ALTER TABLE quote_variant ADD COLUMN base_gross_minor INTEGER CHECK (base_gross_
 
 ALTER TABLE order_refund ADD COLUMN base_currency TEXT;
 ALTER TABLE order_refund ADD COLUMN base_compensation_minor INTEGER
-  CHECK (base_compensation_minor >= 0);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(101,'orders-0038-order-views','CREATE TABLE order_view (
+  CHECK (base_compensation_minor >= 0);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(102,'orders-0038-order-views','CREATE TABLE order_view (
   id INTEGER PRIMARY KEY,
   owner TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -3909,8 +4052,8 @@ INSERT INTO "joinery_migration" VALUES(101,'orders-0038-order-views','CREATE TAB
 CREATE INDEX order_view_shared ON order_view (shared_role, name, owner)
   WHERE shared_role IS NOT NULL;
 CREATE INDEX order_view_customer ON order_view (customer_code)
-  WHERE customer_code IS NOT NULL;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(102,'orders-0039-marketplace-stock','ALTER TABLE marketplace ADD COLUMN share_micros INTEGER NOT NULL DEFAULT 1000000
+  WHERE customer_code IS NOT NULL;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(103,'orders-0039-marketplace-stock','ALTER TABLE marketplace ADD COLUMN share_micros INTEGER NOT NULL DEFAULT 1000000
   CHECK (share_micros BETWEEN 0 AND 1000000);
 ALTER TABLE marketplace ADD COLUMN keep_back_units INTEGER NOT NULL DEFAULT 0
   CHECK (keep_back_units >= 0);
@@ -3933,8 +4076,8 @@ CREATE TABLE marketplace_offer (
   sequence INTEGER NOT NULL CHECK (sequence > 0),
   PRIMARY KEY (marketplace_code, external_sku),
   UNIQUE (marketplace_code, sequence)
-) STRICT, WITHOUT ROWID;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(103,'aftersales-0001-return','CREATE TABLE return_reason (
+) STRICT, WITHOUT ROWID;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(104,'aftersales-0001-return','CREATE TABLE return_reason (
   position INTEGER PRIMARY KEY CHECK (position > 0),
   code TEXT NOT NULL UNIQUE,
   text TEXT NOT NULL,
@@ -4030,8 +4173,8 @@ CREATE TABLE customer_return_line (
   CHECK (grade_a + grade_b + grade_c <= received)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX customer_return_line_order
-  ON customer_return_line (sales_order_id, line_number);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(104,'aftersales-0002-warranty','CREATE TABLE warranty_policy (
+  ON customer_return_line (sales_order_id, line_number);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(105,'aftersales-0002-warranty','CREATE TABLE warranty_policy (
   version INTEGER PRIMARY KEY,
   valid_from INTEGER NOT NULL,
   reason TEXT NOT NULL,
@@ -4069,8 +4212,8 @@ CREATE TABLE remake (
   CHECK (sales_order_id <> origin_order_id)
 ) STRICT;
 CREATE INDEX remake_origin ON remake (origin_order_id, id);
-CREATE INDEX remake_day ON remake (requested_on);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(105,'aftersales-0003-complaint','CREATE TABLE complaint_term (
+CREATE INDEX remake_day ON remake (requested_on);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(106,'aftersales-0003-complaint','CREATE TABLE complaint_term (
   severity TEXT PRIMARY KEY CHECK (
     severity = ''LOW'' OR severity = ''NORMAL'' OR severity = ''HIGH'' OR severity = ''CRITICAL''),
   hours INTEGER NOT NULL CHECK (hours > 0),
@@ -4119,8 +4262,8 @@ CREATE TABLE satisfaction (
   answered_on INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX satisfaction_order ON satisfaction (sales_order_id, id);
-CREATE INDEX satisfaction_day ON satisfaction (answered_on);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(106,'aftersales-0004-exchange','CREATE TABLE exchange (
+CREATE INDEX satisfaction_day ON satisfaction (answered_on);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(107,'aftersales-0004-exchange','CREATE TABLE exchange (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
   return_id INTEGER NOT NULL UNIQUE REFERENCES customer_return (id),
@@ -4132,15 +4275,159 @@ INSERT INTO "joinery_migration" VALUES(106,'aftersales-0004-exchange','CREATE TA
   requested_at INTEGER NOT NULL,
   CHECK (sales_order_id <> origin_order_id)
 ) STRICT;
-CREATE INDEX exchange_origin ON exchange (origin_order_id, id);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(107,'aftersales-0005-write-down','ALTER TABLE return_rule ADD COLUMN write_down_micros INTEGER NOT NULL DEFAULT 0
+CREATE INDEX exchange_origin ON exchange (origin_order_id, id);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(108,'aftersales-0005-write-down','ALTER TABLE return_rule ADD COLUMN write_down_micros INTEGER NOT NULL DEFAULT 0
   CHECK (write_down_micros BETWEEN 0 AND 1000000);
 ALTER TABLE customer_return_line ADD COLUMN written_down_minor INTEGER NOT NULL DEFAULT 0
   CHECK (written_down_minor BETWEEN 0 AND cost_minor);
 ALTER TABLE customer_return_line ADD COLUMN written_down_here_minor INTEGER NOT NULL
   DEFAULT 0 CHECK (written_down_here_minor BETWEEN 0 AND written_down_minor
-    AND (grade_b > 0 OR written_down_here_minor = 0));',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(108,'commands-0001-command','CREATE TABLE command (
+    AND (grade_b > 0 OR written_down_here_minor = 0));',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(109,'aftersales-0006-dunning','ALTER TABLE pricing_rules ADD COLUMN has_dunning INTEGER NOT NULL DEFAULT 0
+  CHECK (has_dunning IN (0, 1));
+
+CREATE TABLE dunning_policy (
+  version INTEGER PRIMARY KEY,
+  valid_from INTEGER NOT NULL,
+  minimum_minor INTEGER NOT NULL CHECK (minimum_minor >= 0),
+  currency TEXT NOT NULL,
+  spares_complaints INTEGER NOT NULL CHECK (spares_complaints IN (0, 1)),
+  reason TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  made_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX dunning_policy_day ON dunning_policy (valid_from, version);
+
+CREATE TABLE dunning_level (
+  policy_version INTEGER NOT NULL REFERENCES dunning_policy (version),
+  level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 9),
+  after_days INTEGER NOT NULL CHECK (after_days > 0),
+  letter TEXT NOT NULL CHECK (
+    letter = ''REMINDER'' OR letter = ''DEMAND'' OR letter = ''FINAL_DEMAND''),
+  fee_minor INTEGER NOT NULL CHECK (fee_minor >= 0),
+  interest_micros INTEGER NOT NULL CHECK (interest_micros BETWEEN 0 AND 1000000),
+  blocks_orders INTEGER NOT NULL CHECK (blocks_orders IN (0, 1)),
+  PRIMARY KEY (policy_version, level)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dunning_letter (
+  id INTEGER PRIMARY KEY,
+  number TEXT NOT NULL UNIQUE,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  policy_version INTEGER NOT NULL,
+  level INTEGER NOT NULL,
+  fee_minor INTEGER NOT NULL CHECK (fee_minor >= 0),
+  currency TEXT NOT NULL,
+  written_on INTEGER NOT NULL,
+  written_by TEXT NOT NULL,
+  written_at INTEGER NOT NULL,
+  FOREIGN KEY (policy_version, level) REFERENCES dunning_level (policy_version, level)
+) STRICT;
+CREATE INDEX dunning_letter_customer ON dunning_letter (customer_id, id);
+
+CREATE TABLE dunning_letter_line (
+  letter_id INTEGER NOT NULL REFERENCES dunning_letter (id),
+  line_no INTEGER NOT NULL CHECK (line_no > 0),
+  invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+  invoice_number TEXT NOT NULL,
+  order_number TEXT NOT NULL,
+  level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 9),
+  due_on INTEGER NOT NULL,
+  open_minor INTEGER NOT NULL CHECK (open_minor > 0),
+  interest_minor INTEGER NOT NULL CHECK (interest_minor >= 0),
+  currency TEXT NOT NULL,
+  PRIMARY KEY (letter_id, line_no),
+  -- Once for each level, whatever happens.
+  UNIQUE (invoice_id, level)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dunning_stop (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  invoice_id INTEGER REFERENCES invoice (id),
+  invoice_number TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (
+    reason = ''DISPUTE'' OR reason = ''COMPLAINT'' OR reason = ''INSTALMENTS'' OR
+    reason = ''INSOLVENCY'' OR reason = ''OTHER''),
+  note TEXT NOT NULL,
+  until_on INTEGER NOT NULL,
+  stopped_by TEXT NOT NULL,
+  stopped_at INTEGER NOT NULL,
+  lifted_by TEXT,
+  lifted_at INTEGER,
+  CHECK ((lifted_by IS NULL) = (lifted_at IS NULL)),
+  CHECK ((invoice_id IS NULL) = (invoice_number = ''''))
+) STRICT;
+CREATE INDEX dunning_stop_customer ON dunning_stop (customer_id, until_on)
+  WHERE lifted_at IS NULL;
+
+CREATE TABLE payment_promise (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+  invoice_number TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  open_minor INTEGER NOT NULL CHECK (open_minor >= amount_minor),
+  currency TEXT NOT NULL,
+  promised_on INTEGER NOT NULL,
+  note TEXT NOT NULL,
+  noted_by TEXT NOT NULL,
+  noted_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX payment_promise_invoice ON payment_promise (invoice_id, id);
+CREATE INDEX payment_promise_customer ON payment_promise (customer_id, id);
+
+CREATE VIEW view_dunning_letter_owner AS
+  SELECT d.number, c.owner, c.store_code
+  FROM dunning_letter AS d JOIN view_customer_owner AS c ON c.id = d.customer_id;
+
+-- What is open, how far its customer was reminded of it, and what holds that back.
+CREATE VIEW view_dunning AS
+  SELECT i.id, i.number, i.customer_id, i.customer_code, i.order_number, i.due_on,
+    i.open_minor, i.currency, i.base_open_minor, i.base_currency,
+    COALESCE((SELECT MAX(l.level) FROM dunning_letter_line AS l
+      WHERE l.invoice_id = i.id), 0) AS level,
+    COALESCE((SELECT d.number FROM dunning_letter_line AS l
+      JOIN dunning_letter AS d ON d.id = l.letter_id
+      WHERE l.invoice_id = i.id ORDER BY l.level DESC LIMIT 1), '''') AS letter_number,
+    COALESCE((SELECT v.blocks_orders FROM dunning_letter_line AS l
+      JOIN dunning_letter AS d ON d.id = l.letter_id
+      JOIN dunning_level AS v
+        ON v.policy_version = d.policy_version AND v.level = l.level
+      WHERE l.invoice_id = i.id ORDER BY l.level DESC LIMIT 1), 0) AS blocks_orders,
+    (SELECT MAX(s.until_on) FROM dunning_stop AS s
+      WHERE s.customer_id = i.customer_id AND s.lifted_at IS NULL
+        AND (s.invoice_id IS NULL OR s.invoice_id = i.id)) AS stopped_until,
+    (SELECT p.promised_on FROM payment_promise AS p
+      WHERE p.invoice_id = i.id ORDER BY p.id DESC LIMIT 1) AS promised_on,
+    EXISTS (SELECT 1 FROM sales_order AS o
+      JOIN complaint AS c ON c.sales_order_id = o.id
+      WHERE o.number = i.order_number AND c.resolved_at IS NULL) AS has_complaint
+  FROM view_open_invoice AS i;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(110,'aftersales-0007-complaint-pause','ALTER TABLE complaint_term ADD COLUMN in_business_hours INTEGER NOT NULL DEFAULT 0
+  CHECK (in_business_hours IN (0, 1));
+ALTER TABLE complaint ADD COLUMN in_business_hours INTEGER NOT NULL DEFAULT 0
+  CHECK (in_business_hours IN (0, 1));
+ALTER TABLE complaint ADD COLUMN paused_until INTEGER;
+
+CREATE TABLE complaint_pause (
+  id INTEGER PRIMARY KEY,
+  complaint_id INTEGER NOT NULL REFERENCES complaint (id),
+  reason TEXT NOT NULL CHECK (
+    reason = ''CUSTOMER'' OR reason = ''SUPPLIER'' OR reason = ''PARTS'' OR
+    reason = ''APPOINTMENT'' OR reason = ''CARRIER''),
+  note TEXT NOT NULL,
+  paused_by TEXT NOT NULL,
+  paused_at INTEGER NOT NULL,
+  until_at INTEGER NOT NULL CHECK (until_at > paused_at),
+  remaining INTEGER NOT NULL CHECK (remaining >= 0),
+  resumed_by TEXT,
+  resumed_at INTEGER CHECK (resumed_at BETWEEN paused_at AND until_at),
+  CHECK ((resumed_by IS NULL) = (resumed_at IS NULL))
+) STRICT;
+CREATE INDEX complaint_pause_complaint ON complaint_pause (complaint_id, id);
+CREATE INDEX complaint_pause_day ON complaint_pause (paused_at);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(111,'commands-0001-command','CREATE TABLE command (
   sequence INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   actor TEXT NOT NULL,
@@ -4164,8 +4451,8 @@ CREATE TABLE event (
   facts TEXT NOT NULL,
   PRIMARY KEY (sequence, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(109,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
+CREATE INDEX event_by_root ON event (root_number, sequence, ordinal);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(112,'commands-0002-audit','-- Entries of before keep the format that their hashes cover.
 ALTER TABLE command ADD COLUMN format INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE command ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE command ADD COLUMN credential TEXT NOT NULL DEFAULT '''';
@@ -4186,15 +4473,15 @@ CREATE TABLE audit_checkpoint (
 CREATE TABLE audit_tile (
   number INTEGER PRIMARY KEY,
   root BLOB NOT NULL
-) STRICT;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(110,'commands-0003-subject-key','CREATE TABLE subject_key (
+) STRICT;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(113,'commands-0003-subject-key','CREATE TABLE subject_key (
   subject TEXT PRIMARY KEY,
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
-) STRICT, WITHOUT ROWID;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(111,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(112,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(113,'commands-0006-event-place','CREATE TABLE placed_event (
+) STRICT, WITHOUT ROWID;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(114,'commands-0004-scope','ALTER TABLE command ADD COLUMN scope TEXT NOT NULL DEFAULT ''all'';',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(115,'commands-0005-seals-in-use','CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'''';',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(116,'commands-0006-event-place','CREATE TABLE placed_event (
   place INTEGER PRIMARY KEY,
   sequence INTEGER NOT NULL REFERENCES command (sequence),
   type TEXT NOT NULL,
@@ -4212,15 +4499,15 @@ SELECT sequence << 20 | ordinal, sequence, type, subject_kind, subject_number, r
 FROM event ORDER BY sequence, ordinal;
 DROP TABLE event;
 ALTER TABLE placed_event RENAME TO event;
-CREATE INDEX event_by_root ON event (root_number, place);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(114,'tills-0001-terminal-command','CREATE TABLE terminal_command (
+CREATE INDEX event_by_root ON event (root_number, place);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(117,'tills-0001-terminal-command','CREATE TABLE terminal_command (
   terminal TEXT NOT NULL,
   number INTEGER NOT NULL CHECK (number > 0),
   fingerprint BLOB NOT NULL,
   command INTEGER NOT NULL REFERENCES command (sequence),
   PRIMARY KEY (terminal, number)
-) STRICT, WITHOUT ROWID;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(115,'identity-0001-principal','CREATE TABLE principal (
+) STRICT, WITHOUT ROWID;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(118,'identity-0001-principal','CREATE TABLE principal (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL CHECK (kind = ''PERSON'' OR kind = ''SERVICE'' OR kind = ''TILL''),
@@ -4251,8 +4538,8 @@ CREATE TABLE principal_role (
   role_id INTEGER NOT NULL REFERENCES role (id),
   PRIMARY KEY (principal_id, role_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX principal_role_role ON principal_role (role_id);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(116,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
+CREATE INDEX principal_role_role ON principal_role (role_id);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(119,'identity-0002-password','-- The parameters of scrypt stand beside each hash, so that they can be raised.
 CREATE TABLE password (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   salt BLOB NOT NULL,
@@ -4264,8 +4551,8 @@ CREATE TABLE password (
   changed_at INTEGER NOT NULL,
   failures INTEGER NOT NULL CHECK (failures >= 0),
   locked_until INTEGER
-) STRICT;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(117,'identity-0003-session','CREATE TABLE session (
+) STRICT;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(120,'identity-0003-session','CREATE TABLE session (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -4287,8 +4574,8 @@ CREATE TABLE spent_refresh (
   session_id INTEGER NOT NULL REFERENCES session (id),
   digest BLOB NOT NULL,
   PRIMARY KEY (session_id, digest)
-) STRICT, WITHOUT ROWID;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(118,'identity-0004-api-key','CREATE TABLE api_key (
+) STRICT, WITHOUT ROWID;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(121,'identity-0004-api-key','CREATE TABLE api_key (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   principal_id INTEGER NOT NULL REFERENCES principal (id),
@@ -4300,8 +4587,8 @@ INSERT INTO "joinery_migration" VALUES(118,'identity-0004-api-key','CREATE TABLE
   certificate_subject TEXT,
   digest BLOB NOT NULL
 ) STRICT;
-CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(119,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
+CREATE INDEX api_key_principal ON api_key (principal_id, id);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(122,'identity-0005-shipped-roles','INSERT INTO role (id, name, title, version) VALUES
   (1, ''ADMINISTRATOR'', ''Who may do what; settings and master data'', 1),
   (2, ''AUDITOR'', ''Reads everything, changes nothing'', 1),
   (3, ''CUSTOMER_SERVICE'', ''Customers, and what becomes of their orders'', 1),
@@ -4368,8 +4655,8 @@ INSERT INTO role_permission (role_id, permission) VALUES
   (12, ''catalog.read''),
 
   (13, ''production.read''), (13, ''production.report''), (13, ''catalog.read''),
-  (13, ''stock.read'');',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(120,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
+  (13, ''stock.read'');',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(123,'identity-0006-field-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''cost.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCTION_PLANNER'', ''PURCHASER'',
   ''SALES_MANAGER'');
@@ -4379,8 +4666,8 @@ SELECT id, ''credit.read'' FROM role WHERE name IN (
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''personal.read'' FROM role WHERE name IN (
   ''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''INTEGRATION'',
-  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(121,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
+  ''SALES'', ''SALES_MANAGER'', ''TILL'', ''WAREHOUSE'');',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(124,'identity-0007-second-factor','-- The secret is encrypted with the key that seal_key names; not where that is empty.
 CREATE TABLE second_factor (
   principal_id INTEGER PRIMARY KEY REFERENCES principal (id),
   seal_key BLOB NOT NULL,
@@ -4397,8 +4684,8 @@ CREATE TABLE recovery_code (
   PRIMARY KEY (principal_id, digest)
 ) STRICT, WITHOUT ROWID;
 
-ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(122,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
+ALTER TABLE session ADD COLUMN second_factor_at INTEGER;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(125,'identity-0008-login-habit','-- Where a person has logged in before, with the attempts that failed there since.
 CREATE TABLE known_network (
   principal_id INTEGER NOT NULL REFERENCES principal (id),
   network TEXT NOT NULL,
@@ -4414,8 +4701,8 @@ CREATE TABLE login_hour (
   hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
   logins INTEGER NOT NULL CHECK (logins > 0),
   PRIMARY KEY (principal_id, hour)
-) STRICT, WITHOUT ROWID;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(123,'identity-0009-four-eyes','CREATE TABLE delegation (
+) STRICT, WITHOUT ROWID;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(126,'identity-0009-four-eyes','CREATE TABLE delegation (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   delegator_id INTEGER NOT NULL REFERENCES principal (id),
@@ -4454,8 +4741,8 @@ CREATE TABLE duty_conflict (
   second TEXT NOT NULL,
   reason TEXT NOT NULL,
   PRIMARY KEY (first, second)
-) STRICT, WITHOUT ROWID;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(124,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
+) STRICT, WITHOUT ROWID;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(127,'identity-0010-shipped-duty-conflicts','INSERT INTO duty_conflict (first, second, reason) VALUES
   (''identity.write'', ''orders.approve'', ''Gives itself what it then approves''),
   (''identity.write'', ''payments.write'', ''Makes up a person and pays it''),
   (''identity.write'', ''purchasing.bill'', ''Makes up a person and books its bills''),
@@ -4468,26 +4755,26 @@ INSERT INTO "joinery_migration" VALUES(124,'identity-0010-shipped-duty-conflicts
   (''purchasing.write'', ''purchasing.receive'', ''Orders goods and says that they came''),
   (''stock.adjust'', ''shipments.write'', ''Ships goods and counts them away''),
   (''suppliers.write'', ''purchasing.bill'', ''Makes up a supplier and books its bills''),
-  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(125,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
-SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(126,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
+  (''suppliers.write'', ''purchasing.write'', ''Makes up a supplier and orders from it'');',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(128,'identity-0011-audit-permission','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''audit.read'' FROM role WHERE name = ''AUDITOR'' OR name = ''ADMINISTRATOR'';',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(129,'identity-0012-data-scope','-- Where a principal belongs; empty for nowhere.
 ALTER TABLE principal ADD COLUMN department TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 ALTER TABLE principal ADD COLUMN warehouse_code TEXT NOT NULL DEFAULT '''';
 CREATE INDEX principal_department ON principal (department, name) WHERE department <> '''';
 -- How far the role reaches: words of Reach, blanks between them.
 ALTER TABLE principal_role ADD COLUMN scope TEXT NOT NULL DEFAULT ''ALL'';
-ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(127,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
+ALTER TABLE api_key ADD COLUMN store_code TEXT;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(130,'identity-0013-merge-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.merge'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(128,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''SALES_MANAGER'');',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(131,'identity-0014-subject-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.erase'' FROM role WHERE name = ''ADMINISTRATOR'';
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.export'' FROM role
-WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(129,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name = ''ADMINISTRATOR'' OR name = ''CUSTOMER_SERVICE'';',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(132,'identity-0015-change-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.change'' FROM role
 WHERE name IN (''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES'', ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
@@ -4496,20 +4783,20 @@ WHERE name IN (''CUSTOMER_SERVICE'', ''FINANCE'', ''GENERAL_MANAGER'', ''PRODUCT
   ''SALES'', ''SALES_MANAGER'', ''WAREHOUSE'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''orders.release'' FROM role
-WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(130,'identity-0017-credit-permissions','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(133,'identity-0017-credit-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''credit.grant'' FROM role
 WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''credit.approve'' FROM role WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''customers.segment'' FROM role
-WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(131,'identity-0018-refund-permission','INSERT INTO role_permission (role_id, permission)
+WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES_MANAGER'');',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(134,'identity-0018-refund-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''payments.refund'' FROM role WHERE name = ''FINANCE'';
 INSERT INTO duty_conflict (first, second, reason) VALUES
-  (''orders.cancel'', ''payments.refund'', ''Cancels orders and pays the money out'');',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(132,'identity-0019-return-permissions','INSERT INTO role_permission (role_id, permission)
+  (''orders.cancel'', ''payments.refund'', ''Cancels orders and pays the money out'');',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(135,'identity-0019-return-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''returns.create'' FROM role WHERE name IN (''CUSTOMER_SERVICE'', ''SALES'', ''TILL'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''returns.approve'' FROM role WHERE name IN (''GENERAL_MANAGER'', ''SALES_MANAGER'');
@@ -4523,16 +4810,16 @@ SELECT id, ''returns.credit'' FROM role WHERE name = ''FINANCE'';
 INSERT INTO duty_conflict (first, second, reason) VALUES
   (''returns.create'', ''returns.approve'', ''Approves what it takes back''),
   (''returns.create'', ''returns.receive'', ''Takes back goods that never came''),
-  (''returns.receive'', ''returns.credit'', ''Takes in what never came and credits it'');',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(133,'identity-0020-notice-permissions','INSERT INTO role_permission (role_id, permission)
+  (''returns.receive'', ''returns.credit'', ''Takes in what never came and credits it'');',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(136,'identity-0020-notice-permissions','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''notices.read'' FROM role
 WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'', ''CUSTOMER_SERVICE'', ''GENERAL_MANAGER'', ''SALES'',
   ''SALES_MANAGER'');
 INSERT INTO role_permission (role_id, permission)
 SELECT id, ''notices.write'' FROM role WHERE name IN (''ADMINISTRATOR'', ''CUSTOMER_SERVICE'');
 INSERT INTO role_permission (role_id, permission)
-SELECT id, ''notices.configure'' FROM role WHERE name = ''ADMINISTRATOR'';',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(134,'identity-0021-restoration','CREATE TABLE restoration (
+SELECT id, ''notices.configure'' FROM role WHERE name = ''ADMINISTRATOR'';',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(137,'identity-0021-restoration','CREATE TABLE restoration (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   backup TEXT NOT NULL,
@@ -4557,15 +4844,22 @@ INSERT INTO "joinery_migration" VALUES(134,'identity-0021-restoration','CREATE T
   CHECK ((decided_by IS NULL) = (decided_at IS NULL))
 ) STRICT;
 INSERT INTO role_permission (role_id, permission)
-SELECT id, ''operations.read'' FROM role WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'');',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(135,'identity-0022-repeated-refresh','ALTER TABLE session ADD COLUMN repeat_digest BLOB;
+SELECT id, ''operations.read'' FROM role WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'');',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(138,'identity-0022-repeated-refresh','ALTER TABLE session ADD COLUMN repeat_digest BLOB;
 ALTER TABLE session ADD COLUMN repeat_key BLOB;
-ALTER TABLE session ADD COLUMN repeat_until INTEGER;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(136,'identity-0023-gift-card-permission','INSERT INTO role_permission (role_id, permission)
+ALTER TABLE session ADD COLUMN repeat_until INTEGER;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(139,'identity-0023-gift-card-permission','INSERT INTO role_permission (role_id, permission)
 SELECT id, ''giftcards.replace'' FROM role WHERE name IN (''GENERAL_MANAGER'', ''SALES_MANAGER'');
 INSERT INTO duty_conflict (first, second, reason) VALUES
-  (''giftcards.replace'', ''payments.write'', ''Hands out new gift cards and pays with them'');',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(137,'notifications-0001-notice','-- Every version that was ever written.
+  (''giftcards.replace'', ''payments.write'', ''Hands out new gift cards and pays with them'');',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(140,'identity-0024-dunning-permission','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''dunning.write'' FROM role WHERE name IN (''FINANCE'', ''GENERAL_MANAGER'');',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(141,'identity-0025-automation-permissions','INSERT INTO role_permission (role_id, permission)
+SELECT id, ''automation.read'' FROM role
+WHERE name IN (''ADMINISTRATOR'', ''AUDITOR'', ''GENERAL_MANAGER'');
+INSERT INTO role_permission (role_id, permission)
+SELECT id, ''automation.configure'' FROM role WHERE name = ''ADMINISTRATOR'';',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(142,'notifications-0001-notice','-- Every version that was ever written.
 CREATE TABLE notice_template (
   event_type TEXT NOT NULL,
   audience TEXT NOT NULL CHECK (audience IN (''CUSTOMER'', ''STAFF'')),
@@ -4660,8 +4954,8 @@ CREATE VIEW notice_owner AS
   FROM notice AS n
   LEFT JOIN view_order_owner AS o
     ON n.root_kind = ''SALES_ORDER'' AND o.number = n.root_number
-  LEFT JOIN view_quote_owner AS q ON n.root_kind = ''QUOTE'' AND q.number = n.root_number;',1795385330594165);
-INSERT INTO "joinery_migration" VALUES(138,'notifications-0002-quiet-hours','ALTER TABLE notice_rule ADD COLUMN role TEXT NOT NULL DEFAULT '''';
+  LEFT JOIN view_quote_owner AS q ON n.root_kind = ''QUOTE'' AND q.number = n.root_number;',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(143,'notifications-0002-quiet-hours','ALTER TABLE notice_rule ADD COLUMN role TEXT NOT NULL DEFAULT '''';
 ALTER TABLE notice_rule ADD COLUMN store_code TEXT NOT NULL DEFAULT '''';
 ALTER TABLE notice_rule ADD COLUMN quiet_from INTEGER
   CHECK (quiet_from BETWEEN 0 AND 1439);
@@ -4672,7 +4966,52 @@ ALTER TABLE notice_preference ADD COLUMN quiet_from INTEGER
   CHECK (quiet_from BETWEEN 0 AND 1439);
 ALTER TABLE notice_preference ADD COLUMN quiet_until INTEGER
   CHECK (quiet_until BETWEEN 0 AND 1439);
-CREATE INDEX notice_recipient ON notice (recipient, due_at);',1795385330594165);
+CREATE INDEX notice_recipient ON notice (recipient, due_at);',1795387256806037);
+INSERT INTO "joinery_migration" VALUES(144,'automation-0001-rule','-- Every version that was ever written; `definition` is the message. since: the place in the
+-- log of events from which on it looks.
+CREATE TABLE automation_rule (
+  code TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  event_type TEXT NOT NULL,
+  is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+  since INTEGER NOT NULL CHECK (since >= 0),
+  definition BLOB NOT NULL,
+  made_by TEXT NOT NULL,
+  made_at INTEGER NOT NULL,
+  PRIMARY KEY (code, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE automation_run (
+  id INTEGER PRIMARY KEY,
+  rule_code TEXT NOT NULL,
+  rule_version INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  event_type TEXT NOT NULL,
+  order_number TEXT NOT NULL,
+  verdict TEXT NOT NULL CHECK (
+    verdict = ''DONE'' OR verdict = ''REFUSED'' OR verdict = ''FORBIDDEN'' OR
+    verdict = ''LOOP'' OR verdict = ''LIMIT'' OR verdict = ''FAILED''),
+  refusal TEXT NOT NULL,
+  depth INTEGER NOT NULL CHECK (depth >= 0),
+  command_sequence INTEGER UNIQUE REFERENCES command (sequence),
+  ran_at INTEGER NOT NULL,
+  needs_attention INTEGER NOT NULL CHECK (needs_attention IN (0, 1)),
+  settled_by TEXT NOT NULL,
+  -- Exactly once.
+  UNIQUE (place, rule_code, rule_version),
+  FOREIGN KEY (rule_code, rule_version) REFERENCES automation_rule (code, version),
+  CHECK (verdict <> ''DONE'' OR command_sequence IS NOT NULL),
+  CHECK (verdict <> ''DONE'' OR refusal = '''')
+) STRICT;
+CREATE INDEX automation_run_order ON automation_run (order_number, id);
+CREATE INDEX automation_run_rule ON automation_run (rule_code, id);
+CREATE INDEX automation_run_attention ON automation_run (id) WHERE needs_attention = 1;
+
+CREATE TABLE automation_feed (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  place INTEGER NOT NULL CHECK (place >= 0)
+) STRICT;
+INSERT INTO automation_feed (id, place) VALUES (1, 0);',1795387256806037);
 CREATE TABLE journal_entry (
   id INTEGER PRIMARY KEY,
   number TEXT NOT NULL UNIQUE,
@@ -4687,7 +5026,7 @@ CREATE TABLE journal_entry (
   -- Nothing is posted twice. The document comes first: its entries are looked up by it.
   UNIQUE (origin_kind, origin_number, origin_line, event, occurrence)
 ) STRICT;
-INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20780,1795385331542133,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
+INSERT INTO "journal_entry" VALUES(1,'JE-2026-000001',20780,1795387263352994,'STOCK_OPENED','STOCK_ADJUSTMENT','SA-2026-000001',0,1,'10 pcs LAMP from OPENING to MAIN/STOCK: opening stock');
 CREATE TABLE "journal_line" (
   id INTEGER PRIMARY KEY,
   entry_id INTEGER NOT NULL REFERENCES journal_entry (id),
@@ -4976,6 +5315,19 @@ CREATE TABLE payment_application (
 , payment_base_minor INTEGER NOT NULL DEFAULT 0
   CHECK (payment_base_minor >= 0), invoice_base_minor INTEGER NOT NULL DEFAULT 0
   CHECK (invoice_base_minor >= 0)) STRICT;
+CREATE TABLE payment_promise (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  invoice_id INTEGER NOT NULL REFERENCES invoice (id),
+  invoice_number TEXT NOT NULL,
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  open_minor INTEGER NOT NULL CHECK (open_minor >= amount_minor),
+  currency TEXT NOT NULL,
+  promised_on INTEGER NOT NULL,
+  note TEXT NOT NULL,
+  noted_by TEXT NOT NULL,
+  noted_at INTEGER NOT NULL
+) STRICT;
 CREATE TABLE payment_release (
   id INTEGER PRIMARY KEY,
   payment_id INTEGER NOT NULL REFERENCES payment (id),
@@ -5125,8 +5477,9 @@ CREATE TABLE pricing_rules (
   CHECK (has_charges IN (0, 1)), has_validation INTEGER NOT NULL DEFAULT 0
   CHECK (has_validation IN (0, 1)), has_presales INTEGER NOT NULL DEFAULT 0
   CHECK (has_presales IN (0, 1)), promotion_share_micros INTEGER
-  CHECK (promotion_share_micros BETWEEN 1 AND 1000000), promotion_minor INTEGER CHECK (promotion_minor >= 0), promotion_currency TEXT) STRICT;
-INSERT INTO "pricing_rules" VALUES(1,0,0,0,0,0,NULL,NULL,NULL);
+  CHECK (promotion_share_micros BETWEEN 1 AND 1000000), promotion_minor INTEGER CHECK (promotion_minor >= 0), promotion_currency TEXT, has_dunning INTEGER NOT NULL DEFAULT 0
+  CHECK (has_dunning IN (0, 1))) STRICT;
+INSERT INTO "pricing_rules" VALUES(1,0,0,0,0,0,NULL,NULL,NULL,0);
 CREATE TABLE principal (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -5499,7 +5852,7 @@ CREATE TABLE reservation (
   CHECK ((peg_kind IS NULL) = (peg_number IS NULL)),
   CHECK ((root_kind IS NULL) = (root_number IS NULL))
 ) STRICT;
-INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795385331545019);
+INSERT INTO "reservation" VALUES(1,1,8,1000000,1000000,0,'SALES_ORDER','SO-2026-000001',1,NULL,NULL,NULL,NULL,1795387263501748);
 CREATE TABLE restoration (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -5589,6 +5942,10 @@ INSERT INTO "role_permission" VALUES(1,'audit.read');
 INSERT INTO "role_permission" VALUES(2,'audit.read');
 INSERT INTO "role_permission" VALUES(1,'audit.verify');
 INSERT INTO "role_permission" VALUES(2,'audit.verify');
+INSERT INTO "role_permission" VALUES(1,'automation.configure');
+INSERT INTO "role_permission" VALUES(1,'automation.read');
+INSERT INTO "role_permission" VALUES(2,'automation.read');
+INSERT INTO "role_permission" VALUES(5,'automation.read');
 INSERT INTO "role_permission" VALUES(1,'catalog.read');
 INSERT INTO "role_permission" VALUES(2,'catalog.read');
 INSERT INTO "role_permission" VALUES(3,'catalog.read');
@@ -5649,6 +6006,8 @@ INSERT INTO "role_permission" VALUES(6,'customers.write');
 INSERT INTO "role_permission" VALUES(9,'customers.write');
 INSERT INTO "role_permission" VALUES(10,'customers.write');
 INSERT INTO "role_permission" VALUES(11,'customers.write');
+INSERT INTO "role_permission" VALUES(4,'dunning.write');
+INSERT INTO "role_permission" VALUES(5,'dunning.write');
 INSERT INTO "role_permission" VALUES(1,'events.read');
 INSERT INTO "role_permission" VALUES(2,'events.read');
 INSERT INTO "role_permission" VALUES(5,'events.read');
@@ -5834,7 +6193,7 @@ CREATE TABLE sales_order (
   CHECK (gross_minor = net_minor + tax_minor),
   CHECK (decided_by IS NULL OR approver_role IS NOT NULL)
 ) STRICT;
-INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795385331545019,20780,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "sales_order" VALUES(1,'SO-2026-000001',1,'CONFIRMED','STORE','kept-1','C-1','陈静','MAIN','CNY',NULL,'WAIT','','setup',1795387263501748,20780,0,9900,1287,11187,0,NULL,NULL,'NO_APPROVAL_RULE	No rule fits: the order needs nobody''s approval	customer_class	STANDARD	gross	111.87 CNY',0,'LINE','HALF_AWAY',NULL,NULL,'',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE sales_order_address (
   sales_order_id INTEGER PRIMARY KEY REFERENCES sales_order (id),
   address_id INTEGER NOT NULL,
@@ -6153,7 +6512,7 @@ CREATE TABLE stock_move (
   moved_on INTEGER NOT NULL,
   CHECK (from_location_id <> to_location_id)
 ) STRICT;
-INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795385331542133,20780);
+INSERT INTO "stock_move" VALUES(1,1,7,8,10000000,40000,'CNY','OPENING_STOCK','STOCK_ADJUSTMENT','SA-2026-000001',0,'opening stock',1795387263352994,20780);
 CREATE TABLE stopped_work (
   root_kind TEXT NOT NULL,
   root_number TEXT NOT NULL,
@@ -6164,7 +6523,7 @@ CREATE TABLE subject_key (
   sealed_with BLOB NOT NULL,
   bytes BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "subject_key" VALUES('C-1',X'',X'2A88590A911AF079B6C26331A50D9A88E6BE86B334FBF26DBA4A037BFD0DD8A8BAF0E795FD2FF015E3579EADB69238F3E8F68AA510515016024BD0AE07574EB8');
+INSERT INTO "subject_key" VALUES('C-1',X'',X'313AD0112E620C68B2FCB68A0CC94FCDE1AEB4986200732CFE1A2FB48F5B95F1C365C556AEFFCCCA491D5E6DC50686E6D53BE0DCDB0F32335A5C314DE741F096');
 CREATE TABLE supplier (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -6474,6 +6833,28 @@ CREATE VIEW view_receivable AS
   SELECT number, customer_code, due_on, base_gross_minor - base_paid_minor AS open_minor,
     COALESCE(base_currency, currency) AS currency
   FROM invoice WHERE paid_minor < gross_minor;
+CREATE VIEW view_open_invoice AS
+  SELECT id, number, customer_id, customer_code, order_number, due_on,
+    gross_minor - paid_minor AS open_minor, currency,
+    base_gross_minor - base_paid_minor AS base_open_minor,
+    COALESCE(base_currency, currency) AS base_currency
+  FROM invoice WHERE paid_minor < gross_minor;
+CREATE VIEW view_invoice_age AS
+  SELECT i.customer_id, i.due_on, i.issued_on,
+    COALESCE(i.base_currency, i.currency) AS currency, i.base_gross_minor AS minor
+  FROM invoice AS i
+  UNION ALL
+  SELECT i.customer_id, i.due_on, a.applied_on, COALESCE(i.base_currency, i.currency),
+    -a.invoice_base_minor
+  FROM payment_application AS a JOIN invoice AS i ON i.id = a.invoice_id
+  UNION ALL
+  SELECT i.customer_id, i.due_on, r.released_on, COALESCE(i.base_currency, i.currency),
+    r.invoice_base_minor
+  FROM payment_release AS r JOIN invoice AS i ON i.id = r.invoice_id
+  UNION ALL
+  SELECT i.customer_id, i.due_on, n.issued_on, COALESCE(i.base_currency, i.currency),
+    -n.base_gross_minor - n.base_difference_minor
+  FROM credit_note AS n JOIN invoice AS i ON i.id = n.invoice_id;
 CREATE INDEX stock_balance_sku ON stock_balance (sku, location_id) WHERE guarded = 1;
 CREATE INDEX stock_move_product ON stock_move (product_id, id);
 CREATE INDEX stock_move_origin ON stock_move (origin_kind, origin_number, id);
@@ -6679,6 +7060,39 @@ CREATE INDEX complaint_due ON complaint (due_at) WHERE resolved_at IS NULL;
 CREATE INDEX satisfaction_order ON satisfaction (sales_order_id, id);
 CREATE INDEX satisfaction_day ON satisfaction (answered_on);
 CREATE INDEX exchange_origin ON exchange (origin_order_id, id);
+CREATE INDEX dunning_policy_day ON dunning_policy (valid_from, version);
+CREATE INDEX dunning_letter_customer ON dunning_letter (customer_id, id);
+CREATE INDEX dunning_stop_customer ON dunning_stop (customer_id, until_on)
+  WHERE lifted_at IS NULL;
+CREATE INDEX payment_promise_invoice ON payment_promise (invoice_id, id);
+CREATE INDEX payment_promise_customer ON payment_promise (customer_id, id);
+CREATE VIEW view_dunning_letter_owner AS
+  SELECT d.number, c.owner, c.store_code
+  FROM dunning_letter AS d JOIN view_customer_owner AS c ON c.id = d.customer_id;
+CREATE VIEW view_dunning AS
+  SELECT i.id, i.number, i.customer_id, i.customer_code, i.order_number, i.due_on,
+    i.open_minor, i.currency, i.base_open_minor, i.base_currency,
+    COALESCE((SELECT MAX(l.level) FROM dunning_letter_line AS l
+      WHERE l.invoice_id = i.id), 0) AS level,
+    COALESCE((SELECT d.number FROM dunning_letter_line AS l
+      JOIN dunning_letter AS d ON d.id = l.letter_id
+      WHERE l.invoice_id = i.id ORDER BY l.level DESC LIMIT 1), '') AS letter_number,
+    COALESCE((SELECT v.blocks_orders FROM dunning_letter_line AS l
+      JOIN dunning_letter AS d ON d.id = l.letter_id
+      JOIN dunning_level AS v
+        ON v.policy_version = d.policy_version AND v.level = l.level
+      WHERE l.invoice_id = i.id ORDER BY l.level DESC LIMIT 1), 0) AS blocks_orders,
+    (SELECT MAX(s.until_on) FROM dunning_stop AS s
+      WHERE s.customer_id = i.customer_id AND s.lifted_at IS NULL
+        AND (s.invoice_id IS NULL OR s.invoice_id = i.id)) AS stopped_until,
+    (SELECT p.promised_on FROM payment_promise AS p
+      WHERE p.invoice_id = i.id ORDER BY p.id DESC LIMIT 1) AS promised_on,
+    EXISTS (SELECT 1 FROM sales_order AS o
+      JOIN complaint AS c ON c.sales_order_id = o.id
+      WHERE o.number = i.order_number AND c.resolved_at IS NULL) AS has_complaint
+  FROM view_open_invoice AS i;
+CREATE INDEX complaint_pause_complaint ON complaint_pause (complaint_id, id);
+CREATE INDEX complaint_pause_day ON complaint_pause (paused_at);
 CREATE INDEX subject_key_seal ON subject_key (sealed_with) WHERE bytes <> x'';
 CREATE INDEX event_by_root ON event (root_number, place);
 CREATE INDEX role_permission_permission ON role_permission (permission);
@@ -6705,4 +7119,7 @@ CREATE VIEW notice_owner AS
     ON n.root_kind = 'SALES_ORDER' AND o.number = n.root_number
   LEFT JOIN view_quote_owner AS q ON n.root_kind = 'QUOTE' AND q.number = n.root_number;
 CREATE INDEX notice_recipient ON notice (recipient, due_at);
+CREATE INDEX automation_run_order ON automation_run (order_number, id);
+CREATE INDEX automation_run_rule ON automation_run (rule_code, id);
+CREATE INDEX automation_run_attention ON automation_run (id) WHERE needs_attention = 1;
 COMMIT;
