@@ -111,6 +111,7 @@ struct WithholdingTests {
       "joinery.catalog.v1.Company.credit_limit_alone",
       // How often somebody is told within an hour, and nobody's wage.
       "joinery.notifications.v1.NoticeRule.hourly_limit",
+      "joinery.automation.v1.Rule.hourly_limit",
     ]
     var seen: Set<String> = []
     var missing: [String] = []
