@@ -98,6 +98,7 @@ struct WithholdingTests {
       "joinery.customers.v1.ExportCustomerResponse.delivery_address",
       "joinery.orders.v1.GetDeliveryAddressResponse.address",
       "joinery.orders.v1.Delivery.address_id",
+      "joinery.customers.v1.ExternalId.address_id",
       // What a customer need not pay any more: no less public than its invoice.
       "joinery.finance.v1.Invoice.credited",
       "joinery.finance.v1.GetCreditNoteResponse.credit_note",

@@ -85,7 +85,13 @@ enum Forgery: CaseIterable {
   case changedRequest, changedEvent, removedEntry, insertedEntry, swapped
 
   /// Where the audit must point.
-  var position: Int64 { self == .insertedEntry ? 99 : 5 }
+  var position: Int64 {
+    switch self {
+    case .changedRequest, .removedEntry: 5
+    case .changedEvent, .swapped: 4
+    case .insertedEntry: 99
+    }
+  }
 
   func commit(in tx: Transaction) throws {
     switch self {
@@ -95,7 +101,7 @@ enum Forgery: CaseIterable {
       // Moved to an entry that had none.
       try tx.execute(
         """
-        UPDATE event SET sequence = 5, place = 5 << 20 | (place & 1048575)
+        UPDATE event SET sequence = 4, place = 4 << 20 | (place & 1048575)
         WHERE sequence = (SELECT max(sequence) FROM event)
         """)
     case .removedEntry:
@@ -109,9 +115,9 @@ enum Forgery: CaseIterable {
         FROM command WHERE sequence = 5
         """)
     case .swapped:
-      try tx.execute("UPDATE command SET sequence = -5 WHERE sequence = 5")
-      try tx.execute("UPDATE command SET sequence = 5 WHERE sequence = 3")
-      try tx.execute("UPDATE command SET sequence = 3 WHERE sequence = -5")
+      try tx.execute("UPDATE command SET sequence = -4 WHERE sequence = 4")
+      try tx.execute("UPDATE command SET sequence = 4 WHERE sequence = 3")
+      try tx.execute("UPDATE command SET sequence = 3 WHERE sequence = -4")
     }
   }
 }

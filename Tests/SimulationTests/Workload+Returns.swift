@@ -81,6 +81,8 @@ extension Workload {
       let made = try #require(done.exchange)
       #expect(made.ordered?.minorUnits == new.gross)
       model.add(made.orderNumber, new, confirmed: true)
+      // Whoever brings it is to know what the other crew knew.
+      wishes[made.orderNumber] = wishes[number]?.delivery.map { .init(delivery: $0) }
       repeatLast = { [shop] in
         let again = try await shop.exchanges.createExchange(request, options: options)
         #expect(again == done)

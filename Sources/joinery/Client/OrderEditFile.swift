@@ -3,8 +3,8 @@ internal import Messages
 private import RPC
 internal import Values
 
-/// Changes of orders in a file: JSON lines of OrderEdit, or a table with a row for each line that is
-/// changed or added.
+/// Changes of orders in a file: JSON lines of OrderEdit, or a table with a row for each line that
+/// is changed or added.
 struct OrderEditFile {
   private(set) var edits: [OrdersV1.OrderEdit] = []
 
