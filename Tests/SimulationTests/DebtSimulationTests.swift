@@ -57,7 +57,8 @@ private struct Debtors {
   private func date(_ day: Int) -> GoogleType.Date {
     // March has 31 days, and the first day is the 2nd.
     var (month, rest) = (3, day + 1)
-    for length in [31, 30, 31, 30, 31, 31, 30, 31, 30, 31] where rest >= length && month < 13 {
+    for length in [31, 30, 31, 30, 31, 31, 30, 31, 30] {
+      if rest < length { break }
       rest -= length
       month += 1
     }
@@ -215,7 +216,9 @@ private struct Debtors {
         let until = (last + 1) * 1_440
         found.pause = (left, until)
         found.due = DebtModel.deadline(left, from: until)
-        #expect(minutes(done.complaint?.dueTime) == found.due, "\(number)")
+        #expect(
+          minutes(done.complaint?.dueTime) == found.due,
+          "\(number): \(left) minutes left at \(now), paused through day \(last)")
       } catch { #expect(pause != nil, "\(number): \(error)") }
     case 2:
       do {
