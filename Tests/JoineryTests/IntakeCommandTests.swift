@@ -110,7 +110,7 @@ struct IntakeCommandTests {
     #expect(done.output.contains("1 changed, 0 unchanged, 1 refused"), "\(done.output)")
     #expect(done.output.contains("VERSION_CONFLICT"))
     let again = try await user.run("order", "edit", table, "--output", "json")
-    #expect(again.output.contains(#""unchanged":1"#), "\(again.output)")
+    #expect(again.output.contains(#""unchanged": 1"#), "\(again.output)")
     let changed = try await user.run(
       "order", "change", number, "--no-remarks", "--packing", "eco", "--reason", "called")
     #expect(changed.status == 0, "\(changed.errors)")
