@@ -297,7 +297,33 @@ struct InstructionTests {
       .init(orderNumber: won?.number ?? "", number: asked.request?.number ?? 0)
     ).request
     #expect(kept?.change == wish)
+    try await sellAbroad(shop)
     #expect(try await shop.violations() == [])
     await shop.close()
+  }
+
+  /// A marketplace's order says what its buyer asks for.
+  private func sellAbroad(_ shop: Shop) async throws {
+    _ = try await shop.marketplaces.upsertMarketplaces(
+      .init(marketplaces: [
+        .init(code: "TMALL", name: "天猫", customerCode: "CREDIT", warehouseCode: "MAIN")
+      ]), options: shop.command())
+    _ = try await shop.marketplaces.upsertMarketplaceProducts(
+      .init(marketplaceCode: "TMALL", products: [.init(externalSku: "tm-1", sku: "CHAIR")]),
+      options: shop.command())
+    let wanted = OrdersV1.OrderInstructions(
+      gift: .init(wrap: true, cardText: "生日快乐"), packing: .init(method: .eco))
+    let taken = try await shop.marketplaces.takeMarketplaceOrders(
+      .init(
+        marketplaceCode: "TMALL",
+        orders: [
+          .init(
+            orderId: "77", lines: [.init(externalSku: "tm-1", quantity: pieces(1))],
+            instructions: wanted)
+        ]), options: shop.command())
+    let order = try await shop.orders.getOrder(
+      .init(number: taken.verdicts[0].orderNumber)
+    ).order
+    #expect(order?.instructions == wanted)
   }
 }

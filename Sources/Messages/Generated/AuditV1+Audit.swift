@@ -16,7 +16,8 @@ extension AuditV1 {
     public var kind: AuditV1.EntryKind = .unspecified
     /// Who: the name of the person, service or till. Empty for a refused stranger.
     public var principal: String = ""
-    /// By what it was let in ("session NAME", "key NAME", "certificate"); empty where callers are believed.
+    /// By what it was let in ("session NAME", "key NAME", "certificate"), or what acted in its name ("rule CODE"); empty where callers
+    /// are believed.
     public var credential: String = ""
     /// From where: the network address.
     public var peer: String = ""
