@@ -113,12 +113,15 @@ package struct TellMarketplaceStock: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws {
     let marketplace = try Marketplaces.require(marketplace, in: tx)
     var sequence = try MarketplaceOfferTable.lastSequence(of: marketplace.code, in: tx)
+    let named = try externalSKUs.compactMap {
+      try MarketplaceTable.product($0, of: marketplace.code, in: tx)
+    }
+    let offers = Dictionary(
+      try MarketplaceStock.offers(of: named, at: marketplace, on: now.day, in: tx)
+        .map { ($0.externalSKU, $0) }, uniquingKeysWith: { $1 })
     for externalSKU in externalSKUs {
       let told = try MarketplaceOfferTable.find(externalSKU, of: marketplace.code, in: tx)
-      let named = try MarketplaceTable.product(externalSKU, of: marketplace.code, in: tx)
-      let offer = try MarketplaceStock.offers(
-        of: [named].compactMap(\.self), at: marketplace, on: now.day, in: tx
-      ).first
+      let offer = offers[externalSKU]
       let next =
         offer?.told ?? told.map { MarketplaceStock.Told(sku: $0.sku, quantity: .zero) }
       guard let next, next != told.map({ .init(sku: $0.sku, quantity: $0.quantity) }) else {

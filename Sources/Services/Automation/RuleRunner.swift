@@ -44,15 +44,7 @@ final class RuleRunner: Sendable {
 
   /// Until the task is cancelled. A failure is told once and tried again.
   func run(log: @escaping @Sendable () -> Logger) async {
-    var complained = false
-    while !Task.isCancelled {
-      do { try await follow() } catch {
-        if Task.isCancelled || error is CancellationError { return }
-        if !complained { log().error("rules not run", metadata: ["cause": "\(error)"]) }
-        complained = true
-      }
-      do { try await Task.sleep(for: .seconds(1)) } catch { return }
-    }
+    await UnendingWork.keep(log, "rules not run") { try await follow() }
   }
 
   /// Everything that is committed and what comes of it; for tests.

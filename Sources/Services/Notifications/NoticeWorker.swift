@@ -60,8 +60,12 @@ final class NoticeWorker: Sendable {
   /// Until the task is cancelled. A failure is told once and tried again.
   func run(log: @escaping @Sendable () -> Logger) async {
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { await self.keep(log, "notices not made") { try await self.follow() } }
-      group.addTask { await self.keep(log, "notices not sent") { try await self.deliver() } }
+      group.addTask {
+        await UnendingWork.keep(log, "notices not made") { try await self.follow() }
+      }
+      group.addTask {
+        await UnendingWork.keep(log, "notices not sent") { try await self.deliver() }
+      }
     }
   }
 
@@ -76,20 +80,6 @@ final class NoticeWorker: Sendable {
       }
     }
     try await count()
-  }
-
-  private func keep(
-    _ log: @Sendable () -> Logger, _ complaint: Logger.Message, _ work: () async throws -> Void
-  ) async {
-    var complained = false
-    while !Task.isCancelled {
-      do { try await work() } catch {
-        if Task.isCancelled || error is CancellationError { return }
-        if !complained { log().error(complaint, metadata: ["cause": "\(error)"]) }
-        complained = true
-      }
-      do { try await Task.sleep(for: .seconds(1)) } catch { return }
-    }
   }
 
   // MARK: Making
