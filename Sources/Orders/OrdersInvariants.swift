@@ -23,6 +23,7 @@ package enum OrdersInvariants {
     ] + QuoteInvariants.rules + OpportunityInvariants.rules + CancellationInvariants.rules
     + ValidationInvariants.rules
     + ReturnInvariants.rules + RemakeInvariants.rules + ExchangeInvariants.rules
+    + DefectInvariants.rules
     + ApprovalInvariants.rules + ChangeRequestInvariants.rules
     + AppointmentInvariants.rules + CarrierInvariants.rules
     + LoadingInvariants.rules + InstructionInvariants.rules
@@ -41,6 +42,7 @@ package enum OrdersInvariants {
       + CancellationInvariants.violations(in: snapshot)
       + ValidationInvariants.violations(in: snapshot)
       + ReturnInvariants.violations(in: snapshot) + RemakeInvariants.violations(in: snapshot)
+      + DefectInvariants.violations(in: snapshot)
       + ExchangeInvariants.violations(in: snapshot)
       + ApprovalInvariants.violations(in: snapshot)
       + ChangeRequestInvariants.violations(in: snapshot)

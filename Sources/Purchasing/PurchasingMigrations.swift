@@ -208,5 +208,21 @@ package enum PurchasingMigrations {
         FROM purchase_order AS o JOIN purchase_order_line AS l ON l.purchase_order_id = o.id
         WHERE o.direct_number IS NOT NULL GROUP BY o.id;
       """),
+    // Whose goods they are: of a line that a supplier brought itself, and of a product that has
+    // never come from anybody else.
+    Migration(
+      "purchasing-0010-whose-goods",
+      """
+      CREATE VIEW view_direct_supplier AS
+        SELECT o.direct_kind, o.direct_number, o.direct_line, MIN(o.supplier_code) AS supplier_code
+        FROM purchase_order AS o JOIN purchase_order_line AS l ON l.purchase_order_id = o.id
+        WHERE o.direct_number IS NOT NULL AND l.received > 0
+        GROUP BY o.direct_number, o.direct_line, o.direct_kind;
+      CREATE VIEW view_only_supplier AS
+        SELECT l.sku, MIN(o.supplier_code) AS supplier_code
+        FROM purchase_order_line AS l JOIN purchase_order AS o ON o.id = l.purchase_order_id
+        WHERE l.received > 0
+        GROUP BY l.sku HAVING MIN(o.supplier_code) = MAX(o.supplier_code);
+      """),
   ]
 }

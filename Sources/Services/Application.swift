@@ -129,6 +129,7 @@ package struct Application: Sendable {
     ReturnService(commands: commands, questions: questions).register(in: &router)
     WarrantyService(commands: commands, questions: questions).register(in: &router)
     RemakeService(commands: commands, questions: questions).register(in: &router)
+    DefectService(commands: commands, questions: questions).register(in: &router)
     RepairService(commands: commands, questions: questions).register(in: &router)
     ExchangeService(commands: commands, questions: questions).register(in: &router)
     ComplaintService(commands: commands, questions: questions).register(in: &router)

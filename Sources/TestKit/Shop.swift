@@ -44,6 +44,7 @@ package final class Shop: Sendable {
   package let returns: AftersalesV1.ReturnServiceClient
   package let warranties: AftersalesV1.WarrantyServiceClient
   package let remakes: AftersalesV1.RemakeServiceClient
+  package let defects: AftersalesV1.DefectServiceClient
   package let repairs: AftersalesV1.RepairServiceClient
   package let exchanges: AftersalesV1.ExchangeServiceClient
   package let complaints: AftersalesV1.ComplaintServiceClient
@@ -137,6 +138,7 @@ package final class Shop: Sendable {
     returns = .init(channel: channel)
     warranties = .init(channel: channel)
     remakes = .init(channel: channel)
+    defects = .init(channel: channel)
     repairs = .init(channel: channel)
     exchanges = .init(channel: channel)
     complaints = .init(channel: channel)

@@ -62,6 +62,7 @@ struct Joinery: AsyncParsableCommand {
           AppointmentCommands.self, ShipmentCommands.self, CoverageCommands.self,
           ValidationCommands.self, MarketplaceCommands.self, CancellationCommands.self,
           ReturnCommands.self, ExchangeCommands.self, WarrantyCommands.self, RemakeCommands.self,
+          DefectCommands.self,
           RepairCommands.self, ComplaintCommands.self,
           RefundCommands.self, PromiseCommands.self, AllocationCommands.self,
           ShortageCommands.self, Exceptions.self,

@@ -252,6 +252,14 @@ struct OrdersInvariantsTests {
         VALUES (2, 1, 1, '', 'DEFECT', 'WORKSHOP', 0, '', 'till', 0, 0)
         """)
     },
+    Corruption(rule: "orders.finding-is-of-a-defect") {
+      try $0.execute(
+        """
+        INSERT INTO defect_finding (document_number, origin_order_id, origin_line, lot,
+          supplier_code, found_by, found_at)
+        VALUES ('RT-1', 1, 1, 'L', '', 'till', 0)
+        """)
+    },
     Corruption(rule: "orders.rated-has-arrived") { tx in
       let shipment = try #require(try Shipments.find(number: "SH-2026-000001", in: tx))
       _ = try RecordSatisfaction(shipmentNumber: shipment.number, score: 9, by: "till")

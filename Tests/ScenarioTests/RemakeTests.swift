@@ -77,7 +77,7 @@ struct RemakeTests {
     #expect(
       told.filter { $0.type == "remake.created" }.map(\.subject?.number) == [made.orderNumber])
 
-    let report = try await shop.remakes.getDefectReport(
+    let report = try await shop.defects.getDefectReport(
       .init(dimensions: [.product, .responsible]))
     #expect(report.rows.map(\.sku) == ["TABLE"] && report.rows.map(\.remakes) == [2])
     #expect(report.rows[0].cost == chain[1].cost && report.rows[0].responsible == .workshop)
@@ -167,7 +167,7 @@ struct RemakeTests {
     let spare = try #require(try await remake(shop, order, 3, sku: "CHAIR").remake)
     #expect(spare.sku == "CHAIR" && spare.free)
     let late = await refusal {
-      try await shop.remakes.getDefectReport(
+      try await shop.defects.getDefectReport(
         .init(
           from: .init(year: 2026, month: 3, day: 3), until: .init(year: 2026, month: 3, day: 1)))
     }

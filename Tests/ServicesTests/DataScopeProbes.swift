@@ -42,22 +42,17 @@ struct Named: Sendable {
     opportunity: "OP-2026-900001", blanket: "BO-2026-900001", shipment: "SH-2026-900003",
     appointment: "AP-2026-900001", slot: "NEVER-DAY", customerReturn: "RT-2026-900001",
     exchange: "EX-2026-900001", creditNote: "CN-2026-900001", complaint: "CP-2026-900001",
-    invoice: "IN-2026-900001",
-    payment: "PY-2026-900001", card: "GC-2026-900001", letter: "DL-2026-900001",
-    debt: "IN-2025-900001", workOrder: "WO-2026-900001",
-    purchaseOrder: "PO-2026-900001",
-    dropShipment: "PO-2026-900002", piece: "SP-2026-900001",
+    invoice: "IN-2026-900001", payment: "PY-2026-900001", card: "GC-2026-900001",
+    letter: "DL-2026-900001", debt: "IN-2025-900001", workOrder: "WO-2026-900001",
+    purchaseOrder: "PO-2026-900001", dropShipment: "PO-2026-900002", piece: "SP-2026-900001",
     customer: "KUNDE-9", externalID: "CRM:900001", notice: 99, stop: 99, warehouse: "NAIM",
     terminal: "till-9", marketplace: "LLAMT")
 
   var all: [String] {
     [
       order, preorder, quote, opportunity, externalID, blanket, shipment, appointment, slot,
-      customerReturn, exchange,
-      creditNote, complaint,
-      invoice, payment, card, letter, debt,
-      workOrder,
-      purchaseOrder, dropShipment, piece, customer, warehouse, terminal, marketplace,
+      customerReturn, exchange, creditNote, complaint, invoice, payment, card, letter, debt,
+      workOrder, purchaseOrder, dropShipment, piece, customer, warehouse, terminal, marketplace,
     ]
   }
 }
@@ -320,7 +315,16 @@ struct Probe: Sendable {
     Probe(AftersalesV1.RemakeServiceMethods.listRemakes) {
       AftersalesV1.ListRemakesRequest(orderNumber: $0.order)
     },
-    Probe(AftersalesV1.RemakeServiceMethods.getDefectReport, .lists) { _ in
+    Probe(AftersalesV1.DefectServiceMethods.recordDefectFinding) {
+      AftersalesV1.RecordDefectFindingRequest(documentNumber: $0.customerReturn, lot: "L")
+    },
+    Probe(AftersalesV1.DefectServiceMethods.listDefectFindings, .lists) { _ in
+      AftersalesV1.ListDefectFindingsRequest(lot: "L-1")
+    },
+    Probe(AftersalesV1.DefectServiceMethods.listDefectFindings) {
+      AftersalesV1.ListDefectFindingsRequest(orderNumber: $0.order)
+    },
+    Probe(AftersalesV1.DefectServiceMethods.getDefectReport, .lists) { _ in
       AftersalesV1.GetDefectReportRequest()
     },
     Probe(Complaining.openComplaint) {

@@ -307,8 +307,11 @@ final class ScopedShop: Sendable {
     try await sell(shop)
     let bad = try await shop.place([("CHAIR", 1)], customer: "VIP").number
     try await shop.deliver(bad)
-    _ = try await shop.remakes.createRemake(
+    let again = try await shop.remakes.createRemake(
       .init(orderNumber: bad, lineNumber: 1, quantity: pieces(1), reasonCode: "DEFECT"),
+      options: shop.command())
+    _ = try await shop.defects.recordDefectFinding(
+      .init(documentNumber: again.remake?.orderNumber ?? "", lot: "L-1"),
       options: shop.command())
     try await exchange(shop)
   }

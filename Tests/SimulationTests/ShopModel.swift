@@ -121,6 +121,9 @@ struct ShopModel {
   var pieces: [String: Piece] = [:]
   var owners: [String: String] = [:]
 
+  /// What the goods of repairs are of, by the number of the repair's order.
+  var lots: [String: String] = [:]
+
   /// How urgent somebody said that an order is; 0 where nobody did.
   private(set) var urgency: [String: Int64] = [:]
 

@@ -36,8 +36,30 @@ extension Workload {
         let again = try await shop.repairs.createRepair(request, options: options)
         #expect(again == done)
       }
+      try await explain(made, isDefect: isBad)
     } catch {
       #expect(!accepted, "\(number) line \(index + 1), \(parts): \(error)")
+    }
+  }
+
+  /// Whoever looks at what is repaired names its lot, and names another one where the first was
+  /// wrong; what is no defect has none.
+  private mutating func explain(_ document: String, isDefect: Bool) async throws {
+    for _ in 0..<random.number(0...2) {
+      let lot = "L-\(random.number(1...3))"
+      let request = AftersalesV1.RecordDefectFindingRequest(documentNumber: document, lot: lot)
+      do {
+        let done = try await shop.defects.recordDefectFinding(request, options: shop.command())
+        #expect(isDefect && done.finding?.lot == lot, "\(document) is of \(lot)")
+        model.lots[document] = lot
+      } catch {
+        #expect(!isDefect, "\(document): \(error)")
+      }
+    }
+    for lot in ["L-1", "L-2", "L-3"] {
+      let page = try await shop.defects.listDefectFindings(.init(pageSize: 500, lot: lot))
+      let expected = model.lots.filter { $0.value == lot }.keys
+      #expect(Set(page.findings.map(\.documentNumber)) == Set(expected), "of \(lot)")
     }
   }
 }

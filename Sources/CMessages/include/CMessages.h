@@ -9,6 +9,7 @@
 #include "grpc/reflection/v1/reflection.pb-c.h"
 #include "grpc/reflection/v1alpha/reflection.pb-c.h"
 #include "joinery/aftersales/v1/complaint_service.pb-c.h"
+#include "joinery/aftersales/v1/defect_service.pb-c.h"
 #include "joinery/aftersales/v1/exchange_service.pb-c.h"
 #include "joinery/aftersales/v1/remake_service.pb-c.h"
 #include "joinery/aftersales/v1/repair_service.pb-c.h"

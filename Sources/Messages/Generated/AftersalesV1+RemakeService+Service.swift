@@ -18,12 +18,6 @@ extension AftersalesV1 {
       _ request: AftersalesV1.ListRemakesRequest,
       context: CallContext
     ) async throws -> AftersalesV1.ListRemakesResponse
-
-    /// Defects of a time, by what they are counted by: goods that came back for one, and remakes, with what they cost.
-    func getDefectReport(
-      _ request: AftersalesV1.GetDefectReportRequest,
-      context: CallContext
-    ) async throws -> AftersalesV1.GetDefectReportResponse
   }
 
   /// What the .proto file says about the methods of `joinery.aftersales.v1.RemakeService`.
@@ -38,17 +32,11 @@ extension AftersalesV1 {
       service: "joinery.aftersales.v1.RemakeService", name: "ListRemakes",
       shape: .unary, idempotency: .noSideEffects,
       permission: "orders.read", scope: .rows)
-    /// `GetDefectReport`
-    public static let getDefectReport = MethodDescriptor(
-      service: "joinery.aftersales.v1.RemakeService", name: "GetDefectReport",
-      shape: .unary, idempotency: .noSideEffects,
-      permission: "orders.read", scope: .rows)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [
       createRemake,
       listRemakes,
-      getDefectReport,
     ]
   }
 
@@ -77,16 +65,6 @@ extension AftersalesV1 {
         try await channel.unary(RemakeServiceMethods.listRemakes, request, options: options)
       return reply.message
     }
-
-    /// Defects of a time, by what they are counted by: goods that came back for one, and remakes, with what they cost.
-    public func getDefectReport(
-      _ request: AftersalesV1.GetDefectReportRequest,
-      options: CallOptions = CallOptions()
-    ) async throws(RPCError) -> AftersalesV1.GetDefectReportResponse {
-      let reply: Reply<AftersalesV1.GetDefectReportResponse> =
-        try await channel.unary(RemakeServiceMethods.getDefectReport, request, options: options)
-      return reply.message
-    }
   }
 }
 
@@ -98,9 +76,6 @@ extension AftersalesV1.RemakeService {
     }
     router.unary(AftersalesV1.RemakeServiceMethods.listRemakes) {
       try await self.listRemakes($0, context: $1)
-    }
-    router.unary(AftersalesV1.RemakeServiceMethods.getDefectReport) {
-      try await self.getDefectReport($0, context: $1)
     }
   }
 }

@@ -15,6 +15,10 @@ package enum ReturnRejection: Rejection, Hashable {
   case notReturnable(field: String, order: String, line: Int, why: String)
   /// Nothing of the line has left, so that nothing can be made again for it.
   case notLeft(field: String, order: String, line: Int)
+  /// No return, remake or repair has that number.
+  case unknownDefect(field: String, document: String)
+  /// The customer just does not want it.
+  case noDefect(field: String, document: String)
   case stateForbids(number: String, state: ReturnState, action: String)
   /// Four eyes: whoever asked for it, and who stands in for them.
   case requesterMayNotDecide(number: String, actor: String, requester: String)
@@ -29,9 +33,11 @@ extension ReturnRejection {
   package var kind: RejectionKind {
     switch self {
     case .duplicateReason, .servicesStay: .invalid
-    case .unknownReason, .unknownPolicy, .unknownReturn, .unknownExchange, .unknownLine: .notFound
+    case .unknownReason, .unknownPolicy, .unknownReturn, .unknownExchange, .unknownLine,
+      .unknownDefect:
+      .notFound
     case .requesterMayNotDecide, .roleMissing: .denied
-    case .notReturnable, .notLeft, .stateForbids, .notInvoiced, .stillOpen: .precondition
+    case .notReturnable, .notLeft, .noDefect, .stateForbids, .notInvoiced, .stillOpen: .precondition
     }
   }
 
@@ -46,6 +52,8 @@ extension ReturnRejection {
     case .unknownLine: "UNKNOWN_LINE"
     case .notReturnable: "NOT_RETURNABLE"
     case .notLeft: "NOT_LEFT"
+    case .unknownDefect: "UNKNOWN_DEFECT"
+    case .noDefect: "NO_DEFECT"
     case .stateForbids: "RETURN_STATE_FORBIDS"
     case .requesterMayNotDecide: "REQUESTER_MAY_NOT_DECIDE"
     case .roleMissing: "ROLE_MISSING"
@@ -66,6 +74,8 @@ extension ReturnRejection {
     case .notReturnable(_, let order, let line, let why):
       "Line \(line) of \(order) cannot be given back: \(why)"
     case .notLeft(_, let order, let line): "Nothing of line \(line) of \(order) has left yet"
+    case .unknownDefect(_, let document): "There is no return, remake or repair \(document)"
+    case .noDefect(_, let document): "\(document) is for what its customer wished, no defect"
     case .stateForbids(let number, let state, let action):
       "\(number) is \(state.rawValue): cannot \(action)"
     case .requesterMayNotDecide(let number, let actor, let requester):
@@ -84,7 +94,8 @@ extension ReturnRejection {
     switch self {
     case .duplicateReason(let field, _), .servicesStay(let field), .unknownReason(let field, _),
       .unknownPolicy(let field, _), .unknownReturn(let field, _), .unknownExchange(let field, _),
-      .unknownLine(let field, _, _), .notReturnable(let field, _, _, _), .notLeft(let field, _, _):
+      .unknownLine(let field, _, _), .notReturnable(let field, _, _, _), .notLeft(let field, _, _),
+      .unknownDefect(let field, _), .noDefect(let field, _):
       field
     case .stateForbids, .requesterMayNotDecide, .roleMissing, .notInvoiced, .stillOpen: nil
     }
@@ -100,6 +111,7 @@ extension ReturnRejection {
     case .notReturnable(_, let order, let line, let why):
       [Fact("order", order), Fact("line", line), Fact("why", why)]
     case .notLeft(_, let order, let line): [Fact("order", order), Fact("line", line)]
+    case .unknownDefect(_, let document), .noDefect(_, let document): [Fact("document", document)]
     case .stateForbids(let number, let state, _):
       [Fact("return", number), Fact("state", state.rawValue)]
     case .requesterMayNotDecide(let number, let actor, let requester):

@@ -44,42 +44,6 @@ struct RemakeService: AftersalesV1.RemakeService {
       return .init(remakes: rows.map { .init($0) }, nextPageToken: next)
     }
   }
-
-  func getDefectReport(
-    _ request: AftersalesV1.GetDefectReportRequest, context: CallContext
-  ) async throws -> AftersalesV1.GetDefectReportResponse {
-    var reader = RequestReader()
-    let from = reader.day(request.from, "from")
-    let until = reader.day(request.until, "until")
-    let dimensions = request.dimensions.enumerated().compactMap { index, dimension in
-      reader.choice(
-        DefectReport.Dimension(dimension), dimension.rawValue, "dimensions[\(index)]")
-    }
-    try FailureStatus.refusing { try reader.check() }
-    let today = commands.clock.moment().day
-    return try await questions.ask(context) { snapshot in
-      let report = try DefectReport.of(
-        from: from, until: until, by: Set(dimensions), on: today, in: snapshot)
-      return .init(
-        rows: report.rows.map { row in
-          .init(
-            sku: row.sku ?? "", reasonCode: row.reasonCode ?? "",
-            responsible: row.responsible?.message ?? .unspecified, returns: row.returns,
-            remakes: row.remakes, cost: TypeV1.Money(row.cost))
-        })
-    }
-  }
-}
-
-extension DefectReport.Dimension {
-  fileprivate init?(_ message: AftersalesV1.DefectDimension) {
-    switch message {
-    case .product: self = .product
-    case .reason: self = .reason
-    case .responsible: self = .responsible
-    case .unspecified, .unrecognized: return nil
-    }
-  }
 }
 
 extension AftersalesV1.Remake {

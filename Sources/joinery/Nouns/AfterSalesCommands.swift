@@ -5,7 +5,6 @@ internal import RPC
 private typealias Warranties = AftersalesV1.WarrantyServiceMethods
 private typealias Remakes = AftersalesV1.RemakeServiceMethods
 private let sourcings = Choice(OrdersV1.Sourcing.allCases, \.name)
-private let dimensions = Choice(AftersalesV1.DefectDimension.allCases, \.name)
 
 /// `joinery warranty …`
 struct WarrantyCommands: ParsableCommand {
@@ -99,8 +98,8 @@ struct WarrantyRuleArgument: ExpressibleByArgument {
 /// `joinery remake …`
 struct RemakeCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remake", abstract: "Parts and pieces made or sent again, and defects.",
-    subcommands: [Create.self, List.self, Defects.self])
+    commandName: "remake", abstract: "Parts and pieces made or sent again.",
+    subcommands: [Create.self, List.self])
 
   struct Create: RemoteCommand {
     typealias Response = AftersalesV1.CreateRemakeResponse
@@ -139,24 +138,6 @@ struct RemakeCommands: ParsableCommand {
     @OptionGroup var connection: ConnectionOptions
     func request() -> AftersalesV1.ListRemakesRequest {
       .init(pageSize: page.pageSize, pageToken: page.pageToken, orderNumber: order)
-    }
-  }
-
-  struct Defects: RemoteCommand {
-    typealias Response = AftersalesV1.GetDefectReportResponse
-    static let configuration = CommandConfiguration(
-      abstract: "What came back or was made again for a defect, and what it cost.")
-    static let method = Remakes.getDefectReport
-    @Option(name: .long, help: "First day; 90 days before the last when absent.")
-    var from: DayArgument?
-    @Option(name: .long, help: "Last day; today when absent.") var until: DayArgument?
-    @Option(
-      name: .long, help: ArgumentHelp("Count by: \(dimensions.help)."),
-      transform: dimensions.callAsFunction)
-    var by: [AftersalesV1.DefectDimension] = []
-    @OptionGroup var connection: ConnectionOptions
-    func request() -> AftersalesV1.GetDefectReportRequest {
-      .init(from: from?.message, until: until?.message, dimensions: by)
     }
   }
 }

@@ -15,7 +15,6 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "google/protobuf/timestamp.pb-c.h"
-#include "google/type/date.pb-c.h"
 #include "joinery/aftersales/v1/return.pb-c.h"
 #include "joinery/aftersales/v1/warranty_service.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
@@ -26,9 +25,6 @@ typedef struct Joinery__Aftersales__V1__CreateRemakeRequest Joinery__Aftersales_
 typedef struct Joinery__Aftersales__V1__CreateRemakeResponse Joinery__Aftersales__V1__CreateRemakeResponse;
 typedef struct Joinery__Aftersales__V1__ListRemakesRequest Joinery__Aftersales__V1__ListRemakesRequest;
 typedef struct Joinery__Aftersales__V1__ListRemakesResponse Joinery__Aftersales__V1__ListRemakesResponse;
-typedef struct Joinery__Aftersales__V1__GetDefectReportRequest Joinery__Aftersales__V1__GetDefectReportRequest;
-typedef struct Joinery__Aftersales__V1__DefectCount Joinery__Aftersales__V1__DefectCount;
-typedef struct Joinery__Aftersales__V1__GetDefectReportResponse Joinery__Aftersales__V1__GetDefectReportResponse;
 
 
 /* --- enums --- */
@@ -110,45 +106,6 @@ struct  Joinery__Aftersales__V1__ListRemakesResponse
     , 0,NULL, {0,NULL} }
 
 
-struct  Joinery__Aftersales__V1__GetDefectReportRequest
-{
-  ProtobufCMessage base;
-  Google__Type__Date *from;
-  Google__Type__Date *until;
-  size_t n_dimensions;
-  int32_t *dimensions;
-};
-#define JOINERY__AFTERSALES__V1__GET_DEFECT_REPORT_REQUEST__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__get_defect_report_request__descriptor) \
-    , NULL, NULL, 0,NULL }
-
-
-struct  Joinery__Aftersales__V1__DefectCount
-{
-  ProtobufCMessage base;
-  ProtobufCBinaryData sku;
-  ProtobufCBinaryData reason_code;
-  int32_t responsible;
-  int64_t returns;
-  int64_t remakes;
-  Joinery__Type__V1__Money *cost;
-};
-#define JOINERY__AFTERSALES__V1__DEFECT_COUNT__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__defect_count__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0, 0, NULL }
-
-
-struct  Joinery__Aftersales__V1__GetDefectReportResponse
-{
-  ProtobufCMessage base;
-  size_t n_rows;
-  Joinery__Aftersales__V1__DefectCount **rows;
-};
-#define JOINERY__AFTERSALES__V1__GET_DEFECT_REPORT_RESPONSE__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__get_defect_report_response__descriptor) \
-    , 0,NULL }
-
-
 /* Joinery__Aftersales__V1__Remake methods */
 void   joinery__aftersales__v1__remake__init
                      (Joinery__Aftersales__V1__Remake         *message);
@@ -164,15 +121,6 @@ void   joinery__aftersales__v1__list_remakes_request__init
 /* Joinery__Aftersales__V1__ListRemakesResponse methods */
 void   joinery__aftersales__v1__list_remakes_response__init
                      (Joinery__Aftersales__V1__ListRemakesResponse         *message);
-/* Joinery__Aftersales__V1__GetDefectReportRequest methods */
-void   joinery__aftersales__v1__get_defect_report_request__init
-                     (Joinery__Aftersales__V1__GetDefectReportRequest         *message);
-/* Joinery__Aftersales__V1__DefectCount methods */
-void   joinery__aftersales__v1__defect_count__init
-                     (Joinery__Aftersales__V1__DefectCount         *message);
-/* Joinery__Aftersales__V1__GetDefectReportResponse methods */
-void   joinery__aftersales__v1__get_defect_report_response__init
-                     (Joinery__Aftersales__V1__GetDefectReportResponse         *message);
 /* --- per-message closures --- */
 
 typedef void (*Joinery__Aftersales__V1__Remake_Closure)
@@ -190,15 +138,6 @@ typedef void (*Joinery__Aftersales__V1__ListRemakesRequest_Closure)
 typedef void (*Joinery__Aftersales__V1__ListRemakesResponse_Closure)
                  (const Joinery__Aftersales__V1__ListRemakesResponse *message,
                   void *closure_data);
-typedef void (*Joinery__Aftersales__V1__GetDefectReportRequest_Closure)
-                 (const Joinery__Aftersales__V1__GetDefectReportRequest *message,
-                  void *closure_data);
-typedef void (*Joinery__Aftersales__V1__DefectCount_Closure)
-                 (const Joinery__Aftersales__V1__DefectCount *message,
-                  void *closure_data);
-typedef void (*Joinery__Aftersales__V1__GetDefectReportResponse_Closure)
-                 (const Joinery__Aftersales__V1__GetDefectReportResponse *message,
-                  void *closure_data);
 
 /* --- services --- */
 
@@ -210,9 +149,6 @@ extern const ProtobufCMessageDescriptor joinery__aftersales__v1__create_remake_r
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__create_remake_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__list_remakes_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__list_remakes_response__descriptor;
-extern const ProtobufCMessageDescriptor joinery__aftersales__v1__get_defect_report_request__descriptor;
-extern const ProtobufCMessageDescriptor joinery__aftersales__v1__defect_count__descriptor;
-extern const ProtobufCMessageDescriptor joinery__aftersales__v1__get_defect_report_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 
