@@ -370,14 +370,38 @@ struct StageClockTests {
           code: "OWN", eventType: "order.stage-overdue", channel: .email, audience: .staff,
           locale: "en", addresses: ["own@oak.example"], active: true, role: "OWNER")),
       options: shop.command())
+    try await setRule(shop)
     let number = try await shop.place([("CHAIR", 1)]).number
     shop.clock.advance(days: 1)
     #expect(try await sweep(shop) == [0, 1])
+    try await shop.settleRules()
+    let holds = try await shop.orders.getAllowedActions(.init(number: number)).holds
+    #expect(holds.map(\.kind) == [.material])
     try await shop.settleNotices()
     let notices = try await shop.notifications.listNotices(.init()).notices
     #expect(notices.map(\.eventType) == ["order.stage-overdue"])
     #expect(notices.first?.origin.contains("PLAN") == true)
     #expect(notices.first?.document?.number == number)
     await shop.close()
+  }
+
+  /// What nobody has begun in time is held, so that somebody looks at its material.
+  private func setRule(_ shop: Shop) async throws {
+    _ = try await shop.identity.upsertRole(
+      .init(role: .init(name: "ROBOT", title: "Robot", permissions: ["orders.hold"])),
+      options: shop.command())
+    _ = try await shop.identity.createMachine(
+      .init(name: "robot", kind: .service, displayName: "Robot", roles: ["ROBOT"]),
+      options: shop.command())
+    _ = try await shop.identity.setScope(
+      .init(name: "robot", roleScopes: [.init(role: "ROBOT", scopes: [.all])]),
+      options: shop.command())
+    _ = try await shop.automation.setRule(
+      .init(
+        rule: .init(
+          code: "LOOK", active: true, eventType: "order.stage-overdue",
+          conditions: .init(facts: [.init(name: "stage", values: ["CONFIRMED"])]),
+          action: .hold(.init(kind: .material, reason: "overdue")), principal: "robot")),
+      options: shop.command())
   }
 }
