@@ -44,6 +44,8 @@ package struct NoticeKind: Hashable, Sendable {
     NoticeKind(type: "order.promise-changed", document: .order),
     NoticeKind(type: "order.rejected", document: .order),
     NoticeKind(type: "order.returned", document: .order),
+    NoticeKind(type: "order.stage-overdue", document: .order),
+    NoticeKind(type: "order.stage-reminded", document: .order),
     NoticeKind(type: "order.submitted", document: .order),
     NoticeKind(type: "quote.created", document: .quote),
     NoticeKind(type: "quote.revised", document: .quote),
@@ -81,7 +83,9 @@ package struct NoticeKind: Hashable, Sendable {
   private static let shipmentLine = ["line.sku", "line.quantity", "line.unit"]
 
   /// Some role is to do something because of it.
-  var hasRole: Bool { type.hasPrefix("order.approval-") || type == "order.submitted" }
+  var hasRole: Bool {
+    type.hasPrefix("order.approval-") || type.hasPrefix("order.stage-") || type == "order.submitted"
+  }
 
   /// Of the whole document.
   package var placeholders: [String] {

@@ -76,6 +76,8 @@ enum ShippedTemplates {
       case "order.promise-changed": ("another day", "交期变更")
       case "order.rejected": ("rejected", "被驳回")
       case "order.returned": ("returned for changes", "退回修改")
+      case "order.stage-overdue": ("overdue in its stage", "阶段超时")
+      case "order.stage-reminded": ("soon due in its stage", "阶段将到期")
       case "order.submitted": ("submitted", "已提交")
       case "quote.created": ("quote made", "已报价")
       case "quote.revised": ("quote revised", "报价已修订")

@@ -28,7 +28,7 @@ package enum OrdersInvariants {
     + AppointmentInvariants.rules + CarrierInvariants.rules
     + LoadingInvariants.rules + InstructionInvariants.rules
     + DropShipInvariants.rules + ShowroomInvariants.rules + RepairInvariants.rules
-    + DunningInvariants.rules + ComplaintInvariants.rules
+    + DunningInvariants.rules + ComplaintInvariants.rules + StageInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
@@ -53,6 +53,7 @@ package enum OrdersInvariants {
       + RepairInvariants.violations(in: snapshot)
       + InstructionInvariants.violations(in: snapshot) + OrderEditTable.ahead(in: snapshot)
       + DunningInvariants.violations(in: snapshot) + ComplaintInvariants.violations(in: snapshot)
+      + StageInvariants.violations(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 

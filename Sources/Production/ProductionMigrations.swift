@@ -181,5 +181,22 @@ package enum ProductionMigrations {
       CREATE INDEX work_order_for_stock ON work_order (product_id, warehouse_id, id)
         WHERE pegged = 0 AND state IN ('PLANNED', 'RELEASED', 'IN_PROGRESS');
       """),
+    // Steps that inspect, and for whom the workshop has something in hand: whose next step inspects
+    // it is made. Few work orders are in hand at a time.
+    Migration(
+      "production-0008-inspection",
+      """
+      ALTER TABLE work_centre ADD COLUMN inspects INTEGER NOT NULL DEFAULT 0
+        CHECK (inspects IN (0, 1));
+      ALTER TABLE work_order_operation ADD COLUMN is_inspection INTEGER NOT NULL DEFAULT 0
+        CHECK (is_inspection IN (0, 1));
+      CREATE VIEW view_work_in_hand AS
+        SELECT w.root_kind, w.root_number, w.number, COALESCE((
+            SELECT o.is_inspection FROM work_order_operation AS o
+            WHERE o.work_order_id = w.id AND o.done = 0 ORDER BY o.sequence LIMIT 1), 0)
+            AS waits_for_inspection
+        FROM work_order AS w
+        WHERE w.pegged = 1 AND (w.state = 'RELEASED' OR w.state = 'IN_PROGRESS');
+      """),
   ]
 }

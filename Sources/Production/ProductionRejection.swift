@@ -37,6 +37,8 @@ package enum ProductionRejection: Rejection, Hashable {
     field: String, number: String, sku: String, held: Quantity, requested: Quantity)
   case nothingToIssue(number: String)
   case operationsOpen(number: String, sequences: [Int])
+  /// Something is to come out good that was not inspected.
+  case inspectionOpen(number: String, sequence: Int)
 }
 
 extension ProductionRejection {
@@ -49,7 +51,7 @@ extension ProductionRejection {
       .notFound
     case .tooManyLevels, .noBillOfMaterial, .planTooLarge, .wrongState, .workStopped,
       .depositOutstanding, .componentMissing, .operationDone, .operationOutOfOrder,
-      .componentNotHeld, .nothingToIssue, .operationsOpen:
+      .componentNotHeld, .nothingToIssue, .operationsOpen, .inspectionOpen:
       .precondition
     }
   }
@@ -79,6 +81,7 @@ extension ProductionRejection {
     case .componentNotHeld: "COMPONENT_NOT_HELD"
     case .nothingToIssue: "NOTHING_TO_ISSUE"
     case .operationsOpen: "OPERATIONS_OPEN"
+    case .inspectionOpen: "INSPECTION_OPEN"
     }
   }
 
@@ -117,6 +120,8 @@ extension ProductionRejection {
     case .operationsOpen(let number, let sequences):
       "Operations of \(number) are not finished: "
         + sequences.map(String.init).joined(separator: ", ")
+    case .inspectionOpen(let number, let sequence):
+      "Nothing of \(number) is good before its inspection, operation \(sequence), is done"
     }
   }
 
@@ -133,7 +138,7 @@ extension ProductionRejection {
       .planTooLarge(let field, _, _), .needTooLarge(let field, _):
       field
     case .wrongState, .workStopped, .depositOutstanding, .componentMissing, .operationDone,
-      .operationOutOfOrder, .nothingToIssue, .operationsOpen:
+      .operationOutOfOrder, .nothingToIssue, .operationsOpen, .inspectionOpen:
       nil
     }
   }
@@ -147,7 +152,8 @@ extension ProductionRejection {
     case .unknownBill(_, let sku), .noBillOfMaterial(_, let sku), .duplicateComponent(_, let sku),
       .needTooLarge(_, let sku):
       [Fact("sku", sku)]
-    case .unknownOperation(_, let number, let sequence), .operationDone(let number, let sequence):
+    case .unknownOperation(_, let number, let sequence), .operationDone(let number, let sequence),
+      .inspectionOpen(let number, let sequence):
       [Fact("number", number), Fact("sequence", sequence)]
     case .notAComponent(_, let number, let sku): [Fact("number", number), Fact("sku", sku)]
     case .billCycle(_, let path): path.map { Fact("sku", $0) }

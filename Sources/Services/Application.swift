@@ -139,6 +139,7 @@ package struct Application: Sendable {
     QuoteService(commands: commands, questions: questions).register(in: &router)
     PromiseService(commands: commands, questions: questions).register(in: &router)
     ShortageService(commands: commands, questions: questions).register(in: &router)
+    OrderStageService(commands: commands, questions: questions).register(in: &router)
     PricingService(commands: commands, questions: questions).register(in: &router)
     InventoryService(commands: commands, questions: questions).register(in: &router)
     PurchasingService(commands: commands, questions: questions).register(in: &router)

@@ -57,6 +57,12 @@ package final class Transaction: Snapshot {
     events.append(event)
   }
 
+  /// The events so far. For the command log only, which knows of all that happened in a command.
+  package var recordedEvents: [DomainEvent] {
+    confine()
+    return events
+  }
+
   /// The events so far, which are then forgotten. For the command log only, which stores them.
   package func takeEvents() -> [DomainEvent] {
     confine()

@@ -30,6 +30,7 @@ package final class Shop: Sendable {
   package let quotes: OrdersV1.QuoteServiceClient
   package let blankets: OrdersV1.BlanketServiceClient
   package let preorders: OrdersV1.PreorderServiceClient
+  package let stages: OrdersV1.OrderStageServiceClient
   package let approvals: OrdersV1.ApprovalServiceClient
   package let appointments: OrdersV1.AppointmentServiceClient
   package let carriers: OrdersV1.CarrierServiceClient
@@ -97,16 +98,8 @@ package final class Shop: Sendable {
   ) async throws {
     self.clock = clock
     self.database = database
-    var identity = IdentitySettings(callers: callers) { count in
-      (0..<count).map { _ in UInt8.random(in: .min ... .max) }
-    }
-    // Tests hash many passwords, none of which is worth the work.
-    identity.strength.rounds = 1 << 4
-    change(&identity)
-    let application = try await Application.compose(
-      database, now: { clock.now }, identity: identity, auditKey: Self.auditKey, notices: notices,
-      streams: streams,
-      log: { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } })
+    let application = try await Self.compose(
+      database, clock, streams, callers, notices, change)
     self.application = application
     channel = InProcessChannel(
       application.router, interceptors: application.interceptors, limits: limits)
@@ -124,6 +117,7 @@ package final class Shop: Sendable {
     quotes = .init(channel: channel)
     blankets = .init(channel: channel)
     preorders = .init(channel: channel)
+    stages = .init(channel: channel)
     approvals = .init(channel: channel)
     appointments = .init(channel: channel)
     carriers = .init(channel: channel)
@@ -160,6 +154,23 @@ package final class Shop: Sendable {
     audit = .init(channel: channel)
     notifications = .init(channel: channel)
     operations = .init(channel: channel)
+  }
+
+  private static func compose(
+    _ database: Database, _ clock: TestClock, _ streams: StreamLimits,
+    _ callers: IdentitySettings.Callers, _ notices: NoticeSettings,
+    _ change: (inout IdentitySettings) -> Void
+  ) async throws -> Application {
+    var identity = IdentitySettings(callers: callers) { count in
+      (0..<count).map { _ in UInt8.random(in: .min ... .max) }
+    }
+    // Tests hash many passwords, none of which is worth the work.
+    identity.strength.rounds = 1 << 4
+    change(&identity)
+    return try await Application.compose(
+      database, now: { clock.now }, identity: identity, auditKey: auditKey, notices: notices,
+      streams: streams,
+      log: { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } })
   }
 
   /// Marks the database as `joinery backup restore` does: whoever opens the shop anew has one that

@@ -57,7 +57,7 @@ struct Joinery: AsyncParsableCommand {
         name: "Business",
         subcommands: [
           OpportunityCommands.self, QuoteCommands.self, BlanketCommands.self, PreorderCommands.self,
-          OrderCommands.self,
+          OrderCommands.self, StageCommands.self,
           ApprovalCommands.self, ChangeCommands.self, DropShipCommands.self, PieceCommands.self,
           AppointmentCommands.self, ShipmentCommands.self, CoverageCommands.self,
           ValidationCommands.self, MarketplaceCommands.self, CancellationCommands.self,

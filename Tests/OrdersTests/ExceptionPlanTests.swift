@@ -74,6 +74,23 @@ struct ExceptionPlanTests {
       WHERE a.overtaken = 1 AND a.state = 'BOOKED' AND a.id > 5 ORDER BY a.id LIMIT 5
       """, "appointment_overtaken"
     ),
+    (
+      """
+      EXPLAIN QUERY PLAN
+      SELECT v.id FROM order_stage_visit AS v
+      WHERE v.left_at IS NULL AND v.due_at IS NOT NULL AND (v.due_at, v.id) > (1, 2)
+        AND v.due_at <= 9
+      ORDER BY v.due_at, v.id LIMIT 5
+      """, "order_stage_visit_due"
+    ),
+    // And what the sweep of stages asks.
+    (
+      """
+      EXPLAIN QUERY PLAN
+      SELECT v.id FROM order_stage_visit AS v
+      WHERE v.left_at IS NULL AND v.next_at <= 9 ORDER BY v.next_at, v.id LIMIT 5
+      """, "order_stage_visit_next"
+    ),
   ]
 
   @Test("each kind walks an index of its own: nothing is scanned or sorted")

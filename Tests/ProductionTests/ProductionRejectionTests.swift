@@ -126,6 +126,14 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       try tx.complete(1)
       try tx.close(1)
     },
+    Refusal("INSPECTION_OPEN", .precondition) { tx in
+      _ = try UpsertWorkCentres([
+        WorkCentreDraft(code: "CUT", name: "Cutting", hourlyRate: cny(120), inspects: true),
+        WorkCentreDraft(code: "FIT", name: "Assembly", hourlyRate: cny(80), inspects: true),
+      ]).run(in: tx, at: Workshop.now)
+      try tx.startStools(1)
+      try tx.complete(1)
+    },
   ]
 }
 

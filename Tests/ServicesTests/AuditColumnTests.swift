@@ -35,6 +35,7 @@ struct AuditColumnTests {
     gift_card_policy.reason invoice.text order_priority.reason order_refund.comment
     points_programme.reason restoration.name restoration.reason
     return_policy.reason sales_order_cancellation.comment sales_order_cancellation.reason
+    stage_policy.reason
     sales_order_hold.reason sales_order_version.reason shortage_choice.comment
     validation_policy.reason warranty_policy.reason
     """,

@@ -2,9 +2,11 @@ import Messages
 import TestKit
 
 private typealias Opportunities = OrdersV1.OpportunityServiceMethods
+private typealias Stages = OrdersV1.OrderStageServiceMethods
 private typealias Sync = CustomersV1.SyncServiceMethods
 
-/// How methods are asked that are about opportunities, and about what other systems call customers.
+/// How methods are asked that are about opportunities, the stages of orders, and about what other
+/// systems call customers.
 extension Probe {
   static let sales: [Probe] = [
     Probe(Opportunities.createOpportunity) {
@@ -41,6 +43,12 @@ extension Probe {
       OrdersV1.ListOpportunitiesRequest(storeCode: "S1")
     },
     Probe(Opportunities.getConversion, .lists) { _ in OrdersV1.GetConversionRequest() },
+    Probe(Stages.getOrderStages) { OrdersV1.GetOrderStagesRequest(orderNumber: $0.order) },
+    Probe(Stages.listStageClocks, .lists) { _ in OrdersV1.ListStageClocksRequest() },
+    Probe(Stages.listStageClocks, .lists) { _ in
+      OrdersV1.ListStageClocksRequest(stage: .confirmed)
+    },
+    Probe(Stages.getStageReport, .lists) { _ in OrdersV1.GetStageReportRequest() },
     Probe(Sync.listExternalIds, .lists) { _ in CustomersV1.ListExternalIdsRequest() },
     Probe(Sync.listExternalIds) {
       CustomersV1.ListExternalIdsRequest(customerCode: $0.customer)

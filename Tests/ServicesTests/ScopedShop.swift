@@ -25,6 +25,10 @@ final class ScopedShop: Sendable {
     try await open.furnish()
     try await Self.owe(open)
     try await Self.tell(open)
+    _ = try await open.stages.setStagePolicy(
+      .init(
+        terms: [.init(stage: .confirmed, hours: 24), .init(stage: .delivered, hours: 24)],
+        reason: "the first"), options: open.command())
     try await Self.trade(open)
     try await Self.ask(open)
     try await open.settleNotices()

@@ -20,6 +20,7 @@ struct SimulationTests {
     let post = MoodyPost()
     let shop = try await Shop.open(notices: NoticeSettings(mail: post))
     try await shop.furnish()
+    try await Workload.keepStages(shop)
     try await Workload.tell(shop)
     try await Workload.presell(shop)
     _ = try await shop.catalog.upsertProducts(

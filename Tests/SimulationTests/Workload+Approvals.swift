@@ -211,6 +211,7 @@ extension Workload {
     let done = try await shop.approvals.sweepApprovals(.init(), options: shop.command())
     #expect(
       done == .init(reminded: told.reminded, escalated: told.escalated, stale: stale))
+    try await sweepStages()
   }
 
   private mutating func ask() async throws {

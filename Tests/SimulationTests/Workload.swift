@@ -132,6 +132,7 @@ struct Workload {
     try await auditWishes()
     try await auditTalks()
     try await auditShared()
+    try await auditStages()
     #expect(try await shop.violations() == [])
   }
 

@@ -549,6 +549,7 @@ extension OrdersV1.OrderSummary: MessageCodec {
     approvalPending = c.pointee.approval_pending != 0
     createTime = try memory.optional(c.pointee.create_time, "create_time")
     promisedOn = try memory.optional(c.pointee.promised_on, "promised_on")
+    stage = OrdersV1.OrderStage(rawValue: c.pointee.stage)
   }
 
   package func fill(
@@ -565,6 +566,7 @@ extension OrdersV1.OrderSummary: MessageCodec {
     c.pointee.approval_pending = approvalPending ? 1 : 0
     c.pointee.create_time = memory.optional(createTime)
     c.pointee.promised_on = memory.optional(promisedOn)
+    c.pointee.stage = stage.rawValue
   }
 }
 

@@ -616,6 +616,8 @@ extension OrdersV1 {
     /// The last of the days that its open lines were promised for; absent where none of them has ever waited, and where nobody could
     /// say.
     public var promisedOn: GoogleType.Date? = nil
+    /// How far it has come.
+    public var stage: OrdersV1.OrderStage = .unspecified
 
     public init(
       number: String = "",
@@ -627,7 +629,8 @@ extension OrdersV1 {
       gross: TypeV1.Money? = nil,
       approvalPending: Bool = false,
       createTime: GoogleProtobuf.Timestamp? = nil,
-      promisedOn: GoogleType.Date? = nil
+      promisedOn: GoogleType.Date? = nil,
+      stage: OrdersV1.OrderStage = .unspecified
     ) {
       self.number = number
       self.state = state
@@ -639,6 +642,7 @@ extension OrdersV1 {
       self.approvalPending = approvalPending
       self.createTime = createTime
       self.promisedOn = promisedOn
+      self.stage = stage
     }
   }
 

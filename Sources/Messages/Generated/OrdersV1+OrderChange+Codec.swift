@@ -847,6 +847,8 @@ extension OrdersV1.GetAllowedActionsResponse: MessageCodec {
     changes = try memory.messages(c.pointee.n_changes, c.pointee.changes, "changes")
     holds = try memory.messages(c.pointee.n_holds, c.pointee.holds, "holds")
     version = c.pointee.version
+    standing = try memory.optional(c.pointee.standing, "standing")
+    nextStages = try memory.list(c.pointee.n_next_stages, c.pointee.next_stages) { OrdersV1.OrderStage(rawValue: $0) }
   }
 
   package func fill(
@@ -857,5 +859,7 @@ extension OrdersV1.GetAllowedActionsResponse: MessageCodec {
     (c.pointee.n_changes, c.pointee.changes) = memory.messages(changes)
     (c.pointee.n_holds, c.pointee.holds) = memory.messages(holds)
     c.pointee.version = version
+    c.pointee.standing = memory.optional(standing)
+    (c.pointee.n_next_stages, c.pointee.next_stages) = memory.list(nextStages) { $0.rawValue }
   }
 }

@@ -615,17 +615,25 @@ extension OrdersV1 {
     public var holds: [OrdersV1.OrderHold] = []
     /// The version of the order that this is about.
     public var version: Int64 = 0
+    /// How far it has come, and by when it is to go on.
+    public var standing: OrdersV1.OrderStanding? = nil
+    /// The stages that may come next, whoever takes it there.
+    public var nextStages: [OrdersV1.OrderStage] = []
 
     public init(
       actions: [OrdersV1.AllowedAction] = [],
       changes: [OrdersV1.ChangeRight] = [],
       holds: [OrdersV1.OrderHold] = [],
-      version: Int64 = 0
+      version: Int64 = 0,
+      standing: OrdersV1.OrderStanding? = nil,
+      nextStages: [OrdersV1.OrderStage] = []
     ) {
       self.actions = actions
       self.changes = changes
       self.holds = holds
       self.version = version
+      self.standing = standing
+      self.nextStages = nextStages
     }
   }
 

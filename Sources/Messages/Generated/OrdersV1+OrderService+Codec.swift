@@ -511,6 +511,7 @@ extension OrdersV1.GetOrderResponse: MessageCodec {
   ) throws(WireError) {
     order = try memory.optional(c.pointee.order, "order")
     changeRequest = try memory.optional(c.pointee.change_request, "change_request")
+    standing = try memory.optional(c.pointee.standing, "standing")
   }
 
   package func fill(
@@ -519,6 +520,7 @@ extension OrdersV1.GetOrderResponse: MessageCodec {
   ) {
     c.pointee.order = memory.optional(order)
     c.pointee.change_request = memory.optional(changeRequest)
+    c.pointee.standing = memory.optional(standing)
   }
 }
 
@@ -559,6 +561,7 @@ extension OrdersV1.ListOrdersRequest: MessageCodec {
     expectedFrom = try memory.optional(c.pointee.expected_from, "expected_from")
     expectedUntil = try memory.optional(c.pointee.expected_until, "expected_until")
     createdWithinDays = c.pointee.created_within_days
+    stage = OrdersV1.OrderStage(rawValue: c.pointee.stage)
   }
 
   package func fill(
@@ -585,6 +588,7 @@ extension OrdersV1.ListOrdersRequest: MessageCodec {
     c.pointee.expected_from = memory.optional(expectedFrom)
     c.pointee.expected_until = memory.optional(expectedUntil)
     c.pointee.created_within_days = createdWithinDays
+    c.pointee.stage = stage.rawValue
   }
 }
 
@@ -729,6 +733,7 @@ extension OrdersV1.GetOrderTimelineResponse: MessageCodec {
   ) throws(WireError) {
     events = try memory.messages(c.pointee.n_events, c.pointee.events, "events")
     nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
+    standing = try memory.optional(c.pointee.standing, "standing")
   }
 
   package func fill(
@@ -737,6 +742,7 @@ extension OrdersV1.GetOrderTimelineResponse: MessageCodec {
   ) {
     (c.pointee.n_events, c.pointee.events) = memory.messages(events)
     c.pointee.next_page_token = memory.bytes(nextPageToken)
+    c.pointee.standing = memory.optional(standing)
   }
 }
 

@@ -278,10 +278,17 @@ extension OrdersV1 {
     public var order: OrdersV1.Order? = nil
     /// The change of it that somebody has asked for and that is open; absent for none.
     public var changeRequest: OrdersV1.OpenChangeRequest? = nil
+    /// How far it has come, and by when it is to go on.
+    public var standing: OrdersV1.OrderStanding? = nil
 
-    public init(order: OrdersV1.Order? = nil, changeRequest: OrdersV1.OpenChangeRequest? = nil) {
+    public init(
+      order: OrdersV1.Order? = nil,
+      changeRequest: OrdersV1.OpenChangeRequest? = nil,
+      standing: OrdersV1.OrderStanding? = nil
+    ) {
       self.order = order
       self.changeRequest = changeRequest
+      self.standing = standing
     }
   }
 
@@ -330,6 +337,8 @@ extension OrdersV1 {
     public var expectedUntil: GoogleType.Date? = nil
     /// Only those created on one of so many days up to today, 1–3,660; 0 for all. Not with `created_from`.
     public var createdWithinDays: Int32 = 0
+    /// Only those that have come so far; unspecified for all. A stage that is more than a state is looked for in the orders of its states.
+    public var stage: OrdersV1.OrderStage = .unspecified
 
     public init(
       pageSize: Int32 = 0,
@@ -351,7 +360,8 @@ extension OrdersV1 {
       requestedUntil: GoogleType.Date? = nil,
       expectedFrom: GoogleType.Date? = nil,
       expectedUntil: GoogleType.Date? = nil,
-      createdWithinDays: Int32 = 0
+      createdWithinDays: Int32 = 0,
+      stage: OrdersV1.OrderStage = .unspecified
     ) {
       self.pageSize = pageSize
       self.pageToken = pageToken
@@ -373,6 +383,7 @@ extension OrdersV1 {
       self.expectedFrom = expectedFrom
       self.expectedUntil = expectedUntil
       self.createdWithinDays = createdWithinDays
+      self.stage = stage
     }
   }
 
@@ -447,14 +458,21 @@ extension OrdersV1 {
   public struct GetOrderTimelineResponse: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.GetOrderTimelineResponse" }
 
-    /// Oldest first.
+    /// Oldest first. Where stages are kept, order.stage-entered among them says how far the order had come.
     public var events: [EventsV1.Event] = []
     /// Token of the next page; empty when this is the last one.
     public var nextPageToken: String = ""
+    /// Where it stands now.
+    public var standing: OrdersV1.OrderStanding? = nil
 
-    public init(events: [EventsV1.Event] = [], nextPageToken: String = "") {
+    public init(
+      events: [EventsV1.Event] = [],
+      nextPageToken: String = "",
+      standing: OrdersV1.OrderStanding? = nil
+    ) {
       self.events = events
       self.nextPageToken = nextPageToken
+      self.standing = standing
     }
   }
 

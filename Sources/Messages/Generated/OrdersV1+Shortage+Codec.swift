@@ -64,6 +64,8 @@ extension OrdersV1.ExceptionRow: MessageCodec {
     document = try memory.optional(c.pointee.document, "document")
     day = try memory.optional(c.pointee.day, "day")
     text = try memory.text(c.pointee.text, "text")
+    sinceTime = try memory.optional(c.pointee.since_time, "since_time")
+    dueTime = try memory.optional(c.pointee.due_time, "due_time")
   }
 
   package func fill(
@@ -76,5 +78,7 @@ extension OrdersV1.ExceptionRow: MessageCodec {
     c.pointee.document = memory.optional(document)
     c.pointee.day = memory.optional(day)
     c.pointee.text = memory.bytes(text)
+    c.pointee.since_time = memory.optional(sinceTime)
+    c.pointee.due_time = memory.optional(dueTime)
   }
 }

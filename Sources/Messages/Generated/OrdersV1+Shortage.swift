@@ -50,6 +50,10 @@ extension OrdersV1 {
     public var day: GoogleType.Date? = nil
     /// What it is, in one sentence.
     public var text: String = ""
+    /// Since when; absent where only the day is known.
+    public var sinceTime: GoogleProtobuf.Timestamp? = nil
+    /// By when it was to be done; absent as above.
+    public var dueTime: GoogleProtobuf.Timestamp? = nil
 
     public init(
       kind: OrdersV1.ExceptionKind = .unspecified,
@@ -57,7 +61,9 @@ extension OrdersV1 {
       lineNumber: Int32 = 0,
       document: TypeV1.DocumentReference? = nil,
       day: GoogleType.Date? = nil,
-      text: String = ""
+      text: String = "",
+      sinceTime: GoogleProtobuf.Timestamp? = nil,
+      dueTime: GoogleProtobuf.Timestamp? = nil
     ) {
       self.kind = kind
       self.orderNumber = orderNumber
@@ -65,6 +71,8 @@ extension OrdersV1 {
       self.document = document
       self.day = day
       self.text = text
+      self.sinceTime = sinceTime
+      self.dueTime = dueTime
     }
   }
 
@@ -100,6 +108,8 @@ extension OrdersV1 {
     /// An appointment to bring goods of which some are there only after it, or nobody can say when. It is not moved by itself: its
     /// day was agreed with the customer.
     case appointmentOvertaken
+    /// An order is longer in its stage than the stage policy allows (OrderStageService).
+    case stageOverdue
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -119,6 +129,7 @@ extension OrdersV1 {
       .changePending,
       .carrierTrouble,
       .appointmentOvertaken,
+      .stageOverdue,
     ]
 
     /// The value of a number on the wire.
@@ -138,6 +149,7 @@ extension OrdersV1 {
         case 11: self = .changePending
         case 12: self = .carrierTrouble
         case 13: self = .appointmentOvertaken
+        case 14: self = .stageOverdue
         default: self = .unrecognized(rawValue)
       }
     }
@@ -159,6 +171,7 @@ extension OrdersV1 {
         case .changePending: 11
         case .carrierTrouble: 12
         case .appointmentOvertaken: 13
+        case .stageOverdue: 14
         case .unrecognized(let number): number
       }
     }
@@ -180,6 +193,7 @@ extension OrdersV1 {
         case .changePending: "EXCEPTION_KIND_CHANGE_PENDING"
         case .carrierTrouble: "EXCEPTION_KIND_CARRIER_TROUBLE"
         case .appointmentOvertaken: "EXCEPTION_KIND_APPOINTMENT_OVERTAKEN"
+        case .stageOverdue: "EXCEPTION_KIND_STAGE_OVERDUE"
         case .unrecognized(let number): String(number)
       }
     }

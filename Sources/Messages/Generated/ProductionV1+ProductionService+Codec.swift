@@ -25,6 +25,7 @@ extension ProductionV1.WorkCentre: MessageCodec {
     code = try memory.text(c.pointee.code, "code")
     name = try memory.text(c.pointee.name, "name")
     hourlyRate = try memory.optional(c.pointee.hourly_rate, "hourly_rate")
+    inspects = c.pointee.inspects != 0
   }
 
   package func fill(
@@ -34,6 +35,7 @@ extension ProductionV1.WorkCentre: MessageCodec {
     c.pointee.code = memory.bytes(code)
     c.pointee.name = memory.bytes(name)
     c.pointee.hourly_rate = memory.optional(hourlyRate)
+    c.pointee.inspects = inspects ? 1 : 0
   }
 }
 
@@ -364,6 +366,7 @@ extension ProductionV1.WorkOrderOperation: MessageCodec {
     plannedMinutesMicros = c.pointee.planned_minutes_micros
     reportedMinutesMicros = c.pointee.reported_minutes_micros
     done = c.pointee.done != 0
+    inspects = c.pointee.inspects != 0
   }
 
   package func fill(
@@ -376,6 +379,7 @@ extension ProductionV1.WorkOrderOperation: MessageCodec {
     c.pointee.planned_minutes_micros = plannedMinutesMicros
     c.pointee.reported_minutes_micros = reportedMinutesMicros
     c.pointee.done = done ? 1 : 0
+    c.pointee.inspects = inspects ? 1 : 0
   }
 }
 

@@ -49,7 +49,8 @@ extension ProductionV1 {
     ) async throws -> ProductionV1.ReportOperationResponse
 
     /// Records what came out, good and scrapped. Good goods go to the order line that waits for them. What it still waits for
-    /// when no more will come, because of scrap, is planned anew.
+    /// when no more will come, because of scrap, is planned anew. FAILED_PRECONDITION (INSPECTION_OPEN) where something is to
+    /// come out good and a step that inspects is not done: what fails its inspection is reported as scrapped.
     func completeWorkOrder(
       _ request: ProductionV1.CompleteWorkOrderRequest,
       context: CallContext
@@ -239,7 +240,8 @@ extension ProductionV1 {
     }
 
     /// Records what came out, good and scrapped. Good goods go to the order line that waits for them. What it still waits for
-    /// when no more will come, because of scrap, is planned anew.
+    /// when no more will come, because of scrap, is planned anew. FAILED_PRECONDITION (INSPECTION_OPEN) where something is to
+    /// come out good and a step that inspects is not done: what fails its inspection is reported as scrapped.
     public func completeWorkOrder(
       _ request: ProductionV1.CompleteWorkOrderRequest,
       options: CallOptions = CallOptions()

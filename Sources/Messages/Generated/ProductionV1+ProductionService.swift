@@ -14,11 +14,19 @@ extension ProductionV1 {
     public var name: String = ""
     /// Cost of an hour.
     public var hourlyRate: TypeV1.Money? = nil
+    /// True where goods are inspected: nothing comes out good of a work order before its steps here are done.
+    public var inspects: Bool = false
 
-    public init(code: String = "", name: String = "", hourlyRate: TypeV1.Money? = nil) {
+    public init(
+      code: String = "",
+      name: String = "",
+      hourlyRate: TypeV1.Money? = nil,
+      inspects: Bool = false
+    ) {
       self.code = code
       self.name = name
       self.hourlyRate = hourlyRate
+      self.inspects = inspects
     }
   }
 
@@ -210,6 +218,8 @@ extension ProductionV1 {
     public var reportedMinutesMicros: Int64 = 0
     /// True when it is finished.
     public var done: Bool = false
+    /// True for an inspection: its work centre inspected when the work order was planned.
+    public var inspects: Bool = false
 
     public init(
       sequence: Int32 = 0,
@@ -217,7 +227,8 @@ extension ProductionV1 {
       workCentreCode: String = "",
       plannedMinutesMicros: Int64 = 0,
       reportedMinutesMicros: Int64 = 0,
-      done: Bool = false
+      done: Bool = false,
+      inspects: Bool = false
     ) {
       self.sequence = sequence
       self.name = name
@@ -225,6 +236,7 @@ extension ProductionV1 {
       self.plannedMinutesMicros = plannedMinutesMicros
       self.reportedMinutesMicros = reportedMinutesMicros
       self.done = done
+      self.inspects = inspects
     }
   }
 

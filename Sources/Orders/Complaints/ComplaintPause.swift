@@ -1,4 +1,4 @@
-import MasterData
+package import MasterData
 package import Storage
 package import Values
 
@@ -36,41 +36,19 @@ package struct ComplaintPause: Hashable, Sendable {
   func end(at now: Instant) -> Instant { min(resumedAt ?? until, now) }
 
   /// How long the clock stood still, of the time that counts.
-  package func held(by clock: ComplaintClock, at now: Moment) -> Int64 {
+  package func held(by clock: TermClock, at now: Moment) -> Int64 {
     clock.passed(from: pausedAt, to: end(at: now.instant), now) / 1_000_000
   }
 }
 
-/// What counts of the time until a deadline: all of it, or what the company works.
-package struct ComplaintClock: Sendable {
-  /// Nil where all counts.
-  let hours: BusinessHours?
-
+extension TermClock {
   package init(_ complaint: Complaint, in snapshot: Snapshot) throws {
     try self.init(inBusinessHours: complaint.inBusinessHours, in: snapshot)
   }
 
-  init(inBusinessHours: Bool, in snapshot: Snapshot) throws {
-    hours = inBusinessHours ? try BusinessHours.current(in: snapshot) : nil
-  }
-
-  /// Microseconds of it; 0 where the end is not later.
-  func passed(from start: Instant, to end: Instant, _ now: Moment) -> Int64 {
-    guard let hours else { return max(0, end.microseconds - start.microseconds) }
-    return hours.microseconds(from: start, to: end, secondsEast: now.secondsEast)
-  }
-
-  /// When so many microseconds of it have passed.
-  func deadline(after left: Int64, from start: Instant, _ now: Moment) -> Instant {
-    guard let hours else { return Instant(microseconds: start.microseconds + left) }
-    return hours.instant(
-      afterMicroseconds: left, from: start, secondsEast: now.secondsEast)
-  }
-
   /// When a term is over that begins now.
   func deadline(of term: ComplaintTerm, _ now: Moment) -> Instant {
-    guard let hours else { return now.instant.adding(seconds: Int64(term.hours) * 3_600) }
-    return hours.instant(afterHours: term.hours, from: now)
+    deadline(afterHours: term.hours, now)
   }
 }
 
@@ -103,8 +81,8 @@ package enum ComplaintPauses {
     check.range(from, "from", until.adding(days: -365)...until)
     try check.pass()
     let clocks = [
-      false: try ComplaintClock(inBusinessHours: false, in: snapshot),
-      true: try ComplaintClock(inBusinessHours: true, in: snapshot),
+      false: try TermClock(inBusinessHours: false, in: snapshot),
+      true: try TermClock(inBusinessHours: true, in: snapshot),
     ]
     var rows: [ComplaintPause.Reason: ComplaintPauseRow] = [:]
     var seen: Set<[String]> = []
@@ -161,7 +139,7 @@ package struct PauseComplaint: Sendable {
     if let pausedUntil = found.pausedUntil, pausedUntil > now.instant {
       throw ComplaintRejection.paused(number: number, until: pausedUntil)
     }
-    let clock = try ComplaintClock(found, in: tx)
+    let clock = try TermClock(found, in: tx)
     let end = last.adding(days: 1).begin(now)
     let left = clock.passed(from: now.instant, to: found.dueAt, now)
     let before = found.dueAt
@@ -211,7 +189,7 @@ extension Complaint {
       let pause = try ComplaintPauseTable.list(of: id, in: tx).first
     else { return false }
     try ComplaintPauseTable.end(pause.id, by: actor, at: now, in: tx)
-    dueAt = try ComplaintClock(self, in: tx)
+    dueAt = try TermClock(self, in: tx)
       .deadline(after: pause.remaining, from: now.instant, now)
     pausedUntil = nil
     return true

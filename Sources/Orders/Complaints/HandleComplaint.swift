@@ -34,7 +34,7 @@ package struct OpenComplaint: Sendable {
     let order = try SalesOrders.require(number: orderNumber, field: "order_number", in: tx)
     if line != 0 { _ = try order.index(ofLine: line, field: "line_number") }
     let term = try Complaints.term(severity, in: tx)
-    let clock = try ComplaintClock(inBusinessHours: term.inBusinessHours, in: tx)
+    let clock = try TermClock(inBusinessHours: term.inBusinessHours, in: tx)
     var found = Complaint(
       id: ID(0), number: try DocumentNumbers.next(.complaint, on: now.day, in: tx), version: 1,
       state: .open, order: order.id, orderNumber: order.number, customerCode: order.customerCode,
@@ -182,7 +182,7 @@ package struct ReopenComplaint: Sendable {
     let term = try Complaints.term(found.severity, in: tx)
     found.state = found.assignee.isEmpty ? .open : .inProgress
     found.inBusinessHours = term.inBusinessHours
-    found.dueAt = try ComplaintClock(found, in: tx).deadline(of: term, now)
+    found.dueAt = try TermClock(found, in: tx).deadline(of: term, now)
     found.resolvedAt = nil
     found.document = nil
     try found.save(in: tx)
@@ -207,7 +207,7 @@ package struct EscalateComplaints: Sendable {
       found.level += 1
       found.escalationRole = term.escalationRole
       found.inBusinessHours = term.inBusinessHours
-      found.dueAt = try ComplaintClock(found, in: tx).deadline(of: term, now)
+      found.dueAt = try TermClock(found, in: tx).deadline(of: term, now)
       try found.save(in: tx)
       found.record(
         "complaint.escalated",

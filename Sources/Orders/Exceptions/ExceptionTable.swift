@@ -10,7 +10,9 @@ struct ExceptionTable {
   let afterDay: Int64
   let after: Int64
   let limit: Int
-  let today: Day
+  let now: Moment
+
+  private var today: Day { now.day }
 
   func rows(approvalDays: Int, in snapshot: Snapshot) throws -> [OrderException] {
     switch kind {
@@ -27,6 +29,7 @@ struct ExceptionTable {
     case .changePending: try changes(in: snapshot)
     case .carrierTrouble: try troubled(in: snapshot)
     case .appointmentOvertaken: try overtaken(in: snapshot)
+    case .stageOverdue: try slow(in: snapshot)
     }
   }
 
@@ -261,6 +264,23 @@ struct ExceptionTable {
         document: requisition.reference, requisition.neededOn,
         "\(requisition.number) asks for \(requisition.quantity) \(requisition.unit) "
           + "\(requisition.sku), and nobody has ordered it")
+    }
+  }
+
+  private func slow(in snapshot: Snapshot) throws -> [OrderException] {
+    try StageVisitTable.running(
+      until: now.instant, after: (Instant(microseconds: afterDay), after), limit: limit,
+      in: snapshot
+    ).compactMap { visit in
+      guard let due = visit.dueAt else { return nil }
+      let late = (now.instant.microseconds - due.microseconds) / 3_600_000_000
+      var found = exception(
+        visit.id.value, day: due.microseconds, order: visit.orderNumber, nil,
+        "It is \(visit.stage.words) since \(visit.enteredAt) and was to go on by \(due): "
+          + "\(late) hours late")
+      found.since = visit.enteredAt
+      found.dueAt = due
+      return found
     }
   }
 }

@@ -25,6 +25,8 @@ package enum OrderExceptionKind: String, Hashable, Sendable, CaseIterable {
   /// To bring goods of which some are there only after it, or nobody can say when. It is not moved
   /// by itself, nor given up: its day was agreed with the customer, and what is free is gone.
   case appointmentOvertaken = "APPOINTMENT_OVERTAKEN"
+  /// An order is longer in its stage than the stage policy allows.
+  case stageOverdue = "STAGE_OVERDUE"
 }
 
 /// Something that somebody must look at.
@@ -38,6 +40,9 @@ package struct OrderException: Hashable, Sendable {
   package let document: DocumentReference?
   package let day: Day?
   package let text: String
+  /// Since when, and by when it was to be done, where that is known to the moment.
+  package internal(set) var since: Instant?
+  package internal(set) var dueAt: Instant?
   /// Where a page that ends with it goes on.
   package let key: OrderExceptions.Key
 }
@@ -48,7 +53,7 @@ package enum OrderExceptions {
   /// Where a page ended.
   package struct Key: Hashable, Sendable {
     package let kind: OrderExceptionKind
-    /// Of what is sorted by day; 0 elsewhere.
+    /// Of what is sorted by day or by moment; 0 elsewhere.
     package let day: Int64
     package let id: Int64
 
@@ -63,7 +68,7 @@ package enum OrderExceptions {
   /// (nil: from the first). Approvals may take so many days.
   package static func list(
     _ kinds: Set<OrderExceptionKind>, approvalDays: Int, after key: Key? = nil, limit: Int,
-    on today: Day, in snapshot: Snapshot
+    at now: Moment, in snapshot: Snapshot
   ) throws -> [OrderException] {
     var found: [OrderException] = []
     var after = key
@@ -73,7 +78,7 @@ package enum OrderExceptions {
       if after?.kind != kind { after = nil }
       let board = ExceptionTable(
         kind: kind, afterDay: after?.day ?? .min, after: after?.id ?? 0,
-        limit: limit - found.count, today: today)
+        limit: limit - found.count, now: now)
       found += try board.rows(approvalDays: approvalDays, in: snapshot)
     }
     return found

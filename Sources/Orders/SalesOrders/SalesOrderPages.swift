@@ -31,7 +31,8 @@ enum SalesOrderPages {
       SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
         currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on,
         (SELECT MAX(p.promised_on) FROM order_promise AS p
-          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE')
+          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE'),
+        (SELECT f.facts FROM view_order_stage_facts AS f WHERE f.id = sales_order.id)
       FROM sales_order
       WHERE (created_on, id) < (?, ?) AND created_on >= ?
         AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
@@ -50,7 +51,8 @@ enum SalesOrderPages {
       SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
         currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on,
         (SELECT MAX(p.promised_on) FROM order_promise AS p
-          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE')
+          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE'),
+        (SELECT f.facts FROM view_order_stage_facts AS f WHERE f.id = sales_order.id)
       FROM sales_order
       WHERE customer_code = ?
         AND (created_on, id) < (?, ?) AND created_on >= ?
@@ -70,7 +72,8 @@ enum SalesOrderPages {
       SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
         currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on,
         (SELECT MAX(p.promised_on) FROM order_promise AS p
-          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE')
+          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE'),
+        (SELECT f.facts FROM view_order_stage_facts AS f WHERE f.id = sales_order.id)
       FROM sales_order
       WHERE state = ?
         AND (created_on, id) < (?, ?) AND created_on >= ?
@@ -90,7 +93,8 @@ enum SalesOrderPages {
       SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
         currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on,
         (SELECT MAX(p.promised_on) FROM order_promise AS p
-          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE')
+          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE'),
+        (SELECT f.facts FROM view_order_stage_facts AS f WHERE f.id = sales_order.id)
       FROM sales_order
       WHERE channel = ?
         AND (created_on, id) < (?, ?) AND created_on >= ?
@@ -110,7 +114,8 @@ enum SalesOrderPages {
       SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
         currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on,
         (SELECT MAX(p.promised_on) FROM order_promise AS p
-          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE')
+          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE'),
+        (SELECT f.facts FROM view_order_stage_facts AS f WHERE f.id = sales_order.id)
       FROM sales_order
       WHERE customer_code = ? AND state <> 'CLOSED' AND state <> 'CANCELLED'
         AND (in_scope(NULL, NULL, warehouse_code, CASE state WHEN 'DRAFT' THEN created_by END)
@@ -147,8 +152,11 @@ enum SalesOrderPages {
   }
 
   static func summary(_ row: Row) throws -> SalesOrderSummary {
-    SalesOrderSummary(
-      id: row.id(0), number: row.text(1), state: try row.value(2), channel: try row.value(3),
+    let state: OrderState = try row.value(2)
+    return SalesOrderSummary(
+      id: row.id(0), number: row.text(1), state: state,
+      stage: OrderStage(state, OrderStage.Facts(rawValue: row.int64(13))),
+      channel: try row.value(3),
       externalID: row.optionalText(4), customerCode: row.text(5), customerName: row.text(6),
       gross: row.money(7, 8), isApprovalPending: row.bool(9), createdAt: row.instant(10),
       createdOn: row.day(11), promisedOn: row.optionalDay(12))

@@ -7,6 +7,7 @@ package struct SalesOrderSummary: Hashable, Sendable {
   package let id: ID<SalesOrder>
   package let number: String
   package let state: OrderState
+  package let stage: OrderStage
   package let channel: Channel
   package let externalID: String?
   package let customerCode: String

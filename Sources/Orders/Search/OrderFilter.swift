@@ -6,6 +6,7 @@ extension SalesOrders {
   package struct Filter: Hashable, Sendable {
     package var customerCode: String?
     package var state: OrderState?
+    package var stage: OrderStage?
     package var channel: Channel?
     /// Number or external id begins with this text.
     package var prefix: String?
@@ -46,6 +47,7 @@ extension SalesOrders {
       var whole = self
       whole.customerCode = customerCode ?? other.customerCode
       whole.state = state ?? other.state
+      whole.stage = stage ?? other.stage
       whole.channel = channel ?? other.channel
       whole.prefix = prefix ?? other.prefix
       if createdFrom == nil, createdUntil == nil, createdWithinDays == nil {
@@ -81,12 +83,21 @@ extension SalesOrders {
       return dated
     }
 
+    /// With the state that a stage comes to, where one says all that the other does.
+    var settled: Filter {
+      guard let stage, stage.isState, state == nil else { return self }
+      var settled = self
+      settled.state = stage.states.first
+      settled.stage = nil
+      return settled
+    }
+
     /// An index leads to just these orders.
     var isPlain: Bool {
       let leading = [customerCode != nil, state != nil, channel != nil].count { $0 }
       return leading <= 1 && prefix == nil && grossFrom == nil && grossUntil == nil && sku == nil
         && owner == nil && storeCode == nil && hold == nil && requestedFrom == nil
-        && requestedUntil == nil && expectedFrom == nil && expectedUntil == nil
+        && requestedUntil == nil && expectedFrom == nil && expectedUntil == nil && stage == nil
     }
   }
 }

@@ -24,8 +24,9 @@ extension SalesOrders {
   /// Up to `limit` orders, the newest first, from the one after `key` on (nil: from the newest).
   /// Where more is asked than an index leads to, they may be fewer before the last page.
   package static func list(
-    _ filter: Filter = Filter(), after key: Key? = nil, limit: Int, in snapshot: Snapshot
+    _ given: Filter = Filter(), after key: Key? = nil, limit: Int, in snapshot: Snapshot
   ) throws -> Page {
+    let filter = given.settled
     let after = key ?? Key(createdOn: Day(daysSinceEpoch: .max), id: ID(.max))
     // What leaves from a warehouse is found on the way only.
     let isLed = filter.customerCode != nil || filter.prefix != nil
@@ -112,7 +113,9 @@ struct OrderSearch {
     let candidates = try candidates(in: snapshot)
     var found: [SalesOrderSummary] = []
     for key in candidates.keys {
-      guard let order = try OrderSearchTable.find(key.id, filter, in: snapshot) else { continue }
+      guard let order = try OrderSearchTable.find(key.id, filter, in: snapshot),
+        filter.stage == nil || filter.stage == order.stage
+      else { continue }
       guard found.count < limit else {
         return .init(found, next: found.last.map { SalesOrders.Key(after: $0) })
       }
@@ -142,6 +145,12 @@ struct OrderSearch {
       return try ofCustomers(customers, in: snapshot)
     }
     if let seen { return try ofCustomers(seen, withDrafts: true, in: snapshot) }
+    if filter.state == nil, let stage = filter.stage {
+      let lists = try stage.states.map {
+        try OrderSearchTable.keys(state: $0, range, in: snapshot)
+      }
+      return Candidates(merging: lists, limit: window, window: window)
+    }
     let keys =
       if let state = filter.state {
         try OrderSearchTable.keys(state: state, range, in: snapshot)

@@ -103,7 +103,8 @@ enum OrderSearchTable {
       SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
         currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on,
         (SELECT MAX(p.promised_on) FROM order_promise AS p
-          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE')
+          WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE'),
+        (SELECT f.facts FROM view_order_stage_facts AS f WHERE f.id = sales_order.id)
       FROM sales_order
       WHERE id = ? AND created_on BETWEEN ? AND ?
         AND (? IS NULL OR customer_code = ?) AND (? IS NULL OR state = ?)

@@ -10,7 +10,7 @@ enum OrderViewTable {
       SELECT name, owner, shared_role, saved_at, customer_code, state, channel, number_prefix,
         created_from, created_until, created_within_days, currency, gross_from_minor,
         gross_until_minor, sku, salesperson, store_code, hold_kind, requested_from,
-        requested_until, expected_from, expected_until
+        requested_until, expected_from, expected_until, stage
       FROM order_view WHERE owner = ? AND name = ?
       """, owner, name, map: view)
   }
@@ -24,7 +24,7 @@ enum OrderViewTable {
       SELECT name, owner, shared_role, saved_at, customer_code, state, channel, number_prefix,
         created_from, created_until, created_within_days, currency, gross_from_minor,
         gross_until_minor, sku, salesperson, store_code, hold_kind, requested_from,
-        requested_until, expected_from, expected_until
+        requested_until, expected_from, expected_until, stage
       FROM order_view WHERE shared_role = ? AND name = ? ORDER BY owner LIMIT 1
       """, role, name, map: view)
   }
@@ -37,7 +37,7 @@ enum OrderViewTable {
       SELECT name, owner, shared_role, saved_at, customer_code, state, channel, number_prefix,
         created_from, created_until, created_within_days, currency, gross_from_minor,
         gross_until_minor, sku, salesperson, store_code, hold_kind, requested_from,
-        requested_until, expected_from, expected_until
+        requested_until, expected_from, expected_until, stage
       FROM order_view WHERE owner = ? ORDER BY name LIMIT ?
       """, owner, limit, map: view)
   }
@@ -50,7 +50,7 @@ enum OrderViewTable {
       SELECT name, owner, shared_role, saved_at, customer_code, state, channel, number_prefix,
         created_from, created_until, created_within_days, currency, gross_from_minor,
         gross_until_minor, sku, salesperson, store_code, hold_kind, requested_from,
-        requested_until, expected_from, expected_until
+        requested_until, expected_from, expected_until, stage
       FROM order_view WHERE shared_role = ? ORDER BY name, owner LIMIT ?
       """, role, limit, map: view)
   }
@@ -70,14 +70,14 @@ enum OrderViewTable {
       INSERT INTO order_view (name, owner, shared_role, saved_at, customer_code, state, channel,
         number_prefix, created_from, created_until, created_within_days, currency,
         gross_from_minor, gross_until_minor, sku, salesperson, store_code, hold_kind,
-        requested_from, requested_until, expected_from, expected_until)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        requested_from, requested_until, expected_from, expected_until, stage)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, view.name, view.owner, view.sharedRole, view.savedAt, filter.customerCode, filter.state,
       filter.channel, filter.prefix, filter.createdFrom, filter.createdUntil,
       filter.createdWithinDays, (filter.grossFrom ?? filter.grossUntil)?.currency,
       filter.grossFrom?.minor, filter.grossUntil?.minor, filter.sku, filter.owner,
       filter.storeCode, filter.hold, filter.requestedFrom, filter.requestedUntil,
-      filter.expectedFrom, filter.expectedUntil)
+      filter.expectedFrom, filter.expectedUntil, filter.stage)
   }
 
   /// False where there is none.
@@ -107,6 +107,7 @@ enum OrderViewTable {
     filter.requestedUntil = row.optionalDay(19)
     filter.expectedFrom = row.optionalDay(20)
     filter.expectedUntil = row.optionalDay(21)
+    filter.stage = try row.optionalValue(22)
     return OrderView(
       name: row.text(0), owner: row.text(1), sharedRole: row.optionalText(2), filter: filter,
       savedAt: row.instant(3))

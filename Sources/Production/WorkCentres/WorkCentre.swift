@@ -9,6 +9,8 @@ package struct WorkCentre: Hashable, Sendable {
   package var name: String
   /// What an hour of it costs. Work orders keep the rate of the day they were planned.
   package var hourlyRate: Money
+  /// Goods are inspected here: steps here come before anything of their work order is good.
+  package var inspects: Bool
   /// Counts the changes of the row, from 1.
   package var version: Int64
 }
@@ -18,17 +20,19 @@ package struct WorkCentreDraft: BatchRow {
   package var code: String
   package var name: String
   package var hourlyRate: Money?
+  package var inspects: Bool
   /// The version that the caller read; nil or 0 asks for nothing.
   package var expectedVersion: Int64?
   package var malformed: [any Rejection]
 
   package init(
-    code: String, name: String, hourlyRate: Money?, expectedVersion: Int64? = nil,
-    malformed: [any Rejection] = []
+    code: String, name: String, hourlyRate: Money?, inspects: Bool = false,
+    expectedVersion: Int64? = nil, malformed: [any Rejection] = []
   ) {
     self.code = code
     self.name = name
     self.hourlyRate = hourlyRate
+    self.inspects = inspects
     self.expectedVersion = expectedVersion
     self.malformed = malformed
   }
@@ -51,6 +55,6 @@ package struct WorkCentreDraft: BatchRow {
     try check.pass()
     return WorkCentre(
       id: stored?.id ?? ID(0), code: code, name: name, hourlyRate: rate ?? .zero(base),
-      version: stored?.version ?? 1)
+      inspects: inspects, version: stored?.version ?? 1)
   }
 }

@@ -28,6 +28,7 @@ package struct CompleteWorkOrder: Sendable {
       throw ProductionRejection.wrongState(
         number: number, state: order.state, action: "give anything out")
     }
+    if good.isPositive { try order.checkInspected() }
     let value = try order.costs.take(good: good, scrapped: scrapped, open: order.open)
     order.good = try order.good + good
     order.scrapped = try order.scrapped + scrapped

@@ -135,7 +135,8 @@ package struct PlanWorkOrder: Sendable {
     let operation = WorkOrderOperation(
       sequence: step.sequence, name: step.name, workCentreCode: centre.code,
       hourlyRate: centre.hourlyRate, plannedMinutes: minutes, reportedMinutes: .zero,
-      cost: .zero(centre.hourlyRate.currency), isDone: false)
+      cost: .zero(centre.hourlyRate.currency), isDone: false,
+      isInspection: centre.inspects)
     try WorkOrderOperationTable.insert(operation, of: order.id, in: tx)
     order.operations.append(operation)
   }

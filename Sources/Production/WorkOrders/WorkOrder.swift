@@ -110,6 +110,12 @@ extension WorkOrder {
     return index
   }
 
+  /// What is to be inspected comes out good after that only. What fails is scrap.
+  func checkInspected() throws(ProductionRejection) {
+    guard let open = operations.first(where: { $0.isInspection && !$0.isDone }) else { return }
+    throw .inspectionOpen(number: number, sequence: open.sequence)
+  }
+
   /// A completed work order is closed once its steps are: what they cost belongs to it. One that is
   /// stopped half-way has steps that nobody will do.
   func checkClosable() throws(ProductionRejection) {

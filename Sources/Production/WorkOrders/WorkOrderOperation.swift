@@ -13,6 +13,8 @@ package struct WorkOrderOperation: Hashable, Sendable {
   /// What the reported minutes cost.
   package internal(set) var cost: Money
   package internal(set) var isDone: Bool
+  /// Its work centre inspected when the work order was planned.
+  package let isInspection: Bool
 
   /// Adds minutes and returns what they cost: rate × all minutes so far, rounded once, less what
   /// the minutes before them cost. So the cost does not depend on how the time is cut into reports.

@@ -9,7 +9,7 @@ enum WorkOrderOperationTable {
     try snapshot.all(
       """
       SELECT sequence, name, work_centre_code, hourly_rate_minor, planned_minutes,
-        reported_minutes, cost_minor, done
+        reported_minutes, cost_minor, done, is_inspection
       FROM work_order_operation WHERE work_order_id = ? ORDER BY sequence
       """, order
     ) { row in
@@ -17,7 +17,8 @@ enum WorkOrderOperationTable {
         sequence: row.int(0), name: row.text(1), workCentreCode: row.text(2),
         hourlyRate: Money(minor: row.int64(3), currency: currency),
         plannedMinutes: row.quantity(4), reportedMinutes: row.quantity(5),
-        cost: Money(minor: row.int64(6), currency: currency), isDone: row.bool(7))
+        cost: Money(minor: row.int64(6), currency: currency), isDone: row.bool(7),
+        isInspection: row.bool(8))
     }
   }
 
@@ -27,10 +28,11 @@ enum WorkOrderOperationTable {
     try tx.execute(
       """
       INSERT INTO work_order_operation (
-        work_order_id, sequence, name, work_centre_code, hourly_rate_minor, planned_minutes)
-      VALUES (?, ?, ?, ?, ?, ?)
+        work_order_id, sequence, name, work_centre_code, hourly_rate_minor, planned_minutes,
+        is_inspection)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
       """, order, operation.sequence, operation.name, operation.workCentreCode,
-      operation.hourlyRate.minor, operation.plannedMinutes)
+      operation.hourlyRate.minor, operation.plannedMinutes, operation.isInspection)
   }
 
   /// Writes what was reported.

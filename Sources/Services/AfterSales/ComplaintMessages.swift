@@ -1,3 +1,4 @@
+internal import MasterData
 internal import Messages
 internal import Orders
 internal import Storage
@@ -124,7 +125,7 @@ extension AftersalesV1.Complaint {
     if let until = found.pausedUntil, until > now.instant {
       pausedUntilTime = GoogleProtobuf.Timestamp(until)
     }
-    let clock = try ComplaintClock(found, in: snapshot)
+    let clock = try TermClock(found, in: snapshot)
     pauses = try ComplaintPauses.of(found, in: snapshot).map { pause in
       .init(
         reason: pause.reason.message, note: pause.note, pausedBy: pause.pausedBy,

@@ -1,5 +1,6 @@
 internal import Identity
 internal import Messages
+internal import Orders
 internal import RPC
 internal import Storage
 internal import Values
@@ -207,7 +208,7 @@ struct CommandLog: Sendable {
     do {
       let command = Command(caller: asked.caller, moment: moment)
       try tx.noteChanges(AuditChanges.filter)
-      switch try tx.attempt({ try verb(tx, command) }) {
+      switch try tx.attempt({ try followed(verb, in: tx, command) }) {
       case .done(let reply):
         let bytes = (kept?(reply) ?? reply).encoded()
         entry.reply = try subjects.sealed(bytes, of: Reply.fullName, in: tx)
@@ -230,6 +231,22 @@ struct CommandLog: Sendable {
       .done(reply, bytes: kept == nil ? bytes : nil, sequence: entry.sequence)
     case .failure(let refusal): .refused(refusal, sequence: entry.sequence)
     }
+  }
+
+  /// Runs the verb, and then writes down where the orders stand that it had to do with. Here all of
+  /// what happened to an order is known, whichever areas it happened in, and nothing is forgotten.
+  private func followed<Reply>(
+    _ verb: (Transaction, Command) throws -> Verdict<Reply>, in tx: Transaction,
+    _ command: Command
+  ) throws -> Verdict<Reply> {
+    let verdict = try verb(tx, command)
+    var orders: [String] = []
+    for event in tx.recordedEvents {
+      let root = event.related ?? event.subject
+      if root.kind == .salesOrder, orders.last != root.number { orders.append(root.number) }
+    }
+    try FollowOrders(orders).run(in: tx, at: command.moment)
+    return verdict
   }
 
   /// Puts the entry behind the newest one, with the events that its command recorded.

@@ -38,6 +38,8 @@ extension SalesOrders.Filter {
     requestedUntil = reader.day(request.requestedUntil, "requested_until")
     expectedFrom = reader.day(request.expectedFrom, "expected_from")
     expectedUntil = reader.day(request.expectedUntil, "expected_until")
+    stage = reader.choice(
+      OrderStage(request.stage), request.stage.rawValue, "stage", required: false)
     try FailureStatus.refusing { try reader.check() }
   }
 
@@ -55,6 +57,6 @@ extension SalesOrders.Filter {
       requestedUntil: requestedUntil.map { GoogleType.Date($0) },
       expectedFrom: expectedFrom.map { GoogleType.Date($0) },
       expectedUntil: expectedUntil.map { GoogleType.Date($0) },
-      createdWithinDays: Int32(createdWithinDays ?? 0))
+      createdWithinDays: Int32(createdWithinDays ?? 0), stage: stage?.message ?? .unspecified)
   }
 }

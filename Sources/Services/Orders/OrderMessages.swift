@@ -261,7 +261,7 @@ extension OrdersV1.OrderSummary {
       customerName: order.customerName, gross: TypeV1.Money(order.gross),
       approvalPending: order.isApprovalPending,
       createTime: GoogleProtobuf.Timestamp(order.createdAt),
-      promisedOn: order.promisedOn.map { GoogleType.Date($0) })
+      promisedOn: order.promisedOn.map { GoogleType.Date($0) }, stage: order.stage.message)
   }
 }
 

@@ -113,8 +113,10 @@ extension OrderService {
     let caller = try CallerMetadata.caller(context)
     let mayChange = context.holds(OrdersV1.OrderServiceMethods.changeOrder.permission)
     let mayAsk = context.holds(OrdersV1.ChangeServiceMethods.requestOrderChange.permission)
+    let now = commands.clock.moment()
     return try await questions.ask(context) { snapshot in
       let order = try SalesOrders.require(number: request.number, in: snapshot)
+      let standing = try OrderStages.standing(of: order, in: snapshot)
       let stage = try ChangeStage(of: order, in: snapshot)
       let actions = try OrderAction.allCases.map { action in
         let found = try obstacles(to: action, order, caller, context, in: snapshot)
@@ -128,7 +130,8 @@ extension OrderService {
           OrdersV1.ChangeRight(
             kind, ChangeMatrix.right(kind, at: stage), roles: caller.roles, mayChange: mayChange,
             mayRequest: mayAsk && order.state.isPromised)
-        }, holds: try Self.holds(of: order, in: snapshot), version: order.version)
+        }, holds: try Self.holds(of: order, in: snapshot), version: order.version,
+        standing: .init(standing, at: now), nextStages: standing.stage.nextInOrder.map(\.message))
     }
   }
 

@@ -122,7 +122,8 @@ struct OrderService: OrdersV1.OrderService {
   func getOrder(
     _ request: OrdersV1.GetOrderRequest, context: CallContext
   ) async throws -> OrdersV1.GetOrderResponse {
-    try await questions.ask(context) { snapshot in
+    let now = commands.clock.moment()
+    return try await questions.ask(context) { snapshot in
       var order = try SalesOrders.require(number: request.number, in: snapshot)
       if order.state != .draft, order.state != .submitted {
         try order.loadPromises(in: snapshot)
@@ -130,7 +131,8 @@ struct OrderService: OrdersV1.OrderService {
       let asked = try order.state.isPromised ? ChangeRequests.open(of: order, in: snapshot) : nil
       return .init(
         order: OrdersV1.Order(order),
-        changeRequest: asked.map { OrdersV1.OpenChangeRequest($0) })
+        changeRequest: asked.map { OrdersV1.OpenChangeRequest($0) },
+        standing: .init(try OrderStages.standing(of: order, in: snapshot), at: now))
     }
   }
 
@@ -181,6 +183,7 @@ struct OrderService: OrdersV1.OrderService {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 2, question: ["timeline", request.number],
       ifAbsent: 500)
+    let now = commands.clock.moment()
     return try await questions.ask(context) { snapshot in
       let order = try SalesOrders.require(number: request.number, in: snapshot)
       let found = try EventTable.timeline(
@@ -188,7 +191,9 @@ struct OrderService: OrdersV1.OrderService {
         after: EventPosition(sequence: page.row(0) ?? 0, ordinal: page.row(1) ?? 0),
         limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { ["\($0.sequence)", "\($0.ordinal)"] }
-      return .init(events: rows.map { EventsV1.Event($0) }, nextPageToken: next)
+      return .init(
+        events: rows.map { EventsV1.Event($0) }, nextPageToken: next,
+        standing: .init(try OrderStages.standing(of: order, in: snapshot), at: now))
     }
   }
 }

@@ -107,10 +107,10 @@ struct ShortageService: OrdersV1.ShortageService {
     let page = try PageRequest(
       request.pageSize, request.pageToken, keys: 3,
       question: ["exceptions", "\(days)"] + kinds.map(\.rawValue).sorted())
-    let today = commands.clock.moment().day
+    let now = commands.clock.moment()
     return try await questions.ask(context) { snapshot in
       let found = try OrderExceptions.list(
-        kinds, approvalDays: days, after: page.exceptionKey, limit: page.limit, on: today,
+        kinds, approvalDays: days, after: page.exceptionKey, limit: page.limit, at: now,
         in: snapshot)
       let (rows, next) = page.cut(found) { row in
         [row.key.kind.rawValue, "\(row.key.day)", "\(row.key.id)"]
@@ -154,7 +154,9 @@ extension OrdersV1.ExceptionRow {
     self.init(
       kind: row.kind.message, orderNumber: row.order ?? "", lineNumber: Int32(row.line ?? 0),
       document: row.document.map { TypeV1.DocumentReference($0) },
-      day: row.day.map { GoogleType.Date($0) }, text: row.text)
+      day: row.day.map { GoogleType.Date($0) }, text: row.text,
+      sinceTime: row.since.map { GoogleProtobuf.Timestamp($0) },
+      dueTime: row.dueAt.map { GoogleProtobuf.Timestamp($0) })
   }
 }
 
@@ -179,6 +181,7 @@ extension OrderExceptionKind {
     case .changePending: .changePending
     case .carrierTrouble: .carrierTrouble
     case .appointmentOvertaken: .appointmentOvertaken
+    case .stageOverdue: .stageOverdue
     }
   }
 }

@@ -11,7 +11,8 @@ extension WorkCentreDraft {
     var reader = RequestReader(row: "work_centres[\(row)]")
     self.init(
       code: message.code, name: message.name,
-      hourlyRate: reader.money(message.hourlyRate, "hourly_rate"))
+      hourlyRate: reader.money(message.hourlyRate, "hourly_rate"),
+      inspects: message.inspects)
     malformed = reader.found
   }
 }
@@ -102,7 +103,8 @@ extension ProductionV1.WorkOrder {
           sequence: Int32(operation.sequence), name: operation.name,
           workCentreCode: operation.workCentreCode,
           plannedMinutesMicros: operation.plannedMinutes.micros,
-          reportedMinutesMicros: operation.reportedMinutes.micros, done: operation.isDone)
+          reportedMinutesMicros: operation.reportedMinutes.micros, done: operation.isDone,
+          inspects: operation.isInspection)
       },
       materialCost: TypeV1.Money(order.costs.material),
       labourCost: TypeV1.Money(order.costs.labour),

@@ -17,6 +17,10 @@ extension OrderCommands {
       transform: states.callAsFunction)
     var state: OrdersV1.OrderState?
     @Option(
+      name: .long, help: ArgumentHelp("Only that have come so far: \(orderStages.help)."),
+      transform: orderStages.callAsFunction)
+    var stage: OrdersV1.OrderStage?
+    @Option(
       name: .long, help: ArgumentHelp("Only from this channel: \(channels.help)."),
       transform: channels.callAsFunction)
     var channel: OrdersV1.Channel?
@@ -53,7 +57,8 @@ extension OrderCommands {
         grossFrom: grossFrom?.message, grossUntil: grossUntil?.message, sku: sku, owner: owner,
         storeCode: store, holdKind: hold ?? .unspecified, requestedFrom: requestedFrom?.message,
         requestedUntil: requestedUntil?.message, expectedFrom: expectedFrom?.message,
-        expectedUntil: expectedUntil?.message, createdWithinDays: withinDays)
+        expectedUntil: expectedUntil?.message, createdWithinDays: withinDays,
+        stage: stage ?? .unspecified)
     }
   }
 

@@ -1715,7 +1715,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__order__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__order__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_summary__field_descriptors[10] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_summary__field_descriptors[11] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1837,18 +1837,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_summary__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderSummary, stage),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_summary__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_summary__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderSummary),
-  10,
+  11,
   joinery__orders__v1__order_summary__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_summary__number_ranges,

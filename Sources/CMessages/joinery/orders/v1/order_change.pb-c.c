@@ -1799,7 +1799,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__get_allowed_actions_reques
   (ProtobufCMessageInit) joinery__orders__v1__get_allowed_actions_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__get_allowed_actions_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__get_allowed_actions_response__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1849,18 +1849,42 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__get_allowed_actions_r
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__GetAllowedActionsResponse, standing),
+    &joinery__orders__v1__order_standing__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Joinery__Orders__V1__GetAllowedActionsResponse, n_next_stages),
+    offsetof(Joinery__Orders__V1__GetAllowedActionsResponse, next_stages),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__get_allowed_actions_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__get_allowed_actions_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__GetAllowedActionsResponse),
-  4,
+  6,
   joinery__orders__v1__get_allowed_actions_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__get_allowed_actions_response__number_ranges,

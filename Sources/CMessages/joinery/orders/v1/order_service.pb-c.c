@@ -1039,7 +1039,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__get_order_request__descrip
   (ProtobufCMessageInit) joinery__orders__v1__get_order_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__get_order_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__get_order_response__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1065,25 +1065,37 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__get_order_response__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__GetOrderResponse, standing),
+    &joinery__orders__v1__order_standing__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__get_order_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__get_order_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__GetOrderResponse),
-  2,
+  3,
   joinery__orders__v1__get_order_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__get_order_response__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__get_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__list_orders_request__field_descriptors[20] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__list_orders_request__field_descriptors[21] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1325,18 +1337,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__list_orders_request__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ListOrdersRequest, stage),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__list_orders_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 20 }
+  { 0, 21 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__list_orders_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ListOrdersRequest),
-  20,
+  21,
   joinery__orders__v1__list_orders_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__list_orders_request__number_ranges,
@@ -1531,7 +1555,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__get_order_timeline_request
   (ProtobufCMessageInit) joinery__orders__v1__get_order_timeline_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__get_order_timeline_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__get_order_timeline_response__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1557,18 +1581,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__get_order_timeline_re
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__GetOrderTimelineResponse, standing),
+    &joinery__orders__v1__order_standing__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__get_order_timeline_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__get_order_timeline_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__GetOrderTimelineResponse),
-  2,
+  3,
   joinery__orders__v1__get_order_timeline_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__get_order_timeline_response__number_ranges,

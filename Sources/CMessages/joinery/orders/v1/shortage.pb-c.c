@@ -99,7 +99,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__substitute_offer__descript
   (ProtobufCMessageInit) joinery__orders__v1__substitute_offer__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__exception_row__field_descriptors[6] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__exception_row__field_descriptors[8] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -173,18 +173,42 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__exception_row__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ExceptionRow, since_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ExceptionRow, due_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__exception_row__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__exception_row__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ExceptionRow),
-  6,
+  8,
   joinery__orders__v1__exception_row__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__exception_row__number_ranges,

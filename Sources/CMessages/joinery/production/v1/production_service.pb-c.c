@@ -199,7 +199,7 @@ void   joinery__production__v1__list_work_orders_response__init
   static const Joinery__Production__V1__ListWorkOrdersResponse init_value = JOINERY__PRODUCTION__V1__LIST_WORK_ORDERS_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__production__v1__work_centre__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__production__v1__work_centre__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -237,18 +237,30 @@ static const ProtobufCFieldDescriptor joinery__production__v1__work_centre__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Production__V1__WorkCentre, inspects),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__production__v1__work_centre__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__production__v1__work_centre__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Production__V1__WorkCentre),
-  3,
+  4,
   joinery__production__v1__work_centre__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__production__v1__work_centre__number_ranges,
@@ -719,7 +731,7 @@ const ProtobufCMessageDescriptor joinery__production__v1__work_order_component__
   (ProtobufCMessageInit) joinery__production__v1__work_order_component__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__production__v1__work_order_operation__field_descriptors[6] =
+static const ProtobufCFieldDescriptor joinery__production__v1__work_order_operation__field_descriptors[7] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -793,18 +805,30 @@ static const ProtobufCFieldDescriptor joinery__production__v1__work_order_operat
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Production__V1__WorkOrderOperation, inspects),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__production__v1__work_order_operation__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor joinery__production__v1__work_order_operation__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Production__V1__WorkOrderOperation),
-  6,
+  7,
   joinery__production__v1__work_order_operation__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__production__v1__work_order_operation__number_ranges,

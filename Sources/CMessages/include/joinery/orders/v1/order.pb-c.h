@@ -18,6 +18,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/type/date.pb-c.h"
 #include "joinery/configurator/v1/model.pb-c.h"
 #include "joinery/orders/v1/instructions.pb-c.h"
+#include "joinery/orders/v1/order_stage.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
 typedef struct Joinery__Orders__V1__TaxPolicy Joinery__Orders__V1__TaxPolicy;
@@ -277,10 +278,11 @@ struct  Joinery__Orders__V1__OrderSummary
   protobuf_c_boolean approval_pending;
   Google__Protobuf__Timestamp *create_time;
   Google__Type__Date *promised_on;
+  int32_t stage;
 };
 #define JOINERY__ORDERS__V1__ORDER_SUMMARY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_summary__descriptor) \
-    , {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0, NULL, NULL }
+    , {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0, NULL, NULL, 0 }
 
 
 struct  Joinery__Orders__V1__ShipmentLine

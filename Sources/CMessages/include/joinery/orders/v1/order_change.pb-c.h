@@ -18,6 +18,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/type/date.pb-c.h"
 #include "joinery/orders/v1/instructions.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
+#include "joinery/orders/v1/order_stage.pb-c.h"
 #include "joinery/type/v1/supply_verdict.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
@@ -424,10 +425,13 @@ struct  Joinery__Orders__V1__GetAllowedActionsResponse
   size_t n_holds;
   Joinery__Orders__V1__OrderHold **holds;
   int64_t version;
+  Joinery__Orders__V1__OrderStanding *standing;
+  size_t n_next_stages;
+  int32_t *next_stages;
 };
 #define JOINERY__ORDERS__V1__GET_ALLOWED_ACTIONS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_allowed_actions_response__descriptor) \
-    , 0,NULL, 0,NULL, 0,NULL, 0 }
+    , 0,NULL, 0,NULL, 0,NULL, 0, NULL, 0,NULL }
 
 
 /* Joinery__Orders__V1__LineChange methods */

@@ -22,6 +22,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/orders/v1/instructions.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/order_change.pb-c.h"
+#include "joinery/orders/v1/order_stage.pb-c.h"
 #include "joinery/type/v1/supply_verdict.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
@@ -308,10 +309,11 @@ struct  Joinery__Orders__V1__GetOrderResponse
   ProtobufCMessage base;
   Joinery__Orders__V1__Order *order;
   Joinery__Orders__V1__OpenChangeRequest *change_request;
+  Joinery__Orders__V1__OrderStanding *standing;
 };
 #define JOINERY__ORDERS__V1__GET_ORDER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_order_response__descriptor) \
-    , NULL, NULL }
+    , NULL, NULL, NULL }
 
 
 struct  Joinery__Orders__V1__ListOrdersRequest
@@ -337,10 +339,11 @@ struct  Joinery__Orders__V1__ListOrdersRequest
   Google__Type__Date *expected_from;
   Google__Type__Date *expected_until;
   int32_t created_within_days;
+  int32_t stage;
 };
 #define JOINERY__ORDERS__V1__LIST_ORDERS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__list_orders_request__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, NULL, NULL, {0,NULL}, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, 0 }
+    , 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, NULL, NULL, {0,NULL}, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, 0, 0 }
 
 
 struct  Joinery__Orders__V1__ListOrdersResponse
@@ -395,10 +398,11 @@ struct  Joinery__Orders__V1__GetOrderTimelineResponse
   size_t n_events;
   Joinery__Events__V1__Event **events;
   ProtobufCBinaryData next_page_token;
+  Joinery__Orders__V1__OrderStanding *standing;
 };
 #define JOINERY__ORDERS__V1__GET_ORDER_TIMELINE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_order_timeline_response__descriptor) \
-    , 0,NULL, {0,NULL} }
+    , 0,NULL, {0,NULL}, NULL }
 
 
 struct  Joinery__Orders__V1__LineQuantity

@@ -66,10 +66,11 @@ struct  Joinery__Production__V1__WorkCentre
   ProtobufCBinaryData code;
   ProtobufCBinaryData name;
   Joinery__Type__V1__Money *hourly_rate;
+  protobuf_c_boolean inspects;
 };
 #define JOINERY__PRODUCTION__V1__WORK_CENTRE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__production__v1__work_centre__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL }
+    , {0,NULL}, {0,NULL}, NULL, 0 }
 
 
 struct  Joinery__Production__V1__UpsertWorkCentresRequest
@@ -199,10 +200,11 @@ struct  Joinery__Production__V1__WorkOrderOperation
   int64_t planned_minutes_micros;
   int64_t reported_minutes_micros;
   protobuf_c_boolean done;
+  protobuf_c_boolean inspects;
 };
 #define JOINERY__PRODUCTION__V1__WORK_ORDER_OPERATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__production__v1__work_order_operation__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0, 0, 0 }
+    , 0, {0,NULL}, {0,NULL}, 0, 0, 0, 0 }
 
 
 struct  Joinery__Production__V1__WorkOrder
