@@ -24,6 +24,7 @@ package enum AfterSalesMigrations {
       """),
     Migration("aftersales-0006-dunning", dunning),
     Migration("aftersales-0007-complaint-pause", complaintPauses),
+    Migration("aftersales-0008-dunning-claims", dunningClaims),
   ]
 
   private static let exchange: StaticString = """

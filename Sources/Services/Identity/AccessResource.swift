@@ -45,7 +45,11 @@ enum AccessResource {
     if let shipment = try Shipments.find(number: number, in: snapshot) {
       return shipment.orderNumber
     }
-    return try Invoices.find(number: number, in: snapshot)?.order.number ?? number
+    // A consolidated invoice is where its first order is.
+    let invoice =
+      try Invoices.find(number: number, in: snapshot)
+      ?? Invoices.find(number: number + "/1", in: snapshot)
+    return invoice?.order.number ?? number
   }
 
   /// A number is of one kind of document, whose series it is of.
