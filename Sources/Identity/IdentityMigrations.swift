@@ -279,7 +279,7 @@ package enum IdentityMigrations {
       INSERT INTO role_permission (role_id, permission)
       SELECT id, 'automation.configure' FROM role WHERE name = 'ADMINISTRATOR';
       """),
-    // Whoever claims what reminding costs does not forgo it.
+    // Managers forgo what reminding costs, not who runs the reminders.
     Migration(
       "identity-0026-dunning-waiver",
       """

@@ -232,6 +232,36 @@ struct ConsolidatedInvoiceTests {
     await shop.close()
   }
 
+  @Test("cards, deposits and money on account pay the parts; points are earned by each order")
+  func paidBefore() async throws {
+    let shop = try await opened()
+    _ = try await shop.points.setPointsProgramme(
+      .init(
+        moment: .invoice, rates: [.init(pointsMicros: 1_000_000)],
+        redemptionValue: yuanEach("0.05"), fairValue: yuanEach("0.04"), minimumPoints: 100,
+        validMonths: 12, reason: "the first"), options: shop.command())
+    let chairs = try await place(shop, [("CHAIR", 1)])
+    let lamp = try await place(shop, [("LAMP", 1)])
+    let other = try await place(shop, [("LAMP", 1)])
+    let card = try await shop.giftCards.sellGiftCard(
+      .init(amount: yuan("500"), method: .card), options: shop.command())
+    _ = try await shop.giftCards.redeemGiftCard(
+      .init(code: card.code, orderNumber: lamp), options: shop.command())
+    try await pay(shop, "63.87", order: chairs)
+    try await pay(shop, "100")
+    for order in [chairs, lamp, other] { try await shop.deliver(order) }
+    let done = try #require(try await consolidate(shop).invoices.first)
+    // The card pays the lamp; money on account what comes first.
+    #expect(done.orderNumbers == [chairs, lamp, other] && done.open == yuan("625.89"))
+    let parts = try await shop.finance.listInvoices(.init(customerCode: "CREDIT")).invoices
+    #expect(parts.map(\.open) == [yuan("225.89"), yuan("0.00"), yuan("400.00")])
+    #expect(try await state(shop, lamp) == .closed)
+    let points = try await shop.points.getPoints(.init(customerCode: "CREDIT"))
+    #expect(points.balance == 563 + 225 + 225)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("in another currency, by the rate of its day; a merged customer keeps its invoices")
   func foreign() async throws {
     let shop = try await opened()

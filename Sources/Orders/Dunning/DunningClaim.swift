@@ -4,8 +4,8 @@ package import Storage
 package import Values
 
 // What reminding costs, as something that is owed: an invoice for the letter, without goods or an
-// order. It is paid as what else is due, the oldest first; nobody is reminded of it, and it bears no
-// interest.
+// order. It is paid as what else is due, the oldest first; nobody is reminded of it, and it bears
+// no interest.
 extension DunningLetter {
   /// One invoice for each currency; none where nothing is to be booked.
   func claim(
@@ -67,8 +67,8 @@ extension Money {
   }
 }
 
-/// Takes back what a letter claims and is booked. What was paid of it is the customer's money again,
-/// which pays what else is due.
+/// Takes back what a letter claims and is booked. What was paid of it is the customer's money
+/// again, which pays what else is due.
 package struct WaiveDunningClaim: Sendable {
   package let letterNumber: String
   /// Nil for all of it.
