@@ -19,6 +19,11 @@ extension FinanceMigrations {
     CREATE INDEX invoice_consolidated ON invoice (consolidated_id, id)
       WHERE consolidated_id IS NOT NULL;
     ALTER TABLE invoice_line ADD COLUMN shipment_number TEXT;
+
+    -- For whoever asks whose one is.
+    CREATE VIEW view_consolidated_invoice_owner AS
+      SELECT i.number, c.owner, c.store_code
+      FROM consolidated_invoice AS i JOIN view_customer_owner AS c ON c.id = i.customer_id;
     """
 
   /// What reminders cost, as invoices that are for a letter and for no order.

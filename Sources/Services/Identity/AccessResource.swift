@@ -45,11 +45,7 @@ enum AccessResource {
     if let shipment = try Shipments.find(number: number, in: snapshot) {
       return shipment.orderNumber
     }
-    // A consolidated invoice is where its first order is.
-    let invoice =
-      try Invoices.find(number: number, in: snapshot)
-      ?? Invoices.find(number: number + "/1", in: snapshot)
-    return invoice?.order.number ?? number
+    return try Invoices.find(number: number, in: snapshot)?.order.number ?? number
   }
 
   /// A number is of one kind of document, whose series it is of.
@@ -69,6 +65,8 @@ enum AccessResource {
       SELECT owner, store_code, NULL, NULL FROM view_payment_owner WHERE number = ?1
       UNION ALL
       SELECT owner, store_code, NULL, NULL FROM view_dunning_letter_owner WHERE number = ?1
+      UNION ALL
+      SELECT owner, store_code, NULL, NULL FROM view_consolidated_invoice_owner WHERE number = ?1
       UNION ALL
       SELECT NULL, NULL, warehouse_code, NULL FROM view_work_order_place WHERE number = ?1
       UNION ALL
