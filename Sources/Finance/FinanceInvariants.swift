@@ -6,6 +6,7 @@ package enum FinanceInvariants {
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try LedgerInvariants.violations(in: snapshot) + CreditInvariants.violations(in: snapshot)
       + InvoiceInvariants.violations(in: snapshot)
+      + ConsolidatedInvoiceInvariants.violations(in: snapshot)
       + CreditNoteInvariants.violations(in: snapshot)
       + GiftCardInvariants.violations(in: snapshot) + PointsInvariants.violations(in: snapshot)
   }

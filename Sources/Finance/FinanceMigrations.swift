@@ -381,5 +381,7 @@ package enum FinanceMigrations {
           -n.base_gross_minor - n.base_difference_minor
         FROM credit_note AS n JOIN invoice AS i ON i.id = n.invoice_id;
       """),
+    Migration("finance-0018-consolidated-invoices", consolidatedInvoices),
+    Migration("finance-0019-claims", claims),
   ]
 }

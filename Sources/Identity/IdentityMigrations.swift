@@ -279,6 +279,13 @@ package enum IdentityMigrations {
       INSERT INTO role_permission (role_id, permission)
       SELECT id, 'automation.configure' FROM role WHERE name = 'ADMINISTRATOR';
       """),
+    // Managers forgo what reminding costs, not who runs the reminders.
+    Migration(
+      "identity-0026-dunning-waiver",
+      """
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'dunning.waive' FROM role WHERE name IN ('GENERAL_MANAGER', 'SALES_MANAGER');
+      """),
   ]
 
   /// A database that came out of backups, and who has agreed to it.

@@ -579,5 +579,6 @@ package enum OrdersMigrations {
     Migration("orders-0042-order-edits", orderEdits),
     Migration("orders-0043-opportunities", opportunities),
     Migration("orders-0044-stages", stages),
+    Migration("orders-0045-invoiced-together", invoicedTogether),
   ]
 }

@@ -69,6 +69,8 @@ package enum OrdersRejection: Rejection, Hashable {
   case nothingToComplete(order: String)
   case nothingToCancel(order: String)
   case nothingToInvoice(order: String)
+  /// Its customer asked for one invoice for several orders.
+  case invoicedTogether(order: String)
   /// What must be done with the customer first, by documents.
   case customerStillNeeded(
     code: String, orders: Int64, openInvoices: Money, unappliedPayments: Money)
@@ -89,8 +91,8 @@ extension OrdersRejection {
     case .measureUnknown, .couponNotValid, .couponUsedUp, .tooManyPromotions, .notForSale, .noPrice,
       .orderStateForbids, .noApprovalPending, .approvalPending,
       .shipmentStateForbids, .lineIsService, .lineIsGoods, .moreThanAvailable, .nothingToShip,
-      .nothingToComplete, .nothingToCancel, .nothingToInvoice, .paymentOutstanding,
-      .orderOfAnotherCustomer, .customerStillNeeded, .mergesItself:
+      .nothingToComplete, .nothingToCancel, .nothingToInvoice, .invoicedTogether,
+      .paymentOutstanding, .orderOfAnotherCustomer, .customerStillNeeded, .mergesItself:
       .precondition
     }
   }
@@ -138,6 +140,7 @@ extension OrdersRejection {
     case .nothingToComplete: "NOTHING_TO_COMPLETE"
     case .nothingToCancel: "NOTHING_TO_CANCEL"
     case .nothingToInvoice: "NOTHING_TO_INVOICE"
+    case .invoicedTogether: "INVOICED_TOGETHER"
     case .customerStillNeeded: "CUSTOMER_STILL_NEEDED"
     }
   }
@@ -198,6 +201,8 @@ extension OrdersRejection {
     case .nothingToComplete(let order): "\(order) has no open service"
     case .nothingToCancel(let order): "Nothing of \(order) is left to cancel"
     case .nothingToInvoice(let order): "Nothing of \(order) is delivered and not invoiced"
+    case .invoicedTogether(let order):
+      "\(order) is invoiced together with others: its customer asked for a consolidated invoice"
     case .customerStillNeeded(let code, let orders, let invoices, let payments):
       "\(code) has \(orders) open orders, \(invoices) to pay and \(payments) that is not used"
     case .paymentOutstanding(let order, let outstanding):
@@ -228,7 +233,8 @@ extension OrdersRejection {
     case .creatorMayNotDecide, .standInMayNotDecide, .roleMissing, .orderStateForbids,
       .noApprovalPending,
       .approvalPending, .shipmentStateForbids, .nothingToShip, .nothingToComplete,
-      .nothingToCancel, .nothingToInvoice, .paymentOutstanding, .customerStillNeeded:
+      .nothingToCancel, .nothingToInvoice, .invoicedTogether, .paymentOutstanding,
+      .customerStillNeeded:
       nil
     }
   }
@@ -283,7 +289,7 @@ extension OrdersRejection {
     case .moreThanAvailable(_, let line, let requested, let available):
       [Fact("line", line), Fact("requested", requested), Fact("available", available)]
     case .noApprovalPending(let order), .nothingToShip(let order), .nothingToComplete(let order),
-      .nothingToCancel(let order), .nothingToInvoice(let order):
+      .nothingToCancel(let order), .nothingToInvoice(let order), .invoicedTogether(let order):
       [Fact("order", order)]
     case .customerStillNeeded(let code, let orders, let invoices, let payments):
       [

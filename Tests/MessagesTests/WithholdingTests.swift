@@ -100,7 +100,8 @@ struct WithholdingTests {
       "joinery.orders.v1.Delivery.address_id",
       "joinery.customers.v1.ExternalId.address_id",
       // What a customer need not pay any more: no less public than its invoice.
-      "joinery.finance.v1.Invoice.credited",
+      "joinery.finance.v1.Invoice.credited", "joinery.finance.v1.ConsolidatedInvoice.credited",
+      "joinery.finance.v1.WaiveDunningClaimResponse.credit_note_numbers",
       "joinery.finance.v1.GetCreditNoteResponse.credit_note",
       "joinery.aftersales.v1.CustomerReturn.credit_note_numbers",
       "joinery.aftersales.v1.CustomerReturn.credited",

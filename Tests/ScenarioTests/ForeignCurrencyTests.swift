@@ -248,7 +248,7 @@ struct ForeignCurrencyTests {
   }
 
   @Test(
-    "what is offered keeps its rate, a quote has one currency, and a blanket is in the base one")
+    "what is offered keeps its rate, a quote has one currency, and a blanket is in the customer's")
   func quotes() async throws {
     let shop = try await Self.open(converts: true)
     try await shop.stock("CHAIR", 10, cost: "200")
@@ -288,15 +288,42 @@ struct ForeignCurrencyTests {
         customerCode: "JOHN", lines: [.init(sku: "CHAIR", quantity: pieces(50))],
         validUntil: .init(year: 2026, month: 12, day: 31)), options: shop.command()
     ).blanket
-    #expect(blanket?.lines.first?.unitPrice == yuanEach("499"))
-    var callOff = shop.input([("CHAIR", 1)], customer: "JOHN")
-    callOff.blanketNumber = blanket?.number ?? ""
-    #expect(try await shop.pricing.priceOrder(.init(order: callOff)).net == yuan("499.00"))
-    callOff.currencyCode = "USD"
-    let foreign = await refusal { try await shop.pricing.priceOrder(.init(order: callOff)) }
-    #expect(violations(foreign) == ["BASE_CURRENCY_ONLY order.currency_code"])
+    #expect(
+      blanket?.lines.first?.unitPrice == .init(currencyCode: "USD", micros: 70_000_000))
+    try await calledOff(shop, blanket?.number ?? "")
     #expect(try await shop.violations() == [])
     await shop.close()
+  }
+
+  /// The price was agreed in dollars and stays; each order has the rate of its own day.
+  private func calledOff(_ shop: Shop, _ blanket: String) async throws {
+    try await Self.set(shop, "USD", 7_500_000)
+    var callOff = shop.input([("CHAIR", 1)], customer: "JOHN")
+    callOff.blanketNumber = blanket
+    callOff.discount = .init(currencyCode: "USD", minorUnits: 1_00)
+    let priced = try await shop.pricing.priceOrder(.init(order: callOff))
+    #expect(priced.net == Self.dollars(69_00))
+    callOff.discount = nil
+    let draft = try await shop.orders.createOrder(.init(order: callOff), options: shop.command())
+    #expect(draft.order?.gross?.currencyCode == "USD")
+    let submitted = try await shop.orders.submitOrder(
+      .init(number: draft.order?.number ?? ""), options: shop.command()
+    ).order
+    #expect(submitted?.gross == Self.dollars(79_10))
+    #expect(submitted?.exchangeRate?.micros == 7_500_000 && submitted?.baseGross == yuan("593.25"))
+    callOff.currencyCode = "CNY"
+    let other = await refusal { try await shop.pricing.priceOrder(.init(order: callOff)) }
+    #expect(violations(other) == ["CURRENCY_OF_DOCUMENT order.currency_code"])
+    // Whoever buys in another currency from now on takes what was agreed as it was agreed.
+    _ = try await shop.customers.upsertCustomers(
+      .init(customers: [
+        .init(
+          code: "JOHN", name: "John", creditLimit: yuan("100000"), terms: .init(netDays: 30),
+          currencyCode: "JPY")
+      ]), options: shop.command())
+    callOff.currencyCode = ""
+    let placed = try await shop.orders.placeOrder(.init(order: callOff), options: shop.command())
+    #expect(placed.order?.gross == Self.dollars(79_10))
   }
 
   @Test("a cancellation takes its fee and owes earnest money in the order's currency")

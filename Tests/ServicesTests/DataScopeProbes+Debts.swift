@@ -28,6 +28,27 @@ extension Probe {
     Probe(Reminding.notePaymentPromise) {
       FinanceV1.NotePaymentPromiseRequest(invoiceNumber: $0.debt, promisedOn: day)
     },
+    Probe(Reminding.waiveDunningClaim) {
+      FinanceV1.WaiveDunningClaimRequest(letterNumber: $0.letter, reason: "goodwill")
+    },
+    Probe(FinanceV1.FinanceServiceMethods.consolidateInvoices) {
+      FinanceV1.ConsolidateInvoicesRequest(customerCode: $0.customer)
+    },
+    Probe(FinanceV1.FinanceServiceMethods.consolidateInvoices, .lists) { _ in
+      FinanceV1.ConsolidateInvoicesRequest()
+    },
+    Probe(FinanceV1.FinanceServiceMethods.listUninvoicedDeliveries) {
+      FinanceV1.ListUninvoicedDeliveriesRequest(customerCode: $0.customer)
+    },
+    Probe(FinanceV1.FinanceServiceMethods.listUninvoicedDeliveries, .lists) { _ in
+      FinanceV1.ListUninvoicedDeliveriesRequest()
+    },
+    Probe(FinanceV1.FinanceServiceMethods.listConsolidatedInvoices) {
+      FinanceV1.ListConsolidatedInvoicesRequest(customerCode: $0.customer)
+    },
+    Probe(FinanceV1.FinanceServiceMethods.listConsolidatedInvoices, .lists) { _ in
+      FinanceV1.ListConsolidatedInvoicesRequest()
+    },
     Probe(Reminding.getCustomerDunning) {
       FinanceV1.GetCustomerDunningRequest(customerCode: $0.customer)
     },

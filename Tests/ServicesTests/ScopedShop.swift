@@ -140,13 +140,24 @@ final class ScopedShop: Sendable {
           validFrom: .init(year: 2025, month: 11, day: 1),
           validUntil: .init(year: 2025, month: 12, day: 31))
       ]), options: shop.command())
-    try await shop.stock("LAMP", 1, cost: "80")
+    try await shop.stock("LAMP", 3, cost: "80")
     _ = try await shop.dunning.setDunningPolicy(
       .init(levels: [.init(afterDays: 7, letter: .reminder)], reason: "the first"),
       options: shop.command())
     let order = try await shop.place([("LAMP", 1)], customer: "CREDIT").number
     try await shop.deliver(order)
     _ = try await shop.orders.invoiceOrder(.init(number: order), options: shop.command())
+    // One that is invoiced together with none other, and one that waits for the next time.
+    for isLast in [false, true] {
+      var input = shop.input([("LAMP", 1)], customer: "CREDIT")
+      input.instructions = .init(invoice: .init(kind: .ordinary, consolidated: true))
+      let number =
+        try await shop.orders.placeOrder(.init(order: input), options: shop.command())
+        .order?.number ?? ""
+      try await shop.deliver(number)
+      guard !isLast else { continue }
+      _ = try await shop.finance.consolidateInvoices(.init(), options: shop.command())
+    }
     shop.clock.advance(days: 100)
     _ = try await shop.dunning.runDunning(.init(), options: shop.command())
     _ = try await shop.dunning.stopDunning(

@@ -6,12 +6,26 @@ struct DebtModel {
     let customer: String
     let order: String
     let dueOn: Int
+    let sequence: Int
     var open: Int64
+    /// Of the interest on it.
+    var booked: Int64 = 0
     var level = 0
     /// Of this invoice alone; each its last day.
     var stops: [Int] = []
     var promises: [(day: Int, amount: Int64, open: Int64)] = []
     var isDisputed = false
+  }
+
+  /// What a letter claims and is booked.
+  struct Claim {
+    let customer: String
+    let dueOn: Int
+    let sequence: Int
+    /// With tax.
+    var fee: Int64
+    var interest: Int64
+    var open: Int64
   }
 
   struct Case {
@@ -32,6 +46,10 @@ struct DebtModel {
   var invoices: [String] = []
   var debts: [String: Debt] = [:]
   var cases: [String: Case] = [:]
+  var claims: [String: Claim] = [:]
+  /// Money that nothing needs.
+  var free: [String: Int64] = [:]
+  var sequence = 0
   /// Stops of all of a customer, by their last day.
   var stops: [String: [Int]] = [:]
 
@@ -68,6 +86,53 @@ struct DebtModel {
     debts.values.contains {
       $0.customer == customer && $0.open > 0 && $0.level == 3 && !isHeldBack($0, on: day)
     }
+  }
+
+  // MARK: Money
+
+  mutating func next() -> Int {
+    sequence += 1
+    return sequence
+  }
+
+  func openClaims(_ customer: String) -> Int64 {
+    claims.values.reduce(0) { $0 + ($1.customer == customer ? $1.open : 0) }
+  }
+
+  func open(_ customer: String) -> Int64 {
+    debts.values.reduce(openClaims(customer)) { $0 + ($1.customer == customer ? $1.open : 0) }
+  }
+
+  /// Money for nothing in particular pays what is due first, whatever it is.
+  mutating func pay(_ customer: String, _ cents: Int64) {
+    var rest = cents
+    let due =
+      debts.filter { $0.value.customer == customer && $0.value.open > 0 }
+      .map { (isDebt: true, key: $0.key, on: $0.value.dueOn, sequence: $0.value.sequence) }
+      + claims.filter { $0.value.customer == customer && $0.value.open > 0 }
+      .map { (isDebt: false, key: $0.key, on: $0.value.dueOn, sequence: $0.value.sequence) }
+    for item in due.sorted(by: { ($0.on, $0.sequence) < ($1.on, $1.sequence) }) {
+      let open = item.isDebt ? debts[item.key]?.open : claims[item.key]?.open
+      let part = min(rest, open ?? 0)
+      if item.isDebt { debts[item.key]?.open -= part } else { claims[item.key]?.open -= part }
+      rest -= part
+    }
+    free[customer, default: 0] += rest
+  }
+
+  /// What is taken back goes off what is open, and what was paid of it pays what else is due. False
+  /// where nothing is left of it.
+  mutating func waive(_ letter: String, fee: Bool, interest: Bool) -> Bool {
+    guard var claim = claims[letter] else { return false }
+    let credit = (fee ? claim.fee : 0) + (interest ? claim.interest : 0)
+    guard credit > 0 else { return false }
+    if fee { claim.fee = 0 }
+    if interest { claim.interest = 0 }
+    let released = max(0, credit - claim.open)
+    claim.open = max(0, claim.open - credit)
+    claims[letter] = claim
+    pay(claim.customer, released)
+    return true
   }
 
   // MARK: Clocks

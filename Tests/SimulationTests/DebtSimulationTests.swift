@@ -22,8 +22,10 @@ struct DebtSimulationTests {
         levels: [
           .init(afterDays: 7, letter: .reminder),
           .init(afterDays: 21, letter: .demand, fee: yuan("20"), interestMicros: 60_000),
-          .init(afterDays: 45, letter: .finalDemand, blocksOrders: true),
-        ], minimum: yuan("100"), sparesComplaints: true, reason: "simulated"),
+          .init(
+            afterDays: 45, letter: .finalDemand, interestMicros: 60_000, blocksOrders: true),
+        ], minimum: yuan("100"), sparesComplaints: true, reason: "simulated",
+        claims: .init(fee: true, feeTaxRateMicros: 60_000, interest: true, netDays: 10)),
       options: shop.command())
     var terms = try await shop.complaints.listComplaintTerms(.init()).terms
     terms[1] = .init(
@@ -70,7 +72,7 @@ private struct Debtors {
     case 0, 1: try await sell()
     case 2, 3: try await wait()
     case 4, 5: try await remind()
-    case 6: try await pay()
+    case 6: try await random.chance(60) ? pay() : random.chance(60) ? payOnAccount() : waive()
     case 7: try await random.chance(50) ? stop() : promise()
     case 8: try await complain()
     case 9, 10: try await handle()
@@ -102,8 +104,12 @@ private struct Debtors {
     let invoiced = try await shop.orders.invoiceOrder(
       .init(number: number), options: shop.command())
     model.invoices.append(invoiced.invoiceNumber)
+    let paid = min(model.free[customer, default: 0], invoiced.gross?.minorUnits ?? 0)
+    model.free[customer, default: 0] -= paid
+    let open = (invoiced.gross?.minorUnits ?? 0) - paid
+    #expect(invoiced.open?.minorUnits == open, "\(number)")
     model.debts[invoiced.invoiceNumber] = .init(
-      customer: customer, order: number, dueOn: today + 10, open: invoiced.open?.minorUnits ?? 0)
+      customer: customer, order: number, dueOn: today + 10, sequence: model.next(), open: open)
   }
 
   private mutating func remind() async throws {
@@ -123,10 +129,19 @@ private struct Debtors {
         let open = debt?.open ?? 0
         let days = Int64(today - (debt?.dueOn ?? 0))
         #expect(line.open?.minorUnits == open)
-        // Six per cent a year, rounded half up; the second level alone asks for it.
-        let interest = line.level == 2 ? (2 * open * 6 * days + 36_500) / 73_000 : 0
+        // Six per cent a year, rounded half up, from the second level on; each cent is booked once.
+        let all = line.level >= 2 ? (2 * open * 6 * days + 36_500) / 73_000 : 0
+        let interest = max(0, all - (debt?.booked ?? 0))
         #expect(line.interest?.minorUnits ?? 0 == interest, "\(line.invoiceNumber)")
+        model.debts[line.invoiceNumber]?.booked += interest
       }
+      let fee: Int64 = letter.level == 2 ? 2_120 : 0
+      let interest = letter.lines.reduce(0) { $0 + ($1.interest?.minorUnits ?? 0) }
+      #expect(letter.claims.reduce(0) { $0 + ($1.gross?.minorUnits ?? 0) } == fee + interest)
+      guard fee + interest > 0 else { continue }
+      model.claims[letter.number] = .init(
+        customer: letter.customerCode, dueOn: today + 10, sequence: model.next(), fee: fee,
+        interest: interest, open: fee + interest)
     }
     #expect(try await shop.dunning.runDunning(.init(), options: options) == done)
     #expect(try await shop.dunning.runDunning(.init(), options: shop.command()).letters.isEmpty)
@@ -144,6 +159,33 @@ private struct Debtors {
         amount: .init(currencyCode: "CNY", minorUnits: cents), method: .card,
         orderNumber: debt.order), options: shop.command())
     model.debts[number]?.open -= cents
+  }
+
+  private mutating func payOnAccount() async throws {
+    let customer = random.chance(50) ? "A" : "B"
+    let open = model.open(customer)
+    guard open > 0 else { return }
+    let cents = random.chance(40) ? open : random.number(1...open)
+    _ = try await shop.finance.receivePayment(
+      .init(
+        customerCode: customer, amount: .init(currencyCode: "CNY", minorUnits: cents),
+        method: .card), options: shop.command())
+    model.pay(customer, cents)
+  }
+
+  private mutating func waive() async throws {
+    guard let letter = model.claims.keys.sorted().randomElement(using: &random) else { return }
+    let kind: FinanceV1.DunningClaimKind =
+      [.unspecified, .fee, .interest].randomElement(using: &random) ?? .fee
+    let accepted = model.waive(letter, fee: kind != .interest, interest: kind != .fee)
+    do {
+      let done = try await shop.dunning.waiveDunningClaim(
+        .init(letterNumber: letter, kind: kind, reason: "goodwill"), options: shop.command())
+      #expect(accepted, "\(letter)")
+      #expect(done.claims.map(\.open?.minorUnits) == [model.claims[letter]?.open], "\(letter)")
+    } catch {
+      #expect(!accepted, "\(letter): \(error)")
+    }
   }
 
   private mutating func stop() async throws {
@@ -273,6 +315,7 @@ private struct Debtors {
       #expect(found.summary?.blocksOrders ?? false == model.isBlocked(customer, on: today))
       let open = late.values.reduce(0) { $0 + $1.open }
       #expect(found.summary?.overdue?.minorUnits ?? 0 == open)
+      #expect(found.openClaims?.minorUnits ?? 0 == model.openClaims(customer))
     }
   }
 }

@@ -119,8 +119,12 @@ extension Workload {
         .init(number: back.number, reason: "taken after all"), options: shop.command())
       return
     }
-    _ = try await shop.orders.invoiceOrder(.init(number: number), options: shop.command())
-    _ = model.invoice(number)
+    if isInvoicedTogether(number) {
+      try await invoiceTogether(number)
+    } else {
+      _ = try await shop.orders.invoiceOrder(.init(number: number), options: shop.command())
+      _ = model.invoice(number)
+    }
     try await take(back.number, number, line: back.line, count: back.count, isWish: false)
   }
 }

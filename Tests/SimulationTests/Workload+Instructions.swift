@@ -16,7 +16,8 @@ extension Workload {
     if random.chance(50) {
       wishes.invoice = .init(
         kind: .vatSpecial, form: .electronic, buyerName: "Oak \(random.number(1...9))",
-        taxNumber: "91330106MA2H0000\(random.number(10...99))", sendTo: "tax@oak.example")
+        taxNumber: "91330106MA2H0000\(random.number(10...12))", sendTo: "tax@oak.example",
+        consolidated: random.chance(60))
     }
     if random.chance(50) { wishes.delivery = .init(care: [.callBefore], text: "gate 3") }
     return wishes
@@ -55,7 +56,7 @@ extension Workload {
     if let packing = wanted.packing { after.packing = packing }
     if let invoice = wanted.invoice { after.invoice = invoice }
     if let delivery = wanted.delivery { after.delivery = delivery }
-    let accepted = !isStale && model.mayChange(order, to: changed, [:], adding: [])
+    let accepted = !isStale && model.mayInstruct(order, onlyInvoice: wanted.isAboutInvoice)
     let reply = try await shop.intake.editOrders(request, options: options)
     try #require(reply.verdicts.count == rows.count)
     #expect(
@@ -77,11 +78,72 @@ extension Workload {
     }
   }
 
+  func isInvoicedTogether(_ number: String) -> Bool {
+    wishes[number]?.invoice?.consolidated == true
+  }
+
+  /// What waits of the customer of an order: one invoice for all that asks for the same.
+  mutating func invoiceTogether(_ number: String) async throws {
+    let alone = await refusal {
+      try await shop.orders.invoiceOrder(.init(number: number), options: shop.command())
+    }
+    #expect(alone != nil, "\(number)")
+    guard let customer = model.orders[number]?.customer else { return }
+    let due = model.orders.filter { other, order in
+      order.customer == customer && isInvoicedTogether(other) && order.state != "CANCELLED"
+        && order.lines.contains { $0.shipped > $0.invoiced }
+    }.keys.sorted()
+    let listed = try await shop.finance.listUninvoicedDeliveries(.init(customerCode: customer))
+    #expect(Set(listed.deliveries.map(\.orderNumber)) == Set(due))
+    let request = FinanceV1.ConsolidateInvoicesRequest(
+      customerCode: random.chance(50) ? customer : "")
+    let shown = try await shop.finance.consolidateInvoices(
+      request, options: shop.command(dryRun: true))
+    let options = shop.command()
+    let done = try await shop.finance.consolidateInvoices(request, options: options)
+    #expect(done == shown && done.waiting.isEmpty)
+    var billed: Set<String> = []
+    for invoice in done.invoices {
+      let wanted = Set(invoice.orderNumbers.map { wishes[$0]?.invoice })
+      #expect(wanted.count == 1, "\(invoice.number)")
+      let gross = invoice.orderNumbers.reduce(0) { $0 + model.invoice($1) }
+      #expect(invoice.gross?.minorUnits == gross, "\(invoice.number)")
+      let whole = try await shop.finance.getInvoice(.init(number: invoice.number)).invoice
+      let lines = whole?.lines.reduce(0) {
+        $0 + ($1.net?.minorUnits ?? 0) + ($1.tax?.minorUnits ?? 0)
+      }
+      #expect(lines == gross && whole?.requirement == wanted.first)
+      billed.formUnion(invoice.orderNumbers)
+    }
+    #expect(billed.isSuperset(of: due))
+    repeatLast = { [shop] in
+      let again = try await shop.finance.consolidateInvoices(request, options: options)
+      #expect(again == done)
+    }
+  }
+
   /// Orders, and their shipments that have not left, say what was asked for last.
   func auditWishes() async throws {
     for number in model.orders.keys {
       let order = try await shop.orders.getOrder(.init(number: number)).order
       #expect(order?.instructions == wishes[number], "\(number)")
+    }
+  }
+}
+
+extension OrdersV1.OrderInstructions {
+  fileprivate var isAboutInvoice: Bool { gift == nil && packing == nil && delivery == nil }
+}
+
+extension ShopModel {
+  /// What is asked for beside the goods costs nothing and promises nothing: it is refused only when
+  /// it comes too late, the invoice when all of it is written.
+  fileprivate func mayInstruct(_ order: Order, onlyInvoice: Bool) -> Bool {
+    switch order.state {
+    case "CONFIRMED", "PARTLY_SHIPPED": true
+    case "SHIPPED", "DELIVERED":
+      onlyInvoice && order.lines.contains { $0.wanted > $0.invoiced }
+    default: false
     }
   }
 }

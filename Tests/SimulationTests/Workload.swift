@@ -342,6 +342,7 @@ struct Workload {
   private mutating func invoice() async throws {
     guard let number = pickOrder() else { return }
     let due = model.orders[number]?.lines.contains { $0.shipped > $0.invoiced } ?? false
+    if isInvoicedTogether(number) { return try await invoiceTogether(number) }
     do {
       let reply = try await shop.orders.invoiceOrder(
         .init(number: number), options: shop.command())

@@ -42,6 +42,17 @@ package enum CreditNotes {
     return rest == 0 ? found : nil
   }
 
+  /// What is not credited of an invoice; a line of which nothing is left is not in it.
+  package static func rest(
+    of invoice: Invoice, in snapshot: Snapshot
+  ) throws -> [CreditedQuantity] {
+    let credited = try CreditNoteTable.credited(of: invoice.id, in: snapshot)
+    return try invoice.lines.enumerated().compactMap { index, line in
+      let rest = try line.quantity - credited[index + 1, default: .zero]
+      return rest.isPositive ? CreditedQuantity(invoiceLine: index + 1, quantity: rest) : nil
+    }
+  }
+
   /// What crediting parts of an invoice comes to now, what of the money for its order would be free
   /// again, and how much less would be open.
   package static func preview(

@@ -43,7 +43,7 @@ package struct IssueCreditNote: Sendable {
     try InvoiceTable.addCredited(
       totals.gross, base: base, difference: difference, to: invoice.id, in: tx)
     try PostEntry.creditNoteIssued(
-      number, of: invoice, totals, difference: difference)?.run(in: tx, at: now)
+      number, of: invoice, lines, totals, difference: difference)?.run(in: tx, at: now)
     try SetExposure(
       customer: customer, document: invoice.reference, amount: credited.baseOpen,
       enforceLimit: false

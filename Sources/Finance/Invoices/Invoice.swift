@@ -23,13 +23,18 @@ package struct InvoiceLine: Hashable, Sendable {
   package let isService: Bool
   /// Owed for a breach of contract: a cancellation fee, which is for no line of the order (0).
   package let isCompensation: Bool
+  /// The shipment that brought it, where the invoice tells that; nil for work.
+  package let shipment: String?
+  /// What of a reminder's cost it is; nil for goods, work and compensations.
+  package let claim: ClaimKind?
   /// In the base currency; the lines of an invoice sum to what it is worth.
   package internal(set) var baseNet: Money
   package internal(set) var baseTax: Money
 
   package init(
     orderLine: Int, description: String, quantity: Quantity, unit: String, net: Money,
-    taxRate: Rate, tax: Money, isService: Bool, isCompensation: Bool = false
+    taxRate: Rate, tax: Money, isService: Bool, isCompensation: Bool = false,
+    shipment: String? = nil, claim: ClaimKind? = nil
   ) {
     self.orderLine = orderLine
     self.description = description
@@ -40,13 +45,32 @@ package struct InvoiceLine: Hashable, Sendable {
     self.tax = tax
     self.isService = isService
     self.isCompensation = isCompensation
+    self.shipment = shipment
+    self.claim = claim
     baseNet = net
     baseTax = tax
   }
 
   /// Where its net amount is booked.
   var income: Account {
-    isCompensation ? .compensationIncome : isService ? .serviceRevenue : .revenue
+    if let claim { return claim.income }
+    return isCompensation ? .compensationIncome : isService ? .serviceRevenue : .revenue
+  }
+
+  /// Where a credit of it is booked.
+  var reduction: Account { claim?.income ?? .salesReturns }
+}
+
+/// What reminding a customer costs it.
+package enum ClaimKind: String, Hashable, Sendable, CaseIterable {
+  case reminderFee = "REMINDER_FEE"
+  case defaultInterest = "DEFAULT_INTEREST"
+
+  var income: Account {
+    switch self {
+    case .reminderFee: .reminderFees
+    case .defaultInterest: .defaultInterest
+    }
   }
 }
 
@@ -67,7 +91,7 @@ package struct Invoice: Hashable, Sendable {
   package let number: String
   package let customer: ID<Customer>
   package let customerCode: String
-  /// The sales order it is for.
+  /// What it is for: a sales order, or the letter whose claims it is.
   package let order: DocumentReference
   package let issuedOn: Day
   package let dueOn: Day
@@ -87,6 +111,11 @@ package struct Invoice: Hashable, Sendable {
   package internal(set) var lines: [InvoiceLine]
   /// What invoice the buyer asked for when it was issued; nil for nothing in particular.
   package internal(set) var requirement: InvoiceRequirement?
+  /// Number of the consolidated invoice that it is a part of; nil where it is one by itself.
+  package internal(set) var consolidated: String?
+
+  /// The number of the sales order; nil where it is for none.
+  package var salesOrder: String? { order.kind == .salesOrder ? order.number : nil }
 
   package var reference: DocumentReference { DocumentReference(.invoice, number) }
 

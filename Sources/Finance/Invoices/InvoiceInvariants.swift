@@ -6,6 +6,36 @@ enum InvoiceInvariants {
   static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try wrongTotals(in: snapshot) + wrongPaid(in: snapshot) + wrongApplied(in: snapshot)
       + wrongCarried(in: snapshot) + wrongWorth(in: snapshot) + leftInBooks(in: snapshot)
+      + wrongClaims(in: snapshot)
+  }
+
+  /// What reminding earned is what letters claim, less what was waived.
+  private static func wrongClaims(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      WITH part AS (
+        SELECT CASE l.claim WHEN 'REMINDER_FEE' THEN '6051.01' ELSE '6603.03' END AS account,
+          i.currency AS currency, l.net_minor AS minor
+        FROM invoice_line AS l JOIN invoice AS i ON i.id = l.invoice_id
+        WHERE i.order_kind = 'DUNNING_LETTER'
+        UNION ALL
+        SELECT CASE l.claim WHEN 'REMINDER_FEE' THEN '6051.01' ELSE '6603.03' END, i.currency,
+          -c.net_minor
+        FROM invoice AS i JOIN invoice_line AS l ON l.invoice_id = i.id
+        JOIN credit_note_line AS c ON c.invoice_id = i.id AND c.invoice_line_no = l.line_no
+        WHERE i.order_kind = 'DUNNING_LETTER'
+        UNION ALL
+        SELECT account, currency, debit_minor - credit_minor FROM account_balance
+        WHERE account = '6051.01' OR account = '6603.03'
+      )
+      SELECT account, currency, SUM(minor) FROM part
+      GROUP BY account, currency HAVING SUM(minor) <> 0 ORDER BY account, currency
+      """
+    ) { row in
+      InvariantViolation(
+        "finance.claims-are-income", "What reminding earned is not what letters claim",
+        [Fact("account", row.text(0)), Fact("missing", row.money(2, 1))])
+    }
   }
 
   /// What documents are worth in the base currency: an invoice as much as its lines, and as its

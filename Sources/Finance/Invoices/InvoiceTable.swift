@@ -28,7 +28,7 @@ enum InvoiceTable {
       """
       SELECT l.order_line, l.description, l.quantity_micros, l.unit, l.net_minor,
         l.tax_rate_micros, l.tax_minor, l.is_service, i.currency, l.is_compensation,
-        l.base_net_minor, l.base_tax_minor, i.base_currency
+        l.base_net_minor, l.base_tax_minor, i.base_currency, l.shipment_number, l.claim
       FROM invoice_line AS l JOIN invoice AS i ON i.id = l.invoice_id
       WHERE l.invoice_id = ? ORDER BY l.line_no
       """, id
@@ -36,7 +36,8 @@ enum InvoiceTable {
       var line = InvoiceLine(
         orderLine: row.int(0), description: row.text(1), quantity: row.quantity(2),
         unit: row.text(3), net: row.money(4, 8), taxRate: row.rate(5), tax: row.money(6, 8),
-        isService: row.bool(7), isCompensation: row.bool(9))
+        isService: row.bool(7), isCompensation: row.bool(9), shipment: row.optionalText(13),
+        claim: try row.optionalValue(14))
       line.baseNet = row.optionalMoney(10, 12) ?? line.net
       line.baseTax = row.optionalMoney(11, 12) ?? line.tax
       return line
@@ -82,7 +83,8 @@ enum InvoiceTable {
       SELECT id, number, customer_id, customer_code, order_kind, order_number, issued_on, due_on,
         text, net_minor, tax_minor, gross_minor, paid_minor - credited_minor, currency,
         credited_minor, rate_micros, rate_units, base_currency, base_gross_minor, base_paid_minor,
-        requirement
+        requirement, (
+          SELECT c.number FROM consolidated_invoice AS c WHERE c.id = invoice.consolidated_id)
       FROM invoice WHERE id = ?
       """, id
     ) { row in
@@ -96,7 +98,7 @@ enum InvoiceTable {
         baseGross: row.money(18, base), basePaid: row.money(19, base), lines: [],
         requirement: try row.optionalText(20).flatMap { text in
           try StoredRow.rows(text).first.map { try InvoiceRequirement($0) }
-        })
+        }, consolidated: row.optionalText(21))
     }
   }
 
@@ -157,7 +159,7 @@ enum InvoiceTable {
     try snapshot.first(
       """
       SELECT COALESCE(SUM(base_gross_minor - base_credited_minor), 0) FROM invoice
-      WHERE customer_id = ? AND issued_on >= ?
+      WHERE customer_id = ? AND issued_on >= ? AND order_kind <> 'DUNNING_LETTER'
       """, customer, day
     ) { $0.int64(0) } ?? 0
   }
@@ -170,24 +172,24 @@ enum InvoiceTable {
       """
       INSERT INTO invoice (number, customer_id, customer_code, order_kind, order_number, issued_on,
         due_on, text, net_minor, tax_minor, gross_minor, paid_minor, currency, rate_micros,
-        rate_units, base_currency, base_gross_minor, requirement)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
+        rate_units, base_currency, base_gross_minor, requirement, consolidated_id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)
       """, number, invoice.customer.id, invoice.customer.code, invoice.order.kind,
       invoice.order.number, now.day, invoice.dueOn, invoice.text, totals.net.minor,
       totals.tax.minor, totals.gross.minor, totals.gross.currency, totals.rate?.micros,
       totals.rate?.units, totals.rate?.base, totals.baseGross.minor,
-      invoice.requirement.map { StoredRow.text([$0.issued.storedRow]) })
+      invoice.requirement.map { StoredRow.text([$0.issued.storedRow]) }, invoice.whole?.id)
     for (index, line) in totals.lines.enumerated() {
       try tx.execute(
         """
         INSERT INTO invoice_line (invoice_id, line_no, order_line, description, quantity_micros,
           unit, net_minor, tax_rate_micros, tax_minor, is_service, is_compensation,
-          base_net_minor, base_tax_minor)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          base_net_minor, base_tax_minor, shipment_number, claim)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, id, index + 1, line.orderLine, line.description, line.quantity, line.unit,
         line.net.minor, line.taxRate, line.tax.minor, line.isService, line.isCompensation,
         totals.rate == nil ? nil : line.baseNet.minor,
-        totals.rate == nil ? nil : line.baseTax.minor)
+        totals.rate == nil ? nil : line.baseTax.minor, line.shipment, line.claim)
     }
     return id
   }
@@ -196,7 +198,8 @@ enum InvoiceTable {
   static func give(
     allOf from: ID<Customer>, to customer: Customer, in tx: Transaction
   ) throws -> Int {
-    try tx.execute(
+    try ConsolidatedInvoiceTable.give(allOf: from, to: customer, in: tx)
+    return try tx.execute(
       "UPDATE invoice SET customer_id = ?, customer_code = ? WHERE customer_id = ?", customer.id,
       customer.code, from)
   }
@@ -225,3 +228,5 @@ enum InvoiceTable {
       """, amount, base, id)
   }
 }
+
+extension ClaimKind: Bindable {}

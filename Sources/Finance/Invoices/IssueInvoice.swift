@@ -14,10 +14,14 @@ package struct IssueInvoice: Sendable {
   package let dueOn: Day
   /// What the buyer asks for; nil for nothing in particular.
   package let requirement: InvoiceRequirement?
+  /// A number that it has already: of a letter whose claims it is. Nil for the next of the series.
+  package let number: String?
+  /// The consolidated invoice that it is a part of, and which part; nil for none.
+  var whole: (id: ID<ConsolidatedInvoice>, number: String, part: Int)?
 
   package init(
     customer: Customer, order: DocumentReference, lines: [InvoiceLine], text: String, dueOn: Day,
-    requirement: InvoiceRequirement? = nil
+    requirement: InvoiceRequirement? = nil, number: String? = nil
   ) {
     self.customer = customer
     self.order = order
@@ -25,6 +29,7 @@ package struct IssueInvoice: Sendable {
     self.text = text
     self.dueOn = dueOn
     self.requirement = requirement
+    self.number = number
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Invoice {
@@ -98,7 +103,9 @@ package struct IssueInvoice: Sendable {
 
   /// The number is taken here, after everything that may refuse.
   private func insert(_ totals: Totals, at now: Moment, in tx: Transaction) throws -> Invoice {
-    let number = try DocumentNumbers.next(.invoice, on: now.day, in: tx)
+    let number =
+      try number ?? whole.map { "\($0.number)/\($0.part)" }
+      ?? DocumentNumbers.next(.invoice, on: now.day, in: tx)
     let id = try InvoiceTable.insert(self, totals: totals, at: now, number: number, in: tx)
     tx.record(
       DomainEvent(
@@ -106,13 +113,13 @@ package struct IssueInvoice: Sendable {
         [
           Fact("customer", customer.code), Fact("net", totals.net), Fact("tax", totals.tax),
           Fact("gross", totals.gross), Fact("due_on", dueOn),
-        ]))
+        ] + (whole.map { [Fact("part_of", $0.number)] } ?? [])))
     return Invoice(
       id: id, number: number, customer: customer.id, customerCode: customer.code, order: order,
       issuedOn: now.day, dueOn: dueOn, text: text, net: totals.net, tax: totals.tax,
       gross: totals.gross, paid: .zero(totals.gross.currency),
       credited: .zero(totals.gross.currency), rate: totals.rate, baseGross: totals.baseGross,
       basePaid: .zero(totals.baseGross.currency), lines: totals.lines,
-      requirement: requirement?.issued)
+      requirement: requirement?.issued, consolidated: whole?.number)
   }
 }

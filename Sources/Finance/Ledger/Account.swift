@@ -41,6 +41,10 @@ package enum Account: String, Hashable, Sendable, CaseIterable {
   case scrapLoss = "6401.03"
   /// Earned by a breach of contract and not by goods: forfeited earnest money, cancellation fees.
   case compensationIncome = "6301"
+  /// Claimed for reminding customers of what they owe (催收费).
+  case reminderFees = "6051.01"
+  /// Claimed for paying late (逾期利息).
+  case defaultInterest = "6603.03"
   /// Spent on a breach of contract of our own.
   case compensationExpense = "6711"
   /// What money in another currency became worth more, or a debt in it less (汇兑收益).

@@ -74,7 +74,10 @@ extension PostEntry {
   /// Nil for an invoice of nothing, which has nothing to post.
   static func invoiceIssued(_ invoice: Invoice) throws -> PostEntry? {
     let (currency, base) = (invoice.gross.currency, invoice.baseGross.currency)
-    var credits = try [Account.revenue, .serviceRevenue, .compensationIncome].map { account in
+    let accounts: [Account] = [
+      .revenue, .serviceRevenue, .compensationIncome, .reminderFees, .defaultInterest,
+    ]
+    var credits = try accounts.map { account in
       let lines = invoice.lines.filter { $0.income == account }
       return (account, try lines.map(\.net).sum(currency), try lines.map(\.baseNet).sum(base))
     }
@@ -95,12 +98,16 @@ extension PostEntry {
   /// Nil for a credit note of nothing. `difference` is what is left of the invoice in the books
   /// alone, once it is credited.
   static func creditNoteIssued(
-    _ number: String, of invoice: Invoice, _ totals: CreditNotes.Totals, difference: Money
-  ) -> PostEntry? {
-    let amounts = [
-      (Account.salesReturns, totals.net, totals.baseNet),
-      (.outputVAT, totals.tax, totals.baseTax),
-    ]
+    _ number: String, of invoice: Invoice, _ lines: [CreditNoteLine], _ totals: CreditNotes.Totals,
+    difference: Money
+  ) throws -> PostEntry? {
+    let (currency, base) = (invoice.gross.currency, invoice.baseGross.currency)
+    let accounts: [Account] = [.salesReturns, .reminderFees, .defaultInterest]
+    var amounts = try accounts.map { account in
+      let part = lines.filter { invoice.lines[$0.invoiceLine - 1].reduction == account }
+      return (account, try part.map(\.net).sum(currency), try part.map(\.baseNet).sum(base))
+    }
+    amounts.append((.outputVAT, totals.tax, totals.baseTax))
     var postings = amounts.filter { $0.1.minor > 0 || $0.2.minor > 0 }.map {
       Posting(
         debit: $0.0, credit: .receivable, amount: $0.1, base: $0.2, party: invoice.customerCode)

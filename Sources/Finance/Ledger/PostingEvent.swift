@@ -15,9 +15,9 @@ package enum PostingEvent: String, Hashable, Sendable, CaseIterable {
   case compensationPaid = "COMPENSATION_PAID"
   /// Other payables / compensation expense.
   case compensationWithdrawn = "COMPENSATION_WITHDRAWN"
-  /// Receivable / revenue or compensation income, output VAT.
+  /// Receivable / revenue, compensation income, reminder fees or default interest; output VAT.
   case invoiceIssued = "INVOICE_ISSUED"
-  /// Sales returns, output VAT / receivable.
+  /// Sales returns, reminder fees or default interest, output VAT / receivable.
   case creditNoteIssued = "CREDIT_NOTE_ISSUED"
   /// Bank / gift cards.
   case giftCardSold = "GIFT_CARD_SOLD"

@@ -10,8 +10,6 @@ package enum CurrencyRejection: Rejection, Hashable {
   case notTraded(field: String, given: Currency, customer: String, traded: Currency)
   /// The order, or what the money is for, is in another currency.
   case otherThanDocument(field: String, given: Currency, document: String, expected: Currency)
-  /// This is done in the currency of the books only.
-  case baseCurrencyOnly(field: String, given: Currency, base: Currency)
   /// No rate of the currency was set for that day or one before.
   case noExchangeRate(field: String, currency: Currency, day: Day)
 }
@@ -19,8 +17,7 @@ package enum CurrencyRejection: Rejection, Hashable {
 extension CurrencyRejection {
   package var kind: RejectionKind {
     switch self {
-    case .rateOfBaseCurrency, .unitsNotQuoted, .notTraded, .otherThanDocument, .baseCurrencyOnly:
-      .invalid
+    case .rateOfBaseCurrency, .unitsNotQuoted, .notTraded, .otherThanDocument: .invalid
     case .noExchangeRate: .precondition
     }
   }
@@ -31,7 +28,6 @@ extension CurrencyRejection {
     case .unitsNotQuoted: "UNITS_NOT_QUOTED"
     case .notTraded: "CURRENCY_NOT_TRADED"
     case .otherThanDocument: "CURRENCY_OF_DOCUMENT"
-    case .baseCurrencyOnly: "BASE_CURRENCY_ONLY"
     case .noExchangeRate: "NO_EXCHANGE_RATE"
     }
   }
@@ -45,7 +41,6 @@ extension CurrencyRejection {
       "\(customer) buys in \(traded) or in the base currency, not in \(given)"
     case .otherThanDocument(_, let given, let document, let expected):
       "\(document) is in \(expected), and this in \(given)"
-    case .baseCurrencyOnly(_, let given, let base): "This is done in \(base) only, not in \(given)"
     case .noExchangeRate(_, let currency, let day):
       "No exchange rate of \(currency) was set for \(day) or a day before"
     }
@@ -55,7 +50,7 @@ extension CurrencyRejection {
     switch self {
     case .rateOfBaseCurrency(let field, _), .unitsNotQuoted(let field, _),
       .notTraded(let field, _, _, _), .otherThanDocument(let field, _, _, _),
-      .baseCurrencyOnly(let field, _, _), .noExchangeRate(let field, _, _):
+      .noExchangeRate(let field, _, _):
       field
     }
   }
@@ -68,8 +63,6 @@ extension CurrencyRejection {
       [Fact("given", given), Fact("customer", customer), Fact("currency", traded)]
     case .otherThanDocument(_, let given, let document, let expected):
       [Fact("given", given), Fact("document", document), Fact("currency", expected)]
-    case .baseCurrencyOnly(_, let given, let base):
-      [Fact("given", given), Fact("base_currency", base)]
     case .noExchangeRate(_, let currency, let day):
       [Fact("currency", currency), Fact("day", day)]
     }

@@ -41,6 +41,42 @@ extension FinanceV1.DunningLevel: MessageCodec {
   }
 }
 
+extension FinanceV1.DunningClaimRule: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__DunningClaimRule>) {
+    joinery__finance__v1__dunning_claim_rule__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__DunningClaimRule>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    fee = c.pointee.fee != 0
+    feeTaxRateMicros = c.pointee.fee_tax_rate_micros
+    interest = c.pointee.interest != 0
+    interestTaxRateMicros = c.pointee.interest_tax_rate_micros
+    netDays = c.pointee.net_days
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__DunningClaimRule>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.fee = fee ? 1 : 0
+    c.pointee.fee_tax_rate_micros = feeTaxRateMicros
+    c.pointee.interest = interest ? 1 : 0
+    c.pointee.interest_tax_rate_micros = interestTaxRateMicros
+    c.pointee.net_days = netDays
+  }
+}
+
 extension FinanceV1.DunningPolicy: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -66,6 +102,7 @@ extension FinanceV1.DunningPolicy: MessageCodec {
     reason = try memory.text(c.pointee.reason, "reason")
     madeBy = try memory.text(c.pointee.made_by, "made_by")
     madeAt = try memory.optional(c.pointee.made_at, "made_at")
+    claims = try memory.optional(c.pointee.claims, "claims")
   }
 
   package func fill(
@@ -80,6 +117,7 @@ extension FinanceV1.DunningPolicy: MessageCodec {
     c.pointee.reason = memory.bytes(reason)
     c.pointee.made_by = memory.bytes(madeBy)
     c.pointee.made_at = memory.optional(madeAt)
+    c.pointee.claims = memory.optional(claims)
   }
 }
 
@@ -105,6 +143,7 @@ extension FinanceV1.SetDunningPolicyRequest: MessageCodec {
     minimum = try memory.optional(c.pointee.minimum, "minimum")
     sparesComplaints = c.pointee.spares_complaints != 0
     reason = try memory.text(c.pointee.reason, "reason")
+    claims = try memory.optional(c.pointee.claims, "claims")
   }
 
   package func fill(
@@ -116,6 +155,7 @@ extension FinanceV1.SetDunningPolicyRequest: MessageCodec {
     c.pointee.minimum = memory.optional(minimum)
     c.pointee.spares_complaints = sparesComplaints ? 1 : 0
     c.pointee.reason = memory.bytes(reason)
+    c.pointee.claims = memory.optional(claims)
   }
 }
 
@@ -271,6 +311,48 @@ extension FinanceV1.DunningLetterLine: MessageCodec {
   }
 }
 
+extension FinanceV1.DunningClaim: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__DunningClaim>) {
+    joinery__finance__v1__dunning_claim__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__DunningClaim>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+    fee = try memory.optional(c.pointee.fee, "fee")
+    interest = try memory.optional(c.pointee.interest, "interest")
+    tax = try memory.optional(c.pointee.tax, "tax")
+    gross = try memory.optional(c.pointee.gross, "gross")
+    waived = try memory.optional(c.pointee.waived, "waived")
+    open = try memory.optional(c.pointee.open, "open")
+    dueOn = try memory.optional(c.pointee.due_on, "due_on")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__DunningClaim>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+    c.pointee.fee = memory.optional(fee)
+    c.pointee.interest = memory.optional(interest)
+    c.pointee.tax = memory.optional(tax)
+    c.pointee.gross = memory.optional(gross)
+    c.pointee.waived = memory.optional(waived)
+    c.pointee.open = memory.optional(open)
+    c.pointee.due_on = memory.optional(dueOn)
+  }
+}
+
 extension FinanceV1.DunningLetter: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -298,6 +380,7 @@ extension FinanceV1.DunningLetter: MessageCodec {
     fee = try memory.optional(c.pointee.fee, "fee")
     lines = try memory.messages(c.pointee.n_lines, c.pointee.lines, "lines")
     totals = try memory.messages(c.pointee.n_totals, c.pointee.totals, "totals")
+    claims = try memory.messages(c.pointee.n_claims, c.pointee.claims, "claims")
   }
 
   package func fill(
@@ -314,6 +397,7 @@ extension FinanceV1.DunningLetter: MessageCodec {
     c.pointee.fee = memory.optional(fee)
     (c.pointee.n_lines, c.pointee.lines) = memory.messages(lines)
     (c.pointee.n_totals, c.pointee.totals) = memory.messages(totals)
+    (c.pointee.n_claims, c.pointee.claims) = memory.messages(claims)
   }
 }
 
@@ -617,6 +701,68 @@ extension FinanceV1.NotePaymentPromiseResponse: MessageCodec {
   }
 }
 
+extension FinanceV1.WaiveDunningClaimRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__WaiveDunningClaimRequest>) {
+    joinery__finance__v1__waive_dunning_claim_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__WaiveDunningClaimRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    letterNumber = try memory.text(c.pointee.letter_number, "letter_number")
+    kind = FinanceV1.DunningClaimKind(rawValue: c.pointee.kind)
+    reason = try memory.text(c.pointee.reason, "reason")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__WaiveDunningClaimRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.letter_number = memory.bytes(letterNumber)
+    c.pointee.kind = kind.rawValue
+    c.pointee.reason = memory.bytes(reason)
+  }
+}
+
+extension FinanceV1.WaiveDunningClaimResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__WaiveDunningClaimResponse>) {
+    joinery__finance__v1__waive_dunning_claim_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__WaiveDunningClaimResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    claims = try memory.messages(c.pointee.n_claims, c.pointee.claims, "claims")
+    creditNoteNumbers = try memory.texts(c.pointee.n_credit_note_numbers, c.pointee.credit_note_numbers, "credit_note_numbers")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__WaiveDunningClaimResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_claims, c.pointee.claims) = memory.messages(claims)
+    (c.pointee.n_credit_note_numbers, c.pointee.credit_note_numbers) = memory.list(creditNoteNumbers) { memory.bytes($0) }
+  }
+}
+
 extension FinanceV1.DunnedInvoice: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -712,6 +858,7 @@ extension FinanceV1.GetCustomerDunningResponse: MessageCodec {
     invoices = try memory.messages(c.pointee.n_invoices, c.pointee.invoices, "invoices")
     stops = try memory.messages(c.pointee.n_stops, c.pointee.stops, "stops")
     promises = try memory.messages(c.pointee.n_promises, c.pointee.promises, "promises")
+    openClaims = try memory.optional(c.pointee.open_claims, "open_claims")
   }
 
   package func fill(
@@ -722,6 +869,7 @@ extension FinanceV1.GetCustomerDunningResponse: MessageCodec {
     (c.pointee.n_invoices, c.pointee.invoices) = memory.messages(invoices)
     (c.pointee.n_stops, c.pointee.stops) = memory.messages(stops)
     (c.pointee.n_promises, c.pointee.promises) = memory.messages(promises)
+    c.pointee.open_claims = memory.optional(openClaims)
   }
 }
 

@@ -47,6 +47,13 @@ extension FinanceV1 {
       context: CallContext
     ) async throws -> FinanceV1.NotePaymentPromiseResponse
 
+    /// Takes back what a letter claims and is booked: a credit note, and what was paid of it is the customer's money again.
+    /// FAILED_PRECONDITION (NOTHING_TO_WAIVE) where nothing is left of it.
+    func waiveDunningClaim(
+      _ request: FinanceV1.WaiveDunningClaimRequest,
+      context: CallContext
+    ) async throws -> FinanceV1.WaiveDunningClaimResponse
+
     /// A customer's overdue invoices with their levels, the stops that last, and what was promised.
     func getCustomerDunning(
       _ request: FinanceV1.GetCustomerDunningRequest,
@@ -104,6 +111,11 @@ extension FinanceV1 {
       service: "joinery.finance.v1.DunningService", name: "NotePaymentPromise",
       shape: .unary, idempotency: .idempotent,
       permission: "dunning.write", scope: .rows)
+    /// `WaiveDunningClaim`
+    public static let waiveDunningClaim = MethodDescriptor(
+      service: "joinery.finance.v1.DunningService", name: "WaiveDunningClaim",
+      shape: .unary, idempotency: .idempotent,
+      permission: "dunning.waive", scope: .rows)
     /// `GetCustomerDunning`
     public static let getCustomerDunning = MethodDescriptor(
       service: "joinery.finance.v1.DunningService", name: "GetCustomerDunning",
@@ -133,6 +145,7 @@ extension FinanceV1 {
       stopDunning,
       liftDunningStop,
       notePaymentPromise,
+      waiveDunningClaim,
       getCustomerDunning,
       listDunning,
       getDunningLetter,
@@ -210,6 +223,17 @@ extension FinanceV1 {
       return reply.message
     }
 
+    /// Takes back what a letter claims and is booked: a credit note, and what was paid of it is the customer's money again.
+    /// FAILED_PRECONDITION (NOTHING_TO_WAIVE) where nothing is left of it.
+    public func waiveDunningClaim(
+      _ request: FinanceV1.WaiveDunningClaimRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> FinanceV1.WaiveDunningClaimResponse {
+      let reply: Reply<FinanceV1.WaiveDunningClaimResponse> =
+        try await channel.unary(DunningServiceMethods.waiveDunningClaim, request, options: options)
+      return reply.message
+    }
+
     /// A customer's overdue invoices with their levels, the stops that last, and what was promised.
     public func getCustomerDunning(
       _ request: FinanceV1.GetCustomerDunningRequest,
@@ -272,6 +296,9 @@ extension FinanceV1.DunningService {
     }
     router.unary(FinanceV1.DunningServiceMethods.notePaymentPromise) {
       try await self.notePaymentPromise($0, context: $1)
+    }
+    router.unary(FinanceV1.DunningServiceMethods.waiveDunningClaim) {
+      try await self.waiveDunningClaim($0, context: $1)
     }
     router.unary(FinanceV1.DunningServiceMethods.getCustomerDunning) {
       try await self.getCustomerDunning($0, context: $1)

@@ -34,6 +34,36 @@ extension FinanceV1 {
     }
   }
 
+  /// What of a letter's claims is booked as owed when it is written. Nothing where it is absent.
+  public struct DunningClaimRule: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.DunningClaimRule" }
+
+    /// The fee is.
+    public var fee: Bool = false
+    /// VAT on the fee in millionths, 0–1,000,000: 0 where it is outside VAT.
+    public var feeTaxRateMicros: Int64 = 0
+    /// Default interest is: what of it was not booked before for the same invoice.
+    public var interest: Bool = false
+    /// VAT on interest in millionths, 0–1,000,000: 0 where it is outside VAT.
+    public var interestTaxRateMicros: Int64 = 0
+    /// Days from the letter until they are due, 0–365.
+    public var netDays: Int32 = 0
+
+    public init(
+      fee: Bool = false,
+      feeTaxRateMicros: Int64 = 0,
+      interest: Bool = false,
+      interestTaxRateMicros: Int64 = 0,
+      netDays: Int32 = 0
+    ) {
+      self.fee = fee
+      self.feeTaxRateMicros = feeTaxRateMicros
+      self.interest = interest
+      self.interestTaxRateMicros = interestTaxRateMicros
+      self.netDays = netDays
+    }
+  }
+
   /// A version of the policy.
   public struct DunningPolicy: WireMessage, Hashable {
     public static var fullName: String { "joinery.finance.v1.DunningPolicy" }
@@ -54,6 +84,8 @@ extension FinanceV1 {
     public var madeBy: String = ""
     /// When.
     public var madeAt: GoogleProtobuf.Timestamp? = nil
+    /// What is booked; absent for nothing.
+    public var claims: FinanceV1.DunningClaimRule? = nil
 
     public init(
       version: Int64 = 0,
@@ -63,7 +95,8 @@ extension FinanceV1 {
       sparesComplaints: Bool = false,
       reason: String = "",
       madeBy: String = "",
-      madeAt: GoogleProtobuf.Timestamp? = nil
+      madeAt: GoogleProtobuf.Timestamp? = nil,
+      claims: FinanceV1.DunningClaimRule? = nil
     ) {
       self.version = version
       self.validFrom = validFrom
@@ -73,6 +106,7 @@ extension FinanceV1 {
       self.reason = reason
       self.madeBy = madeBy
       self.madeAt = madeAt
+      self.claims = claims
     }
   }
 
@@ -90,19 +124,23 @@ extension FinanceV1 {
     public var sparesComplaints: Bool = false
     /// Why, 1–500 characters.
     public var reason: String = ""
+    /// What is booked; absent for nothing.
+    public var claims: FinanceV1.DunningClaimRule? = nil
 
     public init(
       validFrom: GoogleType.Date? = nil,
       levels: [FinanceV1.DunningLevel] = [],
       minimum: TypeV1.Money? = nil,
       sparesComplaints: Bool = false,
-      reason: String = ""
+      reason: String = "",
+      claims: FinanceV1.DunningClaimRule? = nil
     ) {
       self.validFrom = validFrom
       self.levels = levels
       self.minimum = minimum
       self.sparesComplaints = sparesComplaints
       self.reason = reason
+      self.claims = claims
     }
   }
 
@@ -168,7 +206,7 @@ extension FinanceV1 {
     public var daysOverdue: Int32 = 0
     /// What was open, in its own currency.
     public var open: TypeV1.Money? = nil
-    /// Claimed on that from the due date to the day of the letter; absent for none.
+    /// Claimed on that from the due date to the day of the letter, less what earlier letters have booked of it; absent for none.
     public var interest: TypeV1.Money? = nil
 
     public init(
@@ -190,7 +228,51 @@ extension FinanceV1 {
     }
   }
 
-  /// A letter to a customer. What it claims beside the invoices is booked when it is paid, not before.
+  /// What a letter claims that is booked as owed: an invoice of its own in FinanceService, which is paid, due and told like others,
+  /// and of which nobody is reminded.
+  public struct DunningClaim: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.DunningClaim" }
+
+    /// Its number: that of the letter, with the currency behind it where that is not the base currency ("DL-2026-000012/USD").
+    public var number: String = ""
+    /// The fee without tax; absent for none.
+    public var fee: TypeV1.Money? = nil
+    /// The interest without tax; absent for none.
+    public var interest: TypeV1.Money? = nil
+    /// Tax on both.
+    public var tax: TypeV1.Money? = nil
+    /// fee + interest + tax.
+    public var gross: TypeV1.Money? = nil
+    /// What of it was waived, with tax.
+    public var waived: TypeV1.Money? = nil
+    /// What is still to be paid.
+    public var open: TypeV1.Money? = nil
+    /// When it is due.
+    public var dueOn: GoogleType.Date? = nil
+
+    public init(
+      number: String = "",
+      fee: TypeV1.Money? = nil,
+      interest: TypeV1.Money? = nil,
+      tax: TypeV1.Money? = nil,
+      gross: TypeV1.Money? = nil,
+      waived: TypeV1.Money? = nil,
+      open: TypeV1.Money? = nil,
+      dueOn: GoogleType.Date? = nil
+    ) {
+      self.number = number
+      self.fee = fee
+      self.interest = interest
+      self.tax = tax
+      self.gross = gross
+      self.waived = waived
+      self.open = open
+      self.dueOn = dueOn
+    }
+  }
+
+  /// A letter to a customer. What it claims beside the invoices is booked when it is written where the policy says so, or else when
+  /// it is paid.
   public struct DunningLetter: WireMessage, Hashable {
     public static var fullName: String { "joinery.finance.v1.DunningLetter" }
 
@@ -214,6 +296,8 @@ extension FinanceV1 {
     public var lines: [FinanceV1.DunningLetterLine] = []
     /// What the lines come to with interest, one for each currency.
     public var totals: [TypeV1.Money] = []
+    /// What it claims and is booked, one for each currency, as it stands now; none in a list.
+    public var claims: [FinanceV1.DunningClaim] = []
 
     public init(
       number: String = "",
@@ -225,7 +309,8 @@ extension FinanceV1 {
       policyVersion: Int64 = 0,
       fee: TypeV1.Money? = nil,
       lines: [FinanceV1.DunningLetterLine] = [],
-      totals: [TypeV1.Money] = []
+      totals: [TypeV1.Money] = [],
+      claims: [FinanceV1.DunningClaim] = []
     ) {
       self.number = number
       self.customerCode = customerCode
@@ -237,6 +322,7 @@ extension FinanceV1 {
       self.fee = fee
       self.lines = lines
       self.totals = totals
+      self.claims = claims
     }
   }
 
@@ -451,6 +537,43 @@ extension FinanceV1 {
     }
   }
 
+  /// What is waived.
+  public struct WaiveDunningClaimRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.WaiveDunningClaimRequest" }
+
+    /// The letter's number.
+    public var letterNumber: String = ""
+    /// Which of them; both when not given.
+    public var kind: FinanceV1.DunningClaimKind = .unspecified
+    /// Why, 1–500 characters.
+    public var reason: String = ""
+
+    public init(
+      letterNumber: String = "",
+      kind: FinanceV1.DunningClaimKind = .unspecified,
+      reason: String = ""
+    ) {
+      self.letterNumber = letterNumber
+      self.kind = kind
+      self.reason = reason
+    }
+  }
+
+  /// What is left of it.
+  public struct WaiveDunningClaimResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.WaiveDunningClaimResponse" }
+
+    /// The letter's claims as they stand.
+    public var claims: [FinanceV1.DunningClaim] = []
+    /// The credit notes by which they were waived, one for each currency.
+    public var creditNoteNumbers: [String] = []
+
+    public init(claims: [FinanceV1.DunningClaim] = [], creditNoteNumbers: [String] = []) {
+      self.claims = claims
+      self.creditNoteNumbers = creditNoteNumbers
+    }
+  }
+
   /// An overdue invoice.
   public struct DunnedInvoice: WireMessage, Hashable {
     public static var fullName: String { "joinery.finance.v1.DunnedInvoice" }
@@ -525,17 +648,21 @@ extension FinanceV1 {
     public var stops: [FinanceV1.DunningStop] = []
     /// The newest first; at most 100.
     public var promises: [FinanceV1.PaymentPromise] = []
+    /// What of booked fees and interest is open, in the base currency; absent for nothing.
+    public var openClaims: TypeV1.Money? = nil
 
     public init(
       summary: FinanceV1.DunningSummary? = nil,
       invoices: [FinanceV1.DunnedInvoice] = [],
       stops: [FinanceV1.DunningStop] = [],
-      promises: [FinanceV1.PaymentPromise] = []
+      promises: [FinanceV1.PaymentPromise] = [],
+      openClaims: TypeV1.Money? = nil
     ) {
       self.summary = summary
       self.invoices = invoices
       self.stops = stops
       self.promises = promises
+      self.openClaims = openClaims
     }
   }
 
@@ -746,6 +873,55 @@ extension FinanceV1 {
         case .open: "PAYMENT_PROMISE_STATE_OPEN"
         case .kept: "PAYMENT_PROMISE_STATE_KEPT"
         case .broken: "PAYMENT_PROMISE_STATE_BROKEN"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// What a letter may claim beside its invoices.
+  public enum DunningClaimKind: Hashable, Sendable {
+    /// Not given: both.
+    case unspecified
+    /// The fee.
+    case fee
+    /// The interest.
+    case interest
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [DunningClaimKind] = [
+      .unspecified,
+      .fee,
+      .interest,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .fee
+        case 2: self = .interest
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .fee: 1
+        case .interest: 2
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "DUNNING_CLAIM_KIND_UNSPECIFIED"
+        case .fee: "DUNNING_CLAIM_KIND_FEE"
+        case .interest: "DUNNING_CLAIM_KIND_INTEREST"
         case .unrecognized(let number): String(number)
       }
     }

@@ -280,6 +280,8 @@ extension FinanceV1.InvoiceLine: MessageCodec {
     tax = try memory.optional(c.pointee.tax, "tax")
     baseNet = try memory.optional(c.pointee.base_net, "base_net")
     baseTax = try memory.optional(c.pointee.base_tax, "base_tax")
+    orderNumber = try memory.text(c.pointee.order_number, "order_number")
+    shipmentNumber = try memory.text(c.pointee.shipment_number, "shipment_number")
   }
 
   package func fill(
@@ -294,6 +296,8 @@ extension FinanceV1.InvoiceLine: MessageCodec {
     c.pointee.tax = memory.optional(tax)
     c.pointee.base_net = memory.optional(baseNet)
     c.pointee.base_tax = memory.optional(baseTax)
+    c.pointee.order_number = memory.bytes(orderNumber)
+    c.pointee.shipment_number = memory.bytes(shipmentNumber)
   }
 }
 
@@ -363,6 +367,9 @@ extension FinanceV1.Invoice: MessageCodec {
     baseGross = try memory.optional(c.pointee.base_gross, "base_gross")
     baseOpen = try memory.optional(c.pointee.base_open, "base_open")
     requirement = try memory.optional(c.pointee.requirement, "requirement")
+    consolidatedNumber = try memory.text(c.pointee.consolidated_number, "consolidated_number")
+    partNumbers = try memory.texts(c.pointee.n_part_numbers, c.pointee.part_numbers, "part_numbers")
+    dunningLetterNumber = try memory.text(c.pointee.dunning_letter_number, "dunning_letter_number")
   }
 
   package func fill(
@@ -386,6 +393,321 @@ extension FinanceV1.Invoice: MessageCodec {
     c.pointee.base_gross = memory.optional(baseGross)
     c.pointee.base_open = memory.optional(baseOpen)
     c.pointee.requirement = memory.optional(requirement)
+    c.pointee.consolidated_number = memory.bytes(consolidatedNumber)
+    (c.pointee.n_part_numbers, c.pointee.part_numbers) = memory.list(partNumbers) { memory.bytes($0) }
+    c.pointee.dunning_letter_number = memory.bytes(dunningLetterNumber)
+  }
+}
+
+extension FinanceV1.ConsolidateInvoicesRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__ConsolidateInvoicesRequest>) {
+    joinery__finance__v1__consolidate_invoices_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__ConsolidateInvoicesRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    customerCode = try memory.text(c.pointee.customer_code, "customer_code")
+    through = try memory.optional(c.pointee.through, "through")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ConsolidateInvoicesRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.customer_code = memory.bytes(customerCode)
+    c.pointee.through = memory.optional(through)
+  }
+}
+
+extension FinanceV1.WaitingInvoice: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__WaitingInvoice>) {
+    joinery__finance__v1__waiting_invoice__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__WaitingInvoice>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    orderNumber = try memory.text(c.pointee.order_number, "order_number")
+    customerCode = try memory.text(c.pointee.customer_code, "customer_code")
+    reason = try memory.text(c.pointee.reason, "reason")
+    text = try memory.text(c.pointee.text, "text")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__WaitingInvoice>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.order_number = memory.bytes(orderNumber)
+    c.pointee.customer_code = memory.bytes(customerCode)
+    c.pointee.reason = memory.bytes(reason)
+    c.pointee.text = memory.bytes(text)
+  }
+}
+
+extension FinanceV1.ConsolidateInvoicesResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__ConsolidateInvoicesResponse>) {
+    joinery__finance__v1__consolidate_invoices_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__ConsolidateInvoicesResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    invoices = try memory.messages(c.pointee.n_invoices, c.pointee.invoices, "invoices")
+    waiting = try memory.messages(c.pointee.n_waiting, c.pointee.waiting, "waiting")
+    more = c.pointee.more != 0
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ConsolidateInvoicesResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_invoices, c.pointee.invoices) = memory.messages(invoices)
+    (c.pointee.n_waiting, c.pointee.waiting) = memory.messages(waiting)
+    c.pointee.more = more ? 1 : 0
+  }
+}
+
+extension FinanceV1.ConsolidatedInvoice: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__ConsolidatedInvoice>) {
+    joinery__finance__v1__consolidated_invoice__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__ConsolidatedInvoice>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+    state = FinanceV1.InvoiceState(rawValue: c.pointee.state)
+    customerCode = try memory.text(c.pointee.customer_code, "customer_code")
+    invoicedOn = try memory.optional(c.pointee.invoiced_on, "invoiced_on")
+    dueOn = try memory.optional(c.pointee.due_on, "due_on")
+    through = try memory.optional(c.pointee.through, "through")
+    orderNumbers = try memory.texts(c.pointee.n_order_numbers, c.pointee.order_numbers, "order_numbers")
+    net = try memory.optional(c.pointee.net, "net")
+    tax = try memory.optional(c.pointee.tax, "tax")
+    gross = try memory.optional(c.pointee.gross, "gross")
+    open = try memory.optional(c.pointee.open, "open")
+    credited = try memory.optional(c.pointee.credited, "credited")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ConsolidatedInvoice>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+    c.pointee.state = state.rawValue
+    c.pointee.customer_code = memory.bytes(customerCode)
+    c.pointee.invoiced_on = memory.optional(invoicedOn)
+    c.pointee.due_on = memory.optional(dueOn)
+    c.pointee.through = memory.optional(through)
+    (c.pointee.n_order_numbers, c.pointee.order_numbers) = memory.list(orderNumbers) { memory.bytes($0) }
+    c.pointee.net = memory.optional(net)
+    c.pointee.tax = memory.optional(tax)
+    c.pointee.gross = memory.optional(gross)
+    c.pointee.open = memory.optional(open)
+    c.pointee.credited = memory.optional(credited)
+  }
+}
+
+extension FinanceV1.ListConsolidatedInvoicesRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__ListConsolidatedInvoicesRequest>) {
+    joinery__finance__v1__list_consolidated_invoices_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__ListConsolidatedInvoicesRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    pageSize = c.pointee.page_size
+    pageToken = try memory.text(c.pointee.page_token, "page_token")
+    customerCode = try memory.text(c.pointee.customer_code, "customer_code")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ListConsolidatedInvoicesRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.page_size = pageSize
+    c.pointee.page_token = memory.bytes(pageToken)
+    c.pointee.customer_code = memory.bytes(customerCode)
+  }
+}
+
+extension FinanceV1.ListConsolidatedInvoicesResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__ListConsolidatedInvoicesResponse>) {
+    joinery__finance__v1__list_consolidated_invoices_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__ListConsolidatedInvoicesResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    invoices = try memory.messages(c.pointee.n_invoices, c.pointee.invoices, "invoices")
+    nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ListConsolidatedInvoicesResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_invoices, c.pointee.invoices) = memory.messages(invoices)
+    c.pointee.next_page_token = memory.bytes(nextPageToken)
+  }
+}
+
+extension FinanceV1.UninvoicedDelivery: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__UninvoicedDelivery>) {
+    joinery__finance__v1__uninvoiced_delivery__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__UninvoicedDelivery>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    orderNumber = try memory.text(c.pointee.order_number, "order_number")
+    customerCode = try memory.text(c.pointee.customer_code, "customer_code")
+    firstDeliveredOn = try memory.optional(c.pointee.first_delivered_on, "first_delivered_on")
+    lastDeliveredOn = try memory.optional(c.pointee.last_delivered_on, "last_delivered_on")
+    shipmentNumbers = try memory.texts(c.pointee.n_shipment_numbers, c.pointee.shipment_numbers, "shipment_numbers")
+    net = try memory.optional(c.pointee.net, "net")
+    tax = try memory.optional(c.pointee.tax, "tax")
+    gross = try memory.optional(c.pointee.gross, "gross")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__UninvoicedDelivery>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.order_number = memory.bytes(orderNumber)
+    c.pointee.customer_code = memory.bytes(customerCode)
+    c.pointee.first_delivered_on = memory.optional(firstDeliveredOn)
+    c.pointee.last_delivered_on = memory.optional(lastDeliveredOn)
+    (c.pointee.n_shipment_numbers, c.pointee.shipment_numbers) = memory.list(shipmentNumbers) { memory.bytes($0) }
+    c.pointee.net = memory.optional(net)
+    c.pointee.tax = memory.optional(tax)
+    c.pointee.gross = memory.optional(gross)
+  }
+}
+
+extension FinanceV1.ListUninvoicedDeliveriesRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__ListUninvoicedDeliveriesRequest>) {
+    joinery__finance__v1__list_uninvoiced_deliveries_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__ListUninvoicedDeliveriesRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    pageSize = c.pointee.page_size
+    pageToken = try memory.text(c.pointee.page_token, "page_token")
+    customerCode = try memory.text(c.pointee.customer_code, "customer_code")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ListUninvoicedDeliveriesRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.page_size = pageSize
+    c.pointee.page_token = memory.bytes(pageToken)
+    c.pointee.customer_code = memory.bytes(customerCode)
+  }
+}
+
+extension FinanceV1.ListUninvoicedDeliveriesResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__ListUninvoicedDeliveriesResponse>) {
+    joinery__finance__v1__list_uninvoiced_deliveries_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__ListUninvoicedDeliveriesResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    deliveries = try memory.messages(c.pointee.n_deliveries, c.pointee.deliveries, "deliveries")
+    nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ListUninvoicedDeliveriesResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_deliveries, c.pointee.deliveries) = memory.messages(deliveries)
+    c.pointee.next_page_token = memory.bytes(nextPageToken)
   }
 }
 

@@ -12,13 +12,33 @@ extension FinanceV1 {
       context: CallContext
     ) async throws -> FinanceV1.ReceivePaymentResponse
 
-    /// One invoice. NOT_FOUND when there is none.
+    /// Invoices what is delivered, and asked to be invoiced together (InvoiceRequirement.consolidated): one invoice for all orders of
+    /// a customer that agree in currency, taxation, title and terms. Called again, it finds nothing to do. A dry run shows the
+    /// invoices.
+    func consolidateInvoices(
+      _ request: FinanceV1.ConsolidateInvoicesRequest,
+      context: CallContext
+    ) async throws -> FinanceV1.ConsolidateInvoicesResponse
+
+    /// Orders with something delivered or done that waits for a consolidated invoice, by customer, the oldest first, a page at a time.
+    func listUninvoicedDeliveries(
+      _ request: FinanceV1.ListUninvoicedDeliveriesRequest,
+      context: CallContext
+    ) async throws -> FinanceV1.ListUninvoicedDeliveriesResponse
+
+    /// Consolidated invoices, the newest first, a page at a time. GetInvoice tells one with its lines.
+    func listConsolidatedInvoices(
+      _ request: FinanceV1.ListConsolidatedInvoicesRequest,
+      context: CallContext
+    ) async throws -> FinanceV1.ListConsolidatedInvoicesResponse
+
+    /// One invoice, a consolidated one as a whole, or the part of one that is for an order. NOT_FOUND when there is none.
     func getInvoice(
       _ request: FinanceV1.GetInvoiceRequest,
       context: CallContext
     ) async throws -> FinanceV1.GetInvoiceResponse
 
-    /// Invoices, the newest first, a page at a time.
+    /// Invoices, the newest first, a page at a time; of a consolidated one its parts, one for each order.
     func listInvoices(
       _ request: FinanceV1.ListInvoicesRequest,
       context: CallContext
@@ -56,6 +76,21 @@ extension FinanceV1 {
       service: "joinery.finance.v1.FinanceService", name: "ReceivePayment",
       shape: .unary, idempotency: .idempotent,
       permission: "payments.write", scope: .rows)
+    /// `ConsolidateInvoices`
+    public static let consolidateInvoices = MethodDescriptor(
+      service: "joinery.finance.v1.FinanceService", name: "ConsolidateInvoices",
+      shape: .unary, idempotency: .idempotent,
+      permission: "invoices.write", scope: .rows)
+    /// `ListUninvoicedDeliveries`
+    public static let listUninvoicedDeliveries = MethodDescriptor(
+      service: "joinery.finance.v1.FinanceService", name: "ListUninvoicedDeliveries",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "finance.read", scope: .rows)
+    /// `ListConsolidatedInvoices`
+    public static let listConsolidatedInvoices = MethodDescriptor(
+      service: "joinery.finance.v1.FinanceService", name: "ListConsolidatedInvoices",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "finance.read", scope: .rows)
     /// `GetInvoice`
     public static let getInvoice = MethodDescriptor(
       service: "joinery.finance.v1.FinanceService", name: "GetInvoice",
@@ -90,6 +125,9 @@ extension FinanceV1 {
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [
       receivePayment,
+      consolidateInvoices,
+      listUninvoicedDeliveries,
+      listConsolidatedInvoices,
       getInvoice,
       listInvoices,
       getPayment,
@@ -115,7 +153,39 @@ extension FinanceV1 {
       return reply.message
     }
 
-    /// One invoice. NOT_FOUND when there is none.
+    /// Invoices what is delivered, and asked to be invoiced together (InvoiceRequirement.consolidated): one invoice for all orders of
+    /// a customer that agree in currency, taxation, title and terms. Called again, it finds nothing to do. A dry run shows the
+    /// invoices.
+    public func consolidateInvoices(
+      _ request: FinanceV1.ConsolidateInvoicesRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> FinanceV1.ConsolidateInvoicesResponse {
+      let reply: Reply<FinanceV1.ConsolidateInvoicesResponse> =
+        try await channel.unary(FinanceServiceMethods.consolidateInvoices, request, options: options)
+      return reply.message
+    }
+
+    /// Orders with something delivered or done that waits for a consolidated invoice, by customer, the oldest first, a page at a time.
+    public func listUninvoicedDeliveries(
+      _ request: FinanceV1.ListUninvoicedDeliveriesRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> FinanceV1.ListUninvoicedDeliveriesResponse {
+      let reply: Reply<FinanceV1.ListUninvoicedDeliveriesResponse> =
+        try await channel.unary(FinanceServiceMethods.listUninvoicedDeliveries, request, options: options)
+      return reply.message
+    }
+
+    /// Consolidated invoices, the newest first, a page at a time. GetInvoice tells one with its lines.
+    public func listConsolidatedInvoices(
+      _ request: FinanceV1.ListConsolidatedInvoicesRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> FinanceV1.ListConsolidatedInvoicesResponse {
+      let reply: Reply<FinanceV1.ListConsolidatedInvoicesResponse> =
+        try await channel.unary(FinanceServiceMethods.listConsolidatedInvoices, request, options: options)
+      return reply.message
+    }
+
+    /// One invoice, a consolidated one as a whole, or the part of one that is for an order. NOT_FOUND when there is none.
     public func getInvoice(
       _ request: FinanceV1.GetInvoiceRequest,
       options: CallOptions = CallOptions()
@@ -125,7 +195,7 @@ extension FinanceV1 {
       return reply.message
     }
 
-    /// Invoices, the newest first, a page at a time.
+    /// Invoices, the newest first, a page at a time; of a consolidated one its parts, one for each order.
     public func listInvoices(
       _ request: FinanceV1.ListInvoicesRequest,
       options: CallOptions = CallOptions()
@@ -182,6 +252,15 @@ extension FinanceV1.FinanceService {
   public func register(in router: inout Router) {
     router.unary(FinanceV1.FinanceServiceMethods.receivePayment) {
       try await self.receivePayment($0, context: $1)
+    }
+    router.unary(FinanceV1.FinanceServiceMethods.consolidateInvoices) {
+      try await self.consolidateInvoices($0, context: $1)
+    }
+    router.unary(FinanceV1.FinanceServiceMethods.listUninvoicedDeliveries) {
+      try await self.listUninvoicedDeliveries($0, context: $1)
+    }
+    router.unary(FinanceV1.FinanceServiceMethods.listConsolidatedInvoices) {
+      try await self.listConsolidatedInvoices($0, context: $1)
     }
     router.unary(FinanceV1.FinanceServiceMethods.getInvoice) {
       try await self.getInvoice($0, context: $1)

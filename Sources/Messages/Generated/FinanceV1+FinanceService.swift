@@ -227,6 +227,10 @@ extension FinanceV1 {
     public var baseNet: TypeV1.Money? = nil
     /// `tax` in the base currency; absent where that is its currency.
     public var baseTax: TypeV1.Money? = nil
+    /// The sales order; empty where the invoice is for none.
+    public var orderNumber: String = ""
+    /// The shipment that brought it ("SH-2026-000045"), on a consolidated invoice; empty for services.
+    public var shipmentNumber: String = ""
 
     public init(
       orderLineNumber: Int32 = 0,
@@ -236,7 +240,9 @@ extension FinanceV1 {
       taxRateMicros: Int64 = 0,
       tax: TypeV1.Money? = nil,
       baseNet: TypeV1.Money? = nil,
-      baseTax: TypeV1.Money? = nil
+      baseTax: TypeV1.Money? = nil,
+      orderNumber: String = "",
+      shipmentNumber: String = ""
     ) {
       self.orderLineNumber = orderLineNumber
       self.description = description
@@ -246,6 +252,8 @@ extension FinanceV1 {
       self.tax = tax
       self.baseNet = baseNet
       self.baseTax = baseTax
+      self.orderNumber = orderNumber
+      self.shipmentNumber = shipmentNumber
     }
   }
 
@@ -271,13 +279,14 @@ extension FinanceV1 {
   public struct Invoice: WireMessage, Hashable {
     public static var fullName: String { "joinery.finance.v1.Invoice" }
 
-    /// Its number, without gaps within a year ("IN-2026-000004").
+    /// Its number, without gaps within a year ("IN-2026-000004"). The parts of a consolidated invoice have its number and their own
+    /// ("IN-2026-000004/2"), what a reminder costs the number of its letter ("DL-2026-000012").
     public var number: String = ""
     /// Where it stands.
     public var state: FinanceV1.InvoiceState = .unspecified
     /// Who owes.
     public var customerCode: String = ""
-    /// The sales order.
+    /// The sales order; empty for a consolidated invoice and for what a reminder costs.
     public var orderNumber: String = ""
     /// Date of the invoice.
     public var invoicedOn: GoogleType.Date? = nil
@@ -306,6 +315,12 @@ extension FinanceV1 {
     /// What invoice the buyer asked for when it was issued: what the order says afterwards is for later invoices. Absent for nothing
     /// in particular.
     public var requirement: FinanceV1.InvoiceRequirement? = nil
+    /// The consolidated invoice that it is a part of; empty where it is none.
+    public var consolidatedNumber: String = ""
+    /// Of a consolidated invoice, its parts: what is paid, credited and owed is so of them, one for each order.
+    public var partNumbers: [String] = []
+    /// The reminder whose fee and interest it claims; empty for others.
+    public var dunningLetterNumber: String = ""
 
     public init(
       number: String = "",
@@ -324,7 +339,10 @@ extension FinanceV1 {
       exchangeRate: TypeV1.ExchangeRate? = nil,
       baseGross: TypeV1.Money? = nil,
       baseOpen: TypeV1.Money? = nil,
-      requirement: FinanceV1.InvoiceRequirement? = nil
+      requirement: FinanceV1.InvoiceRequirement? = nil,
+      consolidatedNumber: String = "",
+      partNumbers: [String] = [],
+      dunningLetterNumber: String = ""
     ) {
       self.number = number
       self.state = state
@@ -343,6 +361,238 @@ extension FinanceV1 {
       self.baseGross = baseGross
       self.baseOpen = baseOpen
       self.requirement = requirement
+      self.consolidatedNumber = consolidatedNumber
+      self.partNumbers = partNumbers
+      self.dunningLetterNumber = dunningLetterNumber
+    }
+  }
+
+  /// Whose deliveries are invoiced.
+  public struct ConsolidateInvoicesRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.ConsolidateInvoicesRequest" }
+
+    /// The customer; empty for all who ask for consolidated invoices, by code.
+    public var customerCode: String = ""
+    /// What was delivered up to and including this day; absent for today. Services go with the goods of their order. Not after today.
+    public var through: GoogleType.Date? = nil
+
+    public init(customerCode: String = "", through: GoogleType.Date? = nil) {
+      self.customerCode = customerCode
+      self.through = through
+    }
+  }
+
+  /// An order that could not be invoiced.
+  public struct WaitingInvoice: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.WaitingInvoice" }
+
+    /// The order.
+    public var orderNumber: String = ""
+    /// Its customer.
+    public var customerCode: String = ""
+    /// Why ("ORDER_ON_HOLD").
+    public var reason: String = ""
+    /// In words.
+    public var text: String = ""
+
+    public init(
+      orderNumber: String = "",
+      customerCode: String = "",
+      reason: String = "",
+      text: String = ""
+    ) {
+      self.orderNumber = orderNumber
+      self.customerCode = customerCode
+      self.reason = reason
+      self.text = text
+    }
+  }
+
+  /// What was invoiced.
+  public struct ConsolidateInvoicesResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.ConsolidateInvoicesResponse" }
+
+    /// By customer: at most 100.
+    public var invoices: [FinanceV1.ConsolidatedInvoice] = []
+    /// Orders that wait on, because something speaks against invoicing them.
+    public var waiting: [FinanceV1.WaitingInvoice] = []
+    /// There are more: call again.
+    public var more: Bool = false
+
+    public init(
+      invoices: [FinanceV1.ConsolidatedInvoice] = [],
+      waiting: [FinanceV1.WaitingInvoice] = [],
+      more: Bool = false
+    ) {
+      self.invoices = invoices
+      self.waiting = waiting
+      self.more = more
+    }
+  }
+
+  /// One invoice for several orders. What is owed and paid is so of its parts, one for each order; the invoice is their sum.
+  public struct ConsolidatedInvoice: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.ConsolidatedInvoice" }
+
+    /// Its number, of the same series as all invoices ("IN-2026-000004").
+    public var number: String = ""
+    /// Where it stands.
+    public var state: FinanceV1.InvoiceState = .unspecified
+    /// Who owes.
+    public var customerCode: String = ""
+    /// Date of the invoice.
+    public var invoicedOn: GoogleType.Date? = nil
+    /// When it is due.
+    public var dueOn: GoogleType.Date? = nil
+    /// Nothing that was delivered later is on it.
+    public var through: GoogleType.Date? = nil
+    /// The orders, in the order of the parts.
+    public var orderNumbers: [String] = []
+    /// Sum of the parts' net amounts.
+    public var net: TypeV1.Money? = nil
+    /// Sum of their taxes.
+    public var tax: TypeV1.Money? = nil
+    /// net + tax.
+    public var gross: TypeV1.Money? = nil
+    /// What is still to be paid.
+    public var open: TypeV1.Money? = nil
+    /// What credit notes have taken off it, with tax.
+    public var credited: TypeV1.Money? = nil
+
+    public init(
+      number: String = "",
+      state: FinanceV1.InvoiceState = .unspecified,
+      customerCode: String = "",
+      invoicedOn: GoogleType.Date? = nil,
+      dueOn: GoogleType.Date? = nil,
+      through: GoogleType.Date? = nil,
+      orderNumbers: [String] = [],
+      net: TypeV1.Money? = nil,
+      tax: TypeV1.Money? = nil,
+      gross: TypeV1.Money? = nil,
+      open: TypeV1.Money? = nil,
+      credited: TypeV1.Money? = nil
+    ) {
+      self.number = number
+      self.state = state
+      self.customerCode = customerCode
+      self.invoicedOn = invoicedOn
+      self.dueOn = dueOn
+      self.through = through
+      self.orderNumbers = orderNumbers
+      self.net = net
+      self.tax = tax
+      self.gross = gross
+      self.open = open
+      self.credited = credited
+    }
+  }
+
+  /// Which consolidated invoices.
+  public struct ListConsolidatedInvoicesRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.ListConsolidatedInvoicesRequest" }
+
+    /// Rows wanted, 1–500; 0 means 50.
+    public var pageSize: Int32 = 0
+    /// `next_page_token` of the page before; empty for the first. Other fields must be the same as then.
+    public var pageToken: String = ""
+    /// Only this customer's; empty for all.
+    public var customerCode: String = ""
+
+    public init(pageSize: Int32 = 0, pageToken: String = "", customerCode: String = "") {
+      self.pageSize = pageSize
+      self.pageToken = pageToken
+      self.customerCode = customerCode
+    }
+  }
+
+  /// A page of consolidated invoices.
+  public struct ListConsolidatedInvoicesResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.ListConsolidatedInvoicesResponse" }
+
+    /// The newest first.
+    public var invoices: [FinanceV1.ConsolidatedInvoice] = []
+    /// Token of the next page; empty when this is the last one.
+    public var nextPageToken: String = ""
+
+    public init(invoices: [FinanceV1.ConsolidatedInvoice] = [], nextPageToken: String = "") {
+      self.invoices = invoices
+      self.nextPageToken = nextPageToken
+    }
+  }
+
+  /// What of an order waits for a consolidated invoice.
+  public struct UninvoicedDelivery: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.UninvoicedDelivery" }
+
+    /// The order.
+    public var orderNumber: String = ""
+    /// Its customer.
+    public var customerCode: String = ""
+    /// When the first of it was delivered; absent for services alone.
+    public var firstDeliveredOn: GoogleType.Date? = nil
+    /// When the last of it was.
+    public var lastDeliveredOn: GoogleType.Date? = nil
+    /// Its shipments.
+    public var shipmentNumbers: [String] = []
+    /// What it comes to without tax.
+    public var net: TypeV1.Money? = nil
+    /// Tax.
+    public var tax: TypeV1.Money? = nil
+    /// net + tax.
+    public var gross: TypeV1.Money? = nil
+
+    public init(
+      orderNumber: String = "",
+      customerCode: String = "",
+      firstDeliveredOn: GoogleType.Date? = nil,
+      lastDeliveredOn: GoogleType.Date? = nil,
+      shipmentNumbers: [String] = [],
+      net: TypeV1.Money? = nil,
+      tax: TypeV1.Money? = nil,
+      gross: TypeV1.Money? = nil
+    ) {
+      self.orderNumber = orderNumber
+      self.customerCode = customerCode
+      self.firstDeliveredOn = firstDeliveredOn
+      self.lastDeliveredOn = lastDeliveredOn
+      self.shipmentNumbers = shipmentNumbers
+      self.net = net
+      self.tax = tax
+      self.gross = gross
+    }
+  }
+
+  /// Which of them.
+  public struct ListUninvoicedDeliveriesRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.ListUninvoicedDeliveriesRequest" }
+
+    /// Rows wanted, 1–500; 0 means 50.
+    public var pageSize: Int32 = 0
+    /// `next_page_token` of the page before; empty for the first. Other fields must be the same as then.
+    public var pageToken: String = ""
+    /// Only this customer's; empty for all.
+    public var customerCode: String = ""
+
+    public init(pageSize: Int32 = 0, pageToken: String = "", customerCode: String = "") {
+      self.pageSize = pageSize
+      self.pageToken = pageToken
+      self.customerCode = customerCode
+    }
+  }
+
+  /// A page of orders.
+  public struct ListUninvoicedDeliveriesResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.ListUninvoicedDeliveriesResponse" }
+
+    /// By customer, the oldest order first.
+    public var deliveries: [FinanceV1.UninvoicedDelivery] = []
+    /// Token of the next page; empty when this is the last one.
+    public var nextPageToken: String = ""
+
+    public init(deliveries: [FinanceV1.UninvoicedDelivery] = [], nextPageToken: String = "") {
+      self.deliveries = deliveries
+      self.nextPageToken = nextPageToken
     }
   }
 

@@ -20,7 +20,8 @@ extension FinanceV1 {
     /// characters, empty for where the goods go. It is not told with orders and invoices: GetDeliveryAddress tells it to who may
     /// know it. In a change, empty leaves what was said.
     public var sendTo: String = ""
-    /// The buyer wants one invoice for several orders, not one for each.
+    /// The buyer wants one invoice for several orders, not one for each: FinanceService.ConsolidateInvoices writes it, and the order
+    /// is not invoiced by itself meanwhile (INVOICED_TOGETHER).
     public var consolidated: Bool = false
 
     public init(

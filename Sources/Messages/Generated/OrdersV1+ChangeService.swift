@@ -452,6 +452,8 @@ extension OrdersV1 {
     case partlyShipped
     /// Something is billed.
     case invoiced
+    /// All goods have left, and not all that is delivered or done is invoiced: what invoice is wanted can still be said.
+    case shipped
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -462,6 +464,7 @@ extension OrdersV1 {
       .begun,
       .partlyShipped,
       .invoiced,
+      .shipped,
     ]
 
     /// The value of a number on the wire.
@@ -472,6 +475,7 @@ extension OrdersV1 {
         case 2: self = .begun
         case 3: self = .partlyShipped
         case 4: self = .invoiced
+        case 5: self = .shipped
         default: self = .unrecognized(rawValue)
       }
     }
@@ -484,6 +488,7 @@ extension OrdersV1 {
         case .begun: 2
         case .partlyShipped: 3
         case .invoiced: 4
+        case .shipped: 5
         case .unrecognized(let number): number
       }
     }
@@ -496,6 +501,7 @@ extension OrdersV1 {
         case .begun: "CHANGE_STAGE_BEGUN"
         case .partlyShipped: "CHANGE_STAGE_PARTLY_SHIPPED"
         case .invoiced: "CHANGE_STAGE_INVOICED"
+        case .shipped: "CHANGE_STAGE_SHIPPED"
         case .unrecognized(let number): String(number)
       }
     }

@@ -35,6 +35,7 @@ extension OrdersV1.DropShipment: MessageCodec {
     confirmedOn = try memory.optional(c.pointee.confirmed_on, "confirmed_on")
     supplierReference = try memory.text(c.pointee.supplier_reference, "supplier_reference")
     shipmentNumbers = try memory.texts(c.pointee.n_shipment_numbers, c.pointee.shipment_numbers, "shipment_numbers")
+    instructions = try memory.optional(c.pointee.instructions, "instructions")
   }
 
   package func fill(
@@ -54,6 +55,7 @@ extension OrdersV1.DropShipment: MessageCodec {
     c.pointee.confirmed_on = memory.optional(confirmedOn)
     c.pointee.supplier_reference = memory.bytes(supplierReference)
     (c.pointee.n_shipment_numbers, c.pointee.shipment_numbers) = memory.list(shipmentNumbers) { memory.bytes($0) }
+    c.pointee.instructions = memory.optional(instructions)
   }
 }
 

@@ -34,6 +34,9 @@ extension OrdersV1 {
     public var supplierReference: String = ""
     /// Shipments of the sales order that came of it, the oldest first; none in a list.
     public var shipmentNumbers: [String] = []
+    /// What the supplier must know of what the customer asks for: gift, packing and remarks for the delivery, those of the line in
+    /// place of those of its order. As it is now, until all has left. Absent for nothing.
+    public var instructions: OrdersV1.OrderInstructions? = nil
 
     public init(
       purchaseOrderNumber: String = "",
@@ -48,7 +51,8 @@ extension OrdersV1 {
       expectedOn: GoogleType.Date? = nil,
       confirmedOn: GoogleType.Date? = nil,
       supplierReference: String = "",
-      shipmentNumbers: [String] = []
+      shipmentNumbers: [String] = [],
+      instructions: OrdersV1.OrderInstructions? = nil
     ) {
       self.purchaseOrderNumber = purchaseOrderNumber
       self.orderNumber = orderNumber
@@ -63,6 +67,7 @@ extension OrdersV1 {
       self.confirmedOn = confirmedOn
       self.supplierReference = supplierReference
       self.shipmentNumbers = shipmentNumbers
+      self.instructions = instructions
     }
   }
 

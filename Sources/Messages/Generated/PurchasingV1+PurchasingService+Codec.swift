@@ -519,6 +519,7 @@ extension PurchasingV1.PurchaseOrder: MessageCodec {
     confirmedOn = try memory.optional(c.pointee.confirmed_on, "confirmed_on")
     supplierReference = try memory.text(c.pointee.supplier_reference, "supplier_reference")
     dropShippedFor = try memory.optional(c.pointee.drop_shipped_for, "drop_shipped_for")
+    instructions = try memory.optional(c.pointee.instructions, "instructions")
   }
 
   package func fill(
@@ -536,6 +537,7 @@ extension PurchasingV1.PurchaseOrder: MessageCodec {
     c.pointee.confirmed_on = memory.optional(confirmedOn)
     c.pointee.supplier_reference = memory.bytes(supplierReference)
     c.pointee.drop_shipped_for = memory.optional(dropShippedFor)
+    c.pointee.instructions = memory.optional(instructions)
   }
 }
 

@@ -348,6 +348,9 @@ extension PurchasingV1 {
     public var supplierReference: String = ""
     /// The sales order whose customer gets the goods straight from the supplier; absent for goods that come to the warehouse.
     public var dropShippedFor: TypeV1.DocumentReference? = nil
+    /// What that customer asks for about the goods: gift, packing and remarks for the delivery, as it is now, until all has left.
+    /// Absent for nothing, and in lists.
+    public var instructions: OrdersV1.OrderInstructions? = nil
 
     public init(
       number: String = "",
@@ -360,7 +363,8 @@ extension PurchasingV1 {
       version: Int64 = 0,
       confirmedOn: GoogleType.Date? = nil,
       supplierReference: String = "",
-      dropShippedFor: TypeV1.DocumentReference? = nil
+      dropShippedFor: TypeV1.DocumentReference? = nil,
+      instructions: OrdersV1.OrderInstructions? = nil
     ) {
       self.number = number
       self.state = state
@@ -373,6 +377,7 @@ extension PurchasingV1 {
       self.confirmedOn = confirmedOn
       self.supplierReference = supplierReference
       self.dropShippedFor = dropShippedFor
+      self.instructions = instructions
     }
   }
 

@@ -1,4 +1,5 @@
 package import Finance
+import MasterData
 package import Storage
 package import Values
 
@@ -15,29 +16,52 @@ package struct InvoiceOrder: Sendable {
     let due = order.uninvoiced
     guard !due.isEmpty else { throw OrdersRejection.nothingToInvoice(order: order.number) }
     let customer = try order.customer(in: tx)
-    let invoice = try IssueInvoice(
-      customer: customer, order: order.reference, lines: try due.map { try $0.toInvoice() },
-      text: "Order \(order.number)", dueOn: now.day.adding(days: order.netDays),
-      requirement: order.instructions?.invoice
-    ).run(in: tx, at: now)
-    for line in due { order.lines[line.number - 1].invoiced = line.delivered }
+    let invoice = try order.bill(try due.map { try $0.toInvoice() }, to: customer, on: now.day)
+      .run(in: tx, at: now)
+    try order.follow(invoice, to: customer, in: tx, at: now)
+    return invoice
+  }
+}
+
+extension SalesOrder {
+  /// The invoice of some of its lines.
+  func bill(_ lines: [InvoiceLine], to customer: Customer, on day: Day) -> IssueInvoice {
+    IssueInvoice(
+      customer: customer, order: reference, lines: lines, text: "Order \(number)",
+      dueOn: day.adding(days: netDays), requirement: instructions?.invoice)
+  }
+
+  /// What becomes of it once an invoice of it is issued.
+  mutating func follow(
+    _ invoice: Invoice, to customer: Customer, in tx: Transaction, at now: Moment
+  ) throws {
+    for line in invoice.lines {
+      lines[line.orderLine - 1].invoiced = try lines[line.orderLine - 1].invoiced + line.quantity
+    }
     tx.record(
       DomainEvent(
-        "order.invoiced", order.reference,
+        "order.invoiced", reference,
         [Fact("invoice", invoice.number), Fact("gross", invoice.gross)]))
-    try order.save(lines: due.map(\.number), in: tx)
-    try order.updateExposure(of: customer, in: tx, at: now)
-    try order.settlePoints(in: tx, at: now)
-    return invoice
+    try save(lines: Set(invoice.lines.map(\.orderLine)).sorted(), in: tx)
+    try updateExposure(of: customer, in: tx, at: now)
+    try settlePoints(in: tx, at: now)
   }
 }
 
 extension SalesOrderLine {
   /// What is delivered and not invoiced, with its share of the line's amounts.
   fileprivate func toInvoice() throws -> InvoiceLine {
-    let share = try amount(from: invoiced, upTo: delivered)
+    try toInvoice(from: invoiced, upTo: delivered)
+  }
+
+  /// A range of what is delivered, with its share of the line's amounts.
+  func toInvoice(
+    from first: Quantity, upTo last: Quantity, shipment: String? = nil
+  ) throws -> InvoiceLine {
+    let share = try amount(from: first, upTo: last)
     return InvoiceLine(
-      orderLine: number, description: description, quantity: uninvoiced, unit: unit,
-      net: share.net, taxRate: taxRate, tax: share.tax, isService: sourcing == .service)
+      orderLine: number, description: description, quantity: try last - first, unit: unit,
+      net: share.net, taxRate: taxRate, tax: share.tax, isService: sourcing == .service,
+      shipment: shipment)
   }
 }

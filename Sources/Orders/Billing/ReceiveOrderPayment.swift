@@ -70,8 +70,8 @@ package struct ReceiveOrderPayment: Sendable {
     for application in payment.applications {
       let invoice = try Invoices.require(
         number: application.invoiceNumber, field: "invoice", in: tx)
-      guard settled.insert(invoice.order.number).inserted else { continue }
-      var order = try SalesOrders.require(number: invoice.order.number, in: tx)
+      guard let number = invoice.salesOrder, settled.insert(number).inserted else { continue }
+      var order = try SalesOrders.require(number: number, in: tx)
       try order.settle(in: tx)
     }
   }

@@ -13,8 +13,8 @@ package enum BlanketState: String, Hashable, Sendable, CaseIterable {
   case closed = "CLOSED"
 }
 
-/// What a customer has agreed to take over time, at which price in the base currency. It promises
-/// nothing of stock or credit: each order that calls off does.
+/// What a customer has agreed to take over time, at which price, in one currency. It promises
+/// nothing of stock or credit: each order that calls off does, at the exchange rate of its own day.
 package struct Blanket: Hashable, Sendable {
   package var id: ID<Blanket>
   /// "BO-2026-000012".
@@ -35,6 +35,9 @@ package struct Blanket: Hashable, Sendable {
   package var lines: [BlanketLine] = []
 
   package var reference: DocumentReference { DocumentReference(.blanketOrder, number) }
+
+  /// In which its prices are; orders that call off are in it. Nil without lines.
+  var currency: Currency? { lines.first?.unitPrice.currency }
 
   package func state(on day: Day) -> BlanketState {
     if closeReason != nil { return .closed }

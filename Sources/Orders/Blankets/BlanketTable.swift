@@ -46,6 +46,16 @@ enum BlanketTable {
     ) { $0.text(0) }
   }
 
+  /// In which its prices are, whoever asks; nil for one that there is not.
+  static func currency(of number: String, in snapshot: Snapshot) throws -> Currency? {
+    try snapshot.first(
+      """
+      SELECT l.currency FROM blanket AS b JOIN blanket_line AS l ON l.blanket_id = b.id
+      WHERE b.number = ? LIMIT 1
+      """, number
+    ) { $0.currency(0) }
+  }
+
   /// Without its lines.
   static func find(_ number: String, in snapshot: Snapshot) throws -> Blanket? {
     try snapshot.first(

@@ -44,6 +44,12 @@ package enum Blankets {
 }
 
 extension OrderDraft {
+  /// Its own; or that in which the blanket order is that it calls off from; or the customer's.
+  func currency(for customer: Customer, in snapshot: Snapshot) throws -> Currency {
+    guard currency == nil, !blanketNumber.isEmpty else { return currency(for: customer) }
+    return try BlanketTable.currency(of: blanketNumber, in: snapshot) ?? currency(for: customer)
+  }
+
   /// The blanket order that this one calls off from; nil when it names none. What speaks against it
   /// is added to `check`. What `order` calls off does not count: it is written anew.
   func readBlanket(
@@ -69,6 +75,13 @@ extension OrderDraft {
       return nil
     }
     blanket.lines = try BlanketTable.lines(of: blanket, without: order ?? ID(0), in: snapshot)
+    if let agreed = blanket.currency, currency(for: customer) != agreed {
+      check.refuse(
+        CurrencyRejection.otherThanDocument(
+          field: check.path.field("currency_code"), given: currency(for: customer),
+          document: blanketNumber, expected: agreed))
+      return nil
+    }
     return blanket
   }
 }

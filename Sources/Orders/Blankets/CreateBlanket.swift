@@ -4,7 +4,7 @@ package import Storage
 package import Values
 
 /// Agrees with a customer on quantities of products. The price of each is the one of today for the
-/// whole quantity.
+/// whole quantity, in the currency in which the customer buys.
 package struct CreateBlanket: Sendable {
   package struct Line: Hashable, Sendable {
     package let sku: String
@@ -62,6 +62,10 @@ package struct CreateBlanket: Sendable {
     }
     try check.pass()
     guard let customer else { preconditionFailure("a missing customer has been refused") }
+    // Prices may be converted, and orders will be: without a rate nothing can be agreed.
+    _ = try ExchangeRates.rate(
+      of: customer.currency, base: customer.baseCurrency, on: now.day, field: "customer_code",
+      in: tx)
     var agreed: [BlanketLine] = []
     var known: Set<String> = []
     for (index, line) in lines.enumerated() {
@@ -113,13 +117,13 @@ package struct CreateBlanket: Sendable {
     guard check.violations.isEmpty, let quantity else { return nil }
     guard
       let price = try Prices.price(
-        of: product, for: customer, by: channel, quantity: quantity, as: customer.baseCurrency,
+        of: product, for: customer, by: channel, quantity: quantity, as: customer.currency,
         on: day, in: snapshot)
     else {
       check.refuse(
         OrdersRejection.noPrice(
-          field: sku, sku: line.sku, customer: customer.code, currency: customer.baseCurrency,
-          day: day))
+          field: sku, sku: line.sku, customer: customer.code, currency: customer.currency, day: day)
+      )
       return nil
     }
     return BlanketLine(

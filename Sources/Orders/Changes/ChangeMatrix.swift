@@ -14,14 +14,17 @@ package enum ChangeStage: String, Hashable, Sendable, CaseIterable {
   case partlyShipped = "PARTLY_SHIPPED"
   /// Something is billed: what was billed stays what it was.
   case invoiced = "INVOICED"
-  /// All has left, or nothing is left of it.
+  /// All goods have left, and something is still to be invoiced.
+  case shipped = "SHIPPED"
+  /// All has left and is invoiced, or nothing is left of it.
   case through = "THROUGH"
 
   package init(of order: SalesOrder, in snapshot: Snapshot) throws {
     switch order.state {
     case .draft: self = .draft
     case .submitted: self = .submitted
-    case .shipped, .delivered, .closed, .cancelled: self = .through
+    case .shipped, .delivered: self = order.isWhollyInvoiced ? .through : .shipped
+    case .closed, .cancelled: self = .through
     case .confirmed, .partlyShipped:
       if order.lines.contains(where: \.invoiced.isPositive) {
         self = .invoiced
@@ -113,6 +116,8 @@ package enum ChangeMatrix {
       .day: .everybody, .gift: manager, .packing: manager, .invoice: manager,
       .deliveryRemarks: .everybody,
     ],
+    // The goods are away: what is left to say is what the papers call the buyer.
+    .shipped: [.invoice: .everybody],
     .through: [:],
   ]
 
@@ -132,5 +137,13 @@ package enum ChangeMatrix {
       .changeTakesRole(field: field, order: order.number, stage: stage, kind: kind, role: role)
     case nil: .changeForbidden(field: field, order: order.number, stage: stage, kind: kind)
     }
+  }
+}
+
+extension SalesOrder {
+  /// Something was invoiced, and nothing is left to be.
+  var isWhollyInvoiced: Bool {
+    let alive = lines.filter(\.isAlive)
+    return alive.allSatisfy { $0.invoiced >= $0.wanted }
   }
 }

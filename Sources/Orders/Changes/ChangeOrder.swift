@@ -120,6 +120,7 @@ package struct ChangeOrder: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> ChangedOrder {
     var order = try SalesOrders.require(number: number, in: tx)
     try order.expect(version: expectedVersion)
+    if change.instructions.invoice != nil { try order.expectInvoiceUnwritten(in: tx) }
     try order.expect(.change, in: tx)
     var check = FieldCheck(.request)
     check.text(reason, "reason", limit: 500, required: true)
@@ -137,9 +138,13 @@ package struct ChangeOrder: Sendable {
     guard !lines.isEmpty else { throw ChangeRejection.nothingLeft(order: order.number) }
     let readyBefore = try OrderPromises.readyDay(of: order, on: now.day, in: tx)
     let (verdicts, demand) =
-      order.state.isPromised
-      ? try changePromised(&order, lines, in: tx, at: now)
-      : try (write(&order, lines, in: tx, at: now), nil)
+      if order.state != .draft, change.isAboutInstructions {
+        try (instruct(&order, lines, in: tx, at: now), nil as ApprovalDemand?)
+      } else if order.state.isPromised {
+        try changePromised(&order, lines, in: tx, at: now)
+      } else {
+        try (write(&order, lines, in: tx, at: now), nil)
+      }
     let impact = try impact(
       of: before, to: order, verdicts,
       ready: (readyBefore, OrderPromises.readyDay(of: order, on: now.day, in: tx)),
@@ -215,6 +220,42 @@ package struct ChangeOrder: Sendable {
     return []
   }
 
+  // MARK: - What is asked for beside the goods
+
+  /// Costs and promises nothing: prices, approval and supply stay as they were agreed. Only a slot
+  /// may not fit any more.
+  private func instruct(
+    _ order: inout SalesOrder, _ lines: [ChangedLine], in tx: Transaction, at now: Moment
+  ) throws -> [SupplyVerdict] {
+    let before = order
+    order.instructions = change.instructions.applied(to: order.instructions)
+    for line in lines {
+      guard let number = line.number else { continue }
+      order.lines[number - 1].instructions = line.draft.instructions
+    }
+    var check = FieldCheck(FieldPath("order"))
+    order.instructions?.checkShape(&check)
+    order.instructions?.invoice?.checkComplete(&check, "instructions.invoice")
+    for (index, line) in lines.enumerated() where line.field != nil {
+      var found = FieldCheck(OrderDraft.path(line: index))
+      line.draft.instructions?.checkShape(&found)
+      for violation in found.violations { check.refuse(violation) }
+    }
+    try RelocatedRejection.relocating(lines) { try check.pass() }
+    guard order.state.isPromised else {
+      try store(&order, before: before, in: tx, at: now)
+      return []
+    }
+    try keepFirstVersion(of: before, in: tx)
+    try store(&order, before: before, in: tx, at: now)
+    try order.tellSuppliers(changedFrom: before, in: tx)
+    let verdicts = try order.fitAppointments(in: tx, at: now)
+    try order.loadPromises(in: tx)
+    try OrderVersionTable.insert(
+      OrderVersion(of: order, by: actor, at: now.instant, reason: reason), of: order.id, in: tx)
+    return verdicts
+  }
+
   // MARK: - Something is promised
 
   private func changePromised(
@@ -254,6 +295,7 @@ package struct ChangeOrder: Sendable {
     try order.promiseWaiting(in: tx, at: now)
     try RefreshPromises(at: places).run(in: tx, at: now)
     verdicts += try order.fitAppointments(in: tx, at: now)
+    try order.tellSuppliers(changedFrom: before, in: tx)
     try liftDepositHold(of: order, before: before, received: received, in: tx, at: now)
     try order.loadPromises(in: tx)
     try OrderVersionTable.insert(

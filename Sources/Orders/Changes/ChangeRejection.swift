@@ -21,6 +21,8 @@ package enum ChangeRejection: Rejection, Hashable {
   /// Only who has the role may as far as the order has come.
   case changeTakesRole(
     field: String, order: String, stage: ChangeStage, kind: ChangeKind, role: String)
+  /// All of it is invoiced: an invoice that is written stays as it is.
+  case invoiceWritten(field: String, order: String, invoice: String)
   /// Less than what has left or was cancelled.
   case belowDone(field: String, order: String, line: Int, done: Quantity)
   /// The workshop has begun, and what is wanted beside is made beside.
@@ -48,7 +50,8 @@ extension ChangeRejection {
     case .unknownVersion, .unknownRequest: .notFound
     case .alreadyOnHold: .alreadyExists
     case .changeTakesRole, .changeNeedsApproval, .requestOfAnother: .denied
-    case .chargeFollows, .lineIsGone, .onHold, .notOnHold, .changeForbidden, .belowDone,
+    case .chargeFollows, .lineIsGone, .onHold, .notOnHold, .changeForbidden, .invoiceWritten,
+      .belowDone,
       .workBegun, .nothingLeft, .previewOutdated, .noRequestOpen, .requestPending,
       .requestStateForbids:
       .precondition
@@ -67,6 +70,7 @@ extension ChangeRejection {
     case .notOnHold: "NOT_ON_HOLD"
     case .changeForbidden: "CHANGE_FORBIDDEN"
     case .changeTakesRole: "CHANGE_TAKES_ROLE"
+    case .invoiceWritten: "INVOICE_WRITTEN"
     case .belowDone: "BELOW_DONE"
     case .workBegun: "WORK_BEGUN"
     case .nothingLeft: "NOTHING_LEFT"
@@ -97,6 +101,8 @@ extension ChangeRejection {
       "\(order) is \(stage.words): cannot \(kind.words) any more"
     case .changeTakesRole(_, let order, let stage, let kind, let role):
       "\(order) is \(stage.words): to \(kind.words) takes the role \(role)"
+    case .invoiceWritten(_, let order, let invoice):
+      "\(order) is invoiced (\(invoice)): what the invoice says cannot be changed any more"
     case .belowDone(_, let order, let line, let done):
       "\(done) of line \(line) of \(order) have left or are cancelled already"
     case .workBegun(_, let order, let line, let workOrder):
@@ -123,8 +129,9 @@ extension ChangeRejection {
     case .nothingToChange(let field), .contradiction(let field, _),
       .chargeFollows(let field, _, _, _), .lineIsGone(let field, _, _),
       .unknownVersion(let field, _, _, _), .changeForbidden(let field, _, _, _),
-      .changeTakesRole(let field, _, _, _, _), .belowDone(let field, _, _, _),
-      .workBegun(let field, _, _, _), .unknownRequest(let field, _, _):
+      .changeTakesRole(let field, _, _, _, _), .invoiceWritten(let field, _, _),
+      .belowDone(let field, _, _, _), .workBegun(let field, _, _, _),
+      .unknownRequest(let field, _, _):
       field
     case .previewOutdated: "preview"
     case .alreadyOnHold, .notOnHold: "kind"
@@ -153,6 +160,8 @@ extension ChangeRejection {
         Fact("order", order), Fact("stage", stage.rawValue), Fact("change", kind.rawValue),
         Fact("role", role),
       ]
+    case .invoiceWritten(_, let order, let invoice):
+      [Fact("order", order), Fact("invoice", invoice)]
     case .belowDone(_, let order, let line, let done):
       [Fact("order", order), Fact("line", line), Fact("done", done)]
     case .workBegun(_, let order, let line, let workOrder):

@@ -63,6 +63,12 @@ package struct OrderChange: Hashable, Sendable {
       && !isRepriced && instructions.isEmpty
   }
 
+  /// It says nothing of what is sold, for how much, when or where.
+  var isAboutInstructions: Bool {
+    added.isEmpty && requestedOn == nil && delivery == nil && discount == nil && !isRepriced
+      && lines.allSatisfy { !$0.isRemoved && $0.quantity == nil && $0.discount == nil }
+  }
+
   /// All that it wants of some kinds: the same text for the same wishes.
   func part(of kinds: Set<ChangeKind>) -> String {
     var told: [String] = []

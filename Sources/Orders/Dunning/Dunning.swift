@@ -120,6 +120,8 @@ package enum Dunning {
     package let stops: [DunningStop]
     /// The newest first.
     package let promises: [PaymentPromise]
+    /// What of booked fees and interest is open, in the base currency.
+    package let openClaims: Money
   }
 
   package static func overview(
@@ -132,7 +134,10 @@ package enum Dunning {
       summary: try DunningSummary(invoices, by: policy, on: day),
       invoices: invoices.map { DunnedInvoice($0, by: policy, on: day) },
       stops: try DunningStopTable.current(of: customer, on: day, limit: 100, in: snapshot),
-      promises: try PaymentPromiseTable.list(of: customer, on: day, limit: 100, in: snapshot))
+      promises: try PaymentPromiseTable.list(of: customer, on: day, limit: 100, in: snapshot),
+      openClaims: Money(
+        minor: try DunningTable.openClaims(of: customer.id, in: snapshot),
+        currency: customer.baseCurrency))
   }
 
   /// In a few figures; nil where nothing is overdue.

@@ -7,12 +7,40 @@ import Values
 enum DunningInvariants {
   static let rules = [
     "orders.dunning-follows-policy", "orders.dunning-goes-up", "orders.dunning-letter-is-lines",
-    "orders.dunning-of-one-customer",
+    "orders.dunning-of-one-customer", "orders.dunning-claims-are-booked",
   ]
 
   static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try early(in: snapshot) + downwards(in: snapshot) + letters(in: snapshot)
-      + strangers(in: snapshot)
+      + strangers(in: snapshot) + unbooked(in: snapshot)
+  }
+
+  /// What a letter claims is owed as its policy says, to the cent, and nothing else is.
+  private static func unbooked(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      WITH part AS (
+        SELECT d.number AS letter, d.currency, 'REMINDER_FEE' AS claim, d.fee_minor AS minor
+        FROM dunning_letter AS d JOIN dunning_policy AS p ON p.version = d.policy_version
+        WHERE p.claims_fee = 1
+        UNION ALL
+        SELECT d.number, l.currency, 'DEFAULT_INTEREST', l.interest_minor
+        FROM dunning_letter_line AS l JOIN dunning_letter AS d ON d.id = l.letter_id
+        WHERE l.is_booked = 1
+        UNION ALL
+        SELECT letter_number, currency, claim, -net_minor FROM view_claim
+      )
+      SELECT letter, currency, claim, SUM(minor) FROM part
+      GROUP BY letter, currency, claim HAVING SUM(minor) <> 0 ORDER BY letter, currency, claim
+      """
+    ) { row in
+      InvariantViolation(
+        "orders.dunning-claims-are-booked", "What a letter claims is not what is owed for it",
+        [
+          Fact("letter", row.text(0)), Fact("claim", row.text(2)),
+          Fact("missing", row.money(3, 1)),
+        ])
+    }
   }
 
   /// The level is the one that the invoice had reached on the day of the letter, not another.

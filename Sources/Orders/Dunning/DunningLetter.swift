@@ -1,9 +1,10 @@
+package import Finance
 package import MasterData
 package import Storage
 package import Values
 
 /// What a customer is told of overdue invoices. Never changed; what it claims beside them is booked
-/// when it is paid.
+/// when it is written, where its policy says so.
 package struct DunningLetter: Hashable, Sendable {
   package struct Line: Hashable, Sendable {
     package let invoiceNumber: String
@@ -31,6 +32,8 @@ package struct DunningLetter: Hashable, Sendable {
   package let writtenBy: String
   /// The longest overdue first.
   package internal(set) var lines: [Line]
+  /// What of it is booked, as it stands now: one for each currency.
+  package internal(set) var claims: [Invoice] = []
 
   package var reference: DocumentReference { DocumentReference(.dunningLetter, number) }
 
@@ -121,7 +124,8 @@ package struct RunDunning: Sendable {
       return DunningLetter.Line(
         invoiceNumber: invoice.number, orderNumber: invoice.orderNumber, level: level,
         dueOn: invoice.dueOn, daysOverdue: days, open: invoice.open,
-        interest: try policy.levels[level - 1].interest(on: invoice.open, days: days))
+        interest: try policy.levels[level - 1].interest(on: invoice.open, days: days)
+          .beyond(policy.claims.interest ? DunningTable.booked(of: invoice.id, in: tx) : 0))
     }
     let highest = lines.map(\.level).max() ?? 1
     let level = policy.levels[highest - 1]
@@ -131,8 +135,10 @@ package struct RunDunning: Sendable {
       policyVersion: policy.version, fee: level.fee, writtenOn: now.day, writtenBy: actor,
       lines: lines)
     let id = try DunningLetterTable.insert(
-      letter, to: customer, about: invoices.map(\.id), at: now, in: tx)
+      letter, to: customer, about: invoices.map(\.id), isBooked: policy.claims.interest,
+      at: now, in: tx)
     letter = try DunningLetterTable.fetch(id, in: tx)
+    letter.claims = try letter.claim(by: policy.claims, from: customer, in: tx, at: now)
     try record(letter, in: tx)
     return letter
   }
@@ -146,7 +152,9 @@ package struct RunDunning: Sendable {
         [
           Fact("customer", letter.customerCode), Fact("level", letter.level),
           Fact("invoices", letter.lines.count), Fact("total", totals),
-          Fact("fee", letter.fee.minor > 0 ? letter.fee.description : ""), Fact("actor", actor),
+          Fact("fee", letter.fee.minor > 0 ? letter.fee.description : ""),
+          Fact("claims", letter.claims.map(\.gross.description).joined(separator: ", ")),
+          Fact("actor", actor),
         ]))
     for line in letter.lines {
       tx.record(

@@ -1,3 +1,4 @@
+import Finance
 import MasterData
 import Storage
 import Values
@@ -6,7 +7,7 @@ import Values
 enum DunningLetterTable {
   static func insert(
     _ letter: DunningLetter, to customer: ID<Customer>, about invoices: [ID<OpenInvoice>],
-    at now: Moment, in tx: Transaction
+    isBooked: Bool, at now: Moment, in tx: Transaction
   ) throws -> ID<DunningLetter> {
     let id: ID<DunningLetter> = try tx.insert(
       """
@@ -19,10 +20,10 @@ enum DunningLetterTable {
       try tx.execute(
         """
         INSERT INTO dunning_letter_line (letter_id, line_no, invoice_id, invoice_number,
-          order_number, level, due_on, open_minor, interest_minor, currency)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          order_number, level, due_on, open_minor, interest_minor, currency, is_booked)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, id, index + 1, invoice, line.invoiceNumber, line.orderNumber, line.level, line.dueOn,
-        line.open.minor, line.interest.minor, line.open.currency)
+        line.open.minor, line.interest.minor, line.open.currency, isBooked)
     }
     return id
   }
@@ -70,7 +71,11 @@ enum DunningLetterTable {
       WHERE d.number = ? AND in_scope(c.owner, c.store_code)
       """, number
     ) { $0.id(0) }
-    return try id.map { try fetch($0, in: snapshot) }
+    return try id.map { id in
+      var letter = try fetch(id, in: snapshot)
+      letter.claims = try Invoices.ofOrder(letter.reference, in: snapshot)
+      return letter
+    }
   }
 
   static func all(

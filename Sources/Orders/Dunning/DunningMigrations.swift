@@ -124,4 +124,44 @@ extension AfterSalesMigrations {
           WHERE o.number = i.order_number AND c.resolved_at IS NULL) AS has_complaint
       FROM view_open_invoice AS i;
     """
+  /// What of a letter is booked as owed when it is written; nothing by the policies there are.
+  /// Nobody is reminded of what reminding costs.
+  static let dunningClaims: StaticString = """
+    ALTER TABLE dunning_policy ADD COLUMN claims_fee INTEGER NOT NULL DEFAULT 0
+      CHECK (claims_fee IN (0, 1));
+    ALTER TABLE dunning_policy ADD COLUMN fee_tax_micros INTEGER NOT NULL DEFAULT 0
+      CHECK (fee_tax_micros BETWEEN 0 AND 1000000);
+    ALTER TABLE dunning_policy ADD COLUMN claims_interest INTEGER NOT NULL DEFAULT 0
+      CHECK (claims_interest IN (0, 1));
+    ALTER TABLE dunning_policy ADD COLUMN interest_tax_micros INTEGER NOT NULL DEFAULT 0
+      CHECK (interest_tax_micros BETWEEN 0 AND 1000000);
+    ALTER TABLE dunning_policy ADD COLUMN claim_net_days INTEGER NOT NULL DEFAULT 0
+      CHECK (claim_net_days BETWEEN 0 AND 365);
+    ALTER TABLE dunning_letter_line ADD COLUMN is_booked INTEGER NOT NULL DEFAULT 0
+      CHECK (is_booked IN (0, 1));
+
+    DROP VIEW view_dunning;
+    CREATE VIEW view_dunning AS
+      SELECT i.id, i.number, i.customer_id, i.customer_code, i.order_number, i.due_on,
+        i.open_minor, i.currency, i.base_open_minor, i.base_currency,
+        COALESCE((SELECT MAX(l.level) FROM dunning_letter_line AS l
+          WHERE l.invoice_id = i.id), 0) AS level,
+        COALESCE((SELECT d.number FROM dunning_letter_line AS l
+          JOIN dunning_letter AS d ON d.id = l.letter_id
+          WHERE l.invoice_id = i.id ORDER BY l.level DESC LIMIT 1), '') AS letter_number,
+        COALESCE((SELECT v.blocks_orders FROM dunning_letter_line AS l
+          JOIN dunning_letter AS d ON d.id = l.letter_id
+          JOIN dunning_level AS v
+            ON v.policy_version = d.policy_version AND v.level = l.level
+          WHERE l.invoice_id = i.id ORDER BY l.level DESC LIMIT 1), 0) AS blocks_orders,
+        (SELECT MAX(s.until_on) FROM dunning_stop AS s
+          WHERE s.customer_id = i.customer_id AND s.lifted_at IS NULL
+            AND (s.invoice_id IS NULL OR s.invoice_id = i.id)) AS stopped_until,
+        (SELECT p.promised_on FROM payment_promise AS p
+          WHERE p.invoice_id = i.id ORDER BY p.id DESC LIMIT 1) AS promised_on,
+        EXISTS (SELECT 1 FROM sales_order AS o
+          JOIN complaint AS c ON c.sales_order_id = o.id
+          WHERE o.number = i.order_number AND c.resolved_at IS NULL) AS has_complaint
+      FROM view_open_invoice AS i WHERE i.order_kind <> 'DUNNING_LETTER';
+    """
 }

@@ -50,6 +50,29 @@ package struct DunningLevel: Hashable, Sendable {
   }
 }
 
+/// What of a letter's claims is booked as owed when it is written. Whether VAT is due on it differs
+/// by country: default interest is compensation and outside VAT in most, a part of the price in
+/// others (价外费用).
+package struct DunningClaimRule: Hashable, Sendable {
+  package let fee: Bool
+  package let feeTax: Rate
+  package let interest: Bool
+  package let interestTax: Rate
+  /// Days from the letter until it is due.
+  package let netDays: Int
+
+  package init(fee: Bool, feeTax: Rate, interest: Bool, interestTax: Rate, netDays: Int) {
+    self.fee = fee
+    self.feeTax = feeTax
+    self.interest = interest
+    self.interestTax = interestTax
+    self.netDays = netDays
+  }
+
+  static let none = DunningClaimRule(
+    fee: false, feeTax: .zero, interest: false, interestTax: .zero, netDays: 0)
+}
+
 /// When customers are reminded of what they owe. Versions: one is never changed.
 package struct DunningPolicy: Hashable, Sendable {
   package let version: Int64
@@ -62,6 +85,7 @@ package struct DunningPolicy: Hashable, Sendable {
   package let reason: String
   package let madeBy: String
   package let madeAt: Instant
+  package let claims: DunningClaimRule
 
   /// That an invoice has reached; 0 for none.
   package func level(daysOverdue days: Int) -> Int {
@@ -100,18 +124,21 @@ package struct SetDunningPolicy: Sendable {
   package let minimum: Money?
   package let sparesComplaints: Bool
   package let reason: String
+  /// Nil for nothing that is booked.
+  package let claims: DunningClaimRule?
   /// Who asks.
   package let actor: String
 
   package init(
     validFrom: Day?, levels: [DunningLevel], minimum: Money?, sparesComplaints: Bool,
-    reason: String, by actor: String
+    reason: String, claims: DunningClaimRule? = nil, by actor: String
   ) {
     self.validFrom = validFrom
     self.levels = levels
     self.minimum = minimum
     self.sparesComplaints = sparesComplaints
     self.reason = reason
+    self.claims = claims
     self.actor = actor
   }
 
@@ -133,6 +160,11 @@ package struct SetDunningPolicy: Sendable {
       found.range(level.interest.micros, "interest_micros", 0...Rate.one.micros)
       for violation in found.violations { check.refuse(violation) }
     }
+    if let claims {
+      check.range(claims.feeTax, "claims.fee_tax_rate_micros", .zero ... .one)
+      check.range(claims.interestTax, "claims.interest_tax_rate_micros", .zero ... .one)
+      check.range(claims.netDays, "claims.net_days", 0...365)
+    }
     try check.pass()
     let version = try DunningPolicyTable.insert(
       self, from: from, minimum ?? .zero(base), at: now, in: tx)
@@ -144,6 +176,8 @@ package struct SetDunningPolicy: Sendable {
         "dunning-policy.set", DocumentReference(.masterData, "dunning-policy"),
         [
           Fact("version", version), Fact("valid_from", from), Fact("levels", levels.count),
+          Fact("claims_fee", claims?.fee == true ? "yes" : ""),
+          Fact("claims_interest", claims?.interest == true ? "yes" : ""),
           Fact("actor", actor), Fact("reason", reason),
         ]))
     return try DunningPolicies.require(version: version, on: from, in: tx)
@@ -179,14 +213,18 @@ enum DunningPolicyTable {
       return try snapshot.all(
         """
         SELECT version, valid_from, minimum_minor, currency, spares_complaints, reason, made_by,
-          made_at
+          made_at, claims_fee, fee_tax_micros, claims_interest, interest_tax_micros,
+          claim_net_days
         FROM dunning_policy ORDER BY valid_from, version
         """
       ) { row in
         DunningPolicy(
           version: row.int64(0), validFrom: row.day(1), levels: levels[row.int64(0)] ?? [],
           minimum: row.money(2, 3), sparesComplaints: row.bool(4), reason: row.text(5),
-          madeBy: row.text(6), madeAt: row.instant(7))
+          madeBy: row.text(6), madeAt: row.instant(7),
+          claims: DunningClaimRule(
+            fee: row.bool(8), feeTax: row.rate(9), interest: row.bool(10),
+            interestTax: row.rate(11), netDays: row.int(12)))
       }
     }
   }
@@ -194,13 +232,16 @@ enum DunningPolicyTable {
   static func insert(
     _ policy: SetDunningPolicy, from: Day, _ minimum: Money, at now: Moment, in tx: Transaction
   ) throws -> Int64 {
+    let claims = policy.claims ?? .none
     let version: ID<DunningPolicy> = try tx.insert(
       """
       INSERT INTO dunning_policy (valid_from, minimum_minor, currency, spares_complaints, reason,
-        made_by, made_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+        made_by, made_at, claims_fee, fee_tax_micros, claims_interest, interest_tax_micros,
+        claim_net_days)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, from, minimum.minor, minimum.currency, policy.sparesComplaints, policy.reason,
-      policy.actor, now.instant)
+      policy.actor, now.instant, claims.fee, claims.feeTax, claims.interest, claims.interestTax,
+      claims.netDays)
     for (index, level) in policy.levels.enumerated() {
       try tx.execute(
         """

@@ -10,13 +10,15 @@ package enum DunningRejection: Rejection, Hashable {
   case nothingOpen(field: String, number: String)
   case stopOver(id: Int64, until: Day)
   case tooManyPromises(field: String, number: String, limit: Int)
+  /// Nothing of it is booked, or it is waived already.
+  case nothingToWaive(field: String, number: String)
 }
 
 extension DunningRejection {
   package var kind: RejectionKind {
     switch self {
     case .unknownPolicy, .unknownLetter, .unknownStop: .notFound
-    case .foreignInvoice, .nothingOpen, .stopOver, .tooManyPromises: .precondition
+    case .foreignInvoice, .nothingOpen, .stopOver, .tooManyPromises, .nothingToWaive: .precondition
     }
   }
 
@@ -29,6 +31,7 @@ extension DunningRejection {
     case .nothingOpen: "INVOICE_NOT_OPEN"
     case .stopOver: "DUNNING_STOP_OVER"
     case .tooManyPromises: "TOO_MANY_PROMISES"
+    case .nothingToWaive: "NOTHING_TO_WAIVE"
     }
   }
 
@@ -46,6 +49,7 @@ extension DunningRejection {
     case .stopOver(let id, let until): "Dunning stop \(id), until \(until), has ended"
     case .tooManyPromises(_, let number, let limit):
       "\(number) was promised \(limit) times already"
+    case .nothingToWaive(_, let number): "Nothing that \(number) claims is booked and not waived"
     }
   }
 
@@ -53,7 +57,7 @@ extension DunningRejection {
     switch self {
     case .unknownPolicy(let field, _), .unknownLetter(let field, _), .unknownStop(let field),
       .foreignInvoice(let field, _, _), .nothingOpen(let field, _),
-      .tooManyPromises(let field, _, _):
+      .tooManyPromises(let field, _, _), .nothingToWaive(let field, _):
       field
     case .stopOver: nil
     }
@@ -68,6 +72,7 @@ extension DunningRejection {
       [Fact("invoice", number), Fact("customer", customer)]
     case .nothingOpen(_, let number): [Fact("invoice", number)]
     case .stopOver(let id, let until): [Fact("id", id), Fact("until", until)]
+    case .nothingToWaive(_, let number): [Fact("letter", number)]
     case .tooManyPromises(_, let number, let limit):
       [Fact("invoice", number), Fact("limit", limit)]
     }

@@ -92,6 +92,26 @@ enum DunningTable {
     ) { $0.id(0) }
   }
 
+  /// What of the interest on an invoice is booked, in its currency's minor units.
+  static func booked(of invoice: ID<OpenInvoice>, in snapshot: Snapshot) throws -> Int64 {
+    try snapshot.first(
+      """
+      SELECT COALESCE(SUM(interest_minor), 0) FROM dunning_letter_line
+      WHERE invoice_id = ? AND is_booked = 1
+      """, invoice
+    ) { $0.int64(0) } ?? 0
+  }
+
+  /// What is open of booked claims of a customer in scope, in the base currency's minor units.
+  static func openClaims(of customer: ID<Customer>, in snapshot: Snapshot) throws -> Int64 {
+    try snapshot.first(
+      """
+      SELECT COALESCE(SUM(base_open_minor), 0) FROM view_open_invoice
+      WHERE customer_id = ? AND order_kind = 'DUNNING_LETTER'
+      """, customer
+    ) { $0.int64(0) } ?? 0
+  }
+
   private static func invoice(_ row: Row) throws -> OpenInvoice {
     OpenInvoice(
       id: row.id(0), number: row.text(1), customerCode: row.text(2), orderNumber: row.text(3),

@@ -5,10 +5,30 @@ import Values
 
 /// What must hold of what customers ask for beside the goods.
 enum InstructionInvariants {
-  static let rules = ["orders.vat-invoice-is-complete", "orders.shipped-as-asked"]
+  static let rules = [
+    "orders.vat-invoice-is-complete", "orders.shipped-as-asked", "orders.invoiced-as-asked",
+  ]
 
   static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
-    try incomplete(in: snapshot) + unasked(in: snapshot)
+    try incomplete(in: snapshot) + unasked(in: snapshot) + together(in: snapshot)
+  }
+
+  /// What is invoiced together is what asks for it.
+  private static func together(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT number, instructions, is_invoiced_together FROM sales_order
+      WHERE instructions IS NOT NULL OR is_invoiced_together = 1 ORDER BY id
+      """
+    ) { row in
+      (number: row.text(0), asked: try row.instructions(1), isTogether: row.bool(2))
+    }.compactMap { number, asked, isTogether in
+      guard (asked?.invoice?.isConsolidated == true) != isTogether else { return nil }
+      return InvariantViolation(
+        "orders.invoiced-as-asked",
+        "An order is found among those that are invoiced together, or is not, against what it says",
+        [Fact("order", number)])
+    }
   }
 
   /// An order that was submitted lacks nothing of the invoice that it asks for.

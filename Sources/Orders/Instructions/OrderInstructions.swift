@@ -1,5 +1,6 @@
 package import Finance
 import MasterData
+import Storage
 import Values
 
 /// That goods are given to somebody.
@@ -131,6 +132,29 @@ extension SalesOrder {
   /// Something is asked for, of the whole or of a line.
   var hasInstructions: Bool {
     instructions != nil || lines.contains { $0.instructions != nil }
+  }
+
+  /// It is not invoiced by itself.
+  var isInvoicedTogether: Bool { instructions?.invoice?.isConsolidated == true }
+
+  /// What is asked for about the goods of a line: what it says itself in place of what the order
+  /// says.
+  func instructions(forLine index: Int) -> OrderInstructions? {
+    let own = lines[index].instructions
+    return OrderInstructions(
+      gift: own?.gift ?? instructions?.gift, packing: own?.packing ?? instructions?.packing,
+      delivery: instructions?.delivery)
+  }
+
+  /// Refuses to ask for another invoice once all of it is invoiced.
+  func expectInvoiceUnwritten(in snapshot: Snapshot) throws {
+    guard state.isPromised || state == .closed, lines.contains(where: \.invoiced.isPositive),
+      isWhollyInvoiced
+    else { return }
+    let invoices = try Invoices.ofOrder(reference, in: snapshot)
+    throw ChangeRejection.invoiceWritten(
+      field: "change.instructions.invoice", order: number,
+      invoice: invoices.last { $0.lines.contains { $0.orderLine > 0 } }?.number ?? "")
   }
 }
 

@@ -65,6 +65,7 @@ package struct PricedOrder: Sendable {
     var draft = draft
     var check = check
     var zoning: Explanation.Step?
+    if let customer { draft.currency = try draft.currency(for: customer, in: snapshot) }
     if let customer, draft.delivery?.isOpen == true {
       zoning = try draft.fixDelivery(for: customer, &check, in: snapshot)
     }
@@ -163,7 +164,7 @@ extension OrderDraft {
           MasterDataRejection.customerErased(field: "order.customer_code", code: customerCode))
       }
       if case .amount(let amount) = discount {
-        check.amount(amount, "discount", base: currency(for: customer))
+        check.amount(amount, "discount", base: try currency(for: customer, in: snapshot))
       }
     } else {
       check.refuse(
@@ -184,11 +185,8 @@ extension OrderDraft {
     guard currency != customer.baseCurrency else { return nil }
     if let order { return order.rate }
     let field = "order.currency_code"
-    if !blanketNumber.isEmpty {
-      check.refuse(
-        CurrencyRejection.baseCurrencyOnly(
-          field: field, given: currency, base: customer.baseCurrency))
-    } else if !customer.trades(in: currency) {
+    // What was agreed in a currency is called off in it, whatever the customer buys in today.
+    if blanketNumber.isEmpty, !customer.trades(in: currency) {
       check.refuse(
         CurrencyRejection.notTraded(
           field: field, given: currency, customer: customer.code, traded: customer.currency))

@@ -25,6 +25,7 @@ package enum AfterSalesMigrations {
     Migration("aftersales-0006-dunning", dunning),
     Migration("aftersales-0007-complaint-pause", complaintPauses),
     Migration("aftersales-0008-defect-finding", defectFindings),
+    Migration("aftersales-0009-dunning-claims", dunningClaims),
   ]
 
   private static let exchange: StaticString = """

@@ -33,7 +33,7 @@ package struct CreateOrder: Sendable {
     if try ExchangeRates.areKept(in: snapshot),
       let customer = try Customers.find(code: draft.customerCode, in: snapshot)
     {
-      return draft.currency(for: customer)
+      return try draft.currency(for: customer, in: snapshot)
     }
     return try Companies.current(in: snapshot).baseCurrency
   }

@@ -29,7 +29,7 @@ package enum OrderAction: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .submit: [.draft]
     case .approve, .reject, .confirm: [.submitted]
-    case .change: [.draft, .submitted, .confirmed, .partlyShipped]
+    case .change: [.draft, .submitted, .confirmed, .partlyShipped, .shipped, .delivered]
     case .cancel: [.draft, .submitted, .confirmed, .partlyShipped, .shipped, .delivered]
     case .startWork, .ship, .dispatch, .requestChange, .approveChange:
       [.confirmed, .partlyShipped]
@@ -77,6 +77,8 @@ extension SalesOrder {
       && Receivables.open(of: reference, currency, in: snapshot).minor == 0:
       found.append(
         OrdersRejection.orderStateForbids(order: number, state: state, action: action.words))
+    case .invoice where isInvoicedTogether:
+      found.append(OrdersRejection.invoicedTogether(order: number))
     case .approve where !approval.isPending:
       found.append(OrdersRejection.noApprovalPending(order: number))
     case .confirm:

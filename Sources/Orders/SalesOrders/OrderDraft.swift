@@ -41,8 +41,8 @@ package struct OrderDraft: Hashable, Sendable {
   package internal(set) var delivery: Delivery?
   /// The blanket order that it calls off from; empty for none.
   package let blanketNumber: String
-  /// Nil for the customer's; of what is called off that of the books.
-  package let currency: Currency?
+  /// Nil for the customer's; of what is called off that of the blanket order.
+  package internal(set) var currency: Currency?
   /// What the customer asks for beside the goods; nil for nothing.
   package let instructions: OrderInstructions?
 
@@ -70,9 +70,7 @@ package struct OrderDraft: Hashable, Sendable {
   }
 
   /// Of the order that a customer makes by it.
-  func currency(for customer: Customer) -> Currency {
-    currency ?? (blanketNumber.isEmpty ? customer.currency : customer.baseCurrency)
-  }
+  func currency(for customer: Customer) -> Currency { currency ?? customer.currency }
 
   static let lineLimit = 500
 

@@ -15,9 +15,10 @@ enum SalesOrderTable {
         deposit_required_minor, approver_role, decided_by, approval_explanation, tax_included,
         tax_scope, rounding, discount_micros, discount_minor, coupon_codes,
         delivery_zone, delivery_floor, delivery_lift, delivery_assembly, blanket_number,
-        rate_micros, rate_units, base_currency, base_gross_minor, instructions)
+        rate_micros, rate_units, base_currency, base_gross_minor, instructions,
+        is_invoiced_together)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (external_id, channel) WHERE external_id IS NOT NULL DO NOTHING
       """, order.number, order.version, order.state, order.channel, order.externalID,
       order.customerCode, order.customerName, order.warehouseCode, order.currency,
@@ -29,7 +30,8 @@ enum SalesOrderTable {
       order.couponCodes.joined(separator: " "), order.delivery?.zone, order.delivery?.floor,
       order.delivery?.hasLift, order.delivery?.needsAssembly, order.blanketNumber,
       order.rate?.micros, order.rate?.units, order.rate?.base,
-      try order.rate?.base(of: order.gross).minor, order.instructions?.storedText)
+      try order.rate?.base(of: order.gross).minor, order.instructions?.storedText,
+      order.isInvoicedTogether)
   }
 
   /// A customer's orders are another's. Returns how many they are.
@@ -69,11 +71,12 @@ enum SalesOrderTable {
       """
       UPDATE sales_order SET requested_on = ?, discount_micros = ?, discount_minor = ?,
         delivery_zone = ?, delivery_floor = ?, delivery_lift = ?, delivery_assembly = ?,
-        instructions = ?
+        instructions = ?, is_invoiced_together = ?
       WHERE id = ?
       """, order.requestedOn, order.discount?.rate, order.discount?.amount?.minor,
       order.delivery?.zone, order.delivery?.floor, order.delivery?.hasLift,
-      order.delivery?.needsAssembly, order.instructions?.storedText, order.id)
+      order.delivery?.needsAssembly, order.instructions?.storedText, order.isInvoicedTogether,
+      order.id)
   }
 
   /// The day whose prices an order has: where it is another one than that of its creation.
@@ -157,7 +160,8 @@ enum SalesOrderTable {
     try ChangeRequestTable.erasePeople(of: customer, in: tx)
     return try tx.all(
       """
-      UPDATE sales_order SET customer_name = '', note = '', instructions = NULL
+      UPDATE sales_order SET customer_name = '', note = '', instructions = NULL,
+        is_invoiced_together = 0
       WHERE customer_code = ?
       RETURNING number
       """, customer

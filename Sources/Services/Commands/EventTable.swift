@@ -119,6 +119,9 @@ enum EventTable {
           WHEN 'PAYMENT' THEN EXISTS (
             SELECT 1 FROM view_payment_owner AS p
             WHERE p.number = e.root_number AND in_scope(p.owner, p.store_code))
+          WHEN 'INVOICE' THEN EXISTS (
+            SELECT 1 FROM view_consolidated_invoice_owner AS i
+            WHERE i.number = e.root_number AND in_scope(i.owner, i.store_code))
           WHEN 'DUNNING_LETTER' THEN EXISTS (
             SELECT 1 FROM view_dunning_letter_owner AS d
             WHERE d.number = e.root_number AND in_scope(d.owner, d.store_code))

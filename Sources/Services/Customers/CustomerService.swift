@@ -172,7 +172,7 @@ extension CustomersV1.CreditUse {
 extension CustomersV1.OpenInvoice {
   init(_ invoice: Invoice, on today: Day) {
     self.init(
-      number: invoice.number, orderNumber: invoice.order.number,
+      number: invoice.number, orderNumber: invoice.salesOrder ?? "",
       gross: TypeV1.Money(invoice.gross), open: TypeV1.Money(invoice.open),
       dueOn: GoogleType.Date(invoice.dueOn),
       daysOverdue: max(0, today.daysSinceEpoch - invoice.dueOn.daysSinceEpoch))

@@ -1,3 +1,4 @@
+internal import Finance
 internal import Messages
 internal import Orders
 internal import Values
@@ -58,7 +59,50 @@ extension FinanceV1.DunningPolicy {
       },
       minimum: TypeV1.Money(policy.minimum), sparesComplaints: policy.sparesComplaints,
       reason: policy.reason, madeBy: policy.madeBy,
-      madeAt: GoogleProtobuf.Timestamp(policy.madeAt))
+      madeAt: GoogleProtobuf.Timestamp(policy.madeAt),
+      claims: policy.claims.isNothing ? nil : .init(policy.claims))
+  }
+}
+
+extension DunningClaimRule {
+  init(_ message: FinanceV1.DunningClaimRule) {
+    self.init(
+      fee: message.fee, feeTax: Rate(micros: message.feeTaxRateMicros), interest: message.interest,
+      interestTax: Rate(micros: message.interestTaxRateMicros), netDays: Int(message.netDays))
+  }
+
+  fileprivate var isNothing: Bool { !fee && !interest }
+}
+
+extension FinanceV1.DunningClaimRule {
+  fileprivate init(_ rule: DunningClaimRule) {
+    self.init(
+      fee: rule.fee, feeTaxRateMicros: rule.feeTax.micros, interest: rule.interest,
+      interestTaxRateMicros: rule.interestTax.micros, netDays: Int32(rule.netDays))
+  }
+}
+
+extension ClaimKind {
+  init?(_ message: FinanceV1.DunningClaimKind) {
+    switch message {
+    case .fee: self = .reminderFee
+    case .interest: self = .defaultInterest
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+}
+
+extension FinanceV1.DunningClaim {
+  init(_ claim: Invoice) throws {
+    func net(_ kind: ClaimKind) throws -> TypeV1.Money? {
+      let amount = try claim.lines.filter { $0.claim == kind }.map(\.net).sum(claim.gross.currency)
+      return amount.minor > 0 ? TypeV1.Money(amount) : nil
+    }
+    self.init(
+      number: claim.number, fee: try net(.reminderFee), interest: try net(.defaultInterest),
+      tax: TypeV1.Money(claim.tax), gross: TypeV1.Money(claim.gross),
+      waived: TypeV1.Money(claim.credited), open: TypeV1.Money(claim.open),
+      dueOn: GoogleType.Date(claim.dueOn))
   }
 }
 
@@ -76,7 +120,8 @@ extension FinanceV1.DunningLetter {
           daysOverdue: Int32(line.daysOverdue), open: TypeV1.Money(line.open),
           interest: line.interest.minor > 0 ? TypeV1.Money(line.interest) : nil)
       },
-      totals: try letter.totals().map { TypeV1.Money($0) })
+      totals: try letter.totals().map { TypeV1.Money($0) },
+      claims: try letter.claims.map { try .init($0) })
   }
 }
 

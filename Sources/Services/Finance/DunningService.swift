@@ -1,3 +1,4 @@
+internal import Finance
 internal import Identity
 internal import MasterData
 internal import Messages
@@ -28,10 +29,11 @@ struct DunningService: FinanceV1.DunningService {
         interest: Rate(micros: level.interestMicros), blocksOrders: level.blocksOrders)
     }
     try FailureStatus.refusing { try reader.check() }
+    let claims = request.claims.map { DunningClaimRule($0) }
     return try await commands.run(request, context) { tx, command in
       let policy = try SetDunningPolicy(
         validFrom: from, levels: levels, minimum: minimum,
-        sparesComplaints: request.sparesComplaints, reason: request.reason,
+        sparesComplaints: request.sparesComplaints, reason: request.reason, claims: claims,
         by: command.caller.name
       ).run(in: tx, at: command.moment)
       return .init(policy: .init(policy))
@@ -110,6 +112,24 @@ struct DunningService: FinanceV1.DunningService {
     }
   }
 
+  func waiveDunningClaim(
+    _ request: FinanceV1.WaiveDunningClaimRequest, context: CallContext
+  ) async throws -> FinanceV1.WaiveDunningClaimResponse {
+    var reader = RequestReader()
+    let kind = reader.choice(
+      ClaimKind(request.kind), request.kind.rawValue, "kind", required: false)
+    try FailureStatus.refusing { try reader.check() }
+    return try await commands.run(request, context) { tx, command in
+      let done = try WaiveDunningClaim(
+        letterNumber: request.letterNumber, kind: kind, reason: request.reason,
+        by: command.caller.name
+      ).run(in: tx, at: command.moment)
+      return .init(
+        claims: try done.letter.claims.map { try .init($0) },
+        creditNoteNumbers: done.notes.map(\.number))
+    }
+  }
+
   // MARK: Questions
 
   func getCustomerDunning(
@@ -122,7 +142,8 @@ struct DunningService: FinanceV1.DunningService {
       let found = try Dunning.overview(of: customer, on: today, in: snapshot)
       return .init(
         summary: found.summary.map { .init($0) }, invoices: found.invoices.map { .init($0) },
-        stops: found.stops.map { .init($0) }, promises: found.promises.map { .init($0) })
+        stops: found.stops.map { .init($0) }, promises: found.promises.map { .init($0) },
+        openClaims: found.openClaims.minor > 0 ? TypeV1.Money(found.openClaims) : nil)
     }
   }
 

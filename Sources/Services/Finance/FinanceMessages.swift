@@ -1,5 +1,6 @@
 internal import Finance
 internal import Messages
+internal import Orders
 internal import Values
 
 // Payments, invoices and the journal as messages.
@@ -95,16 +96,9 @@ extension FinanceV1.Invoice {
   init(_ invoice: Invoice) throws {
     self.init(
       number: invoice.number, state: invoice.state.message, customerCode: invoice.customerCode,
-      orderNumber: invoice.order.number, invoicedOn: GoogleType.Date(invoice.issuedOn),
+      orderNumber: invoice.salesOrder ?? "", invoicedOn: GoogleType.Date(invoice.issuedOn),
       dueOn: GoogleType.Date(invoice.dueOn),
-      lines: invoice.lines.map { line in
-        .init(
-          orderLineNumber: Int32(line.orderLine), description: line.description,
-          quantity: TypeV1.Quantity(line.quantity, line.unit), net: TypeV1.Money(line.net),
-          taxRateMicros: line.taxRate.micros, tax: TypeV1.Money(line.tax),
-          baseNet: TypeV1.Money(base: line.baseNet, by: invoice.rate),
-          baseTax: TypeV1.Money(base: line.baseTax, by: invoice.rate))
-      },
+      lines: invoice.lines.map { .init($0, of: invoice) },
       taxTotals: try invoice.taxTotals().map {
         .init(
           taxRateMicros: $0.rate.micros, net: TypeV1.Money($0.net), tax: TypeV1.Money($0.tax))
@@ -115,7 +109,67 @@ extension FinanceV1.Invoice {
       exchangeRate: invoice.rate.map { TypeV1.ExchangeRate($0) },
       baseGross: TypeV1.Money(base: invoice.baseGross, by: invoice.rate),
       baseOpen: TypeV1.Money(base: invoice.baseOpen, by: invoice.rate),
-      requirement: invoice.requirement.map { .init($0) })
+      requirement: invoice.requirement.map { .init($0) },
+      consolidatedNumber: invoice.consolidated ?? "",
+      dunningLetterNumber: invoice.order.kind == .dunningLetter ? invoice.order.number : "")
+  }
+
+  /// The whole as it is sent: all lines of all parts.
+  init(_ invoice: ConsolidatedInvoice) throws {
+    let first = invoice.parts[0]
+    self.init(
+      number: invoice.number, state: try invoice.state().message,
+      customerCode: invoice.customerCode, invoicedOn: GoogleType.Date(invoice.issuedOn),
+      dueOn: GoogleType.Date(invoice.dueOn),
+      lines: invoice.parts.flatMap { part in part.lines.map { .init($0, of: part) } },
+      taxTotals: try invoice.taxTotals().map {
+        .init(
+          taxRateMicros: $0.rate.micros, net: TypeV1.Money($0.net), tax: TypeV1.Money($0.tax))
+      },
+      net: TypeV1.Money(try invoice.sum(\.net)), tax: TypeV1.Money(try invoice.sum(\.tax)),
+      gross: TypeV1.Money(try invoice.sum(\.gross)), open: TypeV1.Money(try invoice.sum(\.open)),
+      credited: TypeV1.Money(try invoice.sum(\.credited)),
+      exchangeRate: first.rate.map { TypeV1.ExchangeRate($0) },
+      baseGross: TypeV1.Money(base: try invoice.sum(\.baseGross), by: first.rate),
+      baseOpen: TypeV1.Money(base: try invoice.sum(\.baseOpen), by: first.rate),
+      requirement: first.requirement.map { .init($0) }, partNumbers: invoice.parts.map(\.number))
+  }
+}
+
+extension FinanceV1.InvoiceLine {
+  fileprivate init(_ line: InvoiceLine, of invoice: Invoice) {
+    self.init(
+      orderLineNumber: Int32(line.orderLine), description: line.description,
+      quantity: TypeV1.Quantity(line.quantity, line.unit), net: TypeV1.Money(line.net),
+      taxRateMicros: line.taxRate.micros, tax: TypeV1.Money(line.tax),
+      baseNet: TypeV1.Money(base: line.baseNet, by: invoice.rate),
+      baseTax: TypeV1.Money(base: line.baseTax, by: invoice.rate),
+      orderNumber: invoice.salesOrder ?? "", shipmentNumber: line.shipment ?? "")
+  }
+}
+
+extension FinanceV1.ConsolidatedInvoice {
+  init(_ invoice: ConsolidatedInvoice) throws {
+    self.init(
+      number: invoice.number, state: try invoice.state().message,
+      customerCode: invoice.customerCode, invoicedOn: GoogleType.Date(invoice.issuedOn),
+      dueOn: GoogleType.Date(invoice.dueOn), through: GoogleType.Date(invoice.through),
+      orderNumbers: invoice.parts.compactMap(\.salesOrder),
+      net: TypeV1.Money(try invoice.sum(\.net)), tax: TypeV1.Money(try invoice.sum(\.tax)),
+      gross: TypeV1.Money(try invoice.sum(\.gross)),
+      open: TypeV1.Money(try invoice.sum(\.open)),
+      credited: TypeV1.Money(try invoice.sum(\.credited)))
+  }
+}
+
+extension FinanceV1.UninvoicedDelivery {
+  init(_ found: UninvoicedDelivery) throws {
+    self.init(
+      orderNumber: found.orderNumber, customerCode: found.customerCode,
+      firstDeliveredOn: found.firstOn.map { GoogleType.Date($0) },
+      lastDeliveredOn: found.lastOn.map { GoogleType.Date($0) },
+      shipmentNumbers: found.shipments, net: TypeV1.Money(found.net),
+      tax: TypeV1.Money(found.tax), gross: TypeV1.Money(try found.net + found.tax))
   }
 }
 
@@ -123,7 +177,8 @@ extension FinanceV1.CreditNote {
   init(_ note: CreditNote) {
     self.init(
       number: note.number, invoiceNumber: note.invoiceNumber, customerCode: note.customerCode,
-      orderNumber: note.order.number, cause: TypeV1.DocumentReference(note.cause),
+      orderNumber: note.order.kind == .salesOrder ? note.order.number : "",
+      cause: TypeV1.DocumentReference(note.cause),
       issuedOn: GoogleType.Date(note.issuedOn),
       lines: note.lines.map { line in
         .init(

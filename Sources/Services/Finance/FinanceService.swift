@@ -48,9 +48,68 @@ struct FinanceService: FinanceV1.FinanceService {
     _ request: FinanceV1.GetInvoiceRequest, context: CallContext
   ) async throws -> FinanceV1.GetInvoiceResponse {
     try await questions.ask(context) { snapshot in
+      if let whole = try ConsolidatedInvoices.seen(number: request.number, in: snapshot) {
+        return .init(invoice: try FinanceV1.Invoice(whole))
+      }
       let invoice = try Invoices.require(number: request.number, field: "number", in: snapshot)
       return .init(invoice: try FinanceV1.Invoice(invoice))
     }
+  }
+
+  func consolidateInvoices(
+    _ request: FinanceV1.ConsolidateInvoicesRequest, context: CallContext
+  ) async throws -> FinanceV1.ConsolidateInvoicesResponse {
+    var reader = RequestReader()
+    let verb = ConsolidateInvoices(
+      customerCode: request.customerCode, through: reader.day(request.through, "through"))
+    try FailureStatus.refusing { try reader.check() }
+    return try await commands.run(request, context) { tx, command in
+      let done = try verb.run(in: tx, at: command.moment)
+      return .init(
+        invoices: try done.invoices.map { try .init($0) },
+        waiting: done.waiting.map {
+          .init(
+            orderNumber: $0.order, customerCode: $0.customer, reason: $0.refusal.reason,
+            text: $0.refusal.message)
+        }, more: done.hasMore)
+    }
+  }
+
+  func listConsolidatedInvoices(
+    _ request: FinanceV1.ListConsolidatedInvoicesRequest, context: CallContext
+  ) async throws -> FinanceV1.ListConsolidatedInvoicesResponse {
+    let page = try PageRequest(
+      request.pageSize, request.pageToken, keys: 1,
+      question: ["consolidated invoices", request.customerCode])
+    return try await questions.ask(context) { snapshot in
+      let customer = try named(request.customerCode, in: snapshot)
+      let found = try ConsolidatedInvoices.list(
+        of: customer?.id, before: page.row(0).map { ID($0) }, limit: page.limit, in: snapshot)
+      let (rows, next) = page.cut(found) { ["\($0.id.value)"] }
+      return .init(invoices: try rows.map { try .init($0) }, nextPageToken: next)
+    }
+  }
+
+  func listUninvoicedDeliveries(
+    _ request: FinanceV1.ListUninvoicedDeliveriesRequest, context: CallContext
+  ) async throws -> FinanceV1.ListUninvoicedDeliveriesResponse {
+    let page = try PageRequest(
+      request.pageSize, request.pageToken, keys: 2,
+      question: ["uninvoiced deliveries", request.customerCode])
+    return try await questions.ask(context) { snapshot in
+      let customer = try named(request.customerCode, in: snapshot)
+      let found = try UninvoicedDeliveries.list(
+        of: customer, after: page.row(1).flatMap { id in page.after.map { ($0[0], ID(id)) } },
+        limit: page.limit, in: snapshot)
+      let (rows, next) = page.cut(found) { [$0.customerCode, "\($0.id.value)"] }
+      return .init(deliveries: try rows.map { try .init($0) }, nextPageToken: next)
+    }
+  }
+
+  /// Nil where none is named.
+  private func named(_ customer: String, in snapshot: Snapshot) throws -> Customer? {
+    customer.isEmpty
+      ? nil : try Customers.require(code: customer, field: "customer_code", in: snapshot)
   }
 
   func listInvoices(

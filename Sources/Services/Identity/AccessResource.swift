@@ -66,6 +66,8 @@ enum AccessResource {
       UNION ALL
       SELECT owner, store_code, NULL, NULL FROM view_dunning_letter_owner WHERE number = ?1
       UNION ALL
+      SELECT owner, store_code, NULL, NULL FROM view_consolidated_invoice_owner WHERE number = ?1
+      UNION ALL
       SELECT NULL, NULL, warehouse_code, NULL FROM view_work_order_place WHERE number = ?1
       UNION ALL
       SELECT NULL, NULL, warehouse_code, NULL FROM view_purchase_order_place WHERE number = ?1

@@ -107,7 +107,7 @@ extension ChangeStage {
   /// Of what is promised.
   private static let asked: [(ChangeStage, OrdersV1.ChangeStage)] = [
     (.confirmed, .confirmed), (.begun, .begun), (.partlyShipped, .partlyShipped),
-    (.invoiced, .invoiced),
+    (.invoiced, .invoiced), (.shipped, .shipped),
   ]
 
   fileprivate init?(_ message: OrdersV1.ChangeStage) {

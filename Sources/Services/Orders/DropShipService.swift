@@ -27,7 +27,9 @@ struct DropShipService: OrdersV1.DropShipService {
     return try await commands.run(request, context) { tx, command in
       let done = try verb.run(in: tx, at: command.moment)
       return .init(
-        dropShipment: .init(done.shipment, shipments: []),
+        dropShipment: .init(
+          done.shipment, shipments: [],
+          try DropShipments.instructions(for: done.shipment.purchase, in: tx)),
         verdicts: done.verdicts.map { TypeV1.SupplyVerdict($0) })
     }
   }
@@ -44,7 +46,8 @@ struct DropShipService: OrdersV1.DropShipService {
       return .init(
         dropShipment: .init(
           done.dropShipment,
-          shipments: try DropShipments.shipments(of: done.dropShipment, in: tx)),
+          shipments: try DropShipments.shipments(of: done.dropShipment, in: tx),
+          try DropShipments.instructions(for: done.dropShipment.purchase, in: tx)),
         shipmentNumber: done.shipment.number, receiptNumber: done.receiptNumber)
     }
   }
@@ -71,7 +74,8 @@ struct DropShipService: OrdersV1.DropShipService {
         purchase: request.purchaseOrderNumber, in: snapshot)
       return .init(
         dropShipment: .init(
-          found, shipments: try DropShipments.shipments(of: found, in: snapshot)))
+          found, shipments: try DropShipments.shipments(of: found, in: snapshot),
+          try DropShipments.instructions(for: found.purchase, in: snapshot)))
     }
   }
 
@@ -97,7 +101,9 @@ struct DropShipService: OrdersV1.DropShipService {
 }
 
 extension OrdersV1.DropShipment {
-  fileprivate init(_ found: DropShipment, shipments: [String]) {
+  fileprivate init(
+    _ found: DropShipment, shipments: [String], _ instructions: OrderInstructions? = nil
+  ) {
     let (purchase, line) = (found.purchase, found.line)
     self.init(
       purchaseOrderNumber: purchase.number, orderNumber: found.origin.number,
@@ -107,7 +113,8 @@ extension OrdersV1.DropShipment {
       shipped: TypeV1.Quantity(line.received, line.unit),
       expectedOn: GoogleType.Date(purchase.expectedOn),
       confirmedOn: purchase.confirmedOn.map { GoogleType.Date($0) },
-      supplierReference: purchase.supplierReference, shipmentNumbers: shipments)
+      supplierReference: purchase.supplierReference, shipmentNumbers: shipments,
+      instructions: instructions.flatMap { .init($0) })
   }
 }
 

@@ -129,7 +129,7 @@ extension OrderService {
         changes: ChangeKind.allCases.map { kind in
           OrdersV1.ChangeRight(
             kind, ChangeMatrix.right(kind, at: stage), roles: caller.roles, mayChange: mayChange,
-            mayRequest: mayAsk && order.state.isPromised)
+            mayRequest: mayAsk && (order.state == .confirmed || order.state == .partlyShipped))
         }, holds: try Self.holds(of: order, in: snapshot), version: order.version,
         standing: .init(standing, at: now), nextStages: standing.stage.nextInOrder.map(\.message))
     }

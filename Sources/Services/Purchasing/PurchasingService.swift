@@ -86,7 +86,11 @@ struct PurchasingService: PurchasingV1.PurchasingService {
     try await questions.ask(context) { snapshot in
       let order = try PurchaseOrders.require(
         number: request.number, field: "number", in: snapshot)
-      return .init(purchaseOrder: try PurchasingV1.PurchaseOrder(order))
+      var message = try PurchasingV1.PurchaseOrder(order)
+      message.instructions = try DropShipments.instructions(for: order, in: snapshot).flatMap {
+        .init($0)
+      }
+      return .init(purchaseOrder: message)
     }
   }
 

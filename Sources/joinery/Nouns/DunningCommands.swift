@@ -4,6 +4,7 @@ internal import RPC
 
 private typealias Methods = FinanceV1.DunningServiceMethods
 private let letters = Choice(FinanceV1.DunningLetterKind.allCases, \.name)
+private let claims = Choice(FinanceV1.DunningClaimKind.allCases, \.name)
 private let reasons = Choice(FinanceV1.DunningStopReason.allCases, \.name)
 
 /// `joinery dunning …`
@@ -12,7 +13,7 @@ struct DunningCommands: ParsableCommand {
     commandName: "dunning", abstract: "Reminding customers of what they owe, level by level.",
     subcommands: [
       List.self, Show.self, Run.self, Letters.self, Letter.self, Stop.self, Lift.self,
-      Promise.self, Policy.self, SetPolicy.self,
+      Promise.self, Waive.self, Policy.self, SetPolicy.self,
     ])
 
   struct List: RemoteCommand {
@@ -125,6 +126,25 @@ struct DunningCommands: ParsableCommand {
     }
   }
 
+  struct Waive: RemoteCommand {
+    typealias Response = FinanceV1.WaiveDunningClaimResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Take back what a letter claims and is booked: its fee, its interest, or both.")
+    static let method = Methods.waiveDunningClaim
+    @Argument(help: "Number of the letter.") var letter: String
+    @Option(
+      name: .long, help: ArgumentHelp("Which: \(claims.help); both when absent."),
+      transform: claims.callAsFunction)
+    var kind: FinanceV1.DunningClaimKind = .unspecified
+    @Option(name: .long, help: "Why.") var reason: String
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> FinanceV1.WaiveDunningClaimRequest {
+      .init(letterNumber: letter, kind: kind, reason: reason)
+    }
+  }
+
   struct Policy: RemoteCommand {
     typealias Response = FinanceV1.GetDunningPolicyResponse
     static let configuration = CommandConfiguration(
@@ -161,6 +181,19 @@ struct DunningCommands: ParsableCommand {
     var minimum: MoneyArgument?
     @Flag(name: .long, help: "Leave invoices alone while a complaint about their order is open.")
     var spareComplaints = false
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "Book fees as owed when the letter is written; their VAT, 0% for none.", valueName: "rate"))
+    var bookFees: RateArgument?
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "Book interest as owed when the letter is written; its VAT, 0% for none.",
+        valueName: "rate"))
+    var bookInterest: RateArgument?
+    @Option(name: .long, help: "Days from the letter until what is booked is due.")
+    var claimDays: Int32 = 0
     @Option(name: .long, help: "The first day; today when absent.") var validFrom: DayArgument?
     @Option(name: .long, help: "Why.") var reason: String
     @OptionGroup var options: CommandOptions
@@ -169,7 +202,13 @@ struct DunningCommands: ParsableCommand {
     func request() -> FinanceV1.SetDunningPolicyRequest {
       .init(
         validFrom: validFrom?.message, levels: level.map(\.message), minimum: minimum?.message,
-        sparesComplaints: spareComplaints, reason: reason)
+        sparesComplaints: spareComplaints, reason: reason,
+        claims: bookFees == nil && bookInterest == nil
+          ? nil
+          : .init(
+            fee: bookFees != nil, feeTaxRateMicros: bookFees?.micros ?? 0,
+            interest: bookInterest != nil, interestTaxRateMicros: bookInterest?.micros ?? 0,
+            netDays: claimDays))
     }
   }
 }

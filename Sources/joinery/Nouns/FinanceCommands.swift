@@ -9,7 +9,9 @@ private let paymentMethods = Choice(FinanceV1.PaymentMethod.allCases, \.name)
 struct InvoiceCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "invoice", abstract: "What customers owe.",
-    subcommands: [Create.self, Show.self, List.self])
+    subcommands: [
+      Create.self, Consolidate.self, Waiting.self, Consolidated.self, Show.self, List.self,
+    ])
 
   struct Create: RemoteCommand {
     typealias Response = OrdersV1.InvoiceOrderResponse
@@ -23,9 +25,62 @@ struct InvoiceCommands: ParsableCommand {
     func request() -> OrdersV1.InvoiceOrderRequest { .init(number: order) }
   }
 
+  struct Consolidate: RemoteCommand {
+    typealias Response = FinanceV1.ConsolidateInvoicesResponse
+    static let configuration = CommandConfiguration(
+      abstract: "One invoice for several orders, for customers who ask for it: once a month, say.",
+      discussion: """
+        joinery invoice waiting --customer HOTEL
+        joinery invoice consolidate --customer HOTEL --through 2026-03-31 --dry-run
+        joinery invoice consolidate --through 2026-03-31
+
+        Called again it finds nothing to do. With --dry-run it shows the invoices that it would \
+        write.
+        """)
+    static let method = Methods.consolidateInvoices
+    @Option(name: .shortAndLong, help: "Only this customer's; all that ask for it when absent.")
+    var customer: String = ""
+    @Option(
+      name: .long, help: "What was delivered up to and including this day; today when absent.")
+    var through: DayArgument?
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> FinanceV1.ConsolidateInvoicesRequest {
+      .init(customerCode: customer, through: through?.message)
+    }
+  }
+
+  struct Waiting: RemoteCommand {
+    typealias Response = FinanceV1.ListUninvoicedDeliveriesResponse
+    static let configuration = CommandConfiguration(
+      abstract: "What is delivered and waits for a consolidated invoice.")
+    static let method = Methods.listUninvoicedDeliveries
+    @Option(name: .shortAndLong, help: "Only this customer's.") var customer: String = ""
+    @OptionGroup var page: PageOptions
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> FinanceV1.ListUninvoicedDeliveriesRequest {
+      .init(pageSize: page.pageSize, pageToken: page.pageToken, customerCode: customer)
+    }
+  }
+
+  struct Consolidated: RemoteCommand {
+    typealias Response = FinanceV1.ListConsolidatedInvoicesResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Consolidated invoices, the newest first.")
+    static let method = Methods.listConsolidatedInvoices
+    @Option(name: .shortAndLong, help: "Only this customer's.") var customer: String = ""
+    @OptionGroup var page: PageOptions
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> FinanceV1.ListConsolidatedInvoicesRequest {
+      .init(pageSize: page.pageSize, pageToken: page.pageToken, customerCode: customer)
+    }
+  }
+
   struct Show: RemoteCommand {
     typealias Response = FinanceV1.GetInvoiceResponse
-    static let configuration = CommandConfiguration(abstract: "One invoice.")
+    static let configuration = CommandConfiguration(
+      abstract: "One invoice, a consolidated one as a whole, or a part of one (IN-…/2).")
     static let method = Methods.getInvoice
     @Argument(help: "Invoice number.") var number: String
     @OptionGroup var connection: ConnectionOptions

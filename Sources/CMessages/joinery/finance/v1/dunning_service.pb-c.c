@@ -13,6 +13,12 @@ void   joinery__finance__v1__dunning_level__init
   static const Joinery__Finance__V1__DunningLevel init_value = JOINERY__FINANCE__V1__DUNNING_LEVEL__INIT;
   *message = init_value;
 }
+void   joinery__finance__v1__dunning_claim_rule__init
+                     (Joinery__Finance__V1__DunningClaimRule         *message)
+{
+  static const Joinery__Finance__V1__DunningClaimRule init_value = JOINERY__FINANCE__V1__DUNNING_CLAIM_RULE__INIT;
+  *message = init_value;
+}
 void   joinery__finance__v1__dunning_policy__init
                      (Joinery__Finance__V1__DunningPolicy         *message)
 {
@@ -53,6 +59,12 @@ void   joinery__finance__v1__dunning_letter_line__init
                      (Joinery__Finance__V1__DunningLetterLine         *message)
 {
   static const Joinery__Finance__V1__DunningLetterLine init_value = JOINERY__FINANCE__V1__DUNNING_LETTER_LINE__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__dunning_claim__init
+                     (Joinery__Finance__V1__DunningClaim         *message)
+{
+  static const Joinery__Finance__V1__DunningClaim init_value = JOINERY__FINANCE__V1__DUNNING_CLAIM__INIT;
   *message = init_value;
 }
 void   joinery__finance__v1__dunning_letter__init
@@ -113,6 +125,18 @@ void   joinery__finance__v1__note_payment_promise_response__init
                      (Joinery__Finance__V1__NotePaymentPromiseResponse         *message)
 {
   static const Joinery__Finance__V1__NotePaymentPromiseResponse init_value = JOINERY__FINANCE__V1__NOTE_PAYMENT_PROMISE_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__waive_dunning_claim_request__init
+                     (Joinery__Finance__V1__WaiveDunningClaimRequest         *message)
+{
+  static const Joinery__Finance__V1__WaiveDunningClaimRequest init_value = JOINERY__FINANCE__V1__WAIVE_DUNNING_CLAIM_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__waive_dunning_claim_response__init
+                     (Joinery__Finance__V1__WaiveDunningClaimResponse         *message)
+{
+  static const Joinery__Finance__V1__WaiveDunningClaimResponse init_value = JOINERY__FINANCE__V1__WAIVE_DUNNING_CLAIM_RESPONSE__INIT;
   *message = init_value;
 }
 void   joinery__finance__v1__dunned_invoice__init
@@ -249,7 +273,87 @@ const ProtobufCMessageDescriptor joinery__finance__v1__dunning_level__descriptor
   (ProtobufCMessageInit) joinery__finance__v1__dunning_level__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__dunning_policy__field_descriptors[8] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__dunning_claim_rule__field_descriptors[5] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DunningClaimRule, fee),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DunningClaimRule, fee_tax_rate_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DunningClaimRule, interest),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DunningClaimRule, interest_tax_rate_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DunningClaimRule, net_days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__dunning_claim_rule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__dunning_claim_rule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__DunningClaimRule),
+  5,
+  joinery__finance__v1__dunning_claim_rule__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__dunning_claim_rule__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__dunning_claim_rule__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__dunning_policy__field_descriptors[9] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -347,25 +451,37 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__dunning_policy__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DunningPolicy, claims),
+    &joinery__finance__v1__dunning_claim_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__dunning_policy__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__dunning_policy__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__DunningPolicy),
-  8,
+  9,
   joinery__finance__v1__dunning_policy__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__dunning_policy__number_ranges,
   (ProtobufCMessageInit) joinery__finance__v1__dunning_policy__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__set_dunning_policy_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__set_dunning_policy_request__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -427,18 +543,30 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__set_dunning_policy_r
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__SetDunningPolicyRequest, claims),
+    &joinery__finance__v1__dunning_claim_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__set_dunning_policy_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__set_dunning_policy_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__SetDunningPolicyRequest),
-  5,
+  6,
   joinery__finance__v1__set_dunning_policy_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__set_dunning_policy_request__number_ranges,
@@ -672,7 +800,123 @@ const ProtobufCMessageDescriptor joinery__finance__v1__dunning_letter_line__desc
   (ProtobufCMessageInit) joinery__finance__v1__dunning_letter_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__dunning_letter__field_descriptors[10] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__dunning_claim__field_descriptors[8] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DunningClaim, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DunningClaim, fee),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DunningClaim, interest),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DunningClaim, tax),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DunningClaim, gross),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DunningClaim, waived),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DunningClaim, open),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DunningClaim, due_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__dunning_claim__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__dunning_claim__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__DunningClaim),
+  8,
+  joinery__finance__v1__dunning_claim__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__dunning_claim__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__dunning_claim__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__dunning_letter__field_descriptors[11] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -794,18 +1038,30 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__dunning_letter__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Finance__V1__DunningLetter, n_claims),
+    offsetof(Joinery__Finance__V1__DunningLetter, claims),
+    &joinery__finance__v1__dunning_claim__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__dunning_letter__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__dunning_letter__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__DunningLetter),
-  10,
+  11,
   joinery__finance__v1__dunning_letter__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__dunning_letter__number_ranges,
@@ -1388,6 +1644,106 @@ const ProtobufCMessageDescriptor joinery__finance__v1__note_payment_promise_resp
   (ProtobufCMessageInit) joinery__finance__v1__note_payment_promise_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor joinery__finance__v1__waive_dunning_claim_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__WaiveDunningClaimRequest, letter_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__WaiveDunningClaimRequest, kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__WaiveDunningClaimRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__waive_dunning_claim_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__waive_dunning_claim_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__WaiveDunningClaimRequest),
+  3,
+  joinery__finance__v1__waive_dunning_claim_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__waive_dunning_claim_request__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__waive_dunning_claim_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__waive_dunning_claim_response__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Finance__V1__WaiveDunningClaimResponse, n_claims),
+    offsetof(Joinery__Finance__V1__WaiveDunningClaimResponse, claims),
+    &joinery__finance__v1__dunning_claim__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Finance__V1__WaiveDunningClaimResponse, n_credit_note_numbers),
+    offsetof(Joinery__Finance__V1__WaiveDunningClaimResponse, credit_note_numbers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__waive_dunning_claim_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__waive_dunning_claim_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__WaiveDunningClaimResponse),
+  2,
+  joinery__finance__v1__waive_dunning_claim_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__waive_dunning_claim_response__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__waive_dunning_claim_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor joinery__finance__v1__dunned_invoice__field_descriptors[10] =
 {
   {
@@ -1560,7 +1916,7 @@ const ProtobufCMessageDescriptor joinery__finance__v1__get_customer_dunning_requ
   (ProtobufCMessageInit) joinery__finance__v1__get_customer_dunning_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__get_customer_dunning_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__get_customer_dunning_response__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1610,18 +1966,30 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__get_customer_dunning
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__GetCustomerDunningResponse, open_claims),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__get_customer_dunning_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__get_customer_dunning_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__GetCustomerDunningResponse),
-  4,
+  5,
   joinery__finance__v1__get_customer_dunning_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__get_customer_dunning_response__number_ranges,

@@ -67,6 +67,60 @@ void   joinery__finance__v1__invoice__init
   static const Joinery__Finance__V1__Invoice init_value = JOINERY__FINANCE__V1__INVOICE__INIT;
   *message = init_value;
 }
+void   joinery__finance__v1__consolidate_invoices_request__init
+                     (Joinery__Finance__V1__ConsolidateInvoicesRequest         *message)
+{
+  static const Joinery__Finance__V1__ConsolidateInvoicesRequest init_value = JOINERY__FINANCE__V1__CONSOLIDATE_INVOICES_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__waiting_invoice__init
+                     (Joinery__Finance__V1__WaitingInvoice         *message)
+{
+  static const Joinery__Finance__V1__WaitingInvoice init_value = JOINERY__FINANCE__V1__WAITING_INVOICE__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__consolidate_invoices_response__init
+                     (Joinery__Finance__V1__ConsolidateInvoicesResponse         *message)
+{
+  static const Joinery__Finance__V1__ConsolidateInvoicesResponse init_value = JOINERY__FINANCE__V1__CONSOLIDATE_INVOICES_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__consolidated_invoice__init
+                     (Joinery__Finance__V1__ConsolidatedInvoice         *message)
+{
+  static const Joinery__Finance__V1__ConsolidatedInvoice init_value = JOINERY__FINANCE__V1__CONSOLIDATED_INVOICE__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__list_consolidated_invoices_request__init
+                     (Joinery__Finance__V1__ListConsolidatedInvoicesRequest         *message)
+{
+  static const Joinery__Finance__V1__ListConsolidatedInvoicesRequest init_value = JOINERY__FINANCE__V1__LIST_CONSOLIDATED_INVOICES_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__list_consolidated_invoices_response__init
+                     (Joinery__Finance__V1__ListConsolidatedInvoicesResponse         *message)
+{
+  static const Joinery__Finance__V1__ListConsolidatedInvoicesResponse init_value = JOINERY__FINANCE__V1__LIST_CONSOLIDATED_INVOICES_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__uninvoiced_delivery__init
+                     (Joinery__Finance__V1__UninvoicedDelivery         *message)
+{
+  static const Joinery__Finance__V1__UninvoicedDelivery init_value = JOINERY__FINANCE__V1__UNINVOICED_DELIVERY__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__list_uninvoiced_deliveries_request__init
+                     (Joinery__Finance__V1__ListUninvoicedDeliveriesRequest         *message)
+{
+  static const Joinery__Finance__V1__ListUninvoicedDeliveriesRequest init_value = JOINERY__FINANCE__V1__LIST_UNINVOICED_DELIVERIES_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__list_uninvoiced_deliveries_response__init
+                     (Joinery__Finance__V1__ListUninvoicedDeliveriesResponse         *message)
+{
+  static const Joinery__Finance__V1__ListUninvoicedDeliveriesResponse init_value = JOINERY__FINANCE__V1__LIST_UNINVOICED_DELIVERIES_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__finance__v1__credit_note_line__init
                      (Joinery__Finance__V1__CreditNoteLine         *message)
 {
@@ -705,7 +759,7 @@ const ProtobufCMessageDescriptor joinery__finance__v1__get_invoice_response__des
   (ProtobufCMessageInit) joinery__finance__v1__get_invoice_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__invoice_line__field_descriptors[8] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__invoice_line__field_descriptors[10] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -803,18 +857,42 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__invoice_line__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__InvoiceLine, order_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__InvoiceLine, shipment_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__invoice_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__invoice_line__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__InvoiceLine),
-  8,
+  10,
   joinery__finance__v1__invoice_line__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__invoice_line__number_ranges,
@@ -877,7 +955,7 @@ const ProtobufCMessageDescriptor joinery__finance__v1__tax_total__descriptor =
   (ProtobufCMessageInit) joinery__finance__v1__tax_total__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__finance__v1__invoice__field_descriptors[17] =
+static const ProtobufCFieldDescriptor joinery__finance__v1__invoice__field_descriptors[20] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1083,22 +1161,706 @@ static const ProtobufCFieldDescriptor joinery__finance__v1__invoice__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Invoice, consolidated_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    19,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Finance__V1__Invoice, n_part_numbers),
+    offsetof(Joinery__Finance__V1__Invoice, part_numbers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Invoice, dunning_letter_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__finance__v1__invoice__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 17 }
+  { 0, 20 }
 };
 const ProtobufCMessageDescriptor joinery__finance__v1__invoice__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Finance__V1__Invoice),
-  17,
+  20,
   joinery__finance__v1__invoice__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__invoice__number_ranges,
   (ProtobufCMessageInit) joinery__finance__v1__invoice__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__consolidate_invoices_request__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ConsolidateInvoicesRequest, customer_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ConsolidateInvoicesRequest, through),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__consolidate_invoices_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__consolidate_invoices_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__ConsolidateInvoicesRequest),
+  2,
+  joinery__finance__v1__consolidate_invoices_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__consolidate_invoices_request__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__consolidate_invoices_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__waiting_invoice__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__WaitingInvoice, order_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__WaitingInvoice, customer_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__WaitingInvoice, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__WaitingInvoice, text),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__waiting_invoice__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__waiting_invoice__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__WaitingInvoice),
+  4,
+  joinery__finance__v1__waiting_invoice__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__waiting_invoice__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__waiting_invoice__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__consolidate_invoices_response__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Finance__V1__ConsolidateInvoicesResponse, n_invoices),
+    offsetof(Joinery__Finance__V1__ConsolidateInvoicesResponse, invoices),
+    &joinery__finance__v1__consolidated_invoice__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Finance__V1__ConsolidateInvoicesResponse, n_waiting),
+    offsetof(Joinery__Finance__V1__ConsolidateInvoicesResponse, waiting),
+    &joinery__finance__v1__waiting_invoice__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ConsolidateInvoicesResponse, more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__consolidate_invoices_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__consolidate_invoices_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__ConsolidateInvoicesResponse),
+  3,
+  joinery__finance__v1__consolidate_invoices_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__consolidate_invoices_response__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__consolidate_invoices_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__consolidated_invoice__field_descriptors[12] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ConsolidatedInvoice, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ConsolidatedInvoice, state),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ConsolidatedInvoice, customer_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ConsolidatedInvoice, invoiced_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ConsolidatedInvoice, due_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ConsolidatedInvoice, through),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Finance__V1__ConsolidatedInvoice, n_order_numbers),
+    offsetof(Joinery__Finance__V1__ConsolidatedInvoice, order_numbers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ConsolidatedInvoice, net),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ConsolidatedInvoice, tax),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ConsolidatedInvoice, gross),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ConsolidatedInvoice, open),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ConsolidatedInvoice, credited),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__consolidated_invoice__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 12 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__consolidated_invoice__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__ConsolidatedInvoice),
+  12,
+  joinery__finance__v1__consolidated_invoice__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__consolidated_invoice__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__consolidated_invoice__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__list_consolidated_invoices_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ListConsolidatedInvoicesRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ListConsolidatedInvoicesRequest, page_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ListConsolidatedInvoicesRequest, customer_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__list_consolidated_invoices_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__list_consolidated_invoices_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__ListConsolidatedInvoicesRequest),
+  3,
+  joinery__finance__v1__list_consolidated_invoices_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__list_consolidated_invoices_request__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__list_consolidated_invoices_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__list_consolidated_invoices_response__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Finance__V1__ListConsolidatedInvoicesResponse, n_invoices),
+    offsetof(Joinery__Finance__V1__ListConsolidatedInvoicesResponse, invoices),
+    &joinery__finance__v1__consolidated_invoice__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ListConsolidatedInvoicesResponse, next_page_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__list_consolidated_invoices_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__list_consolidated_invoices_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__ListConsolidatedInvoicesResponse),
+  2,
+  joinery__finance__v1__list_consolidated_invoices_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__list_consolidated_invoices_response__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__list_consolidated_invoices_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__uninvoiced_delivery__field_descriptors[8] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__UninvoicedDelivery, order_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__UninvoicedDelivery, customer_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__UninvoicedDelivery, first_delivered_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__UninvoicedDelivery, last_delivered_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Finance__V1__UninvoicedDelivery, n_shipment_numbers),
+    offsetof(Joinery__Finance__V1__UninvoicedDelivery, shipment_numbers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__UninvoicedDelivery, net),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__UninvoicedDelivery, tax),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__UninvoicedDelivery, gross),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__uninvoiced_delivery__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__uninvoiced_delivery__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__UninvoicedDelivery),
+  8,
+  joinery__finance__v1__uninvoiced_delivery__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__uninvoiced_delivery__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__uninvoiced_delivery__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__list_uninvoiced_deliveries_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ListUninvoicedDeliveriesRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ListUninvoicedDeliveriesRequest, page_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ListUninvoicedDeliveriesRequest, customer_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__list_uninvoiced_deliveries_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__list_uninvoiced_deliveries_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__ListUninvoicedDeliveriesRequest),
+  3,
+  joinery__finance__v1__list_uninvoiced_deliveries_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__list_uninvoiced_deliveries_request__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__list_uninvoiced_deliveries_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__list_uninvoiced_deliveries_response__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Finance__V1__ListUninvoicedDeliveriesResponse, n_deliveries),
+    offsetof(Joinery__Finance__V1__ListUninvoicedDeliveriesResponse, deliveries),
+    &joinery__finance__v1__uninvoiced_delivery__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ListUninvoicedDeliveriesResponse, next_page_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__list_uninvoiced_deliveries_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__list_uninvoiced_deliveries_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__ListUninvoicedDeliveriesResponse),
+  2,
+  joinery__finance__v1__list_uninvoiced_deliveries_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__list_uninvoiced_deliveries_response__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__list_uninvoiced_deliveries_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__finance__v1__credit_note_line__field_descriptors[7] =

@@ -73,7 +73,7 @@ void   joinery__orders__v1__list_drop_shipments_response__init
   static const Joinery__Orders__V1__ListDropShipmentsResponse init_value = JOINERY__ORDERS__V1__LIST_DROP_SHIPMENTS_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__orders__v1__drop_shipment__field_descriptors[13] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__drop_shipment__field_descriptors[14] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -231,18 +231,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__drop_shipment__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__DropShipment, instructions),
+    &joinery__orders__v1__order_instructions__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__drop_shipment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__drop_shipment__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__DropShipment),
-  13,
+  14,
   joinery__orders__v1__drop_shipment__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__drop_shipment__number_ranges,

@@ -1075,7 +1075,7 @@ const ProtobufCMessageDescriptor joinery__purchasing__v1__purchase_order_line__d
   (ProtobufCMessageInit) joinery__purchasing__v1__purchase_order_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__purchasing__v1__purchase_order__field_descriptors[11] =
+static const ProtobufCFieldDescriptor joinery__purchasing__v1__purchase_order__field_descriptors[12] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1209,18 +1209,30 @@ static const ProtobufCFieldDescriptor joinery__purchasing__v1__purchase_order__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Purchasing__V1__PurchaseOrder, instructions),
+    &joinery__orders__v1__order_instructions__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__purchasing__v1__purchase_order__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor joinery__purchasing__v1__purchase_order__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Purchasing__V1__PurchaseOrder),
-  11,
+  12,
   joinery__purchasing__v1__purchase_order__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__purchasing__v1__purchase_order__number_ranges,

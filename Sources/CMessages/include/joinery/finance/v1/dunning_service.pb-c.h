@@ -20,6 +20,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/type/v1/type.pb-c.h"
 
 typedef struct Joinery__Finance__V1__DunningLevel Joinery__Finance__V1__DunningLevel;
+typedef struct Joinery__Finance__V1__DunningClaimRule Joinery__Finance__V1__DunningClaimRule;
 typedef struct Joinery__Finance__V1__DunningPolicy Joinery__Finance__V1__DunningPolicy;
 typedef struct Joinery__Finance__V1__SetDunningPolicyRequest Joinery__Finance__V1__SetDunningPolicyRequest;
 typedef struct Joinery__Finance__V1__SetDunningPolicyResponse Joinery__Finance__V1__SetDunningPolicyResponse;
@@ -27,6 +28,7 @@ typedef struct Joinery__Finance__V1__GetDunningPolicyRequest Joinery__Finance__V
 typedef struct Joinery__Finance__V1__GetDunningPolicyResponse Joinery__Finance__V1__GetDunningPolicyResponse;
 typedef struct Joinery__Finance__V1__RunDunningRequest Joinery__Finance__V1__RunDunningRequest;
 typedef struct Joinery__Finance__V1__DunningLetterLine Joinery__Finance__V1__DunningLetterLine;
+typedef struct Joinery__Finance__V1__DunningClaim Joinery__Finance__V1__DunningClaim;
 typedef struct Joinery__Finance__V1__DunningLetter Joinery__Finance__V1__DunningLetter;
 typedef struct Joinery__Finance__V1__RunDunningResponse Joinery__Finance__V1__RunDunningResponse;
 typedef struct Joinery__Finance__V1__DunningStop Joinery__Finance__V1__DunningStop;
@@ -37,6 +39,8 @@ typedef struct Joinery__Finance__V1__LiftDunningStopResponse Joinery__Finance__V
 typedef struct Joinery__Finance__V1__PaymentPromise Joinery__Finance__V1__PaymentPromise;
 typedef struct Joinery__Finance__V1__NotePaymentPromiseRequest Joinery__Finance__V1__NotePaymentPromiseRequest;
 typedef struct Joinery__Finance__V1__NotePaymentPromiseResponse Joinery__Finance__V1__NotePaymentPromiseResponse;
+typedef struct Joinery__Finance__V1__WaiveDunningClaimRequest Joinery__Finance__V1__WaiveDunningClaimRequest;
+typedef struct Joinery__Finance__V1__WaiveDunningClaimResponse Joinery__Finance__V1__WaiveDunningClaimResponse;
 typedef struct Joinery__Finance__V1__DunnedInvoice Joinery__Finance__V1__DunnedInvoice;
 typedef struct Joinery__Finance__V1__GetCustomerDunningRequest Joinery__Finance__V1__GetCustomerDunningRequest;
 typedef struct Joinery__Finance__V1__GetCustomerDunningResponse Joinery__Finance__V1__GetCustomerDunningResponse;
@@ -67,6 +71,20 @@ struct  Joinery__Finance__V1__DunningLevel
     , 0, 0, NULL, 0, 0 }
 
 
+struct  Joinery__Finance__V1__DunningClaimRule
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean fee;
+  int64_t fee_tax_rate_micros;
+  protobuf_c_boolean interest;
+  int64_t interest_tax_rate_micros;
+  int32_t net_days;
+};
+#define JOINERY__FINANCE__V1__DUNNING_CLAIM_RULE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__dunning_claim_rule__descriptor) \
+    , 0, 0, 0, 0, 0 }
+
+
 struct  Joinery__Finance__V1__DunningPolicy
 {
   ProtobufCMessage base;
@@ -79,10 +97,11 @@ struct  Joinery__Finance__V1__DunningPolicy
   ProtobufCBinaryData reason;
   ProtobufCBinaryData made_by;
   Google__Protobuf__Timestamp *made_at;
+  Joinery__Finance__V1__DunningClaimRule *claims;
 };
 #define JOINERY__FINANCE__V1__DUNNING_POLICY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__dunning_policy__descriptor) \
-    , 0, NULL, 0,NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL }
+    , 0, NULL, 0,NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL }
 
 
 struct  Joinery__Finance__V1__SetDunningPolicyRequest
@@ -94,10 +113,11 @@ struct  Joinery__Finance__V1__SetDunningPolicyRequest
   Joinery__Type__V1__Money *minimum;
   protobuf_c_boolean spares_complaints;
   ProtobufCBinaryData reason;
+  Joinery__Finance__V1__DunningClaimRule *claims;
 };
 #define JOINERY__FINANCE__V1__SET_DUNNING_POLICY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__set_dunning_policy_request__descriptor) \
-    , NULL, 0,NULL, NULL, 0, {0,NULL} }
+    , NULL, 0,NULL, NULL, 0, {0,NULL}, NULL }
 
 
 struct  Joinery__Finance__V1__SetDunningPolicyResponse
@@ -156,6 +176,23 @@ struct  Joinery__Finance__V1__DunningLetterLine
     , {0,NULL}, {0,NULL}, 0, NULL, 0, NULL, NULL }
 
 
+struct  Joinery__Finance__V1__DunningClaim
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+  Joinery__Type__V1__Money *fee;
+  Joinery__Type__V1__Money *interest;
+  Joinery__Type__V1__Money *tax;
+  Joinery__Type__V1__Money *gross;
+  Joinery__Type__V1__Money *waived;
+  Joinery__Type__V1__Money *open;
+  Google__Type__Date *due_on;
+};
+#define JOINERY__FINANCE__V1__DUNNING_CLAIM__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__dunning_claim__descriptor) \
+    , {0,NULL}, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+
+
 struct  Joinery__Finance__V1__DunningLetter
 {
   ProtobufCMessage base;
@@ -171,10 +208,12 @@ struct  Joinery__Finance__V1__DunningLetter
   Joinery__Finance__V1__DunningLetterLine **lines;
   size_t n_totals;
   Joinery__Type__V1__Money **totals;
+  size_t n_claims;
+  Joinery__Finance__V1__DunningClaim **claims;
 };
 #define JOINERY__FINANCE__V1__DUNNING_LETTER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__dunning_letter__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0, NULL, {0,NULL}, 0, NULL, 0,NULL, 0,NULL }
+    , {0,NULL}, {0,NULL}, 0, 0, NULL, {0,NULL}, 0, NULL, 0,NULL, 0,NULL, 0,NULL }
 
 
 struct  Joinery__Finance__V1__RunDunningResponse
@@ -292,6 +331,31 @@ struct  Joinery__Finance__V1__NotePaymentPromiseResponse
     , NULL }
 
 
+struct  Joinery__Finance__V1__WaiveDunningClaimRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData letter_number;
+  int32_t kind;
+  ProtobufCBinaryData reason;
+};
+#define JOINERY__FINANCE__V1__WAIVE_DUNNING_CLAIM_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__waive_dunning_claim_request__descriptor) \
+    , {0,NULL}, 0, {0,NULL} }
+
+
+struct  Joinery__Finance__V1__WaiveDunningClaimResponse
+{
+  ProtobufCMessage base;
+  size_t n_claims;
+  Joinery__Finance__V1__DunningClaim **claims;
+  size_t n_credit_note_numbers;
+  ProtobufCBinaryData *credit_note_numbers;
+};
+#define JOINERY__FINANCE__V1__WAIVE_DUNNING_CLAIM_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__waive_dunning_claim_response__descriptor) \
+    , 0,NULL, 0,NULL }
+
+
 struct  Joinery__Finance__V1__DunnedInvoice
 {
   ProtobufCMessage base;
@@ -331,10 +395,11 @@ struct  Joinery__Finance__V1__GetCustomerDunningResponse
   Joinery__Finance__V1__DunningStop **stops;
   size_t n_promises;
   Joinery__Finance__V1__PaymentPromise **promises;
+  Joinery__Type__V1__Money *open_claims;
 };
 #define JOINERY__FINANCE__V1__GET_CUSTOMER_DUNNING_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__get_customer_dunning_response__descriptor) \
-    , NULL, 0,NULL, 0,NULL, 0,NULL }
+    , NULL, 0,NULL, 0,NULL, 0,NULL, NULL }
 
 
 struct  Joinery__Finance__V1__ListDunningRequest
@@ -408,6 +473,9 @@ struct  Joinery__Finance__V1__ListDunningLettersResponse
 /* Joinery__Finance__V1__DunningLevel methods */
 void   joinery__finance__v1__dunning_level__init
                      (Joinery__Finance__V1__DunningLevel         *message);
+/* Joinery__Finance__V1__DunningClaimRule methods */
+void   joinery__finance__v1__dunning_claim_rule__init
+                     (Joinery__Finance__V1__DunningClaimRule         *message);
 /* Joinery__Finance__V1__DunningPolicy methods */
 void   joinery__finance__v1__dunning_policy__init
                      (Joinery__Finance__V1__DunningPolicy         *message);
@@ -429,6 +497,9 @@ void   joinery__finance__v1__run_dunning_request__init
 /* Joinery__Finance__V1__DunningLetterLine methods */
 void   joinery__finance__v1__dunning_letter_line__init
                      (Joinery__Finance__V1__DunningLetterLine         *message);
+/* Joinery__Finance__V1__DunningClaim methods */
+void   joinery__finance__v1__dunning_claim__init
+                     (Joinery__Finance__V1__DunningClaim         *message);
 /* Joinery__Finance__V1__DunningLetter methods */
 void   joinery__finance__v1__dunning_letter__init
                      (Joinery__Finance__V1__DunningLetter         *message);
@@ -459,6 +530,12 @@ void   joinery__finance__v1__note_payment_promise_request__init
 /* Joinery__Finance__V1__NotePaymentPromiseResponse methods */
 void   joinery__finance__v1__note_payment_promise_response__init
                      (Joinery__Finance__V1__NotePaymentPromiseResponse         *message);
+/* Joinery__Finance__V1__WaiveDunningClaimRequest methods */
+void   joinery__finance__v1__waive_dunning_claim_request__init
+                     (Joinery__Finance__V1__WaiveDunningClaimRequest         *message);
+/* Joinery__Finance__V1__WaiveDunningClaimResponse methods */
+void   joinery__finance__v1__waive_dunning_claim_response__init
+                     (Joinery__Finance__V1__WaiveDunningClaimResponse         *message);
 /* Joinery__Finance__V1__DunnedInvoice methods */
 void   joinery__finance__v1__dunned_invoice__init
                      (Joinery__Finance__V1__DunnedInvoice         *message);
@@ -491,6 +568,9 @@ void   joinery__finance__v1__list_dunning_letters_response__init
 typedef void (*Joinery__Finance__V1__DunningLevel_Closure)
                  (const Joinery__Finance__V1__DunningLevel *message,
                   void *closure_data);
+typedef void (*Joinery__Finance__V1__DunningClaimRule_Closure)
+                 (const Joinery__Finance__V1__DunningClaimRule *message,
+                  void *closure_data);
 typedef void (*Joinery__Finance__V1__DunningPolicy_Closure)
                  (const Joinery__Finance__V1__DunningPolicy *message,
                   void *closure_data);
@@ -511,6 +591,9 @@ typedef void (*Joinery__Finance__V1__RunDunningRequest_Closure)
                   void *closure_data);
 typedef void (*Joinery__Finance__V1__DunningLetterLine_Closure)
                  (const Joinery__Finance__V1__DunningLetterLine *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__DunningClaim_Closure)
+                 (const Joinery__Finance__V1__DunningClaim *message,
                   void *closure_data);
 typedef void (*Joinery__Finance__V1__DunningLetter_Closure)
                  (const Joinery__Finance__V1__DunningLetter *message,
@@ -541,6 +624,12 @@ typedef void (*Joinery__Finance__V1__NotePaymentPromiseRequest_Closure)
                   void *closure_data);
 typedef void (*Joinery__Finance__V1__NotePaymentPromiseResponse_Closure)
                  (const Joinery__Finance__V1__NotePaymentPromiseResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__WaiveDunningClaimRequest_Closure)
+                 (const Joinery__Finance__V1__WaiveDunningClaimRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__WaiveDunningClaimResponse_Closure)
+                 (const Joinery__Finance__V1__WaiveDunningClaimResponse *message,
                   void *closure_data);
 typedef void (*Joinery__Finance__V1__DunnedInvoice_Closure)
                  (const Joinery__Finance__V1__DunnedInvoice *message,
@@ -576,6 +665,7 @@ typedef void (*Joinery__Finance__V1__ListDunningLettersResponse_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCMessageDescriptor joinery__finance__v1__dunning_level__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__dunning_claim_rule__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__dunning_policy__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__set_dunning_policy_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__set_dunning_policy_response__descriptor;
@@ -583,6 +673,7 @@ extern const ProtobufCMessageDescriptor joinery__finance__v1__get_dunning_policy
 extern const ProtobufCMessageDescriptor joinery__finance__v1__get_dunning_policy_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__run_dunning_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__dunning_letter_line__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__dunning_claim__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__dunning_letter__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__run_dunning_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__dunning_stop__descriptor;
@@ -593,6 +684,8 @@ extern const ProtobufCMessageDescriptor joinery__finance__v1__lift_dunning_stop_
 extern const ProtobufCMessageDescriptor joinery__finance__v1__payment_promise__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__note_payment_promise_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__note_payment_promise_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__waive_dunning_claim_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__waive_dunning_claim_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__dunned_invoice__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__get_customer_dunning_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__get_customer_dunning_response__descriptor;

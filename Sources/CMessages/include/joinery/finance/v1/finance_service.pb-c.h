@@ -30,6 +30,15 @@ typedef struct Joinery__Finance__V1__GetInvoiceResponse Joinery__Finance__V1__Ge
 typedef struct Joinery__Finance__V1__InvoiceLine Joinery__Finance__V1__InvoiceLine;
 typedef struct Joinery__Finance__V1__TaxTotal Joinery__Finance__V1__TaxTotal;
 typedef struct Joinery__Finance__V1__Invoice Joinery__Finance__V1__Invoice;
+typedef struct Joinery__Finance__V1__ConsolidateInvoicesRequest Joinery__Finance__V1__ConsolidateInvoicesRequest;
+typedef struct Joinery__Finance__V1__WaitingInvoice Joinery__Finance__V1__WaitingInvoice;
+typedef struct Joinery__Finance__V1__ConsolidateInvoicesResponse Joinery__Finance__V1__ConsolidateInvoicesResponse;
+typedef struct Joinery__Finance__V1__ConsolidatedInvoice Joinery__Finance__V1__ConsolidatedInvoice;
+typedef struct Joinery__Finance__V1__ListConsolidatedInvoicesRequest Joinery__Finance__V1__ListConsolidatedInvoicesRequest;
+typedef struct Joinery__Finance__V1__ListConsolidatedInvoicesResponse Joinery__Finance__V1__ListConsolidatedInvoicesResponse;
+typedef struct Joinery__Finance__V1__UninvoicedDelivery Joinery__Finance__V1__UninvoicedDelivery;
+typedef struct Joinery__Finance__V1__ListUninvoicedDeliveriesRequest Joinery__Finance__V1__ListUninvoicedDeliveriesRequest;
+typedef struct Joinery__Finance__V1__ListUninvoicedDeliveriesResponse Joinery__Finance__V1__ListUninvoicedDeliveriesResponse;
 typedef struct Joinery__Finance__V1__CreditNoteLine Joinery__Finance__V1__CreditNoteLine;
 typedef struct Joinery__Finance__V1__CreditNote Joinery__Finance__V1__CreditNote;
 typedef struct Joinery__Finance__V1__GetCreditNoteRequest Joinery__Finance__V1__GetCreditNoteRequest;
@@ -163,10 +172,12 @@ struct  Joinery__Finance__V1__InvoiceLine
   Joinery__Type__V1__Money *tax;
   Joinery__Type__V1__Money *base_net;
   Joinery__Type__V1__Money *base_tax;
+  ProtobufCBinaryData order_number;
+  ProtobufCBinaryData shipment_number;
 };
 #define JOINERY__FINANCE__V1__INVOICE_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__invoice_line__descriptor) \
-    , 0, {0,NULL}, NULL, NULL, 0, NULL, NULL, NULL }
+    , 0, {0,NULL}, NULL, NULL, 0, NULL, NULL, NULL, {0,NULL}, {0,NULL} }
 
 
 struct  Joinery__Finance__V1__TaxTotal
@@ -203,10 +214,140 @@ struct  Joinery__Finance__V1__Invoice
   Joinery__Type__V1__Money *base_gross;
   Joinery__Type__V1__Money *base_open;
   Joinery__Finance__V1__InvoiceRequirement *requirement;
+  ProtobufCBinaryData consolidated_number;
+  size_t n_part_numbers;
+  ProtobufCBinaryData *part_numbers;
+  ProtobufCBinaryData dunning_letter_number;
 };
 #define JOINERY__FINANCE__V1__INVOICE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__invoice__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+    , {0,NULL}, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, {0,NULL}, 0,NULL, {0,NULL} }
+
+
+struct  Joinery__Finance__V1__ConsolidateInvoicesRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData customer_code;
+  Google__Type__Date *through;
+};
+#define JOINERY__FINANCE__V1__CONSOLIDATE_INVOICES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__consolidate_invoices_request__descriptor) \
+    , {0,NULL}, NULL }
+
+
+struct  Joinery__Finance__V1__WaitingInvoice
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData order_number;
+  ProtobufCBinaryData customer_code;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData text;
+};
+#define JOINERY__FINANCE__V1__WAITING_INVOICE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__waiting_invoice__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Joinery__Finance__V1__ConsolidateInvoicesResponse
+{
+  ProtobufCMessage base;
+  size_t n_invoices;
+  Joinery__Finance__V1__ConsolidatedInvoice **invoices;
+  size_t n_waiting;
+  Joinery__Finance__V1__WaitingInvoice **waiting;
+  protobuf_c_boolean more;
+};
+#define JOINERY__FINANCE__V1__CONSOLIDATE_INVOICES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__consolidate_invoices_response__descriptor) \
+    , 0,NULL, 0,NULL, 0 }
+
+
+struct  Joinery__Finance__V1__ConsolidatedInvoice
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+  int32_t state;
+  ProtobufCBinaryData customer_code;
+  Google__Type__Date *invoiced_on;
+  Google__Type__Date *due_on;
+  Google__Type__Date *through;
+  size_t n_order_numbers;
+  ProtobufCBinaryData *order_numbers;
+  Joinery__Type__V1__Money *net;
+  Joinery__Type__V1__Money *tax;
+  Joinery__Type__V1__Money *gross;
+  Joinery__Type__V1__Money *open;
+  Joinery__Type__V1__Money *credited;
+};
+#define JOINERY__FINANCE__V1__CONSOLIDATED_INVOICE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__consolidated_invoice__descriptor) \
+    , {0,NULL}, 0, {0,NULL}, NULL, NULL, NULL, 0,NULL, NULL, NULL, NULL, NULL, NULL }
+
+
+struct  Joinery__Finance__V1__ListConsolidatedInvoicesRequest
+{
+  ProtobufCMessage base;
+  int32_t page_size;
+  ProtobufCBinaryData page_token;
+  ProtobufCBinaryData customer_code;
+};
+#define JOINERY__FINANCE__V1__LIST_CONSOLIDATED_INVOICES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__list_consolidated_invoices_request__descriptor) \
+    , 0, {0,NULL}, {0,NULL} }
+
+
+struct  Joinery__Finance__V1__ListConsolidatedInvoicesResponse
+{
+  ProtobufCMessage base;
+  size_t n_invoices;
+  Joinery__Finance__V1__ConsolidatedInvoice **invoices;
+  ProtobufCBinaryData next_page_token;
+};
+#define JOINERY__FINANCE__V1__LIST_CONSOLIDATED_INVOICES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__list_consolidated_invoices_response__descriptor) \
+    , 0,NULL, {0,NULL} }
+
+
+struct  Joinery__Finance__V1__UninvoicedDelivery
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData order_number;
+  ProtobufCBinaryData customer_code;
+  Google__Type__Date *first_delivered_on;
+  Google__Type__Date *last_delivered_on;
+  size_t n_shipment_numbers;
+  ProtobufCBinaryData *shipment_numbers;
+  Joinery__Type__V1__Money *net;
+  Joinery__Type__V1__Money *tax;
+  Joinery__Type__V1__Money *gross;
+};
+#define JOINERY__FINANCE__V1__UNINVOICED_DELIVERY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__uninvoiced_delivery__descriptor) \
+    , {0,NULL}, {0,NULL}, NULL, NULL, 0,NULL, NULL, NULL, NULL }
+
+
+struct  Joinery__Finance__V1__ListUninvoicedDeliveriesRequest
+{
+  ProtobufCMessage base;
+  int32_t page_size;
+  ProtobufCBinaryData page_token;
+  ProtobufCBinaryData customer_code;
+};
+#define JOINERY__FINANCE__V1__LIST_UNINVOICED_DELIVERIES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__list_uninvoiced_deliveries_request__descriptor) \
+    , 0, {0,NULL}, {0,NULL} }
+
+
+struct  Joinery__Finance__V1__ListUninvoicedDeliveriesResponse
+{
+  ProtobufCMessage base;
+  size_t n_deliveries;
+  Joinery__Finance__V1__UninvoicedDelivery **deliveries;
+  ProtobufCBinaryData next_page_token;
+};
+#define JOINERY__FINANCE__V1__LIST_UNINVOICED_DELIVERIES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__list_uninvoiced_deliveries_response__descriptor) \
+    , 0,NULL, {0,NULL} }
 
 
 struct  Joinery__Finance__V1__CreditNoteLine
@@ -442,6 +583,33 @@ void   joinery__finance__v1__tax_total__init
 /* Joinery__Finance__V1__Invoice methods */
 void   joinery__finance__v1__invoice__init
                      (Joinery__Finance__V1__Invoice         *message);
+/* Joinery__Finance__V1__ConsolidateInvoicesRequest methods */
+void   joinery__finance__v1__consolidate_invoices_request__init
+                     (Joinery__Finance__V1__ConsolidateInvoicesRequest         *message);
+/* Joinery__Finance__V1__WaitingInvoice methods */
+void   joinery__finance__v1__waiting_invoice__init
+                     (Joinery__Finance__V1__WaitingInvoice         *message);
+/* Joinery__Finance__V1__ConsolidateInvoicesResponse methods */
+void   joinery__finance__v1__consolidate_invoices_response__init
+                     (Joinery__Finance__V1__ConsolidateInvoicesResponse         *message);
+/* Joinery__Finance__V1__ConsolidatedInvoice methods */
+void   joinery__finance__v1__consolidated_invoice__init
+                     (Joinery__Finance__V1__ConsolidatedInvoice         *message);
+/* Joinery__Finance__V1__ListConsolidatedInvoicesRequest methods */
+void   joinery__finance__v1__list_consolidated_invoices_request__init
+                     (Joinery__Finance__V1__ListConsolidatedInvoicesRequest         *message);
+/* Joinery__Finance__V1__ListConsolidatedInvoicesResponse methods */
+void   joinery__finance__v1__list_consolidated_invoices_response__init
+                     (Joinery__Finance__V1__ListConsolidatedInvoicesResponse         *message);
+/* Joinery__Finance__V1__UninvoicedDelivery methods */
+void   joinery__finance__v1__uninvoiced_delivery__init
+                     (Joinery__Finance__V1__UninvoicedDelivery         *message);
+/* Joinery__Finance__V1__ListUninvoicedDeliveriesRequest methods */
+void   joinery__finance__v1__list_uninvoiced_deliveries_request__init
+                     (Joinery__Finance__V1__ListUninvoicedDeliveriesRequest         *message);
+/* Joinery__Finance__V1__ListUninvoicedDeliveriesResponse methods */
+void   joinery__finance__v1__list_uninvoiced_deliveries_response__init
+                     (Joinery__Finance__V1__ListUninvoicedDeliveriesResponse         *message);
 /* Joinery__Finance__V1__CreditNoteLine methods */
 void   joinery__finance__v1__credit_note_line__init
                      (Joinery__Finance__V1__CreditNoteLine         *message);
@@ -519,6 +687,33 @@ typedef void (*Joinery__Finance__V1__TaxTotal_Closure)
 typedef void (*Joinery__Finance__V1__Invoice_Closure)
                  (const Joinery__Finance__V1__Invoice *message,
                   void *closure_data);
+typedef void (*Joinery__Finance__V1__ConsolidateInvoicesRequest_Closure)
+                 (const Joinery__Finance__V1__ConsolidateInvoicesRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__WaitingInvoice_Closure)
+                 (const Joinery__Finance__V1__WaitingInvoice *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__ConsolidateInvoicesResponse_Closure)
+                 (const Joinery__Finance__V1__ConsolidateInvoicesResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__ConsolidatedInvoice_Closure)
+                 (const Joinery__Finance__V1__ConsolidatedInvoice *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__ListConsolidatedInvoicesRequest_Closure)
+                 (const Joinery__Finance__V1__ListConsolidatedInvoicesRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__ListConsolidatedInvoicesResponse_Closure)
+                 (const Joinery__Finance__V1__ListConsolidatedInvoicesResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__UninvoicedDelivery_Closure)
+                 (const Joinery__Finance__V1__UninvoicedDelivery *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__ListUninvoicedDeliveriesRequest_Closure)
+                 (const Joinery__Finance__V1__ListUninvoicedDeliveriesRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__ListUninvoicedDeliveriesResponse_Closure)
+                 (const Joinery__Finance__V1__ListUninvoicedDeliveriesResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Finance__V1__CreditNoteLine_Closure)
                  (const Joinery__Finance__V1__CreditNoteLine *message,
                   void *closure_data);
@@ -580,6 +775,15 @@ extern const ProtobufCMessageDescriptor joinery__finance__v1__get_invoice_respon
 extern const ProtobufCMessageDescriptor joinery__finance__v1__invoice_line__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__tax_total__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__invoice__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__consolidate_invoices_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__waiting_invoice__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__consolidate_invoices_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__consolidated_invoice__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__list_consolidated_invoices_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__list_consolidated_invoices_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__uninvoiced_delivery__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__list_uninvoiced_deliveries_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__list_uninvoiced_deliveries_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__credit_note_line__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__credit_note__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__get_credit_note_request__descriptor;

@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "google/type/date.pb-c.h"
+#include "joinery/orders/v1/instructions.pb-c.h"
 #include "joinery/type/v1/supply_verdict.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
@@ -53,10 +54,11 @@ struct  Joinery__Orders__V1__DropShipment
   ProtobufCBinaryData supplier_reference;
   size_t n_shipment_numbers;
   ProtobufCBinaryData *shipment_numbers;
+  Joinery__Orders__V1__OrderInstructions *instructions;
 };
 #define JOINERY__ORDERS__V1__DROP_SHIPMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__drop_shipment__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, {0,NULL}, 0,NULL }
+    , {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, {0,NULL}, 0,NULL, NULL }
 
 
 typedef enum {

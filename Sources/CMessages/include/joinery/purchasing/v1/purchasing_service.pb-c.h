@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "google/type/date.pb-c.h"
+#include "joinery/orders/v1/instructions.pb-c.h"
 #include "joinery/type/v1/document.pb-c.h"
 #include "joinery/type/v1/row_verdict.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
@@ -263,10 +264,11 @@ struct  Joinery__Purchasing__V1__PurchaseOrder
   Google__Type__Date *confirmed_on;
   ProtobufCBinaryData supplier_reference;
   Joinery__Type__V1__DocumentReference *drop_shipped_for;
+  Joinery__Orders__V1__OrderInstructions *instructions;
 };
 #define JOINERY__PURCHASING__V1__PURCHASE_ORDER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__purchasing__v1__purchase_order__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, 0, NULL, {0,NULL}, NULL }
+    , {0,NULL}, 0, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, 0, NULL, {0,NULL}, NULL, NULL }
 
 
 struct  Joinery__Purchasing__V1__GetPurchaseOrderRequest
