@@ -279,6 +279,13 @@ package enum IdentityMigrations {
       INSERT INTO role_permission (role_id, permission)
       SELECT id, 'automation.configure' FROM role WHERE name = 'ADMINISTRATOR';
       """),
+    // Whoever sets prices does not agree to those beyond the band.
+    Migration(
+      "identity-0026-price-approval",
+      """
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'prices.approve' FROM role WHERE name IN ('FINANCE', 'GENERAL_MANAGER');
+      """),
   ]
 
   /// A database that came out of backups, and who has agreed to it.

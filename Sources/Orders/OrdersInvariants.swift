@@ -27,7 +27,7 @@ package enum OrdersInvariants {
     + AppointmentInvariants.rules + CarrierInvariants.rules
     + LoadingInvariants.rules + InstructionInvariants.rules
     + DropShipInvariants.rules + ShowroomInvariants.rules + RepairInvariants.rules
-    + DunningInvariants.rules + ComplaintInvariants.rules
+    + DunningInvariants.rules + ComplaintInvariants.rules + PriceSuggestionInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
@@ -51,6 +51,7 @@ package enum OrdersInvariants {
       + RepairInvariants.violations(in: snapshot)
       + InstructionInvariants.violations(in: snapshot) + OrderEditTable.ahead(in: snapshot)
       + DunningInvariants.violations(in: snapshot) + ComplaintInvariants.violations(in: snapshot)
+      + PriceSuggestionInvariants.violations(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 

@@ -578,5 +578,6 @@ package enum OrdersMigrations {
     Migration("orders-0041-late-exceptions", lateExceptions),
     Migration("orders-0042-order-edits", orderEdits),
     Migration("orders-0043-opportunities", opportunities),
+    Migration("orders-0044-price-suggestions", priceSuggestions),
   ]
 }

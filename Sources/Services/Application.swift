@@ -139,6 +139,7 @@ package struct Application: Sendable {
     PromiseService(commands: commands, questions: questions).register(in: &router)
     ShortageService(commands: commands, questions: questions).register(in: &router)
     PricingService(commands: commands, questions: questions).register(in: &router)
+    PriceSuggestionService(commands: commands, questions: questions).register(in: &router)
     InventoryService(commands: commands, questions: questions).register(in: &router)
     PurchasingService(commands: commands, questions: questions).register(in: &router)
     ProductionService(commands: commands, questions: questions).register(in: &router)

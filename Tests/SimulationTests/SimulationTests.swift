@@ -29,8 +29,18 @@ struct SimulationTests {
           productClass: "DECOR")
       ]), options: shop.command())
     _ = try await shop.products.upsertProductUnits(
-      .init(units: [.init(sku: "CHAIR", unitCode: "couple", baseQuantity: pieces(2))]),
-      options: shop.command())
+      .init(units: [
+        .init(sku: "CHAIR", unitCode: "couple", baseQuantity: pieces(2)),
+        .init(sku: "LAMP", unitCode: "trio", baseQuantity: pieces(3)),
+      ]), options: shop.command())
+    // One of three comes to no whole number of millionths.
+    _ = try await shop.catalog.upsertPrices(
+      .init(prices: [
+        .init(
+          priceListCode: "RETAIL", sku: "LAMP", unitPrice: yuanEach("550"),
+          minimumQuantity: pieces(3), validFrom: .init(year: 2026, month: 1, day: 1),
+          unitCode: "trio")
+      ]), options: shop.command())
     _ = try await shop.customers.upsertCustomers(
       .init(customers: [
         .init(
