@@ -373,7 +373,7 @@ struct PriceSuggestionTests {
       try await shop.suggestions.rejectPriceSuggestions(
         .init(ids: [1]), options: shop.command())
     }
-    #expect(violations(noReason) == ["MISSING_VALUE reason"])
+    #expect(violations(noReason) == ["REQUIRED reason"])
     let ghost = await refusal {
       try await shop.suggestions.getPriceSuggestion(.init(id: 7))
     }

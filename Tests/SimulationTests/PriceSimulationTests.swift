@@ -114,7 +114,7 @@ private struct PriceTraders {
     let sku = pick()
     let free = (model.stock[sku]?.onHand ?? 0) - (model.stock[sku]?.reserved ?? 0)
     guard free > 0 else { return }
-    let count = random.number(1...min(free, 12))
+    let count = random.number(1...min(free, 5))
     let order = try await shop.place([(sku, count)], customer: "RICH")
     #expect(order.lines.first?.unitPrice?.micros == (model.prices[sku]?.cents ?? 0) * 10_000)
     model.stock[sku]?.sold.append((today, count))
