@@ -50,7 +50,6 @@ package final class Shop: Sendable {
   package let intake: OrdersV1.IntakeServiceClient
   package let marketplaces: OrdersV1.MarketplaceServiceClient
   package let pricing: PricingV1.PricingServiceClient
-  package let suggestions: PricingV1.PriceSuggestionServiceClient
   package let inventory: InventoryV1.InventoryServiceClient
   package let purchasing: PurchasingV1.PurchasingServiceClient
   package let production: ProductionV1.ProductionServiceClient
@@ -144,7 +143,6 @@ package final class Shop: Sendable {
     intake = .init(channel: channel)
     marketplaces = .init(channel: channel)
     pricing = .init(channel: channel)
-    suggestions = .init(channel: channel)
     inventory = .init(channel: channel)
     purchasing = .init(channel: channel)
     production = .init(channel: channel)
@@ -161,6 +159,8 @@ package final class Shop: Sendable {
     notifications = .init(channel: channel)
     operations = .init(channel: channel)
   }
+
+  package var suggestions: PricingV1.PriceSuggestionServiceClient { .init(channel: channel) }
 
   /// Marks the database as `joinery backup restore` does: whoever opens the shop anew has one that
   /// was restored. Returns the name of the restoration.

@@ -28,19 +28,7 @@ struct SimulationTests {
           sku: "LAMP", name: "落地灯", kind: .stocked, unitCode: "pcs", taxClass: "STANDARD",
           productClass: "DECOR")
       ]), options: shop.command())
-    _ = try await shop.products.upsertProductUnits(
-      .init(units: [
-        .init(sku: "CHAIR", unitCode: "couple", baseQuantity: pieces(2)),
-        .init(sku: "LAMP", unitCode: "trio", baseQuantity: pieces(3)),
-      ]), options: shop.command())
-    // One of three comes to no whole number of millionths.
-    _ = try await shop.catalog.upsertPrices(
-      .init(prices: [
-        .init(
-          priceListCode: "RETAIL", sku: "LAMP", unitPrice: yuanEach("550"),
-          minimumQuantity: pieces(3), validFrom: .init(year: 2026, month: 1, day: 1),
-          unitCode: "trio")
-      ]), options: shop.command())
+    try await Workload.packUp(shop)
     _ = try await shop.customers.upsertCustomers(
       .init(customers: [
         .init(
