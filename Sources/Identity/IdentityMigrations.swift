@@ -286,6 +286,13 @@ package enum IdentityMigrations {
       INSERT INTO role_permission (role_id, permission)
       SELECT id, 'dunning.waive' FROM role WHERE name IN ('GENERAL_MANAGER', 'SALES_MANAGER');
       """),
+    // Whoever sets prices does not agree to those beyond the band.
+    Migration(
+      "identity-0027-price-approval",
+      """
+      INSERT INTO role_permission (role_id, permission)
+      SELECT id, 'prices.approve' FROM role WHERE name IN ('FINANCE', 'GENERAL_MANAGER');
+      """),
   ]
 
   /// A database that came out of backups, and who has agreed to it.

@@ -29,6 +29,7 @@ package enum OrdersInvariants {
     + LoadingInvariants.rules + InstructionInvariants.rules
     + DropShipInvariants.rules + ShowroomInvariants.rules + RepairInvariants.rules
     + DunningInvariants.rules + ComplaintInvariants.rules + StageInvariants.rules
+    + PriceSuggestionInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
@@ -54,6 +55,7 @@ package enum OrdersInvariants {
       + InstructionInvariants.violations(in: snapshot) + OrderEditTable.ahead(in: snapshot)
       + DunningInvariants.violations(in: snapshot) + ComplaintInvariants.violations(in: snapshot)
       + StageInvariants.violations(in: snapshot)
+      + PriceSuggestionInvariants.violations(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 

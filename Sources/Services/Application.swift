@@ -141,6 +141,7 @@ package struct Application: Sendable {
     ShortageService(commands: commands, questions: questions).register(in: &router)
     OrderStageService(commands: commands, questions: questions).register(in: &router)
     PricingService(commands: commands, questions: questions).register(in: &router)
+    PriceSuggestionService(commands: commands, questions: questions).register(in: &router)
     InventoryService(commands: commands, questions: questions).register(in: &router)
     PurchasingService(commands: commands, questions: questions).register(in: &router)
     ProductionService(commands: commands, questions: questions).register(in: &router)

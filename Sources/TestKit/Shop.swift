@@ -16,57 +16,58 @@ package final class Shop: Sendable {
   package let channel: InProcessChannel
   private let keys = Mutex(0)
 
-  package let catalog: CatalogV1.CatalogServiceClient
-  package let products: CatalogV1.ProductServiceClient
-  package let assortment: CatalogV1.AssortmentServiceClient
-  package let configurator: ConfiguratorV1.ConfiguratorServiceClient
-  package let codes: CatalogV1.CodeServiceClient
-  package let customers: CustomersV1.CustomerServiceClient
-  package let sync: CustomersV1.SyncServiceClient
-  package let orders: OrdersV1.OrderServiceClient
-  package let orderViews: OrdersV1.OrderViewServiceClient
-  package let recommendations: OrdersV1.RecommendationServiceClient
-  package let opportunities: OrdersV1.OpportunityServiceClient
-  package let quotes: OrdersV1.QuoteServiceClient
-  package let blankets: OrdersV1.BlanketServiceClient
-  package let preorders: OrdersV1.PreorderServiceClient
-  package let stages: OrdersV1.OrderStageServiceClient
-  package let approvals: OrdersV1.ApprovalServiceClient
-  package let appointments: OrdersV1.AppointmentServiceClient
-  package let carriers: OrdersV1.CarrierServiceClient
-  package let loading: OrdersV1.LoadingServiceClient
-  package let coverage: OrdersV1.CoverageServiceClient
-  package let dropShipments: OrdersV1.DropShipServiceClient
-  package let showroom: OrdersV1.ShowroomServiceClient
-  package let changes: OrdersV1.ChangeServiceClient
-  package let cancellations: OrdersV1.CancellationServiceClient
-  package let promises: OrdersV1.PromiseServiceClient
-  package let shortages: OrdersV1.ShortageServiceClient
-  package let returns: AftersalesV1.ReturnServiceClient
-  package let warranties: AftersalesV1.WarrantyServiceClient
-  package let remakes: AftersalesV1.RemakeServiceClient
-  package let defects: AftersalesV1.DefectServiceClient
-  package let repairs: AftersalesV1.RepairServiceClient
-  package let exchanges: AftersalesV1.ExchangeServiceClient
-  package let complaints: AftersalesV1.ComplaintServiceClient
-  package let intake: OrdersV1.IntakeServiceClient
-  package let marketplaces: OrdersV1.MarketplaceServiceClient
-  package let pricing: PricingV1.PricingServiceClient
-  package let inventory: InventoryV1.InventoryServiceClient
-  package let purchasing: PurchasingV1.PurchasingServiceClient
-  package let production: ProductionV1.ProductionServiceClient
-  package let finance: FinanceV1.FinanceServiceClient
-  package let giftCards: FinanceV1.GiftCardServiceClient
-  package let points: FinanceV1.PointsServiceClient
-  package let dunning: FinanceV1.DunningServiceClient
-  package let reports: ReportsV1.ReportServiceClient
-  package let events: EventsV1.EventServiceClient
-  package let tills: TillsV1.TillServiceClient
-  package let identity: IdentityV1.IdentityServiceClient
-  package let automation: AutomationV1.AutomationServiceClient
-  package let audit: AuditV1.AuditServiceClient
-  package let notifications: NotificationsV1.NotificationServiceClient
-  package let operations: OperationsV1.OperationsServiceClient
+  package var catalog: CatalogV1.CatalogServiceClient { .init(channel: channel) }
+  package var products: CatalogV1.ProductServiceClient { .init(channel: channel) }
+  package var assortment: CatalogV1.AssortmentServiceClient { .init(channel: channel) }
+  package var configurator: ConfiguratorV1.ConfiguratorServiceClient { .init(channel: channel) }
+  package var codes: CatalogV1.CodeServiceClient { .init(channel: channel) }
+  package var customers: CustomersV1.CustomerServiceClient { .init(channel: channel) }
+  package var sync: CustomersV1.SyncServiceClient { .init(channel: channel) }
+  package var orders: OrdersV1.OrderServiceClient { .init(channel: channel) }
+  package var orderViews: OrdersV1.OrderViewServiceClient { .init(channel: channel) }
+  package var recommendations: OrdersV1.RecommendationServiceClient { .init(channel: channel) }
+  package var opportunities: OrdersV1.OpportunityServiceClient { .init(channel: channel) }
+  package var quotes: OrdersV1.QuoteServiceClient { .init(channel: channel) }
+  package var blankets: OrdersV1.BlanketServiceClient { .init(channel: channel) }
+  package var preorders: OrdersV1.PreorderServiceClient { .init(channel: channel) }
+  package var stages: OrdersV1.OrderStageServiceClient { .init(channel: channel) }
+  package var approvals: OrdersV1.ApprovalServiceClient { .init(channel: channel) }
+  package var appointments: OrdersV1.AppointmentServiceClient { .init(channel: channel) }
+  package var carriers: OrdersV1.CarrierServiceClient { .init(channel: channel) }
+  package var loading: OrdersV1.LoadingServiceClient { .init(channel: channel) }
+  package var coverage: OrdersV1.CoverageServiceClient { .init(channel: channel) }
+  package var dropShipments: OrdersV1.DropShipServiceClient { .init(channel: channel) }
+  package var showroom: OrdersV1.ShowroomServiceClient { .init(channel: channel) }
+  package var changes: OrdersV1.ChangeServiceClient { .init(channel: channel) }
+  package var cancellations: OrdersV1.CancellationServiceClient { .init(channel: channel) }
+  package var promises: OrdersV1.PromiseServiceClient { .init(channel: channel) }
+  package var shortages: OrdersV1.ShortageServiceClient { .init(channel: channel) }
+  package var returns: AftersalesV1.ReturnServiceClient { .init(channel: channel) }
+  package var warranties: AftersalesV1.WarrantyServiceClient { .init(channel: channel) }
+  package var remakes: AftersalesV1.RemakeServiceClient { .init(channel: channel) }
+  package var defects: AftersalesV1.DefectServiceClient { .init(channel: channel) }
+  package var repairs: AftersalesV1.RepairServiceClient { .init(channel: channel) }
+  package var exchanges: AftersalesV1.ExchangeServiceClient { .init(channel: channel) }
+  package var complaints: AftersalesV1.ComplaintServiceClient { .init(channel: channel) }
+  package var intake: OrdersV1.IntakeServiceClient { .init(channel: channel) }
+  package var marketplaces: OrdersV1.MarketplaceServiceClient { .init(channel: channel) }
+  package var pricing: PricingV1.PricingServiceClient { .init(channel: channel) }
+  package var suggestions: PricingV1.PriceSuggestionServiceClient { .init(channel: channel) }
+  package var inventory: InventoryV1.InventoryServiceClient { .init(channel: channel) }
+  package var purchasing: PurchasingV1.PurchasingServiceClient { .init(channel: channel) }
+  package var production: ProductionV1.ProductionServiceClient { .init(channel: channel) }
+  package var finance: FinanceV1.FinanceServiceClient { .init(channel: channel) }
+  package var giftCards: FinanceV1.GiftCardServiceClient { .init(channel: channel) }
+  package var points: FinanceV1.PointsServiceClient { .init(channel: channel) }
+  package var dunning: FinanceV1.DunningServiceClient { .init(channel: channel) }
+  package var reports: ReportsV1.ReportServiceClient { .init(channel: channel) }
+  package var events: EventsV1.EventServiceClient { .init(channel: channel) }
+  package var tills: TillsV1.TillServiceClient { .init(channel: channel) }
+  package var identity: IdentityV1.IdentityServiceClient { .init(channel: channel) }
+  package var automation: AutomationV1.AutomationServiceClient { .init(channel: channel) }
+  package var audit: AuditV1.AuditServiceClient { .init(channel: channel) }
+  package var notifications: NotificationsV1.NotificationServiceClient { .init(channel: channel) }
+  package var operations: OperationsV1.OperationsServiceClient { .init(channel: channel) }
   private let application: Application
 
   /// An empty shop; in memory unless a configuration says otherwise. Callers are who they say,
@@ -98,79 +99,18 @@ package final class Shop: Sendable {
   ) async throws {
     self.clock = clock
     self.database = database
-    let application = try await Self.compose(
-      database, clock, streams, callers, notices, change)
-    self.application = application
-    channel = InProcessChannel(
-      application.router, interceptors: application.interceptors, limits: limits)
-    catalog = .init(channel: channel)
-    products = .init(channel: channel)
-    assortment = .init(channel: channel)
-    configurator = .init(channel: channel)
-    codes = .init(channel: channel)
-    customers = .init(channel: channel)
-    sync = .init(channel: channel)
-    orders = .init(channel: channel)
-    orderViews = .init(channel: channel)
-    recommendations = .init(channel: channel)
-    opportunities = .init(channel: channel)
-    quotes = .init(channel: channel)
-    blankets = .init(channel: channel)
-    preorders = .init(channel: channel)
-    stages = .init(channel: channel)
-    approvals = .init(channel: channel)
-    appointments = .init(channel: channel)
-    carriers = .init(channel: channel)
-    loading = .init(channel: channel)
-    coverage = .init(channel: channel)
-    dropShipments = .init(channel: channel)
-    showroom = .init(channel: channel)
-    changes = .init(channel: channel)
-    cancellations = .init(channel: channel)
-    promises = .init(channel: channel)
-    shortages = .init(channel: channel)
-    returns = .init(channel: channel)
-    warranties = .init(channel: channel)
-    remakes = .init(channel: channel)
-    defects = .init(channel: channel)
-    repairs = .init(channel: channel)
-    exchanges = .init(channel: channel)
-    complaints = .init(channel: channel)
-    intake = .init(channel: channel)
-    marketplaces = .init(channel: channel)
-    pricing = .init(channel: channel)
-    inventory = .init(channel: channel)
-    purchasing = .init(channel: channel)
-    production = .init(channel: channel)
-    finance = .init(channel: channel)
-    giftCards = .init(channel: channel)
-    points = .init(channel: channel)
-    dunning = .init(channel: channel)
-    reports = .init(channel: channel)
-    events = .init(channel: channel)
-    tills = .init(channel: channel)
-    self.identity = .init(channel: channel)
-    automation = .init(channel: channel)
-    audit = .init(channel: channel)
-    notifications = .init(channel: channel)
-    operations = .init(channel: channel)
-  }
-
-  private static func compose(
-    _ database: Database, _ clock: TestClock, _ streams: StreamLimits,
-    _ callers: IdentitySettings.Callers, _ notices: NoticeSettings,
-    _ change: (inout IdentitySettings) -> Void
-  ) async throws -> Application {
     var identity = IdentitySettings(callers: callers) { count in
       (0..<count).map { _ in UInt8.random(in: .min ... .max) }
     }
     // Tests hash many passwords, none of which is worth the work.
     identity.strength.rounds = 1 << 4
     change(&identity)
-    return try await Application.compose(
-      database, now: { clock.now }, identity: identity, auditKey: auditKey, notices: notices,
+    application = try await Application.compose(
+      database, now: { clock.now }, identity: identity, auditKey: Self.auditKey, notices: notices,
       streams: streams,
       log: { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } })
+    channel = InProcessChannel(
+      application.router, interceptors: application.interceptors, limits: limits)
   }
 
   /// Marks the database as `joinery backup restore` does: whoever opens the shop anew has one that

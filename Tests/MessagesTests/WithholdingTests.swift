@@ -109,6 +109,8 @@ struct WithholdingTests {
       "joinery.aftersales.v1.Exchange.credited",
       // From which margin down somebody must approve: a rule, and nothing that an order earns.
       "joinery.orders.v1.ApprovalRule.margin_below_micros",
+      "joinery.pricing.v1.PriceRule.target_margin_micros",
+      "joinery.pricing.v1.PriceRule.floor_margin_micros",
       // Up to which limit one person alone may give credit: a rule, and nobody's credit.
       "joinery.catalog.v1.Company.credit_limit_alone",
       // How often somebody is told within an hour, and nobody's wage.

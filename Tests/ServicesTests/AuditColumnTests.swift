@@ -33,7 +33,8 @@ struct AuditColumnTests {
     change_request.comment change_request.reason complaint_pause.reason credit_note.text
     dunning_policy.reason dunning_stop.reason gift_card.reason
     gift_card_policy.reason invoice.text order_priority.reason order_refund.comment
-    points_programme.reason restoration.name restoration.reason
+    points_programme.reason price_suggestion.reason price_suggestion_policy.reason
+    restoration.name restoration.reason
     return_policy.reason sales_order_cancellation.comment sales_order_cancellation.reason
     stage_policy.reason
     sales_order_hold.reason sales_order_version.reason shortage_choice.comment

@@ -103,6 +103,15 @@ struct ShopModel {
 
   /// Cents of one piece.
   static let prices: [String: Int64] = ["CHAIR": 49_900, "LAMP": 19_990, "TABLE": 320_000]
+  /// Cents of three lamps together, by which any three or more are counted.
+  static let threeLamps: Int64 = 55_000
+
+  /// So many of them before discounts: rounded once, whatever one of them comes to.
+  static func price(_ sku: String, _ count: Int64) -> Int64 {
+    sku == "LAMP" && count >= 3
+      ? share(threeLamps, count, of: 3) : (prices[sku] ?? 0) * count
+  }
+
   /// Made for the line that orders it, which takes nothing from the shelf while it is being made.
   static let made: Set = ["TABLE"]
   static let limits: [String: Int64] = ["VIP": 20_000_000, "TIGHT": 600_000]
@@ -187,7 +196,7 @@ struct ShopModel {
   func draft(
     _ customer: String, _ lines: [(sku: String, count: Int64)], percent: Int64 = 0
   ) -> Order {
-    var nets = lines.map { (Self.prices[$0.sku] ?? 0) * $0.count }
+    var nets = lines.map { Self.price($0.sku, $0.count) }
     let chairs = nets.indices.map { lines[$0].sku == "CHAIR" ? nets[$0] : 0 }
     if lines.reduce(0, { $0 + ($1.sku == "CHAIR" ? $1.count : 0) }) >= 3 {
       // All that is promoted takes no more off an order than seven in a hundred of it.

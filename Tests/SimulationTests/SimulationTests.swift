@@ -29,9 +29,7 @@ struct SimulationTests {
           sku: "LAMP", name: "落地灯", kind: .stocked, unitCode: "pcs", taxClass: "STANDARD",
           productClass: "DECOR")
       ]), options: shop.command())
-    _ = try await shop.products.upsertProductUnits(
-      .init(units: [.init(sku: "CHAIR", unitCode: "couple", baseQuantity: pieces(2))]),
-      options: shop.command())
+    try await Workload.packUp(shop)
     _ = try await shop.customers.upsertCustomers(
       .init(customers: [
         .init(

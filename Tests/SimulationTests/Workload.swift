@@ -18,6 +18,7 @@ struct Workload {
   var applied: [String] = []
   var foreign = ForeignModel()
   var abroad = MarketplaceModel()
+  var codes = CodeModel()
   /// Zones that carriers go to; nil as long as nobody has said.
   var covered: Set<String>?
   /// The return of what was refused at the door, and what it is of.
@@ -78,7 +79,7 @@ struct Workload {
     case 95: try await editSome()
     case 96..<98: try await giveOut()
     case 9: try await sync()
-    case 98: try await search()
+    case 98: try await random.chance(50) ? search() : name()
     default: try await repeatLast?()
     }
   }
@@ -161,6 +162,10 @@ struct Workload {
     for index in input.lines.indices where input.lines[index].sku == "CHAIR" && random.chance(30) {
       let halves = (input.lines[index].quantity?.micros ?? 0) / 2
       input.lines[index].quantity = .init(micros: halves, unitCode: "couple")
+    }
+    for index in lines.indices where lines[index].sku == "LAMP" && lines[index].count % 3 == 0 {
+      input.lines[index].quantity = .init(
+        micros: lines[index].count / 3 * 1_000_000, unitCode: "trio")
     }
     let isBrought = random.chance(60)
     let zone = isBrought ? ["", "Z1", "Z2"].randomElement(using: &random) ?? "" : ""

@@ -80,6 +80,7 @@
 #include "joinery/orders/v1/stage_service.pb-c.h"
 #include "joinery/orders/v1/validation.pb-c.h"
 #include "joinery/pricing/v1/pricing_service.pb-c.h"
+#include "joinery/pricing/v1/suggestion_service.pb-c.h"
 #include "joinery/production/v1/production_service.pb-c.h"
 #include "joinery/purchasing/v1/purchasing_service.pb-c.h"
 #include "joinery/reports/v1/report_service.pb-c.h"

@@ -12,6 +12,13 @@ package enum Availability {
       StockBalanceTable.levels(of: product.id, in: warehouse?.code, in: snapshot))
   }
 
+  /// What is on the shelves of all warehouses together; products that never were are absent.
+  package static func shelves(
+    of products: [ID<Product>], in snapshot: Snapshot
+  ) throws -> [ID<Product>: ShelfStock] {
+    try StockBalanceTable.shelves(of: products, in: snapshot)
+  }
+
   /// What can still be promised in one warehouse: one small read.
   package static func free(
     _ product: Product, in warehouse: Warehouse, in snapshot: Snapshot

@@ -103,6 +103,26 @@ enum StockBalanceTable {
       """, product, warehouse, warehouse, map: level)
   }
 
+  /// Of all warehouses together.
+  static func shelves(
+    of products: [ID<Product>], in snapshot: Snapshot
+  ) throws -> [ID<Product>: ShelfStock] {
+    var found: [ID<Product>: ShelfStock] = [:]
+    try snapshot.forEach(
+      """
+      SELECT b.product_id, sum(b.on_hand), sum(b.reserved), sum(b.value_minor), b.currency
+      FROM json_each(?) AS wanted
+      CROSS JOIN stock_balance AS b ON b.product_id = wanted.value
+      JOIN stock_location AS l ON l.id = b.location_id
+      WHERE l.kind = 'STOCK' GROUP BY b.product_id, b.currency
+      """, ValueList(products)
+    ) { row in
+      found[row.id(0)] = ShelfStock(
+        onHand: row.quantity(1), reserved: row.quantity(2), value: row.money(3, 4))
+    }
+    return found
+  }
+
   /// Of warehouses in scope, in the order of sku and warehouse code, from the one after `sku` and
   /// `warehouse` on.
   static func list(

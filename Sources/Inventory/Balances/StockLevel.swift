@@ -43,3 +43,16 @@ package struct GoodsBeside: Hashable, Sendable {
   package let quantity: Quantity
   package let value: Money
 }
+
+/// Stock of one product on all shelves together, with what it cost.
+package struct ShelfStock: Hashable, Sendable {
+  package let onHand: Quantity
+  package let reserved: Quantity
+  package let value: Money
+
+  package init(onHand: Quantity, reserved: Quantity, value: Money) {
+    self.onHand = onHand
+    self.reserved = reserved
+    self.value = value
+  }
+}

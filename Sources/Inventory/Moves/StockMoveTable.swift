@@ -54,6 +54,26 @@ enum StockMoveTable {
       """, document.kind, document.number, id, limit, map: move)
   }
 
+  /// What came to our own places from elsewhere, the newest first.
+  static func arrivals(
+    of product: ID<Product>, limit: Int, in snapshot: Snapshot, _ body: (Quantity, Day) -> Void
+  ) throws {
+    try snapshot.forEach(
+      """
+      SELECT m.quantity, m.moved_on
+      FROM (
+        SELECT id, from_location_id, to_location_id, quantity, moved_on FROM stock_move
+        WHERE product_id = ? ORDER BY id DESC LIMIT ?
+      ) AS m
+      JOIN stock_location AS f ON f.id = m.from_location_id
+      JOIN stock_location AS t ON t.id = m.to_location_id
+      WHERE (t.warehouse_id IS NOT NULL OR t.kind = 'TRANSIT')
+        AND f.warehouse_id IS NULL AND f.kind <> 'TRANSIT'
+      ORDER BY m.id DESC
+      """, product, limit
+    ) { body($0.quantity(0), $0.day(1)) }
+  }
+
   private static func move(_ row: Row) throws -> StockMove {
     StockMove(
       id: row.id(0), product: row.id(1), from: row.text(2), to: row.text(3),

@@ -18,4 +18,21 @@ package enum StockMoves {
   ) throws -> [StockMove] {
     try StockMoveTable.list(of: document, after: id ?? ID(0), limit: limit, in: snapshot)
   }
+
+  /// The day on which the oldest of so much came in, where the first to come is the first to go:
+  /// from suppliers, the workshop, customers, or from nowhere. Nil where no move tells. Of no more
+  /// than the newest ten thousand moves; behind them it is at least as old as the last.
+  package static func oldest(
+    of product: ID<Product>, onHand: Quantity, in snapshot: Snapshot
+  ) throws -> Day? {
+    guard onHand.isPositive else { return nil }
+    var left = onHand.micros
+    var oldest: Day?
+    try StockMoveTable.arrivals(of: product, limit: 10_000, in: snapshot) { quantity, day in
+      guard left > 0 else { return }
+      left -= quantity.micros
+      oldest = day
+    }
+    return oldest
+  }
 }

@@ -24,6 +24,13 @@ package enum ExchangeRates {
     return try require(currency, on: day, field: field(), in: snapshot).rate
   }
 
+  /// The rate of a day; nil where none was set for that day or one before.
+  package static func find(
+    _ currency: Currency, on day: Day, in snapshot: Snapshot
+  ) throws -> ExchangeRate? {
+    try ExchangeRateTable.rate(of: currency, on: day, in: snapshot)?.rate
+  }
+
   /// Whether any currency has a rate.
   package static func areKept(in snapshot: Snapshot) throws -> Bool {
     try ExchangeRateTable.isKept(in: snapshot)

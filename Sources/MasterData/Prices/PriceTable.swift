@@ -87,6 +87,50 @@ enum PriceTable {
     ) { ($0.day(0), $0.optionalDay(1)) }
   }
 
+  /// By sku and minimum quantity: what holds on a day, behind a sku and minimum quantity.
+  static func entries(
+    of list: ID<PriceList>, on day: Day, after sku: String, _ minimum: Quantity?, limit: Int,
+    in snapshot: Snapshot
+  ) throws -> [PriceLists.Entry] {
+    try snapshot.all(
+      """
+      SELECT p.product_id, p.minimum_quantity_micros, p.valid_from, p.valid_until,
+        p.unit_price_micros, p.currency, p.pack_unit, p.pack_price_micros, p.pack_base_micros,
+        p.pack_quantity_micros, r.sku
+      FROM product AS r CROSS JOIN price AS p ON p.product_id = r.id AND p.price_list_id = ?
+      WHERE r.sku >= ? AND (r.sku > ? OR p.minimum_quantity_micros > ?)
+        AND p.valid_from <= ? AND (p.valid_until IS NULL OR p.valid_until >= ?)
+      ORDER BY r.sku, p.minimum_quantity_micros LIMIT ?
+      """, list, sku, sku, minimum ?? Quantity(micros: .max), day, day, limit
+    ) { PriceLists.Entry(sku: $0.text(10), price: price($0, in: list)) }
+  }
+
+  static func price(
+    of product: ID<Product>, in list: ID<PriceList>, from minimum: Quantity, on day: Day,
+    in snapshot: Snapshot
+  ) throws -> Price? {
+    try snapshot.first(
+      """
+      SELECT product_id, minimum_quantity_micros, valid_from, valid_until, unit_price_micros,
+        currency, pack_unit, pack_price_micros, pack_base_micros, pack_quantity_micros
+      FROM price
+      WHERE product_id = ? AND price_list_id = ? AND minimum_quantity_micros = ?
+        AND valid_from <= ? AND (valid_until IS NULL OR valid_until >= ?)
+      """, product, list, minimum, day, day
+    ) { price($0, in: list) }
+  }
+
+  private static func price(_ row: Row, in list: ID<PriceList>) -> Price {
+    let unitPrice = row.unitPrice(4, 5)
+    return Price(
+      list: list, product: row.id(0), unitPrice: unitPrice,
+      pack: row.optionalText(6).map { unit in
+        PackPrice(
+          unit: unit, price: row.unitPrice(7, 5), base: row.quantity(8), quantity: row.quantity(9))
+      },
+      minimumQuantity: row.quantity(1), validFrom: row.day(2), validUntil: row.optionalDay(3))
+  }
+
   static func hasPrices(of list: ID<PriceList>, in snapshot: Snapshot) throws -> Bool {
     try snapshot.first(
       "SELECT 1 FROM price WHERE price_list_id = ? LIMIT 1", list, map: { _ in true }) ?? false

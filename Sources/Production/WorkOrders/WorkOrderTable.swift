@@ -43,6 +43,23 @@ enum WorkOrderTable {
       """, product, warehouse, limit, map: workOrder)
   }
 
+  /// For all warehouses together.
+  static func coming(
+    of products: [ID<Product>], in snapshot: Snapshot
+  ) throws -> [ID<Product>: Quantity] {
+    var found: [ID<Product>: Quantity] = [:]
+    try snapshot.forEach(
+      """
+      SELECT w.product_id, sum(w.quantity - w.good - w.scrapped)
+      FROM json_each(?) AS wanted
+      CROSS JOIN work_order AS w ON w.product_id = wanted.value
+        AND w.pegged = 0 AND w.state IN ('PLANNED', 'RELEASED', 'IN_PROGRESS')
+      GROUP BY w.product_id
+      """, ValueList(products)
+    ) { found[$0.id(0)] = $0.quantity(1) }
+    return found
+  }
+
   /// Those that wait for the deposit of a document.
   static func held(
     for root: DocumentReference, in snapshot: Snapshot

@@ -40,6 +40,14 @@ package enum WorkOrders {
       .map { try whole($0, in: snapshot) }
   }
 
+  /// What is still to come of products that are made for nobody in particular, for all warehouses
+  /// together; products of which nothing comes are absent.
+  package static func coming(
+    of products: [ID<Product>], in snapshot: Snapshot
+  ) throws -> [ID<Product>: Quantity] {
+    try WorkOrderTable.coming(of: products, in: snapshot)
+  }
+
   /// The newest first, from the one before `id` on (nil: from the newest); `state` nil means any.
   /// With `root` only those on the timeline of that document, on all levels.
   package static func list(

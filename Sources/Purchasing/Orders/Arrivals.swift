@@ -28,6 +28,13 @@ package enum Arrivals {
     try PurchaseOrderLineTable.arrivals(product, warehouse, limit: limit, in: snapshot)
   }
 
+  /// By purchase orders for all warehouses together; products of which nothing comes are absent.
+  package static func ordered(
+    of products: [ID<Product>], in snapshot: Snapshot
+  ) throws -> [ID<Product>: Quantity] {
+    try PurchaseOrderLineTable.coming(of: products, in: snapshot)
+  }
+
   /// By requisitions that nobody has ordered, all together.
   package static func requested(
     _ product: ID<Product>, for warehouse: ID<Warehouse>, in snapshot: Snapshot

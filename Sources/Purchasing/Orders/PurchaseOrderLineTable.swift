@@ -80,6 +80,24 @@ enum PurchaseOrderLineTable {
     }
   }
 
+  /// For all warehouses together.
+  static func coming(
+    of products: [ID<Product>], in snapshot: Snapshot
+  ) throws -> [ID<Product>: Quantity] {
+    var found: [ID<Product>: Quantity] = [:]
+    try snapshot.forEach(
+      """
+      SELECT l.product_id, sum(l.ordered - l.cancelled - l.received)
+      FROM json_each(?) AS wanted
+      CROSS JOIN purchase_order_line AS l ON l.product_id = wanted.value
+        AND l.ordered > l.received + l.cancelled
+      JOIN purchase_order AS o ON o.id = l.purchase_order_id
+      WHERE o.direct_number IS NULL GROUP BY l.product_id
+      """, ValueList(products)
+    ) { found[$0.id(0)] = $0.quantity(1) }
+    return found
+  }
+
   private static func line(_ row: Row, _ currency: Currency) -> PurchaseOrder.Line {
     PurchaseOrder.Line(
       id: row.id(0), number: row.int(1), product: row.id(2), sku: row.text(3), unit: row.text(4),

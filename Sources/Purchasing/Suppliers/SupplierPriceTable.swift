@@ -24,6 +24,24 @@ enum SupplierPriceTable {
       """, product, map: price)
   }
 
+  static func preferred(
+    for products: [ID<Product>], in snapshot: Snapshot
+  ) throws -> [ID<Product>: SupplierPrice] {
+    var found: [ID<Product>: SupplierPrice] = [:]
+    try snapshot.forEach(
+      """
+      SELECT s.supplier_id, s.supplier_code, s.product_id, s.unit_price_micros, s.currency,
+        s.lead_days, s.preferred
+      FROM json_each(?) AS wanted
+      CROSS JOIN supplier_price AS s ON s.product_id = wanted.value AND s.preferred = 1
+      """, ValueList(products)
+    ) { row in
+      let price = price(row)
+      found[price.product] = price
+    }
+    return found
+  }
+
   static func withdrawPreference(for product: ID<Product>, in tx: Transaction) throws {
     try tx.execute(
       "UPDATE supplier_price SET preferred = 0 WHERE product_id = ? AND preferred = 1", product)

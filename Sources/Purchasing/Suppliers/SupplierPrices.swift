@@ -1,5 +1,6 @@
 package import MasterData
 package import Storage
+package import Values
 
 /// Questions about what suppliers ask.
 package enum SupplierPrices {
@@ -14,5 +15,12 @@ package enum SupplierPrices {
     for product: Product, in snapshot: Snapshot
   ) throws -> SupplierPrice? {
     try SupplierPriceTable.preferred(for: product.id, in: snapshot)
+  }
+
+  /// Of the suppliers that are asked first; products without one are absent.
+  package static func preferred(
+    for products: [ID<Product>], in snapshot: Snapshot
+  ) throws -> [ID<Product>: SupplierPrice] {
+    try SupplierPriceTable.preferred(for: products, in: snapshot)
   }
 }

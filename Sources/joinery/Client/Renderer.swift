@@ -104,12 +104,13 @@ struct Renderer {
     }
   }
 
-  /// Millionths as people say them: "13%" of a rate, "42.5" of minutes, points and days.
+  /// Millionths as people say them: "13%" of a rate, "42.5" of minutes, points, days, and of values
+  /// that may be any of these.
   private static func amount(_ text: String, in name: String) -> String {
     guard name.hasSuffix("Micros"), let micros = Int64(text) else { return text }
-    let isNumber = ["minutesMicros", "MinutesMicros", "pointsMicros", "DaysMicros"].contains {
-      name.hasSuffix($0)
-    }
+    let isNumber = [
+      "minutesMicros", "MinutesMicros", "pointsMicros", "DaysMicros", "valueMicros",
+    ].contains { name.hasSuffix($0) }
     return isNumber
       ? FixedPoint.text(micros, digits: 6) : FixedPoint.text(micros, digits: 4) + "%"
   }

@@ -8,12 +8,13 @@ private let channels = Choice(OrdersV1.Channel.allCases, \.name)
 /// `joinery price …`
 struct PriceCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "price", abstract: "What orders cost, and why.",
+    commandName: "price", abstract: "What orders cost, and why; and what prices could be instead.",
     subcommands: [
       Order.self, TaxPolicies.self, SetTaxPolicies.self, Promotions.self, SetPromotion.self,
       PromotionLimit.self, SetPromotionLimit.self,
       Coupon.self, SetCoupon.self, Charges.self, SetCharges.self, Zones.self,
-      SetZones.self,
+      SetZones.self, Suggest.self, Suggestions.self, Suggestion.self, Accept.self, Approve.self,
+      Reject.self, Effects.self, Rules.self, RuleVersions.self, SetRules.self,
     ])
 
   struct Order: RemoteCommand {
