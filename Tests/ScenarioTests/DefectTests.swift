@@ -185,7 +185,7 @@ struct DefectTests {
     #expect(await refused(number, lot: "") == ["REQUIRED lot"])
     #expect(await refused(number, lot: "a\nb") == ["CONTROL_CHARACTER lot"])
     #expect(
-      await refused(number, lot: String(repeating: "x", count: 41)) == ["TOO_LONG lot"])
+      await refused(number, lot: String(repeating: "x", count: 41)) == ["TEXT_TOO_LONG lot"])
     #expect(await refused(number, supplier: "NOBODY") == ["UNKNOWN_SUPPLIER supplier_code"])
     #expect(await refused(number, step: -1) == ["OUT_OF_RANGE operation_sequence"])
     // Made by nobody: which work order?

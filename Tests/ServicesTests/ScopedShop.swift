@@ -320,6 +320,12 @@ final class ScopedShop: Sendable {
     try await cancel(shop)
     try await hold(shop)
     try await sell(shop)
+    try await makeAgain(shop)
+    try await exchange(shop)
+  }
+
+  /// A bad chair, and the lot that it was of.
+  private static func makeAgain(_ shop: Shop) async throws {
     let bad = try await shop.place([("CHAIR", 1)], customer: "VIP").number
     try await shop.deliver(bad)
     let again = try await shop.remakes.createRemake(
@@ -328,7 +334,6 @@ final class ScopedShop: Sendable {
     _ = try await shop.defects.recordDefectFinding(
       .init(documentNumber: again.remake?.orderNumber ?? "", lot: "L-1"),
       options: shop.command())
-    try await exchange(shop)
   }
 
   /// A crew comes to the customer on the last day of the year.
