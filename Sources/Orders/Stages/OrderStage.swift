@@ -83,6 +83,14 @@ package enum OrderStage: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// More than one stage is of the state: facts say which.
+  static func asksFacts(_ state: OrderState) -> Bool {
+    switch state {
+    case .confirmed, .partlyShipped, .shipped: true
+    case .draft, .submitted, .delivered, .closed, .cancelled: false
+    }
+  }
+
   /// The life of an order as data. In the hands of the house it goes to and fro: what is inspected
   /// is made again, what was packed is unpacked, of what has left a part the rest waits. The rest
   /// may also be cancelled, so that all that is left has come far at once.

@@ -64,6 +64,11 @@ package struct StagePolicy: Hashable, Sendable {
 
 /// Questions about the policy.
 package enum StagePolicies {
+  /// False where nobody has ever set one.
+  static func areSet(in snapshot: Snapshot) throws -> Bool {
+    try !StagePolicyTable.all(in: snapshot).isEmpty
+  }
+
   /// Of those that begin on the same day the newest; nil as long as there is none.
   package static func inForce(on day: Day, in snapshot: Snapshot) throws -> StagePolicy? {
     try StagePolicyTable.all(in: snapshot).last { $0.validFrom <= day }

@@ -14,6 +14,13 @@ package enum OrderStages {
   package static func standing(
     of order: SalesOrder, in snapshot: Snapshot
   ) throws -> OrderStanding {
+    // Where there was never a policy nothing is kept of any order, and most states say all.
+    guard try StagePolicies.areSet(in: snapshot) else {
+      let facts =
+        OrderStage.asksFacts(order.state)
+        ? try StageVisitTable.facts(of: order.id, in: snapshot) : []
+      return OrderStanding(stage: OrderStage(order.state, facts), visit: nil)
+    }
     guard let found = try StageVisitTable.standing(order.number, in: snapshot) else {
       throw MissingRow("sales_order", order.id.value)
     }

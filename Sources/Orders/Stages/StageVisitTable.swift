@@ -47,6 +47,13 @@ enum StageVisitTable {
     }
   }
 
+  /// What is true of an order beside its state.
+  static func facts(of order: ID<SalesOrder>, in snapshot: Snapshot) throws -> OrderStage.Facts {
+    try snapshot.first("SELECT facts FROM view_order_stage_facts WHERE id = ?", order) {
+      OrderStage.Facts(rawValue: $0.int64(0))
+    } ?? []
+  }
+
   /// Of an order, the newest first.
   static func list(
     of order: ID<SalesOrder>, limit: Int, in snapshot: Snapshot
