@@ -123,6 +123,7 @@ package struct Application: Sendable {
     CarrierService(commands: commands, questions: questions).register(in: &router)
     LoadingService(commands: commands, questions: questions).register(in: &router)
     CoverageService(commands: commands, questions: questions).register(in: &router)
+    AssignmentService(commands: commands, questions: questions).register(in: &router)
     DropShipService(commands: commands, questions: questions).register(in: &router)
     ShowroomService(commands: commands, questions: questions).register(in: &router)
     CancellationService(commands: commands, questions: questions).register(in: &router)

@@ -36,6 +36,7 @@ package final class Shop: Sendable {
   package var carriers: OrdersV1.CarrierServiceClient { .init(channel: channel) }
   package var loading: OrdersV1.LoadingServiceClient { .init(channel: channel) }
   package var coverage: OrdersV1.CoverageServiceClient { .init(channel: channel) }
+  package var assignment: OrdersV1.AssignmentServiceClient { .init(channel: channel) }
   package var dropShipments: OrdersV1.DropShipServiceClient { .init(channel: channel) }
   package var showroom: OrdersV1.ShowroomServiceClient { .init(channel: channel) }
   package var changes: OrdersV1.ChangeServiceClient { .init(channel: channel) }

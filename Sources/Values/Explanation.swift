@@ -23,5 +23,8 @@ package struct Explanation: Hashable, Sendable {
     add(Step(rule, text, facts))
   }
 
+  /// That so many will be added.
+  package mutating func reserveSteps(_ count: Int) { steps.reserveCapacity(steps.count + count) }
+
   package mutating func add(_ step: Step) { steps.append(step) }
 }

@@ -16,8 +16,10 @@ struct OrderImportTests {
   private struct Outcome {
     var verdicts: [OrdersV1.ImportVerdict] = []
     var counts = OrdersV1.ImportCounts()
+    var messages = 0
 
     mutating func add(_ reply: OrdersV1.ImportOrdersResponse) {
+      messages += 1
       verdicts += reply.verdicts
       counts.placed += reply.counts?.placed ?? 0
       counts.waiting += reply.counts?.waiting ?? 0
@@ -119,11 +121,32 @@ struct OrderImportTests {
     #expect(done.verdicts.allSatisfy { $0.state == .confirmed && !$0.orderNumber.isEmpty })
     #expect(try await send(shop, rows, mode: .atomic).counts == .init(unchanged: 40))
     let tooMany = await refusal {
-      try await send(shop, (1...1_001).map { row(shop, $0) }, mode: .atomic)
+      try await send(shop, (1...10_001).map { row(shop, $0) }, mode: .atomic)
     }
     #expect(tooMany?.code == .invalidArgument)
     #expect(tooMany?.detail(GoogleRPC.ErrorInfo.self)?.reason == "IMPORT_TOO_LARGE")
     #expect(try await count(shop) == 40)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  @Test("all or nothing of many rows is answered in messages that anybody takes")
+  func atomicOfMany() async throws {
+    let shop = try await opened()
+    _ = try await shop.customers.upsertCustomers(
+      .init(customers: [
+        .init(
+          code: "BULK", name: "工程", creditLimit: yuan("9000000"), terms: .init(netDays: 30))
+      ]), options: shop.command())
+    let bad = (1...1_100).map { row(shop, Int64($0), sku: "SOFA", customer: "BULK") }
+    let refused = try await send(shop, bad, mode: .atomic)
+    #expect(refused.counts == .init(refused: 1_100))
+    #expect(refused.verdicts.map(\.row) == Array(1...1_000))
+    let good = (1...1_100).map { row(shop, Int64($0), customer: "BULK") }
+    let done = try await send(shop, good, mode: .atomic, all: true)
+    #expect(done.counts == .init(placed: 1_100))
+    #expect(done.verdicts.map(\.row) == Array(1...1_100))
+    #expect(done.messages == 3)
     #expect(try await shop.violations() == [])
     await shop.close()
   }

@@ -27,7 +27,8 @@ struct AuditColumnTests {
     """,
     // Why it decided as it did: that stays, to be accounted for.
     """
-    allocation_policy.reason approval_policy.reason approval_step.comment cancel_request.comment
+    allocation_policy.reason approval_policy.reason approval_step.comment
+    assignment_policy.reason cancel_request.comment
     cancellation.comment cancellation_policy.reason carrier_coverage.reason change_policy.reason
     code_pattern_version.reason opportunity_stages.reason
     change_request.comment change_request.reason complaint_pause.reason credit_note.text

@@ -2,11 +2,12 @@ import Messages
 import TestKit
 
 private typealias Opportunities = OrdersV1.OpportunityServiceMethods
+private typealias Assignments = OrdersV1.AssignmentServiceMethods
 private typealias Stages = OrdersV1.OrderStageServiceMethods
 private typealias Sync = CustomersV1.SyncServiceMethods
 
-/// How methods are asked that are about opportunities, the stages of orders, and about what other
-/// systems call customers.
+/// How methods are asked that are about opportunities, the stages and warehouses of orders, and
+/// about what other systems call customers.
 extension Probe {
   static let sales: [Probe] = [
     Probe(Opportunities.createOpportunity) {
@@ -43,6 +44,8 @@ extension Probe {
       OrdersV1.ListOpportunitiesRequest(storeCode: "S1")
     },
     Probe(Opportunities.getConversion, .lists) { _ in OrdersV1.GetConversionRequest() },
+    Probe(Assignments.assignWarehouse) { OrdersV1.AssignWarehouseRequest(order: order($0)) },
+    Probe(Assignments.getAssignment) { OrdersV1.GetAssignmentRequest(orderNumber: $0.order) },
     Probe(Stages.getOrderStages) { OrdersV1.GetOrderStagesRequest(orderNumber: $0.order) },
     Probe(Stages.listStageClocks, .lists) { _ in OrdersV1.ListStageClocksRequest() },
     Probe(Stages.listStageClocks, .lists) { _ in

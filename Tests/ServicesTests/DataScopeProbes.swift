@@ -95,7 +95,7 @@ struct Probe: Sendable {
   private typealias Making = ProductionV1.ProductionServiceMethods
   private typealias Customers = CustomersV1.CustomerServiceMethods
 
-  private static func order(_ named: Named) -> OrdersV1.OrderInput {
+  static func order(_ named: Named) -> OrdersV1.OrderInput {
     .init(
       channel: .store, customerCode: named.customer, warehouseCode: "MAIN",
       lines: [.init(sku: "CHAIR", quantity: pieces(1))], shortageRule: .wait)

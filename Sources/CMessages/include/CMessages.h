@@ -47,6 +47,7 @@
 #include "joinery/operations/v1/operations_service.pb-c.h"
 #include "joinery/orders/v1/appointment_service.pb-c.h"
 #include "joinery/orders/v1/approval_service.pb-c.h"
+#include "joinery/orders/v1/assignment_service.pb-c.h"
 #include "joinery/orders/v1/blanket.pb-c.h"
 #include "joinery/orders/v1/blanket_service.pb-c.h"
 #include "joinery/orders/v1/cancellation.pb-c.h"

@@ -1,11 +1,11 @@
 package import Storage
+import Synchronization
 package import Values
 
 /// Prices of products for customers.
 package enum Prices {
-  /// What the offers of a product depend on besides the price lists.
-  private struct OfferKey: Hashable {
-    let product: ID<Product>
+  /// What the offers of all products depend on besides the price lists.
+  private struct Buyer: Hashable {
     let day: Day
     let channel: Channel?
     let currency: Currency
@@ -17,7 +17,16 @@ package enum Prices {
     let customer: String
   }
 
+  /// Found for each line of each order: two numbers.
+  private struct OfferKey: Hashable {
+    let product: ID<Product>
+    let buyer: UInt64
+  }
+
   private static let known = LookupCache<OfferKey, PriceOffers>(limit: 20_000)
+  /// A number never has a second meaning: what is forgotten gets another one.
+  private static let buyers = LookupCache<Buyer, UInt64>(limit: 20_000)
+  private static let lastBuyer = Atomic<UInt64>(0)
 
   /// What `customer` can have each of the products for on `day`, buying by `channel` (nil: by any
   /// way that is not named by a list), in a currency: with a rate of it from the base currency as
@@ -30,12 +39,12 @@ package enum Prices {
     let isAlone =
       try customer.priceList != nil
       || PriceListTable.contractors(in: snapshot).contains(customer.code)
-    let keys = products.map {
-      OfferKey(
-        product: $0.id, day: day, channel: channel, currency: currency, rate: rate,
-        customerClass: customer.customerClass,
-        customer: isAlone ? customer.code : "")
-    }
+    let buyer = try snapshot.lookUp(
+      Buyer(
+        day: day, channel: channel, currency: currency, rate: rate,
+        customerClass: customer.customerClass, customer: isAlone ? customer.code : ""), in: buyers
+    ) { lastBuyer.add(1, ordering: .relaxed).newValue }
+    let keys = products.map { OfferKey(product: $0.id, buyer: buyer) }
     let found = try snapshot.lookUp(all: keys, in: known) { missing in
       let rows = try PriceTable.offers(
         of: missing.map(\.product), for: customer, by: channel, on: day, in: currency,

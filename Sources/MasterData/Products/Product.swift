@@ -15,46 +15,56 @@ package enum ProductKind: String, Hashable, Sendable, CaseIterable {
 /// Something that is bought, made or sold. Kind and unit stay as they were created, since stock,
 /// prices and documents count in them.
 package struct Product: Hashable, Sendable {
-  package let id: ID<Product>
-  /// Stock-keeping unit code; names the product for ever.
-  package let sku: String
-  /// In the company's language.
-  package let name: String
-  package let kind: ProductKind
-  /// Base unit of stock and prices: "pcs", "m2", "m", "kg", "h".
-  package let unit: String
-  package let taxClass: String
-  /// Of one base unit, packed; nil when nobody has said.
-  package let weightGrams: Int64?
-  package let volumeCubicCentimetres: Int64?
-  /// Counts the changes of the row, from 1.
-  package let version: Int64
-  private let details: Shared<ProductDetails>
+  /// Copied several times for each line that names it: one reference, whatever it holds.
+  private let fields: Shared<Fields>
+
+  private struct Fields: Hashable {
+    let id: ID<Product>
+    let sku: String
+    let name: String
+    let kind: ProductKind
+    let unit: String
+    let taxClass: String
+    let weightGrams: Int64?
+    let volumeCubicCentimetres: Int64?
+    let details: ProductDetails
+    let version: Int64
+  }
 
   package init(
     id: ID<Product>, sku: String, name: String, kind: ProductKind, unit: String, taxClass: String,
     weightGrams: Int64?, volumeCubicCentimetres: Int64?, details: ProductDetails, version: Int64
   ) {
-    self.id = id
-    self.sku = sku
-    self.name = name
-    self.kind = kind
-    self.unit = unit
-    self.taxClass = taxClass
-    self.weightGrams = weightGrams
-    self.volumeCubicCentimetres = volumeCubicCentimetres
-    self.details = Shared(details)
-    self.version = version
+    fields = Shared(
+      Fields(
+        id: id, sku: sku, name: name, kind: kind, unit: unit, taxClass: taxClass,
+        weightGrams: weightGrams, volumeCubicCentimetres: volumeCubicCentimetres, details: details,
+        version: version))
   }
 
-  package var nameEnglish: String { details.value.nameEnglish }
-  package var description: String { details.value.description }
-  package var descriptionEnglish: String { details.value.descriptionEnglish }
-  package var size: ProductSize { details.value.size }
-  package var units: [ProductUnit] { details.value.units }
-  package var hasCartons: Bool { details.value.hasCartons }
-  package var productClass: String { details.value.productClass }
-  package var lifecycle: ProductLifecycle? { details.value.lifecycle }
+  package var id: ID<Product> { fields.value.id }
+  /// Stock-keeping unit code; names the product for ever.
+  package var sku: String { fields.value.sku }
+  /// In the company's language.
+  package var name: String { fields.value.name }
+  package var kind: ProductKind { fields.value.kind }
+  /// Base unit of stock and prices: "pcs", "m2", "m", "kg", "h".
+  package var unit: String { fields.value.unit }
+  package var taxClass: String { fields.value.taxClass }
+  /// Of one base unit, packed; nil when nobody has said.
+  package var weightGrams: Int64? { fields.value.weightGrams }
+  package var volumeCubicCentimetres: Int64? { fields.value.volumeCubicCentimetres }
+  /// Counts the changes of the row, from 1.
+  package var version: Int64 { fields.value.version }
+
+  package var nameEnglish: String { fields.value.details.nameEnglish }
+  package var description: String { fields.value.details.description }
+  package var descriptionEnglish: String { fields.value.details.descriptionEnglish }
+  package var size: ProductSize { fields.value.details.size }
+  package var units: [ProductUnit] { fields.value.details.units }
+  package var hasCartons: Bool { fields.value.details.hasCartons }
+  package var productClass: String { fields.value.details.productClass }
+  package var lifecycle: ProductLifecycle? { fields.value.details.lifecycle }
 
   /// Nobody sells half a chair.
   package var countsInWholeUnits: Bool { ["pcs", "set", "pair"].contains(unit) }

@@ -86,7 +86,7 @@ extension OrdersV1 {
 
     /// Refused rows, held ones and those that wait for approval; all where the opening asked for it.
     public var verdicts: [OrdersV1.ImportVerdict] = []
-    /// Of the rows of this message alone.
+    /// Of the rows of this message; what one transaction came to may take several messages, of which the first has its counts.
     public var counts: OrdersV1.ImportCounts? = nil
 
     public init(verdicts: [OrdersV1.ImportVerdict] = [], counts: OrdersV1.ImportCounts? = nil) {

@@ -179,7 +179,7 @@ extension OrdersV1 {
     public var externalId: String = ""
     /// The customer.
     public var customerCode: String = ""
-    /// The warehouse that delivers.
+    /// The warehouse that delivers; empty for the one that the rules of AssignmentService give the order when it is submitted.
     public var warehouseCode: String = ""
     /// 1–500 lines; line numbers are given from 1 in this order.
     public var lines: [OrdersV1.LineInput] = []
@@ -483,7 +483,7 @@ extension OrdersV1 {
     public var customerCode: String = ""
     /// The customer's name when the order was created.
     public var customerName: String = ""
-    /// The warehouse that delivers.
+    /// The warehouse that delivers; empty in a draft that names none.
     public var warehouseCode: String = ""
     /// The lines in the order of their numbers.
     public var lines: [OrdersV1.OrderLine] = []

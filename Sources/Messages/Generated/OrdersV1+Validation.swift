@@ -546,7 +546,8 @@ extension OrdersV1 {
   public enum ImportMode: Hashable, Sendable {
     /// Not given; refused.
     case unspecified
-    /// All rows or none: up to 1,000 rows and 4 MiB (IMPORT_TOO_LARGE), in one transaction, which tills wait for.
+    /// All rows or none: up to 10,000 rows and 32 MiB (IMPORT_TOO_LARGE), in one transaction, which tills wait for. Of refused rows the first
+    /// 1,000 tell their violations.
     case atomic
     /// Each row by itself, in transactions of at most 25 rows or 100 order lines, between which others get their turn.
     case bestEffort

@@ -38,6 +38,7 @@ package struct PlacePreorder: Sendable {
     try order.redeem(submission.priced.coupons, in: tx)
     try order.hold(for: findings, source: "", in: tx, at: now)
     order.record(.submitted, in: tx)
+    try order.keep(submission.assignment, in: tx)
     if submission.check?.asksForDuplicates == true {
       try OrderHistoryTable.set(fingerprintOf: order, in: tx)
     }

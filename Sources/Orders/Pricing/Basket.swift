@@ -53,6 +53,7 @@ struct PricedLine: Hashable {
     amount = line.base
     taxed = TaxedAmount(net: line.base, tax: .zero(line.base.currency))
     explanation = line.price.explanation
+    explanation.reserveSteps(3)
     if line.discount > .zero {
       explanation.add("DISCOUNT", "Less \(line.discount)", [Fact("discount", line.discount)])
     }

@@ -29,7 +29,8 @@ package struct OrderDraft: Hashable, Sendable {
   /// The caller's own number; empty for none.
   package let externalID: String
   package internal(set) var customerCode: String
-  package let warehouseCode: String
+  /// Empty for the one that follows from the rules (`WarehouseAssignment`).
+  package internal(set) var warehouseCode: String
   package let lines: [Line]
   package let requestedOn: Day?
   package let shortage: ShortageRule

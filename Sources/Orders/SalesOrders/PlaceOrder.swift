@@ -57,6 +57,7 @@ package struct PlaceOrder: Sendable {
     try order.place(
       for: priced.customer, from: submission.warehouse, priced.products, priced.coupons,
       heldFor: findings, source: source, peg: peg, in: tx, at: now)
+    try order.keep(submission.assignment, in: tx)
     if submission.check?.asksForDuplicates == true {
       try OrderHistoryTable.set(fingerprintOf: order, in: tx)
     }

@@ -53,6 +53,7 @@ extension SalesOrder {
     // A draft may have named it as it was called before it was merged.
     customerCode = priced.customer.code
     customerName = priced.customer.name
+    warehouseCode = submission.warehouse.code
     netDays = priced.customer.terms.netDays
     policy = priced.policy
     rate = priced.rate

@@ -16,7 +16,8 @@ package struct SalesOrder: Hashable, Sendable {
   package internal(set) var customerCode: String
   /// The customer's name when the order was submitted; empty in a draft.
   package var customerName: String = ""
-  package let warehouseCode: String
+  /// Empty in a draft that names none.
+  package internal(set) var warehouseCode: String
   package let currency: Currency
   /// Day on which the customer wants the goods; nil for as soon as possible.
   package internal(set) var requestedOn: Day?

@@ -84,6 +84,11 @@ enum SalesOrderTable {
     try tx.execute("UPDATE sales_order SET priced_on = ? WHERE id = ?", day, id)
   }
 
+  /// Of an order that named none when it was written.
+  static func set(warehouse code: String, of id: ID<SalesOrder>, in tx: Transaction) throws {
+    try tx.execute("UPDATE sales_order SET warehouse_code = ? WHERE id = ?", code, id)
+  }
+
   static func pricedOn(_ order: SalesOrder, in snapshot: Snapshot) throws -> Day {
     let day = try snapshot.first("SELECT priced_on FROM sales_order WHERE id = ?", order.id) {
       $0.optionalDay(0)

@@ -7,6 +7,8 @@ import Values
 package struct Submission: Sendable {
   let priced: PricedOrder
   let warehouse: Warehouse
+  /// Why it is that warehouse; nil where the order names it.
+  let assignment: WarehouseAssignment?
   /// What it is checked for; nil where a company checks nothing.
   let check: OrderCheck?
 
@@ -31,12 +33,17 @@ package struct Submission: Sendable {
   ) throws -> Submission {
     var check = FieldCheck(FieldPath("order"))
     let customer = try draft.readHead(&check, in: snapshot)
-    let warehouse = try draft.readWarehouse(&check, in: snapshot)
+    var draft = draft
+    let assignment = try draft.assignWarehouse(for: customer, on: day, &check, in: snapshot)
+    // Once it is refused that no rule fits, that nothing is named is no news.
+    let warehouse =
+      check.violations.contains { $0 is AssignmentRejection }
+      ? nil : try draft.readWarehouse(&check, in: snapshot)
     let priced = try PricedOrder.read(
       draft, for: customer, by: roles, on: day, check, occasion: occasion, in: snapshot)
     guard let warehouse else { preconditionFailure("a missing warehouse has been refused") }
     return Submission(
-      priced: priced, warehouse: warehouse,
+      priced: priced, warehouse: warehouse, assignment: assignment,
       check: priced.hasValidation
         ? try OrderCheck.of(draft, priced, on: day, in: snapshot) : nil)
   }

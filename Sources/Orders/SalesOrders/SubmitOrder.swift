@@ -55,9 +55,13 @@ extension SalesOrder {
         try SalesOrderLineTable.insert(line, of: id, in: tx)
       }
     }
+    if let assignment = submission.assignment {
+      try SalesOrderTable.set(warehouse: assignment.warehouseCode, of: id, in: tx)
+    }
     try redeem(submission.priced.coupons, in: tx)
     version += 1
     record(.submitted, in: tx)
+    try keep(submission.assignment, in: tx)
     try askApproval(by: actor, in: tx, at: now)
     if submission.check?.asksForDuplicates == true {
       try OrderHistoryTable.set(fingerprintOf: self, in: tx)

@@ -19,8 +19,12 @@ struct OrderImport: Sendable {
   static let batchRows = 25
   static let batchLines = 100
   /// What may be all or nothing, in rows and encoded bytes.
-  static let atomicRows = 1_000
-  static let atomicBytes = 4 << 20
+  static let atomicRows = 10_000
+  static let atomicBytes = 32 << 20
+  /// Verdicts of one message: a client need not take a longer one than any other.
+  static let answerRows = 500
+  /// Refused rows of all or nothing whose reasons are told: nobody puts right more at a time.
+  static let toldRows = 1_000
   /// Transactions on their way at a time.
   private static let atOnce = 3
   private static let keyLength = 110
@@ -129,7 +133,7 @@ struct OrderImport: Sendable {
       done[settled.number] = settled.reply
       while let reply = done.removeValue(forKey: sent + 1) {
         sent += 1
-        try await writer.write(reply)
+        for part in reply.parts(of: OrderImport.answerRows) { try await writer.write(part) }
       }
     }
   }
@@ -243,7 +247,12 @@ struct ImportWork {
       }
     }
     var reply = OrdersV1.ImportOrdersResponse(counts: .init())
-    for (verdict, _) in settled { reply.add(verdict, inFull: allVerdicts) }
+    var told = 0
+    for var (verdict, _) in settled {
+      told += verdict.violations.isEmpty ? 0 : 1
+      if told > OrderImport.toldRows { verdict.violations = [] }
+      reply.add(verdict, inFull: allVerdicts)
+    }
     return reply
   }
 
@@ -285,6 +294,16 @@ struct ImportWork {
 }
 
 extension OrdersV1.ImportOrdersResponse {
+  /// The same in messages of so many verdicts at most, of which the first has the counts.
+  fileprivate func parts(of rows: Int) -> [Self] {
+    guard verdicts.count > rows else { return [self] }
+    return stride(from: 0, to: verdicts.count, by: rows).map { start in
+      Self(
+        verdicts: Array(verdicts[start..<min(start + rows, verdicts.count)]),
+        counts: start == 0 ? counts : .init())
+    }
+  }
+
   /// Counts a verdict, and tells it where somebody must look at it or all were asked for.
   fileprivate mutating func add(_ verdict: OrdersV1.ImportVerdict, inFull: Bool) {
     var isTold = inFull

@@ -25,8 +25,8 @@ struct OrderCommands: ParsableCommand {
     @Option(name: .shortAndLong, help: "Customer code.")
     var customer: String
 
-    @Option(name: .shortAndLong, help: "Warehouse that delivers.")
-    var warehouse: String
+    @Option(name: .shortAndLong, help: "Warehouse that delivers; that of the rules when absent.")
+    var warehouse: String = ""
 
     @Option(
       name: .shortAndLong,
