@@ -581,5 +581,6 @@ package enum OrdersMigrations {
     Migration("orders-0044-stages", stages),
     Migration("orders-0045-invoiced-together", invoicedTogether),
     Migration("orders-0046-price-suggestions", priceSuggestions),
+    Migration("orders-0047-reductions", reductions),
   ]
 }
