@@ -146,7 +146,8 @@ package enum OrdersInvariants {
       JOIN sales_order AS o ON o.id = l.sales_order_id
       WHERE l.cancelled <> COALESCE(
         (SELECT SUM(c.quantity) FROM sales_order_cancellation AS c
-         WHERE c.sales_order_id = l.sales_order_id AND c.line_number = l.line_number), 0)
+         WHERE c.sales_order_id = l.sales_order_id AND c.line_number = l.line_number
+           AND c.is_reduction = 0), 0)
       ORDER BY o.id, l.line_number
       """
     ) { row in

@@ -582,5 +582,6 @@ package enum OrdersMigrations {
     Migration("orders-0045-invoiced-together", invoicedTogether),
     Migration("orders-0046-price-suggestions", priceSuggestions),
     Migration("orders-0047-assignment", assignment),
+    Migration("orders-0048-reductions", reductions),
   ]
 }

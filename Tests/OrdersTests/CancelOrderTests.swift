@@ -173,4 +173,82 @@ struct CancelOrderTests {
     try shop.pay("HOTEL", cny(1_000))
     #expect(try shop.reasons(cancel([])) == ["ORDER_STATE_FORBIDS"])
   }
+
+  @Test("who stands in for one who made the order or asked does not agree, whatever it is about")
+  func standIns() throws {
+    let shop = try Shop()
+    try shop.stock("CHAIR", 20)
+    try shop.write { tx in
+      _ = try SetCancellationPolicy(
+        rules: [CancellationRule(approverRole: "SALES_MANAGER")], reason: "all", by: "boss"
+      ).run(in: tx, at: Shop.now)
+      _ = try SetChangePolicy(
+        rules: [
+          ChangeRule(
+            kinds: [], stages: [], minimumChange: nil, step: ApprovalStepRule(role: "FINANCE"))
+        ], expireHours: nil, slackDays: 0, reason: "all", by: "boss"
+      ).run(in: tx, at: Shop.now)
+    }
+    let number = try shop.place(.of("HOTEL", [("CHAIR", 4)])).number  // by "till"
+    try shop.write { tx in
+      _ = try CancelOrder(number: number, reason: "PRICE", by: "clerk").run(
+        in: tx, at: Shop.now)
+      _ = try RequestOrderChange(
+        number: number,
+        OrderChange(lines: [.init(number: 1, quantity: .init(units(5)))]), reason: "more",
+        by: "clerk", roles: []
+      ).run(in: tx, at: Shop.now)
+    }
+    for maker in ["till", "clerk"] {
+      let cancelling = try shop.reasons { tx in
+        try ApproveCancellation(
+          number: number, by: "boss", roles: ["SALES_MANAGER"], standingInFor: [maker]
+        ).run(in: tx, at: Shop.now)
+      }
+      #expect(cancelling == ["MAKER_MAY_NOT_DECIDE"])
+      let changing = try shop.reasons { tx in
+        try ApproveChangeRequest(
+          order: number, by: Decider("boss", roles: ["FINANCE"], standingInFor: [maker])
+        ).run(in: tx, at: Shop.now).request
+      }
+      #expect(changing == ["STAND_IN_MAY_NOT_DECIDE"])
+    }
+    let done = try shop.write { tx in
+      try ApproveCancellation(
+        number: number, by: "boss", roles: ["SALES_MANAGER"], standingInFor: ["zhao"]
+      ).run(in: tx, at: Shop.now)
+    }
+    #expect(done.order.state == .cancelled)
+    #expect(try shop.violations().isEmpty)
+  }
+
+  @Test("who stands in for one who decided a step of a rule does not decide the next one")
+  func standInsOfSteps() throws {
+    let shop = try Shop()
+    try shop.stock("CHAIR", 20)
+    try shop.write { tx in
+      _ = try ReplaceApprovalRules(
+        rules: [
+          ApprovalRule(
+            customerClass: nil, minimumGross: nil,
+            steps: [ApprovalStepRule(role: "FIRST"), ApprovalStepRule(role: "SECOND")])
+        ], reason: "two", by: "boss"
+      ).run(in: tx, at: Shop.now)
+    }
+    let number = try shop.place(.of("HOTEL", [("CHAIR", 4)])).number
+    let approve:
+      @Sendable (String, String, Set<String>) -> @Sendable (Transaction) throws -> SalesOrder = {
+        actor, role, others in
+        {
+          try ApproveOrder(number: number, by: actor, roles: [role], standingInFor: others).run(
+            in: $0, at: Shop.now)
+        }
+      }
+    _ = try shop.write(approve("ana", "FIRST", ["wu"]))
+    // Neither who stands in for her nor for whom she stood in.
+    #expect(try shop.reasons(approve("bo", "SECOND", ["ana"])) == ["STEP_TAKES_ANOTHER"])
+    #expect(try shop.reasons(approve("wu", "SECOND", [])) == ["STEP_TAKES_ANOTHER"])
+    #expect(try shop.write(approve("bo", "SECOND", [])).approval.isPending == false)
+    #expect(try shop.violations().isEmpty)
+  }
 }

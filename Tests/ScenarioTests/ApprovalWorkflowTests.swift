@@ -257,8 +257,33 @@ struct ApprovalWorkflowTests {
         request, options: shop.command(by: "gus", roles: "SALES_MANAGER,PRICER"))
     }
     #expect(reason(lacking) == "CHANGE_NEEDS_APPROVAL")
-    let changed = try await shop.orders.changeOrder(
-      request, options: shop.command(by: "gus", roles: "SALES_MANAGER,GENERAL_MANAGER"))
+    // Nobody approves what they change themselves, whatever roles they have.
+    let own = await refusal {
+      try await shop.orders.changeOrder(
+        request, options: shop.command(by: "gus", roles: "SALES_MANAGER,GENERAL_MANAGER"))
+    }
+    #expect(reason(own) == "CHANGE_NEEDS_APPROVAL")
+    let asked = try await shop.changes.requestOrderChange(
+      .init(orderNumber: number, change: request.change, reason: "two more"),
+      options: shop.command(by: "gus", roles: "SALES_MANAGER,GENERAL_MANAGER"))
+    #expect(
+      asked.request?.steps.map { "\($0.role) \($0.state.name)" } == [
+        "SALES_MANAGER APPROVAL_STEP_STATE_OPEN", "GENERAL_MANAGER APPROVAL_STEP_STATE_WAITING",
+        "PRICER APPROVAL_STEP_STATE_APPROVED",
+      ])
+    func agree(_ actor: String, _ roles: String) async throws -> OrdersV1.ChangeRequest? {
+      try await shop.changes.approveChangeRequest(
+        .init(orderNumber: number), options: shop.command(by: actor, roles: roles)
+      ).request
+    }
+    let asker = await refusal { try await agree("gus", "SALES_MANAGER") }
+    #expect(asker?.code == .permissionDenied)
+    #expect(try await agree("ana", "SALES_MANAGER,GENERAL_MANAGER")?.state == .pending)
+    // The steps of a rule take different people, here as well.
+    let twice = await refusal { try await agree("ana", "SALES_MANAGER,GENERAL_MANAGER") }
+    #expect(reason(twice) == "STEP_TAKES_ANOTHER")
+    #expect(try await agree("boss", "GENERAL_MANAGER")?.state == .applied)
+    let changed = try await shop.orders.getOrder(.init(number: number))
     #expect(
       states(changed.order?.approval) == [
         "ORDER SALES_MANAGER APPROVED", "ORDER GENERAL_MANAGER APPROVED",
@@ -269,6 +294,65 @@ struct ApprovalWorkflowTests {
         number: number, change: .init(lines: [.init(lineNumber: 1, quantity: pieces(9))]),
         reason: "nine"), options: shop.command(by: "gus", roles: "SALES_MANAGER"))
     #expect(less.order?.approval?.pending == false)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  @Test("the accounts of a group count together for a window")
+  func group() async throws {
+    let shop = try await shop()
+    _ = try await shop.customers.upsertCustomers(
+      .init(customers: [
+        .init(code: "HEAD", name: "总部", creditLimit: yuan("50000"), groupLimit: yuan("90000")),
+        .init(code: "EAST", name: "东", creditLimit: yuan("50000"), parentCode: "HEAD"),
+        .init(code: "WEST", name: "西", creditLimit: yuan("50000"), parentCode: "HEAD"),
+      ]), options: shop.command())
+    #expect(try await place(shop, 5, customer: "EAST").state == .confirmed)
+    let second = try await place(shop, 5, customer: "WEST")
+    #expect(second.state == .submitted)
+    #expect(second.approval?.requiredRole == "SALES_MANAGER")
+    #expect(try await place(shop, 5, customer: "CASH").state == .confirmed)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  @Test("ordering less, or to another region, is approved where it gives more away")
+  func dodging() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 90, cost: "200")
+    func rules(_ rule: OrdersV1.ApprovalRule) async throws {
+      _ = try await shop.orders.replaceApprovalRules(
+        .init(rules: [rule], reason: "no more"), options: shop.command())
+    }
+    /// Twelve chairs, 5,988, less 299.40 on the whole.
+    func place() async throws -> String {
+      var input = shop.input([("CHAIR", 12)])
+      input.discount = yuan("299.40")
+      let placed = try await shop.orders.placeOrder(
+        .init(order: input), options: shop.command()
+      ).order
+      #expect(placed?.state == .confirmed)
+      return placed?.number ?? ""
+    }
+    func lower(_ number: String, to count: Int64) async -> String? {
+      let refused = await refusal {
+        try await shop.orders.changeOrder(
+          .init(
+            number: number,
+            change: .init(lines: [.init(lineNumber: 1, quantity: pieces(count))]),
+            reason: "fewer"), options: shop.command(by: "zhao"))
+      }
+      return reason(refused)
+    }
+    try await rules(.init(approverRole: "BOSS", minimumDiscountMicros: 100_000))
+    let first = try await place()
+    #expect(await lower(first, to: 5) == "CHANGE_NEEDS_APPROVAL")  // 12 %
+    #expect(await lower(first, to: 10) == nil)  // 6 %
+    try await rules(.init(approverRole: "BOSS", marginBelowMicros: 500_000))
+    let second = try await place()
+    #expect(await lower(second, to: 2) == "CHANGE_NEEDS_APPROVAL")  // 42.7 %
+    #expect(await lower(second, to: 5) == nil)  // 54.4 %
     #expect(try await shop.violations() == [])
     await shop.close()
   }

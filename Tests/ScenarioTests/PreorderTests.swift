@@ -323,4 +323,48 @@ struct PreorderTests {
     #expect(try await shop.violations() == [])
     await shop.close()
   }
+
+  @Test("one that somebody must approve is asked for, and confirmed by what comes later")
+  func approval() async throws {
+    let shop = try await furnished { presale in
+      presale.limit = pieces(60)
+      presale.customerLimit = nil
+    }
+    _ = try await shop.orders.replaceApprovalRules(
+      .init(
+        rules: [
+          .init(
+            minimumGross: yuan("5000"), windowHours: 24,
+            steps: [.init(role: "SALES_MANAGER"), .init(role: "GENERAL_MANAGER")])
+        ], reason: "two levels"), options: shop.command())
+    func approve(_ number: String, _ actor: String, _ role: String) async throws -> OrdersV1.Order?
+    {
+      try await shop.orders.approveOrder(
+        .init(number: number), options: shop.command(by: actor, roles: role)
+      ).order
+    }
+    // 5,638.70, a fifth of it before.
+    let first = try await place(shop, 10, for: "VIP").orderNumber
+    let asked = try await shop.orders.getOrder(.init(number: first)).order?.approval
+    #expect(asked?.steps.map(\.role) == ["SALES_MANAGER", "GENERAL_MANAGER"])
+    #expect(asked?.pending == true)
+    #expect(try await shop.violations() == [])
+    _ = try await approve(first, "ana", "SALES_MANAGER")
+    try await pay(shop, first, "1127.74")
+    #expect(try await shop.orders.getOrder(.init(number: first)).order?.state == .submitted)
+    // The last who agrees confirms it: the deposit is here.
+    #expect(try await approve(first, "boss", "GENERAL_MANAGER")?.state == .confirmed)
+    #expect(try await show(shop, first).state == .queued)
+
+    // Two small ones count together.
+    #expect(try await place(shop, 5, for: "CREDIT").state == .awaitingDeposit)
+    let second = try await place(shop, 5, for: "CREDIT").orderNumber
+    _ = try await approve(second, "ana", "SALES_MANAGER")
+    _ = try await approve(second, "boss", "GENERAL_MANAGER")
+    #expect(try await shop.orders.getOrder(.init(number: second)).order?.state == .submitted)
+    try await pay(shop, second, "563.87")
+    #expect(try await shop.orders.getOrder(.init(number: second)).order?.state == .confirmed)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
 }

@@ -70,6 +70,31 @@ struct ShortageTests {
     await shop.close()
   }
 
+  @Test("something cheaper: no fee is due for what is not there, and what is too much goes back")
+  func cheaper() async throws {
+    let shop = try await Shop.open()
+    let order = try await short(shop)
+    _ = try await shop.cancellations.setCancellationPolicy(
+      .init(rules: [.init(shareMicros: 300_000)], reason: "a third"), options: shop.command())
+    let gross = try #require(try await shop.orders.getOrder(.init(number: order)).order?.gross)
+    _ = try await shop.finance.receivePayment(
+      .init(amount: gross, method: .card, orderNumber: order), options: shop.command())
+    let done = try await shop.shortages.substituteLine(
+      .init(orderNumber: order, lineNumber: 1, sku: "STOOL"), options: shop.command())
+    let less = -(done.change?.impact?.grossChange?.minorUnits ?? 0)
+    #expect(less > 0)
+    #expect(done.change?.impact?.fee == yuan("0.00"))
+    let proposed = try await shop.cancellations.listRefunds(.init()).refunds
+    #expect(proposed.map { $0.amount?.minorUnits } == [less])
+    try await shop.deliver(order)
+    _ = try await shop.orders.invoiceOrder(.init(number: order), options: shop.command())
+    _ = try await shop.cancellations.payRefund(
+      .init(orderNumber: order, method: .card), options: shop.command(by: "cashier"))
+    #expect(try await shop.orders.getOrder(.init(number: order)).order?.state == .closed)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("wait: the day that is known now is promised, and late no more")
   func wait() async throws {
     let shop = try await Shop.open()

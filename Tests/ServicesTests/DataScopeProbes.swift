@@ -216,6 +216,9 @@ struct Probe: Sendable {
     Probe(Cancelling.payRefund) {
       OrdersV1.PayRefundRequest(orderNumber: $0.order, method: .card)
     },
+    Probe(Cancelling.proposeRefund) {
+      OrdersV1.ProposeRefundRequest(orderNumber: $0.order, reason: "too much")
+    },
     Probe(Cancelling.declineRefund) {
       OrdersV1.DeclineRefundRequest(orderNumber: $0.order, reason: "no")
     },

@@ -336,7 +336,7 @@ struct ShopModel {
   /// Nothing of it is billed, something is still to leave, and stock and credit allow it.
   func mayChange(
     _ order: Order, to changed: Order, _ counts: [Int: Int64],
-    adding added: [(sku: String, count: Int64)]
+    adding added: [(sku: String, count: Int64)], fee: Int64 = 0
   ) -> Bool {
     let isOpen = order.state == "CONFIRMED" || order.state == "PARTLY_SHIPPED"
     // What is as it was, nobody has to allow.
@@ -355,7 +355,7 @@ struct ShopModel {
     else { return false }
     let more = changed.uninvoiced - order.uninvoiced
     let room = Self.limits[order.customer, default: 0] - exposure(order.customer)
-    guard more <= 0 || more <= room else { return false }
+    guard more <= 0 || more + fee <= room else { return false }
     guard order.refusesShortage else { return true }
     // What is given up is free for what is new.
     return Self.prices.keys.filter { !Self.made.contains($0) }.allSatisfy { sku in
@@ -382,8 +382,21 @@ struct ShopModel {
     }
   }
 
+  /// What ordering less of a promised order costs, as cancelling it would: by the customer's wish.
+  func fee(from order: Order, to changed: Order) -> Int64 {
+    guard order.isConfirmed else { return 0 }
+    func amount(ofLamps: Bool) -> Int64 {
+      zip(order.lines, changed.lines).filter { ($0.0.sku == "LAMP") == ofLamps }
+        .reduce(0) { sum, pair in
+          let left = min(pair.0.wanted, pair.1.wanted)
+          return sum + pair.0.gross(upTo: pair.0.wanted) - pair.0.gross(upTo: left)
+        }
+    }
+    return (amount(ofLamps: true) * 20 + 50) / 100 + (amount(ofLamps: false) * 10 + 50) / 100
+  }
+
   /// What is given up goes to those who wait, and only then what is new joins them.
-  mutating func replace(_ number: String, by order: Order) {
+  mutating func replace(_ number: String, by order: Order, fee: Int64 = 0) {
     let before = orders[number]?.lines ?? []
     var given = order
     given.lines = zip(before, order.lines).map { $1.open < $0.open ? $1 : $0 }
@@ -398,6 +411,7 @@ struct ShopModel {
     for (index, line) in (orders[number]?.lines ?? []).enumerated() {
       whole.lines[index].held = line.held
     }
+    if fee > 0 { whole.bills.append(Bill(open: fee)) }
     orders[number] = whole
     for sku in Self.prices.keys { allocate(sku) }
   }

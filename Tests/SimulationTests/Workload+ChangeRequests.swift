@@ -12,6 +12,8 @@ struct AskedChange {
   var version: Int64
   /// Cents more, as it was shown.
   var more: Int64
+  /// Cents that ordering less costs, as it was shown.
+  var fee: Int64
   /// In their order, and by whom.
   var steps: [(role: String, by: String?)]
   /// Something of it would have waited for goods then.
@@ -88,7 +90,8 @@ extension Workload {
     if let index = stocked.randomElement(using: &random) { counts[index] = random.number(0...8) }
     let added = random.chance(30) ? [(sku: pickSku(), count: random.number(1...3))] : []
     let changed = model.changed(order, counts, adding: added)
-    let accepted = model.mayChange(order, to: changed, counts, adding: added)
+    let fee = model.fee(from: order, to: changed)
+    let accepted = model.mayChange(order, to: changed, counts, adding: added, fee: fee)
     let more = changed.gross - order.gross
     let version = try await shop.orders.getOrder(.init(number: number)).order?.version ?? 0
     let request = OrdersV1.RequestOrderChangeRequest(
@@ -98,9 +101,10 @@ extension Workload {
       let reply = try await shop.changes.requestOrderChange(request, options: options)
       #expect(accepted, "\(number): \(counts) \(added) of \(order)")
       #expect(reply.request?.impact?.grossChange?.minorUnits == more, "\(number)")
+      #expect(reply.request?.impact?.fee?.minorUnits == fee, "\(number)")
       asked[number] = AskedChange(
-        counts: counts, added: added, version: version, more: more, steps: pending(more),
-        waits: waits(number, changed))
+        counts: counts, added: added, version: version, more: more, fee: fee,
+        steps: pending(more), waits: waits(number, changed))
       try await compare(number, reply.request)
       repeatLast = { [shop] in
         let again = try await shop.changes.requestOrderChange(request, options: options)
@@ -116,8 +120,9 @@ extension Workload {
   private func isValid(_ number: String, _ wish: AskedChange, _ version: Int64) -> Bool? {
     guard let order = model.orders[number], version == wish.version else { return false }
     let changed = model.changed(order, wish.counts, adding: wish.added)
-    guard model.mayChange(order, to: changed, wish.counts, adding: wish.added),
-      changed.gross - order.gross == wish.more
+    let fee = model.fee(from: order, to: changed)
+    guard model.mayChange(order, to: changed, wish.counts, adding: wish.added, fee: fee),
+      fee == wish.fee, changed.gross - order.gross == wish.more
     else { return false }
     return wish.waits || waits(number, changed) ? nil : true
   }
@@ -171,7 +176,7 @@ extension Workload {
     let changed = model.changed(order, wish.counts, adding: wish.added)
     #expect(reply.request?.state == .applied, "\(number)")
     #expect(reply.order?.gross?.minorUnits == changed.gross, "\(number)")
-    model.replace(number, by: changed)
+    model.replace(number, by: changed, fee: model.fee(from: order, to: changed))
     follow(number)
     try await takeInRedirected()
     asked[number] = nil
@@ -207,20 +212,22 @@ extension Workload {
     else { return }
     let changed = model.changed(order, wish.counts, adding: wish.added)
     let more = changed.gross - order.gross
+    let fee = model.fee(from: order, to: changed)
     let accepted =
       order.lines.allSatisfy { $0.invoiced == 0 } && order.state != "CANCELLED"
-      && model.mayChange(order, to: changed, wish.counts, adding: wish.added)
+      && model.mayChange(order, to: changed, wish.counts, adding: wish.added, fee: fee)
     do {
       let reply = try await shop.changes.resubmitChangeRequest(
         .init(orderNumber: number),
         options: shop.command(by: "zhao", roles: "SALES_MANAGER,FINANCE"))
       #expect(accepted, "\(number): \(wish) of \(order)")
       var steps = pending(more)
-      for index in steps.indices where more <= wish.more {
+      for index in steps.indices where more <= wish.more && fee <= wish.fee {
         steps[index].by = wish.steps.first { $0.role == steps[index].role }?.by
       }
       asked[number]?.version = version
       asked[number]?.more = more
+      asked[number]?.fee = fee
       let isShort = waits(number, changed)
       asked[number]?.waits = isShort
       asked[number]?.steps = steps
@@ -228,7 +235,7 @@ extension Workload {
       #expect(reply.request?.impact?.grossChange?.minorUnits == more, "\(number)")
       if steps.allSatisfy({ $0.by != nil }) {
         #expect(reply.request?.state == .applied, "\(number)")
-        model.replace(number, by: changed)
+        model.replace(number, by: changed, fee: fee)
         follow(number)
         try await takeInRedirected()
         asked[number] = nil

@@ -268,7 +268,9 @@ struct Workload {
   /// Pays earnest money for an order of which nothing has left; returns how much.
   private mutating func secure(_ number: String) async throws -> Int64 {
     guard let order = model.orders[number], order.uninvoiced > 0, order.isConfirmed,
-      order.lines.allSatisfy({ $0.shipped == 0 })
+      order.lines.allSatisfy({ $0.shipped == 0 }),
+      // What ordering less has cost would be paid of it first.
+      order.unpaid == 0
     else { return 0 }
     let cents = random.number(1...order.uninvoiced)
     _ = try await shop.finance.receivePayment(
@@ -292,7 +294,8 @@ struct Workload {
     let added =
       counts.isEmpty || random.chance(30) ? [(sku: pickSku(), count: random.number(1...4))] : []
     let changed = model.changed(order, counts, adding: added)
-    let accepted = model.mayChange(order, to: changed, counts, adding: added)
+    let fee = model.fee(from: order, to: changed)
+    let accepted = model.mayChange(order, to: changed, counts, adding: added, fee: fee)
     var request = OrdersV1.ChangeOrderRequest(
       number: number,
       change: .init(
@@ -315,7 +318,8 @@ struct Workload {
       #expect(
         done.impact?.grossChange?.minorUnits == changed.gross - order.gross,
         "\(number)")
-      model.replace(number, by: changed)
+      #expect(done.impact?.fee?.minorUnits == fee, "\(number)")
+      model.replace(number, by: changed, fee: fee)
       follow(number)
       try await takeInRedirected()
       repeatLast = { [shop] in

@@ -189,7 +189,8 @@ enum InvoiceInvariants {
     }
   }
 
-  /// What is carried is a payment of the same customer that begins with just that.
+  /// What is carried is a payment of the same customer that begins with just that, for another
+  /// document or for none.
   private static func wrongCarried(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try snapshot.all(
       """
@@ -199,7 +200,7 @@ enum InvoiceInvariants {
       WHERE t.amount_minor <> u.amount_minor OR t.currency <> u.currency
         OR t.base_amount_minor <> u.payment_base_minor
         OR t.customer_id <> p.customer_id OR t.received_on <> p.received_on
-        OR t.earmark_number IS NULL OR t.earmark_number = p.earmark_number
+        OR p.earmark_number IS NULL OR t.earmark_number = p.earmark_number
       ORDER BY u.id
       """
     ) { row in

@@ -3,18 +3,19 @@ package import Storage
 package import Values
 
 /// Makes money that was received for one document, and that no invoice has used, the money of
-/// another of the same customer, the oldest first. Nothing leaves or comes in and the company owes
-/// it as before, so that nothing is posted; what is open of the other document's invoices is paid
-/// at once.
+/// another of the same customer, or for nothing in particular, the oldest first. Nothing leaves or
+/// comes in and the company owes it as before, so that nothing is posted; what is open of the other
+/// document's invoices, or of all of the customer's, is paid at once.
 package struct CarryPayments: Sendable {
   package let customer: Customer
   package let from: DocumentReference
-  package let to: DocumentReference
+  /// Nil for nothing in particular.
+  package let to: DocumentReference?
   /// Zero for nothing.
   package let amount: Money
 
   package init(
-    of customer: Customer, from: DocumentReference, to: DocumentReference, amount: Money
+    of customer: Customer, from: DocumentReference, to: DocumentReference?, amount: Money
   ) {
     self.customer = customer
     self.from = from
@@ -22,8 +23,11 @@ package struct CarryPayments: Sendable {
     self.amount = amount
   }
 
-  package func run(in tx: Transaction, at now: Moment) throws {
+  /// Returns the documents whose invoices were paid, each once.
+  @discardableResult
+  package func run(in tx: Transaction, at now: Moment) throws -> [DocumentReference] {
     var rest = amount
+    var documents: [DocumentReference] = []
     while rest.minor > 0 {
       guard let payment = try PaymentUseTable.oldest(of: from, for: .carried, in: tx) else {
         throw FinanceRejection.notThatMuchHeld(
@@ -40,13 +44,21 @@ package struct CarryPayments: Sendable {
         in: tx)
       tx.record(
         DomainEvent(
-          "payment.carried", carried.reference, related: to,
+          "payment.carried", carried.reference, related: to ?? from,
           [
             Fact("amount", part), Fact("from_payment", payment.number), Fact("from", from.number),
           ]))
-      try carried.payOpenInvoices(of: customer, in: tx, at: now)
+      var free = carried
+      while free.unapplied.minor > 0,
+        var invoice = try InvoiceTable.oldestOpen(
+          of: customer.id, order: to, in: part.currency, tx)
+      {
+        try free.pay(&invoice, of: customer, in: tx, at: now)
+        if !documents.contains(invoice.order) { documents.append(invoice.order) }
+      }
       rest = try rest - part
     }
+    return documents
   }
 }
 

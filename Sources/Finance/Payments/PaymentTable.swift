@@ -208,11 +208,11 @@ enum PaymentTable {
       applied: .zero(payment.amount.currency), applications: [])
   }
 
-  /// A part of another payment that is for `earmark` from now on: received on the same day and in
-  /// the same way, and a prepayment whatever it was before. It is `worth` so much in the base
-  /// currency.
+  /// A part of another payment that is for `earmark` from now on, nil for nothing in particular:
+  /// received on the same day and in the same way, and a prepayment whatever it was before. It is
+  /// `worth` so much in the base currency.
   static func insert(
-    _ amount: Money, worth: Money, of payment: Payment, for earmark: DocumentReference,
+    _ amount: Money, worth: Money, of payment: Payment, for earmark: DocumentReference?,
     number: String,
     at now: Moment, in tx: Transaction
   ) throws -> Payment {
@@ -223,7 +223,7 @@ enum PaymentTable {
         rate_micros, rate_units, base_currency, base_amount_minor)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
       """, number, payment.customer, payment.customerCode, amount.minor, amount.currency,
-      payment.method.stored, earmark.kind, earmark.number, payment.receivedOn, now.instant,
+      payment.method.stored, earmark?.kind, earmark?.number, payment.receivedOn, now.instant,
       DepositKind.prepayment, payment.method.voucher, payment.rate?.micros, payment.rate?.units,
       payment.rate?.base, worth.minor)
     return Payment(

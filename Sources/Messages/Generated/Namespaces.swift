@@ -806,6 +806,8 @@ enum GeneratedMessages {
     OrdersV1.RejectCancellationResponse.self,
     OrdersV1.ListRefundsRequest.self,
     OrdersV1.ListRefundsResponse.self,
+    OrdersV1.ProposeRefundRequest.self,
+    OrdersV1.ProposeRefundResponse.self,
     OrdersV1.PayRefundRequest.self,
     OrdersV1.PayRefundResponse.self,
     OrdersV1.DeclineRefundRequest.self,

@@ -197,6 +197,7 @@ extension OrdersV1.CancellationImpact: MessageCodec {
     sunkCost = try memory.optional(c.pointee.sunk_cost, "sunk_cost")
     approverRole = try memory.text(c.pointee.approver_role, "approver_role")
     explanation = try memory.optional(c.pointee.explanation, "explanation")
+    approverRoles = try memory.texts(c.pointee.n_approver_roles, c.pointee.approver_roles, "approver_roles")
   }
 
   package func fill(
@@ -220,6 +221,7 @@ extension OrdersV1.CancellationImpact: MessageCodec {
     c.pointee.sunk_cost = memory.optional(sunkCost)
     c.pointee.approver_role = memory.bytes(approverRole)
     c.pointee.explanation = memory.optional(explanation)
+    (c.pointee.n_approver_roles, c.pointee.approver_roles) = memory.list(approverRoles) { memory.bytes($0) }
   }
 }
 
@@ -249,6 +251,9 @@ extension OrdersV1.CancelRequest: MessageCodec {
     forfeited = try memory.optional(c.pointee.forfeited, "forfeited")
     requestedBy = try memory.text(c.pointee.requested_by, "requested_by")
     requestTime = try memory.optional(c.pointee.request_time, "request_time")
+    approverRoles = try memory.texts(c.pointee.n_approver_roles, c.pointee.approver_roles, "approver_roles")
+    agreedBy = try memory.texts(c.pointee.n_agreed_by, c.pointee.agreed_by, "agreed_by")
+    baseVersion = c.pointee.base_version
   }
 
   package func fill(
@@ -264,6 +269,9 @@ extension OrdersV1.CancelRequest: MessageCodec {
     c.pointee.forfeited = memory.optional(forfeited)
     c.pointee.requested_by = memory.bytes(requestedBy)
     c.pointee.request_time = memory.optional(requestTime)
+    (c.pointee.n_approver_roles, c.pointee.approver_roles) = memory.list(approverRoles) { memory.bytes($0) }
+    (c.pointee.n_agreed_by, c.pointee.agreed_by) = memory.list(agreedBy) { memory.bytes($0) }
+    c.pointee.base_version = baseVersion
   }
 }
 

@@ -45,7 +45,8 @@ extension OrdersV1 {
     public var waivesEarnest: Bool = false
     /// Role that must agree ("SALES_MANAGER"); empty when nobody needs to.
     public var approverRole: String = ""
-    /// It must agree where what the rule decides about comes to so much or more, with tax; absent for any.
+    /// It must agree where what the rule decides about comes to so much or more, with tax; absent for any. What the rule has decided
+    /// about before in the same order counts, unless somebody agreed to it: many small parts are a large one.
     public var approvalFrom: TypeV1.Money? = nil
     /// Class of products it is for (Product.product_class); empty for all.
     public var productClass: String = ""
@@ -184,10 +185,12 @@ extension OrdersV1 {
     public var compensation: TypeV1.Money? = nil
     /// Spent on what the order does not need any more.
     public var sunkCost: TypeV1.Money? = nil
-    /// Role that must agree before it is done; empty when nobody needs to, or has.
+    /// The first role that must still agree before it is done; empty when nobody needs to, or all have.
     public var approverRole: String = ""
     /// Which rules made it so.
     public var explanation: TypeV1.Explanation? = nil
+    /// All roles that must still agree, in the order of the rules that name them.
+    public var approverRoles: [String] = []
 
     public init(
       baseVersion: Int64 = 0,
@@ -206,7 +209,8 @@ extension OrdersV1 {
       compensation: TypeV1.Money? = nil,
       sunkCost: TypeV1.Money? = nil,
       approverRole: String = "",
-      explanation: TypeV1.Explanation? = nil
+      explanation: TypeV1.Explanation? = nil,
+      approverRoles: [String] = []
     ) {
       self.baseVersion = baseVersion
       self.policyVersion = policyVersion
@@ -225,6 +229,7 @@ extension OrdersV1 {
       self.sunkCost = sunkCost
       self.approverRole = approverRole
       self.explanation = explanation
+      self.approverRoles = approverRoles
     }
   }
 
@@ -238,7 +243,7 @@ extension OrdersV1 {
     public var reasonCode: String = ""
     /// The remark.
     public var comment: String = ""
-    /// Role that must agree.
+    /// The first role that must still agree.
     public var approverRole: String = ""
     /// What is to be cancelled, with tax.
     public var amount: TypeV1.Money? = nil
@@ -250,6 +255,12 @@ extension OrdersV1 {
     public var requestedBy: String = ""
     /// When.
     public var requestTime: GoogleProtobuf.Timestamp? = nil
+    /// All roles that must still agree.
+    public var approverRoles: [String] = []
+    /// Who has agreed already.
+    public var agreedBy: [String] = []
+    /// The version of the order that it was asked for.
+    public var baseVersion: Int64 = 0
 
     public init(
       orderNumber: String = "",
@@ -260,7 +271,10 @@ extension OrdersV1 {
       fee: TypeV1.Money? = nil,
       forfeited: TypeV1.Money? = nil,
       requestedBy: String = "",
-      requestTime: GoogleProtobuf.Timestamp? = nil
+      requestTime: GoogleProtobuf.Timestamp? = nil,
+      approverRoles: [String] = [],
+      agreedBy: [String] = [],
+      baseVersion: Int64 = 0
     ) {
       self.orderNumber = orderNumber
       self.reasonCode = reasonCode
@@ -271,10 +285,13 @@ extension OrdersV1 {
       self.forfeited = forfeited
       self.requestedBy = requestedBy
       self.requestTime = requestTime
+      self.approverRoles = approverRoles
+      self.agreedBy = agreedBy
+      self.baseVersion = baseVersion
     }
   }
 
-  /// Money that is to go back to a customer after cancellations. An order has at most one that is proposed.
+  /// Money that is to go back to a customer: an order does not need it any more. An order has at most one that is proposed.
   public struct Refund: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.Refund" }
 
@@ -290,7 +307,7 @@ extension OrdersV1 {
     public var compensation: TypeV1.Money? = nil
     /// amount + compensation.
     public var total: TypeV1.Money? = nil
-    /// Who cancelled first.
+    /// Who cancelled, changed, credited or proposed it first.
     public var proposedBy: String = ""
     /// Who paid or declined it; empty while it is proposed.
     public var decidedBy: String = ""
@@ -446,7 +463,7 @@ extension OrdersV1 {
     case proposed
     /// The customer has it.
     case paid
-    /// The money stays with the company for the customer.
+    /// The money stays with the company for the customer, for nothing in particular: it pays what else is owed.
     case declined
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)

@@ -318,6 +318,9 @@ extension OrdersV1.ApproveCancellationRequest: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     orderNumber = try memory.text(c.pointee.order_number, "order_number")
+    if c.pointee._expected_version_case.rawValue != 0 {
+      expectedVersion = c.pointee.expected_version
+    }
   }
 
   package func fill(
@@ -325,6 +328,10 @@ extension OrdersV1.ApproveCancellationRequest: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.order_number = memory.bytes(orderNumber)
+    if let expectedVersion {
+      c.pointee._expected_version_case.rawValue = 2
+      c.pointee.expected_version = expectedVersion
+    }
   }
 }
 
@@ -473,6 +480,64 @@ extension OrdersV1.ListRefundsResponse: MessageCodec {
   ) {
     (c.pointee.n_refunds, c.pointee.refunds) = memory.messages(refunds)
     c.pointee.next_page_token = memory.bytes(nextPageToken)
+  }
+}
+
+extension OrdersV1.ProposeRefundRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ProposeRefundRequest>) {
+    joinery__orders__v1__propose_refund_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ProposeRefundRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    orderNumber = try memory.text(c.pointee.order_number, "order_number")
+    reason = try memory.text(c.pointee.reason, "reason")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ProposeRefundRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.order_number = memory.bytes(orderNumber)
+    c.pointee.reason = memory.bytes(reason)
+  }
+}
+
+extension OrdersV1.ProposeRefundResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ProposeRefundResponse>) {
+    joinery__orders__v1__propose_refund_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ProposeRefundResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    refund = try memory.optional(c.pointee.refund, "refund")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ProposeRefundResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.refund = memory.optional(refund)
   }
 }
 
@@ -653,6 +718,8 @@ extension OrdersV1.CancellationCount: MessageCodec {
     forfeited = try memory.optional(c.pointee.forfeited, "forfeited")
     compensation = try memory.optional(c.pointee.compensation, "compensation")
     sunkCost = try memory.optional(c.pointee.sunk_cost, "sunk_cost")
+    sku = try memory.text(c.pointee.sku, "sku")
+    channel = OrdersV1.Channel(rawValue: c.pointee.channel)
   }
 
   package func fill(
@@ -669,6 +736,8 @@ extension OrdersV1.CancellationCount: MessageCodec {
     c.pointee.forfeited = memory.optional(forfeited)
     c.pointee.compensation = memory.optional(compensation)
     c.pointee.sunk_cost = memory.optional(sunkCost)
+    c.pointee.sku = memory.bytes(sku)
+    c.pointee.channel = channel.rawValue
   }
 }
 

@@ -37,8 +37,8 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.ListCancelRequestsResponse
 
-    /// Agrees to what was asked for an order and does it: just what was shown then, or nothing (PREVIEW_OUTDATED, VERSION_CONFLICT).
-    /// Whoever asked cannot agree.
+    /// Agrees to what was asked for an order, for all of the roles that must which the caller has, and with the last of them does it:
+    /// just what was shown then, or nothing (PREVIEW_OUTDATED). Whoever asked, or made the order, cannot agree.
     func approveCancellation(
       _ request: OrdersV1.ApproveCancellationRequest,
       context: CallContext
@@ -56,19 +56,28 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.ListRefundsResponse
 
-    /// Records that the refund of an order was paid out. Whoever cancelled, or agreed to it, cannot.
+    /// Proposes that money of an order which what is left of it does not need goes back: what was paid too much (NOTHING_TO_REFUND).
+    /// Cancellations, changes and credits of returns propose it by themselves.
+    func proposeRefund(
+      _ request: OrdersV1.ProposeRefundRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.ProposeRefundResponse
+
+    /// Records that the refund of an order was paid out. Whoever cancelled, changed or proposed, or agreed to it, cannot.
     func payRefund(
       _ request: OrdersV1.PayRefundRequest,
       context: CallContext
     ) async throws -> OrdersV1.PayRefundResponse
 
-    /// Declines the refund of an order: its money stays with the company for the customer, and compensation is not owed.
+    /// Declines the refund of an order: its money stays with the company for the customer, for nothing in particular from now on, so
+    /// that it pays what else is owed at once; and compensation is not owed.
     func declineRefund(
       _ request: OrdersV1.DeclineRefundRequest,
       context: CallContext
     ) async throws -> OrdersV1.DeclineRefundResponse
 
-    /// What was cancelled in a time: how often, how much, and what came of the money; by reason, stage, store and month.
+    /// What was cancelled in a time: how often, how much, and what came of the money; by reason, stage, store, month, product and
+    /// channel.
     func getCancellationReport(
       _ request: OrdersV1.GetCancellationReportRequest,
       context: CallContext
@@ -117,6 +126,11 @@ extension OrdersV1 {
       service: "joinery.orders.v1.CancellationService", name: "ListRefunds",
       shape: .unary, idempotency: .noSideEffects,
       permission: "orders.read", scope: .rows)
+    /// `ProposeRefund`
+    public static let proposeRefund = MethodDescriptor(
+      service: "joinery.orders.v1.CancellationService", name: "ProposeRefund",
+      shape: .unary, idempotency: .idempotent,
+      permission: "orders.cancel", scope: .rows)
     /// `PayRefund`
     public static let payRefund = MethodDescriptor(
       service: "joinery.orders.v1.CancellationService", name: "PayRefund",
@@ -143,6 +157,7 @@ extension OrdersV1 {
       approveCancellation,
       rejectCancellation,
       listRefunds,
+      proposeRefund,
       payRefund,
       declineRefund,
       getCancellationReport,
@@ -205,8 +220,8 @@ extension OrdersV1 {
       return reply.message
     }
 
-    /// Agrees to what was asked for an order and does it: just what was shown then, or nothing (PREVIEW_OUTDATED, VERSION_CONFLICT).
-    /// Whoever asked cannot agree.
+    /// Agrees to what was asked for an order, for all of the roles that must which the caller has, and with the last of them does it:
+    /// just what was shown then, or nothing (PREVIEW_OUTDATED). Whoever asked, or made the order, cannot agree.
     public func approveCancellation(
       _ request: OrdersV1.ApproveCancellationRequest,
       options: CallOptions = CallOptions()
@@ -236,7 +251,18 @@ extension OrdersV1 {
       return reply.message
     }
 
-    /// Records that the refund of an order was paid out. Whoever cancelled, or agreed to it, cannot.
+    /// Proposes that money of an order which what is left of it does not need goes back: what was paid too much (NOTHING_TO_REFUND).
+    /// Cancellations, changes and credits of returns propose it by themselves.
+    public func proposeRefund(
+      _ request: OrdersV1.ProposeRefundRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.ProposeRefundResponse {
+      let reply: Reply<OrdersV1.ProposeRefundResponse> =
+        try await channel.unary(CancellationServiceMethods.proposeRefund, request, options: options)
+      return reply.message
+    }
+
+    /// Records that the refund of an order was paid out. Whoever cancelled, changed or proposed, or agreed to it, cannot.
     public func payRefund(
       _ request: OrdersV1.PayRefundRequest,
       options: CallOptions = CallOptions()
@@ -246,7 +272,8 @@ extension OrdersV1 {
       return reply.message
     }
 
-    /// Declines the refund of an order: its money stays with the company for the customer, and compensation is not owed.
+    /// Declines the refund of an order: its money stays with the company for the customer, for nothing in particular from now on, so
+    /// that it pays what else is owed at once; and compensation is not owed.
     public func declineRefund(
       _ request: OrdersV1.DeclineRefundRequest,
       options: CallOptions = CallOptions()
@@ -256,7 +283,8 @@ extension OrdersV1 {
       return reply.message
     }
 
-    /// What was cancelled in a time: how often, how much, and what came of the money; by reason, stage, store and month.
+    /// What was cancelled in a time: how often, how much, and what came of the money; by reason, stage, store, month, product and
+    /// channel.
     public func getCancellationReport(
       _ request: OrdersV1.GetCancellationReportRequest,
       options: CallOptions = CallOptions()
@@ -294,6 +322,9 @@ extension OrdersV1.CancellationService {
     }
     router.unary(OrdersV1.CancellationServiceMethods.listRefunds) {
       try await self.listRefunds($0, context: $1)
+    }
+    router.unary(OrdersV1.CancellationServiceMethods.proposeRefund) {
+      try await self.proposeRefund($0, context: $1)
     }
     router.unary(OrdersV1.CancellationServiceMethods.payRefund) {
       try await self.payRefund($0, context: $1)

@@ -148,9 +148,12 @@ extension OrdersV1 {
 
     /// The order's number.
     public var orderNumber: String = ""
+    /// The version of the order that the caller has seen (ABORTED when it is another one). Absent for any.
+    public var expectedVersion: Int64? = nil
 
-    public init(orderNumber: String = "") {
+    public init(orderNumber: String = "", expectedVersion: Int64? = nil) {
       self.orderNumber = orderNumber
+      self.expectedVersion = expectedVersion
     }
   }
 
@@ -158,7 +161,7 @@ extension OrdersV1 {
   public struct ApproveCancellationResponse: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.ApproveCancellationResponse" }
 
-    /// As CancelOrder would have answered.
+    /// As CancelOrder would have answered: `pending` while others must still agree.
     public var cancellation: OrdersV1.CancelOrderResponse? = nil
 
     public init(cancellation: OrdersV1.CancelOrderResponse? = nil) {
@@ -227,6 +230,33 @@ extension OrdersV1 {
     public init(refunds: [OrdersV1.Refund] = [], nextPageToken: String = "") {
       self.refunds = refunds
       self.nextPageToken = nextPageToken
+    }
+  }
+
+  /// Of which order, and why.
+  public struct ProposeRefundRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ProposeRefundRequest" }
+
+    /// The order's number.
+    public var orderNumber: String = ""
+    /// Why, 1–500 characters.
+    public var reason: String = ""
+
+    public init(orderNumber: String = "", reason: String = "") {
+      self.orderNumber = orderNumber
+      self.reason = reason
+    }
+  }
+
+  /// The refund.
+  public struct ProposeRefundResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ProposeRefundResponse" }
+
+    /// As stored.
+    public var refund: OrdersV1.Refund? = nil
+
+    public init(refund: OrdersV1.Refund? = nil) {
+      self.refund = refund
     }
   }
 
@@ -299,7 +329,7 @@ extension OrdersV1 {
     public var cancelledFrom: GoogleType.Date? = nil
     /// The last day, at most 365 days after the first; absent for today.
     public var cancelledUntil: GoogleType.Date? = nil
-    /// What to count by; empty for all of it.
+    /// What to count by; empty for reason, stage, store and month.
     public var dimensions: [OrdersV1.CancellationDimension] = []
 
     public init(
@@ -337,6 +367,10 @@ extension OrdersV1 {
     public var compensation: TypeV1.Money? = nil
     /// Spent on what was cancelled.
     public var sunkCost: TypeV1.Money? = nil
+    /// The product; empty where it is not counted by.
+    public var sku: String = ""
+    /// How the orders came in; unspecified where it is not counted by.
+    public var channel: OrdersV1.Channel = .unspecified
 
     public init(
       month: GoogleType.Date? = nil,
@@ -348,7 +382,9 @@ extension OrdersV1 {
       fees: TypeV1.Money? = nil,
       forfeited: TypeV1.Money? = nil,
       compensation: TypeV1.Money? = nil,
-      sunkCost: TypeV1.Money? = nil
+      sunkCost: TypeV1.Money? = nil,
+      sku: String = "",
+      channel: OrdersV1.Channel = .unspecified
     ) {
       self.month = month
       self.reasonCode = reasonCode
@@ -360,6 +396,8 @@ extension OrdersV1 {
       self.forfeited = forfeited
       self.compensation = compensation
       self.sunkCost = sunkCost
+      self.sku = sku
+      self.channel = channel
     }
   }
 
@@ -367,7 +405,7 @@ extension OrdersV1 {
   public struct GetCancellationReportResponse: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.GetCancellationReportResponse" }
 
-    /// By month, reason, stage and store.
+    /// By month, reason, stage, store, product and channel.
     public var rows: [OrdersV1.CancellationCount] = []
 
     public init(rows: [OrdersV1.CancellationCount] = []) {
@@ -387,6 +425,11 @@ extension OrdersV1 {
     case store
     /// The month.
     case month
+    /// The product: what a cancellation took and cost is spread over its lines by their amounts, to the cent, and it counts once for
+    /// each product.
+    case product
+    /// How the order came in.
+    case channel
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -397,6 +440,8 @@ extension OrdersV1 {
       .stage,
       .store,
       .month,
+      .product,
+      .channel,
     ]
 
     /// The value of a number on the wire.
@@ -407,6 +452,8 @@ extension OrdersV1 {
         case 2: self = .stage
         case 3: self = .store
         case 4: self = .month
+        case 5: self = .product
+        case 6: self = .channel
         default: self = .unrecognized(rawValue)
       }
     }
@@ -419,6 +466,8 @@ extension OrdersV1 {
         case .stage: 2
         case .store: 3
         case .month: 4
+        case .product: 5
+        case .channel: 6
         case .unrecognized(let number): number
       }
     }
@@ -431,6 +480,8 @@ extension OrdersV1 {
         case .stage: "CANCELLATION_DIMENSION_STAGE"
         case .store: "CANCELLATION_DIMENSION_STORE"
         case .month: "CANCELLATION_DIMENSION_MONTH"
+        case .product: "CANCELLATION_DIMENSION_PRODUCT"
+        case .channel: "CANCELLATION_DIMENSION_CHANNEL"
         case .unrecognized(let number): String(number)
       }
     }

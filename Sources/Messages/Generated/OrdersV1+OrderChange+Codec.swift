@@ -75,6 +75,7 @@ extension OrdersV1.OrderChange: MessageCodec {
     discount = try memory.optional(c.pointee.discount, "discount")
     reprice = c.pointee.reprice != 0
     instructions = try memory.optional(c.pointee.instructions, "instructions")
+    reductionReasonCode = try memory.text(c.pointee.reduction_reason_code, "reduction_reason_code")
   }
 
   package func fill(
@@ -94,6 +95,7 @@ extension OrdersV1.OrderChange: MessageCodec {
     c.pointee.discount = memory.optional(discount)
     c.pointee.reprice = reprice ? 1 : 0
     c.pointee.instructions = memory.optional(instructions)
+    c.pointee.reduction_reason_code = memory.bytes(reductionReasonCode)
   }
 }
 
@@ -159,6 +161,10 @@ extension OrdersV1.ChangeImpact: MessageCodec {
     readyOn = try memory.optional(c.pointee.ready_on, "ready_on")
     approverRole = try memory.text(c.pointee.approver_role, "approver_role")
     unapplied = try memory.optional(c.pointee.unapplied, "unapplied")
+    fee = try memory.optional(c.pointee.fee, "fee")
+    forfeited = try memory.optional(c.pointee.forfeited, "forfeited")
+    compensation = try memory.optional(c.pointee.compensation, "compensation")
+    feeExplanation = try memory.optional(c.pointee.fee_explanation, "fee_explanation")
   }
 
   package func fill(
@@ -176,6 +182,10 @@ extension OrdersV1.ChangeImpact: MessageCodec {
     c.pointee.ready_on = memory.optional(readyOn)
     c.pointee.approver_role = memory.bytes(approverRole)
     c.pointee.unapplied = memory.optional(unapplied)
+    c.pointee.fee = memory.optional(fee)
+    c.pointee.forfeited = memory.optional(forfeited)
+    c.pointee.compensation = memory.optional(compensation)
+    c.pointee.fee_explanation = memory.optional(feeExplanation)
   }
 }
 
@@ -280,6 +290,7 @@ extension OrdersV1.OrderVersionLine: MessageCodec {
     tax = try memory.optional(c.pointee.tax, "tax")
     charge = try memory.text(c.pointee.charge, "charge")
     instructions = try memory.optional(c.pointee.instructions, "instructions")
+    configuration = try memory.text(c.pointee.configuration, "configuration")
   }
 
   package func fill(
@@ -295,6 +306,7 @@ extension OrdersV1.OrderVersionLine: MessageCodec {
     c.pointee.tax = memory.optional(tax)
     c.pointee.charge = memory.bytes(charge)
     c.pointee.instructions = memory.optional(instructions)
+    c.pointee.configuration = memory.bytes(configuration)
   }
 }
 
@@ -429,6 +441,7 @@ extension OrdersV1.GetOrderVersionRequest: MessageCodec {
   ) throws(WireError) {
     number = try memory.text(c.pointee.number, "number")
     version = c.pointee.version
+    asOf = try memory.optional(c.pointee.as_of, "as_of")
   }
 
   package func fill(
@@ -437,6 +450,7 @@ extension OrdersV1.GetOrderVersionRequest: MessageCodec {
   ) {
     c.pointee.number = memory.bytes(number)
     c.pointee.version = version
+    c.pointee.as_of = memory.optional(asOf)
   }
 }
 

@@ -58,6 +58,9 @@ extension OrdersV1 {
     public var reprice: Bool = false
     /// What the customer asks for beside the goods from now on; absent leaves it.
     public var instructions: OrdersV1.OrderInstructions? = nil
+    /// Code of a reason (CancellationService.ListCancelReasons): why less is ordered of what was promised, which says whose doing it
+    /// is. Empty for the customer's wish. What is ordered less of costs what cancelling it would.
+    public var reductionReasonCode: String = ""
 
     public init(
       lines: [OrdersV1.LineChange] = [],
@@ -69,7 +72,8 @@ extension OrdersV1 {
       discountMicros: Int64? = nil,
       discount: TypeV1.Money? = nil,
       reprice: Bool = false,
-      instructions: OrdersV1.OrderInstructions? = nil
+      instructions: OrdersV1.OrderInstructions? = nil,
+      reductionReasonCode: String = ""
     ) {
       self.lines = lines
       self.addedLines = addedLines
@@ -81,6 +85,7 @@ extension OrdersV1 {
       self.discount = discount
       self.reprice = reprice
       self.instructions = instructions
+      self.reductionReasonCode = reductionReasonCode
     }
   }
 
@@ -135,8 +140,16 @@ extension OrdersV1 {
     public var readyOn: GoogleType.Date? = nil
     /// Role that must agree before this can be applied; empty when nobody needs to, or who asks has it.
     public var approverRole: String = ""
-    /// Money received for the order that what is left of it does not need.
+    /// Money received for the order that what is left of it does not need: it is proposed to go back (CancellationService.PayRefund).
     public var unapplied: TypeV1.Money? = nil
+    /// What ordering less of what was promised costs, by the terms of cancelling, less what is forfeited. It is invoiced.
+    public var fee: TypeV1.Money? = nil
+    /// Earnest money that the customer loses by it.
+    public var forfeited: TypeV1.Money? = nil
+    /// What is owed to the customer beyond its money by it: earnest money once more.
+    public var compensation: TypeV1.Money? = nil
+    /// Which rules of what cancelling costs made it so; absent where nothing is ordered less of.
+    public var feeExplanation: TypeV1.Explanation? = nil
 
     public init(
       baseVersion: Int64 = 0,
@@ -149,7 +162,11 @@ extension OrdersV1 {
       readyOnBefore: GoogleType.Date? = nil,
       readyOn: GoogleType.Date? = nil,
       approverRole: String = "",
-      unapplied: TypeV1.Money? = nil
+      unapplied: TypeV1.Money? = nil,
+      fee: TypeV1.Money? = nil,
+      forfeited: TypeV1.Money? = nil,
+      compensation: TypeV1.Money? = nil,
+      feeExplanation: TypeV1.Explanation? = nil
     ) {
       self.baseVersion = baseVersion
       self.differences = differences
@@ -162,6 +179,10 @@ extension OrdersV1 {
       self.readyOn = readyOn
       self.approverRole = approverRole
       self.unapplied = unapplied
+      self.fee = fee
+      self.forfeited = forfeited
+      self.compensation = compensation
+      self.feeExplanation = feeExplanation
     }
   }
 
@@ -244,6 +265,8 @@ extension OrdersV1 {
     public var charge: String = ""
     /// What was asked for about its goods; absent for nothing of its own.
     public var instructions: OrdersV1.LineInstructions? = nil
+    /// What was chosen of a configurable product, as people write it ("model 3: width=1800, finish=OAK"); empty for no such product.
+    public var configuration: String = ""
 
     public init(
       lineNumber: Int32 = 0,
@@ -254,7 +277,8 @@ extension OrdersV1 {
       net: TypeV1.Money? = nil,
       tax: TypeV1.Money? = nil,
       charge: String = "",
-      instructions: OrdersV1.LineInstructions? = nil
+      instructions: OrdersV1.LineInstructions? = nil,
+      configuration: String = ""
     ) {
       self.lineNumber = lineNumber
       self.sku = sku
@@ -265,6 +289,7 @@ extension OrdersV1 {
       self.tax = tax
       self.charge = charge
       self.instructions = instructions
+      self.configuration = configuration
     }
   }
 
@@ -365,12 +390,15 @@ extension OrdersV1 {
 
     /// The order's number.
     public var number: String = ""
-    /// A version that the order had at some time; 0 for the present one.
+    /// A version that the order had at some time; 0 for the present one, or for `as_of`.
     public var version: Int64 = 0
+    /// What was agreed at this time, not before the order was created. Not with `version`.
+    public var asOf: GoogleProtobuf.Timestamp? = nil
 
-    public init(number: String = "", version: Int64 = 0) {
+    public init(number: String = "", version: Int64 = 0, asOf: GoogleProtobuf.Timestamp? = nil) {
       self.number = number
       self.version = version
+      self.asOf = asOf
     }
   }
 
@@ -671,6 +699,8 @@ extension OrdersV1 {
     case invoice
     /// What whoever brings it must mind.
     case deliveryRemarks
+    /// What was chosen of a configurable product.
+    case configuration
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -692,6 +722,7 @@ extension OrdersV1 {
       .packing,
       .invoice,
       .deliveryRemarks,
+      .configuration,
     ]
 
     /// The value of a number on the wire.
@@ -713,6 +744,7 @@ extension OrdersV1 {
         case 13: self = .packing
         case 14: self = .invoice
         case 15: self = .deliveryRemarks
+        case 16: self = .configuration
         default: self = .unrecognized(rawValue)
       }
     }
@@ -736,6 +768,7 @@ extension OrdersV1 {
         case .packing: 13
         case .invoice: 14
         case .deliveryRemarks: 15
+        case .configuration: 16
         case .unrecognized(let number): number
       }
     }
@@ -759,6 +792,7 @@ extension OrdersV1 {
         case .packing: "ORDER_FIELD_PACKING"
         case .invoice: "ORDER_FIELD_INVOICE"
         case .deliveryRemarks: "ORDER_FIELD_DELIVERY_REMARKS"
+        case .configuration: "ORDER_FIELD_CONFIGURATION"
         case .unrecognized(let number): String(number)
       }
     }

@@ -59,8 +59,8 @@ enum ApprovalInvariants {
     }
   }
 
-  /// Nobody approved what they had made, or two steps of a rule. Whoever changes what is confirmed
-  /// decides about the change, and who approved an offer may make the order of it.
+  /// Nobody approved what they had made, or two steps of a rule; but who approved an offer may make
+  /// the order of it, and once whoever changed what was confirmed decided about the change.
   private static func eyes(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try snapshot.all(
       """
@@ -69,7 +69,7 @@ enum ApprovalInvariants {
       JOIN approval_round AS r ON r.sales_order_id = s.sales_order_id
         AND r.round = coalesce(s.decided_round, s.round)
       JOIN sales_order AS o ON o.id = s.sales_order_id
-      WHERE s.state = 'APPROVED' AND r.is_change = 0
+      WHERE s.state = 'APPROVED' AND r.is_by_maker = 0
         AND ((s.decided_by = o.created_by OR s.decided_by = r.asked_by)
             AND NOT EXISTS (SELECT 1 FROM quote AS q WHERE q.order_number = o.number)
           OR EXISTS (

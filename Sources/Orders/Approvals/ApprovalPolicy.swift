@@ -20,6 +20,8 @@ package struct ApprovalPolicy: Hashable, Sendable {
     return rules.map(\.kind).filter { seen.insert($0).inserted }
   }
 
+  var looksAtDiscounts: Bool { rules.contains { $0.minimumDiscount != nil } }
+  var looksAtRegions: Bool { rules.contains { $0.region != nil } }
   var looksAtMargins: Bool { rules.contains { $0.marginBelow != nil } }
   var looksAtProducts: Bool { rules.contains { $0.productClass != nil } }
   var looksAtOthers: Bool { rules.contains { $0.windowHours != nil } }
@@ -149,6 +151,25 @@ struct ApprovalInput: Sendable {
   /// Of whoever asks.
   let roles: Set<String>
 
+  /// Whether rules that look at discounts, margins or regions see more in it than in the order as
+  /// it was: a discount that is fixed for the whole order is a larger share of less of it.
+  func givesMore(than before: SalesOrder, in snapshot: Snapshot) throws -> Bool {
+    if policy.looksAtDiscounts, try discount > before.discountGiven() {
+      return true
+    }
+    if policy.looksAtRegions, delivery?.address?.region != before.delivery?.address?.region {
+      return true
+    }
+    guard policy.looksAtMargins else { return false }
+    let goods = before.lines.filter { $0.isAlive && $0.product != nil }
+    let old = ApprovalInput(
+      policy: policy, customer: customer, lines: goods,
+      products: try goods.map { try $0.requireProduct(in: snapshot) }, rate: rate, gross: gross,
+      discount: discount, delivery: delivery, roles: roles)
+    guard let earned = try margin(in: snapshot) else { return false }
+    return try old.margin(in: snapshot).map { earned < $0 } ?? true
+  }
+
   /// By the newest rules, as if the customer had ordered nothing else.
   func approval(in snapshot: Snapshot) throws -> Approval {
     try policy.approval(of: subject(by: policy, in: snapshot) { _ in 0 })
@@ -205,9 +226,23 @@ struct ApprovalInput: Sendable {
   }
 }
 
+extension SalesOrder {
+  /// As `Basket.largestDiscount`, of the order as it is.
+  fileprivate func discountGiven() throws -> Rate {
+    let goods = lines.filter { $0.isAlive && $0.charge.isEmpty }
+    let bases = try goods.map { line in
+      let charged = try policy.isIncluded ? line.net + line.tax : line.net
+      return try charged + line.reduction
+    }
+    return try Basket.discount(
+      onLines: goods.map(\.discount), onOrder: discount, of: try bases.sum(currency))
+  }
+}
+
 /// What customers place one after the other, which a limit counts together.
 private enum ApprovalWindow {
-  /// Minor units of the base currency, with tax, of what a customer has placed since then. What was
+  /// Minor units of the base currency, with tax, of what a customer, and all of its group, has
+  /// placed since then: whoever owns several accounts dodges nothing by using another. What was
   /// written earlier and priced on a later day counts from the beginning of that day: a draft that
   /// waits until the window is over dodges nothing.
   static func placed(
@@ -215,7 +250,19 @@ private enum ApprovalWindow {
     in snapshot: Snapshot
   ) throws -> Int64 {
     let firstDay = since.adding(seconds: now.secondsEast).utcDay
-    return try snapshot.first(
+    var sum: Int64 = 0
+    for code in try CustomerGroups.members(with: customer, in: snapshot) {
+      sum += try placed(
+        by: code, beside: order, since: since, from: firstDay, in: snapshot)
+    }
+    return sum
+  }
+
+  private static func placed(
+    by customer: String, beside order: ID<SalesOrder>, since: Instant, from firstDay: Day,
+    in snapshot: Snapshot
+  ) throws -> Int64 {
+    try snapshot.first(
       """
       SELECT coalesce(sum(coalesce(base_gross_minor, gross_minor)), 0) FROM (
         SELECT id, gross_minor, base_gross_minor FROM sales_order

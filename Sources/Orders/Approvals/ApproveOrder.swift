@@ -62,6 +62,7 @@ package struct ApproveOrder: Sendable {
             Fact("actor", decider.actor), Fact("role", order.approval.requiredRole ?? ""),
             Fact("comment", comment),
           ]))
+      try order.proceedAsPreorder(in: tx, at: now)
     }
     return order
   }

@@ -19,13 +19,19 @@ package struct Cancellation: Hashable, Sendable {
   package let sunkCost: Money
   /// Money received for the order that what is left of it does not need; it stays the customer's.
   package let unapplied: Money
-  /// Role that must agree before it is done; nil when nobody needs to, or has.
-  package let missingApproval: String?
+  /// Roles that must still agree before it is done; empty when nobody needs to, or all have.
+  package let missingRoles: [String]
+
+  /// The first of them.
+  package var missingApproval: String? { missingRoles.first }
 
   /// The same for the same cancellation, whoever asks: see `ChangeImpact.essence`.
-  package var essence: String {
+  package var essence: String { "\(baseVersion) \(effect)" }
+
+  /// The same for the same effect, whatever else has happened to the order.
+  var effect: String {
     """
-    \(baseVersion) \(terms.reason.code) \(terms.lines) \(terms.fee) \(terms.forfeited) \
+    \(terms.reason.code) \(terms.lines) \(terms.fee) \(terms.forfeited) \
     \(terms.compensation) \(money.held) \(money.fee) \(money.feePaid) \(money.refund) \
     \(verdicts.essence) \(sunkCost)
     """
@@ -54,24 +60,15 @@ package struct CancelOrder: Sendable {
   package let standingInFor: Set<String>
   /// It is to be rolled back, and may say what it would need.
   package let isPreview: Bool
-  /// Who agreed to it.
-  let approvedBy: String?
+  /// Who agreed to it, the last of them.
+  var approvedBy: String?
+  /// The line whose shortage it is to settle.
+  var shortLine: Int?
 
   package init(
     number: String, expectedVersion: Int64? = nil, reason: String, comment: String = "",
     lines: [Int] = [], quantities: [LineQuantity] = [], by actor: String,
     roles: Set<String> = [], standingInFor: Set<String> = [], isPreview: Bool = false
-  ) {
-    self.init(
-      number: number, expectedVersion: expectedVersion, reason: reason, comment: comment,
-      lines: lines, quantities: quantities, by: actor, roles: roles,
-      standingInFor: standingInFor, isPreview: isPreview, approvedBy: nil)
-  }
-
-  init(
-    number: String, expectedVersion: Int64?, reason: String, comment: String, lines: [Int],
-    quantities: [LineQuantity], by actor: String, roles: Set<String> = [],
-    standingInFor: Set<String> = [], isPreview: Bool = false, approvedBy: String?
   ) {
     self.number = number
     self.expectedVersion = expectedVersion
@@ -83,7 +80,6 @@ package struct CancelOrder: Sendable {
     self.roles = roles
     self.standingInFor = standingInFor
     self.isPreview = isPreview
-    self.approvedBy = approvedBy
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Cancellation {
@@ -94,37 +90,72 @@ package struct CancelOrder: Sendable {
     try order.expect(version: expectedVersion)
     try order.expect(.cancel, in: tx)
     let reason = try CancelReasons.require(reason, in: tx)
-    if approvedBy == nil, let pending = try CancelRequestTable.pending(of: order.id, in: tx) {
-      throw CancellationRejection.requestPending(order: number, by: pending.requestedBy)
-    }
+    if approvedBy == nil { try passRequest(of: order, in: tx, at: now) }
     let parts = try parts(of: order, in: tx)
     let terms = try CancellationTerms(of: order, cancelling: parts, for: reason, in: tx)
-    let missing = missingApproval(terms, order)
-    guard let missing, !isPreview else {
-      return try perform(order, terms, missingApproval: missing, in: tx, at: now)
+    let missing = approvedBy == nil ? missingRoles(terms, order) : []
+    guard let first = missing.first, !isPreview else {
+      return try perform(order, terms, missingRoles: missing, in: tx, at: now)
     }
-    var shown = try tx.rehearse {
-      try perform(order, terms, missingApproval: missing, in: tx, at: now)
-    }
-    try CancelRequestTable.insert(self, shown, role: missing, of: order.id, at: now, in: tx)
+    let shown = try show(order, terms, missingRoles: missing, in: tx, at: now)
+    try CancelRequestTable.insert(self, shown, of: order.id, at: now, in: tx)
     tx.record(
       DomainEvent(
         "order.cancellation-requested", order.reference,
         [
           Fact("reason", reason.code), Fact("comment", comment), Fact("actor", actor),
-          Fact("role", missing), Fact("amount", terms.amount),
+          Fact("role", first), Fact("amount", terms.amount),
         ]))
-    // Nothing is done yet.
+    return shown
+  }
+
+  /// What it would come to with the leave of all, and nothing of it done.
+  func shown(
+    missingRoles: [String], in tx: Transaction, at now: Moment
+  ) throws -> Cancellation {
+    let order = try SalesOrders.require(number: number, in: tx)
+    try order.expect(.cancel, in: tx)
+    let reason = try CancelReasons.require(reason, in: tx)
+    let parts = try parts(of: order, in: tx)
+    let terms = try CancellationTerms(of: order, cancelling: parts, for: reason, in: tx)
+    return try show(order, terms, missingRoles: missingRoles, in: tx, at: now)
+  }
+
+  private func show(
+    _ order: SalesOrder, _ terms: CancellationTerms, missingRoles: [String], in tx: Transaction,
+    at now: Moment
+  ) throws -> Cancellation {
+    var shown = try tx.rehearse {
+      try perform(order, terms, missingRoles: missingRoles, in: tx, at: now)
+    }
     shown.order = order
     return shown
   }
 
-  /// Nil when nobody needs to agree, or has, or who asks may: with the role, and not in an order of
-  /// their own.
-  private func missingApproval(_ terms: CancellationTerms, _ order: SalesOrder) -> String? {
-    guard approvedBy == nil, let role = terms.approverRole else { return nil }
+  /// Somebody must decide about what was asked before, unless the order is otherwise by now: then
+  /// this comes in its place.
+  private func passRequest(of order: SalesOrder, in tx: Transaction, at now: Moment) throws {
+    guard let pending = try CancelRequestTable.pending(of: order.id, in: tx) else { return }
+    guard pending.baseVersion != order.version else {
+      throw CancellationRejection.requestPending(order: number, by: pending.requestedBy)
+    }
+    try CancelRequestTable.decide(
+      pending, .rejected, by: actor, comment: "The order is otherwise by now", at: now, in: tx)
+    tx.record(
+      DomainEvent(
+        "order.cancellation-superseded", order.reference,
+        [Fact("actor", actor), Fact("requested_by", pending.requestedBy)]))
+  }
+
+  /// Those of the roles that must agree which who asks has not; all in an order of their own.
+  private func missingRoles(_ terms: CancellationTerms, _ order: SalesOrder) -> [String] {
     let isOwn = actor == order.createdBy || standingInFor.contains(order.createdBy)
-    return roles.contains(role) && !isOwn ? nil : role
+    return terms.approverRoles.filter { isOwn || !roles.contains($0) }
+  }
+
+  /// Who agreed to it; nil where nobody had to.
+  private func approver(_ terms: CancellationTerms) -> String? {
+    approvedBy ?? (terms.approverRoles.isEmpty ? nil : actor)
   }
 
   // MARK: - What is cancelled
@@ -185,18 +216,19 @@ package struct CancelOrder: Sendable {
 
   /// Money first, so that the state that follows from the quantities knows what is to be paid.
   private func perform(
-    _ given: SalesOrder, _ terms: CancellationTerms, missingApproval: String?,
+    _ given: SalesOrder, _ terms: CancellationTerms, missingRoles: [String],
     in tx: Transaction, at now: Moment
   ) throws -> Cancellation {
-    let money = try SettleCancellation(order: given, terms: terms).run(in: tx, at: now)
     var order = given
-    if order.state.isPromised, quantities.isEmpty {
-      try cancelShipments(of: order, lines: terms.lines.map(\.number), in: tx)
-    }
     for part in terms.lines {
       order.lines[part.number - 1].cancelled =
         try order.lines[part.number - 1].cancelled + part.quantity
       if quantities.isEmpty { order.lines[part.number - 1].reserved = .zero }
+    }
+    let money = try SettleCancellation(order: given, terms: terms, rest: order)
+      .run(in: tx, at: now)
+    if order.state.isPromised, quantities.isEmpty {
+      try cancelShipments(of: order, lines: terms.lines.map(\.number), in: tx)
     }
     let places = try given.state.isPromised ? given.supplyPlaces(in: tx) : []
     var verdicts = try withdraw(terms, before: given, &order, in: tx, at: now)
@@ -204,14 +236,14 @@ package struct CancelOrder: Sendable {
     verdicts += try order.fitAppointments(in: tx, at: now)
     let sunk = try verdicts.compactMap(\.sunkCost).sum(order.baseCurrency)
     let cancellation = try CancellationTable.insert(
-      terms, money, sunkCost: sunk, comment: comment, by: actor, approvedBy: approvedBy, of: order,
-      at: now, in: tx)
+      terms, money, sunkCost: sunk, comment: comment, by: actor, approvedBy: approver(terms),
+      of: order, at: now, in: tx)
     try OrderRefund.propose(
       for: order, amount: money.refund, compensation: terms.compensation,
       cancellation: cancellation, by: actor, in: tx, at: now)
     return Cancellation(
       order: order, baseVersion: given.version, terms: terms, money: money, verdicts: verdicts,
-      sunkCost: sunk, unapplied: try order.unneeded(in: tx), missingApproval: missingApproval)
+      sunkCost: sunk, unapplied: try order.unneeded(in: tx), missingRoles: missingRoles)
   }
 
   /// Saves what is left of the order and takes back what was promised for the rest.

@@ -34,9 +34,11 @@ package enum CancelReasons {
   }
 
   /// Refuses a code that is not there.
-  static func require(_ code: String, in snapshot: Snapshot) throws -> CancelReason {
+  static func require(
+    _ code: String, field: String = "reason_code", in snapshot: Snapshot
+  ) throws -> CancelReason {
     guard let reason = try list(in: snapshot).first(where: { $0.code == code }) else {
-      throw CancellationRejection.unknownReason(field: "reason_code", code: code).ifNamed(code)
+      throw CancellationRejection.unknownReason(field: field, code: code).ifNamed(code)
     }
     return reason
   }

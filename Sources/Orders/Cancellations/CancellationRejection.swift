@@ -12,6 +12,8 @@ package enum CancellationRejection: Rejection, Hashable {
   case requestPending(order: String, by: String)
   case noRequestPending(order: String)
   case noRefundProposed(order: String)
+  /// What is left of the order needs all of its money.
+  case nothingToRefund(order: String)
   /// Four eyes: whoever cancelled, asked for it or gave credit, and who stands in for them.
   case makerMayNotDecide(order: String, actor: String, maker: String)
   /// What is left of the order needs the money meanwhile.
@@ -26,8 +28,8 @@ extension CancellationRejection {
     case .duplicateReason, .minimumAboveMaximum: .invalid
     case .unknownReason, .unknownPolicy: .notFound
     case .makerMayNotDecide: .denied
-    case .requestPending, .noRequestPending, .noRefundProposed, .refundNotCovered,
-      .previewOutdated, .notAllowed:
+    case .requestPending, .noRequestPending, .noRefundProposed, .nothingToRefund,
+      .refundNotCovered, .previewOutdated, .notAllowed:
       .precondition
     }
   }
@@ -42,6 +44,7 @@ extension CancellationRejection {
     case .requestPending: "CANCELLATION_PENDING"
     case .noRequestPending: "NO_CANCELLATION_PENDING"
     case .noRefundProposed: "NO_REFUND_PROPOSED"
+    case .nothingToRefund: "NOTHING_TO_REFUND"
     case .makerMayNotDecide: "MAKER_MAY_NOT_DECIDE"
     case .refundNotCovered: "REFUND_NOT_COVERED"
     case .previewOutdated: "PREVIEW_OUTDATED"
@@ -62,6 +65,7 @@ extension CancellationRejection {
       "\(by) has asked to cancel of \(order), and somebody must decide about that first"
     case .noRequestPending(let order): "Nobody has asked to cancel anything of \(order)"
     case .noRefundProposed(let order): "No refund is proposed for \(order)"
+    case .nothingToRefund(let order): "\(order) needs all the money that it has"
     case .makerMayNotDecide(let order, let actor, let maker):
       actor == maker
         ? "\(actor) cancels or credits \(order); somebody else must decide about it"
@@ -79,8 +83,8 @@ extension CancellationRejection {
       .unknownReason(let field, _), .unknownPolicy(let field, _):
       field
     case .previewOutdated: "preview"
-    case .requestPending, .noRequestPending, .noRefundProposed, .makerMayNotDecide,
-      .refundNotCovered, .notAllowed:
+    case .requestPending, .noRequestPending, .noRefundProposed, .nothingToRefund,
+      .makerMayNotDecide, .refundNotCovered, .notAllowed:
       nil
     }
   }
@@ -97,7 +101,8 @@ extension CancellationRejection {
         Fact("rule", rule), Fact("policy", policy),
       ]
     case .requestPending(let order, let by): [Fact("order", order), Fact("requested_by", by)]
-    case .noRequestPending(let order), .noRefundProposed(let order), .previewOutdated(let order):
+    case .noRequestPending(let order), .noRefundProposed(let order), .nothingToRefund(let order),
+      .previewOutdated(let order):
       [Fact("order", order)]
     case .makerMayNotDecide(let order, let actor, let maker):
       [Fact("order", order), Fact("actor", actor), Fact("maker", maker)]

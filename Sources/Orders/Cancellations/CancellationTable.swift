@@ -7,27 +7,24 @@ enum CancellationTable {
   /// What is taken out of an order by a change is recorded with this reason.
   static let change = "CHANGE"
 
-  /// A part of a line; `cancellation` is nil for one that is due to a change.
+  /// What follows from a change that the customer did not ask for by itself: a charge.
   static func insert(
-    reason: String, comment: String, by actor: String, line: Int, quantity: Quantity,
-    amount: Money? = nil, cancellation: Int64? = nil, of order: ID<SalesOrder>, at now: Moment,
-    in tx: Transaction
+    comment: String, by actor: String, charge line: Int, quantity: Quantity,
+    of order: ID<SalesOrder>, at now: Moment, in tx: Transaction
   ) throws {
     try tx.execute(
       """
       INSERT INTO sales_order_cancellation
-        (sales_order_id, line_number, quantity, reason, comment, cancelled_by, cancelled_at,
-        cancellation_id, amount_minor)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """, order, line, quantity, reason, comment, actor, now.instant, cancellation,
-      amount?.minor)
+        (sales_order_id, line_number, quantity, reason, comment, cancelled_by, cancelled_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """, order, line, quantity, change, comment, actor, now.instant)
   }
 
-  /// Returns its id.
+  /// Returns its id. `lowered`: lines of which less is ordered, and nothing is cancelled.
   static func insert(
     _ terms: CancellationTerms, _ money: CancellationMoney, sunkCost: Money, comment: String,
-    by actor: String, approvedBy: String?, of order: SalesOrder, at now: Moment,
-    in tx: Transaction
+    by actor: String, approvedBy: String?, of order: SalesOrder, lowered: Set<Int> = [],
+    at now: Moment, in tx: Transaction
   ) throws -> Int64 {
     let id: ID<Cancellation> = try tx.insert(
       """
@@ -42,12 +39,36 @@ enum CancellationTable {
       money.held.minor, money.refund.minor, money.kept.minor, order.currency, money.feeInvoice,
       terms.explanation.storedText)
     for line in terms.lines {
-      try insert(
-        reason: terms.reason.code, comment: comment, by: actor, line: line.number,
-        quantity: line.quantity, amount: line.amount, cancellation: id.value, of: order.id,
-        at: now, in: tx)
+      try tx.execute(
+        """
+        INSERT INTO sales_order_cancellation
+          (sales_order_id, line_number, quantity, reason, comment, cancelled_by, cancelled_at,
+          cancellation_id, amount_minor, rule, is_reduction)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """, order.id, line.number, line.quantity, terms.reason.code, comment, actor, now.instant,
+        id, line.amount.minor, line.rule, lowered.contains(line.number))
     }
     return id.value
+  }
+
+  /// What each rule from which somebody must agree above an amount has decided about in the order
+  /// before, and nobody has agreed to. Nothing is read where there is no such rule.
+  static func decided(
+    of order: SalesOrder, by policy: CancellationPolicy, in snapshot: Snapshot
+  ) throws -> [Int: Money] {
+    guard policy.rules.contains(where: { $0.approverRole != nil && $0.approvalFrom != nil })
+    else { return [:] }
+    var found: [Int: Money] = [:]
+    try snapshot.forEach(
+      """
+      SELECT l.rule, SUM(l.amount_minor) FROM cancellation AS c
+      JOIN sales_order_cancellation AS l ON l.cancellation_id = c.id
+      WHERE c.sales_order_id = ? AND c.policy_version = ? AND c.approved_by IS NULL
+        AND l.rule > 0
+      GROUP BY l.rule
+      """, order.id, policy.version
+    ) { row in found[row.int(0)] = Money(minor: row.int64(1), currency: order.currency) }
+    return found
   }
 
   /// What was promised to the customer beyond its money so far.

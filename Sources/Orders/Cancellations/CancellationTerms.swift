@@ -33,8 +33,8 @@ package struct CancellationTerms: Hashable, Sendable {
   package let forfeited: Money
   /// What we owe beyond the money that goes back.
   package let compensation: Money
-  /// Nil when nobody needs to agree.
-  package let approverRole: String?
+  /// That must agree, each once, in the order of the rules that name them.
+  package let approverRoles: [String]
   package let explanation: Explanation
 
   /// Who forfeits earnest money need not pay a fee beside: what is forfeited counts towards it (PRC
@@ -81,9 +81,11 @@ package struct CancellationTerms: Hashable, Sendable {
     policyVersion = policy.version
     stage = lines.map(\.stage).max() ?? .notConfirmed
     amount = try lines.map(\.amount).sum(order.currency)
-    let judged = try Judgement(of: lines, by: policy, reason.fault, order.currency)
+    let judged = try Judgement(
+      of: lines, by: policy, reason.fault, order.currency,
+      before: try CancellationTable.decided(of: order, by: policy, in: snapshot))
     fee = judged.fee
-    approverRole = judged.approverRole
+    approverRoles = judged.approverRoles
     var explanation = judged.explanation
     let earnest = try Self.earnest(
       of: order, losing: judged.earnestBase, policy, reason.fault, &explanation, in: snapshot)
@@ -125,14 +127,15 @@ package struct CancellationTerms: Hashable, Sendable {
 /// What the rules make of the lines.
 private struct Judgement {
   private(set) var fee: Money
-  private(set) var approverRole: String?
+  private(set) var approverRoles: [String] = []
   /// Of the lines whose earnest money is lost.
   private(set) var earnestBase: Money
   private(set) var explanation = Explanation()
 
+  /// `before`: what each rule has decided about already, and nobody has agreed to.
   init(
     of lines: [CancelledLine], by policy: CancellationPolicy, _ fault: CancelFault,
-    _ currency: Currency
+    _ currency: Currency, before: [Int: Money]
   ) throws {
     fee = .zero(currency)
     earnestBase = .zero(currency)
@@ -144,7 +147,10 @@ private struct Judgement {
         let agreed = decided.filter { $0.stage != .notConfirmed }
         earnestBase = try earnestBase + agreed.map(\.amount).sum(currency)
       }
-      if approverRole == nil { approverRole = rule?.approver(for: amount) }
+      let inAll = try amount + before[position, default: .zero(currency)]
+      if let role = rule?.approver(for: inAll), !approverRoles.contains(role) {
+        approverRoles.append(role)
+      }
       let part =
         fault == .customer ? try rule?.fee(for: amount) ?? .zero(currency) : .zero(currency)
       fee = try fee + part

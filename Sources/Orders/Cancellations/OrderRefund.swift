@@ -3,15 +3,15 @@ import MasterData
 package import Storage
 package import Values
 
-/// Money that is to go back to a customer after a cancellation or a return, until somebody else
-/// than who cancelled or credited has paid or declined it. An order has at most one that is
-/// proposed.
+/// Money that is to go back to a customer because an order does not need it any more, after a
+/// cancellation, a change or a return, until somebody else than who caused it has paid or declined
+/// it. An order has at most one that is proposed.
 package struct OrderRefund: Hashable, Sendable {
   package enum State: String, Hashable, Sendable, CaseIterable {
     /// Can transition to any other state.
     case proposed = "PROPOSED"
     case paid = "PAID"
-    /// The money stays with us for the customer.
+    /// The money stays with us for the customer, for nothing in particular.
     case declined = "DECLINED"
   }
 
@@ -35,7 +35,7 @@ package struct OrderRefund: Hashable, Sendable {
   /// `compensation` more than before, which is owed from now on.
   static func propose(
     for order: SalesOrder, amount: Money, compensation: Money, cancellation: Int64,
-    by actor: String, in tx: Transaction, at now: Moment
+    reason: String = "", by actor: String, in tx: Transaction, at now: Moment
   ) throws {
     let base = try order.base(of: compensation)
     if compensation.minor > 0 {
@@ -45,6 +45,7 @@ package struct OrderRefund: Hashable, Sendable {
       ).run(in: tx, at: now)
     }
     let existing = try OrderRefundTable.proposed(of: order.id, in: tx)
+    if let existing, existing.amount == amount, compensation.minor == 0 { return }
     let owed = try (existing?.compensation ?? .zero(order.currency)) + compensation
     let baseOwed = try (existing?.baseCompensation ?? .zero(base.currency)) + base
     guard amount.minor + owed.minor > 0 else {
@@ -64,7 +65,8 @@ package struct OrderRefund: Hashable, Sendable {
     tx.record(
       DomainEvent(
         "order.refund-proposed", order.reference,
-        [Fact("amount", amount), Fact("compensation", owed)]))
+        [Fact("amount", amount), Fact("compensation", owed)]
+          + (reason.isEmpty ? [] : [Fact("reason", reason)])))
   }
 }
 
@@ -81,8 +83,8 @@ package enum OrderRefunds {
 
 /// Pays a refund that is proposed: the money leaves, and what was owed beyond it is settled; what
 /// was paid with a gift card or points goes back to the card, or comes back as points. Four
-/// eyes: whoever cancelled something of the order, asked for a return of it or credited one, or
-/// agreed to that, cannot pay, and neither can who stands in for them.
+/// eyes: whoever cancelled something of the order, changed it, asked for a return of it or credited
+/// one, agreed to that, or proposed the refund, cannot pay, and neither can who stands in for them.
 package struct PayRefund: Sendable {
   /// Of the order.
   package let number: String
@@ -114,7 +116,8 @@ package struct PayRefund: Sendable {
     try CancellationRejection.checkFourEyes(
       on: number,
       madeBy: CancellationTable.actors(of: order.id, in: tx)
-        .union(ReturnTable.actors(of: order.id, in: tx)),
+        .union(ReturnTable.actors(of: order.id, in: tx))
+        .union(OrderVersionTable.makers(of: order.id, in: tx)).union([refund.proposedBy]),
       decidedBy: actor, standingInFor: standingInFor)
     let unneeded = try order.unneeded(in: tx)
     guard refund.amount.minor <= unneeded.minor else {
@@ -161,8 +164,38 @@ extension PayRefund {
   }
 }
 
-/// Declines a refund that is proposed: the money stays with us for the customer, and what was to be
-/// owed beyond it is not.
+/// Proposes that what an order does not need of its money goes back, where nothing else does: what
+/// was paid too much.
+package struct ProposeRefund: Sendable {
+  /// Of the order.
+  package let number: String
+  package let reason: String
+  /// Who asks.
+  package let actor: String
+
+  package init(number: String, reason: String, by actor: String) {
+    self.number = number
+    self.reason = reason
+    self.actor = actor
+  }
+
+  package func run(in tx: Transaction, at now: Moment) throws -> OrderRefund {
+    var check = FieldCheck(.request)
+    check.text(reason, "reason", limit: 500, required: true)
+    try check.pass()
+    let order = try SalesOrders.require(number: number, field: "order_number", in: tx)
+    // What is not priced yet needs whatever came for it.
+    let unneeded = try order.state == .draft ? .zero(order.currency) : order.unneeded(in: tx)
+    guard unneeded.minor > 0 else { throw CancellationRejection.nothingToRefund(order: number) }
+    try OrderRefund.propose(
+      for: order, amount: unneeded, compensation: .zero(order.currency), cancellation: 0,
+      reason: reason, by: actor, in: tx, at: now)
+    return try OrderRefund.toDecide(order, in: tx)
+  }
+}
+
+/// Declines a refund that is proposed: the money is the customer's for nothing in particular from
+/// now on, so that it pays what else is owed, and what was to be owed beyond it is not.
 package struct DeclineRefund: Sendable {
   /// Of the order.
   package let number: String
@@ -188,6 +221,7 @@ package struct DeclineRefund: Sendable {
         amount: refund.compensation, owed: refund.baseCompensation, customer: order.customerCode
       ).run(in: tx, at: now)
     }
+    try release(refund, of: order, in: tx, at: now)
     try OrderRefundTable.decide(refund, .declined, by: actor, comment: reason, at: now, in: tx)
     refund.state = .declined
     refund.decidedBy = actor
@@ -195,6 +229,26 @@ package struct DeclineRefund: Sendable {
       DomainEvent(
         "order.refund-declined", order.reference, [Fact("actor", actor), Fact("reason", reason)]))
     return refund
+  }
+}
+
+extension DeclineRefund {
+  /// What the order needs again meanwhile stays with it.
+  private func release(
+    _ refund: OrderRefund, of order: SalesOrder, in tx: Transaction, at now: Moment
+  ) throws {
+    let free = min(refund.amount.minor, try order.unneeded(in: tx).minor)
+    let customer = try order.customer(in: tx)
+    let paid = try CarryPayments(
+      of: customer, from: order.reference, to: nil,
+      amount: Money(minor: free, currency: order.currency)
+    ).run(in: tx, at: now)
+    for reference in paid {
+      var other = try SalesOrders.find(number: reference.number, in: tx)
+      try other?.settle(in: tx)
+    }
+    if order.state.isPromised { try order.updateExposure(of: customer, in: tx, at: now) }
+    try order.settlePoints(in: tx, at: now)
   }
 }
 

@@ -24,8 +24,11 @@ package struct CancellationMoney: Hashable, Sendable {
 /// Books what cancelling costs: earnest money is forfeited, and the rest of the fee is invoiced,
 /// which the customer's money pays as it pays any invoice. Compensation is not taxed.
 struct SettleCancellation {
+  /// As it was.
   let order: SalesOrder
   let terms: CancellationTerms
+  /// What is left of it, which may cost something else.
+  let rest: SalesOrder
 
   func run(in tx: Transaction, at now: Moment) throws -> CancellationMoney {
     let held = try Payments.unapplied(earmark: order.reference, order.currency, in: tx)
@@ -33,11 +36,6 @@ struct SettleCancellation {
       .run(in: tx, at: now)
     let invoice = try charge(in: tx, at: now)
     let left = try Payments.unapplied(earmark: order.reference, order.currency, in: tx)
-    var rest = order
-    for line in terms.lines {
-      rest.lines[line.number - 1].cancelled =
-        try rest.lines[line.number - 1].cancelled + line.quantity
-    }
     let needed = try rest.openToInvoice()
     let kept = Money(minor: min(left.minor, needed.minor), currency: order.currency)
     return CancellationMoney(

@@ -25,8 +25,10 @@ package struct ChangeImpact: Hashable, Sendable {
   package let readyAfter: Day?
   /// Role that must agree before it is applied; nil when nobody needs to, or who asks has it.
   package let missingApproval: String?
-  /// Money received that what is left does not need.
+  /// Money received that what is left does not need: it is proposed to go back.
   package let unapplied: Money
+  /// What ordering less costs; nil where nothing is ordered less of.
+  package let fee: ChangeFee?
 
   /// The same for the same impact: numbers of documents that the change itself gives are left out,
   /// since others may be given first, and so is who asks.
@@ -37,6 +39,7 @@ package struct ChangeImpact: Hashable, Sendable {
   /// The same for the same effect, whenever it is done and whenever it is ready.
   var effect: String {
     "\(differences) \(net) \(tax) \(gross) \(verdicts.essence) \(sunkCost) \(unapplied)"
+      + (fee.map { " \($0.fee) \($0.forfeited) \($0.compensation)" } ?? "")
   }
 
   /// With what is told line by line.
@@ -44,8 +47,18 @@ package struct ChangeImpact: Hashable, Sendable {
     ChangeImpact(
       baseVersion: baseVersion, differences: differences, net: net, tax: tax, gross: gross,
       verdicts: verdicts, sunkCost: sunkCost, readyBefore: readyBefore, readyAfter: readyAfter,
-      missingApproval: missingApproval, unapplied: unapplied)
+      missingApproval: missingApproval, unapplied: unapplied, fee: fee)
   }
+}
+
+/// What ordering less of what was promised costs, by the terms of cancelling.
+package struct ChangeFee: Hashable, Sendable {
+  /// What is charged, forfeited money set off.
+  package let fee: Money
+  package let forfeited: Money
+  /// What we owe beyond the customer's money.
+  package let compensation: Money
+  package let explanation: Explanation
 }
 
 extension [SupplyVerdict] {
@@ -70,6 +83,8 @@ package struct ChangedOrder: Sendable {
   let kinds: Set<ChangeKind>
   /// What the approval rules ask for; nil where they do not look at it.
   let demand: ApprovalDemand?
+  /// Roles that must agree to what is ordered less of.
+  let cancelRoles: [String]
 }
 
 /// Changes an order. One that has promised nothing yet is written anew, and priced anew once it was
@@ -90,6 +105,8 @@ package struct ChangeOrder: Sendable {
   package let isPreview: Bool
   /// What others have agreed to, who were asked; nil where who makes the change decides alone.
   let agreed: [ApprovalStep]?
+  /// Why less is ordered, where the change itself does not say.
+  var reduction = CancelReason.change
 
   package init(
     number: String, expectedVersion: Int64? = nil, _ change: OrderChange, reason: String,
@@ -137,44 +154,56 @@ package struct ChangeOrder: Sendable {
     let lines = order.lines(changedBy: change)
     guard !lines.isEmpty else { throw ChangeRejection.nothingLeft(order: order.number) }
     let readyBefore = try OrderPromises.readyDay(of: order, on: now.day, in: tx)
-    let (verdicts, demand) =
+    let done =
       if order.state != .draft, change.isAboutInstructions {
-        try (instruct(&order, lines, in: tx, at: now), nil as ApprovalDemand?)
+        Effects(verdicts: try instruct(&order, lines, in: tx, at: now))
       } else if order.state.isPromised {
         try changePromised(&order, lines, in: tx, at: now)
       } else {
-        try (write(&order, lines, in: tx, at: now), nil)
+        Effects(verdicts: try write(&order, lines, in: tx, at: now))
       }
     let impact = try impact(
-      of: before, to: order, verdicts,
+      of: before, to: order, done,
       ready: (readyBefore, OrderPromises.readyDay(of: order, on: now.day, in: tx)),
       missingApproval: missingApproval(
-        of: order, before: before, Set(kinds.map(\.kind)), at: stage, in: tx),
+        of: order, before: before, Set(kinds.map(\.kind)), done.cancelRoles, at: stage, in: tx),
       in: tx)
     if let role = impact.missingApproval, !isPreview {
       throw ChangeRejection.changeNeedsApproval(order: order.number, role: role)
     }
     return ChangedOrder(
-      order: order, impact: impact, stage: stage, kinds: Set(kinds.map(\.kind)), demand: demand)
+      order: order, impact: impact, stage: stage, kinds: Set(kinds.map(\.kind)),
+      demand: done.demand, cancelRoles: done.cancelRoles)
+  }
+
+  /// What it did beside what is written in the order.
+  private struct Effects {
+    var verdicts: [SupplyVerdict]
+    /// What the approval rules ask for.
+    var demand: ApprovalDemand?
+    /// What is ordered less of.
+    var terms: CancellationTerms?
+
+    var cancelRoles: [String] { terms?.approverRoles ?? [] }
   }
 
   /// The first role that must still agree. By the policy of changes who makes one decides with the
   /// roles that it takes, unless the order is theirs; those who were asked have agreed to it.
   private func missingApproval(
-    of order: SalesOrder, before: SalesOrder, _ kinds: Set<ChangeKind>, at stage: ChangeStage,
-    in snapshot: Snapshot
+    of order: SalesOrder, before: SalesOrder, _ kinds: Set<ChangeKind>, _ cancelRoles: [String],
+    at stage: ChangeStage, in snapshot: Snapshot
   ) throws -> String? {
     guard order.state.isPromised else { return nil }
     if order.approval.isPending { return order.approval.requiredRole }
     guard agreed == nil else { return nil }
-    let asked = try ChangePolicies.current(in: snapshot).demands(
-      for: kinds, at: stage, gross: order.gross - before.gross)
+    let asked =
+      try ChangePolicies.current(in: snapshot).demands(
+        for: kinds, at: stage, gross: order.gross - before.gross
+      ).map(\.step.role) + cancelRoles
     guard let first = asked.first else { return nil }
     let decider = Decider(actor, roles: roles, standingInFor: standingInFor)
-    do { try before.checkMakers(decider, in: snapshot) } catch is any Rejection {
-      return first.step.role
-    }
-    return asked.first { !roles.contains($0.step.role) }?.step.role
+    do { try before.checkMakers(decider, in: snapshot) } catch is any Rejection { return first }
+    return asked.first { !roles.contains($0) }
   }
 
   // MARK: - Nothing is promised
@@ -213,6 +242,8 @@ package struct ChangeOrder: Sendable {
       try RelocatedRejection.relocating(lines) {
         try order.submit(by: actor, roles: roles, in: tx, at: now)
       }
+      try order.proposeRefund(
+        compensation: .zero(order.currency), cancellation: 0, by: actor, in: tx, at: now)
     } else {
       try SalesOrderTable.update(order, in: tx)
       order.version += 1
@@ -260,7 +291,7 @@ package struct ChangeOrder: Sendable {
 
   private func changePromised(
     _ order: inout SalesOrder, _ lines: [ChangedLine], in tx: Transaction, at now: Moment
-  ) throws -> ([SupplyVerdict], ApprovalDemand?) {
+  ) throws -> Effects {
     let before = order
     let draft = order.draft(lines, change)
     // Its own coupons are not used up for it.
@@ -279,6 +310,7 @@ package struct ChangeOrder: Sendable {
     try decideApproval(of: &order, priced, before: before, in: tx, at: now)
     let demand = order.approval.demand
     try keepFirstVersion(of: before, in: tx)
+    let reduction = try reduce(order, before: before, in: tx, at: now)
     try store(&order, before: before, in: tx, at: now)
     try order.askApproval(by: actor, isChange: true, in: tx, at: now)
     try order.redeem(priced.coupons, in: tx)
@@ -300,7 +332,43 @@ package struct ChangeOrder: Sendable {
     try order.loadPromises(in: tx)
     try OrderVersionTable.insert(
       OrderVersion(of: order, by: actor, at: now.instant, reason: reason), of: order.id, in: tx)
-    return (verdicts, demand)
+    try settle(reduction, of: order, verdicts, in: tx, at: now)
+    return Effects(verdicts: verdicts, demand: demand, terms: reduction?.terms)
+  }
+
+  // MARK: - What is ordered less of
+
+  /// Settles the money first, so that the state that follows from the quantities knows what is to
+  /// be paid.
+  private func reduce(
+    _ order: SalesOrder, before: SalesOrder, in tx: Transaction, at now: Moment
+  ) throws -> OrderReduction? {
+    let reason =
+      change.reductionReason.isEmpty
+      ? reduction
+      : try CancelReasons.require(
+        change.reductionReason, field: "change.reduction_reason_code", in: tx)
+    return try OrderReduction.terms(from: before, to: order, for: reason, in: tx).map {
+      try OrderReduction($0, from: before, to: order, in: tx, at: now)
+    }
+  }
+
+  private func settle(
+    _ reduction: OrderReduction?, of order: SalesOrder, _ verdicts: [SupplyVerdict],
+    in tx: Transaction, at now: Moment
+  ) throws {
+    var cancellation: Int64 = 0
+    if let reduction {
+      let asked = reduction.terms.approverRoles
+      let approver =
+        agreed?.last { asked.contains($0.role) }?.decidedBy ?? (asked.isEmpty ? nil : actor)
+      cancellation = try reduction.insert(
+        sunkCost: verdicts.compactMap(\.sunkCost).sum(order.baseCurrency), reason: reason,
+        by: actor, approvedBy: approver, of: order, in: tx, at: now)
+    }
+    try order.proposeRefund(
+      compensation: reduction?.terms.compensation ?? .zero(order.currency),
+      cancellation: cancellation, by: actor, in: tx, at: now)
   }
 
   /// Holds the order for what the change brings in that the rules of the day speak against, or
@@ -333,8 +401,8 @@ package struct ChangeOrder: Sendable {
   }
 
   /// What neither adds nor gives away anything leaves the approval as it was; anything else is
-  /// looked at as a whole. What was approved and has not become more stays so, and about the rest
-  /// whoever makes the change decides with the roles that it takes, unless the order is theirs.
+  /// looked at as a whole. What was approved and has not become more stays so; to the rest somebody
+  /// else than who makes the change has to agree (DOMAIN 5.15: approver ≠ last editor).
   private func decideApproval(
     of order: inout SalesOrder, _ priced: PricedOrder, before: SalesOrder, in snapshot: Snapshot,
     at now: Moment
@@ -343,17 +411,11 @@ package struct ChangeOrder: Sendable {
       try order.gross.minor > before.gross.minor || change.isRepriced || !change.added.isEmpty
       || change.discount != nil || change.lines.contains { $0.discount != nil }
       || change.kinds(in: before, snapshot).contains { $0.kind == .raiseQuantity }
+      || priced.approvalInput.givesMore(than: before, in: snapshot)
     guard gives else { return }
     order.approval = priced.approval
     try order.weigh(priced.approvalInput, in: snapshot, at: now)
-    guard order.approval.isPending else { return }
-    if let agreed { return order.approval.give(agreed) }
-    let decider = Decider(actor, roles: roles, standingInFor: standingInFor)
-    do { try order.checkMakers(decider, in: snapshot) } catch is any Rejection { return }
-    order.approval.give(
-      GivenApproval(
-        actor: actor, standingInFor: standingInFor, at: now.instant, comment: reason, round: nil)
-    ) { roles.contains($0.asked.role) }
+    if let agreed, order.approval.isPending { order.approval.give(agreed) }
   }
 
   /// What was agreed until now, when nobody has changed it before.
@@ -382,10 +444,10 @@ package struct ChangeOrder: Sendable {
       guard line != old else { continue }
       try SalesOrderLineTable.rewrite(line, of: order.id, in: tx)
       let gone = try line.cancelled - old.cancelled
-      guard gone.isPositive else { continue }
+      guard gone.isPositive, !line.charge.isEmpty else { continue }
       try CancellationTable.insert(
-        reason: CancellationTable.change, comment: reason, by: actor, line: line.number,
-        quantity: gone, of: order.id, at: now, in: tx)
+        comment: reason, by: actor, charge: line.number, quantity: gone, of: order.id, at: now,
+        in: tx)
     }
     order.version += 1
     record(order, in: tx)
@@ -423,17 +485,22 @@ package struct ChangeOrder: Sendable {
   // MARK: - What it does
 
   private func impact(
-    of before: SalesOrder, to order: SalesOrder, _ verdicts: [SupplyVerdict],
+    of before: SalesOrder, to order: SalesOrder, _ done: Effects,
     ready: (before: Day?, after: Day?), missingApproval: String?, in snapshot: Snapshot
   ) throws -> ChangeImpact {
     ChangeImpact(
       baseVersion: before.version,
       differences: OrderVersion(first: before).differences(to: OrderVersion(first: order)),
       net: try order.net - before.net, tax: try order.tax - before.tax,
-      gross: try order.gross - before.gross, verdicts: verdicts,
-      sunkCost: try verdicts.compactMap(\.sunkCost).sum(order.baseCurrency),
+      gross: try order.gross - before.gross, verdicts: done.verdicts,
+      sunkCost: try done.verdicts.compactMap(\.sunkCost).sum(order.baseCurrency),
       readyBefore: ready.before, readyAfter: ready.after,
       missingApproval: missingApproval,
-      unapplied: order.state.isPromised ? try order.unneeded(in: snapshot) : .zero(order.currency))
+      unapplied: order.state.isPromised ? try order.unneeded(in: snapshot) : .zero(order.currency),
+      fee: done.terms.map { terms in
+        ChangeFee(
+          fee: terms.feeToPay, forfeited: terms.forfeited, compensation: terms.compensation,
+          explanation: terms.explanation)
+      })
   }
 }

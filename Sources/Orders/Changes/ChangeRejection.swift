@@ -13,6 +13,8 @@ package enum ChangeRejection: Rejection, Hashable {
   /// Cancelled, or taken out before.
   case lineIsGone(field: String, order: String, line: Int)
   case unknownVersion(field: String, order: String, version: Int64, newest: Int64)
+  /// There was no such order at that time.
+  case notYet(field: String, order: String, at: Instant, createdAt: Instant)
   case onHold(order: String, kind: OrderHoldKind, text: String, action: OrderAction)
   case alreadyOnHold(order: String, kind: OrderHoldKind)
   case notOnHold(order: String, kind: OrderHoldKind)
@@ -47,7 +49,7 @@ extension ChangeRejection {
   package var kind: RejectionKind {
     switch self {
     case .nothingToChange, .contradiction: .invalid
-    case .unknownVersion, .unknownRequest: .notFound
+    case .unknownVersion, .notYet, .unknownRequest: .notFound
     case .alreadyOnHold: .alreadyExists
     case .changeTakesRole, .changeNeedsApproval, .requestOfAnother: .denied
     case .chargeFollows, .lineIsGone, .onHold, .notOnHold, .changeForbidden, .invoiceWritten,
@@ -65,6 +67,7 @@ extension ChangeRejection {
     case .chargeFollows: "CHARGE_FOLLOWS"
     case .lineIsGone: "LINE_IS_GONE"
     case .unknownVersion: "UNKNOWN_VERSION"
+    case .notYet: "NOT_YET"
     case .onHold: "ORDER_ON_HOLD"
     case .alreadyOnHold: "ALREADY_ON_HOLD"
     case .notOnHold: "NOT_ON_HOLD"
@@ -93,6 +96,8 @@ extension ChangeRejection {
     case .lineIsGone(_, let order, let line): "Nothing is left of line \(line) of \(order)"
     case .unknownVersion(_, let order, let version, let newest):
       "\(order) has had no version \(version); the newest is \(newest)"
+    case .notYet(_, let order, let instant, let createdAt):
+      "\(order) was created at \(createdAt): there was none at \(instant)"
     case .onHold(let order, let kind, let text, let action):
       "\(order) is held (\(kind.rawValue): \(text)): cannot \(action.words)"
     case .alreadyOnHold(let order, let kind): "\(order) has a hold \(kind.rawValue) already"
@@ -128,7 +133,8 @@ extension ChangeRejection {
     switch self {
     case .nothingToChange(let field), .contradiction(let field, _),
       .chargeFollows(let field, _, _, _), .lineIsGone(let field, _, _),
-      .unknownVersion(let field, _, _, _), .changeForbidden(let field, _, _, _),
+      .unknownVersion(let field, _, _, _), .notYet(let field, _, _, _),
+      .changeForbidden(let field, _, _, _),
       .changeTakesRole(let field, _, _, _, _), .invoiceWritten(let field, _, _),
       .belowDone(let field, _, _, _), .workBegun(let field, _, _, _),
       .unknownRequest(let field, _, _):
@@ -149,6 +155,8 @@ extension ChangeRejection {
     case .lineIsGone(_, let order, let line): [Fact("order", order), Fact("line", line)]
     case .unknownVersion(_, let order, let version, let newest):
       [Fact("order", order), Fact("version", version), Fact("newest", newest)]
+    case .notYet(_, let order, let instant, let createdAt):
+      [Fact("order", order), Fact("at", instant), Fact("created_at", createdAt)]
     case .onHold(let order, let kind, _, let action):
       [Fact("order", order), Fact("hold", kind.rawValue), Fact("action", action.rawValue)]
     case .alreadyOnHold(let order, let kind), .notOnHold(let order, let kind):

@@ -17,9 +17,10 @@ enum ChangeRequestTable {
         delivery_zone, delivery_floor, delivery_lift, delivery_assembly, delivery_address_id,
         sets_discount, discount_micros, discount_minor, is_repriced, base_version, net_minor,
         tax_minor, gross_minor, sunk_minor, unapplied_minor, currency, ready_before, ready_after,
-        differences, verdicts, decided_by, decided_at, comment, applied_version, instructions)
+        differences, verdicts, decided_by, decided_at, comment, applied_version, instructions,
+        reduction_reason, fee_minor, forfeited_minor, compensation_minor, fee_explanation)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, request.order, request.number, request.version, request.state, request.requestedBy,
       request.requestedAt, request.roles.storedText, request.reason, request.expiresAt,
       request.round, change.requestedOn != nil, change.requestedOn?.applied(),
@@ -30,7 +31,9 @@ enum ChangeRequestTable {
       impact.gross.currency, impact.readyBefore, impact.readyAfter,
       impact.differences.storedText, impact.verdicts.storedText, request.decidedBy,
       request.decidedAt, request.comment, request.appliedVersion,
-      change.instructions.storedText)
+      change.instructions.storedText, change.reductionReason, impact.fee?.fee.minor ?? 0,
+      impact.fee?.forfeited.minor ?? 0, impact.fee?.compensation.minor ?? 0,
+      impact.fee?.explanation.storedText ?? "")
     try insertLines(of: request, in: tx)
   }
 
@@ -91,7 +94,8 @@ enum ChangeRequestTable {
         delivery_assembly = ?, delivery_address_id = ?, sets_discount = ?, discount_micros = ?,
         discount_minor = ?, is_repriced = ?, base_version = ?, net_minor = ?, tax_minor = ?,
         gross_minor = ?, sunk_minor = ?, unapplied_minor = ?, ready_before = ?, ready_after = ?,
-        differences = ?, verdicts = ?, instructions = ?
+        differences = ?, verdicts = ?, instructions = ?, reduction_reason = ?, fee_minor = ?,
+        forfeited_minor = ?, compensation_minor = ?, fee_explanation = ?
       WHERE id = ?
       """, request.roles.storedText, request.reason, request.round, change.requestedOn != nil,
       change.requestedOn?.applied(), change.delivery != nil, delivery?.zone, delivery?.floor,
@@ -100,7 +104,8 @@ enum ChangeRequestTable {
       impact.net.minor, impact.tax.minor, impact.gross.minor, impact.sunkCost.minor,
       impact.unapplied.minor, impact.readyBefore, impact.readyAfter,
       impact.differences.storedText, impact.verdicts.storedText, change.instructions.storedText,
-      request.id)
+      change.reductionReason, impact.fee?.fee.minor ?? 0, impact.fee?.forfeited.minor ?? 0,
+      impact.fee?.compensation.minor ?? 0, impact.fee?.explanation.storedText ?? "", request.id)
     try tx.execute("DELETE FROM change_request_line WHERE request_id = ?", request.id)
     try insertLines(of: request, in: tx)
   }
@@ -123,7 +128,8 @@ enum ChangeRequestTable {
         r.ready_after, r.decided_by, r.decided_at, r.comment, r.applied_version,
         (SELECT s.role FROM approval_step AS s
          WHERE s.sales_order_id = r.sales_order_id AND s.round = r.round AND s.state = 'OPEN'
-         ORDER BY s.number LIMIT 1)
+         ORDER BY s.number LIMIT 1),
+        r.fee_minor, r.forfeited_minor, r.compensation_minor, r.fee_explanation
       FROM change_request AS r JOIN sales_order AS o ON o.id = r.sales_order_id
       WHERE r.sales_order_id = ? AND (? = 0 OR r.number = ?)
       ORDER BY r.number DESC LIMIT 1
@@ -143,7 +149,8 @@ enum ChangeRequestTable {
         r.ready_after, r.decided_by, r.decided_at, r.comment, r.applied_version,
         (SELECT s.role FROM approval_step AS s
          WHERE s.sales_order_id = r.sales_order_id AND s.round = r.round AND s.state = 'OPEN'
-         ORDER BY s.number LIMIT 1)
+         ORDER BY s.number LIMIT 1),
+        r.fee_minor, r.forfeited_minor, r.compensation_minor, r.fee_explanation
       FROM change_request AS r JOIN sales_order AS o ON o.id = r.sales_order_id
       WHERE r.sales_order_id = ?
         AND (r.state = 'PENDING' OR r.state = 'RETURNED' OR r.state = 'STALE')
@@ -166,7 +173,8 @@ enum ChangeRequestTable {
           r.ready_after, r.decided_by, r.decided_at, r.comment, r.applied_version,
           (SELECT s.role FROM approval_step AS s
            WHERE s.sales_order_id = r.sales_order_id AND s.round = r.round AND s.state = 'OPEN'
-           ORDER BY s.number LIMIT 1)
+           ORDER BY s.number LIMIT 1),
+          r.fee_minor, r.forfeited_minor, r.compensation_minor, r.fee_explanation
         FROM change_request AS r JOIN sales_order AS o ON o.id = r.sales_order_id
         WHERE r.sales_order_id = ? AND r.id > ? AND (? IS NULL OR r.state = ?)
           AND (? IS NULL OR r.requested_by = ?)
@@ -186,7 +194,8 @@ enum ChangeRequestTable {
           r.ready_after, r.decided_by, r.decided_at, r.comment, r.applied_version,
           (SELECT s.role FROM approval_step AS s
            WHERE s.sales_order_id = r.sales_order_id AND s.round = r.round AND s.state = 'OPEN'
-           ORDER BY s.number LIMIT 1)
+           ORDER BY s.number LIMIT 1),
+          r.fee_minor, r.forfeited_minor, r.compensation_minor, r.fee_explanation
         FROM change_request AS r JOIN sales_order AS o ON o.id = r.sales_order_id
         WHERE r.state = ? AND r.id > ? AND (? IS NULL OR r.requested_by = ?)
           AND EXISTS (
@@ -204,7 +213,8 @@ enum ChangeRequestTable {
         r.ready_after, r.decided_by, r.decided_at, r.comment, r.applied_version,
         (SELECT s.role FROM approval_step AS s
          WHERE s.sales_order_id = r.sales_order_id AND s.round = r.round AND s.state = 'OPEN'
-         ORDER BY s.number LIMIT 1)
+         ORDER BY s.number LIMIT 1),
+        r.fee_minor, r.forfeited_minor, r.compensation_minor, r.fee_explanation
       FROM change_request AS r JOIN sales_order AS o ON o.id = r.sales_order_id
       WHERE (r.state = 'PENDING' OR r.state = 'RETURNED' OR r.state = 'STALE') AND r.id > ?
         AND (? IS NULL OR r.requested_by = ?)
@@ -278,9 +288,18 @@ enum ChangeRequestTable {
         tax: row.money(14, 18), gross: row.money(15, 18), verdicts: [],
         sunkCost: row.money(16, 18), readyBefore: row.optionalDay(19),
         readyAfter: row.optionalDay(20), missingApproval: row.optionalText(25),
-        unapplied: row.money(17, 18)),
+        unapplied: row.money(17, 18), fee: fee(row)),
       decidedBy: row.optionalText(21), decidedAt: row.optionalInstant(22), comment: row.text(23),
       appliedVersion: row.optionalInt64(24), pendingRole: row.optionalText(25))
+  }
+
+  /// Nil where nothing is ordered less of.
+  private static func fee(_ row: Row) -> ChangeFee? {
+    let explanation = row.text(29)
+    guard !explanation.isEmpty else { return nil }
+    return ChangeFee(
+      fee: row.money(26, 18), forfeited: row.money(27, 18), compensation: row.money(28, 18),
+      explanation: Explanation(storedText: explanation))
   }
 
   private static func filled(
@@ -292,7 +311,7 @@ enum ChangeRequestTable {
       """
       SELECT sets_day, requested_on, sets_delivery, delivery_zone, delivery_floor, delivery_lift,
         delivery_assembly, delivery_address_id, sets_discount, discount_micros, discount_minor,
-        is_repriced, differences, verdicts, instructions
+        is_repriced, differences, verdicts, instructions, reduction_reason
       FROM change_request WHERE id = ?
       """, head.id
     ) { row in
@@ -314,6 +333,7 @@ enum ChangeRequestTable {
       }
       request.change.isRepriced = row.bool(11)
       request.change.instructions = try InstructionEdits(storedText: row.text(14))
+      request.change.reductionReason = row.text(15)
       request.impact = request.impact.telling(
         try [OrderDifference](storedText: row.text(12)),
         try [SupplyVerdict](storedText: row.text(13), currency))

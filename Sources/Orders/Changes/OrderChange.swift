@@ -43,11 +43,14 @@ package struct OrderChange: Hashable, Sendable {
   /// Prices of today instead of those of the day on which it was priced.
   package var isRepriced: Bool
   package var instructions: InstructionEdits
+  /// Code of a reason: why less is ordered of what was promised. Empty for the customer's wish.
+  package var reductionReason: String
 
   package init(
     lines: [Line] = [], added: [OrderDraft.Line] = [], requestedOn: Edit<Day>? = nil,
     delivery: Edit<Delivery>? = nil, discount: Edit<OrderDiscount>? = nil,
-    isRepriced: Bool = false, instructions: InstructionEdits = InstructionEdits()
+    isRepriced: Bool = false, instructions: InstructionEdits = InstructionEdits(),
+    reductionReason: String = ""
   ) {
     self.lines = lines
     self.added = added
@@ -56,6 +59,7 @@ package struct OrderChange: Hashable, Sendable {
     self.discount = discount
     self.isRepriced = isRepriced
     self.instructions = instructions
+    self.reductionReason = reductionReason
   }
 
   private var isEmpty: Bool {
@@ -88,6 +92,7 @@ package struct OrderChange: Hashable, Sendable {
     if kinds.contains(.delivery) { told.append("\(String(describing: delivery))") }
     if kinds.contains(.discount) { told.append("\(String(describing: discount))") }
     if kinds.contains(.prices) { told.append("\(isRepriced)") }
+    if !kinds.isDisjoint(with: [.removeLine, .lowerQuantity]) { told.append(reductionReason) }
     told.append(instructions.part(of: kinds))
     return told.joined(separator: "\n")
   }

@@ -1,3 +1,4 @@
+import MasterData
 package import Storage
 package import Values
 
@@ -15,6 +16,8 @@ package struct OrderVersion: Hashable, Sendable {
     package let tax: Money
     package let charge: String
     package internal(set) var instructions: OrderInstructions?
+    /// What was chosen of a configurable product, as people write it; empty for no such product.
+    package var configuration = ""
   }
 
   /// Of the order, from which on it held.
@@ -64,7 +67,8 @@ package struct OrderVersion: Hashable, Sendable {
         Line(
           number: line.number, sku: line.sku, unit: line.unit, ordered: line.ordered,
           unitPrice: line.unitPrice, discount: line.discount, net: line.net, tax: line.tax,
-          charge: line.charge, instructions: line.instructions)
+          charge: line.charge, instructions: line.instructions,
+          configuration: line.configurationWords)
       })
   }
 
@@ -77,7 +81,7 @@ package struct OrderVersion: Hashable, Sendable {
 /// What two versions of an order can differ in.
 package enum OrderField: String, Hashable, Sendable, CaseIterable {
   case lineAdded, lineRemoved, quantity, unitPrice, discount, net, tax, gross, deposit
-  case requestedOn, delivery, gift, packing, invoice, deliveryRemarks
+  case requestedOn, delivery, gift, packing, invoice, deliveryRemarks, configuration
 }
 
 /// One thing in which two versions of an order differ.
@@ -137,6 +141,7 @@ extension OrderVersion {
       ].compactMap(\.self)
     }
     return [
+      OrderDifference(.configuration, line: number, old.configuration, new.configuration),
       OrderDifference(.quantity, line: number, old.amount, new.amount),
       OrderDifference(
         .unitPrice, line: number, old.unitPrice.description, new.unitPrice.description),
@@ -151,7 +156,9 @@ extension OrderVersion {
 
 extension OrderVersion.Line {
   fileprivate var amount: String { "\(ordered) \(unit)" }
-  fileprivate var words: String { "\(amount) \(sku), \(net) net" }
+  fileprivate var words: String {
+    "\(amount) \(sku)\(configuration.isEmpty ? "" : " (\(configuration))"), \(net) net"
+  }
 }
 
 extension Delivery {
@@ -174,8 +181,29 @@ extension OrderDiscount {
   }
 }
 
+extension SalesOrderLine {
+  /// What was chosen of its product, as people write it.
+  fileprivate var configurationWords: String {
+    guard let choice else { return "" }
+    let version = configuration?.version ?? choice.modelVersion
+    let settings = choice.settings.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
+    return "model \(version)" + (settings.isEmpty ? "" : ": \(settings)")
+  }
+}
+
 /// Questions about what was agreed from time to time.
 package enum OrderVersions {
+  /// What held at a time at which the order was there: its version.
+  package static func version(
+    at instant: Instant, of order: SalesOrder, field: String, in snapshot: Snapshot
+  ) throws -> Int64 {
+    guard instant >= order.createdAt else {
+      throw ChangeRejection.notYet(
+        field: field, order: order.number, at: instant, createdAt: order.createdAt)
+    }
+    return try OrderVersionTable.newest(at: instant, of: order.id, in: snapshot) ?? 1
+  }
+
   /// The oldest first, without lines, from the one after `version` on (nil: from the first). An
   /// order that was never changed has one.
   package static func list(

@@ -22,12 +22,24 @@ enum OrderVersionTable {
       try tx.execute(
         """
         INSERT INTO sales_order_version_line (version_id, line_number, sku, unit, ordered,
-          unit_price_micros, discount_micros, net_minor, tax_minor, currency, charge, instructions)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          unit_price_micros, discount_micros, net_minor, tax_minor, currency, charge, instructions,
+          configuration)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, id, line.number, line.sku, line.unit, line.ordered, line.unitPrice.micros,
         line.discount, line.net.minor, line.tax.minor, line.net.currency, line.charge,
-        line.instructions?.storedText)
+        line.instructions?.storedText, line.configuration)
     }
+  }
+
+  /// Who has changed an order since it was first agreed.
+  static func makers(of order: ID<SalesOrder>, in snapshot: Snapshot) throws -> Set<String> {
+    Set(
+      try snapshot.all(
+        """
+        SELECT DISTINCT made_by FROM sales_order_version
+        WHERE sales_order_id = ? AND reason <> ''
+        """, order
+      ) { $0.text(0) })
   }
 
   /// Takes out of what was agreed with a customer what was asked for beside the goods.
@@ -60,6 +72,18 @@ enum OrderVersionTable {
       """, order, version, limit, map: version(_:))
   }
 
+  /// The version of the newest that was made by then; nil when there is none.
+  static func newest(
+    at instant: Instant, of order: ID<SalesOrder>, in snapshot: Snapshot
+  ) throws -> Int64? {
+    try snapshot.first(
+      """
+      SELECT version FROM sales_order_version
+      WHERE sales_order_id = ? AND made_at <= ? ORDER BY version DESC LIMIT 1
+      """, order, instant
+    ) { $0.int64(0) }
+  }
+
   /// The newest that is not newer than `version`, or else the first; nil when there is none.
   static func holding(
     at version: Int64, of order: ID<SalesOrder>, in snapshot: Snapshot
@@ -88,14 +112,15 @@ enum OrderVersionTable {
     try snapshot.all(
       """
       SELECT line_number, sku, unit, ordered, unit_price_micros, discount_micros, net_minor,
-        tax_minor, currency, charge, instructions
+        tax_minor, currency, charge, instructions, configuration
       FROM sales_order_version_line WHERE version_id = ? ORDER BY line_number
       """, version
     ) { row in
       OrderVersion.Line(
         number: row.int(0), sku: row.text(1), unit: row.text(2), ordered: row.quantity(3),
         unitPrice: row.unitPrice(4, 8), discount: row.rate(5), net: row.money(6, 8),
-        tax: row.money(7, 8), charge: row.text(9), instructions: try row.instructions(10))
+        tax: row.money(7, 8), charge: row.text(9), instructions: try row.instructions(10),
+        configuration: row.text(11))
     }
   }
 

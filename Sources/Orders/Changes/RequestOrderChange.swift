@@ -209,7 +209,8 @@ struct ChangeAsking {
       }),
       before.change.part(of: demand.kinds) == change.part(of: demand.kinds),
       impact.gross.minor <= before.impact.gross.minor,
-      impact.sunkCost.minor <= before.impact.sunkCost.minor
+      impact.sunkCost.minor <= before.impact.sunkCost.minor,
+      impact.fee?.fee.minor ?? 0 <= before.impact.fee?.fee.minor ?? 0
     else { return nil }
     return step.given
   }
@@ -234,7 +235,8 @@ struct ChangeAsking {
 }
 
 extension ChangedOrder {
-  /// Whom the matrix names that is not among these roles, and whom the policy names.
+  /// Whom the matrix names that is not among these roles, and whom the policy names, and the terms
+  /// of what is ordered less of.
   func demands(beside roles: Set<String>, _ policy: ChangePolicy) -> [ChangeDemand] {
     var found: [ChangeDemand] = []
     for kind in ChangeKind.allCases where kinds.contains(kind) {
@@ -254,6 +256,13 @@ extension ChangedOrder {
       } else {
         found.append(demand)
       }
+    }
+    // By the terms of cancelling, as it is of those who cancel.
+    for role in cancelRoles where !found.contains(where: { $0.step.role == role }) {
+      found.append(
+        ChangeDemand(
+          rule: 0, step: ApprovalStepRule(role: role),
+          kinds: kinds.intersection([.removeLine, .lowerQuantity])))
     }
     return found
   }

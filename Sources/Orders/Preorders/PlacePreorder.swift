@@ -5,7 +5,8 @@ package import Storage
 package import Values
 
 /// Orders products before they are there. The order is complete and priced, and stays SUBMITTED
-/// until its deposit is here: that confirms it, and gives its lines their places in the queue.
+/// until its deposit is here and whoever must has approved it: the later of them confirms it, and
+/// gives its lines their places in the queue.
 package struct PlacePreorder: Sendable {
   package let draft: OrderDraft
   /// Who asks, and the roles they have.
@@ -28,6 +29,7 @@ package struct PlacePreorder: Sendable {
       draft: draft, number: try DocumentNumbers.next(.salesOrder, on: now.day, in: tx),
       currency: submission.priced.gross.currency, by: actor, at: now)
     order.take(submission)
+    try order.weigh(submission.priced.approvalInput, in: tx, at: now)
     let presales = try Self.presales(of: order, in: tx)
     try check(order, presales, on: now.day)
     let releases = presales.values.map(\.terms.releasesOn).max() ?? now.day
@@ -39,6 +41,7 @@ package struct PlacePreorder: Sendable {
     try order.hold(for: findings, source: "", in: tx, at: now)
     order.record(.submitted, in: tx)
     try order.keep(submission.assignment, in: tx)
+    try order.askApproval(by: actor, in: tx, at: now)
     if submission.check?.asksForDuplicates == true {
       try OrderHistoryTable.set(fingerprintOf: order, in: tx)
     }
@@ -135,7 +138,8 @@ extension SalesOrder {
     try PreorderTable.replace(Set(presales.values.map(\.id)), of: id, in: tx)
   }
 
-  /// Confirms a submitted pre-order whose deposit is here, unless something else stops that.
+  /// Confirms a submitted pre-order whose deposit is here and to which all have agreed who must,
+  /// unless something else stops that.
   mutating func proceedAsPreorder(in tx: Transaction, at now: Moment) throws {
     guard state == .submitted, try PreorderTable.find(id, in: tx) != nil,
       try obstacles(to: .confirm, in: tx).isEmpty

@@ -154,14 +154,21 @@ extension Basket {
   /// The largest share that somebody took off the price of a line, on the line and on the order
   /// together, to the nearest millionth.
   func largestDiscount() throws(ArithmeticError) -> Rate {
+    try Self.discount(
+      onLines: lines.map(\.discount), onOrder: discount, of: try lines.map(\.base).sum(currency))
+  }
+
+  /// `total`: what the lines come to with their own discounts.
+  static func discount(
+    onLines rates: [Rate], onOrder discount: OrderDiscount?, of total: Money
+  ) throws(ArithmeticError) -> Rate {
     let one = Rate.one.micros
-    let onLine = lines.map(\.discount).max() ?? .zero
+    let onLine = rates.max() ?? .zero
     let onOrder: Rate
     switch discount {
     case nil: onOrder = .zero
     case .share(let rate): onOrder = rate
     case .amount(let amount):
-      let total = try lines.map(\.base).sum(currency)
       onOrder =
         total.minor > 0
         ? Rate(

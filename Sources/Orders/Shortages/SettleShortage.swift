@@ -52,9 +52,9 @@ package struct AgreeToWait: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> LinePromise {
     let short = try subject.read(in: tx)
     let promise = try short.agree(in: tx, at: now)
-    try short.record(
-      .wait, of: short.waiting, agreedOn: promise.readyOn, comment: subject.comment,
-      by: subject.actor, in: tx, at: now)
+    try short.order.record(
+      .wait, ofLine: short.line.number, short.waiting, agreedOn: promise.readyOn,
+      comment: subject.comment, by: subject.actor, in: tx, at: now)
     return promise
   }
 }
@@ -82,9 +82,9 @@ package struct PartShipLine: Sendable {
       ]
     ).run(in: tx, at: now)
     let promise = try short.agree(in: tx, at: now)
-    try short.record(
-      .partShip, of: there, agreedOn: promise.readyOn, comment: subject.comment,
-      by: subject.actor, in: tx, at: now)
+    try short.order.record(
+      .partShip, ofLine: short.line.number, there, agreedOn: promise.readyOn,
+      comment: subject.comment, by: subject.actor, in: tx, at: now)
     return (shipment, promise)
   }
 }
@@ -122,7 +122,7 @@ package struct SubstituteLine: Sendable {
     let other = try Products.fetch(substitute.substitute, in: tx)
     let isWhole = gone == line.open && line.shipped == .zero
     let added = GivenQuantity(try substitute.quantity(for: gone, of: other), unit: other.unit)
-    let changed = try ChangeOrder(
+    var verb = ChangeOrder(
       number: short.order.number,
       OrderChange(
         lines: [
@@ -138,11 +138,13 @@ package struct SubstituteLine: Sendable {
         ]),
       reason: "\(other.sku) for \(gone) \(line.unit) \(line.sku) of line \(line.number)",
       by: subject.actor, roles: subject.roles, standingInFor: subject.standingInFor,
-      isPreview: subject.isPreview
-    ).run(in: tx, at: now)
-    try short.record(
-      .substitute, of: gone, substitute: short.order.lines.count + 1, comment: subject.comment,
-      by: subject.actor, in: tx, at: now)
+      isPreview: subject.isPreview)
+    // It is not the customer's doing that the goods are not there.
+    verb.reduction = .substitute
+    let changed = try verb.run(in: tx, at: now)
+    try short.order.record(
+      .substitute, ofLine: short.line.number, gone, substitute: short.order.lines.count + 1,
+      comment: subject.comment, by: subject.actor, in: tx, at: now)
     return changed
   }
 }
@@ -161,18 +163,20 @@ package struct CancelShortLine: Sendable {
 
   package func run(in tx: Transaction, at now: Moment) throws -> Cancellation {
     let short = try subject.read(in: tx)
-    let done = try CancelOrder(
+    var verb = CancelOrder(
       number: short.order.number, reason: reason, comment: subject.comment,
       quantities: [
         LineQuantity(
           line: short.line.number, quantity: GivenQuantity(short.waiting, unit: short.line.unit))
       ], by: subject.actor, roles: subject.roles, standingInFor: subject.standingInFor,
-      isPreview: subject.isPreview
-    ).run(in: tx, at: now)
-    // What somebody must agree to is not done yet.
+      isPreview: subject.isPreview)
+    verb.shortLine = short.line.number
+    let done = try verb.run(in: tx, at: now)
+    // What somebody must agree to is not done yet: it is settled with the last who agrees.
     guard done.missingApproval == nil || subject.isPreview else { return done }
-    try short.record(
-      .cancel, of: short.waiting, comment: subject.comment, by: subject.actor, in: tx, at: now)
+    try short.order.record(
+      .cancel, ofLine: short.line.number, short.waiting, comment: subject.comment,
+      by: subject.actor, in: tx, at: now)
     return done
   }
 }

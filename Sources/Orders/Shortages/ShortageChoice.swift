@@ -35,10 +35,12 @@ struct ShortLine {
         field: "line_number", order: order.number, line: lineNumber)
     }
   }
+}
 
-  /// Writes down what was chosen, and says so.
+extension SalesOrder {
+  /// Writes down what was chosen about a line that waits, and says so.
   func record(
-    _ choice: ShortageChoice, of quantity: Quantity, agreedOn day: Day? = nil,
+    _ choice: ShortageChoice, ofLine line: Int, _ quantity: Quantity, agreedOn day: Day? = nil,
     substitute: Int? = nil, comment: String, by actor: String, in tx: Transaction, at now: Moment
   ) throws {
     try tx.execute(
@@ -46,12 +48,12 @@ struct ShortLine {
       INSERT INTO shortage_choice (sales_order_id, line_number, choice, quantity, substitute_line,
         agreed_on, comment, made_by, made_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """, order.id, line.number, choice, quantity, substitute, day, comment, actor, now.instant)
+      """, id, line, choice, quantity, substitute, day, comment, actor, now.instant)
     tx.record(
       DomainEvent(
-        "order.shortage-settled", order.reference,
+        "order.shortage-settled", reference,
         [
-          Fact("line", line.number), Fact("sku", line.sku), Fact("choice", choice.rawValue),
+          Fact("line", line), Fact("sku", lines[line - 1].sku), Fact("choice", choice.rawValue),
           Fact("quantity", quantity), Fact("agreed_on", day?.description ?? ""),
           Fact("substitute_line", substitute.map { "\($0)" } ?? ""), Fact("actor", actor),
           Fact("comment", comment),

@@ -42,7 +42,7 @@ extension OrdersV1.CancellationImpact {
       refund: TypeV1.Money(money.refund), kept: TypeV1.Money(money.kept),
       compensation: TypeV1.Money(terms.compensation), sunkCost: TypeV1.Money(done.sunkCost),
       approverRole: done.missingApproval ?? "",
-      explanation: TypeV1.Explanation(terms.explanation))
+      explanation: TypeV1.Explanation(terms.explanation), approverRoles: done.missingRoles)
   }
 }
 
@@ -164,7 +164,9 @@ extension OrdersV1.CancelRequest {
       approverRole: request.role, amount: TypeV1.Money(request.amount),
       fee: TypeV1.Money(request.fee), forfeited: TypeV1.Money(request.forfeited),
       requestedBy: request.requestedBy,
-      requestTime: GoogleProtobuf.Timestamp(request.requestedAt))
+      requestTime: GoogleProtobuf.Timestamp(request.requestedAt),
+      approverRoles: request.missingRoles, agreedBy: request.agreedBy,
+      baseVersion: request.baseVersion)
   }
 }
 
@@ -204,6 +206,8 @@ extension CancellationReport.Dimension {
     case .stage: self = .stage
     case .store: self = .store
     case .month: self = .month
+    case .product: self = .product
+    case .channel: self = .channel
     case .unspecified, .unrecognized: return nil
     }
   }
@@ -216,6 +220,7 @@ extension OrdersV1.CancellationCount {
       stage: row.stage?.message ?? .unspecified, storeCode: row.storeCode, count: row.count,
       amount: TypeV1.Money(row.amount), fees: TypeV1.Money(row.fees),
       forfeited: TypeV1.Money(row.forfeited), compensation: TypeV1.Money(row.compensation),
-      sunkCost: TypeV1.Money(row.sunkCost))
+      sunkCost: TypeV1.Money(row.sunkCost), sku: row.sku,
+      channel: row.channel?.message ?? .unspecified)
   }
 }

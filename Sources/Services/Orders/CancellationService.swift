@@ -88,10 +88,11 @@ struct CancellationService: OrdersV1.CancellationService {
   ) async throws -> OrdersV1.ApproveCancellationResponse {
     try await commands.run(request, context) { tx, command in
       let done = try ApproveCancellation(
-        number: request.orderNumber, by: command.caller.name, roles: command.caller.roles,
+        number: request.orderNumber, expectedVersion: request.expectedVersion,
+        by: command.caller.name, roles: command.caller.roles,
         standingInFor: command.caller.standsInFor
       ).run(in: tx, at: command.moment)
-      return .init(cancellation: .init(done, pending: false))
+      return .init(cancellation: .init(done, pending: done.missingApproval != nil))
     }
   }
 
@@ -123,6 +124,17 @@ struct CancellationService: OrdersV1.CancellationService {
         state, after: page.row(0).map { ID($0) }, limit: page.limit, in: snapshot)
       let (rows, next) = page.cut(found) { ["\($0.id.value)"] }
       return .init(refunds: try rows.map { try .init($0) }, nextPageToken: next)
+    }
+  }
+
+  func proposeRefund(
+    _ request: OrdersV1.ProposeRefundRequest, context: CallContext
+  ) async throws -> OrdersV1.ProposeRefundResponse {
+    try await commands.run(request, context) { tx, command in
+      let refund = try ProposeRefund(
+        number: request.orderNumber, reason: request.reason, by: command.caller.name
+      ).run(in: tx, at: command.moment)
+      return .init(refund: try .init(refund))
     }
   }
 

@@ -57,7 +57,8 @@ extension OrdersV1.OrderChange {
               modelVersion: choice.modelVersion,
               settings: choice.settings.map { .init(name: $0.name, value: $0.value) })
           }, instructions: .init(line.instructions))
-      }, reprice: change.isRepriced, instructions: .init(change.instructions))
+      }, reprice: change.isRepriced, instructions: .init(change.instructions),
+      reductionReasonCode: change.reductionReason)
     switch change.requestedOn {
     case .set(let day): requestedOn = GoogleType.Date(day)
     case .cleared: asSoonAsPossible = true

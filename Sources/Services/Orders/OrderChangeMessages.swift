@@ -46,7 +46,8 @@ extension OrderChange {
       delivery: message.fetched ? .cleared : delivery.map { .set($0) },
       discount: amount.map { $0.minor == 0 ? .cleared : .set(.amount($0)) }
         ?? message.discountMicros.map { $0 == 0 ? .cleared : .set(.share(Rate(micros: $0))) },
-      isRepriced: message.reprice, instructions: instructions)
+      isRepriced: message.reprice, instructions: instructions,
+      reductionReason: message.reductionReasonCode)
   }
 }
 
@@ -60,6 +61,7 @@ extension ChangeImpact {
 
 extension OrdersV1.ChangeImpact {
   init(_ impact: ChangeImpact) {
+    let none = Money.zero(impact.gross.currency)
     self.init(
       baseVersion: impact.baseVersion,
       differences: impact.differences.map { OrdersV1.OrderDifference($0) },
@@ -69,7 +71,11 @@ extension OrdersV1.ChangeImpact {
       sunkCost: TypeV1.Money(impact.sunkCost),
       readyOnBefore: impact.readyBefore.map { GoogleType.Date($0) },
       readyOn: impact.readyAfter.map { GoogleType.Date($0) },
-      approverRole: impact.missingApproval ?? "", unapplied: TypeV1.Money(impact.unapplied))
+      approverRole: impact.missingApproval ?? "", unapplied: TypeV1.Money(impact.unapplied),
+      fee: TypeV1.Money(impact.fee?.fee ?? none),
+      forfeited: TypeV1.Money(impact.fee?.forfeited ?? none),
+      compensation: TypeV1.Money(impact.fee?.compensation ?? none),
+      feeExplanation: impact.fee.map { TypeV1.Explanation($0.explanation) })
   }
 }
 
@@ -99,6 +105,7 @@ extension OrderField {
     case .packing: .packing
     case .invoice: .invoice
     case .deliveryRemarks: .deliveryRemarks
+    case .configuration: .configuration
     }
   }
 }
@@ -119,7 +126,7 @@ extension OrdersV1.OrderVersion {
           ordered: TypeV1.Quantity(line.ordered, line.unit),
           unitPrice: TypeV1.UnitPrice(line.unitPrice), discountMicros: line.discount.micros,
           net: TypeV1.Money(line.net), tax: TypeV1.Money(line.tax), charge: line.charge,
-          instructions: .init(line.instructions))
+          instructions: .init(line.instructions), configuration: line.configuration)
       }, instructions: .init(version.instructions))
   }
 }

@@ -45,10 +45,17 @@ extension OrderService {
   func getOrderVersion(
     _ request: OrdersV1.GetOrderVersionRequest, context: CallContext
   ) async throws -> OrdersV1.GetOrderVersionResponse {
-    try await questions.ask(context) { snapshot in
+    var reader = RequestReader()
+    let time = reader.instant(request.asOf, "as_of")
+    if time != nil, request.version != 0 { reader.refuse(.notBoth("as_of", and: "version")) }
+    try FailureStatus.refusing { try reader.check() }
+    return try await questions.ask(context) { snapshot in
       let order = try SalesOrders.require(number: request.number, in: snapshot)
+      let number = try time.map {
+        try OrderVersions.version(at: $0, of: order, field: "as_of", in: snapshot)
+      }
       let version = try OrderVersions.require(
-        request.version, of: order, field: "version", in: snapshot)
+        number ?? request.version, of: order, field: "version", in: snapshot)
       return .init(version: OrdersV1.OrderVersion(version))
     }
   }

@@ -115,10 +115,14 @@ struct CancellationCommands: ParsableCommand {
       abstract: "Agree to a cancellation that somebody else asked for, and do it.")
     static let method = Methods.approveCancellation
     @Argument(help: "Order number.") var order: String
+    @Option(name: .long, help: "The version of the order that you have seen.")
+    var expectedVersion: Int64?
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
-    func request() -> OrdersV1.ApproveCancellationRequest { .init(orderNumber: order) }
+    func request() -> OrdersV1.ApproveCancellationRequest {
+      .init(orderNumber: order, expectedVersion: expectedVersion)
+    }
   }
 
   struct Reject: RemoteCommand {
@@ -145,7 +149,9 @@ struct CancellationCommands: ParsableCommand {
     var from: DayArgument?
     @Option(name: .long, help: "Last day; today when absent.") var until: DayArgument?
     @Option(
-      name: .long, help: ArgumentHelp("Count by: \(dimensions.help); by all when absent."),
+      name: .long,
+      help: ArgumentHelp(
+        "Count by: \(dimensions.help); by reason, stage, store and month when absent."),
       transform: dimensions.callAsFunction)
     var by: [OrdersV1.CancellationDimension] = []
     @OptionGroup var connection: ConnectionOptions
@@ -159,8 +165,8 @@ struct CancellationCommands: ParsableCommand {
 /// `joinery refund …`
 struct RefundCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "refund", abstract: "Money that goes back after cancellations.",
-    subcommands: [List.self, Pay.self, Decline.self])
+    commandName: "refund", abstract: "Money that goes back because an order does not need it.",
+    subcommands: [List.self, Propose.self, Pay.self, Decline.self])
 
   struct List: RemoteCommand {
     typealias Response = OrdersV1.ListRefundsResponse
@@ -177,6 +183,19 @@ struct RefundCommands: ParsableCommand {
       .init(
         pageSize: page.pageSize, pageToken: page.pageToken, state: state ?? .unspecified)
     }
+  }
+
+  struct Propose: RemoteCommand {
+    typealias Response = OrdersV1.ProposeRefundResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Propose that what an order does not need of its money goes back.")
+    static let method = Methods.proposeRefund
+    @Argument(help: "Order number.") var order: String
+    @Option(name: .long, help: "Why.") var reason: String
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.ProposeRefundRequest { .init(orderNumber: order, reason: reason) }
   }
 
   struct Pay: RemoteCommand {
@@ -201,7 +220,7 @@ struct RefundCommands: ParsableCommand {
   struct Decline: RemoteCommand {
     typealias Response = OrdersV1.DeclineRefundResponse
     static let configuration = CommandConfiguration(
-      abstract: "Decline the refund of an order: the money stays here for the customer.")
+      abstract: "Decline the refund of an order: the money pays what else the customer owes.")
     static let method = Methods.declineRefund
     @Argument(help: "Order number.") var order: String
     @Option(name: .long, help: "Why.") var reason: String

@@ -48,6 +48,11 @@ extension OrderCommands {
     @Flag(name: .long, help: "Prices of today instead of those that were agreed.")
     var reprice = false
 
+    @Option(
+      name: .long,
+      help: "Code of the reason why less is ordered; the customer's wish when absent.")
+    var reductionReason = ""
+
     var message: OrdersV1.OrderChange {
       var lines: [Int32: OrdersV1.LineChange] = [:]
       for line in set { lines[line.line, default: .init()].quantity = line.quantity }
@@ -64,7 +69,7 @@ extension OrderCommands {
         asSoonAsPossible: asSoonAsPossible, delivery: delivery.message, fetched: fetched,
         discountMicros: discount.flatMap { $0.amount == nil ? $0.micros : nil },
         discount: discount?.amount, reprice: reprice,
-        instructions: clearing.message(asked.message))
+        instructions: clearing.message(asked.message), reductionReasonCode: reductionReason)
     }
   }
 
@@ -139,9 +144,10 @@ extension OrderCommands {
     static let method = Methods.getOrderVersion
     @Argument(help: "Order number.") var number: String
     @Argument(help: "A version that it had; the present one when absent.") var version: Int64 = 0
+    @Option(name: .long, help: "What was agreed at this time instead.") var asOf: InstantArgument?
     @OptionGroup var connection: ConnectionOptions
     func request() -> OrdersV1.GetOrderVersionRequest {
-      .init(number: number, version: version)
+      .init(number: number, version: version, asOf: asOf?.message)
     }
   }
 

@@ -453,7 +453,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__cancelled_line__descriptor
   (ProtobufCMessageInit) joinery__orders__v1__cancelled_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__cancellation_impact__field_descriptors[17] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__cancellation_impact__field_descriptors[18] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -659,25 +659,37 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__cancellation_impact__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    18,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Orders__V1__CancellationImpact, n_approver_roles),
+    offsetof(Joinery__Orders__V1__CancellationImpact, approver_roles),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__cancellation_impact__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 17 }
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__cancellation_impact__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__CancellationImpact),
-  17,
+  18,
   joinery__orders__v1__cancellation_impact__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__cancellation_impact__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__cancellation_impact__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_request__field_descriptors[9] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_request__field_descriptors[12] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -787,18 +799,54 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_request__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Orders__V1__CancelRequest, n_approver_roles),
+    offsetof(Joinery__Orders__V1__CancelRequest, approver_roles),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Orders__V1__CancelRequest, n_agreed_by),
+    offsetof(Joinery__Orders__V1__CancelRequest, agreed_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CancelRequest, base_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__cancel_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__cancel_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__CancelRequest),
-  9,
+  12,
   joinery__orders__v1__cancel_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__cancel_request__number_ranges,

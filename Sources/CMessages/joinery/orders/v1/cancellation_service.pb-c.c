@@ -103,6 +103,18 @@ void   joinery__orders__v1__list_refunds_response__init
   static const Joinery__Orders__V1__ListRefundsResponse init_value = JOINERY__ORDERS__V1__LIST_REFUNDS_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__propose_refund_request__init
+                     (Joinery__Orders__V1__ProposeRefundRequest         *message)
+{
+  static const Joinery__Orders__V1__ProposeRefundRequest init_value = JOINERY__ORDERS__V1__PROPOSE_REFUND_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__propose_refund_response__init
+                     (Joinery__Orders__V1__ProposeRefundResponse         *message)
+{
+  static const Joinery__Orders__V1__ProposeRefundResponse init_value = JOINERY__ORDERS__V1__PROPOSE_REFUND_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__pay_refund_request__init
                      (Joinery__Orders__V1__PayRefundRequest         *message)
 {
@@ -520,7 +532,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__list_cancel_requests_respo
   (ProtobufCMessageInit) joinery__orders__v1__list_cancel_requests_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__approve_cancellation_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__approve_cancellation_request__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -534,18 +546,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__approve_cancellation_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Orders__V1__ApproveCancellationRequest, _expected_version_case),
+    offsetof(Joinery__Orders__V1__ApproveCancellationRequest, expected_version),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__approve_cancellation_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__approve_cancellation_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ApproveCancellationRequest),
-  1,
+  2,
   joinery__orders__v1__approve_cancellation_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__approve_cancellation_request__number_ranges,
@@ -758,6 +782,82 @@ const ProtobufCMessageDescriptor joinery__orders__v1__list_refunds_response__des
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__list_refunds_response__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__list_refunds_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__propose_refund_request__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ProposeRefundRequest, order_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ProposeRefundRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__propose_refund_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__propose_refund_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ProposeRefundRequest),
+  2,
+  joinery__orders__v1__propose_refund_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__propose_refund_request__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__propose_refund_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__propose_refund_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ProposeRefundResponse, refund),
+    &joinery__orders__v1__refund__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__propose_refund_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__propose_refund_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ProposeRefundResponse),
+  1,
+  joinery__orders__v1__propose_refund_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__propose_refund_response__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__propose_refund_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__pay_refund_request__field_descriptors[3] =
@@ -980,7 +1080,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__get_cancellation_report_re
   (ProtobufCMessageInit) joinery__orders__v1__get_cancellation_report_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__cancellation_count__field_descriptors[10] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__cancellation_count__field_descriptors[12] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1102,18 +1202,42 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__cancellation_count__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CancellationCount, sku),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CancellationCount, channel),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__cancellation_count__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__cancellation_count__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__CancellationCount),
-  10,
+  12,
   joinery__orders__v1__cancellation_count__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__cancellation_count__number_ranges,

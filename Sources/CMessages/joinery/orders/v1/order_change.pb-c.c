@@ -231,7 +231,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__line_change__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__line_change__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_change__field_descriptors[10] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_change__field_descriptors[11] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -353,18 +353,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_change__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderChange, reduction_reason_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_change__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_change__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderChange),
-  10,
+  11,
   joinery__orders__v1__order_change__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_change__number_ranges,
@@ -439,7 +451,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__order_difference__descript
   (ProtobufCMessageInit) joinery__orders__v1__order_difference__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__change_impact__field_descriptors[11] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__change_impact__field_descriptors[15] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -573,18 +585,66 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__change_impact__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ChangeImpact, fee),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ChangeImpact, forfeited),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ChangeImpact, compensation),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ChangeImpact, fee_explanation),
+    &joinery__type__v1__explanation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__change_impact__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__change_impact__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ChangeImpact),
-  11,
+  15,
   joinery__orders__v1__change_impact__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__change_impact__number_ranges,
@@ -739,7 +799,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__change_order_response__des
   (ProtobufCMessageInit) joinery__orders__v1__change_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_version_line__field_descriptors[9] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_version_line__field_descriptors[10] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -849,18 +909,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_version_line__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderVersionLine, configuration),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_version_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_version_line__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderVersionLine),
-  9,
+  10,
   joinery__orders__v1__order_version_line__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_version_line__number_ranges,
@@ -1131,7 +1203,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__list_order_versions_respon
   (ProtobufCMessageInit) joinery__orders__v1__list_order_versions_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__get_order_version_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__get_order_version_request__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1157,18 +1229,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__get_order_version_req
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__GetOrderVersionRequest, as_of),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__get_order_version_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__get_order_version_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__GetOrderVersionRequest),
-  2,
+  3,
   joinery__orders__v1__get_order_version_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__get_order_version_request__number_ranges,

@@ -118,10 +118,12 @@ struct  Joinery__Orders__V1__CancellationImpact
   Joinery__Type__V1__Money *sunk_cost;
   ProtobufCBinaryData approver_role;
   Joinery__Type__V1__Explanation *explanation;
+  size_t n_approver_roles;
+  ProtobufCBinaryData *approver_roles;
 };
 #define JOINERY__ORDERS__V1__CANCELLATION_IMPACT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__cancellation_impact__descriptor) \
-    , 0, 0, {0,NULL}, 0, 0,NULL, NULL, NULL, {0,NULL}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, {0,NULL}, NULL }
+    , 0, 0, {0,NULL}, 0, 0,NULL, NULL, NULL, {0,NULL}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, {0,NULL}, NULL, 0,NULL }
 
 
 struct  Joinery__Orders__V1__CancelRequest
@@ -136,10 +138,15 @@ struct  Joinery__Orders__V1__CancelRequest
   Joinery__Type__V1__Money *forfeited;
   ProtobufCBinaryData requested_by;
   Google__Protobuf__Timestamp *request_time;
+  size_t n_approver_roles;
+  ProtobufCBinaryData *approver_roles;
+  size_t n_agreed_by;
+  ProtobufCBinaryData *agreed_by;
+  int64_t base_version;
 };
 #define JOINERY__ORDERS__V1__CANCEL_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__cancel_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, NULL, {0,NULL}, NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, NULL, {0,NULL}, NULL, 0,NULL, 0,NULL, 0 }
 
 
 struct  Joinery__Orders__V1__Refund

@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/type/date.pb-c.h"
 #include "joinery/finance/v1/finance_service.pb-c.h"
 #include "joinery/orders/v1/cancellation.pb-c.h"
+#include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/order_service.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
@@ -36,6 +37,8 @@ typedef struct Joinery__Orders__V1__RejectCancellationRequest Joinery__Orders__V
 typedef struct Joinery__Orders__V1__RejectCancellationResponse Joinery__Orders__V1__RejectCancellationResponse;
 typedef struct Joinery__Orders__V1__ListRefundsRequest Joinery__Orders__V1__ListRefundsRequest;
 typedef struct Joinery__Orders__V1__ListRefundsResponse Joinery__Orders__V1__ListRefundsResponse;
+typedef struct Joinery__Orders__V1__ProposeRefundRequest Joinery__Orders__V1__ProposeRefundRequest;
+typedef struct Joinery__Orders__V1__ProposeRefundResponse Joinery__Orders__V1__ProposeRefundResponse;
 typedef struct Joinery__Orders__V1__PayRefundRequest Joinery__Orders__V1__PayRefundRequest;
 typedef struct Joinery__Orders__V1__PayRefundResponse Joinery__Orders__V1__PayRefundResponse;
 typedef struct Joinery__Orders__V1__DeclineRefundRequest Joinery__Orders__V1__DeclineRefundRequest;
@@ -169,14 +172,24 @@ struct  Joinery__Orders__V1__ListCancelRequestsResponse
     , 0,NULL, {0,NULL} }
 
 
+typedef enum {
+  JOINERY__ORDERS__V1__APPROVE_CANCELLATION_REQUEST___EXPECTED_VERSION__NOT_SET = 0,
+  JOINERY__ORDERS__V1__APPROVE_CANCELLATION_REQUEST___EXPECTED_VERSION_EXPECTED_VERSION = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__ORDERS__V1__APPROVE_CANCELLATION_REQUEST___EXPECTED_VERSION__CASE)
+} Joinery__Orders__V1__ApproveCancellationRequest__ExpectedVersionCase;
+
 struct  Joinery__Orders__V1__ApproveCancellationRequest
 {
   ProtobufCMessage base;
   ProtobufCBinaryData order_number;
+  Joinery__Orders__V1__ApproveCancellationRequest__ExpectedVersionCase _expected_version_case;
+  union {
+    int64_t expected_version;
+  };
 };
 #define JOINERY__ORDERS__V1__APPROVE_CANCELLATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__approve_cancellation_request__descriptor) \
-    , {0,NULL} }
+    , {0,NULL}, JOINERY__ORDERS__V1__APPROVE_CANCELLATION_REQUEST___EXPECTED_VERSION__NOT_SET, {0} }
 
 
 struct  Joinery__Orders__V1__ApproveCancellationResponse
@@ -232,6 +245,27 @@ struct  Joinery__Orders__V1__ListRefundsResponse
 #define JOINERY__ORDERS__V1__LIST_REFUNDS_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__list_refunds_response__descriptor) \
     , 0,NULL, {0,NULL} }
+
+
+struct  Joinery__Orders__V1__ProposeRefundRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData order_number;
+  ProtobufCBinaryData reason;
+};
+#define JOINERY__ORDERS__V1__PROPOSE_REFUND_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__propose_refund_request__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Joinery__Orders__V1__ProposeRefundResponse
+{
+  ProtobufCMessage base;
+  Joinery__Orders__V1__Refund *refund;
+};
+#define JOINERY__ORDERS__V1__PROPOSE_REFUND_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__propose_refund_response__descriptor) \
+    , NULL }
 
 
 struct  Joinery__Orders__V1__PayRefundRequest
@@ -303,10 +337,12 @@ struct  Joinery__Orders__V1__CancellationCount
   Joinery__Type__V1__Money *forfeited;
   Joinery__Type__V1__Money *compensation;
   Joinery__Type__V1__Money *sunk_cost;
+  ProtobufCBinaryData sku;
+  int32_t channel;
 };
 #define JOINERY__ORDERS__V1__CANCELLATION_COUNT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__cancellation_count__descriptor) \
-    , NULL, {0,NULL}, 0, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL }
+    , NULL, {0,NULL}, 0, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, {0,NULL}, 0 }
 
 
 struct  Joinery__Orders__V1__GetCancellationReportResponse
@@ -368,6 +404,12 @@ void   joinery__orders__v1__list_refunds_request__init
 /* Joinery__Orders__V1__ListRefundsResponse methods */
 void   joinery__orders__v1__list_refunds_response__init
                      (Joinery__Orders__V1__ListRefundsResponse         *message);
+/* Joinery__Orders__V1__ProposeRefundRequest methods */
+void   joinery__orders__v1__propose_refund_request__init
+                     (Joinery__Orders__V1__ProposeRefundRequest         *message);
+/* Joinery__Orders__V1__ProposeRefundResponse methods */
+void   joinery__orders__v1__propose_refund_response__init
+                     (Joinery__Orders__V1__ProposeRefundResponse         *message);
 /* Joinery__Orders__V1__PayRefundRequest methods */
 void   joinery__orders__v1__pay_refund_request__init
                      (Joinery__Orders__V1__PayRefundRequest         *message);
@@ -439,6 +481,12 @@ typedef void (*Joinery__Orders__V1__ListRefundsRequest_Closure)
 typedef void (*Joinery__Orders__V1__ListRefundsResponse_Closure)
                  (const Joinery__Orders__V1__ListRefundsResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__ProposeRefundRequest_Closure)
+                 (const Joinery__Orders__V1__ProposeRefundRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__ProposeRefundResponse_Closure)
+                 (const Joinery__Orders__V1__ProposeRefundResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__PayRefundRequest_Closure)
                  (const Joinery__Orders__V1__PayRefundRequest *message,
                   void *closure_data);
@@ -482,6 +530,8 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__reject_cancellation
 extern const ProtobufCMessageDescriptor joinery__orders__v1__reject_cancellation_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_refunds_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_refunds_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__propose_refund_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__propose_refund_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__pay_refund_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__pay_refund_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__decline_refund_request__descriptor;

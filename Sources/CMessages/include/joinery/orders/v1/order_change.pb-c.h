@@ -96,6 +96,7 @@ struct  Joinery__Orders__V1__OrderChange
   Joinery__Type__V1__Money *discount;
   protobuf_c_boolean reprice;
   Joinery__Orders__V1__OrderInstructions *instructions;
+  ProtobufCBinaryData reduction_reason_code;
   Joinery__Orders__V1__OrderChange__DiscountMicrosCase _discount_micros_case;
   union {
     int64_t discount_micros;
@@ -103,7 +104,7 @@ struct  Joinery__Orders__V1__OrderChange
 };
 #define JOINERY__ORDERS__V1__ORDER_CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_change__descriptor) \
-    , 0,NULL, 0,NULL, NULL, 0, NULL, 0, NULL, 0, NULL, JOINERY__ORDERS__V1__ORDER_CHANGE___DISCOUNT_MICROS__NOT_SET, {0} }
+    , 0,NULL, 0,NULL, NULL, 0, NULL, 0, NULL, 0, NULL, {0,NULL}, JOINERY__ORDERS__V1__ORDER_CHANGE___DISCOUNT_MICROS__NOT_SET, {0} }
 
 
 struct  Joinery__Orders__V1__OrderDifference
@@ -135,10 +136,14 @@ struct  Joinery__Orders__V1__ChangeImpact
   Google__Type__Date *ready_on;
   ProtobufCBinaryData approver_role;
   Joinery__Type__V1__Money *unapplied;
+  Joinery__Type__V1__Money *fee;
+  Joinery__Type__V1__Money *forfeited;
+  Joinery__Type__V1__Money *compensation;
+  Joinery__Type__V1__Explanation *fee_explanation;
 };
 #define JOINERY__ORDERS__V1__CHANGE_IMPACT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__change_impact__descriptor) \
-    , 0, 0,NULL, NULL, NULL, NULL, 0,NULL, NULL, NULL, NULL, {0,NULL}, NULL }
+    , 0, 0,NULL, NULL, NULL, NULL, 0,NULL, NULL, NULL, NULL, {0,NULL}, NULL, NULL, NULL, NULL, NULL }
 
 
 typedef enum {
@@ -190,10 +195,11 @@ struct  Joinery__Orders__V1__OrderVersionLine
   Joinery__Type__V1__Money *tax;
   ProtobufCBinaryData charge;
   Joinery__Orders__V1__LineInstructions *instructions;
+  ProtobufCBinaryData configuration;
 };
 #define JOINERY__ORDERS__V1__ORDER_VERSION_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_version_line__descriptor) \
-    , 0, {0,NULL}, NULL, NULL, 0, NULL, NULL, {0,NULL}, NULL }
+    , 0, {0,NULL}, NULL, NULL, 0, NULL, NULL, {0,NULL}, NULL, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__OrderVersion
@@ -247,10 +253,11 @@ struct  Joinery__Orders__V1__GetOrderVersionRequest
   ProtobufCMessage base;
   ProtobufCBinaryData number;
   int64_t version;
+  Google__Protobuf__Timestamp *as_of;
 };
 #define JOINERY__ORDERS__V1__GET_ORDER_VERSION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_order_version_request__descriptor) \
-    , {0,NULL}, 0 }
+    , {0,NULL}, 0, NULL }
 
 
 struct  Joinery__Orders__V1__GetOrderVersionResponse
