@@ -581,5 +581,7 @@ package enum OrdersMigrations {
     Migration("orders-0044-stages", stages),
     Migration("orders-0045-invoiced-together", invoicedTogether),
     Migration("orders-0046-price-suggestions", priceSuggestions),
+    Migration("orders-0047-pricing-editions", pricingEditions),
+    Migration("orders-0048-validation-credit", validationOfCredit),
   ]
 }

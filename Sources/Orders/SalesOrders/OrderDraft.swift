@@ -30,7 +30,7 @@ package struct OrderDraft: Hashable, Sendable {
   package let externalID: String
   package internal(set) var customerCode: String
   package let warehouseCode: String
-  package let lines: [Line]
+  package internal(set) var lines: [Line]
   package let requestedOn: Day?
   package let shortage: ShortageRule
   package let note: String
