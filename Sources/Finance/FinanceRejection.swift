@@ -44,7 +44,8 @@ extension FinanceRejection {
     case .unknownInvoice, .unknownPayment, .unknownCreditNote, .unknownCreditGrant: .notFound
     case .duplicateExternalReference: .alreadyExists
     case .granterMayNotDecide: .denied
-    case .noGroupLimit, .nothingToInvoice, .notThatMuchHeld, .moreThanInvoiced, .creditLimitExceeded,
+    case .noGroupLimit, .nothingToInvoice, .notThatMuchHeld, .moreThanInvoiced,
+      .creditLimitExceeded,
       .groupLimitExceeded, .creditGrantDecided, .balanceTooLarge:
       .precondition
     }

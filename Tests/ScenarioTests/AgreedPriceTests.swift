@@ -167,7 +167,7 @@ struct AgreedPriceTests {
     // Priced anew it is priced by what holds now.
     let anew = try await shop.orders.changeOrder(
       .init(number: placed.number, change: .init(reprice: true), reason: "agreed"),
-      options: shop.command(by: "wang.fang")
+      options: shop.command(by: "wang.fang", roles: "SALES_MANAGER")
     ).order
     #expect(anew?.lines.first?.unitPrice == yuanEach("999"))
     #expect(anew?.lines[1].net == yuan("300.00"))

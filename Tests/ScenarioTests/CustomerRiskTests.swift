@@ -68,7 +68,9 @@ struct CustomerRiskTests {
     // 12 at 499 and 13 %.
     #expect(
       try await place(shop, [10]).holds.isEmpty)
-    let dear = try await place(shop, [10]) { $0.lines.append(.init(sku: "TABLE", quantity: pieces(1))) }
+    let dear = try await place(shop, [10]) {
+      $0.lines.append(.init(sku: "TABLE", quantity: pieces(1)))
+    }
     #expect(dear.holds.map(\.kind) == [.outlier])
     #expect(try await place(shop, [1]).holds.isEmpty)
     // Two were promised: from now on its history speaks.
@@ -91,11 +93,14 @@ struct CustomerRiskTests {
     try await keep(
       shop, [.init(code: "DAY", condition: .requestedDay(.init(earliestDays: 0, latestDays: 90)))])
     #expect(try await place(shop, [1]).order?.state == .confirmed)
-    for day in [GoogleType.Date(year: 2025, month: 1, day: 1), .init(year: 2027, month: 1, day: 1)] {
+    for day in [GoogleType.Date(year: 2025, month: 1, day: 1), .init(year: 2027, month: 1, day: 1)]
+    {
       let refused = await refusal { try await place(shop, [1]) { $0.requestedOn = day } }
       #expect(reasons(refused) == ["VALIDATION_RULE_BROKEN order.requested_on"])
     }
-    let placed = try await place(shop, [1]) { $0.requestedOn = .init(year: 2026, month: 3, day: 20) }
+    let placed = try await place(shop, [1]) {
+      $0.requestedOn = .init(year: 2026, month: 3, day: 20)
+    }
     let number = try #require(placed.order?.number)
     let changed = await refusal {
       try await shop.orders.changeOrder(
@@ -134,7 +139,8 @@ struct CustomerRiskTests {
     _ = try await shop.customers.upsertCustomers(
       .init(customers: [
         .init(
-          code: "HALF", name: "半", creditLimit: yuan("10000"), terms: .init(netDays: 30))
+          code: "HALF", name: "半", customerClass: "VIP", creditLimit: yuan("10000"),
+          terms: .init(netDays: 30))
       ]), options: shop.command())
     try await keep(
       shop,
@@ -194,10 +200,12 @@ struct CustomerRiskTests {
     _ = try await shop.customers.upsertCustomers(
       .init(customers: [
         .init(
-          code: "HEAD", name: "集团", creditLimit: yuan("100000"), terms: .init(netDays: 30),
+          code: "HEAD", name: "集团", customerClass: "VIP", creditLimit: yuan("100000"),
+          terms: .init(netDays: 30),
           groupLimit: yuan("6000")),
         .init(
-          code: "SHOP1", name: "一店", creditLimit: yuan("100000"), terms: .init(netDays: 30),
+          code: "SHOP1", name: "一店", customerClass: "VIP", creditLimit: yuan("100000"),
+          terms: .init(netDays: 30),
           parentCode: "HEAD"),
       ]), options: shop.command())
     _ = try await place(shop, [10], customer: "HEAD")

@@ -13,7 +13,9 @@ package enum Receivables {
     let currency = customer.creditLimit.currency
     return try CreditUse(
       limit: customer.creditLimit,
-      temporary: try day.map { try CreditGrantTable.sum(of: customer.id, .temporary, on: $0, in: snapshot) }
+      temporary: try day.map {
+        try CreditGrantTable.sum(of: customer.id, .temporary, on: $0, in: snapshot)
+      }
         ?? 0,
       orders: Money(minor: sums.orders, currency: currency),
       invoices: Money(minor: sums.invoices, currency: currency))

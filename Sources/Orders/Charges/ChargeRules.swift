@@ -20,7 +20,9 @@ package enum ChargeRules {
       $0.isOffered(to: customer.customerClass, by: draft.channel, draft.delivery)
     }
     // Where the address stands in the order itself, a marketplace says what bringing costs.
-    if let delivery = draft.delivery, delivery.addressID?.value != 0, agreed?.order.delivery?.zone != delivery.zone {
+    if let delivery = draft.delivery, delivery.addressID?.value != 0,
+      agreed?.order.delivery?.zone != delivery.zone
+    {
       checkZone(of: delivery, offered, among: rules, &check)
     }
     return try offered.filter { $0.zone == nil || $0.zone == draft.delivery?.zone }.map { rule in

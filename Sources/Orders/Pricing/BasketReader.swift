@@ -132,17 +132,8 @@ struct BasketReader {
       kept =
         blanket == nil
         ? try agreed?.price(at: index, quantity, total: goods[place].total, line.discount) : nil
-      price =
-        if let kept {
-          keepPrice(of: quantity, goods: place, kept.decision)
-        } else if let blanket {
-          blanket.price(
-            of: product, lineAt: index, total: goods[place].total, &check)
-        } else if let configuration {
-          try modelPrice(of: configuration, product.unit)
-        } else {
-          try listPrice(of: quantity, goods: place)
-        }
+      price = try self.price(
+        ofLineAt: index, product, quantity, configuration, kept?.decision, &check)
     } catch {
       check.refuse(OrdersRejection.tooLarge(field("quantity"), draft.currency(for: customer)))
       return
@@ -165,6 +156,20 @@ struct BasketReader {
     } catch {
       check.refuse(OrdersRejection.tooLarge(field("quantity"), draft.currency(for: customer)))
     }
+  }
+
+  /// What was agreed, called off or chosen, or what a list says; nil where none does.
+  private mutating func price(
+    ofLineAt index: Int, _ product: Product, _ quantity: Quantity,
+    _ configuration: Configuration?, _ kept: PriceDecision?, _ check: inout FieldCheck
+  ) throws -> PriceDecision? {
+    let place = places[index]
+    if let kept { return keepPrice(of: quantity, goods: place, kept) }
+    if let blanket {
+      return blanket.price(of: product, lineAt: index, total: goods[place].total, &check)
+    }
+    if let configuration { return try modelPrice(of: configuration, product.unit) }
+    return try listPrice(of: quantity, goods: place)
   }
 
   /// Models are priced in the base currency; nil where that does not count in another one.

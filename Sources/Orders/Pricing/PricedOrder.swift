@@ -108,7 +108,8 @@ package struct PricedOrder: Sendable {
   /// `buyer` is the customer as far as prices go by it.
   private init(
     customer: Customer, _ buyer: Customer, _ rate: ExchangeRate?, _ reader: BasketReader,
-    _ rules: PricingRules, _ draft: OrderDraft, _ zoning: Explanation.Step?, roles: Set<String>, in snapshot: Snapshot
+    _ rules: PricingRules, _ draft: OrderDraft, _ zoning: Explanation.Step?, roles: Set<String>,
+    in snapshot: Snapshot
   ) throws {
     self.customer = customer
     self.rate = rate

@@ -77,7 +77,9 @@ struct AgreedPrices {
       }).map(\.ordered).sum() == total
     else { return nil }
     let amount = try order.policy.isIncluded ? line.net + line.tax : line.net
-    return (line.agreedDecision(isTaxIncluded: order.policy.isIncluded), try amount + line.reduction)
+    return (
+      line.agreedDecision(isTaxIncluded: order.policy.isIncluded), try amount + line.reduction
+    )
   }
 
   /// What a product weighed when the order was priced; nil where nobody asked.

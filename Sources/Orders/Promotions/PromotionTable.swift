@@ -129,10 +129,12 @@ enum PromotionTable {
   ) throws {
     let past: ID<Promotion> = try tx.insert(
       """
-      INSERT INTO past_promotion (since_edition, until_edition, code, name, valid_from, valid_until, channel, customer_class, stacking_group,
+      INSERT INTO past_promotion (since_edition, until_edition, code, name, valid_from, valid_until,
+        channel, customer_class, stacking_group,
         is_exclusive, priority, full_price_only, needs_coupon, is_set, minimum_quantity,
         minimum_amount_minor, share_micros, amount_minor, set_price_minor, cap_minor, currency)
-      SELECT since_edition, ?, code, name, valid_from, valid_until, channel, customer_class, stacking_group,
+      SELECT since_edition, ?, code, name, valid_from, valid_until, channel, customer_class,
+        stacking_group,
         is_exclusive, priority, full_price_only, needs_coupon, is_set, minimum_quantity,
         minimum_amount_minor, share_micros, amount_minor, set_price_minor, cap_minor, currency
       FROM promotion WHERE id = ?

@@ -1,6 +1,6 @@
 extension OrdersMigrations {
-  /// More that orders are looked at for: how large the first ones of a customer are, the day that is
-  /// asked for, and how much of its credit the customer uses.
+  /// More that orders are looked at for: how large the first ones of a customer are, the day that
+  /// is asked for, and how much of its credit the customer uses.
   static let validationOfCredit: StaticString = """
     CREATE TABLE validation_rule_next (
       policy_version INTEGER NOT NULL REFERENCES validation_policy (version),

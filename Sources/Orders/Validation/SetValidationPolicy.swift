@@ -148,7 +148,8 @@ extension NewcomerLimit {
     if let mostAmount {
       check.amount(mostAmount, name + ".most_amount", base: base)
       if mostAmount.minor == 0 {
-        check.refuse(ValidationRejection.nothingLimited(field: check.path.field(name + ".most_amount")))
+        check.refuse(
+          ValidationRejection.nothingLimited(field: check.path.field(name + ".most_amount")))
       }
     }
   }

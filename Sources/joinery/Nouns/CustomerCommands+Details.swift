@@ -115,7 +115,7 @@ extension CustomerCommands {
     @Argument(help: "Customer code.") var customer: String
     @Option(
       name: .long,
-      help: "On top of the limit, with --group of the group's; with --limit or --group-limit in its place.")
+      help: "On top of the limit, or with --group the group's; else with --limit in its place.")
     var amount: MoneyArgument
     @Option(name: .long, help: "The first day; today when absent.") var from: DayArgument?
     @Option(name: .long, help: "The last day.") var until: DayArgument?

@@ -41,9 +41,10 @@ struct ValidationCommands: ParsableCommand {
         letter, ? anything and * the rest, | between patterns, and country; postcode (how it \
         begins) with region (how its code begins) and country; quantity or amount (so many times \
         the usual spread above the usual), with history (so many orders at least); duplicate (so \
-        many hours); newcomer (only customers with fewer orders so far) with most (of one product) and \
-        most-amount; day (earliest/latest, in days from today, the latest may be missing); credit \
-        (such a share of the limit, as 90%); overdue (an invoice unpaid so many days after it was due); terms (of payment, \
+        many hours); newcomer (only customers with fewer orders so far) with most (of one \
+        product) and most-amount; day (earliest/latest, in days from today); credit (such a \
+        share of the limit, as 90%); overdue (an invoice unpaid so many days after it was due); \
+        terms (of payment, \
         "30d" for so many days to pay at most, "50%" for such a share paid ahead at least, with / \
         between), with closed (only customers with fewer orders paid and done). \
         dispatch=yes looks at overdue and credit again when goods leave. What then: \
