@@ -15,6 +15,8 @@ package enum FinanceRejection: Rejection, Hashable {
   case unknownPayment(field: String, number: String)
   case unknownCreditNote(field: String, number: String)
   case unknownCreditGrant(field: String, id: Int64)
+  /// There is nothing that more could be on top of.
+  case noGroupLimit(field: String, customer: String)
   /// A payment of the same method already carries this reference: the gateway reported it twice.
   case duplicateExternalReference(
     field: String, method: PaymentMethod, reference: String, payment: String)
@@ -42,7 +44,8 @@ extension FinanceRejection {
     case .unknownInvoice, .unknownPayment, .unknownCreditNote, .unknownCreditGrant: .notFound
     case .duplicateExternalReference: .alreadyExists
     case .granterMayNotDecide: .denied
-    case .nothingToInvoice, .notThatMuchHeld, .moreThanInvoiced, .creditLimitExceeded,
+    case .noGroupLimit, .nothingToInvoice, .notThatMuchHeld, .moreThanInvoiced,
+      .creditLimitExceeded,
       .groupLimitExceeded, .creditGrantDecided, .balanceTooLarge:
       .precondition
     }
@@ -65,6 +68,7 @@ extension FinanceRejection {
     case .creditLimitExceeded: "CREDIT_LIMIT_EXCEEDED"
     case .groupLimitExceeded: "GROUP_LIMIT_EXCEEDED"
     case .unknownCreditGrant: "UNKNOWN_CREDIT_GRANT"
+    case .noGroupLimit: "NO_GROUP_LIMIT"
     case .creditGrantDecided: "CREDIT_GRANT_DECIDED"
     case .granterMayNotDecide: "GRANTER_MAY_NOT_DECIDE"
     case .balanceTooLarge: "BALANCE_TOO_LARGE"
@@ -99,6 +103,7 @@ extension FinanceRejection {
     case .groupLimitExceeded(let group, let limit, let exposure, let requested):
       "\(requested) more would pass the limit of the group of \(group): "
         + "limit \(limit), in use \(exposure)"
+    case .noGroupLimit(_, let customer): "\(customer) heads no group that has a limit"
     case .unknownCreditGrant(_, let id): "Nobody has asked for a credit limit \(id)"
     case .creditGrantDecided(let id, let state):
       "Credit limit \(id) is \(state.rawValue): nothing is left to decide"
@@ -114,7 +119,8 @@ extension FinanceRejection {
     case .amountNotPositive(let field, _), .amountNegative(let field, _),
       .dayInFuture(let field, _, _), .earnestWithoutOrder(let field), .unknownInvoice(let field, _),
       .unknownPayment(let field, _), .unknownCreditNote(let field, _),
-      .duplicateExternalReference(let field, _, _, _), .unknownCreditGrant(let field, _):
+      .duplicateExternalReference(let field, _, _, _), .unknownCreditGrant(let field, _),
+      .noGroupLimit(let field, _):
       field
     case .dueBeforeIssue, .nothingToInvoice, .notThatMuchHeld, .moreThanInvoiced,
       .creditLimitExceeded, .groupLimitExceeded, .creditGrantDecided, .granterMayNotDecide,
@@ -153,6 +159,7 @@ extension FinanceRejection {
         Fact("group", group), Fact("credit_limit", limit), Fact("exposure", exposure),
         Fact("requested", requested),
       ]
+    case .noGroupLimit(_, let customer): [Fact("customer", customer)]
     case .unknownCreditGrant(_, let id): [Fact("id", id)]
     case .creditGrantDecided(let id, let state): [Fact("id", id), Fact("state", state.rawValue)]
     case .granterMayNotDecide(let id, let actor, let granter):

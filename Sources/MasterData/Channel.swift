@@ -7,4 +7,6 @@ package enum Channel: String, Hashable, Sendable, CaseIterable {
   case email = "EMAIL"
   case salesRep = "SALES_REP"
   case kiosk = "KIOSK"
+  /// The company's app for telephones.
+  case mobile = "MOBILE"
 }

@@ -1,4 +1,5 @@
 import Storage
+import Values
 
 /// What somebody may have meant who mistyped what a code, name or phone begins with: one character
 /// too many, too few or another, or two that changed places. The first one is taken to be right,
@@ -19,6 +20,9 @@ enum SearchTypos {
     like text: String, of subject: SearchTermTable.Subject, in snapshot: Snapshot
   ) throws -> [String] {
     let typed = Array(text.lowercased().unicodeScalars)
+    // A name of two characters has no room for another one; it is typed by how it sounds.
+    let readings = try readings(of: text, typed.count, of: subject, in: snapshot)
+    if !readings.isEmpty { return readings }
     guard (shortest...longest).contains(typed.count) else { return [] }
     var found: [String] = []
     func look(_ candidate: [Unicode.Scalar]) throws {
@@ -42,6 +46,16 @@ enum SearchTypos {
       }
     }
     return found
+  }
+
+  /// How Chinese text is read, where terms begin so: 张为 for 张伟.
+  private static func readings(
+    of text: String, _ count: Int, of subject: SearchTermTable.Subject, in snapshot: Snapshot
+  ) throws -> [String] {
+    guard (2...longest).contains(count) else { return [] }
+    return try Pinyin.readings(text).sorted().filter {
+      try SearchTermTable.has($0, subject, in: snapshot)
+    }
   }
 
   /// The characters that terms have after `prefix`, each found by a step over all terms that have

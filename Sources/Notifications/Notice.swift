@@ -161,7 +161,15 @@ package enum Notices {
   package static func list(
     _ filter: Filter = Filter(), before id: ID<Notice>? = nil, limit: Int, in snapshot: Snapshot
   ) throws -> [Notice] {
-    try NoticeTable.list(filter, before: id ?? ID(.max), limit: limit, in: snapshot)
+    let code = filter.customerCode
+    let codes =
+      code.isEmpty
+      ? []
+      : try Customers.find(code: code, in: snapshot).map {
+        try Customers.codes(of: $0, in: snapshot)
+      } ?? [code]
+    return try NoticeTable.list(
+      filter, codes: codes, before: id ?? ID(.max), limit: limit, in: snapshot)
   }
 
   /// Refuses one that is unknown or out of scope.

@@ -33,6 +33,19 @@ package enum NoticePreferences {
       ?? NoticePreference(customerCode: customer.code)
   }
 
+  /// What one customer wants is what another does, who has said nothing.
+  package static func give(allOf from: String, to customer: String, in tx: Transaction) throws {
+    if let said = try NoticePreferenceTable.find(from, in: tx),
+      try NoticePreferenceTable.find(customer, in: tx) == nil
+    {
+      try NoticePreferenceTable.upsert(
+        NoticePreference(
+          customerCode: customer, locale: said.locale, channel: said.channel, quiet: said.quiet),
+        in: tx)
+    }
+    try NoticePreferenceTable.remove(from, in: tx)
+  }
+
   /// Forgets what a person has wanted.
   package static func erase(_ codes: [String], in tx: Transaction) throws {
     for code in codes { try NoticePreferenceTable.remove(code, in: tx) }

@@ -72,11 +72,14 @@ enum NoticeTable {
     } ?? NoticeTexts()
   }
 
-  /// By the index of what narrows most: a document has few, a customer some.
+  /// By the index of what narrows most: a document has few, a customer some. `codes` are those by
+  /// which the customer of the filter is or was known: what was written before it was merged stays
+  /// sealed for whom it was written.
   static func list(
-    _ filter: Notices.Filter, before id: ID<Notice>, limit: Int, in snapshot: Snapshot
+    _ filter: Notices.Filter, codes: [String], before id: ID<Notice>, limit: Int,
+    in snapshot: Snapshot
   ) throws -> [Notice] {
-    let customer = filter.customerCode.isEmpty ? nil : filter.customerCode
+    let customer = codes.isEmpty ? nil : ValueList(codes)
     let origin = filter.origin.isEmpty ? nil : filter.origin
     if !filter.document.isEmpty {
       return try snapshot.all(
@@ -84,7 +87,8 @@ enum NoticeTable {
         SELECT id, place, event_type, root_kind, root_number, channel, origin, recipient,
           customer_code, locale, state, attempts, created_at, due_at, settled_at, version
         FROM notice_owner
-        WHERE root_number = ? AND id < ? AND (? IS NULL OR customer_code = ?)
+        WHERE root_number = ? AND id < ?
+          AND (? IS NULL OR customer_code IN (SELECT value FROM json_each(?)))
           AND (? IS NULL OR state = ?) AND (? IS NULL OR origin = ?)
           AND (in_scope() OR is_somebodys AND in_scope(owner, store_code, warehouse_code, author))
         ORDER BY id DESC LIMIT ?
@@ -97,7 +101,7 @@ enum NoticeTable {
         SELECT id, place, event_type, root_kind, root_number, channel, origin, recipient,
           customer_code, locale, state, attempts, created_at, due_at, settled_at, version
         FROM notice_owner
-        WHERE customer_code = ? AND id < ?
+        WHERE customer_code IN (SELECT value FROM json_each(?)) AND id < ?
           AND (? IS NULL OR state = ?) AND (? IS NULL OR origin = ?)
           AND (in_scope() OR is_somebodys AND in_scope(owner, store_code, warehouse_code, author))
         ORDER BY id DESC LIMIT ?

@@ -583,5 +583,7 @@ package enum OrdersMigrations {
     Migration("orders-0046-price-suggestions", priceSuggestions),
     Migration("orders-0047-assignment", assignment),
     Migration("orders-0048-reductions", reductions),
+    Migration("orders-0049-pricing-editions", pricingEditions),
+    Migration("orders-0050-validation-credit", validationOfCredit),
   ]
 }

@@ -12,6 +12,8 @@ package enum OrdersRejection: Rejection, Hashable {
   case notForSale(field: String, sku: String)
   /// Nobody said how it is to be made.
   case configurationMissing(field: String, sku: String)
+  /// A kept choice of another product than the line has.
+  case choiceOfAnotherProduct(field: String, number: String, sku: String, kept: String)
   case noPrice(field: String, sku: String, customer: String, currency: Currency, day: Day)
   case unknownPromotion(field: String, code: String)
   case unknownCoupon(field: String, code: String)
@@ -80,7 +82,8 @@ extension OrdersRejection {
   package var kind: RejectionKind {
     switch self {
     case .noLines, .tooManyLines, .duplicateLine, .amountTooLarge, .discountTooLarge,
-      .couponOfSamePromotion, .duplicateItem, .notASet, .notAService, .configurationMissing:
+      .couponOfSamePromotion, .duplicateItem, .notASet, .notAService, .configurationMissing,
+      .choiceOfAnotherProduct:
       .invalid
     case .unknownOrder, .unknownShipment, .unknownLine, .unknownPromotion, .unknownCoupon,
       .unknownZone:
@@ -103,6 +106,7 @@ extension OrdersRejection {
     case .tooManyLines: "TOO_MANY_LINES"
     case .notForSale: "NOT_FOR_SALE"
     case .configurationMissing: "CONFIGURATION_MISSING"
+    case .choiceOfAnotherProduct: "CHOICE_OF_ANOTHER_PRODUCT"
     case .noPrice: "NO_PRICE"
     case .unknownPromotion: "UNKNOWN_PROMOTION"
     case .unknownCoupon: "UNKNOWN_COUPON"
@@ -185,6 +189,8 @@ extension OrdersRejection {
     case .notForSale(_, let sku): "\(sku) is a raw material and not for sale"
     case .configurationMissing(_, let sku):
       "\(sku) is made as its customer chooses, and nothing is chosen"
+    case .choiceOfAnotherProduct(_, let number, let sku, let kept):
+      "\(number) is a choice of \(kept), not of \(sku)"
     case .noPrice(_, let sku, let customer, let currency, let day):
       "\(sku) has no price in \(currency) for customer \(customer) on \(day)"
     case .orderStateForbids(let order, let state, let action):
@@ -225,6 +231,7 @@ extension OrdersRejection {
       .unknownShipment(let field, _), .unknownLine(let field, _, _),
       .externalIDTaken(let field, _, _, _), .notForSale(let field, _),
       .configurationMissing(let field, _), .noPrice(let field, _, _, _, _),
+      .choiceOfAnotherProduct(let field, _, _, _),
       .lineIsService(let field, _, _),
       .lineIsGoods(let field, _, _), .moreThanAvailable(let field, _, _, _),
       .orderOfAnotherCustomer(let field, _, _):
@@ -277,6 +284,8 @@ extension OrdersRejection {
     case .roleMissing(let order, let role), .approvalPending(let order, let role):
       [Fact("order", order), Fact("role", role)]
     case .notForSale(_, let sku), .configurationMissing(_, let sku): [Fact("sku", sku)]
+    case .choiceOfAnotherProduct(_, let number, let sku, let kept):
+      [Fact("number", number), Fact("sku", sku), Fact("kept_sku", kept)]
     case .noPrice(_, let sku, let customer, let currency, let day):
       [
         Fact("sku", sku), Fact("customer", customer), Fact("currency", currency),

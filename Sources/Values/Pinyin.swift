@@ -5,17 +5,28 @@ package enum Pinyin {
   /// What finds 张伟: "zhangwei" and "zw". A surname that is read in another way than the character
   /// usually is counts in both (单: dan and shan). Empty for text without Chinese characters.
   package static func terms(_ text: String) -> Set<String> {
+    Set(
+      words(of: text).flatMap { words in
+        [words.joined(), String(words.compactMap(\.first))]
+      }.filter { !$0.isEmpty })
+  }
+
+  /// The same without initials: "zhangwei" of 张为, which sounds like 张伟. Empty for text of which
+  /// not every character is Chinese.
+  package static func readings(_ text: String) -> Set<String> {
+    guard text.unicodeScalars.allSatisfy(isHan) else { return [] }
+    return Set(words(of: text).map { $0.joined() }.filter { !$0.isEmpty })
+  }
+
+  /// The syllables of each reading; none for text without Chinese characters.
+  private static func words(of text: String) -> [[String]] {
     guard text.unicodeScalars.contains(where: isHan) else { return [] }
     let words = syllables(text)
     guard let first = words.first else { return [] }
-    var readings = [words]
-    if let character = text.first, let surname = surnames[character], surname != first {
-      readings.append([surname] + words.dropFirst())
+    guard let character = text.first, let surname = surnames[character], surname != first else {
+      return [words]
     }
-    return Set(
-      readings.flatMap { words in
-        [words.joined(), String(words.compactMap(\.first))]
-      }.filter { !$0.isEmpty })
+    return [words, [surname] + words.dropFirst()]
   }
 
   /// In lower case, without tones and all that is neither letter nor digit.

@@ -10,9 +10,11 @@ package struct UnitPrice: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The price of one that costs this amount.
-  package init(of amount: Money) {
+  package init(of amount: Money) throws(ArithmeticError) {
     let scale = Int64(FixedPoint.powerOfTen(6 - amount.currency.exponent))
-    self.init(micros: amount.minor * scale, currency: amount.currency)
+    let (micros, overflow) = amount.minor.multipliedReportingOverflow(by: scale)
+    guard !overflow else { throw .overflow }
+    self.init(micros: micros, currency: amount.currency)
   }
 
   /// What `quantity` costs after `discount`: price × quantity × (1 − discount), rounded once to the

@@ -102,8 +102,10 @@ struct ChargeTests {
         "3 FREIGHT FREIGHT 133.33 12.00", "4 STAIRS CARRYING 40.00 2.40",
         "5 ASSEMBLY CARRYING 26.00 1.56",
       ])
-    let lift = Delivery(floor: 3, hasLift: true)
-    #expect(try Self.charges(Self.draft([("CHAIR", 2)], lift), in: shop) == [])
+    let lift = Delivery(zone: "FAR", floor: 3, hasLift: true)
+    #expect(
+      try Self.charges(Self.draft([("CHAIR", 2)], lift), in: shop)
+        == ["2 FREIGHT FREIGHT 133.33 12.00"])
     #expect(
       try Self.charges(Self.draft([("CHAIR", 2)], nil, channel: .kiosk), in: shop)
         == ["2 KIOSK CARRYING 2.00 0.12"])

@@ -121,6 +121,45 @@ struct MergedCustomerTests {
     await shop.close()
   }
 
+  @Test("nobody gets more credit by it, and how the duplicate wants to be told is not lost")
+  func limits() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    _ = try await shop.customers.upsertCustomers(
+      .init(customers: [
+        .init(code: "TOP", name: "上", groupLimit: yuan("900000")),
+        .init(code: "A", name: "甲", parentCode: "TOP", groupLimit: yuan("500000")),
+        .init(code: "BELOW", name: "下", parentCode: "A"),
+        .init(code: "B", name: "乙"),
+      ]), options: shop.command())
+    _ = try await shop.notifications.setNoticePreference(
+      .init(
+        preference: .init(
+          customerCode: "A", locale: "en", quietHours: .init(fromMinute: 1_320, untilMinute: 420))),
+      options: shop.command())
+    let merged = try await shop.customers.mergeCustomers(
+      .init(duplicateCode: "A", intoCode: "B"), options: shop.command()
+    ).customer
+    #expect(merged?.groupLimit == yuan("500000"))
+    #expect(merged?.parentCode == "TOP")
+    let kept = try await shop.notifications.getNoticePreference(.init(customerCode: "B")).preference
+    #expect(kept?.locale == "en" && kept?.quietHours != nil)
+    #expect(
+      try await shop.customers.getCustomer(.init(code: "BELOW")).customer?.parentCode == "B")
+    // Who is erased is nobody that anything could be given to, or taken from.
+    _ = try await shop.customers.eraseCustomer(
+      .init(code: "CASH", reason: "asked"), options: shop.command())
+    for (duplicate, into) in [("VIP", "CASH"), ("CASH", "VIP")] {
+      let refused = await refusal {
+        try await shop.customers.mergeCustomers(
+          .init(duplicateCode: duplicate, intoCode: into), options: shop.command())
+      }
+      #expect(refused?.detail(GoogleRPC.ErrorInfo.self)?.reason == "CUSTOMER_ERASED")
+    }
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   /// The old code goes on naming the one that is left.
   private func names(_ shop: Shop, _ draft: String) async throws {
     #expect(try await shop.customers.getCustomer(.init(code: "TWIN")).customer?.code == "CREDIT")

@@ -12,6 +12,10 @@ package struct CreditGrant: Hashable, Sendable {
     case limit = "LIMIT"
     /// The limit of the customer's group, once it is approved.
     case groupLimit = "GROUP_LIMIT"
+    /// On top of the limit of the customer's group, on some days.
+    case temporaryGroup = "TEMPORARY_GROUP"
+
+    package var isTemporary: Bool { self == .temporary || self == .temporaryGroup }
   }
 
   package enum State: String, Hashable, Sendable, CaseIterable {
@@ -109,13 +113,17 @@ package struct GrantCredit: Sendable {
       highest: CustomerDraft.highestLimitMinor)
     let from = validFrom ?? now.day
     let longest = CreditGrant.longest
-    if kind == .temporary {
+    if kind.isTemporary {
       check.range(from, "valid_from", now.day...now.day.adding(days: longest))
       if let validUntil {
         check.range(validUntil, "valid_until", from...from.adding(days: longest))
       } else {
         check.refuse(MasterDataRejection.missingValue(field: "valid_until"))
       }
+    }
+    if kind == .temporaryGroup, customer.groupLimit == nil {
+      check.refuse(
+        FinanceRejection.noGroupLimit(field: "customer_code", customer: customer.code))
     }
     check.text(reason, "reason", limit: 500, required: true)
     try check.pass()
@@ -162,7 +170,7 @@ package struct DecideCredit: Sendable {
     switch (grant.state, isApproval) {
     case (.pending, true): grant.state = .approved
     case (.pending, false): grant.state = .refused
-    case (.approved, false) where grant.kind == .temporary: grant.state = .withdrawn
+    case (.approved, false) where grant.kind.isTemporary: grant.state = .withdrawn
     case (.approved, _), (.refused, _), (.withdrawn, _):
       throw FinanceRejection.creditGrantDecided(id: id.value, state: grant.state)
     }
@@ -179,7 +187,7 @@ package struct DecideCredit: Sendable {
       case .pending, .refused: "credit.refused"
       }
     grant.record(word, of: customer, by: actor, in: tx)
-    guard grant.state == .approved, grant.kind != .temporary else {
+    guard grant.state == .approved, !grant.kind.isTemporary else {
       return Outcome(grant: grant, customer: customer)
     }
     return Outcome(
@@ -196,9 +204,10 @@ extension CreditGrant {
   ) {
     let facts =
       switch kind {
-      case .temporary:
+      case .temporary, .temporaryGroup:
         [
-          Fact("temporary_credit", amount), Fact("valid_from", validFrom),
+          Fact(kind == .temporary ? "temporary_credit" : "temporary_group_credit", amount),
+          Fact("valid_from", validFrom),
           Fact("valid_until", validUntil),
         ]
       case .limit: [Fact("credit_limit", amount)]

@@ -22,8 +22,9 @@ enum CreditGrantTable {
         granted_by, decided_by, kind
       FROM credit_grant
       WHERE customer_id = ?
-        AND (kind = 'TEMPORARY' AND valid_until >= ? AND (state = 'PENDING' OR state = 'APPROVED')
-          OR kind <> 'TEMPORARY' AND state = 'PENDING')
+        AND (state = 'PENDING' AND kind <> 'TEMPORARY' AND kind <> 'TEMPORARY_GROUP'
+          OR (kind = 'TEMPORARY' OR kind = 'TEMPORARY_GROUP') AND valid_until >= ?
+            AND (state = 'PENDING' OR state = 'APPROVED'))
       ORDER BY id DESC LIMIT ?
       """, customer, day, limit, map: grant)
   }
@@ -39,14 +40,16 @@ enum CreditGrantTable {
       """, customer, id, limit, map: grant)
   }
 
-  /// What counts on a day, in minor units.
-  static func sum(of customer: ID<Customer>, on day: Day, in snapshot: Snapshot) throws -> Int64 {
+  /// What counts of a temporary kind on a day, in minor units.
+  static func sum(
+    of customer: ID<Customer>, _ kind: CreditGrant.Kind, on day: Day, in snapshot: Snapshot
+  ) throws -> Int64 {
     try snapshot.first(
       """
       SELECT COALESCE(SUM(amount_minor), 0) FROM credit_grant
-      WHERE customer_id = ? AND state = 'APPROVED' AND kind = 'TEMPORARY'
+      WHERE customer_id = ? AND state = 'APPROVED' AND kind = ?
         AND valid_until >= ? AND valid_from <= ?
-      """, customer, day, day
+      """, customer, kind, day, day
     ) { $0.int64(0) } ?? 0
   }
 

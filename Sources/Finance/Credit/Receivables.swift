@@ -13,10 +13,19 @@ package enum Receivables {
     let currency = customer.creditLimit.currency
     return try CreditUse(
       limit: customer.creditLimit,
-      temporary: try day.map { try CreditGrantTable.sum(of: customer.id, on: $0, in: snapshot) }
+      temporary: try day.map {
+        try CreditGrantTable.sum(of: customer.id, .temporary, on: $0, in: snapshot)
+      }
         ?? 0,
       orders: Money(minor: sums.orders, currency: currency),
       invoices: Money(minor: sums.invoices, currency: currency))
+  }
+
+  /// The groups that a customer belongs to and that have a limit, with the temporary ones of a day.
+  package static func groups(
+    of customer: Customer, on day: Day, in snapshot: Snapshot
+  ) throws -> [GroupCredit] {
+    try GroupCredit.of(customer, on: day, in: snapshot)
   }
 
   /// The open invoice that a customer should have paid first, without its lines; nil where nothing

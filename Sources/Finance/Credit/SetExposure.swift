@@ -37,19 +37,19 @@ package struct SetExposure: Sendable {
     if try !ExposureTable.add(increase, to: customer.id, limit: limit, in: tx) {
       try add(increase, beyond: limit, in: tx, on: now.day)
     }
-    guard enforceLimit, let group = try GroupCredit.exceeded(by: customer, in: tx) else { return }
-    let currency = amount.currency
+    guard enforceLimit, let group = try GroupCredit.exceeded(by: customer, on: now.day, in: tx)
+    else { return }
+    let requested = Money(minor: change, currency: amount.currency)
     throw FinanceRejection.groupLimitExceeded(
-      group: group.head, limit: Money(minor: group.limit, currency: currency),
-      exposure: Money(minor: group.exposure - change, currency: currency),
-      requested: Money(minor: change, currency: currency))
+      group: group.head, limit: group.limit, exposure: try group.exposure - requested,
+      requested: requested)
   }
 
   /// Only beyond the limit it matters what else is granted on the day.
   private func add(
     _ increase: CreditSums, beyond limit: Int64, in tx: Transaction, on day: Day
   ) throws {
-    let granted = try CreditGrantTable.sum(of: customer.id, on: day, in: tx)
+    let granted = try CreditGrantTable.sum(of: customer.id, .temporary, on: day, in: tx)
     if granted > 0,
       try ExposureTable.add(increase, to: customer.id, limit: limit + granted, in: tx)
     {

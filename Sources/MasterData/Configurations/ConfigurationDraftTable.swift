@@ -62,7 +62,7 @@ enum ConfigurationDraftTable {
   private static func content(_ draft: ConfigurationDraft) -> String {
     StoredRow.text(
       draft.settings.map(\.storedRow)
-        + draft.attachments.map { StoredRow("attachment", $0.digest, $0.name) })
+        + draft.attachments.map(\.storedRow))
   }
 
   private static func draft(_ row: Row) throws -> ConfigurationDraft {
@@ -70,9 +70,7 @@ enum ConfigurationDraftTable {
     return ConfigurationDraft(
       number: row.text(0), product: row.id(1), sku: row.text(2), modelVersion: row.int64(3),
       settings: try rows.filter { $0.tag == "setting" }.map { try Configuration.Setting($0) },
-      attachments: try rows.filter { $0.tag == "attachment" }.map {
-        .init(digest: try $0.text(0), name: try $0.text(1))
-      },
+      attachments: try rows.filter { $0.tag == "attachment" }.map { try .init($0) },
       customerCode: row.text(5), version: row.int64(6), startedBy: row.text(7),
       startedAt: row.instant(8), expiresAt: row.instant(9))
   }
@@ -84,5 +82,14 @@ extension Configuration.Setting {
 
   package init(_ row: StoredRow) throws {
     self.init(name: try row.text(0), value: try row.text(1))
+  }
+}
+
+extension ConfigurationDraft.Attachment {
+  /// As a row of a list that is kept as text.
+  package var storedRow: StoredRow { StoredRow("attachment", digest, name) }
+
+  package init(_ row: StoredRow) throws {
+    self.init(digest: try row.text(0), name: try row.text(1))
   }
 }

@@ -25,7 +25,10 @@ package enum CustomerRejection: Rejection, Hashable {
   /// No longer in use.
   case addressRetired(field: String, id: Int64)
   /// Zones are kept, and none of them has this region.
-  case addressNotServed(field: String, id: Int64, country: String, region: String)
+  /// `pickUps` are warehouses that it can be fetched from, `near` zones of regions near it, with
+  /// whoever serves them.
+  case addressNotServed(
+    field: String, id: Int64, country: String, region: String, pickUps: [String], near: [String])
   /// More credit than one person alone may give.
   case limitTakesTwo(field: String, alone: Money)
 }
@@ -81,8 +84,10 @@ extension CustomerRejection {
     case .tooMany(_, let limit): "There may be \(limit) at most"
     case .groupAboveItself(_, let code): "\(code) would belong to its own group"
     case .addressRetired(_, let id): "Address \(id) is no longer in use"
-    case .addressNotServed(_, let id, let country, let region):
+    case .addressNotServed(_, let id, let country, let region, let pickUps, let near):
       "No delivery zone has the region of address \(id), \(country) \(region)"
+        + (pickUps.isEmpty ? "" : "; it can be fetched from \(pickUps.joined(separator: ", "))")
+        + (near.isEmpty ? "" : "; served near it: \(near.joined(separator: "; "))")
     case .limitTakesTwo(_, let alone):
       "One person alone may give a limit of \(alone) at most: ask for more, and another decides"
     }
@@ -95,7 +100,7 @@ extension CustomerRejection {
       .duplicateZone(let field, _, _, _), .unknownContact(let field, _, _),
       .unknownAddress(let field, _, _),
       .unknownSegment(let field, _), .tooMany(let field, _), .groupAboveItself(let field, _),
-      .addressRetired(let field, _), .addressNotServed(let field, _, _, _),
+      .addressRetired(let field, _), .addressNotServed(let field, _, _, _, _, _),
       .limitTakesTwo(let field, _):
       field
     }
@@ -112,8 +117,12 @@ extension CustomerRejection {
     case .unknownSegment(_, let code), .groupAboveItself(_, let code): [Fact("code", code)]
     case .tooMany(_, let limit): [Fact("limit", limit)]
     case .addressRetired(_, let id): [Fact("id", id)]
-    case .addressNotServed(_, let id, let country, let region):
-      [Fact("id", id), Fact("country", country), Fact("region", region)]
+    case .addressNotServed(_, let id, let country, let region, let pickUps, let near):
+      [
+        Fact("id", id), Fact("country", country), Fact("region", region),
+        Fact("pick_up", pickUps.joined(separator: ", ")),
+        Fact("near", near.joined(separator: "; ")),
+      ].filter { !$0.value.isEmpty }
     case .limitTakesTwo(_, let alone): [Fact("credit_limit_alone", alone)]
     }
   }

@@ -23,7 +23,7 @@ package enum Customers {
   }
 
   /// As `require`; refuses also one whose person is erased: nothing is written down about it.
-  static func requireKept(
+  package static func requireKept(
     code: String, field: String, in snapshot: Snapshot
   ) throws -> Customer {
     let customer = try require(code: code, field: field, in: snapshot)
@@ -41,10 +41,19 @@ package enum Customers {
   }
 
   /// One customer whose documents are another's is but a further name of that one.
+  ///
+  /// Nobody gets more credit by it: where both head a group the smaller limit is that of the one
+  /// that is left, and who belonged to none belongs to the other's. To raise it takes two.
   package static func replace(
     _ gone: Customer, by kept: Customer, in tx: Transaction
   ) throws {
+    var heir = kept
+    if let limit = gone.groupLimit, limit.minor < kept.groupLimit?.minor ?? .max {
+      heir.groupLimit = limit
+    }
+    if heir.parentCode == nil, gone.parentCode != kept.code { heir.parentCode = gone.parentCode }
     try CustomerTable.replace(gone, by: kept, in: tx)
+    if heir != kept { try CustomerTable.update(heir, from: kept, in: tx) }
     if try CustomerTable.isAboveItself(kept.code, in: tx) {
       throw CustomerRejection.groupAboveItself(field: "into_code", code: kept.code)
     }

@@ -22,7 +22,7 @@ package struct DeliveryZone: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// A postcode without what people put between its signs: "sw1a 1aa" is "SW1A1AA".
-  static func spelled(_ postcode: String) -> String {
+  package static func spelled(_ postcode: String) -> String {
     String(postcode.uppercased().filter { $0 != " " && $0 != "-" })
   }
 }
@@ -46,6 +46,23 @@ package enum DeliveryZones {
       return found
     }
     return try DeliveryZoneTable.find(region, in: snapshot)
+  }
+
+  /// Zones of the regions that lie nearest by their codes, of the same country: those of the same
+  /// city before those of the province. For whoever learns that a place is in none.
+  package static func near(
+    _ region: Region, limit: Int = 5, in snapshot: Snapshot
+  ) throws -> [String] {
+    let code = Array(region.code.utf8)
+    func likeness(_ zone: DeliveryZone) -> Int {
+      zip(code, zone.region.code.utf8).prefix { $0 == $1 }.count
+    }
+    // Two digits are the province: less than that is not near.
+    let found = try list(in: snapshot).filter {
+      $0.region.country == region.country && likeness($0) >= min(2, max(1, code.count))
+    }.sorted { likeness($0) == likeness($1) ? $0.code < $1.code : likeness($0) > likeness($1) }
+    var seen: Set<String> = []
+    return Array(found.map(\.code).filter { seen.insert($0).inserted }.prefix(limit))
   }
 
   package static func areKept(in snapshot: Snapshot) throws -> Bool {

@@ -124,7 +124,9 @@ extension ConfigurationVerdict {
   package func require(field: String) throws -> Configuration {
     try Rejections.check(
       violations.map {
-        ModelRejection.invalidChoice(field: field, rule: $0.rule, problem: $0.reason)
+        ModelRejection.invalidChoice(
+          field: field, rule: $0.rule, problem: $0.reason,
+          instead: $0.suggestions.map(\.setting), nearest: nearest)
       })
     guard let configuration else { preconditionFailure("nothing speaks against no configuration") }
     return configuration

@@ -32,7 +32,11 @@ package enum ModelRejection: Rejection, Hashable {
   case unknownParameter(field: String, sku: String, name: String, known: String)
   case parameterGivenTwice(field: String, name: String)
   /// Only a valid choice can be saved or ordered.
-  case invalidChoice(field: String, rule: String, problem: String)
+  /// `instead` are single values that lift it, the nearest first; with all of `nearest` everything
+  /// would be valid.
+  case invalidChoice(
+    field: String, rule: String, problem: String, instead: [Configuration.Setting],
+    nearest: [Configuration.Setting])
   case unknownTemplate(field: String, code: String, version: Int64)
   case templateOfAnotherModel(field: String, code: String, sku: String)
   case unknownDraft(field: String, number: String)
@@ -112,8 +116,10 @@ extension ModelRejection {
     case .unknownParameter(_, let sku, let name, let known):
       "\(sku) has no parameter \(name); it has \(known)"
     case .parameterGivenTwice(_, let name): "\(name) is given twice"
-    case .invalidChoice(_, let rule, let problem):
+    case .invalidChoice(_, let rule, let problem, let instead, let nearest):
       "The choice is not valid: \(problem) [\(rule)]"
+        + (instead.isEmpty ? "" : "; instead: \(Self.words(instead))")
+        + (nearest.isEmpty ? "" : "; all would be valid with \(Self.words(nearest))")
     case .unknownTemplate(_, let code, let version):
       version == 0 ? "There is no template \(code)" : "Template \(code) has no version \(version)"
     case .templateOfAnotherModel(_, let code, let sku): "Template \(code) is one of \(sku)"
@@ -127,6 +133,11 @@ extension ModelRejection {
     }
   }
 
+  /// "width=600, colour=oak".
+  private static func words(_ settings: [Configuration.Setting]) -> String {
+    settings.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
+  }
+
   package var field: String? {
     switch self {
     case .invalidName(let field, _), .nameTaken(let field, _), .noKind(let field),
@@ -137,7 +148,7 @@ extension ModelRejection {
       .initialValuesInvalid(let field, _),
       .wrongUnit(let field, _, _, _), .unknownModel(let field, _),
       .unknownModelVersion(let field, _, _), .unknownParameter(let field, _, _, _),
-      .parameterGivenTwice(let field, _), .invalidChoice(let field, _, _),
+      .parameterGivenTwice(let field, _), .invalidChoice(let field, _, _, _, _),
       .unknownTemplate(let field, _, _), .templateOfAnotherModel(let field, _, _),
       .unknownDraft(let field, _), .draftExpired(let field, _), .unknownAttachment(let field, _),
       .attachmentTooLarge(let field, _, _), .unreadableValue(let field, _, _, _):
@@ -165,7 +176,11 @@ extension ModelRejection {
       [Fact("sku", sku), Fact("version", version)]
     case .unknownParameter(_, let sku, let name, let known):
       [Fact("sku", sku), Fact("name", name), Fact("known", known)]
-    case .invalidChoice(_, let rule, _): [Fact("rule", rule)]
+    case .invalidChoice(_, let rule, _, let instead, let nearest):
+      [
+        Fact("rule", rule), Fact("instead", Self.words(instead)),
+        Fact("nearest", Self.words(nearest)),
+      ].filter { !$0.value.isEmpty }
     case .unknownTemplate(_, let code, let version):
       [Fact("code", code), Fact("version", version)]
     case .templateOfAnotherModel(_, let code, let sku): [Fact("code", code), Fact("sku", sku)]

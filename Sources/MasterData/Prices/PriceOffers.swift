@@ -117,12 +117,15 @@ package struct PriceDecision: Hashable, Sendable {
   }
 
   /// A price that was agreed before, for whatever quantity.
-  package init(agreed unitPrice: UnitPrice, isTaxIncluded: Bool, explanation: Explanation) {
+  package init(
+    agreed unitPrice: UnitPrice, isTaxIncluded: Bool, isNegotiated: Bool = true,
+    explanation: Explanation
+  ) {
     self.unitPrice = unitPrice
     parts = []
     listCode = ""
     self.isTaxIncluded = isTaxIncluded
-    isNegotiated = true
+    self.isNegotiated = isNegotiated
     self.explanation = explanation
   }
 

@@ -199,6 +199,8 @@ extension CustomersV1 {
     case limit
     /// So much as the limit of the customer's group from the approval on, in place of the one it has.
     case groupLimit
+    /// So much more on some days, on top of the limit of the group that the customer heads.
+    case temporaryGroup
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -208,6 +210,7 @@ extension CustomersV1 {
       .temporary,
       .limit,
       .groupLimit,
+      .temporaryGroup,
     ]
 
     /// The value of a number on the wire.
@@ -217,6 +220,7 @@ extension CustomersV1 {
         case 1: self = .temporary
         case 2: self = .limit
         case 3: self = .groupLimit
+        case 4: self = .temporaryGroup
         default: self = .unrecognized(rawValue)
       }
     }
@@ -228,6 +232,7 @@ extension CustomersV1 {
         case .temporary: 1
         case .limit: 2
         case .groupLimit: 3
+        case .temporaryGroup: 4
         case .unrecognized(let number): number
       }
     }
@@ -239,6 +244,7 @@ extension CustomersV1 {
         case .temporary: "CREDIT_KIND_TEMPORARY"
         case .limit: "CREDIT_KIND_LIMIT"
         case .groupLimit: "CREDIT_KIND_GROUP_LIMIT"
+        case .temporaryGroup: "CREDIT_KIND_TEMPORARY_GROUP"
         case .unrecognized(let number): String(number)
       }
     }

@@ -202,6 +202,7 @@ extension OrdersV1.ConfigurationInput: MessageCodec {
   ) throws(WireError) {
     modelVersion = c.pointee.model_version
     settings = try memory.messages(c.pointee.n_settings, c.pointee.settings, "settings")
+    number = try memory.text(c.pointee.number, "number")
   }
 
   package func fill(
@@ -210,6 +211,7 @@ extension OrdersV1.ConfigurationInput: MessageCodec {
   ) {
     c.pointee.model_version = modelVersion
     (c.pointee.n_settings, c.pointee.settings) = memory.messages(settings)
+    c.pointee.number = memory.bytes(number)
   }
 }
 
@@ -311,6 +313,7 @@ extension OrdersV1.OrderLine: MessageCodec {
     instructions = try memory.optional(c.pointee.instructions, "instructions")
     promisedOn = try memory.optional(c.pointee.promised_on, "promised_on")
     expectedOn = try memory.optional(c.pointee.expected_on, "expected_on")
+    attachments = try memory.messages(c.pointee.n_attachments, c.pointee.attachments, "attachments")
   }
 
   package func fill(
@@ -342,6 +345,7 @@ extension OrdersV1.OrderLine: MessageCodec {
     c.pointee.instructions = memory.optional(instructions)
     c.pointee.promised_on = memory.optional(promisedOn)
     c.pointee.expected_on = memory.optional(expectedOn)
+    (c.pointee.n_attachments, c.pointee.attachments) = memory.messages(attachments)
   }
 }
 

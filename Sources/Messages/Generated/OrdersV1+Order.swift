@@ -52,7 +52,8 @@ extension OrdersV1 {
   public struct Delivery: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.Delivery" }
 
-    /// Code of the delivery zone, 1–40 of A–Z a–z 0–9 . _ - /; empty when no charge goes by it.
+    /// Code of the delivery zone, 1–40 of A–Z a–z 0–9 . _ - /; empty when no charge goes by it. Where a charge goes by the zone and
+    /// none of its rules is for this one: CHARGE_HAS_NO_ZONE.
     public var zoneCode: String = ""
     /// 0–200; 0 is the ground floor.
     public var floor: Int32 = 0
@@ -61,8 +62,8 @@ extension OrdersV1 {
     /// The goods are put together at the customer's.
     public var assembly: Bool = false
     /// One of the customer's addresses; 0 for none. Zone, floor and lift follow from it when the order is submitted or placed, and
-    /// are not given beside it (NOT_BOTH). Where delivery zones are kept and none fits: ADDRESS_NOT_SERVED. The order keeps
-    /// what the address said then (GetDeliveryAddress).
+    /// are not given beside it (NOT_BOTH). Where delivery zones are kept and none fits: ADDRESS_NOT_SERVED, with where the goods
+    /// can be fetched and which zones are near. The order keeps what the address said then (GetDeliveryAddress).
     public var addressId: Int64 = 0
 
     public init(
@@ -162,10 +163,19 @@ extension OrdersV1 {
     public var modelVersion: Int64 = 0
     /// The chosen values; what is not given has its initial one. They must be a valid choice.
     public var settings: [ConfiguratorV1.Setting] = []
+    /// A choice that was kept (ConfiguratorService.StartConfiguration), in place of version and settings (NOT_BOTH):
+    /// "CF-2026-000123". What it is when the order is written counts, with its drawings; the order keeps both, whatever becomes of
+    /// it. Empty for none.
+    public var number: String = ""
 
-    public init(modelVersion: Int64 = 0, settings: [ConfiguratorV1.Setting] = []) {
+    public init(
+      modelVersion: Int64 = 0,
+      settings: [ConfiguratorV1.Setting] = [],
+      number: String = ""
+    ) {
       self.modelVersion = modelVersion
       self.settings = settings
+      self.number = number
     }
   }
 
@@ -181,7 +191,7 @@ extension OrdersV1 {
     public var customerCode: String = ""
     /// The warehouse that delivers; empty for the one that the rules of AssignmentService give the order when it is submitted.
     public var warehouseCode: String = ""
-    /// 1–500 lines; line numbers are given from 1 in this order.
+    /// 1–500 lines; line numbers are given from 1 in this order. A draft may have none yet.
     public var lines: [OrdersV1.LineInput] = []
     /// Day on which the customer wants the goods; absent for as soon as possible.
     public var requestedOn: GoogleType.Date? = nil
@@ -301,6 +311,9 @@ extension OrdersV1 {
     /// The day on which all of a line that waits is there, as it was found last (PromiseService explains it); absent for one that
     /// does not wait, and where nobody can say.
     public var expectedOn: GoogleType.Date? = nil
+    /// The drawings and the like of the kept choice that the line was written from, each named by what it holds
+    /// (ConfiguratorService.GetAttachment): what was agreed on.
+    public var attachments: [ConfiguratorV1.AttachmentReference] = []
 
     public init(
       lineNumber: Int32 = 0,
@@ -327,7 +340,8 @@ extension OrdersV1 {
       dropShipped: Bool = false,
       instructions: OrdersV1.LineInstructions? = nil,
       promisedOn: GoogleType.Date? = nil,
-      expectedOn: GoogleType.Date? = nil
+      expectedOn: GoogleType.Date? = nil,
+      attachments: [ConfiguratorV1.AttachmentReference] = []
     ) {
       self.lineNumber = lineNumber
       self.sku = sku
@@ -354,6 +368,7 @@ extension OrdersV1 {
       self.instructions = instructions
       self.promisedOn = promisedOn
       self.expectedOn = expectedOn
+      self.attachments = attachments
     }
   }
 
@@ -748,6 +763,8 @@ extension OrdersV1 {
     case salesRep
     /// A self-service kiosk.
     case kiosk
+    /// The company's app for telephones.
+    case mobile
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -761,6 +778,7 @@ extension OrdersV1 {
       .email,
       .salesRep,
       .kiosk,
+      .mobile,
     ]
 
     /// The value of a number on the wire.
@@ -774,6 +792,7 @@ extension OrdersV1 {
         case 5: self = .email
         case 6: self = .salesRep
         case 7: self = .kiosk
+        case 8: self = .mobile
         default: self = .unrecognized(rawValue)
       }
     }
@@ -789,6 +808,7 @@ extension OrdersV1 {
         case .email: 5
         case .salesRep: 6
         case .kiosk: 7
+        case .mobile: 8
         case .unrecognized(let number): number
       }
     }
@@ -804,6 +824,7 @@ extension OrdersV1 {
         case .email: "CHANNEL_EMAIL"
         case .salesRep: "CHANNEL_SALES_REP"
         case .kiosk: "CHANNEL_KIOSK"
+        case .mobile: "CHANNEL_MOBILE"
         case .unrecognized(let number): String(number)
       }
     }

@@ -145,6 +145,106 @@ extension OrdersV1.TermsLimit: MessageCodec {
   }
 }
 
+extension OrdersV1.NewcomerLimit: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__NewcomerLimit>) {
+    joinery__orders__v1__newcomer_limit__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__NewcomerLimit>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    fewerOrders = c.pointee.fewer_orders
+    if c.pointee._most_quantity_micros_case.rawValue != 0 {
+      mostQuantityMicros = c.pointee.most_quantity_micros
+    }
+    mostAmount = try memory.optional(c.pointee.most_amount, "most_amount")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__NewcomerLimit>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.fewer_orders = fewerOrders
+    if let mostQuantityMicros {
+      c.pointee._most_quantity_micros_case.rawValue = 2
+      c.pointee.most_quantity_micros = mostQuantityMicros
+    }
+    c.pointee.most_amount = memory.optional(mostAmount)
+  }
+}
+
+extension OrdersV1.DayRange: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__DayRange>) {
+    joinery__orders__v1__day_range__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__DayRange>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    earliestDays = c.pointee.earliest_days
+    if c.pointee._latest_days_case.rawValue != 0 {
+      latestDays = c.pointee.latest_days
+    }
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__DayRange>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.earliest_days = earliestDays
+    if let latestDays {
+      c.pointee._latest_days_case.rawValue = 2
+      c.pointee.latest_days = latestDays
+    }
+  }
+}
+
+extension OrdersV1.CreditLevel: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__CreditLevel>) {
+    joinery__orders__v1__credit_level__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__CreditLevel>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    shareMicros = c.pointee.share_micros
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__CreditLevel>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.share_micros = shareMicros
+  }
+}
+
 extension OrdersV1.ValidationRule: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -175,9 +275,13 @@ extension OrdersV1.ValidationRule: MessageCodec {
       case 10: condition = .duplicateHours(c.pointee.duplicate_hours)
       case 12: condition = .overdueDays(c.pointee.overdue_days)
       case 13: condition = .terms(try memory.message(c.pointee.terms, "terms"))
+      case 14: condition = .newcomer(try memory.message(c.pointee.newcomer, "newcomer"))
+      case 15: condition = .requestedDay(try memory.message(c.pointee.requested_day, "requested_day"))
+      case 16: condition = .credit(try memory.message(c.pointee.credit, "credit"))
       default: break
     }
     hold = OrdersV1.OrderHoldKind(rawValue: c.pointee.hold)
+    atDispatch = c.pointee.at_dispatch != 0
   }
 
   package func fill(
@@ -213,9 +317,19 @@ extension OrdersV1.ValidationRule: MessageCodec {
       case .terms(let value):
         c.pointee.condition_case.rawValue = 13
         c.pointee.terms = memory.message(value)
+      case .newcomer(let value):
+        c.pointee.condition_case.rawValue = 14
+        c.pointee.newcomer = memory.message(value)
+      case .requestedDay(let value):
+        c.pointee.condition_case.rawValue = 15
+        c.pointee.requested_day = memory.message(value)
+      case .credit(let value):
+        c.pointee.condition_case.rawValue = 16
+        c.pointee.credit = memory.message(value)
       case nil: break
     }
     c.pointee.hold = hold.rawValue
+    c.pointee.at_dispatch = atDispatch ? 1 : 0
   }
 }
 

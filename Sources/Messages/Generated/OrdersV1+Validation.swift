@@ -90,6 +90,59 @@ extension OrdersV1 {
     }
   }
 
+  /// How large the orders of a customer may be of whom little is known yet: its own history says nothing that an outlier could be
+  /// found by. At least one of both limits is given.
+  public struct NewcomerLimit: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.NewcomerLimit" }
+
+    /// Only customers who have fewer orders that were promised, 1–50; 0 means 3.
+    public var fewerOrders: Int32 = 0
+    /// The most of one product, on all lines of the order together, in its base unit, in millionths, greater than 0; absent for any.
+    public var mostQuantityMicros: Int64? = nil
+    /// The most that the order comes to, with tax, in the base currency, greater than 0; absent for any.
+    public var mostAmount: TypeV1.Money? = nil
+
+    public init(
+      fewerOrders: Int32 = 0,
+      mostQuantityMicros: Int64? = nil,
+      mostAmount: TypeV1.Money? = nil
+    ) {
+      self.fewerOrders = fewerOrders
+      self.mostQuantityMicros = mostQuantityMicros
+      self.mostAmount = mostAmount
+    }
+  }
+
+  /// The days that a customer can ask for. An order without a requested day breaks no such rule.
+  public struct DayRange: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.DayRange" }
+
+    /// Days from the day on which the order is submitted to the earliest, -3650–3650; 0 is that day itself, so that no day of the past
+    /// is taken.
+    public var earliestDays: Int32 = 0
+    /// Days to the latest, not before the earliest; absent for any.
+    public var latestDays: Int32? = nil
+
+    public init(earliestDays: Int32 = 0, latestDays: Int32? = nil) {
+      self.earliestDays = earliestDays
+      self.latestDays = latestDays
+    }
+  }
+
+  /// How much of the customer's credit orders may use: of its limit with what is granted for a while, and of those of the groups that
+  /// it belongs to. What is prepaid uses none.
+  public struct CreditLevel: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.CreditLevel" }
+
+    /// Share of the limit, in millionths, 1–1000000; 0 means 1000000, all of it. Beyond the limit itself no order is promised,
+    /// whatever the rules say (CREDIT_LIMIT_EXCEEDED): a rule says it before, and may hold the order for it.
+    public var shareMicros: Int64 = 0
+
+    public init(shareMicros: Int64 = 0) {
+      self.shareMicros = shareMicros
+    }
+  }
+
   /// One rule. An order breaks it or not, whatever other rules say.
   public struct ValidationRule: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.ValidationRule" }
@@ -106,6 +159,9 @@ extension OrdersV1 {
     public var condition: Condition? = nil
     /// What an order that breaks it is held for; unspecified to refuse the order.
     public var hold: OrdersV1.OrderHoldKind = .unspecified
+    /// Looked at again when goods leave, by the rules of that day: of `overdue_days` and `credit` only. Goods of an order that breaks
+    /// it do not leave (VALIDATION_RULE_BROKEN), whatever it is held for; those of a prepaid order do.
+    public var atDispatch: Bool = false
 
     public init(
       code: String = "",
@@ -113,7 +169,8 @@ extension OrdersV1 {
       customerClass: String = "",
       sourcing: OrdersV1.Sourcing = .unspecified,
       condition: Condition? = nil,
-      hold: OrdersV1.OrderHoldKind = .unspecified
+      hold: OrdersV1.OrderHoldKind = .unspecified,
+      atDispatch: Bool = false
     ) {
       self.code = code
       self.channel = channel
@@ -121,6 +178,7 @@ extension OrdersV1 {
       self.sourcing = sourcing
       self.condition = condition
       self.hold = hold
+      self.atDispatch = atDispatch
     }
 
     /// What is looked for; required.
@@ -131,7 +189,7 @@ extension OrdersV1 {
       case format(OrdersV1.ElementFormat)
       /// The postal code of the address belongs to another region.
       case region(OrdersV1.PostcodeRegion)
-      /// The quantity of a line, against what the customer ordered of the product before.
+      /// How much the order has of a product, on all its lines together, against what the customer's orders had of it before.
       case quantityOutlier(OrdersV1.Outlier)
       /// The total with tax, against the customer's orders before.
       case amountOutlier(OrdersV1.Outlier)
@@ -142,6 +200,12 @@ extension OrdersV1 {
       case overdueDays(Int32)
       /// The customer's terms of payment are not what such a customer may have.
       case terms(OrdersV1.TermsLimit)
+      /// The customer has few orders yet, and this one is large.
+      case newcomer(OrdersV1.NewcomerLimit)
+      /// The requested day is none that can be asked for.
+      case requestedDay(OrdersV1.DayRange)
+      /// The order takes more of the customer's credit than it may.
+      case credit(OrdersV1.CreditLevel)
     }
   }
 
@@ -367,6 +431,10 @@ extension OrdersV1 {
     case contact
     /// The telephone number of whoever takes them.
     case phone
+    /// What the customer asks for beside the goods: a gift, packing, an invoice, remarks for the delivery.
+    case instructions
+    /// What invoice the customer wants: to whom, by which name and number.
+    case invoice
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -381,6 +449,8 @@ extension OrdersV1 {
       .postcode,
       .contact,
       .phone,
+      .instructions,
+      .invoice,
     ]
 
     /// The value of a number on the wire.
@@ -395,6 +465,8 @@ extension OrdersV1 {
         case 6: self = .postcode
         case 7: self = .contact
         case 8: self = .phone
+        case 9: self = .instructions
+        case 10: self = .invoice
         default: self = .unrecognized(rawValue)
       }
     }
@@ -411,6 +483,8 @@ extension OrdersV1 {
         case .postcode: 6
         case .contact: 7
         case .phone: 8
+        case .instructions: 9
+        case .invoice: 10
         case .unrecognized(let number): number
       }
     }
@@ -427,6 +501,8 @@ extension OrdersV1 {
         case .postcode: "ORDER_ELEMENT_POSTCODE"
         case .contact: "ORDER_ELEMENT_CONTACT"
         case .phone: "ORDER_ELEMENT_PHONE"
+        case .instructions: "ORDER_ELEMENT_INSTRUCTIONS"
+        case .invoice: "ORDER_ELEMENT_INVOICE"
         case .unrecognized(let number): String(number)
       }
     }

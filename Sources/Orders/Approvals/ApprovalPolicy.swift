@@ -1,4 +1,3 @@
-import Inventory
 import MasterData
 package import Storage
 package import Values
@@ -51,6 +50,12 @@ package struct ApprovalPolicy: Hashable, Sendable {
     if explanation.steps.isEmpty {
       explanation.add(
         "NO_APPROVAL_RULE", "No rule fits: the order needs nobody's approval", facts)
+    }
+    if !order.unknownCosts.isEmpty {
+      let skus = order.unknownCosts.joined(separator: ", ")
+      explanation.add(
+        "MARGIN_UNKNOWN", "Nobody knows what \(skus) costs: no rule about the margin looks at it",
+        [Fact("skus", skus)])
     }
     return Approval(
       requiredRole: asked.first?.asked.role, decidedBy: nil, explanation: explanation,
@@ -193,36 +198,13 @@ struct ApprovalInput: Sendable {
     by policy: ApprovalPolicy, in snapshot: Snapshot,
     _ earlier: @escaping (_ hours: Int) throws -> Int64
   ) throws -> ApprovalSubject {
-    ApprovalSubject(
+    let margin = policy.looksAtMargins ? try OrderMargin(of: self, in: snapshot) : nil
+    return ApprovalSubject(
       customerClass: customer.customerClass, gross: gross, discount: discount,
-      margin: policy.looksAtMargins ? try margin(in: snapshot) : nil,
+      margin: margin?.least, unknownCosts: margin?.unknown ?? [],
       region: delivery?.address?.region,
       productClasses: policy.looksAtProducts ? Set(products.map(\.productClass)) : [],
       roles: roles, earlier: earlier)
-  }
-
-  /// What the line that earns least earns over what such goods in stock cost on average, in all
-  /// warehouses together: (net − cost) ÷ net, rounded down. What is given away for nothing earns
-  /// less than anything. Nil where no cost is known.
-  private func margin(in snapshot: Snapshot) throws -> Rate? {
-    var least: Int64?
-    for (line, product) in zip(lines, products) where product.isStocked {
-      let levels = try Availability.levels(of: product, in: snapshot)
-      let onHand = try levels.map(\.onHand).sum()
-      guard onHand.isPositive else { continue }
-      let net = try rate?.base(of: line.net) ?? line.net
-      let value = try levels.map(\.value).sum(net.currency)
-      let cost = try value.allocated(line.ordered, of: onHand)
-      least = min(least ?? .max, Self.margin(net: net.minor, cost: cost.minor))
-    }
-    return least.map { Rate(micros: $0) }
-  }
-
-  private static func margin(net: Int64, cost: Int64) -> Int64 {
-    guard net > 0 else { return .min }
-    let earned = (Int128(net) - Int128(cost)) * Int128(Rate.one.micros)
-    let (quotient, remainder) = earned.quotientAndRemainder(dividingBy: Int128(net))
-    return Int64(clamping: remainder < 0 ? quotient - 1 : quotient)
   }
 }
 

@@ -162,6 +162,8 @@ struct ApprovalSubject {
   let discount: Rate
   /// Of the line that earns least of those whose cost is known; looked up only where a rule asks.
   let margin: Rate?
+  /// Goods of which nobody knows what they cost; empty where no rule asks.
+  let unknownCosts: [String]
   let region: Region?
   let productClasses: Set<String>
   /// Of whoever asks.

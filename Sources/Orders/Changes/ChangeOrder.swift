@@ -212,9 +212,10 @@ package struct ChangeOrder: Sendable {
   private func write(
     _ order: inout SalesOrder, _ lines: [ChangedLine], in tx: Transaction, at now: Moment
   ) throws -> [SupplyVerdict] {
-    let draft = order.draft(lines, change)
+    var draft = order.draft(lines, change)
     var check = FieldCheck(FieldPath("order"))
     draft.checkShape(&check)
+    try draft.resolveChoices(&check, in: tx)
     try RelocatedRejection.relocating(lines) { try check.pass() }
     let written = SalesOrder(
       draft: draft, number: order.number, currency: order.currency, by: order.createdBy, at: now)
@@ -260,10 +261,7 @@ package struct ChangeOrder: Sendable {
   ) throws -> [SupplyVerdict] {
     let before = order
     order.instructions = change.instructions.applied(to: order.instructions)
-    for line in lines {
-      guard let number = line.number else { continue }
-      order.lines[number - 1].instructions = line.draft.instructions
-    }
+    order.takeInstructions(of: lines)
     var check = FieldCheck(FieldPath("order"))
     order.instructions?.checkShape(&check)
     order.instructions?.invoice?.checkComplete(&check, "instructions.invoice")
@@ -294,26 +292,22 @@ package struct ChangeOrder: Sendable {
   ) throws -> Effects {
     let before = order
     let draft = order.draft(lines, change)
-    // Its own coupons are not used up for it.
-    try order.releaseCoupons(in: tx)
     let priced = try RelocatedRejection.relocating(lines) {
-      try price(draft, order, on: now.day, in: tx)
+      try price(draft, &order, lines, on: now.day, in: tx)
     }
-    try order.take(priced, lines)
     try RelocatedRejection.relocating(lines) { try order.fitPreorder(in: tx) }
     order.requestedOn = draft.requestedOn
     order.discount = draft.discount
-    order.delivery = priced.delivery
     order.instructions = draft.instructions
     let customer = try order.customer(in: tx)
     var places = try order.supplyPlaces(in: tx)
-    try decideApproval(of: &order, priced, before: before, in: tx, at: now)
+    if let priced { try decideApproval(of: &order, priced, before: before, in: tx, at: now) }
     let demand = order.approval.demand
     try keepFirstVersion(of: before, in: tx)
     let reduction = try reduce(order, before: before, in: tx, at: now)
     try store(&order, before: before, in: tx, at: now)
     try order.askApproval(by: actor, isChange: true, in: tx, at: now)
-    try order.redeem(priced.coupons, in: tx)
+    if let priced { try order.redeemOnly(priced.coupons, in: tx) }
     try order.updateExposure(of: customer, enforcingLimit: true, in: tx, at: now)
     let received = try Payments.received(for: order.reference, order.currency, in: tx)
     let promise = Promise(
@@ -388,16 +382,35 @@ package struct ChangeOrder: Sendable {
     if check.asksForDuplicates { try OrderHistoryTable.set(fingerprintOf: order, in: tx) }
   }
 
+  /// What the order costs as it is to be, by what it was priced by; nil where the change has
+  /// nothing to do with prices: nothing is priced again then.
   private func price(
-    _ draft: OrderDraft, _ order: SalesOrder, on today: Day, in tx: Transaction
-  ) throws -> PricedOrder {
+    _ draft: OrderDraft, _ order: inout SalesOrder, _ lines: [ChangedLine], on today: Day,
+    in tx: Transaction
+  ) throws -> PricedOrder? {
     var check = FieldCheck(FieldPath("order"))
     let customer = try draft.readHead(&check, in: tx)
-    let day = change.isRepriced ? today : try SalesOrderTable.pricedOn(order, in: tx)
-    if change.isRepriced { try SalesOrderTable.set(pricedOn: today, of: order.id, in: tx) }
-    return try PricedOrder.read(
+    guard !change.keepsPrices else {
+      try check.pass()
+      order.takeInstructions(of: lines)
+      return nil
+    }
+    var day = try SalesOrderTable.pricedOn(order, in: tx)
+    if change.isRepriced {
+      day = today
+      try SalesOrderTable.set(pricedOn: today, of: order.id, in: tx)
+      // Its own coupons are not used up for it.
+      try order.releaseCoupons(in: tx)
+    }
+    let priced = try PricedOrder.read(
       draft, for: customer, by: roles, on: day, check, policy: order.policy,
+      agreed: change.isRepriced
+        ? nil : AgreedPrices(order: order, numbers: lines.map(\.number)),
       occasion: .change(order), in: tx)
+    try order.take(priced, lines)
+    order.delivery = priced.delivery
+    order.basis = priced.basis
+    return priced
   }
 
   /// What neither adds nor gives away anything leaves the approval as it was; anything else is

@@ -57,7 +57,7 @@ enum ChangeRequestTable {
         """, request.id, index + 1, line.number, line.isRemoved, line.sku,
         line.quantity?.quantity, line.quantity?.unit ?? "", line.discount, line.note,
         line.choice?.modelVersion,
-        line.choice.map { StoredRow.text($0.settings.map(\.storedRow)) }, line.instructions)
+        line.choice?.storedText, line.instructions)
     }
   }
 
@@ -367,9 +367,7 @@ enum ChangeRequestTable {
           sku: row.text(2), quantity: quantity, discount: row.optionalRate(5) ?? .zero,
           note: row.text(6))
         line.choice = try row.optionalInt64(7).map { version in
-          ChosenConfiguration(
-            modelVersion: version,
-            settings: try StoredRow.rows(row.text(8)).map { try Configuration.Setting($0) })
+          try ChosenConfiguration(modelVersion: version, storedText: row.text(8))
         }
         line.instructions = try OrderInstructions(storedText: row.text(9))
         request.change.added.append(line)

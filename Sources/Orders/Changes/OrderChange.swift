@@ -73,6 +73,13 @@ package struct OrderChange: Hashable, Sendable {
       && lines.allSatisfy { !$0.isRemoved && $0.quantity == nil && $0.discount == nil }
   }
 
+  /// It may say when, and what is asked for beside the goods, and nothing that prices go by.
+  var keepsPrices: Bool {
+    var other = self
+    other.requestedOn = nil
+    return other.isAboutInstructions
+  }
+
   /// All that it wants of some kinds: the same text for the same wishes.
   func part(of kinds: Set<ChangeKind>) -> String {
     var told: [String] = []
@@ -223,7 +230,8 @@ extension SalesOrder {
       // What was chosen is what it was, whatever the newest version of its model is.
       draft.choice = line.choice.map {
         ChosenConfiguration(
-          modelVersion: line.configuration?.version ?? $0.modelVersion, settings: $0.settings)
+          modelVersion: line.configuration?.version ?? $0.modelVersion, settings: $0.settings,
+          attachments: $0.attachments)
       }
       draft.instructions =
         wish.map { $0.instructions.applied(to: line.instructions) } ?? line.instructions

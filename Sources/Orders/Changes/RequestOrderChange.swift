@@ -32,7 +32,8 @@ package struct RequestOrderChange: Sendable {
     let order = try SalesOrders.require(number: number, field: "order_number", in: tx)
     try order.expect(version: expectedVersion)
     try order.expect(.requestChange, in: tx)
-    var asking = ChangeAsking(order: order, change: change, reason: reason, roles: roles)
+    var asking = ChangeAsking(
+      order: order, change: try change.resolved(in: tx), reason: reason, roles: roles)
     asking.actor = actor
     let shown = try asking.rehearse(in: tx, at: now)
     var request = ChangeRequest(
@@ -90,7 +91,7 @@ package struct ResubmitChangeRequest: Sendable {
       throw other.refusingAnother()
     }
     var asking = ChangeAsking(
-      order: order, change: change ?? request.change,
+      order: order, change: try change?.resolved(in: tx) ?? request.change,
       reason: reason.isEmpty ? request.reason : reason, roles: roles)
     asking.actor = actor
     asking.before = request

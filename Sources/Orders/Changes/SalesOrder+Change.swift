@@ -25,6 +25,14 @@ extension SalesOrder {
     depositRequired = priced.depositRequired
   }
 
+  /// Takes over what a change asks for about the lines that there are.
+  mutating func takeInstructions(of changed: [ChangedLine]) {
+    for line in changed {
+      guard let number = line.number else { continue }
+      lines[number - 1].instructions = line.draft.instructions
+    }
+  }
+
   /// The number that each line of a change has: its own, or the next behind all there are.
   func linesTaken(_ changed: [ChangedLine]) -> [Int] {
     var next = lines.count

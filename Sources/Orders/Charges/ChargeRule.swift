@@ -80,7 +80,8 @@ package struct ChargeRule: Hashable, Sendable {
       perFloor: try converted(perFloor), share: share, cap: try cap.converted(by: rate))
   }
 
-  /// Whether an order may have it, as far as that can be said before its goods are priced.
+  /// Whether an order may have it, as far as that can be said before its goods are priced, wherever
+  /// they go.
   func isOffered(to customerClass: String, by channel: Channel, _ delivery: Delivery?) -> Bool {
     let isOccasion =
       switch occasion {
@@ -89,7 +90,7 @@ package struct ChargeRule: Hashable, Sendable {
       case .stairs: (delivery?.stairs ?? 0) > 0
       case .assembly: delivery?.needsAssembly ?? false
       }
-    return isOccasion && (zone == nil || zone == delivery?.zone)
+    return isOccasion && (delivery != nil || zone == nil)
       && (self.channel == nil || self.channel == channel)
       && (self.customerClass == nil || self.customerClass == customerClass)
   }

@@ -9,24 +9,49 @@ package enum ChargeRules {
     try ChargeRuleTable.list(in: snapshot)
   }
 
-  /// The charges that a draft may have to bear; a zone that no rule knows is added to `check`.
+  /// The charges that a draft may have to bear; a zone that no rule knows, and one to which goods
+  /// would go for nothing because nobody has said what it costs, is added to `check`. Where an
+  /// order goes already, it may still go.
   static func charges(
-    of draft: OrderDraft, for customer: Customer, on day: Day, _ check: inout FieldCheck,
-    in snapshot: Snapshot
+    by rules: [ChargeRule], of draft: OrderDraft, for customer: Customer, on day: Day,
+    agreed: AgreedPrices?, _ check: inout FieldCheck, in snapshot: Snapshot
   ) throws -> [Charge] {
-    let rules = try ChargeRuleTable.list(in: snapshot)
-    let zones = Set(rules.compactMap(\.zone))
-    if let zone = draft.delivery?.zone, !zone.isEmpty, !zones.isEmpty, !zones.contains(zone) {
-      let part = draft.delivery?.addressID == nil ? "zone_code" : "address_id"
-      check.refuse(OrdersRejection.unknownZone(field: "order.delivery.\(part)", zone: zone))
-    }
-    return try rules.filter {
+    let offered = rules.filter {
       $0.isOffered(to: customer.customerClass, by: draft.channel, draft.delivery)
-    }.map { rule in
+    }
+    // Where the address stands in the order itself, a marketplace says what bringing costs.
+    if let delivery = draft.delivery, delivery.addressID?.value != 0,
+      agreed?.order.delivery?.zone != delivery.zone
+    {
+      checkZone(of: delivery, offered, among: rules, &check)
+    }
+    return try offered.filter { $0.zone == nil || $0.zone == draft.delivery?.zone }.map { rule in
       let product = try Products.require(sku: rule.sku, field: "sku", in: snapshot)
       return Charge(
         rule: rule, product: product,
-        taxRate: try TaxRates.rate(of: product.taxClass, on: day, in: snapshot))
+        taxRate: try agreed?.taxRate(ofCharge: rule.charge, sku: rule.sku)
+          ?? TaxRates.rate(of: product.taxClass, on: day, in: snapshot))
+    }
+  }
+
+  /// `offered` are those that fit in all but the zone.
+  private static func checkZone(
+    of delivery: Delivery, _ offered: [ChargeRule], among rules: [ChargeRule],
+    _ check: inout FieldCheck
+  ) {
+    let field = "order.delivery.\(delivery.addressID == nil ? "zone_code" : "address_id")"
+    let zones = Set(rules.compactMap(\.zone))
+    if !delivery.zone.isEmpty, !zones.isEmpty, !zones.contains(delivery.zone) {
+      return check.refuse(OrdersRejection.unknownZone(field: field, zone: delivery.zone))
+    }
+    var seen: Set<String> = []
+    for charge in offered.map(\.charge) where seen.insert(charge).inserted {
+      let own = offered.filter { $0.charge == charge }
+      guard !own.contains(where: { $0.zone == nil || $0.zone == delivery.zone }) else { continue }
+      check.refuse(
+        ChargeRejection.hasNoZone(
+          field: field, charge: charge, zone: delivery.zone,
+          zones: Set(own.compactMap(\.zone)).sorted()))
     }
   }
 }

@@ -10,19 +10,88 @@ package struct ChosenConfiguration: Hashable, Sendable {
   package let modelVersion: Int64
   /// The chosen values; what is not given has its initial one.
   package let settings: [Configuration.Setting]
+  /// Of the kept choice that it is, as long as it was not looked up; empty for none, and from then
+  /// on.
+  package let number: String
+  /// The drawings and the like of that.
+  package let attachments: [ConfigurationDraft.Attachment]
 
-  package init(modelVersion: Int64, settings: [Configuration.Setting]) {
+  package init(
+    modelVersion: Int64, settings: [Configuration.Setting], number: String = "",
+    attachments: [ConfigurationDraft.Attachment] = []
+  ) {
     self.modelVersion = modelVersion
     self.settings = settings
+    self.number = number
+    self.attachments = attachments
   }
 
   /// What can be said without looking anything up.
   func checkShape(_ check: inout FieldCheck) {
+    check.text(number, "configuration.number", limit: 40)
     check.range(modelVersion, "configuration.model_version", 0...Int64.max)
     check.range(settings.count, "configuration.settings", 0...ModelDraft.parameterLimit)
     for (index, setting) in settings.prefix(ModelDraft.parameterLimit).enumerated() {
       check.text(setting.name, "configuration.settings[\(index)].name", limit: 40, required: true)
       check.text(setting.value, "configuration.settings[\(index)].value", limit: 100)
     }
+  }
+}
+
+extension ChosenConfiguration {
+  /// What was chosen and its drawings, as one text for a row.
+  var storedText: String {
+    StoredRow.text(settings.map(\.storedRow) + attachments.map(\.storedRow))
+  }
+
+  init(modelVersion: Int64, storedText: String) throws {
+    let rows = StoredRow.rows(storedText)
+    self.init(
+      modelVersion: modelVersion,
+      settings: try rows.filter { $0.tag == "setting" }.map { try Configuration.Setting($0) },
+      attachments: try rows.filter { $0.tag == "attachment" }.map { try .init($0) })
+  }
+}
+
+extension [OrderDraft.Line] {
+  /// Puts what was chosen in the place of the numbers of kept choices; what speaks against one is
+  /// added to `check`, which names a line by its place.
+  mutating func resolveChoices(
+    _ check: inout FieldCheck, at path: (Int) -> FieldPath, in snapshot: Snapshot
+  ) throws {
+    for (index, line) in enumerated() {
+      guard let number = line.choice?.number, !number.isEmpty else { continue }
+      let field = path(index).field("configuration.number")
+      do {
+        let kept = try ConfigurationDrafts.require(number: number, field: field, in: snapshot)
+        guard kept.sku == line.sku else {
+          throw OrdersRejection.choiceOfAnotherProduct(
+            field: field, number: number, sku: line.sku, kept: kept.sku)
+        }
+        self[index].choice = ChosenConfiguration(
+          modelVersion: kept.modelVersion, settings: kept.settings, attachments: kept.attachments)
+      } catch let refused as any Rejection {
+        check.refuse(refused)
+      }
+    }
+  }
+}
+
+extension OrderDraft {
+  /// The same for all lines of an order.
+  mutating func resolveChoices(_ check: inout FieldCheck, in snapshot: Snapshot) throws {
+    try lines.resolveChoices(&check, at: Self.path(line:), in: snapshot)
+  }
+}
+
+extension OrderChange {
+  /// With what was chosen of the lines that it adds, as it is now.
+  func resolved(in snapshot: Snapshot) throws -> OrderChange {
+    var change = self
+    var check = FieldCheck(.request)
+    try change.added.resolveChoices(
+      &check, at: { FieldPath("change.added_lines", row: $0) }, in: snapshot)
+    try check.pass()
+    return change
   }
 }

@@ -15,8 +15,7 @@ enum OrderConfigurationTable {
         configuration)
       VALUES (?, ?, ?, ?, ?)
       """, order, line.number, choice.modelVersion,
-      StoredRow.text(choice.settings.map(\.storedRow)),
-      line.configuration?.storedText)
+      choice.storedText, line.configuration?.storedText)
   }
 
   /// Writes what submitting decides.
@@ -41,9 +40,7 @@ enum OrderConfigurationTable {
     ) { row in
       (
         line: row.int(0),
-        choice: ChosenConfiguration(
-          modelVersion: row.int64(1),
-          settings: try StoredRow.rows(row.text(2)).map { try Configuration.Setting($0) }),
+        choice: try ChosenConfiguration(modelVersion: row.int64(1), storedText: row.text(2)),
         configuration: try row.optionalText(3).map { try Configuration(storedText: $0) }
       )
     }

@@ -59,6 +59,16 @@ package enum Coverages {
     return (codes.contains(own) ? [own] : []) + codes.filter { $0 != own }
   }
 
+  /// Zones near a place that is in none, each with whoever serves it on a day: "CITY by SF, DB".
+  static func near(_ region: Region, on day: Day, in snapshot: Snapshot) throws -> [String] {
+    let version = try version(on: day, in: snapshot)
+    return try DeliveryZones.near(region, in: snapshot).compactMap { zone in
+      guard let version else { return zone }
+      let carriers = try carriers(of: zone, version: version, in: snapshot)
+      return carriers.isEmpty ? nil : "\(zone) by \(carriers.joined(separator: ", "))"
+    }
+  }
+
   /// Who brings goods to a place.
   package struct Answer: Sendable {
     package let isServed: Bool

@@ -22,14 +22,16 @@ package struct MergeCustomers: Sendable {
   /// What was whose before.
   package struct Outcome: Hashable, Sendable {
     package let customer: Customer
+    /// Code of the one that is no more.
+    package let duplicate: String
     package let orders: Int
     package let invoices: Int
     package let payments: Int
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Outcome {
-    let gone = try Customers.require(code: duplicate, field: "duplicate_code", in: tx)
-    let kept = try Customers.require(code: into, field: "into_code", in: tx)
+    let gone = try Customers.requireKept(code: duplicate, field: "duplicate_code", in: tx)
+    let kept = try Customers.requireKept(code: into, field: "into_code", in: tx)
     guard gone.id != kept.id else {
       throw OrdersRejection.mergesItself(field: "into_code", customer: kept.code)
     }
@@ -46,16 +48,17 @@ package struct MergeCustomers: Sendable {
     try PaymentPromiseTable.give(allOf: gone.id, to: kept.id, in: tx)
     try OrderViewTable.give(allOf: gone.code, to: kept.code, in: tx)
     try Customers.replace(gone, by: kept, in: tx)
+    let merged = try Customers.fetch(kept.id, in: tx)
     tx.record(
       DomainEvent(
         "customer.merged", DocumentReference(.masterData, "customer/\(kept.code)"),
         [
-          Fact("code", kept.code), Fact("version", kept.version), Fact("duplicate", gone.code),
+          Fact("code", kept.code), Fact("version", merged.version), Fact("duplicate", gone.code),
           Fact("orders", orders), Fact("invoices", invoices),
           Fact("payments", payments),
         ]))
     return Outcome(
-      customer: try Customers.fetch(kept.id, in: tx), orders: orders, invoices: invoices,
+      customer: merged, duplicate: gone.code, orders: orders, invoices: invoices,
       payments: payments)
   }
 }

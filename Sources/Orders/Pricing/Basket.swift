@@ -76,6 +76,8 @@ extension Basket {
   /// The lines with their amounts and taxes, in their order: adjustments first, each on what those
   /// before have left, then the tax of what is left (DOMAIN 5.8).
   func priced() throws -> PricedBasket {
+    // All that is taken off is a part of it: nothing after it can come to more.
+    _ = try lines.map(\.base).sum(currency)
     var priced = lines.map { PricedLine($0) }
     let choice = try takePromotions(from: &priced)
     try takeOrderDiscount(from: &priced)

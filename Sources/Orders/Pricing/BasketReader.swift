@@ -15,6 +15,8 @@ struct BasketReader {
   private let day: Day
   /// That the order calls off from, if it does.
   private let blanket: Blanket?
+  /// What was agreed before; nil for an order that is new, or priced anew.
+  private let agreed: AgreedPrices?
   private let occasion: Occasion
   private(set) var products: [Product] = []
   private(set) var lines: [Basket.Line] = []
@@ -41,8 +43,7 @@ struct BasketReader {
 
   init(
     _ draft: OrderDraft, customer: Customer?, _ rate: ExchangeRate?, policy: TaxPolicy, day: Day,
-    blanket: Blanket? = nil,
-    occasion: Occasion, in snapshot: Snapshot
+    blanket: Blanket? = nil, agreed: AgreedPrices? = nil, occasion: Occasion, in snapshot: Snapshot
   ) throws {
     self.draft = draft
     self.customer = customer
@@ -51,6 +52,7 @@ struct BasketReader {
     self.policy = policy
     self.day = day
     self.blanket = blanket
+    self.agreed = agreed
     self.occasion = occasion
     var skus: [String] = []
     var known: [String: Int] = [:]
@@ -125,16 +127,13 @@ struct BasketReader {
     }
     guard let customer else { return }
     let price: PriceDecision?
+    let kept: (decision: PriceDecision, base: Money)?
     do {
-      price =
-        if let blanket {
-          blanket.price(
-            of: product, lineAt: index, total: goods[place].total, &check)
-        } else if let configuration {
-          try modelPrice(of: configuration, product.unit)
-        } else {
-          try listPrice(of: quantity, goods: place)
-        }
+      kept =
+        blanket == nil
+        ? try agreed?.price(at: index, quantity, total: goods[place].total, line.discount) : nil
+      price = try self.price(
+        ofLineAt: index, product, quantity, configuration, kept?.decision, &check)
     } catch {
       check.refuse(OrdersRejection.tooLarge(field("quantity"), draft.currency(for: customer)))
       return
@@ -149,13 +148,28 @@ struct BasketReader {
     }
     // Everything refused so far makes the amounts pointless, and a bad discount has none.
     guard check.violations.isEmpty else { return }
-    let rate = try rate(of: product.taxClass, in: snapshot)
+    let rate =
+      try agreed?.line(at: index)?.taxRate ?? rate(of: product.taxClass, in: snapshot)
     do {
-      try append(line, quantity, product, sourcing, price, rate)
+      try append(line, quantity, product, sourcing, price, rate, kept: kept)
       configurations.append(configuration)
     } catch {
       check.refuse(OrdersRejection.tooLarge(field("quantity"), draft.currency(for: customer)))
     }
+  }
+
+  /// What was agreed, called off or chosen, or what a list says; nil where none does.
+  private mutating func price(
+    ofLineAt index: Int, _ product: Product, _ quantity: Quantity,
+    _ configuration: Configuration?, _ kept: PriceDecision?, _ check: inout FieldCheck
+  ) throws -> PriceDecision? {
+    let place = places[index]
+    if let kept { return keepPrice(of: quantity, goods: place, kept) }
+    if let blanket {
+      return blanket.price(of: product, lineAt: index, total: goods[place].total, &check)
+    }
+    if let configuration { return try modelPrice(of: configuration, product.unit) }
+    return try listPrice(of: quantity, goods: place)
   }
 
   /// Models are priced in the base currency; nil where that does not count in another one.
@@ -175,17 +189,32 @@ struct BasketReader {
     return try goods[place].offers?.price(of: quantity, after: before, total: goods[place].total)
   }
 
+  /// What is not looked up still comes before what follows.
+  private mutating func keepPrice(
+    of quantity: Quantity, goods place: Int, _ decision: PriceDecision
+  ) -> PriceDecision {
+    let before = goods[place].earlier
+    goods[place].earlier = Quantity(micros: before.micros + quantity.micros)
+    return decision
+  }
+
   private mutating func append(
     _ line: OrderDraft.Line, _ quantity: Quantity, _ product: Product, _ sourcing: Sourcing,
-    _ price: PriceDecision, _ rate: Rate
+    _ price: PriceDecision, _ rate: Rate, kept: (decision: PriceDecision, base: Money)?
   ) throws(ArithmeticError) {
     let price = try price.counted(withTax: policy.isIncluded, at: rate)
+    let base =
+      if let kept {
+        kept.base
+      } else {
+        try price.amount(for: quantity, discount: line.discount, policy.rounding)
+      }
     lines.append(
       Basket.Line(
         sku: product.sku, quantity: quantity, unit: product.unit, discount: line.discount,
         price: price,
         taxRate: rate,
-        base: try price.amount(for: quantity, discount: line.discount, policy.rounding)))
+        base: base))
     products.append(product)
     sourcings.append(sourcing)
   }
@@ -203,19 +232,37 @@ struct BasketReader {
       lines: products.indices.compactMap { index in
         let product = products[index]
         guard product.isStocked else { return nil }
+        let measure = measure(of: product)
         return Load.Line(
           index: index, sku: product.sku, quantity: lines[index].quantity,
-          weightGrams: configurations[index]?.weightGrams ?? product.weightGrams,
+          weightGrams: configurations[index]?.weightGrams ?? measure.weightGrams,
           volumeCubicCentimetres: configurations[index]?.volumeCubicCentimetres
-            ?? product.volumeCubicCentimetres)
+            ?? measure.volumeCubicCentimetres)
       }, stairs: draft.delivery?.stairs ?? 0)
+  }
+
+  /// Of each product once; charges may have gone by them.
+  var measures: [PricingBasis.Measure] {
+    var seen: Set<ID<Product>> = []
+    return products.compactMap { product in
+      guard product.isStocked, seen.insert(product.id).inserted else { return nil }
+      let measure = measure(of: product)
+      return measure.weightGrams == nil && measure.volumeCubicCentimetres == nil ? nil : measure
+    }
+  }
+
+  private func measure(of product: Product) -> PricingBasis.Measure {
+    let known = agreed?.measure(of: product.id)
+    return PricingBasis.Measure(
+      product: product.id, weightGrams: known?.weightGrams ?? product.weightGrams,
+      volumeCubicCentimetres: known?.volumeCubicCentimetres ?? product.volumeCubicCentimetres)
   }
 
   /// The lines of the order, when what each comes to is known; charges come after the goods.
   /// `zoning` says why goods go to the zone that a charge is for.
   func salesOrderLines(
     _ basket: PricedBasket, _ zoning: Explanation.Step?
-  ) -> [SalesOrderLine] {
+  ) throws(ArithmeticError) -> [SalesOrderLine] {
     let goods = basket.lines.indices.map { index in
       let (line, product, priced) = (draft.lines[index], products[index], basket.lines[index])
       return SalesOrderLine(
@@ -228,17 +275,19 @@ struct BasketReader {
         priceExplanation: priced.explanation, choice: line.choice,
         configuration: configurations[index])
     }
-    return goods
-      + basket.charges.enumerated().map { index, priced -> SalesOrderLine in
-        let product = priced.charge.product
-        var explanation = priced.explanation
-        if let zoning, priced.charge.rule.zone != nil { explanation.add(zoning) }
-        return SalesOrderLine(
-          number: goods.count + index + 1, product: product.id, sku: product.sku,
+    var charges: [SalesOrderLine] = []
+    for priced in basket.charges {
+      let product = priced.charge.product
+      var explanation = priced.explanation
+      if let zoning, priced.charge.rule.zone != nil { explanation.add(zoning) }
+      charges.append(
+        SalesOrderLine(
+          number: goods.count + charges.count + 1, product: product.id, sku: product.sku,
           description: product.name, unit: product.unit, sourcing: .service, ordered: .one,
-          unitPrice: UnitPrice(of: priced.amount), discount: .zero, net: priced.taxed.net,
+          unitPrice: try UnitPrice(of: priced.amount), discount: .zero, net: priced.taxed.net,
           taxRate: priced.charge.taxRate, tax: priced.taxed.tax, note: "",
-          charge: priced.charge.rule.charge, priceExplanation: explanation)
-      }
+          charge: priced.charge.rule.charge, priceExplanation: explanation))
+    }
+    return goods + charges
   }
 }

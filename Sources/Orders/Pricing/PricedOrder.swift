@@ -25,6 +25,8 @@ package struct PricedOrder: Sendable {
   let largestDiscount: Rate
   /// By which it got promotions.
   let coupons: [Coupon]
+  /// By what else it was priced.
+  let basis: PricingBasis
   /// With what follows from the address that the draft names.
   let delivery: Delivery?
   /// There are rules that orders are checked by.
@@ -55,19 +57,20 @@ package struct PricedOrder: Sendable {
   }
 
   /// The price for a customer who was found (nil: was not, as `check` says). Refuses with what is
-  /// in `check` and whatever else speaks against the order. An order that has a `policy` keeps it;
-  /// what one that is changed calls off so far can be called off anew.
+  /// in `check` and whatever else speaks against the order. An order that has a `policy` keeps it,
+  /// and what was `agreed`; what one that is changed calls off so far can be called off anew.
   static func read(
     _ draft: OrderDraft, for customer: Customer?, by roles: Set<String>, on day: Day,
-    _ check: FieldCheck, policy: TaxPolicy? = nil, occasion: Occasion = .sale,
-    in snapshot: Snapshot
+    _ check: FieldCheck, policy: TaxPolicy? = nil, agreed: AgreedPrices? = nil,
+    occasion: Occasion = .sale, in snapshot: Snapshot
   ) throws -> PricedOrder {
     var draft = draft
     var check = check
     var zoning: Explanation.Step?
+    try draft.resolveChoices(&check, in: snapshot)
     if let customer { draft.currency = try draft.currency(for: customer, in: snapshot) }
     if let customer, draft.delivery?.isOpen == true {
-      zoning = try draft.fixDelivery(for: customer, &check, in: snapshot)
+      zoning = try draft.fixDelivery(for: customer, on: day, &check, in: snapshot)
     }
     // Where an order goes already, it may still go.
     if draft.delivery?.zone != occasion.replaced?.delivery?.zone {
@@ -76,9 +79,10 @@ package struct PricedOrder: Sendable {
     let rate = try customer.flatMap {
       try draft.exchangeRate(for: $0, replacing: occasion.replaced, on: day, &check, in: snapshot)
     }
+    let buyer = customer.map { $0.asAgreed(in: agreed?.order.basis) }
     var rules =
-      try customer.map {
-        try PricingRules(of: draft, for: $0, rate, on: day, &check, in: snapshot)
+      try buyer.map {
+        try PricingRules(of: draft, for: $0, rate, on: day, agreed: agreed, &check, in: snapshot)
       } ?? PricingRules()
     if let policy { rules.policy = policy }
     var blanket: Blanket?
@@ -87,21 +91,25 @@ package struct PricedOrder: Sendable {
         for: customer, on: day, replacing: occasion.replaced?.id, &check, in: snapshot)
     }
     var reader = try BasketReader(
-      draft, customer: customer, rate, policy: rules.policy, day: day, blanket: blanket,
-      occasion: occasion, in: snapshot)
+      draft, customer: buyer, rate, policy: rules.policy, day: day, blanket: blanket,
+      agreed: agreed, occasion: occasion, in: snapshot)
     for index in draft.lines.indices { try reader.add(lineAt: index, to: &check, in: snapshot) }
     if rules.hasPresales {
       try occasion.refusePresales(of: draft, on: day, &check, in: snapshot)
     }
     try check.pass()
-    guard let customer else { preconditionFailure("a missing customer has been refused") }
+    guard let customer, let buyer else {
+      preconditionFailure("a missing customer has been refused")
+    }
     return try PricedOrder(
-      customer: customer, rate, reader, rules, draft, zoning, roles: roles, in: snapshot)
+      customer: customer, buyer, rate, reader, rules, draft, zoning, roles: roles, in: snapshot)
   }
 
+  /// `buyer` is the customer as far as prices go by it.
   private init(
-    customer: Customer, _ rate: ExchangeRate?, _ reader: BasketReader, _ rules: PricingRules,
-    _ draft: OrderDraft, _ zoning: Explanation.Step?, roles: Set<String>, in snapshot: Snapshot
+    customer: Customer, _ buyer: Customer, _ rate: ExchangeRate?, _ reader: BasketReader,
+    _ rules: PricingRules, _ draft: OrderDraft, _ zoning: Explanation.Step?, roles: Set<String>,
+    in snapshot: Snapshot
   ) throws {
     self.customer = customer
     self.rate = rate
@@ -109,6 +117,9 @@ package struct PricedOrder: Sendable {
     policy = rules.policy
     hasValidation = rules.hasValidation
     hasDunning = rules.hasDunning
+    basis = PricingBasis(
+      edition: rules.edition, customerClass: buyer.customerClass, deposit: buyer.terms.deposit,
+      measures: rules.charges.isEmpty ? [] : reader.measures)
     let currency = rate?.currency ?? customer.baseCurrency
     let basket = Basket(
       currency: currency, policy: policy, discount: draft.discount, promotions: rules.promotions,
@@ -117,7 +128,7 @@ package struct PricedOrder: Sendable {
       lines: reader.lines)
     do {
       let priced = try basket.priced()
-      lines = reader.salesOrderLines(priced, zoning)
+      lines = try reader.salesOrderLines(priced, zoning)
       products = reader.products + priced.charges.map(\.charge.product)
       let given = priced.promotions?.given.map(\.promotion.code) ?? []
       coupons = rules.coupons.filter { given.contains($0.promotionCode) }
@@ -140,13 +151,24 @@ package struct PricedOrder: Sendable {
     // The deposit is what lets the workshop begin; nobody pays one for chairs on the shelf.
     depositRequired =
       lines.contains { $0.sourcing == .make }
-      ? try gross.share(customer.terms.deposit) : .zero(currency)
+      ? try gross.share(buyer.terms.deposit) : .zero(currency)
     largestDiscount = try basket.largestDiscount()
     approvalInput = ApprovalInput(
       policy: try ApprovalPolicies.current(in: snapshot), customer: customer, lines: lines,
       products: products, rate: rate, gross: try rate?.base(of: gross) ?? gross,
       discount: largestDiscount, delivery: delivery, roles: roles)
     approval = try approvalInput.approval(in: snapshot)
+  }
+}
+
+extension Customer {
+  /// As far as prices go by it, as it was when they were agreed.
+  fileprivate func asAgreed(in basis: PricingBasis?) -> Customer {
+    guard let basis else { return self }
+    var customer = self
+    customer.customerClass = basis.customerClass
+    customer.terms.deposit = basis.deposit
+    return customer
   }
 }
 

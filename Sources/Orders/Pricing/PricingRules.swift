@@ -16,6 +16,9 @@ struct PricingRules {
   /// That the order brings and its customer may use.
   var coupons: [Coupon] = []
 
+  /// Which of all their editions it is.
+  var edition: Int64 = 0
+
   /// The order is to be checked by the rules of the day.
   var hasValidation = false
 
@@ -29,32 +32,44 @@ struct PricingRules {
   init() {}
 
   /// Those for a draft, their amounts in its currency, at its rate; what speaks against its coupons
-  /// is added to `check`.
+  /// is added to `check`. For an order whose prices were agreed those by which they were.
   init(
     of draft: OrderDraft, for customer: Customer, _ rate: ExchangeRate?, on day: Day,
-    _ check: inout FieldCheck,
-    in snapshot: Snapshot
+    agreed: AgreedPrices?, _ check: inout FieldCheck, in snapshot: Snapshot
   ) throws {
     let there = try PricingRulesTable.kinds(in: snapshot)
     hasValidation = there.hasValidation
     hasDunning = there.hasDunning
     hasPresales = there.hasPresales
-    promotionLimit = there.promotionLimit
+    let past = agreed.map { $0.order.basis?.edition ?? 0 }.flatMap {
+      $0 < there.edition ? $0 : nil
+    }
+    edition = past ?? there.edition
+    promotionLimit =
+      try past.map { try PricingRulesTable.promotionLimit(ofEdition: $0, in: snapshot) }
+      ?? there.promotionLimit
     if there.hasTaxPolicies {
       policy = try TaxPolicyRules.policy(
         for: customer.customerClass, by: draft.channel,
         among: TaxPolicyRuleTable.list(in: snapshot))
     }
     coupons = try Coupons.read(
-      draft.couponCodes, for: customer, on: day, &check, in: snapshot)
-    if there.hasPromotions {
+      draft.couponCodes, for: customer, on: day, agreed: agreed, &check, in: snapshot)
+    if there.hasPromotions || past != nil {
       let brought = Set(coupons.map(\.promotionCode))
-      promotions = try PromotionTable.running(on: day, in: snapshot).filter {
+      let running =
+        try past.map { try PromotionTable.running(on: day, ofEdition: $0, in: snapshot) }
+        ?? PromotionTable.running(on: day, in: snapshot)
+      promotions = running.filter {
         $0.isOffered(to: customer.customerClass, by: draft.channel, coupons: brought)
       }
     }
-    if there.hasCharges {
-      charges = try ChargeRules.charges(of: draft, for: customer, on: day, &check, in: snapshot)
+    if there.hasCharges || past != nil {
+      let rules =
+        try past.map { try ChargeRuleTable.list(ofEdition: $0, in: snapshot) }
+        ?? ChargeRuleTable.list(in: snapshot)
+      charges = try ChargeRules.charges(
+        by: rules, of: draft, for: customer, on: day, agreed: agreed, &check, in: snapshot)
     }
     if let rate { try convert(by: rate) }
   }

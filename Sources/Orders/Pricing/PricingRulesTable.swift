@@ -15,6 +15,8 @@ enum PricingRulesTable {
     var promotionLimit = PromotionLimit.none
     /// Who was reminded of a debt often enough may get nothing more on terms.
     var hasDunning = false
+    /// Counts the changes of charges, promotions and what limits these.
+    var edition: Int64 = 0
   }
 
   private static let known = LookupCache<OnlyKey, Kinds>()
@@ -25,7 +27,8 @@ enum PricingRulesTable {
       try snapshot.first(
         """
         SELECT has_tax_policies, has_promotions, has_charges, has_validation, has_presales,
-          promotion_share_micros, promotion_minor, promotion_currency, has_dunning
+          promotion_share_micros, promotion_minor, promotion_currency, has_dunning,
+          edition
         FROM pricing_rules WHERE id = 1
         """
       ) { row in
@@ -34,9 +37,28 @@ enum PricingRulesTable {
           hasValidation: row.bool(3), hasPresales: row.bool(4),
           promotionLimit: PromotionLimit(
             share: row.optionalRate(5), amount: row.optionalMoney(6, 7)),
-          hasDunning: row.bool(8))
+          hasDunning: row.bool(8), edition: row.int64(9))
       } ?? Kinds()
     }
+  }
+
+  /// A new edition of the rules, which begins now.
+  static func nextEdition(in tx: Transaction) throws -> Int64 {
+    try tx.execute("UPDATE pricing_rules SET edition = edition + 1 WHERE id = 1")
+    return try kinds(in: tx).edition
+  }
+
+  /// The limit of promotions that an edition of the rules had.
+  static func promotionLimit(ofEdition edition: Int64, in snapshot: Snapshot) throws
+    -> PromotionLimit
+  {
+    try snapshot.first(
+      """
+      SELECT share_micros, amount_minor, currency FROM past_promotion_limit
+      WHERE until_edition > ? ORDER BY until_edition LIMIT 1
+      """, edition
+    ) { PromotionLimit(share: $0.optionalRate(0), amount: $0.optionalMoney(1, 2)) }
+      ?? kinds(in: snapshot).promotionLimit
   }
 
   static func set(hasTaxPolicies: Bool, in tx: Transaction) throws {
@@ -64,6 +86,13 @@ enum PricingRulesTable {
   }
 
   static func set(promotionLimit: PromotionLimit, in tx: Transaction) throws {
+    let edition = try nextEdition(in: tx)
+    try tx.execute(
+      """
+      INSERT INTO past_promotion_limit (until_edition, share_micros, amount_minor, currency)
+      SELECT ?, promotion_share_micros, promotion_minor, promotion_currency
+      FROM pricing_rules WHERE id = 1
+      """, edition)
     try tx.execute(
       """
       UPDATE pricing_rules SET promotion_share_micros = ?, promotion_minor = ?,

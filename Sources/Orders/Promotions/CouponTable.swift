@@ -74,6 +74,25 @@ enum CouponTable {
     return true
   }
 
+  /// Those that an order has used.
+  static func redeemed(
+    by order: ID<SalesOrder>, in snapshot: Snapshot
+  ) throws -> Set<ID<Coupon>> {
+    Set(
+      try snapshot.all(
+        "SELECT coupon_id FROM coupon_redemption WHERE sales_order_id = ? LIMIT 100", order
+      ) { $0.id(0) })
+  }
+
+  /// Gives back one that an order has used.
+  static func release(
+    _ coupon: ID<Coupon>, by order: ID<SalesOrder>, in tx: Transaction
+  ) throws {
+    try tx.execute("UPDATE coupon SET redeemed = redeemed - 1 WHERE id = ?", coupon)
+    try tx.execute(
+      "DELETE FROM coupon_redemption WHERE sales_order_id = ? AND coupon_id = ?", order, coupon)
+  }
+
   /// Gives back what an order has used.
   static func release(_ order: ID<SalesOrder>, in tx: Transaction) throws {
     try tx.execute(

@@ -46,16 +46,29 @@ package enum Coupons {
   /// The coupons of a draft, as far as `customer` may use them on `day`; what speaks against one is
   /// added to `check`.
   static func read(
-    _ codes: [String], for customer: Customer, on day: Day, _ check: inout FieldCheck,
-    in snapshot: Snapshot
+    _ codes: [String], for customer: Customer, on day: Day, agreed: AgreedPrices? = nil,
+    _ check: inout FieldCheck, in snapshot: Snapshot
   ) throws -> [Coupon] {
     guard codes.count <= limit else { return [] }
     var coupons: [Coupon] = []
+    let used =
+      try agreed.flatMap { codes.isEmpty ? nil : $0.order.id }.map {
+        try CouponTable.redeemed(by: $0, in: snapshot)
+      } ?? []
     for (row, code) in codes.enumerated() {
       let field = "\(check.path.field("coupon_codes"))[\(row)]"
       guard let coupon = try CouponTable.find(code, in: snapshot) else {
         check.refuse(OrdersRejection.unknownCoupon(field: field, code: code).ifNamed(code))
         continue
+      }
+      // What an order was given it keeps; what it brought in vain says nothing against it now.
+      if let agreed {
+        let isKept = used.contains(coupon.id)
+        let isUsedUp = try coupon.isUsedUp(for: customer, in: snapshot)
+        if isKept || agreed.order.couponCodes.contains(code) {
+          if isKept || !isUsedUp { coupons.append(coupon) }
+          continue
+        }
       }
       let isForAnother = coupon.customerCode.map { $0 != customer.code } ?? false
       if isForAnother || coupon.validUntil.map({ $0 < day }) ?? false {
@@ -99,6 +112,17 @@ extension SalesOrder {
           "order.coupon-redeemed", reference,
           [Fact("coupon", coupon.code), Fact("promotion", coupon.promotionCode)]))
     }
+  }
+
+  /// The same after a change: what it uses on is not used again, and what it does not any more is
+  /// free.
+  func redeemOnly(_ coupons: [Coupon], in tx: Transaction) throws {
+    guard !couponCodes.isEmpty else { return }
+    let before = try CouponTable.redeemed(by: id, in: tx)
+    for id in before.subtracting(coupons.map(\.id)) {
+      try CouponTable.release(id, by: self.id, in: tx)
+    }
+    try redeem(coupons.filter { !before.contains($0.id) }, in: tx)
   }
 
   /// Gives its coupons back.

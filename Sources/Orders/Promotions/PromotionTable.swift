@@ -29,6 +29,40 @@ enum PromotionTable {
         """, day, day, map: promotion), in: snapshot)
   }
 
+  /// Those of an edition of the rules that ran on a day, in the order of their codes.
+  static func running(
+    on day: Day, ofEdition edition: Int64, in snapshot: Snapshot
+  ) throws -> [Promotion] {
+    let kept = try withItems(
+      try snapshot.all(
+        """
+        SELECT id, code, name, valid_from, valid_until, channel, customer_class, stacking_group,
+          is_exclusive, priority, full_price_only, needs_coupon, is_set, minimum_quantity,
+          minimum_amount_minor, share_micros, amount_minor, set_price_minor, cap_minor, currency
+        FROM promotion WHERE last_day >= ? AND valid_from <= ? AND since_edition <= ?
+        """, day, day, edition, map: promotion), in: snapshot)
+    let past = try snapshot.all(
+      """
+      SELECT id, code, name, valid_from, valid_until, channel, customer_class, stacking_group,
+        is_exclusive, priority, full_price_only, needs_coupon, is_set, minimum_quantity,
+        minimum_amount_minor, share_micros, amount_minor, set_price_minor, cap_minor, currency
+      FROM past_promotion
+      WHERE since_edition <= ? AND until_edition > ? AND valid_from <= ?
+        AND (valid_until IS NULL OR valid_until >= ?)
+      """, edition, edition, day, day, map: promotion
+    ).map { promotion in
+      var promotion = promotion
+      promotion.items = try snapshot.all(
+        """
+        SELECT sku, quantity FROM past_promotion_item
+        WHERE past_promotion_id = ? ORDER BY position
+        """, promotion.id
+      ) { Promotion.Item(sku: $0.text(0), quantity: $0.quantity(1)) }
+      return promotion
+    }
+    return (kept + past).sorted { $0.code.utf8.lexicographicallyPrecedes($1.code.utf8) }
+  }
+
   /// In the order of the code, from the one after `code` on.
   static func list(after code: String, limit: Int, in snapshot: Snapshot) throws -> [Promotion] {
     try withItems(
@@ -47,40 +81,69 @@ enum PromotionTable {
       ?? 0
   }
 
-  static func insert(_ promotion: Promotion, in tx: Transaction) throws {
+  /// A new one, from an edition of the rules on.
+  static func insert(
+    _ promotion: Promotion, since edition: Int64, in tx: Transaction
+  ) throws {
     let id: ID<Promotion> = try tx.insert(
       """
       INSERT INTO promotion (code, name, valid_from, valid_until, last_day, channel,
         customer_class, stacking_group, is_exclusive, priority, full_price_only, needs_coupon,
         is_set, minimum_quantity, minimum_amount_minor, share_micros, amount_minor,
-        set_price_minor, cap_minor, currency)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        set_price_minor, cap_minor, currency, since_edition)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, promotion.code, promotion.name, promotion.validFrom, promotion.validUntil,
       promotion.lastDay, promotion.channel, promotion.customerClass, promotion.group,
       promotion.isExclusive, promotion.priority, promotion.isForFullPriceOnly,
       promotion.needsCoupon, promotion.isSet, promotion.minimumQuantity,
       promotion.minimumAmount?.minor, promotion.share, promotion.amount?.minor,
-      promotion.setPrice?.minor, promotion.cap?.minor, promotion.currency)
+      promotion.setPrice?.minor, promotion.cap?.minor, promotion.currency, edition)
     try insertItems(of: promotion, id, in: tx)
   }
 
-  static func update(_ promotion: Promotion, in tx: Transaction) throws {
+  /// What it was until now is kept for the orders that were priced by it.
+  static func update(
+    _ promotion: Promotion, since edition: Int64, in tx: Transaction
+  ) throws {
+    try keep(promotion.id, until: edition, in: tx)
     try tx.execute(
       """
       UPDATE promotion SET name = ?, valid_from = ?, valid_until = ?, last_day = ?, channel = ?,
         customer_class = ?, stacking_group = ?, is_exclusive = ?, priority = ?,
         full_price_only = ?, needs_coupon = ?, is_set = ?, minimum_quantity = ?,
         minimum_amount_minor = ?, share_micros = ?, amount_minor = ?, set_price_minor = ?,
-        cap_minor = ?, currency = ?
+        cap_minor = ?, currency = ?, since_edition = ?
       WHERE id = ?
       """, promotion.name, promotion.validFrom, promotion.validUntil, promotion.lastDay,
       promotion.channel, promotion.customerClass, promotion.group, promotion.isExclusive,
       promotion.priority, promotion.isForFullPriceOnly, promotion.needsCoupon, promotion.isSet,
       promotion.minimumQuantity, promotion.minimumAmount?.minor, promotion.share,
       promotion.amount?.minor, promotion.setPrice?.minor, promotion.cap?.minor,
-      promotion.currency, promotion.id)
+      promotion.currency, edition, promotion.id)
     try tx.execute("DELETE FROM promotion_item WHERE promotion_id = ?", promotion.id)
     try insertItems(of: promotion, promotion.id, in: tx)
+  }
+
+  private static func keep(
+    _ id: ID<Promotion>, until edition: Int64, in tx: Transaction
+  ) throws {
+    let past: ID<Promotion> = try tx.insert(
+      """
+      INSERT INTO past_promotion (since_edition, until_edition, code, name, valid_from, valid_until,
+        channel, customer_class, stacking_group,
+        is_exclusive, priority, full_price_only, needs_coupon, is_set, minimum_quantity,
+        minimum_amount_minor, share_micros, amount_minor, set_price_minor, cap_minor, currency)
+      SELECT since_edition, ?, code, name, valid_from, valid_until, channel, customer_class,
+        stacking_group,
+        is_exclusive, priority, full_price_only, needs_coupon, is_set, minimum_quantity,
+        minimum_amount_minor, share_micros, amount_minor, set_price_minor, cap_minor, currency
+      FROM promotion WHERE id = ?
+      """, edition, id)
+    try tx.execute(
+      """
+      INSERT INTO past_promotion_item (past_promotion_id, position, sku, quantity)
+      SELECT ?, position, sku, quantity FROM promotion_item WHERE promotion_id = ?
+      """, past, id)
   }
 
   private static func insertItems(

@@ -13,6 +13,8 @@ package struct UpsertPromotions: Sendable {
 
   package func run(in tx: Transaction, at now: Moment) throws -> [RowVerdict] {
     let base = try Companies.current(in: tx).baseCurrency
+    // All of a batch begin together.
+    let edition = try PricingRulesTable.nextEdition(in: tx)
     let verdicts = try Batch.run(rows, field: "promotions", in: tx) { draft, path in
       let stored = try PromotionTable.find(draft.code, in: tx)
       let promotion = try draft.promotion(from: stored, at: path, base: base) {
@@ -20,9 +22,9 @@ package struct UpsertPromotions: Sendable {
       }
       guard promotion != stored else { return .unchanged }
       if stored == nil {
-        try PromotionTable.insert(promotion, in: tx)
+        try PromotionTable.insert(promotion, since: edition, in: tx)
       } else {
-        try PromotionTable.update(promotion, in: tx)
+        try PromotionTable.update(promotion, since: edition, in: tx)
       }
       guard try PromotionTable.count(endingFrom: now.day, in: tx) <= Self.runningLimit else {
         throw OrdersRejection.tooManyPromotions(

@@ -173,6 +173,7 @@ extension SalesOrder {
     netDays = offered.netDays
     policy = offered.policy
     rate = offered.rate
+    basis = offered.basis
     lines = offered.lines
     net = offered.net
     tax = offered.tax

@@ -17,9 +17,9 @@ enum QuoteVariantTable {
         tax_included, tax_scope, rounding, net_minor, tax_minor, gross_minor,
         deposit_required_minor, largest_discount_micros, approver_role, decided_by,
         approval_explanation, delivery_address_id, rate_micros, rate_units, base_currency,
-        base_gross_minor, instructions)
+        base_gross_minor, instructions, pricing_basis)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?, ?, ?, ?, ?, ?)
+        ?, ?, ?, ?, ?, ?, ?, ?)
       """, quote, revision, variant.number, variant.title, order.channel, order.externalID,
       order.warehouseCode, order.requestedOn, order.shortage.rawValue, order.note,
       order.discount?.rate, order.discount?.amount?.minor,
@@ -30,7 +30,7 @@ enum QuoteVariantTable {
       order.approval.requiredRole, order.approval.decidedBy,
       order.approval.explanation.storedText, order.delivery?.addressID, order.rate?.micros,
       order.rate?.units, order.rate?.base, try order.rate?.base(of: order.gross).minor,
-      order.instructions?.storedText)
+      order.instructions?.storedText, order.basis?.storedText)
     for line in order.lines {
       try insert(line, of: quote, revision: revision, variant: variant.number, in: tx)
     }
@@ -55,7 +55,7 @@ enum QuoteVariantTable {
           StoredRow($0.kind.rawValue, $0.code, String($0.amount.minor))
         }),
       line.choice?.modelVersion,
-      line.choice.map { StoredRow.text($0.settings.map(\.storedRow)) },
+      line.choice?.storedText,
       line.configuration?.storedText, line.asked?.quantity, line.asked?.unit,
       line.instructions?.storedText)
   }
@@ -104,7 +104,8 @@ enum QuoteVariantTable {
         delivery_floor, delivery_lift, delivery_assembly, net_days, tax_included, tax_scope,
         rounding, net_minor, tax_minor, gross_minor, deposit_required_minor,
         largest_discount_micros, approver_role, decided_by, approval_explanation,
-        delivery_address_id, rate_micros, rate_units, base_currency, instructions
+        delivery_address_id, rate_micros, rate_units, base_currency, instructions,
+        pricing_basis
       FROM quote_variant WHERE quote_id = ? AND revision = ? ORDER BY variant_number
       """, quote.id, revision.revision
     ) { row in
@@ -143,6 +144,7 @@ enum QuoteVariantTable {
         : ExchangeRate(
           currency: quote.gross.currency, base: row.currency(30), micros: row.int64(28),
           units: row.int64(29)),
+      basis: try row.optionalText(32).map { try PricingBasis(storedText: $0) },
       net: money(19), tax: money(20), gross: money(21), depositRequired: money(22),
       approval: Approval(
         requiredRole: row.optionalText(24), decidedBy: row.optionalText(25),
@@ -167,9 +169,7 @@ enum QuoteVariantTable {
         amount: Money(minor: try stored.int64(1), currency: currency))
     }
     if let version = row.optionalInt64(17), let settings = row.optionalText(18) {
-      line.choice = ChosenConfiguration(
-        modelVersion: version,
-        settings: try StoredRow.rows(settings).map { try Configuration.Setting($0) })
+      line.choice = try ChosenConfiguration(modelVersion: version, storedText: settings)
       line.configuration = try row.optionalText(19).map { try Configuration(storedText: $0) }
     }
     return line

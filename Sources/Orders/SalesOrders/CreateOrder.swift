@@ -18,6 +18,9 @@ package struct CreateOrder: Sendable {
     var check = FieldCheck(FieldPath("order"))
     draft.checkShape(&check)
     try check.pass()
+    var draft = draft
+    try draft.resolveChoices(&check, in: tx)
+    try check.pass()
     let currency = try currency(in: tx)
     var order = SalesOrder(
       draft: draft, number: try DocumentNumbers.next(.salesOrder, on: now.day, in: tx),

@@ -36,7 +36,7 @@ extension OrderDraft {
   /// that its region is in. Returns why it is that zone; what speaks against it is added to
   /// `check`.
   mutating func fixDelivery(
-    for customer: Customer, _ check: inout FieldCheck, in snapshot: Snapshot
+    for customer: Customer, on day: Day, _ check: inout FieldCheck, in snapshot: Snapshot
   ) throws -> Explanation.Step? {
     guard let open = delivery, let id = open.addressID else { return nil }
     let field = "order.delivery.address_id"
@@ -46,7 +46,10 @@ extension OrderDraft {
         of: address.region, postcode: address.postcode, in: snapshot)
       if zone == nil, try DeliveryZones.areKept(in: snapshot) {
         throw CustomerRejection.addressNotServed(
-          field: field, id: id.value, country: address.region.country, region: address.region.code)
+          field: field, id: id.value, country: address.region.country,
+          region: address.region.code,
+          pickUps: try Coverages.pickUps(first: warehouseCode, in: snapshot),
+          near: try Coverages.near(address.region, on: day, in: snapshot))
       }
       delivery = Delivery(
         zone: zone?.code ?? "", floor: address.floor, hasLift: address.hasLift,

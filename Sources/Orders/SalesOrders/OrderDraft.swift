@@ -31,7 +31,7 @@ package struct OrderDraft: Hashable, Sendable {
   package internal(set) var customerCode: String
   /// Empty for the one that follows from the rules (`WarehouseAssignment`).
   package internal(set) var warehouseCode: String
-  package let lines: [Line]
+  package internal(set) var lines: [Line]
   package let requestedOn: Day?
   package let shortage: ShortageRule
   package let note: String

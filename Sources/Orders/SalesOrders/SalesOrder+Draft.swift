@@ -57,6 +57,7 @@ extension SalesOrder {
     netDays = priced.customer.terms.netDays
     policy = priced.policy
     rate = priced.rate
+    basis = priced.basis
     lines = priced.lines
     delivery = priced.delivery
     net = priced.net

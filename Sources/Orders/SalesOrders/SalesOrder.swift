@@ -43,6 +43,8 @@ package struct SalesOrder: Hashable, Sendable {
   /// Of the day of its prices, fixed when it is submitted; nil in a draft, and where its currency
   /// is that of the books.
   package var rate: ExchangeRate?
+  /// By what it was priced, fixed when it is submitted; nil in a draft, and where nobody kept it.
+  package internal(set) var basis: PricingBasis?
   /// Sums of the lines as ordered: cancelling a part does not change them.
   package var net: Money
   package var tax: Money

@@ -16,9 +16,9 @@ enum SalesOrderTable {
         tax_scope, rounding, discount_micros, discount_minor, coupon_codes,
         delivery_zone, delivery_floor, delivery_lift, delivery_assembly, blanket_number,
         rate_micros, rate_units, base_currency, base_gross_minor, instructions,
-        is_invoiced_together)
+        is_invoiced_together, pricing_basis)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (external_id, channel) WHERE external_id IS NOT NULL DO NOTHING
       """, order.number, order.version, order.state, order.channel, order.externalID,
       order.customerCode, order.customerName, order.warehouseCode, order.currency,
@@ -31,7 +31,7 @@ enum SalesOrderTable {
       order.delivery?.hasLift, order.delivery?.needsAssembly, order.blanketNumber,
       order.rate?.micros, order.rate?.units, order.rate?.base,
       try order.rate?.base(of: order.gross).minor, order.instructions?.storedText,
-      order.isInvoicedTogether)
+      order.isInvoicedTogether, order.basis?.storedText)
   }
 
   /// A customer's orders are another's. Returns how many they are.
@@ -55,13 +55,14 @@ enum SalesOrderTable {
         net_minor = ?, tax_minor = ?, gross_minor = ?, deposit_required_minor = ?,
         approver_role = ?, decided_by = ?, approval_explanation = ?, tax_included = ?,
         tax_scope = ?, rounding = ?, rate_micros = ?, rate_units = ?, base_currency = ?,
-        base_gross_minor = ?, version = version + 1
+        base_gross_minor = ?, pricing_basis = ?, version = version + 1
       WHERE id = ?
       """, order.state, order.customerCode, order.customerName, order.netDays, order.net.minor,
       order.tax.minor, order.gross.minor, order.depositRequired.minor, order.approval.requiredRole,
       order.approval.decidedBy, order.approval.explanation.storedText, order.policy.isIncluded,
       order.policy.scope, order.policy.rounding, order.rate?.micros, order.rate?.units,
-      order.rate?.base, try order.rate?.base(of: order.gross).minor, order.id)
+      order.rate?.base, try order.rate?.base(of: order.gross).minor, order.basis?.storedText,
+      order.id)
   }
 
   /// Writes what a change of the order may say otherwise about the whole of it. The rest is
@@ -105,7 +106,8 @@ enum SalesOrderTable {
         created_on, net_days, net_minor, tax_minor, gross_minor, deposit_required_minor,
         approver_role, decided_by, approval_explanation, tax_included, tax_scope, rounding,
         discount_micros, discount_minor, coupon_codes, delivery_zone, delivery_floor, delivery_lift,
-        delivery_assembly, blanket_number, rate_micros, rate_units, base_currency, instructions
+        delivery_assembly, blanket_number, rate_micros, rate_units, base_currency, instructions,
+        pricing_basis
       FROM sales_order WHERE number = ?
       """, number, map: order)
   }
@@ -193,6 +195,7 @@ enum SalesOrderTable {
       policy: TaxPolicy(
         isIncluded: row.bool(24), scope: try row.value(25), rounding: try row.value(26)),
       rate: row.exchangeRate(35, 36, 37, of: 9),
+      basis: try row.optionalText(39).map { try PricingBasis(storedText: $0) },
       net: row.money(17, 9), tax: row.money(18, 9), gross: row.money(19, 9),
       depositRequired: row.money(20, 9),
       approval: Approval(

@@ -39,12 +39,33 @@ package struct Submission: Sendable {
     let warehouse =
       check.violations.contains { $0 is AssignmentRejection }
       ? nil : try draft.readWarehouse(&check, in: snapshot)
-    let priced = try PricedOrder.read(
-      draft, for: customer, by: roles, on: day, check, occasion: occasion, in: snapshot)
+    let priced = try tellingAll(about: draft, for: customer, on: day, in: snapshot) {
+      try PricedOrder.read(
+        draft, for: customer, by: roles, on: day, check, occasion: occasion, in: snapshot)
+    }
     guard let warehouse else { preconditionFailure("a missing warehouse has been refused") }
     return Submission(
       priced: priced, warehouse: warehouse, assignment: assignment,
       check: priced.hasValidation
         ? try OrderCheck.of(draft, priced, on: day, in: snapshot) : nil)
+  }
+
+  /// Runs `body`; what it refuses is refused together with what the rules of validation say.
+  private static func tellingAll(
+    about draft: OrderDraft, for customer: Customer?, on day: Day, in snapshot: Snapshot,
+    _ body: () throws -> PricedOrder
+  ) throws -> PricedOrder {
+    let found: [any Rejection]
+    do { return try body() } catch let several as Rejections {
+      found = several.all
+    } catch let one as any Rejection {
+      found = [one]
+    }
+    let more =
+      try customer.map {
+        try OrderCheck.refusals(of: draft, for: $0, on: day, in: snapshot)
+      } ?? []
+    try Rejections.check(found + more)
+    preconditionFailure("something was refused")
   }
 }

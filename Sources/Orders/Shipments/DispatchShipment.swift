@@ -27,6 +27,7 @@ package struct DispatchShipment: Sendable {
     try shipment.advance(to: .dispatched)
     try order.expect(.dispatch, in: tx)
     try order.expectPaidBeforeLeaving(in: tx)
+    try OrderCheck.checkDispatch(of: order, in: tx, at: now)
     try order.checkCarrier(carrier, on: now.day, in: tx)
     try shipment.checkLoaded(in: tx)
     try move(&shipment, of: &order, in: tx, at: now)

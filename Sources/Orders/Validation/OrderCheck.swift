@@ -24,16 +24,16 @@ struct Finding: Hashable, Sendable {
 
   /// Refuses with all findings of rules that hold for nothing.
   static func checkRefusals(_ findings: [Finding]) throws {
-    try Rejections.check(
-      findings.filter { $0.hold == nil }.map {
-        ValidationRejection.ruleBroken(
-          field: $0.field, rule: $0.cause, policy: $0.policy, text: $0.text, facts: $0.facts)
-      })
+    try Rejections.check(findings.filter { $0.hold == nil }.map(\.rejection))
+  }
+
+  var rejection: ValidationRejection {
+    .ruleBroken(field: field, rule: cause, policy: policy, text: text, facts: facts)
   }
 }
 
 extension ValidationRule {
-  fileprivate func finding(
+  func finding(
     _ policy: Int64, _ field: String, _ text: String, _ facts: [Fact]
   ) -> Finding {
     Finding(cause: code, policy: policy, hold: hold, field: field, text: text, facts: facts)
@@ -47,7 +47,7 @@ struct OrderCheck: Sendable {
   /// Those that fit the order.
   let rules: [ValidationRule]
   let findings: [Finding]
-  private let customer: Customer
+  let customer: Customer
 
   /// Refuses an order that breaks a rule which refuses.
   static func of(
@@ -68,13 +68,36 @@ struct OrderCheck: Sendable {
       order.draft, for: customer, order.lines, order.delivery, on: day, in: snapshot)
   }
 
+  /// What speaks against an order that cannot be priced, as far as its lines do not matter: told
+  /// with the rest, so that a form shows every mistake at once. Addresses are looked at once they
+  /// are known.
+  static func refusals(
+    of draft: OrderDraft, for customer: Customer, on day: Day, in snapshot: Snapshot
+  ) throws -> [any Rejection] {
+    guard try PricingRulesTable.kinds(in: snapshot).hasValidation else { return [] }
+    let isOpen = draft.delivery?.isOpen == true
+    let check = try OrderCheck(
+      draft, for: customer, [], draft.delivery, on: day, in: snapshot
+    ) { rule in
+      guard isOpen else { return true }
+      switch rule.condition {
+      case .required(let element): return !element.isOfAddress && element != .address
+      case .format(let element, _, _): return !element.isOfAddress
+      default: return true
+      }
+    }
+    return check.findings.filter { $0.hold == nil }.map(\.rejection)
+  }
+
   private init(
     _ draft: OrderDraft, for customer: Customer, _ lines: [SalesOrderLine], _ delivery: Delivery?,
-    on day: Day, in snapshot: Snapshot
+    on day: Day, in snapshot: Snapshot, only isAsked: (ValidationRule) -> Bool = { _ in true }
   ) throws {
     let policy = try ValidationPolicies.inForce(on: day, in: snapshot)
-    rules = policy.rules.filter { $0.fits(draft.channel, customer.customerClass, lines) }
-    let elements = OrderElements(draft, delivery)
+    rules = policy.rules.filter {
+      $0.fits(draft.channel, customer.customerClass, lines) && isAsked($0)
+    }
+    let elements = OrderElements(draft, delivery, on: day)
     findings = rules.compactMap { elements.finding(of: $0, policy.version) }
     self.policy = policy.version
     self.customer = customer
@@ -96,9 +119,9 @@ struct OrderCheck: Sendable {
     about order: SalesOrder, changedFrom before: SalesOrder, _ earlier: OrderCheck,
     in snapshot: Snapshot, at now: Moment
   ) throws -> [Finding] {
-    let known = Set(earlier.findings.map(\.cause))
+    let known = Set(earlier.findings)
     let new =
-      try findings.filter { !known.contains($0.cause) }
+      try findings.filter { !known.contains($0) }
       + history(of: order, changedFrom: before, in: snapshot, at: now)
     try Finding.checkRefusals(new)
     return new
@@ -110,7 +133,7 @@ struct OrderCheck: Sendable {
   ) throws -> [Finding] {
     try rules.compactMap { rule in
       switch rule.condition {
-      case .required, .format, .region: return nil
+      case .required, .format, .region, .requestedDay: return nil
       case .quantity(let outlier):
         return try quantity(outlier, rule, of: order, before, in: snapshot)
       case .amount(let outlier):
@@ -125,6 +148,10 @@ struct OrderCheck: Sendable {
       case .terms(let limit):
         if let before, order.gross.minor <= before.gross.minor { return nil }
         return try terms(limit, rule, in: snapshot)
+      case .newcomer(let limit): return try newcomer(limit, rule, of: order, before, in: snapshot)
+      case .credit(let share):
+        if let before, order.gross.minor <= before.gross.minor { return nil }
+        return try credit(share, rule, of: order, isCounted: before != nil, in: snapshot, at: now)
       }
     }
   }
@@ -139,23 +166,23 @@ struct OrderCheck: Sendable {
     in snapshot: Snapshot
   ) throws -> Finding? {
     let history = try OrderHistoryTable.quantities(of: order.customerCode, in: snapshot)
-    var first: (line: SalesOrderLine, habit: Outlier.Habit)?
+    var first: (goods: OrderedGoods, habit: Outlier.Habit)?
     var count = 0
-    for line in order.lines where line.charge.isEmpty && line.isMore(than: before) {
-      guard let habit = outlier.habit(of: history[line.sku] ?? []),
-        line.ordered.micros > habit.highest
+    for goods in try order.goods(moreThan: before) {
+      guard let habit = outlier.habit(of: history[goods.sku] ?? []),
+        goods.ordered.micros > habit.highest
       else { continue }
       count += 1
-      first = first ?? (line, habit)
+      first = first ?? (goods, habit)
     }
-    guard let (line, habit) = first else { return nil }
+    guard let (goods, habit) = first else { return nil }
     let (median, highest) = (Quantity(micros: habit.median), Quantity(micros: habit.highest))
     let more = count == 1 ? "" : ", and \(count - 1) more"
     return rule.finding(
-      policy, "order.lines[\(line.number - 1)].quantity",
-      "\(line.ordered) of \(line.sku) where \(median) is usual and \(highest) the most\(more)",
+      policy, "order.lines[\(goods.line - 1)].quantity",
+      "\(goods.ordered) of \(goods.sku) where \(median) is usual and \(highest) the most\(more)",
       [
-        Fact("line", line.number), Fact("sku", line.sku), Fact("ordered", line.ordered),
+        Fact("line", goods.line), Fact("sku", goods.sku), Fact("ordered", goods.ordered),
         Fact("median", median), Fact("highest", highest), Fact("history", habit.count),
         Fact("lines", count),
       ])
@@ -179,7 +206,7 @@ struct OrderCheck: Sendable {
       ])
   }
 
-  private func overdue(
+  func overdue(
     _ days: Int, _ rule: ValidationRule, in snapshot: Snapshot, at now: Moment
   ) throws -> Finding? {
     guard let invoice = try Receivables.dueFirst(of: customer, in: snapshot),
@@ -233,22 +260,16 @@ struct OrderCheck: Sendable {
   }
 }
 
-extension SalesOrderLine {
-  /// More is wanted than the same line had; all of it where there was none.
-  fileprivate func isMore(than before: SalesOrder?) -> Bool {
-    guard let before, before.lines.indices.contains(number - 1) else { return true }
-    return wanted > before.lines[number - 1].wanted
-  }
-}
-
 /// What an order says by itself.
 private struct OrderElements {
   let draft: OrderDraft
   let delivery: Delivery?
+  let day: Day
 
-  init(_ draft: OrderDraft, _ delivery: Delivery?) {
+  init(_ draft: OrderDraft, _ delivery: Delivery?, on day: Day) {
     self.draft = draft
     self.delivery = delivery
+    self.day = day
   }
 
   func finding(of rule: ValidationRule, _ policy: Int64) -> Finding? {
@@ -269,14 +290,29 @@ private struct OrderElements {
         [Fact("element", element.rawValue)])
     case .region(let country, let postcode, let region):
       guard let address = delivery?.address, address.region.country == country,
-        address.postcode.hasPrefix(postcode), !address.region.code.hasPrefix(region)
+        DeliveryZone.spelled(address.postcode).hasPrefix(DeliveryZone.spelled(postcode)),
+        !address.region.code.hasPrefix(region)
       else { return nil }
       return rule.finding(
         policy, OrderElement.address.field,
         "The postal code is one of \(country) \(region), the address is in \(address.region)",
         [Fact("expected", region), Fact("region", address.region)])
-    case .quantity, .amount, .duplicate, .overdue, .terms: return nil
+    case .requestedDay(let range): return finding(of: rule, policy, range)
+    case .quantity, .amount, .duplicate, .overdue, .terms, .newcomer, .credit: return nil
     }
+  }
+
+  private func finding(of rule: ValidationRule, _ policy: Int64, _ range: DayRange) -> Finding? {
+    guard let asked = draft.requestedOn else { return nil }
+    let earliest = day.adding(days: range.earliest)
+    let latest = range.latest.map { day.adding(days: $0) }
+    guard asked < earliest || latest.map({ asked > $0 }) ?? false else { return nil }
+    let until = latest.map { " and \($0) the latest" } ?? ""
+    return rule.finding(
+      policy, OrderElement.requestedOn.field,
+      "\(asked) is asked for; \(earliest) is the earliest day\(until)",
+      [Fact("requested_on", asked), Fact("earliest", earliest)]
+        + (latest.map { [Fact("latest", $0)] } ?? []))
   }
 
   private func has(_ element: OrderElement) -> Bool {
@@ -285,6 +321,9 @@ private struct OrderElements {
     case .note: !draft.note.isEmpty
     case .delivery: delivery != nil
     case .address: delivery?.address != nil
+    case .instructions:
+      draft.instructions != nil || draft.lines.contains { $0.instructions != nil }
+    case .invoice: draft.instructions?.invoice != nil
     case .externalID, .postcode, .contact, .phone: !text(of: element).isEmpty
     }
   }
@@ -295,7 +334,7 @@ private struct OrderElements {
     case .postcode: delivery?.address?.postcode ?? ""
     case .contact: delivery?.address?.contactName ?? ""
     case .phone: delivery?.address?.contactPhone ?? ""
-    case .requestedOn, .note, .delivery, .address: ""
+    case .requestedOn, .note, .delivery, .address, .instructions, .invoice: ""
     }
   }
 }

@@ -1,17 +1,21 @@
+import MasterData
 import Storage
 import Values
 
 extension SalesOrder {
-  /// What is ordered, and where it goes, in one text whatever the order of the lines: two orders
-  /// with the same are taken for one that was entered twice. What is configured is told by its
-  /// price.
+  /// What is ordered, and where it goes, in one text whatever the order of the lines and however
+  /// quantities are spread over them: two orders with the same are taken for one that was entered
+  /// twice. What is configured is told by what was chosen.
   var content: String {
-    let goods = lines.filter(\.charge.isEmpty).map { line in
-      let price = line.choice == nil ? "" : " \(line.unitPrice.micros)"
-      return "\(line.sku) \(line.ordered.micros)\(price)"
+    var goods: [String: Int64] = [:]
+    // Each at most a thousand million units, of at most 500 lines: no overflow.
+    for line in lines where line.charge.isEmpty {
+      let settings = line.configuration?.settings ?? line.choice?.settings ?? []
+      let chosen = settings.map { " \($0.name)=\($0.value)" }.joined()
+      goods[line.sku + chosen, default: 0] += line.ordered.micros
     }
     let place = delivery.map { "\($0.addressID?.value ?? 0) \($0.zone)" } ?? ""
-    return goods.sorted().joined(separator: "\n") + "\n\n" + place
+    return goods.map { "\($0.key) \($0.value)" }.sorted().joined(separator: "\n") + "\n\n" + place
   }
 
   /// Of the content (FNV-1a, 64 bits): orders are found by it, and then compared.
@@ -41,14 +45,30 @@ enum OrderHistoryTable {
     ) { $0.int64(0) }
   }
 
-  /// Micros of the lines of each product, the newest first.
+  /// How many orders of the customer were promised, beside one; no more are counted than `upTo`.
+  static func promisedCount(
+    of customer: String, beside order: ID<SalesOrder>, upTo limit: Int, in snapshot: Snapshot
+  ) throws -> Int {
+    try snapshot.first(
+      """
+      SELECT count(*) FROM (
+        SELECT 1 FROM sales_order
+        WHERE customer_code = ? AND id <> ?
+          AND state IN ('CONFIRMED', 'PARTLY_SHIPPED', 'SHIPPED', 'DELIVERED', 'CLOSED')
+        LIMIT ?
+      )
+      """, customer, order, limit
+    ) { $0.int(0) } ?? 0
+  }
+
+  /// Micros of what orders had of each product, the newest first.
   static func quantities(
     of customer: String, in snapshot: Snapshot
   ) throws -> [String: [Int64]] {
     var found: [String: [Int64]] = [:]
     try snapshot.forEach(
       """
-      SELECT l.sku, l.ordered
+      SELECT l.sku, SUM(l.ordered)
       FROM (
         SELECT id, created_on, state FROM sales_order
         WHERE customer_code = ? ORDER BY created_on DESC, id DESC LIMIT 200
@@ -56,6 +76,7 @@ enum OrderHistoryTable {
       JOIN sales_order_line AS l ON l.sales_order_id = o.id
       WHERE o.state IN ('CONFIRMED', 'PARTLY_SHIPPED', 'SHIPPED', 'DELIVERED', 'CLOSED')
         AND l.charge = ''
+      GROUP BY o.created_on, o.id, l.sku
       ORDER BY o.created_on DESC, o.id DESC LIMIT 5000
       """, customer
     ) { row in

@@ -1,3 +1,4 @@
+import Inventory
 import MasterData
 package import Storage
 package import Values
@@ -29,10 +30,11 @@ package struct SetValidationPolicy: Sendable {
     let from = validFrom ?? now.day
     check.range(from, "valid_from", now.day...now.day.adding(days: 3_660))
     try check.pass()
+    let base = try Companies.current(in: tx).baseCurrency
     var codes: Set<String> = []
     for (index, rule) in rules.enumerated() {
       var found = FieldCheck(FieldPath("rules", row: index))
-      rule.check(&found)
+      rule.check(&found, base: base)
       if !codes.insert(rule.code).inserted {
         found.refuse(
           ValidationRejection.duplicateRule(field: found.path.field("code"), code: rule.code))
@@ -55,8 +57,11 @@ package struct SetValidationPolicy: Sendable {
 }
 
 extension ValidationRule {
-  fileprivate func check(_ check: inout FieldCheck) {
+  fileprivate func check(_ check: inout FieldCheck, base: Currency) {
     check.code(code, "code")
+    if isForDispatch, !condition.isAboutDebt {
+      check.refuse(ValidationRejection.notForDispatch(field: check.path.field("at_dispatch")))
+    }
     if let customerClass { check.code(customerClass, "customer_class") }
     switch condition {
     case .required: break
@@ -79,6 +84,14 @@ extension ValidationRule {
     case .duplicate(let hours): check.range(hours, "duplicate_hours", 1...8_760)
     case .overdue(let days): check.range(days, "overdue_days", 0...3_650)
     case .terms(let limit): limit.check(&check, "terms")
+    case .newcomer(let limit): limit.check(&check, "newcomer", base: base)
+    case .requestedDay(let range):
+      check.range(range.earliest, "requested_day.earliest_days", -3_650...3_650)
+      if let latest = range.latest {
+        check.range(latest, "requested_day.latest_days", max(range.earliest, -3_650)...3_650)
+      }
+    case .credit(let share):
+      check.range(share, "credit.share_micros", Rate(micros: 1) ... .one)
     }
   }
 
@@ -117,6 +130,27 @@ extension TermsLimit {
     }
     if let fewerClosedOrders {
       check.range(fewerClosedOrders, name + ".fewer_closed_orders", 1...200)
+    }
+  }
+}
+
+extension NewcomerLimit {
+  fileprivate func check(_ check: inout FieldCheck, _ name: String, base: Currency) {
+    if mostQuantity == nil && mostAmount == nil {
+      check.refuse(ValidationRejection.nothingLimited(field: check.path.field(name)))
+    }
+    check.range(fewerOrders, name + ".fewer_orders", 1...50)
+    if let mostQuantity {
+      check.range(
+        mostQuantity, name + ".most_quantity_micros",
+        Quantity(micros: 1)...GivenQuantity.highest)
+    }
+    if let mostAmount {
+      check.amount(mostAmount, name + ".most_amount", base: base)
+      if mostAmount.minor == 0 {
+        check.refuse(
+          ValidationRejection.nothingLimited(field: check.path.field(name + ".most_amount")))
+      }
     }
   }
 }

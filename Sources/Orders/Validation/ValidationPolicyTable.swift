@@ -19,13 +19,19 @@ enum ValidationPolicyTable {
         INSERT INTO validation_rule (policy_version, position, code, channel, customer_class,
           sourcing, condition, element, patterns, country_code, postcode_prefix, region_prefix,
           factor_micros, minimum_history, least_spread_micros, hours, overdue_days, most_net_days,
-          least_deposit_micros, fewer_closed, hold)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          least_deposit_micros, fewer_closed, fewer_orders, most_quantity, most_amount_minor,
+          currency, earliest_days, latest_days, share_micros, at_dispatch, hold)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+          ?)
         """, version, index + 1, rule.code, rule.channel, rule.customerClass, rule.sourcing,
         columns.condition, columns.element, columns.patterns, columns.country, columns.postcode,
         columns.region, columns.outlier?.factor, columns.outlier?.minimumHistory,
         columns.outlier?.leastSpread, columns.hours, columns.overdue, columns.terms?.mostNetDays,
-        columns.terms?.leastDeposit, columns.terms?.fewerClosedOrders, rule.hold)
+        columns.terms?.leastDeposit, columns.terms?.fewerClosedOrders,
+        columns.newcomer?.fewerOrders, columns.newcomer?.mostQuantity,
+        columns.newcomer?.mostAmount?.minor, columns.newcomer?.mostAmount?.currency,
+        columns.days?.earliest, columns.days?.latest, columns.share, rule.isForDispatch,
+        rule.hold)
     }
     return ValidationPolicy(
       version: version.value, validFrom: validFrom, rules: rules, reason: reason, madeBy: actor,
@@ -48,14 +54,16 @@ enum ValidationPolicyTable {
       """
       SELECT code, channel, customer_class, sourcing, hold, condition, element, patterns,
         country_code, postcode_prefix, region_prefix, factor_micros, minimum_history,
-        least_spread_micros, hours, overdue_days, most_net_days, least_deposit_micros, fewer_closed
+        least_spread_micros, hours, overdue_days, most_net_days, least_deposit_micros, fewer_closed,
+        fewer_orders, most_quantity, most_amount_minor, currency, earliest_days, latest_days,
+        share_micros, at_dispatch
       FROM validation_rule WHERE policy_version = ? ORDER BY position
       """, version
     ) { row in
       ValidationRule(
         code: row.text(0), channel: try row.optionalValue(1), customerClass: row.optionalText(2),
         sourcing: try row.optionalValue(3), try Columns(row, from: 5).value,
-        hold: try row.optionalValue(4))
+        hold: try row.optionalValue(4), isForDispatch: row.bool(26))
     }
     return try snapshot.first(
       """
@@ -80,6 +88,9 @@ enum ValidationPolicyTable {
       case duplicate = "DUPLICATE"
       case overdue = "OVERDUE"
       case terms = "TERMS"
+      case newcomer = "NEWCOMER"
+      case requestedDay = "REQUESTED_DAY"
+      case credit = "CREDIT"
     }
 
     var condition: Kind
@@ -93,6 +104,9 @@ enum ValidationPolicyTable {
     var hours: Int?
     var overdue: Int?
     var terms: TermsLimit?
+    var newcomer: NewcomerLimit?
+    var days: DayRange?
+    var share: Rate?
 
     init(_ condition: ValidationRule.Condition) {
       switch condition {
@@ -108,10 +122,13 @@ enum ValidationPolicyTable {
       case .duplicate(let hours): (self.condition, self.hours) = (.duplicate, hours)
       case .overdue(let days): (self.condition, overdue) = (.overdue, days)
       case .terms(let limit): (self.condition, terms) = (.terms, limit)
+      case .newcomer(let limit): (self.condition, newcomer) = (.newcomer, limit)
+      case .requestedDay(let range): (self.condition, days) = (.requestedDay, range)
+      case .credit(let share): (self.condition, self.share) = (.credit, share)
       }
     }
 
-    /// From the columns condition to fewer_closed, which stand in a row.
+    /// From the columns condition to share_micros, which stand in a row.
     init(_ row: Row, from column: Int) throws {
       condition = try row.value(column)
       element = try row.optionalValue(column + 1)
@@ -130,6 +147,15 @@ enum ValidationPolicyTable {
           mostNetDays: row.optionalInt(column + 11), leastDeposit: row.optionalRate(column + 12),
           fewerClosedOrders: row.optionalInt(column + 13))
       }
+      if let fewer = row.optionalInt(column + 14) {
+        newcomer = NewcomerLimit(
+          fewerOrders: fewer, mostQuantity: row.optionalQuantity(column + 15),
+          mostAmount: row.optionalMoney(column + 16, column + 17))
+      }
+      if let earliest = row.optionalInt(column + 18) {
+        days = DayRange(earliest: earliest, latest: row.optionalInt(column + 19))
+      }
+      share = row.optionalRate(column + 20)
     }
 
     var value: ValidationRule.Condition {
@@ -148,6 +174,11 @@ enum ValidationPolicyTable {
         case (.duplicate, _, _, _): .duplicate(hours: hours ?? 1)
         case (.overdue, _, _, _): .overdue(days: overdue ?? 0)
         case (.terms, _, _, let terms?): .terms(terms)
+        case (.credit, _, _, _): .credit(share ?? .one)
+        case (.newcomer, _, _, _) where newcomer != nil:
+          .newcomer(newcomer ?? NewcomerLimit(mostQuantity: nil, mostAmount: nil))
+        case (.requestedDay, _, _, _) where days != nil:
+          .requestedDay(days ?? DayRange(earliest: 0, latest: nil))
         default: throw MissingRow("validation_rule", 0)
         }
       }

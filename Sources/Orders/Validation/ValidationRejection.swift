@@ -7,6 +7,8 @@ package enum ValidationRejection: Rejection, Hashable {
   case invalidPattern(field: String, given: String)
   case invalidPrefix(field: String, given: String)
   case nothingLimited(field: String)
+  /// Only what a customer owes is looked at again when goods leave.
+  case notForDispatch(field: String)
   case unknownPolicy(field: String, version: Int64)
   /// An import has another content for an order that it has brought.
   case importedOtherwise(field: String, externalID: String, order: String)
@@ -16,7 +18,9 @@ package enum ValidationRejection: Rejection, Hashable {
 extension ValidationRejection {
   package var kind: RejectionKind {
     switch self {
-    case .duplicateRule, .notFormatted, .invalidPattern, .invalidPrefix, .nothingLimited: .invalid
+    case .duplicateRule, .notFormatted, .invalidPattern, .invalidPrefix, .nothingLimited,
+      .notForDispatch:
+      .invalid
     case .unknownPolicy: .notFound
     case .importedOtherwise: .alreadyExists
     case .ruleBroken: .precondition
@@ -30,6 +34,7 @@ extension ValidationRejection {
     case .invalidPattern: "INVALID_PATTERN"
     case .invalidPrefix: "INVALID_PREFIX"
     case .nothingLimited: "NOTHING_LIMITED"
+    case .notForDispatch: "NOT_FOR_DISPATCH"
     case .unknownPolicy: "UNKNOWN_POLICY"
     case .importedOtherwise: "IMPORTED_OTHERWISE"
     case .ruleBroken: "VALIDATION_RULE_BROKEN"
@@ -43,7 +48,8 @@ extension ValidationRejection {
     case .invalidPattern(_, let given):
       "\(given) is no pattern of 1–40 characters, with * at the end only"
     case .invalidPrefix(_, let given): "\(given) cannot be how such codes begin"
-    case .nothingLimited: "Neither days nor a share are limited"
+    case .nothingLimited: "Nothing is limited"
+    case .notForDispatch: "Only what is overdue or too much is looked at again when goods leave"
     case .unknownPolicy(_, let version): "There is no version \(version) of the policy"
     case .importedOtherwise(_, let externalID, let order):
       order.isEmpty
@@ -57,7 +63,8 @@ extension ValidationRejection {
     switch self {
     case .duplicateRule(let field, _), .notFormatted(let field, _),
       .invalidPattern(let field, _), .invalidPrefix(let field, _), .unknownPolicy(let field, _),
-      .importedOtherwise(let field, _, _), .nothingLimited(let field):
+      .importedOtherwise(let field, _, _), .nothingLimited(let field),
+      .notForDispatch(let field):
       field
     case .ruleBroken(let field, _, _, _, _): field
     }
@@ -68,7 +75,7 @@ extension ValidationRejection {
     case .duplicateRule(_, let code): [Fact("code", code)]
     case .notFormatted(_, let element): [Fact("element", element.rawValue)]
     case .invalidPattern(_, let given), .invalidPrefix(_, let given): [Fact("given", given)]
-    case .nothingLimited: []
+    case .nothingLimited, .notForDispatch: []
     case .unknownPolicy(_, let version): [Fact("version", version)]
     case .importedOtherwise(_, let externalID, let order):
       [Fact("external_id", externalID), Fact("order", order)]

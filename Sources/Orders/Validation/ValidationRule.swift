@@ -13,6 +13,10 @@ package enum OrderElement: String, Hashable, Sendable, CaseIterable {
   /// Who takes the goods.
   case contact = "CONTACT"
   case phone = "PHONE"
+  /// What is asked for beside the goods.
+  case instructions = "INSTRUCTIONS"
+  /// What invoice is wanted.
+  case invoice = "INVOICE"
 
   /// Whose text has a form that can be looked at.
   package static let formatted: [OrderElement] = [.externalID, .postcode, .contact, .phone]
@@ -30,6 +34,8 @@ package enum OrderElement: String, Hashable, Sendable, CaseIterable {
     case .note: "order.note"
     case .delivery: "order.delivery"
     case .address, .postcode, .contact, .phone: "order.delivery.address_id"
+    case .instructions: "order.instructions"
+    case .invoice: "order.instructions.invoice"
     }
   }
 }
@@ -54,6 +60,34 @@ package struct TermsLimit: Hashable, Sendable {
   }
 }
 
+/// How large the orders of a customer may be of whom little is known.
+package struct NewcomerLimit: Hashable, Sendable {
+  /// Only customers who have fewer orders that were promised.
+  package let fewerOrders: Int
+  /// Of one product on all lines, in its base unit; nil for any.
+  package let mostQuantity: Quantity?
+  /// With tax, in the base currency; nil for any.
+  package let mostAmount: Money?
+
+  package init(fewerOrders: Int = 3, mostQuantity: Quantity?, mostAmount: Money?) {
+    self.fewerOrders = fewerOrders
+    self.mostQuantity = mostQuantity
+    self.mostAmount = mostAmount
+  }
+}
+
+/// The days that can be asked for, counted from the day on which an order is submitted.
+package struct DayRange: Hashable, Sendable {
+  package let earliest: Int
+  /// Nil for any.
+  package let latest: Int?
+
+  package init(earliest: Int, latest: Int?) {
+    self.earliest = earliest
+    self.latest = latest
+  }
+}
+
 /// What orders are checked for in some cases, and what becomes of those that break it.
 package struct ValidationRule: Hashable, Sendable {
   /// What is looked for.
@@ -70,6 +104,20 @@ package struct ValidationRule: Hashable, Sendable {
     /// An open invoice of the customer that was due more than so many days before.
     case overdue(days: Int)
     case terms(TermsLimit)
+    case newcomer(NewcomerLimit)
+    case requestedDay(DayRange)
+    /// More than this share of the customer's limit, or of a group's that it belongs to, is in use.
+    case credit(Rate)
+
+    /// Whether it can be looked at again when goods leave.
+    var isAboutDebt: Bool {
+      switch self {
+      case .overdue, .credit: true
+      case .required, .format, .region, .quantity, .amount, .duplicate, .terms, .newcomer,
+        .requestedDay:
+        false
+      }
+    }
   }
 
   package let code: String
@@ -82,10 +130,13 @@ package struct ValidationRule: Hashable, Sendable {
   package let condition: Condition
   /// Nil to refuse the order.
   package let hold: OrderHoldKind?
+  /// Goods of an order that breaks it do not leave either.
+  package let isForDispatch: Bool
 
   package init(
     code: String, channel: Channel? = nil, customerClass: String? = nil,
-    sourcing: Sourcing? = nil, _ condition: Condition, hold: OrderHoldKind?
+    sourcing: Sourcing? = nil, _ condition: Condition, hold: OrderHoldKind?,
+    isForDispatch: Bool = false
   ) {
     self.code = code
     self.channel = channel
@@ -93,6 +144,7 @@ package struct ValidationRule: Hashable, Sendable {
     self.sourcing = sourcing
     self.condition = condition
     self.hold = hold
+    self.isForDispatch = isForDispatch
   }
 
   func fits(_ channel: Channel, _ customerClass: String, _ lines: [SalesOrderLine]) -> Bool {

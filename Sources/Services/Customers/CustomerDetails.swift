@@ -96,7 +96,7 @@ extension CustomersV1.Address {
 
 extension CustomersV1.CreditGrant {
   init(_ grant: CreditGrant, of customer: Customer) {
-    let isTemporary = grant.kind == .temporary
+    let isTemporary = grant.kind.isTemporary
     self.init(
       id: grant.id.value, customerCode: customer.code, amount: TypeV1.Money(grant.amount),
       validFrom: isTemporary ? GoogleType.Date(grant.validFrom) : nil,
@@ -113,6 +113,7 @@ extension CreditGrant.Kind {
     case .temporary: self = .temporary
     case .limit: self = .limit
     case .groupLimit: self = .groupLimit
+    case .temporaryGroup: self = .temporaryGroup
     case .unspecified, .unrecognized: return nil
     }
   }
@@ -122,6 +123,7 @@ extension CreditGrant.Kind {
     case .temporary: .temporary
     case .limit: .limit
     case .groupLimit: .groupLimit
+    case .temporaryGroup: .temporaryGroup
     }
   }
 }

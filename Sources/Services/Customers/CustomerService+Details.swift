@@ -75,11 +75,11 @@ extension CustomerService {
         CreditGrant.Kind(request.kind), request.kind.rawValue, "kind", required: false)
       ?? .temporary
     let validUntil =
-      kind == .temporary
+      kind.isTemporary
       ? reader.requiredDay(request.validUntil, "valid_until")
       : reader.day(request.validUntil, "valid_until")
     let days = [("valid_from", validFrom), ("valid_until", validUntil)]
-    for (field, day) in days where day != nil && kind != .temporary {
+    for (field, day) in days where day != nil && !kind.isTemporary {
       reader.refuse(.notBoth(field, and: "kind \(kind.rawValue)"))
     }
     try FailureStatus.refusing { try reader.check() }

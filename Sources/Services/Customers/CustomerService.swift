@@ -2,6 +2,7 @@ internal import Finance
 internal import Identity
 internal import MasterData
 internal import Messages
+internal import Notifications
 internal import Orders
 internal import RPC
 internal import Reports
@@ -71,6 +72,7 @@ struct CustomerService: CustomersV1.CustomerService {
     let verb = MergeCustomers(duplicate: request.duplicateCode, into: request.intoCode)
     return try await commands.run(request, context) { tx, command in
       let done = try verb.run(in: tx, at: command.moment)
+      try NoticePreferences.give(allOf: done.duplicate, to: done.customer.code, in: tx)
       return .init(
         customer: CustomersV1.Customer(done.customer), orders: Int32(done.orders),
         invoices: Int32(done.invoices), payments: Int32(done.payments))

@@ -16,6 +16,8 @@ extension OrderElement {
     case .postcode: self = .postcode
     case .contact: self = .contact
     case .phone: self = .phone
+    case .instructions: self = .instructions
+    case .invoice: self = .invoice
     case .unspecified, .unrecognized: return nil
     }
   }
@@ -30,6 +32,8 @@ extension OrderElement {
     case .postcode: .postcode
     case .contact: .contact
     case .phone: .phone
+    case .instructions: .instructions
+    case .invoice: .invoice
     }
   }
 }
@@ -61,7 +65,7 @@ extension ValidationRule {
     guard let condition = Condition(message.condition, &reader, field: field) else { return nil }
     self.init(
       code: message.code, channel: channel, customerClass: reader.optional(message.customerClass),
-      sourcing: sourcing, condition, hold: hold)
+      sourcing: sourcing, condition, hold: hold, isForDispatch: message.atDispatch)
   }
 }
 
@@ -94,6 +98,17 @@ extension ValidationRule.Condition {
           mostNetDays: limit.mostNetDays.map(Int.init),
           leastDeposit: limit.leastDepositMicros.map(Rate.init(micros:)),
           fewerClosedOrders: limit.fewerClosedOrders == 0 ? nil : Int(limit.fewerClosedOrders)))
+    case .newcomer(let limit):
+      self = .newcomer(
+        NewcomerLimit(
+          fewerOrders: limit.fewerOrders == 0 ? 3 : Int(limit.fewerOrders),
+          mostQuantity: limit.mostQuantityMicros.map(Quantity.init(micros:)),
+          mostAmount: reader.money(limit.mostAmount, field + ".newcomer.most_amount")))
+    case .requestedDay(let range):
+      self = .requestedDay(
+        DayRange(earliest: Int(range.earliestDays), latest: range.latestDays.map(Int.init)))
+    case .credit(let level):
+      self = .credit(level.shareMicros == 0 ? .one : Rate(micros: level.shareMicros))
     case nil:
       _ = reader.text("", field + ".condition", 1...1)
       return nil
@@ -117,6 +132,16 @@ extension ValidationRule.Condition {
           mostNetDays: limit.mostNetDays.map(Int32.init(_:)),
           leastDepositMicros: limit.leastDeposit?.micros,
           fewerClosedOrders: Int32(limit.fewerClosedOrders ?? 0)))
+    case .newcomer(let limit):
+      .newcomer(
+        .init(
+          fewerOrders: Int32(limit.fewerOrders), mostQuantityMicros: limit.mostQuantity?.micros,
+          mostAmount: limit.mostAmount.map { TypeV1.Money($0) }))
+    case .requestedDay(let range):
+      .requestedDay(
+        .init(
+          earliestDays: Int32(range.earliest), latestDays: range.latest.map(Int32.init(_:))))
+    case .credit(let share): .credit(.init(shareMicros: share.micros))
     }
   }
 }
@@ -130,7 +155,7 @@ extension OrdersV1.ValidationPolicy {
           code: rule.code, channel: rule.channel?.message ?? .unspecified,
           customerClass: rule.customerClass ?? "",
           sourcing: rule.sourcing?.message ?? .unspecified, condition: rule.condition.message,
-          hold: rule.hold?.message ?? .unspecified)
+          hold: rule.hold?.message ?? .unspecified, atDispatch: rule.isForDispatch)
       }, reason: policy.reason, madeBy: policy.madeBy,
       madeTime: GoogleProtobuf.Timestamp(policy.madeAt))
   }

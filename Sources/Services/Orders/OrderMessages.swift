@@ -58,7 +58,16 @@ extension OrderDraft.Line {
       discount: Rate(micros: line.discountMicros), note: line.note)
     choice = line.configuration.map {
       ChosenConfiguration(
-        modelVersion: $0.modelVersion, settings: $0.settings.map { .init($0) })
+        modelVersion: $0.modelVersion, settings: $0.settings.map { .init($0) },
+        number: $0.number)
+    }
+    if let given = line.configuration, !given.number.isEmpty {
+      let path = "\(field).configuration"
+      for (name, isGiven) in [
+        ("model_version", given.modelVersion != 0), ("settings", !given.settings.isEmpty),
+      ] where isGiven {
+        reader.refuse(.notBoth("\(path).\(name)", and: "\(path).number"))
+      }
     }
     // Nearly no line has any: no name is made for those.
     if line.instructions != nil { instructions = reader.instructions(line.instructions, field) }
@@ -113,6 +122,7 @@ extension Channel {
     case .email: self = .email
     case .salesRep: self = .salesRep
     case .kiosk: self = .kiosk
+    case .mobile: self = .mobile
     case .unspecified, .unrecognized: return nil
     }
   }
@@ -126,6 +136,7 @@ extension Channel {
     case .email: .email
     case .salesRep: .salesRep
     case .kiosk: .kiosk
+    case .mobile: .mobile
     }
   }
 }
@@ -239,7 +250,10 @@ extension OrdersV1.OrderLine {
       asked: line.asked.map { TypeV1.Quantity($0.quantity, $0.unit) },
       dropShipped: line.isDropShipped, instructions: .init(line.instructions),
       promisedOn: line.promisedOn.map { GoogleType.Date($0) },
-      expectedOn: line.expectedOn.map { GoogleType.Date($0) })
+      expectedOn: line.expectedOn.map { GoogleType.Date($0) },
+      attachments: (line.choice?.attachments ?? []).map {
+        .init(digest: $0.digest, name: $0.name)
+      })
   }
 }
 

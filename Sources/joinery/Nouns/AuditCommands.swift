@@ -19,7 +19,7 @@ struct AuditCommands: ParsableCommand {
       it anybody can check an export or a proof on any machine, and notices an entry that was \
       changed, removed, moved, added or cut off.
       """,
-    subcommands: [List.self, Key.self, Export.self, Verify.self, Proof.self])
+    subcommands: [List.self, Key.self, Export.self, Verify.self, Proof.self, Checkpoint.self])
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Entries, the newest first.")

@@ -113,20 +113,24 @@ extension CustomerCommands {
       abstract: "Ask for credit on some days, or for another limit; somebody else decides.")
     static let method = Methods.grantCredit
     @Argument(help: "Customer code.") var customer: String
-    @Option(name: .long, help: "On top of the limit; with --limit or --group-limit in its place.")
+    @Option(
+      name: .long,
+      help: "On top of the limit, or with --group the group's; else with --limit in its place.")
     var amount: MoneyArgument
     @Option(name: .long, help: "The first day; today when absent.") var from: DayArgument?
     @Option(name: .long, help: "The last day.") var until: DayArgument?
     @Flag(name: .long, help: "As the customer's limit, from the approval on.") var limit = false
     @Flag(name: .long, help: "As the limit of the customer's group, from the approval on.")
     var groupLimit = false
+    @Flag(name: .long, help: "On top of the limit of the group that the customer heads.")
+    var group = false
     @Option(name: .long, help: "Why.") var reason: String
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func validate() throws {
-      guard !(limit && groupLimit) else {
-        throw ValidationError("--limit and --group-limit do not go together")
+      guard [limit, groupLimit, group].filter(\.self).count <= 1 else {
+        throw ValidationError("--limit, --group-limit and --group do not go together")
       }
       guard (until != nil) != (limit || groupLimit) else {
         throw ValidationError("Give --until for some days, or --limit, or --group-limit")
@@ -136,7 +140,8 @@ extension CustomerCommands {
       .init(
         customerCode: customer, amount: amount.message, validFrom: from?.message,
         validUntil: until?.message, reason: reason,
-        kind: limit ? .limit : groupLimit ? .groupLimit : .temporary)
+        kind: limit
+          ? .limit : groupLimit ? .groupLimit : group ? .temporaryGroup : .temporary)
     }
   }
 

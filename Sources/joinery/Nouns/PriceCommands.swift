@@ -10,7 +10,8 @@ struct PriceCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "price", abstract: "What orders cost, and why; and what prices could be instead.",
     subcommands: [
-      Order.self, TaxPolicies.self, SetTaxPolicies.self, Promotions.self, SetPromotion.self,
+      Order.self, TaxPolicies.self, SetTaxPolicies.self, SetTaxRate.self, Promotions.self,
+      SetPromotion.self,
       PromotionLimit.self, SetPromotionLimit.self,
       Coupon.self, SetCoupon.self, Charges.self, SetCharges.self, Zones.self,
       SetZones.self, Suggest.self, Suggestions.self, Suggestion.self, Accept.self, Approve.self,

@@ -170,7 +170,8 @@ struct PurchaseCommands: ParsableCommand {
 /// `joinery supplier …`
 struct SupplierCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "supplier", abstract: "Who sells to us.", subcommands: [Set.self, List.self])
+    commandName: "supplier", abstract: "Who sells to us.",
+    subcommands: [Set.self, List.self, SetPrice.self])
 
   struct Set: RemoteCommand {
     typealias Response = PurchasingV1.UpsertSuppliersResponse

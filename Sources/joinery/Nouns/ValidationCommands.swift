@@ -41,9 +41,13 @@ struct ValidationCommands: ParsableCommand {
         letter, ? anything and * the rest, | between patterns, and country; postcode (how it \
         begins) with region (how its code begins) and country; quantity or amount (so many times \
         the usual spread above the usual), with history (so many orders at least); duplicate (so \
-        many hours); overdue (an invoice unpaid so many days after it was due); terms (of payment, \
+        many hours); newcomer (only customers with fewer orders so far) with most (of one \
+        product) and most-amount; day (earliest/latest, in days from today); credit (such a \
+        share of the limit, as 90%); overdue (an invoice unpaid so many days after it was due); \
+        terms (of payment, \
         "30d" for so many days to pay at most, "50%" for such a share paid ahead at least, with / \
-        between), with closed (only customers with fewer orders paid and done). What then: \
+        between), with closed (only customers with fewer orders paid and done). \
+        dispatch=yes looks at overdue and credit again when goods leave. What then: \
         hold (\(holds.help)); without it the order is refused.
 
           joinery validation set-policy --reason "promotion week" \\
@@ -52,7 +56,10 @@ struct ValidationCommands: ParsableCommand {
             --rule MOBILE:format=phone,pattern=1##########,country=CN,hold=address \\
             --rule SHANGHAI:country=CN,postcode=20,region=31,hold=address \\
             --rule WEB:channel=web,required=external-id \
-            --rule LATE:overdue=30,hold=credit \
+            --rule LATE:overdue=30,hold=credit,dispatch=yes \
+            --rule FULL:credit=90%,hold=credit \
+            --rule FIRST:newcomer=3,most=20,most-amount=20000,hold=outlier \
+            --rule PAST:day=0/180 \
             --rule NEW:terms=0d/50%,closed=3,hold=credit
         """)
     static let method = Methods.setValidationPolicy
@@ -127,6 +134,10 @@ struct ValidationRuleArgument: ExpressibleByArgument {
       if let word = values.removeValue(forKey: "channel") { rule.channel = try channels(word) }
       if let word = values.removeValue(forKey: "sourcing") { rule.sourcing = try sourcings(word) }
       if let word = values.removeValue(forKey: "hold") { rule.hold = try holds(word) }
+      if let word = values.removeValue(forKey: "dispatch") {
+        guard word == "yes" else { return nil }
+        rule.atDispatch = true
+      }
       guard let condition = try Self.condition(&values) else { return nil }
       rule.condition = condition
     } catch {
@@ -165,7 +176,39 @@ struct ValidationRuleArgument: ExpressibleByArgument {
     if let words = values.removeValue(forKey: "terms") {
       return terms(words, &values).map { .terms($0) }
     }
+    if let fewer = values.removeValue(forKey: "newcomer") {
+      return newcomer(fewer, &values).map { .newcomer($0) }
+    }
+    if let words = values.removeValue(forKey: "day") { return days(words) }
+    if let word = values.removeValue(forKey: "credit") {
+      return RateArgument(argument: word).map { .credit(.init(shareMicros: $0.micros)) }
+    }
     return values.removeValue(forKey: "duplicate").flatMap { Int32($0) }.map { .duplicateHours($0) }
+  }
+
+  private static func newcomer(
+    _ fewer: String, _ values: inout [String: String]
+  ) -> OrdersV1.NewcomerLimit? {
+    guard let orders = Int32(fewer) else { return nil }
+    var limit = OrdersV1.NewcomerLimit(fewerOrders: orders)
+    if let word = values.removeValue(forKey: "most") {
+      guard let most = FixedPoint.parse(word, digits: 6) else { return nil }
+      limit.mostQuantityMicros = most
+    }
+    if let word = values.removeValue(forKey: "most-amount") {
+      guard let most = MoneyArgument(argument: word) else { return nil }
+      limit.mostAmount = most.message
+    }
+    return limit
+  }
+
+  /// "0/180", or "0" alone.
+  private static func days(_ words: String) -> OrdersV1.ValidationRule.Condition? {
+    let parts = words.split(separator: "/", omittingEmptySubsequences: false).map { Int32($0) }
+    guard (1...2).contains(parts.count), let earliest = parts[0] else { return nil }
+    guard parts.count == 2 else { return .requestedDay(.init(earliestDays: earliest)) }
+    guard let latest = parts[1] else { return nil }
+    return .requestedDay(.init(earliestDays: earliest, latestDays: latest))
   }
 
   /// "30d/50%".

@@ -12,7 +12,7 @@ struct WorkOrderCommands: ParsableCommand {
     commandName: "work-order", abstract: "What the workshop makes.",
     subcommands: [
       Plan.self, Release.self, Issue.self, Report.self, Complete.self, Close.self, Cancel.self,
-      Show.self, List.self, Bill.self,
+      Show.self, List.self, Bill.self, SetBill.self, SetWorkCentre.self,
     ])
 
   struct Plan: RemoteCommand {

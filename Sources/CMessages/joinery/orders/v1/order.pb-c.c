@@ -479,7 +479,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__line_input__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__line_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__configuration_input__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__configuration_input__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -505,18 +505,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__configuration_input__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ConfigurationInput, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__configuration_input__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__configuration_input__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ConfigurationInput),
-  2,
+  3,
   joinery__orders__v1__configuration_input__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__configuration_input__number_ranges,
@@ -723,7 +735,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__order_input__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__order_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_descriptors[25] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_descriptors[26] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1025,18 +1037,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    26,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__OrderLine, n_attachments),
+    offsetof(Joinery__Orders__V1__OrderLine, attachments),
+    &joinery__configurator__v1__attachment_reference__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 25 }
+  { 0, 26 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_line__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderLine),
-  25,
+  26,
   joinery__orders__v1__order_line__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_line__number_ranges,

@@ -31,6 +31,24 @@ void   joinery__orders__v1__terms_limit__init
   static const Joinery__Orders__V1__TermsLimit init_value = JOINERY__ORDERS__V1__TERMS_LIMIT__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__newcomer_limit__init
+                     (Joinery__Orders__V1__NewcomerLimit         *message)
+{
+  static const Joinery__Orders__V1__NewcomerLimit init_value = JOINERY__ORDERS__V1__NEWCOMER_LIMIT__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__day_range__init
+                     (Joinery__Orders__V1__DayRange         *message)
+{
+  static const Joinery__Orders__V1__DayRange init_value = JOINERY__ORDERS__V1__DAY_RANGE__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__credit_level__init
+                     (Joinery__Orders__V1__CreditLevel         *message)
+{
+  static const Joinery__Orders__V1__CreditLevel init_value = JOINERY__ORDERS__V1__CREDIT_LEVEL__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__validation_rule__init
                      (Joinery__Orders__V1__ValidationRule         *message)
 {
@@ -303,7 +321,139 @@ const ProtobufCMessageDescriptor joinery__orders__v1__terms_limit__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__terms_limit__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__validation_rule__field_descriptors[13] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__newcomer_limit__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__NewcomerLimit, fewer_orders),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Orders__V1__NewcomerLimit, _most_quantity_micros_case),
+    offsetof(Joinery__Orders__V1__NewcomerLimit, most_quantity_micros),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__NewcomerLimit, most_amount),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__newcomer_limit__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__newcomer_limit__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__NewcomerLimit),
+  3,
+  joinery__orders__v1__newcomer_limit__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__newcomer_limit__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__newcomer_limit__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__day_range__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__DayRange, earliest_days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Joinery__Orders__V1__DayRange, _latest_days_case),
+    offsetof(Joinery__Orders__V1__DayRange, latest_days),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__day_range__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__day_range__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__DayRange),
+  2,
+  joinery__orders__v1__day_range__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__day_range__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__day_range__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__credit_level__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CreditLevel, share_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__credit_level__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__credit_level__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__CreditLevel),
+  1,
+  joinery__orders__v1__credit_level__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__credit_level__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__credit_level__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__validation_rule__field_descriptors[17] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -461,18 +611,66 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__validation_rule__fiel
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__ValidationRule, condition_case),
+    offsetof(Joinery__Orders__V1__ValidationRule, newcomer),
+    &joinery__orders__v1__newcomer_limit__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__ValidationRule, condition_case),
+    offsetof(Joinery__Orders__V1__ValidationRule, requested_day),
+    &joinery__orders__v1__day_range__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__ValidationRule, condition_case),
+    offsetof(Joinery__Orders__V1__ValidationRule, credit),
+    &joinery__orders__v1__credit_level__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ValidationRule, at_dispatch),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__validation_rule__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 17 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__validation_rule__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ValidationRule),
-  13,
+  17,
   joinery__orders__v1__validation_rule__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__validation_rule__number_ranges,

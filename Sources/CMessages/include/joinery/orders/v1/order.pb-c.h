@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "google/protobuf/timestamp.pb-c.h"
 #include "google/type/date.pb-c.h"
+#include "joinery/configurator/v1/configurator_service.pb-c.h"
 #include "joinery/configurator/v1/model.pb-c.h"
 #include "joinery/orders/v1/instructions.pb-c.h"
 #include "joinery/orders/v1/order_stage.pb-c.h"
@@ -117,10 +118,11 @@ struct  Joinery__Orders__V1__ConfigurationInput
   int64_t model_version;
   size_t n_settings;
   Joinery__Configurator__V1__Setting **settings;
+  ProtobufCBinaryData number;
 };
 #define JOINERY__ORDERS__V1__CONFIGURATION_INPUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__configuration_input__descriptor) \
-    , 0, 0,NULL }
+    , 0, 0,NULL, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__OrderInput
@@ -178,10 +180,12 @@ struct  Joinery__Orders__V1__OrderLine
   Joinery__Orders__V1__LineInstructions *instructions;
   Google__Type__Date *promised_on;
   Google__Type__Date *expected_on;
+  size_t n_attachments;
+  Joinery__Configurator__V1__AttachmentReference **attachments;
 };
 #define JOINERY__ORDERS__V1__ORDER_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_line__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, {0,NULL}, NULL, 0,NULL, {0,NULL}, NULL, NULL, 0, NULL, NULL, NULL }
+    , 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, {0,NULL}, NULL, 0,NULL, {0,NULL}, NULL, NULL, 0, NULL, NULL, NULL, 0,NULL }
 
 
 struct  Joinery__Orders__V1__ApprovalStep

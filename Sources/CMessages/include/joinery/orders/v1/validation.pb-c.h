@@ -19,11 +19,15 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/order_change.pb-c.h"
 #include "joinery/type/v1/row_verdict.pb-c.h"
+#include "joinery/type/v1/type.pb-c.h"
 
 typedef struct Joinery__Orders__V1__ElementFormat Joinery__Orders__V1__ElementFormat;
 typedef struct Joinery__Orders__V1__PostcodeRegion Joinery__Orders__V1__PostcodeRegion;
 typedef struct Joinery__Orders__V1__Outlier Joinery__Orders__V1__Outlier;
 typedef struct Joinery__Orders__V1__TermsLimit Joinery__Orders__V1__TermsLimit;
+typedef struct Joinery__Orders__V1__NewcomerLimit Joinery__Orders__V1__NewcomerLimit;
+typedef struct Joinery__Orders__V1__DayRange Joinery__Orders__V1__DayRange;
+typedef struct Joinery__Orders__V1__CreditLevel Joinery__Orders__V1__CreditLevel;
 typedef struct Joinery__Orders__V1__ValidationRule Joinery__Orders__V1__ValidationRule;
 typedef struct Joinery__Orders__V1__ValidationPolicy Joinery__Orders__V1__ValidationPolicy;
 typedef struct Joinery__Orders__V1__OrderFinding Joinery__Orders__V1__OrderFinding;
@@ -116,6 +120,57 @@ struct  Joinery__Orders__V1__TermsLimit
 
 
 typedef enum {
+  JOINERY__ORDERS__V1__NEWCOMER_LIMIT___MOST_QUANTITY_MICROS__NOT_SET = 0,
+  JOINERY__ORDERS__V1__NEWCOMER_LIMIT___MOST_QUANTITY_MICROS_MOST_QUANTITY_MICROS = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__ORDERS__V1__NEWCOMER_LIMIT___MOST_QUANTITY_MICROS__CASE)
+} Joinery__Orders__V1__NewcomerLimit__MostQuantityMicrosCase;
+
+struct  Joinery__Orders__V1__NewcomerLimit
+{
+  ProtobufCMessage base;
+  int32_t fewer_orders;
+  Joinery__Type__V1__Money *most_amount;
+  Joinery__Orders__V1__NewcomerLimit__MostQuantityMicrosCase _most_quantity_micros_case;
+  union {
+    int64_t most_quantity_micros;
+  };
+};
+#define JOINERY__ORDERS__V1__NEWCOMER_LIMIT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__newcomer_limit__descriptor) \
+    , 0, NULL, JOINERY__ORDERS__V1__NEWCOMER_LIMIT___MOST_QUANTITY_MICROS__NOT_SET, {0} }
+
+
+typedef enum {
+  JOINERY__ORDERS__V1__DAY_RANGE___LATEST_DAYS__NOT_SET = 0,
+  JOINERY__ORDERS__V1__DAY_RANGE___LATEST_DAYS_LATEST_DAYS = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__ORDERS__V1__DAY_RANGE___LATEST_DAYS__CASE)
+} Joinery__Orders__V1__DayRange__LatestDaysCase;
+
+struct  Joinery__Orders__V1__DayRange
+{
+  ProtobufCMessage base;
+  int32_t earliest_days;
+  Joinery__Orders__V1__DayRange__LatestDaysCase _latest_days_case;
+  union {
+    int32_t latest_days;
+  };
+};
+#define JOINERY__ORDERS__V1__DAY_RANGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__day_range__descriptor) \
+    , 0, JOINERY__ORDERS__V1__DAY_RANGE___LATEST_DAYS__NOT_SET, {0} }
+
+
+struct  Joinery__Orders__V1__CreditLevel
+{
+  ProtobufCMessage base;
+  int64_t share_micros;
+};
+#define JOINERY__ORDERS__V1__CREDIT_LEVEL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__credit_level__descriptor) \
+    , 0 }
+
+
+typedef enum {
   JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION__NOT_SET = 0,
   JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_REQUIRED = 5,
   JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_FORMAT = 6,
@@ -124,7 +179,10 @@ typedef enum {
   JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_AMOUNT_OUTLIER = 9,
   JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_DUPLICATE_HOURS = 10,
   JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_OVERDUE_DAYS = 12,
-  JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_TERMS = 13
+  JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_TERMS = 13,
+  JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_NEWCOMER = 14,
+  JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_REQUESTED_DAY = 15,
+  JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION_CREDIT = 16
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION__CASE)
 } Joinery__Orders__V1__ValidationRule__ConditionCase;
 
@@ -136,6 +194,7 @@ struct  Joinery__Orders__V1__ValidationRule
   ProtobufCBinaryData customer_class;
   int32_t sourcing;
   int32_t hold;
+  protobuf_c_boolean at_dispatch;
   Joinery__Orders__V1__ValidationRule__ConditionCase condition_case;
   union {
     int32_t required;
@@ -146,11 +205,14 @@ struct  Joinery__Orders__V1__ValidationRule
     int32_t duplicate_hours;
     int32_t overdue_days;
     Joinery__Orders__V1__TermsLimit *terms;
+    Joinery__Orders__V1__NewcomerLimit *newcomer;
+    Joinery__Orders__V1__DayRange *requested_day;
+    Joinery__Orders__V1__CreditLevel *credit;
   };
 };
 #define JOINERY__ORDERS__V1__VALIDATION_RULE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__validation_rule__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, 0, 0, JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION__NOT_SET, {0} }
+    , {0,NULL}, 0, {0,NULL}, 0, 0, 0, JOINERY__ORDERS__V1__VALIDATION_RULE__CONDITION__NOT_SET, {0} }
 
 
 struct  Joinery__Orders__V1__ValidationPolicy
@@ -266,6 +328,15 @@ void   joinery__orders__v1__outlier__init
 /* Joinery__Orders__V1__TermsLimit methods */
 void   joinery__orders__v1__terms_limit__init
                      (Joinery__Orders__V1__TermsLimit         *message);
+/* Joinery__Orders__V1__NewcomerLimit methods */
+void   joinery__orders__v1__newcomer_limit__init
+                     (Joinery__Orders__V1__NewcomerLimit         *message);
+/* Joinery__Orders__V1__DayRange methods */
+void   joinery__orders__v1__day_range__init
+                     (Joinery__Orders__V1__DayRange         *message);
+/* Joinery__Orders__V1__CreditLevel methods */
+void   joinery__orders__v1__credit_level__init
+                     (Joinery__Orders__V1__CreditLevel         *message);
 /* Joinery__Orders__V1__ValidationRule methods */
 void   joinery__orders__v1__validation_rule__init
                      (Joinery__Orders__V1__ValidationRule         *message);
@@ -304,6 +375,15 @@ typedef void (*Joinery__Orders__V1__Outlier_Closure)
 typedef void (*Joinery__Orders__V1__TermsLimit_Closure)
                  (const Joinery__Orders__V1__TermsLimit *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__NewcomerLimit_Closure)
+                 (const Joinery__Orders__V1__NewcomerLimit *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__DayRange_Closure)
+                 (const Joinery__Orders__V1__DayRange *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__CreditLevel_Closure)
+                 (const Joinery__Orders__V1__CreditLevel *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__ValidationRule_Closure)
                  (const Joinery__Orders__V1__ValidationRule *message,
                   void *closure_data);
@@ -338,6 +418,9 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__element_format__des
 extern const ProtobufCMessageDescriptor joinery__orders__v1__postcode_region__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__outlier__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__terms_limit__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__newcomer_limit__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__day_range__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__credit_level__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__validation_rule__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__validation_policy__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_finding__descriptor;
