@@ -383,5 +383,6 @@ package enum FinanceMigrations {
       """),
     Migration("finance-0018-consolidated-invoices", consolidatedInvoices),
     Migration("finance-0019-claims", claims),
+    Migration("finance-0020-payouts", payouts),
   ]
 }

@@ -31,6 +31,19 @@ extension Probe {
     Probe(Reminding.waiveDunningClaim) {
       FinanceV1.WaiveDunningClaimRequest(letterNumber: $0.letter, reason: "goodwill")
     },
+    Probe(FinanceV1.FinanceServiceMethods.proposePayout) {
+      FinanceV1.ProposePayoutRequest(
+        customerCode: $0.customer, amount: yuan("1.00"), reason: "x")
+    },
+    Probe(FinanceV1.FinanceServiceMethods.listPayouts, .lists) { _ in
+      FinanceV1.ListPayoutsRequest()
+    },
+    Probe(FinanceV1.FinanceServiceMethods.payPayout) {
+      FinanceV1.PayPayoutRequest(number: $0.payout, method: .card)
+    },
+    Probe(FinanceV1.FinanceServiceMethods.declinePayout) {
+      FinanceV1.DeclinePayoutRequest(number: $0.payout, reason: "x")
+    },
     Probe(FinanceV1.FinanceServiceMethods.consolidateInvoices) {
       FinanceV1.ConsolidateInvoicesRequest(customerCode: $0.customer)
     },
