@@ -31,6 +31,14 @@ extension Probe {
     Probe(Reminding.waiveDunningClaim) {
       FinanceV1.WaiveDunningClaimRequest(letterNumber: $0.letter, reason: "goodwill")
     },
+    Probe(FinanceV1.FinanceServiceMethods.receivePayment) {
+      FinanceV1.ReceivePaymentRequest(
+        customerCode: $0.customer, amount: yuan("1.00"), method: .cash)
+    },
+    Probe(FinanceV1.FinanceServiceMethods.receivePayment) {
+      FinanceV1.ReceivePaymentRequest(
+        amount: yuan("1.00"), method: .cash, orderNumber: $0.order)
+    },
     Probe(FinanceV1.FinanceServiceMethods.proposePayout) {
       FinanceV1.ProposePayoutRequest(
         customerCode: $0.customer, amount: yuan("1.00"), reason: "x")
