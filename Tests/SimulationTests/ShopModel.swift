@@ -341,9 +341,7 @@ struct ShopModel {
     let isOpen = order.state == "CONFIRMED" || order.state == "PARTLY_SHIPPED"
     // What is as it was, nobody has to allow.
     let isSame = added.isEmpty && counts.allSatisfy { order.lines[$0].ordered == $1 }
-    guard isOpen || isSame && order.state == "DELIVERED",
-      isSame || order.lines.allSatisfy({ $0.invoiced == 0 })
-    else { return false }
+    guard isOpen, isSame || order.lines.allSatisfy({ $0.invoiced == 0 }) else { return false }
     for (index, count) in counts {
       let line = order.lines[index]
       let done = count == 0 ? line.shipped : line.shipped + line.cancelled
