@@ -9,5 +9,6 @@ package enum FinanceInvariants {
       + ConsolidatedInvoiceInvariants.violations(in: snapshot)
       + CreditNoteInvariants.violations(in: snapshot)
       + GiftCardInvariants.violations(in: snapshot) + PointsInvariants.violations(in: snapshot)
+      + PayoutInvariants.violations(in: snapshot)
   }
 }

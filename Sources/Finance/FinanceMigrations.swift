@@ -384,5 +384,6 @@ package enum FinanceMigrations {
     Migration("finance-0018-consolidated-invoices", consolidatedInvoices),
     Migration("finance-0019-claims", claims),
     Migration("finance-0020-temporary-group-limits", temporaryGroupLimits),
+    Migration("finance-0021-payouts", payouts),
   ]
 }

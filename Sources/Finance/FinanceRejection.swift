@@ -32,6 +32,13 @@ package enum FinanceRejection: Rejection, Hashable {
   case creditGrantDecided(id: Int64, state: CreditGrant.State)
   /// Four eyes: who asked for more credit does not decide about it, nor who stands in for them.
   case granterMayNotDecide(id: Int64, actor: String, granter: String)
+  case unknownPayout(field: String, number: String)
+  /// What the customer has on account and is not asked for already is less.
+  case notThatMuchOnAccount(field: String?, customer: String, requested: Money, free: Money)
+  /// Nothing is left to decide about it.
+  case payoutDecided(number: String, state: Payout.State)
+  /// Four eyes: who asked for a payout does not pay it, nor who stands in for them.
+  case proposerMayNotPay(number: String, actor: String, proposer: String)
   /// More than one account can count.
   case balanceTooLarge(Account, limit: Money)
 }
@@ -41,12 +48,14 @@ extension FinanceRejection {
     switch self {
     case .amountNotPositive, .amountNegative, .dayInFuture, .earnestWithoutOrder, .dueBeforeIssue:
       .invalid
-    case .unknownInvoice, .unknownPayment, .unknownCreditNote, .unknownCreditGrant: .notFound
+    case .unknownInvoice, .unknownPayment, .unknownCreditNote, .unknownCreditGrant,
+      .unknownPayout:
+      .notFound
     case .duplicateExternalReference: .alreadyExists
-    case .granterMayNotDecide: .denied
+    case .granterMayNotDecide, .proposerMayNotPay: .denied
     case .noGroupLimit, .nothingToInvoice, .notThatMuchHeld, .moreThanInvoiced,
-      .creditLimitExceeded,
-      .groupLimitExceeded, .creditGrantDecided, .balanceTooLarge:
+      .creditLimitExceeded, .groupLimitExceeded, .creditGrantDecided, .notThatMuchOnAccount,
+      .payoutDecided, .balanceTooLarge:
       .precondition
     }
   }
@@ -71,6 +80,10 @@ extension FinanceRejection {
     case .noGroupLimit: "NO_GROUP_LIMIT"
     case .creditGrantDecided: "CREDIT_GRANT_DECIDED"
     case .granterMayNotDecide: "GRANTER_MAY_NOT_DECIDE"
+    case .unknownPayout: "UNKNOWN_PAYOUT"
+    case .notThatMuchOnAccount: "NOT_THAT_MUCH_ON_ACCOUNT"
+    case .payoutDecided: "PAYOUT_DECIDED"
+    case .proposerMayNotPay: "PROPOSER_MAY_NOT_PAY"
     case .balanceTooLarge: "BALANCE_TOO_LARGE"
     }
   }
@@ -109,6 +122,15 @@ extension FinanceRejection {
       "Credit limit \(id) is \(state.rawValue): nothing is left to decide"
     case .granterMayNotDecide(let id, let actor, let granter):
       "\(granter) asked for credit limit \(id); \(actor) may not decide about it"
+    case .unknownPayout(_, let number): "There is no payout \(number)"
+    case .notThatMuchOnAccount(_, let customer, let requested, let free):
+      "\(customer) has \(free) on account that nobody has asked for; \(requested) was asked for"
+    case .payoutDecided(let number, let state):
+      "\(number) is \(state.rawValue): nothing is left to decide"
+    case .proposerMayNotPay(let number, let actor, let proposer):
+      actor == proposer
+        ? "\(actor) asked for \(number); somebody else must pay it"
+        : "\(actor) stands in for \(proposer), who asked for \(number), and may not pay it"
     case .balanceTooLarge(let account, let limit):
       "No more than \(limit) can be debited or credited to account \(account.rawValue)"
     }
@@ -120,11 +142,12 @@ extension FinanceRejection {
       .dayInFuture(let field, _, _), .earnestWithoutOrder(let field), .unknownInvoice(let field, _),
       .unknownPayment(let field, _), .unknownCreditNote(let field, _),
       .duplicateExternalReference(let field, _, _, _), .unknownCreditGrant(let field, _),
-      .noGroupLimit(let field, _):
+      .noGroupLimit(let field, _), .unknownPayout(let field, _):
       field
+    case .notThatMuchOnAccount(let field, _, _, _): field
     case .dueBeforeIssue, .nothingToInvoice, .notThatMuchHeld, .moreThanInvoiced,
       .creditLimitExceeded, .groupLimitExceeded, .creditGrantDecided, .granterMayNotDecide,
-      .balanceTooLarge:
+      .payoutDecided, .proposerMayNotPay, .balanceTooLarge:
       nil
     }
   }
@@ -138,7 +161,7 @@ extension FinanceRejection {
       [Fact("due_on", dueOn), Fact("issued_on", issuedOn)]
     case .nothingToInvoice(let order): [Fact("order", order)]
     case .unknownInvoice(_, let number), .unknownPayment(_, let number),
-      .unknownCreditNote(_, let number):
+      .unknownCreditNote(_, let number), .unknownPayout(_, let number):
       [Fact("number", number)]
     case .duplicateExternalReference(_, let method, let reference, let payment):
       [
@@ -164,6 +187,12 @@ extension FinanceRejection {
     case .creditGrantDecided(let id, let state): [Fact("id", id), Fact("state", state.rawValue)]
     case .granterMayNotDecide(let id, let actor, let granter):
       [Fact("id", id), Fact("actor", actor), Fact("granter", granter)]
+    case .notThatMuchOnAccount(_, let customer, let requested, let free):
+      [Fact("customer", customer), Fact("requested", requested), Fact("free", free)]
+    case .payoutDecided(let number, let state):
+      [Fact("payout", number), Fact("state", state.rawValue)]
+    case .proposerMayNotPay(let number, let actor, let proposer):
+      [Fact("payout", number), Fact("actor", actor), Fact("proposer", proposer)]
     case .balanceTooLarge(let account, let limit):
       [Fact("account", account.rawValue), Fact("limit", limit)]
     }

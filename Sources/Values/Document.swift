@@ -40,6 +40,8 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   case opportunity = "OPPORTUNITY"
   /// What a customer is told of its overdue invoices.
   case dunningLetter = "DUNNING_LETTER"
+  /// Money on account that goes back to a customer.
+  case payout = "PAYOUT"
 
   /// Prefix of the number series: sales orders are SO-2026-000123.
   package var prefix: String {
@@ -69,6 +71,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case .giftCard: "GC"
     case .opportunity: "OP"
     case .dunningLetter: "DL"
+    case .payout: "PB"
     }
   }
 }

@@ -163,4 +163,21 @@ struct ComplaintPauseTests {
     #expect(reason(ended) == "COMPLAINT_STATE_FORBIDS")
     await shop.close()
   }
+
+  @Test("what was late before the clock was stopped was late")
+  func lateBefore() async throws {
+    let (shop, complaint) = try await opened(business: false)
+    // Due after 18 hours; nobody has looked yet.
+    shop.clock.advance(seconds: 18 * 3_600 + 600)
+    let paused = try await pause(shop, complaint.number, .customer, until: 5)
+    #expect(paused.escalationLevel == 1 && paused.escalationRole == "SALES_MANAGER")
+    // From the end of the pause, Friday 00:00, the new term: 18 hours.
+    #expect(hours(paused.dueTime) == 3 * 24 + 15 + 18)
+    #expect(try await escalated(shop) == [])
+    let told = try await shop.orders.getOrderTimeline(.init(number: paused.orderNumber)).events
+      .map(\.type)
+    #expect(told.filter { $0 == "complaint.escalated" }.count == 1)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
 }

@@ -207,4 +207,77 @@ struct DefectTests {
     #expect(try await shop.violations() == [])
     await shop.close()
   }
+
+  @Test("what was called off was no defect, and the report says what is worst")
+  func calledOff() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("LAMP", 9, cost: "80")
+    _ = try await cameBack(shop)
+    let order = try await shop.place([("LAMP", 4)], customer: "VIP").number
+    try await shop.deliver(order)
+    func remake() async throws -> String {
+      let reply = try await shop.remakes.createRemake(
+        .init(orderNumber: order, lineNumber: 1, quantity: pieces(2), reasonCode: "DEFECT"),
+        options: shop.command())
+      return try #require(reply.remake).orderNumber
+    }
+    let off = try await remake()
+    _ = try await shop.orders.cancelOrder(
+      .init(number: off, reason: .entryError), options: shop.command())
+    let repaired = try await shop.repairs.createRepair(
+      .init(
+        orderNumber: order, lineNumber: 1, lines: [.init(sku: "INSTALL", quantity: pieces(1))],
+        reasonCode: "DEFECT"), options: shop.command())
+    _ = try await shop.orders.cancelOrder(
+      .init(number: repaired.repair?.orderNumber ?? "", reason: .entryError),
+      options: shop.command())
+    #expect(try await rows(shop, [.product]).map(\.sku) == ["CHAIR"])
+    _ = try await remake()
+    let shipments = try await shop.orders.listShipments(.init(orderNumber: order)).shipments
+    _ = try await shop.complaints.recordSatisfaction(
+      .init(shipmentNumber: shipments[0].number, score: 3), options: shop.command())
+    let worst = try await shop.defects.getDefectReport(
+      .init(dimensions: [.product], orderBy: .quantity)
+    ).rows
+    #expect(worst.map(\.sku) == ["LAMP", "CHAIR"])
+    #expect(worst.map(\.quantity) == [amount("2", "pcs"), amount("1", "pcs")])
+    #expect(worst.map(\.cumulativeShareMicros) == [666_667, 1_000_000])
+    #expect(worst.map(\.delivered) == [amount("4", "pcs"), amount("1", "pcs")])
+    #expect(worst.map(\.rateMicros) == [500_000, 1_000_000])
+    #expect(worst.map(\.ratings) == [1, 0] && worst.map(\.meanScoreHundredths) == [300, 0])
+    let usual = try await rows(shop, [.product])
+    #expect(usual.map(\.sku) == ["CHAIR", "LAMP"])
+    #expect(usual.map(\.cumulativeShareMicros) == [500_000, 1_000_000])
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  @Test("a complaint leads to the lot and the supplier of what it is about")
+  func complaints() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    let (order, number) = try await cameBack(shop)
+    let opened = try await shop.complaints.openComplaint(
+      .init(
+        orderNumber: order, lineNumber: 1, category: .quality, severity: .high, text: "it smells"),
+      options: shop.command())
+    let complaint = try #require(opened.complaint)
+    func findings() async throws -> [AftersalesV1.DefectFinding] {
+      try await shop.complaints.getComplaint(.init(number: complaint.number)).findings
+    }
+    #expect(try await findings() == [])
+    let returned = try await record(shop, number, lot: "F-1")
+    let told = try await record(shop, complaint.number, lot: "F-2", supplier: "WOOD")
+    #expect(told.originOrderNumber == order && told.originLineNumber == 1 && told.sku == "CHAIR")
+    #expect(try await findings() == [told, returned])
+    let whole = try await shop.complaints.openComplaint(
+      .init(orderNumber: order, category: .quality, severity: .low, text: "all of it"),
+      options: shop.command())
+    let vague = await refusal { try await record(shop, whole.complaint?.number ?? "", lot: "F-3") }
+    #expect(violations(vague) == ["UNKNOWN_LINE line_number"])
+    #expect(try await record(shop, whole.complaint?.number ?? "", 1, lot: "F-3").lot == "F-3")
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
 }

@@ -269,4 +269,40 @@ struct DoorstepTests {
     #expect(try await shop.violations() == [])
     await shop.close()
   }
+
+  @Test("what is told as delivered before we say that it left is delivered once we do")
+  func deliveredBeforeDispatch() async throws {
+    let (shop, order, number) = try await packed()
+    let told = event("1", .delivered, 2, tracking: "", shipment: number)
+    #expect(try await outcomes(shop, [told]) == [.unmatched])
+    shop.clock.advance(days: 1)
+    let left = try await dispatch(shop, number)
+    #expect(left.state == .delivered && left.carrierStatus == .delivered)
+    #expect(try await shipment(shop, order).state == .delivered)
+    #expect(try await outcomes(shop, [told]) == [.duplicate])
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  @Test("a carrier tells of its own shipments, not of another's")
+  func othersShipment() async throws {
+    let (shop, order, number) = try await packed()
+    _ = try await dispatch(shop, number)
+    let other = try await shop.carriers.ingestCarrierEvents(
+      .init(
+        carrier: "SF", events: [event("1", .delivered, 0, tracking: "", shipment: number)]),
+      options: shop.command()
+    ).results
+    #expect(other.map(\.outcome) == [.unmatched])
+    #expect(
+      other.flatMap(\.violations).map { "\($0.reason) \($0.field)" }
+        == ["UNKNOWN_SHIPMENT events[0].shipment_number"])
+    #expect(try await shipment(shop, order).state == .dispatched)
+    // Whoever knows better says so.
+    _ = try await shop.carriers.matchCarrierEvent(
+      .init(carrier: "SF", eventId: "1", shipmentNumber: number), options: shop.command())
+    #expect(try await shipment(shop, order).state == .delivered)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
 }

@@ -256,4 +256,21 @@ struct DropShipTests {
     #expect(try await shop.violations() == [])
     await shop.close()
   }
+
+  @Test("nobody is sent to an address that is held")
+  func heldAddress() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    let number = try await shop.place([("CHAIR", 1)], customer: "VIP").number
+    _ = try await shop.orders.holdOrder(
+      .init(number: number, kind: .address, reason: "no such street"), options: shop.command())
+    let held = await refusal { try await dropShip(shop, number) }
+    #expect(reason(held) == "ORDER_ON_HOLD")
+    #expect(try await shop.purchasing.listPurchaseOrders(.init()).purchaseOrders == [])
+    _ = try await shop.orders.releaseOrderHold(
+      .init(number: number, kind: .address, reason: "found"), options: shop.command())
+    #expect(try await dropShip(shop, number).state == .ordered)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
 }

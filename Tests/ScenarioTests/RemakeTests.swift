@@ -85,62 +85,6 @@ struct RemakeTests {
     await shop.close()
   }
 
-  @Test("warranty is by component and runs from the delivery; what it does not cover is sold")
-  func warranty() async throws {
-    let shop = try await Shop.open()
-    try await shop.furnish()
-    try await shop.stock("CHAIR", 4, cost: "200")
-    let wrong = await refusal {
-      try await shop.warranties.setWarrantyPolicy(
-        .init(
-          rules: [
-            .init(sku: "NOTHING", months: 1), .init(sourcing: .service, months: 1),
-            .init(component: "a b", months: 1_201),
-          ], reason: "x"), options: shop.command())
-    }
-    #expect(
-      violations(wrong) == [
-        "UNKNOWN_PRODUCT rules[0].sku", "SERVICES_STAY rules[1].sourcing",
-        "INVALID_CODE rules[2].component", "OUT_OF_RANGE rules[2].months",
-      ])
-    let set = try await shop.warranties.setWarrantyPolicy(
-      .init(
-        rules: [
-          .init(component: "FRAME", months: 120), .init(component: "FABRIC", months: 24),
-          .init(component: "LEG", months: 0), .init(months: 1),
-        ], reason: "as printed"), options: shop.command())
-    #expect(try await shop.warranties.getWarrantyPolicy(.init()).policy == set.policy)
-    #expect(try await shop.warranties.getWarrantyPolicy(.init(version: 1)).policy?.rules.count == 1)
-    let order = try await sell(shop, [("CHAIR", 1)])
-    func covered(_ component: String, on day: GoogleType.Date? = nil) async throws -> Bool {
-      let reply = try await shop.warranties.checkWarranty(
-        .init(orderNumber: order, lineNumber: 1, component: component, day: day))
-      return reply.verdict?.covered ?? false
-    }
-    // Delivered on 2 March 2026.
-    #expect(try await covered("FABRIC", on: .init(year: 2028, month: 3, day: 2)))
-    #expect(try await !covered("FABRIC", on: .init(year: 2028, month: 3, day: 3)))
-    #expect(try await covered("FRAME", on: .init(year: 2036, month: 3, day: 2)))
-    #expect(try await !covered("LEG"))
-    #expect(try await covered(""))
-    let unknown = await refusal {
-      try await shop.warranties.checkWarranty(.init(orderNumber: order, lineNumber: 7))
-    }
-    #expect(violations(unknown) == ["UNKNOWN_LINE line_number"])
-
-    shop.clock.advance(days: 60)
-    let free = try await remake(shop, order, component: "FABRIC")
-    #expect(free.remake?.free == true && free.remake?.state == .confirmed)
-    let leg = try #require(try await remake(shop, order, component: "LEG").remake)
-    #expect(!leg.free && leg.gross == yuan("563.87"))
-    // The customer broke it: no defect, whatever the warranty says.
-    let broken = try #require(
-      try await remake(shop, order, 1, "CHANGED_MIND", component: "FRAME").remake)
-    #expect(!broken.free && broken.explanation.contains("no defect"))
-    #expect(try await shop.violations() == [])
-    await shop.close()
-  }
-
   @Test("a remake is served before who waits longer, and bad input names its field")
   func priority() async throws {
     let shop = try await Shop.open()

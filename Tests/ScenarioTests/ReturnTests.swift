@@ -456,4 +456,60 @@ struct ReturnTests {
     #expect(terms.lines[0].rule == 0 && terms.lines[0].returnable == amount("0", "pcs"))
     await shop.close()
   }
+
+  @Test("each unit may come back within the days from its own delivery")
+  func unitsInTime() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 2, cost: "200")
+    let order = try await shop.place([("CHAIR", 3)], customer: "VIP").number
+    try await shop.deliver(order)
+    shop.clock.advance(days: 3)
+    // The first comes back in its time: it takes nothing from the one that is still to come.
+    _ = try await request(shop, order, 1)
+    shop.clock.advance(days: 37)
+    try await shop.stock("CHAIR", 1, cost: "200")
+    try await shop.deliver(order)
+    shop.clock.advance(days: 1)
+    let terms = try await shop.returns.getReturnable(
+      .init(orderNumber: order, reasonCode: "CHANGED_MIND"))
+    #expect(terms.lines.map(\.returnable) == [amount("1", "pcs")])
+    let both = await refusal { try await request(shop, order, 2) }
+    #expect(violations(both) == ["NOT_RETURNABLE lines[0].line_number"])
+    _ = try await request(shop, order, 1)
+    let old = await refusal { try await request(shop, order, 1) }
+    #expect(violations(old) == ["NOT_RETURNABLE lines[0].line_number"])
+    // A defect may be told at any time, as shipped.
+    #expect(try await request(shop, order, 1, "DEFECT").state == .requested)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  @Test("what is written down to nothing, and then sold as new, leaves no cent behind")
+  func centsOfGradeB() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    _ = try await shop.returns.setReturnPolicy(
+      .init(
+        rules: [.init(allowed: true, writeDownMicros: 1_000_000)], reason: "grade B is worthless"),
+      options: shop.command())
+    // Three for 1.00 together.
+    try await shop.stock("LAMP", 3, cost: "0.333333")
+    let order = try await shop.place([("LAMP", 3)], customer: "VIP").number
+    try await shop.deliver(order)
+    _ = try await shop.orders.invoiceOrder(.init(number: order), options: shop.command())
+    let before = try await balances(shop)
+    let asked = try await request(shop, order, 3)
+    try await receive(shop, asked.number)
+    _ = try await grade(shop, asked.number, [(1, .a), (1, .b), (1, .a), (1, .a)])
+    let after = try await balances(shop)
+    // What the cost of sales is less by is on the shelves or written down.
+    func change(_ account: String) -> Int64 { (after[account] ?? 0) - (before[account] ?? 0) }
+    #expect(change("6401") == -100)
+    #expect(change("1405") + change("6401.03") == 100)
+    let levels = try await shop.inventory.getAvailability(.init(sku: "LAMP")).levels
+    #expect(levels.first?.value?.minorUnits == change("1405"))
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
 }

@@ -31,6 +31,27 @@ extension Probe {
     Probe(Reminding.waiveDunningClaim) {
       FinanceV1.WaiveDunningClaimRequest(letterNumber: $0.letter, reason: "goodwill")
     },
+    Probe(FinanceV1.FinanceServiceMethods.receivePayment) {
+      FinanceV1.ReceivePaymentRequest(
+        customerCode: $0.customer, amount: yuan("1.00"), method: .cash)
+    },
+    Probe(FinanceV1.FinanceServiceMethods.receivePayment) {
+      FinanceV1.ReceivePaymentRequest(
+        amount: yuan("1.00"), method: .cash, orderNumber: $0.order)
+    },
+    Probe(FinanceV1.FinanceServiceMethods.proposePayout) {
+      FinanceV1.ProposePayoutRequest(
+        customerCode: $0.customer, amount: yuan("1.00"), reason: "x")
+    },
+    Probe(FinanceV1.FinanceServiceMethods.listPayouts, .lists) { _ in
+      FinanceV1.ListPayoutsRequest()
+    },
+    Probe(FinanceV1.FinanceServiceMethods.payPayout) {
+      FinanceV1.PayPayoutRequest(number: $0.payout, method: .card)
+    },
+    Probe(FinanceV1.FinanceServiceMethods.declinePayout) {
+      FinanceV1.DeclinePayoutRequest(number: $0.payout, reason: "x")
+    },
     Probe(FinanceV1.FinanceServiceMethods.consolidateInvoices) {
       FinanceV1.ConsolidateInvoicesRequest(customerCode: $0.customer)
     },

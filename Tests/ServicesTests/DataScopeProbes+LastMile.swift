@@ -25,7 +25,7 @@ extension Probe {
         carrier: "德邦",
         events: [
           .init(
-            eventId: "1", shipmentNumber: $0.shipment, status: .accepted,
+            eventId: "1", shipmentNumber: $0.delivered, status: .accepted,
             occurredAt: .init(seconds: 1_772_413_200))
         ])
     },

@@ -10,6 +10,8 @@ struct Named: Sendable {
   var opportunity = "OP-2026-000001"
   var blanket = "BO-2026-000001"
   var shipment = "SH-2026-000003"
+  /// One that has left.
+  var delivered = "SH-2026-000001"
   var appointment = "AP-2026-000001"
   var slot = "EVERY-DAY"
   var customerReturn = "RT-2026-000001"
@@ -18,6 +20,7 @@ struct Named: Sendable {
   var complaint = "CP-2026-000001"
   var invoice = "IN-2026-000001"
   var payment = "PY-2026-000001"
+  var payout = "PB-2026-000001"
   var card = "GC-2026-000001"
   var letter = "DL-2026-000001"
   var debt = "IN-2025-000001"
@@ -40,19 +43,21 @@ struct Named: Sendable {
   static let unknown = Named(
     order: "SO-2026-900001", preorder: "SO-2026-900014", quote: "QU-2026-900001",
     opportunity: "OP-2026-900001", blanket: "BO-2026-900001", shipment: "SH-2026-900003",
-    appointment: "AP-2026-900001", slot: "NEVER-DAY", customerReturn: "RT-2026-900001",
-    exchange: "EX-2026-900001", creditNote: "CN-2026-900001", complaint: "CP-2026-900001",
-    invoice: "IN-2026-900001", payment: "PY-2026-900001", card: "GC-2026-900001",
-    letter: "DL-2026-900001", debt: "IN-2025-900001", workOrder: "WO-2026-900001",
-    purchaseOrder: "PO-2026-900001", dropShipment: "PO-2026-900002", piece: "SP-2026-900001",
+    delivered: "SH-2026-900001", appointment: "AP-2026-900001", slot: "NEVER-DAY",
+    customerReturn: "RT-2026-900001", exchange: "EX-2026-900001", creditNote: "CN-2026-900001",
+    complaint: "CP-2026-900001", invoice: "IN-2026-900001", payment: "PY-2026-900001",
+    payout: "PB-2026-900001", card: "GC-2026-900001", letter: "DL-2026-900001",
+    debt: "IN-2025-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
+    dropShipment: "PO-2026-900002", piece: "SP-2026-900001",
     customer: "KUNDE-9", externalID: "CRM:900001", notice: 99, stop: 99, warehouse: "NAIM",
     terminal: "till-9", marketplace: "LLAMT")
 
   var all: [String] {
     [
-      order, preorder, quote, opportunity, externalID, blanket, shipment, appointment, slot,
-      customerReturn, exchange, creditNote, complaint, invoice, payment, card, letter, debt,
-      workOrder, purchaseOrder, dropShipment, piece, customer, warehouse, terminal, marketplace,
+      order, preorder, quote, opportunity, externalID, blanket, shipment, delivered, appointment,
+      slot, customerReturn, exchange, creditNote, complaint, invoice, payment, payout, card, letter,
+      debt, workOrder, purchaseOrder, dropShipment, piece, customer, warehouse, terminal,
+      marketplace,
     ]
   }
 }
@@ -506,14 +511,6 @@ struct Probe: Sendable {
     },
     Probe(Customers.listCustomers, .lists) { _ in CustomersV1.ListCustomersRequest(prefix: "139") },
     Probe(Customers.listCustomers) { CustomersV1.ListCustomersRequest(prefix: $0.customer) },
-    Probe(Finance.receivePayment) {
-      FinanceV1.ReceivePaymentRequest(
-        customerCode: $0.customer, amount: yuan("1.00"), method: .cash)
-    },
-    Probe(Finance.receivePayment) {
-      FinanceV1.ReceivePaymentRequest(
-        amount: yuan("1.00"), method: .cash, orderNumber: $0.order)
-    },
     Probe(Finance.getInvoice) { FinanceV1.GetInvoiceRequest(number: $0.invoice) },
     Probe(Finance.listInvoices, .lists) { _ in FinanceV1.ListInvoicesRequest() },
     Probe(Finance.listInvoices, .lists) { _ in FinanceV1.ListInvoicesRequest(unpaidOnly: true) },

@@ -76,7 +76,7 @@ struct DataScopeWalkTests {
         UNION SELECT external_id FROM external_id
         UNION SELECT number FROM quote UNION SELECT number FROM blanket
         UNION SELECT number FROM invoice UNION SELECT number FROM payment
-        UNION SELECT number FROM gift_card
+        UNION SELECT number FROM gift_card UNION SELECT number FROM payout
         UNION SELECT number FROM work_order UNION SELECT number FROM purchase_order
         UNION SELECT number FROM requisition UNION SELECT number FROM journal_entry
         UNION SELECT code FROM customer WHERE code LIKE 'KUNDE%'

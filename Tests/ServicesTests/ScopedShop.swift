@@ -306,6 +306,11 @@ final class ScopedShop: Sendable {
       _ = try await shop.finance.receivePayment(
         .init(customerCode: code, amount: yuan("5.00"), method: .cash), options: shop.command())
     }
+    _ = try await shop.finance.receivePayment(
+      .init(customerCode: "CASH", amount: yuan("2.00"), method: .cash), options: shop.command())
+    _ = try await shop.finance.proposePayout(
+      .init(customerCode: "CASH", amount: yuan("1.00"), reason: "too much"),
+      options: shop.command())
     let wanted = try await shop.purchasing.listRequisitions(.init(state: .open)).requisitions
     _ = try await shop.purchasing.createPurchaseOrder(
       .init(
@@ -393,9 +398,11 @@ final class ScopedShop: Sendable {
     try await shop.stock("VASE", 1, cost: "80")
     _ = try await shop.showroom.showPiece(
       .init(sku: "VASE", warehouseCode: "MAIN"), options: shop.command())
+    // Of the first chairs of the other; all of the one's have come back, or are to.
+    let theirs = try await shop.orders.listOrders(.init(customerCode: "KUNDE-8")).orders
     _ = try await shop.repairs.createRepair(
       .init(
-        orderNumber: Named.known.order, lineNumber: 1,
+        orderNumber: theirs.map(\.number).min() ?? "", lineNumber: 1,
         lines: [.init(sku: "LAMP", quantity: pieces(1))], reasonCode: "DEFECT"),
       options: shop.command())
     _ = try await shop.giftCards.sellGiftCard(

@@ -73,7 +73,7 @@ private struct Debtors {
     case 2, 3: try await wait()
     case 4, 5: try await remind()
     case 6: try await random.chance(60) ? pay() : random.chance(60) ? payOnAccount() : waive()
-    case 7: try await random.chance(50) ? stop() : promise()
+    case 7: try await random.chance(30) ? payOut() : random.chance(50) ? stop() : promise()
     case 8: try await complain()
     case 9, 10: try await handle()
     default: try await look()
@@ -173,6 +173,49 @@ private struct Debtors {
     model.pay(customer, cents)
   }
 
+  /// Somebody pays more than is owed, and has the rest back: not more than there is, not twice, and
+  /// not by who asked for it.
+  private mutating func payOut() async throws {
+    let customer = random.chance(50) ? "A" : "B"
+    let extra = random.number(1...50_000)
+    _ = try await shop.finance.receivePayment(
+      .init(
+        customerCode: customer,
+        amount: .init(currencyCode: "CNY", minorUnits: model.open(customer) + extra),
+        method: .card), options: shop.command())
+    model.pay(customer, model.open(customer) + extra)
+    let free = model.free[customer, default: 0]
+    func propose(_ cents: Int64) async throws -> FinanceV1.Payout {
+      try await shop.finance.proposePayout(
+        .init(
+          customerCode: customer, amount: .init(currencyCode: "CNY", minorUnits: cents),
+          reason: "too much"), options: shop.command()
+      ).payout ?? .init()
+    }
+    let much = await refusal { try await propose(free + 1) }
+    #expect(much?.code == .failedPrecondition)
+    if random.chance(30) {
+      let declined = try await propose(random.number(1...free))
+      _ = try await shop.finance.declinePayout(
+        .init(number: declined.number, reason: "it stays"), options: shop.command())
+    }
+    let first = random.number(1...free)
+    var made = [try await propose(first)]
+    let twice = await refusal { try await propose(free - first + 1) }
+    #expect(twice?.code == .failedPrecondition)
+    if free > first { made.append(try await propose(free - first)) }
+    for payout in made.shuffled(using: &random) {
+      let alone = await refusal {
+        try await shop.finance.payPayout(
+          .init(number: payout.number, method: .card), options: shop.command())
+      }
+      #expect(alone?.code == .permissionDenied)
+      _ = try await shop.finance.payPayout(
+        .init(number: payout.number, method: .card), options: shop.command(by: "cashier"))
+    }
+    model.free[customer] = 0
+  }
+
   private mutating func waive() async throws {
     guard let letter = model.claims.keys.sorted().randomElement(using: &random) else { return }
     let kind: FinanceV1.DunningClaimKind =
@@ -247,13 +290,19 @@ private struct Debtors {
       var found = model.cases[number]
     else { return try await escalate() }
     let pause = found.pause.flatMap { $0.until > now ? $0 : nil }
-    switch random.number(0...4) {
+    switch random.number(0...6) {
     case 0, 1:
       let last = today + Int(random.number(0...10))
       do {
         let done = try await shop.complaints.pauseComplaint(
           .init(number: number, reason: .parts, until: date(last)), options: shop.command())
         #expect(pause == nil, "\(number)")
+        // What was late before the clock was stopped goes up first.
+        if found.due <= now {
+          found.level += 1
+          found.due = DebtModel.deadline(DebtModel.term, from: now)
+        }
+        #expect(Int(done.complaint?.escalationLevel ?? -1) == found.level, "\(number)")
         let left = DebtModel.worked(from: now, to: found.due)
         let until = (last + 1) * 1_440
         found.pause = (left, until)
@@ -277,6 +326,20 @@ private struct Debtors {
       model.debts[found.invoice]?.isDisputed = false
       model.cases[number] = nil
       return
+    case 4:
+      let done = try await shop.complaints.assignComplaint(
+        .init(number: number, assignee: "wang"), options: shop.command())
+      #expect(done.complaint?.assignee == "wang" && done.complaint?.state == .inProgress)
+      #expect(minutes(done.complaint?.dueTime) == found.due, "\(number)")
+    case 5:
+      _ = try await shop.complaints.resolveComplaint(
+        .init(number: number, resolution: "brighter"), options: shop.command())
+      let done = try await shop.complaints.reopenComplaint(
+        .init(number: number, reason: "dark again"), options: shop.command())
+      found.pause = nil
+      found.due = DebtModel.deadline(DebtModel.term, from: now)
+      #expect(minutes(done.complaint?.dueTime) == found.due, "\(number)")
+      #expect(Int(done.complaint?.escalationLevel ?? -1) == found.level, "\(number)")
     default: return try await escalate()
     }
     model.cases[number] = found

@@ -42,7 +42,8 @@ extension Workload {
     if untilDelivered { way.append(.delivered) }
     let events = way.enumerated().map { hour, status in
       OrdersV1.CarrierEvent(
-        eventId: "\(shipment)-\(hour)", trackingNumber: "T-\(shipment)", status: status,
+        eventId: "\(shipment)-\(hour)", trackingNumber: "T-\(shipment)",
+        shipmentNumber: random.chance(30) ? shipment : "", status: status,
         occurredAt: .init(seconds: 1_772_413_200 + Int64(hour)))
     }
     let again = events.filter { _ in random.chance(40) }

@@ -31,10 +31,17 @@ extension Workload {
       let reply = try await shop.returns.requestReturn(request, options: shop.command())
       #expect(accepted, "\(number) line \(index + 1): \(count) came back")
       let asked = try #require(reply.customerReturn)
-      #expect(asked.state == .approved)
+      let two = try await takesTwo(.init(order: number, line: index), back: count)
+      #expect(asked.state == (two ? .requested : .approved), "\(number) line \(index + 1)")
       guard order.uninvoiced == 0, random.chance(80) else {
-        _ = try await shop.returns.cancelReturn(
-          .init(number: asked.number, reason: "kept"), options: shop.command())
+        if two, random.chance(50) {
+          _ = try await shop.returns.rejectReturn(
+            .init(number: asked.number, reason: "no"),
+            options: shop.command(by: "boss", roles: "SALES_MANAGER"))
+        } else {
+          _ = try await shop.returns.cancelReturn(
+            .init(number: asked.number, reason: "kept"), options: shop.command())
+        }
         return
       }
       try await take(asked.number, number, line: index, count: count, isWish: isWish)
@@ -106,12 +113,30 @@ extension Workload {
     }
   }
 
+  /// Somebody else agrees to what waits, not who asked; received before that it is not.
+  private func agree(_ back: String) async throws {
+    let asked = try await shop.returns.getReturn(.init(number: back)).customerReturn
+    guard asked?.state == .requested else { return }
+    let early = await refusal {
+      try await shop.returns.receiveReturn(.init(number: back), options: shop.command())
+    }
+    #expect(early?.code == .failedPrecondition, "\(back)")
+    let alone = await refusal {
+      try await shop.returns.approveReturn(
+        .init(number: back), options: shop.command(roles: "SALES_MANAGER"))
+    }
+    #expect(alone?.code == .permissionDenied, "\(back)")
+    _ = try await shop.returns.approveReturn(
+      .init(number: back), options: shop.command(by: "boss", roles: "SALES_MANAGER"))
+  }
+
   /// `other` is the order of what goes out instead.
   mutating func take(
     _ back: String, _ number: String, line index: Int, count: Int64, isWish: Bool,
     for other: String? = nil
   ) async throws {
     let line = Int32(index + 1)
+    try await agree(back)
     _ = try await shop.returns.receiveReturn(.init(number: back), options: shop.command())
     let good = random.number(0...count)
     let graded: [AftersalesV1.GradedQuantity] = [

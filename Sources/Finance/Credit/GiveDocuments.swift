@@ -15,6 +15,7 @@ package struct GiveDocuments: Sendable {
   package func run(in tx: Transaction) throws -> (invoices: Int, payments: Int) {
     let invoices = try InvoiceTable.give(allOf: from.id, to: to, in: tx)
     let payments = try PaymentTable.give(allOf: from.id, to: to, in: tx)
+    try PayoutTable.give(allOf: from.id, to: to, in: tx)
     try ExposureTable.give(allOf: from.id, to: to.id, in: tx)
     try CreditGrantTable.give(allOf: from.id, to: to.id, in: tx)
     try GiftCardTable.give(allOf: from.id, to: to.id, in: tx)

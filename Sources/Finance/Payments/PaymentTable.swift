@@ -75,6 +75,13 @@ enum PaymentTable {
     _ snapshot: Snapshot
   ) throws -> Payment? {
     if let earmarked = try oldest(for: order, of: customer, in: snapshot) { return earmarked }
+    return try oldestOnAccount(of: customer, in: currency, in: snapshot)
+  }
+
+  /// The oldest payment in a currency for nothing in particular with money left.
+  static func oldestOnAccount(
+    of customer: ID<Customer>, in currency: Currency, in snapshot: Snapshot
+  ) throws -> Payment? {
     let free: ID<Payment>? = try snapshot.first(
       """
       SELECT id FROM payment

@@ -2,33 +2,42 @@ import MasterData
 package import Storage
 package import Values
 
-/// Takes of the money that was received for a document what no invoice has used: earnest money that
-/// is forfeited, or money that goes back to the customer, the oldest first. What was paid with a
+/// Takes of the money that was received for a document, or for nothing in particular, what no
+/// invoice has used: earnest money that is forfeited, or money that goes back to the customer, the
+/// oldest first. What was paid with a
 /// gift card goes back to the card, and what was paid with points comes back as points.
 package struct UsePayments: Sendable {
+  /// Of which the money is, or the payout that takes it off the account.
   package let document: DocumentReference
   package let kind: PaymentUseKind
   /// Zero for nothing.
   package let amount: Money
+  private let payout: Payout?
 
   package init(of document: DocumentReference, for kind: PaymentUseKind, amount: Money) {
     self.document = document
     self.kind = kind
     self.amount = amount
+    payout = nil
+  }
+
+  /// What is on account goes back.
+  init(of payout: Payout) {
+    document = payout.reference
+    kind = .refunded
+    amount = payout.amount
+    self.payout = payout
   }
 
   package func run(in tx: Transaction, at now: Moment) throws {
     var rest = amount
     while rest.minor > 0 {
-      guard let payment = try PaymentUseTable.oldest(of: document, for: kind, in: tx) else {
-        throw FinanceRejection.notThatMuchHeld(
-          document: document, requested: amount, held: try amount - rest)
-      }
+      guard let payment = try oldest(in: tx) else { throw try missing(rest) }
       let part = Money(minor: min(rest.minor, payment.unapplied.minor), currency: rest.currency)
       let worth = try worth(of: part, payment, in: tx, at: now)
       let gain = try worth.payment - worth.now
       let use = try PaymentUseTable.insert(
-        part, worth: worth, of: payment.id, for: kind, at: now, in: tx)
+        part, worth: worth, of: payment.id, for: kind, payout: payout?.id, at: now, in: tx)
       let to = try settle(part, worth: worth, of: payment, use: use, in: tx, at: now)
       tx.record(
         DomainEvent(
@@ -37,6 +46,22 @@ package struct UsePayments: Sendable {
             + (gain.minor == 0 ? [] : [Fact("exchange_gain", gain)])))
       rest = try rest - part
     }
+  }
+
+  private func oldest(in tx: Transaction) throws -> Payment? {
+    guard let payout else {
+      return try PaymentUseTable.oldest(of: document, for: kind, in: tx)
+    }
+    return try PaymentTable.oldestOnAccount(
+      of: payout.customer, in: payout.amount.currency, in: tx)
+  }
+
+  private func missing(_ rest: Money) throws -> FinanceRejection {
+    guard let payout else {
+      return .notThatMuchHeld(document: document, requested: amount, held: try amount - rest)
+    }
+    return .notThatMuchOnAccount(
+      field: nil, customer: payout.customerCode, requested: amount, free: try amount - rest)
   }
 
   /// Posts a use; the number of the gift card or of the points that it went to, empty for neither.
@@ -78,16 +103,16 @@ enum PaymentUseTable {
   /// The id of the new row, which makes its journal entry unique.
   static func insert(
     _ amount: Money, worth: (payment: Money, now: Money), of payment: ID<Payment>,
-    for kind: PaymentUseKind, carriedTo other: ID<Payment>? = nil, at now: Moment,
-    in tx: Transaction
+    for kind: PaymentUseKind, carriedTo other: ID<Payment>? = nil, payout: ID<Payout>? = nil,
+    at now: Moment, in tx: Transaction
   ) throws -> Int64 {
     let id: ID<PaymentUse> = try tx.insert(
       """
       INSERT INTO payment_use (payment_id, kind, amount_minor, currency, used_on, used_at,
-        carried_to, payment_base_minor, used_base_minor)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        carried_to, payment_base_minor, used_base_minor, payout_id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, payment, kind, amount.minor, amount.currency, now.day, now.instant, other,
-      worth.payment.minor, worth.now.minor)
+      worth.payment.minor, worth.now.minor, payout)
     try tx.execute(
       """
       UPDATE payment SET applied_minor = applied_minor + ?, settled_minor = settled_minor + ?,

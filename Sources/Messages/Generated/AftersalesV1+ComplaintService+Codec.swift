@@ -813,6 +813,7 @@ extension AftersalesV1.GetComplaintResponse: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     complaint = try memory.optional(c.pointee.complaint, "complaint")
+    findings = try memory.messages(c.pointee.n_findings, c.pointee.findings, "findings")
   }
 
   package func fill(
@@ -820,6 +821,7 @@ extension AftersalesV1.GetComplaintResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.complaint = memory.optional(complaint)
+    (c.pointee.n_findings, c.pointee.findings) = memory.messages(findings)
   }
 }
 

@@ -495,9 +495,16 @@ extension AftersalesV1 {
 
     /// As stored.
     public var complaint: AftersalesV1.Complaint? = nil
+    /// Where what is complained of comes from, as far as somebody has found it: of the complaint itself and of what was returned, made
+    /// again or repaired for its line. The newest first, at most 100.
+    public var findings: [AftersalesV1.DefectFinding] = []
 
-    public init(complaint: AftersalesV1.Complaint? = nil) {
+    public init(
+      complaint: AftersalesV1.Complaint? = nil,
+      findings: [AftersalesV1.DefectFinding] = []
+    ) {
       self.complaint = complaint
+      self.findings = findings
     }
   }
 

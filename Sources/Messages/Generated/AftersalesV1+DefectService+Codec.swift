@@ -203,6 +203,7 @@ extension AftersalesV1.GetDefectReportRequest: MessageCodec {
     from = try memory.optional(c.pointee.from, "from")
     until = try memory.optional(c.pointee.until, "until")
     dimensions = try memory.list(c.pointee.n_dimensions, c.pointee.dimensions) { AftersalesV1.DefectDimension(rawValue: $0) }
+    orderBy = AftersalesV1.DefectOrder(rawValue: c.pointee.order_by)
   }
 
   package func fill(
@@ -212,6 +213,7 @@ extension AftersalesV1.GetDefectReportRequest: MessageCodec {
     c.pointee.from = memory.optional(from)
     c.pointee.until = memory.optional(until)
     (c.pointee.n_dimensions, c.pointee.dimensions) = memory.list(dimensions) { $0.rawValue }
+    c.pointee.order_by = orderBy.rawValue
   }
 }
 
@@ -243,6 +245,12 @@ extension AftersalesV1.DefectCount: MessageCodec {
     supplierCode = try memory.text(c.pointee.supplier_code, "supplier_code")
     workCentreCode = try memory.text(c.pointee.work_centre_code, "work_centre_code")
     operation = try memory.text(c.pointee.operation, "operation")
+    quantity = try memory.optional(c.pointee.quantity, "quantity")
+    cumulativeShareMicros = c.pointee.cumulative_share_micros
+    delivered = try memory.optional(c.pointee.delivered, "delivered")
+    rateMicros = c.pointee.rate_micros
+    ratings = c.pointee.ratings
+    meanScoreHundredths = c.pointee.mean_score_hundredths
   }
 
   package func fill(
@@ -260,6 +268,12 @@ extension AftersalesV1.DefectCount: MessageCodec {
     c.pointee.supplier_code = memory.bytes(supplierCode)
     c.pointee.work_centre_code = memory.bytes(workCentreCode)
     c.pointee.operation = memory.bytes(operation)
+    c.pointee.quantity = memory.optional(quantity)
+    c.pointee.cumulative_share_micros = cumulativeShareMicros
+    c.pointee.delivered = memory.optional(delivered)
+    c.pointee.rate_micros = rateMicros
+    c.pointee.ratings = ratings
+    c.pointee.mean_score_hundredths = meanScoreHundredths
   }
 }
 

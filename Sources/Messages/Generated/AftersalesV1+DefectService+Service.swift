@@ -4,7 +4,7 @@
 public import RPC
 
 extension AftersalesV1 {
-  /// Defects that goods came back for, were made again for, or are repaired for: where they come from, and their analysis by product,
+  /// Defects that goods came back for, were made again for, are repaired for, or are complained of: where they come from, and their analysis by product,
   /// reason, who is responsible, lot, supplier and operation.
   public protocol DefectService: Sendable {
     /// Says where a defect comes from, as whoever looked at the goods found it. Said again, the latest counts. NOT_FOUND (UNKNOWN_DEFECT)

@@ -8,7 +8,7 @@ extension AftersalesV1 {
   public struct DefectFinding: WireMessage, Hashable {
     public static var fullName: String { "joinery.aftersales.v1.DefectFinding" }
 
-    /// The return, or the order of the remake or the repair.
+    /// The return, the complaint, or the order of the remake or the repair.
     public var documentNumber: String = ""
     /// The order that the goods were sold with.
     public var originOrderNumber: String = ""
@@ -62,7 +62,7 @@ extension AftersalesV1 {
   public struct RecordDefectFindingRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.aftersales.v1.RecordDefectFindingRequest" }
 
-    /// The return, or the order of the remake or the repair.
+    /// The return, the complaint, or the order of the remake or the repair.
     public var documentNumber: String = ""
     /// The line of the order that the goods were sold with; 0 for the only one that the document is about.
     public var lineNumber: Int32 = 0
@@ -155,15 +155,19 @@ extension AftersalesV1 {
     public var until: GoogleType.Date? = nil
     /// What to count by; empty for all of it.
     public var dimensions: [AftersalesV1.DefectDimension] = []
+    /// What comes first; the most documents when not given.
+    public var orderBy: AftersalesV1.DefectOrder = .unspecified
 
     public init(
       from: GoogleType.Date? = nil,
       until: GoogleType.Date? = nil,
-      dimensions: [AftersalesV1.DefectDimension] = []
+      dimensions: [AftersalesV1.DefectDimension] = [],
+      orderBy: AftersalesV1.DefectOrder = .unspecified
     ) {
       self.from = from
       self.until = until
       self.dimensions = dimensions
+      self.orderBy = orderBy
     }
   }
 
@@ -193,6 +197,19 @@ extension AftersalesV1 {
     public var workCentreCode: String = ""
     /// The step of the workshop.
     public var operation: String = ""
+    /// How much of the goods that were sold it was: what came back, was made again, or, one for each repair and each remake of another
+    /// product, was repaired. In the unit of the product where it is counted by that; without a unit otherwise.
+    public var quantity: TypeV1.Quantity? = nil
+    /// What this row and those before it come to of all, in millionths, by what the rows are ordered by.
+    public var cumulativeShareMicros: Int64 = 0
+    /// How much of the product was delivered in the time. Counted by the product alone; absent otherwise.
+    public var delivered: TypeV1.Quantity? = nil
+    /// quantity ÷ delivered, in millionths, rounded half up. Counted by the product alone and where something was delivered; 0 otherwise.
+    public var rateMicros: Int64 = 0
+    /// How many deliveries with the product were rated in the time. Counted by the product alone; 0 otherwise.
+    public var ratings: Int64 = 0
+    /// Their mean score of 0–10, in hundredths, rounded half up; 0 without ratings.
+    public var meanScoreHundredths: Int32 = 0
 
     public init(
       sku: String = "",
@@ -205,7 +222,13 @@ extension AftersalesV1 {
       lot: String = "",
       supplierCode: String = "",
       workCentreCode: String = "",
-      operation: String = ""
+      operation: String = "",
+      quantity: TypeV1.Quantity? = nil,
+      cumulativeShareMicros: Int64 = 0,
+      delivered: TypeV1.Quantity? = nil,
+      rateMicros: Int64 = 0,
+      ratings: Int64 = 0,
+      meanScoreHundredths: Int32 = 0
     ) {
       self.sku = sku
       self.reasonCode = reasonCode
@@ -218,6 +241,12 @@ extension AftersalesV1 {
       self.supplierCode = supplierCode
       self.workCentreCode = workCentreCode
       self.operation = operation
+      self.quantity = quantity
+      self.cumulativeShareMicros = cumulativeShareMicros
+      self.delivered = delivered
+      self.rateMicros = rateMicros
+      self.ratings = ratings
+      self.meanScoreHundredths = meanScoreHundredths
     }
   }
 
@@ -302,6 +331,55 @@ extension AftersalesV1 {
         case .lot: "DEFECT_DIMENSION_LOT"
         case .supplier: "DEFECT_DIMENSION_SUPPLIER"
         case .operation: "DEFECT_DIMENSION_OPERATION"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// What comes first in a report of defects.
+  public enum DefectOrder: Hashable, Sendable {
+    /// Not given: the most documents.
+    case unspecified
+    /// The most documents: returns, remakes and repairs.
+    case documents
+    /// The largest quantity, in base units of each product.
+    case quantity
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [DefectOrder] = [
+      .unspecified,
+      .documents,
+      .quantity,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .documents
+        case 2: self = .quantity
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .documents: 1
+        case .quantity: 2
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "DEFECT_ORDER_UNSPECIFIED"
+        case .documents: "DEFECT_ORDER_DOCUMENTS"
+        case .quantity: "DEFECT_ORDER_QUANTITY"
         case .unrecognized(let number): String(number)
       }
     }

@@ -5,7 +5,9 @@ public import RPC
 
 extension AftersalesV1 {
   /// What is made or sent again for a line of an order: an order of its own, before all others, so that stock, workshop, shipping and
-  /// books treat it as any other. It is free where a defect is covered by the warranty; its cost is told by who is responsible.
+  /// books treat it as any other. It is free where a defect is covered by the warranty; its cost is told by who is responsible. What is
+  /// given for a line in all, at list prices, beyond what the customer keeps of it waits until a second person agrees
+  /// (WarrantyPolicy.approver_role): the order is SUBMITTED until then.
   public protocol RemakeService: Sendable {
     /// Sends or makes something again for a line that has left. With `dry-run` it says whether it would be free, and why.
     func createRemake(

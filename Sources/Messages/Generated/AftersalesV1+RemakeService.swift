@@ -80,9 +80,9 @@ extension AftersalesV1 {
 
     /// The order's number.
     public var orderNumber: String = ""
-    /// The line: goods of which something has left.
+    /// The line: goods of which something has left. FAILED_PRECONDITION (ALL_CAME_BACK) where all of it has come back, or is to.
     public var lineNumber: Int32 = 0
-    /// How much, greater than 0; no more than has left of the line, unless it is another product.
+    /// How much, greater than 0; no more than the customer keeps of the line, unless it is another product.
     public var quantity: TypeV1.Quantity? = nil
     /// Code of a reason of returns.
     public var reasonCode: String = ""

@@ -6,7 +6,8 @@ public import RPC
 extension AftersalesV1 {
   /// Repairs: orders of parts and work for a line that has left. Parts are reserved, shipped and booked like any other goods, before all
   /// other orders, and work is completed like any other service. Free where a defect is covered by the warranty: then what it would have
-  /// cost the customer, and what the parts cost, is what the warranty cost.
+  /// cost the customer, and what the parts cost, is what the warranty cost. What is given for a line in all beyond what the customer
+  /// keeps of it waits until a second person agrees, as with remakes.
   public protocol RepairService: Sendable {
     /// Orders a repair. With `dry-run` it says whether it would be free, why, and what it would cost.
     func createRepair(

@@ -91,7 +91,7 @@ extension AftersalesV1 {
 
     /// The order's number.
     public var orderNumber: String = ""
-    /// The line: goods of which something has left.
+    /// The line: goods of which something has left. FAILED_PRECONDITION (ALL_CAME_BACK) where all of it has come back, or is to.
     public var lineNumber: Int32 = 0
     /// 1–50 parts and kinds of work.
     public var lines: [AftersalesV1.RepairLine] = []

@@ -37,7 +37,7 @@ extension AftersalesV1 {
     public var isDefect: Bool? = nil
     /// How the goods came to be; unspecified for any. Made to measure is MAKE.
     public var sourcing: OrdersV1.Sourcing = .unspecified
-    /// Until so many days after the last delivery of the line, 0–36500; absent for ever.
+    /// Until so many days after the delivery of each unit, 0–36500; absent for ever.
     public var withinDays: Int32? = nil
     /// Whether they may come back.
     public var allowed: Bool = false

@@ -137,7 +137,7 @@ extension AftersalesV1 {
     public var returned: TypeV1.Quantity? = nil
     /// What could come back now; 0 where no rule allows it.
     public var returnable: TypeV1.Quantity? = nil
-    /// The last delivery; absent before the first.
+    /// The delivery of the newest unit that the customer keeps, or the last one where it keeps none; absent before the first.
     public var deliveredOn: GoogleType.Date? = nil
     /// Position of the rule that decides, from 1; 0 where none fits.
     public var rule: Int32 = 0

@@ -62,6 +62,8 @@ extension AftersalesV1.WarrantyPolicy: MessageCodec {
     reason = try memory.text(c.pointee.reason, "reason")
     madeBy = try memory.text(c.pointee.made_by, "made_by")
     makeTime = try memory.optional(c.pointee.make_time, "make_time")
+    freeLimit = try memory.optional(c.pointee.free_limit, "free_limit")
+    approverRole = try memory.text(c.pointee.approver_role, "approver_role")
   }
 
   package func fill(
@@ -74,6 +76,8 @@ extension AftersalesV1.WarrantyPolicy: MessageCodec {
     c.pointee.reason = memory.bytes(reason)
     c.pointee.made_by = memory.bytes(madeBy)
     c.pointee.make_time = memory.optional(makeTime)
+    c.pointee.free_limit = memory.optional(freeLimit)
+    c.pointee.approver_role = memory.bytes(approverRole)
   }
 }
 
@@ -135,6 +139,8 @@ extension AftersalesV1.SetWarrantyPolicyRequest: MessageCodec {
     validFrom = try memory.optional(c.pointee.valid_from, "valid_from")
     rules = try memory.messages(c.pointee.n_rules, c.pointee.rules, "rules")
     reason = try memory.text(c.pointee.reason, "reason")
+    freeLimit = try memory.optional(c.pointee.free_limit, "free_limit")
+    approverRole = try memory.text(c.pointee.approver_role, "approver_role")
   }
 
   package func fill(
@@ -144,6 +150,8 @@ extension AftersalesV1.SetWarrantyPolicyRequest: MessageCodec {
     c.pointee.valid_from = memory.optional(validFrom)
     (c.pointee.n_rules, c.pointee.rules) = memory.messages(rules)
     c.pointee.reason = memory.bytes(reason)
+    c.pointee.free_limit = memory.optional(freeLimit)
+    c.pointee.approver_role = memory.bytes(approverRole)
   }
 }
 
@@ -254,6 +262,7 @@ extension AftersalesV1.CheckWarrantyRequest: MessageCodec {
     lineNumber = c.pointee.line_number
     component = try memory.text(c.pointee.component, "component")
     day = try memory.optional(c.pointee.day, "day")
+    serial = try memory.text(c.pointee.serial, "serial")
   }
 
   package func fill(
@@ -264,6 +273,7 @@ extension AftersalesV1.CheckWarrantyRequest: MessageCodec {
     c.pointee.line_number = lineNumber
     c.pointee.component = memory.bytes(component)
     c.pointee.day = memory.optional(day)
+    c.pointee.serial = memory.bytes(serial)
   }
 }
 
@@ -285,6 +295,8 @@ extension AftersalesV1.CheckWarrantyResponse: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     verdict = try memory.optional(c.pointee.verdict, "verdict")
+    orderNumber = try memory.text(c.pointee.order_number, "order_number")
+    lineNumber = c.pointee.line_number
   }
 
   package func fill(
@@ -292,5 +304,7 @@ extension AftersalesV1.CheckWarrantyResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.verdict = memory.optional(verdict)
+    c.pointee.order_number = memory.bytes(orderNumber)
+    c.pointee.line_number = lineNumber
   }
 }

@@ -14,7 +14,7 @@ extension AftersalesV1 {
     public var sourcing: OrdersV1.Sourcing = .unspecified
     /// The component ("FRAME", "FABRIC"); empty for any, and for the whole.
     public var component: String = ""
-    /// So many months from the day of the last delivery, 0–1200; 0: not covered at all.
+    /// So many months from the day of delivery, 0–1200; 0: not covered at all.
     public var months: Int32 = 0
 
     public init(
@@ -46,6 +46,11 @@ extension AftersalesV1 {
     public var madeBy: String = ""
     /// When.
     public var makeTime: GoogleProtobuf.Timestamp? = nil
+    /// What may be given for a line in all, at list prices in the base currency, before a second person must agree, even where the
+    /// customer keeps more; absent for no such limit.
+    public var freeLimit: TypeV1.Money? = nil
+    /// Who must agree to what is given for nothing beyond that, or beyond what the customer keeps of the line.
+    public var approverRole: String = ""
 
     public init(
       version: Int64 = 0,
@@ -53,7 +58,9 @@ extension AftersalesV1 {
       rules: [AftersalesV1.WarrantyRule] = [],
       reason: String = "",
       madeBy: String = "",
-      makeTime: GoogleProtobuf.Timestamp? = nil
+      makeTime: GoogleProtobuf.Timestamp? = nil,
+      freeLimit: TypeV1.Money? = nil,
+      approverRole: String = ""
     ) {
       self.version = version
       self.validFrom = validFrom
@@ -61,6 +68,8 @@ extension AftersalesV1 {
       self.reason = reason
       self.madeBy = madeBy
       self.makeTime = makeTime
+      self.freeLimit = freeLimit
+      self.approverRole = approverRole
     }
   }
 
@@ -70,7 +79,7 @@ extension AftersalesV1 {
 
     /// Whether it is covered.
     public var covered: Bool = false
-    /// The day of the last delivery, from which it runs; absent where nothing was delivered.
+    /// The day of the delivery from which it runs: of the newest unit that the customer keeps. Absent where it keeps none.
     public var acceptedOn: GoogleType.Date? = nil
     /// The last day of it; absent where no rule fits.
     public var coveredUntil: GoogleType.Date? = nil
@@ -108,15 +117,24 @@ extension AftersalesV1 {
     public var rules: [AftersalesV1.WarrantyRule] = []
     /// Why, 1–500 characters.
     public var reason: String = ""
+    /// What may be given for a line in all, at list prices in the base currency, before a second person must agree; absent for no such
+    /// limit. What the customer keeps of the line is a limit anyway. It counts for what is given while this version is in force.
+    public var freeLimit: TypeV1.Money? = nil
+    /// Who must agree to what is more; SALES_MANAGER when empty.
+    public var approverRole: String = ""
 
     public init(
       validFrom: GoogleType.Date? = nil,
       rules: [AftersalesV1.WarrantyRule] = [],
-      reason: String = ""
+      reason: String = "",
+      freeLimit: TypeV1.Money? = nil,
+      approverRole: String = ""
     ) {
       self.validFrom = validFrom
       self.rules = rules
       self.reason = reason
+      self.freeLimit = freeLimit
+      self.approverRole = approverRole
     }
   }
 
@@ -163,25 +181,30 @@ extension AftersalesV1 {
   public struct CheckWarrantyRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.aftersales.v1.CheckWarrantyRequest" }
 
-    /// The order's number.
+    /// The order's number; empty where the serial number says it.
     public var orderNumber: String = ""
-    /// The line.
+    /// The line; 0 where the serial number says it.
     public var lineNumber: Int32 = 0
     /// The component; empty for the whole.
     public var component: String = ""
     /// On this day; absent for today.
     public var day: GoogleType.Date? = nil
+    /// The serial number of the very piece, as the proof of its delivery has it, instead of order and line. Its own day of delivery
+    /// counts. NOT_FOUND (UNKNOWN_SERIAL) where no delivery had it.
+    public var serial: String = ""
 
     public init(
       orderNumber: String = "",
       lineNumber: Int32 = 0,
       component: String = "",
-      day: GoogleType.Date? = nil
+      day: GoogleType.Date? = nil,
+      serial: String = ""
     ) {
       self.orderNumber = orderNumber
       self.lineNumber = lineNumber
       self.component = component
       self.day = day
+      self.serial = serial
     }
   }
 
@@ -191,9 +214,19 @@ extension AftersalesV1 {
 
     /// What the warranty says.
     public var verdict: AftersalesV1.WarrantyVerdict? = nil
+    /// The order that it was sold with.
+    public var orderNumber: String = ""
+    /// Its line.
+    public var lineNumber: Int32 = 0
 
-    public init(verdict: AftersalesV1.WarrantyVerdict? = nil) {
+    public init(
+      verdict: AftersalesV1.WarrantyVerdict? = nil,
+      orderNumber: String = "",
+      lineNumber: Int32 = 0
+    ) {
       self.verdict = verdict
+      self.orderNumber = orderNumber
+      self.lineNumber = lineNumber
     }
   }
 }

@@ -1226,3 +1226,288 @@ extension FinanceV1.GetTrialBalanceResponse: MessageCodec {
     c.pointee.credits = memory.optional(credits)
   }
 }
+
+extension FinanceV1.Payout: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__Payout>) {
+    joinery__finance__v1__payout__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__Payout>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+    customerCode = try memory.text(c.pointee.customer_code, "customer_code")
+    state = FinanceV1.PayoutState(rawValue: c.pointee.state)
+    amount = try memory.optional(c.pointee.amount, "amount")
+    reason = try memory.text(c.pointee.reason, "reason")
+    proposedBy = try memory.text(c.pointee.proposed_by, "proposed_by")
+    proposeTime = try memory.optional(c.pointee.propose_time, "propose_time")
+    decidedBy = try memory.text(c.pointee.decided_by, "decided_by")
+    method = FinanceV1.PaymentMethod(rawValue: c.pointee.method)
+    externalReference = try memory.text(c.pointee.external_reference, "external_reference")
+    comment = try memory.text(c.pointee.comment, "comment")
+  }
+
+  package func fill(_ c: UnsafeMutablePointer<Joinery__Finance__V1__Payout>, _ memory: WireMemory) {
+    c.pointee.number = memory.bytes(number)
+    c.pointee.customer_code = memory.bytes(customerCode)
+    c.pointee.state = state.rawValue
+    c.pointee.amount = memory.optional(amount)
+    c.pointee.reason = memory.bytes(reason)
+    c.pointee.proposed_by = memory.bytes(proposedBy)
+    c.pointee.propose_time = memory.optional(proposeTime)
+    c.pointee.decided_by = memory.bytes(decidedBy)
+    c.pointee.method = method.rawValue
+    c.pointee.external_reference = memory.bytes(externalReference)
+    c.pointee.comment = memory.bytes(comment)
+  }
+}
+
+extension FinanceV1.ProposePayoutRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__ProposePayoutRequest>) {
+    joinery__finance__v1__propose_payout_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__ProposePayoutRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    customerCode = try memory.text(c.pointee.customer_code, "customer_code")
+    amount = try memory.optional(c.pointee.amount, "amount")
+    reason = try memory.text(c.pointee.reason, "reason")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ProposePayoutRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.customer_code = memory.bytes(customerCode)
+    c.pointee.amount = memory.optional(amount)
+    c.pointee.reason = memory.bytes(reason)
+  }
+}
+
+extension FinanceV1.ProposePayoutResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__ProposePayoutResponse>) {
+    joinery__finance__v1__propose_payout_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__ProposePayoutResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    payout = try memory.optional(c.pointee.payout, "payout")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ProposePayoutResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.payout = memory.optional(payout)
+  }
+}
+
+extension FinanceV1.PayPayoutRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__PayPayoutRequest>) {
+    joinery__finance__v1__pay_payout_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__PayPayoutRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+    method = FinanceV1.PaymentMethod(rawValue: c.pointee.method)
+    externalReference = try memory.text(c.pointee.external_reference, "external_reference")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__PayPayoutRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+    c.pointee.method = method.rawValue
+    c.pointee.external_reference = memory.bytes(externalReference)
+  }
+}
+
+extension FinanceV1.PayPayoutResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__PayPayoutResponse>) {
+    joinery__finance__v1__pay_payout_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__PayPayoutResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    payout = try memory.optional(c.pointee.payout, "payout")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__PayPayoutResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.payout = memory.optional(payout)
+  }
+}
+
+extension FinanceV1.DeclinePayoutRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__DeclinePayoutRequest>) {
+    joinery__finance__v1__decline_payout_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__DeclinePayoutRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    number = try memory.text(c.pointee.number, "number")
+    reason = try memory.text(c.pointee.reason, "reason")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__DeclinePayoutRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.number = memory.bytes(number)
+    c.pointee.reason = memory.bytes(reason)
+  }
+}
+
+extension FinanceV1.DeclinePayoutResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__DeclinePayoutResponse>) {
+    joinery__finance__v1__decline_payout_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__DeclinePayoutResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    payout = try memory.optional(c.pointee.payout, "payout")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__DeclinePayoutResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.payout = memory.optional(payout)
+  }
+}
+
+extension FinanceV1.ListPayoutsRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__ListPayoutsRequest>) {
+    joinery__finance__v1__list_payouts_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__ListPayoutsRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    pageSize = c.pointee.page_size
+    pageToken = try memory.text(c.pointee.page_token, "page_token")
+    state = FinanceV1.PayoutState(rawValue: c.pointee.state)
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ListPayoutsRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.page_size = pageSize
+    c.pointee.page_token = memory.bytes(pageToken)
+    c.pointee.state = state.rawValue
+  }
+}
+
+extension FinanceV1.ListPayoutsResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Finance__V1__ListPayoutsResponse>) {
+    joinery__finance__v1__list_payouts_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Finance__V1__ListPayoutsResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    payouts = try memory.messages(c.pointee.n_payouts, c.pointee.payouts, "payouts")
+    nextPageToken = try memory.text(c.pointee.next_page_token, "next_page_token")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Finance__V1__ListPayoutsResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_payouts, c.pointee.payouts) = memory.messages(payouts)
+    c.pointee.next_page_token = memory.bytes(nextPageToken)
+  }
+}

@@ -67,6 +67,33 @@ extension FinanceV1 {
       _ request: FinanceV1.GetTrialBalanceRequest,
       context: CallContext
     ) async throws -> FinanceV1.GetTrialBalanceResponse
+
+    /// Asks for money to go back to a customer that was paid for nothing in particular and pays nothing (any more): what `ReceivePayment`
+    /// without an order has left, and what a credit note has set free of it. Money for an order goes back by its refund
+    /// (CancellationService.PayRefund). FAILED_PRECONDITION (NOT_THAT_MUCH_ON_ACCOUNT) where there is less, beside what is asked for already.
+    func proposePayout(
+      _ request: FinanceV1.ProposePayoutRequest,
+      context: CallContext
+    ) async throws -> FinanceV1.ProposePayoutResponse
+
+    /// Records that a payout was paid. Whoever asked for it cannot, and neither can who stands in for them. FAILED_PRECONDITION
+    /// (NOT_THAT_MUCH_ON_ACCOUNT) where the money has paid an invoice meanwhile.
+    func payPayout(
+      _ request: FinanceV1.PayPayoutRequest,
+      context: CallContext
+    ) async throws -> FinanceV1.PayPayoutResponse
+
+    /// Declines a payout: the money stays with the company for the customer. Whoever asked for it may take it back so, too.
+    func declinePayout(
+      _ request: FinanceV1.DeclinePayoutRequest,
+      context: CallContext
+    ) async throws -> FinanceV1.DeclinePayoutResponse
+
+    /// Payouts in one state, the oldest first, a page at a time.
+    func listPayouts(
+      _ request: FinanceV1.ListPayoutsRequest,
+      context: CallContext
+    ) async throws -> FinanceV1.ListPayoutsResponse
   }
 
   /// What the .proto file says about the methods of `joinery.finance.v1.FinanceService`.
@@ -121,6 +148,26 @@ extension FinanceV1 {
       service: "joinery.finance.v1.FinanceService", name: "GetTrialBalance",
       shape: .unary, idempotency: .noSideEffects,
       permission: "finance.read", scope: .all)
+    /// `ProposePayout`
+    public static let proposePayout = MethodDescriptor(
+      service: "joinery.finance.v1.FinanceService", name: "ProposePayout",
+      shape: .unary, idempotency: .idempotent,
+      permission: "payments.write", scope: .rows)
+    /// `PayPayout`
+    public static let payPayout = MethodDescriptor(
+      service: "joinery.finance.v1.FinanceService", name: "PayPayout",
+      shape: .unary, idempotency: .idempotent,
+      permission: "payments.refund", scope: .rows)
+    /// `DeclinePayout`
+    public static let declinePayout = MethodDescriptor(
+      service: "joinery.finance.v1.FinanceService", name: "DeclinePayout",
+      shape: .unary, idempotency: .idempotent,
+      permission: "payments.refund", scope: .rows)
+    /// `ListPayouts`
+    public static let listPayouts = MethodDescriptor(
+      service: "joinery.finance.v1.FinanceService", name: "ListPayouts",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "finance.read", scope: .rows)
 
     /// All methods in the order of their declaration.
     public static let all: [MethodDescriptor] = [
@@ -134,6 +181,10 @@ extension FinanceV1 {
       getCreditNote,
       listJournalEntries,
       getTrialBalance,
+      proposePayout,
+      payPayout,
+      declinePayout,
+      listPayouts,
     ]
   }
 
@@ -244,6 +295,49 @@ extension FinanceV1 {
         try await channel.unary(FinanceServiceMethods.getTrialBalance, request, options: options)
       return reply.message
     }
+
+    /// Asks for money to go back to a customer that was paid for nothing in particular and pays nothing (any more): what `ReceivePayment`
+    /// without an order has left, and what a credit note has set free of it. Money for an order goes back by its refund
+    /// (CancellationService.PayRefund). FAILED_PRECONDITION (NOT_THAT_MUCH_ON_ACCOUNT) where there is less, beside what is asked for already.
+    public func proposePayout(
+      _ request: FinanceV1.ProposePayoutRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> FinanceV1.ProposePayoutResponse {
+      let reply: Reply<FinanceV1.ProposePayoutResponse> =
+        try await channel.unary(FinanceServiceMethods.proposePayout, request, options: options)
+      return reply.message
+    }
+
+    /// Records that a payout was paid. Whoever asked for it cannot, and neither can who stands in for them. FAILED_PRECONDITION
+    /// (NOT_THAT_MUCH_ON_ACCOUNT) where the money has paid an invoice meanwhile.
+    public func payPayout(
+      _ request: FinanceV1.PayPayoutRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> FinanceV1.PayPayoutResponse {
+      let reply: Reply<FinanceV1.PayPayoutResponse> =
+        try await channel.unary(FinanceServiceMethods.payPayout, request, options: options)
+      return reply.message
+    }
+
+    /// Declines a payout: the money stays with the company for the customer. Whoever asked for it may take it back so, too.
+    public func declinePayout(
+      _ request: FinanceV1.DeclinePayoutRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> FinanceV1.DeclinePayoutResponse {
+      let reply: Reply<FinanceV1.DeclinePayoutResponse> =
+        try await channel.unary(FinanceServiceMethods.declinePayout, request, options: options)
+      return reply.message
+    }
+
+    /// Payouts in one state, the oldest first, a page at a time.
+    public func listPayouts(
+      _ request: FinanceV1.ListPayoutsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> FinanceV1.ListPayoutsResponse {
+      let reply: Reply<FinanceV1.ListPayoutsResponse> =
+        try await channel.unary(FinanceServiceMethods.listPayouts, request, options: options)
+      return reply.message
+    }
   }
 }
 
@@ -279,6 +373,18 @@ extension FinanceV1.FinanceService {
     }
     router.unary(FinanceV1.FinanceServiceMethods.getTrialBalance) {
       try await self.getTrialBalance($0, context: $1)
+    }
+    router.unary(FinanceV1.FinanceServiceMethods.proposePayout) {
+      try await self.proposePayout($0, context: $1)
+    }
+    router.unary(FinanceV1.FinanceServiceMethods.payPayout) {
+      try await self.payPayout($0, context: $1)
+    }
+    router.unary(FinanceV1.FinanceServiceMethods.declinePayout) {
+      try await self.declinePayout($0, context: $1)
+    }
+    router.unary(FinanceV1.FinanceServiceMethods.listPayouts) {
+      try await self.listPayouts($0, context: $1)
     }
   }
 }

@@ -978,6 +978,188 @@ extension FinanceV1 {
     }
   }
 
+  /// Money on account that goes back to a customer.
+  public struct Payout: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.Payout" }
+
+    /// Its number ("PB-2026-000002").
+    public var number: String = ""
+    /// Whose money it is.
+    public var customerCode: String = ""
+    /// Where it stands.
+    public var state: FinanceV1.PayoutState = .unspecified
+    /// How much, in the currency in which it was paid.
+    public var amount: TypeV1.Money? = nil
+    /// Why.
+    public var reason: String = ""
+    /// Who asked for it.
+    public var proposedBy: String = ""
+    /// When.
+    public var proposeTime: GoogleProtobuf.Timestamp? = nil
+    /// Who paid or declined it; empty while it is proposed.
+    public var decidedBy: String = ""
+    /// How it was paid; unspecified where it was not.
+    public var method: FinanceV1.PaymentMethod = .unspecified
+    /// The bank's or gateway's id of it; empty for none.
+    public var externalReference: String = ""
+    /// Why it was declined; empty where it was not.
+    public var comment: String = ""
+
+    public init(
+      number: String = "",
+      customerCode: String = "",
+      state: FinanceV1.PayoutState = .unspecified,
+      amount: TypeV1.Money? = nil,
+      reason: String = "",
+      proposedBy: String = "",
+      proposeTime: GoogleProtobuf.Timestamp? = nil,
+      decidedBy: String = "",
+      method: FinanceV1.PaymentMethod = .unspecified,
+      externalReference: String = "",
+      comment: String = ""
+    ) {
+      self.number = number
+      self.customerCode = customerCode
+      self.state = state
+      self.amount = amount
+      self.reason = reason
+      self.proposedBy = proposedBy
+      self.proposeTime = proposeTime
+      self.decidedBy = decidedBy
+      self.method = method
+      self.externalReference = externalReference
+      self.comment = comment
+    }
+  }
+
+  /// What is to go back?
+  public struct ProposePayoutRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.ProposePayoutRequest" }
+
+    /// Whose money it is.
+    public var customerCode: String = ""
+    /// How much, greater than 0, in the currency in which it was paid.
+    public var amount: TypeV1.Money? = nil
+    /// Why, 1–500 characters.
+    public var reason: String = ""
+
+    public init(customerCode: String = "", amount: TypeV1.Money? = nil, reason: String = "") {
+      self.customerCode = customerCode
+      self.amount = amount
+      self.reason = reason
+    }
+  }
+
+  /// The payout.
+  public struct ProposePayoutResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.ProposePayoutResponse" }
+
+    /// As stored.
+    public var payout: FinanceV1.Payout? = nil
+
+    public init(payout: FinanceV1.Payout? = nil) {
+      self.payout = payout
+    }
+  }
+
+  /// Which payout was paid, and how.
+  public struct PayPayoutRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.PayPayoutRequest" }
+
+    /// Its number.
+    public var number: String = ""
+    /// How: money, no gift card and no points.
+    public var method: FinanceV1.PaymentMethod = .unspecified
+    /// The bank's or gateway's id of it, at most 100 characters.
+    public var externalReference: String = ""
+
+    public init(
+      number: String = "",
+      method: FinanceV1.PaymentMethod = .unspecified,
+      externalReference: String = ""
+    ) {
+      self.number = number
+      self.method = method
+      self.externalReference = externalReference
+    }
+  }
+
+  /// The payout.
+  public struct PayPayoutResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.PayPayoutResponse" }
+
+    /// As stored.
+    public var payout: FinanceV1.Payout? = nil
+
+    public init(payout: FinanceV1.Payout? = nil) {
+      self.payout = payout
+    }
+  }
+
+  /// Which payout is not to be paid, and why.
+  public struct DeclinePayoutRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.DeclinePayoutRequest" }
+
+    /// Its number.
+    public var number: String = ""
+    /// Why, 1–500 characters.
+    public var reason: String = ""
+
+    public init(number: String = "", reason: String = "") {
+      self.number = number
+      self.reason = reason
+    }
+  }
+
+  /// The payout.
+  public struct DeclinePayoutResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.DeclinePayoutResponse" }
+
+    /// As stored.
+    public var payout: FinanceV1.Payout? = nil
+
+    public init(payout: FinanceV1.Payout? = nil) {
+      self.payout = payout
+    }
+  }
+
+  /// Which payouts.
+  public struct ListPayoutsRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.ListPayoutsRequest" }
+
+    /// Rows wanted, 1–500; 0 means 50.
+    public var pageSize: Int32 = 0
+    /// `next_page_token` of the page before; empty for the first. Other fields must be the same as then.
+    public var pageToken: String = ""
+    /// In this state; unspecified for those that are proposed.
+    public var state: FinanceV1.PayoutState = .unspecified
+
+    public init(
+      pageSize: Int32 = 0,
+      pageToken: String = "",
+      state: FinanceV1.PayoutState = .unspecified
+    ) {
+      self.pageSize = pageSize
+      self.pageToken = pageToken
+      self.state = state
+    }
+  }
+
+  /// A page of payouts.
+  public struct ListPayoutsResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.finance.v1.ListPayoutsResponse" }
+
+    /// The oldest first.
+    public var payouts: [FinanceV1.Payout] = []
+    /// Token of the next page; empty when this is the last one.
+    public var nextPageToken: String = ""
+
+    public init(payouts: [FinanceV1.Payout] = [], nextPageToken: String = "") {
+      self.payouts = payouts
+      self.nextPageToken = nextPageToken
+    }
+  }
+
   /// How money came in.
   public enum PaymentMethod: Hashable, Sendable {
     /// Not given; refused.
@@ -1285,6 +1467,61 @@ extension FinanceV1 {
         case .equity: "ACCOUNT_TYPE_EQUITY"
         case .income: "ACCOUNT_TYPE_INCOME"
         case .expense: "ACCOUNT_TYPE_EXPENSE"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// Where a payout stands.
+  public enum PayoutState: Hashable, Sendable {
+    /// Not given: those that are proposed.
+    case unspecified
+    /// Somebody else is to pay or decline it.
+    case proposed
+    /// The customer has the money. Final.
+    case paid
+    /// The money stays with the company for the customer. Final.
+    case declined
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [PayoutState] = [
+      .unspecified,
+      .proposed,
+      .paid,
+      .declined,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .proposed
+        case 2: self = .paid
+        case 3: self = .declined
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .proposed: 1
+        case .paid: 2
+        case .declined: 3
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "PAYOUT_STATE_UNSPECIFIED"
+        case .proposed: "PAYOUT_STATE_PROPOSED"
+        case .paid: "PAYOUT_STATE_PAID"
+        case .declined: "PAYOUT_STATE_DECLINED"
         case .unrecognized(let number): String(number)
       }
     }

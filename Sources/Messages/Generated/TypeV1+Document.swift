@@ -88,6 +88,8 @@ extension TypeV1 {
     case opportunity
     /// A letter about overdue invoices (DL-…).
     case dunningLetter
+    /// Money on account that goes back to a customer (PB-…).
+    case payout
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -119,6 +121,7 @@ extension TypeV1 {
       .giftCard,
       .opportunity,
       .dunningLetter,
+      .payout,
     ]
 
     /// The value of a number on the wire.
@@ -150,6 +153,7 @@ extension TypeV1 {
         case 23: self = .giftCard
         case 24: self = .opportunity
         case 25: self = .dunningLetter
+        case 26: self = .payout
         default: self = .unrecognized(rawValue)
       }
     }
@@ -183,6 +187,7 @@ extension TypeV1 {
         case .giftCard: 23
         case .opportunity: 24
         case .dunningLetter: 25
+        case .payout: 26
         case .unrecognized(let number): number
       }
     }
@@ -216,6 +221,7 @@ extension TypeV1 {
         case .giftCard: "DOCUMENT_KIND_GIFT_CARD"
         case .opportunity: "DOCUMENT_KIND_OPPORTUNITY"
         case .dunningLetter: "DOCUMENT_KIND_DUNNING_LETTER"
+        case .payout: "DOCUMENT_KIND_PAYOUT"
         case .unrecognized(let number): String(number)
       }
     }

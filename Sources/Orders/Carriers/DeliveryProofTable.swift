@@ -37,6 +37,24 @@ enum DeliveryProofTable {
     }
   }
 
+  /// The piece with a serial number that was delivered last.
+  static func piece(
+    serial: String, in snapshot: Snapshot
+  ) throws -> (order: String, line: Int, deliveredOn: Day)? {
+    try snapshot.first(
+      """
+      SELECT o.number, n.line_number, s.delivered_on
+      FROM delivery_proof_serial AS n
+      JOIN shipment AS s ON s.id = n.shipment_id
+      JOIN sales_order AS o ON o.id = s.sales_order_id
+      JOIN view_order_owner AS v ON v.number = o.number
+      WHERE n.serial = ? AND s.delivered_on IS NOT NULL
+        AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author)
+      ORDER BY s.delivered_on DESC, s.id DESC LIMIT 1
+      """, serial
+    ) { (order: $0.text(0), line: $0.int(1), deliveredOn: $0.day(2)) }
+  }
+
   static func find(_ shipment: Shipment, in snapshot: Snapshot) throws -> KeptProof? {
     let digests = try snapshot.all(
       "SELECT digest FROM delivery_proof_attachment WHERE shipment_id = ? ORDER BY position",

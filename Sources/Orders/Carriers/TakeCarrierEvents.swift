@@ -106,14 +106,15 @@ package struct TakeCarrierEvents: Sendable {
     try check.pass()
   }
 
-  /// By our number, or else by the carrier's; nil where there is none in scope.
+  /// By our number, or else by the carrier's; nil where there is none in scope, or it has not left
+  /// with this carrier (yet): the event waits until it has.
   private func shipment(of event: CarrierEvent, in tx: Transaction) throws -> Shipment? {
     let number =
       event.shipmentNumber.isEmpty
       ? try ShipmentTable.number(
         carrier: carrier, tracking: event.trackingNumber, in: tx) : event.shipmentNumber
     guard let number, let found = try Shipments.find(number: number, in: tx),
-      try SalesOrderTable.isSeen(found.order, in: tx)
+      found.carrier == carrier, try SalesOrderTable.isSeen(found.order, in: tx)
     else { return nil }
     return found
   }
@@ -160,6 +161,12 @@ extension Shipment {
       carrier: carrier, tracking: trackingNumber, number: number, in: tx)
     {
       _ = try adopt(kept, on: now.day, in: tx, at: now)
+    }
+    // Or somebody had said before it left that it had arrived.
+    if carrierStatus == .delivered,
+      let found = try Shipments.find(number: number, in: tx), found.state == .dispatched
+    {
+      _ = try DeliverShipment(number: number, acceptedOn: now.day).run(in: tx, at: now)
     }
   }
 

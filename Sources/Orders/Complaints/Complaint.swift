@@ -122,6 +122,11 @@ package enum Complaints {
     return found
   }
 
+  /// Nil when there is none about an order in scope.
+  static func find(number: String, in snapshot: Snapshot) throws -> Complaint? {
+    try ComplaintTable.find(number, in: snapshot)
+  }
+
   /// About orders in scope, the newest first, from the one before `id` on.
   package static func list(
     order: SalesOrder? = nil, state: ComplaintState? = nil, category: ComplaintCategory? = nil,

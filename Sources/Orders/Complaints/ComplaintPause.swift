@@ -139,6 +139,8 @@ package struct PauseComplaint: Sendable {
     if let pausedUntil = found.pausedUntil, pausedUntil > now.instant {
       throw ComplaintRejection.paused(number: number, until: pausedUntil)
     }
+    // What is late is late, whether or not anybody has looked yet.
+    if found.dueAt <= now.instant { try found.escalate(in: tx, at: now) }
     let clock = try TermClock(found, in: tx)
     let end = last.adding(days: 1).begin(now)
     let left = clock.passed(from: now.instant, to: found.dueAt, now)

@@ -202,23 +202,29 @@ package struct EscalateComplaints: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> [Complaint] {
     var escalated: [Complaint] = []
     for var found in try ComplaintTable.overdue(at: now.instant, limit: Self.limit, in: tx) {
-      let term = try Complaints.term(found.severity, in: tx)
-      let missed = found.dueAt
-      found.level += 1
-      found.escalationRole = term.escalationRole
-      found.inBusinessHours = term.inBusinessHours
-      found.dueAt = try TermClock(found, in: tx).deadline(of: term, now)
+      try found.escalate(in: tx, at: now)
       try found.save(in: tx)
-      found.record(
-        "complaint.escalated",
-        [
-          Fact("level", found.level), Fact("role", term.escalationRole),
-          Fact("missed", missed), Fact("due_at", found.dueAt),
-          Fact("assignee", found.assignee),
-        ], in: tx)
       escalated.append(found)
     }
     return escalated
+  }
+}
+
+extension Complaint {
+  /// Its deadline has passed: it goes up, and gets a new one. It is still to be saved.
+  mutating func escalate(in tx: Transaction, at now: Moment) throws {
+    let term = try Complaints.term(severity, in: tx)
+    let missed = dueAt
+    level += 1
+    escalationRole = term.escalationRole
+    inBusinessHours = term.inBusinessHours
+    dueAt = try TermClock(self, in: tx).deadline(of: term, now)
+    record(
+      "complaint.escalated",
+      [
+        Fact("level", level), Fact("role", escalationRole), Fact("missed", missed),
+        Fact("due_at", dueAt), Fact("assignee", assignee),
+      ], in: tx)
   }
 }
 

@@ -53,6 +53,7 @@ package struct EraseCustomer: Sendable {
     try SatisfactionTable.erasePeople(of: customer.code, in: tx)
     let complaints = try ComplaintTable.erasePeople(of: customer.code, in: tx)
     try CreditGrants.erase(of: customer, in: tx)
+    try Payouts.erase(of: customer, in: tx)
     try DunningStopTable.erasePeople(of: customer.id, in: tx)
     let promised = try PaymentPromiseTable.erasePeople(of: customer.id, in: tx)
     try ComplaintPauseTable.erasePeople(of: customer.code, in: tx)

@@ -7,7 +7,7 @@ package import Values
 package struct DefectFinding: Hashable, Sendable {
   /// Grows with time; the key by which pages go on.
   package let id: ID<DefectFinding>
-  /// The return, or the order of the remake or the repair.
+  /// The return, the complaint, or the order of the remake or the repair.
   package let documentNumber: String
   /// The order that the goods were sold with, and its line.
   package let originNumber: String
@@ -45,6 +45,16 @@ package enum DefectFindings {
     _ order: SalesOrder, before id: ID<DefectFinding>? = nil, limit: Int, in snapshot: Snapshot
   ) throws -> [DefectFinding] {
     try DefectFindingTable.of(order.id, before: id ?? ID(.max), limit: limit, in: snapshot)
+  }
+
+  /// Of what a complaint is about, the newest first: of itself, and of what was returned, made
+  /// again or repaired for its line.
+  package static func of(
+    _ complaint: Complaint, limit: Int = 100, in snapshot: Snapshot
+  ) throws -> [DefectFinding] {
+    try DefectFindingTable.of(
+      complaint.order, line: complaint.line, complaint: complaint.number, limit: limit,
+      in: snapshot)
   }
 
   /// The same of one lot: whose goods are of it.
@@ -106,6 +116,24 @@ enum DefectFindingTable {
       """, order, id, limit, map: finding(_:))
   }
 
+  /// Of a line of an order, but of no complaint other than one; `line` 0 for all of them.
+  static func of(
+    _ order: ID<SalesOrder>, line: Int, complaint: String, limit: Int, in snapshot: Snapshot
+  ) throws -> [DefectFinding] {
+    try snapshot.all(
+      """
+      SELECT f.id, f.document_number, o.number, f.origin_line, l.sku, f.lot, f.supplier_code,
+        f.work_order_number, f.work_centre_code, f.operation, f.found_by, f.found_at
+      FROM defect_finding AS f JOIN sales_order AS o ON o.id = f.origin_order_id
+      JOIN sales_order_line AS l
+        ON l.sales_order_id = f.origin_order_id AND l.line_number = f.origin_line
+      WHERE f.origin_order_id = ? AND (? = 0 OR f.origin_line = ?)
+        AND (f.document_number = ? OR NOT EXISTS (
+          SELECT 1 FROM complaint AS c WHERE c.number = f.document_number))
+      ORDER BY f.id DESC LIMIT ?
+      """, order, line, line, complaint, limit, map: finding(_:))
+  }
+
   static func of(
     lot: String, before id: ID<DefectFinding>, limit: Int, in snapshot: Snapshot
   ) throws -> [DefectFinding] {
@@ -161,6 +189,10 @@ enum DefectInvariants {
           SELECT 1 FROM sales_order AS o JOIN repair AS m ON m.sales_order_id = o.id
           WHERE o.number = f.document_number AND m.origin_order_id = f.origin_order_id
             AND m.origin_line = f.origin_line AND m.responsible <> 'CUSTOMER')
+        AND NOT EXISTS (
+          SELECT 1 FROM complaint AS c
+          WHERE c.number = f.document_number AND c.sales_order_id = f.origin_order_id
+            AND (c.line_number = 0 OR c.line_number = f.origin_line))
       ORDER BY f.id
       """
     ) { row in

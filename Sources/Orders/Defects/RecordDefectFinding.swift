@@ -3,10 +3,10 @@ import Production
 package import Storage
 package import Values
 
-/// Says where a defect comes from that goods came back for, were made again for, or are repaired
-/// for. Whoever knows better says it again: the latest counts.
+/// Says where a defect comes from that goods came back for, were made again for, are repaired for,
+/// or that a customer complains of. Whoever knows better says it again: the latest counts.
 package struct RecordDefectFinding: Sendable {
-  /// The return, or the order of the remake or the repair.
+  /// The return, the complaint, or the order of the remake or the repair.
   package let documentNumber: String
   /// Of the order that the goods were sold with; 0 for the only one that the document is about.
   package let line: Int
@@ -73,9 +73,12 @@ package struct RecordDefectFinding: Sendable {
     if let found = try ReturnTable.find(documentNumber, in: tx) {
       return (found.orderNumber, try returned(found))
     }
+    if let found = try Complaints.find(number: documentNumber, in: tx) {
+      return (found.orderNumber, try complained(found, in: tx))
+    }
     guard try SalesOrders.isSeen(documentNumber, in: tx),
       let order = try SalesOrders.find(number: documentNumber, in: tx),
-      let origin = try DefectOrderTable.origin(of: order.id, in: tx)
+      let origin = try AfterSalesOrderTable.origin(of: order.id, in: tx)
     else {
       throw ReturnRejection.unknownDefect(field: "document_number", document: documentNumber)
         .ifNamed(documentNumber)
@@ -86,6 +89,21 @@ package struct RecordDefectFinding: Sendable {
     }
     try require(origin.responsible)
     return (origin.number, origin.line)
+  }
+
+  /// The line that a complaint is about; of one about the whole the one that is named.
+  private func complained(_ found: Complaint, in tx: Transaction) throws -> Int {
+    guard line == 0 || found.line == 0 || line == found.line, line + found.line > 0 else {
+      throw ReturnRejection.unknownLine(
+        field: "line_number", number: found.number, line: line)
+    }
+    let order = try SalesOrders.require(number: found.orderNumber, in: tx)
+    let asked = order.lines[try order.index(ofLine: max(line, found.line), field: "line_number")]
+    guard asked.sourcing != .service else {
+      throw OrdersRejection.lineIsService(
+        field: "line_number", order: order.number, line: asked.number)
+    }
+    return asked.number
   }
 
   private func returned(_ found: CustomerReturn) throws -> Int {
@@ -136,28 +154,5 @@ extension DefectFinding {
       id: id, documentNumber: documentNumber, originNumber: originNumber, originLine: originLine,
       sku: sku, lot: lot, supplierCode: supplierCode, workOrderNumber: workOrderNumber,
       operation: operation, foundBy: foundBy, foundAt: foundAt)
-  }
-}
-
-/// Whose goods an order makes again or repairs.
-private enum DefectOrderTable {
-  struct Origin {
-    let number: String
-    let line: Int
-    let responsible: Responsible
-  }
-
-  static func origin(of order: ID<SalesOrder>, in snapshot: Snapshot) throws -> Origin? {
-    try snapshot.first(
-      """
-      SELECT o.number, m.origin_line, m.responsible
-      FROM remake AS m JOIN sales_order AS o ON o.id = m.origin_order_id
-      WHERE m.sales_order_id = ?
-      UNION ALL
-      SELECT o.number, m.origin_line, m.responsible
-      FROM repair AS m JOIN sales_order AS o ON o.id = m.origin_order_id
-      WHERE m.sales_order_id = ?
-      """, order, order
-    ) { Origin(number: $0.text(0), line: $0.int(1), responsible: try $0.value(2)) }
   }
 }

@@ -42,6 +42,8 @@ package struct DropShipLine: Sendable {
     try order.expect(version: expectedVersion)
     let index = try order.index(ofLine: line, field: "line_number")
     try order.expect(.ship, in: tx)
+    // The supplier is told to send it, and nobody asks again.
+    try order.expect(.dispatch, in: tx)
     let product = try check(order.lines[index], of: order, on: now.day, in: tx)
     let supplier = try supplier(for: product, in: tx)
 

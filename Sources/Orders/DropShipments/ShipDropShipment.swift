@@ -57,9 +57,11 @@ package struct ShipDropShipment: Sendable {
     order.lines[index].shipped = try order.lines[index].shipped + sent
     try order.save(lines: [found.origin.line], in: tx)
     try order.promiseDropShipped(index, in: tx, at: now)
+    try shipment.adoptWaiting(in: tx, at: now)
     return Outcome(
       dropShipment: try DropShipments.require(purchase: purchaseOrderNumber, in: tx),
-      shipment: shipment, receiptNumber: receipt.number)
+      shipment: try Shipments.require(number: shipment.number, in: tx),
+      receiptNumber: receipt.number)
   }
 
   private func sent(of found: DropShipment, in tx: Transaction) throws -> Quantity {

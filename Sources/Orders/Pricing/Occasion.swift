@@ -15,8 +15,19 @@ enum Occasion {
   case change(SalesOrder)
   /// A piece of a showroom is sold, whatever day it is.
   case showroom
-  /// Something is made again for a customer who has it.
-  case remake
+  /// Something is made again or repaired for a customer who has it.
+  case remake(isFree: Bool)
+
+  /// What is free bears no charge.
+  var bearsCharges: Bool {
+    if case .remake(isFree: true) = self { false } else { true }
+  }
+
+  /// Something has gone there before, and may still go: where the order that is written otherwise
+  /// goes, and for goods that were brought once.
+  func hasReached(_ zone: String?) -> Bool {
+    if case .remake = self { true } else { zone == replaced?.delivery?.zone }
+  }
 
   /// The order that is replaced.
   var replaced: SalesOrder? {

@@ -73,7 +73,7 @@ package struct PricedOrder: Sendable {
       zoning = try draft.fixDelivery(for: customer, on: day, &check, in: snapshot)
     }
     // Where an order goes already, it may still go.
-    if draft.delivery?.zone != occasion.replaced?.delivery?.zone {
+    if !occasion.hasReached(draft.delivery?.zone) {
       try draft.checkCoverage(on: day, &check, in: snapshot)
     }
     let rate = try customer.flatMap {
@@ -85,6 +85,7 @@ package struct PricedOrder: Sendable {
         try PricingRules(of: draft, for: $0, rate, on: day, agreed: agreed, &check, in: snapshot)
       } ?? PricingRules()
     if let policy { rules.policy = policy }
+    if !occasion.bearsCharges { rules.charges = [] }
     var blanket: Blanket?
     if let customer {
       blanket = try draft.readBlanket(

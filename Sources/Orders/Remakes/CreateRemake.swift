@@ -5,8 +5,9 @@ package import Values
 
 /// Sends or makes something again for goods that have left: what was ordered, made as it was
 /// configured, or a spare part. Free where a defect is covered by the warranty, and then nobody
-/// needs to approve the price of nothing; otherwise it is sold as anything else. It is served
-/// before all other orders.
+/// needs to approve the price of nothing, up to what the customer keeps (FreeGoods); otherwise it
+/// is sold as anything else. It goes where the first goods went, and is served before all other
+/// orders.
 package struct CreateRemake: Sendable {
   package let orderNumber: String
   /// Of the order.
@@ -47,23 +48,21 @@ package struct CreateRemake: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> Outcome {
     let origin = try SalesOrders.require(number: orderNumber, field: "order_number", in: tx)
     let line = origin.lines[try origin.index(ofLine: line, field: "line_number")]
-    let product = try check(origin, line, in: tx)
+    let (product, units) = try check(origin, line, in: tx)
     let reason = try ReturnReasons.require(reasonCode, field: "reason_code", in: tx)
     let warranty = try WarrantyVerdict(
-      of: origin, line: line, component: component, on: now.day, in: tx)
+      of: origin, line: line, component: component, units: units, on: now.day, in: tx)
     let isFree = reason.isDefect && warranty.isCovered
-    let words = reason.isDefect ? warranty.words : "\(reason.code) is no defect"
+    var words = reason.isDefect ? warranty.words : "\(reason.code) is no defect"
     var order = try order(origin, line, product, isFree: isFree, words, in: tx, at: now)
     order.requestedOn = now.day
     let submission = try Submission.of(
-      order.draft, by: roles, on: now.day, occasion: .remake, in: tx)
+      order.draft, by: roles, on: now.day, occasion: .remake(isFree: isFree), in: tx)
     order.take(submission)
     if isFree {
-      order.approval = Approval(
-        requiredRole: nil, decidedBy: nil,
-        explanation: Explanation([
-          .init("REMAKE_UNDER_WARRANTY", words, [Fact("order", origin.number)])
-        ]))
+      words = try order.waiveApproval(
+        "REMAKE_UNDER_WARRANTY", words, FreeGoods(for: origin, line, in: tx), submission,
+        on: now.day, in: tx)
     }
     try order.place(
       for: submission.priced.customer, from: submission.warehouse, submission.priced.products, [],
@@ -89,33 +88,26 @@ package struct CreateRemake: Sendable {
     return Outcome(remake: stored, warranty: warranty)
   }
 
-  /// The product that is made again.
+  /// The product that is made again, and how much it is of what was sold; nil for a spare part.
   private func check(
     _ origin: SalesOrder, _ line: SalesOrderLine, in snapshot: Snapshot
-  ) throws -> Product {
-    guard line.sourcing != .service else {
-      throw OrdersRejection.lineIsService(
-        field: "line_number", order: origin.number, line: line.number)
-    }
-    guard line.shipped.isPositive else {
-      throw ReturnRejection.notLeft(field: "line_number", order: origin.number, line: line.number)
-    }
+  ) throws -> (product: Product, units: Quantity?) {
+    let kept = try origin.requireKept(line, in: snapshot)
     let isSpare = !sku.isEmpty && sku != line.sku
     let product =
       isSpare
       ? try Products.require(sku: sku, field: "sku", in: snapshot)
       : try line.requireProduct(in: snapshot)
     var check = FieldCheck(.request)
-    quantity.check(&check, "quantity", of: product)
+    let units = quantity.read(&check, "quantity", of: product)
     if !component.isEmpty { check.code(component, "component") }
-    if !isSpare, quantity.quantity > line.shipped {
+    if !isSpare, let units, units > kept {
       check.refuse(
         OrdersRejection.moreThanAvailable(
-          field: "quantity", line: line.number, requested: quantity.quantity,
-          available: line.shipped))
+          field: "quantity", line: line.number, requested: units, available: kept))
     }
     try check.pass()
-    return product
+    return (product, isSpare ? nil : units)
   }
 
   /// As if the customer had written it.
@@ -128,7 +120,8 @@ package struct CreateRemake: Sendable {
     if product.sku == line.sku { wanted.choice = line.choice }
     let draft = OrderDraft(
       channel: origin.channel, customerCode: origin.customerCode,
-      warehouseCode: origin.warehouseCode, lines: [wanted], currency: origin.currency)
+      warehouseCode: origin.warehouseCode, lines: [wanted], delivery: origin.delivery,
+      currency: origin.currency)
     return SalesOrder(
       draft: draft, number: try DocumentNumbers.next(.salesOrder, on: now.day, in: tx),
       currency: origin.currency, by: actor, at: now)

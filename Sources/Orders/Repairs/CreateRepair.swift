@@ -4,8 +4,9 @@ package import Storage
 package import Values
 
 /// Orders parts and work for goods that have left. Free where a defect is covered by the warranty,
-/// and then nobody needs to approve the price of nothing; otherwise sold as anything else. Its
-/// parts are served before all other orders.
+/// and then nobody needs to approve the price of nothing, up to what the customer keeps
+/// (FreeGoods); otherwise sold as anything else. It goes where the first goods went, and its parts
+/// are served before all other orders.
 package struct CreateRepair: Sendable {
   package let orderNumber: String
   /// Of the order.
@@ -46,15 +47,16 @@ package struct CreateRepair: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> Outcome {
     let origin = try SalesOrders.require(number: orderNumber, field: "order_number", in: tx)
     let line = origin.lines[try origin.index(ofLine: line, field: "line_number")]
-    try check(origin, line)
+    try check(origin, line, in: tx)
     let reason = try ReturnReasons.require(reasonCode, field: "reason_code", in: tx)
     let warranty = try WarrantyVerdict(
-      of: origin, line: line, component: component, on: now.day, in: tx)
+      of: origin, line: line, component: component, units: nil, on: now.day, in: tx)
     let isFree = reason.isDefect && warranty.isCovered
-    let words = reason.isDefect ? warranty.words : "\(reason.code) is no defect"
+    var words = reason.isDefect ? warranty.words : "\(reason.code) is no defect"
     let submission = try RelocatedRepair.relocating {
       try Submission.of(
-        draft(for: origin, isFree: isFree), by: roles, on: now.day, occasion: .remake, in: tx)
+        draft(for: origin, isFree: isFree), by: roles, on: now.day,
+        occasion: .remake(isFree: isFree), in: tx)
     }
     var order = SalesOrder(
       draft: draft(for: origin, isFree: isFree),
@@ -62,11 +64,9 @@ package struct CreateRepair: Sendable {
       currency: origin.currency, by: actor, at: now)
     order.take(submission)
     if isFree {
-      order.approval = Approval(
-        requiredRole: nil, decidedBy: nil,
-        explanation: Explanation([
-          .init("REPAIR_UNDER_WARRANTY", words, [Fact("order", origin.number)])
-        ]))
+      words = try order.waiveApproval(
+        "REPAIR_UNDER_WARRANTY", words, FreeGoods(for: origin, line, in: tx), submission,
+        on: now.day, in: tx)
     }
     try order.place(
       for: submission.priced.customer, from: submission.warehouse, submission.priced.products, [],
@@ -92,14 +92,10 @@ package struct CreateRepair: Sendable {
     return Outcome(repair: stored, warranty: warranty, order: order)
   }
 
-  private func check(_ origin: SalesOrder, _ line: SalesOrderLine) throws {
-    guard line.sourcing != .service else {
-      throw OrdersRejection.lineIsService(
-        field: "line_number", order: origin.number, line: line.number)
-    }
-    guard line.shipped.isPositive else {
-      throw ReturnRejection.notLeft(field: "line_number", order: origin.number, line: line.number)
-    }
+  private func check(
+    _ origin: SalesOrder, _ line: SalesOrderLine, in snapshot: Snapshot
+  ) throws {
+    _ = try origin.requireKept(line, in: snapshot)
     var check = FieldCheck(.request)
     check.range(parts.count, "lines", 1...Self.lineLimit)
     if !component.isEmpty { check.code(component, "component") }
@@ -115,7 +111,7 @@ package struct CreateRepair: Sendable {
       lines: parts.map {
         OrderDraft.Line(
           sku: $0.sku, quantity: $0.quantity, discount: isFree ? .one : .zero)
-      }, note: note, currency: origin.currency)
+      }, note: note, delivery: origin.delivery, currency: origin.currency)
   }
 }
 

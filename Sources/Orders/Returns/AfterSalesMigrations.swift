@@ -26,6 +26,32 @@ package enum AfterSalesMigrations {
     Migration("aftersales-0007-complaint-pause", complaintPauses),
     Migration("aftersales-0008-defect-finding", defectFindings),
     Migration("aftersales-0009-dunning-claims", dunningClaims),
+    // Each unit may come back within the days from its own delivery; what goods cost when they are
+    // graded; and from which amount on two agree to what is given for nothing.
+    Migration(
+      "aftersales-0010-units",
+      """
+      ALTER TABLE customer_return ADD COLUMN requested_on INTEGER NOT NULL DEFAULT 0;
+      UPDATE customer_return SET requested_on = requested_at / 86400000000;
+      ALTER TABLE customer_return_line ADD COLUMN gone_cost_minor INTEGER NOT NULL DEFAULT 0
+        CHECK (gone_cost_minor BETWEEN 0 AND cost_minor);
+      UPDATE customer_return_line
+      SET gone_cost_minor = CASE WHEN grade_a + grade_c = received THEN cost_minor
+        ELSE CAST(round(CAST(cost_minor AS REAL) * (grade_a + grade_c) / received) AS INTEGER) END
+      WHERE received > 0;
+      ALTER TABLE warranty_policy ADD COLUMN approver_role TEXT NOT NULL
+        DEFAULT 'SALES_MANAGER';
+      ALTER TABLE warranty_policy ADD COLUMN free_limit_minor INTEGER
+        CHECK (free_limit_minor >= 0);
+      ALTER TABLE warranty_policy ADD COLUMN free_limit_currency TEXT
+        CHECK ((free_limit_minor IS NULL) = (free_limit_currency IS NULL));
+      CREATE INDEX remake_line ON remake (origin_order_id, origin_line);
+      CREATE INDEX repair_line ON repair (origin_order_id, origin_line);
+      """),
+    // Which piece a serial number is.
+    Migration(
+      "aftersales-0011-serial",
+      "CREATE INDEX delivery_proof_serial_number ON delivery_proof_serial (serial);"),
   ]
 
   private static let exchange: StaticString = """

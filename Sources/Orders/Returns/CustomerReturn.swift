@@ -80,6 +80,8 @@ package struct ReturnLine: Hashable, Sendable {
   /// By how much goods were written down, and what of that is for goods that are in quarantine yet.
   package internal(set) var writtenDown: Money
   var writtenDownHere: Money
+  /// What the goods cost when they left the customer that are not in quarantine any more.
+  var goneCost: Money
 
   /// Nobody has said yet what it is good for.
   package var ungraded: Quantity {
@@ -91,18 +93,26 @@ package struct ReturnLine: Hashable, Sendable {
 
   /// Says that `quantity` is as new or beyond repair, taking first what was never graded; returns
   /// what the goods are worth that leave quarantine for it. The caller has checked that there is so
-  /// much.
+  /// much. What a unit cost is fixed when it is first graded, so that what was written down of it
+  /// is never more than it cost, to the cent.
   mutating func grade(_ quantity: Quantity, asNew: Bool) throws -> Money {
-    let before = gone
-    let repaired = Quantity(micros: max(0, quantity.micros - ungraded.micros))
-    let lost =
-      repaired.isPositive
-      ? try writtenDownHere.allocated(repaired, of: gradeB) : .zero(cost.currency)
+    let graded = try gone + gradeB
+    let fresh = Quantity(micros: min(quantity.micros, ungraded.micros))
+    let repaired = Quantity(micros: quantity.micros - fresh.micros)
+    var leaving =
+      try cost.allocated(graded + fresh, of: received) - cost.allocated(graded, of: received)
+    var lost = Money.zero(cost.currency)
+    if repaired.isPositive {
+      let here = try cost.allocated(graded, of: received) - goneCost
+      leaving = try leaving + here.allocated(repaired, of: gradeB)
+      lost = try writtenDownHere.allocated(repaired, of: gradeB)
+    }
     gradeB = try gradeB - repaired
     if asNew { gradeA = try gradeA + quantity } else { gradeC = try gradeC + quantity }
+    goneCost = try goneCost + leaving
     writtenDownHere = try writtenDownHere - lost
-    let whole = try cost.allocated(gone, of: received) - cost.allocated(before, of: received)
-    let left = Money(minor: max(0, whole.minor - lost.minor), currency: cost.currency)
+    // Below it only where a part was graded before this was told apart.
+    let left = Money(minor: max(0, leaving.minor - lost.minor), currency: cost.currency)
     if !asNew { scrapped = try scrapped + left }
     return left
   }

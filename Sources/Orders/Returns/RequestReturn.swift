@@ -51,9 +51,10 @@ package struct RequestReturn: Sendable {
         line.sourcing == .service
           ? .lineIsService(field: field, order: order.number, line: line.number) : nil
       }, in: tx)
-    let judged = try judge(order, terms, in: tx)
+    var judged = try judge(order, terms, in: tx)
+    try judged.weigh(lines, of: order, on: now.day, in: tx)
     let number = try DocumentNumbers.next(.customerReturn, on: now.day, in: tx)
-    let role = judged.verdicts.compactMap(\.approverRole).first
+    let role = judged.verdicts.compactMap(\.approverRole).first ?? judged.approverRole
     var found = CustomerReturn(
       id: ID(0), number: number, version: 1, state: role == nil ? .approved : .requested,
       order: order.id, orderNumber: order.number, customerCode: order.customerCode, note: note,
@@ -61,7 +62,7 @@ package struct RequestReturn: Sendable {
       requestedBy: actor, requestedAt: now.instant, decidedBy: nil, decision: "",
       warehouseCode: nil, receivedOn: nil, creditedBy: nil, credited: .zero(order.currency),
       fee: .zero(order.currency), feeInvoice: nil, lines: judged.lines)
-    let id = try ReturnTable.insert(found, in: tx)
+    let id = try ReturnTable.insert(found, on: now.day, in: tx)
     // What the customer says stands in the return, which can forget it; an event cannot.
     found.record(
       "return.requested",
@@ -82,6 +83,24 @@ package struct RequestReturn: Sendable {
     var lines: [ReturnLine] = []
     var verdicts: [ReturnRule] = []
     var explanation = Explanation()
+    /// Beside those of the rules.
+    var approverRole: String?
+
+    /// What goods were given for, for nothing, comes back only when a second person agrees: or the
+    /// customer would have them and the money.
+    mutating func weigh(
+      _ lines: [ReturnRequestLine], of order: SalesOrder, on day: Day, in snapshot: Snapshot
+    ) throws {
+      for asked in lines {
+        let free = try FreeGoods(for: order, order.lines[asked.line - 1], in: snapshot)
+        guard let words = try free.words(giving: asked.quantity.quantity, backOf: order)
+        else { continue }
+        let role = try WarrantyPolicies.inForce(on: day, in: snapshot).approverRole
+        approverRole = role
+        explanation.add(
+          "FREE_GOODS_GIVEN", "\(words): \(role) must agree", [Fact("line", asked.line)])
+      }
+    }
   }
 
   /// By the policy; refuses all lines that may not come back at once.
@@ -101,8 +120,9 @@ package struct RequestReturn: Sendable {
         refused.append(unknown)
         continue
       }
-      let verdict = terms.verdict(reason, of: line)
-      let words = terms.words(verdict, of: line)
+      let day = terms.day(ofNewest: asked.quantity.quantity, of: line)
+      let verdict = terms.verdict(reason, of: line, deliveredOn: day)
+      let words = terms.words(verdict, deliveredOn: day)
       guard let verdict, verdict.rule.allowed else {
         refused.append(
           ReturnRejection.notReturnable(
@@ -123,7 +143,7 @@ package struct RequestReturn: Sendable {
           fee: verdict.rule.fee, requested: asked.quantity.quantity,
           cost: .zero(order.baseCurrency),
           scrapped: .zero(order.baseCurrency), writtenDown: .zero(order.baseCurrency),
-          writtenDownHere: .zero(order.baseCurrency)))
+          writtenDownHere: .zero(order.baseCurrency), goneCost: .zero(order.baseCurrency)))
     }
     try Rejections.check(refused)
     return judged

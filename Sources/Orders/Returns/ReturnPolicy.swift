@@ -11,7 +11,7 @@ package struct ReturnRule: Hashable, Sendable {
   package let isDefect: Bool?
   /// How the goods came to be; nil for any.
   package let sourcing: Sourcing?
-  /// Until so many days after the last delivery; nil for ever.
+  /// Until so many days after the delivery of the unit; nil for ever.
   package let withinDays: Int?
   package let allowed: Bool
   /// Of what is credited, with tax.
@@ -69,7 +69,8 @@ package struct ReturnPolicy: Hashable, Sendable {
   package let madeBy: String
   package let madeAt: Instant
 
-  /// What it says about a line that was last delivered so many days ago; nil where no rule fits.
+  /// What it says about units of a line that were delivered so many days ago; nil where no rule
+  /// fits.
   func verdict(
     _ reason: ReturnReason, of line: SalesOrderLine, days: Int
   ) -> (position: Int, rule: ReturnRule)? {

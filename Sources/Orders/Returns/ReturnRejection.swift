@@ -15,7 +15,11 @@ package enum ReturnRejection: Rejection, Hashable {
   case notReturnable(field: String, order: String, line: Int, why: String)
   /// Nothing of the line has left, so that nothing can be made again for it.
   case notLeft(field: String, order: String, line: Int)
-  /// No return, remake or repair has that number.
+  /// All that has left of the line has come back, or is to.
+  case cameBack(field: String, order: String, line: Int)
+  /// No delivery had a piece with that serial number.
+  case unknownSerial(field: String, serial: String)
+  /// No return, remake, repair or complaint has that number.
   case unknownDefect(field: String, document: String)
   /// The customer just does not want it.
   case noDefect(field: String, document: String)
@@ -34,10 +38,11 @@ extension ReturnRejection {
     switch self {
     case .duplicateReason, .servicesStay: .invalid
     case .unknownReason, .unknownPolicy, .unknownReturn, .unknownExchange, .unknownLine,
-      .unknownDefect:
+      .unknownDefect, .unknownSerial:
       .notFound
     case .requesterMayNotDecide, .roleMissing: .denied
-    case .notReturnable, .notLeft, .noDefect, .stateForbids, .notInvoiced, .stillOpen: .precondition
+    case .notReturnable, .notLeft, .cameBack, .noDefect, .stateForbids, .notInvoiced, .stillOpen:
+      .precondition
     }
   }
 
@@ -52,6 +57,8 @@ extension ReturnRejection {
     case .unknownLine: "UNKNOWN_LINE"
     case .notReturnable: "NOT_RETURNABLE"
     case .notLeft: "NOT_LEFT"
+    case .cameBack: "ALL_CAME_BACK"
+    case .unknownSerial: "UNKNOWN_SERIAL"
     case .unknownDefect: "UNKNOWN_DEFECT"
     case .noDefect: "NO_DEFECT"
     case .stateForbids: "RETURN_STATE_FORBIDS"
@@ -74,7 +81,11 @@ extension ReturnRejection {
     case .notReturnable(_, let order, let line, let why):
       "Line \(line) of \(order) cannot be given back: \(why)"
     case .notLeft(_, let order, let line): "Nothing of line \(line) of \(order) has left yet"
-    case .unknownDefect(_, let document): "There is no return, remake or repair \(document)"
+    case .cameBack(_, let order, let line):
+      "All that has left of line \(line) of \(order) has come back, or is to"
+    case .unknownSerial(_, let serial): "No delivery had a piece with the number \(serial)"
+    case .unknownDefect(_, let document):
+      "There is no return, remake, repair or complaint \(document)"
     case .noDefect(_, let document): "\(document) is for what its customer wished, no defect"
     case .stateForbids(let number, let state, let action):
       "\(number) is \(state.rawValue): cannot \(action)"
@@ -95,7 +106,8 @@ extension ReturnRejection {
     case .duplicateReason(let field, _), .servicesStay(let field), .unknownReason(let field, _),
       .unknownPolicy(let field, _), .unknownReturn(let field, _), .unknownExchange(let field, _),
       .unknownLine(let field, _, _), .notReturnable(let field, _, _, _), .notLeft(let field, _, _),
-      .unknownDefect(let field, _), .noDefect(let field, _):
+      .cameBack(let field, _, _), .unknownSerial(let field, _), .unknownDefect(let field, _),
+      .noDefect(let field, _):
       field
     case .stateForbids, .requesterMayNotDecide, .roleMissing, .notInvoiced, .stillOpen: nil
     }
@@ -110,7 +122,9 @@ extension ReturnRejection {
     case .unknownLine(_, let number, let line): [Fact("return", number), Fact("line", line)]
     case .notReturnable(_, let order, let line, let why):
       [Fact("order", order), Fact("line", line), Fact("why", why)]
-    case .notLeft(_, let order, let line): [Fact("order", order), Fact("line", line)]
+    case .notLeft(_, let order, let line), .cameBack(_, let order, let line):
+      [Fact("order", order), Fact("line", line)]
+    case .unknownSerial(_, let serial): [Fact("serial", serial)]
     case .unknownDefect(_, let document), .noDefect(_, let document): [Fact("document", document)]
     case .stateForbids(let number, let state, _):
       [Fact("return", number), Fact("state", state.rawValue)]

@@ -5,17 +5,17 @@ import Values
 enum ReturnTable {
   /// Returns its id.
   static func insert(
-    _ found: CustomerReturn, in tx: Transaction
+    _ found: CustomerReturn, on day: Day, in tx: Transaction
   ) throws -> ID<CustomerReturn> {
     let id: ID<CustomerReturn> = try tx.insert(
       """
       INSERT INTO customer_return (number, version, state, sales_order_id, note, policy_version,
-        explanation, approver_role, requested_by, requested_at, decision, credited_minor,
-        fee_minor, currency)
-      VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, ?)
+        explanation, approver_role, requested_by, requested_at, requested_on, decision,
+        credited_minor, fee_minor, currency)
+      VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, ?)
       """, found.number, found.state, found.order, found.note, found.policyVersion,
       found.explanation.storedText, found.approverRole, found.requestedBy, found.requestedAt,
-      found.credited.currency)
+      day, found.credited.currency)
     for line in found.lines {
       try tx.execute(
         """
@@ -47,10 +47,12 @@ enum ReturnTable {
     try tx.execute(
       """
       UPDATE customer_return_line SET received = ?, grade_a = ?, grade_b = ?, grade_c = ?,
-        cost_minor = ?, scrap_minor = ?, written_down_minor = ?, written_down_here_minor = ?
+        cost_minor = ?, scrap_minor = ?, written_down_minor = ?, written_down_here_minor = ?,
+        gone_cost_minor = ?
       WHERE return_id = ? AND line_number = ?
       """, line.received, line.gradeA, line.gradeB, line.gradeC, line.cost.minor,
-      line.scrapped.minor, line.writtenDown.minor, line.writtenDownHere.minor, found, line.number)
+      line.scrapped.minor, line.writtenDown.minor, line.writtenDownHere.minor,
+      line.goneCost.minor, found, line.number)
   }
 
   /// What of the lines of an order has come back or is to, and what of it has come, by line number.
@@ -69,6 +71,35 @@ enum ReturnTable {
       """, order
     ) { found[$0.int(0)] = (claimed: $0.quantity(1), received: $0.quantity(2)) }
     return found
+  }
+
+  struct Taken {
+    let line: Int
+    let askedOn: Day
+    /// Of the rule that let it come back; nil for ever.
+    let withinDays: Int?
+    let quantity: Quantity
+  }
+
+  /// What of the lines of an order has come back or is to, in the order in which it was asked.
+  static func taken(
+    of order: ID<SalesOrder>, in snapshot: Snapshot
+  ) throws -> [Taken] {
+    try snapshot.all(
+      """
+      SELECT l.line_number, r.requested_on, p.within_days,
+        CASE WHEN r.state IN ('REQUESTED', 'APPROVED') THEN l.requested ELSE l.received END
+      FROM customer_return_line AS l JOIN customer_return AS r ON r.id = l.return_id
+      LEFT JOIN return_rule AS p
+        ON p.policy_version = r.policy_version AND p.position = l.rule
+      WHERE l.sales_order_id = ? AND r.state <> 'REJECTED' AND r.state <> 'CANCELLED'
+      ORDER BY r.id
+      """, order
+    ) { row in
+      Taken(
+        line: row.int(0), askedOn: row.day(1), withinDays: row.optionalInt64(2).map { Int($0) },
+        quantity: row.quantity(3))
+    }
   }
 
   /// Who has agreed to a return of an order, or credited one.
@@ -234,7 +265,8 @@ enum ReturnTable {
       """
       SELECT r.line_number, l.sku, l.description, l.unit, r.reason_code, r.responsible, r.rule,
         r.fee_micros, r.requested, r.received, r.grade_a, r.grade_b, r.grade_c, r.cost_minor,
-        r.currency, r.scrap_minor, r.written_down_minor, r.written_down_here_minor
+        r.currency, r.scrap_minor, r.written_down_minor, r.written_down_here_minor,
+        r.gone_cost_minor
       FROM customer_return_line AS r
       JOIN sales_order_line AS l
         ON l.sales_order_id = r.sales_order_id AND l.line_number = r.line_number
@@ -247,7 +279,7 @@ enum ReturnTable {
         requested: row.quantity(8), received: row.quantity(9), gradeA: row.quantity(10),
         gradeB: row.quantity(11), gradeC: row.quantity(12), cost: row.money(13, 14),
         scrapped: row.money(15, 14), writtenDown: row.money(16, 14),
-        writtenDownHere: row.money(17, 14))
+        writtenDownHere: row.money(17, 14), goneCost: row.money(18, 14))
     }
   }
 

@@ -12,7 +12,8 @@ package struct ReturnableLine: Hashable, Sendable {
   package let returned: Quantity
   /// Zero where no rule allows it.
   package let returnable: Quantity
-  /// The last delivery; nil before the first.
+  /// Of the newest unit that the customer keeps, or the last where it keeps none; nil before the
+  /// first.
   package let deliveredOn: Day?
   /// Position of the rule that decides; 0 where none fits.
   package let rule: Int
@@ -62,23 +63,23 @@ package enum Returns {
     let reason = try ReturnReasons.require(reasonCode, field: "reason_code", in: snapshot)
     let terms = try ReturnTerms(of: order, on: today, in: snapshot)
     return order.lines.filter { $0.sourcing != .service && !$0.isTakenOut }.map { line in
-      let verdict = terms.verdict(reason, of: line)
+      let (day, returnable) = terms.returnable(reason, of: line)
+      let verdict = terms.verdict(reason, of: line, deliveredOn: day)
       return ReturnableLine(
         number: line.number, sku: line.sku, unit: line.unit, delivered: line.delivered,
-        returned: terms.claimed(line),
-        returnable: verdict?.rule.allowed == true ? terms.left(line) : .zero,
-        deliveredOn: terms.deliveredOn[line.number], rule: verdict?.position ?? 0,
-        fee: verdict?.rule.fee ?? .zero, approverRole: verdict?.rule.approverRole,
-        words: terms.words(verdict, of: line))
+        returned: terms.claimed(line), returnable: returnable, deliveredOn: day,
+        rule: verdict?.position ?? 0, fee: verdict?.rule.fee ?? .zero,
+        approverRole: verdict?.rule.approverRole,
+        words: terms.words(verdict, deliveredOn: day))
     }
   }
 }
 
-/// What may come back of an order on a day: its policy, its deliveries and what has come back.
+/// What may come back of an order on a day: its policy, its deliveries and what has come back. Each
+/// unit has its own day of delivery.
 struct ReturnTerms {
   let policy: ReturnPolicy
-  /// The last delivery of each line that has one.
-  let deliveredOn: [Int: Day]
+  private let units: [Int: KeptUnits]
   private let today: Day
   private let returns: [Int: (claimed: Quantity, received: Quantity)]
 
@@ -86,7 +87,7 @@ struct ReturnTerms {
     policy = try ReturnPolicies.inForce(on: order.createdOn, in: snapshot)
     self.today = today
     returns = try ReturnTable.claimed(of: order.id, in: snapshot)
-    deliveredOn = try Shipments.lastDeliveries(of: order, in: snapshot)
+    units = try KeptUnits.of(order, in: snapshot)
   }
 
   func claimed(_ line: SalesOrderLine) -> Quantity { returns[line.number]?.claimed ?? .zero }
@@ -98,19 +99,37 @@ struct ReturnTerms {
     Quantity(micros: line.delivered.micros - claimed(line).micros)
   }
 
-  func verdict(
-    _ reason: ReturnReason, of line: SalesOrderLine
-  ) -> (position: Int, rule: ReturnRule)? {
-    policy.verdict(reason, of: line, days: days(line))
+  /// Of so many units of a line, the newest that the customer keeps, when the oldest was delivered;
+  /// nil where it does not keep as many.
+  func day(ofNewest quantity: Quantity, of line: SalesOrderLine) -> Day? {
+    units[line.number]?.day(ofNewest: quantity)
   }
 
-  func words(_ verdict: (position: Int, rule: ReturnRule)?, of line: SalesOrderLine) -> String {
-    let since = deliveredOn[line.number].map { ", delivered on \($0)" } ?? ""
+  /// What the policy says about units that were delivered on a day; nil where no rule fits.
+  func verdict(
+    _ reason: ReturnReason, of line: SalesOrderLine, deliveredOn day: Day?
+  ) -> (position: Int, rule: ReturnRule)? {
+    let days = day.map { Int(today.daysSinceEpoch - $0.daysSinceEpoch) } ?? 0
+    return policy.verdict(reason, of: line, days: days)
+  }
+
+  /// How many units may come back, the newest first, and when the newest was delivered; the last
+  /// delivery where none is left.
+  func returnable(
+    _ reason: ReturnReason, of line: SalesOrderLine
+  ) -> (newest: Day?, quantity: Quantity) {
+    let batches = units[line.number]?.batches.reversed() ?? []
+    var quantity = Quantity.zero
+    for batch in batches {
+      guard verdict(reason, of: line, deliveredOn: batch.day)?.rule.allowed == true else { break }
+      quantity = Quantity(micros: quantity.micros + batch.quantity.micros)
+    }
+    return (batches.first?.day ?? units[line.number]?.lastDelivery, quantity)
+  }
+
+  func words(_ verdict: (position: Int, rule: ReturnRule)?, deliveredOn day: Day?) -> String {
+    let since = day.map { ", delivered on \($0)" } ?? ""
     guard let verdict else { return "No rule fits\(since)" }
     return "Rule \(verdict.position) (\(verdict.rule.words))\(since)"
-  }
-
-  private func days(_ line: SalesOrderLine) -> Int {
-    deliveredOn[line.number].map { Int(today.daysSinceEpoch - $0.daysSinceEpoch) } ?? 0
   }
 }

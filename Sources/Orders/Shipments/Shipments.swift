@@ -23,18 +23,20 @@ package enum Shipments {
     return shipment
   }
 
-  /// When each line of an order was last delivered, by line number; only those that were.
-  static func lastDeliveries(
+  /// What of each line of an order was delivered when, by line number; only those of which
+  /// something was.
+  static func deliveries(
     of order: SalesOrder, in snapshot: Snapshot
-  ) throws -> [Int: Day] {
-    var days: [Int: Day] = [:]
+  ) throws -> [Int: [KeptUnits.Batch]] {
+    var found: [Int: [KeptUnits.Batch]] = [:]
     for shipment in try ofOrder(order, in: snapshot) {
       guard let day = shipment.deliveredOn else { continue }
       for line in shipment.lines {
-        days[line.orderLine] = max(day, days[line.orderLine] ?? day)
+        found[line.orderLine, default: []].append(
+          KeptUnits.Batch(day: day, quantity: line.quantity))
       }
     }
-    return days
+    return found
   }
 
   /// All of an order, the oldest first; an order has few.

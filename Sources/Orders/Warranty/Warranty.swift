@@ -11,7 +11,7 @@ package struct WarrantyRule: Hashable, Sendable {
   package let sourcing: Sourcing?
   /// "FABRIC"; nil for any component, and for the whole.
   package let component: String?
-  /// From the day of the last delivery; 0: not covered at all.
+  /// From the day of the delivery of each unit; 0: not covered at all.
   package let months: Int
 
   package init(
@@ -44,6 +44,11 @@ package struct WarrantyPolicy: Hashable, Sendable {
   /// For orders created on this day or later, until a later policy begins.
   package let validFrom: Day
   package let rules: [WarrantyRule]
+  /// What may be given for a line for nothing in all, at list prices in the base currency, before a
+  /// second person must agree even where the customer keeps more; nil for no such limit.
+  package let freeLimit: Money?
+  /// Who must agree to more than that, or than what the customer keeps.
+  package let approverRole: String
   package let reason: String
   package let madeBy: String
   package let madeAt: Instant
@@ -52,7 +57,7 @@ package struct WarrantyPolicy: Hashable, Sendable {
 /// Whether a component of what was sold is covered on a day.
 package struct WarrantyVerdict: Hashable, Sendable {
   package let isCovered: Bool
-  /// The day of the last delivery, from which it runs; nil where nothing was delivered.
+  /// The day of the delivery from which it runs; nil where the customer keeps nothing.
   package let acceptedOn: Day?
   /// The last day; nil where no rule fits, or nothing was delivered.
   package let until: Day?
@@ -62,7 +67,7 @@ package struct WarrantyVerdict: Hashable, Sendable {
   /// Why, for people.
   package let words: String
 
-  /// For a line of an order in scope.
+  /// For a line of an order in scope: the newest unit that the customer keeps.
   package static func of(
     orderNumber: String, line: Int, component: String, on day: Day, in snapshot: Snapshot
   ) throws -> WarrantyVerdict {
@@ -73,21 +78,55 @@ package struct WarrantyVerdict: Hashable, Sendable {
       number: orderNumber, field: "order_number", in: snapshot)
     let index = try order.index(ofLine: line, field: "line_number")
     return try WarrantyVerdict(
-      of: order, line: order.lines[index], component: component, on: day, in: snapshot)
+      of: order, line: order.lines[index], component: component, units: nil, on: day, in: snapshot)
   }
 
-  /// `component` may be empty: the whole.
+  /// For the very piece that a delivery had with a serial number, and what it was sold with. Of
+  /// several with one number the one that was delivered last counts.
+  package static func of(
+    serial: String, component: String, on day: Day, in snapshot: Snapshot
+  ) throws -> (verdict: WarrantyVerdict, order: String, line: Int) {
+    var check = FieldCheck(.request)
+    if !component.isEmpty { check.code(component, "component") }
+    check.text(serial, "serial", limit: 60, required: true)
+    try check.pass()
+    guard let piece = try DeliveryProofTable.piece(serial: serial, in: snapshot) else {
+      throw ReturnRejection.unknownSerial(field: "serial", serial: serial)
+    }
+    let order = try SalesOrders.require(number: piece.order, field: "serial", in: snapshot)
+    let line = order.lines[try order.index(ofLine: piece.line, field: "serial")]
+    let isKept = try order.kept(line, in: snapshot).isPositive
+    let verdict = try WarrantyVerdict(
+      of: order, line: line, component: component, since: isKept ? piece.deliveredOn : nil,
+      on: day, in: snapshot)
+    return (verdict, order.number, line.number)
+  }
+
+  /// `component` may be empty: the whole. All of so many `units` must be covered, of those that the
+  /// customer keeps the newest; nil for one.
   init(
-    of order: SalesOrder, line: SalesOrderLine, component: String, on day: Day,
+    of order: SalesOrder, line: SalesOrderLine, component: String, units: Quantity?, on day: Day,
     in snapshot: Snapshot
   ) throws {
+    let kept = try KeptUnits.of(order, in: snapshot)[line.number]
+    let since = units.map { kept?.day(ofNewest: $0) } ?? kept?.batches.last?.day
+    try self.init(
+      of: order, line: line, component: component, since: since, on: day, in: snapshot)
+  }
+
+  private init(
+    of order: SalesOrder, line: SalesOrderLine, component: String, since accepted: Day?,
+    on day: Day, in snapshot: Snapshot
+  ) throws {
     let policy = try WarrantyPolicies.inForce(on: order.createdOn, in: snapshot)
-    let accepted = try Shipments.lastDeliveries(of: order, in: snapshot)[line.number]
     policyVersion = policy.version
     acceptedOn = accepted
     guard let accepted else {
       (isCovered, until, rule) = (false, nil, 0)
-      words = "Nothing of line \(line.number) is delivered yet"
+      words =
+        line.delivered.isPositive
+        ? "The customer does not keep as much of line \(line.number)"
+        : "Nothing of line \(line.number) is delivered yet"
       return
     }
     guard let index = policy.rules.firstIndex(where: { $0.fits(line, component) }) else {
@@ -132,18 +171,27 @@ package struct SetWarrantyPolicy: Sendable {
   /// Nil for today.
   package let validFrom: Day?
   package let rules: [WarrantyRule]
+  package let freeLimit: Money?
+  /// Empty for the usual one.
+  package let approverRole: String
   package let reason: String
   /// Who asks.
   package let actor: String
 
-  package init(validFrom: Day? = nil, rules: [WarrantyRule], reason: String, by actor: String) {
+  package init(
+    validFrom: Day? = nil, rules: [WarrantyRule], freeLimit: Money? = nil,
+    approverRole: String = "", reason: String, by actor: String
+  ) {
     self.validFrom = validFrom
     self.rules = rules
+    self.freeLimit = freeLimit
+    self.approverRole = approverRole
     self.reason = reason
     self.actor = actor
   }
 
   static let limit = 500
+  static let usualApprover = "SALES_MANAGER"
 
   package func run(in tx: Transaction, at now: Moment) throws -> WarrantyPolicy {
     var check = FieldCheck(.request)
@@ -152,6 +200,11 @@ package struct SetWarrantyPolicy: Sendable {
     // What was agreed with a customer is not changed afterwards.
     let from = validFrom ?? now.day
     check.range(from, "valid_from", now.day...now.day.adding(days: 3_660))
+    if let freeLimit {
+      check.amount(
+        freeLimit, "free_limit", base: try Companies.current(in: tx).baseCurrency)
+    }
+    if !approverRole.isEmpty { check.code(approverRole, "approver_role") }
     try check.pass()
     for (index, rule) in rules.enumerated() {
       var found = FieldCheck(FieldPath("rules", row: index))
@@ -167,14 +220,14 @@ package struct SetWarrantyPolicy: Sendable {
     }
     try check.pass()
     let policy = try WarrantyPolicyTable.insert(
-      validFrom: from, rules, reason: reason, by: actor, at: now, in: tx)
+      self, from: from, at: now, in: tx)
     tx.record(
       DomainEvent(
         "warranty-policy.set", DocumentReference(.masterData, "warranty-policy"),
         [
           Fact("version", policy.version), Fact("valid_from", from), Fact("rules", rules.count),
-          Fact("actor", actor), Fact("reason", reason),
-        ]))
+          Fact("approver_role", policy.approverRole), Fact("actor", actor), Fact("reason", reason),
+        ] + (freeLimit.map { [Fact("free_limit", $0)] } ?? [])))
     return policy
   }
 }
@@ -182,13 +235,17 @@ package struct SetWarrantyPolicy: Sendable {
 /// All SQL of `warranty_policy` and its rules. There is no update and no delete.
 private enum WarrantyPolicyTable {
   static func insert(
-    validFrom: Day, _ rules: [WarrantyRule], reason: String, by actor: String, at now: Moment,
-    in tx: Transaction
+    _ asked: SetWarrantyPolicy, from: Day, at now: Moment, in tx: Transaction
   ) throws -> WarrantyPolicy {
+    let role = asked.approverRole.isEmpty ? SetWarrantyPolicy.usualApprover : asked.approverRole
     let version: ID<WarrantyPolicy> = try tx.insert(
-      "INSERT INTO warranty_policy (valid_from, reason, made_by, made_at) VALUES (?, ?, ?, ?)",
-      validFrom, reason, actor, now.instant)
-    for (index, rule) in rules.enumerated() {
+      """
+      INSERT INTO warranty_policy (valid_from, reason, made_by, made_at, approver_role,
+        free_limit_minor, free_limit_currency)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """, from, asked.reason, asked.actor, now.instant, role, asked.freeLimit?.minor,
+      asked.freeLimit?.currency)
+    for (index, rule) in asked.rules.enumerated() {
       try tx.execute(
         """
         INSERT INTO warranty_rule (policy_version, position, sku, sourcing, component, months)
@@ -196,8 +253,8 @@ private enum WarrantyPolicyTable {
         """, version, index + 1, rule.sku, rule.sourcing, rule.component, rule.months)
     }
     return WarrantyPolicy(
-      version: version.value, validFrom: validFrom, rules: rules, reason: reason, madeBy: actor,
-      madeAt: now.instant)
+      version: version.value, validFrom: from, rules: asked.rules, freeLimit: asked.freeLimit,
+      approverRole: role, reason: asked.reason, madeBy: asked.actor, madeAt: now.instant)
   }
 
   /// Of those that begin on the same day the newest counts.
@@ -224,11 +281,14 @@ private enum WarrantyPolicyTable {
     }
     return try snapshot.first(
       """
-      SELECT version, valid_from, reason, made_by, made_at FROM warranty_policy WHERE version = ?
+      SELECT version, valid_from, reason, made_by, made_at, approver_role, free_limit_minor,
+        free_limit_currency
+      FROM warranty_policy WHERE version = ?
       """, version
     ) { row in
       WarrantyPolicy(
-        version: row.int64(0), validFrom: row.day(1), rules: rules, reason: row.text(2),
+        version: row.int64(0), validFrom: row.day(1), rules: rules,
+        freeLimit: row.optionalMoney(6, 7), approverRole: row.text(5), reason: row.text(2),
         madeBy: row.text(3), madeAt: row.instant(4))
     }
   }

@@ -150,7 +150,9 @@ struct ComplaintService: AftersalesV1.ComplaintService {
     let now = commands.clock.moment()
     return try await questions.ask(context) { snapshot in
       let found = try Complaints.require(number: request.number, in: snapshot)
-      return .init(complaint: try .init(found, at: now, in: snapshot))
+      return .init(
+        complaint: try .init(found, at: now, in: snapshot),
+        findings: try DefectFindings.of(found, in: snapshot).map { .init($0) })
     }
   }
 

@@ -62,12 +62,16 @@ struct DefectService: AftersalesV1.DefectService {
       reader.choice(
         DefectReport.Dimension(dimension), dimension.rawValue, "dimensions[\(index)]")
     }
+    let order =
+      reader.choice(
+        DefectReport.Order(request.orderBy), request.orderBy.rawValue, "order_by",
+        required: false) ?? .documents
     try FailureStatus.refusing { try reader.check() }
     let today = commands.clock.moment().day
     return try await questions.ask(context) { snapshot in
       let report = try DefectReport.of(
-        from: from, until: until, by: Set(dimensions), on: today, in: snapshot)
-      return .init(rows: report.rows.map { .init($0) })
+        from: from, until: until, by: Set(dimensions), order: order, on: today, in: snapshot)
+      return .init(rows: try report.rows.map { try .init($0) })
     }
   }
 }
@@ -86,19 +90,34 @@ extension DefectReport.Dimension {
   }
 }
 
+extension DefectReport.Order {
+  fileprivate init?(_ message: AftersalesV1.DefectOrder) {
+    switch message {
+    case .documents: self = .documents
+    case .quantity: self = .quantity
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+}
+
 extension AftersalesV1.DefectCount {
-  fileprivate init(_ row: DefectCount) {
+  fileprivate init(_ row: DefectCount) throws {
     self.init(
       sku: row.sku ?? "", reasonCode: row.reasonCode ?? "",
       responsible: row.responsible?.message ?? .unspecified, returns: row.returns,
       remakes: row.remakes, cost: TypeV1.Money(row.cost), repairs: row.repairs,
       lot: row.lot ?? "", supplierCode: row.supplierCode ?? "",
-      workCentreCode: row.workCentreCode ?? "", operation: row.operation ?? "")
+      workCentreCode: row.workCentreCode ?? "", operation: row.operation ?? "",
+      quantity: TypeV1.Quantity(row.quantity, row.unit),
+      cumulativeShareMicros: row.cumulativeShare.micros,
+      delivered: row.delivered.map { TypeV1.Quantity($0, row.unit) },
+      rateMicros: try row.rate()?.micros ?? 0,
+      ratings: row.ratings, meanScoreHundredths: Int32(clamping: try row.meanScore() ?? 0))
   }
 }
 
 extension AftersalesV1.DefectFinding {
-  fileprivate init(_ found: DefectFinding) {
+  init(_ found: DefectFinding) {
     self.init(
       documentNumber: found.documentNumber, originOrderNumber: found.originNumber,
       originLineNumber: Int32(found.originLine), sku: found.sku, lot: found.lot,

@@ -15,6 +15,7 @@ struct WarrantyService: AftersalesV1.WarrantyService {
   ) async throws -> AftersalesV1.SetWarrantyPolicyResponse {
     var reader = RequestReader()
     let from = reader.day(request.validFrom, "valid_from")
+    let limit = reader.money(request.freeLimit, "free_limit")
     let rules = request.rules.enumerated().map { index, rule in
       let sourcing = reader.choice(
         Sourcing(rule.sourcing), rule.sourcing.rawValue, "rules[\(index)].sourcing",
@@ -26,7 +27,8 @@ struct WarrantyService: AftersalesV1.WarrantyService {
     try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
       let policy = try SetWarrantyPolicy(
-        validFrom: from, rules: rules, reason: request.reason, by: command.caller.name
+        validFrom: from, rules: rules, freeLimit: limit, approverRole: request.approverRole,
+        reason: request.reason, by: command.caller.name
       ).run(in: tx, at: command.moment)
       return .init(policy: .init(policy))
     }
@@ -54,13 +56,22 @@ struct WarrantyService: AftersalesV1.WarrantyService {
   ) async throws -> AftersalesV1.CheckWarrantyResponse {
     var reader = RequestReader()
     let day = reader.day(request.day, "day")
+    if !request.serial.isEmpty, !request.orderNumber.isEmpty || request.lineNumber != 0 {
+      reader.refuse(.notBoth("serial", and: "order_number"))
+    }
     try FailureStatus.refusing { try reader.check() }
     let today = commands.clock.moment().day
     return try await questions.ask(context) { snapshot in
+      guard request.serial.isEmpty else {
+        let (verdict, order, line) = try WarrantyVerdict.of(
+          serial: request.serial, component: request.component, on: day ?? today, in: snapshot)
+        return .init(verdict: .init(verdict), orderNumber: order, lineNumber: Int32(line))
+      }
       let verdict = try WarrantyVerdict.of(
         orderNumber: request.orderNumber, line: Int(request.lineNumber),
         component: request.component, on: day ?? today, in: snapshot)
-      return .init(verdict: .init(verdict))
+      return .init(
+        verdict: .init(verdict), orderNumber: request.orderNumber, lineNumber: request.lineNumber)
     }
   }
 }
@@ -74,7 +85,8 @@ extension AftersalesV1.WarrantyPolicy {
           sku: rule.sku ?? "", sourcing: rule.sourcing?.message ?? .unspecified,
           component: rule.component ?? "", months: Int32(rule.months))
       }, reason: policy.reason, madeBy: policy.madeBy,
-      makeTime: GoogleProtobuf.Timestamp(policy.madeAt))
+      makeTime: GoogleProtobuf.Timestamp(policy.madeAt),
+      freeLimit: policy.freeLimit.map { TypeV1.Money($0) }, approverRole: policy.approverRole)
   }
 }
 

@@ -24,6 +24,7 @@ enum AuditChanges {
     "customer_consent": ("", ["source"]),
     "customer_tag": ("customer_code", ["tag"]),
     "credit_grant": ("", ["reason"]),
+    "payout": ("", ["comment", "reason"]),
     "sales_order_address": (
       "", ["label", "street", "postcode", "contact_name", "contact_phone"]
     ),

@@ -108,6 +108,7 @@ extension TypeV1.DocumentKind {
       case .giftCard: .giftCard
       case .opportunity: .opportunity
       case .dunningLetter: .dunningLetter
+      case .payout: .payout
       }
   }
 }

@@ -17,13 +17,17 @@ struct WarrantyCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Whether a line of an order, or a component of it, is covered, and why.")
     static let method = Warranties.checkWarranty
-    @Argument(help: "Order number.") var order: String
-    @Option(name: .long, help: "Line.") var line: Int32
+    @Argument(help: "Order number; not needed with --serial.") var order: String = ""
+    @Option(name: .long, help: "Line; not needed with --serial.") var line: Int32 = 0
+    @Option(name: .long, help: "Serial number of the piece, as its proof of delivery has it.")
+    var serial: String = ""
     @Option(name: .long, help: "Component, as the rules name it.") var component: String = ""
     @Option(name: .long, help: "On this day; today when absent.") var day: DayArgument?
     @OptionGroup var connection: ConnectionOptions
     func request() -> AftersalesV1.CheckWarrantyRequest {
-      .init(orderNumber: order, lineNumber: line, component: component, day: day?.message)
+      .init(
+        orderNumber: order, lineNumber: line, component: component, day: day?.message,
+        serial: serial)
     }
   }
 
@@ -46,8 +50,9 @@ struct WarrantyCommands: ParsableCommand {
       abstract: "Make a new version of the terms, for orders from a day on.",
       discussion: """
         A rule is a list of NAME=VALUE: sku, sourcing (\(sourcings.help)), component; years or \
-        months from the last delivery, 0 for not covered. The first of which everything fits \
-        decides.
+        months from the delivery of each piece, 0 for not covered. The first of which everything \
+        fits decides. What is given for nothing beyond what the customer keeps of a line, or \
+        beyond --free-limit, waits until --approver agrees.
 
           joinery warranty set-policy --reason "terms of 2027" \\
             --rule component=FRAME,years=10 --rule component=FABRIC,years=2 --rule years=2
@@ -57,12 +62,18 @@ struct WarrantyCommands: ParsableCommand {
     var validFrom: DayArgument?
     @Option(name: .long, help: ArgumentHelp("A rule, in turn.", valueName: "name=value,…"))
     var rule: [WarrantyRuleArgument] = []
+    @Option(name: .long, help: "Given for a line in all before a second person agrees: 1299.00.")
+    var freeLimit: MoneyArgument?
+    @Option(name: .long, help: "Role that agrees to more; SALES_MANAGER when absent.")
+    var approver: String = ""
     @Option(name: .long, help: "Why.") var reason: String
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> AftersalesV1.SetWarrantyPolicyRequest {
-      .init(validFrom: validFrom?.message, rules: rule.map(\.message), reason: reason)
+      .init(
+        validFrom: validFrom?.message, rules: rule.map(\.message), reason: reason,
+        freeLimit: freeLimit?.message, approverRole: approver)
     }
   }
 }

@@ -4,6 +4,7 @@ internal import RPC
 
 private typealias Defects = AftersalesV1.DefectServiceMethods
 private let dimensions = Choice(AftersalesV1.DefectDimension.allCases, \.name)
+private let orders = Choice(AftersalesV1.DefectOrder.allCases, \.name)
 
 /// `joinery defect …`
 struct DefectCommands: ParsableCommand {
@@ -18,11 +19,12 @@ struct DefectCommands: ParsableCommand {
       discussion: """
         joinery defect record RT-2026-000001 --line 1 --lot F-2231 --supplier WOOD
         joinery defect record SO-2026-000124 --work WO-2026-000007 --step 2
-        The document is the return, or the order of the remake or the repair. Said again, the
-        latest counts.
+        joinery defect record CP-2026-000003 --line 1 --lot F-2231
+        The document is the return, the complaint, or the order of the remake or the repair. Said
+        again, the latest counts.
         """)
     static let method = Defects.recordDefectFinding
-    @Argument(help: "Number of the return, or of the order of the remake or the repair.")
+    @Argument(help: "Number of the return or complaint, or of the order of the remake or repair.")
     var document: String
     @Option(name: .long, help: "Line of the goods' order; not needed when there is one only.")
     var line: Int32 = 0
@@ -67,9 +69,15 @@ struct DefectCommands: ParsableCommand {
       name: .long, help: ArgumentHelp("Count by: \(dimensions.help)."),
       transform: dimensions.callAsFunction)
     var by: [AftersalesV1.DefectDimension] = []
+    @Option(
+      name: .long, help: ArgumentHelp("The most first: \(orders.help)."),
+      transform: orders.callAsFunction)
+    var orderBy: AftersalesV1.DefectOrder?
     @OptionGroup var connection: ConnectionOptions
     func request() -> AftersalesV1.GetDefectReportRequest {
-      .init(from: from?.message, until: until?.message, dimensions: by)
+      .init(
+        from: from?.message, until: until?.message, dimensions: by,
+        orderBy: orderBy ?? .unspecified)
     }
   }
 }

@@ -208,7 +208,7 @@ struct ReturnCommands: ParsableCommand {
       abstract: "Make a new version of what may come back, for orders from a day on.",
       discussion: """
         A rule is a list of NAME=VALUE: reason (a code), defect (yes or no), sourcing \
-        (\(sourcings.help)), days since the last delivery; allowed (yes or no), fee (a share of \
+        (\(sourcings.help)), days since the delivery of each; allowed (yes or no), fee (a share of \
         what is credited), by, the role that must agree. The first of which everything fits \
         decides about a line; what no rule fits cannot be given back.
 

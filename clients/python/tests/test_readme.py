@@ -143,3 +143,42 @@ def test_swift(shop, tmp_path):
 
 def test_the_chinese_chapter_has_the_same_snippets():
     assert blocks(chapter(CHINESE, "调用 Joinery")) == blocks(CALLING)
+
+
+def help_of(binary: Path, words: tuple[str, ...], seen: dict[tuple[str, ...], str]) -> str:
+    if words not in seen:
+        done = subprocess.run([binary, *words, "--help"], capture_output=True, text=True, timeout=60)
+        seen[words] = done.stdout if done.returncode == 0 else ""
+    return seen[words]
+
+
+def test_every_command_exists(binary: Path):
+    """Nouns, verbs and long options of each `joinery …` in both READMEs."""
+    seen: dict[tuple[str, ...], str] = {}
+    missing = []
+    for name, readme in (("README.md", README), ("README.zh-CN.md", CHINESE)):
+        text = readme.replace("\\\n", " ")
+        lines = [line for language, block in blocks(text) if language == "sh" for line in block.splitlines()]
+        # Commands stand in sentences, too.
+        lines += re.findall(r"`(joinery [^`]*)`", text)
+        for line in lines:
+            for command in re.split(r"[;|&]", re.sub(r"\"[^\"]*\"|'[^']*'|\s#.*", " ", line)):
+                words = command.split()
+                if "joinery" not in words:
+                    continue
+                words = words[words.index("joinery") + 1:]
+                if not words or not re.fullmatch(r"[a-z][a-z-]*", words[0]):
+                    continue
+                noun = help_of(binary, (words[0],), seen)
+                path, told = (words[0],), noun
+                # A verb is what the noun's help lists, unless the noun is a command itself.
+                if "SUBCOMMANDS:" in noun and len(words) > 1 and re.fullmatch(r"[a-z][a-z-]*", words[1]):
+                    path = (words[0], words[1])
+                    told = help_of(binary, path, seen)
+                if not told:
+                    missing.append(f"{name}: joinery {' '.join(path)}")
+                    continue
+                for option in {word.partition("=")[0] for word in words if re.match(r"--[a-z]", word)}:
+                    if option not in re.findall(r"--[a-z][a-z-]*", told):
+                        missing.append(f"{name}: joinery {' '.join(path)} {option}")
+    assert not missing, "\n".join(sorted(set(missing)))

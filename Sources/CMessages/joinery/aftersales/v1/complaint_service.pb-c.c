@@ -1547,7 +1547,7 @@ const ProtobufCMessageDescriptor joinery__aftersales__v1__get_complaint_request_
   (ProtobufCMessageInit) joinery__aftersales__v1__get_complaint_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__aftersales__v1__get_complaint_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__get_complaint_response__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1561,18 +1561,30 @@ static const ProtobufCFieldDescriptor joinery__aftersales__v1__get_complaint_res
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Aftersales__V1__GetComplaintResponse, n_findings),
+    offsetof(Joinery__Aftersales__V1__GetComplaintResponse, findings),
+    &joinery__aftersales__v1__defect_finding__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__aftersales__v1__get_complaint_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__aftersales__v1__get_complaint_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Aftersales__V1__GetComplaintResponse),
-  1,
+  2,
   joinery__aftersales__v1__get_complaint_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__aftersales__v1__get_complaint_response__number_ranges,

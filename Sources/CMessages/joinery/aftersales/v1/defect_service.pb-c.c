@@ -443,7 +443,7 @@ const ProtobufCMessageDescriptor joinery__aftersales__v1__list_defect_findings_r
   (ProtobufCMessageInit) joinery__aftersales__v1__list_defect_findings_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__aftersales__v1__get_defect_report_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__get_defect_report_request__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -481,25 +481,37 @@ static const ProtobufCFieldDescriptor joinery__aftersales__v1__get_defect_report
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__GetDefectReportRequest, order_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__aftersales__v1__get_defect_report_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__aftersales__v1__get_defect_report_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Aftersales__V1__GetDefectReportRequest),
-  3,
+  4,
   joinery__aftersales__v1__get_defect_report_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__aftersales__v1__get_defect_report_request__number_ranges,
   (ProtobufCMessageInit) joinery__aftersales__v1__get_defect_report_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__aftersales__v1__defect_count__field_descriptors[11] =
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__defect_count__field_descriptors[17] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -633,18 +645,90 @@ static const ProtobufCFieldDescriptor joinery__aftersales__v1__defect_count__fie
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__DefectCount, quantity),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__DefectCount, cumulative_share_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__DefectCount, delivered),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__DefectCount, rate_micros),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__DefectCount, ratings),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__DefectCount, mean_score_hundredths),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__aftersales__v1__defect_count__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 17 }
 };
 const ProtobufCMessageDescriptor joinery__aftersales__v1__defect_count__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Aftersales__V1__DefectCount),
-  11,
+  17,
   joinery__aftersales__v1__defect_count__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__aftersales__v1__defect_count__number_ranges,

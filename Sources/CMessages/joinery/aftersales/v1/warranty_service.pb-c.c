@@ -129,7 +129,7 @@ const ProtobufCMessageDescriptor joinery__aftersales__v1__warranty_rule__descrip
   (ProtobufCMessageInit) joinery__aftersales__v1__warranty_rule__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__aftersales__v1__warranty_policy__field_descriptors[6] =
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__warranty_policy__field_descriptors[8] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -203,18 +203,42 @@ static const ProtobufCFieldDescriptor joinery__aftersales__v1__warranty_policy__
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__WarrantyPolicy, free_limit),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__WarrantyPolicy, approver_role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__aftersales__v1__warranty_policy__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor joinery__aftersales__v1__warranty_policy__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Aftersales__V1__WarrantyPolicy),
-  6,
+  8,
   joinery__aftersales__v1__warranty_policy__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__aftersales__v1__warranty_policy__number_ranges,
@@ -313,7 +337,7 @@ const ProtobufCMessageDescriptor joinery__aftersales__v1__warranty_verdict__desc
   (ProtobufCMessageInit) joinery__aftersales__v1__warranty_verdict__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__aftersales__v1__set_warranty_policy_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__set_warranty_policy_request__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -351,18 +375,42 @@ static const ProtobufCFieldDescriptor joinery__aftersales__v1__set_warranty_poli
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__SetWarrantyPolicyRequest, free_limit),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__SetWarrantyPolicyRequest, approver_role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__aftersales__v1__set_warranty_policy_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__aftersales__v1__set_warranty_policy_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Aftersales__V1__SetWarrantyPolicyRequest),
-  3,
+  5,
   joinery__aftersales__v1__set_warranty_policy_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__aftersales__v1__set_warranty_policy_request__number_ranges,
@@ -477,7 +525,7 @@ const ProtobufCMessageDescriptor joinery__aftersales__v1__get_warranty_policy_re
   (ProtobufCMessageInit) joinery__aftersales__v1__get_warranty_policy_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__aftersales__v1__check_warranty_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__check_warranty_request__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -527,25 +575,37 @@ static const ProtobufCFieldDescriptor joinery__aftersales__v1__check_warranty_re
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__CheckWarrantyRequest, serial),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__aftersales__v1__check_warranty_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__aftersales__v1__check_warranty_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Aftersales__V1__CheckWarrantyRequest),
-  4,
+  5,
   joinery__aftersales__v1__check_warranty_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__aftersales__v1__check_warranty_request__number_ranges,
   (ProtobufCMessageInit) joinery__aftersales__v1__check_warranty_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__aftersales__v1__check_warranty_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__check_warranty_response__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -559,18 +619,42 @@ static const ProtobufCFieldDescriptor joinery__aftersales__v1__check_warranty_re
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__CheckWarrantyResponse, order_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__CheckWarrantyResponse, line_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__aftersales__v1__check_warranty_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__aftersales__v1__check_warranty_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Aftersales__V1__CheckWarrantyResponse),
-  1,
+  3,
   joinery__aftersales__v1__check_warranty_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__aftersales__v1__check_warranty_response__number_ranges,

@@ -211,6 +211,60 @@ void   joinery__finance__v1__get_trial_balance_response__init
   static const Joinery__Finance__V1__GetTrialBalanceResponse init_value = JOINERY__FINANCE__V1__GET_TRIAL_BALANCE_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__finance__v1__payout__init
+                     (Joinery__Finance__V1__Payout         *message)
+{
+  static const Joinery__Finance__V1__Payout init_value = JOINERY__FINANCE__V1__PAYOUT__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__propose_payout_request__init
+                     (Joinery__Finance__V1__ProposePayoutRequest         *message)
+{
+  static const Joinery__Finance__V1__ProposePayoutRequest init_value = JOINERY__FINANCE__V1__PROPOSE_PAYOUT_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__propose_payout_response__init
+                     (Joinery__Finance__V1__ProposePayoutResponse         *message)
+{
+  static const Joinery__Finance__V1__ProposePayoutResponse init_value = JOINERY__FINANCE__V1__PROPOSE_PAYOUT_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__pay_payout_request__init
+                     (Joinery__Finance__V1__PayPayoutRequest         *message)
+{
+  static const Joinery__Finance__V1__PayPayoutRequest init_value = JOINERY__FINANCE__V1__PAY_PAYOUT_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__pay_payout_response__init
+                     (Joinery__Finance__V1__PayPayoutResponse         *message)
+{
+  static const Joinery__Finance__V1__PayPayoutResponse init_value = JOINERY__FINANCE__V1__PAY_PAYOUT_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__decline_payout_request__init
+                     (Joinery__Finance__V1__DeclinePayoutRequest         *message)
+{
+  static const Joinery__Finance__V1__DeclinePayoutRequest init_value = JOINERY__FINANCE__V1__DECLINE_PAYOUT_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__decline_payout_response__init
+                     (Joinery__Finance__V1__DeclinePayoutResponse         *message)
+{
+  static const Joinery__Finance__V1__DeclinePayoutResponse init_value = JOINERY__FINANCE__V1__DECLINE_PAYOUT_RESPONSE__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__list_payouts_request__init
+                     (Joinery__Finance__V1__ListPayoutsRequest         *message)
+{
+  static const Joinery__Finance__V1__ListPayoutsRequest init_value = JOINERY__FINANCE__V1__LIST_PAYOUTS_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__finance__v1__list_payouts_response__init
+                     (Joinery__Finance__V1__ListPayoutsResponse         *message)
+{
+  static const Joinery__Finance__V1__ListPayoutsResponse init_value = JOINERY__FINANCE__V1__LIST_PAYOUTS_RESPONSE__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor joinery__finance__v1__receive_payment_request__field_descriptors[7] =
 {
   {
@@ -2917,5 +2971,509 @@ const ProtobufCMessageDescriptor joinery__finance__v1__get_trial_balance_respons
   NULL, /* CODE_SIZE */
   1,  joinery__finance__v1__get_trial_balance_response__number_ranges,
   (ProtobufCMessageInit) joinery__finance__v1__get_trial_balance_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__payout__field_descriptors[11] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payout, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payout, customer_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payout, state),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payout, amount),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payout, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payout, proposed_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payout, propose_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payout, decided_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payout, method),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payout, external_reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__Payout, comment),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__payout__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__payout__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__Payout),
+  11,
+  joinery__finance__v1__payout__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__payout__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__payout__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__propose_payout_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ProposePayoutRequest, customer_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ProposePayoutRequest, amount),
+    &joinery__type__v1__money__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ProposePayoutRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__propose_payout_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__propose_payout_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__ProposePayoutRequest),
+  3,
+  joinery__finance__v1__propose_payout_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__propose_payout_request__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__propose_payout_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__propose_payout_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ProposePayoutResponse, payout),
+    &joinery__finance__v1__payout__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__propose_payout_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__propose_payout_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__ProposePayoutResponse),
+  1,
+  joinery__finance__v1__propose_payout_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__propose_payout_response__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__propose_payout_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__pay_payout_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__PayPayoutRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__PayPayoutRequest, method),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__PayPayoutRequest, external_reference),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__pay_payout_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__pay_payout_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__PayPayoutRequest),
+  3,
+  joinery__finance__v1__pay_payout_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__pay_payout_request__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__pay_payout_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__pay_payout_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__PayPayoutResponse, payout),
+    &joinery__finance__v1__payout__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__pay_payout_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__pay_payout_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__PayPayoutResponse),
+  1,
+  joinery__finance__v1__pay_payout_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__pay_payout_response__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__pay_payout_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__decline_payout_request__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DeclinePayoutRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DeclinePayoutRequest, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__decline_payout_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__decline_payout_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__DeclinePayoutRequest),
+  2,
+  joinery__finance__v1__decline_payout_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__decline_payout_request__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__decline_payout_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__decline_payout_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__DeclinePayoutResponse, payout),
+    &joinery__finance__v1__payout__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__decline_payout_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__decline_payout_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__DeclinePayoutResponse),
+  1,
+  joinery__finance__v1__decline_payout_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__decline_payout_response__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__decline_payout_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__list_payouts_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ListPayoutsRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ListPayoutsRequest, page_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ListPayoutsRequest, state),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__list_payouts_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__list_payouts_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__ListPayoutsRequest),
+  3,
+  joinery__finance__v1__list_payouts_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__list_payouts_request__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__list_payouts_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__finance__v1__list_payouts_response__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Finance__V1__ListPayoutsResponse, n_payouts),
+    offsetof(Joinery__Finance__V1__ListPayoutsResponse, payouts),
+    &joinery__finance__v1__payout__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Finance__V1__ListPayoutsResponse, next_page_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__finance__v1__list_payouts_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__finance__v1__list_payouts_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Finance__V1__ListPayoutsResponse),
+  2,
+  joinery__finance__v1__list_payouts_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__finance__v1__list_payouts_response__number_ranges,
+  (ProtobufCMessageInit) joinery__finance__v1__list_payouts_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

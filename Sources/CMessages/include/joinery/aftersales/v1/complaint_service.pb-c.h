@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "google/protobuf/timestamp.pb-c.h"
 #include "google/type/date.pb-c.h"
+#include "joinery/aftersales/v1/defect_service.pb-c.h"
 #include "joinery/type/v1/document.pb-c.h"
 
 typedef struct Joinery__Aftersales__V1__ComplaintTerm Joinery__Aftersales__V1__ComplaintTerm;
@@ -365,10 +366,12 @@ struct  Joinery__Aftersales__V1__GetComplaintResponse
 {
   ProtobufCMessage base;
   Joinery__Aftersales__V1__Complaint *complaint;
+  size_t n_findings;
+  Joinery__Aftersales__V1__DefectFinding **findings;
 };
 #define JOINERY__AFTERSALES__V1__GET_COMPLAINT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__get_complaint_response__descriptor) \
-    , NULL }
+    , NULL, 0,NULL }
 
 
 struct  Joinery__Aftersales__V1__ListComplaintsRequest

@@ -111,10 +111,11 @@ struct  Joinery__Aftersales__V1__GetDefectReportRequest
   Google__Type__Date *until;
   size_t n_dimensions;
   int32_t *dimensions;
+  int32_t order_by;
 };
 #define JOINERY__AFTERSALES__V1__GET_DEFECT_REPORT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__get_defect_report_request__descriptor) \
-    , NULL, NULL, 0,NULL }
+    , NULL, NULL, 0,NULL, 0 }
 
 
 struct  Joinery__Aftersales__V1__DefectCount
@@ -131,10 +132,16 @@ struct  Joinery__Aftersales__V1__DefectCount
   ProtobufCBinaryData supplier_code;
   ProtobufCBinaryData work_centre_code;
   ProtobufCBinaryData operation;
+  Joinery__Type__V1__Quantity *quantity;
+  int64_t cumulative_share_micros;
+  Joinery__Type__V1__Quantity *delivered;
+  int64_t rate_micros;
+  int64_t ratings;
+  int32_t mean_score_hundredths;
 };
 #define JOINERY__AFTERSALES__V1__DEFECT_COUNT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__defect_count__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0, 0, NULL, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, 0, 0, 0, NULL, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0, NULL, 0, 0, 0 }
 
 
 struct  Joinery__Aftersales__V1__GetDefectReportResponse

@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/protobuf/timestamp.pb-c.h"
 #include "google/type/date.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
+#include "joinery/type/v1/type.pb-c.h"
 
 typedef struct Joinery__Aftersales__V1__WarrantyRule Joinery__Aftersales__V1__WarrantyRule;
 typedef struct Joinery__Aftersales__V1__WarrantyPolicy Joinery__Aftersales__V1__WarrantyPolicy;
@@ -57,10 +58,12 @@ struct  Joinery__Aftersales__V1__WarrantyPolicy
   ProtobufCBinaryData reason;
   ProtobufCBinaryData made_by;
   Google__Protobuf__Timestamp *make_time;
+  Joinery__Type__V1__Money *free_limit;
+  ProtobufCBinaryData approver_role;
 };
 #define JOINERY__AFTERSALES__V1__WARRANTY_POLICY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__warranty_policy__descriptor) \
-    , 0, NULL, 0,NULL, {0,NULL}, {0,NULL}, NULL }
+    , 0, NULL, 0,NULL, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL} }
 
 
 struct  Joinery__Aftersales__V1__WarrantyVerdict
@@ -85,10 +88,12 @@ struct  Joinery__Aftersales__V1__SetWarrantyPolicyRequest
   size_t n_rules;
   Joinery__Aftersales__V1__WarrantyRule **rules;
   ProtobufCBinaryData reason;
+  Joinery__Type__V1__Money *free_limit;
+  ProtobufCBinaryData approver_role;
 };
 #define JOINERY__AFTERSALES__V1__SET_WARRANTY_POLICY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__set_warranty_policy_request__descriptor) \
-    , NULL, 0,NULL, {0,NULL} }
+    , NULL, 0,NULL, {0,NULL}, NULL, {0,NULL} }
 
 
 struct  Joinery__Aftersales__V1__SetWarrantyPolicyResponse
@@ -129,20 +134,23 @@ struct  Joinery__Aftersales__V1__CheckWarrantyRequest
   int32_t line_number;
   ProtobufCBinaryData component;
   Google__Type__Date *day;
+  ProtobufCBinaryData serial;
 };
 #define JOINERY__AFTERSALES__V1__CHECK_WARRANTY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__check_warranty_request__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, NULL }
+    , {0,NULL}, 0, {0,NULL}, NULL, {0,NULL} }
 
 
 struct  Joinery__Aftersales__V1__CheckWarrantyResponse
 {
   ProtobufCMessage base;
   Joinery__Aftersales__V1__WarrantyVerdict *verdict;
+  ProtobufCBinaryData order_number;
+  int32_t line_number;
 };
 #define JOINERY__AFTERSALES__V1__CHECK_WARRANTY_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__check_warranty_response__descriptor) \
-    , NULL }
+    , NULL, {0,NULL}, 0 }
 
 
 /* Joinery__Aftersales__V1__WarrantyRule methods */

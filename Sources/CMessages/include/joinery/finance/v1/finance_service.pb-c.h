@@ -54,6 +54,15 @@ typedef struct Joinery__Finance__V1__ListJournalEntriesResponse Joinery__Finance
 typedef struct Joinery__Finance__V1__GetTrialBalanceRequest Joinery__Finance__V1__GetTrialBalanceRequest;
 typedef struct Joinery__Finance__V1__AccountBalance Joinery__Finance__V1__AccountBalance;
 typedef struct Joinery__Finance__V1__GetTrialBalanceResponse Joinery__Finance__V1__GetTrialBalanceResponse;
+typedef struct Joinery__Finance__V1__Payout Joinery__Finance__V1__Payout;
+typedef struct Joinery__Finance__V1__ProposePayoutRequest Joinery__Finance__V1__ProposePayoutRequest;
+typedef struct Joinery__Finance__V1__ProposePayoutResponse Joinery__Finance__V1__ProposePayoutResponse;
+typedef struct Joinery__Finance__V1__PayPayoutRequest Joinery__Finance__V1__PayPayoutRequest;
+typedef struct Joinery__Finance__V1__PayPayoutResponse Joinery__Finance__V1__PayPayoutResponse;
+typedef struct Joinery__Finance__V1__DeclinePayoutRequest Joinery__Finance__V1__DeclinePayoutRequest;
+typedef struct Joinery__Finance__V1__DeclinePayoutResponse Joinery__Finance__V1__DeclinePayoutResponse;
+typedef struct Joinery__Finance__V1__ListPayoutsRequest Joinery__Finance__V1__ListPayoutsRequest;
+typedef struct Joinery__Finance__V1__ListPayoutsResponse Joinery__Finance__V1__ListPayoutsResponse;
 
 
 /* --- enums --- */
@@ -553,6 +562,115 @@ struct  Joinery__Finance__V1__GetTrialBalanceResponse
     , 0,NULL, NULL, NULL }
 
 
+struct  Joinery__Finance__V1__Payout
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+  ProtobufCBinaryData customer_code;
+  int32_t state;
+  Joinery__Type__V1__Money *amount;
+  ProtobufCBinaryData reason;
+  ProtobufCBinaryData proposed_by;
+  Google__Protobuf__Timestamp *propose_time;
+  ProtobufCBinaryData decided_by;
+  int32_t method;
+  ProtobufCBinaryData external_reference;
+  ProtobufCBinaryData comment;
+};
+#define JOINERY__FINANCE__V1__PAYOUT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__payout__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, NULL, {0,NULL}, {0,NULL}, NULL, {0,NULL}, 0, {0,NULL}, {0,NULL} }
+
+
+struct  Joinery__Finance__V1__ProposePayoutRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData customer_code;
+  Joinery__Type__V1__Money *amount;
+  ProtobufCBinaryData reason;
+};
+#define JOINERY__FINANCE__V1__PROPOSE_PAYOUT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__propose_payout_request__descriptor) \
+    , {0,NULL}, NULL, {0,NULL} }
+
+
+struct  Joinery__Finance__V1__ProposePayoutResponse
+{
+  ProtobufCMessage base;
+  Joinery__Finance__V1__Payout *payout;
+};
+#define JOINERY__FINANCE__V1__PROPOSE_PAYOUT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__propose_payout_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Finance__V1__PayPayoutRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+  int32_t method;
+  ProtobufCBinaryData external_reference;
+};
+#define JOINERY__FINANCE__V1__PAY_PAYOUT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__pay_payout_request__descriptor) \
+    , {0,NULL}, 0, {0,NULL} }
+
+
+struct  Joinery__Finance__V1__PayPayoutResponse
+{
+  ProtobufCMessage base;
+  Joinery__Finance__V1__Payout *payout;
+};
+#define JOINERY__FINANCE__V1__PAY_PAYOUT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__pay_payout_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Finance__V1__DeclinePayoutRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData number;
+  ProtobufCBinaryData reason;
+};
+#define JOINERY__FINANCE__V1__DECLINE_PAYOUT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__decline_payout_request__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Joinery__Finance__V1__DeclinePayoutResponse
+{
+  ProtobufCMessage base;
+  Joinery__Finance__V1__Payout *payout;
+};
+#define JOINERY__FINANCE__V1__DECLINE_PAYOUT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__decline_payout_response__descriptor) \
+    , NULL }
+
+
+struct  Joinery__Finance__V1__ListPayoutsRequest
+{
+  ProtobufCMessage base;
+  int32_t page_size;
+  ProtobufCBinaryData page_token;
+  int32_t state;
+};
+#define JOINERY__FINANCE__V1__LIST_PAYOUTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__list_payouts_request__descriptor) \
+    , 0, {0,NULL}, 0 }
+
+
+struct  Joinery__Finance__V1__ListPayoutsResponse
+{
+  ProtobufCMessage base;
+  size_t n_payouts;
+  Joinery__Finance__V1__Payout **payouts;
+  ProtobufCBinaryData next_page_token;
+};
+#define JOINERY__FINANCE__V1__LIST_PAYOUTS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__finance__v1__list_payouts_response__descriptor) \
+    , 0,NULL, {0,NULL} }
+
+
 /* Joinery__Finance__V1__ReceivePaymentRequest methods */
 void   joinery__finance__v1__receive_payment_request__init
                      (Joinery__Finance__V1__ReceivePaymentRequest         *message);
@@ -655,6 +773,33 @@ void   joinery__finance__v1__account_balance__init
 /* Joinery__Finance__V1__GetTrialBalanceResponse methods */
 void   joinery__finance__v1__get_trial_balance_response__init
                      (Joinery__Finance__V1__GetTrialBalanceResponse         *message);
+/* Joinery__Finance__V1__Payout methods */
+void   joinery__finance__v1__payout__init
+                     (Joinery__Finance__V1__Payout         *message);
+/* Joinery__Finance__V1__ProposePayoutRequest methods */
+void   joinery__finance__v1__propose_payout_request__init
+                     (Joinery__Finance__V1__ProposePayoutRequest         *message);
+/* Joinery__Finance__V1__ProposePayoutResponse methods */
+void   joinery__finance__v1__propose_payout_response__init
+                     (Joinery__Finance__V1__ProposePayoutResponse         *message);
+/* Joinery__Finance__V1__PayPayoutRequest methods */
+void   joinery__finance__v1__pay_payout_request__init
+                     (Joinery__Finance__V1__PayPayoutRequest         *message);
+/* Joinery__Finance__V1__PayPayoutResponse methods */
+void   joinery__finance__v1__pay_payout_response__init
+                     (Joinery__Finance__V1__PayPayoutResponse         *message);
+/* Joinery__Finance__V1__DeclinePayoutRequest methods */
+void   joinery__finance__v1__decline_payout_request__init
+                     (Joinery__Finance__V1__DeclinePayoutRequest         *message);
+/* Joinery__Finance__V1__DeclinePayoutResponse methods */
+void   joinery__finance__v1__decline_payout_response__init
+                     (Joinery__Finance__V1__DeclinePayoutResponse         *message);
+/* Joinery__Finance__V1__ListPayoutsRequest methods */
+void   joinery__finance__v1__list_payouts_request__init
+                     (Joinery__Finance__V1__ListPayoutsRequest         *message);
+/* Joinery__Finance__V1__ListPayoutsResponse methods */
+void   joinery__finance__v1__list_payouts_response__init
+                     (Joinery__Finance__V1__ListPayoutsResponse         *message);
 /* --- per-message closures --- */
 
 typedef void (*Joinery__Finance__V1__ReceivePaymentRequest_Closure)
@@ -759,6 +904,33 @@ typedef void (*Joinery__Finance__V1__AccountBalance_Closure)
 typedef void (*Joinery__Finance__V1__GetTrialBalanceResponse_Closure)
                  (const Joinery__Finance__V1__GetTrialBalanceResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Finance__V1__Payout_Closure)
+                 (const Joinery__Finance__V1__Payout *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__ProposePayoutRequest_Closure)
+                 (const Joinery__Finance__V1__ProposePayoutRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__ProposePayoutResponse_Closure)
+                 (const Joinery__Finance__V1__ProposePayoutResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__PayPayoutRequest_Closure)
+                 (const Joinery__Finance__V1__PayPayoutRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__PayPayoutResponse_Closure)
+                 (const Joinery__Finance__V1__PayPayoutResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__DeclinePayoutRequest_Closure)
+                 (const Joinery__Finance__V1__DeclinePayoutRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__DeclinePayoutResponse_Closure)
+                 (const Joinery__Finance__V1__DeclinePayoutResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__ListPayoutsRequest_Closure)
+                 (const Joinery__Finance__V1__ListPayoutsRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Finance__V1__ListPayoutsResponse_Closure)
+                 (const Joinery__Finance__V1__ListPayoutsResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -799,6 +971,15 @@ extern const ProtobufCMessageDescriptor joinery__finance__v1__list_journal_entri
 extern const ProtobufCMessageDescriptor joinery__finance__v1__get_trial_balance_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__account_balance__descriptor;
 extern const ProtobufCMessageDescriptor joinery__finance__v1__get_trial_balance_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__payout__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__propose_payout_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__propose_payout_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__pay_payout_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__pay_payout_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__decline_payout_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__decline_payout_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__list_payouts_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__finance__v1__list_payouts_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 
