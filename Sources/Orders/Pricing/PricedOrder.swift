@@ -177,6 +177,7 @@ extension OrderDraft {
   /// The customer, and all that can be said before lines are looked up.
   func readHead(_ check: inout FieldCheck, in snapshot: Snapshot) throws -> Customer? {
     checkShape(&check)
+    if lines.isEmpty { check.refuse(OrdersRejection.noLines(field: "order.lines")) }
     instructions?.invoice?.checkComplete(&check, "instructions.invoice")
     // Thousands of lines would mean thousands of look-ups.
     if lines.count > Self.lineLimit { try check.pass() }

@@ -98,7 +98,6 @@ package struct OrderDraft: Hashable, Sendable {
     instructions?.checkShape(&check)
     check.range(couponCodes.count, "coupon_codes", 0...Coupons.limit)
     if case .share(let rate) = discount { check.range(rate, "discount_micros", .zero ... .one) }
-    if lines.isEmpty { check.refuse(OrdersRejection.noLines(field: "order.lines")) }
     if lines.count > Self.lineLimit {
       return check.refuse(
         OrdersRejection.tooManyLines(
