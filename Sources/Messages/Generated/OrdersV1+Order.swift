@@ -191,7 +191,7 @@ extension OrdersV1 {
     public var customerCode: String = ""
     /// The warehouse that delivers; empty for the one that the rules of AssignmentService give the order when it is submitted.
     public var warehouseCode: String = ""
-    /// 1–500 lines; line numbers are given from 1 in this order. A draft may have none yet.
+    /// 1–500 lines; line numbers are given from 1 in this order. A draft may have none yet, until it is submitted.
     public var lines: [OrdersV1.LineInput] = []
     /// Day on which the customer wants the goods; absent for as soon as possible.
     public var requestedOn: GoogleType.Date? = nil

@@ -171,8 +171,8 @@ struct ApprovalInput: Sendable {
       policy: policy, customer: customer, lines: goods,
       products: try goods.map { try $0.requireProduct(in: snapshot) }, rate: rate, gross: gross,
       discount: discount, delivery: delivery, roles: roles)
-    guard let earned = try margin(in: snapshot) else { return false }
-    return try old.margin(in: snapshot).map { earned < $0 } ?? true
+    guard let earned = try OrderMargin(of: self, in: snapshot).least else { return false }
+    return try OrderMargin(of: old, in: snapshot).least.map { earned < $0 } ?? true
   }
 
   /// By the newest rules, as if the customer had ordered nothing else.

@@ -31,7 +31,7 @@ package enum WarehouseAssignments {
     try check.pass()
     guard let customer else { preconditionFailure("a missing customer has been refused") }
     let policy = try AssignmentPolicies.require(version: 0, on: day, in: snapshot)
-    return try draft.assignment(by: policy, for: customer, in: snapshot)
+    return try draft.assignment(by: policy, for: customer, on: day, in: snapshot)
   }
 
   /// What an order was given. Refuses an order that named its warehouse.
@@ -55,7 +55,7 @@ extension OrderDraft {
       let policy = try AssignmentPolicies.inForce(on: day, in: snapshot), !policy.rules.isEmpty
     else { return nil }
     do {
-      let assignment = try assignment(by: policy, for: customer, in: snapshot)
+      let assignment = try assignment(by: policy, for: customer, on: day, in: snapshot)
       warehouseCode = assignment.warehouseCode
       return assignment
     } catch let refused as AssignmentRejection {
@@ -65,9 +65,9 @@ extension OrderDraft {
   }
 
   fileprivate func assignment(
-    by policy: AssignmentPolicy, for customer: Customer, in snapshot: Snapshot
+    by policy: AssignmentPolicy, for customer: Customer, on day: Day, in snapshot: Snapshot
   ) throws -> WarehouseAssignment {
-    let needs = try AssignmentNeeds(self, for: customer, in: snapshot)
+    let needs = try AssignmentNeeds(self, for: customer, on: day, in: snapshot)
     guard let index = policy.rules.firstIndex(where: { $0.fits(self, needs, customer) }) else {
       throw AssignmentRejection.noRule(field: "order.warehouse_code", version: policy.version)
     }
@@ -116,11 +116,13 @@ private struct AssignmentNeeds {
   /// The lines of goods from stock, by number.
   private var lines: [(number: Int, product: Product, quantity: Quantity)] = []
 
-  init(_ draft: OrderDraft, for customer: Customer, in snapshot: Snapshot) throws {
+  init(
+    _ draft: OrderDraft, for customer: Customer, on day: Day, in snapshot: Snapshot
+  ) throws {
     var open = draft
     var ignored = FieldCheck(FieldPath("order"))
     if open.delivery?.isOpen == true {
-      _ = try open.fixDelivery(for: customer, &ignored, in: snapshot)
+      _ = try open.fixDelivery(for: customer, on: day, &ignored, in: snapshot)
     }
     zone = open.delivery?.zone ?? ""
     let products = try Products.find(skus: draft.lines.map(\.sku), in: snapshot)
