@@ -19,7 +19,7 @@ struct AuditColumnTests {
     journal_entry.text marketplace.name
     notice_template.body notice_template.subject opportunity_stage.name order_edit.source
     order_finding.source order_intake.source order_view.name price_list.name principal.name
-    product.name product_accessory.note
+    past_promotion.name product.name product_accessory.note
     product_attribute.name product_family.name product_substitute.note promotion.name
     quote_reason.text quote_variant.title return_reason.text
     role.name role.title session.name stock_move.reason subject_key.subject supplier.name
