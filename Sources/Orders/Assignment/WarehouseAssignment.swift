@@ -21,12 +21,13 @@ package enum WarehouseAssignments {
   ) throws -> WarehouseAssignment {
     var check = FieldCheck(FieldPath("order"))
     let customer = try draft.readHead(&check, in: snapshot)
-    for (index, line) in draft.lines.enumerated()
-    where try Products.find(sku: line.sku, in: snapshot) == nil {
+    let products = try Products.find(skus: draft.lines.map(\.sku), in: snapshot)
+    for (index, product) in products.enumerated() where product == nil {
+      let sku = draft.lines[index].sku
       check.refuse(
         MasterDataRejection.unknownProduct(
-          field: OrderDraft.path(line: index).field("sku"), sku: line.sku
-        ).ifNamed(line.sku))
+          field: OrderDraft.path(line: index).field("sku"), sku: sku
+        ).ifNamed(sku))
     }
     try check.pass()
     guard let customer else { preconditionFailure("a missing customer has been refused") }
