@@ -301,12 +301,16 @@ struct Measurement {
     defer { server.stop() }
     _ = try await ListLoad(port: server.port).run(pagesOfEach: 6)
     let outcome = try await ListLoad(port: server.port).run(pagesOfEach: plan.batch / 50)
-    table.note(
-      "\(outcome.seconds.count) pages of 50 orders, \(outcome.placed) orders placed meanwhile",
-      "median \(ResultTable.text(median(outcome.seconds) * 1e3, 2)) ms")
-    table.add(
-      "Page of a list of \(plan.orders) orders, \(ListLoad.users) users, 99th percentile, ms",
-      quantile(0.99, of: outcome.seconds) * 1e3, .atMost(10), digits: 1)
+    for (what, seconds) in [
+      ("Page of a list", outcome.lists), ("Page of a search", outcome.searches),
+    ] {
+      table.note(
+        "\(what), \(seconds.count) of them, \(outcome.placed) orders placed meanwhile",
+        "median \(ResultTable.text(median(seconds) * 1e3, 2)) ms")
+      table.add(
+        "\(what) of \(plan.orders) orders, \(ListLoad.users) users, 99th percentile, ms",
+        quantile(0.99, of: seconds) * 1e3, .atMost(10), digits: 1)
+    }
   }
 
   private func measureReads(_ table: inout ResultTable) async throws {

@@ -77,6 +77,82 @@ struct UpsertTests {
     #expect(anna?.terms == PaymentTerms())
   }
 
+  @Test("what an update mask does not name stays as it is, also where it is hidden")
+  func maskedCustomers() async throws {
+    let books = try Books()
+    try await books.stock()
+    var hotel = CustomerDraft(
+      code: "HOTEL", name: "Hotel Pacific", customerClass: "VIP", phone: "021-555",
+      address: "1 Bund", creditLimit: cny(50_000),
+      terms: PaymentTerms(netDays: 30, deposit: Rate(micros: 300_000)), priceList: "RETAIL",
+      owner: "li.na", storeCode: "S1")
+    hotel.groupLimit = cny(90_000)
+    let whole = hotel
+    func change(
+      _ fields: Set<CustomerDraft.Field>, hidden: Set<CustomerDraft.Restricted> = [],
+      _ edit: (inout CustomerDraft) -> Void
+    ) async throws -> (verdict: String?, stored: Customer?) {
+      var draft = CustomerDraft(code: "HOTEL", name: "")
+      edit(&draft)
+      let row = draft
+      return try await books.write { tx in
+        let verdicts = try UpsertCustomers([row], fields: fields, hidden: hidden)
+          .run(in: tx, at: Books.now)
+        return (verdicts.first?.summary, try Customers.find(code: "HOTEL", in: tx))
+      }
+    }
+    let before = try await books.write { tx in
+      _ = try UpsertCustomers([whole]).run(in: tx, at: Books.now)
+      return try #require(try Customers.find(code: "HOTEL", in: tx))
+    }
+    var expected = before
+    expected.phone = "139"
+    expected.version = 2
+    let called = try await change([.phone]) { $0.phone = "139" }
+    #expect(called == ("updated", expected))
+    expected.terms.netDays = 60
+    expected.version = 3
+    let later = try await change([.netDays]) { $0.terms.netDays = 60 }
+    #expect(later == ("updated", expected))
+    expected.groupLimit = nil
+    expected.name = "Hotel Atlantic"
+    expected.version = 4
+    let renamed = try await change([.groupLimit, .name]) { $0.name = "Hotel Atlantic" }
+    #expect(renamed == ("updated", expected))
+    // Who may not see limits and phones sets a class all the same, and neither of those.
+    expected.customerClass = "STANDARD"
+    expected.version = 5
+    let classed = try await change([.customerClass], hidden: [.credit, .personal]) { _ in }
+    #expect(classed == ("updated", expected))
+    let refused = try await change([.creditLimit], hidden: [.credit]) { $0.creditLimit = cny(1) }
+    #expect(refused.verdict?.hasPrefix("refused") == true && refused.stored == expected)
+    expected.terms = PaymentTerms()
+    expected.version = 6
+    let atOnce = try await change([.terms]) { _ in }
+    #expect(atOnce == ("updated", expected))
+  }
+
+  @Test("of a product that is there an update mask takes what it names, of a new one all")
+  func maskedProducts() async throws {
+    let books = try Books()
+    var chair = ProductDraft.chair
+    chair.nameEnglish = "Chair"
+    chair.weightGrams = 6_500
+    chair.size = ProductSize(length: 400, width: 400, height: 900)
+    let whole = chair
+    let light = ProductDraft(
+      sku: chair.sku, name: "", kind: nil, unit: "kg", taxClass: "", weightGrams: 6_400)
+    let (verdicts, stored) = try await books.write { tx in
+      let verdicts = try [whole, light].map {
+        try UpsertProducts([$0], fields: [.weightGrams]).run(in: tx, at: Books.now)[0].summary
+      }
+      return (verdicts, try Products.find(sku: whole.sku, in: tx))
+    }
+    #expect(verdicts == ["created", "updated"])
+    #expect(stored?.weightGrams == 6_400 && stored?.nameEnglish == "Chair")
+    #expect(stored?.size == whole.size && stored?.unit == whole.unit && stored?.name == whole.name)
+  }
+
   @Test("writes suppliers, warehouses, price lists and tax rates")
   func others() async throws {
     let books = try Books()

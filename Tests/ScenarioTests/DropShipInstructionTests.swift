@@ -21,9 +21,14 @@ struct DropShipInstructionTests {
     input.lines[0].instructions = .init(packing: .init(method: .woodenCrate))
     let placed = try await shop.orders.placeOrder(.init(order: input), options: shop.command())
     let order = placed.order?.number ?? ""
+    let command = shop.command()
     let asked = try await shop.dropShipments.dropShipLine(
-      .init(orderNumber: order, lineNumber: 1), options: shop.command()
+      .init(orderNumber: order, lineNumber: 1), options: command
     ).dropShipment
+    let repeated = try await shop.dropShipments.dropShipLine(
+      .init(orderNumber: order, lineNumber: 1), options: command
+    ).dropShipment
+    #expect(repeated == asked)
     let number = asked?.purchaseOrderNumber ?? ""
     let told = try #require(asked?.instructions)
     #expect(told.gift?.cardText == "to Wang" && told.packing?.method == .woodenCrate)

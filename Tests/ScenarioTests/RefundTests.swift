@@ -110,10 +110,15 @@ struct RefundTests {
     #expect(try await unapplied(shop, payment) == yuan("0.00"))
     let late = await refusal { try await pay(shop, made.number) }
     #expect(reason(late) == "NOT_THAT_MUCH_ON_ACCOUNT")
+    let decline = shop.command()
     let declined = try await shop.finance.declinePayout(
-      .init(number: made.number, reason: "used"), options: shop.command()
+      .init(number: made.number, reason: "used"), options: decline
     ).payout
     #expect(declined?.state == .declined && declined?.comment == "used")
+    let repeated = try await shop.finance.declinePayout(
+      .init(number: made.number, reason: "used"), options: decline
+    ).payout
+    #expect(repeated == declined)
     let twice = await refusal {
       try await shop.finance.declinePayout(
         .init(number: made.number, reason: "used"), options: shop.command())

@@ -42,11 +42,13 @@ struct SubjectTests {
   private static let talk = "a sofa for the Larches"
   private static let called = "Mr Larch called"
   private static let aspen = "Nephew Aspen"
+  private static let surplus = "Mr Tupelo paid twice"
+  private static let doubt = "ask Mrs Tupelo first"
   private static let texts = [
     card, packer, gate, bills, lineCard,
     name, phone, address, note, lineNote, receiver, offerNote, variantNote, loss, agreement,
     friend, mail, street, site, tag, form, vouching, remorse,
-    complaint, solace, opinion, doorstep, signer, wish, talk, called, aspen,
+    complaint, solace, opinion, doorstep, signer, wish, talk, called, aspen, surplus, doubt,
   ]
 
   private struct Story {
@@ -257,6 +259,27 @@ struct SubjectTests {
         orderNumber: story.order.number), options: shop.command())
   }
 
+  /// What was paid too much goes back, once nobody is against it any more.
+  private func payBack(_ shop: Shop) async throws {
+    _ = try await shop.finance.receivePayment(
+      .init(customerCode: "ZHUGE", amount: yuan("10.00"), method: .bankTransfer),
+      options: shop.command())
+    for isDeclined in [true, false] {
+      let asked = try await shop.finance.proposePayout(
+        .init(customerCode: "ZHUGE", amount: yuan("10.00"), reason: Self.surplus),
+        options: shop.command(by: "li.na"))
+      let number = asked.payout?.number ?? ""
+      if isDeclined {
+        _ = try await shop.finance.declinePayout(
+          .init(number: number, reason: Self.doubt), options: shop.command())
+      } else {
+        _ = try await shop.finance.payPayout(
+          .init(number: number, method: .bankTransfer, externalReference: "BANK-7"),
+          options: shop.command(by: "cashier"))
+      }
+    }
+  }
+
   private func erase(_ shop: Shop, key: String? = nil) async throws
     -> CustomersV1.EraseCustomerResponse
   {
@@ -349,6 +372,7 @@ struct SubjectTests {
     let shop = try await Shop.open(.init(path: folder.appending(path: "shop.db").path))
     let story = try await tell(shop)
     try await pay(shop, story)
+    try await payBack(shop)
     let balance = try await shop.finance.getTrialBalance(.init())
     let reply = try await erase(shop)
     #expect(reply.customer?.name == "" && reply.customer?.phone == "" && reply.shipments == 1)

@@ -61,8 +61,8 @@ package enum Payouts {
     try PayoutTable.list(state, after: id ?? ID(0), limit: limit, in: snapshot)
   }
 
-  /// Takes out the reasons, which may be about the person.
-  package static func erase(of customer: Customer, in tx: Transaction) throws {
+  /// Takes out the reasons, which may be about the person, and returns the numbers.
+  package static func erase(of customer: Customer, in tx: Transaction) throws -> [String] {
     try PayoutTable.erase(customer.id, in: tx)
   }
 }

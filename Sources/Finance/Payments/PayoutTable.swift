@@ -35,12 +35,14 @@ enum PayoutTable {
       customer.code, from)
   }
 
-  static func erase(_ customer: ID<Customer>, in tx: Transaction) throws {
-    try tx.execute(
+  /// Returns the numbers.
+  static func erase(_ customer: ID<Customer>, in tx: Transaction) throws -> [String] {
+    try tx.all(
       """
       UPDATE payout SET reason = '', comment = ''
-      WHERE customer_id = ? AND (reason <> '' OR comment <> '')
-      """, customer)
+      WHERE customer_id = ? AND (reason <> '' OR comment <> '') RETURNING number
+      """, customer
+    ) { $0.text(0) }
   }
 
   // MARK: Questions

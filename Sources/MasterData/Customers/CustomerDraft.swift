@@ -52,6 +52,20 @@ package struct CustomerDraft: BatchRow {
     case credit, personal
   }
 
+  /// What of a customer that is there an update mask may name, by the name in the request.
+  package enum Field: String, Sendable {
+    case name, phone, address, terms, owner
+    case customerClass = "customer_class"
+    case creditLimit = "credit_limit"
+    case netDays = "terms.net_days"
+    case deposit = "terms.deposit_micros"
+    case priceList = "price_list_code"
+    case storeCode = "store_code"
+    case parentCode = "parent_code"
+    case groupLimit = "group_limit"
+    case currencyCode = "currency_code"
+  }
+
   package static var codeField: String { "code" }
 
   /// Ten thousand million of the major unit: far beyond any business, and sums of a million of them
@@ -107,6 +121,36 @@ package struct CustomerDraft: BatchRow {
       address: address, creditLimit: limit, terms: terms, currency: currency, priceList: list,
       version: stored?.version ?? 1, owner: owner, storeCode: storeCode,
       parentCode: parent.isEmpty ? nil : parent, groupLimit: groupLimit)
+  }
+
+  /// The draft with all that `fields` does not name as it is stored. Of what is `hidden` nothing is
+  /// said, which leaves it as it is.
+  func taking(
+    _ fields: Set<Field>, of stored: Customer, hidden: Set<Restricted>
+  ) -> CustomerDraft {
+    var draft = self
+    func keep<Value>(_ field: Field, _ path: WritableKeyPath<CustomerDraft, Value>, _ value: Value)
+    {
+      if !fields.contains(field) { draft[keyPath: path] = value }
+    }
+    let isPersonalHidden = hidden.contains(.personal)
+    let isCreditHidden = hidden.contains(.credit)
+    keep(.name, \.name, stored.name)
+    keep(.customerClass, \.customerClass, stored.customerClass)
+    keep(.phone, \.phone, isPersonalHidden ? "" : stored.phone)
+    keep(.address, \.address, isPersonalHidden ? "" : stored.address)
+    keep(.creditLimit, \.creditLimit, isCreditHidden ? nil : stored.creditLimit)
+    keep(.groupLimit, \.groupLimit, isCreditHidden ? nil : stored.groupLimit)
+    if !fields.contains(.terms) {
+      keep(.netDays, \.terms.netDays, stored.terms.netDays)
+      keep(.deposit, \.terms.deposit, stored.terms.deposit)
+    }
+    keep(.priceList, \.priceList, stored.priceList)
+    keep(.owner, \.owner, nil)
+    keep(.storeCode, \.storeCode, nil)
+    keep(.parentCode, \.parentCode, nil)
+    keep(.currencyCode, \.currencyCode, nil)
+    return draft
   }
 
   private func refuse(_ hidden: Set<Restricted>, _ check: inout FieldCheck) {

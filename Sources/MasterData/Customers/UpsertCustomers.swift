@@ -4,6 +4,8 @@ package import Values
 /// Adds or changes customers by code.
 package struct UpsertCustomers: Sendable {
   package let rows: [CustomerDraft]
+  /// What is taken for customers that are there already; nil for all of it.
+  package let fields: Set<CustomerDraft.Field>?
   /// What is not shown to who asks for it.
   package let hidden: Set<CustomerDraft.Restricted>
 
@@ -11,9 +13,11 @@ package struct UpsertCustomers: Sendable {
   package let actor: String
 
   package init(
-    _ rows: [CustomerDraft], hidden: Set<CustomerDraft.Restricted> = [], by actor: String = ""
+    _ rows: [CustomerDraft], fields: Set<CustomerDraft.Field>? = nil,
+    hidden: Set<CustomerDraft.Restricted> = [], by actor: String = ""
   ) {
     self.rows = rows
+    self.fields = fields
     self.hidden = hidden
     self.actor = actor
   }
@@ -40,6 +44,7 @@ package struct UpsertCustomers: Sendable {
     at path: FieldPath, in tx: Transaction
   ) throws -> RowVerdict.Outcome {
     var draft = draft
+    if let stored, let fields { draft = draft.taking(fields, of: stored, hidden: hidden) }
     if stored == nil {
       draft.malformed += try CodePatterns.refusals(
         of: draft.code, .customer,

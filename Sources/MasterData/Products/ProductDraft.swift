@@ -38,8 +38,45 @@ package struct ProductDraft: BatchRow {
     self.malformed = malformed
   }
 
+  /// What of a product that is there an update mask may name, by the name in the request.
+  package enum Field: String, Sendable {
+    case name, kind, description
+    case nameEnglish = "name_english"
+    case unit = "unit_code"
+    case taxClass = "tax_class"
+    case weightGrams = "weight_grams"
+    case volumeCubicCentimetres = "volume_cubic_centimetres"
+    case descriptionEnglish = "description_english"
+    case length = "length_mm"
+    case width = "width_mm"
+    case height = "height_mm"
+    case productClass = "product_class"
+  }
+
   package var code: String { sku }
   package static var codeField: String { "sku" }
+
+  /// The draft with all that `fields` does not name as it is stored.
+  func taking(_ fields: Set<Field>, of stored: Product) -> ProductDraft {
+    var draft = self
+    func keep<Value>(_ field: Field, _ path: WritableKeyPath<ProductDraft, Value>, _ value: Value) {
+      if !fields.contains(field) { draft[keyPath: path] = value }
+    }
+    keep(.name, \.name, stored.name)
+    keep(.nameEnglish, \.nameEnglish, stored.nameEnglish)
+    keep(.kind, \.kind, stored.kind)
+    keep(.unit, \.unit, stored.unit)
+    keep(.taxClass, \.taxClass, stored.taxClass)
+    keep(.weightGrams, \.weightGrams, stored.weightGrams)
+    keep(.volumeCubicCentimetres, \.volumeCubicCentimetres, stored.volumeCubicCentimetres)
+    keep(.description, \.description, nil)
+    keep(.descriptionEnglish, \.descriptionEnglish, nil)
+    keep(.length, \.size.length, stored.size.length)
+    keep(.width, \.size.width, stored.size.width)
+    keep(.height, \.size.height, stored.size.height)
+    keep(.productClass, \.productClass, nil)
+    return draft
+  }
 
   /// The product that this draft makes of `stored` (nil: of nothing).
   func product(

@@ -119,6 +119,7 @@ extension CatalogV1.UpsertProductsRequest: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     products = try memory.messages(c.pointee.n_products, c.pointee.products, "products")
+    updateMask = try memory.texts(c.pointee.n_update_mask, c.pointee.update_mask, "update_mask")
   }
 
   package func fill(
@@ -126,6 +127,7 @@ extension CatalogV1.UpsertProductsRequest: MessageCodec {
     _ memory: WireMemory
   ) {
     (c.pointee.n_products, c.pointee.products) = memory.messages(products)
+    (c.pointee.n_update_mask, c.pointee.update_mask) = memory.list(updateMask) { memory.bytes($0) }
   }
 }
 

@@ -82,9 +82,14 @@ extension CatalogV1 {
 
     /// The rows; `version` of a row, when not 0, must be the stored one.
     public var products: [CatalogV1.Product] = []
+    /// Names of the fields that are taken for products that are there already (AIP-134), such as "name_english" or "weight_grams": the
+    /// others stay as they are. Empty for all fields. Of a new product all that is given is taken. A name that is none of a product's
+    /// fields is refused (UNKNOWN_VALUE).
+    public var updateMask: [String] = []
 
-    public init(products: [CatalogV1.Product] = []) {
+    public init(products: [CatalogV1.Product] = [], updateMask: [String] = []) {
       self.products = products
+      self.updateMask = updateMask
     }
   }
 

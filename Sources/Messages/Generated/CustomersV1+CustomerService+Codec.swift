@@ -127,6 +127,7 @@ extension CustomersV1.UpsertCustomersRequest: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     customers = try memory.messages(c.pointee.n_customers, c.pointee.customers, "customers")
+    updateMask = try memory.texts(c.pointee.n_update_mask, c.pointee.update_mask, "update_mask")
   }
 
   package func fill(
@@ -134,6 +135,7 @@ extension CustomersV1.UpsertCustomersRequest: MessageCodec {
     _ memory: WireMemory
   ) {
     (c.pointee.n_customers, c.pointee.customers) = memory.messages(customers)
+    (c.pointee.n_update_mask, c.pointee.update_mask) = memory.list(updateMask) { memory.bytes($0) }
   }
 }
 

@@ -94,9 +94,14 @@ extension CustomersV1 {
 
     /// The rows; `version` of a row, when not 0, must be the stored one.
     public var customers: [CustomersV1.Customer] = []
+    /// Names of the fields that are taken for customers that are there already (AIP-134), such as "phone", "credit_limit" or
+    /// "terms.net_days": the others stay as they are. Empty for all fields. Of a new customer all that is given is taken. A name that is
+    /// none of a customer's fields is refused (UNKNOWN_VALUE).
+    public var updateMask: [String] = []
 
-    public init(customers: [CustomersV1.Customer] = []) {
+    public init(customers: [CustomersV1.Customer] = [], updateMask: [String] = []) {
       self.customers = customers
+      self.updateMask = updateMask
     }
   }
 

@@ -112,14 +112,15 @@ struct OrderSearch {
   func page(limit: Int, in snapshot: Snapshot) throws -> SalesOrders.Page {
     let candidates = try candidates(in: snapshot)
     var found: [SalesOrderSummary] = []
-    for key in candidates.keys {
-      guard let order = try OrderSearchTable.find(key.id, filter, in: snapshot),
-        filter.stage == nil || filter.stage == order.stage
-      else { continue }
-      guard found.count < limit else {
-        return .init(found, next: found.last.map { SalesOrders.Key(after: $0) })
-      }
-      found.append(order)
+    var left = candidates.keys[...]
+    // At first as many as fill the page where all are meant, and ever more of them where few are.
+    var step = limit + 1
+    while !left.isEmpty {
+      found += try OrderSearchTable.find(left.prefix(step).map(\.id), filter, in: snapshot)
+        .filter { filter.stage == nil || filter.stage == $0.stage }
+      guard found.count <= limit else { return .init(found, limit: limit) }
+      left = left.dropFirst(step)
+      step *= 2
     }
     return .init(found, next: candidates.isWhole ? nil : candidates.keys.last)
   }

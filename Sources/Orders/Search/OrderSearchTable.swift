@@ -90,23 +90,25 @@ enum OrderSearchTable {
       range.from, map: key)
   }
 
-  /// The order if it is in scope and meets the filter, but for the prefix, which led to it.
+  /// Those of the orders that are in scope and meet the filter, but for the prefix, which led to
+  /// them, and the stage; the newest first.
   static func find(
-    _ id: ID<SalesOrder>, _ filter: SalesOrders.Filter, in snapshot: Snapshot
-  ) throws -> SalesOrderSummary? {
+    _ ids: [ID<SalesOrder>], _ filter: SalesOrders.Filter, in snapshot: Snapshot
+  ) throws -> [SalesOrderSummary] {
     let (first, last) = (Day(daysSinceEpoch: .min), Day(daysSinceEpoch: .max))
     let currency = (filter.grossFrom ?? filter.grossUntil)?.currency
     let isRequestFree = filter.requestedFrom == nil && filter.requestedUntil == nil
     let isExpectationFree = filter.expectedFrom == nil && filter.expectedUntil == nil
-    return try snapshot.first(
+    return try snapshot.all(
       """
-      SELECT id, number, state, channel, external_id, customer_code, customer_name, gross_minor,
-        currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at, created_on,
+      SELECT sales_order.id, number, state, channel, external_id, customer_code, customer_name,
+        gross_minor, currency, approver_role IS NOT NULL AND decided_by IS NULL, created_at,
+        created_on,
         (SELECT MAX(p.promised_on) FROM order_promise AS p
           WHERE p.sales_order_id = sales_order.id AND p.state <> 'GONE'),
         (SELECT f.facts FROM view_order_stage_facts AS f WHERE f.id = sales_order.id)
-      FROM sales_order
-      WHERE id = ? AND created_on BETWEEN ? AND ?
+      FROM json_each(?) AS wanted CROSS JOIN sales_order ON sales_order.id = wanted.value
+      WHERE created_on BETWEEN ? AND ?
         AND (? IS NULL OR customer_code = ?) AND (? IS NULL OR state = ?)
         AND (? IS NULL OR channel = ?)
         AND (? IS NULL OR currency = ?) AND gross_minor BETWEEN ? AND ?
@@ -129,12 +131,14 @@ enum OrderSearchTable {
           OR EXISTS (
             SELECT 1 FROM view_customer_owner AS c
             WHERE c.code = sales_order.customer_code AND in_scope(c.owner, c.store_code)))
-      """, id, filter.createdFrom ?? first, filter.createdUntil ?? last, filter.customerCode,
-      filter.customerCode, filter.state, filter.state, filter.channel, filter.channel, currency,
-      currency, filter.grossFrom?.minor ?? .min, filter.grossUntil?.minor ?? .max, isRequestFree,
-      filter.requestedFrom ?? first, filter.requestedUntil ?? last, filter.sku, filter.sku,
-      isExpectationFree, filter.expectedFrom ?? first, filter.expectedUntil ?? last, filter.hold,
-      filter.hold, filter.owner, filter.storeCode, filter.owner, filter.owner, filter.storeCode,
+      ORDER BY created_on DESC, sales_order.id DESC
+      """, ValueList(ids), filter.createdFrom ?? first, filter.createdUntil ?? last,
+      filter.customerCode, filter.customerCode, filter.state, filter.state, filter.channel,
+      filter.channel, currency, currency, filter.grossFrom?.minor ?? .min,
+      filter.grossUntil?.minor ?? .max, isRequestFree, filter.requestedFrom ?? first,
+      filter.requestedUntil ?? last, filter.sku, filter.sku, isExpectationFree,
+      filter.expectedFrom ?? first, filter.expectedUntil ?? last, filter.hold, filter.hold,
+      filter.owner, filter.storeCode, filter.owner, filter.owner, filter.storeCode,
       filter.storeCode, map: SalesOrderPages.summary)
   }
 

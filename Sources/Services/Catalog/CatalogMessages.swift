@@ -9,7 +9,8 @@ extension ProductDraft {
     var reader = RequestReader(row: "products[\(row)]")
     self.init(
       sku: message.sku, name: message.name, nameEnglish: message.nameEnglish,
-      kind: reader.choice(ProductKind(message.kind), message.kind.rawValue, "kind"),
+      kind: reader.choice(
+        ProductKind(message.kind), message.kind.rawValue, "kind", required: false),
       unit: message.unitCode, taxClass: message.taxClass,
       weightGrams: message.weightGrams,
       volumeCubicCentimetres: message.volumeCubicCentimetres, expectedVersion: message.version)

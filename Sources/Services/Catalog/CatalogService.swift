@@ -13,7 +13,11 @@ struct CatalogService: CatalogV1.CatalogService {
   func upsertProducts(
     _ request: CatalogV1.UpsertProductsRequest, context: CallContext
   ) async throws -> CatalogV1.UpsertProductsResponse {
-    let verb = UpsertProducts(request.products.enumerated().map { ProductDraft($1, row: $0) })
+    var reader = RequestReader()
+    let fields: Set<ProductDraft.Field>? = reader.fields(request.updateMask, "update_mask")
+    try reader.check()
+    let verb = UpsertProducts(
+      request.products.enumerated().map { ProductDraft($1, row: $0) }, fields: fields)
     return try await commands.run(request, context) { tx, command in
       .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })
     }

@@ -22,7 +22,7 @@ extension CustomerService {
       let codes = try Customers.codes(of: outcome.customer, in: tx)
       for subject in codes + outcome.orders + outcome.shipments
         + outcome.appointments + outcome.quotes + outcome.opportunities + outcome.blankets
-        + outcome.complaints + outcome.externalIDs + outcome.promised
+        + outcome.complaints + outcome.externalIDs + outcome.promised + outcome.payouts
       {
         try subjects.erase(subject, in: tx)
       }

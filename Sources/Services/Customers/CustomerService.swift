@@ -17,8 +17,11 @@ struct CustomerService: CustomersV1.CustomerService {
   func upsertCustomers(
     _ request: CustomersV1.UpsertCustomersRequest, context: CallContext
   ) async throws -> CustomersV1.UpsertCustomersResponse {
+    var reader = RequestReader()
+    let fields: Set<CustomerDraft.Field>? = reader.fields(request.updateMask, "update_mask")
+    try reader.check()
     let verb = UpsertCustomers(
-      request.customers.enumerated().map { CustomerDraft($1, row: $0) },
+      request.customers.enumerated().map { CustomerDraft($1, row: $0) }, fields: fields,
       hidden: Self.hidden(from: context), by: try CallerMetadata.caller(context).name)
     return try await commands.run(request, context) { tx, command in
       .init(verdicts: try verb.run(in: tx, at: command.moment).map { TypeV1.RowVerdict($0) })

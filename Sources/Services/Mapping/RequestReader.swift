@@ -47,6 +47,16 @@ struct RequestReader {
     return value
   }
 
+  /// The fields that an update mask names; nil for all of them, where it names none.
+  mutating func fields<Field: RawRepresentable & Hashable>(
+    _ mask: [String], _ field: String
+  ) -> Set<Field>? where Field.RawValue == String {
+    for (index, name) in mask.enumerated() where Field(rawValue: name) == nil {
+      refuse(.unknownValue(prefix + "\(field)[\(index)]"))
+    }
+    return mask.isEmpty ? nil : Set(mask.compactMap { Field(rawValue: $0) })
+  }
+
   /// A text that may be absent.
   func optional(_ value: String) -> String? { value.isEmpty ? nil : value }
 

@@ -20,26 +20,32 @@ struct ProductCommands: ParsableCommand {
 
   struct Set: RemoteCommand {
     typealias Response = CatalogV1.UpsertProductsResponse
-    static let configuration = CommandConfiguration(abstract: "Add or change a product.")
+    static let configuration = CommandConfiguration(
+      abstract: "Add or change a product.",
+      discussion: """
+        joinery product set CHAIR --name 橡木椅 --name-english "Oak chair" --weight-grams 6500
+        joinery product set CHAIR --weight-grams 6400
+
+        Of a product that is there already, only what is given changes; a new one is stocked, \
+        counted in pcs and taxed as STANDARD where nothing else is said.
+        """)
     static let method = Methods.upsertProducts
     @Argument(help: "Sku.") var sku: String
-    @Option(name: .shortAndLong, help: "Name.") var name: String
-    @Option(name: .long, help: "English name.") var nameEnglish: String = ""
+    @Option(name: .shortAndLong, help: "Name.") var name: String?
+    @Option(name: .long, help: "English name.") var nameEnglish: String?
     @Option(
       name: .long, help: ArgumentHelp("How it comes to be: \(kinds.help)."),
       transform: kinds.callAsFunction)
-    var kind: CatalogV1.ProductKind = .stocked
-    @Option(name: .long, help: "Base unit: pcs, m2, m, kg, h.") var unit: String = "pcs"
-    @Option(name: .long, help: "Tax class.") var taxClass: String = "STANDARD"
-    @Option(
-      name: .customLong("class"), help: "Class for rules of approval and cancellation; as before.")
+    var kind: CatalogV1.ProductKind?
+    @Option(name: .long, help: "Base unit: pcs, m2, m, kg, h.") var unit: String?
+    @Option(name: .long, help: "Tax class.") var taxClass: String?
+    @Option(name: .customLong("class"), help: "Class for rules of approval and cancellation.")
     var productClass: String?
     @Option(name: .long, help: "Weight of one unit, packed, in grams.") var weightGrams: Int64?
     @Option(name: .customLong("volume-cm3"), help: "Room that one unit takes, packed, in cm³.")
     var volume: Int64?
-    @Option(name: .long, help: "Description; as before when absent.") var description: String?
-    @Option(name: .long, help: "English description; as before when absent.")
-    var descriptionEnglish: String?
+    @Option(name: .long, help: "Description.") var description: String?
+    @Option(name: .long, help: "English description.") var descriptionEnglish: String?
     @Option(name: .customLong("length-mm"), help: "Length of one unit, in mm.") var length: Int64?
     @Option(name: .customLong("width-mm"), help: "Width of one unit, in mm.") var width: Int64?
     @Option(name: .customLong("height-mm"), help: "Height of one unit, in mm.") var height: Int64?
@@ -47,13 +53,23 @@ struct ProductCommands: ParsableCommand {
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> CatalogV1.UpsertProductsRequest {
-      .init(products: [
-        .init(
-          sku: sku, name: name, nameEnglish: nameEnglish, kind: kind, unitCode: unit,
-          taxClass: taxClass, weightGrams: weightGrams, volumeCubicCentimetres: volume,
-          description: description, descriptionEnglish: descriptionEnglish, lengthMm: length,
-          widthMm: width, heightMm: height, productClass: productClass)
-      ])
+      let given = [
+        ("name", name != nil), ("name_english", nameEnglish != nil), ("kind", kind != nil),
+        ("unit_code", unit != nil), ("tax_class", taxClass != nil),
+        ("product_class", productClass != nil), ("weight_grams", weightGrams != nil),
+        ("volume_cubic_centimetres", volume != nil), ("description", description != nil),
+        ("description_english", descriptionEnglish != nil), ("length_mm", length != nil),
+        ("width_mm", width != nil), ("height_mm", height != nil),
+      ]
+      return .init(
+        products: [
+          .init(
+            sku: sku, name: name ?? "", nameEnglish: nameEnglish ?? "", kind: kind ?? .stocked,
+            unitCode: unit ?? "pcs", taxClass: taxClass ?? "STANDARD", weightGrams: weightGrams,
+            volumeCubicCentimetres: volume, description: description,
+            descriptionEnglish: descriptionEnglish, lengthMm: length, widthMm: width,
+            heightMm: height, productClass: productClass)
+        ], updateMask: given.filter(\.1).map(\.0))
     }
   }
 
@@ -178,42 +194,63 @@ struct CustomerCommands: ParsableCommand {
 
   struct Set: RemoteCommand {
     typealias Response = CustomersV1.UpsertCustomersResponse
-    static let configuration = CommandConfiguration(abstract: "Add or change a customer.")
+    static let configuration = CommandConfiguration(
+      abstract: "Add or change a customer.",
+      discussion: """
+        joinery customer set C-1 --name 张伟 --phone 13900001111 --credit-limit 20000
+        joinery customer set C-1 --credit-limit 50000
+
+        Of a customer that is there already, only what is given changes; "" takes a text away.
+        """)
     static let method = CustomersV1.CustomerServiceMethods.upsertCustomers
     @Argument(help: "Code.") var code: String
-    @Option(name: .shortAndLong, help: "Name.") var name: String
+    @Option(name: .shortAndLong, help: "Name.") var name: String?
     @Option(name: .customLong("class"), help: "Class for prices and approvals.")
-    var customerClass: String = ""
-    @Option(name: .long, help: "Phone number.") var phone: String = ""
-    @Option(name: .long, help: "Delivery address.") var address: String = ""
+    var customerClass: String?
+    @Option(name: .long, help: "Phone number.") var phone: String?
+    @Option(name: .long, help: "Delivery address.") var address: String?
     @Option(name: .long, help: "How much may be owed and on order.") var creditLimit: MoneyArgument?
     @Option(name: .long, help: "Days from invoice to due date; 0 pays before goods leave.")
-    var netDays: Int32 = 0
+    var netDays: Int32?
     @Option(name: .long, help: "Share due before the workshop starts, such as 30%.")
     var deposit: RateArgument?
-    @Option(name: .long, help: "The customer's own price list.") var priceList: String = ""
-    @Option(name: .long, help: "Salesperson whose customer it is; as before when absent.")
-    var owner: String?
-    @Option(name: .long, help: "Store where it is at home; as before when absent.")
-    var store: String?
-    @Option(name: .long, help: "Customer to whose group it belongs; as before when absent.")
-    var parent: String?
+    @Option(name: .long, help: "The customer's own price list.") var priceList: String?
+    @Option(name: .long, help: "Salesperson whose customer it is.") var owner: String?
+    @Option(name: .long, help: "Store where it is at home.") var store: String?
+    @Option(name: .long, help: "Customer to whose group it belongs.") var parent: String?
     @Option(name: .long, help: "How much it and all below it may owe and have on order together.")
     var groupLimit: MoneyArgument?
-    @Option(name: .long, help: "Currency in which it buys; as before when absent.")
-    var currency: String?
+    @Flag(name: .long, help: "It and all below it have no limit together any more.")
+    var noGroupLimit = false
+    @Option(name: .long, help: "Currency in which it buys.") var currency: String?
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
+
+    func validate() throws {
+      if noGroupLimit, groupLimit != nil {
+        throw ValidationError("Either --group-limit or --no-group-limit")
+      }
+    }
+
     func request() -> CustomersV1.UpsertCustomersRequest {
-      .init(customers: [
-        .init(
-          code: code, name: name, customerClass: customerClass, phone: phone, address: address,
-          creditLimit: creditLimit?.message,
-          terms: .init(netDays: netDays, depositMicros: deposit?.micros ?? 0),
-          priceListCode: priceList, owner: owner, storeCode: store, parentCode: parent,
-          groupLimit: groupLimit?.message, currencyCode: currency)
-      ])
+      let given = [
+        ("name", name != nil), ("customer_class", customerClass != nil), ("phone", phone != nil),
+        ("address", address != nil), ("credit_limit", creditLimit != nil),
+        ("terms.net_days", netDays != nil), ("terms.deposit_micros", deposit != nil),
+        ("price_list_code", priceList != nil), ("owner", owner != nil),
+        ("store_code", store != nil), ("parent_code", parent != nil),
+        ("group_limit", groupLimit != nil || noGroupLimit), ("currency_code", currency != nil),
+      ]
+      return .init(
+        customers: [
+          .init(
+            code: code, name: name ?? "", customerClass: customerClass ?? "", phone: phone ?? "",
+            address: address ?? "", creditLimit: creditLimit?.message,
+            terms: .init(netDays: netDays ?? 0, depositMicros: deposit?.micros ?? 0),
+            priceListCode: priceList ?? "", owner: owner, storeCode: store, parentCode: parent,
+            groupLimit: groupLimit?.message, currencyCode: currency)
+        ], updateMask: given.filter(\.1).map(\.0))
     }
   }
 

@@ -7,8 +7,10 @@ from grpc_status import rpc_status
 
 from asking import orders_named, place_order, stock_of
 from joinery import JoineryError, decimal, new_key, quantity
+from joinery.customers.v1 import customer_service_pb2
 from joinery.orders.v1 import order_pb2
 from joinery.orders.v1 import order_service_pb2 as orders
+from joinery.type.v1 import type_pb2
 
 
 def test_the_same_key_gets_the_first_reply_again(client):
@@ -94,6 +96,24 @@ def test_a_dry_run_answers_and_changes_nothing(client):
     assert not orders_named(client, "dry-1")
     placed = client.command(client.orders.PlaceOrder, place_order("dry-1", "CHAIR-SOFT", 3)).order
     assert placed.gross == preview.gross
+
+
+def test_an_update_mask_leaves_alone_what_it_does_not_name(client):
+    whole = customer_service_pb2.Customer(
+        code="MASKED", name="Oak Hotel", phone="139", credit_limit=type_pb2.Money(currency_code="CNY", minor_units=500_00)
+    )
+    client.command(client.customers.UpsertCustomers, customer_service_pb2.UpsertCustomersRequest(customers=[whole]))
+    change = customer_service_pb2.UpsertCustomersRequest(
+        customers=[customer_service_pb2.Customer(code="MASKED", phone="138")], update_mask=["phone"]
+    )
+    client.command(client.customers.UpsertCustomers, change)
+    stored = client.customers.GetCustomer(customer_service_pb2.GetCustomerRequest(code="MASKED"), timeout=10).customer
+    assert (stored.name, stored.phone, stored.credit_limit.minor_units) == ("Oak Hotel", "138", 500_00)
+    change.update_mask[:] = ["phone", "colour"]
+    with pytest.raises(JoineryError) as refused:
+        client.command(client.customers.UpsertCustomers, change)
+    assert refused.value.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert [violation.field for violation in refused.value.violations] == ["update_mask[1]"]
 
 
 def test_a_stale_version_is_aborted(client):

@@ -6,9 +6,12 @@ What has to be compiled takes minutes, so it is run when JOINERY_SNIPPETS=all (`
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -150,6 +153,51 @@ def help_of(binary: Path, words: tuple[str, ...], seen: dict[tuple[str, ...], st
         done = subprocess.run([binary, *words, "--help"], capture_output=True, text=True, timeout=60)
         seen[words] = done.stdout if done.returncode == 0 else ""
     return seen[words]
+
+
+def test_every_command_can_be_said_so(binary: Path, tmp_path: Path):
+    """Each `joinery …` that stands in a block of its own: options have values, what is required is there. No server answers."""
+    (tmp_path / "backups").mkdir()
+    environment = {**os.environ, "JOINERY_SERVER": "127.0.0.1:1"}
+
+    def fault(command: tuple[str, ...]) -> str:
+        done = subprocess.run(
+            [binary, *command[1:]], env=environment, cwd=tmp_path, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=120,
+        )
+        # EX_USAGE of sysexits.h: the words themselves are wrong.
+        return f"{' '.join(command)}\n  {done.stderr.splitlines()[0]}" if done.returncode == 64 else ""
+
+    commands = {command: None for readme in (README, CHINESE) for command in commands_in(readme)}
+    assert len(commands) > 300
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        wrong = [said for said in pool.map(fault, commands) if said]
+    assert not wrong, "\n".join(wrong)
+
+
+def commands_in(readme: str) -> Iterator[tuple[str, ...]]:
+    for language, block in blocks(readme):
+        if language != "sh":
+            continue
+        for line in block.replace("\\\n", " ").splitlines():
+            # Punctuation stands by itself.
+            words = shlex.shlex(line, posix=True, punctuation_chars=";|&><")
+            words.whitespace_split = True
+            for command in split_at(list(words), {";", "|", "||", "&&", "&", ">", "<"}):
+                # What is left out cannot be tried, nor what goes on for ever.
+                skipped = {"serve", "watch"} & set(command[:3]) or any("…" in word for word in command)
+                if command[:1] == ["joinery"] and not skipped:
+                    yield tuple(command)
+
+
+def split_at(words: list[str], ends: set[str]) -> list[list[str]]:
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word in ends:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return parts
 
 
 def test_every_command_exists(binary: Path):

@@ -447,7 +447,7 @@ const ProtobufCMessageDescriptor joinery__catalog__v1__product__descriptor =
   (ProtobufCMessageInit) joinery__catalog__v1__product__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__catalog__v1__upsert_products_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__upsert_products_request__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -461,18 +461,30 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__upsert_products_requ
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Catalog__V1__UpsertProductsRequest, n_update_mask),
+    offsetof(Joinery__Catalog__V1__UpsertProductsRequest, update_mask),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__upsert_products_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_products_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__UpsertProductsRequest),
-  1,
+  2,
   joinery__catalog__v1__upsert_products_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__upsert_products_request__number_ranges,

@@ -359,7 +359,7 @@ const ProtobufCMessageDescriptor joinery__customers__v1__customer__descriptor =
   (ProtobufCMessageInit) joinery__customers__v1__customer__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__customers__v1__upsert_customers_request__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__upsert_customers_request__field_descriptors[2] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -373,18 +373,30 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__upsert_customers_r
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Customers__V1__UpsertCustomersRequest, n_update_mask),
+    offsetof(Joinery__Customers__V1__UpsertCustomersRequest, update_mask),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__upsert_customers_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__upsert_customers_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__UpsertCustomersRequest),
-  1,
+  2,
   joinery__customers__v1__upsert_customers_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__upsert_customers_request__number_ranges,

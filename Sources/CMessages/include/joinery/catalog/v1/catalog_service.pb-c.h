@@ -167,10 +167,12 @@ struct  Joinery__Catalog__V1__UpsertProductsRequest
   ProtobufCMessage base;
   size_t n_products;
   Joinery__Catalog__V1__Product **products;
+  size_t n_update_mask;
+  ProtobufCBinaryData *update_mask;
 };
 #define JOINERY__CATALOG__V1__UPSERT_PRODUCTS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__upsert_products_request__descriptor) \
-    , 0,NULL }
+    , 0,NULL, 0,NULL }
 
 
 struct  Joinery__Catalog__V1__UpsertProductsResponse

@@ -142,10 +142,12 @@ struct  Joinery__Customers__V1__UpsertCustomersRequest
   ProtobufCMessage base;
   size_t n_customers;
   Joinery__Customers__V1__Customer **customers;
+  size_t n_update_mask;
+  ProtobufCBinaryData *update_mask;
 };
 #define JOINERY__CUSTOMERS__V1__UPSERT_CUSTOMERS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__customers__v1__upsert_customers_request__descriptor) \
-    , 0,NULL }
+    , 0,NULL, 0,NULL }
 
 
 struct  Joinery__Customers__V1__UpsertCustomersResponse
