@@ -15,7 +15,7 @@ struct CatalogService: CatalogV1.CatalogService {
   ) async throws -> CatalogV1.UpsertProductsResponse {
     var reader = RequestReader()
     let fields: Set<ProductDraft.Field>? = reader.fields(request.updateMask, "update_mask")
-    try reader.check()
+    try FailureStatus.refusing { try reader.check() }
     let verb = UpsertProducts(
       request.products.enumerated().map { ProductDraft($1, row: $0) }, fields: fields)
     return try await commands.run(request, context) { tx, command in

@@ -19,7 +19,7 @@ struct CustomerService: CustomersV1.CustomerService {
   ) async throws -> CustomersV1.UpsertCustomersResponse {
     var reader = RequestReader()
     let fields: Set<CustomerDraft.Field>? = reader.fields(request.updateMask, "update_mask")
-    try reader.check()
+    try FailureStatus.refusing { try reader.check() }
     let verb = UpsertCustomers(
       request.customers.enumerated().map { CustomerDraft($1, row: $0) }, fields: fields,
       hidden: Self.hidden(from: context), by: try CallerMetadata.caller(context).name)
