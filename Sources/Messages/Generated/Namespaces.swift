@@ -278,6 +278,8 @@ enum GeneratedMessages {
     CatalogV1.PriceList.self,
     CatalogV1.UpsertPriceListsRequest.self,
     CatalogV1.UpsertPriceListsResponse.self,
+    CatalogV1.ModelPartTerms.self,
+    CatalogV1.ModelTerms.self,
     CatalogV1.Price.self,
     CatalogV1.UpsertPricesRequest.self,
     CatalogV1.UpsertPricesResponse.self,
