@@ -286,10 +286,5 @@ struct MadeToMeasureTests {
       await refused(
         "TABLE", .init(settings: [.init(name: "oiled", value: "no")], number: number)
       ).map { $0.contains("NOT_BOTH") } == [true])
-    shop.clock.advance(days: 30)
-    var late = shop.input([("TABLE", 1)], customer: "VIP")
-    late.lines[0].configuration = .init(number: number)
-    let expired = await refusal { [late] in try await place(late, in: shop) }
-    #expect(reason(expired) == "CONFIGURATION_EXPIRED")
   }
 }

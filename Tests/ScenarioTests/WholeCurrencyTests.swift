@@ -66,4 +66,43 @@ struct WholeCurrencyTests {
     #expect(try await shop.violations() == [])
     await shop.close()
   }
+
+  @Test("what is more than can be counted is refused, there or in the books, and all goes on")
+  func beyondCounting() async throws {
+    // As much as a price can be, 10⁹ for each piece, and 13 % of it: an order comes to 10¹⁵ of the
+    // smallest unit at most, in its own currency and in that of the books.
+    let most: Int64 = 1_000_000_000_000_000
+    let shop = try await opened(dong: most, yen: most)
+    var told: [String] = []
+    for (customer, counts) in [
+      ("NGUYEN", [884_955]), ("NGUYEN", [884_956]), ("NGUYEN", [400_000, 484_956]),
+      ("NGUYEN", Array(repeating: 1_000_000_000, count: 500)), ("TARO", [188_288]),
+      ("TARO", [188_289]), ("TARO", [1_000_000_000]),
+    ] as [(String, [Int64])] {
+      let order = shop.input(counts.map { ("CHAIR", $0) }, customer: customer)
+      let asked = await refusal { try await shop.pricing.priceOrder(.init(order: order)) }
+      let placed = await refusal {
+        try await shop.orders.placeOrder(.init(order: order), options: shop.command())
+      }
+      #expect(reason(placed) == reason(asked))
+      told.append("\(customer) \(counts[0]) \(reason(placed) ?? "-")")
+    }
+    #expect(
+      told == [
+        "NGUYEN 884955 -", "NGUYEN 884956 AMOUNT_TOO_LARGE", "NGUYEN 400000 AMOUNT_TOO_LARGE",
+        "NGUYEN 1000000000 AMOUNT_TOO_LARGE", "TARO 188288 -", "TARO 188289 AMOUNT_TOO_LARGE",
+        "TARO 1000000000 AMOUNT_TOO_LARGE",
+      ])
+    // Neither is money that the books could not count.
+    let paid = await refusal {
+      try await shop.finance.receivePayment(
+        .init(
+          customerCode: "TARO", amount: .init(currencyCode: "JPY", minorUnits: .max),
+          method: .cash), options: shop.command())
+    }
+    #expect(paid?.code == .invalidArgument || paid?.code == .failedPrecondition, "\(paid as Any)")
+    _ = try await shop.place([("CHAIR", 1)], customer: "VIP")
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
 }

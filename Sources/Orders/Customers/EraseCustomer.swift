@@ -29,6 +29,7 @@ package struct EraseCustomer: Sendable {
     package let externalIDs: [String]
     /// Of invoices that it promised to pay.
     package let promised: [String]
+    package let payouts: [String]
   }
 
   package init(code: String, expectedVersion: Int64? = nil, reason: String) {
@@ -53,7 +54,7 @@ package struct EraseCustomer: Sendable {
     try SatisfactionTable.erasePeople(of: customer.code, in: tx)
     let complaints = try ComplaintTable.erasePeople(of: customer.code, in: tx)
     try CreditGrants.erase(of: customer, in: tx)
-    try Payouts.erase(of: customer, in: tx)
+    let payouts = try Payouts.erase(of: customer, in: tx)
     try DunningStopTable.erasePeople(of: customer.id, in: tx)
     let promised = try PaymentPromiseTable.erasePeople(of: customer.id, in: tx)
     try ComplaintPauseTable.erasePeople(of: customer.code, in: tx)
@@ -76,7 +77,7 @@ package struct EraseCustomer: Sendable {
     return Outcome(
       customer: erased, orders: orders, shipments: shipments, appointments: appointments,
       quotes: quotes, opportunities: opportunities, blankets: blankets, complaints: complaints,
-      externalIDs: externalIDs, promised: promised)
+      externalIDs: externalIDs, promised: promised, payouts: payouts)
   }
 
   private func checkSettled(_ customer: Customer, in snapshot: Snapshot) throws {
