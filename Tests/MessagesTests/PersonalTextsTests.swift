@@ -64,45 +64,4 @@ struct PersonalTextsTests {
       try texts.replaced(in: [0x0A, 0x7F]) { text, _ in text }
     }
   }
-
-  /// Messages whose texts need no subject.
-  private static let subjectless: Set = [
-    // It tells what a customer asks for only where it is read: no answer that the log keeps has it.
-    "joinery.purchasing.v1.PurchaseOrder",
-    // The order that comes of it keeps its texts; the answer has none of them.
-    "joinery.orders.v1.TakeMarketplaceOrdersRequest",
-    // That somebody searched is kept, not for whom.
-    "joinery.customers.v1.ListCustomersRequest",
-  ]
-
-  /// The texts in messages of `type` of which nobody could say whose they are.
-  private func nameless(in type: String, _ pool: DescriptorPool) -> Set<String> {
-    var found: Set<String> = []
-    var seen = Self.subjectless
-    func walk(_ type: String) {
-      guard seen.insert(type).inserted, let message = pool.message(type),
-        !message.fields.contains(where: \.isDataSubject)
-      else { return }
-      for field in message.fields {
-        if field.isPersonal { found.insert("\(type).\(field.name)") }
-        if field.kind == .message { walk(field.typeName) }
-      }
-    }
-    walk(type)
-    return found
-  }
-
-  /// Otherwise a repeated command would be told `erased` in their place.
-  @Test("all that commands ask and answer about people says about whom it is")
-  func everySubject() {
-    let pool = DescriptorPool.joinery
-    var found: [String: Set<String>] = [:]
-    for method in pool.services.flatMap(\.methods) {
-      found[method.fullName] = nameless(in: method.input, pool)
-      guard method.descriptor.idempotency != .noSideEffects else { continue }
-      found[method.fullName]?.formUnion(nameless(in: method.output, pool))
-    }
-    #expect(found.count > 300)
-    #expect(found.filter { !$0.value.isEmpty } == [:])
-  }
 }

@@ -282,8 +282,17 @@ struct AppointmentTests {
     #expect(try await show(shop, again.number).state == .kept)
     let delivered = try await shop.orders.getOrder(.init(number: order)).order
     #expect(delivered?.lines.map { $0.delivered?.micros } == [2_000_000, 0])
+    func warranty() async throws -> AftersalesV1.WarrantyVerdict? {
+      try await shop.warranties.checkWarranty(.init(orderNumber: order, lineNumber: 1)).verdict
+    }
+    #expect(try await warranty()?.acceptedOn == day(3, 6))
     shop.clock.advance(days: 1)
     #expect(try await complete() == [2])
+    // The customer has what was sold once it is put together: two years from then.
+    let covered = try await warranty()
+    #expect(covered?.acceptedOn == day(3, 7))
+    #expect(covered?.coveredUntil == .init(year: 2028, month: 3, day: 7))
+    #expect(covered?.explanation.contains("installed on 2026-03-07") == true)
     let done = try await shop.orders.getOrder(.init(number: order)).order
     #expect(done?.lines.map { $0.delivered?.micros } == [2_000_000, 1_000_000])
     #expect(try await show(shop, fitting.number).state == .kept)

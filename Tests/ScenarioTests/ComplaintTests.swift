@@ -152,4 +152,74 @@ struct ComplaintTests {
     #expect(try await shop.violations() == [])
     await shop.close()
   }
+
+  @Test(
+    "by which way they come is told, counted with how they ended, and known to whoever sees them")
+  func channels() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 9, cost: "200")
+    let order = try await delivered(shop)
+    func open(
+      _ channel: AftersalesV1.ComplaintChannel, _ category: AftersalesV1.ComplaintCategory
+    ) async throws -> AftersalesV1.Complaint {
+      try #require(
+        try await shop.complaints.openComplaint(
+          .init(
+            orderNumber: order, category: category, severity: .high, text: "x", channel: channel),
+          options: shop.command()
+        ).complaint)
+    }
+    let first = try await open(.wechat, .delay)
+    #expect(first.channel == .wechat)
+    _ = try await open(.wechat, .quality)
+    let crew = try await open(.crew, .quality)
+    #expect(try await open(.unspecified, .delay).channel == .unspecified)
+    shop.clock.advance(seconds: 3_601)
+    for number in [first.number, crew.number] {
+      _ = try await shop.complaints.resolveComplaint(
+        .init(number: number, resolution: "seen to"), options: shop.command())
+      shop.clock.advance(seconds: 10)
+    }
+    shop.clock.advance(days: 1)
+    _ = try await escalate(shop)
+    func told(
+      _ request: AftersalesV1.GetComplaintReportRequest
+    ) async throws -> [String] {
+      try await shop.complaints.getComplaintReport(request).rows.map { row in
+        let names = [row.channel.name, row.category.name, row.severity.name].map { name in
+          name.split(separator: "_").dropFirst(2).joined(separator: " ")
+        }
+        return
+          (names + [
+            "\(row.complaints)", "\(row.unresolved)", "\(row.escalated)",
+            "\(row.meanResolveSeconds)",
+          ]).joined(separator: "/")
+      }
+    }
+    let none = "UNSPECIFIED"
+    #expect(
+      try await told(.init()) == [
+        "WECHAT/\(none)/\(none)/2/1/1/3601", "\(none)/\(none)/\(none)/1/1/1/0",
+        "CREW/\(none)/\(none)/1/0/0/3611",
+      ])
+    #expect(
+      try await told(.init(dimensions: [.category, .severity])) == [
+        "\(none)/DELAY/HIGH/2/1/1/3601", "\(none)/QUALITY/HIGH/2/1/1/3611",
+      ])
+    let later = GoogleType.Date(year: 2026, month: 3, day: 3)
+    #expect(try await told(.init(from: later, until: later)) == [])
+    #expect(
+      try await shop.complaints.getComplaint(.init(number: crew.number)).complaint?.channel == .crew
+    )
+    let odd = await refusal {
+      try await shop.complaints.getComplaintReport(
+        .init(dimensions: [.channel, .unrecognized(9), .unspecified]))
+    }
+    #expect(violations(odd) == ["UNKNOWN_VALUE dimensions[1]", "REQUIRED dimensions[2]"])
+    let strange = await refusal { try await open(.unrecognized(99), .delay) }
+    #expect(violations(strange) == ["UNKNOWN_VALUE channel"])
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
 }

@@ -151,4 +151,40 @@ struct CoverageTests {
     #expect(try await shop.violations() == [])
     await shop.close()
   }
+  @Test("whoever lives where nobody goes is told what is near, by whom, and where to fetch it")
+  func alternatives() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    _ = try await shop.pricing.replaceDeliveryZones(
+      .init(zones: [
+        .init(countryCode: "CN", regionPrefix: "3301", zoneCode: "HZ"),
+        .init(countryCode: "CN", regionPrefix: "3302", zoneCode: "NB"),
+        .init(countryCode: "CN", regionPrefix: "4401", zoneCode: "GZ"),
+      ]), options: shop.command())
+    let address = try #require(
+      try await shop.customers.setAddress(
+        .init(
+          customerCode: "CREDIT",
+          address: .init(label: "Home", regionCode: "330382", street: "x")),
+        options: shop.command()
+      ).address?.id)
+    var order = shop.input([("LAMP", 1)])
+    order.warehouseCode = "EAST"
+    order.delivery = .init(addressId: address)
+    func refused() async -> RPCError? {
+      await refusal { [order] in
+        try await shop.orders.placeOrder(.init(order: order), options: shop.command())
+      }
+    }
+    // Nobody has said who goes where: the zones of the same province. Its own warehouse is first.
+    let open = await refused()
+    #expect(violations(open) == ["ADDRESS_NOT_SERVED order.delivery.address_id"])
+    #expect(open?.message.contains("fetched from EAST, MAIN; served near it: HZ; NB") == true)
+    // And then those that somebody goes to, with who does.
+    _ = try await set(shop, [("HZ", "SF"), ("HZ", "德邦"), ("GZ", "SF")])
+    let told = await refused()
+    #expect(told?.message.contains("served near it: HZ by SF, 德邦") == true, "\(told as Any)")
+    #expect(told?.message.contains("NB") == false && told?.message.contains("GZ") == false)
+    await shop.close()
+  }
 }

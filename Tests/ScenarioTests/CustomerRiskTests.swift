@@ -194,6 +194,49 @@ struct CustomerRiskTests {
     await shop.close()
   }
 
+  @Test("a warning says what was found, with every part of it, and stops nothing")
+  func warning() async throws {
+    let shop = try await opened()
+    _ = try await shop.customers.upsertCustomers(
+      .init(customers: [
+        .init(
+          code: "HALF", name: "半", customerClass: "VIP", creditLimit: yuan("10000"),
+          terms: .init(netDays: 30))
+      ]), options: shop.command())
+    try await keep(
+      shop,
+      [.init(code: "NEAR", condition: .credit(.init(shareMicros: 500_000)), hold: .warning)])
+    let placed = try await place(shop, [10], customer: "HALF")
+    #expect(placed.order?.state == .confirmed)
+    #expect(placed.holds.map(\.kind) == [.warning])
+    let facts = placed.holds.first?.explanation?.steps.first?.facts ?? []
+    #expect(
+      facts.map(\.name) == [
+        "policy", "credit_limit", "open_orders", "open_invoices", "exposure", "credit_available",
+        "requested", "most",
+      ])
+    let number = placed.order?.number ?? ""
+    // More is warned of, too, and the one that lasts stays as it is.
+    let more = try await shop.orders.changeOrder(
+      .init(
+        number: number, change: .init(lines: [.init(lineNumber: 1, quantity: pieces(11))]),
+        reason: "more"), options: shop.command())
+    #expect(more.holds == placed.holds)
+    let report = try await shop.intake.getFindingReport(.init(dimensions: [.cause]))
+    #expect(report.rows.map(\.count) == [2])
+    let actions = try await shop.orders.getAllowedActions(.init(number: number)).actions
+    #expect(actions.contains { $0.allowed && $0.action == .ship })
+    try await shop.deliver(number)
+    _ = try await shop.orders.invoiceOrder(.init(number: number), options: shop.command())
+    _ = try await shop.orders.releaseOrderHold(
+      .init(number: number, kind: .warning, reason: "talked to them"), options: shop.command())
+    // What is beyond the limit itself is refused as ever.
+    let beyond = await refusal { try await place(shop, [20], customer: "HALF") }
+    #expect(reason(beyond) == "CREDIT_LIMIT_EXCEEDED")
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("a group is given more for a while, by two")
   func groupForAWhile() async throws {
     let shop = try await opened()

@@ -197,4 +197,94 @@ struct MadeToMeasureTests {
     #expect(try await shop.orders.listOrders(.init()).orders.isEmpty)
     await shop.close()
   }
+  @Test("what cannot be made is refused with what could: for each rule, and for all together")
+  func nearest() async throws {
+    let shop = try await shop()
+    let long = await refusal {
+      try await place(input([("length", "2400"), ("oiled", "no")], in: shop), in: shop)
+    }
+    #expect(reasons(long) == ["order.lines[0].configuration.settings INVALID_CHOICE"])
+    #expect(
+      long?.message.contains("[LONG]; instead: oiled=yes, length=2000; all would be valid with")
+        == true, "\(long as Any)")
+    // Between two steps both are as near.
+    let between = await refusal {
+      try await place(input([("length", "1649")], in: shop), in: shop)
+    }
+    #expect(between?.message.contains("[STEP]; instead: length=1600") == true, "\(between as Any)")
+    // Beyond the end the end is the nearest.
+    let beyond = await refusal {
+      try await place(input([("length", "9000"), ("oiled", "yes")], in: shop), in: shop)
+    }
+    #expect(beyond?.message.contains("[RANGE]; instead: length=2400") == true, "\(beyond as Any)")
+    #expect(try await shop.orders.listOrders(.init()).orders.isEmpty)
+    await shop.close()
+  }
+
+  @Test("a line names a kept choice: what it is then counts, with its drawings, for ever")
+  func keptChoice() async throws {
+    let shop = try await shop()
+    let drawing = try await shop.configurator.addAttachment(
+      .init(content: Array("<svg/>".utf8), mediaType: "image/svg+xml"), options: shop.command())
+    let begun = try await shop.configurator.startConfiguration(
+      .init(sku: "TABLE", settings: [.init(name: "length", value: "1800")]),
+      options: shop.command())
+    let number = begun.draft?.number ?? ""
+    _ = try await shop.configurator.changeConfiguration(
+      .init(number: number, attach: [.init(digest: drawing.digest, name: "table.svg")]),
+      options: shop.command())
+    var order = shop.input([("TABLE", 1), ("CHAIR", 1)], customer: "VIP")
+    order.lines[0].configuration = .init(number: number)
+    let asked = try await shop.pricing.priceOrder(.init(order: order))
+    let placed = try await place(order, in: shop)
+    let line = try #require(placed.lines.first)
+    #expect(line.unitPrice == yuanEach("1728") && asked.lines.first?.net == line.net)
+    #expect(line.configuration?.settings.map(\.value) == ["1800", "no"])
+    #expect(line.attachments == [.init(digest: drawing.digest, name: "table.svg")])
+    // What becomes of the choice changes nothing of the order.
+    _ = try await shop.configurator.changeConfiguration(
+      .init(
+        number: number, settings: [.init(name: "oiled", value: "yes")], detach: [drawing.digest]),
+      options: shop.command())
+    let shown = try await shop.orders.getOrder(.init(number: placed.number)).order
+    #expect(shown?.lines == placed.lines)
+    // What is added later is what it is then.
+    let more = try await shop.orders.changeOrder(
+      .init(
+        number: placed.number,
+        change: .init(addedLines: [
+          .init(sku: "TABLE", quantity: pieces(1), configuration: .init(number: number))
+        ]), reason: "another"), options: shop.command()
+    ).order
+    #expect(more?.lines.last?.unitPrice == yuanEach("1848"))
+    #expect(more?.lines.last?.attachments == [])
+    try await refusedChoices(number, in: shop)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  private func refusedChoices(_ number: String, in shop: Shop) async throws {
+    func refused(
+      _ sku: String, _ chosen: OrdersV1.ConfigurationInput
+    ) async -> [String] {
+      var order = shop.input([(sku, 1)], customer: "VIP")
+      order.lines[0].configuration = chosen
+      return reasons(await refusal { [order] in try await place(order, in: shop) })
+    }
+    let path = "order.lines[0].configuration"
+    #expect(
+      await refused("TABLE", .init(number: "CF-2026-000099"))
+        == ["\(path).number UNKNOWN_CONFIGURATION"])
+    #expect(
+      await refused("CHAIR", .init(number: number))
+        == ["\(path).number CHOICE_OF_ANOTHER_PRODUCT"])
+    #expect(
+      await refused("TABLE", .init(modelVersion: 1, number: number)).map {
+        $0.contains("NOT_BOTH")
+      } == [true])
+    #expect(
+      await refused(
+        "TABLE", .init(settings: [.init(name: "oiled", value: "no")], number: number)
+      ).map { $0.contains("NOT_BOTH") } == [true])
+  }
 }

@@ -15,6 +15,9 @@ extension Probe {
     Probe(Complaining.resumeComplaint) {
       AftersalesV1.ResumeComplaintRequest(number: $0.complaint)
     },
+    Probe(Complaining.getComplaintReport, .lists) { _ in
+      AftersalesV1.GetComplaintReportRequest()
+    },
     Probe(Complaining.getComplaintPauseReport, .lists) { _ in
       AftersalesV1.GetComplaintPauseReportRequest()
     },

@@ -454,6 +454,7 @@ struct SubjectTests {
   private static func kind(_ item: CustomersV1.ExportCustomerResponse.Item) -> String {
     switch item {
     case .customer: "customer"
+    case .payout(let payout): payout.number
     case .order(let order): order.note
     case .shipment(let shipment): shipment.receivedBy
     case .event: "event"

@@ -61,7 +61,14 @@ package enum Payouts {
     try PayoutTable.list(state, after: id ?? ID(0), limit: limit, in: snapshot)
   }
 
-  /// Takes out the reasons, which may be about the person, and returns the numbers.
+  /// Of a customer, the oldest first, from the one after `id` on.
+  package static func list(
+    of customer: Customer, after id: ID<Payout>? = nil, limit: Int, in snapshot: Snapshot
+  ) throws -> [Payout] {
+    try PayoutTable.list(of: customer.id, after: id ?? ID(0), limit: limit, in: snapshot)
+  }
+
+  /// Takes out the reasons, which may be about the person. Returns the numbers of all payouts.
   package static func erase(of customer: Customer, in tx: Transaction) throws -> [String] {
     try PayoutTable.erase(customer.id, in: tx)
   }

@@ -35,12 +35,10 @@ enum PayoutTable {
       customer.code, from)
   }
 
-  /// Returns the numbers.
   static func erase(_ customer: ID<Customer>, in tx: Transaction) throws -> [String] {
     try tx.all(
       """
-      UPDATE payout SET reason = '', comment = ''
-      WHERE customer_id = ? AND (reason <> '' OR comment <> '') RETURNING number
+      UPDATE payout SET reason = '', comment = '' WHERE customer_id = ? RETURNING number
       """, customer
     ) { $0.text(0) }
   }
@@ -71,6 +69,17 @@ enum PayoutTable {
       WHERE p.state = ? AND p.id > ? AND in_scope(c.owner, c.store_code)
       ORDER BY p.id LIMIT ?
       """, state, id, limit, map: payout(_:))
+  }
+
+  static func list(
+    of customer: ID<Customer>, after id: ID<Payout>, limit: Int, in snapshot: Snapshot
+  ) throws -> [Payout] {
+    try snapshot.all(
+      """
+      SELECT id, number, customer_id, customer_code, state, amount_minor, currency, reason,
+        proposed_by, proposed_at, decided_by, method, external_reference, comment
+      FROM payout WHERE customer_id = ? AND id > ? ORDER BY id LIMIT ?
+      """, customer, id, limit, map: payout(_:))
   }
 
   /// Minor units that a customer has paid in a currency for nothing in particular and that are not

@@ -30,6 +30,8 @@ package enum ModelRejection: Rejection, Hashable {
   case unknownModel(field: String, sku: String)
   case unknownModelVersion(field: String, sku: String, version: Int64)
   case unknownParameter(field: String, sku: String, name: String, known: String)
+  /// Of the model's price.
+  case unknownPricePart(field: String, sku: String, code: String, known: String)
   case parameterGivenTwice(field: String, name: String)
   /// Only a valid choice can be saved or ordered.
   /// `instead` are single values that lift it, the nearest first; with all of `nearest` everything
@@ -76,6 +78,7 @@ extension ModelRejection {
     case .unknownModel: "UNKNOWN_MODEL"
     case .unknownModelVersion: "UNKNOWN_MODEL_VERSION"
     case .unknownParameter: "UNKNOWN_PARAMETER"
+    case .unknownPricePart: "UNKNOWN_PRICE_PART"
     case .parameterGivenTwice: "PARAMETER_GIVEN_TWICE"
     case .invalidChoice: "INVALID_CHOICE"
     case .unknownTemplate: "UNKNOWN_TEMPLATE"
@@ -113,6 +116,8 @@ extension ModelRejection {
     case .unknownModel(_, let sku): "There is no configurable model of \(sku)"
     case .unknownModelVersion(_, let sku, let version):
       "The model of \(sku) has no version \(version)"
+    case .unknownPricePart(_, let sku, let code, let known):
+      "The price of \(sku) has no part \(code); it has \(known)"
     case .unknownParameter(_, let sku, let name, let known):
       "\(sku) has no parameter \(name); it has \(known)"
     case .parameterGivenTwice(_, let name): "\(name) is given twice"
@@ -148,6 +153,7 @@ extension ModelRejection {
       .initialValuesInvalid(let field, _),
       .wrongUnit(let field, _, _, _), .unknownModel(let field, _),
       .unknownModelVersion(let field, _, _), .unknownParameter(let field, _, _, _),
+      .unknownPricePart(let field, _, _, _),
       .parameterGivenTwice(let field, _), .invalidChoice(let field, _, _, _, _),
       .unknownTemplate(let field, _, _), .templateOfAnotherModel(let field, _, _),
       .unknownDraft(let field, _), .draftExpired(let field, _), .unknownAttachment(let field, _),
@@ -174,6 +180,8 @@ extension ModelRejection {
       [Fact("sku", sku), Fact("unit", unit), Fact("expected", expected)]
     case .unknownModelVersion(_, let sku, let version):
       [Fact("sku", sku), Fact("version", version)]
+    case .unknownPricePart(_, let sku, let code, let known):
+      [Fact("sku", sku), Fact("code", code), Fact("known", known)]
     case .unknownParameter(_, let sku, let name, let known):
       [Fact("sku", sku), Fact("name", name), Fact("known", known)]
     case .invalidChoice(_, let rule, _, let instead, let nearest):

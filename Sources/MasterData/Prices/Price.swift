@@ -8,6 +8,8 @@ package struct Price: Hashable, Sendable {
   package var unitPrice: UnitPrice
   /// As it was said, where one base unit comes to no whole number of millionths.
   package var pack: PackPrice?
+  /// What configured pieces of the product cost, in place of the unit price, which is nothing then.
+  package var model: ModelTerms?
   /// Holds for quantities from this one on; 0 for any.
   package let minimumQuantity: Quantity
   package let validFrom: Day

@@ -7,6 +7,8 @@ package struct PriceDraft: BatchRow {
   package var sku: String
   /// Of one `unit`, without tax.
   package var unitPrice: UnitPrice?
+  /// Instead of a unit price and its unit, for a product that is configured.
+  package var model: ModelTerms?
   /// Of the product; empty for its base unit.
   package var unit: String
   /// Holds for quantities from this one on, in `minimumUnit`; 0 for any.
@@ -18,13 +20,15 @@ package struct PriceDraft: BatchRow {
   package var malformed: [any Rejection]
 
   package init(
-    list: String, sku: String, unitPrice: UnitPrice?, unit: String = "",
+    list: String, sku: String, unitPrice: UnitPrice?, model: ModelTerms? = nil,
+    unit: String = "",
     minimumQuantity: Quantity = .zero, minimumUnit: String = "",
     validFrom: Day?, validUntil: Day? = nil, malformed: [any Rejection] = []
   ) {
     self.list = list
     self.sku = sku
     self.unitPrice = unitPrice
+    self.model = model
     self.unit = unit
     self.minimumQuantity = minimumQuantity
     self.minimumUnit = minimumUnit
@@ -46,8 +50,7 @@ package struct PriceDraft: BatchRow {
     in list: PriceList?, of product: Product?, at path: FieldPath, base: Currency
   ) throws -> Price {
     var check = FieldCheck(path, malformed: malformed)
-    let unitPrice = check.required(unitPrice, "unit_price")
-    if let unitPrice { check.unitPrice(unitPrice, "unit_price", base: list?.currency ?? base) }
+    let unitPrice = unitPrice(&check, list: list, base: base)
     check.range(minimumQuantity, "minimum_quantity", .zero...Quantity(micros: .max))
     let from = check.required(validFrom, "valid_from")
     if let from, let validUntil, validUntil < from {
@@ -64,24 +67,43 @@ package struct PriceDraft: BatchRow {
       check.refuse(
         MasterDataRejection.unknownProduct(field: path.field("sku"), sku: sku).ifNamed(sku))
     }
-    let base = product.map { inBaseUnit(of: $0, &check) }
+    let base = product.map { inBaseUnit(of: $0, unitPrice, &check) }
     try check.pass()
     guard let list, let product, let unitPrice = base?.price, let from else {
       throw MasterDataRejection.missingValue(field: path.description)
     }
     return Price(
       list: list.id, product: product.id, unitPrice: unitPrice, pack: base?.pack,
-      minimumQuantity: base?.minimum ?? minimumQuantity, validFrom: from, validUntil: validUntil)
+      model: model, minimumQuantity: base?.minimum ?? minimumQuantity, validFrom: from,
+      validUntil: validUntil)
+  }
+
+  /// Of a row about a model it is nothing.
+  private func unitPrice(
+    _ check: inout FieldCheck, list: PriceList?, base: Currency
+  ) -> UnitPrice? {
+    guard let model else {
+      let price = check.required(unitPrice, "unit_price")
+      if let price { check.unitPrice(price, "unit_price", base: list?.currency ?? base) }
+      return price
+    }
+    model.checkShape(&check, base: base)
+    if let list, let foreign = list.currency {
+      check.refuse(
+        MasterDataRejection.currencyNotAccepted(
+          field: check.path.field("price_list_code"), given: foreign, base: base))
+    }
+    return UnitPrice(micros: 0, currency: base)
   }
 
   /// However it was said, a price is of one base unit, from a quantity in base units on; where that
   /// is not exact, what was said counts.
   private func inBaseUnit(
-    of product: Product, _ check: inout FieldCheck
+    of product: Product, _ unitPrice: UnitPrice?, _ check: inout FieldCheck
   ) -> (price: UnitPrice?, pack: PackPrice?, minimum: Quantity?) {
     var price = unitPrice
     var said: PackPrice?
-    if !unit.isEmpty, unit != product.unit {
+    if model == nil, !unit.isEmpty, unit != product.unit {
       let pack = product.pack(unit)
       price = unitPrice.flatMap { pack?.base(of: $0) }
       if pack == nil {

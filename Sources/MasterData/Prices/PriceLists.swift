@@ -23,8 +23,8 @@ package enum PriceLists {
     package let price: Price
   }
 
-  /// What holds on a day, by sku and minimum quantity, from the entry after `last` on (nil: from
-  /// the first).
+  /// The unit prices that hold on a day, by sku and minimum quantity, from the entry after `last`
+  /// on (nil: from the first).
   package static func entries(
     of list: PriceList, on day: Day, after last: Entry? = nil, limit: Int, in snapshot: Snapshot
   ) throws -> [Entry] {
@@ -33,7 +33,8 @@ package enum PriceLists {
       in: snapshot)
   }
 
-  /// What holds on a day for a product from a minimum quantity on; nil where nothing does.
+  /// The unit price that holds on a day for a product from a minimum quantity on; nil where nothing
+  /// does.
   package static func price(
     of product: ID<Product>, in list: ID<PriceList>, from minimum: Quantity, on day: Day,
     in snapshot: Snapshot

@@ -10,9 +10,11 @@ struct Conversion: Hashable, Sendable {
     self.rate = rate
   }
 
+  static let rule = "EXCHANGE_RATE"
+
   func step(to price: UnitPrice) -> Explanation.Step {
     .init(
-      "EXCHANGE_RATE", "That is \(price) at \(rate)",
+      Self.rule, "That is \(price) at \(rate)",
       [Fact("unit_price", price), Fact("exchange_rate", rate)])
   }
 }
@@ -24,11 +26,14 @@ struct PriceOffer: Hashable, Sendable {
     case contract, customer, customerClass, everybody
   }
 
-  let unitPrice: UnitPrice
+  /// Of an offer for a model it is nothing.
+  private(set) var unitPrice: UnitPrice
   /// As it was said, where `unitPrice` is rounded. Seldom: one reference in every offer.
   var pack: Shared<PackPrice>?
   /// Nil where its list is in the currency that was asked for.
   var conversion: Shared<Conversion>?
+  /// What it says about configured pieces. Seldom, too.
+  var model: Shared<ModelTerms>?
   let listCode: String
   let scope: Scope
   let priority: Int64
@@ -58,14 +63,16 @@ struct PriceOffer: Hashable, Sendable {
       case .customerClass: ("CLASS_PRICE_LIST", "for class \(customer.customerClass)")
       case .everybody: ("GENERAL_PRICE_LIST", "for everybody")
       }
-    let price = (conversion?.value.price ?? pack?.value.price ?? unitPrice).description
     let since = validFrom.description
-    var facts = [
-      Fact("price_list", listCode), Fact("unit_price", price), Fact("valid_from", since),
-    ]
+    var facts = [Fact("price_list", listCode), Fact("valid_from", since)]
     if minimumQuantity.isPositive {
       facts.append(Fact("minimum_quantity", minimumQuantity))
     }
+    guard model == nil else {
+      return Explanation([.init(rule, "Price list \(listCode) \(whose) since \(since)", facts)])
+    }
+    let price = (conversion?.value.price ?? pack?.value.price ?? unitPrice).description
+    facts.insert(Fact("unit_price", price), at: 1)
     if let pack { facts.append(Fact("unit", pack.value.unit)) }
     if isTaxIncluded { facts.append(Fact("tax_included", "true")) }
     let tax = isTaxIncluded ? " with tax" : ""
@@ -77,6 +84,28 @@ struct PriceOffer: Hashable, Sendable {
       explanation.add(conversion.step(to: pack?.value.price ?? unitPrice))
     }
     return explanation
+  }
+
+  /// The same for one piece as it was chosen, with why; nil of an offer for no model.
+  func offer(
+    for configuration: Configuration, unit: String, _ explanation: Explanation
+  ) throws(ArithmeticError) -> (offer: PriceOffer, explanation: Explanation)? {
+    guard let terms = model?.value else { return nil }
+    let price = try terms.price(of: configuration)
+    var offer = self
+    offer.model = nil
+    offer.unitPrice = price
+    var explained = PriceDecision(configuration, unit: unit).explanation
+    for step in explanation.steps where step.rule != Conversion.rule { explained.add(step) }
+    explained.add(
+      "MODEL_TERMS", "\(terms.words): \(price) per \(unit)", [Fact("unit_price", price)])
+    if let rate = conversion?.value.rate {
+      let conversion = Conversion(of: price, by: rate)
+      offer.conversion = Shared(conversion)
+      offer.unitPrice = try rate.converted(price)
+      explained.add(conversion.step(to: offer.unitPrice))
+    }
+    return (offer, explained)
   }
 
   /// What a quantity is made of at this price.

@@ -19,6 +19,27 @@ package struct PriceOffers: Hashable, Sendable {
     explanations = offers.map { $0.explanation(unit: unit, for: customer) }
   }
 
+  private init(_ offers: [(offer: PriceOffer, explanation: Explanation)], unit: String) {
+    self.offers = offers.map(\.offer)
+    explanations = offers.map(\.explanation)
+    self.unit = unit
+  }
+
+  /// What pieces cost that are as they were chosen, by the lists that say something about their
+  /// model: chosen among as others are. Nil when none does, and the model's own price counts.
+  package func price(
+    of configuration: Configuration, _ quantity: Quantity, after earlier: Quantity, total: Quantity
+  ) throws(ArithmeticError) -> PriceDecision? {
+    guard offers.contains(where: { $0.model != nil }) else { return nil }
+    var priced: [(offer: PriceOffer, explanation: Explanation)] = []
+    for (offer, explanation) in zip(offers, explanations) {
+      if let one = try offer.offer(for: configuration, unit: unit, explanation) {
+        priced.append(one)
+      }
+    }
+    return try PriceOffers(priced, unit: unit).price(of: quantity, after: earlier, total: total)
+  }
+
   /// The price of `quantity`, which comes after `earlier` of the same product on earlier lines, of
   /// `total` on all lines together. Nil when no list has one.
   package func price(
@@ -26,7 +47,9 @@ package struct PriceOffers: Hashable, Sendable {
   ) throws(ArithmeticError) -> PriceDecision? {
     var chosen: Int?
     for (index, offer) in offers.enumerated()
-    where offer.minimumQuantity <= (offer.countsAcrossLines ? total : quantity) {
+    where offer.model == nil
+      && offer.minimumQuantity <= (offer.countsAcrossLines ? total : quantity)
+    {
       if let chosen, !offer.goesBefore(offers[chosen]) { continue }
       chosen = index
     }
@@ -60,7 +83,7 @@ package struct PriceOffers: Hashable, Sendable {
   private func tiers(
     of offer: PriceOffer, from start: Quantity, upTo end: Quantity
   ) throws(ArithmeticError) -> [PricedQuantity] {
-    let steps = offers.filter { $0.listCode == offer.listCode }.sorted {
+    let steps = offers.filter { $0.listCode == offer.listCode && $0.model == nil }.sorted {
       $0.minimumQuantity < $1.minimumQuantity
     }
     var parts: [PricedQuantity] = []

@@ -15,7 +15,7 @@ enum PriceTable {
       SELECT p.unit_price_micros, p.currency, l.code, l.customer_code, l.customer_class,
         l.priority, p.minimum_quantity_micros, p.valid_from, l.breaks, l.across_lines,
         l.tax_included, p.product_id, p.pack_unit, p.pack_price_micros, p.pack_base_micros,
-        p.pack_quantity_micros
+        p.pack_quantity_micros, p.model_terms
       FROM json_each(?) AS wanted
       CROSS JOIN price AS p ON p.product_id = wanted.value
       JOIN price_list AS l ON l.id = p.price_list_id
@@ -38,16 +38,19 @@ enum PriceTable {
       let conversion = rate.flatMap {
         unitPrice.currency == $0.base ? Conversion(of: pack?.price ?? unitPrice, by: $0) : nil
       }
+      let model = try row.optionalText(16).map {
+        Shared(try ModelTerms(storedText: $0, unitPrice.currency))
+      }
       offers[row.id(11), default: []].append(
         PriceOffer(
           unitPrice: try conversion?.rate.converted(unitPrice) ?? unitPrice,
           pack: try (conversion.map { try pack?.converted(by: $0.rate) } ?? pack).map {
             Shared($0)
           }, conversion: conversion.map { Shared($0) },
-          listCode: code, scope: scope,
+          model: model, listCode: code, scope: scope,
           priority: row.int64(5),
           minimumQuantity: row.quantity(6), validFrom: row.day(7), breaks: try row.value(8),
-          countsAcrossLines: row.bool(9), isTaxIncluded: row.bool(10)))
+          countsAcrossLines: row.bool(9), isTaxIncluded: model == nil && row.bool(10)))
     }
     return offers
   }
@@ -57,7 +60,7 @@ enum PriceTable {
     try snapshot.first(
       """
       SELECT unit_price_micros, currency, valid_until, pack_unit, pack_price_micros,
-        pack_base_micros, pack_quantity_micros
+        pack_base_micros, pack_quantity_micros, model_terms
       FROM price
       WHERE product_id = ? AND price_list_id = ? AND minimum_quantity_micros = ?
         AND valid_from = ?
@@ -66,7 +69,9 @@ enum PriceTable {
       Price(
         list: price.list, product: price.product, unitPrice: row.unitPrice(0, 1),
         pack: pack(row, from: 3),
-        minimumQuantity: price.minimumQuantity, validFrom: price.validFrom,
+        model: try row.optionalText(7).map {
+          try ModelTerms(storedText: $0, row.unitPrice(0, 1).currency)
+        }, minimumQuantity: price.minimumQuantity, validFrom: price.validFrom,
         validUntil: row.optionalDay(2))
     }
   }
@@ -87,7 +92,8 @@ enum PriceTable {
     ) { ($0.day(0), $0.optionalDay(1)) }
   }
 
-  /// By sku and minimum quantity: what holds on a day, behind a sku and minimum quantity.
+  /// By sku and minimum quantity: the unit prices that hold on a day, behind a sku and minimum
+  /// quantity.
   static func entries(
     of list: ID<PriceList>, on day: Day, after sku: String, _ minimum: Quantity?, limit: Int,
     in snapshot: Snapshot
@@ -100,6 +106,7 @@ enum PriceTable {
       FROM product AS r CROSS JOIN price AS p ON p.product_id = r.id AND p.price_list_id = ?
       WHERE r.sku >= ? AND (r.sku > ? OR p.minimum_quantity_micros > ?)
         AND p.valid_from <= ? AND (p.valid_until IS NULL OR p.valid_until >= ?)
+        AND p.model_terms IS NULL
       ORDER BY r.sku, p.minimum_quantity_micros LIMIT ?
       """, list, sku, sku, minimum ?? Quantity(micros: .max), day, day, limit
     ) { PriceLists.Entry(sku: $0.text(10), price: price($0, in: list)) }
@@ -116,6 +123,7 @@ enum PriceTable {
       FROM price
       WHERE product_id = ? AND price_list_id = ? AND minimum_quantity_micros = ?
         AND valid_from <= ? AND (valid_until IS NULL OR valid_until >= ?)
+        AND model_terms IS NULL
       """, product, list, minimum, day, day
     ) { price($0, in: list) }
   }
@@ -145,11 +153,11 @@ enum PriceTable {
       """
       INSERT INTO price (product_id, price_list_id, minimum_quantity_micros, valid_from,
         valid_until, unit_price_micros, currency, pack_unit, pack_price_micros, pack_base_micros,
-        pack_quantity_micros)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        pack_quantity_micros, model_terms)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, price.product, price.list, price.minimumQuantity, price.validFrom, price.validUntil,
       price.unitPrice.micros, price.unitPrice.currency, price.pack?.unit,
-      price.pack?.price.micros, price.pack?.base, price.pack?.quantity)
+      price.pack?.price.micros, price.pack?.base, price.pack?.quantity, price.model?.storedText)
   }
 
   /// Columns from there on; the currency is that of the unit price, in the second.
@@ -164,11 +172,12 @@ enum PriceTable {
     try tx.execute(
       """
       UPDATE price SET valid_until = ?, unit_price_micros = ?, currency = ?, pack_unit = ?,
-        pack_price_micros = ?, pack_base_micros = ?, pack_quantity_micros = ?
+        pack_price_micros = ?, pack_base_micros = ?, pack_quantity_micros = ?, model_terms = ?
       WHERE product_id = ? AND price_list_id = ? AND minimum_quantity_micros = ?
         AND valid_from = ?
       """, price.validUntil, price.unitPrice.micros, price.unitPrice.currency, price.pack?.unit,
-      price.pack?.price.micros, price.pack?.base, price.pack?.quantity, price.product, price.list,
+      price.pack?.price.micros, price.pack?.base, price.pack?.quantity, price.model?.storedText,
+      price.product, price.list,
       price.minimumQuantity, price.validFrom)
   }
 }

@@ -12,9 +12,14 @@ package struct UpsertPrices: Sendable {
   package func run(in tx: Transaction, at now: Moment) throws -> [RowVerdict] {
     let base = try Companies.current(in: tx).baseCurrency
     return try Batch.run(rows, field: "prices", in: tx) { draft, path in
+      let product = try ProductTable.find(draft.sku, in: tx)
       let price = try draft.price(
-        in: PriceListTable.find(draft.list, in: tx), of: ProductTable.find(draft.sku, in: tx),
-        at: path, base: base)
+        in: PriceListTable.find(draft.list, in: tx), of: product, at: path, base: base)
+      if let terms = price.model, let product {
+        let model = try Models.require(
+          sku: product.sku, version: 0, in: tx, skuField: path.field("sku"))
+        try terms.check(for: product, Models.draft(of: model, in: tx), at: path)
+      }
       let stored = try PriceTable.find(price, in: tx)
       guard price != stored else { return .unchanged }
       if let other = try PriceTable.overlap(with: price, in: tx) {

@@ -120,6 +120,7 @@ extension AftersalesV1.Complaint: MessageCodec {
     businessHours = c.pointee.business_hours != 0
     pausedUntilTime = try memory.optional(c.pointee.paused_until_time, "paused_until_time")
     pauses = try memory.messages(c.pointee.n_pauses, c.pointee.pauses, "pauses")
+    channel = AftersalesV1.ComplaintChannel(rawValue: c.pointee.channel)
   }
 
   package func fill(
@@ -148,6 +149,7 @@ extension AftersalesV1.Complaint: MessageCodec {
     c.pointee.business_hours = businessHours ? 1 : 0
     c.pointee.paused_until_time = memory.optional(pausedUntilTime)
     (c.pointee.n_pauses, c.pointee.pauses) = memory.messages(pauses)
+    c.pointee.channel = channel.rawValue
   }
 }
 
@@ -283,6 +285,7 @@ extension AftersalesV1.OpenComplaintRequest: MessageCodec {
     category = AftersalesV1.ComplaintCategory(rawValue: c.pointee.category)
     severity = AftersalesV1.ComplaintSeverity(rawValue: c.pointee.severity)
     text = try memory.text(c.pointee.text, "text")
+    channel = AftersalesV1.ComplaintChannel(rawValue: c.pointee.channel)
   }
 
   package func fill(
@@ -294,6 +297,7 @@ extension AftersalesV1.OpenComplaintRequest: MessageCodec {
     c.pointee.category = category.rawValue
     c.pointee.severity = severity.rawValue
     c.pointee.text = memory.bytes(text)
+    c.pointee.channel = channel.rawValue
   }
 }
 
@@ -707,6 +711,106 @@ extension AftersalesV1.GetComplaintPauseReportResponse: MessageCodec {
 
   package func fill(
     _ c: UnsafeMutablePointer<Joinery__Aftersales__V1__GetComplaintPauseReportResponse>,
+    _ memory: WireMemory
+  ) {
+    (c.pointee.n_rows, c.pointee.rows) = memory.messages(rows)
+  }
+}
+
+extension AftersalesV1.GetComplaintReportRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Aftersales__V1__GetComplaintReportRequest>) {
+    joinery__aftersales__v1__get_complaint_report_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Aftersales__V1__GetComplaintReportRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    from = try memory.optional(c.pointee.from, "from")
+    until = try memory.optional(c.pointee.until, "until")
+    dimensions = try memory.list(c.pointee.n_dimensions, c.pointee.dimensions) { AftersalesV1.ComplaintDimension(rawValue: $0) }
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Aftersales__V1__GetComplaintReportRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.from = memory.optional(from)
+    c.pointee.until = memory.optional(until)
+    (c.pointee.n_dimensions, c.pointee.dimensions) = memory.list(dimensions) { $0.rawValue }
+  }
+}
+
+extension AftersalesV1.ComplaintReportRow: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Aftersales__V1__ComplaintReportRow>) {
+    joinery__aftersales__v1__complaint_report_row__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Aftersales__V1__ComplaintReportRow>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    channel = AftersalesV1.ComplaintChannel(rawValue: c.pointee.channel)
+    category = AftersalesV1.ComplaintCategory(rawValue: c.pointee.category)
+    severity = AftersalesV1.ComplaintSeverity(rawValue: c.pointee.severity)
+    complaints = c.pointee.complaints
+    unresolved = c.pointee.unresolved
+    escalated = c.pointee.escalated
+    meanResolveSeconds = c.pointee.mean_resolve_seconds
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Aftersales__V1__ComplaintReportRow>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.channel = channel.rawValue
+    c.pointee.category = category.rawValue
+    c.pointee.severity = severity.rawValue
+    c.pointee.complaints = complaints
+    c.pointee.unresolved = unresolved
+    c.pointee.escalated = escalated
+    c.pointee.mean_resolve_seconds = meanResolveSeconds
+  }
+}
+
+extension AftersalesV1.GetComplaintReportResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Aftersales__V1__GetComplaintReportResponse>) {
+    joinery__aftersales__v1__get_complaint_report_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Aftersales__V1__GetComplaintReportResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    rows = try memory.messages(c.pointee.n_rows, c.pointee.rows, "rows")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Aftersales__V1__GetComplaintReportResponse>,
     _ memory: WireMemory
   ) {
     (c.pointee.n_rows, c.pointee.rows) = memory.messages(rows)

@@ -68,6 +68,12 @@ extension AftersalesV1 {
       context: CallContext
     ) async throws -> AftersalesV1.GetComplaintPauseReportResponse
 
+    /// How many complaints were opened in a time, by which way and about what, and how they ended.
+    func getComplaintReport(
+      _ request: AftersalesV1.GetComplaintReportRequest,
+      context: CallContext
+    ) async throws -> AftersalesV1.GetComplaintReportResponse
+
     /// One complaint. NOT_FOUND when there is none.
     func getComplaint(
       _ request: AftersalesV1.GetComplaintRequest,
@@ -145,6 +151,11 @@ extension AftersalesV1 {
       service: "joinery.aftersales.v1.ComplaintService", name: "GetComplaintPauseReport",
       shape: .unary, idempotency: .noSideEffects,
       permission: "orders.read", scope: .rows)
+    /// `GetComplaintReport`
+    public static let getComplaintReport = MethodDescriptor(
+      service: "joinery.aftersales.v1.ComplaintService", name: "GetComplaintReport",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "orders.read", scope: .rows)
     /// `GetComplaint`
     public static let getComplaint = MethodDescriptor(
       service: "joinery.aftersales.v1.ComplaintService", name: "GetComplaint",
@@ -178,6 +189,7 @@ extension AftersalesV1 {
       pauseComplaint,
       resumeComplaint,
       getComplaintPauseReport,
+      getComplaintReport,
       getComplaint,
       listComplaints,
       recordSatisfaction,
@@ -293,6 +305,16 @@ extension AftersalesV1 {
       return reply.message
     }
 
+    /// How many complaints were opened in a time, by which way and about what, and how they ended.
+    public func getComplaintReport(
+      _ request: AftersalesV1.GetComplaintReportRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> AftersalesV1.GetComplaintReportResponse {
+      let reply: Reply<AftersalesV1.GetComplaintReportResponse> =
+        try await channel.unary(ComplaintServiceMethods.getComplaintReport, request, options: options)
+      return reply.message
+    }
+
     /// One complaint. NOT_FOUND when there is none.
     public func getComplaint(
       _ request: AftersalesV1.GetComplaintRequest,
@@ -367,6 +389,9 @@ extension AftersalesV1.ComplaintService {
     }
     router.unary(AftersalesV1.ComplaintServiceMethods.getComplaintPauseReport) {
       try await self.getComplaintPauseReport($0, context: $1)
+    }
+    router.unary(AftersalesV1.ComplaintServiceMethods.getComplaintReport) {
+      try await self.getComplaintReport($0, context: $1)
     }
     router.unary(AftersalesV1.ComplaintServiceMethods.getComplaint) {
       try await self.getComplaint($0, context: $1)

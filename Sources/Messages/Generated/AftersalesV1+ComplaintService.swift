@@ -120,6 +120,8 @@ extension AftersalesV1 {
     public var pausedUntilTime: GoogleProtobuf.Timestamp? = nil
     /// When it stood still, the newest first; in lists left out.
     public var pauses: [AftersalesV1.ComplaintPause] = []
+    /// By which way it came; unspecified where nobody said.
+    public var channel: AftersalesV1.ComplaintChannel = .unspecified
 
     public init(
       number: String = "",
@@ -143,7 +145,8 @@ extension AftersalesV1 {
       resolveTime: GoogleProtobuf.Timestamp? = nil,
       businessHours: Bool = false,
       pausedUntilTime: GoogleProtobuf.Timestamp? = nil,
-      pauses: [AftersalesV1.ComplaintPause] = []
+      pauses: [AftersalesV1.ComplaintPause] = [],
+      channel: AftersalesV1.ComplaintChannel = .unspecified
     ) {
       self.number = number
       self.version = version
@@ -167,6 +170,7 @@ extension AftersalesV1 {
       self.businessHours = businessHours
       self.pausedUntilTime = pausedUntilTime
       self.pauses = pauses
+      self.channel = channel
     }
   }
 
@@ -227,19 +231,23 @@ extension AftersalesV1 {
     public var severity: AftersalesV1.ComplaintSeverity = .unspecified
     /// What the customer says, 1–2,000 characters.
     public var text: String = ""
+    /// By which way it comes; unspecified where nobody says.
+    public var channel: AftersalesV1.ComplaintChannel = .unspecified
 
     public init(
       orderNumber: String = "",
       lineNumber: Int32 = 0,
       category: AftersalesV1.ComplaintCategory = .unspecified,
       severity: AftersalesV1.ComplaintSeverity = .unspecified,
-      text: String = ""
+      text: String = "",
+      channel: AftersalesV1.ComplaintChannel = .unspecified
     ) {
       self.orderNumber = orderNumber
       self.lineNumber = lineNumber
       self.category = category
       self.severity = severity
       self.text = text
+      self.channel = channel
     }
   }
 
@@ -454,6 +462,78 @@ extension AftersalesV1 {
     public var rows: [AftersalesV1.ComplaintPauseRow] = []
 
     public init(rows: [AftersalesV1.ComplaintPauseRow] = []) {
+      self.rows = rows
+    }
+  }
+
+  /// Which time, and by what.
+  public struct GetComplaintReportRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.aftersales.v1.GetComplaintReportRequest" }
+
+    /// The first day on which a complaint was opened; absent for 90 days before the last.
+    public var from: GoogleType.Date? = nil
+    /// The last day, at most 365 days after the first; absent for today.
+    public var until: GoogleType.Date? = nil
+    /// By what they are counted, each once; none for the channel alone.
+    public var dimensions: [AftersalesV1.ComplaintDimension] = []
+
+    public init(
+      from: GoogleType.Date? = nil,
+      until: GoogleType.Date? = nil,
+      dimensions: [AftersalesV1.ComplaintDimension] = []
+    ) {
+      self.from = from
+      self.until = until
+      self.dimensions = dimensions
+    }
+  }
+
+  /// Complaints that are alike in what they are counted by.
+  public struct ComplaintReportRow: WireMessage, Hashable {
+    public static var fullName: String { "joinery.aftersales.v1.ComplaintReportRow" }
+
+    /// By which way they came; unspecified where nobody said, or where they are not counted by it.
+    public var channel: AftersalesV1.ComplaintChannel = .unspecified
+    /// What they are about; unspecified where they are not counted by it.
+    public var category: AftersalesV1.ComplaintCategory = .unspecified
+    /// How bad they are; unspecified where they are not counted by it.
+    public var severity: AftersalesV1.ComplaintSeverity = .unspecified
+    /// How many there are.
+    public var complaints: Int64 = 0
+    /// How many of them have not ended.
+    public var unresolved: Int64 = 0
+    /// How many of them passed a deadline.
+    public var escalated: Int64 = 0
+    /// From opened to resolved, on average of those that have ended, rounded down; all hours count. 0 where none has.
+    public var meanResolveSeconds: Int64 = 0
+
+    public init(
+      channel: AftersalesV1.ComplaintChannel = .unspecified,
+      category: AftersalesV1.ComplaintCategory = .unspecified,
+      severity: AftersalesV1.ComplaintSeverity = .unspecified,
+      complaints: Int64 = 0,
+      unresolved: Int64 = 0,
+      escalated: Int64 = 0,
+      meanResolveSeconds: Int64 = 0
+    ) {
+      self.channel = channel
+      self.category = category
+      self.severity = severity
+      self.complaints = complaints
+      self.unresolved = unresolved
+      self.escalated = escalated
+      self.meanResolveSeconds = meanResolveSeconds
+    }
+  }
+
+  /// The report.
+  public struct GetComplaintReportResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.aftersales.v1.GetComplaintReportResponse" }
+
+    /// The most first.
+    public var rows: [AftersalesV1.ComplaintReportRow] = []
+
+    public init(rows: [AftersalesV1.ComplaintReportRow] = []) {
       self.rows = rows
     }
   }
@@ -768,6 +848,140 @@ extension AftersalesV1 {
         case .service: "COMPLAINT_CATEGORY_SERVICE"
         case .billing: "COMPLAINT_CATEGORY_BILLING"
         case .other: "COMPLAINT_CATEGORY_OTHER"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// By which way a customer complained.
+  public enum ComplaintChannel: Hashable, Sendable {
+    /// Nobody said, and in a list: any.
+    case unspecified
+    /// On the telephone.
+    case phone
+    /// In a store.
+    case store
+    /// By WeChat or another messenger.
+    case wechat
+    /// By e-mail or letter.
+    case email
+    /// On the web shop or in the app.
+    case web
+    /// By the service desk of a marketplace.
+    case marketplace
+    /// To whoever brought the goods or installed them.
+    case crew
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [ComplaintChannel] = [
+      .unspecified,
+      .phone,
+      .store,
+      .wechat,
+      .email,
+      .web,
+      .marketplace,
+      .crew,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .phone
+        case 2: self = .store
+        case 3: self = .wechat
+        case 4: self = .email
+        case 5: self = .web
+        case 6: self = .marketplace
+        case 7: self = .crew
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .phone: 1
+        case .store: 2
+        case .wechat: 3
+        case .email: 4
+        case .web: 5
+        case .marketplace: 6
+        case .crew: 7
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "COMPLAINT_CHANNEL_UNSPECIFIED"
+        case .phone: "COMPLAINT_CHANNEL_PHONE"
+        case .store: "COMPLAINT_CHANNEL_STORE"
+        case .wechat: "COMPLAINT_CHANNEL_WECHAT"
+        case .email: "COMPLAINT_CHANNEL_EMAIL"
+        case .web: "COMPLAINT_CHANNEL_WEB"
+        case .marketplace: "COMPLAINT_CHANNEL_MARKETPLACE"
+        case .crew: "COMPLAINT_CHANNEL_CREW"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
+  /// By what complaints are counted.
+  public enum ComplaintDimension: Hashable, Sendable {
+    /// Never sent; refused.
+    case unspecified
+    /// By which way they came.
+    case channel
+    /// What they are about.
+    case category
+    /// How bad they are.
+    case severity
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [ComplaintDimension] = [
+      .unspecified,
+      .channel,
+      .category,
+      .severity,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .channel
+        case 2: self = .category
+        case 3: self = .severity
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .channel: 1
+        case .category: 2
+        case .severity: 3
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "COMPLAINT_DIMENSION_UNSPECIFIED"
+        case .channel: "COMPLAINT_DIMENSION_CHANNEL"
+        case .category: "COMPLAINT_DIMENSION_CATEGORY"
+        case .severity: "COMPLAINT_DIMENSION_SEVERITY"
         case .unrecognized(let number): String(number)
       }
     }

@@ -4,7 +4,7 @@
 public import RPC
 
 extension AftersalesV1 {
-  /// Warranty terms by component, which run from the delivery, and whether something is covered.
+  /// Warranty terms by component, which run from the delivery, or from the installation after it, and whether something is covered.
   public protocol WarrantyService: Sendable {
     /// Makes a new version of the terms, for orders that are created from a day on.
     func setWarrantyPolicy(

@@ -14,7 +14,8 @@ extension AftersalesV1 {
     public var sourcing: OrdersV1.Sourcing = .unspecified
     /// The component ("FRAME", "FABRIC"); empty for any, and for the whole.
     public var component: String = ""
-    /// So many months from the day of delivery, 0–1200; 0: not covered at all.
+    /// So many months from the day of delivery, or of the installation after it where an appointment for one was kept, 0–1200; 0: not
+    /// covered at all.
     public var months: Int32 = 0
 
     public init(
@@ -79,7 +80,8 @@ extension AftersalesV1 {
 
     /// Whether it is covered.
     public var covered: Bool = false
-    /// The day of the delivery from which it runs: of the newest unit that the customer keeps. Absent where it keeps none.
+    /// The day from which it runs: of the delivery of the newest unit that the customer keeps, or of the installation after it. Absent
+    /// where it keeps none.
     public var acceptedOn: GoogleType.Date? = nil
     /// The last day of it; absent where no rule fits.
     public var coveredUntil: GoogleType.Date? = nil

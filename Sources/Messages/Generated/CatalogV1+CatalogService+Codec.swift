@@ -521,6 +521,83 @@ extension CatalogV1.UpsertPriceListsResponse: MessageCodec {
   }
 }
 
+extension CatalogV1.ModelPartTerms: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__ModelPartTerms>) {
+    joinery__catalog__v1__model_part_terms__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Catalog__V1__ModelPartTerms>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    partCode = try memory.text(c.pointee.part_code, "part_code")
+    switch c.pointee.price_case.rawValue {
+      case 2: price = .shareMicros(c.pointee.share_micros)
+      case 3: price = .amount(try memory.message(c.pointee.amount, "amount"))
+      default: break
+    }
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ModelPartTerms>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.part_code = memory.bytes(partCode)
+    switch price {
+      case .shareMicros(let value):
+        c.pointee.price_case.rawValue = 2
+        c.pointee.share_micros = value
+      case .amount(let value):
+        c.pointee.price_case.rawValue = 3
+        c.pointee.amount = memory.message(value)
+      case nil: break
+    }
+  }
+}
+
+extension CatalogV1.ModelTerms: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__ModelTerms>) {
+    joinery__catalog__v1__model_terms__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Catalog__V1__ModelTerms>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    if c.pointee._share_micros_case.rawValue != 0 {
+      shareMicros = c.pointee.share_micros
+    }
+    parts = try memory.messages(c.pointee.n_parts, c.pointee.parts, "parts")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Catalog__V1__ModelTerms>,
+    _ memory: WireMemory
+  ) {
+    if let shareMicros {
+      c.pointee._share_micros_case.rawValue = 1
+      c.pointee.share_micros = shareMicros
+    }
+    (c.pointee.n_parts, c.pointee.parts) = memory.messages(parts)
+  }
+}
+
 extension CatalogV1.Price: MessageCodec {
   public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     self = try WireMemory.decode(bytes)
@@ -545,6 +622,7 @@ extension CatalogV1.Price: MessageCodec {
     validFrom = try memory.optional(c.pointee.valid_from, "valid_from")
     validUntil = try memory.optional(c.pointee.valid_until, "valid_until")
     unitCode = try memory.text(c.pointee.unit_code, "unit_code")
+    model = try memory.optional(c.pointee.model, "model")
   }
 
   package func fill(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__Price>, _ memory: WireMemory) {
@@ -555,6 +633,7 @@ extension CatalogV1.Price: MessageCodec {
     c.pointee.valid_from = memory.optional(validFrom)
     c.pointee.valid_until = memory.optional(validUntil)
     c.pointee.unit_code = memory.bytes(unitCode)
+    c.pointee.model = memory.optional(model)
   }
 }
 

@@ -300,6 +300,45 @@ extension CatalogV1 {
     }
   }
 
+  /// What a part of a model's price costs by a list.
+  public struct ModelPartTerms: WireMessage, Hashable {
+    public static var fullName: String { "joinery.catalog.v1.ModelPartTerms" }
+
+    /// Code of the part, which the newest version of the model has (UNKNOWN_PRICE_PART). It counts where the model counts it.
+    public var partCode: String = ""
+    /// What it costs.
+    public var price: Price? = nil
+
+    public init(partCode: String = "", price: Price? = nil) {
+      self.partCode = partCode
+      self.price = price
+    }
+
+    /// What it costs.
+    public enum Price: Hashable, Sendable {
+      /// A share of what the model says, in millionths, 0–10000000.
+      case shareMicros(Int64)
+      /// So much instead of what the model says, whatever was chosen; in the base currency, without tax.
+      case amount(TypeV1.UnitPrice)
+    }
+  }
+
+  /// What a configured piece costs by a list: the parts of its model's price, each at a share of what the model says or at an
+  /// amount. Like the model's own price in the base currency and without tax, whatever the list's prices are.
+  public struct ModelTerms: WireMessage, Hashable {
+    public static var fullName: String { "joinery.catalog.v1.ModelTerms" }
+
+    /// Share of what the model says of every part that is not named, in millionths, 0–10000000; absent for what it says.
+    public var shareMicros: Int64? = nil
+    /// Parts that cost something else, at most 100, each once (NAME_TAKEN).
+    public var parts: [CatalogV1.ModelPartTerms] = []
+
+    public init(shareMicros: Int64? = nil, parts: [CatalogV1.ModelPartTerms] = []) {
+      self.shareMicros = shareMicros
+      self.parts = parts
+    }
+  }
+
   /// One price of a list.
   public struct Price: WireMessage, Hashable {
     public static var fullName: String { "joinery.catalog.v1.Price" }
@@ -321,6 +360,10 @@ extension CatalogV1 {
     /// The unit of the product that `unit_price` is for one of; empty for its base unit. It is kept as it was said: 25.00 for a box
     /// of 6 makes 50.00 for 12, and what part of a box costs is rounded once, to the currency.
     public var unitCode: String = ""
+    /// What configured pieces of the product cost, instead of `unit_price` and `unit_code` (NOT_BOTH). The product has a model
+    /// (UNKNOWN_MODEL), and the list is in the base currency (CURRENCY_NOT_ACCEPTED). Which list counts is decided as for other
+    /// prices; where none says anything, a configured piece costs what its model says.
+    public var model: CatalogV1.ModelTerms? = nil
 
     public init(
       priceListCode: String = "",
@@ -329,7 +372,8 @@ extension CatalogV1 {
       minimumQuantity: TypeV1.Quantity? = nil,
       validFrom: GoogleType.Date? = nil,
       validUntil: GoogleType.Date? = nil,
-      unitCode: String = ""
+      unitCode: String = "",
+      model: CatalogV1.ModelTerms? = nil
     ) {
       self.priceListCode = priceListCode
       self.sku = sku
@@ -338,6 +382,7 @@ extension CatalogV1 {
       self.validFrom = validFrom
       self.validUntil = validUntil
       self.unitCode = unitCode
+      self.model = model
     }
   }
 

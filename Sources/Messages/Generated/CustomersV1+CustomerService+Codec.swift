@@ -709,6 +709,7 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case 28: item = .dunningLetter(try memory.message(c.pointee.dunning_letter, "dunning_letter"))
       case 29: item = .dunningStop(try memory.message(c.pointee.dunning_stop, "dunning_stop"))
       case 30: item = .paymentPromise(try memory.message(c.pointee.payment_promise, "payment_promise"))
+      case 31: item = .payout(try memory.message(c.pointee.payout, "payout"))
       default: break
     }
   }
@@ -808,6 +809,9 @@ extension CustomersV1.ExportCustomerResponse: MessageCodec {
       case .paymentPromise(let value):
         c.pointee.item_case.rawValue = 30
         c.pointee.payment_promise = memory.message(value)
+      case .payout(let value):
+        c.pointee.item_case.rawValue = 31
+        c.pointee.payout = memory.message(value)
       case nil: break
     }
   }

@@ -578,6 +578,8 @@ extension CustomersV1 {
       case dunningStop(FinanceV1.DunningStop)
       /// What the customer promised to pay, the newest first.
       case paymentPromise(FinanceV1.PaymentPromise)
+      /// Money on account that went back, or was to, the oldest first.
+      case payout(FinanceV1.Payout)
     }
   }
 

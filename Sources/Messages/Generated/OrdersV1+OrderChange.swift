@@ -820,6 +820,8 @@ extension OrdersV1 {
     case outlier
     /// Something that it should say is missing or malformed: no confirmation, no work is begun, nothing is set apart or leaves.
     case data
+    /// Somebody should know: it stops nothing, and is no exception. Released by who has seen to it.
+    case warning
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -835,6 +837,7 @@ extension OrdersV1 {
       .duplicate,
       .outlier,
       .data,
+      .warning,
     ]
 
     /// The value of a number on the wire.
@@ -850,6 +853,7 @@ extension OrdersV1 {
         case 7: self = .duplicate
         case 8: self = .outlier
         case 9: self = .data
+        case 10: self = .warning
         default: self = .unrecognized(rawValue)
       }
     }
@@ -867,6 +871,7 @@ extension OrdersV1 {
         case .duplicate: 7
         case .outlier: 8
         case .data: 9
+        case .warning: 10
         case .unrecognized(let number): number
       }
     }
@@ -884,6 +889,7 @@ extension OrdersV1 {
         case .duplicate: "ORDER_HOLD_KIND_DUPLICATE"
         case .outlier: "ORDER_HOLD_KIND_OUTLIER"
         case .data: "ORDER_HOLD_KIND_DATA"
+        case .warning: "ORDER_HOLD_KIND_WARNING"
         case .unrecognized(let number): String(number)
       }
     }

@@ -157,7 +157,7 @@ extension OrdersV1 {
     public var sourcing: OrdersV1.Sourcing = .unspecified
     /// What is looked for; required.
     public var condition: Condition? = nil
-    /// What an order that breaks it is held for; unspecified to refuse the order.
+    /// What an order that breaks it is held for; unspecified to refuse the order, WARNING to take it all the same and say so.
     public var hold: OrdersV1.OrderHoldKind = .unspecified
     /// Looked at again when goods leave, by the rules of that day: of `overdue_days` and `credit` only. Goods of an order that breaks
     /// it do not leave (VALIDATION_RULE_BROKEN), whatever it is held for; those of a prepaid order do.

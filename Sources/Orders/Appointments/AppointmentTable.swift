@@ -83,6 +83,20 @@ enum AppointmentTable {
     ) { try $0.value(0) }
   }
 
+  /// The first day from one on at which what an order has was put together; nil for none.
+  static func installed(
+    of order: ID<SalesOrder>, from day: Day, in snapshot: Snapshot
+  ) throws -> Day? {
+    try snapshot.first(
+      """
+      SELECT s.slot_on FROM appointment AS a JOIN delivery_slot AS s ON s.id = a.slot_id
+      WHERE a.sales_order_id = ? AND a.kind = 'INSTALLATION' AND a.state = 'KEPT'
+        AND s.slot_on >= ?
+      ORDER BY s.slot_on LIMIT 1
+      """, order, day
+    ) { $0.day(0) }
+  }
+
   /// Of an order, whose owner is known to be in scope.
   static func list(
     of order: ID<SalesOrder>, slot: ID<DeliverySlot>?, before id: ID<Appointment>, limit: Int,

@@ -13,6 +13,17 @@ package enum ComplaintCategory: String, Hashable, Sendable, CaseIterable {
   case other = "OTHER"
 }
 
+/// By which way a customer complained.
+package enum ComplaintChannel: String, Hashable, Sendable, CaseIterable {
+  case phone = "PHONE"
+  case store = "STORE"
+  case wechat = "WECHAT"
+  case email = "EMAIL"
+  case web = "WEB"
+  case marketplace = "MARKETPLACE"
+  case crew = "CREW"
+}
+
 /// How bad it is, the least first.
 package enum ComplaintSeverity: String, Hashable, Sendable, CaseIterable {
   case low = "LOW"
@@ -87,6 +98,8 @@ package struct Complaint: Hashable, Sendable {
   package internal(set) var inBusinessHours = false
   /// Until when its clock stands still, or stood the last time; nil where somebody let it go on.
   package internal(set) var pausedUntil: Instant?
+  /// Nil where nobody said.
+  package internal(set) var channel: ComplaintChannel?
 
   package var reference: DocumentReference { DocumentReference(.complaint, number) }
 

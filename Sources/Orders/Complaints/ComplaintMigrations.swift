@@ -1,4 +1,12 @@
 extension AfterSalesMigrations {
+  /// By which way complaints came, of those from before nobody knows, and their report.
+  static let complaintChannels: StaticString = """
+    ALTER TABLE complaint ADD COLUMN channel TEXT CHECK (
+      channel = 'PHONE' OR channel = 'STORE' OR channel = 'WECHAT' OR channel = 'EMAIL' OR
+      channel = 'WEB' OR channel = 'MARKETPLACE' OR channel = 'CREW');
+    CREATE INDEX complaint_opened ON complaint (opened_at);
+    """
+
   /// Clocks of complaints may count business hours, and stand still for a while. What was opened
   /// before counts all hours.
   static let complaintPauses: StaticString = """

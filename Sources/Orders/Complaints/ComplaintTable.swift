@@ -8,10 +8,11 @@ enum ComplaintTable {
       """
       INSERT INTO complaint (number, version, state, sales_order_id, line_number, category,
         severity, text, assignee, opened_by, opened_at, due_at, level, escalation_role, resolution,
-        in_business_hours)
-      VALUES (?, 1, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, 0, '', '', ?)
+        in_business_hours, channel)
+      VALUES (?, 1, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, 0, '', '', ?, ?)
       """, found.number, found.state, found.order, found.line, found.category, found.severity,
-      found.text, found.openedBy, found.openedAt, found.dueAt, found.inBusinessHours)
+      found.text, found.openedBy, found.openedAt, found.dueAt, found.inBusinessHours,
+      found.channel)
   }
 
   /// Writes all that may change, and counts the version up.
@@ -81,7 +82,8 @@ enum ComplaintTable {
       SELECT c.id, c.number, c.version, c.state, c.sales_order_id, o.number, o.customer_code,
         c.line_number, COALESCE(l.sku, ''), c.category, c.severity, c.text, c.assignee,
         c.opened_by, c.opened_at, c.due_at, c.level, c.escalation_role, c.resolution,
-        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until
+        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until,
+        c.channel
       FROM complaint AS c
       JOIN sales_order AS o ON o.id = c.sales_order_id
       LEFT JOIN sales_order_line AS l
@@ -103,7 +105,8 @@ enum ComplaintTable {
       SELECT c.id, c.number, c.version, c.state, c.sales_order_id, o.number, o.customer_code,
         c.line_number, COALESCE(l.sku, ''), c.category, c.severity, c.text, c.assignee,
         c.opened_by, c.opened_at, c.due_at, c.level, c.escalation_role, c.resolution,
-        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until
+        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until,
+        c.channel
       FROM complaint AS c
       JOIN sales_order AS o ON o.id = c.sales_order_id
       LEFT JOIN sales_order_line AS l
@@ -128,7 +131,8 @@ enum ComplaintTable {
       SELECT c.id, c.number, c.version, c.state, c.sales_order_id, o.number, o.customer_code,
         c.line_number, COALESCE(l.sku, ''), c.category, c.severity, c.text, c.assignee,
         c.opened_by, c.opened_at, c.due_at, c.level, c.escalation_role, c.resolution,
-        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until
+        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until,
+        c.channel
       FROM complaint AS c
       JOIN sales_order AS o ON o.id = c.sales_order_id
       LEFT JOIN sales_order_line AS l
@@ -152,7 +156,8 @@ enum ComplaintTable {
       SELECT c.id, c.number, c.version, c.state, c.sales_order_id, o.number, o.customer_code,
         c.line_number, COALESCE(l.sku, ''), c.category, c.severity, c.text, c.assignee,
         c.opened_by, c.opened_at, c.due_at, c.level, c.escalation_role, c.resolution,
-        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until
+        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until,
+        c.channel
       FROM complaint AS c
       JOIN sales_order AS o ON o.id = c.sales_order_id
       LEFT JOIN sales_order_line AS l
@@ -176,7 +181,8 @@ enum ComplaintTable {
       SELECT c.id, c.number, c.version, c.state, c.sales_order_id, o.number, o.customer_code,
         c.line_number, COALESCE(l.sku, ''), c.category, c.severity, c.text, c.assignee,
         c.opened_by, c.opened_at, c.due_at, c.level, c.escalation_role, c.resolution,
-        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until
+        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until,
+        c.channel
       FROM complaint AS c
       JOIN sales_order AS o ON o.id = c.sales_order_id
       LEFT JOIN sales_order_line AS l
@@ -200,7 +206,8 @@ enum ComplaintTable {
       SELECT c.id, c.number, c.version, c.state, c.sales_order_id, o.number, o.customer_code,
         c.line_number, COALESCE(l.sku, ''), c.category, c.severity, c.text, c.assignee,
         c.opened_by, c.opened_at, c.due_at, c.level, c.escalation_role, c.resolution,
-        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until
+        c.document_kind, c.document_number, c.resolved_at, c.in_business_hours, c.paused_until,
+        c.channel
       FROM sales_order AS o
       JOIN complaint AS c ON c.sales_order_id = o.id
       LEFT JOIN sales_order_line AS l
@@ -227,10 +234,12 @@ enum ComplaintTable {
       resolvedAt: row.optionalInstant(21))
     found.inBusinessHours = row.bool(22)
     found.pausedUntil = row.optionalInstant(23)
+    found.channel = try row.optionalValue(24)
     return found
   }
 }
 
 extension ComplaintCategory: Bindable {}
+extension ComplaintChannel: Bindable {}
 extension ComplaintSeverity: Bindable {}
 extension ComplaintState: Bindable {}

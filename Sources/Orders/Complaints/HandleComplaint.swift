@@ -10,6 +10,8 @@ package struct OpenComplaint: Sendable {
   package let line: Int
   package let category: ComplaintCategory
   package let severity: ComplaintSeverity
+  /// Nil where nobody says.
+  package let channel: ComplaintChannel?
   /// What the customer says.
   package let text: String
   /// Who asks.
@@ -17,12 +19,13 @@ package struct OpenComplaint: Sendable {
 
   package init(
     orderNumber: String, line: Int = 0, category: ComplaintCategory, severity: ComplaintSeverity,
-    text: String, by actor: String
+    channel: ComplaintChannel? = nil, text: String, by actor: String
   ) {
     self.orderNumber = orderNumber
     self.line = line
     self.category = category
     self.severity = severity
+    self.channel = channel
     self.text = text
     self.actor = actor
   }
@@ -43,13 +46,15 @@ package struct OpenComplaint: Sendable {
       dueAt: clock.deadline(of: term, now), level: 0, escalationRole: "", resolution: "",
       document: nil, resolvedAt: nil)
     found.inBusinessHours = term.inBusinessHours
+    found.channel = channel
     try ComplaintTable.insert(found, in: tx)
     // What the customer says stands in the complaint, which can forget it; an event cannot.
     found.record(
       "complaint.opened",
       [
         Fact("category", category.rawValue), Fact("severity", severity.rawValue),
-        Fact("line", line == 0 ? "" : "\(line)"), Fact("due_at", found.dueAt),
+        Fact("line", line == 0 ? "" : "\(line)"), Fact("channel", channel?.rawValue ?? ""),
+        Fact("due_at", found.dueAt),
         Fact("actor", actor),
       ], in: tx)
     return try Complaints.require(number: found.number, in: tx)

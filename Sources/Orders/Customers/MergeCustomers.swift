@@ -39,6 +39,7 @@ package struct MergeCustomers: Sendable {
     let (invoices, payments) = try GiveDocuments(from: gone, to: kept).run(in: tx)
     try QuoteTable.give(allOf: gone.code, to: kept.code, in: tx)
     try OpportunityTable.give(allOf: gone.code, to: kept.code, in: tx)
+    try MarketplaceTable.give(allOf: gone.code, to: kept.code, in: tx)
     try BlanketTable.give(allOf: gone.code, to: kept.code, in: tx)
     try ShowroomPieceTable.give(allOf: gone.code, to: kept.code, in: tx)
     try CouponTable.give(allOf: gone.code, to: kept.code, in: tx)

@@ -111,7 +111,7 @@ struct ExceptionTable {
       """
       SELECT h.id, o.number, h.kind, h.reason, o.created_on
       FROM sales_order_hold AS h JOIN sales_order AS o ON o.id = h.sales_order_id
-      WHERE h.released_at IS NULL AND h.id > ?
+      WHERE h.released_at IS NULL AND h.id > ? AND h.kind <> 'WARNING'
         AND EXISTS (
           SELECT 1 FROM view_order_owner AS v
           WHERE v.number = o.number

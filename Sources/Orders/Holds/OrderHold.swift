@@ -15,6 +15,8 @@ package enum OrderHoldKind: String, Hashable, Sendable, CaseIterable {
   case outlier = "OUTLIER"
   /// Something that it should say is missing or malformed.
   case data = "DATA"
+  /// Somebody should know.
+  case warning = "WARNING"
 
   /// What cannot be done while it lasts. Cancelling and taking money always can.
   package var blocked: Set<OrderAction> {
@@ -32,6 +34,7 @@ package enum OrderHoldKind: String, Hashable, Sendable, CaseIterable {
     case .duplicate, .outlier:
       [.confirm, .startWork, .ship, .dispatch, .completeService, .invoice]
     case .data: [.confirm, .startWork, .ship, .dispatch]
+    case .warning: []
     }
   }
 }

@@ -8,6 +8,12 @@ enum MarketplaceTable {
     try snapshot.all("SELECT code FROM marketplace ORDER BY code LIMIT 1000") { $0.text(0) }
   }
 
+  /// What is sold there is sold to another customer.
+  static func give(allOf from: String, to customer: String, in tx: Transaction) throws {
+    try tx.execute(
+      "UPDATE marketplace SET customer_code = ? WHERE customer_code = ?", customer, from)
+  }
+
   static func find(_ code: String, in snapshot: Snapshot) throws -> Marketplace? {
     var words: [OrderState: String] = [:]
     try snapshot.forEach(

@@ -131,7 +131,9 @@ struct BasketReader {
     do {
       kept =
         blanket == nil
-        ? try agreed?.price(at: index, quantity, total: goods[place].total, line.discount) : nil
+        ? try agreed?.price(
+          at: index, quantity, after: goods[place].earlier, total: goods[place].total,
+          line.discount) : nil
       price = try self.price(
         ofLineAt: index, product, quantity, configuration, kept?.decision, &check)
     } catch {
@@ -168,8 +170,9 @@ struct BasketReader {
     if let blanket {
       return blanket.price(of: product, lineAt: index, total: goods[place].total, &check)
     }
-    if let configuration { return try modelPrice(of: configuration, product.unit) }
-    return try listPrice(of: quantity, goods: place)
+    guard let configuration else { return try listPrice(of: quantity, goods: place) }
+    return try listPrice(of: quantity, goods: place, configuration)
+      ?? modelPrice(of: configuration, product.unit)
   }
 
   /// Models are priced in the base currency; nil where that does not count in another one.
@@ -181,12 +184,17 @@ struct BasketReader {
     return convertsPrices ? try price.converted(by: rate) : nil
   }
 
+  /// With a configuration only what lists say about its model.
   private mutating func listPrice(
-    of quantity: Quantity, goods place: Int
+    of quantity: Quantity, goods place: Int, _ configuration: Configuration? = nil
   ) throws(ArithmeticError) -> PriceDecision? {
     let before = goods[place].earlier
     goods[place].earlier = Quantity(micros: before.micros + quantity.micros)
-    return try goods[place].offers?.price(of: quantity, after: before, total: goods[place].total)
+    let (offers, total) = (goods[place].offers, goods[place].total)
+    guard let configuration else {
+      return try offers?.price(of: quantity, after: before, total: total)
+    }
+    return try offers?.price(of: configuration, quantity, after: before, total: total)
   }
 
   /// What is not looked up still comes before what follows.

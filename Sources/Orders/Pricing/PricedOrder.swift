@@ -127,6 +127,7 @@ package struct PricedOrder: Sendable {
       promotionLimit: rules.promotionLimit, charges: rules.charges,
       load: rules.charges.isEmpty ? Load.none : reader.load,
       lines: reader.lines)
+    let inBase: Money
     do {
       let priced = try basket.priced()
       lines = try reader.salesOrderLines(priced, zoning)
@@ -143,10 +144,11 @@ package struct PricedOrder: Sendable {
       net = try lines.map(\.net).sum(currency)
       tax = try lines.map(\.tax).sum(currency)
       gross = try net + tax
+      inBase = try rate?.base(of: gross) ?? gross
     } catch is ArithmeticError {
       throw OrdersRejection.tooLarge("order.lines", currency)
     }
-    guard gross.minor <= FieldCheck.highestAmountMinor else {
+    guard max(gross.minor, inBase.minor) <= FieldCheck.highestAmountMinor else {
       throw OrdersRejection.tooLarge("order.lines", currency)
     }
     // The deposit is what lets the workshop begin; nobody pays one for chairs on the shelf.
@@ -156,7 +158,7 @@ package struct PricedOrder: Sendable {
     largestDiscount = try basket.largestDiscount()
     approvalInput = ApprovalInput(
       policy: try ApprovalPolicies.current(in: snapshot), customer: customer, lines: lines,
-      products: products, rate: rate, gross: try rate?.base(of: gross) ?? gross,
+      products: products, rate: rate, gross: inBase,
       discount: largestDiscount, delivery: delivery, roles: roles)
     approval = try approvalInput.approval(in: snapshot)
   }

@@ -67,14 +67,18 @@ struct AgreedPrices {
   }
 
   /// What a line of the draft cost, where that still holds: nothing of it is otherwise, and neither
-  /// is how much there is of the product on all lines, which its price may have gone by.
+  /// is how much there is of the product on all lines, or on those before it, which its price may
+  /// have gone by.
   func price(
-    at index: Int, _ quantity: Quantity, total: Quantity, _ discount: Rate
+    at index: Int, _ quantity: Quantity, after earlier: Quantity, total: Quantity, _ discount: Rate
   ) throws -> (decision: PriceDecision, base: Money)? {
-    guard let line = line(at: index), line.ordered == quantity, line.discount == discount,
-      try order.lines.filter({
-        $0.product == line.product && $0.isAlive && $0.charge.isEmpty
-      }).map(\.ordered).sum() == total
+    guard let line = line(at: index), line.ordered == quantity, line.discount == discount
+    else { return nil }
+    let same = order.lines.filter {
+      $0.product == line.product && $0.isAlive && $0.charge.isEmpty
+    }
+    guard try same.map(\.ordered).sum() == total,
+      try same.filter({ $0.number < line.number }).map(\.ordered).sum() == earlier
     else { return nil }
     let amount = try order.policy.isIncluded ? line.net + line.tax : line.net
     return (

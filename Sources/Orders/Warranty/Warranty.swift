@@ -11,7 +11,8 @@ package struct WarrantyRule: Hashable, Sendable {
   package let sourcing: Sourcing?
   /// "FABRIC"; nil for any component, and for the whole.
   package let component: String?
-  /// From the day of the delivery of each unit; 0: not covered at all.
+  /// From the day of the delivery of each unit, or of the installation after it, which is when the
+  /// customer has what was sold (DOMAIN 5.7); 0: not covered at all.
   package let months: Int
 
   package init(
@@ -57,7 +58,8 @@ package struct WarrantyPolicy: Hashable, Sendable {
 /// Whether a component of what was sold is covered on a day.
 package struct WarrantyVerdict: Hashable, Sendable {
   package let isCovered: Bool
-  /// The day of the delivery from which it runs; nil where the customer keeps nothing.
+  /// The day of the delivery, or of the installation after it, from which it runs; nil where the
+  /// customer keeps nothing.
   package let acceptedOn: Day?
   /// The last day; nil where no rule fits, or nothing was delivered.
   package let until: Day?
@@ -115,9 +117,13 @@ package struct WarrantyVerdict: Hashable, Sendable {
   }
 
   private init(
-    of order: SalesOrder, line: SalesOrderLine, component: String, since accepted: Day?,
+    of order: SalesOrder, line: SalesOrderLine, component: String, since delivered: Day?,
     on day: Day, in snapshot: Snapshot
   ) throws {
+    let installed = try delivered.flatMap {
+      try AppointmentTable.installed(of: order.id, from: $0, in: snapshot)
+    }
+    let accepted = installed ?? delivered
     let policy = try WarrantyPolicies.inForce(on: order.createdOn, in: snapshot)
     policyVersion = policy.version
     acceptedOn = accepted
@@ -140,7 +146,8 @@ package struct WarrantyVerdict: Hashable, Sendable {
     until = last
     isCovered = found.months > 0 && day <= last
     words =
-      "Rule \(index + 1) (\(found.words)), delivered on \(accepted): covered until \(last)"
+      "Rule \(index + 1) (\(found.words)), "
+      + "\(installed == nil ? "delivered" : "installed") on \(accepted): covered until \(last)"
       + (isCovered ? "" : ", which is over")
   }
 }

@@ -54,6 +54,44 @@ extension ComplaintCategory {
   }
 }
 
+extension ComplaintChannel {
+  init?(_ message: AftersalesV1.ComplaintChannel) {
+    switch message {
+    case .phone: self = .phone
+    case .store: self = .store
+    case .wechat: self = .wechat
+    case .email: self = .email
+    case .web: self = .web
+    case .marketplace: self = .marketplace
+    case .crew: self = .crew
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+
+  var message: AftersalesV1.ComplaintChannel {
+    switch self {
+    case .phone: .phone
+    case .store: .store
+    case .wechat: .wechat
+    case .email: .email
+    case .web: .web
+    case .marketplace: .marketplace
+    case .crew: .crew
+    }
+  }
+}
+
+extension ComplaintReport.Dimension {
+  init?(_ message: AftersalesV1.ComplaintDimension) {
+    switch message {
+    case .channel: self = .channel
+    case .category: self = .category
+    case .severity: self = .severity
+    case .unspecified, .unrecognized: return nil
+    }
+  }
+}
+
 extension ComplaintState {
   init?(_ message: AftersalesV1.ComplaintState) {
     switch message {
@@ -116,7 +154,7 @@ extension AftersalesV1.Complaint {
       escalationRole: found.escalationRole, resolution: found.resolution,
       resolvedByDocument: found.document.map { TypeV1.DocumentReference($0) },
       resolveTime: found.resolvedAt.map { GoogleProtobuf.Timestamp($0) },
-      businessHours: found.inBusinessHours)
+      businessHours: found.inBusinessHours, channel: found.channel?.message ?? .unspecified)
   }
 
   /// As it is now, with its pauses.

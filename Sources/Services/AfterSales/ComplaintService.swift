@@ -44,12 +44,14 @@ struct ComplaintService: AftersalesV1.ComplaintService {
       ComplaintCategory(request.category), request.category.rawValue, "category")
     let severity = reader.choice(
       ComplaintSeverity(request.severity), request.severity.rawValue, "severity")
+    let channel = reader.choice(
+      ComplaintChannel(request.channel), request.channel.rawValue, "channel", required: false)
     try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
       let found = try OpenComplaint(
         orderNumber: request.orderNumber, line: Int(request.lineNumber),
-        category: category ?? .other, severity: severity ?? .normal, text: request.text,
-        by: command.caller.name
+        category: category ?? .other, severity: severity ?? .normal, channel: channel,
+        text: request.text, by: command.caller.name
       ).run(in: tx, at: command.moment)
       return .init(complaint: .init(found))
     }
@@ -140,6 +142,33 @@ struct ComplaintService: AftersalesV1.ComplaintService {
           .init(
             reason: row.reason.message, pauses: row.pauses, complaints: row.complaints,
             heldSeconds: row.heldSeconds, longestSeconds: row.longestSeconds)
+        })
+    }
+  }
+
+  func getComplaintReport(
+    _ request: AftersalesV1.GetComplaintReportRequest, context: CallContext
+  ) async throws -> AftersalesV1.GetComplaintReportResponse {
+    var reader = RequestReader()
+    let from = reader.day(request.from, "from")
+    let until = reader.day(request.until, "until")
+    let dimensions = request.dimensions.enumerated().compactMap { index, dimension in
+      reader.choice(
+        ComplaintReport.Dimension(dimension), dimension.rawValue, "dimensions[\(index)]")
+    }
+    try FailureStatus.refusing { try reader.check() }
+    let now = commands.clock.moment()
+    return try await questions.ask(context) { snapshot in
+      let rows = try ComplaintReport.rows(
+        from: from, until: until, by: Set(dimensions), at: now, in: snapshot)
+      return .init(
+        rows: rows.map { row in
+          .init(
+            channel: row.channel?.message ?? .unspecified,
+            category: row.category?.message ?? .unspecified,
+            severity: row.severity?.message ?? .unspecified, complaints: row.complaints,
+            unresolved: row.unresolved, escalated: row.escalated,
+            meanResolveSeconds: row.meanResolveSeconds)
         })
     }
   }

@@ -100,14 +100,44 @@ extension PriceBreaks {
 extension PriceDraft {
   init(_ message: CatalogV1.Price, row: Int) {
     var reader = RequestReader(row: "prices[\(row)]")
+    if message.model != nil {
+      if message.unitPrice != nil {
+        reader.refuse(.notBoth("prices[\(row)].unit_price", and: "model"))
+      }
+      if !message.unitCode.isEmpty {
+        reader.refuse(.notBoth("prices[\(row)].unit_code", and: "model"))
+      }
+    }
     self.init(
       list: message.priceListCode, sku: message.sku,
-      unitPrice: reader.unitPrice(message.unitPrice, "unit_price"), unit: message.unitCode,
+      unitPrice: reader.unitPrice(message.unitPrice, "unit_price"),
+      model: message.model.map { ModelTerms($0, &reader) }, unit: message.unitCode,
       minimumQuantity: reader.quantity(message.minimumQuantity) ?? .zero,
       minimumUnit: message.minimumQuantity?.unitCode ?? "",
       validFrom: reader.day(message.validFrom, "valid_from"),
       validUntil: reader.day(message.validUntil, "valid_until"))
     malformed = reader.found
+  }
+}
+
+extension ModelTerms {
+  fileprivate init(_ message: CatalogV1.ModelTerms, _ reader: inout RequestReader) {
+    let parts = message.parts.enumerated().map { index, part in
+      let field = "model.parts[\(index)]"
+      _ = reader.text(part.partCode, "\(field).part_code", 1...40)
+      let rule: Rule
+      switch part.price {
+      case .shareMicros(let share): rule = .share(Rate(micros: share))
+      case .amount(let amount):
+        rule = .amount(
+          reader.unitPrice(amount, "\(field).amount") ?? UnitPrice(micros: 0, currency: .cny))
+      case nil:
+        _ = reader.text("", "\(field).price", 1...1)
+        rule = .share(.one)
+      }
+      return Part(code: part.partCode, rule: rule)
+    }
+    self.init(share: message.shareMicros.map { Rate(micros: $0) } ?? .one, parts: parts)
   }
 }
 

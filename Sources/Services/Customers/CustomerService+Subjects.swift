@@ -56,6 +56,12 @@ extension CustomerService {
         of: customer, after: after.map { ID($0) }, limit: limit, in: snapshot)
       return (found.map { .payment(.init($0)) }, found.last?.id.value)
     }
+    documents.formUnion(
+      try await export(writer, context) { after, limit, snapshot in
+        let found = try Payouts.list(
+          of: customer, after: after.map { ID($0) }, limit: limit, in: snapshot)
+        return (found.map { .payout(.init($0)) }, found.last?.id.value)
+      })
     try await export(writer, context) { after, limit, snapshot in
       let found = try GiftCards.list(
         .init(customer: customer.id), before: after.map { ID($0) }, limit: limit, in: snapshot)
@@ -382,6 +388,7 @@ extension CustomersV1.ExportCustomerResponse.Item {
     case .complaint(let complaint): complaint.number
     case .appointment(let appointment): appointment.number
     case .paymentPromise(let promise): promise.invoiceNumber
+    case .payout(let payout): payout.number
     default: nil
     }
   }

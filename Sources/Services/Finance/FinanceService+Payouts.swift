@@ -91,7 +91,7 @@ extension Payout.State {
 }
 
 extension FinanceV1.Payout {
-  fileprivate init(_ payout: Payout) {
+  init(_ payout: Payout) {
     self.init(
       number: payout.number, customerCode: payout.customerCode, state: payout.state.message,
       amount: TypeV1.Money(payout.amount), reason: payout.reason, proposedBy: payout.proposedBy,

@@ -144,6 +144,7 @@ extension OrderHoldKind {
     case .duplicate: self = .duplicate
     case .outlier: self = .outlier
     case .data: self = .data
+    case .warning: self = .warning
     case .unspecified, .unrecognized: return nil
     }
   }
@@ -159,6 +160,7 @@ extension OrderHoldKind {
     case .duplicate: .duplicate
     case .outlier: .outlier
     case .data: .data
+    case .warning: .warning
     }
   }
 }

@@ -96,7 +96,8 @@ struct OrderDiscountArgument: ExpressibleByArgument {
 }
 
 /// An order line: "SKU:QUANTITY", with a discount "SKU:QUANTITY:5%", of a configurable product with
-/// what was chosen "SKU:QUANTITY:width=800,front=oak", or with both.
+/// what was chosen "SKU:QUANTITY:width=800,front=oak" or the number of a kept choice
+/// "SKU:QUANTITY:CF-2026-000001", or with both.
 struct OrderLineArgument: ExpressibleByArgument {
   let message: OrdersV1.LineInput
 
@@ -111,6 +112,8 @@ struct OrderLineArgument: ExpressibleByArgument {
         let settings = part.split(separator: ",").map { SettingArgument(argument: String($0)) }
         guard settings.allSatisfy({ $0 != nil }) else { return nil }
         line.configuration = .init(settings: settings.compactMap { $0?.message })
+      } else if part.hasPrefix("CF-"), line.configuration == nil {
+        line.configuration = .init(number: part)
       } else if line.discountMicros == 0, let discount = RateArgument(argument: part) {
         line.discountMicros = discount.micros
       } else {

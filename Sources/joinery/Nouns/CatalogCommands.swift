@@ -11,7 +11,8 @@ struct ProductCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "product", abstract: "What is traded, and at what price.",
     subcommands: [
-      Set.self, Show.self, List.self, SetPrice.self, Price.self, SetSubstitute.self,
+      Set.self, Show.self, List.self, SetPrice.self, SetModelPrice.self, Price.self,
+      SetSubstitute.self,
       Substitutes.self, Details.self, SetUnit.self, SetBarcode.self, Scan.self,
       SetFamily.self, Families.self, SetVariant.self, Variants.self, SetCartons.self,
       SetLifecycle.self, SetAccessory.self, Suggest.self,

@@ -4,6 +4,8 @@ internal import RPC
 
 private typealias Methods = AftersalesV1.ComplaintServiceMethods
 private let categories = Choice(AftersalesV1.ComplaintCategory.allCases, \.name)
+private let ways = Choice(AftersalesV1.ComplaintChannel.allCases, \.name)
+private let dimensions = Choice(AftersalesV1.ComplaintDimension.allCases, \.name)
 private let severities = Choice(AftersalesV1.ComplaintSeverity.allCases, \.name)
 private let pauseReasons = Choice(AftersalesV1.ComplaintPauseReason.allCases, \.name)
 private let states = Choice(AftersalesV1.ComplaintState.allCases, \.name)
@@ -15,7 +17,7 @@ struct ComplaintCommands: ParsableCommand {
     abstract: "What customers are not content with, and what they think of deliveries.",
     subcommands: [
       Open.self, Assign.self, Pause.self, Resume.self, Resolve.self, Reopen.self, Escalate.self,
-      Show.self, List.self, Pauses.self,
+      Show.self, List.self, Report.self, Pauses.self,
       Terms.self, SetTerms.self, Rate.self, Satisfaction.self,
     ])
 
@@ -34,13 +36,36 @@ struct ComplaintCommands: ParsableCommand {
       name: .long, help: ArgumentHelp("How bad it is: \(severities.help)."),
       transform: severities.callAsFunction)
     var severity: AftersalesV1.ComplaintSeverity = .normal
+    @Option(
+      name: .long, help: ArgumentHelp("By which way it comes: \(ways.help)."),
+      transform: ways.callAsFunction)
+    var channel: AftersalesV1.ComplaintChannel?
     @Option(name: .long, help: "What the customer says.") var text: String
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> AftersalesV1.OpenComplaintRequest {
       .init(
-        orderNumber: order, lineNumber: line, category: category, severity: severity, text: text)
+        orderNumber: order, lineNumber: line, category: category, severity: severity, text: text,
+        channel: channel ?? .unspecified)
+    }
+  }
+
+  struct Report: RemoteCommand {
+    typealias Response = AftersalesV1.GetComplaintReportResponse
+    static let configuration = CommandConfiguration(
+      abstract: "How many complaints came, by which way and about what, and how they ended.")
+    static let method = Methods.getComplaintReport
+    @Option(name: .long, help: "First day; 90 days before the last when absent.")
+    var from: DayArgument?
+    @Option(name: .long, help: "Last day; today when absent.") var until: DayArgument?
+    @Option(
+      name: .long, help: ArgumentHelp("Count by: \(dimensions.help); by channel when absent."),
+      transform: dimensions.callAsFunction)
+    var by: [AftersalesV1.ComplaintDimension] = []
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> AftersalesV1.GetComplaintReportRequest {
+      .init(from: from?.message, until: until?.message, dimensions: by)
     }
   }
 

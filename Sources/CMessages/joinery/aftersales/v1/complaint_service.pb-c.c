@@ -139,6 +139,24 @@ void   joinery__aftersales__v1__get_complaint_pause_report_response__init
   static const Joinery__Aftersales__V1__GetComplaintPauseReportResponse init_value = JOINERY__AFTERSALES__V1__GET_COMPLAINT_PAUSE_REPORT_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__aftersales__v1__get_complaint_report_request__init
+                     (Joinery__Aftersales__V1__GetComplaintReportRequest         *message)
+{
+  static const Joinery__Aftersales__V1__GetComplaintReportRequest init_value = JOINERY__AFTERSALES__V1__GET_COMPLAINT_REPORT_REQUEST__INIT;
+  *message = init_value;
+}
+void   joinery__aftersales__v1__complaint_report_row__init
+                     (Joinery__Aftersales__V1__ComplaintReportRow         *message)
+{
+  static const Joinery__Aftersales__V1__ComplaintReportRow init_value = JOINERY__AFTERSALES__V1__COMPLAINT_REPORT_ROW__INIT;
+  *message = init_value;
+}
+void   joinery__aftersales__v1__get_complaint_report_response__init
+                     (Joinery__Aftersales__V1__GetComplaintReportResponse         *message)
+{
+  static const Joinery__Aftersales__V1__GetComplaintReportResponse init_value = JOINERY__AFTERSALES__V1__GET_COMPLAINT_REPORT_RESPONSE__INIT;
+  *message = init_value;
+}
 void   joinery__aftersales__v1__escalate_complaints_request__init
                      (Joinery__Aftersales__V1__EscalateComplaintsRequest         *message)
 {
@@ -401,7 +419,7 @@ const ProtobufCMessageDescriptor joinery__aftersales__v1__complaint_pause__descr
   (ProtobufCMessageInit) joinery__aftersales__v1__complaint_pause__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__aftersales__v1__complaint__field_descriptors[22] =
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__complaint__field_descriptors[23] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -667,18 +685,30 @@ static const ProtobufCFieldDescriptor joinery__aftersales__v1__complaint__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__Complaint, channel),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__aftersales__v1__complaint__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 22 }
+  { 0, 23 }
 };
 const ProtobufCMessageDescriptor joinery__aftersales__v1__complaint__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Aftersales__V1__Complaint),
-  22,
+  23,
   joinery__aftersales__v1__complaint__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__aftersales__v1__complaint__number_ranges,
@@ -796,7 +826,7 @@ const ProtobufCMessageDescriptor joinery__aftersales__v1__list_complaint_terms_r
   (ProtobufCMessageInit) joinery__aftersales__v1__list_complaint_terms_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__aftersales__v1__open_complaint_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__open_complaint_request__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -858,18 +888,30 @@ static const ProtobufCFieldDescriptor joinery__aftersales__v1__open_complaint_re
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__OpenComplaintRequest, channel),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__aftersales__v1__open_complaint_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__aftersales__v1__open_complaint_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Aftersales__V1__OpenComplaintRequest),
-  5,
+  6,
   joinery__aftersales__v1__open_complaint_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__aftersales__v1__open_complaint_request__number_ranges,
@@ -1466,6 +1508,198 @@ const ProtobufCMessageDescriptor joinery__aftersales__v1__get_complaint_pause_re
   NULL, /* CODE_SIZE */
   1,  joinery__aftersales__v1__get_complaint_pause_report_response__number_ranges,
   (ProtobufCMessageInit) joinery__aftersales__v1__get_complaint_pause_report_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__get_complaint_report_request__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__GetComplaintReportRequest, from),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__GetComplaintReportRequest, until),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Joinery__Aftersales__V1__GetComplaintReportRequest, n_dimensions),
+    offsetof(Joinery__Aftersales__V1__GetComplaintReportRequest, dimensions),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__aftersales__v1__get_complaint_report_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__aftersales__v1__get_complaint_report_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Aftersales__V1__GetComplaintReportRequest),
+  3,
+  joinery__aftersales__v1__get_complaint_report_request__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__aftersales__v1__get_complaint_report_request__number_ranges,
+  (ProtobufCMessageInit) joinery__aftersales__v1__get_complaint_report_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__complaint_report_row__field_descriptors[7] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintReportRow, channel),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintReportRow, category),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintReportRow, severity),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintReportRow, complaints),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintReportRow, unresolved),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintReportRow, escalated),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Aftersales__V1__ComplaintReportRow, mean_resolve_seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__aftersales__v1__complaint_report_row__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor joinery__aftersales__v1__complaint_report_row__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Aftersales__V1__ComplaintReportRow),
+  7,
+  joinery__aftersales__v1__complaint_report_row__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__aftersales__v1__complaint_report_row__number_ranges,
+  (ProtobufCMessageInit) joinery__aftersales__v1__complaint_report_row__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__aftersales__v1__get_complaint_report_response__field_descriptors[1] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Aftersales__V1__GetComplaintReportResponse, n_rows),
+    offsetof(Joinery__Aftersales__V1__GetComplaintReportResponse, rows),
+    &joinery__aftersales__v1__complaint_report_row__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__aftersales__v1__get_complaint_report_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor joinery__aftersales__v1__get_complaint_report_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Aftersales__V1__GetComplaintReportResponse),
+  1,
+  joinery__aftersales__v1__get_complaint_report_response__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__aftersales__v1__get_complaint_report_response__number_ranges,
+  (ProtobufCMessageInit) joinery__aftersales__v1__get_complaint_report_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 #define joinery__aftersales__v1__escalate_complaints_request__field_descriptors NULL

@@ -97,6 +97,18 @@ void   joinery__catalog__v1__upsert_price_lists_response__init
   static const Joinery__Catalog__V1__UpsertPriceListsResponse init_value = JOINERY__CATALOG__V1__UPSERT_PRICE_LISTS_RESPONSE__INIT;
   *message = init_value;
 }
+void   joinery__catalog__v1__model_part_terms__init
+                     (Joinery__Catalog__V1__ModelPartTerms         *message)
+{
+  static const Joinery__Catalog__V1__ModelPartTerms init_value = JOINERY__CATALOG__V1__MODEL_PART_TERMS__INIT;
+  *message = init_value;
+}
+void   joinery__catalog__v1__model_terms__init
+                     (Joinery__Catalog__V1__ModelTerms         *message)
+{
+  static const Joinery__Catalog__V1__ModelTerms init_value = JOINERY__CATALOG__V1__MODEL_TERMS__INIT;
+  *message = init_value;
+}
 void   joinery__catalog__v1__price__init
                      (Joinery__Catalog__V1__Price         *message)
 {
@@ -1058,7 +1070,107 @@ const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_price_lists_respon
   (ProtobufCMessageInit) joinery__catalog__v1__upsert_price_lists_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__catalog__v1__price__field_descriptors[7] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__model_part_terms__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__ModelPartTerms, part_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Catalog__V1__ModelPartTerms, price_case),
+    offsetof(Joinery__Catalog__V1__ModelPartTerms, share_micros),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Catalog__V1__ModelPartTerms, price_case),
+    offsetof(Joinery__Catalog__V1__ModelPartTerms, amount),
+    &joinery__type__v1__unit_price__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__catalog__v1__model_part_terms__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__catalog__v1__model_part_terms__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Catalog__V1__ModelPartTerms),
+  3,
+  joinery__catalog__v1__model_part_terms__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__catalog__v1__model_part_terms__number_ranges,
+  (ProtobufCMessageInit) joinery__catalog__v1__model_part_terms__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__catalog__v1__model_terms__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Catalog__V1__ModelTerms, _share_micros_case),
+    offsetof(Joinery__Catalog__V1__ModelTerms, share_micros),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Catalog__V1__ModelTerms, n_parts),
+    offsetof(Joinery__Catalog__V1__ModelTerms, parts),
+    &joinery__catalog__v1__model_part_terms__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__catalog__v1__model_terms__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__catalog__v1__model_terms__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Catalog__V1__ModelTerms),
+  2,
+  joinery__catalog__v1__model_terms__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__catalog__v1__model_terms__number_ranges,
+  (ProtobufCMessageInit) joinery__catalog__v1__model_terms__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__catalog__v1__price__field_descriptors[8] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1144,18 +1256,30 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__price__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__Price, model),
+    &joinery__catalog__v1__model_terms__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__price__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__price__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__Price),
-  7,
+  8,
   joinery__catalog__v1__price__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__price__number_ranges,

@@ -1495,7 +1495,7 @@ const ProtobufCMessageDescriptor joinery__customers__v1__export_customer_request
   (ProtobufCMessageInit) joinery__customers__v1__export_customer_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_response__field_descriptors[30] =
+static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_response__field_descriptors[31] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1857,18 +1857,30 @@ static const ProtobufCFieldDescriptor joinery__customers__v1__export_customer_re
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    31,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, item_case),
+    offsetof(Joinery__Customers__V1__ExportCustomerResponse, payout),
+    &joinery__finance__v1__payout__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__customers__v1__export_customer_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 30 }
+  { 0, 31 }
 };
 const ProtobufCMessageDescriptor joinery__customers__v1__export_customer_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Customers__V1__ExportCustomerResponse),
-  30,
+  31,
   joinery__customers__v1__export_customer_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__customers__v1__export_customer_response__number_ranges,

@@ -41,6 +41,9 @@ typedef struct Joinery__Aftersales__V1__ResumeComplaintResponse Joinery__Aftersa
 typedef struct Joinery__Aftersales__V1__GetComplaintPauseReportRequest Joinery__Aftersales__V1__GetComplaintPauseReportRequest;
 typedef struct Joinery__Aftersales__V1__ComplaintPauseRow Joinery__Aftersales__V1__ComplaintPauseRow;
 typedef struct Joinery__Aftersales__V1__GetComplaintPauseReportResponse Joinery__Aftersales__V1__GetComplaintPauseReportResponse;
+typedef struct Joinery__Aftersales__V1__GetComplaintReportRequest Joinery__Aftersales__V1__GetComplaintReportRequest;
+typedef struct Joinery__Aftersales__V1__ComplaintReportRow Joinery__Aftersales__V1__ComplaintReportRow;
+typedef struct Joinery__Aftersales__V1__GetComplaintReportResponse Joinery__Aftersales__V1__GetComplaintReportResponse;
 typedef struct Joinery__Aftersales__V1__EscalateComplaintsRequest Joinery__Aftersales__V1__EscalateComplaintsRequest;
 typedef struct Joinery__Aftersales__V1__EscalateComplaintsResponse Joinery__Aftersales__V1__EscalateComplaintsResponse;
 typedef struct Joinery__Aftersales__V1__GetComplaintRequest Joinery__Aftersales__V1__GetComplaintRequest;
@@ -117,10 +120,11 @@ struct  Joinery__Aftersales__V1__Complaint
   Google__Protobuf__Timestamp *paused_until_time;
   size_t n_pauses;
   Joinery__Aftersales__V1__ComplaintPause **pauses;
+  int32_t channel;
 };
 #define JOINERY__AFTERSALES__V1__COMPLAINT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__complaint__descriptor) \
-    , {0,NULL}, 0, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0, NULL, 0,NULL }
+    , {0,NULL}, 0, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0, NULL, 0,NULL, 0 }
 
 
 struct  Joinery__Aftersales__V1__ReplaceComplaintTermsRequest
@@ -173,10 +177,11 @@ struct  Joinery__Aftersales__V1__OpenComplaintRequest
   int32_t category;
   int32_t severity;
   ProtobufCBinaryData text;
+  int32_t channel;
 };
 #define JOINERY__AFTERSALES__V1__OPEN_COMPLAINT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__open_complaint_request__descriptor) \
-    , {0,NULL}, 0, 0, 0, {0,NULL} }
+    , {0,NULL}, 0, 0, 0, {0,NULL}, 0 }
 
 
 struct  Joinery__Aftersales__V1__OpenComplaintResponse
@@ -329,6 +334,46 @@ struct  Joinery__Aftersales__V1__GetComplaintPauseReportResponse
 };
 #define JOINERY__AFTERSALES__V1__GET_COMPLAINT_PAUSE_REPORT_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__get_complaint_pause_report_response__descriptor) \
+    , 0,NULL }
+
+
+struct  Joinery__Aftersales__V1__GetComplaintReportRequest
+{
+  ProtobufCMessage base;
+  Google__Type__Date *from;
+  Google__Type__Date *until;
+  size_t n_dimensions;
+  int32_t *dimensions;
+};
+#define JOINERY__AFTERSALES__V1__GET_COMPLAINT_REPORT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__get_complaint_report_request__descriptor) \
+    , NULL, NULL, 0,NULL }
+
+
+struct  Joinery__Aftersales__V1__ComplaintReportRow
+{
+  ProtobufCMessage base;
+  int32_t channel;
+  int32_t category;
+  int32_t severity;
+  int64_t complaints;
+  int64_t unresolved;
+  int64_t escalated;
+  int64_t mean_resolve_seconds;
+};
+#define JOINERY__AFTERSALES__V1__COMPLAINT_REPORT_ROW__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__complaint_report_row__descriptor) \
+    , 0, 0, 0, 0, 0, 0, 0 }
+
+
+struct  Joinery__Aftersales__V1__GetComplaintReportResponse
+{
+  ProtobufCMessage base;
+  size_t n_rows;
+  Joinery__Aftersales__V1__ComplaintReportRow **rows;
+};
+#define JOINERY__AFTERSALES__V1__GET_COMPLAINT_REPORT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__aftersales__v1__get_complaint_report_response__descriptor) \
     , 0,NULL }
 
 
@@ -550,6 +595,15 @@ void   joinery__aftersales__v1__complaint_pause_row__init
 /* Joinery__Aftersales__V1__GetComplaintPauseReportResponse methods */
 void   joinery__aftersales__v1__get_complaint_pause_report_response__init
                      (Joinery__Aftersales__V1__GetComplaintPauseReportResponse         *message);
+/* Joinery__Aftersales__V1__GetComplaintReportRequest methods */
+void   joinery__aftersales__v1__get_complaint_report_request__init
+                     (Joinery__Aftersales__V1__GetComplaintReportRequest         *message);
+/* Joinery__Aftersales__V1__ComplaintReportRow methods */
+void   joinery__aftersales__v1__complaint_report_row__init
+                     (Joinery__Aftersales__V1__ComplaintReportRow         *message);
+/* Joinery__Aftersales__V1__GetComplaintReportResponse methods */
+void   joinery__aftersales__v1__get_complaint_report_response__init
+                     (Joinery__Aftersales__V1__GetComplaintReportResponse         *message);
 /* Joinery__Aftersales__V1__EscalateComplaintsRequest methods */
 void   joinery__aftersales__v1__escalate_complaints_request__init
                      (Joinery__Aftersales__V1__EscalateComplaintsRequest         *message);
@@ -657,6 +711,15 @@ typedef void (*Joinery__Aftersales__V1__ComplaintPauseRow_Closure)
 typedef void (*Joinery__Aftersales__V1__GetComplaintPauseReportResponse_Closure)
                  (const Joinery__Aftersales__V1__GetComplaintPauseReportResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Aftersales__V1__GetComplaintReportRequest_Closure)
+                 (const Joinery__Aftersales__V1__GetComplaintReportRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Aftersales__V1__ComplaintReportRow_Closure)
+                 (const Joinery__Aftersales__V1__ComplaintReportRow *message,
+                  void *closure_data);
+typedef void (*Joinery__Aftersales__V1__GetComplaintReportResponse_Closure)
+                 (const Joinery__Aftersales__V1__GetComplaintReportResponse *message,
+                  void *closure_data);
 typedef void (*Joinery__Aftersales__V1__EscalateComplaintsRequest_Closure)
                  (const Joinery__Aftersales__V1__EscalateComplaintsRequest *message,
                   void *closure_data);
@@ -724,6 +787,9 @@ extern const ProtobufCMessageDescriptor joinery__aftersales__v1__resume_complain
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__get_complaint_pause_report_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__complaint_pause_row__descriptor;
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__get_complaint_pause_report_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__aftersales__v1__get_complaint_report_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__aftersales__v1__complaint_report_row__descriptor;
+extern const ProtobufCMessageDescriptor joinery__aftersales__v1__get_complaint_report_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__escalate_complaints_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__escalate_complaints_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__aftersales__v1__get_complaint_request__descriptor;

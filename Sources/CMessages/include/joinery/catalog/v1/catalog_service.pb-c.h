@@ -34,6 +34,8 @@ typedef struct Joinery__Catalog__V1__ListWarehousesResponse Joinery__Catalog__V1
 typedef struct Joinery__Catalog__V1__PriceList Joinery__Catalog__V1__PriceList;
 typedef struct Joinery__Catalog__V1__UpsertPriceListsRequest Joinery__Catalog__V1__UpsertPriceListsRequest;
 typedef struct Joinery__Catalog__V1__UpsertPriceListsResponse Joinery__Catalog__V1__UpsertPriceListsResponse;
+typedef struct Joinery__Catalog__V1__ModelPartTerms Joinery__Catalog__V1__ModelPartTerms;
+typedef struct Joinery__Catalog__V1__ModelTerms Joinery__Catalog__V1__ModelTerms;
 typedef struct Joinery__Catalog__V1__Price Joinery__Catalog__V1__Price;
 typedef struct Joinery__Catalog__V1__UpsertPricesRequest Joinery__Catalog__V1__UpsertPricesRequest;
 typedef struct Joinery__Catalog__V1__UpsertPricesResponse Joinery__Catalog__V1__UpsertPricesResponse;
@@ -325,6 +327,49 @@ struct  Joinery__Catalog__V1__UpsertPriceListsResponse
     , 0,NULL }
 
 
+typedef enum {
+  JOINERY__CATALOG__V1__MODEL_PART_TERMS__PRICE__NOT_SET = 0,
+  JOINERY__CATALOG__V1__MODEL_PART_TERMS__PRICE_SHARE_MICROS = 2,
+  JOINERY__CATALOG__V1__MODEL_PART_TERMS__PRICE_AMOUNT = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CATALOG__V1__MODEL_PART_TERMS__PRICE__CASE)
+} Joinery__Catalog__V1__ModelPartTerms__PriceCase;
+
+struct  Joinery__Catalog__V1__ModelPartTerms
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData part_code;
+  Joinery__Catalog__V1__ModelPartTerms__PriceCase price_case;
+  union {
+    int64_t share_micros;
+    Joinery__Type__V1__UnitPrice *amount;
+  };
+};
+#define JOINERY__CATALOG__V1__MODEL_PART_TERMS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__model_part_terms__descriptor) \
+    , {0,NULL}, JOINERY__CATALOG__V1__MODEL_PART_TERMS__PRICE__NOT_SET, {0} }
+
+
+typedef enum {
+  JOINERY__CATALOG__V1__MODEL_TERMS___SHARE_MICROS__NOT_SET = 0,
+  JOINERY__CATALOG__V1__MODEL_TERMS___SHARE_MICROS_SHARE_MICROS = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CATALOG__V1__MODEL_TERMS___SHARE_MICROS__CASE)
+} Joinery__Catalog__V1__ModelTerms__ShareMicrosCase;
+
+struct  Joinery__Catalog__V1__ModelTerms
+{
+  ProtobufCMessage base;
+  size_t n_parts;
+  Joinery__Catalog__V1__ModelPartTerms **parts;
+  Joinery__Catalog__V1__ModelTerms__ShareMicrosCase _share_micros_case;
+  union {
+    int64_t share_micros;
+  };
+};
+#define JOINERY__CATALOG__V1__MODEL_TERMS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__model_terms__descriptor) \
+    , 0,NULL, JOINERY__CATALOG__V1__MODEL_TERMS___SHARE_MICROS__NOT_SET, {0} }
+
+
 struct  Joinery__Catalog__V1__Price
 {
   ProtobufCMessage base;
@@ -335,10 +380,11 @@ struct  Joinery__Catalog__V1__Price
   Google__Type__Date *valid_from;
   Google__Type__Date *valid_until;
   ProtobufCBinaryData unit_code;
+  Joinery__Catalog__V1__ModelTerms *model;
 };
 #define JOINERY__CATALOG__V1__PRICE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__price__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, NULL, NULL, NULL, {0,NULL} }
+    , {0,NULL}, {0,NULL}, NULL, NULL, NULL, NULL, {0,NULL}, NULL }
 
 
 struct  Joinery__Catalog__V1__UpsertPricesRequest
@@ -671,6 +717,12 @@ void   joinery__catalog__v1__upsert_price_lists_request__init
 /* Joinery__Catalog__V1__UpsertPriceListsResponse methods */
 void   joinery__catalog__v1__upsert_price_lists_response__init
                      (Joinery__Catalog__V1__UpsertPriceListsResponse         *message);
+/* Joinery__Catalog__V1__ModelPartTerms methods */
+void   joinery__catalog__v1__model_part_terms__init
+                     (Joinery__Catalog__V1__ModelPartTerms         *message);
+/* Joinery__Catalog__V1__ModelTerms methods */
+void   joinery__catalog__v1__model_terms__init
+                     (Joinery__Catalog__V1__ModelTerms         *message);
 /* Joinery__Catalog__V1__Price methods */
 void   joinery__catalog__v1__price__init
                      (Joinery__Catalog__V1__Price         *message);
@@ -793,6 +845,12 @@ typedef void (*Joinery__Catalog__V1__UpsertPriceListsRequest_Closure)
 typedef void (*Joinery__Catalog__V1__UpsertPriceListsResponse_Closure)
                  (const Joinery__Catalog__V1__UpsertPriceListsResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Catalog__V1__ModelPartTerms_Closure)
+                 (const Joinery__Catalog__V1__ModelPartTerms *message,
+                  void *closure_data);
+typedef void (*Joinery__Catalog__V1__ModelTerms_Closure)
+                 (const Joinery__Catalog__V1__ModelTerms *message,
+                  void *closure_data);
 typedef void (*Joinery__Catalog__V1__Price_Closure)
                  (const Joinery__Catalog__V1__Price *message,
                   void *closure_data);
@@ -889,6 +947,8 @@ extern const ProtobufCMessageDescriptor joinery__catalog__v1__list_warehouses_re
 extern const ProtobufCMessageDescriptor joinery__catalog__v1__price_list__descriptor;
 extern const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_price_lists_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_price_lists_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__catalog__v1__model_part_terms__descriptor;
+extern const ProtobufCMessageDescriptor joinery__catalog__v1__model_terms__descriptor;
 extern const ProtobufCMessageDescriptor joinery__catalog__v1__price__descriptor;
 extern const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_prices_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__catalog__v1__upsert_prices_response__descriptor;
