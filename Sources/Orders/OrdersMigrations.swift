@@ -585,5 +585,6 @@ package enum OrdersMigrations {
     Migration("orders-0048-reductions", reductions),
     Migration("orders-0049-pricing-editions", pricingEditions),
     Migration("orders-0050-validation-credit", validationOfCredit),
+    Migration("orders-0060-cash-on-delivery", cashOnDelivery),
   ]
 }
