@@ -25,7 +25,7 @@ package enum OrdersInvariants {
     + ReturnInvariants.rules + RemakeInvariants.rules + ExchangeInvariants.rules
     + DefectInvariants.rules
     + ApprovalInvariants.rules + ChangeRequestInvariants.rules
-    + AppointmentInvariants.rules + CarrierInvariants.rules
+    + AppointmentInvariants.rules + CarrierInvariants.rules + CashOnDeliveryInvariants.rules
     + LoadingInvariants.rules + InstructionInvariants.rules
     + DropShipInvariants.rules + ShowroomInvariants.rules + RepairInvariants.rules
     + DunningInvariants.rules + ComplaintInvariants.rules + StageInvariants.rules
@@ -48,7 +48,9 @@ package enum OrdersInvariants {
       + ApprovalInvariants.violations(in: snapshot)
       + ChangeRequestInvariants.violations(in: snapshot)
       + AppointmentInvariants.violations(in: snapshot)
-      + CarrierInvariants.violations(in: snapshot) + LoadingInvariants.violations(in: snapshot)
+      + CarrierInvariants.violations(in: snapshot)
+      + CashOnDeliveryInvariants.violations(in: snapshot)
+      + LoadingInvariants.violations(in: snapshot)
       + DropShipInvariants.violations(in: snapshot)
       + ShowroomInvariants.violations(in: snapshot)
       + RepairInvariants.violations(in: snapshot)

@@ -586,5 +586,6 @@ package enum OrdersMigrations {
     Migration("orders-0049-pricing-editions", pricingEditions),
     Migration("orders-0050-validation-credit", validationOfCredit),
     Migration("orders-0080-warnings", warnings),
+    Migration("orders-0060-cash-on-delivery", cashOnDelivery),
   ]
 }

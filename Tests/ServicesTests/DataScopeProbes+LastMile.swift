@@ -3,6 +3,7 @@ import TestKit
 
 private typealias Meeting = OrdersV1.AppointmentServiceMethods
 private typealias Dock = OrdersV1.LoadingServiceMethods
+private typealias Cash = OrdersV1.CashOnDeliveryServiceMethods
 private typealias Carriers = OrdersV1.CarrierServiceMethods
 
 /// How methods are asked that bring goods to customers.
@@ -40,6 +41,17 @@ extension Probe {
     Probe(Carriers.getProofOfDelivery) {
       OrdersV1.GetProofOfDeliveryRequest(shipmentNumber: $0.shipment)
     },
+  ]
+
+  static let cashOnDelivery: [Probe] = [
+    Probe(Cash.arrangeCashOnDelivery) {
+      OrdersV1.ArrangeCashOnDeliveryRequest(shipmentNumber: $0.shipment, collector: .carrier)
+    },
+    Probe(Cash.recordCollection) {
+      OrdersV1.RecordCollectionRequest(
+        shipmentNumber: $0.shipment, collected: [.init(amount: yuan("1"), method: .cash)])
+    },
+    Probe(Cash.listCashOnDelivery, .lists) { _ in OrdersV1.ListCashOnDeliveryRequest() },
   ]
 
   static let appointments: [Probe] = [

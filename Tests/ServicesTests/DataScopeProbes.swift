@@ -89,7 +89,7 @@ struct Probe: Sendable {
   /// At least one for every method of one request and one answer that is about somebody's data.
   static let all =
     orders + intake + notices + cancellations + promises + returns + quotes + blankets
-    + shipments + appointments + carriers + dock + parties + supply
+    + shipments + appointments + carriers + cashOnDelivery + dock + parties + supply
     + purchases + work + vouchers + debts + changeRequests + sales
 
   private typealias Orders = OrdersV1.OrderServiceMethods

@@ -327,6 +327,22 @@ final class ScopedShop: Sendable {
     try await sell(shop)
     try await makeAgain(shop)
     try await exchange(shop)
+    try await sendPaidAtDoor(shop)
+  }
+
+  /// A chair that is paid at the door is on its way.
+  private static func sendPaidAtDoor(_ shop: Shop) async throws {
+    let order = try await shop.place([("CHAIR", 1)], customer: "KUNDE-7").number
+    let prepared = try await shop.orders.prepareShipment(
+      .init(orderNumber: order), options: shop.command())
+    let number = prepared.shipment?.number ?? ""
+    _ = try await shop.orders.pickShipment(.init(number: number), options: shop.command())
+    _ = try await shop.orders.packShipment(
+      .init(number: number, cartons: 1), options: shop.command())
+    _ = try await shop.cashOnDelivery.arrangeCashOnDelivery(
+      .init(shipmentNumber: number, collector: .ownCrew), options: shop.command())
+    _ = try await shop.orders.dispatchShipment(
+      .init(number: number, carrier: "德邦"), options: shop.command())
   }
 
   /// A bad chair, and the lot that it was of.

@@ -4,6 +4,8 @@
 package enum Account: String, Hashable, Sendable, CaseIterable {
   case bank = "1002"
   case receivable = "1122"
+  /// Collected at the door by carriers for us, and not remitted yet (应收代收货款).
+  case carrierReceivable = "1221.01"
   case rawMaterial = "1403"
   case finishedGoods = "1405"
   /// Shipped, control not yet passed (发出商品).
@@ -22,6 +24,8 @@ package enum Account: String, Hashable, Sendable, CaseIterable {
   case inputVAT = "2221.02"
   /// Owed to somebody for another reason than goods: compensation, say (其他应付款).
   case otherPayable = "2241"
+  /// Remitted by carriers for nothing that they owed, or that is not known (其他应付款—承运人).
+  case carrierPayable = "2241.01"
   case capital = "4001"
   case workInProgress = "5001"
   case labourAbsorbed = "5101"
@@ -43,6 +47,10 @@ package enum Account: String, Hashable, Sendable, CaseIterable {
   case compensationIncome = "6301"
   /// Claimed for reminding customers of what they owe (催收费).
   case reminderFees = "6051.01"
+  /// Kept by carriers for collecting at the door (代收手续费).
+  case collectionFees = "6601.01"
+  /// Owed to us and given up (信用减值损失).
+  case creditLosses = "6702"
   /// Claimed for paying late (逾期利息).
   case defaultInterest = "6603.03"
   /// Spent on a breach of contract of our own.

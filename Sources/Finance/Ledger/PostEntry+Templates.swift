@@ -4,14 +4,14 @@ package import Values
 extension PostEntry {
   /// All money from customers is a liability first, whatever it is for.
   static func paymentReceived(
-    _ payment: String, amount: Money, base: Money, customer: String
+    _ payment: String, into account: Account = .bank, amount: Money, base: Money, customer: String
   ) -> PostEntry {
     PostEntry(
       event: .paymentReceived, origin: Origin(.payment, payment),
       text: "Payment \(payment) received from \(customer)",
       postings: [
         Posting(
-          debit: .bank, credit: .customerDeposits, amount: amount, base: base, party: customer)
+          debit: account, credit: .customerDeposits, amount: amount, base: base, party: customer)
       ])
   }
 

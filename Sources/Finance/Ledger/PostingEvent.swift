@@ -1,8 +1,12 @@
 /// The business events that post, one template each (DOMAIN 5.13). With its origin an event is
 /// unique in the journal, so that nothing is posted twice.
 package enum PostingEvent: String, Hashable, Sendable, CaseIterable {
-  /// Bank / customer deposits.
+  /// Bank, or carriers' receivable where a carrier has collected it / customer deposits.
   case paymentReceived = "PAYMENT_RECEIVED"
+  /// Bank and collection fees / carriers' receivable, and what is owed to carriers.
+  case collectionRemitted = "COLLECTION_REMITTED"
+  /// Owed to carriers / carriers' receivable or bank; credit losses / carriers' receivable.
+  case remittanceSettled = "REMITTANCE_SETTLED"
   /// Customer deposits / receivable.
   case paymentApplied = "PAYMENT_APPLIED"
   /// Customer deposits / compensation income.

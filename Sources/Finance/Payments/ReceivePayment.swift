@@ -18,10 +18,13 @@ package struct ReceivePayment: Sendable {
   package let receivedOn: Day
   /// Earnest money is for an order.
   package let kind: DepositKind
+  /// A carrier has it, and owes it to us.
+  package let isWithCarrier: Bool
 
   package init(
     customer: Customer, amount: Money, method: PaymentMethod?, externalReference: String? = nil,
-    earmark: DocumentReference? = nil, receivedOn: Day, kind: DepositKind = .prepayment
+    earmark: DocumentReference? = nil, receivedOn: Day, kind: DepositKind = .prepayment,
+    isWithCarrier: Bool = false
   ) {
     self.customer = customer
     self.amount = amount
@@ -30,12 +33,14 @@ package struct ReceivePayment: Sendable {
     self.earmark = earmark
     self.receivedOn = receivedOn
     self.kind = kind
+    self.isWithCarrier = isWithCarrier
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Payment {
     let payment = try insert(at: now, in: tx)
     try PostEntry.paymentReceived(
-      payment.number, amount: amount, base: payment.baseAmount, customer: customer.code
+      payment.number, into: isWithCarrier ? .carrierReceivable : .bank, amount: amount,
+      base: payment.baseAmount, customer: customer.code
     ).run(in: tx, at: now)
     return try payment.payOpenInvoices(of: customer, in: tx, at: now)
   }

@@ -117,9 +117,11 @@ extension AftersalesV1 {
     public var reasonCode: String = ""
     /// Whose doing that is.
     public var responsible: AftersalesV1.Responsible = .unspecified
-    /// Position of the rule that decided, from 1.
+    /// Position of the rule that decided, from 1; one more than there are where none fits and the goods were refused at the door.
     public var rule: Int32 = 0
-    /// The fee of the rule, in millionths of what is credited.
+    /// The fee of the rule, in millionths of what is credited. What was refused at the door and the policy does not take back has that of
+    /// a late cancellation (the rule of the order's cancellation policy for SET_APART), and all of it where no such rule lets it be
+    /// cancelled.
     public var feeMicros: Int64 = 0
     /// What was asked to be taken back.
     public var requested: TypeV1.Quantity? = nil

@@ -438,6 +438,7 @@ extension OrdersV1.RecordProofOfDeliveryRequest: MessageCodec {
   ) throws(WireError) {
     shipmentNumber = try memory.text(c.pointee.shipment_number, "shipment_number")
     proof = try memory.optional(c.pointee.proof, "proof")
+    collected = try memory.messages(c.pointee.n_collected, c.pointee.collected, "collected")
   }
 
   package func fill(
@@ -446,6 +447,7 @@ extension OrdersV1.RecordProofOfDeliveryRequest: MessageCodec {
   ) {
     c.pointee.shipment_number = memory.bytes(shipmentNumber)
     c.pointee.proof = memory.optional(proof)
+    (c.pointee.n_collected, c.pointee.collected) = memory.messages(collected)
   }
 }
 

@@ -35,7 +35,9 @@ extension OrdersV1 {
 
     /// Records what was signed at the door: a shipment that is on its way is delivered by it, one that a carrier has reported as
     /// delivered gets its proof, once (PROOF_RECORDED). What was refused goes back as a return in the same transaction; the rest counts
-    /// from the day of the signature, warranty too.
+    /// from the day of the signature, warranty too. What the policy for returns does not take back, custom-made goods for one, comes
+    /// back all the same when it was refused, for the fee of a late cancellation (ReturnLine.fee_micros). What was collected for a shipment
+    /// that is paid at the door pays its order; what of that is owed is told anew without what was refused.
     func recordProofOfDelivery(
       _ request: OrdersV1.RecordProofOfDeliveryRequest,
       context: CallContext
@@ -141,7 +143,9 @@ extension OrdersV1 {
 
     /// Records what was signed at the door: a shipment that is on its way is delivered by it, one that a carrier has reported as
     /// delivered gets its proof, once (PROOF_RECORDED). What was refused goes back as a return in the same transaction; the rest counts
-    /// from the day of the signature, warranty too.
+    /// from the day of the signature, warranty too. What the policy for returns does not take back, custom-made goods for one, comes
+    /// back all the same when it was refused, for the fee of a late cancellation (ReturnLine.fee_micros). What was collected for a shipment
+    /// that is paid at the door pays its order; what of that is owed is told anew without what was refused.
     public func recordProofOfDelivery(
       _ request: OrdersV1.RecordProofOfDeliveryRequest,
       options: CallOptions = CallOptions()

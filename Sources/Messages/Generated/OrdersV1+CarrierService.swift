@@ -275,10 +275,18 @@ extension OrdersV1 {
     public var shipmentNumber: String = ""
     /// What was signed.
     public var proof: OrdersV1.ProofOfDelivery? = nil
+    /// What was collected for a shipment that is paid at the door, at most 20 amounts: together never more than is owed for what was
+    /// not refused (COD_MORE_THAN_OWED).
+    public var collected: [OrdersV1.CollectedCash] = []
 
-    public init(shipmentNumber: String = "", proof: OrdersV1.ProofOfDelivery? = nil) {
+    public init(
+      shipmentNumber: String = "",
+      proof: OrdersV1.ProofOfDelivery? = nil,
+      collected: [OrdersV1.CollectedCash] = []
+    ) {
       self.shipmentNumber = shipmentNumber
       self.proof = proof
+      self.collected = collected
     }
   }
 

@@ -637,6 +637,7 @@ extension OrdersV1.Shipment: MessageCodec {
     receivedBy = try memory.text(c.pointee.received_by, "received_by")
     carrierStatus = OrdersV1.CarrierStatus(rawValue: c.pointee.carrier_status)
     instructions = try memory.optional(c.pointee.instructions, "instructions")
+    cashOnDelivery = try memory.optional(c.pointee.cash_on_delivery, "cash_on_delivery")
   }
 
   package func fill(
@@ -655,5 +656,6 @@ extension OrdersV1.Shipment: MessageCodec {
     c.pointee.received_by = memory.bytes(receivedBy)
     c.pointee.carrier_status = carrierStatus.rawValue
     c.pointee.instructions = memory.optional(instructions)
+    c.pointee.cash_on_delivery = memory.optional(cashOnDelivery)
   }
 }

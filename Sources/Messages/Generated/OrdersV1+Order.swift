@@ -715,6 +715,8 @@ extension OrdersV1 {
     public var carrierStatus: OrdersV1.CarrierStatus = .unspecified
     /// What the customer asks for, but for the invoice: as the order says it, and once it has left as it said it then.
     public var instructions: OrdersV1.OrderInstructions? = nil
+    /// What is to be paid at the door (CashOnDeliveryService); absent where nothing was arranged.
+    public var cashOnDelivery: OrdersV1.CashOnDelivery? = nil
 
     public init(
       number: String = "",
@@ -728,7 +730,8 @@ extension OrdersV1 {
       deliveredOn: GoogleType.Date? = nil,
       receivedBy: String = "",
       carrierStatus: OrdersV1.CarrierStatus = .unspecified,
-      instructions: OrdersV1.OrderInstructions? = nil
+      instructions: OrdersV1.OrderInstructions? = nil,
+      cashOnDelivery: OrdersV1.CashOnDelivery? = nil
     ) {
       self.number = number
       self.orderNumber = orderNumber
@@ -742,6 +745,7 @@ extension OrdersV1 {
       self.receivedBy = receivedBy
       self.carrierStatus = carrierStatus
       self.instructions = instructions
+      self.cashOnDelivery = cashOnDelivery
     }
   }
 

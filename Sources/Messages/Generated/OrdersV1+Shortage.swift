@@ -110,6 +110,11 @@ extension OrdersV1 {
     case appointmentOvertaken
     /// An order is longer in its stage than the stage policy allows (OrderStageService).
     case stageOverdue
+    /// A shipment that was to be paid at the door is delivered, and something of the money is neither collected nor paid in some other
+    /// way (CashOnDeliveryService).
+    case codUncollected
+    /// A row of a carrier's statement of remittances does not fit, and nobody has settled it.
+    case remittanceDiffers
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -130,6 +135,8 @@ extension OrdersV1 {
       .carrierTrouble,
       .appointmentOvertaken,
       .stageOverdue,
+      .codUncollected,
+      .remittanceDiffers,
     ]
 
     /// The value of a number on the wire.
@@ -150,6 +157,8 @@ extension OrdersV1 {
         case 12: self = .carrierTrouble
         case 13: self = .appointmentOvertaken
         case 14: self = .stageOverdue
+        case 15: self = .codUncollected
+        case 16: self = .remittanceDiffers
         default: self = .unrecognized(rawValue)
       }
     }
@@ -172,6 +181,8 @@ extension OrdersV1 {
         case .carrierTrouble: 12
         case .appointmentOvertaken: 13
         case .stageOverdue: 14
+        case .codUncollected: 15
+        case .remittanceDiffers: 16
         case .unrecognized(let number): number
       }
     }
@@ -194,6 +205,8 @@ extension OrdersV1 {
         case .carrierTrouble: "EXCEPTION_KIND_CARRIER_TROUBLE"
         case .appointmentOvertaken: "EXCEPTION_KIND_APPOINTMENT_OVERTAKEN"
         case .stageOverdue: "EXCEPTION_KIND_STAGE_OVERDUE"
+        case .codUncollected: "EXCEPTION_KIND_COD_UNCOLLECTED"
+        case .remittanceDiffers: "EXCEPTION_KIND_REMITTANCE_DIFFERS"
         case .unrecognized(let number): String(number)
       }
     }

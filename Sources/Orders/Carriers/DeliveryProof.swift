@@ -70,18 +70,24 @@ package struct KeptProof: Sendable {
 
 /// Records what was signed at the door. A shipment on its way is delivered by it, and one that was
 /// delivered before gets its proof. What was refused goes back by a return, in the same
-/// transaction.
+/// transaction, and what was collected pays the order.
 package struct RecordDeliveryProof: Sendable {
   package let shipmentNumber: String
   package let proof: DeliveryProof
+  /// At the door; empty for nothing.
+  package let collected: [CollectedCash]
   /// On which it was signed, at the company's site.
   package let signedOn: Day
   /// Who asks.
   package let actor: String
 
-  package init(shipmentNumber: String, _ proof: DeliveryProof, signedOn: Day, by actor: String) {
+  package init(
+    shipmentNumber: String, _ proof: DeliveryProof, collected: [CollectedCash] = [], signedOn: Day,
+    by actor: String
+  ) {
     self.shipmentNumber = shipmentNumber
     self.proof = proof
+    self.collected = collected
     self.signedOn = signedOn
     self.actor = actor
   }
@@ -116,6 +122,10 @@ package struct RecordDeliveryProof: Sendable {
           Fact("signed_on", signedOn), Fact("attachments", proof.attachments.count),
           Fact("return", refused?.number ?? ""), Fact("actor", actor),
         ]))
+    try shipment.meetDoor(
+      refused: Dictionary(
+        uniqueKeysWithValues: proof.lines.map { ($0.orderLine, $0.refused.quantity) }), in: tx)
+    _ = try shipment.collect(collected, on: signedOn, in: tx, at: now)
     return (shipment, refused)
   }
 
@@ -170,7 +180,8 @@ package struct RecordDeliveryProof: Sendable {
     try Rejections.check(found)
   }
 
-  /// By the policy of the order for returns, as if the customer had sent it back at once.
+  /// By the policy of the order for returns, as if the customer had sent it back at once; what that
+  /// does not take back is on the van all the same.
   private func giveBack(
     _ shipment: Shipment, in tx: Transaction, at now: Moment
   ) throws -> CustomerReturn? {
@@ -187,7 +198,7 @@ package struct RecordDeliveryProof: Sendable {
           let line = proof.lines[index]
           return ReturnRequestLine(
             line: line.orderLine, quantity: line.refused, reasonCode: line.reasonCode)
-        }, note: "Refused at the door: \(shipment.number)", by: actor
+        }, note: "Refused at the door: \(shipment.number)", isRefusedAtDoor: true, by: actor
       ).run(in: tx, at: now)
     }
   }

@@ -279,8 +279,8 @@ struct RelocatedRejection: Rejection {
     }
   }
 
-  /// Runs `body`; what it refuses about a field below a place it refuses about what that place is
-  /// called here.
+  /// Runs `body`; what it refuses about a place, or a field below it, it refuses about what that
+  /// place is called here.
   static func relocating<T>(_ places: [String: String], _ body: () throws -> T) throws -> T {
     do { return try body() } catch let several as Rejections {
       try Rejections.check(several.all.map { RelocatedRejection($0, places) })
@@ -292,7 +292,9 @@ struct RelocatedRejection: Rejection {
 
   private init(_ refused: any Rejection, _ places: [String: String]) {
     self.refused = refused
-    let found = places.first { refused.field?.hasPrefix($0.key + ".") ?? false }
+    let found = places.first { place, _ in
+      refused.field.map { $0 == place || $0.hasPrefix(place + ".") } ?? false
+    }
     field = refused.field.map { path in
       found.map { $0.value + path.dropFirst($0.key.count) } ?? path
     }

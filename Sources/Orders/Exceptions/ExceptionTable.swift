@@ -30,10 +30,12 @@ struct ExceptionTable {
     case .carrierTrouble: try troubled(in: snapshot)
     case .appointmentOvertaken: try overtaken(in: snapshot)
     case .stageOverdue: try slow(in: snapshot)
+    case .codUncollected: try uncollected(in: snapshot)
+    case .remittanceDiffers: try remittances(in: snapshot)
     }
   }
 
-  private func exception(
+  func exception(
     _ id: Int64, day sort: Int64 = 0, order: String?, line: Int? = nil,
     document: DocumentReference? = nil, _ day: Day?, _ text: String
   ) -> OrderException {

@@ -27,6 +27,10 @@ package enum OrderExceptionKind: String, Hashable, Sendable, CaseIterable {
   case appointmentOvertaken = "APPOINTMENT_OVERTAKEN"
   /// An order is longer in its stage than the stage policy allows.
   case stageOverdue = "STAGE_OVERDUE"
+  /// Delivered, and something that was to be paid at the door is neither collected nor paid.
+  case codUncollected = "COD_UNCOLLECTED"
+  /// A row of a carrier's statement of remittances that does not fit.
+  case remittanceDiffers = "REMITTANCE_DIFFERS"
 }
 
 /// Something that somebody must look at.

@@ -78,11 +78,12 @@ package struct GradeReturn: Sendable {
     try check.pass()
     let quarantine = try Locations.quarantine(of: warehouse, in: tx)
     guard graded.grade != .repair else {
-      let rule = try ReturnPolicies.require(
+      let rules = try ReturnPolicies.require(
         version: found.policyVersion, field: "policy_version", in: tx
-      ).rules[line.rule - 1]
+      ).rules
       let (cost, loss) = try found.lines[index].gradeForRepair(
-        graded.quantity.quantity, writeDown: rule.writeDown)
+        graded.quantity.quantity,
+        writeDown: line.rule <= rules.count ? rules[line.rule - 1].writeDown : .zero)
       try ReturnTable.update(found.lines[index], of: found.id, in: tx)
       guard loss.minor > 0 else { return }
       return try WriteDown(

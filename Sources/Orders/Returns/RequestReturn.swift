@@ -18,7 +18,8 @@ package struct ReturnRequestLine: Hashable, Sendable {
 
 /// Asks to give goods of an order back: never more than was delivered and is not coming back
 /// already, and only what the policy of the order allows. Where nobody needs to agree it is
-/// approved at once.
+/// approved at once. What was refused at the door comes back whatever the policy says: it is on the
+/// van, and what the policy does not take back costs the fee of a late cancellation.
 package struct RequestReturn: Sendable {
   package let orderNumber: String
   package let lines: [ReturnRequestLine]
@@ -26,13 +27,23 @@ package struct RequestReturn: Sendable {
   package let note: String
   /// Who asks.
   package let actor: String
+  let isRefusedAtDoor: Bool
 
   package init(
     orderNumber: String, lines: [ReturnRequestLine], note: String = "", by actor: String
   ) {
+    self.init(
+      orderNumber: orderNumber, lines: lines, note: note, isRefusedAtDoor: false, by: actor)
+  }
+
+  init(
+    orderNumber: String, lines: [ReturnRequestLine], note: String, isRefusedAtDoor: Bool,
+    by actor: String
+  ) {
     self.orderNumber = orderNumber
     self.lines = lines
     self.note = note
+    self.isRefusedAtDoor = isRefusedAtDoor
     self.actor = actor
   }
 
@@ -86,6 +97,25 @@ package struct RequestReturn: Sendable {
     /// Beside those of the rules.
     var approverRole: String?
 
+    mutating func add(
+      _ line: SalesOrderLine, _ reason: ReturnReason, _ asked: ReturnRequestLine, rule: Int,
+      fee: Rate, of order: SalesOrder, _ terms: ReturnTerms, _ words: String
+    ) {
+      explanation.add(
+        "RETURN_RULE", words,
+        [
+          Fact("policy", terms.policy.version), Fact("rule", rule), Fact("line", line.number),
+          Fact("reason", reason.code), Fact("fee", fee),
+        ])
+      let none = Money.zero(order.baseCurrency)
+      lines.append(
+        ReturnLine(
+          number: line.number, sku: line.sku, description: line.description, unit: line.unit,
+          reasonCode: reason.code, responsible: reason.responsible, rule: rule, fee: fee,
+          requested: asked.quantity.quantity, cost: none, scrapped: none, writtenDown: none,
+          writtenDownHere: none, goneCost: none))
+    }
+
     /// What goods were given for, for nothing, comes back only when a second person agrees: or the
     /// customer would have them and the money.
     mutating func weigh(
@@ -123,30 +153,48 @@ package struct RequestReturn: Sendable {
       let day = terms.day(ofNewest: asked.quantity.quantity, of: line)
       let verdict = terms.verdict(reason, of: line, deliveredOn: day)
       let words = terms.words(verdict, deliveredOn: day)
-      guard let verdict, verdict.rule.allowed else {
+      if let verdict, verdict.rule.allowed {
+        judged.verdicts.append(verdict.rule)
+        judged.add(
+          line, reason, asked, rule: verdict.position, fee: verdict.rule.fee, of: order, terms,
+          words)
+      } else if isRefusedAtDoor {
+        let late = try order.feeAtDoor(for: line, asked.quantity.quantity, in: snapshot)
+        judged.add(
+          line, reason, asked, rule: verdict?.position ?? terms.policy.rules.count + 1,
+          fee: late.fee, of: order, terms, "\(words); refused at the door: \(late.words)")
+      } else {
         refused.append(
           ReturnRejection.notReturnable(
             field: path.field("line_number"), order: order.number, line: line.number, why: words))
-        continue
       }
-      judged.verdicts.append(verdict.rule)
-      judged.explanation.add(
-        "RETURN_RULE", words,
-        [
-          Fact("policy", terms.policy.version), Fact("rule", verdict.position),
-          Fact("line", line.number), Fact("reason", reason.code), Fact("fee", verdict.rule.fee),
-        ])
-      judged.lines.append(
-        ReturnLine(
-          number: line.number, sku: line.sku, description: line.description, unit: line.unit,
-          reasonCode: reason.code, responsible: reason.responsible, rule: verdict.position,
-          fee: verdict.rule.fee, requested: asked.quantity.quantity,
-          cost: .zero(order.baseCurrency),
-          scrapped: .zero(order.baseCurrency), writtenDown: .zero(order.baseCurrency),
-          writtenDownHere: .zero(order.baseCurrency), goneCost: .zero(order.baseCurrency)))
     }
     try Rejections.check(refused)
     return judged
+  }
+}
+
+extension SalesOrder {
+  /// What of the price of units is kept that were refused at the door and that the policy for
+  /// returns does not take back: what the order's policy takes for cancelling goods that are set
+  /// apart, or all of it where that says nothing or forbids it.
+  fileprivate func feeAtDoor(
+    for line: SalesOrderLine, _ quantity: Quantity, in snapshot: Snapshot
+  ) throws -> (fee: Rate, words: String) {
+    let policy = try CancellationPolicies.inForce(on: createdOn, in: snapshot).converted(by: rate)
+    let customerClass = try customer(in: snapshot).customerClass
+    let productClass = try line.requireProduct(in: snapshot).productClass
+    let rule = policy.rules.first {
+      $0.fits(
+        stage: .setApart, sourcing: line.sourcing, customerClass: customerClass,
+        productClass: productClass)
+    }
+    guard let rule, !rule.isForbidden else { return (.one, "all of its money is kept") }
+    let amount = try line.amount(from: line.delivered - quantity, upTo: line.delivered).gross()
+    guard amount.minor > 0 else { return (.one, rule.words) }
+    let share = try Rounding.quotient(
+      Int128(try rule.fee(for: amount).minor) * Int128(Rate.one.micros), Int128(amount.minor))
+    return (Rate(micros: share), "as if it were cancelled (\(rule.words))")
   }
 }
 

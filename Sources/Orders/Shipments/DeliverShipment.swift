@@ -45,6 +45,7 @@ package struct DeliverShipment: Sendable {
       but: try order.servicesAwaitingInstallation(in: tx))
     try order.save(lines: shipment.lines.map(\.orderLine) + services, in: tx)
     try order.keepDelivery(by: shipment, in: tx, at: now)
+    try shipment.meetDoor(in: tx)
     try order.settlePoints(in: tx, at: now)
     return shipment
   }

@@ -4,7 +4,8 @@ package import Storage
 package import Values
 
 /// Hands the goods to the carrier: they leave the shelves and are goods dispatched until they
-/// arrive. Customers without credit terms must have paid the whole order before.
+/// arrive. Customers without credit terms must have paid the whole order before, or pay these goods
+/// at the door.
 package struct DispatchShipment: Sendable {
   package let number: String
   package let carrier: String
@@ -26,7 +27,7 @@ package struct DispatchShipment: Sendable {
     var order = try SalesOrders.require(number: shipment.orderNumber, in: tx)
     try shipment.advance(to: .dispatched)
     try order.expect(.dispatch, in: tx)
-    try order.expectPaidBeforeLeaving(in: tx)
+    if shipment.cashOnDelivery == nil { try order.expectPaidBeforeLeaving(in: tx) }
     try OrderCheck.checkDispatch(of: order, in: tx, at: now)
     try order.checkCarrier(carrier, on: now.day, in: tx)
     try shipment.checkLoaded(in: tx)
@@ -41,6 +42,7 @@ package struct DispatchShipment: Sendable {
     ]
     shipment.record(facts, in: tx)
     try order.save(lines: shipment.lines.map(\.orderLine), in: tx)
+    try shipment.fixCashOnDelivery(of: order, in: tx)
     try shipment.adoptWaiting(in: tx, at: now)
     return try Shipments.require(number: number, in: tx)
   }

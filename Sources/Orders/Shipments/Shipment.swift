@@ -85,6 +85,8 @@ package struct Shipment: Hashable, Sendable {
   package internal(set) var carrierStatus: CarrierStatus?
   /// What the customer asks for about the goods; once it has left, what was asked for then.
   package internal(set) var instructions: OrderInstructions?
+  /// What is to be paid at the door; nil where nothing was arranged.
+  package internal(set) var cashOnDelivery: CashOnDelivery?
 
   package var reference: DocumentReference { DocumentReference(.shipment, number) }
 

@@ -7,6 +7,7 @@ package enum Shipments {
   package static func find(number: String, in snapshot: Snapshot) throws -> Shipment? {
     guard var shipment = try ShipmentTable.find(number, in: snapshot) else { return nil }
     shipment.lines = try ShipmentLineTable.list(of: shipment.id, in: snapshot)
+    shipment.cashOnDelivery = try CashOnDeliveryTable.find(shipment.id, in: snapshot)
     return shipment
   }
 
@@ -46,6 +47,7 @@ package enum Shipments {
     try ShipmentTable.list(of: order.id, in: snapshot).map { found in
       var shipment = found
       shipment.lines = try ShipmentLineTable.list(of: found.id, in: snapshot)
+      shipment.cashOnDelivery = try CashOnDeliveryTable.find(found.id, in: snapshot)
       return shipment
     }
   }

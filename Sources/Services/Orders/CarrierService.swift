@@ -72,10 +72,11 @@ struct CarrierService: OrdersV1.CarrierService {
     let proof = try FailureStatus.refusing {
       try DeliveryProof(request.proof ?? OrdersV1.ProofOfDelivery())
     }
+    let collected = try CollectedCash.read(request.collected)
     let signedOn = commands.clock.day(of: proof.signedAt)
     return try await commands.run(request, context) { tx, command in
       let done = try RecordDeliveryProof(
-        shipmentNumber: request.shipmentNumber, proof, signedOn: signedOn,
+        shipmentNumber: request.shipmentNumber, proof, collected: collected, signedOn: signedOn,
         by: command.caller.name
       ).run(in: tx, at: command.moment)
       return .init(

@@ -295,7 +295,10 @@ extension OrdersV1.Shipment {
       deliveredOn: shipment.deliveredOn.map { GoogleType.Date($0) },
       receivedBy: shipment.receivedBy,
       carrierStatus: shipment.carrierStatus?.message ?? .unspecified,
-      instructions: .init(shipment.instructions))
+      instructions: .init(shipment.instructions),
+      cashOnDelivery: shipment.cashOnDelivery.map {
+        .init($0, of: shipment.number, carrier: shipment.carrier, in: shipment.state)
+      })
   }
 }
 

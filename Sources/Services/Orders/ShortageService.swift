@@ -182,6 +182,8 @@ extension OrderExceptionKind {
     case .carrierTrouble: .carrierTrouble
     case .appointmentOvertaken: .appointmentOvertaken
     case .stageOverdue: .stageOverdue
+    case .codUncollected: .codUncollected
+    case .remittanceDiffers: .remittanceDiffers
     }
   }
 }

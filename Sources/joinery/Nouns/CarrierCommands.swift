@@ -112,7 +112,7 @@ extension ShipmentCommands {
       abstract: "Record what was signed at the door, and what was refused.",
       discussion: """
         joinery shipment sign SH-2026-000001 --by 王芳 --at 2026-11-21T10:12:00+08:00 \\
-          --photo 9f86… --refused 2:1:damaged --serial 1:A-4711
+          --photo 9f86… --refused 2:1:damaged --serial 1:A-4711 --collected 563.87:cash
 
         Photographs and signatures are added before: joinery attachment add. What is refused goes \
         back by a return.
@@ -133,6 +133,7 @@ extension ShipmentCommands {
       name: .long,
       help: ArgumentHelp("A serial number of a line; again for more.", valueName: "line:serial"))
     var serial: [SerialArgument] = []
+    @Option(name: .long, help: CollectedArgument.help) var collected: [CollectedArgument] = []
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
@@ -150,7 +151,8 @@ extension ShipmentCommands {
         shipmentNumber: number,
         proof: .init(
           signedBy: by, signedAt: at?.message ?? InstantArgument.now, place: place,
-          attachmentDigests: photo, lines: lines))
+          attachmentDigests: photo, lines: lines),
+        collected: collected.map(\.message))
     }
   }
 

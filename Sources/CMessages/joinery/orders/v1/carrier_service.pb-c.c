@@ -825,7 +825,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__proven_line__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__proven_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__record_proof_of_delivery_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__record_proof_of_delivery_request__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -851,18 +851,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__record_proof_of_deliv
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__RecordProofOfDeliveryRequest, n_collected),
+    offsetof(Joinery__Orders__V1__RecordProofOfDeliveryRequest, collected),
+    &joinery__orders__v1__collected_cash__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__record_proof_of_delivery_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__record_proof_of_delivery_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__RecordProofOfDeliveryRequest),
-  2,
+  3,
   joinery__orders__v1__record_proof_of_delivery_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__record_proof_of_delivery_request__number_ranges,

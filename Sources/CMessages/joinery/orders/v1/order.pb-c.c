@@ -1959,7 +1959,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__shipment_line__descriptor 
   (ProtobufCMessageInit) joinery__orders__v1__shipment_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descriptors[12] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descriptors[13] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -2105,18 +2105,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Shipment, cash_on_delivery),
+    &joinery__orders__v1__cash_on_delivery__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__shipment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__shipment__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Shipment),
-  12,
+  13,
   joinery__orders__v1__shipment__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__shipment__number_ranges,

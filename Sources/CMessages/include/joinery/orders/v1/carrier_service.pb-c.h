@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "google/protobuf/timestamp.pb-c.h"
+#include "joinery/orders/v1/cash_on_delivery.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/type/v1/row_verdict.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
@@ -211,10 +212,12 @@ struct  Joinery__Orders__V1__RecordProofOfDeliveryRequest
   ProtobufCMessage base;
   ProtobufCBinaryData shipment_number;
   Joinery__Orders__V1__ProofOfDelivery *proof;
+  size_t n_collected;
+  Joinery__Orders__V1__CollectedCash **collected;
 };
 #define JOINERY__ORDERS__V1__RECORD_PROOF_OF_DELIVERY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__record_proof_of_delivery_request__descriptor) \
-    , {0,NULL}, NULL }
+    , {0,NULL}, NULL, 0,NULL }
 
 
 struct  Joinery__Orders__V1__RecordProofOfDeliveryResponse

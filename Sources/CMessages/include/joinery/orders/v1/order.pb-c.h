@@ -18,6 +18,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/type/date.pb-c.h"
 #include "joinery/configurator/v1/configurator_service.pb-c.h"
 #include "joinery/configurator/v1/model.pb-c.h"
+#include "joinery/orders/v1/cash_on_delivery.pb-c.h"
 #include "joinery/orders/v1/instructions.pb-c.h"
 #include "joinery/orders/v1/order_stage.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
@@ -318,10 +319,11 @@ struct  Joinery__Orders__V1__Shipment
   ProtobufCBinaryData received_by;
   int32_t carrier_status;
   Joinery__Orders__V1__OrderInstructions *instructions;
+  Joinery__Orders__V1__CashOnDelivery *cash_on_delivery;
 };
 #define JOINERY__ORDERS__V1__SHIPMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__shipment__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0, NULL }
+    , {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0, NULL, NULL }
 
 
 /* Joinery__Orders__V1__TaxPolicy methods */

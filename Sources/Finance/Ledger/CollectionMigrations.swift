@@ -1,0 +1,10 @@
+extension FinanceMigrations {
+  /// Money that carriers collect at the door.
+  static let collections: StaticString = """
+    INSERT INTO account (code, name, name_english, type) VALUES
+      ('1221.01', '其他应收款—代收货款', 'Collected by carriers', 'ASSET'),
+      ('2241.01', '其他应付款—承运人', 'Owed to carriers', 'LIABILITY'),
+      ('6601.01', '销售费用—代收手续费', 'Collection fees', 'EXPENSE'),
+      ('6702', '信用减值损失', 'Credit losses', 'EXPENSE');
+    """
+}
