@@ -585,5 +585,9 @@ package enum OrdersMigrations {
     Migration("orders-0048-reductions", reductions),
     Migration("orders-0049-pricing-editions", pricingEditions),
     Migration("orders-0050-validation-credit", validationOfCredit),
+    // Lines may be wanted in parts, each on its day.
+    Migration("orders-0070-line-schedules", lineSchedules),
+    Migration("orders-0071-begun-work", begunWork),
+    Migration("orders-0072-product-priority", productPriority),
   ]
 }

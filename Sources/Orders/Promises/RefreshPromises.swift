@@ -195,9 +195,12 @@ extension LinePromise {
   /// agreed to another day.
   mutating func judge(promisedOn day: Day?, of order: SalesOrder) {
     promisedOn = day
-    guard waits, let readyOn else { return isLate = false }
-    let wanted = isAgreed ? nil : order.requestedOn
-    isLate = day.map { readyOn > $0 } ?? false || wanted.map { readyOn > $0 } ?? false
+    guard waits else { return isLate = false }
+    let wanted = isAgreed || !schedules.isEmpty ? nil : order.requestedOn
+    let isPartLate = !isAgreed && schedules.contains(where: \.isLate)
+    guard let readyOn else { return isLate = isPartLate }
+    isLate =
+      isPartLate || day.map { readyOn > $0 } ?? false || wanted.map { readyOn > $0 } ?? false
   }
 
   /// The customer agrees to the day that is known now.
