@@ -195,10 +195,9 @@ extension LinePromise {
   /// agreed to another day.
   mutating func judge(promisedOn day: Day?, of order: SalesOrder) {
     promisedOn = day
-    guard waits else { return isLate = false }
+    guard waits, let readyOn else { return isLate = false }
     let wanted = isAgreed || !schedules.isEmpty ? nil : order.requestedOn
     let isPartLate = !isAgreed && schedules.contains(where: \.isLate)
-    guard let readyOn else { return isLate = isPartLate }
     isLate =
       isPartLate || day.map { readyOn > $0 } ?? false || wanted.map { readyOn > $0 } ?? false
   }
