@@ -385,6 +385,6 @@ package enum FinanceMigrations {
     Migration("finance-0019-claims", claims),
     Migration("finance-0020-temporary-group-limits", temporaryGroupLimits),
     Migration("finance-0021-payouts", payouts),
-    Migration("finance-0030-collections", collections),
+    Migration("finance-0022-collections", collections),
   ]
 }

@@ -555,6 +555,6 @@ package enum MasterDataMigrations {
       """),
     Migration("masterdata-0027-code-patterns", codePatterns),
     Migration("masterdata-0028-external-ids", externalIDs),
-    Migration("masterdata-0050-model-terms", modelTerms),
+    Migration("masterdata-0029-model-terms", modelTerms),
   ]
 }

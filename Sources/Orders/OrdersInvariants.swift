@@ -29,7 +29,7 @@ package enum OrdersInvariants {
     + LoadingInvariants.rules + InstructionInvariants.rules
     + DropShipInvariants.rules + ShowroomInvariants.rules + RepairInvariants.rules
     + DunningInvariants.rules + ComplaintInvariants.rules + StageInvariants.rules
-    + PriceSuggestionInvariants.rules
+    + PriceSuggestionInvariants.rules + ScheduleInvariants.rules
 
   package static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try lineQuantities(in: snapshot) + totals(in: snapshot) + shipments(in: snapshot)
@@ -58,6 +58,7 @@ package enum OrdersInvariants {
       + DunningInvariants.violations(in: snapshot) + ComplaintInvariants.violations(in: snapshot)
       + StageInvariants.violations(in: snapshot)
       + PriceSuggestionInvariants.violations(in: snapshot)
+      + ScheduleInvariants.violations(in: snapshot)
       + OrderAudit.violations(in: snapshot)
   }
 

@@ -585,7 +585,10 @@ package enum OrdersMigrations {
     Migration("orders-0048-reductions", reductions),
     Migration("orders-0049-pricing-editions", pricingEditions),
     Migration("orders-0050-validation-credit", validationOfCredit),
-    Migration("orders-0080-warnings", warnings),
-    Migration("orders-0060-cash-on-delivery", cashOnDelivery),
+    Migration("orders-0051-cash-on-delivery", cashOnDelivery),
+    Migration("orders-0052-line-schedules", lineSchedules),
+    Migration("orders-0053-begun-work", begunWork),
+    Migration("orders-0054-product-priority", productPriority),
+    Migration("orders-0055-warnings", warnings),
   ]
 }

@@ -16,6 +16,8 @@ package struct SupplyVerdict: Hashable, Sendable {
     case planned = "PLANNED"
     /// It comes for another day.
     case rescheduled = "RESCHEDULED"
+    /// It had begun and was stopped: what was put into it is lost.
+    case scrapped = "SCRAPPED"
   }
 
   package let document: DocumentReference

@@ -183,9 +183,9 @@ struct ChangeOrderTests {
   /// order: add a line, take one out, more, less, discount, delivery, day, prices, gift, packing,
   /// invoice, remarks for the delivery.
   static let table: [ChangeStage: String] = [
-    .draft: "EEEEEEEEEEEE", .submitted: "EEEEEEEEEEEE", .confirmed: "EEEEEEEMEEEE",
-    .begun: "EMEMMEEMEEEE", .partlyShipped: "EMEMMME-MMEE", .invoiced: "------E-MMME",
-    .shipped: "----------E-", .through: "------------",
+    .draft: "EEEEEEEEEEEEE", .submitted: "EEEEEEEEEEEEE", .confirmed: "EEEEEEEMEEEEE",
+    .begun: "EMEMMEEMEEEEM", .partlyShipped: "EMEMMME-MMEEM", .invoiced: "------E-MMME-",
+    .shipped: "----------E--", .through: "-------------",
   ]
 
   @Test("who may change what is a table of all stages", arguments: ChangeStage.allCases)

@@ -57,6 +57,44 @@ struct AllocationTests {
     await shop.close()
   }
 
+  @Test("a class of products has points, too")
+  func productClass() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    _ = try await shop.catalog.upsertProducts(
+      .init(products: [
+        .init(
+          sku: "SOFA", name: "沙发", kind: .stocked, unitCode: "pcs", taxClass: "STANDARD",
+          productClass: "SEATING")
+      ]), options: shop.command())
+    _ = try await shop.catalog.upsertPrices(
+      .init(prices: [
+        .init(
+          priceListCode: "RETAIL", sku: "SOFA", unitPrice: yuanEach("3000"),
+          validFrom: .init(year: 2026, month: 1, day: 1))
+      ]), options: shop.command())
+    let set = try await shop.promises.setAllocationPolicy(
+      .init(
+        criteria: [.priority], rules: [.init(points: 30, productClass: "SEATING")],
+        reason: "the fair"), options: shop.command())
+    #expect(set.policy?.rules.map(\.productClass) == ["SEATING"])
+    let number = try await shop.place([("SOFA", 1), ("LAMP", 1)], customer: "VIP").number
+    let lines = try await shop.promises.getPriority(.init(orderNumber: number)).lines
+    #expect(lines.map(\.score) == [30, 0])
+    #expect(lines[0].explanation?.steps[0].text.contains("products of class SEATING") == true)
+    let bad = await refusal {
+      try await shop.promises.setAllocationPolicy(
+        .init(
+          criteria: [.priority], rules: [.init(points: 1, productClass: "no code")],
+          reason: "x"), options: shop.command())
+    }
+    #expect(
+      bad?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field)
+        == ["rules[0].product_class"])
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
   @Test("goods that come go to the greater score first, whoever came earlier")
   func queueByScore() async throws {
     let shop = try await Shop.open()

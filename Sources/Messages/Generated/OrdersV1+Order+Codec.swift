@@ -168,6 +168,7 @@ extension OrdersV1.LineInput: MessageCodec {
     note = try memory.text(c.pointee.note, "note")
     configuration = try memory.optional(c.pointee.configuration, "configuration")
     instructions = try memory.optional(c.pointee.instructions, "instructions")
+    schedules = try memory.messages(c.pointee.n_schedules, c.pointee.schedules, "schedules")
   }
 
   package func fill(
@@ -180,6 +181,75 @@ extension OrdersV1.LineInput: MessageCodec {
     c.pointee.note = memory.bytes(note)
     c.pointee.configuration = memory.optional(configuration)
     c.pointee.instructions = memory.optional(instructions)
+    (c.pointee.n_schedules, c.pointee.schedules) = memory.messages(schedules)
+  }
+}
+
+extension OrdersV1.ScheduleInput: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ScheduleInput>) {
+    joinery__orders__v1__schedule_input__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ScheduleInput>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    requestedOn = try memory.optional(c.pointee.requested_on, "requested_on")
+    quantity = try memory.optional(c.pointee.quantity, "quantity")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ScheduleInput>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.requested_on = memory.optional(requestedOn)
+    c.pointee.quantity = memory.optional(quantity)
+  }
+}
+
+extension OrdersV1.LineSchedule: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__LineSchedule>) {
+    joinery__orders__v1__line_schedule__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__LineSchedule>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    scheduleNumber = c.pointee.schedule_number
+    requestedOn = try memory.optional(c.pointee.requested_on, "requested_on")
+    quantity = try memory.optional(c.pointee.quantity, "quantity")
+    cancelled = try memory.optional(c.pointee.cancelled, "cancelled")
+    reserved = try memory.optional(c.pointee.reserved, "reserved")
+    shipped = try memory.optional(c.pointee.shipped, "shipped")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__LineSchedule>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.schedule_number = scheduleNumber
+    c.pointee.requested_on = memory.optional(requestedOn)
+    c.pointee.quantity = memory.optional(quantity)
+    c.pointee.cancelled = memory.optional(cancelled)
+    c.pointee.reserved = memory.optional(reserved)
+    c.pointee.shipped = memory.optional(shipped)
   }
 }
 
@@ -314,6 +384,7 @@ extension OrdersV1.OrderLine: MessageCodec {
     promisedOn = try memory.optional(c.pointee.promised_on, "promised_on")
     expectedOn = try memory.optional(c.pointee.expected_on, "expected_on")
     attachments = try memory.messages(c.pointee.n_attachments, c.pointee.attachments, "attachments")
+    schedules = try memory.messages(c.pointee.n_schedules, c.pointee.schedules, "schedules")
   }
 
   package func fill(
@@ -346,6 +417,7 @@ extension OrdersV1.OrderLine: MessageCodec {
     c.pointee.promised_on = memory.optional(promisedOn)
     c.pointee.expected_on = memory.optional(expectedOn)
     (c.pointee.n_attachments, c.pointee.attachments) = memory.messages(attachments)
+    (c.pointee.n_schedules, c.pointee.schedules) = memory.messages(schedules)
   }
 }
 
@@ -595,6 +667,7 @@ extension OrdersV1.ShipmentLine: MessageCodec {
     sku = try memory.text(c.pointee.sku, "sku")
     quantity = try memory.optional(c.pointee.quantity, "quantity")
     instructions = try memory.optional(c.pointee.instructions, "instructions")
+    scheduleNumber = c.pointee.schedule_number
   }
 
   package func fill(
@@ -605,6 +678,7 @@ extension OrdersV1.ShipmentLine: MessageCodec {
     c.pointee.sku = memory.bytes(sku)
     c.pointee.quantity = memory.optional(quantity)
     c.pointee.instructions = memory.optional(instructions)
+    c.pointee.schedule_number = scheduleNumber
   }
 }
 

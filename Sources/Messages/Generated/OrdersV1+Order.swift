@@ -137,6 +137,10 @@ extension OrdersV1 {
     public var configuration: OrdersV1.ConfigurationInput? = nil
     /// What the customer asks for about its goods; absent for nothing of its own.
     public var instructions: OrdersV1.LineInstructions? = nil
+    /// Its parts that the customer wants on different days, at most 100, each on a day of its own (DUPLICATE_DAY); they come to
+    /// `quantity` (SCHEDULES_NOT_THE_SUM). Empty where all of it is wanted on `requested_on` of the order. Price and tax are for the
+    /// line as a whole.
+    public var schedules: [OrdersV1.ScheduleInput] = []
 
     public init(
       sku: String = "",
@@ -144,7 +148,8 @@ extension OrdersV1 {
       discountMicros: Int64 = 0,
       note: String = "",
       configuration: OrdersV1.ConfigurationInput? = nil,
-      instructions: OrdersV1.LineInstructions? = nil
+      instructions: OrdersV1.LineInstructions? = nil,
+      schedules: [OrdersV1.ScheduleInput] = []
     ) {
       self.sku = sku
       self.quantity = quantity
@@ -152,6 +157,58 @@ extension OrdersV1 {
       self.note = note
       self.configuration = configuration
       self.instructions = instructions
+      self.schedules = schedules
+    }
+  }
+
+  /// A part of a line, as the caller wants it.
+  public struct ScheduleInput: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ScheduleInput" }
+
+    /// Day on which the customer wants it.
+    public var requestedOn: GoogleType.Date? = nil
+    /// How much of the line, greater than 0; in any unit in which the product is counted.
+    public var quantity: TypeV1.Quantity? = nil
+
+    public init(requestedOn: GoogleType.Date? = nil, quantity: TypeV1.Quantity? = nil) {
+      self.requestedOn = requestedOn
+      self.quantity = quantity
+    }
+  }
+
+  /// A part of a line that is wanted on a day. All of it is promised and reserved when the order is confirmed: what is there serves
+  /// the earliest first, and so does what comes. What leaves is of the earliest of which something is open, unless it is named;
+  /// what is cancelled is of the latest. At any time quantity = shipped + cancelled + open.
+  public struct LineSchedule: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.LineSchedule" }
+
+    /// Number within the line, from 1; kept when others are changed.
+    public var scheduleNumber: Int32 = 0
+    /// Day on which the customer wants it.
+    public var requestedOn: GoogleType.Date? = nil
+    /// How much of the line.
+    public var quantity: TypeV1.Quantity? = nil
+    /// What of it was cancelled.
+    public var cancelled: TypeV1.Quantity? = nil
+    /// What of the line's reservation is for it and has not left yet.
+    public var reserved: TypeV1.Quantity? = nil
+    /// What of it has left.
+    public var shipped: TypeV1.Quantity? = nil
+
+    public init(
+      scheduleNumber: Int32 = 0,
+      requestedOn: GoogleType.Date? = nil,
+      quantity: TypeV1.Quantity? = nil,
+      cancelled: TypeV1.Quantity? = nil,
+      reserved: TypeV1.Quantity? = nil,
+      shipped: TypeV1.Quantity? = nil
+    ) {
+      self.scheduleNumber = scheduleNumber
+      self.requestedOn = requestedOn
+      self.quantity = quantity
+      self.cancelled = cancelled
+      self.reserved = reserved
+      self.shipped = shipped
     }
   }
 
@@ -314,6 +371,8 @@ extension OrdersV1 {
     /// The drawings and the like of the kept choice that the line was written from, each named by what it holds
     /// (ConfiguratorService.GetAttachment): what was agreed on.
     public var attachments: [ConfiguratorV1.AttachmentReference] = []
+    /// Its parts that are wanted on different days, in the order of their days; empty where all of it is wanted as the order is.
+    public var schedules: [OrdersV1.LineSchedule] = []
 
     public init(
       lineNumber: Int32 = 0,
@@ -341,7 +400,8 @@ extension OrdersV1 {
       instructions: OrdersV1.LineInstructions? = nil,
       promisedOn: GoogleType.Date? = nil,
       expectedOn: GoogleType.Date? = nil,
-      attachments: [ConfiguratorV1.AttachmentReference] = []
+      attachments: [ConfiguratorV1.AttachmentReference] = [],
+      schedules: [OrdersV1.LineSchedule] = []
     ) {
       self.lineNumber = lineNumber
       self.sku = sku
@@ -369,6 +429,7 @@ extension OrdersV1 {
       self.promisedOn = promisedOn
       self.expectedOn = expectedOn
       self.attachments = attachments
+      self.schedules = schedules
     }
   }
 
@@ -673,17 +734,21 @@ extension OrdersV1 {
     public var quantity: TypeV1.Quantity? = nil
     /// What the customer asks for about these goods: as the order says it, and once they have left as it said it then.
     public var instructions: OrdersV1.LineInstructions? = nil
+    /// The schedule under the order's line that was named for them; 0 for whichever are the earliest.
+    public var scheduleNumber: Int32 = 0
 
     public init(
       orderLineNumber: Int32 = 0,
       sku: String = "",
       quantity: TypeV1.Quantity? = nil,
-      instructions: OrdersV1.LineInstructions? = nil
+      instructions: OrdersV1.LineInstructions? = nil,
+      scheduleNumber: Int32 = 0
     ) {
       self.orderLineNumber = orderLineNumber
       self.sku = sku
       self.quantity = quantity
       self.instructions = instructions
+      self.scheduleNumber = scheduleNumber
     }
   }
 

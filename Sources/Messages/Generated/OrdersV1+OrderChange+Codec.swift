@@ -29,6 +29,9 @@ extension OrdersV1.LineChange: MessageCodec {
     }
     remove = c.pointee.remove != 0
     instructions = try memory.optional(c.pointee.instructions, "instructions")
+    schedules = try memory.messages(c.pointee.n_schedules, c.pointee.schedules, "schedules")
+    configuration = try memory.optional(c.pointee.configuration, "configuration")
+    begunWork = OrdersV1.BegunWork(rawValue: c.pointee.begun_work)
   }
 
   package func fill(
@@ -43,6 +46,9 @@ extension OrdersV1.LineChange: MessageCodec {
     }
     c.pointee.remove = remove ? 1 : 0
     c.pointee.instructions = memory.optional(instructions)
+    (c.pointee.n_schedules, c.pointee.schedules) = memory.messages(schedules)
+    c.pointee.configuration = memory.optional(configuration)
+    c.pointee.begun_work = begunWork.rawValue
   }
 }
 
@@ -291,6 +297,7 @@ extension OrdersV1.OrderVersionLine: MessageCodec {
     charge = try memory.text(c.pointee.charge, "charge")
     instructions = try memory.optional(c.pointee.instructions, "instructions")
     configuration = try memory.text(c.pointee.configuration, "configuration")
+    schedules = try memory.messages(c.pointee.n_schedules, c.pointee.schedules, "schedules")
   }
 
   package func fill(
@@ -307,6 +314,7 @@ extension OrdersV1.OrderVersionLine: MessageCodec {
     c.pointee.charge = memory.bytes(charge)
     c.pointee.instructions = memory.optional(instructions)
     c.pointee.configuration = memory.bytes(configuration)
+    (c.pointee.n_schedules, c.pointee.schedules) = memory.messages(schedules)
   }
 }
 

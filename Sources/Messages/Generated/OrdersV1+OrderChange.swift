@@ -18,19 +18,34 @@ extension OrdersV1 {
     public var remove: Bool = false
     /// What the customer asks for about its goods from now on; absent leaves it.
     public var instructions: OrdersV1.LineInstructions? = nil
+    /// When what is open of it is wanted from now on, in parts, at most 100; empty leaves it. They come to all that is open, or to
+    /// what of `quantity` will be (SCHEDULES_NOT_THE_SUM). What has left or was cancelled keeps its day. Where only `quantity` is
+    /// given, less is taken from the latest day and more is wanted with it.
+    public var schedules: [OrdersV1.ScheduleInput] = []
+    /// What is chosen of its configurable product from now on; absent leaves it. Not once something of the line has left (LINE_LEFT).
+    /// It is priced by its model and made by a work order of its own; `begun_work` says what becomes of the one before.
+    public var configuration: OrdersV1.ConfigurationInput? = nil
+    /// What becomes of work orders that have begun for what the line does not want any more, because of `configuration` or `remove`.
+    public var begunWork: OrdersV1.BegunWork = .unspecified
 
     public init(
       lineNumber: Int32 = 0,
       quantity: TypeV1.Quantity? = nil,
       discountMicros: Int64? = nil,
       remove: Bool = false,
-      instructions: OrdersV1.LineInstructions? = nil
+      instructions: OrdersV1.LineInstructions? = nil,
+      schedules: [OrdersV1.ScheduleInput] = [],
+      configuration: OrdersV1.ConfigurationInput? = nil,
+      begunWork: OrdersV1.BegunWork = .unspecified
     ) {
       self.lineNumber = lineNumber
       self.quantity = quantity
       self.discountMicros = discountMicros
       self.remove = remove
       self.instructions = instructions
+      self.schedules = schedules
+      self.configuration = configuration
+      self.begunWork = begunWork
     }
   }
 
@@ -267,6 +282,8 @@ extension OrdersV1 {
     public var instructions: OrdersV1.LineInstructions? = nil
     /// What was chosen of a configurable product, as people write it ("model 3: width=1800, finish=OAK"); empty for no such product.
     public var configuration: String = ""
+    /// Its parts that were wanted on different days; empty where all of it was wanted as the order was.
+    public var schedules: [OrdersV1.ScheduleInput] = []
 
     public init(
       lineNumber: Int32 = 0,
@@ -278,7 +295,8 @@ extension OrdersV1 {
       tax: TypeV1.Money? = nil,
       charge: String = "",
       instructions: OrdersV1.LineInstructions? = nil,
-      configuration: String = ""
+      configuration: String = "",
+      schedules: [OrdersV1.ScheduleInput] = []
     ) {
       self.lineNumber = lineNumber
       self.sku = sku
@@ -290,6 +308,7 @@ extension OrdersV1 {
       self.charge = charge
       self.instructions = instructions
       self.configuration = configuration
+      self.schedules = schedules
     }
   }
 
@@ -665,6 +684,55 @@ extension OrdersV1 {
     }
   }
 
+  /// What becomes of work that has begun and that nobody wants any more.
+  public enum BegunWork: Hashable, Sendable {
+    /// Not given; means keep as stock.
+    case unspecified
+    /// It goes on, and what comes out is free stock.
+    case keepAsStock
+    /// It is stopped, and what was put into it is lost. What came out before, and what is finished, stays in stock.
+    case scrap
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [BegunWork] = [
+      .unspecified,
+      .keepAsStock,
+      .scrap,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .keepAsStock
+        case 2: self = .scrap
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .keepAsStock: 1
+        case .scrap: 2
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "BEGUN_WORK_UNSPECIFIED"
+        case .keepAsStock: "BEGUN_WORK_KEEP_AS_STOCK"
+        case .scrap: "BEGUN_WORK_SCRAP"
+        case .unrecognized(let number): String(number)
+      }
+    }
+  }
+
   /// What two versions of an order can differ in.
   public enum OrderField: Hashable, Sendable {
     /// Never sent.
@@ -701,6 +769,8 @@ extension OrdersV1 {
     case deliveryRemarks
     /// What was chosen of a configurable product.
     case configuration
+    /// When the parts of a line are wanted.
+    case schedules
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -723,6 +793,7 @@ extension OrdersV1 {
       .invoice,
       .deliveryRemarks,
       .configuration,
+      .schedules,
     ]
 
     /// The value of a number on the wire.
@@ -745,6 +816,7 @@ extension OrdersV1 {
         case 14: self = .invoice
         case 15: self = .deliveryRemarks
         case 16: self = .configuration
+        case 17: self = .schedules
         default: self = .unrecognized(rawValue)
       }
     }
@@ -769,6 +841,7 @@ extension OrdersV1 {
         case .invoice: 14
         case .deliveryRemarks: 15
         case .configuration: 16
+        case .schedules: 17
         case .unrecognized(let number): number
       }
     }
@@ -793,6 +866,7 @@ extension OrdersV1 {
         case .invoice: "ORDER_FIELD_INVOICE"
         case .deliveryRemarks: "ORDER_FIELD_DELIVERY_REMARKS"
         case .configuration: "ORDER_FIELD_CONFIGURATION"
+        case .schedules: "ORDER_FIELD_SCHEDULES"
         case .unrecognized(let number): String(number)
       }
     }
@@ -1044,6 +1118,8 @@ extension OrdersV1 {
     case invoice
     /// What whoever brings it must mind.
     case deliveryRemarks
+    /// What is chosen of a configurable product.
+    case configuration
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -1062,6 +1138,7 @@ extension OrdersV1 {
       .packing,
       .invoice,
       .deliveryRemarks,
+      .configuration,
     ]
 
     /// The value of a number on the wire.
@@ -1080,6 +1157,7 @@ extension OrdersV1 {
         case 10: self = .packing
         case 11: self = .invoice
         case 12: self = .deliveryRemarks
+        case 13: self = .configuration
         default: self = .unrecognized(rawValue)
       }
     }
@@ -1100,6 +1178,7 @@ extension OrdersV1 {
         case .packing: 10
         case .invoice: 11
         case .deliveryRemarks: 12
+        case .configuration: 13
         case .unrecognized(let number): number
       }
     }
@@ -1120,6 +1199,7 @@ extension OrdersV1 {
         case .packing: "CHANGE_KIND_PACKING"
         case .invoice: "CHANGE_KIND_INVOICE"
         case .deliveryRemarks: "CHANGE_KIND_DELIVERY_REMARKS"
+        case .configuration: "CHANGE_KIND_CONFIGURATION"
         case .unrecognized(let number): String(number)
       }
     }

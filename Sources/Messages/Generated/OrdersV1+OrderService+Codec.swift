@@ -795,6 +795,8 @@ extension OrdersV1.PrepareShipmentRequest: MessageCodec {
   ) throws(WireError) {
     orderNumber = try memory.text(c.pointee.order_number, "order_number")
     lines = try memory.messages(c.pointee.n_lines, c.pointee.lines, "lines")
+    schedules = try memory.messages(c.pointee.n_schedules, c.pointee.schedules, "schedules")
+    dueBy = try memory.optional(c.pointee.due_by, "due_by")
   }
 
   package func fill(
@@ -803,6 +805,40 @@ extension OrdersV1.PrepareShipmentRequest: MessageCodec {
   ) {
     c.pointee.order_number = memory.bytes(orderNumber)
     (c.pointee.n_lines, c.pointee.lines) = memory.messages(lines)
+    (c.pointee.n_schedules, c.pointee.schedules) = memory.messages(schedules)
+    c.pointee.due_by = memory.optional(dueBy)
+  }
+}
+
+extension OrdersV1.ScheduleQuantity: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ScheduleQuantity>) {
+    joinery__orders__v1__schedule_quantity__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ScheduleQuantity>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    lineNumber = c.pointee.line_number
+    scheduleNumber = c.pointee.schedule_number
+    quantity = try memory.optional(c.pointee.quantity, "quantity")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ScheduleQuantity>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.line_number = lineNumber
+    c.pointee.schedule_number = scheduleNumber
+    c.pointee.quantity = memory.optional(quantity)
   }
 }
 

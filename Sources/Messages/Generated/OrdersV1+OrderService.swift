@@ -497,12 +497,46 @@ extension OrdersV1 {
 
     /// The order's number.
     public var orderNumber: String = ""
-    /// Which lines and how much; empty for all that is reserved.
+    /// Which lines and how much, due or not. Where neither these nor schedules are named: all that is reserved, and of lines with
+    /// schedules what is wanted by `due_by` (NOT_DUE where that is nothing).
     public var lines: [OrdersV1.LineQuantity] = []
+    /// Which schedules under lines, due or not; each line once, here or above.
+    public var schedules: [OrdersV1.ScheduleQuantity] = []
+    /// Where nothing is named: the day by which what is to leave is wanted; absent for today.
+    public var dueBy: GoogleType.Date? = nil
 
-    public init(orderNumber: String = "", lines: [OrdersV1.LineQuantity] = []) {
+    public init(
+      orderNumber: String = "",
+      lines: [OrdersV1.LineQuantity] = [],
+      schedules: [OrdersV1.ScheduleQuantity] = [],
+      dueBy: GoogleType.Date? = nil
+    ) {
       self.orderNumber = orderNumber
       self.lines = lines
+      self.schedules = schedules
+      self.dueBy = dueBy
+    }
+  }
+
+  /// What is to leave of a schedule under a line.
+  public struct ScheduleQuantity: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ScheduleQuantity" }
+
+    /// The line's number.
+    public var lineNumber: Int32 = 0
+    /// The schedule's number within the line.
+    public var scheduleNumber: Int32 = 0
+    /// How much of it; absent for all that can leave.
+    public var quantity: TypeV1.Quantity? = nil
+
+    public init(
+      lineNumber: Int32 = 0,
+      scheduleNumber: Int32 = 0,
+      quantity: TypeV1.Quantity? = nil
+    ) {
+      self.lineNumber = lineNumber
+      self.scheduleNumber = scheduleNumber
+      self.quantity = quantity
     }
   }
 

@@ -73,6 +73,7 @@ extension OrdersV1.LinePromise: MessageCodec {
     readyOn = try memory.optional(c.pointee.ready_on, "ready_on")
     promisedOn = try memory.optional(c.pointee.promised_on, "promised_on")
     late = c.pointee.late != 0
+    schedules = try memory.messages(c.pointee.n_schedules, c.pointee.schedules, "schedules")
   }
 
   package func fill(
@@ -85,6 +86,45 @@ extension OrdersV1.LinePromise: MessageCodec {
     c.pointee.held = memory.optional(held)
     c.pointee.ready_on = memory.optional(readyOn)
     c.pointee.promised_on = memory.optional(promisedOn)
+    c.pointee.late = late ? 1 : 0
+    (c.pointee.n_schedules, c.pointee.schedules) = memory.messages(schedules)
+  }
+}
+
+extension OrdersV1.SchedulePromise: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__SchedulePromise>) {
+    joinery__orders__v1__schedule_promise__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__SchedulePromise>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    scheduleNumber = c.pointee.schedule_number
+    requestedOn = try memory.optional(c.pointee.requested_on, "requested_on")
+    open = try memory.optional(c.pointee.open, "open")
+    held = try memory.optional(c.pointee.held, "held")
+    readyOn = try memory.optional(c.pointee.ready_on, "ready_on")
+    late = c.pointee.late != 0
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__SchedulePromise>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.schedule_number = scheduleNumber
+    c.pointee.requested_on = memory.optional(requestedOn)
+    c.pointee.open = memory.optional(open)
+    c.pointee.held = memory.optional(held)
+    c.pointee.ready_on = memory.optional(readyOn)
     c.pointee.late = late ? 1 : 0
   }
 }
@@ -153,6 +193,7 @@ extension OrdersV1.PriorityRule: MessageCodec {
     }
     sku = try memory.text(c.pointee.sku, "sku")
     points = c.pointee.points
+    productClass = try memory.text(c.pointee.product_class, "product_class")
   }
 
   package func fill(
@@ -167,6 +208,7 @@ extension OrdersV1.PriorityRule: MessageCodec {
     }
     c.pointee.sku = memory.bytes(sku)
     c.pointee.points = points
+    c.pointee.product_class = memory.bytes(productClass)
   }
 }
 

@@ -69,6 +69,8 @@ extension OrdersV1 {
     public var promisedOn: GoogleType.Date? = nil
     /// It is there later than was promised, or than the customer wants it.
     public var late: Bool = false
+    /// Of a line whose parts are wanted on different days, when each of which something is open can leave.
+    public var schedules: [OrdersV1.SchedulePromise] = []
 
     public init(
       lineNumber: Int32 = 0,
@@ -77,7 +79,8 @@ extension OrdersV1 {
       held: TypeV1.Quantity? = nil,
       readyOn: GoogleType.Date? = nil,
       promisedOn: GoogleType.Date? = nil,
-      late: Bool = false
+      late: Bool = false,
+      schedules: [OrdersV1.SchedulePromise] = []
     ) {
       self.lineNumber = lineNumber
       self.sku = sku
@@ -85,6 +88,41 @@ extension OrdersV1 {
       self.held = held
       self.readyOn = readyOn
       self.promisedOn = promisedOn
+      self.late = late
+      self.schedules = schedules
+    }
+  }
+
+  /// When a part of a line can leave.
+  public struct SchedulePromise: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.SchedulePromise" }
+
+    /// The schedule under the line.
+    public var scheduleNumber: Int32 = 0
+    /// The day on which the customer wants it.
+    public var requestedOn: GoogleType.Date? = nil
+    /// What of it is neither cancelled nor gone.
+    public var open: TypeV1.Quantity? = nil
+    /// What of it is held on the shelf.
+    public var held: TypeV1.Quantity? = nil
+    /// The day on which all of it is there; absent where nobody can say.
+    public var readyOn: GoogleType.Date? = nil
+    /// It is there later than the customer wants it.
+    public var late: Bool = false
+
+    public init(
+      scheduleNumber: Int32 = 0,
+      requestedOn: GoogleType.Date? = nil,
+      open: TypeV1.Quantity? = nil,
+      held: TypeV1.Quantity? = nil,
+      readyOn: GoogleType.Date? = nil,
+      late: Bool = false
+    ) {
+      self.scheduleNumber = scheduleNumber
+      self.requestedOn = requestedOn
+      self.open = open
+      self.held = held
+      self.readyOn = readyOn
       self.late = late
     }
   }
@@ -141,19 +179,23 @@ extension OrdersV1 {
     public var sku: String = ""
     /// −1000 to 1000, not 0.
     public var points: Int32 = 0
+    /// Lines of products of this class; empty for all.
+    public var productClass: String = ""
 
     public init(
       customerClass: String = "",
       fromGross: TypeV1.Money? = nil,
       withinDays: Int32? = nil,
       sku: String = "",
-      points: Int32 = 0
+      points: Int32 = 0,
+      productClass: String = ""
     ) {
       self.customerClass = customerClass
       self.fromGross = fromGross
       self.withinDays = withinDays
       self.sku = sku
       self.points = points
+      self.productClass = productClass
     }
   }
 

@@ -46,6 +46,8 @@ extension TypeV1 {
     case planned
     /// It comes for another day.
     case rescheduled
+    /// It had begun and was stopped: what was put into it is lost.
+    case scrapped
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -58,6 +60,7 @@ extension TypeV1 {
       .tooLate,
       .planned,
       .rescheduled,
+      .scrapped,
     ]
 
     /// The value of a number on the wire.
@@ -70,6 +73,7 @@ extension TypeV1 {
         case 4: self = .tooLate
         case 5: self = .planned
         case 6: self = .rescheduled
+        case 7: self = .scrapped
         default: self = .unrecognized(rawValue)
       }
     }
@@ -84,6 +88,7 @@ extension TypeV1 {
         case .tooLate: 4
         case .planned: 5
         case .rescheduled: 6
+        case .scrapped: 7
         case .unrecognized(let number): number
       }
     }
@@ -98,6 +103,7 @@ extension TypeV1 {
         case .tooLate: "SUPPLY_OUTCOME_TOO_LATE"
         case .planned: "SUPPLY_OUTCOME_PLANNED"
         case .rescheduled: "SUPPLY_OUTCOME_RESCHEDULED"
+        case .scrapped: "SUPPLY_OUTCOME_SCRAPPED"
         case .unrecognized(let number): String(number)
       }
     }

@@ -24,28 +24,34 @@ package struct PriorityRule: Hashable, Sendable {
   package let withinDays: Int?
   /// Nil for all.
   package let sku: String?
+  /// Nil for all.
+  package let productClass: String?
   package let points: Int
 
   package init(
     customerClass: String? = nil, fromGross: Money? = nil, withinDays: Int? = nil,
-    sku: String? = nil, points: Int
+    sku: String? = nil, productClass: String? = nil, points: Int
   ) {
     self.customerClass = customerClass
     self.fromGross = fromGross
     self.withinDays = withinDays
     self.sku = sku
+    self.productClass = productClass
     self.points = points
   }
 
   /// `grossMinor` is of the order in the base currency.
   func fits(
-    _ line: SalesOrderLine, of order: SalesOrder, _ grossMinor: Int64, customerClass given: String
+    _ line: SalesOrderLine, of order: SalesOrder, _ grossMinor: Int64, customerClass given: String,
+    productClass givenProduct: String
   ) -> Bool {
     if let customerClass, customerClass != given { return false }
+    if let productClass, productClass != givenProduct { return false }
     if let fromGross, grossMinor < fromGross.minor { return false }
     if let sku, sku != line.sku { return false }
     guard let withinDays else { return true }
-    return order.requestedOn.map { $0 <= order.createdOn.adding(days: withinDays) } ?? false
+    return order.requestedOn(of: line).map { $0 <= order.createdOn.adding(days: withinDays) }
+      ?? false
   }
 
   /// What it asks, for people.
@@ -53,6 +59,7 @@ package struct PriorityRule: Hashable, Sendable {
     let conditions = [
       customerClass.map { "class \($0)" }, fromGross.map { "from \($0)" },
       withinDays.map { "wanted within \($0) days" }, sku,
+      productClass.map { "products of class \($0)" },
     ].compactMap(\.self)
     return conditions.isEmpty ? "any order" : conditions.joined(separator: ", ")
   }
@@ -69,16 +76,24 @@ package struct AllocationPolicy: Hashable, Sendable {
   package let madeBy: String
   package let madeAt: Instant
 
+  /// Of the product of a line, where a rule asks for it.
+  func productClass(of line: SalesOrderLine, in snapshot: Snapshot) throws -> String {
+    guard rules.contains(where: { $0.productClass != nil }), line.product != nil else { return "" }
+    return try line.requireProduct(in: snapshot).productClass
+  }
+
   /// The sum of the points, each with its reason.
   func priority(
-    _ line: SalesOrderLine, of order: SalesOrder, customerClass: String
+    _ line: SalesOrderLine, of order: SalesOrder, customerClass: String, productClass: String
   ) -> LinePriority {
     var score = 0
     var explanation = Explanation()
     // What is too much for any amount is more than any rule asks.
     let gross = (try? order.baseGross().minor) ?? .max
     for (index, rule) in rules.enumerated()
-    where rule.fits(line, of: order, gross, customerClass: customerClass) {
+    where rule.fits(
+      line, of: order, gross, customerClass: customerClass, productClass: productClass)
+    {
       score += rule.points
       explanation.add(
         "PRIORITY_RULE", "Rule \(index + 1) (\(rule.words)): \(rule.points)",
@@ -124,9 +139,11 @@ package enum AllocationPolicies {
     let policy = try current(in: snapshot)
     let customer = try Customers.find(code: order.customerCode, in: snapshot)
     let given = try PriorityTable.current(of: order.id, in: snapshot)
-    return order.lines.filter { $0.sourcing != .service && $0.charge.isEmpty }.map { line in
-      given.flatMap { $0.priority(of: line) }
-        ?? policy.priority(line, of: order, customerClass: customer?.customerClass ?? "")
+    return try order.lines.filter { $0.sourcing != .service && $0.charge.isEmpty }.map { line in
+      try given.flatMap { $0.priority(of: line) }
+        ?? policy.priority(
+          line, of: order, customerClass: customer?.customerClass ?? "",
+          productClass: policy.productClass(of: line, in: snapshot))
     }
   }
 
@@ -139,7 +156,10 @@ package enum AllocationPolicies {
     if !isNew, let given = try PriorityTable.current(of: order.id, in: tx)?.score { return given }
     let policy = try current(in: tx)
     guard !policy.rules.isEmpty else { return 0 }
-    return policy.priority(line, of: order, customerClass: customer.customerClass).score
+    return policy.priority(
+      line, of: order, customerClass: customer.customerClass,
+      productClass: try policy.productClass(of: line, in: tx)
+    ).score
   }
 }
 
@@ -162,13 +182,15 @@ enum AllocationPolicyTable {
   static func find(_ version: Int64, in snapshot: Snapshot) throws -> AllocationPolicy? {
     let rules = try snapshot.all(
       """
-      SELECT customer_class, from_gross_minor, currency, within_days, sku, points
+      SELECT customer_class, from_gross_minor, currency, within_days, sku, points,
+        product_class
       FROM priority_rule WHERE policy_version = ? ORDER BY position
       """, version
     ) { row in
       PriorityRule(
         customerClass: row.optionalText(0), fromGross: row.optionalMoney(1, 2),
-        withinDays: row.optionalInt(3), sku: row.optionalText(4), points: row.int(5))
+        withinDays: row.optionalInt(3), sku: row.optionalText(4),
+        productClass: row.optionalText(6), points: row.int(5))
     }
     return try snapshot.first(
       """
@@ -194,10 +216,11 @@ enum AllocationPolicyTable {
       try tx.execute(
         """
         INSERT INTO priority_rule (policy_version, position, customer_class, from_gross_minor,
-          currency, within_days, sku, points)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          currency, within_days, sku, points, product_class)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, version, index + 1, rule.customerClass, rule.fromGross?.minor,
-        rule.fromGross?.currency, rule.withinDays, rule.sku, rule.points)
+        rule.fromGross?.currency, rule.withinDays, rule.sku, rule.points,
+        rule.productClass)
     }
     return AllocationPolicy(
       version: version.value, criteria: criteria, rules: rules, reason: reason, madeBy: actor,

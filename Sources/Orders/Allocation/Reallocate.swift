@@ -174,8 +174,8 @@ package struct Reallocate: Sendable {
       let part = Quantity(micros: min(lacking, claim.demand.held.micros - held.micros))
       lacking -= part.micros
       let requisition = try RequestPurchase(
-        product: product, quantity: part, warehouse: warehouse, neededOn: claim.order.requestedOn,
-        origin: claim.demand.origin
+        product: product, quantity: part, warehouse: warehouse,
+        neededOn: claim.requestedOn, origin: claim.demand.origin
       ).run(in: tx, at: now)
       verdicts.append(
         SupplyVerdict(
@@ -218,6 +218,8 @@ private struct Claim {
   /// In shipments that have not left.
   let setApart: Quantity
   let promisedOn: Day?
+  /// Nil for as soon as possible.
+  let requestedOn: Day?
   let wantedOn: Day
 
   init(_ demand: Reservation, by policy: AllocationPolicy, in snapshot: Snapshot) throws {
@@ -235,7 +237,10 @@ private struct Claim {
     let record = try PromiseTable.list(of: order.id, in: snapshot).first { $0.line == line }
     // What had its goods when it was confirmed was promised at once.
     promisedOn = record == nil ? order.createdOn : record?.promisedOn
-    wantedOn = order.requestedOn ?? order.createdOn
+    requestedOn =
+      order.lines.indices.contains(line - 1)
+      ? order.requestedOn(of: order.lines[line - 1]) : order.requestedOn
+    wantedOn = requestedOn ?? order.createdOn
   }
 
   /// By what the policy says, and then by age.

@@ -56,6 +56,7 @@ package struct SetAllocationPolicy: Sendable {
     var found = FieldCheck(FieldPath("rules", row: row))
     if let customerClass = rule.customerClass { found.code(customerClass, "customer_class") }
     if let sku = rule.sku { found.code(sku, "sku") }
+    if let productClass = rule.productClass { found.code(productClass, "product_class") }
     if let fromGross = rule.fromGross { found.amount(fromGross, "from_gross", base: base) }
     if let days = rule.withinDays { found.range(days, "within_days", 0...3_650) }
     found.range(rule.points, "points", -1_000...1_000)

@@ -223,6 +223,7 @@ package struct CancelOrder: Sendable {
     for part in terms.lines {
       order.lines[part.number - 1].cancelled =
         try order.lines[part.number - 1].cancelled + part.quantity
+      order.lines[part.number - 1].followSchedules()
       if quantities.isEmpty { order.lines[part.number - 1].reserved = .zero }
     }
     let money = try SettleCancellation(order: given, terms: terms, rest: order)

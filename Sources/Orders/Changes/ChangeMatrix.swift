@@ -61,6 +61,7 @@ package enum ChangeKind: String, Hashable, Sendable, CaseIterable {
   case packing = "PACKING"
   case invoice = "INVOICE"
   case deliveryRemarks = "DELIVERY_REMARKS"
+  case configuration = "CONFIGURATION"
 
   var words: String {
     switch self {
@@ -76,6 +77,7 @@ package enum ChangeKind: String, Hashable, Sendable, CaseIterable {
     case .packing: "change the packing"
     case .invoice: "ask for another invoice"
     case .deliveryRemarks: "change the remarks for the delivery"
+    case .configuration: "choose otherwise what is made"
     }
   }
 }
@@ -98,18 +100,19 @@ package enum ChangeMatrix {
       .addLine: .everybody, .removeLine: .everybody, .raiseQuantity: .everybody,
       .lowerQuantity: .everybody, .discount: .everybody, .delivery: .everybody,
       .day: .everybody, .prices: manager, .gift: .everybody, .packing: .everybody,
-      .invoice: .everybody, .deliveryRemarks: .everybody,
+      .invoice: .everybody, .deliveryRemarks: .everybody, .configuration: .everybody,
     ],
     .begun: [
       .addLine: .everybody, .removeLine: manager, .raiseQuantity: .everybody,
       .lowerQuantity: manager, .discount: manager, .delivery: .everybody, .day: .everybody,
       .prices: manager, .gift: .everybody, .packing: .everybody, .invoice: .everybody,
-      .deliveryRemarks: .everybody,
+      .deliveryRemarks: .everybody, .configuration: manager,
     ],
     .partlyShipped: [
       .addLine: .everybody, .removeLine: manager, .raiseQuantity: .everybody,
       .lowerQuantity: manager, .discount: manager, .delivery: manager, .day: .everybody,
       .gift: manager, .packing: manager, .invoice: .everybody, .deliveryRemarks: .everybody,
+      .configuration: manager,
     ],
     // An invoice keeps what was asked for when it was issued; what comes is for the next one.
     .invoiced: [

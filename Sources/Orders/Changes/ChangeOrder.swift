@@ -151,7 +151,7 @@ package struct ChangeOrder: Sendable {
           kind, of: order, at: stage, roles: agreed == nil ? roles : nil, field: field)
       })
     let before = order
-    let lines = order.lines(changedBy: change)
+    let lines = try order.lines(changedBy: change, in: tx)
     guard !lines.isEmpty else { throw ChangeRejection.nothingLeft(order: order.number) }
     let readyBefore = try OrderPromises.readyDay(of: order, on: now.day, in: tx)
     let done =
@@ -315,7 +315,9 @@ package struct ChangeOrder: Sendable {
       received: received, waits: true)
     try validate(order, before: before, lines, for: customer, in: tx, at: now)
     var verdicts = try ChangePromise(
-      before: before, promise: promise, fields: fields(of: before, lines)
+      before: before, promise: promise, fields: fields(of: before, lines),
+      begun: Dictionary(
+        change.lines.map { ($0.number, $0.begunWork) }, uniquingKeysWith: { first, _ in first })
     ).run(&order, in: tx, at: now)
     try places.formUnion(order.supplyPlaces(in: tx))
     try order.promiseWaiting(in: tx, at: now)
@@ -405,7 +407,8 @@ package struct ChangeOrder: Sendable {
     let priced = try PricedOrder.read(
       draft, for: customer, by: roles, on: day, check, policy: order.policy,
       agreed: change.isRepriced
-        ? nil : AgreedPrices(order: order, numbers: lines.map(\.number)),
+        ? nil
+        : AgreedPrices(order: order, numbers: lines.map { $0.isRechosen ? nil : $0.number }),
       occasion: .change(order), in: tx)
     try order.take(priced, lines)
     order.delivery = priced.delivery
@@ -422,7 +425,7 @@ package struct ChangeOrder: Sendable {
   ) throws {
     let gives =
       try order.gross.minor > before.gross.minor || change.isRepriced || !change.added.isEmpty
-      || change.discount != nil || change.lines.contains { $0.discount != nil }
+      || change.discount != nil || change.lines.contains { $0.discount != nil || $0.choice != nil }
       || change.kinds(in: before, snapshot).contains { $0.kind == .raiseQuantity }
       || priced.approvalInput.givesMore(than: before, in: snapshot)
     guard gives else { return }
@@ -456,6 +459,9 @@ package struct ChangeOrder: Sendable {
       let old = before.lines[line.number - 1]
       guard line != old else { continue }
       try SalesOrderLineTable.rewrite(line, of: order.id, in: tx)
+      if line.configuration != old.configuration {
+        try OrderConfigurationTable.rewrite(line, of: order.id, in: tx)
+      }
       let gone = try line.cancelled - old.cancelled
       guard gone.isPositive, !line.charge.isEmpty else { continue }
       try CancellationTable.insert(

@@ -15,6 +15,9 @@ struct ChangePromise {
   let promise: Promise
   /// Where the request names a line, by its number.
   let fields: [Int: FieldPath]
+  /// What becomes of work that has begun for a line and that it does not want any more; where
+  /// nothing is said it is kept.
+  var begun: [Int: BegunWork] = [:]
 
   func run(
     _ order: inout SalesOrder, in tx: Transaction, at now: Moment
@@ -25,7 +28,8 @@ struct ChangePromise {
     for line in order.lines where line.sourcing != .service {
       let index = line.number - 1
       let old = before.lines.indices.contains(index) ? before.lines[index].open : .zero
-      guard line.open != old else { continue }
+      let isRechosen = isRechosen(line)
+      guard line.open != old || isRechosen else { continue }
       if line.isDropShipped {
         guard line.open < old else {
           throw DropShipRejection.cannotRaise(
@@ -40,13 +44,13 @@ struct ChangePromise {
           field: (fields[line.number] ?? FieldPath("change")).field("quantity"),
           order: order.number, line: line.number)
       }
-      if line.open < old { verdicts += try callOffShipments(of: order, line, in: tx) }
+      if line.open < old || isRechosen { verdicts += try callOffShipments(of: order, line, in: tx) }
       if line.open == .zero {
         verdicts += try withdraw(line, of: order, in: tx, at: now)
       } else if line.sourcing == .make, old.isPositive,
-        try !isBegun(line, of: order, in: tx)
+        try isRechosen || !isBegun(line, of: order, in: tx)
       {
-        // Nobody has touched it: it is planned anew as a whole.
+        // Nobody has touched it, or not for what is wanted now: it is planned anew as a whole.
         verdicts += try withdraw(line, of: order, in: tx, at: now)
         wanted.append((line.number, line.open))
       } else if line.open < old {
@@ -64,6 +68,12 @@ struct ChangePromise {
     return verdicts
   }
 
+  /// Other goods than before are to be made.
+  private func isRechosen(_ line: SalesOrderLine) -> Bool {
+    before.lines.indices.contains(line.number - 1)
+      && before.lines[line.number - 1].configuration != line.configuration
+  }
+
   private func withdraw(
     _ line: SalesOrderLine, of order: SalesOrder, in tx: Transaction, at now: Moment
   ) throws -> [SupplyVerdict] {
@@ -71,7 +81,9 @@ struct ChangePromise {
     let origin = order.origin(of: line)
     let released = try Reservations.of(origin, in: tx)
     try ReleaseReservation(origin: origin).run(in: tx, at: now)
-    return try CancelSupplyFor(origin: origin, released: released).run(in: tx, at: now)
+    return try CancelSupplyFor(
+      origin: origin, released: released, begun: begun[line.number] ?? .keptAsStock
+    ).run(in: tx, at: now)
   }
 
   /// What waits goes first, then what is held.
@@ -145,6 +157,9 @@ struct ChangePromise {
   }
 
   private func reschedule(_ order: SalesOrder, in tx: Transaction) throws -> [SupplyVerdict] {
+    if (order.lines + before.lines).contains(where: { !$0.schedules.isEmpty }) {
+      return try order.rescheduleSupply(before: before, in: tx)
+    }
     guard order.requestedOn != before.requestedOn else { return [] }
     let day = order.requestedOn?.description ?? "as soon as possible"
     let works = try RescheduleWork(root: order.reference, dueOn: order.requestedOn).run(in: tx)

@@ -27,6 +27,8 @@ package enum ChangeRejection: Rejection, Hashable {
   case invoiceWritten(field: String, order: String, invoice: String)
   /// Less than what has left or was cancelled.
   case belowDone(field: String, order: String, line: Int, done: Quantity)
+  /// What has left was made as it was chosen.
+  case lineLeft(field: String, order: String, line: Int, shipped: Quantity)
   /// The workshop has begun, and what is wanted beside is made beside.
   case workBegun(field: String, order: String, line: Int, workOrder: String)
   /// An order without lines is one that is cancelled.
@@ -53,7 +55,7 @@ extension ChangeRejection {
     case .alreadyOnHold: .alreadyExists
     case .changeTakesRole, .changeNeedsApproval, .requestOfAnother: .denied
     case .chargeFollows, .lineIsGone, .onHold, .notOnHold, .changeForbidden, .invoiceWritten,
-      .belowDone,
+      .belowDone, .lineLeft,
       .workBegun, .nothingLeft, .previewOutdated, .noRequestOpen, .requestPending,
       .requestStateForbids:
       .precondition
@@ -75,6 +77,7 @@ extension ChangeRejection {
     case .changeTakesRole: "CHANGE_TAKES_ROLE"
     case .invoiceWritten: "INVOICE_WRITTEN"
     case .belowDone: "BELOW_DONE"
+    case .lineLeft: "LINE_LEFT"
     case .workBegun: "WORK_BEGUN"
     case .nothingLeft: "NOTHING_LEFT"
     case .changeNeedsApproval: "CHANGE_NEEDS_APPROVAL"
@@ -110,6 +113,8 @@ extension ChangeRejection {
       "\(order) is invoiced (\(invoice)): what the invoice says cannot be changed any more"
     case .belowDone(_, let order, let line, let done):
       "\(done) of line \(line) of \(order) have left or are cancelled already"
+    case .lineLeft(_, let order, let line, let shipped):
+      "\(shipped) of line \(line) of \(order) have left as they were chosen"
     case .workBegun(_, let order, let line, let workOrder):
       "\(workOrder) is making line \(line) of \(order): more of it is a line of its own"
     case .nothingLeft(let order): "Nothing would be left of \(order), which is to cancel it"
@@ -136,7 +141,7 @@ extension ChangeRejection {
       .unknownVersion(let field, _, _, _), .notYet(let field, _, _, _),
       .changeForbidden(let field, _, _, _),
       .changeTakesRole(let field, _, _, _, _), .invoiceWritten(let field, _, _),
-      .belowDone(let field, _, _, _), .workBegun(let field, _, _, _),
+      .belowDone(let field, _, _, _), .lineLeft(let field, _, _, _), .workBegun(let field, _, _, _),
       .unknownRequest(let field, _, _):
       field
     case .previewOutdated: "preview"
@@ -172,6 +177,8 @@ extension ChangeRejection {
       [Fact("order", order), Fact("invoice", invoice)]
     case .belowDone(_, let order, let line, let done):
       [Fact("order", order), Fact("line", line), Fact("done", done)]
+    case .lineLeft(_, let order, let line, let shipped):
+      [Fact("order", order), Fact("line", line), Fact("shipped", shipped)]
     case .workBegun(_, let order, let line, let workOrder):
       [Fact("order", order), Fact("line", line), Fact("work_order", workOrder)]
     case .nothingLeft(let order), .previewOutdated(let order), .noRequestOpen(let order):

@@ -1,5 +1,6 @@
 import Inventory
 import MasterData
+import Production
 import Purchasing
 import Storage
 import Values
@@ -41,23 +42,28 @@ enum ChangeRequestTable {
     let changed = request.change.lines.map { line in
       StoredLine(
         number: line.number, isRemoved: line.isRemoved, quantity: line.quantity,
-        discount: line.discount, instructions: line.instructions.storedText)
+        discount: line.discount, choice: line.choice,
+        instructions: line.instructions.storedText, schedules: line.schedules,
+        begunWork: line.begunWork)
     }
     let added = request.change.added.map { line in
       StoredLine(
         sku: line.sku, quantity: line.quantity, discount: line.discount, note: line.note,
-        choice: line.choice, instructions: line.instructions?.storedText ?? "")
+        choice: line.choice, instructions: line.instructions?.storedText ?? "",
+        schedules: line.schedules)
     }
     for (index, line) in (changed + added).enumerated() {
       try tx.execute(
         """
         INSERT INTO change_request_line (request_id, position, line_number, is_removed, sku,
-          quantity, unit, discount_micros, note, model_version, settings, instructions)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          quantity, unit, discount_micros, note, model_version, settings, instructions,
+          schedules, begun_work)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, request.id, index + 1, line.number, line.isRemoved, line.sku,
         line.quantity?.quantity, line.quantity?.unit ?? "", line.discount, line.note,
         line.choice?.modelVersion,
-        line.choice?.storedText, line.instructions)
+        line.choice?.storedText, line.instructions, line.schedules.storedText,
+        line.begunWork.rawValue)
     }
   }
 
@@ -71,6 +77,8 @@ enum ChangeRequestTable {
     var note = ""
     var choice: ChosenConfiguration?
     var instructions = ""
+    var schedules: [LineSchedule] = []
+    var begunWork = BegunWork.keptAsStock
   }
 
   /// Writes down what was decided, or that it is asked anew: with another change the lines, too.
@@ -351,25 +359,28 @@ enum ChangeRequestTable {
     try snapshot.forEach(
       """
       SELECT line_number, is_removed, sku, quantity, unit, discount_micros, note, model_version,
-        settings, instructions
+        settings, instructions, schedules, begun_work
       FROM change_request_line WHERE request_id = ? ORDER BY position
       """, request.id
     ) { row in
       let quantity = row.optionalQuantity(3).map { GivenQuantity($0, unit: row.text(4)) }
+      let choice = try row.optionalInt64(7).map { version in
+        try ChosenConfiguration(modelVersion: version, storedText: row.text(8))
+      }
       if let number = row.optionalInt(0) {
         request.change.lines.append(
           OrderChange.Line(
             number: number, quantity: quantity, discount: row.optionalRate(5),
             isRemoved: row.bool(1),
-            instructions: try InstructionEdits(storedText: row.text(9))))
+            instructions: try InstructionEdits(storedText: row.text(9)),
+            schedules: try row.schedules(10), choice: choice, begunWork: try row.value(11)))
       } else if let quantity {
         var line = OrderDraft.Line(
           sku: row.text(2), quantity: quantity, discount: row.optionalRate(5) ?? .zero,
           note: row.text(6))
-        line.choice = try row.optionalInt64(7).map { version in
-          try ChosenConfiguration(modelVersion: version, storedText: row.text(8))
-        }
+        line.choice = choice
         line.instructions = try OrderInstructions(storedText: row.text(9))
+        line.schedules = try row.schedules(10)
         request.change.added.append(line)
       }
     }

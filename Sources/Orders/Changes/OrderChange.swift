@@ -1,5 +1,6 @@
 package import Inventory
 import MasterData
+package import Production
 import Storage
 package import Values
 
@@ -14,16 +15,32 @@ package struct OrderChange: Hashable, Sendable {
     package let discount: Rate?
     package let isRemoved: Bool
     package let instructions: InstructionEdits
+    /// When what is open of it is wanted from now on, in parts; none leaves it.
+    package internal(set) var schedules: [LineSchedule]
+    /// What is chosen of its product; nil leaves it.
+    package internal(set) var choice: ChosenConfiguration?
+    /// What becomes of work that has begun for what is not wanted any more.
+    package let begunWork: BegunWork
 
     package init(
       number: Int, quantity: GivenQuantity? = nil, discount: Rate? = nil, isRemoved: Bool = false,
-      instructions: InstructionEdits = InstructionEdits()
+      instructions: InstructionEdits = InstructionEdits(), schedules: [LineSchedule] = [],
+      choice: ChosenConfiguration? = nil, begunWork: BegunWork = .keptAsStock
     ) {
       self.number = number
       self.quantity = quantity
       self.discount = discount
       self.isRemoved = isRemoved
       self.instructions = instructions
+      self.schedules = schedules
+      self.choice = choice
+      self.begunWork = begunWork
+    }
+
+    /// Nothing of it is to be otherwise but that it may be taken out.
+    fileprivate var isEmpty: Bool {
+      quantity == nil && discount == nil && instructions.isEmpty && schedules.isEmpty
+        && choice == nil
     }
   }
 
@@ -32,7 +49,9 @@ package struct OrderChange: Hashable, Sendable {
     case set(Value)
     case cleared
 
-    func applied() -> Value? { if case .set(let value) = self { value } else { nil } }
+    func applied() -> Value? {
+      if case .set(let value) = self { value } else { nil }
+    }
   }
 
   package var lines: [Line]
@@ -70,13 +89,17 @@ package struct OrderChange: Hashable, Sendable {
   /// It says nothing of what is sold, for how much, when or where.
   var isAboutInstructions: Bool {
     added.isEmpty && requestedOn == nil && delivery == nil && discount == nil && !isRepriced
-      && lines.allSatisfy { !$0.isRemoved && $0.quantity == nil && $0.discount == nil }
+      && lines.allSatisfy {
+        !$0.isRemoved && $0.quantity == nil && $0.discount == nil && $0.schedules.isEmpty
+          && $0.choice == nil
+      }
   }
 
   /// It may say when, and what is asked for beside the goods, and nothing that prices go by.
   var keepsPrices: Bool {
     var other = self
     other.requestedOn = nil
+    for index in other.lines.indices { other.lines[index].schedules = [] }
     return other.isAboutInstructions
   }
 
@@ -90,6 +113,12 @@ package struct OrderChange: Hashable, Sendable {
       }
       if kinds.contains(.discount), let rate = line.discount {
         told.append("\(line.number): \(rate)")
+      }
+      if kinds.contains(.day), !line.schedules.isEmpty {
+        told.append("\(line.number): \(line.schedules.words)")
+      }
+      if kinds.contains(.configuration), let choice = line.choice {
+        told.append("\(line.number): \(choice.modelVersion) \(choice.storedText)")
       }
       let asked = line.instructions.part(of: kinds)
       if !asked.isEmpty { told.append("\(line.number): \(asked)") }
@@ -136,6 +165,8 @@ package struct OrderChange: Hashable, Sendable {
         if quantity < before { found.append((.lowerQuantity, path.field("quantity"))) }
       }
       if line.discount != nil { found.append((.discount, path.field("discount_micros"))) }
+      if line.choice != nil { found.append((.configuration, path.field("configuration"))) }
+      if !line.schedules.isEmpty { found.append((.day, path.field("schedules"))) }
       found += line.instructions.kinds(path.description)
     }
     for row in added.indices { found.append((.addLine, "change.added_lines[\(row)]")) }
@@ -171,18 +202,35 @@ extension OrderChange.Line {
       return check.refuse(
         ChangeRejection.lineIsGone(field: field, order: order.number, line: number))
     }
-    if isRemoved, quantity != nil || discount != nil || !instructions.isEmpty {
-      let other = discount == nil ? "instructions" : "discount_micros"
+    if isRemoved, !isEmpty {
+      let other =
+        discount != nil
+        ? "discount_micros"
+        : choice != nil ? "configuration" : schedules.isEmpty ? "instructions" : "schedules"
       check.refuse(
         ChangeRejection.contradiction(
           field: check.path.field("remove"),
           other: check.path.field(quantity == nil ? other : "quantity")))
     }
-    if !isRemoved, quantity == nil, discount == nil, instructions.isEmpty {
+    if !isRemoved, isEmpty {
       check.refuse(ChangeRejection.nothingToChange(field: check.path.description))
     }
     let wanted = try base(for: line, &check, in: snapshot)
     if let discount { check.range(discount, "discount_micros", .zero ... .one) }
+    choice?.checkShape(&check)
+    if choice != nil, line.shipped.isPositive {
+      check.refuse(
+        ChangeRejection.lineLeft(
+          field: check.path.field("configuration"), order: order.number, line: number,
+          shipped: line.shipped))
+    }
+    schedules.checkShape(&check)
+    if !schedules.isEmpty, check.violations.isEmpty, let product = line.product {
+      let whole = wanted ?? line.ordered
+      schedules.check(
+        &check, sum: Quantity(micros: whole.micros - line.ordered.micros + line.open.micros),
+        of: try Products.fetch(product, in: snapshot))
+    }
     let done = isRemoved ? line.shipped : Quantity(micros: line.ordered.micros - line.open.micros)
     if done.isPositive, isRemoved || wanted.map({ $0 < done }) ?? false {
       check.refuse(
@@ -206,6 +254,41 @@ extension OrderChange.Line {
   }
 }
 
+extension SalesOrderLine {
+  /// Its schedules as a change has them: what is open is wanted otherwise, or is more or less.
+  fileprivate func schedules(
+    changedBy wish: OrderChange.Line?, in snapshot: Snapshot
+  ) throws -> [LineSchedule] {
+    guard let wish, !schedules.isEmpty || !wish.schedules.isEmpty else { return schedules }
+    guard let product else {
+      if !wish.schedules.isEmpty { return wish.schedules }
+      guard let whole = wish.quantity, schedules.allSatisfy({ $0.unit == whole.unit }) else {
+        return schedules
+      }
+      return schedules.fitted(to: whole.quantity)
+    }
+    guard wish.schedules.isEmpty else {
+      let counted = wish.schedules.counted(in: try Products.fetch(product, in: snapshot))
+      return planned(on: counted).replanned(counted)
+    }
+    var unchecked = FieldCheck(.request)
+    return schedules.fitted(to: try wish.base(for: self, &unchecked, in: snapshot) ?? ordered)
+  }
+
+  /// What has become of a line that was wanted as a whole counts for the first day of those that it
+  /// gets.
+  private func planned(on days: [LineSchedule]) -> [LineSchedule] {
+    let done = ordered.micros - open.micros
+    guard schedules.isEmpty, done > 0, let first = days.first else { return schedules }
+    var part = LineSchedule(
+      number: 1, requestedOn: first.requestedOn,
+      quantity: GivenQuantity(Quantity(micros: done), unit: unit))
+    part.cancelled = cancelled
+    part.shipped = shipped
+    return [part]
+  }
+}
+
 /// A line as it is to be, and where it came from.
 struct ChangedLine {
   /// Of the line that it was; nil for one that is added.
@@ -213,11 +296,13 @@ struct ChangedLine {
   let draft: OrderDraft.Line
   /// Where the request names it; nil where it does not.
   let field: FieldPath?
+  /// Something else is chosen of its product.
+  var isRechosen = false
 }
 
 extension SalesOrder {
   /// The lines as they are to be, without charges, and without those of which nothing is left.
-  func lines(changedBy change: OrderChange) -> [ChangedLine] {
+  func lines(changedBy change: OrderChange, in snapshot: Snapshot) throws -> [ChangedLine] {
     var changed: [ChangedLine] = []
     for line in lines where line.charge.isEmpty && line.isAlive {
       let row = change.lines.firstIndex { $0.number == line.number }
@@ -233,11 +318,14 @@ extension SalesOrder {
           modelVersion: line.configuration?.version ?? $0.modelVersion, settings: $0.settings,
           attachments: $0.attachments)
       }
+      if let choice = wish?.choice { draft.choice = choice }
       draft.instructions =
         wish.map { $0.instructions.applied(to: line.instructions) } ?? line.instructions
+      draft.schedules = try line.schedules(changedBy: wish, in: snapshot)
       changed.append(
         ChangedLine(
-          number: line.number, draft: draft, field: row.map { FieldPath("change.lines", row: $0) }))
+          number: line.number, draft: draft,
+          field: row.map { FieldPath("change.lines", row: $0) }, isRechosen: wish?.choice != nil))
     }
     for (row, line) in change.added.enumerated() {
       changed.append(

@@ -18,6 +18,8 @@ package struct OrderVersion: Hashable, Sendable {
     package internal(set) var instructions: OrderInstructions?
     /// What was chosen of a configurable product, as people write it; empty for no such product.
     package var configuration = ""
+    /// Its parts that are wanted on different days; none where all of it is wanted as the order is.
+    package internal(set) var schedules: [LineSchedule] = []
   }
 
   /// Of the order, from which on it held.
@@ -68,7 +70,7 @@ package struct OrderVersion: Hashable, Sendable {
           number: line.number, sku: line.sku, unit: line.unit, ordered: line.ordered,
           unitPrice: line.unitPrice, discount: line.discount, net: line.net, tax: line.tax,
           charge: line.charge, instructions: line.instructions,
-          configuration: line.configurationWords)
+          configuration: line.configurationWords, schedules: line.schedules)
       })
   }
 
@@ -81,7 +83,7 @@ package struct OrderVersion: Hashable, Sendable {
 /// What two versions of an order can differ in.
 package enum OrderField: String, Hashable, Sendable, CaseIterable {
   case lineAdded, lineRemoved, quantity, unitPrice, discount, net, tax, gross, deposit
-  case requestedOn, delivery, gift, packing, invoice, deliveryRemarks, configuration
+  case requestedOn, delivery, gift, packing, invoice, deliveryRemarks, configuration, schedules
 }
 
 /// One thing in which two versions of an order differ.
@@ -143,6 +145,7 @@ extension OrderVersion {
     return [
       OrderDifference(.configuration, line: number, old.configuration, new.configuration),
       OrderDifference(.quantity, line: number, old.amount, new.amount),
+      OrderDifference(.schedules, line: number, old.schedules.words, new.schedules.words),
       OrderDifference(
         .unitPrice, line: number, old.unitPrice.description, new.unitPrice.description),
       OrderDifference(

@@ -23,11 +23,11 @@ enum OrderVersionTable {
         """
         INSERT INTO sales_order_version_line (version_id, line_number, sku, unit, ordered,
           unit_price_micros, discount_micros, net_minor, tax_minor, currency, charge, instructions,
-          configuration)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          configuration, schedules)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, id, line.number, line.sku, line.unit, line.ordered, line.unitPrice.micros,
         line.discount, line.net.minor, line.tax.minor, line.net.currency, line.charge,
-        line.instructions?.storedText, line.configuration)
+        line.instructions?.storedText, line.configuration, line.schedules.storedText)
     }
   }
 
@@ -112,7 +112,7 @@ enum OrderVersionTable {
     try snapshot.all(
       """
       SELECT line_number, sku, unit, ordered, unit_price_micros, discount_micros, net_minor,
-        tax_minor, currency, charge, instructions, configuration
+        tax_minor, currency, charge, instructions, configuration, schedules
       FROM sales_order_version_line WHERE version_id = ? ORDER BY line_number
       """, version
     ) { row in
@@ -120,7 +120,7 @@ enum OrderVersionTable {
         number: row.int(0), sku: row.text(1), unit: row.text(2), ordered: row.quantity(3),
         unitPrice: row.unitPrice(4, 8), discount: row.rate(5), net: row.money(6, 8),
         tax: row.money(7, 8), charge: row.text(9), instructions: try row.instructions(10),
-        configuration: row.text(11))
+        configuration: row.text(11), schedules: try row.schedules(12))
     }
   }
 

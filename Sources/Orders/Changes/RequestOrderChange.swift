@@ -33,7 +33,7 @@ package struct RequestOrderChange: Sendable {
     try order.expect(version: expectedVersion)
     try order.expect(.requestChange, in: tx)
     var asking = ChangeAsking(
-      order: order, change: try change.resolved(in: tx), reason: reason, roles: roles)
+      order: order, change: try change.resolved(for: order, in: tx), reason: reason, roles: roles)
     asking.actor = actor
     let shown = try asking.rehearse(in: tx, at: now)
     var request = ChangeRequest(
@@ -91,7 +91,7 @@ package struct ResubmitChangeRequest: Sendable {
       throw other.refusingAnother()
     }
     var asking = ChangeAsking(
-      order: order, change: try change?.resolved(in: tx) ?? request.change,
+      order: order, change: try change?.resolved(for: order, in: tx) ?? request.change,
       reason: reason.isEmpty ? request.reason : reason, roles: roles)
     asking.actor = actor
     asking.before = request

@@ -10,7 +10,8 @@ extension SalesOrder {
     for (index, line) in priced.lines.enumerated() {
       let number = index < changed.count ? numbers[index] : number(ofCharge: line.charge)
       if lines.indices.contains(number - 1) {
-        lines[number - 1] = line.following(lines[number - 1])
+        lines[number - 1] = line.following(
+          lines[number - 1], isRechosen: index < changed.count && changed[index].isRechosen)
       } else {
         var added = line
         added.number = lines.count + 1
@@ -25,11 +26,13 @@ extension SalesOrder {
     depositRequired = priced.depositRequired
   }
 
-  /// Takes over what a change asks for about the lines that there are.
+  /// Takes over what a change asks for about the lines that there are, and when their parts are
+  /// wanted.
   mutating func takeInstructions(of changed: [ChangedLine]) {
     for line in changed {
       guard let number = line.number else { continue }
       lines[number - 1].instructions = line.draft.instructions
+      lines[number - 1].schedules = line.draft.schedules
     }
   }
 
@@ -56,6 +59,7 @@ extension SalesOrder {
         field: "change", order: number, line: line.number, done: line.shipped)
     }
     line.cancelled = line.ordered
+    line.followSchedules()
     line.reserved = .zero
     line.unitPrice.micros = 0
     line.discount = .zero
@@ -71,7 +75,7 @@ extension SalesOrder {
 
 extension SalesOrderLine {
   /// The line as it is priced now, with what has become of it so far.
-  fileprivate func following(_ old: SalesOrderLine) -> SalesOrderLine {
+  fileprivate func following(_ old: SalesOrderLine, isRechosen: Bool) -> SalesOrderLine {
     var line = self
     line.number = old.number
     line.cancelled = old.cancelled
@@ -82,6 +86,7 @@ extension SalesOrderLine {
     line.description = old.description
     line.sourcing = old.sourcing
     line.isDropShipped = old.isDropShipped
+    guard !isRechosen else { return line }
     line.choice = old.choice
     line.configuration = old.configuration
     return line

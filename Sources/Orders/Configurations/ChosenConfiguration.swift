@@ -1,3 +1,4 @@
+import Inventory
 package import MasterData
 import Storage
 import Values
@@ -85,10 +86,22 @@ extension OrderDraft {
 }
 
 extension OrderChange {
-  /// With what was chosen of the lines that it adds, as it is now.
-  func resolved(in snapshot: Snapshot) throws -> OrderChange {
+  /// With what was chosen of its lines of an order and of those that it adds, as it is now.
+  func resolved(for order: SalesOrder, in snapshot: Snapshot) throws -> OrderChange {
     var change = self
+    // Their products are those of the order.
+    var rechosen = lines.map { wish in
+      let index = wish.number - 1
+      var line = OrderDraft.Line(
+        sku: order.lines.indices.contains(index) ? order.lines[index].sku : "",
+        quantity: GivenQuantity(.one))
+      line.choice = wish.choice
+      return line
+    }
     var check = FieldCheck(.request)
+    try rechosen.resolveChoices(
+      &check, at: { FieldPath("change.lines", row: $0) }, in: snapshot)
+    for (index, line) in rechosen.enumerated() { change.lines[index].choice = line.choice }
     try change.added.resolveChoices(
       &check, at: { FieldPath("change.added_lines", row: $0) }, in: snapshot)
     try check.pass()

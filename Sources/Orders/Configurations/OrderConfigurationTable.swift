@@ -30,6 +30,19 @@ enum OrderConfigurationTable {
       """, line.configuration?.storedText, order, line.number)
   }
 
+  /// Writes what a change makes of what was chosen for a line that is promised.
+  static func rewrite(
+    _ line: SalesOrderLine, of order: ID<SalesOrder>, in tx: Transaction
+  ) throws {
+    guard let choice = line.choice else { return }
+    try tx.execute(
+      """
+      UPDATE sales_order_configuration SET model_version = ?, settings = ?, configuration = ?
+      WHERE sales_order_id = ? AND line_number = ?
+      """, choice.modelVersion, choice.storedText, line.configuration?.storedText, order,
+      line.number)
+  }
+
   /// Puts what the lines of an order have into them.
   static func load(into order: inout SalesOrder, in snapshot: Snapshot) throws {
     let found = try snapshot.all(

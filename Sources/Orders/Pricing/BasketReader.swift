@@ -110,6 +110,7 @@ struct BasketReader {
       for violation in found.violations { check.refuse(violation) }
       return
     }
+    line.checkSchedules(&check, at: index, sum: quantity, of: product)
     if product.lifecycle != nil,
       let refusal = try occasion.refusal(
         of: product, goods[place].total, from: draft.warehouseCode, on: day, field: field("sku"),
@@ -276,7 +277,7 @@ struct BasketReader {
       return SalesOrderLine(
         number: index + 1, product: product.id, sku: product.sku, description: product.name,
         unit: product.unit, sourcing: sourcings[index], ordered: lines[index].quantity,
-        asked: line.asked(of: product),
+        asked: line.asked(of: product), schedules: line.schedules.counted(in: product),
         unitPrice: lines[index].price.unitPrice, discount: line.discount,
         adjustments: priced.adjustments, net: priced.taxed.net, taxRate: lines[index].taxRate,
         tax: priced.taxed.tax, note: line.note, instructions: line.instructions,

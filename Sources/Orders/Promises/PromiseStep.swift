@@ -69,6 +69,8 @@ package struct LinePromise: Hashable, Sendable {
   /// All of it; nil where nobody can say.
   package let readyOn: Day?
   package let steps: [PromiseStep]
+  /// Of a line whose parts are wanted on different days, when each can leave.
+  package var schedules: [SchedulePromise] = []
   /// What the customer was told; nil where nobody could say, and before.
   package internal(set) var promisedOn: Day?
   /// The customer has agreed to that day, whatever day was wanted.

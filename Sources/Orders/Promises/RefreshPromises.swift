@@ -196,8 +196,10 @@ extension LinePromise {
   mutating func judge(promisedOn day: Day?, of order: SalesOrder) {
     promisedOn = day
     guard waits, let readyOn else { return isLate = false }
-    let wanted = isAgreed ? nil : order.requestedOn
-    isLate = day.map { readyOn > $0 } ?? false || wanted.map { readyOn > $0 } ?? false
+    let wanted = isAgreed || !schedules.isEmpty ? nil : order.requestedOn
+    let isPartLate = !isAgreed && schedules.contains(where: \.isLate)
+    isLate =
+      isPartLate || day.map { readyOn > $0 } ?? false || wanted.map { readyOn > $0 } ?? false
   }
 
   /// The customer agrees to the day that is known now.

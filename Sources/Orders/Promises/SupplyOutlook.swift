@@ -62,7 +62,8 @@ struct SupplyOutlook {
     PromiseStep.mark(&steps, today: today)
     return LinePromise(
       line: line.number, sku: line.sku, unit: line.unit, open: line.open, held: held,
-      readyOn: PromiseStep.last(of: steps, notBefore: today), steps: steps, places: looked)
+      readyOn: PromiseStep.last(of: steps, notBefore: today), steps: steps,
+      schedules: SchedulePromise.of(line.schedules, by: steps, notBefore: today), places: looked)
   }
 
   /// What a supplier brings straight to the customer.

@@ -44,8 +44,8 @@ enum QuoteVariantTable {
       INSERT INTO quote_line (quote_id, revision, variant_number, line_number, product_id, sku,
         description, unit, sourcing, quantity, unit_price_micros, discount_micros, net_minor,
         tax_rate_micros, tax_minor, note, charge, price_explanation, adjustments, model_version,
-        settings, configuration, asked_quantity, asked_unit, instructions)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        settings, configuration, asked_quantity, asked_unit, instructions, schedules)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, quote, revision, variant, line.number, line.product, line.sku, line.description,
       line.unit, line.sourcing, line.ordered, line.unitPrice.micros, line.discount,
       line.net.minor, line.taxRate, line.tax.minor, line.note, line.charge,
@@ -57,7 +57,7 @@ enum QuoteVariantTable {
       line.choice?.modelVersion,
       line.choice?.storedText,
       line.configuration?.storedText, line.asked?.quantity, line.asked?.unit,
-      line.instructions?.storedText)
+      line.instructions?.storedText, line.schedules.storedText)
   }
 
   /// Writes down who approved it.
@@ -83,7 +83,7 @@ enum QuoteVariantTable {
       SELECT variant_number, line_number, product_id, sku, description, unit, sourcing, quantity,
         unit_price_micros, discount_micros, net_minor, tax_rate_micros, tax_minor, note, charge,
         price_explanation, adjustments, model_version, settings, configuration,
-        asked_quantity, asked_unit, instructions
+        asked_quantity, asked_unit, instructions, schedules
       FROM quote_line WHERE quote_id = ? AND revision = ? ORDER BY variant_number, line_number
       """, quote.id, revision.revision
     ) { (variant: $0.int(0), line: try line($0, currency)) }
@@ -157,6 +157,7 @@ enum QuoteVariantTable {
       number: row.int(1), product: row.optionalID(2), sku: row.text(3), description: row.text(4),
       unit: row.text(5), sourcing: try row.optionalValue(6), ordered: row.quantity(7),
       asked: row.optionalQuantity(20).map { GivenQuantity($0, unit: row.text(21)) },
+      schedules: try row.schedules(23),
       unitPrice: UnitPrice(micros: row.int64(8), currency: currency), discount: row.rate(9),
       net: Money(minor: row.int64(10), currency: currency), taxRate: row.rate(11),
       tax: Money(minor: row.int64(12), currency: currency), note: row.text(13),

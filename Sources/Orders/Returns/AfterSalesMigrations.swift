@@ -52,7 +52,7 @@ package enum AfterSalesMigrations {
     Migration(
       "aftersales-0011-serial",
       "CREATE INDEX delivery_proof_serial_number ON delivery_proof_serial (serial);"),
-    Migration("aftersales-0030-complaint-channel", complaintChannels),
+    Migration("aftersales-0012-complaint-channel", complaintChannels),
   ]
 
   private static let exchange: StaticString = """

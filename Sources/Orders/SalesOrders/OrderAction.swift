@@ -119,8 +119,13 @@ extension SalesOrder {
       } catch let refusal as any Rejection { found.append(refusal) }
     case .ship:
       let unreleased = try unreleased(on: today, in: snapshot)
-      if try shippable(in: snapshot).keys.allSatisfy({ unreleased[$0] != nil }) {
+      let released = try shippable(in: snapshot).filter { unreleased[$0.key] == nil }
+      if released.isEmpty {
         found.append(nothingToShip(unreleased))
+      } else if try due(released, by: today, in: snapshot).isEmpty,
+        let later = notDue(released, by: today)
+      {
+        found.append(later)
       } else if let waiting = try setThatWaits(in: snapshot) {
         found.append(waiting)
       }

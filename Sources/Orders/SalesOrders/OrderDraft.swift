@@ -14,6 +14,8 @@ package struct OrderDraft: Hashable, Sendable {
     package var choice: ChosenConfiguration?
     /// What the customer asks for about its goods; nil for nothing of its own.
     package var instructions: OrderInstructions?
+    /// Its parts that are wanted on different days; none where all of it is wanted as the order is.
+    package var schedules: [LineSchedule] = []
 
     package init(
       sku: String, quantity: GivenQuantity, discount: Rate = .zero, note: String = ""
@@ -114,6 +116,7 @@ package struct OrderDraft: Hashable, Sendable {
       checkNote(line.note, field: found.path.field("note"), limit: 500, &found)
       line.choice?.checkShape(&found)
       line.instructions?.checkShape(&found)
+      line.schedules.checkShape(&found)
       for violation in found.violations { check.refuse(violation) }
     }
   }
@@ -136,7 +139,7 @@ extension OrderDraft.Line {
   /// Nothing to look at twice: short printable ASCII, no note, no discount, a fitting quantity.
   var isPlain: Bool {
     sku.utf8.count <= 40 && quantity.unit.utf8.count <= 40 && note.isEmpty && discount == .zero
-      && choice == nil && instructions == nil
+      && choice == nil && instructions == nil && schedules.isEmpty
       && hasFittingQuantity && sku.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
       && quantity.unit.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
   }

@@ -84,10 +84,12 @@ struct Promise {
     ).run(in: tx, at: now)
     let missing = try reservation.waiting - (before ?? .zero)
     if missing.isPositive, peg == nil {
-      _ = try RequestPurchase(
-        product: product, quantity: missing, warehouse: warehouse, neededOn: order.requestedOn,
-        origin: origin
-      ).run(in: tx, at: now)
+      for need in order.needs(missing, of: line) {
+        _ = try RequestPurchase(
+          product: product, quantity: need.quantity, warehouse: warehouse, neededOn: need.day,
+          origin: origin
+        ).run(in: tx, at: now)
+      }
     }
     return reservation.held
   }
@@ -100,7 +102,7 @@ struct Promise {
     let origin = order.origin(of: line)
     let workOrder = try PlanWorkOrder(
       product: product, quantity: quantity, warehouse: warehouse, origin: origin,
-      dueOn: order.requestedOn, hold: hold, field: path.field("sku"),
+      dueOn: order.requestedOn(of: line), hold: hold, field: path.field("sku"),
       configuration: line.configuration
     ).run(in: tx, at: now)
     _ = try Reserve(

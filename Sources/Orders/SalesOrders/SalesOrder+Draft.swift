@@ -21,7 +21,7 @@ extension SalesOrder {
     lines = draft.lines.enumerated().map { index, line in
       SalesOrderLine(
         number: index + 1, product: nil, sku: line.sku, description: "", unit: line.quantity.unit,
-        sourcing: nil, ordered: line.quantity.quantity,
+        sourcing: nil, ordered: line.quantity.quantity, schedules: line.schedules,
         unitPrice: UnitPrice(micros: 0, currency: currency),
         discount: line.discount, net: nothing, taxRate: .zero, tax: nothing, note: line.note,
         instructions: line.instructions, priceExplanation: Explanation(), choice: line.choice)
@@ -39,6 +39,7 @@ extension SalesOrder {
           discount: line.discount, note: line.note)
         draft.choice = line.choice
         draft.instructions = line.instructions
+        draft.schedules = line.schedules
         return draft
       },
       requestedOn: requestedOn, shortage: shortage, note: note, discount: discount,

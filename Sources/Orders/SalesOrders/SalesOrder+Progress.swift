@@ -11,6 +11,7 @@ extension SalesOrder {
     lines numbers: some Sequence<Int>, _ facts: [Fact] = [], in tx: Transaction
   ) throws {
     for number in numbers {
+      lines[number - 1].followSchedules()
       try SalesOrderLineTable.progress(lines[number - 1], of: id, in: tx)
     }
     try settle(facts, counting: true, in: tx)

@@ -39,6 +39,9 @@ package struct SalesOrderLine: Hashable, Sendable {
   package internal(set) var ordered: Quantity
   /// What the caller asked for, where that was not in the base unit: 2 box.
   package internal(set) var asked: GivenQuantity?
+  /// Its parts that are wanted on different days, in their order; none where all of it is wanted as
+  /// the order is.
+  package internal(set) var schedules: [LineSchedule] = []
   package var cancelled: Quantity = .zero
   package var shipped: Quantity = .zero
   package var delivered: Quantity = .zero

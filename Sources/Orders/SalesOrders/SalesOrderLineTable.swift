@@ -12,13 +12,13 @@ enum SalesOrderLineTable {
       INSERT INTO sales_order_line (sales_order_id, line_number, product_id, sku, description,
         unit, sourcing, ordered, unit_price_micros, discount_micros, net_minor, tax_rate_micros,
         tax_minor, currency, note, price_explanation, reduction_minor, charge, asked_quantity,
-        asked_unit, instructions)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        asked_unit, instructions, schedules)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, order, line.number, line.product, line.sku, line.description, line.unit, line.sourcing,
       line.ordered, line.unitPrice.micros, line.discount, line.net.minor, line.taxRate,
       line.tax.minor, line.net.currency, line.note, line.priceExplanation.storedText,
       line.reduction.minor, line.charge, line.asked?.quantity, line.asked?.unit,
-      line.instructions?.storedText)
+      line.instructions?.storedText, line.schedules.storedText)
     try AdjustmentTable.insert(line, of: order, in: tx)
   }
 
@@ -31,12 +31,12 @@ enum SalesOrderLineTable {
       UPDATE sales_order_line SET product_id = ?, description = ?, unit = ?, sourcing = ?,
         unit_price_micros = ?, net_minor = ?, tax_rate_micros = ?, tax_minor = ?, currency = ?,
         price_explanation = ?, reduction_minor = ?, ordered = ?, asked_quantity = ?,
-        asked_unit = ?
+        asked_unit = ?, schedules = ?
       WHERE sales_order_id = ? AND line_number = ?
       """, line.product, line.description, line.unit, line.sourcing, line.unitPrice.micros,
       line.net.minor, line.taxRate, line.tax.minor, line.net.currency,
       line.priceExplanation.storedText, line.reduction.minor, line.ordered, line.asked?.quantity,
-      line.asked?.unit, order, line.number)
+      line.asked?.unit, line.schedules.storedText, order, line.number)
     try AdjustmentTable.remove(line, of: order, in: tx)
     try AdjustmentTable.insert(line, of: order, in: tx)
   }
@@ -53,9 +53,11 @@ enum SalesOrderLineTable {
   ) throws {
     try tx.execute(
       """
-      UPDATE sales_order_line SET cancelled = ?, shipped = ?, delivered = ?, invoiced = ?
+      UPDATE sales_order_line SET cancelled = ?, shipped = ?, delivered = ?, invoiced = ?,
+        schedules = ?
       WHERE sales_order_id = ? AND line_number = ?
-      """, line.cancelled, line.shipped, line.delivered, line.invoiced, order, line.number)
+      """, line.cancelled, line.shipped, line.delivered, line.invoiced,
+      line.schedules.storedText, order, line.number)
   }
 
   static func set(
@@ -94,7 +96,7 @@ enum SalesOrderLineTable {
       SELECT line_number, product_id, sku, description, unit, sourcing, ordered, cancelled,
         shipped, delivered, invoiced, unit_price_micros, discount_micros, net_minor,
         tax_rate_micros, tax_minor, currency, note, price_explanation, reduction_minor,
-        charge, asked_quantity, asked_unit, drop_shipped, instructions
+        charge, asked_quantity, asked_unit, drop_shipped, instructions, schedules
       FROM sales_order_line WHERE sales_order_id = ? ORDER BY line_number
       """, order
     ) { row in
@@ -110,7 +112,8 @@ enum SalesOrderLineTable {
       number: row.int(0), product: row.optionalID(1), sku: row.text(2), description: row.text(3),
       unit: row.text(4), sourcing: try row.optionalValue(5), ordered: row.quantity(6),
       asked: row.optionalQuantity(21).map { GivenQuantity($0, unit: row.text(22)) },
-      cancelled: row.quantity(7), shipped: row.quantity(8), delivered: row.quantity(9),
+      schedules: try row.schedules(25), cancelled: row.quantity(7), shipped: row.quantity(8),
+      delivered: row.quantity(9),
       invoiced: row.quantity(10), isDropShipped: row.bool(23),
       unitPrice: row.unitPrice(11, 16), discount: row.rate(12),
       net: row.money(13, 16), taxRate: row.rate(14), tax: row.money(15, 16), note: row.text(17),

@@ -215,6 +215,11 @@ extension Row {
   func instructions(_ column: Int) throws -> OrderInstructions? {
     try optionalText(column).flatMap { try OrderInstructions(storedText: $0) }
   }
+
+  /// None for null.
+  func schedules(_ column: Int) throws -> [LineSchedule] {
+    try optionalText(column).map { try [LineSchedule](storedText: $0) } ?? []
+  }
 }
 
 extension OrderState: Bindable {}

@@ -65,6 +65,9 @@ package struct DispatchShipment: Sendable {
         move.value, ofLine: line.orderLine, of: shipment.id, in: tx)
       order.lines[index].shipped = try order.lines[index].shipped + line.quantity
       order.lines[index].reserved = try order.lines[index].reserved - line.quantity
+      if let schedule = line.schedule {
+        order.lines[index].ship(line.quantity, ofSchedule: schedule)
+      }
     }
   }
 }

@@ -1,24 +1,46 @@
-import Inventory
+package import Inventory
 import MasterData
 package import Storage
 package import Values
 
+/// What is to leave of a schedule under a line.
+package struct ScheduleQuantity: Hashable, Sendable {
+  package let line: Int
+  package let schedule: Int
+  /// Nil for all of it that can leave.
+  package let quantity: GivenQuantity?
+
+  package init(line: Int, schedule: Int, quantity: GivenQuantity? = nil) {
+    self.line = line
+    self.schedule = schedule
+    self.quantity = quantity
+  }
+}
+
 /// Sets reserved goods of an order apart for a shipment, so that no other shipment takes them.
 package struct PrepareShipment: Sendable {
   package let orderNumber: String
-  /// Empty: all that is reserved and not in another shipment.
   package let lines: [LineQuantity]
+  package let schedules: [ScheduleQuantity]
+  /// Where nothing is named: of scheduled lines what is wanted by then; nil for today.
+  package let dueBy: Day?
 
-  package init(orderNumber: String, lines: [LineQuantity] = []) {
+  /// Where nothing is named: all that is reserved, due and not in another shipment.
+  package init(
+    orderNumber: String, lines: [LineQuantity] = [], schedules: [ScheduleQuantity] = [],
+    dueBy: Day? = nil
+  ) {
     self.orderNumber = orderNumber
     self.lines = lines
+    self.schedules = schedules
+    self.dueBy = dueBy
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> Shipment {
     let order = try SalesOrders.require(number: orderNumber, field: "order_number", in: tx)
     try order.expect(.ship, in: tx)
     let chosen = try choose(
-      of: order, without: order.unreleased(on: now.day, in: tx), in: tx)
+      of: order, without: order.unreleased(on: now.day, in: tx), on: now.day, in: tx)
     let number = try DocumentNumbers.next(.shipment, on: now.day, in: tx)
     var shipment = Shipment(
       id: try ShipmentTable.insert(number: number, of: order, in: tx), number: number,
@@ -34,43 +56,165 @@ package struct PrepareShipment: Sendable {
 
   /// Of lines that may not leave yet, none is taken by itself, and one that is named is refused.
   private func choose(
-    of order: SalesOrder, without unreleased: [Int: Day], in tx: Transaction
+    of order: SalesOrder, without unreleased: [Int: Day], on today: Day, in tx: Transaction
   ) throws -> [ShipmentLine] {
-    var shippable = try order.shippable(in: tx)
-    if lines.isEmpty {
-      shippable = try order.withoutBrokenSets(
-        shippable.filter { unreleased[$0.key] == nil }, in: tx)
-    }
-    func available(_ line: SalesOrderLine) -> Quantity { shippable[line.number, default: .zero] }
-    try order.check(
-      lines, available: available,
-      refusal: { line, field in
-        line.sourcing == .service
-          ? .lineIsService(field: field, order: order.number, line: line.number) : nil
-      }, in: tx)
+    let there = try order.shippable(in: tx)
+    let isNamed = !lines.isEmpty || !schedules.isEmpty
     let requested =
-      lines.isEmpty
-      ? order.lines.map { LineQuantity(line: $0.number, quantity: GivenQuantity(available($0))) }
-        .filter(\.quantity.quantity.isPositive)
-      : lines.sorted { $0.line < $1.line }
-    for (row, request) in requested.enumerated() {
-      guard let day = unreleased[request.line] else { continue }
+      isNamed
+      ? try named(of: order, there, in: tx)
+      : try all(of: order, there, without: unreleased, by: dueBy ?? today, in: tx)
+    for request in requested {
+      guard let day = unreleased[request.line], let field = request.field else { continue }
       throw PreorderRejection.notReleased(
-        field: FieldPath("lines", row: row).field("line_number"), order: order.number,
-        line: request.line, releasesOn: day)
-    }
-    guard !requested.isEmpty else {
-      throw try order.setThatWaits(in: tx) ?? order.nothingToShip(unreleased)
+        field: field.field("line_number"), order: order.number, line: request.line,
+        releasesOn: day)
     }
     try order.checkSets(
-      Dictionary(uniqueKeysWithValues: requested.map { ($0.line, $0.quantity.quantity) }),
-      field: lines.isEmpty ? "order_number" : "lines", in: tx)
+      Dictionary(uniqueKeysWithValues: requested.map { ($0.line, $0.quantity) }),
+      field: isNamed ? "lines" : "order_number", in: tx)
     return try requested.map { request in
       let line = order.lines[request.line - 1]
       guard let product = line.product else { throw MissingRow("product", 0) }
       return ShipmentLine(
         orderLine: line.number, product: product, sku: line.sku, unit: line.unit,
-        quantity: request.quantity.quantity, instructions: line.instructions)
+        quantity: request.quantity, schedule: request.schedule, instructions: line.instructions)
+    }
+  }
+
+  private struct Request {
+    let line: Int
+    let quantity: Quantity
+    var schedule: Int?
+    /// Where the request names it; nil where it does not.
+    var field: FieldPath?
+  }
+
+  /// Whatever can leave and is due.
+  private func all(
+    of order: SalesOrder, _ there: [Int: Quantity], without unreleased: [Int: Day], by day: Day,
+    in tx: Transaction
+  ) throws -> [Request] {
+    let released = there.filter { unreleased[$0.key] == nil }
+    let due = try order.due(released, by: day, in: tx)
+    let leaving = try order.withoutBrokenSets(due, in: tx)
+    guard leaving.isEmpty else {
+      return leaving.sorted { $0.key < $1.key }.map { Request(line: $0.key, quantity: $0.value) }
+    }
+    if due.isEmpty, let later = order.notDue(released, by: day) { throw later }
+    throw try order.setThatWaits(in: tx) ?? order.nothingToShip(unreleased)
+  }
+
+  private func named(
+    of order: SalesOrder, _ there: [Int: Quantity], in tx: Transaction
+  ) throws -> [Request] {
+    try order.check(
+      lines, available: { there[$0.number, default: .zero] },
+      refusal: { line, field in
+        line.sourcing == .service
+          ? .lineIsService(field: field, order: order.number, line: line.number) : nil
+      }, in: tx)
+    let taken = Set(lines.map(\.line))
+    let parts = try scheduled(of: order, there, besides: taken, in: tx)
+    let whole = lines.enumerated().map { row, request in
+      Request(
+        line: request.line, quantity: request.quantity.quantity,
+        field: FieldPath("lines", row: row))
+    }
+    return (whole + parts).sorted { $0.line < $1.line }
+  }
+
+  /// What is named by its schedule.
+  private func scheduled(
+    of order: SalesOrder, _ there: [Int: Quantity], besides lines: Set<Int>, in tx: Transaction
+  ) throws -> [Request] {
+    var violations: [any Rejection] = []
+    var seen = lines
+    var requests: [Request] = []
+    for (row, request) in schedules.enumerated() {
+      var check = FieldCheck(FieldPath("schedules", row: row))
+      let path = check.path
+      let field = path.field("line_number")
+      if !order.lines.indices.contains(request.line - 1) {
+        check.refuse(
+          OrdersRejection.unknownLine(field: field, order: order.number, line: request.line))
+      } else if !seen.insert(request.line).inserted {
+        check.refuse(OrdersRejection.duplicateLine(field: field, line: request.line))
+      } else if let quantity = try quantity(request, of: order, there, &check, in: tx) {
+        requests.append(
+          Request(
+            line: request.line, quantity: quantity, schedule: request.schedule, field: path))
+      }
+      violations += check.violations
+    }
+    try Rejections.check(violations)
+    return requests
+  }
+
+  /// How much is to leave; nil where something is wrong with it, which is noted.
+  private func quantity(
+    _ request: ScheduleQuantity, of order: SalesOrder, _ there: [Int: Quantity],
+    _ check: inout FieldCheck, in tx: Transaction
+  ) throws -> Quantity? {
+    let line = order.lines[request.line - 1]
+    guard let schedule = line.schedules.first(where: { $0.number == request.schedule }) else {
+      check.refuse(
+        ScheduleRejection.unknownSchedule(
+          field: check.path.field("schedule_number"), order: order.number, line: line.number,
+          schedule: request.schedule))
+      return nil
+    }
+    let apart = try ShipmentLineTable.setApart(
+      ofSchedule: schedule.number, line: line.number, of: order.id, in: tx)
+    let rest = max(.zero, try schedule.open - apart)
+    let available = min(rest, there[line.number, default: .zero])
+    let wanted: Quantity?
+    if let given = request.quantity {
+      wanted = given.read(&check, "quantity", of: try line.requireProduct(in: tx))
+    } else {
+      wanted = available.isPositive ? available : rest
+    }
+    guard let wanted else { return nil }
+    guard wanted.isPositive, wanted <= available else {
+      check.refuse(
+        OrdersRejection.moreThanAvailable(
+          field: check.path.field("quantity"), line: line.number, requested: wanted,
+          available: available))
+      return nil
+    }
+    return wanted
+  }
+}
+
+extension SalesOrder {
+  /// Of what could leave, what is wanted by a day; what is not scheduled is wanted at any time.
+  func due(
+    _ shippable: [Int: Quantity], by day: Day, in snapshot: Snapshot
+  ) throws -> [Int: Quantity] {
+    let scheduled = lines.filter { !$0.schedules.isEmpty && shippable[$0.number] != nil }
+    guard !scheduled.isEmpty else { return shippable }
+    let apart = try ShipmentLineTable.setApart(of: id, in: snapshot)
+    var due = shippable
+    for line in scheduled {
+      let wanted = line.schedules.reduce(-apart[line.number, default: .zero].micros) {
+        $1.requestedOn <= day ? $0 + $1.open.micros : $0
+      }
+      due[line.number] =
+        wanted > 0
+        ? min(Quantity(micros: wanted), shippable[line.number, default: .zero]) : nil
+    }
+    return due
+  }
+
+  /// Why nothing of what could leave is taken by itself: the first day on which something of it is
+  /// wanted; nil where days are not the reason.
+  func notDue(_ shippable: [Int: Quantity], by day: Day) -> ScheduleRejection? {
+    lines.filter { shippable[$0.number] != nil }.compactMap { line in
+      line.schedules.first { $0.open.isPositive && $0.requestedOn > day }.map {
+        (line: line.number, day: $0.requestedOn)
+      }
+    }.min { $0.day < $1.day }.map {
+      .notDue(field: "due_by", order: number, line: $0.line, requestedOn: $0.day)
     }
   }
 }

@@ -58,6 +58,8 @@ package struct ShipmentLine: Hashable, Sendable {
   package let sku: String
   package let unit: String
   package let quantity: Quantity
+  /// Of the line, of which it is by name; nil for whichever are the earliest.
+  package var schedule: Int?
   /// What the goods cost when they left; nil before.
   package var cost: Money?
   /// What the customer asks for about them; nil for nothing of their own.

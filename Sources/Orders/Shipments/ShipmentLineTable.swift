@@ -9,10 +9,10 @@ enum ShipmentLineTable {
     try tx.execute(
       """
       INSERT INTO shipment_line (shipment_id, sales_order_id, line_number, product_id, sku, unit,
-        quantity, currency)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        quantity, currency, schedule_number)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, shipment, order.id, line.orderLine, line.product, line.sku, line.unit, line.quantity,
-      order.baseCurrency)
+      order.baseCurrency, line.schedule)
   }
 
   /// Writes what the goods cost when they left.
@@ -31,14 +31,15 @@ enum ShipmentLineTable {
       SELECT l.line_number, l.product_id, l.sku, l.unit, l.quantity, l.cost_minor, l.currency,
         CASE WHEN s.state = 'DISPATCHED' OR s.state = 'DELIVERED' THEN l.instructions ELSE (
           SELECT o.instructions FROM sales_order_line AS o
-          WHERE o.sales_order_id = l.sales_order_id AND o.line_number = l.line_number) END
+          WHERE o.sales_order_id = l.sales_order_id AND o.line_number = l.line_number) END,
+        l.schedule_number
       FROM shipment_line AS l JOIN shipment AS s ON s.id = l.shipment_id
       WHERE l.shipment_id = ? ORDER BY l.line_number
       """, shipment
     ) { row in
       ShipmentLine(
         orderLine: row.int(0), product: row.id(1), sku: row.text(2), unit: row.text(3),
-        quantity: row.quantity(4), cost: row.optionalMoney(5, 6),
+        quantity: row.quantity(4), schedule: row.optionalInt(8), cost: row.optionalMoney(5, 6),
         instructions: try row.instructions(7))
     }
   }
@@ -58,5 +59,20 @@ enum ShipmentLineTable {
       """, order
     ) { quantities[$0.int(0)] = $0.quantity(1) }
     return quantities
+  }
+
+  /// What of a schedule that was named is in shipments that have not left yet.
+  static func setApart(
+    ofSchedule schedule: Int, line: Int, of order: ID<SalesOrder>, in snapshot: Snapshot
+  ) throws -> Quantity {
+    try snapshot.first(
+      """
+      SELECT coalesce(SUM(l.quantity), 0)
+      FROM shipment AS s
+      JOIN shipment_line AS l ON l.shipment_id = s.id
+      WHERE s.sales_order_id = ? AND s.state IN ('PREPARED', 'PICKED', 'PACKED')
+        AND l.line_number = ? AND l.schedule_number = ?
+      """, order, line, schedule
+    ) { $0.quantity(0) } ?? .zero
   }
 }

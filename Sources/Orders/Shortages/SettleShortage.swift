@@ -193,7 +193,7 @@ extension ShortLine {
     if missing.isPositive, line.sourcing == .stock {
       try RequestPurchase(
         product: product, quantity: missing, warehouse: order.warehouse(in: tx),
-        neededOn: order.requestedOn, origin: order.origin(of: line)
+        neededOn: order.requestedOn(of: line), origin: order.origin(of: line)
       ).run(in: tx, at: now)
       try RefreshPromises(at: order.place(of: line).map { [$0] } ?? []).run(in: tx, at: now)
     }

@@ -3,19 +3,32 @@ package import Purchasing
 package import Storage
 package import Values
 
+/// What becomes of work that has begun and that nobody wants any more.
+package enum BegunWork: String, Hashable, Sendable, CaseIterable {
+  /// It goes on, and what comes out is free stock.
+  case keptAsStock = "KEPT_AS_STOCK"
+  /// It is stopped, and what was put into it is lost. What is finished stays in stock.
+  case scrapped = "SCRAPPED"
+}
+
 /// Withdraws everything that was planned for a demand that went away, on all levels: work orders
 /// that have used nothing are called off with what is beneath them, the others go on and their
-/// output is free stock, and requests to buy are withdrawn. Each supply tells what became of it
-/// (complaint 7 of DOMAIN).
+/// output is free stock, unless they are to be scrapped, and requests to buy are withdrawn. Each
+/// supply tells what became of it (complaint 7 of DOMAIN).
 package struct CancelSupplyFor: Sendable {
   /// The line; line 0 means all lines of the document.
   package let origin: Origin
   /// What the demand held until it was released: what a finished work order leaves behind.
   package let released: [Reservation]
+  /// Of the demand's own work orders; what is beneath them is always kept.
+  package let begun: BegunWork
 
-  package init(origin: Origin, released: [Reservation] = []) {
+  package init(
+    origin: Origin, released: [Reservation] = [], begun: BegunWork = .keptAsStock
+  ) {
     self.origin = origin
     self.released = released
+    self.begun = begun
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> [SupplyVerdict] {
@@ -30,6 +43,8 @@ package struct CancelSupplyFor: Sendable {
           SupplyVerdict(
             order.reference, .cancelled, text: "\(order.number) had not begun and is called off"))
         verdicts += ended.verdicts
+      } else if begun == .scrapped, order.state == .inProgress {
+        verdicts += try scrap(order, in: tx, at: now)
       } else {
         try keep(order, in: tx, at: now)
         if let verdict = try verdict(on: order, isLeft: leaving.contains(order.id)) {
@@ -53,6 +68,22 @@ package struct CancelSupplyFor: Sendable {
       held[origin] = left - order.good.micros
     }
     return found
+  }
+
+  /// Ends it as it is: its cost is variance, less what came out.
+  private func scrap(
+    _ order: WorkOrder, in tx: Transaction, at now: Moment
+  ) throws -> [SupplyVerdict] {
+    let spent = try order.costs.incurred()
+    try keep(order, in: tx, at: now)
+    let ended = try CloseWorkOrder(number: order.number).run(in: tx, at: now)
+    let finished = order.good.isPositive ? "; \(order.good) \(order.unit) of it are in stock" : ""
+    return [
+      SupplyVerdict(
+        order.reference, .scrapped,
+        text: "\(order.number) had begun and is stopped" + finished,
+        sunkCost: spent.minor > 0 ? spent : nil)
+    ] + ended.verdicts
   }
 
   /// Too late to stop: its output goes to whoever needs it next.

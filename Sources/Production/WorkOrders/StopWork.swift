@@ -29,17 +29,20 @@ package struct StopWork: Sendable {
 /// Wants what is still to come of the work orders of a document on another day.
 package struct RescheduleWork: Sendable {
   package let root: DocumentReference
+  /// Of this one alone; nil for all of them.
+  package let only: String?
   /// Nil: as soon as possible.
   package let dueOn: Day?
 
-  package init(root: DocumentReference, dueOn: Day?) {
+  package init(root: DocumentReference, only: String? = nil, dueOn: Day?) {
     self.root = root
+    self.only = only
     self.dueOn = dueOn
   }
 
   /// Numbers of the work orders that are due on another day now.
   package func run(in tx: Transaction) throws -> [String] {
-    let numbers = try WorkOrderTable.reschedule(root, to: dueOn, in: tx).sorted()
+    let numbers = try WorkOrderTable.reschedule(root, only: only, to: dueOn, in: tx).sorted()
     for number in numbers {
       tx.record(
         DomainEvent(

@@ -147,15 +147,15 @@ enum WorkOrderTable {
 
   /// Of what is still to come for a document, on all levels. Returns the numbers.
   static func reschedule(
-    _ root: DocumentReference, to day: Day?, in tx: Transaction
+    _ root: DocumentReference, only: String?, to day: Day?, in tx: Transaction
   ) throws -> [String] {
     try tx.all(
       """
       UPDATE work_order SET due_on = ?, version = version + 1
-      WHERE root_kind = ? AND root_number = ? AND pegged = 1
+      WHERE root_kind = ? AND root_number = ? AND pegged = 1 AND (? IS NULL OR number = ?)
         AND state IN ('PLANNED', 'RELEASED', 'IN_PROGRESS') AND due_on IS DISTINCT FROM ?
       RETURNING number
-      """, day, root.kind, root.number, day
+      """, day, root.kind, root.number, only, only, day
     ) { $0.text(0) }
   }
 

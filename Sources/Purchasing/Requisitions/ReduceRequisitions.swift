@@ -78,3 +78,43 @@ package struct RescheduleRequisitions: Sendable {
     }
   }
 }
+
+/// Wants what nobody has ordered yet for a demand on the days on which its parts are needed.
+package struct RescheduleDemand {
+  /// The line.
+  package let origin: Origin
+  /// The days for so much of it as is still asked for, the earliest first.
+  package let needs: (Quantity) -> [(quantity: Quantity, day: Day?)]
+
+  package init(
+    origin: Origin, needs: @escaping (Quantity) -> [(quantity: Quantity, day: Day?)]
+  ) {
+    self.origin = origin
+    self.needs = needs
+  }
+
+  package func run(in tx: Transaction) throws -> [SupplyVerdict] {
+    let open = try RequisitionTable.of(origin, in: tx).filter { $0.isPegged && $0.state == .open }
+    var parts = needs(try open.map(\.quantity).sum())[...]
+    var verdicts: [SupplyVerdict] = []
+    for requisition in open {
+      guard let day = parts.first.map(\.day) else { break }
+      if requisition.neededOn != day {
+        let words = day?.description ?? "as soon as possible"
+        try RequisitionTable.set(neededOn: day, of: requisition.id, in: tx)
+        tx.record(requisition.event("requisition.rescheduled", [Fact("to", words)]))
+        verdicts.append(
+          SupplyVerdict(
+            requisition.reference, .rescheduled, text: "\(requisition.number) is needed \(words)"))
+      }
+      var left = requisition.quantity.micros
+      while left > 0, let part = parts.first {
+        let taken = min(left, part.quantity.micros)
+        left -= taken
+        parts[parts.startIndex].quantity = Quantity(micros: part.quantity.micros - taken)
+        if part.quantity.micros == taken { parts.removeFirst() }
+      }
+    }
+    return verdicts
+  }
+}

@@ -95,6 +95,12 @@ enum RequisitionTable {
       "UPDATE requisition SET quantity = ? WHERE id = ?", quantity, requisition)
   }
 
+  static func set(
+    neededOn day: Day?, of requisition: ID<Requisition>, in tx: Transaction
+  ) throws {
+    try tx.execute("UPDATE requisition SET needed_on = ? WHERE id = ?", day, requisition)
+  }
+
   /// Of what is asked for below a document and was not ordered. Returns the numbers.
   static func reschedule(
     _ document: DocumentReference, to day: Day?, in tx: Transaction

@@ -19,6 +19,7 @@ extension SupplyVerdict.Outcome {
     case .tooLate: .tooLate
     case .planned: .planned
     case .rescheduled: .rescheduled
+    case .scrapped: .scrapped
     }
   }
 }

@@ -2,6 +2,7 @@ internal import Inventory
 internal import MasterData
 internal import Messages
 internal import Orders
+internal import Production
 internal import Values
 
 // Requests to change orders, and their policy: messages to values and values to messages.
@@ -46,17 +47,17 @@ extension OrdersV1.OrderChange {
           lineNumber: Int32(line.number),
           quantity: line.quantity.map { TypeV1.Quantity($0.quantity, $0.unit) },
           discountMicros: line.discount?.micros, remove: line.isRemoved,
-          instructions: .init(line.instructions))
+          instructions: .init(line.instructions), schedules: line.schedules.map { .init($0) },
+          configuration: line.choice.map { OrdersV1.ConfigurationInput($0) },
+          begunWork: line.begunWork == .scrapped ? .scrap : .unspecified)
       },
       addedLines: change.added.map { line in
         .init(
           sku: line.sku, quantity: TypeV1.Quantity(line.quantity.quantity, line.quantity.unit),
           discountMicros: line.discount.micros, note: line.note,
-          configuration: line.choice.map { choice in
-            .init(
-              modelVersion: choice.modelVersion,
-              settings: choice.settings.map { .init(name: $0.name, value: $0.value) })
-          }, instructions: .init(line.instructions))
+          configuration: line.choice.map { OrdersV1.ConfigurationInput($0) },
+          instructions: .init(line.instructions),
+          schedules: line.schedules.map { .init($0) })
       }, reprice: change.isRepriced, instructions: .init(change.instructions),
       reductionReasonCode: change.reductionReason)
     switch change.requestedOn {
@@ -75,6 +76,14 @@ extension OrdersV1.OrderChange {
     case .cleared: discountMicros = 0
     case nil: break
     }
+  }
+}
+
+extension OrdersV1.ConfigurationInput {
+  init(_ choice: ChosenConfiguration) {
+    self.init(
+      modelVersion: choice.modelVersion,
+      settings: choice.settings.map { .init(name: $0.name, value: $0.value) })
   }
 }
 

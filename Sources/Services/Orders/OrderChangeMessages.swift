@@ -2,6 +2,7 @@ private import Crypto
 internal import Inventory
 internal import Messages
 internal import Orders
+internal import Production
 internal import RPC
 internal import Values
 
@@ -30,10 +31,14 @@ extension OrderChange {
       reader.refuse(.notBoth("change.discount", and: "change.discount_micros"))
     }
     let lines = message.lines.enumerated().map { index, line in
-      Line(
+      let path = "change.lines[\(index)]"
+      return Line(
         number: Int(line.lineNumber), quantity: line.quantity.map { GivenQuantity($0) },
         discount: line.discountMicros.map { Rate(micros: $0) }, isRemoved: line.remove,
-        instructions: reader.instructionEdits(line.instructions, "change.lines[\(index)]"))
+        instructions: reader.instructionEdits(line.instructions, path),
+        schedules: reader.schedules(line.schedules, path),
+        choice: reader.choice(line.configuration, path),
+        begunWork: reader.begunWork(line.begunWork, path + ".begun_work"))
     }
     let added = message.addedLines.enumerated().map { index, line in
       OrderDraft.Line(line, &reader, "change.added_lines[\(index)]")
@@ -48,6 +53,20 @@ extension OrderChange {
         ?? message.discountMicros.map { $0 == 0 ? .cleared : .set(.share(Rate(micros: $0))) },
       isRepriced: message.reprice, instructions: instructions,
       reductionReason: message.reductionReasonCode)
+  }
+}
+
+extension RequestReader {
+  fileprivate mutating func begunWork(
+    _ message: OrdersV1.BegunWork, _ field: String
+  ) -> BegunWork {
+    let given: BegunWork? =
+      switch message {
+      case .unspecified, .keepAsStock: .keptAsStock
+      case .scrap: .scrapped
+      case .unrecognized: nil
+      }
+    return choice(given, message.rawValue, field) ?? .keptAsStock
   }
 }
 
@@ -106,6 +125,7 @@ extension OrderField {
     case .invoice: .invoice
     case .deliveryRemarks: .deliveryRemarks
     case .configuration: .configuration
+    case .schedules: .schedules
     }
   }
 }
@@ -126,7 +146,8 @@ extension OrdersV1.OrderVersion {
           ordered: TypeV1.Quantity(line.ordered, line.unit),
           unitPrice: TypeV1.UnitPrice(line.unitPrice), discountMicros: line.discount.micros,
           net: TypeV1.Money(line.net), tax: TypeV1.Money(line.tax), charge: line.charge,
-          instructions: .init(line.instructions), configuration: line.configuration)
+          instructions: .init(line.instructions), configuration: line.configuration,
+          schedules: line.schedules.map { .init($0) })
       }, instructions: .init(version.instructions))
   }
 }
@@ -231,6 +252,7 @@ extension ChangeKind {
     case .packing: .packing
     case .invoice: .invoice
     case .deliveryRemarks: .deliveryRemarks
+    case .configuration: .configuration
     }
   }
 }

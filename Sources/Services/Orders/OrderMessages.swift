@@ -56,25 +56,43 @@ extension OrderDraft.Line {
     self.init(
       sku: line.sku, quantity: GivenQuantity(line.quantity),
       discount: Rate(micros: line.discountMicros), note: line.note)
-    choice = line.configuration.map {
-      ChosenConfiguration(
-        modelVersion: $0.modelVersion, settings: $0.settings.map { .init($0) },
-        number: $0.number)
-    }
-    if let given = line.configuration, !given.number.isEmpty {
-      let path = "\(field).configuration"
-      for (name, isGiven) in [
-        ("model_version", given.modelVersion != 0), ("settings", !given.settings.isEmpty),
-      ] where isGiven {
-        reader.refuse(.notBoth("\(path).\(name)", and: "\(path).number"))
-      }
-    }
+    choice = reader.choice(line.configuration, field)
     // Nearly no line has any: no name is made for those.
     if line.instructions != nil { instructions = reader.instructions(line.instructions, field) }
+    if !line.schedules.isEmpty { schedules = reader.schedules(line.schedules, field) }
   }
 }
 
 extension RequestReader {
+  /// What was chosen of a product; `field` is the full name of its line.
+  mutating func choice(
+    _ given: OrdersV1.ConfigurationInput?, _ field: String
+  ) -> ChosenConfiguration? {
+    guard let given else { return nil }
+    if !given.number.isEmpty {
+      let path = "\(field).configuration"
+      for (name, isGiven) in [
+        ("model_version", given.modelVersion != 0), ("settings", !given.settings.isEmpty),
+      ] where isGiven {
+        refuse(.notBoth("\(path).\(name)", and: "\(path).number"))
+      }
+    }
+    return ChosenConfiguration(
+      modelVersion: given.modelVersion, settings: given.settings.map { .init($0) },
+      number: given.number)
+  }
+
+  /// `field` is the full name of their line.
+  mutating func schedules(_ messages: [OrdersV1.ScheduleInput], _ field: String) -> [LineSchedule] {
+    messages.enumerated().map { index, message in
+      LineSchedule(
+        number: index + 1,
+        requestedOn: requiredDay(
+          message.requestedOn, "\(field).schedules[\(index)].requested_on"),
+        quantity: GivenQuantity(message.quantity))
+    }
+  }
+
   /// `field` is its full name. What follows from an address is not given beside it.
   mutating func delivery(_ message: OrdersV1.Delivery?, _ field: String) -> Delivery? {
     guard let message else { return nil }
@@ -253,7 +271,31 @@ extension OrdersV1.OrderLine {
       expectedOn: line.expectedOn.map { GoogleType.Date($0) },
       attachments: (line.choice?.attachments ?? []).map {
         .init(digest: $0.digest, name: $0.name)
-      })
+      }, schedules: line.scheduleMessages)
+  }
+}
+
+extension SalesOrderLine {
+  fileprivate var scheduleMessages: [OrdersV1.LineSchedule] {
+    guard !schedules.isEmpty else { return [] }
+    let shares = schedules.shares(of: reserved)
+    return schedules.map { schedule in
+      .init(
+        scheduleNumber: Int32(schedule.number),
+        requestedOn: GoogleType.Date(schedule.requestedOn),
+        quantity: TypeV1.Quantity(schedule.ordered, schedule.unit),
+        cancelled: TypeV1.Quantity(schedule.cancelled, schedule.unit),
+        reserved: TypeV1.Quantity(shares[schedule.number] ?? .zero, schedule.unit),
+        shipped: TypeV1.Quantity(schedule.shipped, schedule.unit))
+    }
+  }
+}
+
+extension OrdersV1.ScheduleInput {
+  init(_ schedule: LineSchedule) {
+    self.init(
+      requestedOn: GoogleType.Date(schedule.requestedOn),
+      quantity: TypeV1.Quantity(schedule.ordered, schedule.unit))
   }
 }
 
@@ -287,7 +329,7 @@ extension OrdersV1.Shipment {
         .init(
           orderLineNumber: Int32(line.orderLine), sku: line.sku,
           quantity: TypeV1.Quantity(line.quantity, line.unit),
-          instructions: .init(line.instructions))
+          instructions: .init(line.instructions), scheduleNumber: Int32(line.schedule ?? 0))
       },
       cartons: Int32(shipment.cartons), carrier: shipment.carrier,
       trackingNumber: shipment.trackingNumber,

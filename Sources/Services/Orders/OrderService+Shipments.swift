@@ -1,3 +1,4 @@
+internal import Inventory
 internal import MasterData
 internal import Messages
 internal import Orders
@@ -10,8 +11,19 @@ extension OrderService {
   func prepareShipment(
     _ request: OrdersV1.PrepareShipmentRequest, context: CallContext
   ) async throws -> OrdersV1.PrepareShipmentResponse {
+    var reader = RequestReader()
+    let dueBy = reader.day(request.dueBy, "due_by")
+    if dueBy != nil, !request.lines.isEmpty || !request.schedules.isEmpty {
+      reader.refuse(.notBoth("due_by", and: request.lines.isEmpty ? "schedules" : "lines"))
+    }
+    try FailureStatus.refusing { try reader.check() }
     let verb = PrepareShipment(
-      orderNumber: request.orderNumber, lines: request.lines.map { LineQuantity($0) })
+      orderNumber: request.orderNumber, lines: request.lines.map { LineQuantity($0) },
+      schedules: request.schedules.map {
+        ScheduleQuantity(
+          line: Int($0.lineNumber), schedule: Int($0.scheduleNumber),
+          quantity: $0.quantity.map { GivenQuantity($0) })
+      }, dueBy: dueBy)
     return try await commands.run(request, context) { tx, command in
       .init(shipment: OrdersV1.Shipment(try verb.run(in: tx, at: command.moment)))
     }

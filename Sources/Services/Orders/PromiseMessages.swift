@@ -13,7 +13,14 @@ extension OrdersV1.LinePromise {
       open: TypeV1.Quantity(promise.open, promise.unit),
       held: TypeV1.Quantity(promise.held, promise.unit),
       readyOn: promise.readyOn.map { GoogleType.Date($0) },
-      promisedOn: promise.promisedOn.map { GoogleType.Date($0) }, late: promise.isLate)
+      promisedOn: promise.promisedOn.map { GoogleType.Date($0) }, late: promise.isLate,
+      schedules: promise.schedules.map { part in
+        .init(
+          scheduleNumber: Int32(part.number), requestedOn: GoogleType.Date(part.requestedOn),
+          open: TypeV1.Quantity(part.open, promise.unit),
+          held: TypeV1.Quantity(part.held, promise.unit),
+          readyOn: part.readyOn.map { GoogleType.Date($0) }, late: part.isLate)
+      })
   }
 }
 
@@ -98,7 +105,7 @@ extension PriorityRule {
       customerClass: reader.optional(message.customerClass),
       fromGross: reader.money(message.fromGross, field + ".from_gross"),
       withinDays: message.withinDays.map(Int.init), sku: reader.optional(message.sku),
-      points: Int(message.points))
+      productClass: reader.optional(message.productClass), points: Int(message.points))
   }
 }
 
@@ -107,7 +114,7 @@ extension OrdersV1.PriorityRule {
     self.init(
       customerClass: rule.customerClass ?? "", fromGross: rule.fromGross.map { TypeV1.Money($0) },
       withinDays: rule.withinDays.map(Int32.init), sku: rule.sku ?? "",
-      points: Int32(rule.points))
+      points: Int32(rule.points), productClass: rule.productClass ?? "")
   }
 }
 

@@ -19,6 +19,19 @@ extension OrderCommands {
       help: ArgumentHelp("Give a line another discount.", valueName: "line:discount%"))
     var setDiscount: [NumberedRateArgument] = []
 
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "Choose otherwise what is made for a line.", valueName: "line:name=value,…|line:CF-…"))
+    var configure: [LineChoiceArgument] = []
+
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "Stop and write off work that has begun for what a line does not want any more; else it is "
+          + "kept as stock.", valueName: "line"))
+    var scrapBegun: [Int32] = []
+
     @Option(name: .long, help: ArgumentHelp("Take a line out.", valueName: "line"))
     var remove: [Int32] = []
 
@@ -29,6 +42,13 @@ extension OrderCommands {
 
     @Option(name: .long, help: "Day on which the customer wants the goods.")
     var requestedOn: DayArgument?
+
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "When so much of what is open of a line is wanted; all parts come to what is open.",
+        valueName: "line:day:quantity"))
+    var schedule: [ScheduleArgument] = []
 
     @Flag(name: .long, help: "The customer wants the goods as soon as possible.")
     var asSoonAsPossible = false
@@ -57,7 +77,12 @@ extension OrderCommands {
       var lines: [Int32: OrdersV1.LineChange] = [:]
       for line in set { lines[line.line, default: .init()].quantity = line.quantity }
       for line in setDiscount { lines[line.line, default: .init()].discountMicros = line.micros }
+      for choice in configure {
+        lines[choice.line, default: .init()].configuration = choice.message
+      }
+      for line in scrapBegun { lines[line, default: .init()].begunWork = .scrap }
       for line in remove { lines[line, default: .init()].remove = true }
+      for part in schedule { lines[part.line, default: .init()].schedules.append(part.message) }
       for (line, asked) in asked.lines { lines[line, default: .init()].instructions = asked }
       let changes = lines.sorted { $0.key < $1.key }.map { number, change in
         var change = change

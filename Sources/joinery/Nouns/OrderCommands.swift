@@ -46,6 +46,13 @@ struct OrderCommands: ParsableCommand {
     var requestedOn: DayArgument?
 
     @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "A part of a line that is wanted on another day; all parts come to the line.",
+        valueName: "line:day:quantity"))
+    var schedule: [ScheduleArgument] = []
+
+    @Option(
       name: .long, help: ArgumentHelp("What to do about shortages: \(shortages.help)."),
       transform: shortages.callAsFunction)
     var shortage: OrdersV1.ShortageRule = .wait
@@ -72,7 +79,8 @@ struct OrderCommands: ParsableCommand {
     var message: OrdersV1.OrderInput {
       OrdersV1.OrderInput(
         channel: channel, externalId: externalID, customerCode: customer, warehouseCode: warehouse,
-        lines: asked.asked(of: line.map(\.message)), requestedOn: requestedOn?.message,
+        lines: schedule.scheduling(asked.asked(of: line.map(\.message))),
+        requestedOn: requestedOn?.message,
         shortageRule: shortage,
         note: note, discountMicros: discount?.micros ?? 0, discount: discount?.amount,
         couponCodes: coupon, delivery: delivery.message, blanketNumber: blanket,

@@ -154,7 +154,7 @@ struct AllocationCommands: ParsableCommand {
   }
 }
 
-/// "class=VIP,from=10000,points=50".
+/// "class=VIP,from=10000,product=SOFA,points=50".
 struct PriorityRuleArgument: ExpressibleByArgument {
   let message: OrdersV1.PriorityRule
 
@@ -166,6 +166,7 @@ struct PriorityRuleArgument: ExpressibleByArgument {
       switch parts[0] {
       case "class": rule.customerClass = parts[1]
       case "sku": rule.sku = parts[1]
+      case "product": rule.productClass = parts[1]
       case "from":
         guard let money = MoneyArgument(argument: parts[1]) else { return nil }
         rule.fromGross = money.message

@@ -18,17 +18,25 @@ struct ShipmentCommands: ParsableCommand {
   struct Prepare: RemoteCommand {
     typealias Response = OrdersV1.PrepareShipmentResponse
     static let configuration = CommandConfiguration(
-      abstract: "Set reserved goods of an order apart (all when no line is given).")
+      abstract: "Set reserved goods of an order apart (all that is due when no line is given).")
     static let method = Methods.prepareShipment
     @Argument(help: "Order number.") var order: String
     @Option(name: .shortAndLong, help: ArgumentHelp("A line.", valueName: "line:quantity"))
     var line: [NumberedQuantityArgument] = []
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "A schedule of a line, due or not.", valueName: "line:schedule[:quantity]"))
+    var schedule: [ScheduleNumberArgument] = []
+    @Option(name: .long, help: "What is wanted by this day; today when absent.")
+    var dueBy: DayArgument?
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> OrdersV1.PrepareShipmentRequest {
       .init(
-        orderNumber: order, lines: line.map { .init(lineNumber: $0.line, quantity: $0.quantity) })
+        orderNumber: order, lines: line.map { .init(lineNumber: $0.line, quantity: $0.quantity) },
+        schedules: schedule.map(\.message), dueBy: dueBy?.message)
     }
   }
 

@@ -37,6 +37,18 @@ void   joinery__orders__v1__line_input__init
   static const Joinery__Orders__V1__LineInput init_value = JOINERY__ORDERS__V1__LINE_INPUT__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__schedule_input__init
+                     (Joinery__Orders__V1__ScheduleInput         *message)
+{
+  static const Joinery__Orders__V1__ScheduleInput init_value = JOINERY__ORDERS__V1__SCHEDULE_INPUT__INIT;
+  *message = init_value;
+}
+void   joinery__orders__v1__line_schedule__init
+                     (Joinery__Orders__V1__LineSchedule         *message)
+{
+  static const Joinery__Orders__V1__LineSchedule init_value = JOINERY__ORDERS__V1__LINE_SCHEDULE__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__configuration_input__init
                      (Joinery__Orders__V1__ConfigurationInput         *message)
 {
@@ -387,7 +399,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__delivery_address__descript
   (ProtobufCMessageInit) joinery__orders__v1__delivery_address__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__line_input__field_descriptors[6] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__line_input__field_descriptors[7] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -461,22 +473,170 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__line_input__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__LineInput, n_schedules),
+    offsetof(Joinery__Orders__V1__LineInput, schedules),
+    &joinery__orders__v1__schedule_input__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__line_input__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__line_input__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__LineInput),
-  6,
+  7,
   joinery__orders__v1__line_input__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__line_input__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__line_input__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__schedule_input__field_descriptors[2] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleInput, requested_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleInput, quantity),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__schedule_input__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__schedule_input__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ScheduleInput),
+  2,
+  joinery__orders__v1__schedule_input__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__schedule_input__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__schedule_input__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__line_schedule__field_descriptors[6] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__LineSchedule, schedule_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__LineSchedule, requested_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__LineSchedule, quantity),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__LineSchedule, cancelled),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__LineSchedule, reserved),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__LineSchedule, shipped),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__line_schedule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__line_schedule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__LineSchedule),
+  6,
+  joinery__orders__v1__line_schedule__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__line_schedule__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__line_schedule__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__configuration_input__field_descriptors[3] =
@@ -735,7 +895,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__order_input__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__order_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_descriptors[26] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_descriptors[27] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1049,18 +1209,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_line__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    27,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__OrderLine, n_schedules),
+    offsetof(Joinery__Orders__V1__OrderLine, schedules),
+    &joinery__orders__v1__line_schedule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 26 }
+  { 0, 27 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_line__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderLine),
-  26,
+  27,
   joinery__orders__v1__order_line__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_line__number_ranges,
@@ -1891,7 +2063,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__order_summary__descriptor 
   (ProtobufCMessageInit) joinery__orders__v1__order_summary__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__shipment_line__field_descriptors[4] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__shipment_line__field_descriptors[5] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1941,18 +2113,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__shipment_line__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ShipmentLine, schedule_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__shipment_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__shipment_line__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ShipmentLine),
-  4,
+  5,
   joinery__orders__v1__shipment_line__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__shipment_line__number_ranges,

@@ -151,7 +151,7 @@ void   joinery__orders__v1__get_allowed_actions_response__init
   static const Joinery__Orders__V1__GetAllowedActionsResponse init_value = JOINERY__ORDERS__V1__GET_ALLOWED_ACTIONS_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__orders__v1__line_change__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__line_change__field_descriptors[8] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -213,18 +213,54 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__line_change__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__LineChange, n_schedules),
+    offsetof(Joinery__Orders__V1__LineChange, schedules),
+    &joinery__orders__v1__schedule_input__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__LineChange, configuration),
+    &joinery__orders__v1__configuration_input__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__LineChange, begun_work),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__line_change__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__line_change__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__LineChange),
-  5,
+  8,
   joinery__orders__v1__line_change__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__line_change__number_ranges,
@@ -799,7 +835,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__change_order_response__des
   (ProtobufCMessageInit) joinery__orders__v1__change_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_version_line__field_descriptors[10] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_version_line__field_descriptors[11] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -921,18 +957,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_version_line__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__OrderVersionLine, n_schedules),
+    offsetof(Joinery__Orders__V1__OrderVersionLine, schedules),
+    &joinery__orders__v1__schedule_input__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__order_version_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_version_line__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderVersionLine),
-  10,
+  11,
   joinery__orders__v1__order_version_line__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__order_version_line__number_ranges,

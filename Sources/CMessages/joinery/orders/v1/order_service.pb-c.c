@@ -151,6 +151,12 @@ void   joinery__orders__v1__prepare_shipment_request__init
   static const Joinery__Orders__V1__PrepareShipmentRequest init_value = JOINERY__ORDERS__V1__PREPARE_SHIPMENT_REQUEST__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__schedule_quantity__init
+                     (Joinery__Orders__V1__ScheduleQuantity         *message)
+{
+  static const Joinery__Orders__V1__ScheduleQuantity init_value = JOINERY__ORDERS__V1__SCHEDULE_QUANTITY__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__prepare_shipment_response__init
                      (Joinery__Orders__V1__PrepareShipmentResponse         *message)
 {
@@ -1655,7 +1661,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__line_quantity__descriptor 
   (ProtobufCMessageInit) joinery__orders__v1__line_quantity__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__prepare_shipment_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__prepare_shipment_request__field_descriptors[4] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1681,22 +1687,102 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__prepare_shipment_requ
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__PrepareShipmentRequest, n_schedules),
+    offsetof(Joinery__Orders__V1__PrepareShipmentRequest, schedules),
+    &joinery__orders__v1__schedule_quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__PrepareShipmentRequest, due_by),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__prepare_shipment_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__prepare_shipment_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__PrepareShipmentRequest),
-  2,
+  4,
   joinery__orders__v1__prepare_shipment_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__prepare_shipment_request__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__prepare_shipment_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__schedule_quantity__field_descriptors[3] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleQuantity, line_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleQuantity, schedule_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ScheduleQuantity, quantity),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__schedule_quantity__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__schedule_quantity__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ScheduleQuantity),
+  3,
+  joinery__orders__v1__schedule_quantity__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__schedule_quantity__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__schedule_quantity__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__prepare_shipment_response__field_descriptors[1] =

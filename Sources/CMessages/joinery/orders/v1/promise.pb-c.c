@@ -19,6 +19,12 @@ void   joinery__orders__v1__line_promise__init
   static const Joinery__Orders__V1__LinePromise init_value = JOINERY__ORDERS__V1__LINE_PROMISE__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__schedule_promise__init
+                     (Joinery__Orders__V1__SchedulePromise         *message)
+{
+  static const Joinery__Orders__V1__SchedulePromise init_value = JOINERY__ORDERS__V1__SCHEDULE_PROMISE__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__promise_change__init
                      (Joinery__Orders__V1__PromiseChange         *message)
 {
@@ -177,7 +183,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__promise_step__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__promise_step__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__line_promise__field_descriptors[7] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__line_promise__field_descriptors[8] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -263,22 +269,126 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__line_promise__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__LinePromise, n_schedules),
+    offsetof(Joinery__Orders__V1__LinePromise, schedules),
+    &joinery__orders__v1__schedule_promise__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__line_promise__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__line_promise__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__LinePromise),
-  7,
+  8,
   joinery__orders__v1__line_promise__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__line_promise__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__line_promise__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__schedule_promise__field_descriptors[6] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SchedulePromise, schedule_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SchedulePromise, requested_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SchedulePromise, open),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SchedulePromise, held),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SchedulePromise, ready_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__SchedulePromise, late),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__schedule_promise__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__schedule_promise__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__SchedulePromise),
+  6,
+  joinery__orders__v1__schedule_promise__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__schedule_promise__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__schedule_promise__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__promise_change__field_descriptors[7] =
@@ -385,7 +495,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__promise_change__descriptor
   (ProtobufCMessageInit) joinery__orders__v1__promise_change__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__priority_rule__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__priority_rule__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -447,18 +557,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__priority_rule__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__PriorityRule, product_class),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__priority_rule__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__priority_rule__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__PriorityRule),
-  5,
+  6,
   joinery__orders__v1__priority_rule__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__priority_rule__number_ranges,

@@ -28,6 +28,8 @@ typedef struct Joinery__Orders__V1__Adjustment Joinery__Orders__V1__Adjustment;
 typedef struct Joinery__Orders__V1__Delivery Joinery__Orders__V1__Delivery;
 typedef struct Joinery__Orders__V1__DeliveryAddress Joinery__Orders__V1__DeliveryAddress;
 typedef struct Joinery__Orders__V1__LineInput Joinery__Orders__V1__LineInput;
+typedef struct Joinery__Orders__V1__ScheduleInput Joinery__Orders__V1__ScheduleInput;
+typedef struct Joinery__Orders__V1__LineSchedule Joinery__Orders__V1__LineSchedule;
 typedef struct Joinery__Orders__V1__ConfigurationInput Joinery__Orders__V1__ConfigurationInput;
 typedef struct Joinery__Orders__V1__OrderInput Joinery__Orders__V1__OrderInput;
 typedef struct Joinery__Orders__V1__OrderLine Joinery__Orders__V1__OrderLine;
@@ -107,10 +109,38 @@ struct  Joinery__Orders__V1__LineInput
   ProtobufCBinaryData note;
   Joinery__Orders__V1__ConfigurationInput *configuration;
   Joinery__Orders__V1__LineInstructions *instructions;
+  size_t n_schedules;
+  Joinery__Orders__V1__ScheduleInput **schedules;
 };
 #define JOINERY__ORDERS__V1__LINE_INPUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__line_input__descriptor) \
-    , {0,NULL}, NULL, 0, {0,NULL}, NULL, NULL }
+    , {0,NULL}, NULL, 0, {0,NULL}, NULL, NULL, 0,NULL }
+
+
+struct  Joinery__Orders__V1__ScheduleInput
+{
+  ProtobufCMessage base;
+  Google__Type__Date *requested_on;
+  Joinery__Type__V1__Quantity *quantity;
+};
+#define JOINERY__ORDERS__V1__SCHEDULE_INPUT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__schedule_input__descriptor) \
+    , NULL, NULL }
+
+
+struct  Joinery__Orders__V1__LineSchedule
+{
+  ProtobufCMessage base;
+  int32_t schedule_number;
+  Google__Type__Date *requested_on;
+  Joinery__Type__V1__Quantity *quantity;
+  Joinery__Type__V1__Quantity *cancelled;
+  Joinery__Type__V1__Quantity *reserved;
+  Joinery__Type__V1__Quantity *shipped;
+};
+#define JOINERY__ORDERS__V1__LINE_SCHEDULE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__line_schedule__descriptor) \
+    , 0, NULL, NULL, NULL, NULL, NULL }
 
 
 struct  Joinery__Orders__V1__ConfigurationInput
@@ -183,10 +213,12 @@ struct  Joinery__Orders__V1__OrderLine
   Google__Type__Date *expected_on;
   size_t n_attachments;
   Joinery__Configurator__V1__AttachmentReference **attachments;
+  size_t n_schedules;
+  Joinery__Orders__V1__LineSchedule **schedules;
 };
 #define JOINERY__ORDERS__V1__ORDER_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_line__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, {0,NULL}, NULL, 0,NULL, {0,NULL}, NULL, NULL, 0, NULL, NULL, NULL, 0,NULL }
+    , 0, {0,NULL}, {0,NULL}, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, NULL, {0,NULL}, NULL, 0,NULL, {0,NULL}, NULL, NULL, 0, NULL, NULL, NULL, 0,NULL, 0,NULL }
 
 
 struct  Joinery__Orders__V1__ApprovalStep
@@ -297,10 +329,11 @@ struct  Joinery__Orders__V1__ShipmentLine
   ProtobufCBinaryData sku;
   Joinery__Type__V1__Quantity *quantity;
   Joinery__Orders__V1__LineInstructions *instructions;
+  int32_t schedule_number;
 };
 #define JOINERY__ORDERS__V1__SHIPMENT_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__shipment_line__descriptor) \
-    , 0, {0,NULL}, NULL, NULL }
+    , 0, {0,NULL}, NULL, NULL, 0 }
 
 
 struct  Joinery__Orders__V1__Shipment
@@ -341,6 +374,12 @@ void   joinery__orders__v1__delivery_address__init
 /* Joinery__Orders__V1__LineInput methods */
 void   joinery__orders__v1__line_input__init
                      (Joinery__Orders__V1__LineInput         *message);
+/* Joinery__Orders__V1__ScheduleInput methods */
+void   joinery__orders__v1__schedule_input__init
+                     (Joinery__Orders__V1__ScheduleInput         *message);
+/* Joinery__Orders__V1__LineSchedule methods */
+void   joinery__orders__v1__line_schedule__init
+                     (Joinery__Orders__V1__LineSchedule         *message);
 /* Joinery__Orders__V1__ConfigurationInput methods */
 void   joinery__orders__v1__configuration_input__init
                      (Joinery__Orders__V1__ConfigurationInput         *message);
@@ -385,6 +424,12 @@ typedef void (*Joinery__Orders__V1__DeliveryAddress_Closure)
 typedef void (*Joinery__Orders__V1__LineInput_Closure)
                  (const Joinery__Orders__V1__LineInput *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__ScheduleInput_Closure)
+                 (const Joinery__Orders__V1__ScheduleInput *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__LineSchedule_Closure)
+                 (const Joinery__Orders__V1__LineSchedule *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__ConfigurationInput_Closure)
                  (const Joinery__Orders__V1__ConfigurationInput *message,
                   void *closure_data);
@@ -423,6 +468,8 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__adjustment__descrip
 extern const ProtobufCMessageDescriptor joinery__orders__v1__delivery__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__delivery_address__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__line_input__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__schedule_input__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__line_schedule__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__configuration_input__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_input__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_line__descriptor;

@@ -66,6 +66,10 @@ struct  Joinery__Orders__V1__LineChange
   Joinery__Type__V1__Quantity *quantity;
   protobuf_c_boolean remove;
   Joinery__Orders__V1__LineInstructions *instructions;
+  size_t n_schedules;
+  Joinery__Orders__V1__ScheduleInput **schedules;
+  Joinery__Orders__V1__ConfigurationInput *configuration;
+  int32_t begun_work;
   Joinery__Orders__V1__LineChange__DiscountMicrosCase _discount_micros_case;
   union {
     int64_t discount_micros;
@@ -73,7 +77,7 @@ struct  Joinery__Orders__V1__LineChange
 };
 #define JOINERY__ORDERS__V1__LINE_CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__line_change__descriptor) \
-    , 0, NULL, 0, NULL, JOINERY__ORDERS__V1__LINE_CHANGE___DISCOUNT_MICROS__NOT_SET, {0} }
+    , 0, NULL, 0, NULL, 0,NULL, NULL, 0, JOINERY__ORDERS__V1__LINE_CHANGE___DISCOUNT_MICROS__NOT_SET, {0} }
 
 
 typedef enum {
@@ -196,10 +200,12 @@ struct  Joinery__Orders__V1__OrderVersionLine
   ProtobufCBinaryData charge;
   Joinery__Orders__V1__LineInstructions *instructions;
   ProtobufCBinaryData configuration;
+  size_t n_schedules;
+  Joinery__Orders__V1__ScheduleInput **schedules;
 };
 #define JOINERY__ORDERS__V1__ORDER_VERSION_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_version_line__descriptor) \
-    , 0, {0,NULL}, NULL, NULL, 0, NULL, NULL, {0,NULL}, NULL, {0,NULL} }
+    , 0, {0,NULL}, NULL, NULL, 0, NULL, NULL, {0,NULL}, NULL, {0,NULL}, 0,NULL }
 
 
 struct  Joinery__Orders__V1__OrderVersion

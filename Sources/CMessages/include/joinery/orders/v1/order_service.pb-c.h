@@ -50,6 +50,7 @@ typedef struct Joinery__Orders__V1__GetOrderTimelineRequest Joinery__Orders__V1_
 typedef struct Joinery__Orders__V1__GetOrderTimelineResponse Joinery__Orders__V1__GetOrderTimelineResponse;
 typedef struct Joinery__Orders__V1__LineQuantity Joinery__Orders__V1__LineQuantity;
 typedef struct Joinery__Orders__V1__PrepareShipmentRequest Joinery__Orders__V1__PrepareShipmentRequest;
+typedef struct Joinery__Orders__V1__ScheduleQuantity Joinery__Orders__V1__ScheduleQuantity;
 typedef struct Joinery__Orders__V1__PrepareShipmentResponse Joinery__Orders__V1__PrepareShipmentResponse;
 typedef struct Joinery__Orders__V1__PickShipmentRequest Joinery__Orders__V1__PickShipmentRequest;
 typedef struct Joinery__Orders__V1__PickShipmentResponse Joinery__Orders__V1__PickShipmentResponse;
@@ -422,10 +423,25 @@ struct  Joinery__Orders__V1__PrepareShipmentRequest
   ProtobufCBinaryData order_number;
   size_t n_lines;
   Joinery__Orders__V1__LineQuantity **lines;
+  size_t n_schedules;
+  Joinery__Orders__V1__ScheduleQuantity **schedules;
+  Google__Type__Date *due_by;
 };
 #define JOINERY__ORDERS__V1__PREPARE_SHIPMENT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__prepare_shipment_request__descriptor) \
-    , {0,NULL}, 0,NULL }
+    , {0,NULL}, 0,NULL, 0,NULL, NULL }
+
+
+struct  Joinery__Orders__V1__ScheduleQuantity
+{
+  ProtobufCMessage base;
+  int32_t line_number;
+  int32_t schedule_number;
+  Joinery__Type__V1__Quantity *quantity;
+};
+#define JOINERY__ORDERS__V1__SCHEDULE_QUANTITY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__schedule_quantity__descriptor) \
+    , 0, 0, NULL }
 
 
 struct  Joinery__Orders__V1__PrepareShipmentResponse
@@ -830,6 +846,9 @@ void   joinery__orders__v1__line_quantity__init
 /* Joinery__Orders__V1__PrepareShipmentRequest methods */
 void   joinery__orders__v1__prepare_shipment_request__init
                      (Joinery__Orders__V1__PrepareShipmentRequest         *message);
+/* Joinery__Orders__V1__ScheduleQuantity methods */
+void   joinery__orders__v1__schedule_quantity__init
+                     (Joinery__Orders__V1__ScheduleQuantity         *message);
 /* Joinery__Orders__V1__PrepareShipmentResponse methods */
 void   joinery__orders__v1__prepare_shipment_response__init
                      (Joinery__Orders__V1__PrepareShipmentResponse         *message);
@@ -982,6 +1001,9 @@ typedef void (*Joinery__Orders__V1__LineQuantity_Closure)
 typedef void (*Joinery__Orders__V1__PrepareShipmentRequest_Closure)
                  (const Joinery__Orders__V1__PrepareShipmentRequest *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__ScheduleQuantity_Closure)
+                 (const Joinery__Orders__V1__ScheduleQuantity *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__PrepareShipmentResponse_Closure)
                  (const Joinery__Orders__V1__PrepareShipmentResponse *message,
                   void *closure_data);
@@ -1090,6 +1112,7 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__get_order_timeline_
 extern const ProtobufCMessageDescriptor joinery__orders__v1__get_order_timeline_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__line_quantity__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__prepare_shipment_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__schedule_quantity__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__prepare_shipment_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__pick_shipment_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__pick_shipment_response__descriptor;

@@ -21,6 +21,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Joinery__Orders__V1__PromiseStep Joinery__Orders__V1__PromiseStep;
 typedef struct Joinery__Orders__V1__LinePromise Joinery__Orders__V1__LinePromise;
+typedef struct Joinery__Orders__V1__SchedulePromise Joinery__Orders__V1__SchedulePromise;
 typedef struct Joinery__Orders__V1__PromiseChange Joinery__Orders__V1__PromiseChange;
 typedef struct Joinery__Orders__V1__PriorityRule Joinery__Orders__V1__PriorityRule;
 typedef struct Joinery__Orders__V1__AllocationPolicy Joinery__Orders__V1__AllocationPolicy;
@@ -61,10 +62,27 @@ struct  Joinery__Orders__V1__LinePromise
   Google__Type__Date *ready_on;
   Google__Type__Date *promised_on;
   protobuf_c_boolean late;
+  size_t n_schedules;
+  Joinery__Orders__V1__SchedulePromise **schedules;
 };
 #define JOINERY__ORDERS__V1__LINE_PROMISE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__line_promise__descriptor) \
-    , 0, {0,NULL}, NULL, NULL, NULL, NULL, 0 }
+    , 0, {0,NULL}, NULL, NULL, NULL, NULL, 0, 0,NULL }
+
+
+struct  Joinery__Orders__V1__SchedulePromise
+{
+  ProtobufCMessage base;
+  int32_t schedule_number;
+  Google__Type__Date *requested_on;
+  Joinery__Type__V1__Quantity *open;
+  Joinery__Type__V1__Quantity *held;
+  Google__Type__Date *ready_on;
+  protobuf_c_boolean late;
+};
+#define JOINERY__ORDERS__V1__SCHEDULE_PROMISE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__schedule_promise__descriptor) \
+    , 0, NULL, NULL, NULL, NULL, 0 }
 
 
 struct  Joinery__Orders__V1__PromiseChange
@@ -96,6 +114,7 @@ struct  Joinery__Orders__V1__PriorityRule
   Joinery__Type__V1__Money *from_gross;
   ProtobufCBinaryData sku;
   int32_t points;
+  ProtobufCBinaryData product_class;
   Joinery__Orders__V1__PriorityRule__WithinDaysCase _within_days_case;
   union {
     int32_t within_days;
@@ -103,7 +122,7 @@ struct  Joinery__Orders__V1__PriorityRule
 };
 #define JOINERY__ORDERS__V1__PRIORITY_RULE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__priority_rule__descriptor) \
-    , {0,NULL}, NULL, {0,NULL}, 0, JOINERY__ORDERS__V1__PRIORITY_RULE___WITHIN_DAYS__NOT_SET, {0} }
+    , {0,NULL}, NULL, {0,NULL}, 0, {0,NULL}, JOINERY__ORDERS__V1__PRIORITY_RULE___WITHIN_DAYS__NOT_SET, {0} }
 
 
 struct  Joinery__Orders__V1__AllocationPolicy
@@ -162,6 +181,9 @@ void   joinery__orders__v1__promise_step__init
 /* Joinery__Orders__V1__LinePromise methods */
 void   joinery__orders__v1__line_promise__init
                      (Joinery__Orders__V1__LinePromise         *message);
+/* Joinery__Orders__V1__SchedulePromise methods */
+void   joinery__orders__v1__schedule_promise__init
+                     (Joinery__Orders__V1__SchedulePromise         *message);
 /* Joinery__Orders__V1__PromiseChange methods */
 void   joinery__orders__v1__promise_change__init
                      (Joinery__Orders__V1__PromiseChange         *message);
@@ -184,6 +206,9 @@ typedef void (*Joinery__Orders__V1__PromiseStep_Closure)
                   void *closure_data);
 typedef void (*Joinery__Orders__V1__LinePromise_Closure)
                  (const Joinery__Orders__V1__LinePromise *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__SchedulePromise_Closure)
+                 (const Joinery__Orders__V1__SchedulePromise *message,
                   void *closure_data);
 typedef void (*Joinery__Orders__V1__PromiseChange_Closure)
                  (const Joinery__Orders__V1__PromiseChange *message,
@@ -208,6 +233,7 @@ typedef void (*Joinery__Orders__V1__Reallocation_Closure)
 
 extern const ProtobufCMessageDescriptor joinery__orders__v1__promise_step__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__line_promise__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__schedule_promise__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__promise_change__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__priority_rule__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__allocation_policy__descriptor;
