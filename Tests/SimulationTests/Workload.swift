@@ -146,6 +146,14 @@ struct Workload {
     model.receive(sku, count)
   }
 
+  /// Two parts that are due: what is due leaves as all of it would.
+  private mutating func parts(of count: Int64) -> [OrdersV1.ScheduleInput] {
+    let first = random.number(1...(count - 1))
+    return [(first, 1), (count - first, 2)].map { count, day in
+      .init(requestedOn: .init(year: 2026, month: 1, day: day), quantity: pieces(count))
+    }
+  }
+
   private mutating func place() async throws {
     let customer = random.chance(60) ? "VIP" : "TIGHT"
     let lines = (0..<random.number(1...3)).map { _ in
@@ -168,6 +176,9 @@ struct Workload {
     for index in lines.indices where lines[index].sku == "LAMP" && lines[index].count % 3 == 0 {
       input.lines[index].quantity = .init(
         micros: lines[index].count / 3 * 1_000_000, unitCode: "trio")
+    }
+    for index in lines.indices where lines[index].count > 1 && random.chance(20) {
+      input.lines[index].schedules = parts(of: lines[index].count)
     }
     let isBrought = random.chance(60)
     let zone = isBrought ? ["", "Z1", "Z2"].randomElement(using: &random) ?? "" : ""
