@@ -165,6 +165,12 @@ struct OvertakenAppointmentTests {
       .init(number: van.number, slotCode: "LATE"), options: shop.command())
     #expect(try await board(shop) == [])
     #expect(try await !show(shop, van.number).overtaken)
+    // What is given up waits for nothing any more.
+    try await expect(on: day(4, 20))
+    #expect(try await show(shop, van.number).overtaken)
+    _ = try await shop.appointments.releaseAppointment(
+      .init(number: van.number, reason: "will call"), options: shop.command())
+    #expect(try await !show(shop, van.number).overtaken)
     #expect(try await shop.violations() == [])
     await shop.close()
   }

@@ -27,6 +27,11 @@ struct EditPropertyTests {
   private func opened() async throws -> Shop {
     let shop = try await Shop.open()
     try await shop.furnish()
+    // No order of theirs stops at the limit.
+    _ = try await shop.customers.upsertCustomers(
+      .init(
+        customers: [.init(code: "VIP", creditLimit: yuan("9000000"))],
+        updateMask: ["credit_limit"]), options: shop.command())
     try await shop.stock("CHAIR", 900, cost: "200")
     try await shop.stock("LAMP", 900, cost: "80")
     let from = GoogleType.Date(year: 2026, month: 1, day: 1)

@@ -189,7 +189,7 @@ private struct ValidationWalk {
       options: shop.command())
     orders[number]?.holds.remove(hold)
     let state = try await shop.orders.getOrder(.init(number: number)).order?.state
-    guard state == .submitted else { return }
+    guard state == .submitted, orders[number]?.holds.contains("DATA") == false else { return }
     _ = try await shop.orders.confirmOrder(.init(number: number), options: shop.command())
   }
 

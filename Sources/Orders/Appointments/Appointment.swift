@@ -85,6 +85,7 @@ package struct Appointment: Hashable, Sendable {
     state = next
     self.remark = remark
     self.missedBy = missedBy
+    isOvertaken = false
     try AppointmentTable.update(self, in: tx)
     if next == .released {
       try DeliverySlotTable.book(

@@ -130,11 +130,7 @@ struct BasketReader {
     let price: PriceDecision?
     let kept: (decision: PriceDecision, base: Money)?
     do {
-      kept =
-        blanket == nil
-        ? try agreed?.price(
-          at: index, quantity, after: goods[place].earlier, total: goods[place].total,
-          line.discount) : nil
+      kept = try agreedPrice(ofLineAt: index, quantity)
       price = try self.price(
         ofLineAt: index, product, quantity, configuration, kept?.decision, &check)
     } catch {
@@ -159,6 +155,17 @@ struct BasketReader {
     } catch {
       check.refuse(OrdersRejection.tooLarge(field("quantity"), draft.currency(for: customer)))
     }
+  }
+
+  /// What a line of an order that is promised cost before; nil where nothing was agreed, and where
+  /// a blanket order says it.
+  private func agreedPrice(
+    ofLineAt index: Int, _ quantity: Quantity
+  ) throws -> (decision: PriceDecision, base: Money)? {
+    guard blanket == nil else { return nil }
+    let goods = goods[places[index]]
+    return try agreed?.price(
+      at: index, quantity, after: goods.earlier, total: goods.total, draft.lines[index].discount)
   }
 
   /// What was agreed, called off or chosen, or what a list says; nil where none does.
