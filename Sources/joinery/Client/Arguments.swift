@@ -28,13 +28,16 @@ struct UnitPriceArgument: ExpressibleByArgument {
   }
 }
 
-private enum AmountArgument {
-  static func split(_ text: String) -> (number: Substring, currency: Currency)? {
+enum AmountArgument {
+  /// Of amounts that name none.
+  static var currency: String {
+    ConnectionOptions.environment("JOINERY_CURRENCY") ?? Currency.cny.code
+  }
+
+  fileprivate static func split(_ text: String) -> (number: Substring, currency: Currency)? {
     let parts = text.split(separator: " ")
     guard (1...2).contains(parts.count) else { return nil }
-    let code =
-      parts.count == 2
-      ? String(parts[1]) : ConnectionOptions.environment("JOINERY_CURRENCY") ?? Currency.cny.code
+    let code = parts.count == 2 ? String(parts[1]) : currency
     return Currency(code).map { (parts[0], $0) }
   }
 }

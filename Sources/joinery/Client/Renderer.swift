@@ -54,12 +54,18 @@ struct Renderer {
 
   private static func table(_ rows: [JSONValue]) -> [String] {
     var columns: [String] = []
+    var parts: [(name: String, rows: [JSONValue])] = []
     let cells = rows.map { row -> [String: String] in
       guard case .object(let members) = row else { return [:] }
       var cells: [String: String] = [:]
       for member in members {
         // What has lists of its own is a page, not a cell; the row's own command shows it.
         if hasList(member.value) { continue }
+        if let wide = wideRows(of: member, after: members.first) {
+          let index = parts.firstIndex { $0.name == member.name }
+          if let index { parts[index].rows += wide } else { parts.append((member.name, wide)) }
+          continue
+        }
         let text = text(member.value, in: member.name)
         guard !text.isEmpty else { continue }
         cells[member.name] = text
@@ -67,8 +73,24 @@ struct Renderer {
       }
       return cells
     }
-    return AlignedColumns.lines(
+    let lines = AlignedColumns.lines(
       header: columns.map(label), rows: cells.map { row in columns.map { row[$0] ?? "" } })
+    return lines + parts.flatMap { ["", label($0.name)] + table($0.rows) }
+  }
+
+  /// Rows of a table of their own below, each after what its row begins with: a list of more than
+  /// fits into a cell.
+  private static func wideRows(
+    of member: JSONValue.Member, after key: JSONValue.Member?
+  ) -> [JSONValue]? {
+    guard case .array(let elements) = member.value, let key else { return nil }
+    var isWide = false
+    let rows = elements.compactMap { element -> JSONValue? in
+      guard case .object(let inner) = element else { return nil }
+      isWide = isWide || inner.count > 3
+      return .object([key] + inner.filter { $0.name != key.name })
+    }
+    return isWide ? rows : nil
   }
 
   /// An object with a list somewhere in it.

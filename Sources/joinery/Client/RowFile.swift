@@ -3,7 +3,8 @@ internal import Messages
 
 /// Rows of a batch in a file: a table (.csv) whose first row names the fields as the API does, or
 /// one JSON object on each line. Values are taken as they are written and become what their field
-/// holds: "6 pcs", "12.50 CNY", 2026-11-21. An empty cell leaves its field out.
+/// holds: "6 pcs", "12.50 CNY", 2026-11-21. An amount without a currency is in the one of
+/// JOINERY_CURRENCY, or CNY. An empty cell leaves its field out.
 struct RowFile {
   struct Row {
     /// Of the file, from 1.
@@ -57,10 +58,14 @@ struct RowFile {
     }
   }
 
+  private static let amounts: Set = [TypeV1.Money.fullName, TypeV1.UnitPrice.fullName]
+
   private static func value(_ cell: String, of field: FieldDescription) -> JSONValue {
     switch (field.kind, cell) {
     case (.bool, "true"): .bool(true)
     case (.bool, "false"): .bool(false)
+    case (.message, _) where amounts.contains(field.typeName) && !cell.contains(" "):
+      .text("\(cell) \(AmountArgument.currency)")
     default: .text(cell)
     }
   }
