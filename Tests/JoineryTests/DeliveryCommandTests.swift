@@ -30,7 +30,8 @@ struct DeliveryCommandTests {
       placed.output.components(separatedBy: "\nschedules\n").last?
       .components(separatedBy: "\n\n").first?.split(separator: "\n") ?? []
     #expect(parts.count == 3, "\(placed.output)")
-    #expect(parts.first?.hasPrefix("line number  schedule number  requested on") == true, "\(parts)")
+    let header = try #require(parts.first)
+    #expect(header.hasPrefix("line number  schedule number  requested on"), "\(parts)")
     #expect(parts.last?.contains("2037-01-15") == true && parts.last?.contains("22 pcs") == true)
 
     let statement = folder.appending(path: "statement.csv")
