@@ -55,6 +55,8 @@ struct ListLoad {
   ) async throws -> Outcome {
     var outcome = Outcome()
     var question = OrdersV1.ListOrdersRequest()
+    // Users do not come all at the same moment: fifty questions at once would be a page in twenty.
+    try await Task.sleep(for: Self.look * Double.random(in: 0...1))
     let newest = try await orders.listOrders(.init(pageSize: 1)).orders.first?.number ?? ""
     for page in 0..<pages {
       let number = user + page / 3
@@ -74,7 +76,6 @@ struct ListLoad {
         }
       }
       question.pageToken = reply.nextPageToken
-      // Users do not look up all at the same moment.
       try await Task.sleep(for: Self.look * Double.random(in: 0.5...1.5))
     }
     return outcome
