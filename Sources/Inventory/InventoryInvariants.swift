@@ -8,6 +8,7 @@ package enum InventoryInvariants {
     try balances(in: snapshot) + nowhere(in: snapshot) + overPromised(in: snapshot)
       + ghostValue(in: snapshot) + promises(in: snapshot) + demands(in: snapshot)
       + idleStock(in: snapshot) + ledger(in: snapshot)
+      + TransferInvariants.violations(in: snapshot)
   }
 
   private static func balances(in snapshot: Snapshot) throws -> [InvariantViolation] {
@@ -64,7 +65,8 @@ package enum InventoryInvariants {
       FROM stock_balance AS b JOIN stock_location AS l ON l.id = b.location_id
       WHERE b.reserved < 0 OR (b.reserved > b.on_hand AND b.guarded = 1)
         OR (b.on_hand < 0 AND b.guarded = 1)
-        OR b.guarded <> (l.kind IN ('STOCK', 'QUARANTINE', 'SHOWROOM', 'LENT', 'TRANSIT'))
+        OR b.guarded <>
+          (l.kind IN ('STOCK', 'QUARANTINE', 'SHOWROOM', 'LENT', 'TRANSFER', 'TRANSIT'))
       ORDER BY b.sku, l.code
       """
     ) { row in

@@ -207,5 +207,6 @@ package enum InventoryMigrations {
         SELECT m.origin_kind, m.origin_number, l.warehouse_code
         FROM stock_move AS m JOIN stock_location AS l ON l.id = m.to_location_id;
       """),
+    Migration("inventory-0008-transfers", transfers),
   ]
 }

@@ -145,6 +145,7 @@ package struct Application: Sendable {
     PricingService(commands: commands, questions: questions).register(in: &router)
     PriceSuggestionService(commands: commands, questions: questions).register(in: &router)
     InventoryService(commands: commands, questions: questions).register(in: &router)
+    TransferService(commands: commands, questions: questions).register(in: &router)
     PurchasingService(commands: commands, questions: questions).register(in: &router)
     ProductionService(commands: commands, questions: questions).register(in: &router)
     FinanceService(commands: commands, questions: questions).register(in: &router)

@@ -56,6 +56,7 @@ package final class Shop: Sendable {
   package var pricing: PricingV1.PricingServiceClient { .init(channel: channel) }
   package var suggestions: PricingV1.PriceSuggestionServiceClient { .init(channel: channel) }
   package var inventory: InventoryV1.InventoryServiceClient { .init(channel: channel) }
+  package var transfers: InventoryV1.TransferServiceClient { .init(channel: channel) }
   package var purchasing: PurchasingV1.PurchasingServiceClient { .init(channel: channel) }
   package var production: ProductionV1.ProductionServiceClient { .init(channel: channel) }
   package var finance: FinanceV1.FinanceServiceClient { .init(channel: channel) }

@@ -42,6 +42,8 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
   case dunningLetter = "DUNNING_LETTER"
   /// Money on account that goes back to a customer.
   case payout = "PAYOUT"
+  /// Goods that one of our warehouses asks another one for.
+  case transferOrder = "TRANSFER_ORDER"
 
   /// Prefix of the number series: sales orders are SO-2026-000123.
   package var prefix: String {
@@ -72,6 +74,7 @@ package enum DocumentKind: String, Hashable, Sendable, CaseIterable {
     case .opportunity: "OP"
     case .dunningLetter: "DL"
     case .payout: "PB"
+    case .transferOrder: "TO"
     }
   }
 }

@@ -71,7 +71,7 @@ struct Joinery: AsyncParsableCommand {
           InvoiceCommands.self, PaymentCommands.self, PayoutCommands.self, GiftCardCommands.self,
           PointsCommands.self,
           DunningCommands.self,
-          StockCommands.self, PurchaseCommands.self,
+          StockCommands.self, TransferCommands.self, PurchaseCommands.self,
           WorkOrderCommands.self,
         ]),
       CommandGroup(

@@ -48,6 +48,15 @@ struct Damage: Sendable, CustomTestStringConvertible {
       "held-within-wanted",
       sql: "UPDATE reservation SET wanted = held - 1 WHERE origin_number = 'SO-1'"),
     Damage(
+      "transfers-are-on-the-way",
+      sql: "UPDATE transfer_order_line SET received = 1000000 WHERE id = 1"),
+    Damage(
+      "transfer-wants-what-is-open", "transfer-state-is-derived",
+      sql: "UPDATE transfer_order_line SET cancelled = 1000000 WHERE id = 1"),
+    Damage(
+      "transfer-state-is-derived", sql: "UPDATE transfer_order SET state = 'REQUESTED' WHERE id = 1"
+    ),
+    Damage(
       "stock-value-is-ledger-balance",
       sql: """
         UPDATE account_balance SET base_debit_minor = base_debit_minor + 1 WHERE account = '1403'
@@ -65,6 +74,14 @@ struct InventoryInvariantsTests {
       try tx.reserve(4, for: 2)
       try tx.ship(1, for: 1)
       try tx.receive(2, "R-1")
+      let order = try CreateTransferOrder(
+        from: "MAIN", to: "EAST",
+        lines: [TransferLineDraft(sku: "R-1", quantity: GivenQuantity(qty(2)))]
+      ).run(in: tx, at: Shop.now)
+      try DispatchTransferOrder(
+        number: order.number, lines: [.init(lineNumber: 1, quantity: GivenQuantity(qty(1)))],
+        expectedOn: Shop.day
+      ).run(in: tx, at: Shop.now)
       try tx.adjust(.counted(GivenQuantity(.zero)), "R-1")
     }
     return shop

@@ -23,6 +23,7 @@ struct AuditColumnTests {
     product_attribute.name product_family.name product_substitute.note promotion.name
     quote_reason.text quote_variant.title return_reason.text
     role.name role.title session.name stock_move.reason subject_key.subject supplier.name
+    transfer_order.note
     warehouse.name withheld_grant.name work_centre.name work_order_operation.name
     """,
     // Why it decided as it did: that stays, to be accounted for.

@@ -28,6 +28,7 @@ struct Named: Sendable {
   var purchaseOrder = "PO-2026-000001"
   var dropShipment = "PO-2026-000002"
   var piece = "SP-2026-000001"
+  var transfer = "TO-2026-000001"
   var customer = "KUNDE-7"
   var externalID = "CRM:000001"
   /// Of a notice about that customer's order.
@@ -48,7 +49,7 @@ struct Named: Sendable {
     complaint: "CP-2026-900001", invoice: "IN-2026-900001", payment: "PY-2026-900001",
     payout: "PB-2026-900001", card: "GC-2026-900001", letter: "DL-2026-900001",
     debt: "IN-2025-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
-    dropShipment: "PO-2026-900002", piece: "SP-2026-900001",
+    dropShipment: "PO-2026-900002", piece: "SP-2026-900001", transfer: "TO-2026-900001",
     customer: "KUNDE-9", externalID: "CRM:900001", notice: 99, stop: 99, warehouse: "NAIM",
     terminal: "till-9", marketplace: "LLAMT")
 
@@ -56,7 +57,7 @@ struct Named: Sendable {
     [
       order, preorder, quote, opportunity, externalID, blanket, shipment, delivered, appointment,
       slot, customerReturn, exchange, creditNote, complaint, invoice, payment, payout, card, letter,
-      debt, workOrder, purchaseOrder, dropShipment, piece, customer, warehouse, terminal,
+      debt, workOrder, purchaseOrder, dropShipment, piece, transfer, customer, warehouse, terminal,
       marketplace,
     ]
   }
@@ -90,7 +91,7 @@ struct Probe: Sendable {
   static let all =
     orders + intake + notices + cancellations + promises + returns + quotes + blankets
     + shipments + appointments + carriers + cashOnDelivery + dock + parties + supply
-    + purchases + work + vouchers + debts + changeRequests + sales
+    + purchases + transfers + work + vouchers + debts + changeRequests + sales
 
   private typealias Orders = OrdersV1.OrderServiceMethods
   private typealias Approvals = OrdersV1.ApprovalServiceMethods

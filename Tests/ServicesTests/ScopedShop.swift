@@ -204,6 +204,10 @@ final class ScopedShop: Sendable {
         orderNumber: order,
         change: .init(lines: [.init(lineNumber: 1, quantity: pieces(40))]), reason: "more"),
       options: shop.command(by: "zhao"))
+    _ = try await shop.transfers.createTransferOrder(
+      .init(
+        fromWarehouseCode: "MAIN", toWarehouseCode: "EAST",
+        lines: [.init(sku: "LAMP", quantity: pieces(1))]), options: shop.command())
   }
 
   /// One of two chairs comes back and is credited.

@@ -42,6 +42,7 @@
 #include "joinery/finance/v1/points_service.pb-c.h"
 #include "joinery/identity/v1/identity_service.pb-c.h"
 #include "joinery/inventory/v1/inventory_service.pb-c.h"
+#include "joinery/inventory/v1/transfer_service.pb-c.h"
 #include "joinery/notifications/v1/notice.pb-c.h"
 #include "joinery/notifications/v1/notification_service.pb-c.h"
 #include "joinery/operations/v1/operations_service.pb-c.h"

@@ -96,7 +96,11 @@ enum StockBalanceTable {
         (SELECT coalesce(sum(r.wanted - r.held), 0) FROM reservation AS r
          WHERE r.product_id = b.product_id AND r.location_id = b.location_id
            AND r.held < r.wanted),
-        b.value_minor, b.currency
+        b.value_minor, b.currency,
+        (SELECT coalesce(sum(t.on_hand), 0)
+         FROM stock_location AS w JOIN stock_balance AS t
+           ON t.product_id = b.product_id AND t.location_id = w.id
+         WHERE w.warehouse_id = l.warehouse_id AND w.kind = 'TRANSFER')
       FROM stock_balance AS b JOIN stock_location AS l ON l.id = b.location_id
       WHERE b.product_id = ? AND l.kind = 'STOCK' AND (? IS NULL OR l.warehouse_code = ?)
       ORDER BY l.warehouse_code
@@ -134,7 +138,11 @@ enum StockBalanceTable {
         (SELECT coalesce(sum(r.wanted - r.held), 0) FROM reservation AS r
          WHERE r.product_id = b.product_id AND r.location_id = b.location_id
            AND r.held < r.wanted),
-        b.value_minor, b.currency
+        b.value_minor, b.currency,
+        (SELECT coalesce(sum(t.on_hand), 0)
+         FROM stock_location AS w JOIN stock_balance AS t
+           ON t.product_id = b.product_id AND t.location_id = w.id
+         WHERE w.warehouse_id = l.warehouse_id AND w.kind = 'TRANSFER')
       FROM stock_balance AS b JOIN stock_location AS l ON l.id = b.location_id
       WHERE b.guarded = 1 AND b.sku >= ? AND (b.sku > ? OR l.warehouse_code > ?)
         AND l.kind = 'STOCK' AND (? IS NULL OR l.warehouse_code = ?)
@@ -165,6 +173,6 @@ enum StockBalanceTable {
     StockLevel(
       product: row.id(0), sku: row.text(1), unit: row.text(2), warehouseCode: row.text(3),
       onHand: row.quantity(4), reserved: row.quantity(5), waiting: row.quantity(6),
-      value: row.money(7, 8))
+      value: row.money(7, 8), underWay: row.quantity(9))
   }
 }

@@ -16,6 +16,8 @@ package struct StockLevel: Hashable, Sendable {
   package let waiting: Quantity
   /// What the goods on hand cost.
   package let value: Money
+  /// What is on the way there from other warehouses.
+  package let underWay: Quantity
 
   /// What can still be promised.
   package var available: Quantity { Quantity(micros: onHand.micros - reserved.micros) }

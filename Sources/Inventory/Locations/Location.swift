@@ -24,6 +24,9 @@ package enum LocationKind: String, Hashable, Sendable, CaseIterable {
   case showroom = "SHOWROOM"
   /// Pieces that customers have as samples: of a warehouse, ours, and promised to nobody.
   case lent = "LENT"
+  /// On the way to a warehouse from another one: of the one that receives it, and promised to
+  /// nobody.
+  case transfer = "TRANSFER"
   /// Where purchased goods come from.
   case supplier = "SUPPLIER"
   /// Where the goods come from that the owners brought in: opening stock.
@@ -41,7 +44,7 @@ package enum LocationKind: String, Hashable, Sendable, CaseIterable {
   /// movements.
   package var isGuarded: Bool {
     switch self {
-    case .stock, .quarantine, .showroom, .lent, .transit: true
+    case .stock, .quarantine, .showroom, .lent, .transfer, .transit: true
     case .supplier, .opening, .customer, .production, .loss, .scrap: false
     }
   }
@@ -49,7 +52,7 @@ package enum LocationKind: String, Hashable, Sendable, CaseIterable {
   /// The account that carries what goods of that product kind are worth while they are here.
   package func account(of product: ProductKind) -> Account {
     switch self {
-    case .stock, .quarantine, .showroom, .lent:
+    case .stock, .quarantine, .showroom, .lent, .transfer:
       product == .rawMaterial ? .rawMaterial : .finishedGoods
     case .supplier: .goodsReceivedNotInvoiced
     case .opening: .capital

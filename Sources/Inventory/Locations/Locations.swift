@@ -34,6 +34,11 @@ package enum Locations {
     try place(.lent, of: warehouse, in: tx)
   }
 
+  /// Where goods are on their way to a warehouse from another one; its first use makes it.
+  package static func transfer(to warehouse: Warehouse, in tx: Transaction) throws -> Location {
+    try place(.transfer, of: warehouse, in: tx)
+  }
+
   private static func place(
     _ kind: LocationKind, of warehouse: Warehouse, in tx: Transaction
   ) throws -> Location {

@@ -10,6 +10,8 @@ package enum MoveCause: String, Hashable, Sendable, CaseIterable {
   case adjustment = "ADJUSTMENT"
   /// From one warehouse to another.
   case transfer = "TRANSFER"
+  /// What was on the way to a warehouse and did not come.
+  case transferLoss = "TRANSFER_LOSS"
   /// To the workshop.
   case materialIssue = "MATERIAL_ISSUE"
   /// Back from the workshop.
@@ -36,7 +38,7 @@ package enum MoveCause: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .goodsReceipt: .goodsReceived
     case .openingStock: .stockOpened
-    case .adjustment: .stockAdjusted
+    case .adjustment, .transferLoss: .stockAdjusted
     case .transfer, .restock: .stockMoved
     case .materialIssue: .materialIssued
     case .materialReturn: .materialReturned

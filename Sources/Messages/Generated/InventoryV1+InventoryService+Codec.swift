@@ -235,6 +235,7 @@ extension InventoryV1.StockLevel: MessageCodec {
     available = try memory.optional(c.pointee.available, "available")
     waiting = try memory.optional(c.pointee.waiting, "waiting")
     value = try memory.optional(c.pointee.value, "value")
+    underWay = try memory.optional(c.pointee.under_way, "under_way")
   }
 
   package func fill(
@@ -248,6 +249,7 @@ extension InventoryV1.StockLevel: MessageCodec {
     c.pointee.available = memory.optional(available)
     c.pointee.waiting = memory.optional(waiting)
     c.pointee.value = memory.optional(value)
+    c.pointee.under_way = memory.optional(underWay)
   }
 }
 

@@ -19,7 +19,7 @@ extension InventoryV1 {
       context: CallContext
     ) async throws -> InventoryV1.AdjustStockResponse
 
-    /// Moves free goods from one warehouse to another.
+    /// Moves free goods from one warehouse to another at once, as next door; what travels is a transfer order.
     func transferStock(
       _ request: InventoryV1.TransferStockRequest,
       context: CallContext
@@ -115,7 +115,7 @@ extension InventoryV1 {
       return reply.message
     }
 
-    /// Moves free goods from one warehouse to another.
+    /// Moves free goods from one warehouse to another at once, as next door; what travels is a transfer order.
     public func transferStock(
       _ request: InventoryV1.TransferStockRequest,
       options: CallOptions = CallOptions()

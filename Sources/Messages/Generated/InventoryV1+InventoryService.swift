@@ -158,6 +158,8 @@ extension InventoryV1 {
     public var waiting: TypeV1.Quantity? = nil
     /// What the goods on hand cost.
     public var value: TypeV1.Money? = nil
+    /// What is on the way there from other warehouses.
+    public var underWay: TypeV1.Quantity? = nil
 
     public init(
       sku: String = "",
@@ -166,7 +168,8 @@ extension InventoryV1 {
       reserved: TypeV1.Quantity? = nil,
       available: TypeV1.Quantity? = nil,
       waiting: TypeV1.Quantity? = nil,
-      value: TypeV1.Money? = nil
+      value: TypeV1.Money? = nil,
+      underWay: TypeV1.Quantity? = nil
     ) {
       self.sku = sku
       self.warehouseCode = warehouseCode
@@ -175,6 +178,7 @@ extension InventoryV1 {
       self.available = available
       self.waiting = waiting
       self.value = value
+      self.underWay = underWay
     }
   }
 
@@ -197,7 +201,7 @@ extension InventoryV1 {
   public struct GetAvailabilityResponse: WireMessage, Hashable {
     public static var fullName: String { "joinery.inventory.v1.GetAvailabilityResponse" }
 
-    /// In the order of the warehouse codes; warehouses that never had it are absent.
+    /// In the order of the warehouse codes; warehouses that never had it, and that none is on the way to, are absent.
     public var levels: [InventoryV1.StockLevel] = []
 
     public init(levels: [InventoryV1.StockLevel] = []) {

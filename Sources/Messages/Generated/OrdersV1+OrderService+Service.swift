@@ -106,7 +106,7 @@ extension OrdersV1 {
 
     /// Orders, the newest first, a page at a time. Number, customer, state, channel, hold, salesperson and store, and days of creation
     /// lead to orders; what else is asked, and a second one of these, is looked for in what they lead to. A page then holds those
-    /// among the next 1,000 orders that match, and may be short, or empty, before the last: a search costs the same however many
+    /// among the next 250 orders that match, and may be short, or empty, before the last: a search costs the same however many
     /// orders there are.
     func listOrders(
       _ request: OrdersV1.ListOrdersRequest,
@@ -550,7 +550,7 @@ extension OrdersV1 {
 
     /// Orders, the newest first, a page at a time. Number, customer, state, channel, hold, salesperson and store, and days of creation
     /// lead to orders; what else is asked, and a second one of these, is looked for in what they lead to. A page then holds those
-    /// among the next 1,000 orders that match, and may be short, or empty, before the last: a search costs the same however many
+    /// among the next 250 orders that match, and may be short, or empty, before the last: a search costs the same however many
     /// orders there are.
     public func listOrders(
       _ request: OrdersV1.ListOrdersRequest,

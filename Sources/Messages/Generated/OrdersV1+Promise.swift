@@ -327,6 +327,8 @@ extension OrdersV1 {
     case workOrder
     /// Nothing that anybody knows of.
     case nothing
+    /// On the way from another warehouse, on the day that it is expected.
+    case transfer
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -338,6 +340,7 @@ extension OrdersV1 {
       .requisition,
       .workOrder,
       .nothing,
+      .transfer,
     ]
 
     /// The value of a number on the wire.
@@ -349,6 +352,7 @@ extension OrdersV1 {
         case 3: self = .requisition
         case 4: self = .workOrder
         case 5: self = .nothing
+        case 6: self = .transfer
         default: self = .unrecognized(rawValue)
       }
     }
@@ -362,6 +366,7 @@ extension OrdersV1 {
         case .requisition: 3
         case .workOrder: 4
         case .nothing: 5
+        case .transfer: 6
         case .unrecognized(let number): number
       }
     }
@@ -375,6 +380,7 @@ extension OrdersV1 {
         case .requisition: "SUPPLY_KIND_REQUISITION"
         case .workOrder: "SUPPLY_KIND_WORK_ORDER"
         case .nothing: "SUPPLY_KIND_NOTHING"
+        case .transfer: "SUPPLY_KIND_TRANSFER"
         case .unrecognized(let number): String(number)
       }
     }

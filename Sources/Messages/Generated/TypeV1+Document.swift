@@ -90,6 +90,8 @@ extension TypeV1 {
     case dunningLetter
     /// Money on account that goes back to a customer (PB-…).
     case payout
+    /// Goods that one of our warehouses asks another one for (TO-…).
+    case transferOrder
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -122,6 +124,7 @@ extension TypeV1 {
       .opportunity,
       .dunningLetter,
       .payout,
+      .transferOrder,
     ]
 
     /// The value of a number on the wire.
@@ -154,6 +157,7 @@ extension TypeV1 {
         case 24: self = .opportunity
         case 25: self = .dunningLetter
         case 26: self = .payout
+        case 27: self = .transferOrder
         default: self = .unrecognized(rawValue)
       }
     }
@@ -188,6 +192,7 @@ extension TypeV1 {
         case .opportunity: 24
         case .dunningLetter: 25
         case .payout: 26
+        case .transferOrder: 27
         case .unrecognized(let number): number
       }
     }
@@ -222,6 +227,7 @@ extension TypeV1 {
         case .opportunity: "DOCUMENT_KIND_OPPORTUNITY"
         case .dunningLetter: "DOCUMENT_KIND_DUNNING_LETTER"
         case .payout: "DOCUMENT_KIND_PAYOUT"
+        case .transferOrder: "DOCUMENT_KIND_TRANSFER_ORDER"
         case .unrecognized(let number): String(number)
       }
     }

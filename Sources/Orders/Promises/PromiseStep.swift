@@ -11,6 +11,8 @@ package struct PromiseStep: Hashable, Sendable {
     /// Nobody has ordered it yet.
     case requisition
     case workOrder
+    /// On the way from another warehouse.
+    case transfer
     /// Nobody knows of anything.
     case nothing
   }

@@ -6,7 +6,8 @@ import Storage
 import Values
 
 /// When goods come, as far as anybody knows: what waits on the shelves is served in its order by
-/// what comes, first what comes first. Purchase orders come on the day that is expected, requests
+/// what comes, first what comes first. Purchase orders and goods on the way from other warehouses
+/// come on the day that is expected, requests
 /// that nobody has ordered after the lead time of the supplier who is asked first, work orders
 /// after their material by the minutes of their work, or the lead time of what was chosen. How busy
 /// the workshop is does not count.
@@ -195,6 +196,9 @@ struct SupplyOutlook {
     var found = try Arrivals.ordered(product.id, for: warehouse, in: snapshot).map {
       step(ordered: $0, product)
     }
+    found += try TransferOrders.arrivals(
+      of: product.id, at: warehouse, limit: Arrivals.limit, in: snapshot
+    ).map { step(underWay: $0, product) }
     for order in try WorkOrders.forStock(
       product.id, in: warehouse, limit: Arrivals.limit, in: snapshot)
     where order.open.isPositive {
@@ -219,15 +223,28 @@ struct SupplyOutlook {
   }
 
   private func step(ordered arrival: Arrival, _ product: Product) -> PromiseStep {
-    let number = arrival.document.number
+    step(
+      .purchaseOrder, arrival.document, product, arrival.quantity, on: arrival.expectedOn)
+  }
+
+  private func step(underWay arrival: TransferArrival, _ product: Product) -> PromiseStep {
+    step(
+      .transfer, DocumentReference(.transferOrder, arrival.number), product, arrival.quantity,
+      on: arrival.expectedOn)
+  }
+
+  private func step(
+    _ supply: PromiseStep.Supply, _ document: DocumentReference, _ product: Product,
+    _ quantity: Quantity, on day: Day
+  ) -> PromiseStep {
     // What should have come and has not may come tomorrow.
-    let isOverdue = arrival.expectedOn < today
+    let isOverdue = day < today
     return PromiseStep(
-      supply: .purchaseOrder, document: arrival.document, sku: product.sku, unit: product.unit,
-      quantity: arrival.quantity, readyOn: isOverdue ? today.adding(days: 1) : arrival.expectedOn,
+      supply: supply, document: document, sku: product.sku, unit: product.unit,
+      quantity: quantity, readyOn: isOverdue ? today.adding(days: 1) : day,
       text: isOverdue
-        ? "\(number) was expected on \(arrival.expectedOn) and is overdue"
-        : "\(number) is expected on \(arrival.expectedOn)")
+        ? "\(document.number) was expected on \(day) and is overdue"
+        : "\(document.number) is expected on \(day)")
   }
 
   // MARK: - The workshop

@@ -86,7 +86,7 @@ struct OrderSearch {
   /// Codes of the customers in scope, where they are few.
   let seen: [String]?
   /// Orders that one page looks at.
-  var window = 1_000
+  var window = 250
 
   /// What there is to look at.
   struct Candidates {

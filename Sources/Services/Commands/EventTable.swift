@@ -131,6 +131,9 @@ enum EventTable {
           WHEN 'PURCHASE_ORDER' THEN EXISTS (
             SELECT 1 FROM view_purchase_order_place AS u
             WHERE u.number = e.root_number AND in_scope(NULL, NULL, u.warehouse_code))
+          WHEN 'TRANSFER_ORDER' THEN EXISTS (
+            SELECT 1 FROM view_transfer_order_place AS f
+            WHERE f.number = e.root_number AND in_scope(NULL, NULL, f.warehouse_code))
           WHEN 'STOCK_ADJUSTMENT' THEN EXISTS (
             SELECT 1 FROM view_stock_document_place AS s
             WHERE s.kind = e.root_kind AND s.number = e.root_number

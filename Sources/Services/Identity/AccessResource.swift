@@ -72,6 +72,8 @@ enum AccessResource {
       UNION ALL
       SELECT NULL, NULL, warehouse_code, NULL FROM view_purchase_order_place WHERE number = ?1
       UNION ALL
+      SELECT NULL, NULL, warehouse_code, NULL FROM view_transfer_order_place WHERE number = ?1
+      UNION ALL
       SELECT NULL, NULL, warehouse_code, NULL FROM (
         SELECT DISTINCT warehouse_code FROM view_stock_document_place
         WHERE kind = 'STOCK_ADJUSTMENT' AND number = ?1)

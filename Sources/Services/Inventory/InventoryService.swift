@@ -134,7 +134,8 @@ extension InventoryV1.StockLevel {
       onHand: TypeV1.Quantity(level.onHand, level.unit),
       reserved: TypeV1.Quantity(level.reserved, level.unit),
       available: TypeV1.Quantity(level.available, level.unit),
-      waiting: TypeV1.Quantity(level.waiting, level.unit), value: TypeV1.Money(level.value))
+      waiting: TypeV1.Quantity(level.waiting, level.unit), value: TypeV1.Money(level.value),
+      underWay: TypeV1.Quantity(level.underWay, level.unit))
   }
 }
 

@@ -109,6 +109,7 @@ extension TypeV1.DocumentKind {
       case .opportunity: .opportunity
       case .dunningLetter: .dunningLetter
       case .payout: .payout
+      case .transferOrder: .transferOrder
       }
   }
 }

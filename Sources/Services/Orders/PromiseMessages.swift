@@ -63,6 +63,7 @@ extension PromiseStep.Supply {
     case .purchaseOrder: .purchaseOrder
     case .requisition: .requisition
     case .workOrder: .workOrder
+    case .transfer: .transfer
     case .nothing: .nothing
     }
   }

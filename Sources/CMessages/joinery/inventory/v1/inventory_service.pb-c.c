@@ -451,7 +451,7 @@ const ProtobufCMessageDescriptor joinery__inventory__v1__transfer_stock_response
   (ProtobufCMessageInit) joinery__inventory__v1__transfer_stock_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__inventory__v1__stock_level__field_descriptors[7] =
+static const ProtobufCFieldDescriptor joinery__inventory__v1__stock_level__field_descriptors[8] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -537,18 +537,30 @@ static const ProtobufCFieldDescriptor joinery__inventory__v1__stock_level__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Inventory__V1__StockLevel, under_way),
+    &joinery__type__v1__quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__inventory__v1__stock_level__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor joinery__inventory__v1__stock_level__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Inventory__V1__StockLevel),
-  7,
+  8,
   joinery__inventory__v1__stock_level__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__inventory__v1__stock_level__number_ranges,

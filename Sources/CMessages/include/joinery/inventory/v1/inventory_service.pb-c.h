@@ -133,10 +133,11 @@ struct  Joinery__Inventory__V1__StockLevel
   Joinery__Type__V1__Quantity *available;
   Joinery__Type__V1__Quantity *waiting;
   Joinery__Type__V1__Money *value;
+  Joinery__Type__V1__Quantity *under_way;
 };
 #define JOINERY__INVENTORY__V1__STOCK_LEVEL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__inventory__v1__stock_level__descriptor) \
-    , {0,NULL}, {0,NULL}, NULL, NULL, NULL, NULL, NULL }
+    , {0,NULL}, {0,NULL}, NULL, NULL, NULL, NULL, NULL, NULL }
 
 
 struct  Joinery__Inventory__V1__GetAvailabilityRequest

@@ -106,6 +106,9 @@ nonisolated enum Joinery_Type_V1_DocumentKind: SwiftProtobuf.Enum, Swift.CaseIte
 
   /// Money on account that goes back to a customer (PB-…).
   case payout // = 26
+
+  /// Goods that one of our warehouses asks another one for (TO-…).
+  case transferOrder // = 27
   case UNRECOGNIZED(Int)
 
   init() {
@@ -141,6 +144,7 @@ nonisolated enum Joinery_Type_V1_DocumentKind: SwiftProtobuf.Enum, Swift.CaseIte
     case 24: self = .opportunity
     case 25: self = .dunningLetter
     case 26: self = .payout
+    case 27: self = .transferOrder
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -174,6 +178,7 @@ nonisolated enum Joinery_Type_V1_DocumentKind: SwiftProtobuf.Enum, Swift.CaseIte
     case .opportunity: return 24
     case .dunningLetter: return 25
     case .payout: return 26
+    case .transferOrder: return 27
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -207,6 +212,7 @@ nonisolated enum Joinery_Type_V1_DocumentKind: SwiftProtobuf.Enum, Swift.CaseIte
     .opportunity,
     .dunningLetter,
     .payout,
+    .transferOrder,
   ]
 
 }
@@ -250,7 +256,7 @@ nonisolated struct Joinery_Type_V1_Fact: Sendable {
 fileprivate nonisolated let _protobuf_package = "joinery.type.v1"
 
 nonisolated extension Joinery_Type_V1_DocumentKind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DOCUMENT_KIND_UNSPECIFIED\0\u{1}DOCUMENT_KIND_SALES_ORDER\0\u{1}DOCUMENT_KIND_SHIPMENT\0\u{1}DOCUMENT_KIND_INVOICE\0\u{1}DOCUMENT_KIND_PAYMENT\0\u{1}DOCUMENT_KIND_WORK_ORDER\0\u{1}DOCUMENT_KIND_REQUISITION\0\u{1}DOCUMENT_KIND_PURCHASE_ORDER\0\u{1}DOCUMENT_KIND_GOODS_RECEIPT\0\u{1}DOCUMENT_KIND_SUPPLIER_BILL\0\u{1}DOCUMENT_KIND_STOCK_ADJUSTMENT\0\u{1}DOCUMENT_KIND_JOURNAL_ENTRY\0\u{1}DOCUMENT_KIND_MASTER_DATA\0\u{1}DOCUMENT_KIND_PRINCIPAL\0\u{1}DOCUMENT_KIND_CONFIGURATION\0\u{1}DOCUMENT_KIND_QUOTE\0\u{1}DOCUMENT_KIND_BLANKET_ORDER\0\u{1}DOCUMENT_KIND_CUSTOMER_RETURN\0\u{1}DOCUMENT_KIND_CREDIT_NOTE\0\u{1}DOCUMENT_KIND_COMPLAINT\0\u{1}DOCUMENT_KIND_EXCHANGE\0\u{1}DOCUMENT_KIND_APPOINTMENT\0\u{1}DOCUMENT_KIND_SHOWROOM_PIECE\0\u{1}DOCUMENT_KIND_GIFT_CARD\0\u{1}DOCUMENT_KIND_OPPORTUNITY\0\u{1}DOCUMENT_KIND_DUNNING_LETTER\0\u{1}DOCUMENT_KIND_PAYOUT\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DOCUMENT_KIND_UNSPECIFIED\0\u{1}DOCUMENT_KIND_SALES_ORDER\0\u{1}DOCUMENT_KIND_SHIPMENT\0\u{1}DOCUMENT_KIND_INVOICE\0\u{1}DOCUMENT_KIND_PAYMENT\0\u{1}DOCUMENT_KIND_WORK_ORDER\0\u{1}DOCUMENT_KIND_REQUISITION\0\u{1}DOCUMENT_KIND_PURCHASE_ORDER\0\u{1}DOCUMENT_KIND_GOODS_RECEIPT\0\u{1}DOCUMENT_KIND_SUPPLIER_BILL\0\u{1}DOCUMENT_KIND_STOCK_ADJUSTMENT\0\u{1}DOCUMENT_KIND_JOURNAL_ENTRY\0\u{1}DOCUMENT_KIND_MASTER_DATA\0\u{1}DOCUMENT_KIND_PRINCIPAL\0\u{1}DOCUMENT_KIND_CONFIGURATION\0\u{1}DOCUMENT_KIND_QUOTE\0\u{1}DOCUMENT_KIND_BLANKET_ORDER\0\u{1}DOCUMENT_KIND_CUSTOMER_RETURN\0\u{1}DOCUMENT_KIND_CREDIT_NOTE\0\u{1}DOCUMENT_KIND_COMPLAINT\0\u{1}DOCUMENT_KIND_EXCHANGE\0\u{1}DOCUMENT_KIND_APPOINTMENT\0\u{1}DOCUMENT_KIND_SHOWROOM_PIECE\0\u{1}DOCUMENT_KIND_GIFT_CARD\0\u{1}DOCUMENT_KIND_OPPORTUNITY\0\u{1}DOCUMENT_KIND_DUNNING_LETTER\0\u{1}DOCUMENT_KIND_PAYOUT\0\u{1}DOCUMENT_KIND_TRANSFER_ORDER\0")
 }
 
 nonisolated extension Joinery_Type_V1_DocumentReference: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
