@@ -386,5 +386,6 @@ package enum FinanceMigrations {
     Migration("finance-0020-temporary-group-limits", temporaryGroupLimits),
     Migration("finance-0021-payouts", payouts),
     Migration("finance-0022-collections", collections),
+    Migration("finance-0023-carrier-claims", carrierClaims),
   ]
 }

@@ -26,6 +26,7 @@ package enum OrdersInvariants {
     + DefectInvariants.rules
     + ApprovalInvariants.rules + ChangeRequestInvariants.rules
     + AppointmentInvariants.rules + CarrierInvariants.rules + CashOnDeliveryInvariants.rules
+    + CarrierClaimInvariants.rules
     + LoadingInvariants.rules + InstructionInvariants.rules
     + DropShipInvariants.rules + ShowroomInvariants.rules + RepairInvariants.rules
     + DunningInvariants.rules + ComplaintInvariants.rules + StageInvariants.rules
@@ -50,6 +51,7 @@ package enum OrdersInvariants {
       + AppointmentInvariants.violations(in: snapshot)
       + CarrierInvariants.violations(in: snapshot)
       + CashOnDeliveryInvariants.violations(in: snapshot)
+      + CarrierClaimInvariants.violations(in: snapshot)
       + LoadingInvariants.violations(in: snapshot)
       + DropShipInvariants.violations(in: snapshot)
       + ShowroomInvariants.violations(in: snapshot)

@@ -458,5 +458,7 @@ package enum OrdersMigrations {
     Migration("orders-0053-begun-work", begunWork),
     Migration("orders-0054-product-priority", productPriority),
     Migration("orders-0055-warnings", warnings),
+    Migration("orders-0056-carrier-claims", carrierClaims),
+    Migration("orders-0057-orders-paid-at-door", ordersPaidAtDoor),
   ]
 }

@@ -121,6 +121,7 @@ package struct Application: Sendable {
     ChangeService(commands: commands, questions: questions).register(in: &router)
     AppointmentService(commands: commands, questions: questions).register(in: &router)
     CarrierService(commands: commands, questions: questions).register(in: &router)
+    CarrierClaimService(commands: commands, questions: questions).register(in: &router)
     CashOnDeliveryService(commands: commands, questions: questions).register(in: &router)
     LoadingService(commands: commands, questions: questions).register(in: &router)
     CoverageService(commands: commands, questions: questions).register(in: &router)

@@ -34,6 +34,7 @@ package final class Shop: Sendable {
   package var approvals: OrdersV1.ApprovalServiceClient { .init(channel: channel) }
   package var appointments: OrdersV1.AppointmentServiceClient { .init(channel: channel) }
   package var carriers: OrdersV1.CarrierServiceClient { .init(channel: channel) }
+  package var claims: OrdersV1.CarrierClaimServiceClient { .init(channel: channel) }
   package var cashOnDelivery: OrdersV1.CashOnDeliveryServiceClient { .init(channel: channel) }
   package var loading: OrdersV1.LoadingServiceClient { .init(channel: channel) }
   package var coverage: OrdersV1.CoverageServiceClient { .init(channel: channel) }

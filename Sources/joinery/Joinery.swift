@@ -60,6 +60,7 @@ struct Joinery: AsyncParsableCommand {
           OrderCommands.self, StageCommands.self,
           ApprovalCommands.self, ChangeCommands.self, DropShipCommands.self, PieceCommands.self,
           AppointmentCommands.self, ShipmentCommands.self, RemittanceCommands.self,
+          ClaimCommands.self,
           CoverageCommands.self,
           AssignmentCommands.self,
           ValidationCommands.self, MarketplaceCommands.self, CancellationCommands.self,

@@ -9,7 +9,8 @@ struct OrderStateTests {
       (OrderState.draft, [OrderState.submitted, .cancelled]),
       (.submitted, [.draft, .confirmed, .cancelled]),
       (.confirmed, [.partlyShipped, .shipped, .delivered, .closed, .cancelled]),
-      (.partlyShipped, [.shipped, .delivered, .closed]), (.shipped, [.delivered]),
+      (.partlyShipped, [.confirmed, .shipped, .delivered, .closed]),
+      (.shipped, [.confirmed, .partlyShipped, .delivered]),
       (.delivered, [.closed]), (.closed, []), (.cancelled, []),
     ] as [(OrderState, [OrderState])])
   func orderTransitions(state: OrderState, next: [OrderState]) {
@@ -23,7 +24,8 @@ struct OrderStateTests {
     arguments: [
       (ShipmentState.prepared, [ShipmentState.picked, .cancelled]),
       (.picked, [.packed, .cancelled]), (.packed, [.dispatched, .cancelled]),
-      (.dispatched, [.delivered]), (.delivered, []), (.cancelled, []),
+      (.dispatched, [.delivered, .lost]), (.delivered, []), (.cancelled, []),
+      (.lost, []),
     ] as [(ShipmentState, [ShipmentState])])
   func shipmentTransitions(state: ShipmentState, next: [ShipmentState]) {
     #expect(ShipmentState.allCases.filter { state.mayBecome($0) } == next)

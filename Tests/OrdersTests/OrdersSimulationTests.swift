@@ -214,7 +214,8 @@ struct OrdersSimulationTests {
       }
       let isDraft = Int.random(in: 0..<4, using: &random) == 0
       let draft = OrderDraft.of(
-        customer ?? "ANNA", lines, shortage: Bool.random(using: &random) ? .wait : .refuse)
+        customer ?? "ANNA", lines, shortage: Bool.random(using: &random) ? .wait : .refuse,
+        cashOnDelivery: [nil, nil, .ownCrew, .carrier].randomElement(using: &random) ?? nil)
       // Numbers are given one after another, and a refused order gives its number back.
       let isAccepted =
         (try? shop.database.rehearseBlocking { tx in
@@ -258,6 +259,7 @@ struct OrdersSimulationTests {
       let pick = UInt64.random(in: 0..<1_000, using: &random)
       let cancels = Int.random(in: 0..<10, using: &random) == 0
       let steps = Int.random(in: 1...4, using: &random)
+      let luck = Int.random(in: 0..<12, using: &random)
       return Command(description: "\(steps) steps of a shipment of \(order) \(pick) \(cancels)") {
         tx in
         let shipments = try Shipments.ofOrder(
@@ -268,8 +270,25 @@ struct OrdersSimulationTests {
           _ = try CancelShipment(number: number).run(in: tx, at: now)
           return
         }
+        if luck < 3 { return try Self.mislay(number, luck, now: now, in: tx) }
         for _ in 1...steps { try Self.advance(number, now: now, in: tx) }
       }
+    }
+
+    /// It is lost on its way, or has turned up, whether it is on its way or not.
+    private static func mislay(
+      _ number: String, _ luck: Int, now: Moment, in tx: Transaction
+    ) throws {
+      guard try Shipments.require(number: number, in: tx).state == .lost else {
+        _ = try ReportLoss(
+          shipmentNumber: number, luck == 0 ? .cancel(reason: "PRICE") : .redeliver, by: "boss",
+          roles: ["SALES_MANAGER", "GENERAL_MANAGER"]
+        ).run(in: tx, at: now)
+        return
+      }
+      _ = try ReportFound(
+        shipmentNumber: number, luck == 0 ? .comeBack : .goOn, by: "boss", day: { _ in now.day }
+      ).run(in: tx, at: now)
     }
 
     private static func advance(_ number: String, now: Moment, in tx: Transaction) throws {
@@ -277,9 +296,15 @@ struct OrdersSimulationTests {
       case .prepared: _ = try PickShipment(number: number).run(in: tx, at: now)
       case .picked: _ = try PackShipment(number: number, cartons: 1).run(in: tx, at: now)
       case .packed: _ = try DispatchShipment(number: number, carrier: "SF").run(in: tx, at: now)
-      case .dispatched, .cancelled:
+      case .dispatched, .cancelled, .lost:
         _ = try DeliverShipment(number: number).run(in: tx, at: now)
-      case .delivered: break
+      case .delivered:
+        let order = try Shipments.require(number: number, in: tx).orderNumber
+        let sold = try SalesOrders.require(number: order, in: tx)
+        _ = try RecordCollection(
+          shipmentNumber: number,
+          collected: [CollectedCash(amount: fen(max(1, sold.gross.minor / 9)), method: .cash)]
+        ).run(in: tx, at: now)
       }
     }
 

@@ -274,12 +274,12 @@ extension OrderDraft {
   static func of(
     _ customer: String, _ lines: [(String, Int64)], channel: Channel = .web,
     externalID: String = "", shortage: ShortageRule = .wait, discount: OrderDiscount? = nil,
-    couponCodes: [String] = []
+    couponCodes: [String] = [], cashOnDelivery: CashOnDelivery.Collector? = nil
   ) -> OrderDraft {
     OrderDraft(
       channel: channel, externalID: externalID, customerCode: customer, warehouseCode: "MAIN",
       lines: lines.map { Line(sku: $0.0, quantity: units($0.1)) }, shortage: shortage,
-      discount: discount, couponCodes: couponCodes)
+      discount: discount, couponCodes: couponCodes, cashOnDelivery: cashOnDelivery)
   }
 }
 

@@ -3,6 +3,7 @@ import TestKit
 
 private typealias Meeting = OrdersV1.AppointmentServiceMethods
 private typealias Dock = OrdersV1.LoadingServiceMethods
+private typealias Claims = OrdersV1.CarrierClaimServiceMethods
 private typealias Cash = OrdersV1.CashOnDeliveryServiceMethods
 private typealias Carriers = OrdersV1.CarrierServiceMethods
 
@@ -41,6 +42,19 @@ extension Probe {
     Probe(Carriers.getProofOfDelivery) {
       OrdersV1.GetProofOfDeliveryRequest(shipmentNumber: $0.shipment)
     },
+  ]
+
+  static let claims: [Probe] = [
+    Probe(Claims.reportLoss) {
+      OrdersV1.ReportLossRequest(shipmentNumber: $0.shipment, resolution: .redeliver)
+    },
+    Probe(Claims.reportFound) {
+      OrdersV1.ReportFoundRequest(shipmentNumber: $0.shipment, resolution: .comeBack)
+    },
+    Probe(Claims.advanceClaim) {
+      OrdersV1.AdvanceClaimRequest(number: $0.claim, to: .filed)
+    },
+    Probe(Claims.listClaims, .lists) { _ in OrdersV1.ListClaimsRequest() },
   ]
 
   static let cashOnDelivery: [Probe] = [

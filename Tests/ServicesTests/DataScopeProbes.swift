@@ -21,6 +21,7 @@ struct Named: Sendable {
   var invoice = "IN-2026-000001"
   var payment = "PY-2026-000001"
   var payout = "PB-2026-000001"
+  var claim = "SH-2026-000002/DAMAGED"
   var card = "GC-2026-000001"
   var letter = "DL-2026-000001"
   var debt = "IN-2025-000001"
@@ -47,18 +48,18 @@ struct Named: Sendable {
     delivered: "SH-2026-900001", appointment: "AP-2026-900001", slot: "NEVER-DAY",
     customerReturn: "RT-2026-900001", exchange: "EX-2026-900001", creditNote: "CN-2026-900001",
     complaint: "CP-2026-900001", invoice: "IN-2026-900001", payment: "PY-2026-900001",
-    payout: "PB-2026-900001", card: "GC-2026-900001", letter: "DL-2026-900001",
-    debt: "IN-2025-900001", workOrder: "WO-2026-900001", purchaseOrder: "PO-2026-900001",
-    dropShipment: "PO-2026-900002", piece: "SP-2026-900001", transfer: "TO-2026-900001",
-    customer: "KUNDE-9", externalID: "CRM:900001", notice: 99, stop: 99, warehouse: "NAIM",
-    terminal: "till-9", marketplace: "LLAMT")
+    payout: "PB-2026-900001", claim: "SH-2026-900002/DAMAGED", card: "GC-2026-900001",
+    letter: "DL-2026-900001", debt: "IN-2025-900001", workOrder: "WO-2026-900001",
+    purchaseOrder: "PO-2026-900001", dropShipment: "PO-2026-900002", piece: "SP-2026-900001",
+    transfer: "TO-2026-900001", customer: "KUNDE-9", externalID: "CRM:900001", notice: 99, stop: 99,
+    warehouse: "NAIM", terminal: "till-9", marketplace: "LLAMT")
 
   var all: [String] {
     [
       order, preorder, quote, opportunity, externalID, blanket, shipment, delivered, appointment,
-      slot, customerReturn, exchange, creditNote, complaint, invoice, payment, payout, card, letter,
-      debt, workOrder, purchaseOrder, dropShipment, piece, transfer, customer, warehouse, terminal,
-      marketplace,
+      slot, customerReturn, exchange, creditNote, complaint, invoice, payment, payout, claim, card,
+      letter, debt, workOrder, purchaseOrder, dropShipment, piece, transfer, customer, warehouse,
+      terminal, marketplace,
     ]
   }
 }
@@ -90,7 +91,7 @@ struct Probe: Sendable {
   /// At least one for every method of one request and one answer that is about somebody's data.
   static let all =
     orders + intake + notices + cancellations + promises + returns + quotes + blankets
-    + shipments + appointments + carriers + cashOnDelivery + dock + parties + supply
+    + shipments + appointments + carriers + cashOnDelivery + claims + dock + parties + supply
     + purchases + transfers + work + vouchers + debts + changeRequests + sales
 
   private typealias Orders = OrdersV1.OrderServiceMethods
@@ -577,23 +578,4 @@ struct Probe: Sendable {
         orderNumber: $0.order.replacing("000001", with: "000002"))
     },
   ]
-}
-
-/// A message whose fields nobody looks at.
-struct Raw: WireMessage, Hashable {
-  static let fullName = "joinery.raw"
-  let bytes: [UInt8]
-
-  init(_ message: some WireMessage) { bytes = message.encoded() }
-  init(wire bytes: UnsafeRawBufferPointer) throws(WireError) { self.bytes = Array(bytes) }
-
-  func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
-    let memory = allocate(bytes.count)
-    bytes.withUnsafeBytes { source in
-      guard let start = source.baseAddress else { return }
-      memory.copyMemory(from: start, byteCount: source.count)
-    }
-  }
-
-  var text: String { String(decoding: bytes, as: UTF8.self) }
 }

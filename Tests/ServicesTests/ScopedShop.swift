@@ -347,6 +347,15 @@ final class ScopedShop: Sendable {
       .init(shipmentNumber: number, collector: .ownCrew), options: shop.command())
     _ = try await shop.orders.dispatchShipment(
       .init(number: number, carrier: "德邦"), options: shop.command())
+    // And another was refused, as the carrier had broken it.
+    _ = try await shop.carriers.recordProofOfDelivery(
+      .init(
+        shipmentNumber: "SH-2026-000002",
+        proof: .init(
+          signedBy: "somebody",
+          signedAt: .init(seconds: shop.clock.now.microseconds / 1_000_000),
+          lines: [.init(orderLineNumber: 1, refused: pieces(1), reasonCode: "DAMAGED")])),
+      options: shop.command())
   }
 
   /// A bad chair, and the lot that it was of.

@@ -28,9 +28,14 @@ extension Workload {
       .first { $0.number == shipment }
     #expect(shown?.carrierStatus == told.status, "\(shipment)")
     #expect((shown?.state == .delivered) == isReported, "\(shipment)")
+    let open = try await shop.claims.listClaims(.init(pageSize: 500, state: .open)).claims
+    #expect(
+      open.contains { $0.shipmentNumber == shipment } == (told.isLost && !isReported), "\(shipment)"
+    )
     let board = try await shop.shortages.listExceptions(.init(kinds: [.carrierTrouble])).rows
     let isTrouble = !isReported && (told.status == .exception || told.status == .refused)
     #expect(board.compactMap(\.document?.number) == (isTrouble ? [shipment] : []))
+    if !isReported, random.chance(30) { try await giveUp(shipment, untilFound: number) }
     if !isReported || random.chance(50) { try await sign(shipment, number) }
   }
 
@@ -44,10 +49,27 @@ extension Workload {
       OrdersV1.CarrierEvent(
         eventId: "\(shipment)-\(hour)", trackingNumber: "T-\(shipment)",
         shipmentNumber: random.chance(30) ? shipment : "", status: status,
-        occurredAt: .init(seconds: 1_772_413_200 + Int64(hour)))
+        occurredAt: .init(seconds: 1_772_413_200 + Int64(hour)),
+        trouble: status == .exception && random.chance(50) ? .lost : .unspecified)
     }
     let again = events.filter { _ in random.chance(40) }
     return (events + again).shuffled(using: &random)
+  }
+
+  /// It is given up, and turns up before anything was brought in its place: all is as it was.
+  private func giveUp(_ shipment: String, untilFound number: String) async throws {
+    func order() async throws -> OrdersV1.Order? {
+      try await shop.orders.getOrder(.init(number: number)).order
+    }
+    let before = try await order()
+    let lost = try await shop.claims.reportLoss(
+      .init(shipmentNumber: shipment, resolution: .redeliver), options: shop.command())
+    #expect(lost.shipment?.state == .lost && lost.claim?.state == .open, "\(shipment)")
+    let found = try await shop.claims.reportFound(
+      .init(shipmentNumber: shipment, resolution: .goOn), options: shop.command())
+    #expect(found.shipment?.state == .dispatched, "\(shipment)")
+    let after = try await order()
+    #expect(after?.lines == before?.lines && after?.state == before?.state, "\(shipment)")
   }
 
   /// A report with a number that nobody knows; somebody says later which shipment it is of.
@@ -59,7 +81,7 @@ extension Workload {
       .init(carrier: "SF", events: [event]), options: shop.command()
     ).results
     #expect(results.map(\.outcome) == [.unmatched])
-    let expected = told.hear(event.eventId, event.status, event.occurredAt?.seconds ?? 0)
+    let expected = told.hear(event)
     let request = OrdersV1.MatchCarrierEventRequest(
       carrier: "SF", eventId: event.eventId, shipmentNumber: shipment)
     let matched = try await shop.carriers.matchCarrierEvent(request, options: shop.command())
@@ -74,7 +96,7 @@ extension Workload {
     _ events: [OrdersV1.CarrierEvent], _ told: inout DoorstepModel
   ) async throws {
     guard !events.isEmpty else { return }
-    let expected = events.map { told.hear($0.eventId, $0.status, $0.occurredAt?.seconds ?? 0) }
+    let expected = events.map { told.hear($0) }
     let results = try await shop.carriers.ingestCarrierEvents(
       .init(carrier: "SF", events: events), options: shop.command()
     ).results
@@ -132,7 +154,7 @@ extension Workload {
 
 /// What an independent listener makes of a carrier's reports of one shipment.
 struct DoorstepModel {
-  private var heard: [String: (status: OrdersV1.CarrierStatus, at: Int64)] = [:]
+  private var heard: [String: (status: OrdersV1.CarrierStatus, isLost: Bool, at: Int64)] = [:]
   private var isKnown = false
 
   /// By when things happened, and a delivery before all else.
@@ -141,16 +163,22 @@ struct DoorstepModel {
     return heard.values.max { $0.at < $1.at }?.status ?? .unspecified
   }
 
+  /// Nothing that happened after it was lost says that it is there.
+  var isLost: Bool {
+    let last = heard.values.filter { $0.isLost || $0.status != .exception }.max { $0.at < $1.at }
+    return status != .delivered && last?.isLost ?? false
+  }
+
   mutating func dispatch() { isKnown = true }
 
-  mutating func hear(
-    _ id: String, _ status: OrdersV1.CarrierStatus, _ at: Int64
-  ) -> OrdersV1.CarrierEventOutcome {
+  mutating func hear(_ event: OrdersV1.CarrierEvent) -> OrdersV1.CarrierEventOutcome {
+    let (id, status) = (event.eventId, event.status)
+    let at = event.occurredAt?.seconds ?? 0
     if heard[id] != nil { return .duplicate }
     let isLatest =
       self.status != .delivered
       && (status == .delivered || heard.values.allSatisfy { $0.at < at })
-    heard[id] = (status, at)
+    heard[id] = (status, event.trouble == .lost, at)
     guard isKnown else { return .unmatched }
     return isLatest ? .applied : .late
   }

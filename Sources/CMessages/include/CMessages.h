@@ -53,6 +53,7 @@
 #include "joinery/orders/v1/blanket_service.pb-c.h"
 #include "joinery/orders/v1/cancellation.pb-c.h"
 #include "joinery/orders/v1/cancellation_service.pb-c.h"
+#include "joinery/orders/v1/carrier_claim_service.pb-c.h"
 #include "joinery/orders/v1/carrier_service.pb-c.h"
 #include "joinery/orders/v1/cash_on_delivery.pb-c.h"
 #include "joinery/orders/v1/cash_on_delivery_service.pb-c.h"

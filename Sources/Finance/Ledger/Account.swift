@@ -6,6 +6,8 @@ package enum Account: String, Hashable, Sendable, CaseIterable {
   case receivable = "1122"
   /// Collected at the door by carriers for us, and not remitted yet (应收代收货款).
   case carrierReceivable = "1221.01"
+  /// What carriers have accepted of our claims on them (应收承运人索赔款).
+  case carrierClaims = "1221.02"
   case rawMaterial = "1403"
   case finishedGoods = "1405"
   /// Shipped, control not yet passed (发出商品).

@@ -7,4 +7,10 @@ extension FinanceMigrations {
       ('6601.01', '销售费用—代收手续费', 'Collection fees', 'EXPENSE'),
       ('6702', '信用减值损失', 'Credit losses', 'EXPENSE');
     """
+
+  /// What carriers owe for what they lost or damaged.
+  static let carrierClaims: StaticString = """
+    INSERT INTO account (code, name, name_english, type) VALUES
+      ('1221.02', '其他应收款—承运人索赔', 'Claims on carriers', 'ASSET');
+    """
 }

@@ -1,6 +1,6 @@
 package import Values
 
-/// What carriers collect at the door and remit.
+/// What carriers collect at the door and remit, and what they owe for goods.
 extension PostEntry {
   /// A row of a carrier's statement, `occurrence` its id: of what came in `credited` is for what
   /// the carrier owed, and the rest is owed to the carrier; it kept the fee. Amounts may be zero,
@@ -47,6 +47,30 @@ extension PostEntry {
     return PostEntry(
       event: .remittanceSettled, origin: origin, occurrence: occurrence,
       text: "Remittance of \(carrier) settled",
+      postings: [Posting(debit: debit, credit: credit, amount: amount)])
+  }
+
+  package enum CarrierClaimStep: String, Sendable {
+    case accepted
+    case paid
+    /// What the carrier had accepted it need not pay.
+    case withdrawn
+  }
+
+  /// What a carrier has accepted of a claim, and what becomes of that.
+  package static func carrierClaim(
+    _ origin: Origin, occurrence: Int64, of carrier: String, _ step: CarrierClaimStep,
+    amount: Money
+  ) -> PostEntry {
+    let (event, debit, credit): (PostingEvent, Account, Account) =
+      switch step {
+      case .accepted: (.carrierClaimAccepted, .carrierClaims, .compensationIncome)
+      case .paid: (.carrierClaimPaid, .bank, .carrierClaims)
+      case .withdrawn: (.carrierClaimWithdrawn, .compensationIncome, .carrierClaims)
+      }
+    return PostEntry(
+      event: event, origin: origin, occurrence: occurrence,
+      text: "Claim on \(carrier) \(step.rawValue)",
       postings: [Posting(debit: debit, credit: credit, amount: amount)])
   }
 }

@@ -7,6 +7,12 @@ package enum PostingEvent: String, Hashable, Sendable, CaseIterable {
   case collectionRemitted = "COLLECTION_REMITTED"
   /// Owed to carriers / carriers' receivable or bank; credit losses / carriers' receivable.
   case remittanceSettled = "REMITTANCE_SETTLED"
+  /// Carriers' claims / compensation income.
+  case carrierClaimAccepted = "CARRIER_CLAIM_ACCEPTED"
+  /// Bank / carriers' claims.
+  case carrierClaimPaid = "CARRIER_CLAIM_PAID"
+  /// Compensation income / carriers' claims.
+  case carrierClaimWithdrawn = "CARRIER_CLAIM_WITHDRAWN"
   /// Customer deposits / receivable.
   case paymentApplied = "PAYMENT_APPLIED"
   /// Customer deposits / compensation income.
@@ -59,6 +65,10 @@ package enum PostingEvent: String, Hashable, Sendable, CaseIterable {
   case goodsDelivered = "GOODS_DELIVERED"
   /// Finished goods / cost of sales.
   case goodsReturned = "GOODS_RETURNED"
+  /// Scrap loss / goods dispatched: they were lost on the way.
+  case goodsLost = "GOODS_LOST"
+  /// Goods dispatched or finished goods / scrap loss: what was lost has turned up.
+  case goodsFound = "GOODS_FOUND"
   /// Scrap loss / finished goods.
   case returnScrapped = "RETURN_SCRAPPED"
   /// Stock / inventory difference, or the other way round.

@@ -24,6 +24,10 @@ package enum MoveCause: String, Hashable, Sendable, CaseIterable {
   case shipment = "SHIPMENT"
   /// The customer has it.
   case delivery = "DELIVERY"
+  /// Its carrier has lost it.
+  case transitLoss = "TRANSIT_LOSS"
+  /// What was lost has turned up.
+  case transitFound = "TRANSIT_FOUND"
 
   /// Back from a customer, into quarantine.
   case customerReturn = "CUSTOMER_RETURN"
@@ -46,6 +50,8 @@ package enum MoveCause: String, Hashable, Sendable, CaseIterable {
     case .scrap: .outputScrapped
     case .shipment: .goodsDispatched
     case .delivery: .goodsDelivered
+    case .transitLoss: .goodsLost
+    case .transitFound: .goodsFound
     case .customerReturn: .goodsReturned
     case .returnScrap, .writeDown: .returnScrapped
     }

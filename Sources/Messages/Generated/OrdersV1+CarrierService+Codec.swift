@@ -29,6 +29,7 @@ extension OrdersV1.CarrierEvent: MessageCodec {
     occurredAt = try memory.optional(c.pointee.occurred_at, "occurred_at")
     place = try memory.text(c.pointee.place, "place")
     text = try memory.text(c.pointee.text, "text")
+    trouble = OrdersV1.CarrierTrouble(rawValue: c.pointee.trouble)
   }
 
   package func fill(
@@ -42,6 +43,7 @@ extension OrdersV1.CarrierEvent: MessageCodec {
     c.pointee.occurred_at = memory.optional(occurredAt)
     c.pointee.place = memory.bytes(place)
     c.pointee.text = memory.bytes(text)
+    c.pointee.trouble = trouble.rawValue
   }
 }
 

@@ -22,6 +22,8 @@ extension OrdersV1 {
     public var place: String = ""
     /// What else it says, at most 500 characters.
     public var text: String = ""
+    /// With EXCEPTION: what is wrong; unspecified where the carrier does not say. Refused with any other status (NO_TROUBLE).
+    public var trouble: OrdersV1.CarrierTrouble = .unspecified
 
     public init(
       eventId: String = "",
@@ -30,7 +32,8 @@ extension OrdersV1 {
       status: OrdersV1.CarrierStatus = .unspecified,
       occurredAt: GoogleProtobuf.Timestamp? = nil,
       place: String = "",
-      text: String = ""
+      text: String = "",
+      trouble: OrdersV1.CarrierTrouble = .unspecified
     ) {
       self.eventId = eventId
       self.trackingNumber = trackingNumber
@@ -39,6 +42,7 @@ extension OrdersV1 {
       self.occurredAt = occurredAt
       self.place = place
       self.text = text
+      self.trouble = trouble
     }
   }
 
@@ -336,6 +340,67 @@ extension OrdersV1 {
       self.proof = proof
       self.recordedBy = recordedBy
       self.returnNumber = returnNumber
+    }
+  }
+
+  /// What is wrong with a shipment.
+  public enum CarrierTrouble: Hashable, Sendable {
+    /// Not said.
+    case unspecified
+    /// It comes later.
+    case late
+    /// It is lost: a claim on the carrier is opened (CarrierClaimService).
+    case lost
+    /// It is damaged.
+    case damaged
+    /// The address cannot be found.
+    case address
+    /// A number that this version does not know; a newer peer may send one.
+    case unrecognized(Int32)
+
+    /// The known values in the order of their declaration.
+    public static let allCases: [CarrierTrouble] = [
+      .unspecified,
+      .late,
+      .lost,
+      .damaged,
+      .address,
+    ]
+
+    /// The value of a number on the wire.
+    public init(rawValue: Int32) {
+      switch rawValue {
+        case 0: self = .unspecified
+        case 1: self = .late
+        case 2: self = .lost
+        case 3: self = .damaged
+        case 4: self = .address
+        default: self = .unrecognized(rawValue)
+      }
+    }
+
+    /// The number on the wire.
+    public var rawValue: Int32 {
+      switch self {
+        case .unspecified: 0
+        case .late: 1
+        case .lost: 2
+        case .damaged: 3
+        case .address: 4
+        case .unrecognized(let number): number
+      }
+    }
+
+    /// The name in the .proto file; the number as text for an unrecognized value.
+    public var name: String {
+      switch self {
+        case .unspecified: "CARRIER_TROUBLE_UNSPECIFIED"
+        case .late: "CARRIER_TROUBLE_LATE"
+        case .lost: "CARRIER_TROUBLE_LOST"
+        case .damaged: "CARRIER_TROUBLE_DAMAGED"
+        case .address: "CARRIER_TROUBLE_ADDRESS"
+        case .unrecognized(let number): String(number)
+      }
     }
   }
 

@@ -24,6 +24,7 @@ extension OrdersV1.ArrangeCashOnDeliveryRequest: MessageCodec {
   ) throws(WireError) {
     shipmentNumber = try memory.text(c.pointee.shipment_number, "shipment_number")
     collector = OrdersV1.CodCollector(rawValue: c.pointee.collector)
+    orderNumber = try memory.text(c.pointee.order_number, "order_number")
   }
 
   package func fill(
@@ -32,6 +33,7 @@ extension OrdersV1.ArrangeCashOnDeliveryRequest: MessageCodec {
   ) {
     c.pointee.shipment_number = memory.bytes(shipmentNumber)
     c.pointee.collector = collector.rawValue
+    c.pointee.order_number = memory.bytes(orderNumber)
   }
 }
 
@@ -53,6 +55,8 @@ extension OrdersV1.ArrangeCashOnDeliveryResponse: MessageCodec {
     _ memory: WireMemory
   ) throws(WireError) {
     shipment = try memory.optional(c.pointee.shipment, "shipment")
+    order = try memory.optional(c.pointee.order, "order")
+    shipments = try memory.messages(c.pointee.n_shipments, c.pointee.shipments, "shipments")
   }
 
   package func fill(
@@ -60,6 +64,8 @@ extension OrdersV1.ArrangeCashOnDeliveryResponse: MessageCodec {
     _ memory: WireMemory
   ) {
     c.pointee.shipment = memory.optional(shipment)
+    c.pointee.order = memory.optional(order)
+    (c.pointee.n_shipments, c.pointee.shipments) = memory.messages(shipments)
   }
 }
 

@@ -9,7 +9,8 @@ extension OrdersV1 {
   /// (CarrierService.RecordProofOfDelivery) and pays the order like any payment. What a carrier collects stands on an account of its own
   /// (1221.01) until the carrier remits it.
   public protocol CashOnDeliveryService: Sendable {
-    /// Arranges that a shipment which has not left is paid at the door. Again with another collector it is arranged anew. Refused for an
+    /// Arranges that a shipment which has not left is paid at the door, or all shipments of an order which have not left and those that are
+    /// prepared from now on (as OrderInput.cash_on_delivery says it with the order). Again with another collector it is arranged anew. Refused for an
     /// order in another currency than that of the books (COD_CURRENCY) and once the goods have left (COD_LEFT).
     func arrangeCashOnDelivery(
       _ request: OrdersV1.ArrangeCashOnDeliveryRequest,
@@ -101,7 +102,8 @@ extension OrdersV1 {
 
     public init(channel: any ClientChannel) { self.channel = channel }
 
-    /// Arranges that a shipment which has not left is paid at the door. Again with another collector it is arranged anew. Refused for an
+    /// Arranges that a shipment which has not left is paid at the door, or all shipments of an order which have not left and those that are
+    /// prepared from now on (as OrderInput.cash_on_delivery says it with the order). Again with another collector it is arranged anew. Refused for an
     /// order in another currency than that of the books (COD_CURRENCY) and once the goods have left (COD_LEFT).
     public func arrangeCashOnDelivery(
       _ request: OrdersV1.ArrangeCashOnDeliveryRequest,

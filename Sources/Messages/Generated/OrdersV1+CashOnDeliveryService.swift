@@ -4,7 +4,7 @@
 public import RPC
 
 extension OrdersV1 {
-  /// Which shipment is paid at the door.
+  /// What is paid at the door: a shipment or an order, not both.
   public struct ArrangeCashOnDeliveryRequest: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.ArrangeCashOnDeliveryRequest" }
 
@@ -12,10 +12,17 @@ extension OrdersV1 {
     public var shipmentNumber: String = ""
     /// Who collects.
     public var collector: OrdersV1.CodCollector = .unspecified
+    /// The order.
+    public var orderNumber: String = ""
 
-    public init(shipmentNumber: String = "", collector: OrdersV1.CodCollector = .unspecified) {
+    public init(
+      shipmentNumber: String = "",
+      collector: OrdersV1.CodCollector = .unspecified,
+      orderNumber: String = ""
+    ) {
       self.shipmentNumber = shipmentNumber
       self.collector = collector
+      self.orderNumber = orderNumber
     }
   }
 
@@ -23,11 +30,21 @@ extension OrdersV1 {
   public struct ArrangeCashOnDeliveryResponse: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.ArrangeCashOnDeliveryResponse" }
 
-    /// With its cash on delivery.
+    /// With its cash on delivery; absent where an order was named.
     public var shipment: OrdersV1.Shipment? = nil
+    /// Where an order was named: it.
+    public var order: OrdersV1.Order? = nil
+    /// Where an order was named: those of its shipments that have not left.
+    public var shipments: [OrdersV1.Shipment] = []
 
-    public init(shipment: OrdersV1.Shipment? = nil) {
+    public init(
+      shipment: OrdersV1.Shipment? = nil,
+      order: OrdersV1.Order? = nil,
+      shipments: [OrdersV1.Shipment] = []
+    ) {
       self.shipment = shipment
+      self.order = order
+      self.shipments = shipments
     }
   }
 

@@ -317,6 +317,7 @@ extension OrdersV1.OrderInput: MessageCodec {
     blanketNumber = try memory.text(c.pointee.blanket_number, "blanket_number")
     currencyCode = try memory.text(c.pointee.currency_code, "currency_code")
     instructions = try memory.optional(c.pointee.instructions, "instructions")
+    cashOnDelivery = OrdersV1.CodCollector(rawValue: c.pointee.cash_on_delivery)
   }
 
   package func fill(
@@ -338,6 +339,7 @@ extension OrdersV1.OrderInput: MessageCodec {
     c.pointee.blanket_number = memory.bytes(blanketNumber)
     c.pointee.currency_code = memory.bytes(currencyCode)
     c.pointee.instructions = memory.optional(instructions)
+    c.pointee.cash_on_delivery = cashOnDelivery.rawValue
   }
 }
 
@@ -563,6 +565,7 @@ extension OrdersV1.Order: MessageCodec {
     exchangeRate = try memory.optional(c.pointee.exchange_rate, "exchange_rate")
     baseGross = try memory.optional(c.pointee.base_gross, "base_gross")
     instructions = try memory.optional(c.pointee.instructions, "instructions")
+    cashOnDelivery = OrdersV1.CodCollector(rawValue: c.pointee.cash_on_delivery)
   }
 
   package func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__Order>, _ memory: WireMemory) {
@@ -595,6 +598,7 @@ extension OrdersV1.Order: MessageCodec {
     c.pointee.exchange_rate = memory.optional(exchangeRate)
     c.pointee.base_gross = memory.optional(baseGross)
     c.pointee.instructions = memory.optional(instructions)
+    c.pointee.cash_on_delivery = cashOnDelivery.rawValue
   }
 }
 
@@ -712,6 +716,7 @@ extension OrdersV1.Shipment: MessageCodec {
     carrierStatus = OrdersV1.CarrierStatus(rawValue: c.pointee.carrier_status)
     instructions = try memory.optional(c.pointee.instructions, "instructions")
     cashOnDelivery = try memory.optional(c.pointee.cash_on_delivery, "cash_on_delivery")
+    dueOn = try memory.optional(c.pointee.due_on, "due_on")
   }
 
   package func fill(
@@ -731,5 +736,6 @@ extension OrdersV1.Shipment: MessageCodec {
     c.pointee.carrier_status = carrierStatus.rawValue
     c.pointee.instructions = memory.optional(instructions)
     c.pointee.cash_on_delivery = memory.optional(cashOnDelivery)
+    c.pointee.due_on = memory.optional(dueOn)
   }
 }

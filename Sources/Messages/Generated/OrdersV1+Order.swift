@@ -274,6 +274,9 @@ extension OrdersV1 {
     public var currencyCode: String = ""
     /// What the customer asks for beside the goods; absent for nothing.
     public var instructions: OrdersV1.OrderInstructions? = nil
+    /// Who collects at the door what its shipments are worth (货到付款): each is prepared as paid at the door. Unspecified for an order that
+    /// is paid otherwise. Refused for an order in another currency than that of the books (COD_CURRENCY).
+    public var cashOnDelivery: OrdersV1.CodCollector = .unspecified
 
     public init(
       channel: OrdersV1.Channel = .unspecified,
@@ -290,7 +293,8 @@ extension OrdersV1 {
       delivery: OrdersV1.Delivery? = nil,
       blanketNumber: String = "",
       currencyCode: String = "",
-      instructions: OrdersV1.OrderInstructions? = nil
+      instructions: OrdersV1.OrderInstructions? = nil,
+      cashOnDelivery: OrdersV1.CodCollector = .unspecified
     ) {
       self.channel = channel
       self.externalId = externalId
@@ -307,6 +311,7 @@ extension OrdersV1 {
       self.blanketNumber = blanketNumber
       self.currencyCode = currencyCode
       self.instructions = instructions
+      self.cashOnDelivery = cashOnDelivery
     }
   }
 
@@ -603,6 +608,8 @@ extension OrdersV1 {
     public var baseGross: TypeV1.Money? = nil
     /// What the customer asks for beside the goods; absent for nothing.
     public var instructions: OrdersV1.OrderInstructions? = nil
+    /// Who collects at the door what its shipments are worth; unspecified for an order that is paid otherwise.
+    public var cashOnDelivery: OrdersV1.CodCollector = .unspecified
 
     public init(
       number: String = "",
@@ -633,7 +640,8 @@ extension OrdersV1 {
       blanketNumber: String = "",
       exchangeRate: TypeV1.ExchangeRate? = nil,
       baseGross: TypeV1.Money? = nil,
-      instructions: OrdersV1.OrderInstructions? = nil
+      instructions: OrdersV1.OrderInstructions? = nil,
+      cashOnDelivery: OrdersV1.CodCollector = .unspecified
     ) {
       self.number = number
       self.state = state
@@ -664,6 +672,7 @@ extension OrdersV1 {
       self.exchangeRate = exchangeRate
       self.baseGross = baseGross
       self.instructions = instructions
+      self.cashOnDelivery = cashOnDelivery
     }
   }
 
@@ -782,6 +791,9 @@ extension OrdersV1 {
     public var instructions: OrdersV1.OrderInstructions? = nil
     /// What is to be paid at the door (CashOnDeliveryService); absent where nothing was arranged.
     public var cashOnDelivery: OrdersV1.CashOnDelivery? = nil
+    /// Once it has left: by when it was to arrive, which is the day of the delivery appointment, or else the later of the day that was wanted
+    /// and the day that was promised; absent where there is none of these.
+    public var dueOn: GoogleType.Date? = nil
 
     public init(
       number: String = "",
@@ -796,7 +808,8 @@ extension OrdersV1 {
       receivedBy: String = "",
       carrierStatus: OrdersV1.CarrierStatus = .unspecified,
       instructions: OrdersV1.OrderInstructions? = nil,
-      cashOnDelivery: OrdersV1.CashOnDelivery? = nil
+      cashOnDelivery: OrdersV1.CashOnDelivery? = nil,
+      dueOn: GoogleType.Date? = nil
     ) {
       self.number = number
       self.orderNumber = orderNumber
@@ -811,6 +824,7 @@ extension OrdersV1 {
       self.carrierStatus = carrierStatus
       self.instructions = instructions
       self.cashOnDelivery = cashOnDelivery
+      self.dueOn = dueOn
     }
   }
 
@@ -1324,6 +1338,8 @@ extension OrdersV1 {
     case delivered
     /// Called off before it left.
     case cancelled
+    /// Lost on the way and given up (CarrierClaimService.ReportLoss); DISPATCHED again when it turns up.
+    case lost
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -1336,6 +1352,7 @@ extension OrdersV1 {
       .dispatched,
       .delivered,
       .cancelled,
+      .lost,
     ]
 
     /// The value of a number on the wire.
@@ -1348,6 +1365,7 @@ extension OrdersV1 {
         case 4: self = .dispatched
         case 5: self = .delivered
         case 6: self = .cancelled
+        case 7: self = .lost
         default: self = .unrecognized(rawValue)
       }
     }
@@ -1362,6 +1380,7 @@ extension OrdersV1 {
         case .dispatched: 4
         case .delivered: 5
         case .cancelled: 6
+        case .lost: 7
         case .unrecognized(let number): number
       }
     }
@@ -1376,6 +1395,7 @@ extension OrdersV1 {
         case .dispatched: "SHIPMENT_STATE_DISPATCHED"
         case .delivered: "SHIPMENT_STATE_DELIVERED"
         case .cancelled: "SHIPMENT_STATE_CANCELLED"
+        case .lost: "SHIPMENT_STATE_LOST"
         case .unrecognized(let number): String(number)
       }
     }

@@ -115,6 +115,13 @@ extension OrdersV1 {
     case codUncollected
     /// A row of a carrier's statement of remittances does not fit, and nobody has settled it.
     case remittanceDiffers
+    /// A claim on a carrier that is neither paid nor withdrawn (CarrierClaimService).
+    case claimOpen
+    /// A shipment that was given up as lost has turned up, its carrier says, and nobody has said where its goods go
+    /// (CarrierClaimService.ReportFound).
+    case lostSeen
+    /// A shipment on its way that should have arrived by its `due_on`.
+    case deliveryOverdue
     /// A number that this version does not know; a newer peer may send one.
     case unrecognized(Int32)
 
@@ -137,6 +144,9 @@ extension OrdersV1 {
       .stageOverdue,
       .codUncollected,
       .remittanceDiffers,
+      .claimOpen,
+      .lostSeen,
+      .deliveryOverdue,
     ]
 
     /// The value of a number on the wire.
@@ -159,6 +169,9 @@ extension OrdersV1 {
         case 14: self = .stageOverdue
         case 15: self = .codUncollected
         case 16: self = .remittanceDiffers
+        case 17: self = .claimOpen
+        case 18: self = .lostSeen
+        case 19: self = .deliveryOverdue
         default: self = .unrecognized(rawValue)
       }
     }
@@ -183,6 +196,9 @@ extension OrdersV1 {
         case .stageOverdue: 14
         case .codUncollected: 15
         case .remittanceDiffers: 16
+        case .claimOpen: 17
+        case .lostSeen: 18
+        case .deliveryOverdue: 19
         case .unrecognized(let number): number
       }
     }
@@ -207,6 +223,9 @@ extension OrdersV1 {
         case .stageOverdue: "EXCEPTION_KIND_STAGE_OVERDUE"
         case .codUncollected: "EXCEPTION_KIND_COD_UNCOLLECTED"
         case .remittanceDiffers: "EXCEPTION_KIND_REMITTANCE_DIFFERS"
+        case .claimOpen: "EXCEPTION_KIND_CLAIM_OPEN"
+        case .lostSeen: "EXCEPTION_KIND_LOST_SEEN"
+        case .deliveryOverdue: "EXCEPTION_KIND_DELIVERY_OVERDUE"
         case .unrecognized(let number): String(number)
       }
     }

@@ -83,6 +83,7 @@ package struct BookAppointment: Sendable {
     try DeliverySlotTable.book(
       slot.id, stops: 1, minutes: terms.demand.minutes, volume: terms.demand.volume, in: tx)
     let booked = try Appointments.require(number: number, in: tx)
+    try booked.moveDue(in: tx)
     booked.record("booked", [Fact("actor", actor)], in: tx)
     return booked
   }
@@ -136,6 +137,7 @@ package struct MoveAppointment: Sendable {
     try DeliverySlotTable.book(
       slot.id, stops: 1, minutes: found.minutes, volume: found.volume, in: tx)
     let moved = try Appointments.require(number: number, in: tx)
+    try moved.moveDue(in: tx)
     moved.record("moved", [Fact("from", old.code), Fact("actor", actor)], in: tx)
     return moved
   }

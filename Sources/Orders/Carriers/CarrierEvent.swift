@@ -20,6 +20,14 @@ package enum CarrierStatus: String, Hashable, Sendable, CaseIterable {
   var isFinal: Bool { self == .delivered }
 }
 
+/// What is wrong with a shipment, as its carrier says.
+package enum CarrierTrouble: String, Hashable, Sendable, CaseIterable {
+  case late = "LATE"
+  case lost = "LOST"
+  case damaged = "DAMAGED"
+  case address = "ADDRESS"
+}
+
 /// What a carrier reports, named by the carrier and the carrier's own id of it.
 package struct CarrierEvent: Hashable, Sendable {
   package let carrier: String
@@ -29,23 +37,30 @@ package struct CarrierEvent: Hashable, Sendable {
   /// Our number of it, as the carrier gave it; may be empty.
   package let shipmentNumber: String
   package let status: CarrierStatus
+  /// Of an exception; nil where the carrier does not say.
+  package let trouble: CarrierTrouble?
   package let occurredAt: Instant
   package let place: String
   package let text: String
 
   package init(
     carrier: String, eventID: String, trackingNumber: String, shipmentNumber: String,
-    status: CarrierStatus, occurredAt: Instant, place: String, text: String
+    status: CarrierStatus, trouble: CarrierTrouble? = nil, occurredAt: Instant, place: String,
+    text: String
   ) {
     self.carrier = carrier
     self.eventID = eventID
     self.trackingNumber = trackingNumber
     self.shipmentNumber = shipmentNumber
     self.status = status
+    self.trouble = trouble
     self.occurredAt = occurredAt
     self.place = place
     self.text = text
   }
+
+  /// It says that the goods are somewhere, wherever that is.
+  var hasSeen: Bool { status != .exception || trouble.map { $0 != .lost } ?? false }
 
   /// Whether it decides rather than `other`: by when it happened, never by when it was told.
   func decides(over other: CarrierEvent) -> Bool {

@@ -10,10 +10,11 @@ enum CarrierEventTable {
     try tx.execute(
       """
       INSERT INTO carrier_event (carrier, event_id, tracking_number, shipment_number, shipment_id,
-        status, occurred_at, place, text, told_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        status, occurred_at, place, text, told_at, trouble)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, event.carrier, event.eventID, event.trackingNumber, event.shipmentNumber, shipment,
-      event.status, event.occurredAt, event.place, event.text, now)
+      event.status, event.occurredAt, event.place, event.text, now,
+      event.trouble)
   }
 
   static func match(
@@ -28,7 +29,7 @@ enum CarrierEventTable {
     try snapshot.first(
       """
       SELECT id, carrier, event_id, tracking_number, shipment_number, shipment_id, status,
-        occurred_at, place, text, told_at
+        occurred_at, place, text, told_at, trouble
       FROM carrier_event WHERE carrier = ? AND event_id = ?
       """, carrier, eventID, map: kept)
   }
@@ -39,7 +40,7 @@ enum CarrierEventTable {
     try snapshot.all(
       """
       SELECT id, carrier, event_id, tracking_number, shipment_number, shipment_id, status,
-        occurred_at, place, text, told_at
+        occurred_at, place, text, told_at, trouble
       FROM carrier_event WHERE shipment_id = ? ORDER BY occurred_at, id
       """, shipment, map: kept)
   }
@@ -50,7 +51,7 @@ enum CarrierEventTable {
     try snapshot.all(
       """
       SELECT id, carrier, event_id, tracking_number, shipment_number, shipment_id, status,
-        occurred_at, place, text, told_at
+        occurred_at, place, text, told_at, trouble
       FROM carrier_event WHERE shipment_id IS NULL AND id > ? ORDER BY id LIMIT ?
       """, id, limit, map: kept)
   }
@@ -62,7 +63,7 @@ enum CarrierEventTable {
     try snapshot.all(
       """
       SELECT id, carrier, event_id, tracking_number, shipment_number, shipment_id, status,
-        occurred_at, place, text, told_at
+        occurred_at, place, text, told_at, trouble
       FROM carrier_event
       WHERE shipment_id IS NULL AND carrier = ?
         AND (shipment_number = ?
@@ -87,10 +88,12 @@ enum CarrierEventTable {
       id: row.id(0),
       event: CarrierEvent(
         carrier: row.text(1), eventID: row.text(2), trackingNumber: row.text(3),
-        shipmentNumber: row.text(4), status: try row.value(6), occurredAt: row.instant(7),
+        shipmentNumber: row.text(4), status: try row.value(6),
+        trouble: try row.optionalValue(11), occurredAt: row.instant(7),
         place: row.text(8), text: row.text(9)),
       shipment: row.optionalID(5), toldAt: row.instant(10))
   }
 }
 
 extension CarrierStatus: Bindable {}
+extension CarrierTrouble: Bindable {}

@@ -3,6 +3,8 @@ package import Values
 /// What the last mile refuses beyond the shipment itself, in the order in which it is checked.
 package enum CarrierRejection: Rejection, Hashable {
   case toCome(field: String, carrier: String, eventID: String)
+  /// Something is wrong, and the status says nothing of it.
+  case noTrouble(field: String, carrier: String, eventID: String)
   /// The same id, and something else than before.
   case eventDiffers(field: String, carrier: String, eventID: String)
   /// Not a refusal of the event, which is kept.
@@ -22,7 +24,7 @@ package enum CarrierRejection: Rejection, Hashable {
 extension CarrierRejection {
   package var kind: RejectionKind {
     switch self {
-    case .toCome, .signedToCome, .tooManySerials, .duplicateSerial: .invalid
+    case .toCome, .noTrouble, .signedToCome, .tooManySerials, .duplicateSerial: .invalid
     case .unknownShipment, .unknownEvent, .noProof: .notFound
     case .eventDiffers, .matched, .proofRecorded: .alreadyExists
     case .notOnItsWay, .signedBefore, .lineNotShipped: .precondition
@@ -32,6 +34,7 @@ extension CarrierRejection {
   package var reason: String {
     switch self {
     case .toCome: "EVENT_TO_COME"
+    case .noTrouble: "NO_TROUBLE"
     case .eventDiffers: "EVENT_DIFFERS"
     case .unknownShipment: "UNKNOWN_SHIPMENT"
     case .unknownEvent: "UNKNOWN_EVENT"
@@ -51,6 +54,8 @@ extension CarrierRejection {
     switch self {
     case .toCome(_, let carrier, let eventID):
       "Event \(eventID) of \(carrier) is said to happen in the future"
+    case .noTrouble(_, let carrier, let eventID):
+      "Event \(eventID) of \(carrier) says what is wrong, and is no exception"
     case .eventDiffers(_, let carrier, let eventID):
       "Event \(eventID) of \(carrier) was told before and said something else"
     case .unknownShipment(_, let carrier, let named):
@@ -74,7 +79,7 @@ extension CarrierRejection {
 
   package var field: String? {
     switch self {
-    case .toCome(let field, _, _), .eventDiffers(let field, _, _),
+    case .toCome(let field, _, _), .noTrouble(let field, _, _), .eventDiffers(let field, _, _),
       .unknownShipment(let field, _, _), .unknownEvent(let field, _, _),
       .matched(let field, _, _), .proofRecorded(let field, _), .noProof(let field, _),
       .notOnItsWay(let field, _, _), .signedBefore(let field, _, _), .signedToCome(let field),
@@ -86,7 +91,8 @@ extension CarrierRejection {
 
   package var facts: [Fact] {
     switch self {
-    case .toCome(_, let carrier, let eventID), .eventDiffers(_, let carrier, let eventID),
+    case .toCome(_, let carrier, let eventID), .noTrouble(_, let carrier, let eventID),
+      .eventDiffers(_, let carrier, let eventID),
       .unknownEvent(_, let carrier, let eventID), .matched(_, let carrier, let eventID):
       [Fact("carrier", carrier), Fact("event_id", eventID)]
     case .unknownShipment(_, let carrier, let named):

@@ -122,6 +122,7 @@ package struct RecordDeliveryProof: Sendable {
           Fact("signed_on", signedOn), Fact("attachments", proof.attachments.count),
           Fact("return", refused?.number ?? ""), Fact("actor", actor),
         ]))
+    try claimDamage(shipment, in: tx, at: now)
     try shipment.meetDoor(
       refused: Dictionary(
         uniqueKeysWithValues: proof.lines.map { ($0.orderLine, $0.refused.quantity) }), in: tx)
@@ -178,6 +179,20 @@ package struct RecordDeliveryProof: Sendable {
       try line.check(&check, sent, in: snapshot)
     }
     try Rejections.check(found)
+  }
+
+  /// What was refused for the carrier's doing is claimed from it.
+  private func claimDamage(_ shipment: Shipment, in tx: Transaction, at now: Moment) throws {
+    let damaged = try proof.lines.filter { line in
+      guard line.refused.quantity.isPositive else { return false }
+      let reason = try ReturnReasons.require(line.reasonCode, field: "reason_code", in: tx)
+      return reason.responsible == .carrier
+    }
+    guard !damaged.isEmpty else { return }
+    try shipment.claim(
+      .damaged,
+      Dictionary(uniqueKeysWithValues: damaged.map { ($0.orderLine, $0.refused.quantity) }),
+      in: tx, at: now)
   }
 
   /// By the policy of the order for returns, as if the customer had sent it back at once; what that

@@ -95,6 +95,11 @@ package struct TakeCarrierEvents: Sendable {
     check.text(event.shipmentNumber, "shipment_number", limit: 40)
     check.text(event.place, "place")
     check.text(event.text, "text", limit: 500)
+    if event.trouble != nil, event.status != .exception, told.malformed.isEmpty {
+      check.refuse(
+        CarrierRejection.noTrouble(
+          field: path.field("trouble"), carrier: carrier, eventID: event.eventID))
+    }
     if event.trackingNumber.isEmpty, event.shipmentNumber.isEmpty {
       check.refuse(MasterDataRejection.missingValue(field: path.field("tracking_number")))
     }
@@ -184,6 +189,7 @@ extension Shipment {
     _ event: CarrierEvent, on day: Day, after before: [KeptCarrierEvent], in tx: Transaction,
     at now: Moment
   ) throws -> Bool {
+    try followLoss(event, after: before, in: tx, at: now)
     guard before.allSatisfy({ event.decides(over: $0.event) }) else { return false }
     var told = self
     told.carrierStatus = event.status
@@ -196,10 +202,28 @@ extension Shipment {
         [
           Fact("status", event.status.rawValue), Fact("carrier", event.carrier),
           Fact("event_id", event.eventID), Fact("occurred_at", event.occurredAt.description),
+          Fact("trouble", event.trouble?.rawValue ?? ""),
         ]))
     if event.status == .delivered, state == .dispatched {
       _ = try DeliverShipment(number: number, acceptedOn: day).run(in: tx, at: now)
     }
     return true
+  }
+
+  /// What is lost is claimed, and what was seen after that is not: by when it happened, whenever
+  /// that is told.
+  private func followLoss(
+    _ event: CarrierEvent, after before: [KeptCarrierEvent], in tx: Transaction, at now: Moment
+  ) throws {
+    guard state == .dispatched, event.hasSeen || event.trouble == .lost, !event.status.isFinal,
+      before.map(\.event).allSatisfy({ other in
+        !(other.hasSeen || other.trouble == .lost) || event.decides(over: other)
+      })
+    else { return }
+    if event.hasSeen {
+      try withdrawLoss(because: "\(event.carrier) has seen \(number) again", in: tx)
+    } else {
+      try claimLoss(in: tx, at: now)
+    }
   }
 }

@@ -2,40 +2,85 @@ import MasterData
 package import Storage
 package import Values
 
-/// Arranges that the goods of a shipment are paid at the door, so that they may leave unpaid.
+/// Arranges that goods are paid at the door, so that they may leave unpaid: those of a shipment, or
+/// all that have not left of an order.
 package struct ArrangeCashOnDelivery: Sendable {
-  package let shipmentNumber: String
+  package enum Subject: Hashable, Sendable {
+    case shipment(String)
+    case order(String)
+  }
+
+  package let subject: Subject
   package let collector: CashOnDelivery.Collector
 
-  package init(shipmentNumber: String, collector: CashOnDelivery.Collector) {
-    self.shipmentNumber = shipmentNumber
+  package init(_ subject: Subject, collector: CashOnDelivery.Collector) {
+    self.subject = subject
     self.collector = collector
   }
 
-  package func run(in tx: Transaction, at now: Moment) throws -> Shipment {
-    var shipment = try Shipments.require(
-      number: shipmentNumber, field: "shipment_number", in: tx)
-    guard shipment.state.isOpen else {
-      throw CashOnDeliveryRejection.left(
-        field: "shipment_number", shipment: shipment.number, state: shipment.state)
+  package init(shipmentNumber: String, collector: CashOnDelivery.Collector) {
+    self.init(.shipment(shipmentNumber), collector: collector)
+  }
+
+  /// The shipments that are paid at the door by it, and their order.
+  package func run(
+    in tx: Transaction, at now: Moment
+  ) throws -> (shipments: [Shipment], order: SalesOrder) {
+    switch subject {
+    case .shipment(let number):
+      let found = try Shipments.require(number: number, field: "shipment_number", in: tx)
+      guard found.state.isOpen else {
+        throw CashOnDeliveryRejection.left(
+          field: "shipment_number", shipment: found.number, state: found.state)
+      }
+      let order = try SalesOrders.require(number: found.orderNumber, in: tx)
+      return (try arrange([found], of: order, field: "shipment_number", in: tx), order)
+    case .order(let number):
+      var order = try SalesOrders.require(number: number, field: "order_number", in: tx)
+      try order.expect(
+        "pay it at the door", in: [.draft, .submitted, .confirmed, .partlyShipped])
+      let open = try Shipments.ofOrder(order, in: tx).filter(\.state.isOpen)
+      let shipments = try arrange(open, of: order, field: "order_number", in: tx)
+      try SalesOrderTable.set(cashOnDelivery: collector, of: order.id, in: tx)
+      order.cashOnDelivery = collector
+      order.version += 1
+      tx.record(
+        DomainEvent(
+          "order.cash-on-delivery", order.reference, [Fact("collector", collector.rawValue)]))
+      return (shipments, order)
     }
-    let order = try SalesOrders.require(number: shipment.orderNumber, in: tx)
-    guard order.currency == order.baseCurrency else {
+  }
+
+  private func arrange(
+    _ open: [Shipment], of order: SalesOrder, field: String, in tx: Transaction
+  ) throws -> [Shipment] {
+    let base = try Companies.current(in: tx).baseCurrency
+    guard order.currency == base else {
       throw CashOnDeliveryRejection.otherCurrency(
-        field: "shipment_number", order: order.number, given: order.currency,
-        base: order.baseCurrency)
+        field: field, order: order.number, given: order.currency, base: base)
     }
-    if var cash = shipment.cashOnDelivery {
+    return try open.map { shipment in
+      var shipment = shipment
+      try shipment.arrangeCash(collector, in: order.currency, in: tx)
+      return shipment
+    }
+  }
+}
+
+extension Shipment {
+  mutating func arrangeCash(
+    _ collector: CashOnDelivery.Collector, in currency: Currency, in tx: Transaction
+  ) throws {
+    if var cash = cashOnDelivery {
       cash.collector = collector
-      try CashOnDeliveryTable.update(cash, of: shipment.id, in: tx)
-      shipment.cashOnDelivery = cash
+      try CashOnDeliveryTable.update(cash, of: id, in: tx)
+      cashOnDelivery = cash
     } else {
-      let cash = CashOnDelivery(collector, in: order.currency)
-      try CashOnDeliveryTable.insert(cash, of: shipment.id, in: tx)
-      shipment.cashOnDelivery = cash
+      let cash = CashOnDelivery(collector, in: currency)
+      try CashOnDeliveryTable.insert(cash, of: id, in: tx)
+      cashOnDelivery = cash
     }
-    shipment.tell("shipment.cash-on-delivery", [Fact("collector", collector.rawValue)], in: tx)
-    return shipment
+    tell("shipment.cash-on-delivery", [Fact("collector", collector.rawValue)], in: tx)
   }
 }
 

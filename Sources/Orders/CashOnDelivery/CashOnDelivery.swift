@@ -48,7 +48,7 @@ package struct CashOnDelivery: Hashable, Sendable {
   package func state(of shipment: ShipmentState) -> State {
     switch shipment {
     case .prepared, .picked, .packed: .arranged
-    case .cancelled: .calledOff
+    case .cancelled, .lost: .calledOff
     case .dispatched: .onItsWay
     case .delivered:
       uncollected.minor > 0 ? .uncollected : withCarrier.minor > 0 ? .withCarrier : .settled

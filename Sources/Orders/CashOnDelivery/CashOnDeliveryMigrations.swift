@@ -52,4 +52,10 @@ extension OrdersMigrations {
     CREATE INDEX remittance_open ON remittance (id)
       WHERE state = 'SHORT' OR state = 'OVER' OR state = 'UNKNOWN';
     """
+
+  /// Orders of which every shipment is paid at the door.
+  static let ordersPaidAtDoor: StaticString = """
+    ALTER TABLE sales_order ADD COLUMN cash_collector TEXT
+      CHECK (cash_collector = 'OWN_CREW' OR cash_collector = 'CARRIER');
+    """
 }

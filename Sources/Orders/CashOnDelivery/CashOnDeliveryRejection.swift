@@ -48,7 +48,8 @@ extension CashOnDeliveryRejection {
     case .left(_, let shipment, let state):
       "\(shipment) is \(state.rawValue): it is too late to arrange that it is paid at the door"
     case .otherCurrency(_, let order, let given, let base):
-      "\(order) is in \(given.code); at the door only \(base.code) is collected"
+      "\(order.isEmpty ? "The order" : order) is in \(given.code); "
+        + "at the door only \(base.code) is collected"
     case .notDelivered(_, let shipment, let state):
       "\(shipment) is \(state.rawValue): nothing was collected for it at a door"
     case .notArranged(_, let shipment): "Nothing was to be paid at the door for \(shipment)"

@@ -97,6 +97,7 @@ package struct ShipDropShipment: Sendable {
       carrier: carrier, trackingNumber: trackingNumber, dispatchedOn: now.day, deliveredOn: nil,
       receivedBy: "")
     shipment.instructions = order.instructions?.ofGoods
+    shipment.dueOn = try order.wantedOn(shipment, in: tx)
     try ShipmentLineTable.insert(line, of: shipment.id, order: order, in: tx)
     try ShipmentLineTable.setCost(cost, ofLine: line.orderLine, of: shipment.id, in: tx)
     try ShipmentTable.update(shipment, in: tx)

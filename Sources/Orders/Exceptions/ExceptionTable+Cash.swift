@@ -1,7 +1,7 @@
 import Storage
 import Values
 
-/// What of money that is paid at the door is to be looked at.
+/// What of money that is paid at the door, and of what carriers owe, is to be looked at.
 extension ExceptionTable {
   /// What came in some other way is left out, so that a page may take several looks.
   func uncollected(in snapshot: Snapshot) throws -> [OrderException] {
@@ -26,6 +26,16 @@ extension ExceptionTable {
       }
     }
     return found
+  }
+
+  func claims(in snapshot: Snapshot) throws -> [OrderException] {
+    try CarrierClaimTable.list(
+      CarrierClaims.Filter(isOpen: true), after: ID(after), limit: limit, in: snapshot
+    ).map { claim in
+      exception(
+        claim.id.value, order: claim.orderNumber, document: claim.document, claim.openedOn,
+        "\(claim.number): \(claim.words)")
+    }
   }
 
   func remittances(in snapshot: Snapshot) throws -> [OrderException] {

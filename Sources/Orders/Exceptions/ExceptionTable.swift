@@ -12,7 +12,7 @@ struct ExceptionTable {
   let limit: Int
   let now: Moment
 
-  private var today: Day { now.day }
+  var today: Day { now.day }
 
   func rows(approvalDays: Int, in snapshot: Snapshot) throws -> [OrderException] {
     switch kind {
@@ -32,6 +32,9 @@ struct ExceptionTable {
     case .stageOverdue: try slow(in: snapshot)
     case .codUncollected: try uncollected(in: snapshot)
     case .remittanceDiffers: try remittances(in: snapshot)
+    case .claimOpen: try claims(in: snapshot)
+    case .lostSeen: try seen(in: snapshot)
+    case .deliveryOverdue: try undelivered(in: snapshot)
     }
   }
 

@@ -31,6 +31,12 @@ package enum OrderExceptionKind: String, Hashable, Sendable, CaseIterable {
   case codUncollected = "COD_UNCOLLECTED"
   /// A row of a carrier's statement of remittances that does not fit.
   case remittanceDiffers = "REMITTANCE_DIFFERS"
+  /// A claim on a carrier that is neither paid nor withdrawn.
+  case claimOpen = "CLAIM_OPEN"
+  /// Given up as lost, and its carrier has seen it since.
+  case lostSeen = "LOST_SEEN"
+  /// On its way, and it should have arrived.
+  case deliveryOverdue = "DELIVERY_OVERDUE"
 }
 
 /// Something that somebody must look at.

@@ -53,7 +53,7 @@ enum InstructionInvariants {
     try snapshot.all(
       """
       SELECT s.number FROM shipment AS s
-      WHERE s.state <> 'DISPATCHED' AND s.state <> 'DELIVERED'
+      WHERE s.state <> 'DISPATCHED' AND s.state <> 'DELIVERED' AND s.lost_at IS NULL
         AND (s.instructions IS NOT NULL OR EXISTS (
           SELECT 1 FROM shipment_line AS l
           WHERE l.shipment_id = s.id AND l.instructions IS NOT NULL))

@@ -48,13 +48,15 @@ package struct OrderDraft: Hashable, Sendable {
   package internal(set) var currency: Currency?
   /// What the customer asks for beside the goods; nil for nothing.
   package let instructions: OrderInstructions?
+  /// Who collects at the door what its shipments are worth; nil where they are paid otherwise.
+  package let cashOnDelivery: CashOnDelivery.Collector?
 
   package init(
     channel: Channel, externalID: String = "", customerCode: String, warehouseCode: String,
     lines: [Line], requestedOn: Day? = nil, shortage: ShortageRule = .wait, note: String = "",
     discount: OrderDiscount? = nil, couponCodes: [String] = [],
     delivery: Delivery? = nil, blanketNumber: String = "", currency: Currency? = nil,
-    instructions: OrderInstructions? = nil
+    instructions: OrderInstructions? = nil, cashOnDelivery: CashOnDelivery.Collector? = nil
   ) {
     self.channel = channel
     self.externalID = externalID
@@ -70,6 +72,7 @@ package struct OrderDraft: Hashable, Sendable {
     self.blanketNumber = blanketNumber
     self.currency = currency
     self.instructions = instructions
+    self.cashOnDelivery = cashOnDelivery
   }
 
   /// Of the order that a customer makes by it.

@@ -23,13 +23,13 @@ package enum OrderState: String, Hashable, Sendable, CaseIterable {
   case cancelled = "CANCELLED"
 
   /// The life of an order as data. Cancelling the rest of a part-shipped order may complete it,
-  /// hence the long jumps.
+  /// hence the long jumps; what is lost on the way has not left, hence the steps back.
   package static let transitions: [OrderState: Set<OrderState>] = [
     .draft: [.submitted, .cancelled],
     .submitted: [.draft, .confirmed, .cancelled],
     .confirmed: [.partlyShipped, .shipped, .delivered, .closed, .cancelled],
-    .partlyShipped: [.shipped, .delivered, .closed],
-    .shipped: [.delivered],
+    .partlyShipped: [.confirmed, .shipped, .delivered, .closed],
+    .shipped: [.confirmed, .partlyShipped, .delivered],
     .delivered: [.closed],
     .closed: [],
     .cancelled: [],
@@ -44,6 +44,15 @@ package enum OrderState: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .confirmed, .partlyShipped, .shipped, .delivered: true
     case .draft, .submitted, .closed, .cancelled: false
+    }
+  }
+
+  /// Whether fewer of the goods of an order have left than in `other`: some were lost on the way.
+  func isBehind(_ other: OrderState) -> Bool {
+    switch self {
+    case .confirmed: other == .partlyShipped || other == .shipped
+    case .partlyShipped: other == .shipped
+    case .draft, .submitted, .shipped, .delivered, .closed, .cancelled: false
     }
   }
 

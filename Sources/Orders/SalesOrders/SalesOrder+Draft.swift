@@ -13,7 +13,7 @@ extension SalesOrder {
       customerCode: draft.customerCode, warehouseCode: draft.warehouseCode, currency: currency,
       requestedOn: draft.requestedOn, shortage: draft.shortage, note: draft.note,
       discount: draft.discount, couponCodes: draft.couponCodes, delivery: draft.delivery,
-      instructions: draft.instructions,
+      instructions: draft.instructions, cashOnDelivery: draft.cashOnDelivery,
       blanketNumber: draft.blanketNumber.isEmpty ? nil : draft.blanketNumber, createdBy: actor,
       createdAt: now.instant, createdOn: now.day,
       net: nothing, tax: nothing,
@@ -44,7 +44,7 @@ extension SalesOrder {
       },
       requestedOn: requestedOn, shortage: shortage, note: note, discount: discount,
       couponCodes: couponCodes, delivery: delivery, blanketNumber: blanketNumber ?? "",
-      currency: currency, instructions: instructions)
+      currency: currency, instructions: instructions, cashOnDelivery: cashOnDelivery)
   }
 
   /// Takes over what submitting decided.

@@ -29,7 +29,13 @@ extension SalesOrder {
     version += 1
     guard next != state else { return }
     precondition(state.mayBecome(next), "\(number) cannot go from \(state) to \(next)")
+    let before = state
     state = next
+    // What it had come to before is not told again.
+    guard !next.isBehind(before) else {
+      return tx.record(
+        DomainEvent("order.reopened", reference, [Fact("state", next.rawValue)] + facts))
+    }
     record(next, facts, in: tx)
   }
 

@@ -29,6 +29,9 @@ package struct SalesOrder: Hashable, Sendable {
   package internal(set) var delivery: Delivery?
   /// What the customer asks for beside the goods; nil for nothing.
   package internal(set) var instructions: OrderInstructions?
+  /// Who collects at the door what its shipments are worth, unless something else is arranged for
+  /// one; nil where they are paid otherwise.
+  package internal(set) var cashOnDelivery: CashOnDelivery.Collector?
   /// The blanket order that it calls off from; nil for none.
   package let blanketNumber: String?
   package let createdBy: String

@@ -16,9 +16,9 @@ enum SalesOrderTable {
         tax_scope, rounding, discount_micros, discount_minor, coupon_codes,
         delivery_zone, delivery_floor, delivery_lift, delivery_assembly, blanket_number,
         rate_micros, rate_units, base_currency, base_gross_minor, instructions,
-        is_invoiced_together, pricing_basis)
+        is_invoiced_together, pricing_basis, cash_collector)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (external_id, channel) WHERE external_id IS NOT NULL DO NOTHING
       """, order.number, order.version, order.state, order.channel, order.externalID,
       order.customerCode, order.customerName, order.warehouseCode, order.currency,
@@ -31,7 +31,7 @@ enum SalesOrderTable {
       order.delivery?.hasLift, order.delivery?.needsAssembly, order.blanketNumber,
       order.rate?.micros, order.rate?.units, order.rate?.base,
       try order.rate?.base(of: order.gross).minor, order.instructions?.storedText,
-      order.isInvoicedTogether, order.basis?.storedText)
+      order.isInvoicedTogether, order.basis?.storedText, order.cashOnDelivery)
   }
 
   /// A customer's orders are another's. Returns how many they are.
@@ -85,6 +85,14 @@ enum SalesOrderTable {
     try tx.execute("UPDATE sales_order SET priced_on = ? WHERE id = ?", day, id)
   }
 
+  static func set(
+    cashOnDelivery collector: CashOnDelivery.Collector, of id: ID<SalesOrder>, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      "UPDATE sales_order SET cash_collector = ?, version = version + 1 WHERE id = ?", collector,
+      id)
+  }
+
   /// Of an order that named none when it was written.
   static func set(warehouse code: String, of id: ID<SalesOrder>, in tx: Transaction) throws {
     try tx.execute("UPDATE sales_order SET warehouse_code = ? WHERE id = ?", code, id)
@@ -107,7 +115,7 @@ enum SalesOrderTable {
         approver_role, decided_by, approval_explanation, tax_included, tax_scope, rounding,
         discount_micros, discount_minor, coupon_codes, delivery_zone, delivery_floor, delivery_lift,
         delivery_assembly, blanket_number, rate_micros, rate_units, base_currency, instructions,
-        pricing_basis
+        pricing_basis, cash_collector
       FROM sales_order WHERE number = ?
       """, number, map: order)
   }
@@ -188,7 +196,7 @@ enum SalesOrderTable {
         Delivery(
           zone: $0, floor: row.int(31), hasLift: row.bool(32), needsAssembly: row.bool(33))
       },
-      instructions: try row.instructions(38),
+      instructions: try row.instructions(38), cashOnDelivery: try row.optionalValue(40),
       blanketNumber: row.optionalText(34), createdBy: row.text(13), createdAt: row.instant(14),
       createdOn: row.day(15),
       netDays: row.int(16),

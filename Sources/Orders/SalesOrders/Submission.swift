@@ -44,6 +44,10 @@ package struct Submission: Sendable {
         draft, for: customer, by: roles, on: day, check, occasion: occasion, in: snapshot)
     }
     guard let warehouse else { preconditionFailure("a missing warehouse has been refused") }
+    if draft.cashOnDelivery != nil, let rate = priced.rate {
+      throw CashOnDeliveryRejection.otherCurrency(
+        field: "order.cash_on_delivery", order: "", given: priced.gross.currency, base: rate.base)
+    }
     return Submission(
       priced: priced, warehouse: warehouse, assignment: assignment,
       check: priced.hasValidation

@@ -204,6 +204,19 @@ extension SalesOrderLine {
     let part = min(quantity.micros, schedules[index].open.micros)
     schedules[index].shipped = Quantity(micros: schedules[index].shipped.micros + part)
   }
+
+  /// So much of what has left has not come there: of one by name first, then of the latest, so that
+  /// what is open again is what would have come last.
+  mutating func unship(_ quantity: Quantity, ofSchedule number: Int?) {
+    shipped = Quantity(micros: shipped.micros - quantity.micros)
+    let named = schedules.indices.filter { schedules[$0].number == number }
+    var left = quantity.micros
+    for index in named + schedules.indices.reversed() where left > 0 {
+      let part = min(left, schedules[index].shipped.micros)
+      schedules[index].shipped = Quantity(micros: schedules[index].shipped.micros - part)
+      left -= part
+    }
+  }
 }
 
 extension SalesOrder {

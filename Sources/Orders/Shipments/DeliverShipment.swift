@@ -46,6 +46,7 @@ package struct DeliverShipment: Sendable {
     try order.save(lines: shipment.lines.map(\.orderLine) + services, in: tx)
     try order.keepDelivery(by: shipment, in: tx, at: now)
     try shipment.meetDoor(in: tx)
+    try shipment.withdrawLoss(because: "\(number) has arrived", in: tx)
     try order.settlePoints(in: tx, at: now)
     return shipment
   }

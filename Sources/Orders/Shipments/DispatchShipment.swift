@@ -35,6 +35,7 @@ package struct DispatchShipment: Sendable {
     shipment.carrier = carrier
     shipment.trackingNumber = trackingNumber
     shipment.dispatchedOn = now.day
+    shipment.dueOn = try order.due(shipment, in: tx)
     try ShipmentTable.update(shipment, in: tx)
     if order.hasInstructions { try ShipmentTable.keepInstructions(of: shipment.id, in: tx) }
     let facts = [

@@ -51,6 +51,9 @@ package struct PrepareShipment: Sendable {
       try ShipmentLineTable.insert(line, of: shipment.id, order: order, in: tx)
     }
     shipment.record([shipment.contents], in: tx)
+    if let collector = order.cashOnDelivery {
+      try shipment.arrangeCash(collector, in: order.currency, in: tx)
+    }
     return shipment
   }
 

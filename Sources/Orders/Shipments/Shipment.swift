@@ -16,15 +16,19 @@ package enum ShipmentState: String, Hashable, Sendable, CaseIterable {
   case delivered = "DELIVERED"
   /// Called off before it left. Final.
   case cancelled = "CANCELLED"
+  /// Lost on the way and given up; on its way again when it turns up. It counts as called off for
+  /// all that counts goods, and so it is stored (`ShipmentTable`).
+  case lost = "LOST"
 
-  /// The life of a shipment as data.
+  /// The life of a shipment as data, but for what turns up (`turnUp`).
   package static let transitions: [ShipmentState: Set<ShipmentState>] = [
     .prepared: [.picked, .cancelled],
     .picked: [.packed, .cancelled],
     .packed: [.dispatched, .cancelled],
-    .dispatched: [.delivered],
+    .dispatched: [.delivered, .lost],
     .delivered: [],
     .cancelled: [],
+    .lost: [],
   ]
 
   package func mayBecome(_ next: ShipmentState) -> Bool {
@@ -46,6 +50,7 @@ package enum ShipmentState: String, Hashable, Sendable, CaseIterable {
     case .dispatched: "dispatch"
     case .delivered: "deliver"
     case .cancelled: "cancel"
+    case .lost: "give up"
     }
   }
 }
@@ -81,6 +86,12 @@ package struct Shipment: Hashable, Sendable {
   package var trackingNumber: String
   package var dispatchedOn: Day?
   package var deliveredOn: Day?
+  /// By when it was to arrive, fixed when it left; nil where nobody had said.
+  package internal(set) var dueOn: Day?
+  /// When it was given up; nil for anything but a lost one.
+  var lostAt: Instant?
+  /// When its goods came back to us; nil for anything but a lost one that was found.
+  var recoveredAt: Instant?
   /// Who took it at the door.
   package var receivedBy: String
   /// Where it stands by what carriers reported; nil where nothing was.
@@ -99,6 +110,13 @@ package struct Shipment: Hashable, Sendable {
         shipment: number, state: state, action: next.action)
     }
     state = next
+  }
+
+  /// What was lost is on its way again.
+  mutating func turnUp() {
+    precondition(state == .lost, "only what was lost turns up")
+    state = .dispatched
+    lostAt = nil
   }
 
   /// Says that the shipment has come to its state.

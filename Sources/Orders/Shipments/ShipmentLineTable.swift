@@ -29,7 +29,8 @@ enum ShipmentLineTable {
     try snapshot.all(
       """
       SELECT l.line_number, l.product_id, l.sku, l.unit, l.quantity, l.cost_minor, l.currency,
-        CASE WHEN s.state = 'DISPATCHED' OR s.state = 'DELIVERED' THEN l.instructions ELSE (
+        CASE WHEN s.state = 'DISPATCHED' OR s.state = 'DELIVERED' OR s.lost_at IS NOT NULL
+          THEN l.instructions ELSE (
           SELECT o.instructions FROM sales_order_line AS o
           WHERE o.sales_order_id = l.sales_order_id AND o.line_number = l.line_number) END,
         l.schedule_number

@@ -18,11 +18,13 @@ enum ShipmentTable {
     try tx.execute(
       """
       UPDATE shipment SET state = ?, cartons = ?, carrier = ?, tracking_number = ?,
-        dispatched_on = ?, delivered_on = ?, received_by = ?, carrier_status = ?
+        dispatched_on = ?, delivered_on = ?, received_by = ?, carrier_status = ?, lost_at = ?,
+        recovered_at = ?, due_on = ?
       WHERE id = ?
-      """, shipment.state, shipment.cartons, shipment.carrier, shipment.trackingNumber,
+      """, shipment.state == .lost ? ShipmentState.cancelled : shipment.state,
+      shipment.cartons, shipment.carrier, shipment.trackingNumber,
       shipment.dispatchedOn, shipment.deliveredOn, shipment.receivedBy, shipment.carrierStatus,
-      shipment.id)
+      shipment.lostAt, shipment.recoveredAt, shipment.dueOn, shipment.id)
   }
 
   /// Writes down what its customer asks for now: from here on it keeps that.
@@ -43,14 +45,28 @@ enum ShipmentTable {
       """, shipment)
   }
 
+  /// Of what has left of our shelves for an order and has not arrived.
+  static func setDue(_ day: Day, ofOrder order: String, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE shipment SET due_on = ?
+      WHERE state = 'DISPATCHED'
+        AND sales_order_id = (SELECT o.id FROM sales_order AS o WHERE o.number = ?)
+        AND NOT EXISTS (SELECT 1 FROM drop_shipment AS d WHERE d.shipment_id = shipment.id)
+      """, day, order)
+  }
+
   /// Without its lines.
   static func find(_ number: String, in snapshot: Snapshot) throws -> Shipment? {
     try snapshot.first(
       """
-      SELECT id, number, sales_order_id, order_number, state, cartons, carrier, tracking_number,
-        dispatched_on, delivered_on, received_by, carrier_status,
-        CASE WHEN state = 'DISPATCHED' OR state = 'DELIVERED' THEN instructions ELSE (
-          SELECT o.instructions FROM sales_order AS o WHERE o.id = shipment.sales_order_id) END
+      SELECT id, number, sales_order_id, order_number,
+        CASE WHEN lost_at IS NULL THEN state ELSE 'LOST' END, cartons, carrier,
+        tracking_number, dispatched_on, delivered_on, received_by, carrier_status,
+        CASE WHEN state = 'DISPATCHED' OR state = 'DELIVERED' OR lost_at IS NOT NULL
+          THEN instructions ELSE (
+          SELECT o.instructions FROM sales_order AS o WHERE o.id = shipment.sales_order_id) END,
+        lost_at, recovered_at, due_on
       FROM shipment WHERE number = ?
       """, number, map: shipment)
   }
@@ -59,10 +75,13 @@ enum ShipmentTable {
   static func list(of order: ID<SalesOrder>, in snapshot: Snapshot) throws -> [Shipment] {
     try snapshot.all(
       """
-      SELECT id, number, sales_order_id, order_number, state, cartons, carrier, tracking_number,
-        dispatched_on, delivered_on, received_by, carrier_status,
-        CASE WHEN state = 'DISPATCHED' OR state = 'DELIVERED' THEN instructions ELSE (
-          SELECT o.instructions FROM sales_order AS o WHERE o.id = shipment.sales_order_id) END
+      SELECT id, number, sales_order_id, order_number,
+        CASE WHEN lost_at IS NULL THEN state ELSE 'LOST' END, cartons, carrier,
+        tracking_number, dispatched_on, delivered_on, received_by, carrier_status,
+        CASE WHEN state = 'DISPATCHED' OR state = 'DELIVERED' OR lost_at IS NOT NULL
+          THEN instructions ELSE (
+          SELECT o.instructions FROM sales_order AS o WHERE o.id = shipment.sales_order_id) END,
+        lost_at, recovered_at, due_on
       FROM shipment WHERE sales_order_id = ? ORDER BY id
       """, order, map: shipment)
   }
@@ -103,7 +122,9 @@ enum ShipmentTable {
       id: row.id(0), number: row.text(1), order: row.id(2), orderNumber: row.text(3),
       state: try row.value(4), lines: [], cartons: row.int(5), carrier: row.text(6),
       trackingNumber: row.text(7), dispatchedOn: row.optionalDay(8),
-      deliveredOn: row.optionalDay(9), receivedBy: row.text(10),
+      deliveredOn: row.optionalDay(9), dueOn: row.optionalDay(15),
+      lostAt: row.optionalInstant(13),
+      recoveredAt: row.optionalInstant(14), receivedBy: row.text(10),
       carrierStatus: try row.optionalValue(11), instructions: try row.instructions(12)?.ofGoods)
   }
 }

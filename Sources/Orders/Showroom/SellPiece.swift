@@ -66,7 +66,7 @@ package struct SellPiece: Sendable {
           note: "\(piece.number)\(remark)")
       ], requestedOn: draft.requestedOn, note: draft.note, discount: draft.discount,
       couponCodes: draft.couponCodes, delivery: draft.delivery, currency: draft.currency,
-      instructions: draft.instructions)
+      instructions: draft.instructions, cashOnDelivery: draft.cashOnDelivery)
     let submission = try Submission.of(
       whole, by: roles, on: now.day, occasion: .showroom, in: tx)
     let approval = submission.priced.approval

@@ -93,18 +93,17 @@ package enum OrderStage: String, Hashable, Sendable, CaseIterable {
 
   /// The life of an order as data. In the hands of the house it goes to and fro: what is inspected
   /// is made again, what was packed is unpacked, of what has left a part the rest waits. The rest
-  /// may also be cancelled, so that all that is left has come far at once.
+  /// may also be cancelled, so that all that is left has come far at once. What is lost on the way
+  /// begins anew, or is cancelled.
   package var next: Set<OrderStage> {
     switch self {
     case .created: [.inReview, .confirmed, .cancelled]
     case .inReview: [.created, .confirmed, .cancelled]
-    case .confirmed, .inProduction, .qualityCheck, .picking:
+    case .confirmed, .inProduction, .qualityCheck, .picking, .shipped, .inDelivery:
       Set([
         .confirmed, .inProduction, .qualityCheck, .picking, .shipped, .inDelivery, .delivered,
         .completed, .cancelled,
       ]).subtracting([self])
-    case .shipped: [.inDelivery, .delivered, .completed]
-    case .inDelivery: [.shipped, .delivered, .completed]
     case .delivered: [.completed]
     case .completed, .cancelled: []
     }

@@ -105,10 +105,13 @@ extension CarrierEvent {
   ) -> (event: CarrierEvent, faults: [any Rejection]) {
     var reader = RequestReader(row: row)
     let status = reader.choice(CarrierStatus(event.status), event.status.rawValue, "status")
+    let trouble = reader.choice(
+      CarrierTrouble(event.trouble), event.trouble.rawValue, "trouble", required: false)
     let at = reader.requiredInstant(event.occurredAt, "occurred_at")
     let read = CarrierEvent(
       carrier: carrier, eventID: event.eventId, trackingNumber: event.trackingNumber,
-      shipmentNumber: event.shipmentNumber, status: status ?? .accepted, occurredAt: at,
+      shipmentNumber: event.shipmentNumber, status: status ?? .accepted, trouble: trouble,
+      occurredAt: at,
       place: event.place, text: event.text)
     return (read, reader.found)
   }
@@ -123,7 +126,8 @@ extension OrdersV1.KeptCarrierEvent {
         eventId: event.eventID, trackingNumber: event.trackingNumber,
         shipmentNumber: event.shipmentNumber, status: event.status.message,
         occurredAt: GoogleProtobuf.Timestamp(event.occurredAt), place: event.place,
-        text: event.text), toldAt: GoogleProtobuf.Timestamp(kept.toldAt))
+        text: event.text, trouble: event.trouble?.message ?? .unspecified),
+      toldAt: GoogleProtobuf.Timestamp(kept.toldAt))
   }
 }
 
@@ -173,6 +177,22 @@ extension OrdersV1.ProofOfDelivery {
           refused: TypeV1.Quantity(line.refused.quantity, line.refused.unit),
           reasonCode: line.reasonCode, serialNumbers: line.serials, cartons: Int32(line.cartons))
       })
+  }
+}
+
+extension CarrierTrouble {
+  fileprivate init?(_ message: OrdersV1.CarrierTrouble) {
+    guard let found = Self.allCases.first(where: { $0.message == message }) else { return nil }
+    self = found
+  }
+
+  fileprivate var message: OrdersV1.CarrierTrouble {
+    switch self {
+    case .late: .late
+    case .lost: .lost
+    case .damaged: .damaged
+    case .address: .address
+    }
   }
 }
 

@@ -18,11 +18,20 @@ struct CashOnDeliveryService: OrdersV1.CashOnDeliveryService {
     var reader = RequestReader()
     let collector = reader.choice(
       CashOnDelivery.Collector(request.collector), request.collector.rawValue, "collector")
+    if !request.orderNumber.isEmpty, !request.shipmentNumber.isEmpty {
+      reader.refuse(.notBoth("order_number", and: "shipment_number"))
+    }
     try FailureStatus.refusing { try reader.check() }
+    let isOrder = !request.orderNumber.isEmpty
     let verb = ArrangeCashOnDelivery(
-      shipmentNumber: request.shipmentNumber, collector: collector ?? .ownCrew)
+      isOrder ? .order(request.orderNumber) : .shipment(request.shipmentNumber),
+      collector: collector ?? .ownCrew)
     return try await commands.run(request, context) { tx, command in
-      .init(shipment: OrdersV1.Shipment(try verb.run(in: tx, at: command.moment)))
+      let done = try verb.run(in: tx, at: command.moment)
+      let shipments = done.shipments.map { OrdersV1.Shipment($0) }
+      return isOrder
+        ? .init(order: OrdersV1.Order(done.order), shipments: shipments)
+        : .init(shipment: shipments.first)
     }
   }
 
@@ -196,12 +205,12 @@ extension OrdersV1.RemittanceResult {
 }
 
 extension CashOnDelivery.Collector {
-  fileprivate init?(_ message: OrdersV1.CodCollector) {
+  init?(_ message: OrdersV1.CodCollector) {
     guard let found = Self.allCases.first(where: { $0.message == message }) else { return nil }
     self = found
   }
 
-  fileprivate var message: OrdersV1.CodCollector {
+  var message: OrdersV1.CodCollector {
     switch self {
     case .ownCrew: .ownCrew
     case .carrier: .carrier

@@ -29,6 +29,9 @@ extension OrderDraft {
     let prefix = row.map { $0 + "." } ?? ""
     let delivery = reader.delivery(input.delivery, prefix + "order.delivery")
     let instructions = reader.instructions(input.instructions, "order")
+    let collector = reader.choice(
+      CashOnDelivery.Collector(input.cashOnDelivery), input.cashOnDelivery.rawValue,
+      "order.cash_on_delivery", required: false)
     let lines = input.lines.enumerated().map { index, line in
       Line(line, &reader, "order.lines[\(index)]")
     }
@@ -46,7 +49,7 @@ extension OrderDraft {
         ?? (input.discountMicros == 0 ? nil : .share(Rate(micros: input.discountMicros))),
       couponCodes: input.couponCodes,
       delivery: delivery, blanketNumber: input.blanketNumber, currency: currency,
-      instructions: instructions)
+      instructions: instructions, cashOnDelivery: collector)
   }
 }
 
@@ -239,7 +242,8 @@ extension OrdersV1.Order {
       blanketNumber: order.blanketNumber ?? "",
       exchangeRate: order.rate.map { TypeV1.ExchangeRate($0) },
       baseGross: (try? order.baseGross()).flatMap { TypeV1.Money(base: $0, by: order.rate) },
-      instructions: .init(order.instructions))
+      instructions: .init(order.instructions),
+      cashOnDelivery: order.cashOnDelivery?.message ?? .unspecified)
     switch order.discount {
     case .share(let rate): discountMicros = rate.micros
     case .amount(let amount): discount = TypeV1.Money(amount)
@@ -340,7 +344,7 @@ extension OrdersV1.Shipment {
       instructions: .init(shipment.instructions),
       cashOnDelivery: shipment.cashOnDelivery.map {
         .init($0, of: shipment.number, carrier: shipment.carrier, in: shipment.state)
-      })
+      }, dueOn: shipment.dueOn.map { GoogleType.Date($0) })
   }
 }
 
@@ -351,6 +355,7 @@ extension ShipmentState {
     case .picked: .picked
     case .packed: .packed
     case .dispatched: .dispatched
+    case .lost: .lost
     case .delivered: .delivered
     case .cancelled: .cancelled
     }

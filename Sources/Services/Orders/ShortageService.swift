@@ -184,6 +184,9 @@ extension OrderExceptionKind {
     case .stageOverdue: .stageOverdue
     case .codUncollected: .codUncollected
     case .remittanceDiffers: .remittanceDiffers
+    case .claimOpen: .claimOpen
+    case .lostSeen: .lostSeen
+    case .deliveryOverdue: .deliveryOverdue
     }
   }
 }

@@ -4,6 +4,7 @@ internal import RPC
 internal import Values
 
 private typealias Methods = OrdersV1.CarrierServiceMethods
+private let troubles = Choice(OrdersV1.CarrierTrouble.allCases, \.name)
 private let statuses = Choice(OrdersV1.CarrierStatus.allCases, \.name)
 
 // What `joinery shipment` says about the last mile.
@@ -18,8 +19,8 @@ extension ShipmentCommands {
         joinery shipment report 德邦 --file events.csv
 
         A .csv file names the fields in its first row: event_id, tracking_number, \
-        shipment_number, status, occurred_at, place, text; any other file has an event as JSON on \
-        each line. What was told before does no harm.
+        shipment_number, status, trouble, occurred_at, place, text; any other file has an event as \
+        JSON on each line. What was told before does no harm.
         """)
     static let method = Methods.ingestCarrierEvents
     @Argument(help: "The carrier, as shipments name it.") var carrier: String
@@ -30,6 +31,10 @@ extension ShipmentCommands {
       name: .long, help: ArgumentHelp("What it says: \(statuses.help)."),
       transform: statuses.callAsFunction)
     var status: OrdersV1.CarrierStatus = .unspecified
+    @Option(
+      name: .long, help: ArgumentHelp("With exception, what is wrong: \(troubles.help)."),
+      transform: troubles.callAsFunction)
+    var trouble: OrdersV1.CarrierTrouble = .unspecified
     @Option(name: .long, help: "When it happened: 2026-11-21T09:30:00+08:00.")
     var at: InstantArgument?
     @Option(name: .long, help: "Where.") var place: String = ""
@@ -47,7 +52,7 @@ extension ShipmentCommands {
           events: [
             .init(
               eventId: event, trackingNumber: tracking, shipmentNumber: shipment, status: status,
-              occurredAt: at?.message, place: place, text: text)
+              occurredAt: at?.message, place: place, text: text, trouble: trouble)
           ])
       }
       let rows = try RowFile(path: file, message: OrdersV1.CarrierEvent.fullName).rows

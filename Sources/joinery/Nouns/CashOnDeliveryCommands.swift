@@ -3,7 +3,7 @@ internal import Messages
 internal import RPC
 
 private typealias Methods = OrdersV1.CashOnDeliveryServiceMethods
-private let collectors = Choice(OrdersV1.CodCollector.allCases, \.name)
+let collectors = Choice(OrdersV1.CodCollector.allCases, \.name)
 private let methods = Choice(FinanceV1.PaymentMethod.allCases, \.name)
 
 // What `joinery shipment` says about money that is paid at the door.
@@ -203,5 +203,31 @@ struct CollectedArgument: ExpressibleByArgument {
     message = .init(
       amount: amount.message, method: method,
       externalReference: parts.count > 2 ? parts[2] : "")
+  }
+}
+
+extension OrderCommands {
+  struct Cod: RemoteCommand {
+    typealias Response = OrdersV1.ArrangeCashOnDeliveryResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Arrange that all that has not left of an order is paid at the door.",
+      discussion: """
+        joinery order cod SO-2026-000001 --collector carrier
+
+        Its shipments that have not left, and each that is prepared from now on. What is told with \
+        the order (joinery order place --cod) need not be told here.
+        """)
+    static let method = Methods.arrangeCashOnDelivery
+    @Argument(help: "Order number.") var number: String
+    @Option(
+      name: .long, help: ArgumentHelp("Who collects: \(collectors.help)."),
+      transform: collectors.callAsFunction)
+    var collector: OrdersV1.CodCollector
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.ArrangeCashOnDeliveryRequest {
+      .init(collector: collector, orderNumber: number)
+    }
   }
 }

@@ -17,7 +17,7 @@ struct OrderCommands: ParsableCommand {
       Versions.self, Version.self, Diff.self, Show.self, Address.self, List.self, Views.self,
       SaveView.self, DeleteView.self, Recommend.self, Timeline.self,
       CompleteService.self, OrderImportCommand.self, OrderEditCommand.self,
-      Rules.self, SetRules.self,
+      Rules.self, SetRules.self, Cod.self,
     ])
 
   /// What an order says, for `place` and `create`.
@@ -73,6 +73,13 @@ struct OrderCommands: ParsableCommand {
     @Option(name: .long, help: "Currency of the order; the customer's when absent.")
     var currency: String = ""
 
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "Paid at the door; who collects: \(collectors.help).", valueName: "collector"),
+      transform: collectors.callAsFunction)
+    var cod: OrdersV1.CodCollector?
+
     @OptionGroup var delivery: DeliveryOptions
     @OptionGroup var asked: InstructionOptions
 
@@ -84,7 +91,8 @@ struct OrderCommands: ParsableCommand {
         shortageRule: shortage,
         note: note, discountMicros: discount?.micros ?? 0, discount: discount?.amount,
         couponCodes: coupon, delivery: delivery.message, blanketNumber: blanket,
-        currencyCode: currency, instructions: asked.message)
+        currencyCode: currency, instructions: asked.message,
+        cashOnDelivery: cod ?? .unspecified)
     }
   }
 

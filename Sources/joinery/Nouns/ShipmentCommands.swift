@@ -12,7 +12,8 @@ struct ShipmentCommands: ParsableCommand {
       Prepare.self, Pick.self, Pack.self, Dispatch.self, Deliver.self, Cancel.self, List.self,
       Cartons.self, Load.self, Unload.self, Loading.self, SetSets.self,
       Sets.self, Report.self, Track.self, Unmatched.self, Match.self, Sign.self, Proof.self,
-      Cod.self, Collect.self, Uncollected.self,
+      Cod.self, Collect.self, Uncollected.self, Lost.self,
+      Found.self,
     ])
 
   struct Prepare: RemoteCommand {

@@ -109,7 +109,7 @@ void   joinery__orders__v1__get_proof_of_delivery_response__init
   static const Joinery__Orders__V1__GetProofOfDeliveryResponse init_value = JOINERY__ORDERS__V1__GET_PROOF_OF_DELIVERY_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__orders__v1__carrier_event__field_descriptors[7] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__carrier_event__field_descriptors[8] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -195,18 +195,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__carrier_event__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CarrierEvent, trouble),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__carrier_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__carrier_event__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__CarrierEvent),
-  7,
+  8,
   joinery__orders__v1__carrier_event__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__carrier_event__number_ranges,

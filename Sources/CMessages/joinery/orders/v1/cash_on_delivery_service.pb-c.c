@@ -97,7 +97,7 @@ void   joinery__orders__v1__settle_remittance_response__init
   static const Joinery__Orders__V1__SettleRemittanceResponse init_value = JOINERY__ORDERS__V1__SETTLE_REMITTANCE_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__orders__v1__arrange_cash_on_delivery_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__arrange_cash_on_delivery_request__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -123,25 +123,37 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__arrange_cash_on_deliv
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ArrangeCashOnDeliveryRequest, order_number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__arrange_cash_on_delivery_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__arrange_cash_on_delivery_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ArrangeCashOnDeliveryRequest),
-  2,
+  3,
   joinery__orders__v1__arrange_cash_on_delivery_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__arrange_cash_on_delivery_request__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__arrange_cash_on_delivery_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__arrange_cash_on_delivery_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__arrange_cash_on_delivery_response__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -155,18 +167,42 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__arrange_cash_on_deliv
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ArrangeCashOnDeliveryResponse, order),
+    &joinery__orders__v1__order__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__ArrangeCashOnDeliveryResponse, n_shipments),
+    offsetof(Joinery__Orders__V1__ArrangeCashOnDeliveryResponse, shipments),
+    &joinery__orders__v1__shipment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__arrange_cash_on_delivery_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__arrange_cash_on_delivery_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ArrangeCashOnDeliveryResponse),
-  1,
+  3,
   joinery__orders__v1__arrange_cash_on_delivery_response__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__arrange_cash_on_delivery_response__number_ranges,

@@ -695,7 +695,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__configuration_input__descr
   (ProtobufCMessageInit) joinery__orders__v1__configuration_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_descriptors[15] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_descriptors[16] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -877,21 +877,34 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order_input__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__OrderInput, cash_on_delivery),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
-static const ProtobufCIntRange joinery__orders__v1__order_input__number_ranges[1 + 1] =
+static const ProtobufCIntRange joinery__orders__v1__order_input__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 20, 15 },
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order_input__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__OrderInput),
-  15,
+  16,
   joinery__orders__v1__order_input__field_descriptors,
   NULL, /* CODE_SIZE */
-  1,  joinery__orders__v1__order_input__number_ranges,
+  2,  joinery__orders__v1__order_input__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__order_input__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -1543,7 +1556,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__approval__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__approval__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descriptors[29] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descriptors[30] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1893,21 +1906,34 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    34,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Order, cash_on_delivery),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
-static const ProtobufCIntRange joinery__orders__v1__order__number_ranges[1 + 1] =
+static const ProtobufCIntRange joinery__orders__v1__order__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 29 }
+  { 34, 29 },
+  { 0, 30 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Order),
-  29,
+  30,
   joinery__orders__v1__order__field_descriptors,
   NULL, /* CODE_SIZE */
-  1,  joinery__orders__v1__order__number_ranges,
+  2,  joinery__orders__v1__order__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__order__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -2143,7 +2169,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__shipment_line__descriptor 
   (ProtobufCMessageInit) joinery__orders__v1__shipment_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descriptors[13] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descriptors[14] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -2301,21 +2327,34 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Shipment, due_on),
+    &google__type__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
-static const ProtobufCIntRange joinery__orders__v1__shipment__number_ranges[1 + 1] =
+static const ProtobufCIntRange joinery__orders__v1__shipment__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 15, 13 },
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__shipment__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Shipment),
-  13,
+  14,
   joinery__orders__v1__shipment__field_descriptors,
   NULL, /* CODE_SIZE */
-  1,  joinery__orders__v1__shipment__number_ranges,
+  2,  joinery__orders__v1__shipment__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__shipment__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

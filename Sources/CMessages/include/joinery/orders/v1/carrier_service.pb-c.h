@@ -54,10 +54,11 @@ struct  Joinery__Orders__V1__CarrierEvent
   Google__Protobuf__Timestamp *occurred_at;
   ProtobufCBinaryData place;
   ProtobufCBinaryData text;
+  int32_t trouble;
 };
 #define JOINERY__ORDERS__V1__CARRIER_EVENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__carrier_event__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, NULL, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, NULL, {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Joinery__Orders__V1__CarrierEventResult

@@ -47,20 +47,24 @@ struct  Joinery__Orders__V1__ArrangeCashOnDeliveryRequest
   ProtobufCMessage base;
   ProtobufCBinaryData shipment_number;
   int32_t collector;
+  ProtobufCBinaryData order_number;
 };
 #define JOINERY__ORDERS__V1__ARRANGE_CASH_ON_DELIVERY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__arrange_cash_on_delivery_request__descriptor) \
-    , {0,NULL}, 0 }
+    , {0,NULL}, 0, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__ArrangeCashOnDeliveryResponse
 {
   ProtobufCMessage base;
   Joinery__Orders__V1__Shipment *shipment;
+  Joinery__Orders__V1__Order *order;
+  size_t n_shipments;
+  Joinery__Orders__V1__Shipment **shipments;
 };
 #define JOINERY__ORDERS__V1__ARRANGE_CASH_ON_DELIVERY_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__arrange_cash_on_delivery_response__descriptor) \
-    , NULL }
+    , NULL, NULL, 0,NULL }
 
 
 struct  Joinery__Orders__V1__RecordCollectionRequest

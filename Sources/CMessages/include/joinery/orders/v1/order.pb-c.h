@@ -176,10 +176,11 @@ struct  Joinery__Orders__V1__OrderInput
   ProtobufCBinaryData blanket_number;
   ProtobufCBinaryData currency_code;
   Joinery__Orders__V1__OrderInstructions *instructions;
+  int32_t cash_on_delivery;
 };
 #define JOINERY__ORDERS__V1__ORDER_INPUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order_input__descriptor) \
-    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, 0, {0,NULL}, 0, NULL, 0,NULL, NULL, {0,NULL}, {0,NULL}, NULL }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, 0, {0,NULL}, 0, NULL, 0,NULL, NULL, {0,NULL}, {0,NULL}, NULL, 0 }
 
 
 struct  Joinery__Orders__V1__OrderLine
@@ -296,10 +297,11 @@ struct  Joinery__Orders__V1__Order
   Joinery__Type__V1__ExchangeRate *exchange_rate;
   Joinery__Type__V1__Money *base_gross;
   Joinery__Orders__V1__OrderInstructions *instructions;
+  int32_t cash_on_delivery;
 };
 #define JOINERY__ORDERS__V1__ORDER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order__descriptor) \
-    , {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0, NULL, NULL, 0,NULL, NULL, {0,NULL}, NULL, NULL, NULL }
+    , {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0, NULL, NULL, 0,NULL, NULL, {0,NULL}, NULL, NULL, NULL, 0 }
 
 
 struct  Joinery__Orders__V1__OrderSummary
@@ -353,10 +355,11 @@ struct  Joinery__Orders__V1__Shipment
   int32_t carrier_status;
   Joinery__Orders__V1__OrderInstructions *instructions;
   Joinery__Orders__V1__CashOnDelivery *cash_on_delivery;
+  Google__Type__Date *due_on;
 };
 #define JOINERY__ORDERS__V1__SHIPMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__shipment__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0, NULL, NULL }
+    , {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0, NULL, NULL, NULL }
 
 
 /* Joinery__Orders__V1__TaxPolicy methods */
