@@ -387,5 +387,6 @@ package enum FinanceMigrations {
     Migration("finance-0021-payouts", payouts),
     Migration("finance-0022-collections", collections),
     Migration("finance-0023-carrier-claims", carrierClaims),
+    Migration("finance-0024-shipped-exposure", shippedExposure),
   ]
 }

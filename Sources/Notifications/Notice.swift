@@ -116,19 +116,21 @@ package struct HappenedEvent: Hashable, Sendable {
   package let subject: DocumentReference
   package let root: DocumentReference
   package let facts: [Fact]
-  /// At the company's site, when it is told.
-  package let day: Day
+  /// When it is told, at the company's site.
+  package let moment: Moment
+
+  var day: Day { moment.day }
 
   package init(
     place: Int64, type: String, subject: DocumentReference, root: DocumentReference,
-    facts: [Fact], day: Day
+    facts: [Fact], moment: Moment
   ) {
     self.place = place
     self.type = type
     self.subject = subject
     self.root = root
     self.facts = facts
-    self.day = day
+    self.moment = moment
   }
 
   package func fact(_ name: String) -> String { facts.first { $0.name == name }?.value ?? "" }

@@ -1,9 +1,12 @@
 internal import MasterData
+internal import Orders
 
 /// A kind of event that people are told of, and what a template may say about it.
 package struct NoticeKind: Hashable, Sendable {
   /// What a template's lines are.
-  package enum Document: Hashable, Sendable { case order, shipment, refund, quote, dunning }
+  package enum Document: Hashable, Sendable {
+    case order, shipment, refund, quote, dunning, complaint
+  }
 
   /// As the event says it ("order.confirmed").
   package let type: String
@@ -12,7 +15,7 @@ package struct NoticeKind: Hashable, Sendable {
   /// Who at a customer's is asked first.
   var contactRole: Contact.Role {
     switch document {
-    case .order: .general
+    case .order, .complaint: .general
     case .shipment: .site
     case .refund, .dunning: .accounts
     case .quote: .purchasing
@@ -21,6 +24,12 @@ package struct NoticeKind: Hashable, Sendable {
 
   /// All there are, by type.
   package static let all: [NoticeKind] = [
+    NoticeKind(type: "complaint.escalated", document: .complaint),
+    NoticeKind(type: "complaint.opened", document: .complaint),
+    NoticeKind(type: "complaint.paused", document: .complaint),
+    NoticeKind(type: "complaint.reopened", document: .complaint),
+    NoticeKind(type: "complaint.resolved", document: .complaint),
+    NoticeKind(type: "complaint.resumed", document: .complaint),
     NoticeKind(type: "dunning.demand", document: .dunning),
     NoticeKind(type: "dunning.final-demand", document: .dunning),
     NoticeKind(type: "dunning.reminder", document: .dunning),
@@ -80,11 +89,20 @@ package struct NoticeKind: Hashable, Sendable {
     "line.number", "line.sku", "line.description", "line.quantity", "line.unit", "line.amount",
     "line.promised_on", "line.expected_on",
   ]
+  private static let complaint =
+    [
+      "complaint.number", "complaint.category", "complaint.channel", "complaint.severity",
+      "complaint.assignee", "complaint.level", "complaint.opened_on", "complaint.due_on",
+      "complaint.paused_until", "complaint.resolution", "complaint.document",
+    ] + ComplaintCategory.allCases.map(\.placeholder)
+    + ComplaintChannel.allCases.map(\.placeholder)
+    + ComplaintPause.Reason.allCases.map(\.placeholder)
   private static let shipmentLine = ["line.sku", "line.quantity", "line.unit"]
 
   /// Some role is to do something because of it.
   var hasRole: Bool {
-    type.hasPrefix("order.approval-") || type.hasPrefix("order.stage-") || type == "order.submitted"
+    type.hasPrefix("order.approval-") || type.hasPrefix("order.stage-")
+      || type == "order.submitted" || type == "complaint.escalated"
   }
 
   /// Of the whole document.
@@ -95,6 +113,7 @@ package struct NoticeKind: Hashable, Sendable {
     case .refund: Self.common + Self.order + Self.refund
     case .quote: Self.common + Self.quote
     case .dunning: Self.common + Self.dunning
+    case .complaint: Self.common + Self.order + Self.complaint
     }
   }
 
@@ -103,8 +122,22 @@ package struct NoticeKind: Hashable, Sendable {
     switch document {
     case .order, .refund: Self.orderLine
     case .shipment: Self.shipmentLine
-    case .quote: Self.orderLine.filter { !$0.hasSuffix("ed_on") }
+    case .quote, .complaint: Self.orderLine.filter { !$0.hasSuffix("ed_on") }
     case .dunning: Self.dunningLine
     }
   }
+}
+
+// A section of a template is there for one category, way or reason alone:
+// `{{#complaint.for.parts}}` where parts are waited for.
+extension ComplaintCategory {
+  var placeholder: String { "complaint.is.\(rawValue.lowercased())" }
+}
+
+extension ComplaintChannel {
+  var placeholder: String { "complaint.by.\(rawValue.lowercased())" }
+}
+
+extension ComplaintPause.Reason {
+  var placeholder: String { "complaint.for.\(rawValue.lowercased())" }
 }

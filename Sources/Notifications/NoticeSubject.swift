@@ -29,13 +29,13 @@ package struct NoticeSubject: Sendable {
     _ event: HappenedEvent, _ kind: NoticeKind, in snapshot: Snapshot
   ) throws -> NoticeSubject? {
     try make(
-      kind, number: event.subject.number, facts: event.facts, day: event.day, in: snapshot)
+      kind, number: event.subject.number, facts: event.facts, at: event.moment, in: snapshot)
   }
 
-  /// For a preview: of an order, shipment, quote or letter in scope by its number, as if it had
-  /// happened today.
+  /// For a preview: of an order, shipment, quote, letter or complaint in scope by its number, as if
+  /// it had happened now.
   package static func preview(
-    _ kind: NoticeKind, number: String, on today: Day, in snapshot: Snapshot
+    _ kind: NoticeKind, number: String, at now: Moment, in snapshot: Snapshot
   ) throws -> NoticeSubject {
     let field = "document_number"
     switch kind.document {
@@ -43,20 +43,21 @@ package struct NoticeSubject: Sendable {
       _ = try SalesOrders.require(number: number, field: field, in: snapshot)
     case .shipment: _ = try Shipments.require(number: number, field: field, in: snapshot)
     case .dunning: _ = try DunningLetters.require(number: number, field: field, in: snapshot)
+    case .complaint: _ = try Complaints.require(number: number, field: field, in: snapshot)
     case .quote: break
     }
-    guard let made = try make(kind, number: number, facts: [], day: today, in: snapshot) else {
+    guard let made = try make(kind, number: number, facts: [], at: now, in: snapshot) else {
       throw MasterDataRejection.missingValue(field: field)
     }
     return made
   }
 
   private static func make(
-    _ kind: NoticeKind, number: String, facts: [Fact], day: Day, in snapshot: Snapshot
+    _ kind: NoticeKind, number: String, facts: [Fact], at now: Moment, in snapshot: Snapshot
   ) throws -> NoticeSubject? {
     var values = NoticeValues()
     values.values["company.name"] = try Companies.current(in: snapshot).name
-    values.values["event.day"] = day.description
+    values.values["event.day"] = now.day.description
     for name in ["comment", "reason", "role", "due"] {
       values.values["event.\(name)"] = facts.first { $0.name == name }?.value
     }
@@ -70,6 +71,13 @@ package struct NoticeSubject: Sendable {
       let letter = try DunningLetters.require(number: number, in: snapshot)
       try values.add(letter)
       customerCode = letter.customerCode
+    case .complaint:
+      let complaint = try Complaints.require(number: number, in: snapshot)
+      values.add(try SalesOrders.require(number: complaint.orderNumber, in: snapshot))
+      values.add(
+        complaint, waitingFor: try ComplaintPauses.reason(of: complaint, at: now, in: snapshot),
+        at: now)
+      customerCode = complaint.customerCode
     case .order, .refund, .shipment:
       let shipment =
         kind.document == .shipment ? try Shipments.find(number: number, in: snapshot) : nil
@@ -78,7 +86,7 @@ package struct NoticeSubject: Sendable {
       else { return nil }
       values.add(order)
       if kind.document == .order {
-        values.add(try OrderPromises.of(order, on: day, in: snapshot))
+        values.add(try OrderPromises.of(order, on: now.day, in: snapshot))
       }
       if let shipment { values.add(shipment) }
       for name in ["amount", "compensation"] {
@@ -153,6 +161,35 @@ extension NoticeValues {
         "line.sku": line.sku, "line.quantity": line.quantity.description, "line.unit": line.unit,
       ]
     }
+  }
+
+  /// The only line is the one that it is about. What the customer says is not told again.
+  fileprivate mutating func add(
+    _ complaint: Complaint, waitingFor reason: ComplaintPause.Reason?, at now: Moment
+  ) {
+    func day(_ instant: Instant) -> String {
+      instant.adding(seconds: now.secondsEast).utcDay.description
+    }
+    lines = lines.filter { $0["line.number"] == "\(complaint.line)" }
+    values["complaint.number"] = complaint.number
+    values["complaint.category"] = complaint.category.rawValue
+    values["complaint.channel"] = complaint.channel?.rawValue
+    values["complaint.severity"] = complaint.severity.rawValue
+    values["complaint.assignee"] = complaint.assignee
+    values["complaint.level"] = complaint.level > 0 ? "\(complaint.level)" : nil
+    values["complaint.opened_on"] = day(complaint.openedAt)
+    if complaint.state == .resolved {
+      values["complaint.resolution"] = complaint.resolution
+      values["complaint.document"] = complaint.document?.number
+    } else {
+      values["complaint.due_on"] = day(complaint.dueAt)
+    }
+    values[complaint.category.placeholder] = complaint.category.rawValue
+    if let channel = complaint.channel { values[channel.placeholder] = channel.rawValue }
+    guard let reason, let until = complaint.pausedUntil else { return }
+    // It ends with the last moment of a day.
+    values["complaint.paused_until"] = day(until.adding(seconds: -1))
+    values[reason.placeholder] = reason.rawValue
   }
 
   /// As it was written: what has been paid since is not known to a letter.

@@ -1,7 +1,8 @@
 /// What a company begins with and may write anew: e-mails in Chinese and English, letters to
 /// customers and short notes to staff.
 enum ShippedTemplates {
-  static let all: [NoticeTemplate] = english + chinese + dunning + NoticeKind.all.flatMap(staff)
+  static let all: [NoticeTemplate] =
+    english + chinese + dunning + complaints + NoticeKind.all.flatMap(staff)
 
   static func email(
     _ type: String, _ locale: String, _ subject: String, _ body: String
@@ -20,6 +21,8 @@ enum ShippedTemplates {
       case .shipment: ("{{shipment.number}}", "{{order.number}}")
       case .quote: ("{{quote.number}}", "{{quote.total}}")
       case .dunning: ("{{dunning.number}}", "{{dunning.total}}")
+      case .complaint:
+        ("{{complaint.number}}", "{{order.number}} {{complaint.severity}} {{complaint.category}}")
       }
     let line =
       kind.document == .dunning
@@ -53,6 +56,12 @@ enum ShippedTemplates {
   private static func titles(of type: String) -> [(locale: String, title: String)] {
     let (english, chinese) =
       switch type {
+      case "complaint.escalated": ("complaint overdue", "投诉超时升级")
+      case "complaint.opened": ("complaint", "新投诉")
+      case "complaint.paused": ("complaint waits", "投诉暂停计时")
+      case "complaint.reopened": ("complaint open again", "投诉重新打开")
+      case "complaint.resolved": ("complaint settled", "投诉已解决")
+      case "complaint.resumed": ("complaint goes on", "投诉恢复计时")
       case "dunning.demand": ("payment demanded", "催款")
       case "dunning.final-demand": ("last demand for payment", "最后催款")
       case "dunning.reminder": ("payment reminder", "付款提醒")

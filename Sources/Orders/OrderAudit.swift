@@ -17,7 +17,7 @@ struct OrderAudit {
   /// Of all orders, in pages.
   static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     var found: [InvariantViolation] = []
-    var exposures: [String: Int64] = [:]
+    var exposures: [String: (whole: Int64, shipped: Int64)] = [:]
     var key: SalesOrders.Key?
     while true {
       let page = try SalesOrders.list(after: key, limit: 500, in: snapshot)
@@ -28,7 +28,9 @@ struct OrderAudit {
         var audit = OrderAudit(of: order)
         try audit.check(in: snapshot)
         found += audit.found
-        exposures[order.customerCode, default: 0] += try audit.exposure(in: snapshot)
+        let exposure = try audit.exposure(in: snapshot)
+        exposures[order.customerCode, default: (0, 0)].whole += exposure.whole
+        exposures[order.customerCode, default: (0, 0)].shipped += exposure.shipped
       }
       guard let next = page.next else { break }
       key = next
@@ -38,20 +40,25 @@ struct OrderAudit {
 
   /// Customers whose orders use other credit than is open of them.
   private static func wrongExposures(
-    expected: [String: Int64], in snapshot: Snapshot
+    expected: [String: (whole: Int64, shipped: Int64)], in snapshot: Snapshot
   ) throws -> [InvariantViolation] {
     var found: [InvariantViolation] = []
     var code: String?
     while true {
       let page = try Customers.list(after: code, limit: 500, in: snapshot)
       for customer in page {
-        let stored = try Receivables.exposure(of: customer, in: snapshot).orders
-        let open = Money(minor: expected[customer.code, default: 0], currency: stored.currency)
-        guard open != stored else { continue }
-        found.append(
-          InvariantViolation(
-            "orders.exposure-matches", "The credit that orders use is not what is open of them",
-            [Fact("customer", customer.code), Fact("open", open), Fact("stored", stored)]))
+        let use = try Receivables.exposure(of: customer, in: snapshot)
+        let wanted = expected[customer.code, default: (0, 0)]
+        for (text, stored, minor) in [
+          ("The credit that orders use is not what is open of them", use.orders, wanted.whole),
+          ("What of it has left is not what has", use.shipped, wanted.shipped),
+        ] where stored.minor != minor {
+          let open = Money(minor: minor, currency: stored.currency)
+          found.append(
+            InvariantViolation(
+              "orders.exposure-matches", text,
+              [Fact("customer", customer.code), Fact("open", open), Fact("stored", stored)]))
+        }
       }
       guard let last = page.last else { return found }
       code = last.code
@@ -180,11 +187,12 @@ struct OrderAudit {
     }
   }
 
-  /// What the order should expose us to.
-  private func exposure(in snapshot: Snapshot) throws -> Int64 {
-    guard order.state.isPromised, !order.isPrepaid else { return 0 }
+  /// What the order should expose us to, and what of that has left.
+  private func exposure(in snapshot: Snapshot) throws -> (whole: Int64, shipped: Int64) {
+    guard order.state.isPromised, !order.isPrepaid else { return (0, 0) }
     let unapplied = try Payments.unapplied(earmark: order.reference, order.currency, in: snapshot)
-    return max(0, try order.base(of: order.openToInvoice() - unapplied).minor)
+    let whole = max(0, try order.base(of: order.openToInvoice() - unapplied).minor)
+    return (whole, min(whole, try order.base(of: order.shippedToInvoice()).minor))
   }
 
   private mutating func report(_ rule: String, _ text: String, _ facts: [Fact]) {

@@ -460,5 +460,8 @@ package enum OrdersMigrations {
     Migration("orders-0055-warnings", warnings),
     Migration("orders-0056-carrier-claims", carrierClaims),
     Migration("orders-0057-orders-paid-at-door", ordersPaidAtDoor),
+    Migration("orders-0058-cancellation-steps", cancellationSteps),
+    Migration("orders-0059-cancelled-schedules", cancelledSchedules),
+    Migration("orders-0060-shipped-exposure", shippedExposure),
   ]
 }

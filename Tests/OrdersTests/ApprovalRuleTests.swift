@@ -61,7 +61,7 @@ struct ApprovalRuleTests {
         .init(sku: "CHAIR", quantity: units(1), discount: onLine),
       ], discount: discount.map { .share($0) })
     return try shop.read {
-      try PricedOrder.of(draft, by: roles, on: Shop.day, in: $0).approval.requiredRole
+      try PricedOrder.of(draft, by: roles, at: Shop.now, in: $0).approval.requiredRole
     }
   }
 
@@ -125,7 +125,7 @@ struct ApprovalRuleTests {
     // A lamp costs more than it brings.
     try shop.stock("LAMP", 1)
     let draft = OrderDraft.of("HOTEL", [("LAMP", 1)])
-    let priced = try shop.read { try PricedOrder.of(draft, on: Shop.day, in: $0) }
+    let priced = try shop.read { try PricedOrder.of(draft, at: Shop.now, in: $0) }
     #expect(priced.approval.requiredRole == "GENERAL_MANAGER")
     // Not everybody who sees an order may know what goods cost.
     #expect(!priced.approval.explanation.storedText.contains("50.00"))

@@ -180,7 +180,8 @@ struct CancelOrderTests {
     try shop.stock("CHAIR", 20)
     try shop.write { tx in
       _ = try SetCancellationPolicy(
-        rules: [CancellationRule(approverRole: "SALES_MANAGER")], reason: "all", by: "boss"
+        rules: [CancellationRule(steps: [ApprovalStepRule(role: "SALES_MANAGER")])], reason: "all",
+        by: "boss"
       ).run(in: tx, at: Shop.now)
       _ = try SetChangePolicy(
         rules: [
@@ -202,7 +203,7 @@ struct CancelOrderTests {
     for maker in ["till", "clerk"] {
       let cancelling = try shop.reasons { tx in
         try ApproveCancellation(
-          number: number, by: "boss", roles: ["SALES_MANAGER"], standingInFor: [maker]
+          number: number, by: Decider("boss", roles: ["SALES_MANAGER"], standingInFor: [maker])
         ).run(in: tx, at: Shop.now)
       }
       #expect(cancelling == ["MAKER_MAY_NOT_DECIDE"])
@@ -215,7 +216,7 @@ struct CancelOrderTests {
     }
     let done = try shop.write { tx in
       try ApproveCancellation(
-        number: number, by: "boss", roles: ["SALES_MANAGER"], standingInFor: ["zhao"]
+        number: number, by: Decider("boss", roles: ["SALES_MANAGER"], standingInFor: ["zhao"])
       ).run(in: tx, at: Shop.now)
     }
     #expect(done.order.state == .cancelled)

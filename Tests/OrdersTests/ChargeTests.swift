@@ -61,7 +61,7 @@ struct ChargeTests {
   }
 
   private static func charges(_ draft: OrderDraft, in shop: Shop) throws -> [String] {
-    let order = try shop.read { try PricedOrder.of(draft, on: Shop.day, in: $0) }
+    let order = try shop.read { try PricedOrder.of(draft, at: Shop.now, in: $0) }
     #expect(try order.lines.map(\.net).sum(.cny) == order.net)
     return order.lines.filter { !$0.charge.isEmpty }.map {
       "\($0.number) \($0.charge) \($0.sku) \($0.net.decimal) \($0.tax.decimal)"

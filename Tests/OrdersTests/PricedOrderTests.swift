@@ -18,7 +18,7 @@ struct PricedOrderTests {
   }
 
   private static func price(_ draft: OrderDraft, in shop: Shop) throws -> PricedOrder {
-    try shop.read { try PricedOrder.of(draft, on: Shop.day, in: $0) }
+    try shop.read { try PricedOrder.of(draft, at: Shop.now, in: $0) }
   }
 
   @Test("the question answers what placing does, and writes nothing")

@@ -38,7 +38,9 @@ struct PromotionTests {
     on day: Day = Shop.day, in shop: Shop
   ) throws -> PricedOrder {
     try shop.read {
-      try PricedOrder.of(.of(customer, lines, couponCodes: coupons), on: day, in: $0)
+      try PricedOrder.of(
+        .of(customer, lines, couponCodes: coupons),
+        at: Moment(instant: Shop.now.instant, day: day), in: $0)
     }
   }
 
@@ -180,7 +182,7 @@ struct PromotionTests {
         .init(sku: "LAMP", quantity: units(1), discount: Rate(micros: 1)),
         .init(sku: "LAMP", quantity: units(1)),
       ])
-    let order = try shop.read { try PricedOrder.of(draft, on: Shop.day, in: $0) }
+    let order = try shop.read { try PricedOrder.of(draft, at: Shop.now, in: $0) }
     #expect(Self.adjustments(order) == [[], ["FULL 7.10"]])
   }
 

@@ -13,7 +13,7 @@ struct QuoteTests {
     let shop = try Shop()
     try shop.stock("CHAIR", 9)
     let draft = OrderDraft.of("HOTEL", [("CHAIR", 2), ("INSTALL", 1)])
-    let priced = try shop.read { try PricedOrder.of(draft, on: Shop.day, in: $0) }
+    let priced = try shop.read { try PricedOrder.of(draft, at: Shop.now, in: $0) }
     let quote = try shop.quote("HOTEL", [("", draft)])
     #expect(quote.quote.number == "QU-2026-000001")
     #expect(quote.quote.gross == priced.gross)

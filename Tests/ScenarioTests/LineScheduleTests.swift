@@ -323,4 +323,148 @@ struct LineScheduleTests {
     #expect(try await shop.violations() == [])
     await shop.close()
   }
+
+  private func cancel(
+    _ shop: Shop, _ number: String, _ parts: [OrdersV1.ScheduleQuantity],
+    lines: [Int32] = [], dryRun: Bool = false, preview: String = ""
+  ) async throws -> OrdersV1.CancelOrderResponse {
+    try await shop.orders.cancelOrder(
+      .init(
+        number: number, reason: .customerWish, lineNumbers: lines, preview: preview,
+        schedules: parts), options: shop.command(by: "zhao", dryRun: dryRun))
+  }
+
+  @Test("a part is cancelled by its name, and the others stay on their days")
+  func cancelledByName() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 30, cost: "200")
+    _ = try await shop.cancellations.setCancellationPolicy(
+      .init(
+        rules: [.init(shareMicros: 100_000, approverRole: "PLANNER", approvalFrom: yuan("3000"))],
+        reason: "large ones are looked at"), options: shop.command())
+    let order = try await place(
+      shop, 20, [part(day(9, 1), 4), part(day(10, 1), 6), part(day(11, 1), 10)]
+    ).number
+    // The first part, not the last one; and its preview is not that of another part.
+    let first = OrdersV1.ScheduleQuantity(lineNumber: 1, scheduleNumber: 1)
+    let shown = try await cancel(shop, order, [first], dryRun: true)
+    let other = await refusal {
+      try await cancel(
+        shop, order, [.init(lineNumber: 1, scheduleNumber: 2, quantity: pieces(4))],
+        preview: shown.preview)
+    }
+    #expect(reason(other) == "PREVIEW_OUTDATED")
+    let done = try await cancel(shop, order, [first], preview: shown.preview)
+    #expect(!done.pending && done.impact?.lines.map(\.quantity?.micros) == [4_000_000])
+    #expect(
+      words(try await line(shop, order)) == [
+        "1: 9-1 [4, 4, 0, 0]", "2: 10-1 [6, 0, 6, 0]", "3: 11-1 [10, 0, 10, 0]",
+      ])
+    // Two parts of one line at once, a little of one; that somebody must agree to, and does.
+    let asked = try await cancel(
+      shop, order,
+      [
+        .init(lineNumber: 1, scheduleNumber: 3, quantity: pieces(9)),
+        .init(lineNumber: 1, scheduleNumber: 2, quantity: pieces(1)),
+      ])
+    #expect(asked.pending)
+    _ = try await shop.cancellations.approveCancellation(
+      .init(orderNumber: order), options: shop.command(by: "ping", roles: "PLANNER"))
+    #expect(
+      words(try await line(shop, order)) == [
+        "1: 9-1 [4, 4, 0, 0]", "2: 10-1 [6, 1, 5, 0]", "3: 11-1 [10, 9, 1, 0]",
+      ])
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  @Test("a part that is gone, in a shipment, or no part is not cancelled, and the field says so")
+  func notCancelled() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    try await shop.stock("CHAIR", 30, cost: "200")
+    let order = try await place(
+      shop, 11, [part(day(9, 1), 4), part(day(10, 1), 6), part(day(11, 1), 1)]
+    ).number
+    let first = OrdersV1.ScheduleQuantity(lineNumber: 1, scheduleNumber: 1)
+    _ = try await cancel(shop, order, [first])
+    // What is set apart for a shipment is not cancelled under its hands.
+    _ = try await prepare(
+      shop, .init(orderNumber: order, schedules: [.init(lineNumber: 1, scheduleNumber: 2)]))
+    let wrong: [([OrdersV1.ScheduleQuantity], String)] = [
+      ([first], "schedules[0].schedule_number"),
+      ([.init(lineNumber: 1, scheduleNumber: 2)], "schedules[0].schedule_number"),
+      ([.init(lineNumber: 1, scheduleNumber: 9)], "schedules[0].schedule_number"),
+      ([.init(lineNumber: 7, scheduleNumber: 1)], "schedules[0].line_number"),
+      (
+        [.init(lineNumber: 1, scheduleNumber: 3, quantity: pieces(2))], "schedules[0].quantity"
+      ),
+      (
+        [.init(lineNumber: 1, scheduleNumber: 3), .init(lineNumber: 1, scheduleNumber: 3)],
+        "schedules[1].line_number"
+      ),
+    ]
+    for (parts, field) in wrong {
+      let refused = await refusal { try await cancel(shop, order, parts) }
+      let told = refused?.detail(GoogleRPC.BadRequest.self)?.fieldViolations.map(\.field)
+      #expect(told == [field], "\(parts)")
+    }
+    let both = await refusal { try await cancel(shop, order, [first], lines: [1]) }
+    #expect(both?.code == .invalidArgument)
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
+
+  @Test("a part that becomes late is told, though the last one comes when it did; so is the end")
+  func lateParts() async throws {
+    let shop = try await Shop.open()
+    try await shop.furnish()
+    func buy(_ count: Int64, _ on: GoogleType.Date) async throws -> String {
+      try await shop.purchasing.createPurchaseOrder(
+        .init(
+          supplierCode: "WOOD", warehouseCode: "MAIN",
+          lines: [.init(sku: "CHAIR", quantity: pieces(count))], expectedOn: on),
+        options: shop.command()
+      ).purchaseOrder?.number ?? ""
+    }
+    func expect(_ number: String, on day: GoogleType.Date) async throws {
+      _ = try await shop.purchasing.reschedulePurchaseOrder(
+        .init(number: number, expectedOn: day, reason: "strike"), options: shop.command())
+    }
+    let first = try await buy(12, day(3, 20))
+    let last = try await buy(10, day(4, 28))
+    let order = try await place(shop, 22, [part(day(4, 1), 12), part(day(5, 1), 10)]).number
+    func told() async throws -> [String] {
+      try await shop.orders.getOrderTimeline(.init(number: order)).events
+        .filter { $0.type.hasPrefix("order.parts-") || $0.type == "order.promise-changed" }
+        .map { event in
+          let parts = event.facts.filter { $0.name == "parts" && !$0.value.isEmpty }
+          return ([event.type] + parts.map(\.value)).joined(separator: " ")
+        }
+    }
+    func late() async throws -> Int {
+      try await shop.shortages.listExceptions(.init(kinds: [.latePromise])).rows.count
+    }
+    #expect(try await told().isEmpty)
+    #expect(try await late() == 0)
+    try await expect(first, on: day(4, 15))
+    #expect(try await told() == ["order.parts-late 1"])
+    #expect(try await late() == 1)
+    let parts = try await shop.promises.getPromises(.init(orderNumber: order)).lines.first
+    #expect(parts?.schedules.map(\.late) == [true, false] && parts?.readyOn == day(4, 28))
+    try await expect(first, on: day(3, 30))
+    #expect(try await told() == ["order.parts-late 1", "order.parts-in-time"])
+    #expect(try await late() == 0)
+    // Of the last part nobody can say any more when it comes: that is the day of the line.
+    _ = try await shop.purchasing.cancelPurchaseOrder(
+      .init(number: last, reason: "they stopped"), options: shop.command())
+    #expect(try await told().last == "order.promise-changed")
+    let unknown = try await shop.promises.getPromises(.init(orderNumber: order)).lines.first
+    #expect(unknown?.schedules.map(\.readyOn) == [day(3, 30), nil])
+    let board = try await shop.shortages.listExceptions(.init(kinds: [.noSupply])).rows
+    #expect(board.map(\.orderNumber) == [order])
+    #expect(try await shop.violations() == [])
+    await shop.close()
+  }
 }

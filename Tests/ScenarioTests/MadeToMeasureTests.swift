@@ -221,6 +221,46 @@ struct MadeToMeasureTests {
     await shop.close()
   }
 
+  @Test("a choice that nobody has touched for thirty days is not ordered, swept or not")
+  func choiceOver() async throws {
+    let shop = try await shop()
+    let number =
+      try await shop.configurator.startConfiguration(
+        .init(sku: "TABLE", settings: [.init(name: "length", value: "1800")]),
+        options: shop.command()
+      ).draft?.number ?? ""
+    var order = shop.input([("TABLE", 1)], customer: "VIP")
+    order.lines[0].configuration = .init(number: number)
+    let draft = try await shop.orders.createOrder(.init(order: order), options: shop.command())
+    let placed = try await place(order, in: shop)
+    shop.clock.advance(seconds: 30 * 86_400 - 1)
+    _ = try await shop.pricing.priceOrder(.init(order: order))
+    shop.clock.advance(seconds: 1)
+    func told(_ verb: () async throws -> Void) async -> String? {
+      reason(await refusal(verb))
+    }
+    let over = "CONFIGURATION_EXPIRED"
+    #expect(await told { _ = try await shop.pricing.priceOrder(.init(order: order)) } == over)
+    #expect(await told { _ = try await place(order, in: shop) } == over)
+    #expect(
+      await told {
+        _ = try await shop.orders.createOrder(.init(order: order), options: shop.command())
+      } == over)
+    let change = OrdersV1.OrderChange(
+      lines: [.init(lineNumber: 1, configuration: .init(number: number))])
+    #expect(
+      await told {
+        _ = try await shop.orders.changeOrder(
+          .init(number: placed.number, change: change, reason: "as she wanted"),
+          options: shop.command(by: "zhao"))
+      } == over)
+    // What took it in time keeps it.
+    let submitted = try await shop.orders.submitOrder(
+      .init(number: draft.order?.number ?? ""), options: shop.command())
+    #expect(submitted.order?.lines.first?.configuration != nil)
+    await shop.close()
+  }
+
   @Test("a line names a kept choice: what it is then counts, with its drawings, for ever")
   func keptChoice() async throws {
     let shop = try await shop()

@@ -18,16 +18,36 @@ struct CancelModel {
     var unneeded: Int64 { max(0, held - needed) }
   }
 
+  /// A role that must agree, by a rule.
+  struct Step: Equatable {
+    let rule: Int
+    let role: String
+  }
+
   /// That somebody asked for a cancellation which others must agree to.
   struct Request {
     let chairs: Int64
     let hours: Int64
     let by: String
     let reason: String
-    var missing: [String]
+    var missing: [Step]
+    /// Who has agreed, by rule.
+    var agreed: [Int: Set<String>]
     /// The version that it was asked for, and all that it was to come to.
     let version: Int64
     let effect: Effect
+
+    /// Of each rule the first that is missing.
+    var open: [Step] {
+      missing.enumerated().filter { index, step in
+        !missing[..<index].contains { $0.rule == step.rule }
+      }.map(\.element)
+    }
+
+    /// Those whose turn it is and that somebody may decide.
+    func open(for actor: String, _ roles: [String]) -> [Step] {
+      open.filter { roles.contains($0.role) && !agreed[$0.rule, default: []].contains(actor) }
+    }
   }
 
   struct Effect: Equatable {
@@ -49,13 +69,23 @@ struct CancelModel {
 
   static func amount(chairs: Int64, hours: Int64) -> Int64 { chairs * chair + hours * hour }
 
-  /// Those who must agree: a planner from 300 of work on, a manager from 1,500 of goods on.
-  func roles(_ number: String, chairs: Int64, hours: Int64) -> [String] {
+  /// Those who must agree: a planner from 300 of work on, a manager and then a director from 1,500
+  /// of goods on.
+  func steps(_ number: String, chairs: Int64, hours: Int64) -> [Step] {
     guard let order = orders[number] else { return [] }
     let work = hours * Self.hour + order.unseen[1, default: 0]
     let goods = chairs * Self.chair + order.unseen[2, default: 0]
-    return (hours > 0 && work >= 30_000 ? ["PLANNER"] : [])
-      + (chairs > 0 && goods >= 150_000 ? ["SALES_MANAGER"] : [])
+    return (hours > 0 && work >= 30_000 ? [Step(rule: 1, role: "PLANNER")] : [])
+      + (chairs > 0 && goods >= 150_000
+        ? [Step(rule: 2, role: "SALES_MANAGER"), Step(rule: 2, role: "DIRECTOR")] : [])
+  }
+
+  /// What of it somebody says alone: one step of a rule, and none in an order of their own.
+  func said(_ steps: [Step], by actor: String, _ roles: [String]) -> [Step] {
+    guard actor != "li.na" else { return [] }
+    return [1, 2].compactMap { rule in
+      steps.first { $0.rule == rule && roles.contains($0.role) }
+    }
   }
 
   /// A tenth of the goods, where it is the customer's doing.
@@ -75,7 +105,7 @@ struct CancelModel {
   ) {
     guard var order = orders[number] else { return }
     let done = effect(number, chairs: chairs, hours: hours, isTheirs: isTheirs)
-    if !isAgreed, roles(number, chairs: chairs, hours: hours).isEmpty {
+    if !isAgreed, steps(number, chairs: chairs, hours: hours).isEmpty {
       order.unseen[1, default: 0] += hours * Self.hour
       order.unseen[2, default: 0] += chairs * Self.chair
     }

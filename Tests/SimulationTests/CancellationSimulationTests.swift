@@ -20,7 +20,10 @@ struct CancellationSimulationTests {
         rules: [
           .init(sourcing: .service, approverRole: "PLANNER", approvalFrom: yuan("300")),
           .init(
-            shareMicros: 100_000, approverRole: "SALES_MANAGER", approvalFrom: yuan("1500")),
+            shareMicros: 100_000, approvalFrom: yuan("1500"),
+            steps: [
+              .init(role: "SALES_MANAGER", dueHours: 8), .init(role: "DIRECTOR"),
+            ]),
         ], reason: "simulated"), options: shop.command())
     var desk = CancelDesk(shop: shop, seed: seed)
     try await desk.say(reasons: desk.model.reasons)
@@ -35,10 +38,12 @@ struct CancellationSimulationTests {
 
 /// Where orders are cancelled and changed, asked about and paid for, at random.
 private struct CancelDesk {
-  /// Who made all orders, a clerk, a manager, a planner, and one who is both.
+  /// Who made all orders, a clerk, a manager, a planner, one who is both, a director, and one who
+  /// is a manager, too.
   private static let people = [
-    ("li.na", "SALES_MANAGER,PLANNER"), ("zhao", ""), ("boss", "SALES_MANAGER"),
-    ("ping", "PLANNER"), ("wang", "SALES_MANAGER,PLANNER"),
+    ("li.na", ["SALES_MANAGER", "PLANNER"]), ("zhao", []), ("boss", ["SALES_MANAGER"]),
+    ("ping", ["PLANNER"]), ("wang", ["SALES_MANAGER", "PLANNER"]), ("chen", ["DIRECTOR"]),
+    ("gao", ["SALES_MANAGER", "DIRECTOR"]),
   ]
 
   let shop: Shop
@@ -110,9 +115,9 @@ private struct CancelDesk {
     else { return }
     let seen = try #require(try await shop.orders.getOrder(.init(number: number)).order)
     let isBarred = order.request.map { $0.version == seen.version } ?? false
-    let asked = model.roles(number, chairs: chairs, hours: hours)
-    let given = roles.split(separator: ",")
-    let missing = asked.filter { actor == "li.na" || !given.contains($0[...]) }
+    let asked = model.steps(number, chairs: chairs, hours: hours)
+    let said = model.said(asked, by: actor, roles)
+    let missing = asked.filter { !said.contains($0) }
     let effect = model.effect(number, chairs: chairs, hours: hours, isTheirs: isTheirs)
     do {
       let done = try await shop.orders.cancelOrder(
@@ -120,10 +125,10 @@ private struct CancelDesk {
           number: number,
           quantities: (chairs > 0 ? [.init(lineNumber: 1, quantity: pieces(chairs))] : [])
             + (hours > 0 ? [.init(lineNumber: 2, quantity: amount("\(hours)", "h"))] : []),
-          reasonCode: code), options: shop.command(by: actor, roles: roles))
+          reasonCode: code), options: command(by: actor, roles))
       #expect(!isBarred, "\(number)")
       #expect(done.pending == !missing.isEmpty, "\(number): \(asked)")
-      #expect(done.impact?.approverRoles == missing, "\(number)")
+      #expect(done.impact?.approverRoles == missing.map(\.role), "\(number)")
       #expect(done.impact?.fee?.minorUnits == effect.fee, "\(number)")
       #expect(done.impact?.feePaid?.minorUnits == effect.paid, "\(number)")
       #expect(done.impact?.refund?.minorUnits == effect.refund, "\(number)")
@@ -134,6 +139,7 @@ private struct CancelDesk {
         #expect(done.order == seen, "\(number)")
         model.orders[number]?.request = .init(
           chairs: chairs, hours: hours, by: actor, reason: code, missing: missing,
+          agreed: Dictionary(said.map { ($0.rule, [actor]) }) { first, _ in first },
           version: seen.version, effect: effect)
       }
     } catch {
@@ -149,11 +155,8 @@ private struct CancelDesk {
     let given = model.reasons.keys.sorted().randomElement(using: &random) ?? ""
     let code = random.chance(50) ? "" : given
     let isTheirs = code.isEmpty ? true : model.reasons[code] ?? true
-    let asked = model.roles(number, chairs: less, hours: 0)
-    let mayDo =
-      asked.isEmpty
-      || actor != "li.na"
-        && asked.allSatisfy { roles.split(separator: ",").contains($0[...]) }
+    let asked = model.steps(number, chairs: less, hours: 0)
+    let mayDo = asked == model.said(asked, by: actor, roles)
     let effect = model.effect(number, chairs: less, hours: 0, isTheirs: isTheirs)
     do {
       let done = try await shop.orders.changeOrder(
@@ -162,7 +165,7 @@ private struct CancelDesk {
           change: .init(
             lines: [.init(lineNumber: 1, quantity: pieces(order.chairs - less))],
             reductionReasonCode: code), reason: "fewer"),
-        options: shop.command(by: actor, roles: roles))
+        options: command(by: actor, roles))
       #expect(mayDo, "\(number) by \(actor): \(asked)")
       #expect(done.impact?.fee?.minorUnits == effect.fee, "\(number)")
       #expect(done.impact?.unapplied?.minorUnits == effect.refund, "\(number)")
@@ -176,7 +179,7 @@ private struct CancelDesk {
     guard let order = model.orders[number], let request = order.request,
       let (actor, roles) = Self.people.randomElement(using: &random)
     else { return }
-    let mine = request.missing.filter { roles.split(separator: ",").contains($0[...]) }
+    let mine = request.open(for: actor, roles)
     let isTheirs = model.reasons[request.reason]
     let isSame =
       order.leftChairs >= request.chairs && order.hours >= request.hours
@@ -187,12 +190,15 @@ private struct CancelDesk {
     let mayDo = actor != "li.na" && actor != request.by && !mine.isEmpty && isSame
     do {
       let done = try await shop.cancellations.approveCancellation(
-        .init(orderNumber: number), options: shop.command(by: actor, roles: roles))
+        .init(orderNumber: number), options: command(by: actor, roles))
       #expect(mayDo, "\(number) by \(actor): \(request)")
       let left = request.missing.filter { !mine.contains($0) }
       #expect(done.cancellation?.pending == !left.isEmpty, "\(number)")
       guard left.isEmpty else {
         model.orders[number]?.request?.missing = left
+        for step in mine {
+          model.orders[number]?.request?.agreed[step.rule, default: []].insert(actor)
+        }
         return
       }
       model.orders[number]?.request = nil
@@ -209,12 +215,11 @@ private struct CancelDesk {
       let (actor, roles) = Self.people.randomElement(using: &random)
     else { return }
     let mayDo =
-      actor == request.by
-      || request.missing.contains { roles.split(separator: ",").contains($0[...]) }
+      actor == request.by || request.open.contains { roles.contains($0.role) }
     let error = await refusal {
       try await shop.cancellations.rejectCancellation(
         .init(orderNumber: number, reason: "keeps it"),
-        options: shop.command(by: actor, roles: roles))
+        options: command(by: actor, roles))
     }
     #expect((error == nil) == mayDo, "\(number) by \(actor)")
     if mayDo { model.orders[number]?.request = nil }
@@ -262,6 +267,10 @@ private struct CancelDesk {
     }
   }
 
+  private func command(by actor: String, _ roles: [String]) -> CallOptions {
+    shop.command(by: actor, roles: roles.joined(separator: ","))
+  }
+
   private func refused(_ error: any Error) -> String? { reason(error as? RPCError) }
 
   func compare() async throws {
@@ -273,7 +282,7 @@ private struct CancelDesk {
     let requests = try await shop.cancellations.listCancelRequests(.init(pageSize: 500)).requests
     let asked = requests.map { "\($0.orderNumber) \($0.approverRoles)" }
     let pending = model.orders.compactMap { number, order in
-      order.request.map { "\(number) \($0.missing)" }
+      order.request.map { "\(number) \($0.missing.map(\.role))" }
     }
     #expect(asked.sorted() == pending.sorted())
     let invoices = try await shop.finance.listInvoices(

@@ -191,6 +191,16 @@ struct ShopModel {
     }
   }
 
+  /// What of it has left and no invoice says.
+  func shipped(_ customer: String) -> Int64 {
+    orders.values.filter { $0.customer == customer && $0.isConfirmed }.reduce(0) { sum, order in
+      let gone = order.lines.reduce(0) {
+        $0 + $1.gross(upTo: $1.shipped) - $1.gross(upTo: $1.invoiced)
+      }
+      return sum + min(gone, max(0, order.uninvoiced - order.deposit))
+    }
+  }
+
   /// The order that these lines make with a discount of so many percent on the whole, and a tenth
   /// off the chairs when there are three of them.
   func draft(

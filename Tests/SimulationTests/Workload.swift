@@ -40,6 +40,7 @@ struct Workload {
   var wishes: [String: OrdersV1.OrderInstructions] = [:]
   /// A row that was carried out, and the version that it made.
   var edited: (row: OrdersV1.OrderEdit, version: Int64)?
+  var opinions = OpinionModel()
   /// What was made again or repaired, by its order.
   var gifts: [String: Gift] = [:]
   /// A command to send again: the same key must give the same answer.
@@ -80,7 +81,7 @@ struct Workload {
     case 94: try await importSome()
     case 95: try await editSome()
     case 96..<98: try await giveOut()
-    case 9: try await sync()
+    case 9: try await random.chance(50) ? sync() : askOpinion()
     case 98: try await random.chance(50) ? search() : name()
     default: try await repeatLast?()
     }
@@ -126,6 +127,7 @@ struct Workload {
       let credit = try await shop.customers.getCustomer(.init(code: customer)).credit
       let used = (credit?.orders?.minorUnits ?? 0) + (credit?.invoices?.minorUnits ?? 0)
       #expect(used == model.exposure(customer), "\(customer)")
+      #expect(credit?.shipped?.minorUnits == model.shipped(customer), "\(customer)")
     }
     try await auditPieces()
     try await auditNotices()
@@ -136,6 +138,7 @@ struct Workload {
     try await auditTalks()
     try await auditShared()
     try await auditStages()
+    try await auditOpinions()
     #expect(try await shop.violations() == [])
   }
 

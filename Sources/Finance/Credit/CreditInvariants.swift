@@ -12,16 +12,22 @@ enum CreditInvariants {
       """
       WITH side AS (
         SELECT customer_id, exposure_minor - invoiced_minor AS total, 0 AS documents,
-          FALSE AS invoiced
+          'ORDERS' AS part
         FROM credit_total
         UNION ALL
-        SELECT customer_id, invoiced_minor, 0, TRUE FROM credit_total
+        SELECT customer_id, invoiced_minor, 0, 'INVOICES' FROM credit_total
         UNION ALL
-        SELECT customer_id, 0, amount_minor, document_kind = 'INVOICE' FROM credit_exposure
+        SELECT customer_id, shipped_minor, 0, 'SHIPPED' FROM credit_total
+        UNION ALL
+        SELECT customer_id, 0, amount_minor,
+          CASE document_kind WHEN 'INVOICE' THEN 'INVOICES' ELSE 'ORDERS' END
+        FROM credit_exposure
+        UNION ALL
+        SELECT customer_id, 0, shipped_minor, 'SHIPPED' FROM credit_exposure
       )
       SELECT c.code, SUM(s.total), SUM(s.documents), c.currency
       FROM side AS s JOIN customer AS c ON c.id = s.customer_id
-      GROUP BY c.code, c.currency, s.invoiced HAVING SUM(s.total) <> SUM(s.documents)
+      GROUP BY c.code, c.currency, s.part HAVING SUM(s.total) <> SUM(s.documents)
       ORDER BY c.code
       """
     ) { row in

@@ -7,6 +7,8 @@ package struct CreditUse: Hashable, Sendable {
   package let limit: Money
   /// Open orders that are not invoiced yet, tax included, less money received for them.
   package let orders: Money
+  /// What of that has left and is not invoiced.
+  package let shipped: Money
   /// Invoices that are not paid yet.
   package let invoices: Money
   /// orders + invoices.
@@ -18,11 +20,12 @@ package struct CreditUse: Hashable, Sendable {
   package let available: Money
 
   init(
-    limit: Money, temporary: Int64 = 0, orders: Money, invoices: Money
+    limit: Money, temporary: Int64 = 0, orders: Money, shipped: Money, invoices: Money
   ) throws(ArithmeticError) {
     self.limit = limit
     self.temporary = Money(minor: temporary, currency: limit.currency)
     self.orders = orders
+    self.shipped = shipped
     self.invoices = invoices
     total = try orders + invoices
     available = try limit + self.temporary - total
@@ -31,9 +34,11 @@ package struct CreditUse: Hashable, Sendable {
   package var facts: [Fact] {
     [Fact("credit_limit", limit)]
       + (temporary.minor > 0 ? [Fact("temporary_credit", temporary)] : [])
+      + [Fact("open_orders", orders)]
+      + (shipped.minor > 0 ? [Fact("shipped_not_invoiced", shipped)] : [])
       + [
-        Fact("open_orders", orders), Fact("open_invoices", invoices),
-        Fact("exposure", total), Fact("credit_available", available),
+        Fact("open_invoices", invoices), Fact("exposure", total),
+        Fact("credit_available", available),
       ]
   }
 }

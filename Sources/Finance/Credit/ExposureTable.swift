@@ -3,40 +3,52 @@ import Storage
 import Values
 
 /// All SQL of `credit_exposure` (a row per open document) and of `credit_total` (their cached sums
-/// per customer, of all of them and of invoices alone).
+/// per customer: of all of them, of invoices alone, and of what has left of orders).
 ///
 /// The rows lie by document, so that new documents of all customers fill the same few pages; what
 /// is asked of a customer stands in the sums.
 enum ExposureTable {
-  /// What a document exposes us to, in minor units; 0 without a row.
-  static func amount(_ document: DocumentReference, in snapshot: Snapshot) throws -> Int64 {
+  /// What a document exposes us to, in minor units, and what of that has left; 0 without a row.
+  static func amount(
+    _ document: DocumentReference, in snapshot: Snapshot
+  ) throws -> (whole: Int64, shipped: Int64) {
     try snapshot.first(
-      "SELECT amount_minor FROM credit_exposure WHERE document_kind = ? AND document_number = ?",
-      document.kind, document.number
-    ) { $0.int64(0) } ?? 0
+      """
+      SELECT amount_minor, shipped_minor FROM credit_exposure
+      WHERE document_kind = ? AND document_number = ?
+      """, document.kind, document.number
+    ) { ($0.int64(0), $0.int64(1)) } ?? (0, 0)
   }
 
   /// False, and nothing done, for a document that has a row.
   static func insert(
-    _ document: DocumentReference, of customer: ID<Customer>, _ amount: Money, in tx: Transaction
+    _ document: DocumentReference, of customer: ID<Customer>, _ amount: Money, shipped: Int64,
+    in tx: Transaction
   ) throws -> Bool {
     try tx.execute(
       """
       INSERT INTO credit_exposure (document_kind, document_number, customer_id, amount_minor,
-        currency)
-      VALUES (?, ?, ?, ?, ?)
+        currency, shipped_minor)
+      VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT (document_kind, document_number) DO NOTHING
-      """, document.kind, document.number, customer, amount.minor, amount.currency) == 1
+      """, document.kind, document.number, customer, amount.minor, amount.currency, shipped) == 1
   }
 
   static func update(
-    _ document: DocumentReference, to amount: Money, in tx: Transaction
+    _ document: DocumentReference, to amount: Money, shipped: Int64, in tx: Transaction
   ) throws {
     try tx.execute(
       """
-      UPDATE credit_exposure SET amount_minor = ?
+      UPDATE credit_exposure SET amount_minor = ?, shipped_minor = ?
       WHERE document_kind = ? AND document_number = ?
-      """, amount.minor, document.kind, document.number)
+      """, amount.minor, shipped, document.kind, document.number)
+  }
+
+  /// Adds to what has left of the customer's orders; less than nothing takes off.
+  static func add(shipped: Int64, to customer: ID<Customer>, in tx: Transaction) throws {
+    try tx.execute(
+      "UPDATE credit_total SET shipped_minor = shipped_minor + ? WHERE customer_id = ?", shipped,
+      customer)
   }
 
   static func remove(_ document: DocumentReference, in tx: Transaction) throws {
@@ -83,20 +95,24 @@ enum ExposureTable {
     try tx.execute(
       "UPDATE credit_exposure SET customer_id = ? WHERE customer_id = ?", customer, from)
     _ = try add(sums, to: customer, limit: .max, in: tx)
+    try add(shipped: sums.shipped, to: customer, in: tx)
     try tx.execute("DELETE FROM credit_total WHERE customer_id = ?", from)
   }
 
   /// What orders and invoices expose us to.
   static func sums(of customer: ID<Customer>, in snapshot: Snapshot) throws -> CreditSums {
-    try find(customer, in: snapshot) ?? CreditSums(total: 0, invoices: 0)
+    try find(customer, in: snapshot) ?? CreditSums(total: 0, invoices: 0, shipped: 0)
   }
 
   private static func find(
     _ customer: ID<Customer>, in snapshot: Snapshot
   ) throws -> CreditSums? {
     try snapshot.first(
-      "SELECT exposure_minor, invoiced_minor FROM credit_total WHERE customer_id = ?", customer
-    ) { CreditSums(total: $0.int64(0), invoices: $0.int64(1)) }
+      """
+      SELECT exposure_minor, invoiced_minor, shipped_minor FROM credit_total
+      WHERE customer_id = ?
+      """, customer
+    ) { CreditSums(total: $0.int64(0), invoices: $0.int64(1), shipped: $0.int64(2)) }
   }
 }
 
@@ -105,15 +121,18 @@ struct CreditSums {
   let total: Int64
   /// The part of the total that is invoiced.
   let invoices: Int64
+  /// The part of the orders that has left.
+  let shipped: Int64
 
-  init(total: Int64, invoices: Int64) {
+  init(total: Int64, invoices: Int64, shipped: Int64) {
     self.total = total
     self.invoices = invoices
+    self.shipped = shipped
   }
 
   /// Of one document.
   init(_ amount: Int64, of kind: DocumentKind) {
-    self.init(total: amount, invoices: kind == .invoice ? amount : 0)
+    self.init(total: amount, invoices: kind == .invoice ? amount : 0, shipped: 0)
   }
 
   var orders: Int64 { total - invoices }

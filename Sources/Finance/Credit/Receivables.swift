@@ -18,6 +18,7 @@ package enum Receivables {
       }
         ?? 0,
       orders: Money(minor: sums.orders, currency: currency),
+      shipped: Money(minor: sums.shipped, currency: currency),
       invoices: Money(minor: sums.invoices, currency: currency))
   }
 

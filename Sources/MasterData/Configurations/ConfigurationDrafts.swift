@@ -13,21 +13,12 @@ package enum ConfigurationDrafts {
   package static func require(
     number: String, field: String = "number", at now: Instant, in snapshot: Snapshot
   ) throws -> ConfigurationDraft {
-    let draft = try require(number: number, field: field, in: snapshot)
-    guard now < draft.expiresAt else {
-      throw ModelRejection.draftExpired(field: field, number: number)
-    }
-    return draft
-  }
-
-  /// The same as long as it is not forgotten, however long nobody has touched it: what a customer
-  /// orders is chosen.
-  package static func require(
-    number: String, field: String, in snapshot: Snapshot
-  ) throws -> ConfigurationDraft {
     guard let draft = try ConfigurationDraftTable.find(number, in: snapshot) else {
       throw ModelRejection.unknownDraft(field: field, number: String(number.prefix(60)))
         .ifNamed(number)
+    }
+    guard now < draft.expiresAt else {
+      throw ModelRejection.draftExpired(field: field, number: number)
     }
     return draft
   }

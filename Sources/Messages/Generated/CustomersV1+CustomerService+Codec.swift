@@ -217,6 +217,7 @@ extension CustomersV1.CreditUse: MessageCodec {
     invoices = try memory.optional(c.pointee.invoices, "invoices")
     available = try memory.optional(c.pointee.available, "available")
     temporary = try memory.optional(c.pointee.temporary, "temporary")
+    shipped = try memory.optional(c.pointee.shipped, "shipped")
   }
 
   package func fill(
@@ -228,6 +229,7 @@ extension CustomersV1.CreditUse: MessageCodec {
     c.pointee.invoices = memory.optional(invoices)
     c.pointee.available = memory.optional(available)
     c.pointee.temporary = memory.optional(temporary)
+    c.pointee.shipped = memory.optional(shipped)
   }
 }
 

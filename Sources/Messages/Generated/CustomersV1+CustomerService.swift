@@ -143,19 +143,23 @@ extension CustomersV1 {
     public var available: TypeV1.Money? = nil
     /// Temporary limits that count today, on top of the limit; absent without any.
     public var temporary: TypeV1.Money? = nil
+    /// What of `orders` has left and is not invoiced yet, tax included; money received for an order counts for what has not left first.
+    public var shipped: TypeV1.Money? = nil
 
     public init(
       limit: TypeV1.Money? = nil,
       orders: TypeV1.Money? = nil,
       invoices: TypeV1.Money? = nil,
       available: TypeV1.Money? = nil,
-      temporary: TypeV1.Money? = nil
+      temporary: TypeV1.Money? = nil,
+      shipped: TypeV1.Money? = nil
     ) {
       self.limit = limit
       self.orders = orders
       self.invoices = invoices
       self.available = available
       self.temporary = temporary
+      self.shipped = shipped
     }
   }
 

@@ -5,7 +5,7 @@ public import RPC
 
 extension OrdersV1 {
   /// The steps of approvals that the rules (OrderService.ReplaceApprovalRules) ask for. OrderService.ApproveOrder and RejectOrder
-  /// decide them, and ChangeService those of requests to change an order.
+  /// decide them, ChangeService those of requests to change an order, and CancellationService those of requests to cancel.
   public protocol ApprovalService: Sendable {
     /// Steps that somebody must decide now, the oldest first, a page at a time.
     func listApprovals(
@@ -27,8 +27,9 @@ extension OrdersV1 {
     ) async throws -> OrdersV1.ReturnOrderResponse
 
     /// Reminds of the steps that it is time for (event order.approval-reminded), and passes on those that are overdue
-    /// (order.approval-escalated), at most 500 in a call, the longest due first; then ends the requests to change an order whose time is
-    /// over, and tells of those whose order is otherwise by now. For a job that runs every few minutes.
+    /// (order.approval-escalated), at most 500 in a call, the longest due first; before that ends the requests to change an order whose
+    /// time is over, those to cancel what has left, and tells of those whose order is otherwise by now. For a job that runs every few
+    /// minutes.
     func sweepApprovals(
       _ request: OrdersV1.SweepApprovalsRequest,
       context: CallContext
@@ -129,8 +130,9 @@ extension OrdersV1 {
     }
 
     /// Reminds of the steps that it is time for (event order.approval-reminded), and passes on those that are overdue
-    /// (order.approval-escalated), at most 500 in a call, the longest due first; then ends the requests to change an order whose time is
-    /// over, and tells of those whose order is otherwise by now. For a job that runs every few minutes.
+    /// (order.approval-escalated), at most 500 in a call, the longest due first; before that ends the requests to change an order whose
+    /// time is over, those to cancel what has left, and tells of those whose order is otherwise by now. For a job that runs every few
+    /// minutes.
     public func sweepApprovals(
       _ request: OrdersV1.SweepApprovalsRequest,
       options: CallOptions = CallOptions()

@@ -46,7 +46,7 @@ extension OrdersV1 {
     public var customerCode: String = ""
     /// Its total with tax.
     public var gross: TypeV1.Money? = nil
-    /// The step; `change_request` says whether it is of a request to change the order.
+    /// The step; `change_request` and `cancellation` say whether it is of a request about the order.
     public var step: OrdersV1.ApprovalStep? = nil
     /// The version of that request: send it with the decision (ChangeService). 0 for the order itself.
     public var requestVersion: Int64 = 0
@@ -159,7 +159,8 @@ extension OrdersV1 {
     public var more: Bool = false
     /// Requests to change an order whose time was over (order.change-expired).
     public var expired: Int32 = 0
-    /// Requests to change an order that is otherwise by now (order.change-stale).
+    /// Requests to change an order that is otherwise by now (order.change-stale), and to cancel of one of which nothing is left to
+    /// cancel (order.cancellation-superseded).
     public var stale: Int32 = 0
 
     public init(

@@ -66,6 +66,9 @@ extension OrdersV1.CancellationRule: MessageCodec {
     approvalFrom = try memory.optional(c.pointee.approval_from, "approval_from")
     productClass = try memory.text(c.pointee.product_class, "product_class")
     forbidden = c.pointee.forbidden != 0
+    steps = try memory.messages(c.pointee.n_steps, c.pointee.steps, "steps")
+    parallel = c.pointee.parallel != 0
+    windowHours = c.pointee.window_hours
   }
 
   package func fill(
@@ -84,6 +87,9 @@ extension OrdersV1.CancellationRule: MessageCodec {
     c.pointee.approval_from = memory.optional(approvalFrom)
     c.pointee.product_class = memory.bytes(productClass)
     c.pointee.forbidden = forbidden ? 1 : 0
+    (c.pointee.n_steps, c.pointee.steps) = memory.messages(steps)
+    c.pointee.parallel = parallel ? 1 : 0
+    c.pointee.window_hours = windowHours
   }
 }
 
@@ -254,6 +260,7 @@ extension OrdersV1.CancelRequest: MessageCodec {
     approverRoles = try memory.texts(c.pointee.n_approver_roles, c.pointee.approver_roles, "approver_roles")
     agreedBy = try memory.texts(c.pointee.n_agreed_by, c.pointee.agreed_by, "agreed_by")
     baseVersion = c.pointee.base_version
+    steps = try memory.messages(c.pointee.n_steps, c.pointee.steps, "steps")
   }
 
   package func fill(
@@ -272,6 +279,7 @@ extension OrdersV1.CancelRequest: MessageCodec {
     (c.pointee.n_approver_roles, c.pointee.approver_roles) = memory.list(approverRoles) { memory.bytes($0) }
     (c.pointee.n_agreed_by, c.pointee.agreed_by) = memory.list(agreedBy) { memory.bytes($0) }
     c.pointee.base_version = baseVersion
+    (c.pointee.n_steps, c.pointee.steps) = memory.messages(steps)
   }
 }
 

@@ -43,7 +43,7 @@ extension OrdersV1 {
     public var maximum: TypeV1.Money? = nil
     /// Earnest money is not forfeited, and not owed twice.
     public var waivesEarnest: Bool = false
-    /// Role that must agree ("SALES_MANAGER"); empty when nobody needs to.
+    /// Role that must agree ("SALES_MANAGER"), without a due time; empty when nobody needs to, or where there are `steps`.
     public var approverRole: String = ""
     /// It must agree where what the rule decides about comes to so much or more, with tax; absent for any. What the rule has decided
     /// about before in the same order counts, unless somebody agreed to it: many small parts are a large one.
@@ -52,6 +52,14 @@ extension OrdersV1 {
     public var productClass: String = ""
     /// Cancelling is not allowed (CANCELLATION_NOT_ALLOWED), whatever it would cost.
     public var forbidden: Bool = false
+    /// Who must agree, each after the one before, by different people; at most 10. In place of `approver_role`. A role that another rule
+    /// asks for the same cancellation is asked once.
+    public var steps: [OrdersV1.ApprovalStepRule] = []
+    /// All steps wait at once.
+    public var parallel: Bool = false
+    /// What the rule decided about in so many hours before in other orders of the customer, or of one of its group, counts towards
+    /// `approval_from` as well, 1–2000: orders of the same currency, by the same version of the policy. 0 for the order alone.
+    public var windowHours: Int32 = 0
 
     public init(
       stage: OrdersV1.CancelStage = .unspecified,
@@ -65,7 +73,10 @@ extension OrdersV1 {
       approverRole: String = "",
       approvalFrom: TypeV1.Money? = nil,
       productClass: String = "",
-      forbidden: Bool = false
+      forbidden: Bool = false,
+      steps: [OrdersV1.ApprovalStepRule] = [],
+      parallel: Bool = false,
+      windowHours: Int32 = 0
     ) {
       self.stage = stage
       self.sourcing = sourcing
@@ -79,6 +90,9 @@ extension OrdersV1 {
       self.approvalFrom = approvalFrom
       self.productClass = productClass
       self.forbidden = forbidden
+      self.steps = steps
+      self.parallel = parallel
+      self.windowHours = windowHours
     }
   }
 
@@ -261,6 +275,8 @@ extension OrdersV1 {
     public var agreedBy: [String] = []
     /// The version of the order that it was asked for.
     public var baseVersion: Int64 = 0
+    /// Who must agree, until when, and who has: steps of the order's approval (ApprovalService.ListApprovals).
+    public var steps: [OrdersV1.ApprovalStep] = []
 
     public init(
       orderNumber: String = "",
@@ -274,7 +290,8 @@ extension OrdersV1 {
       requestTime: GoogleProtobuf.Timestamp? = nil,
       approverRoles: [String] = [],
       agreedBy: [String] = [],
-      baseVersion: Int64 = 0
+      baseVersion: Int64 = 0,
+      steps: [OrdersV1.ApprovalStep] = []
     ) {
       self.orderNumber = orderNumber
       self.reasonCode = reasonCode
@@ -288,6 +305,7 @@ extension OrdersV1 {
       self.approverRoles = approverRoles
       self.agreedBy = agreedBy
       self.baseVersion = baseVersion
+      self.steps = steps
     }
   }
 

@@ -321,6 +321,7 @@ extension OrdersV1.ApproveCancellationRequest: MessageCodec {
     if c.pointee._expected_version_case.rawValue != 0 {
       expectedVersion = c.pointee.expected_version
     }
+    comment = try memory.text(c.pointee.comment, "comment")
   }
 
   package func fill(
@@ -332,6 +333,7 @@ extension OrdersV1.ApproveCancellationRequest: MessageCodec {
       c.pointee._expected_version_case.rawValue = 2
       c.pointee.expected_version = expectedVersion
     }
+    c.pointee.comment = memory.bytes(comment)
   }
 }
 

@@ -37,8 +37,9 @@ extension OrdersV1 {
       context: CallContext
     ) async throws -> OrdersV1.ListCancelRequestsResponse
 
-    /// Agrees to what was asked for an order, for all of the roles that must which the caller has, and with the last of them does it:
-    /// just what was shown then, or nothing (PREVIEW_OUTDATED). Whoever asked, or made the order, cannot agree.
+    /// Agrees to what was asked for an order: to the steps whose turn it is and that a role of the caller may decide, of a rule one
+    /// (STEP_TAKES_ANOTHER); and with the last of them does it: just what was shown then, or nothing (PREVIEW_OUTDATED). Whoever asked,
+    /// or made the order, cannot agree, and neither can who stands in for one of them (MAKER_MAY_NOT_DECIDE).
     func approveCancellation(
       _ request: OrdersV1.ApproveCancellationRequest,
       context: CallContext
@@ -220,8 +221,9 @@ extension OrdersV1 {
       return reply.message
     }
 
-    /// Agrees to what was asked for an order, for all of the roles that must which the caller has, and with the last of them does it:
-    /// just what was shown then, or nothing (PREVIEW_OUTDATED). Whoever asked, or made the order, cannot agree.
+    /// Agrees to what was asked for an order: to the steps whose turn it is and that a role of the caller may decide, of a rule one
+    /// (STEP_TAKES_ANOTHER); and with the last of them does it: just what was shown then, or nothing (PREVIEW_OUTDATED). Whoever asked,
+    /// or made the order, cannot agree, and neither can who stands in for one of them (MAKER_MAY_NOT_DECIDE).
     public func approveCancellation(
       _ request: OrdersV1.ApproveCancellationRequest,
       options: CallOptions = CallOptions()

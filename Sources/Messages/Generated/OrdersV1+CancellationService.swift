@@ -150,10 +150,13 @@ extension OrdersV1 {
     public var orderNumber: String = ""
     /// The version of the order that the caller has seen (ABORTED when it is another one). Absent for any.
     public var expectedVersion: Int64? = nil
+    /// A remark for the record, at most 500 characters.
+    public var comment: String = ""
 
-    public init(orderNumber: String = "", expectedVersion: Int64? = nil) {
+    public init(orderNumber: String = "", expectedVersion: Int64? = nil, comment: String = "") {
       self.orderNumber = orderNumber
       self.expectedVersion = expectedVersion
+      self.comment = comment
     }
   }
 

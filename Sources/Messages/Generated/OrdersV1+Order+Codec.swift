@@ -457,6 +457,7 @@ extension OrdersV1.ApprovalStep: MessageCodec {
     comment = try memory.text(c.pointee.comment, "comment")
     carried = c.pointee.carried != 0
     changeRequest = c.pointee.change_request
+    cancellation = c.pointee.cancellation != 0
   }
 
   package func fill(
@@ -480,6 +481,41 @@ extension OrdersV1.ApprovalStep: MessageCodec {
     c.pointee.comment = memory.bytes(comment)
     c.pointee.carried = carried ? 1 : 0
     c.pointee.change_request = changeRequest
+    c.pointee.cancellation = cancellation ? 1 : 0
+  }
+}
+
+extension OrdersV1.ApprovalStepRule: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ApprovalStepRule>) {
+    joinery__orders__v1__approval_step_rule__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ApprovalStepRule>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    role = try memory.text(c.pointee.role, "role")
+    dueHours = c.pointee.due_hours
+    remindHours = c.pointee.remind_hours
+    escalationRole = try memory.text(c.pointee.escalation_role, "escalation_role")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ApprovalStepRule>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.role = memory.bytes(role)
+    c.pointee.due_hours = dueHours
+    c.pointee.remind_hours = remindHours
+    c.pointee.escalation_role = memory.bytes(escalationRole)
   }
 }
 

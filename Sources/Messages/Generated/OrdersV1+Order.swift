@@ -474,8 +474,11 @@ extension OrdersV1 {
     public var comment: String = ""
     /// Approved in an earlier round, of which nothing has changed that its rule looks at.
     public var carried: Bool = false
-    /// The request to change the order that it is a step of (ChangeService); 0 for the order itself.
+    /// The request to change the order that it is a step of (ChangeService); 0 for another matter.
     public var changeRequest: Int32 = 0
+    /// It is a step of the request to cancel something of the order (CancellationService.ApproveCancellation). `rule` is a position in
+    /// the cancellation policy of the order then, and `rules_version` is 0.
+    public var cancellation: Bool = false
 
     public init(
       round: Int32 = 0,
@@ -494,7 +497,8 @@ extension OrdersV1 {
       decideTime: GoogleProtobuf.Timestamp? = nil,
       comment: String = "",
       carried: Bool = false,
-      changeRequest: Int32 = 0
+      changeRequest: Int32 = 0,
+      cancellation: Bool = false
     ) {
       self.round = round
       self.number = number
@@ -513,6 +517,33 @@ extension OrdersV1 {
       self.comment = comment
       self.carried = carried
       self.changeRequest = changeRequest
+      self.cancellation = cancellation
+    }
+  }
+
+  /// One step of a rule: somebody with a role agrees.
+  public struct ApprovalStepRule: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ApprovalStepRule" }
+
+    /// Role that must approve ("GENERAL_MANAGER").
+    public var role: String = ""
+    /// Business hours (ApprovalService.GetBusinessHours) within which it should, 1–2000; 0 for no due time.
+    public var dueHours: Int32 = 0
+    /// Business hours after which it is reminded, before it is due; 0 for when it is due.
+    public var remindHours: Int32 = 0
+    /// Role that may decide as well once the step is overdue; empty for nobody.
+    public var escalationRole: String = ""
+
+    public init(
+      role: String = "",
+      dueHours: Int32 = 0,
+      remindHours: Int32 = 0,
+      escalationRole: String = ""
+    ) {
+      self.role = role
+      self.dueHours = dueHours
+      self.remindHours = remindHours
+      self.escalationRole = escalationRole
     }
   }
 

@@ -406,6 +406,7 @@ extension OrdersV1.CancelOrderRequest: MessageCodec {
     quantities = try memory.messages(c.pointee.n_quantities, c.pointee.quantities, "quantities")
     reasonCode = try memory.text(c.pointee.reason_code, "reason_code")
     preview = try memory.text(c.pointee.preview, "preview")
+    schedules = try memory.messages(c.pointee.n_schedules, c.pointee.schedules, "schedules")
   }
 
   package func fill(
@@ -423,6 +424,7 @@ extension OrdersV1.CancelOrderRequest: MessageCodec {
     (c.pointee.n_quantities, c.pointee.quantities) = memory.messages(quantities)
     c.pointee.reason_code = memory.bytes(reasonCode)
     c.pointee.preview = memory.bytes(preview)
+    (c.pointee.n_schedules, c.pointee.schedules) = memory.messages(schedules)
   }
 }
 
@@ -1443,40 +1445,6 @@ extension OrdersV1.InvoiceOrderResponse: MessageCodec {
     c.pointee.gross = memory.optional(gross)
     c.pointee.open = memory.optional(open)
     c.pointee.due_on = memory.optional(dueOn)
-  }
-}
-
-extension OrdersV1.ApprovalStepRule: MessageCodec {
-  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
-    self = try WireMemory.decode(bytes)
-  }
-
-  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
-    WireMemory.encode(self, allocate)
-  }
-
-  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ApprovalStepRule>) {
-    joinery__orders__v1__approval_step_rule__init(c)
-  }
-
-  package init(
-    _ c: UnsafePointer<Joinery__Orders__V1__ApprovalStepRule>,
-    _ memory: WireMemory
-  ) throws(WireError) {
-    role = try memory.text(c.pointee.role, "role")
-    dueHours = c.pointee.due_hours
-    remindHours = c.pointee.remind_hours
-    escalationRole = try memory.text(c.pointee.escalation_role, "escalation_role")
-  }
-
-  package func fill(
-    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ApprovalStepRule>,
-    _ memory: WireMemory
-  ) {
-    c.pointee.role = memory.bytes(role)
-    c.pointee.due_hours = dueHours
-    c.pointee.remind_hours = remindHours
-    c.pointee.escalation_role = memory.bytes(escalationRole)
   }
 }
 

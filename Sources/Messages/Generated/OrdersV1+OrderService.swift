@@ -202,6 +202,9 @@ extension OrdersV1 {
     /// `preview` of a dry run: FAILED_PRECONDITION with reason PREVIEW_OUTDATED when it would do something else now. Empty to do
     /// whatever it comes to.
     public var preview: String = ""
+    /// Which schedules under lines to cancel, each at most what is open of it and in no shipment of its own; of other lines than
+    /// `quantities`, and not with `line_numbers`. Of what is named by its line the latest schedules are cancelled.
+    public var schedules: [OrdersV1.ScheduleQuantity] = []
 
     public init(
       number: String = "",
@@ -211,7 +214,8 @@ extension OrdersV1 {
       lineNumbers: [Int32] = [],
       quantities: [OrdersV1.LineQuantity] = [],
       reasonCode: String = "",
-      preview: String = ""
+      preview: String = "",
+      schedules: [OrdersV1.ScheduleQuantity] = []
     ) {
       self.number = number
       self.expectedVersion = expectedVersion
@@ -221,6 +225,7 @@ extension OrdersV1 {
       self.quantities = quantities
       self.reasonCode = reasonCode
       self.preview = preview
+      self.schedules = schedules
     }
   }
 
@@ -518,7 +523,7 @@ extension OrdersV1 {
     }
   }
 
-  /// What is to leave of a schedule under a line.
+  /// What is to leave, or to be cancelled, of a schedule under a line.
   public struct ScheduleQuantity: WireMessage, Hashable {
     public static var fullName: String { "joinery.orders.v1.ScheduleQuantity" }
 
@@ -526,7 +531,7 @@ extension OrdersV1 {
     public var lineNumber: Int32 = 0
     /// The schedule's number within the line.
     public var scheduleNumber: Int32 = 0
-    /// How much of it; absent for all that can leave.
+    /// How much of it; absent for all that can.
     public var quantity: TypeV1.Quantity? = nil
 
     public init(
@@ -866,32 +871,6 @@ extension OrdersV1 {
       self.gross = gross
       self.open = open
       self.dueOn = dueOn
-    }
-  }
-
-  /// One step of a rule: somebody with a role agrees.
-  public struct ApprovalStepRule: WireMessage, Hashable {
-    public static var fullName: String { "joinery.orders.v1.ApprovalStepRule" }
-
-    /// Role that must approve ("GENERAL_MANAGER").
-    public var role: String = ""
-    /// Business hours (ApprovalService.GetBusinessHours) within which it should, 1–2000; 0 for no due time.
-    public var dueHours: Int32 = 0
-    /// Business hours after which it is reminded, before it is due; 0 for when it is due.
-    public var remindHours: Int32 = 0
-    /// Role that may decide as well once the step is overdue; empty for nobody.
-    public var escalationRole: String = ""
-
-    public init(
-      role: String = "",
-      dueHours: Int32 = 0,
-      remindHours: Int32 = 0,
-      escalationRole: String = ""
-    ) {
-      self.role = role
-      self.dueHours = dueHours
-      self.remindHours = remindHours
-      self.escalationRole = escalationRole
     }
   }
 

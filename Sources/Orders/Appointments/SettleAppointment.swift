@@ -105,6 +105,7 @@ package struct CompleteInstallation: Sendable {
         "order.service-completed", order.reference,
         done.map { Fact("line_\($0)", order.lines[$0 - 1].wanted) }))
     try order.save(lines: done, in: tx)
+    try order.updateExposureOfShipped(in: tx, at: now)
     try order.settlePoints(in: tx, at: now)
     return (found, done)
   }

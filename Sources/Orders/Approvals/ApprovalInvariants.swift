@@ -25,10 +25,12 @@ enum ApprovalInvariants {
       JOIN sales_order AS o ON o.id = s.sales_order_id
       JOIN approval_round AS w ON w.sales_order_id = s.sales_order_id AND w.round = s.round
       WHERE (s.state = 'OPEN' OR s.state = 'WAITING') AND w.change_request_id IS NULL
+        AND w.cancel_request_id IS NULL
         AND (o.state <> 'SUBMITTED' OR o.approver_role IS NULL OR o.decided_by IS NOT NULL
           OR s.round <> (
             SELECT max(r.round) FROM approval_round AS r
-            WHERE r.sales_order_id = o.id AND r.change_request_id IS NULL))
+            WHERE r.sales_order_id = o.id AND r.change_request_id IS NULL
+              AND r.cancel_request_id IS NULL))
       ORDER BY 1
       """
     ) { row in
@@ -60,7 +62,8 @@ enum ApprovalInvariants {
   }
 
   /// Nobody approved what they had made, or two steps of a rule; but who approved an offer may make
-  /// the order of it, and once whoever changed what was confirmed decided about the change.
+  /// the order of it, and once whoever changed what was confirmed decided about the change. Who
+  /// asks for a cancellation has a say in it by a role of their own.
   private static func eyes(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try snapshot.all(
       """
@@ -70,12 +73,13 @@ enum ApprovalInvariants {
         AND r.round = coalesce(s.decided_round, s.round)
       JOIN sales_order AS o ON o.id = s.sales_order_id
       WHERE s.state = 'APPROVED' AND r.is_by_maker = 0
-        AND ((s.decided_by = o.created_by OR s.decided_by = r.asked_by)
+        AND ((s.decided_by = o.created_by
+              OR s.decided_by = r.asked_by AND r.cancel_request_id IS NULL)
             AND NOT EXISTS (SELECT 1 FROM quote AS q WHERE q.order_number = o.number)
           OR EXISTS (
             SELECT 1 FROM approval_step AS b
             WHERE b.sales_order_id = s.sales_order_id AND b.round = s.round AND b.kind = s.kind
-              AND b.number <> s.number AND b.state = 'APPROVED'
+              AND b.rule = s.rule AND b.number <> s.number AND b.state = 'APPROVED'
               AND b.decided_by = s.decided_by))
       ORDER BY s.id
       """

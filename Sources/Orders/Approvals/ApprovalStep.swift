@@ -2,6 +2,24 @@ import MasterData
 import Storage
 package import Values
 
+/// What of an order somebody must agree to.
+package enum ApprovalMatter: Hashable, Sendable {
+  case order
+  /// The request with this number to change it.
+  case change(Int)
+  /// The request to cancel something of it.
+  case cancellation
+
+  /// For events.
+  var facts: [Fact] {
+    switch self {
+    case .order: []
+    case .change(let number): [Fact("change_request", number)]
+    case .cancellation: [Fact("cancellation", true)]
+    }
+  }
+}
+
 /// One role that must agree to an order, or had to.
 package struct ApprovalStep: Hashable, Sendable {
   package enum State: String, Hashable, Sendable, CaseIterable {
@@ -45,10 +63,14 @@ package struct ApprovalStep: Hashable, Sendable {
   package var comment: String
   /// The round in which it was decided, where that was an earlier one.
   var decidedRound: Int?
-  /// Number of the request to change the order that it is a step of; nil for the order itself.
-  package var changeRequest: Int?
+  /// What it is a step of.
+  package var matter = ApprovalMatter.order
 
   package var role: String { asked.role }
+  /// Number of the request to change the order that it is a step of; nil for another matter.
+  package var changeRequest: Int? {
+    if case .change(let number) = matter { number } else { nil }
+  }
   package var isCarried: Bool { decidedRound != nil }
   var isPending: Bool { state == .open || state == .waiting }
 

@@ -4,23 +4,23 @@ import Values
 
 /// All SQL of `approval_round` and `approval_step`.
 enum ApprovalStepTable {
-  /// Of an order, or of a request to change it.
+  /// Of an order, or of a request to change it or to cancel something of it.
   static func insert(
-    _ round: ApprovalRound, of order: ID<SalesOrder>, request: ID<ChangeRequest>? = nil,
-    at now: Moment, in tx: Transaction
+    _ round: ApprovalRound, of order: ID<SalesOrder>, change: ID<ChangeRequest>? = nil,
+    cancellation: ID<CancelRequest>? = nil, at now: Moment, in tx: Transaction
   ) throws {
     try tx.execute(
       """
       INSERT INTO approval_round (sales_order_id, round, policy_version, asked_by, asked_at,
         is_change, gross_minor, currency, discount_micros, margin_micros, region, is_refused,
-        change_request_id)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)
+        change_request_id, cancel_request_id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
       """, order, round.round, round.policyVersion, round.askedBy, now.instant, round.isChange,
       round.facts.gross.minor, round.facts.gross.currency, round.facts.discount,
-      round.facts.margin, round.facts.region, request)
+      round.facts.margin, round.facts.region, change, cancellation)
   }
 
-  /// Rounds of an order and of the requests to change it are counted together.
+  /// Rounds of an order and of the requests about it are counted together.
   static func nextRound(of order: ID<SalesOrder>, in snapshot: Snapshot) throws -> Int {
     try snapshot.first(
       "SELECT coalesce(max(round), 0) + 1 FROM approval_round WHERE sales_order_id = ?", order
@@ -63,8 +63,18 @@ enum ApprovalStepTable {
       WHERE sales_order_id = ? AND (state = 'OPEN' OR state = 'WAITING')
         AND round IN (
           SELECT r.round FROM approval_round AS r
-          WHERE r.sales_order_id = ? AND r.change_request_id IS NULL)
+          WHERE r.sales_order_id = ? AND r.change_request_id IS NULL
+            AND r.cancel_request_id IS NULL)
       """, order, order)
+  }
+
+  /// Nobody need decide what is open of a round.
+  static func drop(round: Int, of order: ID<SalesOrder>, in tx: Transaction) throws {
+    try tx.execute(
+      """
+      UPDATE approval_step SET state = 'DROPPED', next_at = NULL
+      WHERE sales_order_id = ? AND round = ? AND (state = 'OPEN' OR state = 'WAITING')
+      """, order, round)
   }
 
   /// What was approved until now counts no more.
@@ -81,7 +91,9 @@ enum ApprovalStepTable {
       """
       SELECT round, policy_version, asked_by, is_change, gross_minor, currency, discount_micros,
         margin_micros, region, is_refused
-      FROM approval_round WHERE sales_order_id = ? AND change_request_id IS ? ORDER BY round
+      FROM approval_round WHERE sales_order_id = ? AND change_request_id IS ?
+        AND cancel_request_id IS NULL
+      ORDER BY round
       """, order, request
     ) { row in
       ApprovalRound(
@@ -102,7 +114,7 @@ enum ApprovalStepTable {
       SELECT s.id, s.round, s.number, s.kind, r.policy_version, s.rule, s.position, s.follows,
         s.role, s.due_hours, s.remind_hours, s.escalation_role, s.state, s.opened_at, s.remind_at,
         s.due_at, s.reminded_at, s.escalated_at, s.decided_by, s.standing_in_for, s.decided_at,
-        s.comment, s.decided_round, c.number
+        s.comment, s.decided_round, c.number, r.cancel_request_id
       FROM approval_step AS s
       JOIN approval_round AS r ON r.sales_order_id = s.sales_order_id AND r.round = s.round
       LEFT JOIN change_request AS c ON c.id = r.change_request_id
@@ -111,7 +123,7 @@ enum ApprovalStepTable {
   }
 
   /// Those that must be decided now, of orders in scope, the oldest first. A role of `roles` may
-  /// decide them (nil: any).
+  /// decide them (nil: any). Nobody is asked to cancel what has left.
   static func pending(
     _ filter: PendingApprovals.Filter, after id: ID<ApprovalStep>, at now: Instant, limit: Int,
     in snapshot: Snapshot
@@ -122,8 +134,8 @@ enum ApprovalStepTable {
       SELECT s.id, s.round, s.number, s.kind, r.policy_version, s.rule, s.position, s.follows,
         s.role, s.due_hours, s.remind_hours, s.escalation_role, s.state, s.opened_at, s.remind_at,
         s.due_at, s.reminded_at, s.escalated_at, s.decided_by, s.standing_in_for, s.decided_at,
-        s.comment, s.decided_round, c.number, o.number, o.version, o.customer_code, o.gross_minor,
-        o.currency, c.version
+        s.comment, s.decided_round, c.number, r.cancel_request_id, o.number, o.version,
+        o.customer_code, o.gross_minor, o.currency, c.version
       FROM approval_step AS s
       JOIN approval_round AS r ON r.sales_order_id = s.sales_order_id AND r.round = s.round
       LEFT JOIN change_request AS c ON c.id = r.change_request_id
@@ -131,6 +143,9 @@ enum ApprovalStepTable {
       WHERE s.state = 'OPEN' AND s.id > ? AND (? = 0 OR s.due_at <= ?)
         AND (? = 0 OR s.role IN (SELECT value FROM json_each(?))
           OR s.escalated_at IS NOT NULL AND s.escalation_role IN (SELECT value FROM json_each(?)))
+        AND (r.cancel_request_id IS NULL OR EXISTS (
+          SELECT 1 FROM sales_order_line AS l
+          WHERE l.sales_order_id = o.id AND l.ordered > l.cancelled + l.shipped))
         AND EXISTS (
           SELECT 1 FROM view_order_owner AS v
           WHERE v.number = o.number
@@ -140,8 +155,8 @@ enum ApprovalStepTable {
       roles ?? ValueList([String]()), limit
     ) { row in
       PendingApproval(
-        order: row.text(24), version: row.int64(25), customerCode: row.text(26),
-        gross: row.money(27, 28), step: try step(row), requestVersion: row.optionalInt64(29))
+        order: row.text(25), version: row.int64(26), customerCode: row.text(27),
+        gross: row.money(28, 29), step: try step(row), requestVersion: row.optionalInt64(30))
     }
   }
 
@@ -155,7 +170,7 @@ enum ApprovalStepTable {
       SELECT s.id, s.round, s.number, s.kind, r.policy_version, s.rule, s.position, s.follows,
         s.role, s.due_hours, s.remind_hours, s.escalation_role, s.state, s.opened_at, s.remind_at,
         s.due_at, s.reminded_at, s.escalated_at, s.decided_by, s.standing_in_for, s.decided_at,
-        s.comment, s.decided_round, c.number, o.number
+        s.comment, s.decided_round, c.number, r.cancel_request_id, o.number
       FROM approval_step AS s
       JOIN approval_round AS r ON r.sales_order_id = s.sales_order_id AND r.round = s.round
       LEFT JOIN change_request AS c ON c.id = r.change_request_id
@@ -167,7 +182,7 @@ enum ApprovalStepTable {
             AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
       ORDER BY s.next_at, s.id LIMIT ?
       """, now, limit
-    ) { (order: $0.text(24), step: try step($0)) }
+    ) { (order: $0.text(25), step: try step($0)) }
   }
 
   private static func step(_ row: Row) throws -> ApprovalStep {
@@ -183,7 +198,8 @@ enum ApprovalStepTable {
       decidedBy: row.optionalText(18),
       standingInFor: Set(row.text(19).split(separator: "\n").map(String.init)),
       decidedAt: row.optionalInstant(20), comment: row.text(21), decidedRound: row.optionalInt(22),
-      changeRequest: row.optionalInt(23))
+      matter: row.optionalInt(23).map { .change($0) }
+        ?? (row.optionalInt64(24) == nil ? .order : .cancellation))
   }
 }
 

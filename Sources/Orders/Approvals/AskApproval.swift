@@ -25,6 +25,28 @@ extension ApprovalStep {
   }
 }
 
+extension ApprovalDemand {
+  /// Writes down a round of steps and opens the first ones, of an order or of a request about it.
+  /// Returns them, and the numbers of those that it opened.
+  func ask(
+    about order: ID<SalesOrder>, change: ID<ChangeRequest>? = nil,
+    cancellation: ID<CancelRequest>? = nil, by actor: String, isChange: Bool,
+    in tx: Transaction, at now: Moment
+  ) throws -> (steps: [ApprovalStep], opened: [Int]) {
+    let round = try ApprovalStepTable.nextRound(of: order, in: tx)
+    try ApprovalStepTable.insert(
+      ApprovalRound(
+        round: round, policyVersion: policy, askedBy: actor, isChange: isChange, facts: facts),
+      of: order, change: change, cancellation: cancellation, at: now, in: tx)
+    var asked = steps.enumerated().map { index, step in
+      ApprovalStep(step, round: round, number: index + 1, policyVersion: policy)
+    }
+    let opened = asked.advance(by: try BusinessHours.current(in: tx), at: now)
+    for step in asked { try ApprovalStepTable.insert(step, of: order, in: tx) }
+    return (try ApprovalStepTable.steps(of: order, round: round, in: tx), opened)
+  }
+}
+
 extension SalesOrder {
   /// Who must approve it as it is to be: beside what the customer placed before, by the version of
   /// the rules that its approval began with, and with what was approved then and has not become
@@ -66,17 +88,8 @@ extension SalesOrder {
   ) throws {
     guard let demand = approval.demand else { return }
     try ApprovalStepTable.drop(of: id, in: tx)
-    let round = try ApprovalStepTable.nextRound(of: id, in: tx)
-    try ApprovalStepTable.insert(
-      ApprovalRound(
-        round: round, policyVersion: demand.policy, askedBy: actor, isChange: isChange,
-        facts: demand.facts), of: id, at: now, in: tx)
-    var steps = demand.steps.enumerated().map { index, step in
-      ApprovalStep(step, round: round, number: index + 1, policyVersion: demand.policy)
-    }
-    let opened = steps.advance(by: try BusinessHours.current(in: tx), at: now)
-    for step in steps { try ApprovalStepTable.insert(step, of: id, in: tx) }
-    steps = try ApprovalStepTable.steps(of: id, round: round, in: tx)
+    let (steps, opened) = try demand.ask(
+      about: id, by: actor, isChange: isChange, in: tx, at: now)
     approval.take(steps, askedBy: actor)
     recordRequests(opened, in: tx)
   }
@@ -92,13 +105,13 @@ extension SalesOrder {
     recordRequests(approval.steps.filter { numbers.contains($0.number) }, in: tx)
   }
 
-  /// Tells the roles of steps whose turn it is, of the order or of a request to change it.
-  func recordRequests(_ steps: [ApprovalStep], of request: Int? = nil, in tx: Transaction) {
+  /// Tells the roles of steps whose turn it is, of the order or of a request about it.
+  func recordRequests(_ steps: [ApprovalStep], in tx: Transaction) {
     for step in steps {
       var facts = [Fact("role", step.role), Fact("kind", step.kind)]
       if let due = step.dueAt { facts.append(Fact("due", due)) }
-      if let request { facts.append(Fact("change_request", request)) }
-      tx.record(DomainEvent("order.approval-requested", reference, facts))
+      tx.record(
+        DomainEvent("order.approval-requested", reference, facts + step.matter.facts))
     }
   }
 

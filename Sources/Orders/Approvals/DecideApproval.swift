@@ -18,15 +18,21 @@ extension [ApprovalStep] {
     var chosen: [ApprovalStep] = []
     for step in entitled {
       let isTaken = contains { other in
-        other.kind == step.kind && other.number != step.number && other.concerns(decider)
+        other.isOfRule(of: step) && other.number != step.number && other.concerns(decider)
       }
-      if !isTaken, !chosen.contains(where: { $0.kind == step.kind }) { chosen.append(step) }
+      if !isTaken, !chosen.contains(where: { $0.isOfRule(of: step) }) { chosen.append(step) }
     }
     guard !chosen.isEmpty else {
       throw ApprovalRejection.stepTakesAnother(
         order: order, role: mine.role, actor: decider.actor)
     }
     return chosen
+  }
+}
+
+extension ApprovalStep {
+  fileprivate func isOfRule(of other: ApprovalStep) -> Bool {
+    kind == other.kind && rule == other.rule
   }
 }
 

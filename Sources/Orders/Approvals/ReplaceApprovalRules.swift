@@ -68,15 +68,20 @@ extension ApprovalRule {
     }
     region?.checkPrefix(&found)
     if let productClass { found.code(productClass, "product_class") }
-    checkSteps(&found)
+    steps.check(&found)
+  }
+}
+
+extension [ApprovalStepRule] {
+  /// Nil where they are more than one role that is asked without a due time.
+  package var onlyRole: String? {
+    count == 1 && self[0] == ApprovalStepRule(role: self[0].role) ? self[0].role : nil
   }
 
-  private func checkSteps(_ found: inout FieldCheck) {
-    if steps.count == 1, steps[0] == ApprovalStepRule(role: steps[0].role) {
-      return found.code(steps[0].role, "approver_role")
-    }
-    found.range(steps.count, "steps", 0...ReplaceApprovalRules.stepLimit)
-    for (index, step) in steps.prefix(ReplaceApprovalRules.stepLimit).enumerated() {
+  func check(_ found: inout FieldCheck) {
+    if let onlyRole { return found.code(onlyRole, "approver_role") }
+    found.range(count, "steps", 0...ReplaceApprovalRules.stepLimit)
+    for (index, step) in prefix(ReplaceApprovalRules.stepLimit).enumerated() {
       step.check(&found, "steps[\(index)].")
     }
   }

@@ -3,7 +3,8 @@ package import Values
 
 /// Reminds of the approvals that it is time for, and passes on those that are overdue; ends
 /// requests to change an order whose time is over, and tells of those whose order is otherwise by
-/// now. What it does follows from the moment and what is stored alone.
+/// now, as of cancellations of what has left. What it does follows from the moment and what is
+/// stored alone.
 package struct SweepApprovals: Sendable {
   package init() {}
 
@@ -27,8 +28,9 @@ package struct SweepApprovals: Sendable {
       let order = DocumentReference(.salesOrder, found.order)
       var step = found.step
       let isOverdue = step.dueAt.map { $0 <= now.instant } ?? false
-      var facts = [Fact("role", step.role), Fact("kind", step.kind), Fact("overdue", isOverdue)]
-      if let request = step.changeRequest { facts.append(Fact("change_request", request)) }
+      let facts =
+        [Fact("role", step.role), Fact("kind", step.kind), Fact("overdue", isOverdue)]
+        + step.matter.facts
       if isOverdue, let role = step.asked.escalationRole {
         step.escalatedAt = now.instant
         outcome.escalated += 1
@@ -57,6 +59,12 @@ package struct SweepApprovals: Sendable {
       let text = "The order is not at version \(request.impact.baseVersion) any more"
       try request.end(
         isExpired ? .expired : .stale, comment: isExpired ? "" : text, in: tx)
+    }
+    let gone = try CancelRequestTable.over(limit: Self.limit + 1, in: tx)
+    outcome.hasMore = outcome.hasMore || gone.count > Self.limit
+    for request in gone.prefix(Self.limit) {
+      outcome.stale += 1
+      try request.supersede(by: "", "Nothing is left to cancel", in: tx, at: now)
     }
   }
 }

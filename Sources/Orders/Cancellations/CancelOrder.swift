@@ -21,6 +21,8 @@ package struct Cancellation: Hashable, Sendable {
   package let unapplied: Money
   /// Roles that must still agree before it is done; empty when nobody needs to, or all have.
   package let missingRoles: [String]
+  /// What of the lines was named by its schedule; empty for nothing.
+  let schedules: [CancelledSchedule]
 
   /// The first of them.
   package var missingApproval: String? { missingRoles.first }
@@ -33,7 +35,7 @@ package struct Cancellation: Hashable, Sendable {
     """
     \(terms.reason.code) \(terms.lines) \(terms.fee) \(terms.forfeited) \
     \(terms.compensation) \(money.held) \(money.fee) \(money.feePaid) \(money.refund) \
-    \(verdicts.essence) \(sunkCost)
+    \(verdicts.essence) \(sunkCost)\(schedules.isEmpty ? "" : " \(schedules)")
     """
   }
 }
@@ -54,6 +56,8 @@ package struct CancelOrder: Sendable {
   package let lines: [Int]
   /// How much of which lines to cancel; empty for all that is open of `lines`.
   package let quantities: [LineQuantity]
+  /// Which schedules under lines to cancel, of other lines than `quantities`.
+  package let schedules: [ScheduleQuantity]
   /// Who asks, the roles they have, and for whom they stand in.
   package let actor: String
   package let roles: Set<String>
@@ -67,8 +71,9 @@ package struct CancelOrder: Sendable {
 
   package init(
     number: String, expectedVersion: Int64? = nil, reason: String, comment: String = "",
-    lines: [Int] = [], quantities: [LineQuantity] = [], by actor: String,
-    roles: Set<String> = [], standingInFor: Set<String> = [], isPreview: Bool = false
+    lines: [Int] = [], quantities: [LineQuantity] = [], schedules: [ScheduleQuantity] = [],
+    by actor: String, roles: Set<String> = [], standingInFor: Set<String> = [],
+    isPreview: Bool = false
   ) {
     self.number = number
     self.expectedVersion = expectedVersion
@@ -76,6 +81,7 @@ package struct CancelOrder: Sendable {
     self.comment = comment
     self.lines = lines
     self.quantities = quantities
+    self.schedules = schedules
     self.actor = actor
     self.roles = roles
     self.standingInFor = standingInFor
@@ -92,13 +98,15 @@ package struct CancelOrder: Sendable {
     let reason = try CancelReasons.require(reason, in: tx)
     if approvedBy == nil { try passRequest(of: order, in: tx, at: now) }
     let parts = try parts(of: order, in: tx)
-    let terms = try CancellationTerms(of: order, cancelling: parts, for: reason, in: tx)
-    let missing = approvedBy == nil ? missingRoles(terms, order) : []
+    let terms = try CancellationTerms(
+      of: order, cancelling: parts, for: reason, in: tx, at: now)
+    let asked = approvedBy == nil ? asked(terms, order, at: now) : []
+    let missing = asked.filter { $0.given == nil }.map(\.asked.role)
     guard let first = missing.first, !isPreview else {
       return try perform(order, terms, missingRoles: missing, in: tx, at: now)
     }
     let shown = try show(order, terms, missingRoles: missing, in: tx, at: now)
-    try CancelRequestTable.insert(self, shown, of: order.id, at: now, in: tx)
+    let request = try CancelRequestTable.insert(self, shown, of: order.id, at: now, in: tx)
     tx.record(
       DomainEvent(
         "order.cancellation-requested", order.reference,
@@ -106,6 +114,13 @@ package struct CancelOrder: Sendable {
           Fact("reason", reason.code), Fact("comment", comment), Fact("actor", actor),
           Fact("role", first), Fact("amount", terms.amount),
         ]))
+    let demand = ApprovalDemand(
+      policy: try ApprovalPolicies.current(in: tx).version,
+      facts: ApprovalFacts(gross: terms.amount, discount: .zero, margin: nil, region: ""),
+      steps: asked)
+    let (steps, opened) = try demand.ask(
+      about: order.id, cancellation: request, by: actor, isChange: false, in: tx, at: now)
+    order.recordRequests(steps.filter { opened.contains($0.number) }, in: tx)
     return shown
   }
 
@@ -117,7 +132,8 @@ package struct CancelOrder: Sendable {
     try order.expect(.cancel, in: tx)
     let reason = try CancelReasons.require(reason, in: tx)
     let parts = try parts(of: order, in: tx)
-    let terms = try CancellationTerms(of: order, cancelling: parts, for: reason, in: tx)
+    let terms = try CancellationTerms(
+      of: order, cancelling: parts, for: reason, in: tx, at: now)
     return try show(order, terms, missingRoles: missingRoles, in: tx, at: now)
   }
 
@@ -139,18 +155,17 @@ package struct CancelOrder: Sendable {
     guard pending.baseVersion != order.version else {
       throw CancellationRejection.requestPending(order: number, by: pending.requestedBy)
     }
-    try CancelRequestTable.decide(
-      pending, .rejected, by: actor, comment: "The order is otherwise by now", at: now, in: tx)
-    tx.record(
-      DomainEvent(
-        "order.cancellation-superseded", order.reference,
-        [Fact("actor", actor), Fact("requested_by", pending.requestedBy)]))
+    try pending.supersede(by: actor, "The order is otherwise by now", in: tx, at: now)
   }
 
-  /// Those of the roles that must agree which who asks has not; all in an order of their own.
-  private func missingRoles(_ terms: CancellationTerms, _ order: SalesOrder) -> [String] {
+  /// Who must agree, with what who asks says by roles of their own, unless the order is theirs.
+  private func asked(
+    _ terms: CancellationTerms, _ order: SalesOrder, at now: Moment
+  ) -> [ApprovalDemand.Step] {
     let isOwn = actor == order.createdBy || standingInFor.contains(order.createdBy)
-    return terms.approverRoles.filter { isOwn || !roles.contains($0) }
+    guard !isOwn else { return terms.asked }
+    return terms.asked.given(
+      by: Decider(actor, roles: roles, standingInFor: standingInFor), at: now)
   }
 
   /// Who agreed to it; nil where nobody had to.
@@ -160,8 +175,11 @@ package struct CancelOrder: Sendable {
 
   // MARK: - What is cancelled
 
+  /// Something of lines, and not all that is open of them.
+  private var isPartial: Bool { !quantities.isEmpty || !schedules.isEmpty }
+
   private func parts(of order: SalesOrder, in snapshot: Snapshot) throws -> [LineQuantity] {
-    guard quantities.isEmpty else { return try givenParts(of: order, in: snapshot) }
+    guard !isPartial else { return try givenParts(of: order, in: snapshot) }
     return try choose(from: order).map { number in
       let line = order.lines[number - 1]
       return LineQuantity(line: number, quantity: GivenQuantity(line.open, unit: line.unit))
@@ -174,6 +192,9 @@ package struct CancelOrder: Sendable {
     try order.expect("cancel a part", in: [.confirmed, .partlyShipped, .shipped, .delivered])
     try order.check(
       quantities, available: \.open, refusal: { _, _ in nil }, in: snapshot, field: "quantities")
+    let quantities =
+      try quantities
+      + order.cancelled(schedules, besides: Set(quantities.map(\.line)), in: snapshot).byLine(order)
     let taken = Dictionary(
       quantities.map { ($0.line, $0.quantity.quantity) }, uniquingKeysWith: { first, _ in first })
     // What was charged for the way of goods goes when none of them is left.
@@ -220,15 +241,18 @@ package struct CancelOrder: Sendable {
     in tx: Transaction, at now: Moment
   ) throws -> Cancellation {
     var order = given
+    let named = try given.cancelled(
+      schedules, besides: Set(quantities.map(\.line)), in: tx)
+    for part in named { order.lines[part.line - 1].cancel(part.quantity, ofSchedule: part.number) }
     for part in terms.lines {
       order.lines[part.number - 1].cancelled =
         try order.lines[part.number - 1].cancelled + part.quantity
       order.lines[part.number - 1].followSchedules()
-      if quantities.isEmpty { order.lines[part.number - 1].reserved = .zero }
+      if !isPartial { order.lines[part.number - 1].reserved = .zero }
     }
     let money = try SettleCancellation(order: given, terms: terms, rest: order)
       .run(in: tx, at: now)
-    if order.state.isPromised, quantities.isEmpty {
+    if order.state.isPromised, !isPartial {
       try cancelShipments(of: order, lines: terms.lines.map(\.number), in: tx)
     }
     let places = try given.state.isPromised ? given.supplyPlaces(in: tx) : []
@@ -244,7 +268,8 @@ package struct CancelOrder: Sendable {
       cancellation: cancellation, by: actor, in: tx, at: now)
     return Cancellation(
       order: order, baseVersion: given.version, terms: terms, money: money, verdicts: verdicts,
-      sunkCost: sunk, unapplied: try order.unneeded(in: tx), missingRoles: missingRoles)
+      sunkCost: sunk, unapplied: try order.unneeded(in: tx), missingRoles: missingRoles,
+      schedules: named)
   }
 
   /// Saves what is left of the order and takes back what was promised for the rest.
@@ -258,7 +283,7 @@ package struct CancelOrder: Sendable {
       Fact("lines", numbers.map(\.description).joined(separator: ", ")),
     ]
     tx.record(DomainEvent("order.lines-cancelled", order.reference, facts))
-    guard !quantities.isEmpty else {
+    guard isPartial else {
       try order.save(lines: numbers, facts, in: tx)
       if order.state == .cancelled { try order.endAsking(in: tx) }
       return given.state.isPromised ? try release(numbers, of: order, in: tx, at: now) : []

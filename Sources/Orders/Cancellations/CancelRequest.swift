@@ -10,8 +10,6 @@ package struct CancelRequest: Hashable, Sendable {
   package let orderNumber: String
   package let reasonCode: String
   package let comment: String
-  /// The first role that must still agree.
-  package internal(set) var role: String
   /// What is to be cancelled, with tax, and what that costs the customer by the policy.
   package let amount: Money
   package let fee: Money
@@ -23,14 +21,22 @@ package struct CancelRequest: Hashable, Sendable {
   let essence: String
   /// The line whose shortage it is to settle; nil for none.
   let shortLine: Int?
-  package internal(set) var steps: [CancelRequestStep] = []
+  /// Of the order's approval rounds.
+  let round: Int
+  package internal(set) var steps: [ApprovalStep] = []
   var lines: [Int] = []
   var quantities: [LineQuantity] = []
+  var schedules: [ScheduleQuantity] = []
 
+  var reference: DocumentReference { DocumentReference(.salesOrder, orderNumber) }
+  /// The first role that must still agree.
+  package var role: String { steps.first { $0.state == .open }?.role ?? "" }
   /// That must still agree.
-  package var missingRoles: [String] { steps.filter { $0.decidedBy == nil }.map(\.role) }
+  package var missingRoles: [String] { steps.filter(\.isPending).map(\.role) }
   /// Who has.
-  package var agreedBy: [String] { steps.compactMap(\.decidedBy) }
+  package var agreedBy: [String] {
+    steps.filter { $0.state == .approved }.compactMap(\.decidedBy)
+  }
 
   /// Whether it would do just that: of what it was to do, without the version that it was
   /// computed from.
@@ -38,13 +44,6 @@ package struct CancelRequest: Hashable, Sendable {
     essence.hasSuffix(" " + cancellation.effect)
       && essence.utf8.count == "\(baseVersion) \(cancellation.effect)".utf8.count
   }
-}
-
-/// A role that must agree to a cancellation, and who has.
-package struct CancelRequestStep: Hashable, Sendable {
-  let position: Int
-  let role: String
-  var decidedBy: String?
 }
 
 /// Questions about requests.
@@ -57,61 +56,71 @@ package enum CancelRequests {
   }
 }
 
-/// Agrees to a cancellation that somebody asked for, for all roles that must and that the caller
-/// has, and with the last of them does it: just what was shown then, or nothing. Four eyes: whoever
-/// asked or made the order cannot agree, and neither can who stands in for one of them.
+/// Agrees to the steps of a cancellation that somebody asked for which the caller's roles let them
+/// decide, and with the last of them does it: just what was shown then, or nothing. Four eyes:
+/// whoever asked or made the order cannot agree, nobody decides two steps of a rule, and neither
+/// can who stands in for them.
 package struct ApproveCancellation: Sendable {
   /// Of the order.
   package let number: String
   /// The version of the order that the caller has seen; nil for any.
   package let expectedVersion: Int64?
-  /// Who asks, and the roles they have.
-  package let actor: String
-  package let roles: Set<String>
-  package let standingInFor: Set<String>
+  /// A remark for the record.
+  package let comment: String
+  package let decider: Decider
 
   package init(
-    number: String, expectedVersion: Int64? = nil, by actor: String, roles: Set<String>,
-    standingInFor: Set<String> = []
+    number: String, expectedVersion: Int64? = nil, comment: String = "", by decider: Decider
   ) {
     self.number = number
     self.expectedVersion = expectedVersion
-    self.actor = actor
-    self.roles = roles
-    self.standingInFor = standingInFor
+    self.comment = comment
+    self.decider = decider
   }
 
   /// Nothing is cancelled while others must still agree.
   package func run(in tx: Transaction, at now: Moment) throws -> Cancellation {
-    var (request, order) = try CancelRequest.toDecide(number, in: tx)
+    var check = FieldCheck(.request)
+    check.text(comment, "comment", limit: 500)
+    try check.pass()
+    let (request, order) = try CancelRequest.toDecide(number, in: tx)
     try order.expect(version: expectedVersion)
     try CancellationRejection.checkFourEyes(
-      on: number, madeBy: [request.requestedBy, order.createdBy], decidedBy: actor,
-      standingInFor: standingInFor)
-    let mine = request.steps.filter { $0.decidedBy == nil && roles.contains($0.role) }
-    guard !mine.isEmpty else {
-      throw OrdersRejection.roleMissing(order: number, role: request.role)
+      on: number, madeBy: [request.requestedBy, order.createdBy], decidedBy: decider.actor,
+      standingInFor: decider.standingInFor)
+    let chosen = try request.steps.decidable(by: decider, kind: nil, of: number)
+    var steps = request.steps
+    for step in chosen {
+      steps[step.number - 1].decide(.approved, by: decider, comment: comment, at: now)
     }
-    try CancelRequestTable.agree(&request, to: mine, by: actor, at: now, in: tx)
-    var verb = CancelOrder(
-      number: number, reason: request.reasonCode, comment: request.comment, lines: request.lines,
-      quantities: request.quantities, by: request.requestedBy)
-    guard request.missingRoles.isEmpty else {
-      let shown = try verb.shown(missingRoles: request.missingRoles, in: tx, at: now)
+    let opened = steps.advance(by: try BusinessHours.current(in: tx), at: now)
+    for number in Set(chosen.map(\.number) + opened) {
+      try ApprovalStepTable.update(steps[number - 1], in: tx)
+    }
+    let missing = steps.filter(\.isPending).map(\.role)
+    guard missing.isEmpty else {
+      let shown = try request.verb().shown(missingRoles: missing, in: tx, at: now)
       guard request.isFor(shown) else {
         throw CancellationRejection.previewOutdated(order: number)
       }
-      tx.record(
-        DomainEvent(
-          "order.cancellation-agreed", order.reference,
-          [
-            Fact("actor", actor), Fact("requested_by", request.requestedBy),
-            Fact("role", request.role),
-          ]))
+      for step in chosen {
+        request.record(
+          "agreed", by: decider.actor, [Fact("role", step.role), Fact("comment", comment)],
+          in: tx)
+      }
+      order.recordRequests(steps.filter { opened.contains($0.number) }, in: tx)
       return shown
     }
-    try CancelRequestTable.decide(request, .approved, by: actor, comment: "", at: now, in: tx)
-    verb.approvedBy = actor
+    return try cancel(request, in: tx, at: now)
+  }
+
+  private func cancel(
+    _ request: CancelRequest, in tx: Transaction, at now: Moment
+  ) throws -> Cancellation {
+    try CancelRequestTable.decide(
+      request, .approved, by: decider.actor, comment: comment, at: now, in: tx)
+    var verb = request.verb()
+    verb.approvedBy = decider.actor
     let done = try verb.run(in: tx, at: now)
     guard request.isFor(done) else {
       throw CancellationRejection.previewOutdated(order: number)
@@ -121,10 +130,7 @@ package struct ApproveCancellation: Sendable {
         .cancel, ofLine: line, request.quantities[0].quantity.quantity, comment: request.comment,
         by: request.requestedBy, in: tx, at: now)
     }
-    tx.record(
-      DomainEvent(
-        "order.cancellation-approved", done.order.reference,
-        [Fact("actor", actor), Fact("requested_by", request.requestedBy)]))
+    request.record("approved", by: decider.actor, [Fact("comment", comment)], in: tx)
     return done
   }
 }
@@ -135,15 +141,12 @@ package struct RejectCancellation: Sendable {
   /// Of the order.
   package let number: String
   package let reason: String
-  /// Who asks, and the roles they have.
-  package let actor: String
-  package let roles: Set<String>
+  package let decider: Decider
 
-  package init(number: String, reason: String, by actor: String, roles: Set<String>) {
+  package init(number: String, reason: String, by decider: Decider) {
     self.number = number
     self.reason = reason
-    self.actor = actor
-    self.roles = roles
+    self.decider = decider
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
@@ -151,13 +154,18 @@ package struct RejectCancellation: Sendable {
     check.text(reason, "reason", limit: 500, required: true)
     try check.pass()
     let (request, order) = try CancelRequest.toDecide(number, in: tx)
-    guard actor == request.requestedBy || request.missingRoles.contains(where: roles.contains)
-    else { throw OrdersRejection.roleMissing(order: number, role: request.role) }
-    try CancelRequestTable.decide(request, .rejected, by: actor, comment: reason, at: now, in: tx)
-    tx.record(
-      DomainEvent(
-        "order.cancellation-rejected", order.reference,
-        [Fact("actor", actor), Fact("reason", reason), Fact("requested_by", request.requestedBy)]))
+    let isOwn = decider.actor == request.requestedBy
+    let mine = request.steps.filter { $0.state == .open && $0.isFor(decider.roles) }
+    guard isOwn || !mine.isEmpty else {
+      throw OrdersRejection.roleMissing(order: number, role: request.role)
+    }
+    for var step in mine where !isOwn {
+      step.decide(.rejected, by: decider, comment: reason, at: now)
+      try ApprovalStepTable.update(step, in: tx)
+    }
+    try CancelRequestTable.decide(
+      request, .rejected, by: decider.actor, comment: reason, at: now, in: tx)
+    request.record("rejected", by: decider.actor, [Fact("reason", reason)], in: tx)
     return order
   }
 }
@@ -172,6 +180,30 @@ extension CancelRequest {
     }
     return (request, order)
   }
+
+  /// What it asks for.
+  fileprivate func verb() -> CancelOrder {
+    CancelOrder(
+      number: orderNumber, reason: reasonCode, comment: comment, lines: lines,
+      quantities: quantities, schedules: schedules, by: requestedBy)
+  }
+
+  /// Nobody need decide it any more: `actor` did something else meanwhile, or nobody in particular.
+  func supersede(by actor: String, _ comment: String, in tx: Transaction, at now: Moment) throws {
+    try CancelRequestTable.decide(
+      self, .rejected, by: actor, comment: comment, at: now, in: tx)
+    record("superseded", by: actor, in: tx)
+  }
+
+  /// Tells what became of it.
+  fileprivate func record(
+    _ what: String, by actor: String, _ facts: [Fact] = [], in tx: Transaction
+  ) {
+    tx.record(
+      DomainEvent(
+        "order.cancellation-\(what)", reference,
+        [Fact("actor", actor), Fact("requested_by", requestedBy)] + facts))
+  }
 }
 
 /// All SQL of `cancel_request` and its lines. One that is decided stays as a record.
@@ -181,62 +213,41 @@ enum CancelRequestTable {
     case rejected = "REJECTED"
   }
 
-  /// What who asks has the role for is agreed to.
   static func insert(
     _ asked: CancelOrder, _ shown: Cancellation, of order: ID<SalesOrder>, at now: Moment,
     in tx: Transaction
-  ) throws {
+  ) throws -> ID<CancelRequest> {
     let id: ID<CancelRequest> = try tx.insert(
       """
-      INSERT INTO cancel_request (sales_order_id, base_version, reason_code, comment, role,
+      INSERT INTO cancel_request (sales_order_id, base_version, reason_code, comment,
         amount_minor, fee_minor, forfeited_minor, currency, essence, requested_by, requested_at,
         state, short_line)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'PENDING', ?)
-      """, order, shown.baseVersion, asked.reason, asked.comment, shown.missingApproval,
-      shown.terms.amount.minor, shown.money.fee.minor, shown.terms.forfeited.minor,
-      shown.terms.amount.currency, shown.essence, asked.actor, now.instant, asked.shortLine)
-    for (index, role) in shown.terms.approverRoles.enumerated() {
-      let isGiven = !shown.missingRoles.contains(role)
-      try tx.execute(
-        """
-        INSERT INTO cancel_request_step (request_id, position, role, decided_by, decided_at)
-        VALUES (?, ?, ?, ?, ?)
-        """, id, index + 1, role, isGiven ? asked.actor : nil, isGiven ? now.instant : nil)
-    }
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'PENDING', ?)
+      """, order, shown.baseVersion, asked.reason, asked.comment, shown.terms.amount.minor,
+      shown.money.fee.minor, shown.terms.forfeited.minor, shown.terms.amount.currency,
+      shown.essence, asked.actor, now.instant, asked.shortLine)
     let parts =
-      asked.lines.map { (line: $0, quantity: GivenQuantity?.none) }
-      + asked.quantities.map { (line: $0.line, quantity: $0.quantity) }
+      asked.lines.map { (line: $0, schedule: Int?.none, quantity: GivenQuantity?.none) }
+      + asked.quantities.map { (line: $0.line, schedule: nil, quantity: $0.quantity) }
+      + asked.schedules.map { (line: $0.line, schedule: $0.schedule, quantity: $0.quantity) }
     for (index, part) in parts.enumerated() {
       try tx.execute(
         """
-        INSERT INTO cancel_request_line (request_id, position, line_number, quantity, unit)
-        VALUES (?, ?, ?, ?, ?)
-        """, id, index + 1, part.line, part.quantity?.quantity, part.quantity?.unit)
+        INSERT INTO cancel_request_line (request_id, position, line_number, quantity, unit,
+          schedule_number)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """, id, index + 1, part.line, part.quantity?.quantity, part.quantity?.unit,
+        part.schedule)
     }
+    return id
   }
 
-  /// Writes down that somebody agrees to some of its steps.
-  static func agree(
-    _ request: inout CancelRequest, to steps: [CancelRequestStep], by actor: String,
-    at now: Moment, in tx: Transaction
-  ) throws {
-    for step in steps {
-      try tx.execute(
-        """
-        UPDATE cancel_request_step SET decided_by = ?, decided_at = ?
-        WHERE request_id = ? AND position = ?
-        """, actor, now.instant, request.id, step.position)
-      request.steps[step.position - 1].decidedBy = actor
-    }
-    guard let next = request.missingRoles.first else { return }
-    request.role = next
-    try tx.execute("UPDATE cancel_request SET role = ? WHERE id = ?", next, request.id)
-  }
-
+  /// What of it is open need not be decided any more.
   static func decide(
     _ request: CancelRequest, _ decision: Decision, by actor: String, comment: String,
     at now: Moment, in tx: Transaction
   ) throws {
+    try ApprovalStepTable.drop(round: request.round, of: request.order, in: tx)
     try tx.execute(
       """
       UPDATE cancel_request SET state = ?, decided_by = ?, decided_at = ?, decision = ?
@@ -249,23 +260,28 @@ enum CancelRequestTable {
   ) throws -> CancelRequest? {
     let found = try snapshot.first(
       """
-      SELECT r.id, r.sales_order_id, o.number, r.reason_code, r.comment, r.role, r.amount_minor,
+      SELECT r.id, r.sales_order_id, o.number, r.reason_code, r.comment, r.amount_minor,
         r.fee_minor, r.forfeited_minor, r.currency, r.requested_by, r.requested_at,
-        r.base_version, r.essence, r.short_line
-      FROM cancel_request AS r JOIN sales_order AS o ON o.id = r.sales_order_id
+        r.base_version, r.essence, r.short_line, w.round
+      FROM cancel_request AS r
+      JOIN sales_order AS o ON o.id = r.sales_order_id
+      JOIN approval_round AS w ON w.cancel_request_id = r.id
       WHERE r.sales_order_id = ? AND r.state = 'PENDING'
       """, order, map: request(_:))
     guard var request = found else { return nil }
-    request.steps = try steps(of: request.id, in: snapshot)
+    try loadSteps(of: &request, in: snapshot)
     try snapshot.forEach(
       """
-      SELECT line_number, quantity, unit FROM cancel_request_line
+      SELECT line_number, quantity, unit, schedule_number FROM cancel_request_line
       WHERE request_id = ? ORDER BY position
       """, request.id
     ) { row in
-      if let quantity = row.optionalQuantity(1) {
-        request.quantities.append(
-          LineQuantity(line: row.int(0), quantity: GivenQuantity(quantity, unit: row.text(2))))
+      let quantity = row.optionalQuantity(1).map { GivenQuantity($0, unit: row.text(2)) }
+      if let schedule = row.optionalInt(3) {
+        request.schedules.append(
+          ScheduleQuantity(line: row.int(0), schedule: schedule, quantity: quantity))
+      } else if let quantity {
+        request.quantities.append(LineQuantity(line: row.int(0), quantity: quantity))
       } else {
         request.lines.append(row.int(0))
       }
@@ -273,15 +289,9 @@ enum CancelRequestTable {
     return request
   }
 
-  private static func steps(
-    of request: ID<CancelRequest>, in snapshot: Snapshot
-  ) throws -> [CancelRequestStep] {
-    try snapshot.all(
-      """
-      SELECT position, role, decided_by FROM cancel_request_step
-      WHERE request_id = ? ORDER BY position
-      """, request
-    ) { CancelRequestStep(position: $0.int(0), role: $0.text(1), decidedBy: $0.optionalText(2)) }
+  private static func loadSteps(of request: inout CancelRequest, in snapshot: Snapshot) throws {
+    request.steps = try ApprovalStepTable.steps(
+      of: request.order, round: request.round, in: snapshot)
   }
 
   /// Without lines. What was asked for an order of which nothing is left to cancel is over.
@@ -290,10 +300,12 @@ enum CancelRequestTable {
   ) throws -> [CancelRequest] {
     var found = try snapshot.all(
       """
-      SELECT r.id, r.sales_order_id, o.number, r.reason_code, r.comment, r.role, r.amount_minor,
+      SELECT r.id, r.sales_order_id, o.number, r.reason_code, r.comment, r.amount_minor,
         r.fee_minor, r.forfeited_minor, r.currency, r.requested_by, r.requested_at,
-        r.base_version, r.essence, r.short_line
-      FROM cancel_request AS r JOIN sales_order AS o ON o.id = r.sales_order_id
+        r.base_version, r.essence, r.short_line, w.round
+      FROM cancel_request AS r
+      JOIN sales_order AS o ON o.id = r.sales_order_id
+      JOIN approval_round AS w ON w.cancel_request_id = r.id
       WHERE r.state = 'PENDING' AND r.id > ?
         AND EXISTS (
           SELECT 1 FROM sales_order_line AS l
@@ -304,17 +316,39 @@ enum CancelRequestTable {
             AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
       ORDER BY r.id LIMIT ?
       """, id, limit, map: request(_:))
-    for index in found.indices {
-      found[index].steps = try steps(of: found[index].id, in: snapshot)
-    }
+    for index in found.indices { try loadSteps(of: &found[index], in: snapshot) }
     return found
+  }
+
+  /// Those that wait, of orders in scope of which nothing is left to cancel. Without lines and
+  /// steps.
+  static func over(limit: Int, in snapshot: Snapshot) throws -> [CancelRequest] {
+    try snapshot.all(
+      """
+      SELECT r.id, r.sales_order_id, o.number, r.reason_code, r.comment, r.amount_minor,
+        r.fee_minor, r.forfeited_minor, r.currency, r.requested_by, r.requested_at,
+        r.base_version, r.essence, r.short_line, w.round
+      FROM cancel_request AS r
+      JOIN sales_order AS o ON o.id = r.sales_order_id
+      JOIN approval_round AS w ON w.cancel_request_id = r.id
+      WHERE r.state = 'PENDING'
+        AND NOT EXISTS (
+          SELECT 1 FROM sales_order_line AS l
+          WHERE l.sales_order_id = o.id AND l.ordered > l.cancelled + l.shipped)
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = o.number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY r.id LIMIT ?
+      """, limit, map: request(_:))
   }
 
   private static func request(_ row: Row) throws -> CancelRequest {
     CancelRequest(
       id: row.id(0), order: row.id(1), orderNumber: row.text(2), reasonCode: row.text(3),
-      comment: row.text(4), role: row.text(5), amount: row.money(6, 9), fee: row.money(7, 9),
-      forfeited: row.money(8, 9), requestedBy: row.text(10), requestedAt: row.instant(11),
-      baseVersion: row.int64(12), essence: row.text(13), shortLine: row.optionalInt(14))
+      comment: row.text(4), amount: row.money(5, 8), fee: row.money(6, 8),
+      forfeited: row.money(7, 8), requestedBy: row.text(9), requestedAt: row.instant(10),
+      baseVersion: row.int64(11), essence: row.text(12), shortLine: row.optionalInt(13),
+      round: row.int(14))
   }
 }

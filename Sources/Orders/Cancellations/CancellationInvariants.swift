@@ -8,12 +8,49 @@ enum CancellationInvariants {
   static let rules = [
     "orders.cancellation-is-sum-of-lines", "orders.cancellation-accounts-for-money",
     "orders.forfeits-match-payments", "orders.refunds-match-payments",
-    "orders.compensation-is-owed",
+    "orders.compensation-is-owed", "orders.cancel-request-waits",
+    "orders.cancel-request-four-eyes",
   ]
 
   static func violations(in snapshot: Snapshot) throws -> [InvariantViolation] {
     try sums(in: snapshot) + money(in: snapshot) + payments(in: snapshot)
-      + compensation(in: snapshot)
+      + compensation(in: snapshot) + requests(in: snapshot)
+  }
+
+  /// Steps are open of requests that wait, and of no others; and nobody agreed to what is cancelled
+  /// of their own order, or at the wish of somebody else to what they asked for.
+  private static func requests(in snapshot: Snapshot) throws -> [InvariantViolation] {
+    try snapshot.all(
+      """
+      SELECT o.number, 'orders.cancel-request-waits' FROM cancel_request AS r
+      JOIN sales_order AS o ON o.id = r.sales_order_id
+      WHERE r.state = 'PENDING' AND NOT EXISTS (
+        SELECT 1 FROM approval_round AS w
+        JOIN approval_step AS s ON s.sales_order_id = w.sales_order_id AND s.round = w.round
+        WHERE w.cancel_request_id = r.id AND s.state = 'OPEN')
+      UNION
+      SELECT o.number, 'orders.cancel-request-waits' FROM approval_round AS w
+      JOIN cancel_request AS r ON r.id = w.cancel_request_id
+      JOIN sales_order AS o ON o.id = r.sales_order_id
+      JOIN approval_step AS s ON s.sales_order_id = w.sales_order_id AND s.round = w.round
+      WHERE w.sales_order_id <> r.sales_order_id
+        OR (s.state = 'OPEN' OR s.state = 'WAITING') AND r.state <> 'PENDING'
+        OR r.state = 'APPROVED' AND s.state <> 'APPROVED'
+      UNION
+      SELECT o.number, 'orders.cancel-request-four-eyes' FROM approval_round AS w
+      JOIN cancel_request AS r ON r.id = w.cancel_request_id
+      JOIN sales_order AS o ON o.id = r.sales_order_id
+      JOIN approval_step AS s ON s.sales_order_id = w.sales_order_id AND s.round = w.round
+      WHERE s.state = 'APPROVED' AND w.is_by_maker = 0
+        AND (s.decided_by = o.created_by
+          OR s.decided_by = r.requested_by AND s.decided_at > r.requested_at)
+      ORDER BY 1, 2
+      """
+    ) { row in
+      InvariantViolation(
+        row.text(1), "A cancellation waits for nobody, or somebody agreed to their own",
+        [Fact("order", row.text(0))])
+    }
   }
 
   private static func sums(in snapshot: Snapshot) throws -> [InvariantViolation] {

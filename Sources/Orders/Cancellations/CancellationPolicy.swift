@@ -43,10 +43,15 @@ package struct CancellationRule: Hashable, Sendable {
   package let maximum: Money?
   /// Earnest money is not forfeited.
   package let waivesEarnest: Bool
-  /// Role that must agree where what the rule decides about comes to `approvalFrom` or more; nil
-  /// when nobody needs to.
-  package let approverRole: String?
+  /// Who must agree where what the rule decides about comes to `approvalFrom` or more, one after
+  /// the other; empty when nobody needs to.
+  package let steps: [ApprovalStepRule]
+  /// The steps wait at once.
+  package let isParallel: Bool
   package let approvalFrom: Money?
+  /// What the customer, or one of its group, had cancelled of other orders in so many hours before
+  /// counts towards `approvalFrom`; nil for the order alone.
+  package let windowHours: Int?
   /// The customer cannot cancel it at all.
   package let isForbidden: Bool
 
@@ -54,8 +59,8 @@ package struct CancellationRule: Hashable, Sendable {
     stage: CancelStage? = nil, sourcing: Sourcing? = nil, customerClass: String? = nil,
     productClass: String? = nil,
     share: Rate = .zero, fixed: Money? = nil, minimum: Money? = nil, maximum: Money? = nil,
-    waivesEarnest: Bool = false, approverRole: String? = nil, approvalFrom: Money? = nil,
-    isForbidden: Bool = false
+    waivesEarnest: Bool = false, steps: [ApprovalStepRule] = [], isParallel: Bool = false,
+    approvalFrom: Money? = nil, windowHours: Int? = nil, isForbidden: Bool = false
   ) {
     self.stage = stage
     self.sourcing = sourcing
@@ -66,8 +71,10 @@ package struct CancellationRule: Hashable, Sendable {
     self.minimum = minimum
     self.maximum = maximum
     self.waivesEarnest = waivesEarnest
-    self.approverRole = approverRole
+    self.steps = steps
+    self.isParallel = isParallel
     self.approvalFrom = approvalFrom
+    self.windowHours = windowHours
     self.isForbidden = isForbidden
   }
 
@@ -76,8 +83,8 @@ package struct CancellationRule: Hashable, Sendable {
       stage: stage, sourcing: sourcing, customerClass: customerClass, productClass: productClass,
       share: share, fixed: try fixed.converted(by: rate), minimum: try minimum.converted(by: rate),
       maximum: try maximum.converted(by: rate), waivesEarnest: waivesEarnest,
-      approverRole: approverRole, approvalFrom: try approvalFrom.converted(by: rate),
-      isForbidden: isForbidden)
+      steps: steps, isParallel: isParallel, approvalFrom: try approvalFrom.converted(by: rate),
+      windowHours: windowHours, isForbidden: isForbidden)
   }
 
   func fits(
@@ -97,9 +104,9 @@ package struct CancellationRule: Hashable, Sendable {
     return Money(minor: min(bounded, amount.minor), currency: amount.currency)
   }
 
-  /// Nil when nobody needs to agree to it for lines that come to `amount`.
-  func approver(for amount: Money) -> String? {
-    amount.minor >= (approvalFrom?.minor ?? 0) ? approverRole : nil
+  /// Whether somebody needs to agree to it for lines that come to `amount`.
+  func asks(for amount: Money) -> Bool {
+    !steps.isEmpty && amount.minor >= (approvalFrom?.minor ?? 0)
   }
 
   /// What it asks and takes, for people.

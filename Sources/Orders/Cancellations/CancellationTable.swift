@@ -1,3 +1,4 @@
+import MasterData
 import Storage
 import Values
 
@@ -52,11 +53,12 @@ enum CancellationTable {
   }
 
   /// What each rule from which somebody must agree above an amount has decided about in the order
-  /// before, and nobody has agreed to. Nothing is read where there is no such rule.
+  /// before, and nobody has agreed to; and within its window in the customer's other orders of the
+  /// currency. Nothing is read where there is no such rule.
   static func decided(
-    of order: SalesOrder, by policy: CancellationPolicy, in snapshot: Snapshot
+    of order: SalesOrder, by policy: CancellationPolicy, in snapshot: Snapshot, at now: Moment
   ) throws -> [Int: Money] {
-    guard policy.rules.contains(where: { $0.approverRole != nil && $0.approvalFrom != nil })
+    guard policy.rules.contains(where: { !$0.steps.isEmpty && $0.approvalFrom != nil })
     else { return [:] }
     var found: [Int: Money] = [:]
     try snapshot.forEach(
@@ -68,7 +70,35 @@ enum CancellationTable {
       GROUP BY l.rule
       """, order.id, policy.version
     ) { row in found[row.int(0)] = Money(minor: row.int64(1), currency: order.currency) }
+    for (index, rule) in policy.rules.enumerated() where !rule.steps.isEmpty {
+      guard let hours = rule.windowHours else { continue }
+      let elsewhere = try decided(
+        by: index + 1, of: policy, beside: order,
+        since: now.instant.adding(seconds: Int64(hours) * -3_600), in: snapshot)
+      found[index + 1] = try found[index + 1, default: .zero(order.currency)] + elsewhere
+    }
     return found
+  }
+
+  /// Whoever owns several accounts dodges nothing by using another.
+  private static func decided(
+    by rule: Int, of policy: CancellationPolicy, beside order: SalesOrder, since: Instant,
+    in snapshot: Snapshot
+  ) throws -> Money {
+    var sum: Int64 = 0
+    for code in try CustomerGroups.members(with: order.customerCode, in: snapshot) {
+      sum +=
+        try snapshot.first(
+          """
+          SELECT COALESCE(SUM(l.amount_minor), 0) FROM sales_order AS o
+          JOIN cancellation AS c ON c.sales_order_id = o.id
+          JOIN sales_order_cancellation AS l ON l.cancellation_id = c.id
+          WHERE o.customer_code = ? AND o.id <> ? AND c.cancelled_at >= ?
+            AND c.policy_version = ? AND c.approved_by IS NULL AND c.currency = ? AND l.rule = ?
+          """, code, order.id, since, policy.version, order.currency, rule
+        ) { $0.int64(0) } ?? 0
+    }
+    return Money(minor: sum, currency: order.currency)
   }
 
   /// What was promised to the customer beyond its money so far.

@@ -33,9 +33,11 @@ package struct CancellationTerms: Hashable, Sendable {
   package let forfeited: Money
   /// What we owe beyond the money that goes back.
   package let compensation: Money
-  /// That must agree, each once, in the order of the rules that name them.
-  package let approverRoles: [String]
+  /// Who must agree: the steps of the rules, in their order, without what another rule asks.
+  let asked: [ApprovalDemand.Step]
   package let explanation: Explanation
+
+  var approverRoles: [String] { asked.map(\.asked.role) }
 
   /// Who forfeits earnest money need not pay a fee beside: what is forfeited counts towards it (PRC
   /// Civil Code, 588).
@@ -45,7 +47,7 @@ package struct CancellationTerms: Hashable, Sendable {
 
   init(
     of order: SalesOrder, cancelling parts: [LineQuantity], for reason: CancelReason,
-    in snapshot: Snapshot
+    in snapshot: Snapshot, at now: Moment
   ) throws {
     let policy = try CancellationPolicies.inForce(on: order.createdOn, in: snapshot)
       .converted(by: order.rate)
@@ -83,9 +85,9 @@ package struct CancellationTerms: Hashable, Sendable {
     amount = try lines.map(\.amount).sum(order.currency)
     let judged = try Judgement(
       of: lines, by: policy, reason.fault, order.currency,
-      before: try CancellationTable.decided(of: order, by: policy, in: snapshot))
+      before: try CancellationTable.decided(of: order, by: policy, in: snapshot, at: now))
     fee = judged.fee
-    approverRoles = judged.approverRoles
+    asked = judged.asked
     var explanation = judged.explanation
     let earnest = try Self.earnest(
       of: order, losing: judged.earnestBase, policy, reason.fault, &explanation, in: snapshot)
@@ -124,10 +126,32 @@ package struct CancellationTerms: Hashable, Sendable {
   }
 }
 
+extension ApprovalDemand {
+  /// What is approved by the steps of a cancellation.
+  static let cancellationKind = "CANCEL"
+}
+
+extension [ApprovalDemand.Step] {
+  /// What somebody says alone who has roles that must agree: of each rule one step, as it takes
+  /// different people.
+  func given(by decider: Decider, at now: Moment) -> [ApprovalDemand.Step] {
+    var told: Set<Int> = []
+    return map { step in
+      guard decider.roles.contains(step.asked.role), told.insert(step.rule).inserted
+      else { return step }
+      var step = step
+      step.given = GivenApproval(
+        actor: decider.actor, standingInFor: decider.standingInFor, at: now.instant, comment: "",
+        round: nil)
+      return step
+    }
+  }
+}
+
 /// What the rules make of the lines.
 private struct Judgement {
   private(set) var fee: Money
-  private(set) var approverRoles: [String] = []
+  private(set) var asked: [ApprovalDemand.Step] = []
   /// Of the lines whose earnest money is lost.
   private(set) var earnestBase: Money
   private(set) var explanation = Explanation()
@@ -148,9 +172,7 @@ private struct Judgement {
         earnestBase = try earnestBase + agreed.map(\.amount).sum(currency)
       }
       let inAll = try amount + before[position, default: .zero(currency)]
-      if let role = rule?.approver(for: inAll), !approverRoles.contains(role) {
-        approverRoles.append(role)
-      }
+      if let rule, rule.asks(for: inAll) { ask(rule, position) }
       let part =
         fault == .customer ? try rule?.fee(for: amount) ?? .zero(currency) : .zero(currency)
       fee = try fee + part
@@ -164,6 +186,17 @@ private struct Judgement {
       } else {
         explanation.add("NO_CANCELLATION_RULE", "No rule fits: it is free", facts)
       }
+    }
+  }
+
+  /// A role that another rule asks is not asked twice.
+  private mutating func ask(_ rule: CancellationRule, _ position: Int) {
+    let known = Set(asked.map(\.asked.role))
+    let steps = rule.steps.filter { !known.contains($0.role) }
+    asked += steps.enumerated().map { index, step in
+      ApprovalDemand.Step(
+        kind: ApprovalDemand.cancellationKind, rule: position, position: index + 1,
+        follows: index > 0 && !rule.isParallel, asked: step)
     }
   }
 }

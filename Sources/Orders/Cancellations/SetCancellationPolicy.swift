@@ -59,7 +59,7 @@ package struct SetCancellationPolicy: Sendable {
   ) -> [any Rejection] {
     var found = FieldCheck(FieldPath("rules", row: row))
     if let customerClass = rule.customerClass { found.code(customerClass, "customer_class") }
-    if let role = rule.approverRole { found.code(role, "approver_role") }
+    rule.steps.check(&found)
     if let productClass = rule.productClass { found.code(productClass, "product_class") }
     found.range(rule.share, "share_micros", .zero ... .one)
     for (amount, name) in [
@@ -73,8 +73,14 @@ package struct SetCancellationPolicy: Sendable {
         CancellationRejection.minimumAboveMaximum(
           field: found.path.field("minimum"), minimum: minimum, maximum: maximum))
     }
-    if rule.approvalFrom != nil, rule.approverRole == nil {
+    if rule.approvalFrom != nil, rule.steps.isEmpty {
       found.refuse(MasterDataRejection.missingValue(field: found.path.field("approver_role")))
+    }
+    if let windowHours = rule.windowHours {
+      found.range(windowHours, "window_hours", 1...ReplaceApprovalRules.longestHours)
+      if rule.approvalFrom == nil {
+        found.refuse(MasterDataRejection.missingValue(field: found.path.field("approval_from")))
+      }
     }
     return found.violations
   }
@@ -117,13 +123,22 @@ private enum CancellationPolicyTable {
       try tx.execute(
         """
         INSERT INTO cancellation_rule (policy_version, position, stage, sourcing, customer_class,
-          share_micros, fixed_minor, minimum_minor, maximum_minor, waives_earnest, approver_role,
-          approval_from_minor, currency, product_class, is_forbidden)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          share_micros, fixed_minor, minimum_minor, maximum_minor, waives_earnest, is_parallel,
+          approval_from_minor, window_hours, currency, product_class, is_forbidden)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, version, index + 1, rule.stage, rule.sourcing, rule.customerClass, rule.share,
         rule.fixed?.minor, rule.minimum?.minor, rule.maximum?.minor, rule.waivesEarnest,
-        rule.approverRole, rule.approvalFrom?.minor,
+        rule.isParallel, rule.approvalFrom?.minor, rule.windowHours,
         amounts.compactMap(\.self).first?.currency, rule.productClass, rule.isForbidden)
+      for (position, step) in rule.steps.enumerated() {
+        try tx.execute(
+          """
+          INSERT INTO cancellation_rule_step (policy_version, rule, position, role, due_hours,
+            remind_hours, escalation_role)
+          VALUES (?, ?, ?, ?, ?, ?, ?)
+          """, version, index + 1, position + 1, step.role, step.dueHours, step.remindHours,
+          step.escalationRole)
+      }
     }
     return CancellationPolicy(
       version: version.value, validFrom: validFrom, earnestCap: earnestCap, rules: rules,
@@ -142,11 +157,12 @@ private enum CancellationPolicyTable {
   }
 
   static func find(_ version: Int64, in snapshot: Snapshot) throws -> CancellationPolicy? {
+    let steps = try steps(of: version, in: snapshot)
     let rules = try snapshot.all(
       """
       SELECT stage, sourcing, customer_class, share_micros, fixed_minor, minimum_minor,
-        maximum_minor, waives_earnest, approver_role, approval_from_minor, currency,
-        product_class, is_forbidden
+        maximum_minor, waives_earnest, is_parallel, approval_from_minor, currency,
+        product_class, is_forbidden, window_hours, position
       FROM cancellation_rule WHERE policy_version = ? ORDER BY position
       """, version
     ) { row in
@@ -155,8 +171,9 @@ private enum CancellationPolicyTable {
         customerClass: row.optionalText(2), productClass: row.optionalText(11),
         share: row.rate(3), fixed: row.optionalMoney(4, 10),
         minimum: row.optionalMoney(5, 10), maximum: row.optionalMoney(6, 10),
-        waivesEarnest: row.bool(7), approverRole: row.optionalText(8),
-        approvalFrom: row.optionalMoney(9, 10), isForbidden: row.bool(12))
+        waivesEarnest: row.bool(7), steps: steps[row.int(14), default: []],
+        isParallel: row.bool(8), approvalFrom: row.optionalMoney(9, 10),
+        windowHours: row.optionalInt(13), isForbidden: row.bool(12))
     }
     return try snapshot.first(
       """
@@ -168,6 +185,27 @@ private enum CancellationPolicyTable {
         version: row.int64(0), validFrom: row.day(1), earnestCap: row.rate(2), rules: rules,
         reason: row.text(3), madeBy: row.text(4), madeAt: row.instant(5))
     }
+  }
+}
+
+extension CancellationPolicyTable {
+  /// Of a version, by rule.
+  fileprivate static func steps(
+    of version: Int64, in snapshot: Snapshot
+  ) throws -> [Int: [ApprovalStepRule]] {
+    var found: [Int: [ApprovalStepRule]] = [:]
+    try snapshot.forEach(
+      """
+      SELECT rule, role, due_hours, remind_hours, escalation_role
+      FROM cancellation_rule_step WHERE policy_version = ? ORDER BY rule, position
+      """, version
+    ) { row in
+      found[row.int(0), default: []].append(
+        ApprovalStepRule(
+          role: row.text(1), dueHours: row.optionalInt(2), remindHours: row.optionalInt(3),
+          escalationRole: row.optionalText(4)))
+    }
+    return found
   }
 }
 

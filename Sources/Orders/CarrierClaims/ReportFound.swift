@@ -83,6 +83,7 @@ package struct ReportFound: Sendable {
     try ShipmentTable.update(shipment, in: tx)
     record(shipment, in: tx)
     try order.save(lines: shipment.lines.map(\.orderLine), in: tx)
+    try order.updateExposureOfShipped(in: tx, at: now)
     try shipment.fixCashOnDelivery(of: order, in: tx)
     try RefreshPromises(at: places).run(in: tx, at: now)
     _ = try order.fitAppointments(in: tx, at: now)

@@ -89,6 +89,7 @@ package struct ReportLoss: Sendable {
     shipment.record(
       [shipment.contents, Fact("comment", comment), Fact("actor", actor)], in: tx)
     try order.save(lines: shipment.lines.map(\.orderLine), in: tx)
+    try order.updateExposure(of: try order.customer(in: tx), in: tx, at: now)
   }
 
   /// What is open again is held, made or bought, as if it were new and the customer patient.

@@ -83,8 +83,8 @@ package struct ChangedOrder: Sendable {
   let kinds: Set<ChangeKind>
   /// What the approval rules ask for; nil where they do not look at it.
   let demand: ApprovalDemand?
-  /// Roles that must agree to what is ordered less of.
-  let cancelRoles: [String]
+  /// Who must agree to what is ordered less of.
+  let cancelSteps: [ApprovalDemand.Step]
 }
 
 /// Changes an order. One that has promised nothing yet is written anew, and priced anew once it was
@@ -166,14 +166,15 @@ package struct ChangeOrder: Sendable {
       of: before, to: order, done,
       ready: (readyBefore, OrderPromises.readyDay(of: order, on: now.day, in: tx)),
       missingApproval: missingApproval(
-        of: order, before: before, Set(kinds.map(\.kind)), done.cancelRoles, at: stage, in: tx),
+        of: order, before: before, Set(kinds.map(\.kind)), done.cancelSteps, at: stage, now,
+        in: tx),
       in: tx)
     if let role = impact.missingApproval, !isPreview {
       throw ChangeRejection.changeNeedsApproval(order: order.number, role: role)
     }
     return ChangedOrder(
       order: order, impact: impact, stage: stage, kinds: Set(kinds.map(\.kind)),
-      demand: done.demand, cancelRoles: done.cancelRoles)
+      demand: done.demand, cancelSteps: done.cancelSteps)
   }
 
   /// What it did beside what is written in the order.
@@ -184,26 +185,27 @@ package struct ChangeOrder: Sendable {
     /// What is ordered less of.
     var terms: CancellationTerms?
 
-    var cancelRoles: [String] { terms?.approverRoles ?? [] }
+    var cancelSteps: [ApprovalDemand.Step] { terms?.asked ?? [] }
   }
 
   /// The first role that must still agree. By the policy of changes who makes one decides with the
   /// roles that it takes, unless the order is theirs; those who were asked have agreed to it.
   private func missingApproval(
-    of order: SalesOrder, before: SalesOrder, _ kinds: Set<ChangeKind>, _ cancelRoles: [String],
-    at stage: ChangeStage, in snapshot: Snapshot
+    of order: SalesOrder, before: SalesOrder, _ kinds: Set<ChangeKind>,
+    _ cancelSteps: [ApprovalDemand.Step], at stage: ChangeStage, _ now: Moment,
+    in snapshot: Snapshot
   ) throws -> String? {
     guard order.state.isPromised else { return nil }
     if order.approval.isPending { return order.approval.requiredRole }
     guard agreed == nil else { return nil }
-    let asked =
-      try ChangePolicies.current(in: snapshot).demands(
-        for: kinds, at: stage, gross: order.gross - before.gross
-      ).map(\.step.role) + cancelRoles
-    guard let first = asked.first else { return nil }
+    let asked = try ChangePolicies.current(in: snapshot).demands(
+      for: kinds, at: stage, gross: order.gross - before.gross
+    ).map(\.step.role)
+    guard let first = asked.first ?? cancelSteps.first?.asked.role else { return nil }
     let decider = Decider(actor, roles: roles, standingInFor: standingInFor)
     do { try before.checkMakers(decider, in: snapshot) } catch is any Rejection { return first }
-    return asked.first { !roles.contains($0) }
+    if let role = asked.first(where: { !roles.contains($0) }) { return role }
+    return cancelSteps.given(by: decider, at: now).first { $0.given == nil }?.asked.role
   }
 
   // MARK: - Nothing is promised
@@ -215,7 +217,7 @@ package struct ChangeOrder: Sendable {
     var draft = order.draft(lines, change)
     var check = FieldCheck(FieldPath("order"))
     draft.checkShape(&check)
-    try draft.resolveChoices(&check, in: tx)
+    try draft.resolveChoices(&check, in: tx, at: now.instant)
     try RelocatedRejection.relocating(lines) { try check.pass() }
     let written = SalesOrder(
       draft: draft, number: order.number, currency: order.currency, by: order.createdBy, at: now)
@@ -293,7 +295,7 @@ package struct ChangeOrder: Sendable {
     let before = order
     let draft = order.draft(lines, change)
     let priced = try RelocatedRejection.relocating(lines) {
-      try price(draft, &order, lines, on: now.day, in: tx)
+      try price(draft, &order, lines, in: tx, at: now)
     }
     try RelocatedRejection.relocating(lines) { try order.fitPreorder(in: tx) }
     order.requestedOn = draft.requestedOn
@@ -344,7 +346,9 @@ package struct ChangeOrder: Sendable {
       ? reduction
       : try CancelReasons.require(
         change.reductionReason, field: "change.reduction_reason_code", in: tx)
-    return try OrderReduction.terms(from: before, to: order, for: reason, in: tx).map {
+    return try OrderReduction.terms(
+      from: before, to: order, for: reason, in: tx, at: now
+    ).map {
       try OrderReduction($0, from: before, to: order, in: tx, at: now)
     }
   }
@@ -387,8 +391,8 @@ package struct ChangeOrder: Sendable {
   /// What the order costs as it is to be, by what it was priced by; nil where the change has
   /// nothing to do with prices: nothing is priced again then.
   private func price(
-    _ draft: OrderDraft, _ order: inout SalesOrder, _ lines: [ChangedLine], on today: Day,
-    in tx: Transaction
+    _ draft: OrderDraft, _ order: inout SalesOrder, _ lines: [ChangedLine], in tx: Transaction,
+    at now: Moment
   ) throws -> PricedOrder? {
     var check = FieldCheck(FieldPath("order"))
     let customer = try draft.readHead(&check, in: tx)
@@ -399,13 +403,14 @@ package struct ChangeOrder: Sendable {
     }
     var day = try SalesOrderTable.pricedOn(order, in: tx)
     if change.isRepriced {
-      day = today
-      try SalesOrderTable.set(pricedOn: today, of: order.id, in: tx)
+      day = now.day
+      try SalesOrderTable.set(pricedOn: day, of: order.id, in: tx)
       // Its own coupons are not used up for it.
       try order.releaseCoupons(in: tx)
     }
     let priced = try PricedOrder.read(
-      draft, for: customer, by: roles, on: day, check, policy: order.policy,
+      draft, for: customer, by: roles, at: Moment(instant: now.instant, day: day), check,
+      policy: order.policy,
       agreed: change.isRepriced
         ? nil
         : AgreedPrices(order: order, numbers: lines.map { $0.isRechosen ? nil : $0.number }),

@@ -260,11 +260,7 @@ enum ChangeRequestTable {
   /// Nobody need decide what is open of a request.
   static func dropSteps(of request: ChangeRequest, in tx: Transaction) throws {
     guard let round = request.round else { return }
-    try tx.execute(
-      """
-      UPDATE approval_step SET state = 'DROPPED', next_at = NULL
-      WHERE sales_order_id = ? AND round = ? AND (state = 'OPEN' OR state = 'WAITING')
-      """, request.order, round)
+    try ApprovalStepTable.drop(round: round, of: request.order, in: tx)
   }
 
   static func erasePeople(of customer: String, in tx: Transaction) throws {

@@ -76,8 +76,7 @@ package struct ApproveChangeRequest: Sendable {
       request.finish(done, by: decider.actor, in: tx, at: now)
       changed = done.order
     } else {
-      order.recordRequests(
-        steps.filter { opened.contains($0.number) }, of: request.number, in: tx)
+      order.recordRequests(steps.filter { opened.contains($0.number) }, in: tx)
     }
     try ChangeRequestTable.update(request, in: tx)
     return (try ChangeRequests.require(request.number, of: order, in: tx), changed)

@@ -16,7 +16,7 @@ struct OrderReduction {
   /// count.
   static func terms(
     from before: SalesOrder, to order: SalesOrder, for reason: CancelReason,
-    in snapshot: Snapshot
+    in snapshot: Snapshot, at now: Moment
   ) throws -> CancellationTerms? {
     let parts = before.lines.filter(\.charge.isEmpty).compactMap { line -> LineQuantity? in
       let gone = Quantity(micros: line.wanted.micros - order.lines[line.number - 1].wanted.micros)
@@ -24,7 +24,7 @@ struct OrderReduction {
       return LineQuantity(line: line.number, quantity: GivenQuantity(gone, unit: line.unit))
     }
     guard !parts.isEmpty else { return nil }
-    return try CancellationTerms(of: before, cancelling: parts, for: reason, in: snapshot)
+    return try CancellationTerms(of: before, cancelling: parts, for: reason, in: snapshot, at: now)
   }
 
   /// Settles the money, before what is left of the order is written.

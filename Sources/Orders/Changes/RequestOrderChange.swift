@@ -33,7 +33,8 @@ package struct RequestOrderChange: Sendable {
     try order.expect(version: expectedVersion)
     try order.expect(.requestChange, in: tx)
     var asking = ChangeAsking(
-      order: order, change: try change.resolved(for: order, in: tx), reason: reason, roles: roles)
+      order: order, change: try change.resolved(for: order, in: tx, at: now.instant),
+      reason: reason, roles: roles)
     asking.actor = actor
     let shown = try asking.rehearse(in: tx, at: now)
     var request = ChangeRequest(
@@ -91,7 +92,8 @@ package struct ResubmitChangeRequest: Sendable {
       throw other.refusingAnother()
     }
     var asking = ChangeAsking(
-      order: order, change: try change?.resolved(for: order, in: tx) ?? request.change,
+      order: order,
+      change: try change?.resolved(for: order, in: tx, at: now.instant) ?? request.change,
       reason: reason.isEmpty ? request.reason : reason, roles: roles)
     asking.actor = actor
     asking.before = request
@@ -147,20 +149,15 @@ struct ChangeAsking {
     var steps: [ApprovalStep] = []
     var opened: [Int] = []
     if !demanded.isEmpty {
-      let version = try shown.demand?.policy ?? ApprovalPolicies.current(in: tx).version
-      let round = try ApprovalStepTable.nextRound(of: order.id, in: tx)
-      request.round = round
-      steps = demanded.enumerated().map { index, step in
-        ApprovalStep(step, round: round, number: index + 1, policyVersion: version)
-      }
-      opened = steps.advance(by: hours, at: now)
-      try ApprovalStepTable.insert(
-        ApprovalRound(
-          round: round, policyVersion: version, askedBy: actor, isChange: true,
-          facts: shown.demand?.facts
-            ?? ApprovalFacts(gross: shown.order.gross, discount: .zero, margin: nil, region: "")),
-        of: order.id, request: request.id, at: now, in: tx)
-      for step in steps { try ApprovalStepTable.insert(step, of: order.id, in: tx) }
+      let facts =
+        shown.demand?.facts
+        ?? ApprovalFacts(gross: shown.order.gross, discount: .zero, margin: nil, region: "")
+      let asked = ApprovalDemand(
+        policy: try shown.demand?.policy ?? ApprovalPolicies.current(in: tx).version,
+        facts: facts, steps: demanded)
+      (steps, opened) = try asked.ask(
+        about: order.id, change: request.id, by: actor, isChange: true, in: tx, at: now)
+      request.round = steps.first?.round
     }
     let isFree = steps.allSatisfy { $0.state == .approved }
     if isFree { try request.apply(steps, by: actor, in: tx, at: now) }
@@ -172,7 +169,7 @@ struct ChangeAsking {
           Fact("actor", actor), Fact("reason", reason), Fact("gross", request.impact.gross),
           Fact("role", steps.first { $0.state == .open }?.role ?? ""),
         ], in: tx)
-      order.recordRequests(steps.filter { opened.contains($0.number) }, of: request.number, in: tx)
+      order.recordRequests(steps.filter { opened.contains($0.number) }, in: tx)
     }
   }
 
@@ -259,13 +256,13 @@ extension ChangedOrder {
       }
     }
     // By the terms of cancelling, as it is of those who cancel.
-    for role in cancelRoles where !found.contains(where: { $0.step.role == role }) {
-      found.append(
-        ChangeDemand(
-          rule: 0, step: ApprovalStepRule(role: role),
-          kinds: kinds.intersection([.removeLine, .lowerQuantity])))
-    }
     return found
+      + cancelSteps.map(\.asked).filter { asked in
+        !found.contains { $0.step.role == asked.role }
+      }.map { asked in
+        ChangeDemand(
+          rule: 0, step: asked, kinds: kinds.intersection([.removeLine, .lowerQuantity]))
+      }
   }
 }
 

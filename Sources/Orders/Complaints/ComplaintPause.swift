@@ -70,6 +70,14 @@ package enum ComplaintPauses {
     try ComplaintPauseTable.list(of: complaint.id, in: snapshot)
   }
 
+  /// What a complaint is paused for now; nil where its clock goes on.
+  package static func reason(
+    of complaint: Complaint, at now: Moment, in snapshot: Snapshot
+  ) throws -> ComplaintPause.Reason? {
+    guard let until = complaint.pausedUntil, until > now.instant else { return nil }
+    return try of(complaint, in: snapshot).first?.reason
+  }
+
   /// What began on some days, of complaints about orders in scope, by reason. `from` nil for 90
   /// days before the last, `until` nil for today.
   package static func report(

@@ -58,13 +58,15 @@ extension [OrderDraft.Line] {
   /// Puts what was chosen in the place of the numbers of kept choices; what speaks against one is
   /// added to `check`, which names a line by its place.
   mutating func resolveChoices(
-    _ check: inout FieldCheck, at path: (Int) -> FieldPath, in snapshot: Snapshot
+    _ check: inout FieldCheck, at path: (Int) -> FieldPath, in snapshot: Snapshot,
+    at now: Instant
   ) throws {
     for (index, line) in enumerated() {
       guard let number = line.choice?.number, !number.isEmpty else { continue }
       let field = path(index).field("configuration.number")
       do {
-        let kept = try ConfigurationDrafts.require(number: number, field: field, in: snapshot)
+        let kept = try ConfigurationDrafts.require(
+          number: number, field: field, at: now, in: snapshot)
         guard kept.sku == line.sku else {
           throw OrdersRejection.choiceOfAnotherProduct(
             field: field, number: number, sku: line.sku, kept: kept.sku)
@@ -80,14 +82,18 @@ extension [OrderDraft.Line] {
 
 extension OrderDraft {
   /// The same for all lines of an order.
-  mutating func resolveChoices(_ check: inout FieldCheck, in snapshot: Snapshot) throws {
-    try lines.resolveChoices(&check, at: Self.path(line:), in: snapshot)
+  mutating func resolveChoices(
+    _ check: inout FieldCheck, in snapshot: Snapshot, at now: Instant
+  ) throws {
+    try lines.resolveChoices(&check, at: Self.path(line:), in: snapshot, at: now)
   }
 }
 
 extension OrderChange {
   /// With what was chosen of its lines of an order and of those that it adds, as it is now.
-  func resolved(for order: SalesOrder, in snapshot: Snapshot) throws -> OrderChange {
+  func resolved(
+    for order: SalesOrder, in snapshot: Snapshot, at now: Instant
+  ) throws -> OrderChange {
     var change = self
     // Their products are those of the order.
     var rechosen = lines.map { wish in
@@ -100,10 +106,10 @@ extension OrderChange {
     }
     var check = FieldCheck(.request)
     try rechosen.resolveChoices(
-      &check, at: { FieldPath("change.lines", row: $0) }, in: snapshot)
+      &check, at: { FieldPath("change.lines", row: $0) }, in: snapshot, at: now)
     for (index, line) in rechosen.enumerated() { change.lines[index].choice = line.choice }
     try change.added.resolveChoices(
-      &check, at: { FieldPath("change.added_lines", row: $0) }, in: snapshot)
+      &check, at: { FieldPath("change.added_lines", row: $0) }, in: snapshot, at: now)
     try check.pass()
     return change
   }

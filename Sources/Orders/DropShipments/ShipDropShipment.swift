@@ -56,6 +56,7 @@ package struct ShipDropShipment: Sendable {
       sent, worth: receipt.value, of: order, found, receipt: receipt.number, in: tx, at: now)
     order.lines[index].shipped = try order.lines[index].shipped + sent
     try order.save(lines: [found.origin.line], in: tx)
+    try order.updateExposureOfShipped(in: tx, at: now)
     try order.promiseDropShipped(index, in: tx, at: now)
     try shipment.adoptWaiting(in: tx, at: now)
     return Outcome(

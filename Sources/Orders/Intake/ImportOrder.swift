@@ -15,8 +15,8 @@ package struct PreparedOrder: Sendable {
     self.findings = findings
   }
 
-  package init(_ place: PlaceOrder, on day: Day, in snapshot: Snapshot) throws {
-    self.init(place, try place.submission(on: day, in: snapshot))
+  package init(_ place: PlaceOrder, in snapshot: Snapshot, at now: Moment) throws {
+    self.init(place, try place.submission(at: now, in: snapshot))
   }
 
   /// Whether the order that comes of it may have holds.

@@ -68,8 +68,8 @@ package struct MarketplaceOrder: Sendable {
   /// The order as we understand it, with what is doubtful about it. Refuses one of which a product
   /// is not known. Prices are ours.
   package func prepared(
-    for marketplace: String, by actor: String, roles: Set<String>, on day: Day,
-    in snapshot: Snapshot
+    for marketplace: String, by actor: String, roles: Set<String>,
+    in snapshot: Snapshot, at now: Moment
   ) throws -> PreparedOrder {
     let marketplace = try Marketplaces.require(marketplace, in: snapshot)
     var check = FieldCheck(FieldPath("order"))
@@ -102,7 +102,7 @@ package struct MarketplaceOrder: Sendable {
         lines: goods, requestedOn: requestedOn, shortage: .wait, note: note, delivery: delivery,
         instructions: instructions),
       by: actor, roles: roles, source: marketplace.code)
-    let submission = try order.submission(on: day, in: snapshot)
+    let submission = try order.submission(at: now, in: snapshot)
     return PreparedOrder(
       order, submission,
       findings: [doubt, price(of: submission, marketplace)].compactMap(\.self))

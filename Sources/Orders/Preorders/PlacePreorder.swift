@@ -24,7 +24,7 @@ package struct PlacePreorder: Sendable {
       throw PreorderRejection.mayNotRefuse(field: "order.shortage_rule")
     }
     let submission = try Submission.of(
-      draft, by: roles, on: now.day, occasion: .preorder, in: tx)
+      draft, by: roles, at: now, occasion: .preorder, in: tx)
     var order = SalesOrder(
       draft: draft, number: try DocumentNumbers.next(.salesOrder, on: now.day, in: tx),
       currency: submission.priced.gross.currency, by: actor, at: now)

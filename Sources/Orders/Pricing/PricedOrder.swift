@@ -44,30 +44,32 @@ package struct PricedOrder: Sendable {
     Money(minor: lines.reduce(0) { $0 + $1.reduction.minor }, currency: gross.currency)
   }
 
-  /// The price of a draft on a day, whatever may become of it. Refuses with every violation at
-  /// once. A warehouse need not be named. `roles` are those of whoever asks.
+  /// The price of a draft on the day of a moment, whatever may become of it. Refuses with every
+  /// violation at once. A warehouse need not be named. `roles` are those of whoever asks.
   package static func of(
-    _ draft: OrderDraft, by roles: Set<String> = [], on day: Day, in snapshot: Snapshot
+    _ draft: OrderDraft, by roles: Set<String> = [], at moment: Moment, in snapshot: Snapshot
   ) throws -> PricedOrder {
     var check = FieldCheck(FieldPath("order"))
     let customer = try draft.readHead(&check, in: snapshot)
     if !draft.warehouseCode.isEmpty { _ = try draft.readWarehouse(&check, in: snapshot) }
     return try read(
-      draft, for: customer, by: roles, on: day, check, occasion: .question, in: snapshot)
+      draft, for: customer, by: roles, at: moment, check, occasion: .question, in: snapshot)
   }
 
   /// The price for a customer who was found (nil: was not, as `check` says). Refuses with what is
   /// in `check` and whatever else speaks against the order. An order that has a `policy` keeps it,
   /// and what was `agreed`; what one that is changed calls off so far can be called off anew.
+  /// Prices are those of the day of `moment`, and a kept choice must not be over by its instant.
   static func read(
-    _ draft: OrderDraft, for customer: Customer?, by roles: Set<String>, on day: Day,
+    _ draft: OrderDraft, for customer: Customer?, by roles: Set<String>, at moment: Moment,
     _ check: FieldCheck, policy: TaxPolicy? = nil, agreed: AgreedPrices? = nil,
     occasion: Occasion = .sale, in snapshot: Snapshot
   ) throws -> PricedOrder {
+    let day = moment.day
     var draft = draft
     var check = check
     var zoning: Explanation.Step?
-    try draft.resolveChoices(&check, in: snapshot)
+    try draft.resolveChoices(&check, in: snapshot, at: moment.instant)
     if let customer { draft.currency = try draft.currency(for: customer, in: snapshot) }
     if let customer, draft.delivery?.isOpen == true {
       zoning = try draft.fixDelivery(for: customer, on: day, &check, in: snapshot)

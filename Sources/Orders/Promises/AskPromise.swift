@@ -17,7 +17,7 @@ package struct AskPromise: Sendable {
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> [LinePromise] {
-    let submission = try Submission.of(draft, by: roles, on: now.day, in: tx)
+    let submission = try Submission.of(draft, by: roles, at: now, in: tx)
     let priced = submission.priced
     var order = SalesOrder(
       draft: draft, number: try DocumentNumbers.next(.salesOrder, on: now.day, in: tx),

@@ -23,6 +23,8 @@ struct PromiseRecord {
   /// As it looks now; nil where nobody can say.
   var expectedOn: Day?
   var state: State
+  /// Something of it is there too late.
+  var isLate: Bool
 }
 
 /// All SQL of `order_promise`, and of `order_promise_place`, which names what a waiting line waits
@@ -33,13 +35,14 @@ enum PromiseTable {
   ) throws -> [PromiseRecord] {
     try snapshot.all(
       """
-      SELECT id, sales_order_id, line_number, promised_on, expected_on, state, agreed
+      SELECT id, sales_order_id, line_number, promised_on, expected_on, state, agreed, late
       FROM order_promise WHERE sales_order_id = ? ORDER BY line_number
       """, order
     ) { row in
       PromiseRecord(
         id: row.id(0), order: row.id(1), line: row.int(2), promisedOn: row.optionalDay(3),
-        isAgreed: row.bool(6), expectedOn: row.optionalDay(4), state: try row.value(5))
+        isAgreed: row.bool(6), expectedOn: row.optionalDay(4), state: try row.value(5),
+        isLate: row.bool(7))
     }
   }
 
@@ -95,20 +98,36 @@ enum PromiseTable {
     try tx.execute("DELETE FROM order_promise_place WHERE promise_id = ?", record.id)
   }
 
+  struct Waiting {
+    let order: String
+    let line: Int
+    let product: ID<Product>
+    let expectedOn: Day?
+    /// Which have days of their own.
+    let hasParts: Bool
+  }
+
   /// The waiting lines that what comes to a place may change: with the product that each is for.
   static func waiting(
     for place: SupplyPlace, in snapshot: Snapshot
-  ) throws -> [(order: String, line: Int, product: ID<Product>, expectedOn: Day?)] {
+  ) throws -> [Waiting] {
     try snapshot.all(
       """
-      SELECT o.number, p.line_number, p.product_id, p.expected_on
+      SELECT o.number, p.line_number, p.product_id, p.expected_on,
+        l.schedules IS NOT NULL
       FROM order_promise_place AS w
       JOIN order_promise AS p ON p.id = w.promise_id
       JOIN sales_order AS o ON o.id = p.sales_order_id
+      JOIN sales_order_line AS l
+        ON l.sales_order_id = p.sales_order_id AND l.line_number = p.line_number
       WHERE w.product_id = ? AND w.warehouse_code = ?
       ORDER BY p.id
       """, place.product, place.warehouseCode
-    ) { ($0.text(0), $0.int(1), $0.id(2), $0.optionalDay(3)) }
+    ) { row in
+      Waiting(
+        order: row.text(0), line: row.int(1), product: row.id(2), expectedOn: row.optionalDay(3),
+        hasParts: row.bool(4))
+    }
   }
 
   /// Orders of which lines wait that nobody has looked at since a day, those looked at longest ago

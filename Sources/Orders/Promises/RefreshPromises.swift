@@ -74,9 +74,9 @@ package struct RefreshPromises: Sendable {
     var others: [String] = []
     for place in places.sorted(by: { $0.key < $1.key }) {
       let records = try PromiseTable.waiting(for: place, in: tx)
-      var known: [Origin: Day?] = [:]
+      var known: [Origin: PromiseTable.Waiting] = [:]
       for record in records where record.product == place.product {
-        known[Origin(.salesOrder, record.order, line: record.line)] = .some(record.expectedOn)
+        known[Origin(.salesOrder, record.order, line: record.line)] = record
       }
       guard
         let warehouse = try Warehouses.find(code: place.warehouseCode, in: tx),
@@ -88,8 +88,10 @@ package struct RefreshPromises: Sendable {
             certain.append(demand.origin.number)
             continue
           }
-          // Nothing has changed for whoever has the day that is written down.
-          if before != readyOn { others.append(demand.origin.number) }
+          // Nothing has changed for whoever has the day that is written down; but a part may.
+          if before.expectedOn != readyOn || before.hasParts {
+            others.append(demand.origin.number)
+          }
         } else if let root = demand.root, root.kind == .salesOrder {
           others.append(root.number)
         }
@@ -147,6 +149,8 @@ extension SalesOrder {
       try PromiseTable.update(record, by: promise, at: now, in: tx)
       if record.expectedOn != promise.readyOn || record.state != .waiting {
         changes.append(PromiseChange(promise, of: self, since: record.expectedOn))
+      } else if !promise.schedules.isEmpty, record.isLate != promise.isLate {
+        tx.record(promise.partsEvent(of: self))
       }
     }
     let gone = records.values.filter { $0.state == .waiting }.sorted { $0.line < $1.line }
@@ -216,6 +220,16 @@ extension LinePromise {
         Fact("because", PromiseStep.cause(of: steps)?.number ?? ""),
         Fact("late", isLate ? "yes" : ""),
       ])
+  }
+}
+
+extension LinePromise {
+  /// A part is too late by now, or none is any more, and the last of them comes when it did.
+  fileprivate func partsEvent(of order: SalesOrder) -> DomainEvent {
+    let late = schedules.filter(\.isLate).map(\.number.description)
+    return DomainEvent(
+      isLate ? "order.parts-late" : "order.parts-in-time", order.reference,
+      [Fact("line", line), Fact("sku", sku), Fact("parts", late.joined(separator: ", "))])
   }
 }
 

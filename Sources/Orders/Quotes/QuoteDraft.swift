@@ -87,7 +87,7 @@ package struct QuoteDraft: Hashable, Sendable {
         continue
       }
       do {
-        let submission = try Submission.of(draft, by: roles, on: now.day, in: snapshot)
+        let submission = try Submission.of(draft, by: roles, at: now, in: snapshot)
         var order = SalesOrder(
           draft: draft, number: "", currency: submission.priced.gross.currency, by: actor, at: now)
         order.take(submission)

@@ -57,7 +57,7 @@ package struct CreateRemake: Sendable {
     var order = try order(origin, line, product, isFree: isFree, words, in: tx, at: now)
     order.requestedOn = now.day
     let submission = try Submission.of(
-      order.draft, by: roles, on: now.day, occasion: .remake(isFree: isFree), in: tx)
+      order.draft, by: roles, at: now, occasion: .remake(isFree: isFree), in: tx)
     order.take(submission)
     if isFree {
       words = try order.waiveApproval(

@@ -55,7 +55,7 @@ package struct CreateRepair: Sendable {
     var words = reason.isDefect ? warranty.words : "\(reason.code) is no defect"
     let submission = try RelocatedRepair.relocating {
       try Submission.of(
-        draft(for: origin, isFree: isFree), by: roles, on: now.day,
+        draft(for: origin, isFree: isFree), by: roles, at: now,
         occasion: .remake(isFree: isFree), in: tx)
     }
     var order = SalesOrder(

@@ -19,7 +19,7 @@ package struct CreateOrder: Sendable {
     draft.checkShape(&check)
     try check.pass()
     var draft = draft
-    try draft.resolveChoices(&check, in: tx)
+    try draft.resolveChoices(&check, in: tx, at: now.instant)
     try check.pass()
     let currency = try currency(in: tx)
     var order = SalesOrder(

@@ -23,13 +23,13 @@ package struct PlaceOrder: Sendable {
   }
 
   package func run(in tx: Transaction, at now: Moment) throws -> SalesOrder {
-    try run(try submission(on: now.day, in: tx), in: tx, at: now)
+    try run(try submission(at: now, in: tx), in: tx, at: now)
   }
 
   /// All that is checked and decided without writing: prices, taxes, who must approve. Refuses with
   /// every violation at once.
-  package func submission(on day: Day, in snapshot: Snapshot) throws -> Submission {
-    try Submission.of(draft, by: roles, on: day, in: snapshot)
+  package func submission(at now: Moment, in snapshot: Snapshot) throws -> Submission {
+    try Submission.of(draft, by: roles, at: now, in: snapshot)
   }
 
   /// The rest. What the submission was read from must be as it was, and the day the same.

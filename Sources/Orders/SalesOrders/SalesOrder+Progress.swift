@@ -50,8 +50,15 @@ extension SalesOrder {
     let unapplied = try Payments.unapplied(earmark: reference, currency, in: tx)
     try SetExposure(
       customer: customer, document: reference, amount: try base(of: openToInvoice() - unapplied),
-      enforceLimit: enforcingLimit
+      shipped: try base(of: shippedToInvoice()), enforceLimit: enforcingLimit
     ).run(in: tx, at: now)
+  }
+
+  /// The same after something of it has left.
+  func updateExposureOfShipped(in tx: Transaction, at now: Moment) throws {
+    guard state.isPromised, !isPrepaid, lines.contains(where: { $0.shipped > $0.invoiced })
+    else { return }
+    try updateExposure(of: try customer(in: tx), in: tx, at: now)
   }
 
   /// What must still come in before everything that is not cancelled is paid; never negative.

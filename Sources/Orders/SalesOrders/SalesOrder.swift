@@ -90,6 +90,16 @@ package struct SalesOrder: Hashable, Sendable {
     return total
   }
 
+  /// With tax, of what has left and is not invoiced.
+  func shippedToInvoice() throws(ArithmeticError) -> Money {
+    var total = Money.zero(currency)
+    // What was invoiced and then lost on the way has not left.
+    for line in lines where line.shipped > line.invoiced {
+      total = try total + line.amount(from: line.invoiced, upTo: line.shipped).gross()
+    }
+    return total
+  }
+
   /// With tax, of everything that is not cancelled.
   func wantedGross() throws(ArithmeticError) -> Money {
     var total = Money.zero(currency)

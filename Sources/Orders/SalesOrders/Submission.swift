@@ -28,9 +28,10 @@ package struct Submission: Sendable {
 
   /// Refuses with every violation at once. `roles` are those of whoever asks.
   static func of(
-    _ draft: OrderDraft, by roles: Set<String>, on day: Day, occasion: Occasion = .sale,
+    _ draft: OrderDraft, by roles: Set<String>, at now: Moment, occasion: Occasion = .sale,
     in snapshot: Snapshot
   ) throws -> Submission {
+    let day = now.day
     var check = FieldCheck(FieldPath("order"))
     let customer = try draft.readHead(&check, in: snapshot)
     var draft = draft
@@ -41,7 +42,7 @@ package struct Submission: Sendable {
       ? nil : try draft.readWarehouse(&check, in: snapshot)
     let priced = try tellingAll(about: draft, for: customer, on: day, in: snapshot) {
       try PricedOrder.read(
-        draft, for: customer, by: roles, on: day, check, occasion: occasion, in: snapshot)
+        draft, for: customer, by: roles, at: now, check, occasion: occasion, in: snapshot)
     }
     guard let warehouse else { preconditionFailure("a missing warehouse has been refused") }
     if draft.cashOnDelivery != nil, let rate = priced.rate {

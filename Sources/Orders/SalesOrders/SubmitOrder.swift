@@ -35,7 +35,7 @@ extension SalesOrder {
   ) throws {
     let isPreorder = try PreorderTable.find(id, in: tx) != nil
     let submission = try Submission.of(
-      draft, by: roles, on: now.day, occasion: isPreorder ? .preorder : .sale, in: tx)
+      draft, by: roles, at: now, occasion: isPreorder ? .preorder : .sale, in: tx)
     take(submission)
     try weigh(submission.priced.approvalInput, in: tx, at: now)
     try fitPreorder(in: tx)

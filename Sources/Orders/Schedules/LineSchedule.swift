@@ -219,6 +219,15 @@ extension SalesOrderLine {
   }
 }
 
+extension SalesOrderLine {
+  /// So much of one by name is cancelled, which is open of it.
+  mutating func cancel(_ quantity: Quantity, ofSchedule number: Int) {
+    guard let index = schedules.firstIndex(where: { $0.number == number }) else { return }
+    let sum = schedules[index].cancelled.micros + quantity.micros
+    schedules[index].cancelled = Quantity(micros: sum)
+  }
+}
+
 extension SalesOrder {
   /// The day on which the customer wants the first of what is open of a line; nil for as soon as
   /// possible.

@@ -40,6 +40,7 @@ package struct CompleteService: Sendable {
         "order.service-completed", order.reference,
         done.map { Fact("line_\($0.line)", $0.quantity.quantity) }))
     try order.save(lines: done.map(\.line), in: tx)
+    try order.updateExposureOfShipped(in: tx, at: now)
     try order.settlePoints(in: tx, at: now)
     return order
   }

@@ -44,6 +44,7 @@ package struct DeliverShipment: Sendable {
     let services = order.completeServicesWithLastGoods(
       but: try order.servicesAwaitingInstallation(in: tx))
     try order.save(lines: shipment.lines.map(\.orderLine) + services, in: tx)
+    if !services.isEmpty { try order.updateExposureOfShipped(in: tx, at: now) }
     try order.keepDelivery(by: shipment, in: tx, at: now)
     try shipment.meetDoor(in: tx)
     try shipment.withdrawLoss(because: "\(number) has arrived", in: tx)

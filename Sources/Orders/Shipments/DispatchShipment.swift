@@ -43,6 +43,7 @@ package struct DispatchShipment: Sendable {
     ]
     shipment.record(facts, in: tx)
     try order.save(lines: shipment.lines.map(\.orderLine), in: tx)
+    try order.updateExposureOfShipped(in: tx, at: now)
     try shipment.fixCashOnDelivery(of: order, in: tx)
     try shipment.adoptWaiting(in: tx, at: now)
     return try Shipments.require(number: number, in: tx)

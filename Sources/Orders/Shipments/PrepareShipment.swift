@@ -3,11 +3,11 @@ import MasterData
 package import Storage
 package import Values
 
-/// What is to leave of a schedule under a line.
+/// What is to leave, or to be cancelled, of a schedule under a line.
 package struct ScheduleQuantity: Hashable, Sendable {
   package let line: Int
   package let schedule: Int
-  /// Nil for all of it that can leave.
+  /// Nil for all of it that can.
   package let quantity: GivenQuantity?
 
   package init(line: Int, schedule: Int, quantity: GivenQuantity? = nil) {

@@ -68,7 +68,7 @@ package struct SellPiece: Sendable {
       couponCodes: draft.couponCodes, delivery: draft.delivery, currency: draft.currency,
       instructions: draft.instructions, cashOnDelivery: draft.cashOnDelivery)
     let submission = try Submission.of(
-      whole, by: roles, on: now.day, occasion: .showroom, in: tx)
+      whole, by: roles, at: now, occasion: .showroom, in: tx)
     let approval = submission.priced.approval
     if let role = approval.requiredRole, approval.isPending {
       throw ShowroomRejection.needsApproval(piece: piece.number, role: role)

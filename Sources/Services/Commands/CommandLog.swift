@@ -104,17 +104,17 @@ struct CommandLog: Sendable {
     return try answer(outcome, to: asked, context)
   }
 
-  /// As `run`, for a verb that has much to look up: `find` does so ahead, on a snapshot of the day,
-  /// and the verb gets what it found. It is as if the verb had called it first.
+  /// As `run`, for a verb that has much to look up: `find` does so ahead, on a snapshot of the
+  /// moment, and the verb gets what it found. It is as if the verb had called it first.
   func run<Request: WireMessage, Found: Sendable, Reply: WireMessage>(
     _ request: Request, _ context: CallContext,
-    preparing find: @escaping @Sendable (Snapshot, Day) throws -> Found,
+    preparing find: @escaping @Sendable (Snapshot, Moment) throws -> Found,
     _ verb: @escaping @Sendable (Transaction, Command, Found) throws -> Reply
   ) async throws -> Reply {
     let caller = try CallerMetadata.caller(context)
     if try dryRun(context) {
       return try await rehearse(caller, context.scope) { tx, command in
-        try verb(tx, command, try find(tx, command.moment.day))
+        try verb(tx, command, try find(tx, command.moment))
       }
     }
     let asked = try asked(request, context, caller)
@@ -122,15 +122,15 @@ struct CommandLog: Sendable {
       let scope = asked.entry.scope
       let findToday = { @Sendable (snapshot: Snapshot) in
         snapshot.scope = scope
-        let day = clock.moment().day
-        return (day: day, found: try find(snapshot, day))
+        let now = clock.moment()
+        return (day: now.day, found: try find(snapshot, now))
       }
       return try await database.write(preparing: findToday) { tx, preparation in
         try perform(asked, in: tx) { tx, command in
           let prepared = try preparation.value(in: tx)
           // Over midnight another price may hold.
-          let today = command.moment.day
-          let found = prepared.day == today ? prepared.found : try find(tx, today)
+          let now = command.moment
+          let found = prepared.day == now.day ? prepared.found : try find(tx, now)
           return .done(try verb(tx, command, found))
         }
       }

@@ -170,7 +170,8 @@ extension CustomersV1.CreditUse {
     self.init(
       limit: TypeV1.Money(use.limit), orders: TypeV1.Money(use.orders),
       invoices: TypeV1.Money(use.invoices), available: TypeV1.Money(use.available),
-      temporary: use.temporary.minor > 0 ? TypeV1.Money(use.temporary) : nil)
+      temporary: use.temporary.minor > 0 ? TypeV1.Money(use.temporary) : nil,
+      shipped: TypeV1.Money(use.shipped))
   }
 }
 

@@ -68,7 +68,7 @@ final class NoticeDeriver: Sendable {
   }
 
   private func look(from seen: Int64) async throws -> Look? {
-    let today = clock.moment().day
+    let now = clock.moment()
     return try await questions.askForServer { snapshot in
       let interest = try NoticeInterest(in: snapshot)
       guard !interest.isEmpty else { return nil }
@@ -77,7 +77,7 @@ final class NoticeDeriver: Sendable {
       let found = try EventTable.events(
         after: EventPosition(place: from), limit: Self.width, in: snapshot)
       let drafts = try found.flatMap {
-        try interest.drafts(of: HappenedEvent($0, on: today), in: snapshot)
+        try interest.drafts(of: HappenedEvent($0, at: now), in: snapshot)
       }
       let through = found.last.map {
         EventPosition(sequence: $0.sequence, ordinal: Int64($0.ordinal)).place
@@ -90,10 +90,10 @@ final class NoticeDeriver: Sendable {
 }
 
 extension HappenedEvent {
-  init(_ committed: CommittedEvent, on day: Day) {
+  init(_ committed: CommittedEvent, at now: Moment) {
     self.init(
       place: EventPosition(sequence: committed.sequence, ordinal: Int64(committed.ordinal)).place,
       type: committed.event.type, subject: committed.event.subject, root: committed.event.root,
-      facts: committed.event.factList, day: day)
+      facts: committed.event.factList, moment: now)
   }
 }

@@ -83,7 +83,7 @@ struct NotificationService: NotificationsV1.NotificationService {
     let given = NoticeTemplate(request.template ?? .init(), &reader)
     _ = reader.text(request.documentNumber, "document_number", 1...100)
     try FailureStatus.refusing { try reader.check() }
-    let today = commands.clock.moment().day
+    let now = commands.clock.moment()
     return try await questions.ask(context) { snapshot in
       let path = FieldPath("template")
       guard let kind = NoticeKind.of(given.eventType) else {
@@ -100,7 +100,7 @@ struct NotificationService: NotificationsV1.NotificationService {
           locale: given.locale)
       }
       let subject = try NoticeSubject.preview(
-        kind, number: request.documentNumber, on: today, in: snapshot)
+        kind, number: request.documentNumber, at: now, in: snapshot)
       let texts = try template.rendered(subject, path, nearest: Self.nearest)
       return .init(
         customerCode: subject.customerCode, subject: texts.subject, body: texts.body)

@@ -10,16 +10,14 @@ extension ApprovalRule {
     if !message.approverRole.isEmpty, !message.steps.isEmpty {
       reader.refuse(.notBoth(field + ".approver_role", and: field + ".steps"))
     }
-    let steps =
-      message.approverRole.isEmpty
-      ? message.steps.map { ApprovalStepRule($0) } : [ApprovalStepRule(role: message.approverRole)]
     self.init(
       kind: message.kind.isEmpty ? Self.usualKind : message.kind,
       customerClass: reader.optional(message.customerClass),
       minimumGross: reader.money(message.minimumGross, field + ".minimum_gross"),
       minimumDiscount: message.minimumDiscountMicros.map { Rate(micros: $0) },
       marginBelow: message.marginBelowMicros.map { Rate(micros: $0) },
-      exemptRole: reader.optional(message.exemptRole), steps: steps, isParallel: message.parallel)
+      exemptRole: reader.optional(message.exemptRole),
+      steps: .init(message.steps, orOnly: message.approverRole), isParallel: message.parallel)
     grossBelow = reader.money(message.grossBelow, field + ".gross_below")
     windowHours = message.windowHours == 0 ? nil : Int(message.windowHours)
     if !message.countryCode.isEmpty || !message.regionPrefix.isEmpty {
@@ -38,23 +36,27 @@ extension ApprovalStepRule {
   }
 }
 
+extension [ApprovalStepRule] {
+  /// `role`: of the only step, which has no due time; empty where there are steps.
+  init(_ steps: [OrdersV1.ApprovalStepRule], orOnly role: String) {
+    self = role.isEmpty ? steps.map { ApprovalStepRule($0) } : [ApprovalStepRule(role: role)]
+  }
+}
+
 extension OrdersV1.ApprovalRule {
   init(_ rule: ApprovalRule) {
-    let isPlain =
-      rule.steps.count == 1 && rule.steps[0] == ApprovalStepRule(role: rule.steps[0].role)
     self.init(
       customerClass: rule.customerClass ?? "",
       minimumGross: rule.minimumGross.map { TypeV1.Money($0) },
-      approverRole: isPlain ? rule.steps[0].role : "",
+      approverRole: rule.steps.onlyRole ?? "",
       minimumDiscountMicros: rule.minimumDiscount?.micros,
       marginBelowMicros: rule.marginBelow?.micros, exemptRole: rule.exemptRole ?? "",
       kind: rule.kind == ApprovalRule.usualKind ? "" : rule.kind,
       grossBelow: rule.grossBelow.map { TypeV1.Money($0) },
       windowHours: Int32(rule.windowHours ?? 0), countryCode: rule.region?.country ?? "",
       regionPrefix: rule.region?.code ?? "", productClass: rule.productClass ?? "",
-      steps: isPlain
-        ? []
-        : rule.steps.map { OrdersV1.ApprovalStepRule($0) }, parallel: rule.isParallel)
+      steps: rule.steps.onlyRole == nil ? rule.steps.map { .init($0) } : [],
+      parallel: rule.isParallel)
   }
 }
 
@@ -79,13 +81,15 @@ extension OrdersV1.ApprovalStep {
   init(_ step: ApprovalStep) {
     self.init(
       round: Int32(step.round), number: Int32(step.number), kind: step.kind, role: step.role,
-      state: step.state.message, rulesVersion: step.policyVersion, rule: Int32(step.rule),
+      state: step.state.message,
+      rulesVersion: step.matter == .cancellation ? 0 : step.policyVersion, rule: Int32(step.rule),
       openTime: step.openedAt.map { .init($0) }, dueTime: step.dueAt.map { .init($0) },
       remindTime: step.remindedAt.map { .init($0) },
       escalateTime: step.escalatedAt.map { .init($0) },
       escalationRole: step.asked.escalationRole ?? "", decidedBy: step.decidedBy ?? "",
       decideTime: step.decidedAt.map { .init($0) }, comment: step.comment,
-      carried: step.isCarried, changeRequest: Int32(step.changeRequest ?? 0))
+      carried: step.isCarried, changeRequest: Int32(step.changeRequest ?? 0),
+      cancellation: step.matter == .cancellation)
   }
 }
 

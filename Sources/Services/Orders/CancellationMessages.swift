@@ -104,6 +104,9 @@ extension OrdersV1.CancelReasonRow {
 
 extension CancellationRule {
   init(_ message: OrdersV1.CancellationRule, _ reader: inout RequestReader, field: String) {
+    if !message.approverRole.isEmpty, !message.steps.isEmpty {
+      reader.refuse(.notBoth(field + ".approver_role", and: field + ".steps"))
+    }
     let stage = reader.choice(
       CancelStage(message.stage).flatMap { CancelStage.ruled.contains($0) ? $0 : nil },
       message.stage.rawValue, field + ".stage", required: false)
@@ -116,8 +119,10 @@ extension CancellationRule {
       fixed: reader.money(message.fixed, field + ".fixed"),
       minimum: reader.money(message.minimum, field + ".minimum"),
       maximum: reader.money(message.maximum, field + ".maximum"),
-      waivesEarnest: message.waivesEarnest, approverRole: reader.optional(message.approverRole),
+      waivesEarnest: message.waivesEarnest,
+      steps: .init(message.steps, orOnly: message.approverRole), isParallel: message.parallel,
       approvalFrom: reader.money(message.approvalFrom, field + ".approval_from"),
+      windowHours: message.windowHours == 0 ? nil : Int(message.windowHours),
       isForbidden: message.forbidden)
   }
 }
@@ -141,9 +146,11 @@ extension OrdersV1.CancellationRule {
       shareMicros: rule.share.micros, fixed: rule.fixed.map { TypeV1.Money($0) },
       minimum: rule.minimum.map { TypeV1.Money($0) },
       maximum: rule.maximum.map { TypeV1.Money($0) }, waivesEarnest: rule.waivesEarnest,
-      approverRole: rule.approverRole ?? "",
+      approverRole: rule.steps.onlyRole ?? "",
       approvalFrom: rule.approvalFrom.map { TypeV1.Money($0) },
-      productClass: rule.productClass ?? "", forbidden: rule.isForbidden)
+      productClass: rule.productClass ?? "", forbidden: rule.isForbidden,
+      steps: rule.steps.onlyRole == nil ? rule.steps.map { .init($0) } : [],
+      parallel: rule.isParallel, windowHours: Int32(rule.windowHours ?? 0))
   }
 }
 
@@ -166,7 +173,7 @@ extension OrdersV1.CancelRequest {
       requestedBy: request.requestedBy,
       requestTime: GoogleProtobuf.Timestamp(request.requestedAt),
       approverRoles: request.missingRoles, agreedBy: request.agreedBy,
-      baseVersion: request.baseVersion)
+      baseVersion: request.baseVersion, steps: request.steps.map { .init($0) })
   }
 }
 

@@ -89,8 +89,7 @@ struct CancellationService: OrdersV1.CancellationService {
     try await commands.run(request, context) { tx, command in
       let done = try ApproveCancellation(
         number: request.orderNumber, expectedVersion: request.expectedVersion,
-        by: command.caller.name, roles: command.caller.roles,
-        standingInFor: command.caller.standsInFor
+        comment: request.comment, by: command.caller.decider
       ).run(in: tx, at: command.moment)
       return .init(cancellation: .init(done, pending: done.missingApproval != nil))
     }
@@ -101,8 +100,7 @@ struct CancellationService: OrdersV1.CancellationService {
   ) async throws -> OrdersV1.RejectCancellationResponse {
     try await commands.run(request, context) { tx, command in
       let order = try RejectCancellation(
-        number: request.orderNumber, reason: request.reason, by: command.caller.name,
-        roles: command.caller.roles
+        number: request.orderNumber, reason: request.reason, by: command.caller.decider
       ).run(in: tx, at: command.moment)
       return .init(version: order.version)
     }

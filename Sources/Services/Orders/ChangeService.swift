@@ -161,5 +161,5 @@ struct ChangeService: OrdersV1.ChangeService {
 }
 
 extension Caller {
-  fileprivate var decider: Decider { Decider(name, roles: roles, standingInFor: standsInFor) }
+  var decider: Decider { Decider(name, roles: roles, standingInFor: standsInFor) }
 }

@@ -144,7 +144,7 @@ struct MarketplaceService: OrdersV1.MarketplaceService {
     }
     return try await commands.run(
       request, context,
-      preparing: { snapshot, day in rows.map { $0.prepared(on: day, in: snapshot) } }
+      preparing: { snapshot, now in rows.map { $0.prepared(in: snapshot, at: now) } }
     ) { (tx, command, found: [Result<PreparedOrder, any Error>]) in
       _ = try Marketplaces.require(marketplace, in: tx)
       let done = try ImportWork(rows: Array(zip(rows, found)), allVerdicts: true)
@@ -248,9 +248,9 @@ extension ImportedRow {
       of: order.orderId, at: marketplace,
       fingerprint: Array(SHA256.hash(data: order.encoded()).prefix(16)), by: caller.name)
     warehouse = ""
-    prepare = { day, snapshot in
+    prepare = { now, snapshot in
       try read.get().prepared(
-        for: marketplace, by: caller.name, roles: caller.roles, on: day, in: snapshot)
+        for: marketplace, by: caller.name, roles: caller.roles, in: snapshot, at: now)
     }
   }
 }

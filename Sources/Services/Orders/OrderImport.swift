@@ -164,7 +164,7 @@ struct OrderImport: Sendable {
     let batch = rows.map { ImportedRow($0, from: opening.source, by: caller) }
     return try await commands.run(
       OrdersV1.ImportOrdersRequest(opening: opening, rows: rows), inner,
-      preparing: { snapshot, day in batch.map { $0.prepared(on: day, in: snapshot) } }
+      preparing: { snapshot, now in batch.map { $0.prepared(in: snapshot, at: now) } }
     ) { (tx, command, found: [Result<PreparedOrder, any Error>]) in
       let work = ImportWork(
         rows: Array(zip(batch, found)), allVerdicts: opening.allVerdicts)
@@ -186,7 +186,7 @@ struct ImportedRow: Sendable {
   /// Empty where the row does not say it.
   let warehouse: String
   /// Looks up all that the order names.
-  let prepare: @Sendable (Day, Snapshot) throws -> PreparedOrder
+  let prepare: @Sendable (Moment, Snapshot) throws -> PreparedOrder
 
   init(_ row: OrdersV1.ImportRow, from source: String, by caller: Caller) {
     let input = row.order ?? .init()
@@ -198,16 +198,16 @@ struct ImportedRow: Sendable {
       fingerprint: Array(SHA256.hash(data: input.encoded()).prefix(16)), source: source,
       by: caller.name)
     warehouse = input.warehouseCode
-    prepare = { day, snapshot in
+    prepare = { now, snapshot in
       try PreparedOrder(
-        PlaceOrder(try read.get(), by: caller.name, roles: caller.roles, source: source), on: day,
-        in: snapshot)
+        PlaceOrder(try read.get(), by: caller.name, roles: caller.roles, source: source),
+        in: snapshot, at: now)
     }
   }
 
   /// A refusal is found again in the transaction, and is the answer then.
-  func prepared(on day: Day, in snapshot: Snapshot) -> Result<PreparedOrder, any Error> {
-    Result { try prepare(day, snapshot) }
+  func prepared(in snapshot: Snapshot, at now: Moment) -> Result<PreparedOrder, any Error> {
+    Result { try prepare(now, snapshot) }
   }
 }
 

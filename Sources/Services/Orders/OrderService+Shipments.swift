@@ -7,6 +7,14 @@ internal import Storage
 internal import Values
 
 // The way of goods to the customer.
+extension ScheduleQuantity {
+  init(_ message: OrdersV1.ScheduleQuantity) {
+    self.init(
+      line: Int(message.lineNumber), schedule: Int(message.scheduleNumber),
+      quantity: message.quantity.map { GivenQuantity($0) })
+  }
+}
+
 extension OrderService {
   func prepareShipment(
     _ request: OrdersV1.PrepareShipmentRequest, context: CallContext
@@ -19,11 +27,7 @@ extension OrderService {
     try FailureStatus.refusing { try reader.check() }
     let verb = PrepareShipment(
       orderNumber: request.orderNumber, lines: request.lines.map { LineQuantity($0) },
-      schedules: request.schedules.map {
-        ScheduleQuantity(
-          line: Int($0.lineNumber), schedule: Int($0.scheduleNumber),
-          quantity: $0.quantity.map { GivenQuantity($0) })
-      }, dueBy: dueBy)
+      schedules: request.schedules.map { ScheduleQuantity($0) }, dueBy: dueBy)
     return try await commands.run(request, context) { tx, command in
       .init(shipment: OrdersV1.Shipment(try verb.run(in: tx, at: command.moment)))
     }

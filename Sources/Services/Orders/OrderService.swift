@@ -77,7 +77,7 @@ struct OrderService: OrdersV1.OrderService {
     let verb = PlaceOrder(
       try OrderDraft(request.order), by: caller.name, roles: caller.roles)
     return try await commands.run(
-      request, context, preparing: { try verb.submission(on: $1, in: $0) }
+      request, context, preparing: { try verb.submission(at: $1, in: $0) }
     ) {
       tx, command, submission in
       let order = try verb.run(submission, in: tx, at: command.moment)
@@ -97,8 +97,10 @@ struct OrderService: OrdersV1.OrderService {
     if kind != nil, !request.reasonCode.isEmpty {
       reader.refuse(.notBoth("reason", and: "reason_code"))
     }
-    if !request.quantities.isEmpty, !request.lineNumbers.isEmpty {
-      reader.refuse(.notBoth("quantities", and: "line_numbers"))
+    for (name, isGiven) in [
+      ("quantities", !request.quantities.isEmpty), ("schedules", !request.schedules.isEmpty),
+    ] where isGiven && !request.lineNumbers.isEmpty {
+      reader.refuse(.notBoth(name, and: "line_numbers"))
     }
     try FailureStatus.refusing { try reader.check() }
     return try await commands.run(request, context) { tx, command in
@@ -106,7 +108,8 @@ struct OrderService: OrdersV1.OrderService {
         number: request.number, expectedVersion: request.expectedVersion,
         reason: kind ?? request.reasonCode, comment: request.comment,
         lines: request.lineNumbers.map(Int.init),
-        quantities: request.quantities.map { LineQuantity($0) }, by: command.caller.name,
+        quantities: request.quantities.map { LineQuantity($0) },
+        schedules: request.schedules.map { ScheduleQuantity($0) }, by: command.caller.name,
         roles: command.caller.roles, standingInFor: command.caller.standsInFor,
         isPreview: command.isRehearsal
       ).run(in: tx, at: command.moment)

@@ -15,11 +15,14 @@ struct PricingService: PricingV1.PricingService {
   ) async throws -> PricingV1.PriceOrderResponse {
     let draft = try OrderDraft(request.order)
     var reader = RequestReader()
-    let day = reader.day(request.day, "day") ?? commands.clock.moment().day
+    let now = commands.clock.moment()
+    let day = reader.day(request.day, "day") ?? now.day
     try FailureStatus.refusing { try reader.check() }
     let roles = try CallerMetadata.caller(context).roles
     return try await questions.ask(context) { snapshot in
-      .init(try PricedOrder.of(draft, by: roles, on: day, in: snapshot))
+      .init(
+        try PricedOrder.of(
+          draft, by: roles, at: Moment(instant: now.instant, day: day), in: snapshot))
     }
   }
 

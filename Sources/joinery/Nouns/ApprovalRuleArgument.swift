@@ -7,37 +7,17 @@ struct ApprovalRuleArgument: ExpressibleByArgument {
 
   init?(argument: String) {
     var rule = OrdersV1.ApprovalRule()
-    var each = OrdersV1.ApprovalStepRule()
-    var roles: [String] = []
+    var steps = ApprovalStepsArgument()
     for word in argument.split(separator: ",") {
       let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2 else { return nil }
-      let isRead =
-        parts[0] == "by"
-        ? Self.read(parts[1], &roles, &rule)
-        : Self.read(parts[0], parts[1], &rule) || Self.read(parts[0], parts[1], &each)
-      guard isRead else { return nil }
+      guard Self.read(parts[0], parts[1], &rule) || steps.read(parts[0], parts[1])
+      else { return nil }
     }
-    if roles.count == 1, each == OrdersV1.ApprovalStepRule() {
-      rule.approverRole = roles[0]
-    } else {
-      rule.steps = roles.map { role in
-        var step = each
-        step.role = role
-        return step
-      }
-    }
+    rule.approverRole = steps.onlyRole
+    rule.steps = steps.messages
+    rule.parallel = steps.isParallel
     message = rule
-  }
-
-  /// "A>B" one after the other, "A+B" at once.
-  private static func read(
-    _ text: String, _ roles: inout [String], _ rule: inout OrdersV1.ApprovalRule
-  ) -> Bool {
-    rule.parallel = text.contains("+")
-    guard !(rule.parallel && text.contains(">")) else { return false }
-    roles = text.split(separator: rule.parallel ? "+" : ">").map(String.init)
-    return !roles.isEmpty
   }
 
   private static func read(
@@ -70,15 +50,41 @@ struct ApprovalRuleArgument: ExpressibleByArgument {
     }
     return true
   }
+}
 
-  private static func read(
-    _ name: String, _ value: String, _ step: inout OrdersV1.ApprovalStepRule
-  ) -> Bool {
+/// "by=A>B,due=8,remind=4,escalate=BOSS": who must agree, and until when each.
+struct ApprovalStepsArgument {
+  private var roles: [String] = []
+  private var each = OrdersV1.ApprovalStepRule()
+  private(set) var isParallel = false
+
+  /// Empty where there is more than one, or a due time.
+  var onlyRole: String {
+    roles.count == 1 && each == OrdersV1.ApprovalStepRule() ? roles[0] : ""
+  }
+
+  /// Empty where there is only a role.
+  var messages: [OrdersV1.ApprovalStepRule] {
+    guard onlyRole.isEmpty else { return [] }
+    return roles.map { role in
+      var step = each
+      step.role = role
+      return step
+    }
+  }
+
+  mutating func read(_ name: String, _ value: String) -> Bool {
     switch name {
+    // "A>B" one after the other, "A+B" at once.
+    case "by":
+      isParallel = value.contains("+")
+      guard !(isParallel && value.contains(">")) else { return false }
+      roles = value.split(separator: isParallel ? "+" : ">").map(String.init)
+      return !roles.isEmpty
     case "due", "remind":
       guard let hours = Int32(value) else { return false }
-      if name == "due" { step.dueHours = hours } else { step.remindHours = hours }
-    case "escalate": step.escalationRole = value
+      if name == "due" { each.dueHours = hours } else { each.remindHours = hours }
+    case "escalate": each.escalationRole = value
     default: return false
     }
     return true

@@ -40,13 +40,15 @@ struct CancellationCommands: ParsableCommand {
       discussion: """
         A rule is a list of NAME=VALUE: stage (\(stages.help)), sourcing (\(sourcings.help)), \
         class of the customer; fee (a share), fixed, min, max; earnest=kept where it is not \
-        forfeited; by, the role that must agree, and from, the amount from which on. The first \
-        of which everything fits decides about a line; fees are due where the customer is at fault.
+        forfeited; by, the roles that must agree (A>B one after the other, A+B at once), and \
+        from, the amount from which on, with what was cancelled in window hours before in other \
+        orders of the customer; due, remind and escalate as of approvals. The first of which \
+        everything fits decides about a line; fees are due where the customer is at fault.
 
           joinery cancellation set-policy --reason "terms of 2027" \\
             --rule stage=confirmed,fee=5%,max=500 \\
             --rule stage=in-work,fee=50%,by=SALES_MANAGER,from=10000 \\
-            --rule stage=made,fee=80%,by=SALES_MANAGER
+            --rule "stage=made,fee=80%,by=PLANNER>SALES_MANAGER,due=8,escalate=BOSS"
         """)
     static let method = Methods.setCancellationPolicy
     @Option(name: .long, help: "First day of the orders that it is for; today when absent.")
@@ -112,16 +114,17 @@ struct CancellationCommands: ParsableCommand {
   struct Approve: RemoteCommand {
     typealias Response = OrdersV1.ApproveCancellationResponse
     static let configuration = CommandConfiguration(
-      abstract: "Agree to a cancellation that somebody else asked for, and do it.")
+      abstract: "Agree to a cancellation that somebody else asked for; the last one does it.")
     static let method = Methods.approveCancellation
     @Argument(help: "Order number.") var order: String
+    @Option(name: .long, help: "A remark for the record.") var comment: String = ""
     @Option(name: .long, help: "The version of the order that you have seen.")
     var expectedVersion: Int64?
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
     func request() -> OrdersV1.ApproveCancellationRequest {
-      .init(orderNumber: order, expectedVersion: expectedVersion)
+      .init(orderNumber: order, expectedVersion: expectedVersion, comment: comment)
     }
   }
 
@@ -253,10 +256,16 @@ struct CancellationRuleArgument: ExpressibleByArgument {
 
   init?(argument: String) {
     var rule = OrdersV1.CancellationRule()
+    var steps = ApprovalStepsArgument()
     for word in argument.split(separator: ",") {
       let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2, Self.set(&rule, parts[0], parts[1]) else { return nil }
+      guard parts.count == 2,
+        Self.set(&rule, parts[0], parts[1]) || steps.read(parts[0], parts[1])
+      else { return nil }
     }
+    rule.approverRole = steps.onlyRole
+    rule.steps = steps.messages
+    rule.parallel = steps.isParallel
     message = rule
   }
 
@@ -274,7 +283,7 @@ struct CancellationRuleArgument: ExpressibleByArgument {
     case "min": MoneyArgument(argument: value).map { rule.minimum = $0.message } != nil
     case "max": MoneyArgument(argument: value).map { rule.maximum = $0.message } != nil
     case "from": MoneyArgument(argument: value).map { rule.approvalFrom = $0.message } != nil
-    case "by": set(&rule.approverRole, value)
+    case "window": Int32(value).map { rule.windowHours = $0 } != nil
     case "earnest" where value == "kept": set(&rule.waivesEarnest, true)
     default: false
     }

@@ -204,13 +204,18 @@ struct OrderCommands: ParsableCommand {
     @Option(
       name: .long, help: ArgumentHelp("Cancel so much of a line.", valueName: "line:quantity"))
     var quantity: [NumberedQuantityArgument] = []
+    @Option(
+      name: .long,
+      help: ArgumentHelp("Cancel a part of a line.", valueName: "line:schedule[:quantity]"))
+    var schedule: [ScheduleNumberArgument] = []
 
     func request(preview: String) -> OrdersV1.CancelOrderRequest {
       .init(
         number: target.number, expectedVersion: target.expectedVersion,
         comment: comment, lineNumbers: line,
         quantities: quantity.map { .init(lineNumber: $0.line, quantity: $0.quantity) },
-        reasonCode: reason.uppercased().replacing("-", with: "_"), preview: preview)
+        reasonCode: reason.uppercased().replacing("-", with: "_"), preview: preview,
+        schedules: schedule.map(\.message))
     }
   }
 

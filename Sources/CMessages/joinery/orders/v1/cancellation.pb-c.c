@@ -105,7 +105,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__cancel_reason_row__descrip
   (ProtobufCMessageInit) joinery__orders__v1__cancel_reason_row__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__cancellation_rule__field_descriptors[12] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__cancellation_rule__field_descriptors[15] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -251,18 +251,54 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__cancellation_rule__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__CancellationRule, n_steps),
+    offsetof(Joinery__Orders__V1__CancellationRule, steps),
+    &joinery__orders__v1__approval_step_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CancellationRule, parallel),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__CancellationRule, window_hours),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__cancellation_rule__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__cancellation_rule__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__CancellationRule),
-  12,
+  15,
   joinery__orders__v1__cancellation_rule__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__cancellation_rule__number_ranges,
@@ -689,7 +725,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__cancellation_impact__descr
   (ProtobufCMessageInit) joinery__orders__v1__cancellation_impact__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_request__field_descriptors[12] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_request__field_descriptors[13] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -835,18 +871,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_request__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__CancelRequest, n_steps),
+    offsetof(Joinery__Orders__V1__CancelRequest, steps),
+    &joinery__orders__v1__approval_step__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__cancel_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__cancel_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__CancelRequest),
-  12,
+  13,
   joinery__orders__v1__cancel_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__cancel_request__number_ranges,

@@ -532,7 +532,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__list_cancel_requests_respo
   (ProtobufCMessageInit) joinery__orders__v1__list_cancel_requests_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__approve_cancellation_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__approve_cancellation_request__field_descriptors[3] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -558,18 +558,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__approve_cancellation_
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApproveCancellationRequest, comment),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__approve_cancellation_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__approve_cancellation_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ApproveCancellationRequest),
-  2,
+  3,
   joinery__orders__v1__approve_cancellation_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__approve_cancellation_request__number_ranges,

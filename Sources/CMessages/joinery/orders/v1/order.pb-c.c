@@ -73,6 +73,12 @@ void   joinery__orders__v1__approval_step__init
   static const Joinery__Orders__V1__ApprovalStep init_value = JOINERY__ORDERS__V1__APPROVAL_STEP__INIT;
   *message = init_value;
 }
+void   joinery__orders__v1__approval_step_rule__init
+                     (Joinery__Orders__V1__ApprovalStepRule         *message)
+{
+  static const Joinery__Orders__V1__ApprovalStepRule init_value = JOINERY__ORDERS__V1__APPROVAL_STEP_RULE__INIT;
+  *message = init_value;
+}
 void   joinery__orders__v1__approval__init
                      (Joinery__Orders__V1__Approval         *message)
 {
@@ -1252,7 +1258,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__order_line__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__order_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__approval_step__field_descriptors[17] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__approval_step__field_descriptors[18] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1458,22 +1464,102 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__approval_step__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalStep, cancellation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__approval_step__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 17 }
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__approval_step__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__ApprovalStep),
-  17,
+  18,
   joinery__orders__v1__approval_step__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__approval_step__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__approval_step__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor joinery__orders__v1__approval_step_rule__field_descriptors[4] =
+{
+  {
+    NULL, /* CODE_SIZE */
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalStepRule, role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalStepRule, due_hours),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalStepRule, remind_hours),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__ApprovalStepRule, escalation_role),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const ProtobufCIntRange joinery__orders__v1__approval_step_rule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor joinery__orders__v1__approval_step_rule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  NULL,NULL,NULL,NULL, /* CODE_SIZE */
+  sizeof(Joinery__Orders__V1__ApprovalStepRule),
+  4,
+  joinery__orders__v1__approval_step_rule__field_descriptors,
+  NULL, /* CODE_SIZE */
+  1,  joinery__orders__v1__approval_step_rule__number_ranges,
+  (ProtobufCMessageInit) joinery__orders__v1__approval_step_rule__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__approval__field_descriptors[5] =

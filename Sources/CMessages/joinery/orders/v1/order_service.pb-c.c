@@ -277,12 +277,6 @@ void   joinery__orders__v1__invoice_order_response__init
   static const Joinery__Orders__V1__InvoiceOrderResponse init_value = JOINERY__ORDERS__V1__INVOICE_ORDER_RESPONSE__INIT;
   *message = init_value;
 }
-void   joinery__orders__v1__approval_step_rule__init
-                     (Joinery__Orders__V1__ApprovalStepRule         *message)
-{
-  static const Joinery__Orders__V1__ApprovalStepRule init_value = JOINERY__ORDERS__V1__APPROVAL_STEP_RULE__INIT;
-  *message = init_value;
-}
 void   joinery__orders__v1__approval_rule__init
                      (Joinery__Orders__V1__ApprovalRule         *message)
 {
@@ -805,7 +799,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__place_order_response__desc
   (ProtobufCMessageInit) joinery__orders__v1__place_order_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_order_request__field_descriptors[8] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_order_request__field_descriptors[9] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -903,18 +897,30 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__cancel_order_request_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Joinery__Orders__V1__CancelOrderRequest, n_schedules),
+    offsetof(Joinery__Orders__V1__CancelOrderRequest, schedules),
+    &joinery__orders__v1__schedule_quantity__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__orders__v1__cancel_order_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__cancel_order_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__CancelOrderRequest),
-  8,
+  9,
   joinery__orders__v1__cancel_order_request__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__cancel_order_request__number_ranges,
@@ -2687,74 +2693,6 @@ const ProtobufCMessageDescriptor joinery__orders__v1__invoice_order_response__de
   NULL, /* CODE_SIZE */
   1,  joinery__orders__v1__invoice_order_response__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__invoice_order_response__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor joinery__orders__v1__approval_step_rule__field_descriptors[4] =
-{
-  {
-    NULL, /* CODE_SIZE */
-    1,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Joinery__Orders__V1__ApprovalStepRule, role),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    NULL, /* CODE_SIZE */
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
-    offsetof(Joinery__Orders__V1__ApprovalStepRule, due_hours),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    NULL, /* CODE_SIZE */
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
-    offsetof(Joinery__Orders__V1__ApprovalStepRule, remind_hours),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    NULL, /* CODE_SIZE */
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Joinery__Orders__V1__ApprovalStepRule, escalation_role),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const ProtobufCIntRange joinery__orders__v1__approval_step_rule__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 4 }
-};
-const ProtobufCMessageDescriptor joinery__orders__v1__approval_step_rule__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  NULL,NULL,NULL,NULL, /* CODE_SIZE */
-  sizeof(Joinery__Orders__V1__ApprovalStepRule),
-  4,
-  joinery__orders__v1__approval_step_rule__field_descriptors,
-  NULL, /* CODE_SIZE */
-  1,  joinery__orders__v1__approval_step_rule__number_ranges,
-  (ProtobufCMessageInit) joinery__orders__v1__approval_step_rule__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor joinery__orders__v1__approval_rule__field_descriptors[14] =

@@ -60,10 +60,14 @@ struct  Joinery__Orders__V1__CancellationRule
   Joinery__Type__V1__Money *approval_from;
   ProtobufCBinaryData product_class;
   protobuf_c_boolean forbidden;
+  size_t n_steps;
+  Joinery__Orders__V1__ApprovalStepRule **steps;
+  protobuf_c_boolean parallel;
+  int32_t window_hours;
 };
 #define JOINERY__ORDERS__V1__CANCELLATION_RULE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__cancellation_rule__descriptor) \
-    , 0, 0, {0,NULL}, 0, NULL, NULL, NULL, 0, {0,NULL}, NULL, {0,NULL}, 0 }
+    , 0, 0, {0,NULL}, 0, NULL, NULL, NULL, 0, {0,NULL}, NULL, {0,NULL}, 0, 0,NULL, 0, 0 }
 
 
 struct  Joinery__Orders__V1__CancellationPolicy
@@ -143,10 +147,12 @@ struct  Joinery__Orders__V1__CancelRequest
   size_t n_agreed_by;
   ProtobufCBinaryData *agreed_by;
   int64_t base_version;
+  size_t n_steps;
+  Joinery__Orders__V1__ApprovalStep **steps;
 };
 #define JOINERY__ORDERS__V1__CANCEL_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__cancel_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, NULL, {0,NULL}, NULL, 0,NULL, 0,NULL, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, NULL, {0,NULL}, NULL, 0,NULL, 0,NULL, 0, 0,NULL }
 
 
 struct  Joinery__Orders__V1__Refund

@@ -182,6 +182,7 @@ struct  Joinery__Orders__V1__ApproveCancellationRequest
 {
   ProtobufCMessage base;
   ProtobufCBinaryData order_number;
+  ProtobufCBinaryData comment;
   Joinery__Orders__V1__ApproveCancellationRequest__ExpectedVersionCase _expected_version_case;
   union {
     int64_t expected_version;
@@ -189,7 +190,7 @@ struct  Joinery__Orders__V1__ApproveCancellationRequest
 };
 #define JOINERY__ORDERS__V1__APPROVE_CANCELLATION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__approve_cancellation_request__descriptor) \
-    , {0,NULL}, JOINERY__ORDERS__V1__APPROVE_CANCELLATION_REQUEST___EXPECTED_VERSION__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, JOINERY__ORDERS__V1__APPROVE_CANCELLATION_REQUEST___EXPECTED_VERSION__NOT_SET, {0} }
 
 
 struct  Joinery__Orders__V1__ApproveCancellationResponse

@@ -18,7 +18,6 @@ PROTOBUF_C__BEGIN_DECLS
 #include "joinery/orders/v1/change_request.pb-c.h"
 #include "joinery/orders/v1/order.pb-c.h"
 #include "joinery/orders/v1/order_change.pb-c.h"
-#include "joinery/orders/v1/order_service.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
 typedef struct Joinery__Orders__V1__ChangeRule Joinery__Orders__V1__ChangeRule;

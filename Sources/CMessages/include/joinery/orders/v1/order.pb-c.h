@@ -34,6 +34,7 @@ typedef struct Joinery__Orders__V1__ConfigurationInput Joinery__Orders__V1__Conf
 typedef struct Joinery__Orders__V1__OrderInput Joinery__Orders__V1__OrderInput;
 typedef struct Joinery__Orders__V1__OrderLine Joinery__Orders__V1__OrderLine;
 typedef struct Joinery__Orders__V1__ApprovalStep Joinery__Orders__V1__ApprovalStep;
+typedef struct Joinery__Orders__V1__ApprovalStepRule Joinery__Orders__V1__ApprovalStepRule;
 typedef struct Joinery__Orders__V1__Approval Joinery__Orders__V1__Approval;
 typedef struct Joinery__Orders__V1__Order Joinery__Orders__V1__Order;
 typedef struct Joinery__Orders__V1__OrderSummary Joinery__Orders__V1__OrderSummary;
@@ -242,10 +243,24 @@ struct  Joinery__Orders__V1__ApprovalStep
   ProtobufCBinaryData comment;
   protobuf_c_boolean carried;
   int32_t change_request;
+  protobuf_c_boolean cancellation;
 };
 #define JOINERY__ORDERS__V1__APPROVAL_STEP__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__approval_step__descriptor) \
-    , 0, 0, {0,NULL}, {0,NULL}, 0, 0, 0, NULL, NULL, NULL, NULL, {0,NULL}, {0,NULL}, NULL, {0,NULL}, 0, 0 }
+    , 0, 0, {0,NULL}, {0,NULL}, 0, 0, 0, NULL, NULL, NULL, NULL, {0,NULL}, {0,NULL}, NULL, {0,NULL}, 0, 0, 0 }
+
+
+struct  Joinery__Orders__V1__ApprovalStepRule
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData role;
+  int32_t due_hours;
+  int32_t remind_hours;
+  ProtobufCBinaryData escalation_role;
+};
+#define JOINERY__ORDERS__V1__APPROVAL_STEP_RULE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__approval_step_rule__descriptor) \
+    , {0,NULL}, 0, 0, {0,NULL} }
 
 
 struct  Joinery__Orders__V1__Approval
@@ -395,6 +410,9 @@ void   joinery__orders__v1__order_line__init
 /* Joinery__Orders__V1__ApprovalStep methods */
 void   joinery__orders__v1__approval_step__init
                      (Joinery__Orders__V1__ApprovalStep         *message);
+/* Joinery__Orders__V1__ApprovalStepRule methods */
+void   joinery__orders__v1__approval_step_rule__init
+                     (Joinery__Orders__V1__ApprovalStepRule         *message);
 /* Joinery__Orders__V1__Approval methods */
 void   joinery__orders__v1__approval__init
                      (Joinery__Orders__V1__Approval         *message);
@@ -445,6 +463,9 @@ typedef void (*Joinery__Orders__V1__OrderLine_Closure)
 typedef void (*Joinery__Orders__V1__ApprovalStep_Closure)
                  (const Joinery__Orders__V1__ApprovalStep *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__ApprovalStepRule_Closure)
+                 (const Joinery__Orders__V1__ApprovalStepRule *message,
+                  void *closure_data);
 typedef void (*Joinery__Orders__V1__Approval_Closure)
                  (const Joinery__Orders__V1__Approval *message,
                   void *closure_data);
@@ -477,6 +498,7 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__configuration_input
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_input__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_line__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__approval_step__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__approval_step_rule__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__approval__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__order_summary__descriptor;

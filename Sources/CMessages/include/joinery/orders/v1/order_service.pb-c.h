@@ -71,7 +71,6 @@ typedef struct Joinery__Orders__V1__ShipmentCarton Joinery__Orders__V1__Shipment
 typedef struct Joinery__Orders__V1__ListShipmentCartonsResponse Joinery__Orders__V1__ListShipmentCartonsResponse;
 typedef struct Joinery__Orders__V1__InvoiceOrderRequest Joinery__Orders__V1__InvoiceOrderRequest;
 typedef struct Joinery__Orders__V1__InvoiceOrderResponse Joinery__Orders__V1__InvoiceOrderResponse;
-typedef struct Joinery__Orders__V1__ApprovalStepRule Joinery__Orders__V1__ApprovalStepRule;
 typedef struct Joinery__Orders__V1__ApprovalRule Joinery__Orders__V1__ApprovalRule;
 typedef struct Joinery__Orders__V1__ReplaceApprovalRulesRequest Joinery__Orders__V1__ReplaceApprovalRulesRequest;
 typedef struct Joinery__Orders__V1__ReplaceApprovalRulesResponse Joinery__Orders__V1__ReplaceApprovalRulesResponse;
@@ -269,6 +268,8 @@ struct  Joinery__Orders__V1__CancelOrderRequest
   Joinery__Orders__V1__LineQuantity **quantities;
   ProtobufCBinaryData reason_code;
   ProtobufCBinaryData preview;
+  size_t n_schedules;
+  Joinery__Orders__V1__ScheduleQuantity **schedules;
   Joinery__Orders__V1__CancelOrderRequest__ExpectedVersionCase _expected_version_case;
   union {
     int64_t expected_version;
@@ -276,7 +277,7 @@ struct  Joinery__Orders__V1__CancelOrderRequest
 };
 #define JOINERY__ORDERS__V1__CANCEL_ORDER_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__cancel_order_request__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, 0,NULL, 0,NULL, {0,NULL}, {0,NULL}, JOINERY__ORDERS__V1__CANCEL_ORDER_REQUEST___EXPECTED_VERSION__NOT_SET, {0} }
+    , {0,NULL}, 0, {0,NULL}, 0,NULL, 0,NULL, {0,NULL}, {0,NULL}, 0,NULL, JOINERY__ORDERS__V1__CANCEL_ORDER_REQUEST___EXPECTED_VERSION__NOT_SET, {0} }
 
 
 struct  Joinery__Orders__V1__CancelOrderResponse
@@ -670,19 +671,6 @@ struct  Joinery__Orders__V1__InvoiceOrderResponse
     , {0,NULL}, NULL, NULL, NULL }
 
 
-struct  Joinery__Orders__V1__ApprovalStepRule
-{
-  ProtobufCMessage base;
-  ProtobufCBinaryData role;
-  int32_t due_hours;
-  int32_t remind_hours;
-  ProtobufCBinaryData escalation_role;
-};
-#define JOINERY__ORDERS__V1__APPROVAL_STEP_RULE__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__approval_step_rule__descriptor) \
-    , {0,NULL}, 0, 0, {0,NULL} }
-
-
 typedef enum {
   JOINERY__ORDERS__V1__APPROVAL_RULE___MINIMUM_DISCOUNT_MICROS__NOT_SET = 0,
   JOINERY__ORDERS__V1__APPROVAL_RULE___MINIMUM_DISCOUNT_MICROS_MINIMUM_DISCOUNT_MICROS = 4
@@ -909,9 +897,6 @@ void   joinery__orders__v1__invoice_order_request__init
 /* Joinery__Orders__V1__InvoiceOrderResponse methods */
 void   joinery__orders__v1__invoice_order_response__init
                      (Joinery__Orders__V1__InvoiceOrderResponse         *message);
-/* Joinery__Orders__V1__ApprovalStepRule methods */
-void   joinery__orders__v1__approval_step_rule__init
-                     (Joinery__Orders__V1__ApprovalStepRule         *message);
 /* Joinery__Orders__V1__ApprovalRule methods */
 void   joinery__orders__v1__approval_rule__init
                      (Joinery__Orders__V1__ApprovalRule         *message);
@@ -1064,9 +1049,6 @@ typedef void (*Joinery__Orders__V1__InvoiceOrderRequest_Closure)
 typedef void (*Joinery__Orders__V1__InvoiceOrderResponse_Closure)
                  (const Joinery__Orders__V1__InvoiceOrderResponse *message,
                   void *closure_data);
-typedef void (*Joinery__Orders__V1__ApprovalStepRule_Closure)
-                 (const Joinery__Orders__V1__ApprovalStepRule *message,
-                  void *closure_data);
 typedef void (*Joinery__Orders__V1__ApprovalRule_Closure)
                  (const Joinery__Orders__V1__ApprovalRule *message,
                   void *closure_data);
@@ -1133,7 +1115,6 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__shipment_carton__de
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_shipment_cartons_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__invoice_order_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__invoice_order_response__descriptor;
-extern const ProtobufCMessageDescriptor joinery__orders__v1__approval_step_rule__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__approval_rule__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__replace_approval_rules_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__replace_approval_rules_response__descriptor;
