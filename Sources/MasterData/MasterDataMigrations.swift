@@ -556,5 +556,9 @@ package enum MasterDataMigrations {
     Migration("masterdata-0027-code-patterns", codePatterns),
     Migration("masterdata-0028-external-ids", externalIDs),
     Migration("masterdata-0029-model-terms", modelTerms),
+    // What was said before breaks no more easily than anything else.
+    Migration("masterdata-0030-fragile-cartons", fragileCartons),
+    Migration("masterdata-0031-company-prefix", companyPrefix),
+    Migration("masterdata-0032-product-customs", productCustoms),
   ]
 }

@@ -463,5 +463,8 @@ package enum OrdersMigrations {
     Migration("orders-0058-cancellation-steps", cancellationSteps),
     Migration("orders-0059-cancelled-schedules", cancelledSchedules),
     Migration("orders-0060-shipped-exposure", shippedExposure),
+    Migration("orders-0061-carrier-rates", carrierRates),
+    Migration("orders-0062-carton-numbers", cartonNumbers),
+    Migration("orders-0063-trade-terms", tradeTerms),
   ]
 }

@@ -125,6 +125,8 @@ package struct Application: Sendable {
     CashOnDeliveryService(commands: commands, questions: questions).register(in: &router)
     LoadingService(commands: commands, questions: questions).register(in: &router)
     CoverageService(commands: commands, questions: questions).register(in: &router)
+    CarrierRateService(commands: commands, questions: questions).register(in: &router)
+    CustomsService(commands: commands, questions: questions).register(in: &router)
     AssignmentService(commands: commands, questions: questions).register(in: &router)
     DropShipService(commands: commands, questions: questions).register(in: &router)
     ShowroomService(commands: commands, questions: questions).register(in: &router)

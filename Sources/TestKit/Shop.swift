@@ -38,6 +38,8 @@ package final class Shop: Sendable {
   package var cashOnDelivery: OrdersV1.CashOnDeliveryServiceClient { .init(channel: channel) }
   package var loading: OrdersV1.LoadingServiceClient { .init(channel: channel) }
   package var coverage: OrdersV1.CoverageServiceClient { .init(channel: channel) }
+  package var rates: OrdersV1.CarrierRateServiceClient { .init(channel: channel) }
+  package var customs: OrdersV1.CustomsServiceClient { .init(channel: channel) }
   package var assignment: OrdersV1.AssignmentServiceClient { .init(channel: channel) }
   package var dropShipments: OrdersV1.DropShipServiceClient { .init(channel: channel) }
   package var showroom: OrdersV1.ShowroomServiceClient { .init(channel: channel) }

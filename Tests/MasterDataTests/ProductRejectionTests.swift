@@ -20,6 +20,15 @@ private let refusals: [Refusal] = [
   Refusal("INVALID_BARCODE", "barcodes[0].barcode", .invalid) { tx in
     try barcode(BarcodeDraft(barcode: "4006381333932", sku: "CHAIR-1"), in: tx)
   },
+  Refusal("INVALID_GS1_PREFIX", "company.gs1_prefix", .invalid) { tx in
+    try Refusal.thrown { try ConfigureCompany(gs1Prefix: "123").run(in: tx, at: Books.now) }
+  },
+  Refusal("INVALID_HS_CODE", "products[0].hs_code", .invalid) { tx in
+    try declare(tx) { $0.hsCode = "9401.61" }
+  },
+  Refusal("UNKNOWN_COUNTRY", "products[0].origin_country_code", .invalid) { tx in
+    try declare(tx) { $0.origin = "XX" }
+  },
   Refusal("UNKNOWN_UNIT", "barcodes[0].unit_code", .notFound) { tx in
     try barcode(BarcodeDraft(barcode: "4006381333931", sku: "CHAIR-1", unit: "crate"), in: tx)
   },
@@ -121,6 +130,15 @@ private func barcode(_ draft: BarcodeDraft, in tx: Transaction) throws -> [any R
 
 private func cartons(_ draft: CartonsDraft, in tx: Transaction) throws -> [any Rejection] {
   try UpsertCartons([draft]).run(in: tx, at: Books.now)[0].violations
+}
+
+/// A product of the shop, otherwise.
+private func declare(
+  _ tx: Transaction, _ change: (inout ProductDraft) -> Void
+) throws -> [any Rejection] {
+  var draft = ProductDraft.chair
+  change(&draft)
+  return try UpsertProducts([draft]).run(in: tx, at: Books.now)[0].violations
 }
 
 private func carton(grams: Int64) -> Carton {

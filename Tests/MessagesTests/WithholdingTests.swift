@@ -100,6 +100,8 @@ struct WithholdingTests {
       "joinery.customers.v1.SetAddressResponse.address",
       "joinery.customers.v1.ExportCustomerResponse.delivery_address",
       "joinery.orders.v1.GetDeliveryAddressResponse.address",
+      "joinery.orders.v1.GetLabelsResponse.address",
+      "joinery.orders.v1.GetCustomsDocumentResponse.address",
       "joinery.orders.v1.Delivery.address_id",
       "joinery.customers.v1.ExternalId.address_id",
       // What a customer need not pay any more: no less public than its invoice.

@@ -30,7 +30,8 @@ struct AuditColumnTests {
     """
     allocation_policy.reason approval_policy.reason approval_step.comment
     assignment_policy.reason cancel_request.comment
-    cancellation.comment cancellation_policy.reason carrier_coverage.reason change_policy.reason
+    cancellation.comment cancellation_policy.reason carrier_coverage.reason carrier_tariff.reason
+    change_policy.reason
     code_pattern_version.reason opportunity_stages.reason
     change_request.comment change_request.reason complaint_pause.reason credit_note.text
     dunning_policy.reason dunning_stop.reason gift_card.reason
@@ -40,7 +41,8 @@ struct AuditColumnTests {
     restoration.name restoration.reason
     return_policy.reason sales_order_cancellation.comment sales_order_cancellation.reason
     stage_policy.reason
-    sales_order_hold.reason sales_order_version.reason shortage_choice.comment
+    sales_order_hold.reason sales_order_version.reason shipment_carrier_choice.reason
+    shortage_choice.comment
     validation_policy.reason warranty_policy.reason
     """,
     // Encrypted before it is stored.

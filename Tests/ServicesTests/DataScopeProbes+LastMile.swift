@@ -1,14 +1,33 @@
 import Messages
 import TestKit
 
+private typealias Orders = OrdersV1.OrderServiceMethods
 private typealias Meeting = OrdersV1.AppointmentServiceMethods
 private typealias Dock = OrdersV1.LoadingServiceMethods
 private typealias Claims = OrdersV1.CarrierClaimServiceMethods
+private typealias Rates = OrdersV1.CarrierRateServiceMethods
+private typealias Border = OrdersV1.CustomsServiceMethods
 private typealias Cash = OrdersV1.CashOnDeliveryServiceMethods
 private typealias Carriers = OrdersV1.CarrierServiceMethods
 
 /// How methods are asked that bring goods to customers.
 extension Probe {
+  static let shipments: [Probe] = [
+    Probe(Orders.prepareShipment) { OrdersV1.PrepareShipmentRequest(orderNumber: $0.order) },
+    Probe(Orders.pickShipment) { OrdersV1.PickShipmentRequest(number: $0.shipment) },
+    Probe(Orders.packShipment) { OrdersV1.PackShipmentRequest(number: $0.shipment, cartons: 1) },
+    Probe(Orders.dispatchShipment) {
+      OrdersV1.DispatchShipmentRequest(number: $0.shipment, carrier: "DB")
+    },
+    Probe(Orders.deliverShipment) { OrdersV1.DeliverShipmentRequest(number: $0.shipment) },
+    Probe(Orders.cancelShipment) { OrdersV1.CancelShipmentRequest(number: $0.shipment) },
+    Probe(Orders.completeService) { OrdersV1.CompleteServiceRequest(orderNumber: $0.order) },
+    Probe(Orders.listShipments) { OrdersV1.ListShipmentsRequest(orderNumber: $0.order) },
+    Probe(Orders.listShipmentCartons) {
+      OrdersV1.ListShipmentCartonsRequest(shipmentNumber: $0.shipment)
+    },
+  ]
+
   static let dock: [Probe] = [
     Probe(Dock.loadCarton) {
       OrdersV1.LoadCartonRequest(shipmentNumber: $0.shipment, label: "\($0.shipment)/1/1/1")
@@ -17,6 +36,17 @@ extension Probe {
       OrdersV1.UnloadCartonRequest(shipmentNumber: $0.shipment, label: "\($0.shipment)/1/1/1")
     },
     Probe(Dock.getLoading) { OrdersV1.GetLoadingRequest(shipmentNumber: $0.shipment) },
+    Probe(Dock.getLabels) { OrdersV1.GetLabelsRequest(shipmentNumber: $0.shipment) },
+    Probe(Dock.numberCartons) { OrdersV1.NumberCartonsRequest(shipmentNumber: $0.shipment) },
+    Probe(Dock.findCarton) { OrdersV1.FindCartonRequest(text: $0.carton) },
+    Probe(Rates.rateShop) { OrdersV1.RateShopRequest(shipmentNumber: $0.shipment) },
+    Probe(Rates.chooseCarrier) {
+      OrdersV1.ChooseCarrierRequest(shipmentNumber: $0.shipment, carrier: "德邦", mode: .road)
+    },
+    Probe(Border.setTradeTerms) { OrdersV1.SetTradeTermsRequest(orderNumber: $0.order) },
+    Probe(Border.getCustomsDocument) {
+      OrdersV1.GetCustomsDocumentRequest(shipmentNumber: $0.shipment)
+    },
     Probe(Dock.setShippingSets) { OrdersV1.SetShippingSetsRequest(orderNumber: $0.order) },
     Probe(Dock.listShippingSets) { OrdersV1.ListShippingSetsRequest(orderNumber: $0.order) },
   ]

@@ -12,6 +12,8 @@ struct Named: Sendable {
   var shipment = "SH-2026-000003"
   /// One that has left.
   var delivered = "SH-2026-000001"
+  /// A carton of that.
+  var carton = "069012340000000009"
   var appointment = "AP-2026-000001"
   var slot = "EVERY-DAY"
   var customerReturn = "RT-2026-000001"
@@ -45,7 +47,8 @@ struct Named: Sendable {
   static let unknown = Named(
     order: "SO-2026-900001", preorder: "SO-2026-900014", quote: "QU-2026-900001",
     opportunity: "OP-2026-900001", blanket: "BO-2026-900001", shipment: "SH-2026-900003",
-    delivered: "SH-2026-900001", appointment: "AP-2026-900001", slot: "NEVER-DAY",
+    delivered: "SH-2026-900001", carton: "969012340000000002", appointment: "AP-2026-900001",
+    slot: "NEVER-DAY",
     customerReturn: "RT-2026-900001", exchange: "EX-2026-900001", creditNote: "CN-2026-900001",
     complaint: "CP-2026-900001", invoice: "IN-2026-900001", payment: "PY-2026-900001",
     payout: "PB-2026-900001", claim: "SH-2026-900002/DAMAGED", card: "GC-2026-900001",
@@ -56,9 +59,10 @@ struct Named: Sendable {
 
   var all: [String] {
     [
-      order, preorder, quote, opportunity, externalID, blanket, shipment, delivered, appointment,
-      slot, customerReturn, exchange, creditNote, complaint, invoice, payment, payout, claim, card,
-      letter, debt, workOrder, purchaseOrder, dropShipment, piece, transfer, customer, warehouse,
+      order, preorder, quote, opportunity, externalID, blanket, shipment, delivered, carton,
+      appointment, slot, customerReturn, exchange, creditNote, complaint, invoice, payment, payout,
+      claim, card, letter, debt, workOrder, purchaseOrder, dropShipment, piece, transfer, customer,
+      warehouse,
       terminal, marketplace,
     ]
   }
@@ -427,22 +431,6 @@ struct Probe: Sendable {
       order.customerCode = "CREDIT"
       order.blanketNumber = $0.blanket
       return OrdersV1.PlaceOrderRequest(order: order)
-    },
-  ]
-
-  private static let shipments: [Probe] = [
-    Probe(Orders.prepareShipment) { OrdersV1.PrepareShipmentRequest(orderNumber: $0.order) },
-    Probe(Orders.pickShipment) { OrdersV1.PickShipmentRequest(number: $0.shipment) },
-    Probe(Orders.packShipment) { OrdersV1.PackShipmentRequest(number: $0.shipment, cartons: 1) },
-    Probe(Orders.dispatchShipment) {
-      OrdersV1.DispatchShipmentRequest(number: $0.shipment, carrier: "DB")
-    },
-    Probe(Orders.deliverShipment) { OrdersV1.DeliverShipmentRequest(number: $0.shipment) },
-    Probe(Orders.cancelShipment) { OrdersV1.CancelShipmentRequest(number: $0.shipment) },
-    Probe(Orders.completeService) { OrdersV1.CompleteServiceRequest(orderNumber: $0.order) },
-    Probe(Orders.listShipments) { OrdersV1.ListShipmentsRequest(orderNumber: $0.order) },
-    Probe(Orders.listShipmentCartons) {
-      OrdersV1.ListShipmentCartonsRequest(shipmentNumber: $0.shipment)
     },
   ]
 

@@ -1,4 +1,4 @@
-import Messages
+import RPC
 
 /// A message whose fields nobody looks at.
 struct Raw: WireMessage, Hashable {

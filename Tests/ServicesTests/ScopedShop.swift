@@ -23,6 +23,8 @@ final class ScopedShop: Sendable {
     clock.advance(days: -100)
     let open = try await Shop.open(clock: clock, notices: Self.notices)
     try await open.furnish()
+    _ = try await open.catalog.configureCompany(
+      .init(company: .init(gs1Prefix: "6901234")), options: open.command())
     try await Self.owe(open)
     try await Self.tell(open)
     _ = try await open.stages.setStagePolicy(

@@ -4,12 +4,14 @@ import TestKit
 import Testing
 
 extension Workload {
-  /// Chairs come in two cartons each, and carriers go everywhere.
+  /// Chairs come in two cartons each, which are numbered, and carriers go everywhere.
   static func equipDock(_ shop: Shop) async throws {
     let carton = CatalogV1.Carton(
       weightGrams: 4_000, lengthMm: 600, widthMm: 500, heightMm: 400, contents: "a part")
     _ = try await shop.assortment.upsertCartons(
       .init(products: [.init(sku: "CHAIR", cartons: [carton, carton])]), options: shop.command())
+    _ = try await shop.catalog.configureCompany(
+      .init(company: .init(gs1Prefix: "6901234")), options: shop.command())
   }
 
   /// Says what of an order leaves together, or where carriers go from now on.

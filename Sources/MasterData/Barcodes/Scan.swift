@@ -41,7 +41,9 @@ package struct Scan: Sendable {
     // What is in a transport unit says which product and how many; 02 has no meaning without 37.
     guard case .gtin(let gtin)? = elements.first("01", "02")?.value else {
       throw ProductRejection.unreadableScan(
-        field: field, position: 0, why: "it names no product: neither 01 nor 02")
+        field: field, position: 0,
+        why: SSCC(scanned: text) == nil
+          ? "it names no product: neither 01 nor 02" : "it is the number of a carton")
     }
     if elements.first("01") == nil, elements.first("37") == nil {
       throw ProductRejection.unreadableScan(

@@ -93,6 +93,16 @@ package struct BusinessHours: Hashable, Sendable {
     return sum
   }
 
+  /// The day on which so many days have been worked after a day; 0 for the day itself.
+  package func day(afterWorked days: Int, from start: Day) -> Day {
+    var (day, left) = (start, days)
+    for _ in 0..<Self.horizonDays where left > 0 {
+      day = day.adding(days: 1)
+      if opening(on: day) != nil { left -= 1 }
+    }
+    return day
+  }
+
   private static let minute: Int64 = 60_000_000
   private static let hour: Int64 = 60 * minute
 

@@ -13,6 +13,8 @@ package struct Company: Hashable, Sendable {
   /// Prices in the base currency count at the exchange rate where there is none in the currency of
   /// an order.
   package internal(set) var convertsPrices = false
+  /// The prefix that GS1 has given the company, under which it numbers cartons; empty for none.
+  package internal(set) var gs1Prefix = ""
   /// Who raised that limit, until somebody else has set it too; nil when nobody has.
   var creditRaise: CreditRaise?
 

@@ -15,7 +15,7 @@ enum CompanyTable {
     let company = try snapshot.first(
       """
       SELECT name, base_currency, time_zone, credit_alone_minor, credit_alone_raised_by,
-        credit_alone_before_minor, converts_prices
+        credit_alone_before_minor, converts_prices, gs1_prefix
       FROM company WHERE id = 1
       """
     ) { row in
@@ -26,7 +26,7 @@ enum CompanyTable {
       return Company(
         name: row.text(0), baseCurrency: base, timeZone: row.text(2),
         creditLimitAlone: row.optionalInt64(3).map { Money(minor: $0, currency: base) },
-        convertsPrices: row.bool(6), creditRaise: raise)
+        convertsPrices: row.bool(6), gs1Prefix: row.text(7), creditRaise: raise)
     }
     guard let company else { throw MissingRow("company", 1) }
     return company
@@ -36,10 +36,11 @@ enum CompanyTable {
     try tx.execute(
       """
       UPDATE company SET name = ?, base_currency = ?, time_zone = ?, credit_alone_minor = ?,
-        credit_alone_raised_by = ?, credit_alone_before_minor = ?, converts_prices = ?
+        credit_alone_raised_by = ?, credit_alone_before_minor = ?, converts_prices = ?,
+        gs1_prefix = ?
       WHERE id = 1
       """, company.name, company.baseCurrency, company.timeZone, company.creditLimitAlone?.minor,
       company.creditRaise?.person, company.creditRaise?.before.minor,
-      company.convertsPrices)
+      company.convertsPrices, company.gs1Prefix)
   }
 }

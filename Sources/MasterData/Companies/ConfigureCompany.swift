@@ -1,9 +1,10 @@
 package import Storage
 package import Values
 
-/// Sets name, time zone, base currency, what credit limit one person alone may give and whether
-/// prices are converted; nil or empty keeps what is stored. The currency is fixed once customers,
-/// prices or models count in it, and documents need the first two.
+/// Sets name, time zone, base currency, what credit limit one person alone may give, whether prices
+/// are converted, and under which prefix cartons are numbered; nil or empty keeps what is stored.
+/// The currency is fixed once customers, prices or models count in it, and documents need the first
+/// two.
 package struct ConfigureCompany: Sendable {
   package let name: String?
   /// ISO 4217 code.
@@ -12,18 +13,21 @@ package struct ConfigureCompany: Sendable {
   package let timeZone: String?
   package let creditLimitAlone: Money?
   package let convertsPrices: Bool?
+  package let gs1Prefix: String?
   /// Who asks.
   package let actor: String
 
   package init(
     name: String? = nil, baseCurrencyCode: String? = nil, timeZone: String? = nil,
-    creditLimitAlone: Money? = nil, convertsPrices: Bool? = nil, by actor: String = ""
+    creditLimitAlone: Money? = nil, convertsPrices: Bool? = nil, gs1Prefix: String? = nil,
+    by actor: String = ""
   ) {
     self.name = name
     self.baseCurrencyCode = baseCurrencyCode
     self.timeZone = timeZone
     self.creditLimitAlone = creditLimitAlone
     self.convertsPrices = convertsPrices
+    self.gs1Prefix = gs1Prefix
     self.actor = actor
   }
 
@@ -48,6 +52,7 @@ package struct ConfigureCompany: Sendable {
           Fact("time_zone", company.timeZone),
           Fact("credit_limit_alone", company.creditLimitAlone?.description ?? ""),
           Fact("converts_prices", company.convertsPrices ? "true" : ""),
+          Fact("gs1_prefix", company.gs1Prefix),
         ]))
     return company
   }
@@ -85,6 +90,14 @@ package struct ConfigureCompany: Sendable {
       company.setCreditLimitAlone(limit, by: actor)
     }
     if let convertsPrices { company.convertsPrices = convertsPrices }
+    if let prefix = gs1Prefix, !prefix.isEmpty {
+      if !SSCC.isPrefix(prefix) {
+        check.refuse(
+          ProductRejection.invalidPrefix(
+            field: path.field("gs1_prefix"), given: String(prefix.prefix(20))))
+      }
+      company.gs1Prefix = prefix
+    }
     try check.pass()
     return company
   }

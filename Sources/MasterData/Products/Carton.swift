@@ -11,9 +11,12 @@ package struct Carton: Hashable, Sendable {
   package let width: Int64
   package let height: Int64
   package let contents: String
+  /// It breaks easily.
+  package let isFragile: Bool
 
   package init(
-    number: Int, weightGrams: Int64, length: Int64, width: Int64, height: Int64, contents: String
+    number: Int, weightGrams: Int64, length: Int64, width: Int64, height: Int64, contents: String,
+    isFragile: Bool = false
   ) {
     self.number = number
     self.weightGrams = weightGrams
@@ -21,7 +24,14 @@ package struct Carton: Hashable, Sendable {
     self.width = width
     self.height = height
     self.contents = contents
+    self.isFragile = isFragile
   }
+
+  /// In millimetres.
+  package var longestSide: Int64 { max(length, width, height) }
+
+  /// The room that it takes, rounded up.
+  package var volumeCubicCentimetres: Int64 { (length * width * height + 999) / 1_000 }
 }
 
 extension [Carton] {
@@ -109,13 +119,13 @@ enum CartonTable {
   static func list(of product: ID<Product>, in snapshot: Snapshot) throws -> [Carton] {
     try snapshot.all(
       """
-      SELECT number, weight_grams, length_mm, width_mm, height_mm, contents FROM product_carton
-      WHERE product_id = ? ORDER BY number
+      SELECT number, weight_grams, length_mm, width_mm, height_mm, contents, is_fragile
+      FROM product_carton WHERE product_id = ? ORDER BY number
       """, product
     ) { row in
       Carton(
         number: row.int(0), weightGrams: row.int64(1), length: row.int64(2), width: row.int64(3),
-        height: row.int64(4), contents: row.text(5))
+        height: row.int64(4), contents: row.text(5), isFragile: row.bool(6))
     }
   }
 
@@ -127,10 +137,10 @@ enum CartonTable {
       try tx.execute(
         """
         INSERT INTO product_carton (product_id, number, weight_grams, length_mm, width_mm,
-          height_mm, contents)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+          height_mm, contents, is_fragile)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """, product, carton.number, carton.weightGrams, carton.length, carton.width,
-        carton.height, carton.contents)
+        carton.height, carton.contents, carton.isFragile)
     }
   }
 }

@@ -64,6 +64,7 @@ package struct Product: Hashable, Sendable {
   package var units: [ProductUnit] { fields.value.details.units }
   package var hasCartons: Bool { fields.value.details.hasCartons }
   package var productClass: String { fields.value.details.productClass }
+  package var customs: ProductCustoms { fields.value.details.customs }
   package var lifecycle: ProductLifecycle? { fields.value.details.lifecycle }
 
   /// Nobody sells half a chair.
@@ -109,6 +110,7 @@ package struct ProductDetails: Hashable, Sendable {
   package var hasCartons = false
   /// What rules of approval and cancellation know it by; empty for none.
   package var productClass = ""
+  package var customs = ProductCustoms()
   /// Nil when nobody has said anything about its days.
   package var lifecycle: ProductLifecycle?
 }

@@ -17,6 +17,11 @@ package struct ProductDraft: BatchRow {
   package var size = ProductSize()
   /// Nil: as it was.
   package var productClass: String?
+  /// Nil: as it was.
+  package var hsCode: String?
+  package var origin: String?
+  /// Nil when nobody knows.
+  package var netWeightGrams: Int64?
   /// The version that the caller read; nil or 0 asks for nothing.
   package var expectedVersion: Int64?
   package var malformed: [any Rejection]
@@ -51,6 +56,9 @@ package struct ProductDraft: BatchRow {
     case width = "width_mm"
     case height = "height_mm"
     case productClass = "product_class"
+    case hsCode = "hs_code"
+    case origin = "origin_country_code"
+    case netWeight = "net_weight_grams"
   }
 
   package var code: String { sku }
@@ -75,6 +83,9 @@ package struct ProductDraft: BatchRow {
     keep(.width, \.size.width, stored.size.width)
     keep(.height, \.size.height, stored.size.height)
     keep(.productClass, \.productClass, nil)
+    keep(.hsCode, \.hsCode, nil)
+    keep(.origin, \.origin, nil)
+    keep(.netWeight, \.netWeightGrams, stored.customs.netWeightGrams)
     return draft
   }
 
@@ -102,6 +113,7 @@ package struct ProductDraft: BatchRow {
     let (weightGrams, volume) = measures(from: stored, &check)
     check.size(size)
     if let productClass, !productClass.isEmpty { check.code(productClass, "product_class") }
+    check.customs(hsCode, origin, netWeightGrams)
     check.paragraph(description ?? "", "description")
     check.paragraph(descriptionEnglish ?? "", "description_english")
     check.version(expectedVersion, stored: stored?.version, code: sku)
@@ -124,6 +136,9 @@ package struct ProductDraft: BatchRow {
         descriptionEnglish: descriptionEnglish ?? stored?.descriptionEnglish ?? "", size: size,
         units: stored?.units ?? [], hasCartons: stored?.hasCartons ?? false,
         productClass: productClass ?? stored?.productClass ?? "",
+        customs: ProductCustoms(
+          hsCode: hsCode ?? stored?.customs.hsCode ?? "",
+          origin: origin ?? stored?.customs.origin ?? "", netWeightGrams: netWeightGrams),
         lifecycle: stored?.lifecycle),
       version: stored?.version ?? 1)
   }
@@ -155,6 +170,22 @@ extension FieldCheck {
     for (length, name) in lengths {
       if let length { range(length, name, 1...1_000_000) }
     }
+  }
+
+  fileprivate mutating func customs(
+    _ hsCode: String?, _ origin: String?, _ netWeightGrams: Int64?
+  ) {
+    if let hsCode, !hsCode.isEmpty, !ProductCustoms.isHSCode(hsCode) {
+      refuse(
+        ProductRejection.invalidHSCode(
+          field: path.field("hs_code"), given: String(hsCode.prefix(40))))
+    }
+    if let origin, !origin.isEmpty, !Countries.codes.contains(origin) {
+      refuse(
+        ProductRejection.unknownCountry(
+          field: path.field("origin_country_code"), given: String(origin.prefix(40))))
+    }
+    if let netWeightGrams { range(netWeightGrams, "net_weight_grams", 1...1_000_000_000) }
   }
 
   /// A text of several lines for people.

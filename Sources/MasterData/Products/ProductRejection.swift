@@ -7,6 +7,11 @@ package enum ProductRejection: Rejection, Hashable {
   case isBaseUnit(field: String, unit: String)
   /// Not 8, 12, 13 or 14 digits, or the last of them is not right for the others.
   case invalidBarcode(field: String, given: String, why: String)
+  /// Not 4 to 12 digits.
+  case invalidPrefix(field: String, given: String)
+  /// Not 6 to 10 digits.
+  case invalidHSCode(field: String, given: String)
+  case unknownCountry(field: String, given: String)
   /// What was scanned cannot be read from the character `position` on, counted from 0.
   case unreadableScan(field: String, position: Int, why: String)
   /// A material, a service, or what is counted in parts of a unit.
@@ -45,8 +50,9 @@ package enum ProductRejection: Rejection, Hashable {
 extension ProductRejection {
   package var kind: RejectionKind {
     switch self {
-    case .isBaseUnit, .invalidBarcode, .unreadableScan, .inexactConversion, .hasNoCartons,
-      .noAccessory, .succeedsItself, .attributeTwice, .attributeMissing:
+    case .isBaseUnit, .invalidBarcode, .invalidPrefix, .invalidHSCode, .unknownCountry,
+      .unreadableScan, .inexactConversion, .hasNoCartons, .noAccessory, .succeedsItself,
+      .attributeTwice, .attributeMissing:
       .invalid
     case .unknownUnit, .unknownBarcode, .unknownFamily, .unknownAttribute, .unknownValue: .notFound
     case .barcodeTaken, .variantTaken: .alreadyExists
@@ -58,6 +64,9 @@ extension ProductRejection {
     switch self {
     case .isBaseUnit: "IS_BASE_UNIT"
     case .invalidBarcode: "INVALID_BARCODE"
+    case .invalidPrefix: "INVALID_GS1_PREFIX"
+    case .invalidHSCode: "INVALID_HS_CODE"
+    case .unknownCountry: "UNKNOWN_COUNTRY"
     case .unreadableScan: "UNREADABLE_SCAN"
     case .unknownUnit: "UNKNOWN_UNIT"
     case .unknownBarcode: "UNKNOWN_BARCODE"
@@ -83,6 +92,11 @@ extension ProductRejection {
     switch self {
     case .isBaseUnit(_, let unit): "\(unit) is the base unit of the product itself"
     case .invalidBarcode(_, let given, let why): "'\(given)' is no barcode: \(why)"
+    case .invalidPrefix(_, let given):
+      "'\(given)' is no prefix of the GS1: it has 4 to 12 digits"
+    case .invalidHSCode(_, let given): "'\(given)' is no HS code: it has 6 to 10 digits"
+    case .unknownCountry(_, let given):
+      "'\(given)' is no country: it has two capital letters of ISO 3166-1, such as CN"
     case .unreadableScan(_, let position, let why): "At character \(position): \(why)"
     case .unknownUnit(_, let sku, let given, let known):
       "\(sku) is not counted in '\(given)', but in \(known)"
@@ -121,6 +135,7 @@ extension ProductRejection {
   package var field: String? {
     switch self {
     case .isBaseUnit(let field, _), .invalidBarcode(let field, _, _),
+      .invalidPrefix(let field, _), .invalidHSCode(let field, _), .unknownCountry(let field, _),
       .unreadableScan(let field, _, _), .unknownUnit(let field, _, _, _),
       .unknownBarcode(let field, _), .barcodeTaken(let field, _, _, _),
       .inexactConversion(let field, _, _, _), .hasNoCartons(let field, _),
@@ -138,6 +153,9 @@ extension ProductRejection {
     switch self {
     case .isBaseUnit(_, let unit): [Fact("unit", unit)]
     case .invalidBarcode(_, let given, let why): [Fact("given", given), Fact("why", why)]
+    case .invalidPrefix(_, let given), .invalidHSCode(_, let given),
+      .unknownCountry(_, let given):
+      [Fact("given", given)]
     case .unreadableScan(_, let position, let why): [Fact("position", position), Fact("why", why)]
     case .unknownUnit(_, let sku, let given, let known):
       [Fact("sku", sku), Fact("given", given), Fact("known", known)]

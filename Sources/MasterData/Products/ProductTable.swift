@@ -18,7 +18,8 @@ enum ProductTable {
         SELECT p.id, p.sku, p.name, p.name_english, p.kind, p.unit, p.tax_class, p.version,
           p.weight_grams, p.volume_cm3, p.description, p.description_english, p.length_mm,
           p.width_mm, p.height_mm, p.has_units, p.has_cartons, p.announced_on, p.orderable_from,
-          p.orderable_until, p.discontinued_on, p.served_until, p.successor_sku, p.product_class
+          p.orderable_until, p.discontinued_on, p.served_until, p.successor_sku, p.product_class,
+          p.hs_code, p.origin_country_code, p.net_weight_grams
         FROM json_each(?) AS wanted CROSS JOIN product AS p ON p.sku = wanted.value
         """, ValueList(skus)
       ) { row in
@@ -35,7 +36,7 @@ enum ProductTable {
       SELECT id, sku, name, name_english, kind, unit, tax_class, version, weight_grams, volume_cm3,
         description, description_english, length_mm, width_mm, height_mm, has_units, has_cartons,
         announced_on, orderable_from, orderable_until, discontinued_on, served_until, successor_sku,
-        product_class
+        product_class, hs_code, origin_country_code, net_weight_grams
       FROM product WHERE id = ?
       """, id
     ) { try product($0, in: snapshot) }
@@ -47,7 +48,7 @@ enum ProductTable {
       SELECT id, sku, name, name_english, kind, unit, tax_class, version, weight_grams, volume_cm3,
         description, description_english, length_mm, width_mm, height_mm, has_units, has_cartons,
         announced_on, orderable_from, orderable_until, discontinued_on, served_until, successor_sku,
-        product_class
+        product_class, hs_code, origin_country_code, net_weight_grams
       FROM product WHERE sku > ? ORDER BY sku LIMIT ?
       """, sku, limit
     ) { try product($0, in: snapshot) }
@@ -62,7 +63,8 @@ enum ProductTable {
       SELECT p.id, p.sku, p.name, p.name_english, p.kind, p.unit, p.tax_class, p.version,
         p.weight_grams, p.volume_cm3, p.description, p.description_english, p.length_mm,
         p.width_mm, p.height_mm, p.has_units, p.has_cartons, p.announced_on, p.orderable_from,
-        p.orderable_until, p.discontinued_on, p.served_until, p.successor_sku, p.product_class
+        p.orderable_until, p.discontinued_on, p.served_until, p.successor_sku, p.product_class,
+        p.hs_code, p.origin_country_code, p.net_weight_grams
       FROM (
         SELECT DISTINCT code FROM search_term
         WHERE subject = 'PRODUCT' AND term >= ? AND term < ? AND code > ?
@@ -78,12 +80,14 @@ enum ProductTable {
     try tx.execute(
       """
       INSERT INTO product (sku, name, name_english, kind, unit, tax_class, weight_grams, volume_cm3,
-        description, description_english, length_mm, width_mm, height_mm, product_class, version)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+        description, description_english, length_mm, width_mm, height_mm, product_class, hs_code,
+        origin_country_code, net_weight_grams, version)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
       """, product.sku, product.name, product.nameEnglish, product.kind, product.unit,
       product.taxClass, product.weightGrams, product.volumeCubicCentimetres, product.description,
       product.descriptionEnglish, product.size.length, product.size.width, product.size.height,
-      product.productClass)
+      product.productClass, product.customs.hsCode, product.customs.origin,
+      product.customs.netWeightGrams)
     try SearchTermTable.insert(.product, code: product.sku, terms: terms(product), in: tx)
   }
 
@@ -93,12 +97,14 @@ enum ProductTable {
       """
       UPDATE product SET name = ?, name_english = ?, tax_class = ?, weight_grams = ?,
         volume_cm3 = ?, description = ?, description_english = ?, length_mm = ?, width_mm = ?,
-        height_mm = ?, product_class = ?, version = version + 1
+        height_mm = ?, product_class = ?, hs_code = ?, origin_country_code = ?,
+        net_weight_grams = ?, version = version + 1
       WHERE id = ?
       """, product.name, product.nameEnglish, product.taxClass, product.weightGrams,
       product.volumeCubicCentimetres, product.description, product.descriptionEnglish,
       product.size.length, product.size.width, product.size.height,
-      product.productClass, product.id)
+      product.productClass, product.customs.hsCode, product.customs.origin,
+      product.customs.netWeightGrams, product.id)
     if terms(product) != terms(stored) {
       try SearchTermTable.replace(.product, code: product.sku, terms: terms(product), in: tx)
     }
@@ -161,6 +167,8 @@ enum ProductTable {
         // Few products have any: the others are not asked for them.
         units: row.bool(15) ? try ProductUnitTable.list(of: id, in: snapshot) : [],
         hasCartons: row.bool(16), productClass: row.text(23),
+        customs: ProductCustoms(
+          hsCode: row.text(24), origin: row.text(25), netWeightGrams: row.optionalInt64(26)),
         lifecycle: lifecycle == ProductLifecycle() ? nil : lifecycle),
       version: row.int64(7))
   }

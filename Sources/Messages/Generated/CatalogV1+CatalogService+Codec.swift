@@ -53,6 +53,15 @@ extension CatalogV1.Product: MessageCodec {
     if c.pointee._product_class_case.rawValue != 0 {
       productClass = try memory.text(c.pointee.product_class, "product_class")
     }
+    if c.pointee._hs_code_case.rawValue != 0 {
+      hsCode = try memory.text(c.pointee.hs_code, "hs_code")
+    }
+    if c.pointee._origin_country_code_case.rawValue != 0 {
+      originCountryCode = try memory.text(c.pointee.origin_country_code, "origin_country_code")
+    }
+    if c.pointee._net_weight_grams_case.rawValue != 0 {
+      netWeightGrams = c.pointee.net_weight_grams
+    }
   }
 
   package func fill(
@@ -97,6 +106,18 @@ extension CatalogV1.Product: MessageCodec {
     if let productClass {
       c.pointee._product_class_case.rawValue = 15
       c.pointee.product_class = memory.bytes(productClass)
+    }
+    if let hsCode {
+      c.pointee._hs_code_case.rawValue = 16
+      c.pointee.hs_code = memory.bytes(hsCode)
+    }
+    if let originCountryCode {
+      c.pointee._origin_country_code_case.rawValue = 17
+      c.pointee.origin_country_code = memory.bytes(originCountryCode)
+    }
+    if let netWeightGrams {
+      c.pointee._net_weight_grams_case.rawValue = 18
+      c.pointee.net_weight_grams = netWeightGrams
     }
   }
 }
@@ -1085,6 +1106,7 @@ extension CatalogV1.Company: MessageCodec {
     if c.pointee._converts_prices_case.rawValue != 0 {
       convertsPrices = c.pointee.converts_prices != 0
     }
+    gs1Prefix = try memory.text(c.pointee.gs1_prefix, "gs1_prefix")
   }
 
   package func fill(
@@ -1099,6 +1121,7 @@ extension CatalogV1.Company: MessageCodec {
       c.pointee._converts_prices_case.rawValue = 5
       c.pointee.converts_prices = convertsPrices ? 1 : 0
     }
+    c.pointee.gs1_prefix = memory.bytes(gs1Prefix)
   }
 }
 

@@ -40,6 +40,12 @@ extension CatalogV1 {
     /// Class of products for rules of approval and cancellation ("KITCHEN"), at most 40 of A–Z a–z 0–9 . _ - /; empty for none,
     /// absent: as it was.
     public var productClass: String? = nil
+    /// Its place in the Harmonized System (HS, customs tariff), 6–10 digits; empty for none, absent: as it was.
+    public var hsCode: String? = nil
+    /// Where it was made, ISO 3166-1 alpha-2 ("CN"); empty for nobody knows, absent: as it was.
+    public var originCountryCode: String? = nil
+    /// Weight of one base unit without its packing, in grams, more than 0; absent when nobody knows.
+    public var netWeightGrams: Int64? = nil
 
     public init(
       sku: String = "",
@@ -56,7 +62,10 @@ extension CatalogV1 {
       lengthMm: Int64? = nil,
       widthMm: Int64? = nil,
       heightMm: Int64? = nil,
-      productClass: String? = nil
+      productClass: String? = nil,
+      hsCode: String? = nil,
+      originCountryCode: String? = nil,
+      netWeightGrams: Int64? = nil
     ) {
       self.sku = sku
       self.name = name
@@ -73,6 +82,9 @@ extension CatalogV1 {
       self.widthMm = widthMm
       self.heightMm = heightMm
       self.productClass = productClass
+      self.hsCode = hsCode
+      self.originCountryCode = originCountryCode
+      self.netWeightGrams = netWeightGrams
     }
   }
 
@@ -635,19 +647,24 @@ extension CatalogV1 {
     /// Where no price list in the currency of an order has a price, one of the base currency counts, at the order's exchange rate;
     /// so do prices of configured pieces. Else such an order is refused (NO_PRICE). Absent: as it was; a company begins without.
     public var convertsPrices: Bool? = nil
+    /// The prefix that GS1 has given the company: 4–12 digits, under which packed cartons are numbered (SSCC). Empty: as it was; a company
+    /// begins without, and its cartons have no numbers.
+    public var gs1Prefix: String = ""
 
     public init(
       name: String = "",
       baseCurrencyCode: String = "",
       timeZone: String = "",
       creditLimitAlone: TypeV1.Money? = nil,
-      convertsPrices: Bool? = nil
+      convertsPrices: Bool? = nil,
+      gs1Prefix: String = ""
     ) {
       self.name = name
       self.baseCurrencyCode = baseCurrencyCode
       self.timeZone = timeZone
       self.creditLimitAlone = creditLimitAlone
       self.convertsPrices = convertsPrices
+      self.gs1Prefix = gs1Prefix
     }
   }
 

@@ -298,6 +298,7 @@ extension CatalogV1.Carton: MessageCodec {
     widthMm = c.pointee.width_mm
     heightMm = c.pointee.height_mm
     contents = try memory.text(c.pointee.contents, "contents")
+    fragile = c.pointee.fragile != 0
   }
 
   package func fill(_ c: UnsafeMutablePointer<Joinery__Catalog__V1__Carton>, _ memory: WireMemory) {
@@ -307,6 +308,7 @@ extension CatalogV1.Carton: MessageCodec {
     c.pointee.width_mm = widthMm
     c.pointee.height_mm = heightMm
     c.pointee.contents = memory.bytes(contents)
+    c.pointee.fragile = fragile ? 1 : 0
   }
 }
 

@@ -219,6 +219,8 @@ extension CatalogV1 {
     public var heightMm: Int64 = 0
     /// What is in it, at most 200 characters: "doors and hinges".
     public var contents: String = ""
+    /// It breaks easily (易碎): its label says so, and not every carrier takes it.
+    public var fragile: Bool = false
 
     public init(
       number: Int32 = 0,
@@ -226,7 +228,8 @@ extension CatalogV1 {
       lengthMm: Int64 = 0,
       widthMm: Int64 = 0,
       heightMm: Int64 = 0,
-      contents: String = ""
+      contents: String = "",
+      fragile: Bool = false
     ) {
       self.number = number
       self.weightGrams = weightGrams
@@ -234,6 +237,7 @@ extension CatalogV1 {
       self.widthMm = widthMm
       self.heightMm = heightMm
       self.contents = contents
+      self.fragile = fragile
     }
   }
 

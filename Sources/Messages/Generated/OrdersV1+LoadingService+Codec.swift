@@ -359,3 +359,257 @@ extension OrdersV1.ListShippingSetsResponse: MessageCodec {
     (c.pointee.n_sets, c.pointee.sets) = memory.messages(sets)
   }
 }
+
+extension OrdersV1.GetLabelsRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__GetLabelsRequest>) {
+    joinery__orders__v1__get_labels_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__GetLabelsRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    shipmentNumber = try memory.text(c.pointee.shipment_number, "shipment_number")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__GetLabelsRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.shipment_number = memory.bytes(shipmentNumber)
+  }
+}
+
+extension OrdersV1.ShipmentLabel: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__ShipmentLabel>) {
+    joinery__orders__v1__shipment_label__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__ShipmentLabel>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    sscc = try memory.text(c.pointee.sscc, "sscc")
+    ssccText = try memory.text(c.pointee.sscc_text, "sscc_text")
+    ssccData = try memory.text(c.pointee.sscc_data, "sscc_data")
+    carton = c.pointee.carton
+    of = c.pointee.of
+    orderLineNumber = c.pointee.order_line_number
+    sku = try memory.text(c.pointee.sku, "sku")
+    unit = c.pointee.unit
+    unitCarton = c.pointee.unit_carton
+    unitCartons = c.pointee.unit_cartons
+    weightGrams = c.pointee.weight_grams
+    contents = try memory.text(c.pointee.contents, "contents")
+    fragile = c.pointee.fragile != 0
+    packing = OrdersV1.PackingMethod(rawValue: c.pointee.packing)
+    label = try memory.text(c.pointee.label, "label")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__ShipmentLabel>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.sscc = memory.bytes(sscc)
+    c.pointee.sscc_text = memory.bytes(ssccText)
+    c.pointee.sscc_data = memory.bytes(ssccData)
+    c.pointee.carton = carton
+    c.pointee.of = of
+    c.pointee.order_line_number = orderLineNumber
+    c.pointee.sku = memory.bytes(sku)
+    c.pointee.unit = unit
+    c.pointee.unit_carton = unitCarton
+    c.pointee.unit_cartons = unitCartons
+    c.pointee.weight_grams = weightGrams
+    c.pointee.contents = memory.bytes(contents)
+    c.pointee.fragile = fragile ? 1 : 0
+    c.pointee.packing = packing.rawValue
+    c.pointee.label = memory.bytes(label)
+  }
+}
+
+extension OrdersV1.GetLabelsResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__GetLabelsResponse>) {
+    joinery__orders__v1__get_labels_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__GetLabelsResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    shipmentNumber = try memory.text(c.pointee.shipment_number, "shipment_number")
+    orderNumber = try memory.text(c.pointee.order_number, "order_number")
+    address = try memory.optional(c.pointee.address, "address")
+    carrier = try memory.text(c.pointee.carrier, "carrier")
+    waybill = try memory.text(c.pointee.waybill, "waybill")
+    instructions = try memory.optional(c.pointee.instructions, "instructions")
+    labels = try memory.messages(c.pointee.n_labels, c.pointee.labels, "labels")
+    unlistedLineNumbers = try memory.list(c.pointee.n_unlisted_line_numbers, c.pointee.unlisted_line_numbers) { $0 }
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__GetLabelsResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.shipment_number = memory.bytes(shipmentNumber)
+    c.pointee.order_number = memory.bytes(orderNumber)
+    c.pointee.address = memory.optional(address)
+    c.pointee.carrier = memory.bytes(carrier)
+    c.pointee.waybill = memory.bytes(waybill)
+    c.pointee.instructions = memory.optional(instructions)
+    (c.pointee.n_labels, c.pointee.labels) = memory.messages(labels)
+    (c.pointee.n_unlisted_line_numbers, c.pointee.unlisted_line_numbers) = memory.list(unlistedLineNumbers) { $0 }
+  }
+}
+
+extension OrdersV1.NumberCartonsRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__NumberCartonsRequest>) {
+    joinery__orders__v1__number_cartons_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__NumberCartonsRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    shipmentNumber = try memory.text(c.pointee.shipment_number, "shipment_number")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__NumberCartonsRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.shipment_number = memory.bytes(shipmentNumber)
+  }
+}
+
+extension OrdersV1.NumberCartonsResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__NumberCartonsResponse>) {
+    joinery__orders__v1__number_cartons_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__NumberCartonsResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    cartons = c.pointee.cartons
+    firstSscc = try memory.text(c.pointee.first_sscc, "first_sscc")
+    lastSscc = try memory.text(c.pointee.last_sscc, "last_sscc")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__NumberCartonsResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.cartons = cartons
+    c.pointee.first_sscc = memory.bytes(firstSscc)
+    c.pointee.last_sscc = memory.bytes(lastSscc)
+  }
+}
+
+extension OrdersV1.FindCartonRequest: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__FindCartonRequest>) {
+    joinery__orders__v1__find_carton_request__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__FindCartonRequest>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    text = try memory.text(c.pointee.text, "text")
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__FindCartonRequest>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.text = memory.bytes(text)
+  }
+}
+
+extension OrdersV1.FindCartonResponse: MessageCodec {
+  public init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self = try WireMemory.decode(bytes)
+  }
+
+  public func encode(_ allocate: (Int) -> UnsafeMutableRawPointer) {
+    WireMemory.encode(self, allocate)
+  }
+
+  package static func clear(_ c: UnsafeMutablePointer<Joinery__Orders__V1__FindCartonResponse>) {
+    joinery__orders__v1__find_carton_response__init(c)
+  }
+
+  package init(
+    _ c: UnsafePointer<Joinery__Orders__V1__FindCartonResponse>,
+    _ memory: WireMemory
+  ) throws(WireError) {
+    sscc = try memory.text(c.pointee.sscc, "sscc")
+    shipmentNumber = try memory.text(c.pointee.shipment_number, "shipment_number")
+    orderNumber = try memory.text(c.pointee.order_number, "order_number")
+    state = OrdersV1.ShipmentState(rawValue: c.pointee.state)
+    carton = c.pointee.carton
+    label = try memory.text(c.pointee.label, "label")
+    loaded = c.pointee.loaded != 0
+  }
+
+  package func fill(
+    _ c: UnsafeMutablePointer<Joinery__Orders__V1__FindCartonResponse>,
+    _ memory: WireMemory
+  ) {
+    c.pointee.sscc = memory.bytes(sscc)
+    c.pointee.shipment_number = memory.bytes(shipmentNumber)
+    c.pointee.order_number = memory.bytes(orderNumber)
+    c.pointee.state = state.rawValue
+    c.pointee.carton = carton
+    c.pointee.label = memory.bytes(label)
+    c.pointee.loaded = loaded ? 1 : 0
+  }
+}

@@ -4,8 +4,8 @@
 public import RPC
 
 extension OrdersV1 {
-  /// Cartons at the dock. Each carton of a packed shipment has a label (OrderService.ListShipmentCartons); once one of them was scanned, the
-  /// shipment leaves with all of them or not at all. Lines of an order may be made a set, which leaves whole, with all its cartons.
+  /// Cartons at the dock. Each carton of a packed shipment has a label (OrderService.ListShipmentCartons), and a number that no other carton
+  /// anywhere has (SSCC) where the company has a prefix of the GS1 (CatalogService.ConfigureCompany); once one of them was scanned, the shipment leaves with all of them or not at all. Lines of an order may be made a set, which leaves whole, with all its cartons.
   public protocol LoadingService: Sendable {
     /// Records that a carton is on the van. Another shipment's is refused (WRONG_SHIPMENT), one that is there (ALREADY_LOADED), too.
     func loadCarton(
@@ -24,6 +24,27 @@ extension OrdersV1 {
       _ request: OrdersV1.GetLoadingRequest,
       context: CallContext
     ) async throws -> OrdersV1.GetLoadingResponse
+
+    /// What the labels of a shipment print: for each carton its number, k of n, weight and what is in it; and for all of them where they go,
+    /// with whom, and how they are handled.
+    func getLabels(
+      _ request: OrdersV1.GetLabelsRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.GetLabelsResponse
+
+    /// Numbers the cartons of a shipment that was packed before the company had a prefix (NO_GS1_PREFIX while it has none); packing does it by
+    /// itself afterwards. Once they are numbered it changes nothing.
+    func numberCartons(
+      _ request: OrdersV1.NumberCartonsRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.NumberCartonsResponse
+
+    /// The carton whose number was scanned. INVALID_ARGUMENT (NOT_A_LABEL) for what is no such number, NOT_FOUND (UNKNOWN_CARTON) for one that
+    /// we have not given.
+    func findCarton(
+      _ request: OrdersV1.FindCartonRequest,
+      context: CallContext
+    ) async throws -> OrdersV1.FindCartonResponse
 
     /// Says which lines of an order leave only together, in place of what was said before. A set of which something has left stays
     /// (SET_STARTED).
@@ -56,6 +77,21 @@ extension OrdersV1 {
       service: "joinery.orders.v1.LoadingService", name: "GetLoading",
       shape: .unary, idempotency: .noSideEffects,
       permission: "orders.read", scope: .rows)
+    /// `GetLabels`
+    public static let getLabels = MethodDescriptor(
+      service: "joinery.orders.v1.LoadingService", name: "GetLabels",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "orders.read", scope: .rows)
+    /// `NumberCartons`
+    public static let numberCartons = MethodDescriptor(
+      service: "joinery.orders.v1.LoadingService", name: "NumberCartons",
+      shape: .unary, idempotency: .idempotent,
+      permission: "shipments.write", scope: .rows)
+    /// `FindCarton`
+    public static let findCarton = MethodDescriptor(
+      service: "joinery.orders.v1.LoadingService", name: "FindCarton",
+      shape: .unary, idempotency: .noSideEffects,
+      permission: "orders.read", scope: .rows)
     /// `SetShippingSets`
     public static let setShippingSets = MethodDescriptor(
       service: "joinery.orders.v1.LoadingService", name: "SetShippingSets",
@@ -72,6 +108,9 @@ extension OrdersV1 {
       loadCarton,
       unloadCarton,
       getLoading,
+      getLabels,
+      numberCartons,
+      findCarton,
       setShippingSets,
       listShippingSets,
     ]
@@ -113,6 +152,39 @@ extension OrdersV1 {
       return reply.message
     }
 
+    /// What the labels of a shipment print: for each carton its number, k of n, weight and what is in it; and for all of them where they go,
+    /// with whom, and how they are handled.
+    public func getLabels(
+      _ request: OrdersV1.GetLabelsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.GetLabelsResponse {
+      let reply: Reply<OrdersV1.GetLabelsResponse> =
+        try await channel.unary(LoadingServiceMethods.getLabels, request, options: options)
+      return reply.message
+    }
+
+    /// Numbers the cartons of a shipment that was packed before the company had a prefix (NO_GS1_PREFIX while it has none); packing does it by
+    /// itself afterwards. Once they are numbered it changes nothing.
+    public func numberCartons(
+      _ request: OrdersV1.NumberCartonsRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.NumberCartonsResponse {
+      let reply: Reply<OrdersV1.NumberCartonsResponse> =
+        try await channel.unary(LoadingServiceMethods.numberCartons, request, options: options)
+      return reply.message
+    }
+
+    /// The carton whose number was scanned. INVALID_ARGUMENT (NOT_A_LABEL) for what is no such number, NOT_FOUND (UNKNOWN_CARTON) for one that
+    /// we have not given.
+    public func findCarton(
+      _ request: OrdersV1.FindCartonRequest,
+      options: CallOptions = CallOptions()
+    ) async throws(RPCError) -> OrdersV1.FindCartonResponse {
+      let reply: Reply<OrdersV1.FindCartonResponse> =
+        try await channel.unary(LoadingServiceMethods.findCarton, request, options: options)
+      return reply.message
+    }
+
     /// Says which lines of an order leave only together, in place of what was said before. A set of which something has left stays
     /// (SET_STARTED).
     public func setShippingSets(
@@ -147,6 +219,15 @@ extension OrdersV1.LoadingService {
     }
     router.unary(OrdersV1.LoadingServiceMethods.getLoading) {
       try await self.getLoading($0, context: $1)
+    }
+    router.unary(OrdersV1.LoadingServiceMethods.getLabels) {
+      try await self.getLabels($0, context: $1)
+    }
+    router.unary(OrdersV1.LoadingServiceMethods.numberCartons) {
+      try await self.numberCartons($0, context: $1)
+    }
+    router.unary(OrdersV1.LoadingServiceMethods.findCarton) {
+      try await self.findCarton($0, context: $1)
     }
     router.unary(OrdersV1.LoadingServiceMethods.setShippingSets) {
       try await self.setShippingSets($0, context: $1)

@@ -44,7 +44,8 @@ extension OrdersV1 {
 
     /// The shipment that is being loaded.
     public var shipmentNumber: String = ""
-    /// What the label says: shipment, line, unit and carton ("SH-2026-000001/1/2/3").
+    /// What the label says: shipment, line, unit and carton ("SH-2026-000001/1/2/3"), or the number of the carton as it was scanned
+    /// ("(00)069012340000000016", with brackets or without, 00 or none).
     public var label: String = ""
 
     public init(shipmentNumber: String = "", label: String = "") {
@@ -71,7 +72,7 @@ extension OrdersV1 {
 
     /// The shipment.
     public var shipmentNumber: String = ""
-    /// What the label says.
+    /// What the label says, or the number of the carton.
     public var label: String = ""
 
     public init(shipmentNumber: String = "", label: String = "") {
@@ -190,6 +191,210 @@ extension OrdersV1 {
 
     public init(sets: [OrdersV1.ShippingSet] = []) {
       self.sets = sets
+    }
+  }
+
+  /// Which shipment's labels.
+  public struct GetLabelsRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.GetLabelsRequest" }
+
+    /// Its number.
+    public var shipmentNumber: String = ""
+
+    public init(shipmentNumber: String = "") {
+      self.shipmentNumber = shipmentNumber
+    }
+  }
+
+  /// What the label of a carton prints.
+  public struct ShipmentLabel: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.ShipmentLabel" }
+
+    /// Serial Shipping Container Code: 18 digits, the last of which checks the others; empty where it was not numbered.
+    public var sscc: String = ""
+    /// As people read it below the bars: "(00)069012340000000016".
+    public var ssccText: String = ""
+    /// As a GS1-128 or GS1 DataMatrix holds it: "00069012340000000016".
+    public var ssccData: String = ""
+    /// Carton k of the shipment, from 1.
+    public var carton: Int32 = 0
+    /// Of n.
+    public var of: Int64 = 0
+    /// The order line that it delivers; 0 where nobody has said in what cartons its goods come, as all below.
+    public var orderLineNumber: Int32 = 0
+    /// The product.
+    public var sku: String = ""
+    /// Which unit of the line, from 1.
+    public var unit: Int64 = 0
+    /// Which carton of the unit, from 1.
+    public var unitCarton: Int32 = 0
+    /// How many cartons the unit has.
+    public var unitCartons: Int32 = 0
+    /// What it weighs, in grams.
+    public var weightGrams: Int64 = 0
+    /// What is in it.
+    public var contents: String = ""
+    /// It breaks easily (易碎).
+    public var fragile: Bool = false
+    /// How it is packed; unspecified for as always.
+    public var packing: OrdersV1.PackingMethod = .unspecified
+    /// Our own label of it, by which it can be loaded, too.
+    public var label: String = ""
+
+    public init(
+      sscc: String = "",
+      ssccText: String = "",
+      ssccData: String = "",
+      carton: Int32 = 0,
+      of: Int64 = 0,
+      orderLineNumber: Int32 = 0,
+      sku: String = "",
+      unit: Int64 = 0,
+      unitCarton: Int32 = 0,
+      unitCartons: Int32 = 0,
+      weightGrams: Int64 = 0,
+      contents: String = "",
+      fragile: Bool = false,
+      packing: OrdersV1.PackingMethod = .unspecified,
+      label: String = ""
+    ) {
+      self.sscc = sscc
+      self.ssccText = ssccText
+      self.ssccData = ssccData
+      self.carton = carton
+      self.of = of
+      self.orderLineNumber = orderLineNumber
+      self.sku = sku
+      self.unit = unit
+      self.unitCarton = unitCarton
+      self.unitCartons = unitCartons
+      self.weightGrams = weightGrams
+      self.contents = contents
+      self.fragile = fragile
+      self.packing = packing
+      self.label = label
+    }
+  }
+
+  /// The labels.
+  public struct GetLabelsResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.GetLabelsResponse" }
+
+    /// The shipment.
+    public var shipmentNumber: String = ""
+    /// The order.
+    public var orderNumber: String = ""
+    /// Where it goes; absent where the order names no address, or its customer was erased.
+    public var address: OrdersV1.DeliveryAddress? = nil
+    /// With whom it left, or to whom it was given; empty where nobody has said.
+    public var carrier: String = ""
+    /// The carrier's number for it; empty before it has one.
+    public var waybill: String = ""
+    /// What the customer asks for: packing, calling before, narrow stairs.
+    public var instructions: OrdersV1.OrderInstructions? = nil
+    /// At most 20,000, in their order.
+    public var labels: [OrdersV1.ShipmentLabel] = []
+    /// Lines of which nobody has said the cartons.
+    public var unlistedLineNumbers: [Int32] = []
+
+    public init(
+      shipmentNumber: String = "",
+      orderNumber: String = "",
+      address: OrdersV1.DeliveryAddress? = nil,
+      carrier: String = "",
+      waybill: String = "",
+      instructions: OrdersV1.OrderInstructions? = nil,
+      labels: [OrdersV1.ShipmentLabel] = [],
+      unlistedLineNumbers: [Int32] = []
+    ) {
+      self.shipmentNumber = shipmentNumber
+      self.orderNumber = orderNumber
+      self.address = address
+      self.carrier = carrier
+      self.waybill = waybill
+      self.instructions = instructions
+      self.labels = labels
+      self.unlistedLineNumbers = unlistedLineNumbers
+    }
+  }
+
+  /// Whose cartons.
+  public struct NumberCartonsRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.NumberCartonsRequest" }
+
+    /// A shipment that is packed or has left.
+    public var shipmentNumber: String = ""
+
+    public init(shipmentNumber: String = "") {
+      self.shipmentNumber = shipmentNumber
+    }
+  }
+
+  /// The numbers.
+  public struct NumberCartonsResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.NumberCartonsResponse" }
+
+    /// How many cartons have one.
+    public var cartons: Int32 = 0
+    /// Of the first carton.
+    public var firstSscc: String = ""
+    /// Of the last.
+    public var lastSscc: String = ""
+
+    public init(cartons: Int32 = 0, firstSscc: String = "", lastSscc: String = "") {
+      self.cartons = cartons
+      self.firstSscc = firstSscc
+      self.lastSscc = lastSscc
+    }
+  }
+
+  /// What was scanned.
+  public struct FindCartonRequest: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.FindCartonRequest" }
+
+    /// With (00), with 00 or without, and with the mark of a scanner or without.
+    public var text: String = ""
+
+    public init(text: String = "") {
+      self.text = text
+    }
+  }
+
+  /// The carton.
+  public struct FindCartonResponse: WireMessage, Hashable {
+    public static var fullName: String { "joinery.orders.v1.FindCartonResponse" }
+
+    /// Its number, 18 digits.
+    public var sscc: String = ""
+    /// The shipment.
+    public var shipmentNumber: String = ""
+    /// The order.
+    public var orderNumber: String = ""
+    /// Where the shipment stands.
+    public var state: OrdersV1.ShipmentState = .unspecified
+    /// Carton k of the shipment, from 1.
+    public var carton: Int32 = 0
+    /// Our own label of it; empty where nobody has said in what cartons its goods come.
+    public var label: String = ""
+    /// It is on the van.
+    public var loaded: Bool = false
+
+    public init(
+      sscc: String = "",
+      shipmentNumber: String = "",
+      orderNumber: String = "",
+      state: OrdersV1.ShipmentState = .unspecified,
+      carton: Int32 = 0,
+      label: String = "",
+      loaded: Bool = false
+    ) {
+      self.sscc = sscc
+      self.shipmentNumber = shipmentNumber
+      self.orderNumber = orderNumber
+      self.state = state
+      self.carton = carton
+      self.label = label
+      self.loaded = loaded
     }
   }
 }

@@ -602,6 +602,7 @@ extension OrdersV1.Order: MessageCodec {
     baseGross = try memory.optional(c.pointee.base_gross, "base_gross")
     instructions = try memory.optional(c.pointee.instructions, "instructions")
     cashOnDelivery = OrdersV1.CodCollector(rawValue: c.pointee.cash_on_delivery)
+    tradeTerms = try memory.optional(c.pointee.trade_terms, "trade_terms")
   }
 
   package func fill(_ c: UnsafeMutablePointer<Joinery__Orders__V1__Order>, _ memory: WireMemory) {
@@ -635,6 +636,7 @@ extension OrdersV1.Order: MessageCodec {
     c.pointee.base_gross = memory.optional(baseGross)
     c.pointee.instructions = memory.optional(instructions)
     c.pointee.cash_on_delivery = cashOnDelivery.rawValue
+    c.pointee.trade_terms = memory.optional(tradeTerms)
   }
 }
 
@@ -753,6 +755,7 @@ extension OrdersV1.Shipment: MessageCodec {
     instructions = try memory.optional(c.pointee.instructions, "instructions")
     cashOnDelivery = try memory.optional(c.pointee.cash_on_delivery, "cash_on_delivery")
     dueOn = try memory.optional(c.pointee.due_on, "due_on")
+    carrierChoice = try memory.optional(c.pointee.carrier_choice, "carrier_choice")
   }
 
   package func fill(
@@ -773,5 +776,6 @@ extension OrdersV1.Shipment: MessageCodec {
     c.pointee.instructions = memory.optional(instructions)
     c.pointee.cash_on_delivery = memory.optional(cashOnDelivery)
     c.pointee.due_on = memory.optional(dueOn)
+    c.pointee.carrier_choice = memory.optional(carrierChoice)
   }
 }

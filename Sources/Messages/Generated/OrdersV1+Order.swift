@@ -641,6 +641,8 @@ extension OrdersV1 {
     public var instructions: OrdersV1.OrderInstructions? = nil
     /// Who collects at the door what its shipments are worth; unspecified for an order that is paid otherwise.
     public var cashOnDelivery: OrdersV1.CodCollector = .unspecified
+    /// On what terms it is delivered across a border (CustomsService.SetTradeTerms); absent where nobody has said.
+    public var tradeTerms: OrdersV1.TradeTerms? = nil
 
     public init(
       number: String = "",
@@ -672,7 +674,8 @@ extension OrdersV1 {
       exchangeRate: TypeV1.ExchangeRate? = nil,
       baseGross: TypeV1.Money? = nil,
       instructions: OrdersV1.OrderInstructions? = nil,
-      cashOnDelivery: OrdersV1.CodCollector = .unspecified
+      cashOnDelivery: OrdersV1.CodCollector = .unspecified,
+      tradeTerms: OrdersV1.TradeTerms? = nil
     ) {
       self.number = number
       self.state = state
@@ -704,6 +707,7 @@ extension OrdersV1 {
       self.baseGross = baseGross
       self.instructions = instructions
       self.cashOnDelivery = cashOnDelivery
+      self.tradeTerms = tradeTerms
     }
   }
 
@@ -825,6 +829,8 @@ extension OrdersV1 {
     /// Once it has left: by when it was to arrive, which is the day of the delivery appointment, or else the later of the day that was wanted
     /// and the day that was promised; absent where there is none of these.
     public var dueOn: GoogleType.Date? = nil
+    /// Whom it was given to (CarrierRateService.ChooseCarrier), and why; absent where nobody chose. `carrier` says with whom it left.
+    public var carrierChoice: OrdersV1.CarrierChoice? = nil
 
     public init(
       number: String = "",
@@ -840,7 +846,8 @@ extension OrdersV1 {
       carrierStatus: OrdersV1.CarrierStatus = .unspecified,
       instructions: OrdersV1.OrderInstructions? = nil,
       cashOnDelivery: OrdersV1.CashOnDelivery? = nil,
-      dueOn: GoogleType.Date? = nil
+      dueOn: GoogleType.Date? = nil,
+      carrierChoice: OrdersV1.CarrierChoice? = nil
     ) {
       self.number = number
       self.orderNumber = orderNumber
@@ -856,6 +863,7 @@ extension OrdersV1 {
       self.instructions = instructions
       self.cashOnDelivery = cashOnDelivery
       self.dueOn = dueOn
+      self.carrierChoice = carrierChoice
     }
   }
 

@@ -614,7 +614,7 @@ extension OrdersV1 {
 
     /// Its number.
     public var number: String = ""
-    /// Who carries it, 1–100 characters.
+    /// Who carries it, 1–100 characters; empty for whom it was given to (CarrierRateService.ChooseCarrier).
     public var carrier: String = ""
     /// The carrier's number for it, at most 100 characters.
     public var trackingNumber: String = ""

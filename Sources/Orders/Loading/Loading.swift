@@ -30,6 +30,13 @@ package struct Loading: Sendable {
       all.labels.lazy.map { $0.label(of: shipment) }.filter { !there.contains($0) }
         .prefix(limit))
   }
+
+  /// Whether a carton is on the van.
+  package static func has(
+    _ carton: CartonLabel, of shipment: Shipment, in snapshot: Snapshot
+  ) throws -> Bool {
+    try CartonLoadTable.has(carton, of: shipment, in: snapshot)
+  }
 }
 
 extension ShipmentCartons.Label {
@@ -80,7 +87,7 @@ package struct LoadCarton: Sendable {
   }
 
   private func read(_ shipment: Shipment, in snapshot: Snapshot) throws -> CartonLabel {
-    guard let carton = CartonLabel(label) else {
+    guard let carton = try CartonLabel(label) ?? numbered(in: snapshot) else {
       throw LoadingRejection.notALabel(field: "label", given: String(label.prefix(60)))
     }
     guard carton.shipment == shipment.number else {
@@ -93,6 +100,22 @@ package struct LoadCarton: Sendable {
         .contains(where: { $0.number == carton.carton })
     else {
       throw LoadingRejection.unknownCarton(field: "label", label: label)
+    }
+    return carton
+  }
+
+  /// What the number of a carton stands for; nil where the label is none.
+  private func numbered(in snapshot: Snapshot) throws -> CartonLabel? {
+    guard let sscc = SSCC(scanned: label) else { return nil }
+    guard let found = try ShipmentCartonTable.find(sscc, in: snapshot) else {
+      throw LoadingRejection.unknownCarton(field: "label", label: label)
+    }
+    guard found.shipment == shipmentNumber else {
+      throw LoadingRejection.wrongShipment(
+        field: "label", label: label, shipment: shipmentNumber)
+    }
+    guard let carton = found.carton else {
+      throw LoadingRejection.uncountedCarton(field: "label", label: label)
     }
     return carton
   }

@@ -32,6 +32,8 @@ package struct SalesOrder: Hashable, Sendable {
   /// Who collects at the door what its shipments are worth, unless something else is arranged for
   /// one; nil where they are paid otherwise.
   package internal(set) var cashOnDelivery: CashOnDelivery.Collector?
+  /// On what terms it is delivered across a border; nil where nobody has said.
+  package internal(set) var tradeTerms: TradeTerms?
   /// The blanket order that it calls off from; nil for none.
   package let blanketNumber: String?
   package let createdBy: String

@@ -98,6 +98,14 @@ enum SalesOrderTable {
     try tx.execute("UPDATE sales_order SET warehouse_code = ? WHERE id = ?", code, id)
   }
 
+  static func set(
+    tradeTerms terms: TradeTerms?, of id: ID<SalesOrder>, in tx: Transaction
+  ) throws {
+    try tx.execute(
+      "UPDATE sales_order SET incoterm = ?, named_place = ? WHERE id = ?", terms?.incoterm,
+      terms?.place ?? "", id)
+  }
+
   static func pricedOn(_ order: SalesOrder, in snapshot: Snapshot) throws -> Day {
     let day = try snapshot.first("SELECT priced_on FROM sales_order WHERE id = ?", order.id) {
       $0.optionalDay(0)
@@ -115,7 +123,7 @@ enum SalesOrderTable {
         approver_role, decided_by, approval_explanation, tax_included, tax_scope, rounding,
         discount_micros, discount_minor, coupon_codes, delivery_zone, delivery_floor, delivery_lift,
         delivery_assembly, blanket_number, rate_micros, rate_units, base_currency, instructions,
-        pricing_basis, cash_collector
+        pricing_basis, cash_collector, incoterm, named_place
       FROM sales_order WHERE number = ?
       """, number, map: order)
   }
@@ -176,7 +184,7 @@ enum SalesOrderTable {
     return try tx.all(
       """
       UPDATE sales_order SET customer_name = '', note = '', instructions = NULL,
-        is_invoiced_together = 0
+        is_invoiced_together = 0, named_place = ''
       WHERE customer_code = ?
       RETURNING number
       """, customer
@@ -197,6 +205,7 @@ enum SalesOrderTable {
           zone: $0, floor: row.int(31), hasLift: row.bool(32), needsAssembly: row.bool(33))
       },
       instructions: try row.instructions(38), cashOnDelivery: try row.optionalValue(40),
+      tradeTerms: try row.optionalValue(41).map { TradeTerms(incoterm: $0, place: row.text(42)) },
       blanketNumber: row.optionalText(34), createdBy: row.text(13), createdAt: row.instant(14),
       createdOn: row.day(15),
       netDays: row.int(16),

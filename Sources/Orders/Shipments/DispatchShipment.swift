@@ -8,6 +8,7 @@ package import Values
 /// at the door.
 package struct DispatchShipment: Sendable {
   package let number: String
+  /// Empty for whom it was given to.
   package let carrier: String
   /// The carrier's number for it; may be empty.
   package let trackingNumber: String
@@ -20,10 +21,14 @@ package struct DispatchShipment: Sendable {
 
   package func run(in tx: Transaction, at now: Moment) throws -> Shipment {
     var check = FieldCheck(.request)
-    check.text(carrier, "carrier", limit: 100, required: true)
+    check.text(self.carrier, "carrier", limit: 100)
     check.text(trackingNumber, "tracking_number", limit: 100)
     try check.pass()
     var shipment = try Shipments.require(number: number, in: tx)
+    let carrier =
+      self.carrier.isEmpty ? shipment.carrierChoice?.offer.carrier ?? "" : self.carrier
+    check.text(carrier, "carrier", required: true)
+    try check.pass()
     var order = try SalesOrders.require(number: shipment.orderNumber, in: tx)
     try shipment.advance(to: .dispatched)
     try order.expect(.dispatch, in: tx)

@@ -37,6 +37,7 @@ package struct PackShipment: Sendable {
     shipment.cartons = cartons
     try ShipmentTable.update(shipment, in: tx)
     shipment.record([Fact("cartons", cartons)], in: tx)
+    try shipment.numberCartons(in: tx)
     return shipment
   }
 }

@@ -100,6 +100,8 @@ package struct Shipment: Hashable, Sendable {
   package internal(set) var instructions: OrderInstructions?
   /// What is to be paid at the door; nil where nothing was arranged.
   package internal(set) var cashOnDelivery: CashOnDelivery?
+  /// Whom it was given to before it left; nil where nobody chose.
+  package internal(set) var carrierChoice: CarrierChoice?
 
   package var reference: DocumentReference { DocumentReference(.shipment, number) }
 

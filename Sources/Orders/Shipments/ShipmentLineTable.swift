@@ -62,6 +62,22 @@ enum ShipmentLineTable {
     return quantities
   }
 
+  /// What of each line of its order had left before a shipment did, or has left by now.
+  static func leftBefore(_ shipment: Shipment, in snapshot: Snapshot) throws -> [Int: Quantity] {
+    var quantities: [Int: Quantity] = [:]
+    try snapshot.forEach(
+      """
+      SELECT l.line_number, SUM(l.quantity)
+      FROM shipment AS s
+      JOIN shipment_line AS l ON l.shipment_id = s.id
+      WHERE s.sales_order_id = ? AND s.state IN ('DISPATCHED', 'DELIVERED')
+        AND (? IS NULL OR (s.dispatched_on, s.id) < (?, ?))
+      GROUP BY l.line_number
+      """, shipment.order, shipment.dispatchedOn, shipment.dispatchedOn, shipment.id
+    ) { quantities[$0.int(0)] = $0.quantity(1) }
+    return quantities
+  }
+
   /// What of a schedule that was named is in shipments that have not left yet.
   static func setApart(
     ofSchedule schedule: Int, line: Int, of order: ID<SalesOrder>, in snapshot: Snapshot

@@ -8,6 +8,7 @@ package enum Shipments {
     guard var shipment = try ShipmentTable.find(number, in: snapshot) else { return nil }
     shipment.lines = try ShipmentLineTable.list(of: shipment.id, in: snapshot)
     shipment.cashOnDelivery = try CashOnDeliveryTable.find(shipment.id, in: snapshot)
+    shipment.carrierChoice = try CarrierChoiceTable.find(shipment.id, in: snapshot)
     return shipment
   }
 
@@ -48,6 +49,7 @@ package enum Shipments {
       var shipment = found
       shipment.lines = try ShipmentLineTable.list(of: found.id, in: snapshot)
       shipment.cashOnDelivery = try CashOnDeliveryTable.find(found.id, in: snapshot)
+      shipment.carrierChoice = try CarrierChoiceTable.find(found.id, in: snapshot)
       return shipment
     }
   }

@@ -28,7 +28,7 @@ enum AuditChanges {
     "sales_order_address": (
       "", ["label", "street", "postcode", "contact_name", "contact_phone"]
     ),
-    "sales_order": ("number", ["customer_name", "note", "instructions"]),
+    "sales_order": ("number", ["customer_name", "note", "instructions", "named_place"]),
     "sales_order_line": ("", ["note", "instructions"]),
     "sales_order_version": ("", ["instructions"]),
     "sales_order_version_line": ("", ["instructions"]),

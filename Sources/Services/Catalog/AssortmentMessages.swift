@@ -69,7 +69,8 @@ extension CartonsDraft {
       cartons: message.cartons.enumerated().map { index, carton in
         Carton(
           number: index + 1, weightGrams: carton.weightGrams, length: carton.lengthMm,
-          width: carton.widthMm, height: carton.heightMm, contents: carton.contents)
+          width: carton.widthMm, height: carton.heightMm, contents: carton.contents,
+          isFragile: carton.fragile)
       })
   }
 }
@@ -78,7 +79,8 @@ extension CatalogV1.Carton {
   init(_ carton: Carton) {
     self.init(
       number: Int32(carton.number), weightGrams: carton.weightGrams, lengthMm: carton.length,
-      widthMm: carton.width, heightMm: carton.height, contents: carton.contents)
+      widthMm: carton.width, heightMm: carton.height, contents: carton.contents,
+      fragile: carton.isFragile)
   }
 }
 

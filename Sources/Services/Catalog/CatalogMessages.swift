@@ -18,6 +18,9 @@ extension ProductDraft {
     descriptionEnglish = message.descriptionEnglish
     size = ProductSize(length: message.lengthMm, width: message.widthMm, height: message.heightMm)
     productClass = message.productClass
+    hsCode = message.hsCode
+    origin = message.originCountryCode
+    netWeightGrams = message.netWeightGrams
     malformed = reader.found
   }
 }
@@ -53,7 +56,10 @@ extension CatalogV1.Product {
       description: product.description.isEmpty ? nil : product.description,
       descriptionEnglish: product.descriptionEnglish.isEmpty ? nil : product.descriptionEnglish,
       lengthMm: product.size.length, widthMm: product.size.width, heightMm: product.size.height,
-      productClass: product.productClass.isEmpty ? nil : product.productClass)
+      productClass: product.productClass.isEmpty ? nil : product.productClass,
+      hsCode: product.customs.hsCode.isEmpty ? nil : product.customs.hsCode,
+      originCountryCode: product.customs.origin.isEmpty ? nil : product.customs.origin,
+      netWeightGrams: product.customs.netWeightGrams)
   }
 }
 
@@ -176,7 +182,7 @@ extension CatalogV1.Company {
     self.init(
       name: company.name, baseCurrencyCode: company.baseCurrency.code, timeZone: company.timeZone,
       creditLimitAlone: company.creditLimitAlone.map { TypeV1.Money($0) },
-      convertsPrices: company.convertsPrices)
+      convertsPrices: company.convertsPrices, gs1Prefix: company.gs1Prefix)
   }
 }
 

@@ -223,6 +223,7 @@ struct CatalogService: CatalogV1.CatalogService {
     let verb = ConfigureCompany(
       name: wanted.name, baseCurrencyCode: wanted.baseCurrencyCode, timeZone: wanted.timeZone,
       creditLimitAlone: alone, convertsPrices: wanted.convertsPrices,
+      gs1Prefix: wanted.gs1Prefix,
       by: try CallerMetadata.caller(context).name)
     let reply: CatalogV1.ConfigureCompanyResponse = try await commands.run(request, context) {
       tx, command in

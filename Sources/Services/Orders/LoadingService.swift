@@ -1,4 +1,5 @@
 internal import Identity
+internal import MasterData
 internal import Messages
 internal import Orders
 internal import RPC
@@ -41,6 +42,43 @@ struct LoadingService: OrdersV1.LoadingService {
     }
   }
 
+  func getLabels(
+    _ request: OrdersV1.GetLabelsRequest, context: CallContext
+  ) async throws -> OrdersV1.GetLabelsResponse {
+    try await questions.ask(context) { snapshot in
+      let shipment = try Shipments.require(
+        number: request.shipmentNumber, field: "shipment_number", in: snapshot)
+      return .init(try ShipmentLabels(of: shipment, in: snapshot))
+    }
+  }
+
+  func numberCartons(
+    _ request: OrdersV1.NumberCartonsRequest, context: CallContext
+  ) async throws -> OrdersV1.NumberCartonsResponse {
+    try await commands.run(request, context) { tx, command in
+      let verb = NumberCartons(shipmentNumber: request.shipmentNumber)
+      let numbered = try verb.run(in: tx, at: command.moment)
+      return .init(
+        cartons: Int32(numbered.count), firstSscc: numbered.first?.sscc.description ?? "",
+        lastSscc: numbered.last?.sscc.description ?? "")
+    }
+  }
+
+  func findCarton(
+    _ request: OrdersV1.FindCartonRequest, context: CallContext
+  ) async throws -> OrdersV1.FindCartonResponse {
+    try await questions.ask(context) { snapshot in
+      let (carton, shipment) = try NumberedCartons.require(
+        scanned: request.text, field: "text", in: snapshot)
+      return .init(
+        sscc: carton.sscc.description, shipmentNumber: shipment.number,
+        orderNumber: shipment.orderNumber, state: shipment.state.message,
+        carton: Int32(carton.position), label: carton.carton?.description ?? "",
+        loaded: try carton.carton.map { try Loading.has($0, of: shipment, in: snapshot) }
+          ?? false)
+    }
+  }
+
   func setShippingSets(
     _ request: OrdersV1.SetShippingSetsRequest, context: CallContext
   ) async throws -> OrdersV1.SetShippingSetsResponse {
@@ -71,6 +109,39 @@ extension OrdersV1.Loading {
       shipmentNumber: loading.shipmentNumber, loaded: loading.loaded, cartons: loading.cartons,
       missing: loading.missing.map(\.description), complete: loading.isComplete,
       instructions: .init(loading.instructions))
+  }
+}
+
+extension OrdersV1.GetLabelsResponse {
+  fileprivate init(_ labels: ShipmentLabels) {
+    let shipment = labels.shipment
+    self.init(
+      shipmentNumber: shipment.number, orderNumber: shipment.orderNumber,
+      address: labels.order.delivery?.address.map { OrdersV1.DeliveryAddress($0) },
+      carrier: labels.carrier, waybill: shipment.trackingNumber,
+      instructions: .init(shipment.instructions),
+      labels: labels.labels.map { .init($0, of: labels) },
+      unlistedLineNumbers: labels.unlisted.map { Int32($0) })
+  }
+}
+
+extension OrdersV1.ShipmentLabel {
+  fileprivate init(_ label: ShipmentLabels.Label, of labels: ShipmentLabels) {
+    self.init(
+      sscc: label.sscc?.description ?? "", ssccText: label.sscc?.forPeople ?? "",
+      ssccData: label.sscc?.elementString ?? "", carton: Int32(label.position),
+      of: labels.count)
+    guard let goods = label.goods else { return }
+    orderLineNumber = Int32(goods.orderLine)
+    sku = goods.sku
+    unit = goods.unit
+    unitCarton = Int32(goods.carton.number)
+    unitCartons = Int32(goods.of)
+    weightGrams = goods.carton.weightGrams
+    contents = goods.carton.contents
+    fragile = goods.carton.isFragile
+    packing = goods.packing?.message ?? .unspecified
+    self.label = goods.label(of: labels.shipment).description
   }
 }
 

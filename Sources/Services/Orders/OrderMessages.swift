@@ -243,7 +243,8 @@ extension OrdersV1.Order {
       exchangeRate: order.rate.map { TypeV1.ExchangeRate($0) },
       baseGross: (try? order.baseGross()).flatMap { TypeV1.Money(base: $0, by: order.rate) },
       instructions: .init(order.instructions),
-      cashOnDelivery: order.cashOnDelivery?.message ?? .unspecified)
+      cashOnDelivery: order.cashOnDelivery?.message ?? .unspecified,
+      tradeTerms: order.tradeTerms.map { .init($0) })
     switch order.discount {
     case .share(let rate): discountMicros = rate.micros
     case .amount(let amount): discount = TypeV1.Money(amount)
@@ -344,7 +345,8 @@ extension OrdersV1.Shipment {
       instructions: .init(shipment.instructions),
       cashOnDelivery: shipment.cashOnDelivery.map {
         .init($0, of: shipment.number, carrier: shipment.carrier, in: shipment.state)
-      }, dueOn: shipment.dueOn.map { GoogleType.Date($0) })
+      }, dueOn: shipment.dueOn.map { GoogleType.Date($0) },
+      carrierChoice: shipment.carrierChoice.map { .init($0) })
   }
 }
 

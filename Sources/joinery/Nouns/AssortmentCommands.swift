@@ -88,7 +88,8 @@ extension ProductCommands {
     @Option(
       name: .long,
       help: ArgumentHelp(
-        "A carton: grams, millimetres, what is in it.", valueName: "g:LxWxH[:contents]"))
+        "A carton: grams, millimetres, what is in it; ! for what breaks easily.",
+        valueName: "g:LxWxH[!][:contents]"))
     var carton: [CartonArgument] = []
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
@@ -189,17 +190,19 @@ struct ChoiceArgument: ExpressibleByArgument {
   }
 }
 
-/// "28500:2000x600x120:sides"
+/// "28500:2000x600x120:sides", and "12000:900x700x80!:glass" for what breaks easily.
 struct CartonArgument: ExpressibleByArgument {
   let message: CatalogV1.Carton
 
   init?(argument: String) {
     let parts = argument.split(separator: ":", maxSplits: 2).map(String.init)
     guard parts.count >= 2, let weight = Int64(parts[0]) else { return nil }
-    let sizes = parts[1].split(separator: "x").compactMap { Int64($0) }
+    let isFragile = parts[1].hasSuffix("!")
+    let sizes = (isFragile ? parts[1].dropLast() : parts[1][...]).split(separator: "x")
+      .compactMap { Int64($0) }
     guard sizes.count == 3 else { return nil }
     message = .init(
       weightGrams: weight, lengthMm: sizes[0], widthMm: sizes[1], heightMm: sizes[2],
-      contents: parts.count == 3 ? parts[2] : "")
+      contents: parts.count == 3 ? parts[2] : "", fragile: isFragile)
   }
 }

@@ -50,6 +50,11 @@ struct ProductCommands: ParsableCommand {
     @Option(name: .customLong("length-mm"), help: "Length of one unit, in mm.") var length: Int64?
     @Option(name: .customLong("width-mm"), help: "Width of one unit, in mm.") var width: Int64?
     @Option(name: .customLong("height-mm"), help: "Height of one unit, in mm.") var height: Int64?
+    @Option(name: .customLong("hs-code"), help: "HS code for customs, 6–10 digits.")
+    var hsCode: String?
+    @Option(name: .long, help: "Where it was made: CN.") var origin: String?
+    @Option(name: .long, help: "Weight of one unit without its packing, in grams.")
+    var netWeightGrams: Int64?
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
@@ -60,7 +65,8 @@ struct ProductCommands: ParsableCommand {
         ("product_class", productClass != nil), ("weight_grams", weightGrams != nil),
         ("volume_cubic_centimetres", volume != nil), ("description", description != nil),
         ("description_english", descriptionEnglish != nil), ("length_mm", length != nil),
-        ("width_mm", width != nil), ("height_mm", height != nil),
+        ("width_mm", width != nil), ("height_mm", height != nil), ("hs_code", hsCode != nil),
+        ("origin_country_code", origin != nil), ("net_weight_grams", netWeightGrams != nil),
       ]
       return .init(
         products: [
@@ -69,7 +75,8 @@ struct ProductCommands: ParsableCommand {
             unitCode: unit ?? "pcs", taxClass: taxClass ?? "STANDARD", weightGrams: weightGrams,
             volumeCubicCentimetres: volume, description: description,
             descriptionEnglish: descriptionEnglish, lengthMm: length, widthMm: width,
-            heightMm: height, productClass: productClass)
+            heightMm: height, productClass: productClass, hsCode: hsCode,
+            originCountryCode: origin, netWeightGrams: netWeightGrams)
         ], updateMask: given.filter(\.1).map(\.0))
     }
   }
@@ -329,8 +336,7 @@ struct CompanyCommands: ParsableCommand {
   struct Configure: RemoteCommand {
     typealias Response = CatalogV1.ConfigureCompanyResponse
     static let configuration = CommandConfiguration(
-      abstract: "Set name, currency, time zone, who gives credit alone, or if prices are converted."
-    )
+      abstract: "Set name, currency, time zone, GS1 prefix, credit limits, conversion of prices.")
     static let method = Methods.configureCompany
     @Option(name: .shortAndLong, help: "Name.") var name: String = ""
     @Option(name: .long, help: "Base currency; fixed once anything is priced.")
@@ -342,6 +348,8 @@ struct CompanyCommands: ParsableCommand {
       name: .long,
       help: "Count prices of the base currency where an order's own has none: true or false.")
     var convertPrices: Bool?
+    @Option(name: .long, help: "GS1 company prefix, under which cartons are numbered (SSCC).")
+    var gs1Prefix: String = ""
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
@@ -349,7 +357,8 @@ struct CompanyCommands: ParsableCommand {
       .init(
         company: .init(
           name: name, baseCurrencyCode: currency, timeZone: timeZone,
-          creditLimitAlone: creditLimitAlone?.message, convertsPrices: convertPrices))
+          creditLimitAlone: creditLimitAlone?.message, convertsPrices: convertPrices,
+          gs1Prefix: gs1Prefix))
     }
   }
 

@@ -12,7 +12,7 @@ extension ShipmentCommands {
       abstract: "A carton is on the van, as its label was scanned.")
     static let method = Methods.loadCarton
     @Argument(help: "Shipment number.") var number: String
-    @Argument(help: "What the label says: SH-2026-000001/1/2/3.") var label: String
+    @Argument(help: "What the label says: SH-2026-000001/1/2/3 or its SSCC.") var label: String
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions
     var command: CommandOptions? { options }
@@ -43,6 +43,38 @@ extension ShipmentCommands {
     @Argument(help: "Shipment number.") var number: String
     @OptionGroup var connection: ConnectionOptions
     func request() -> OrdersV1.GetLoadingRequest { .init(shipmentNumber: number) }
+  }
+
+  struct Labels: RemoteCommand {
+    typealias Response = OrdersV1.GetLabelsResponse
+    static let configuration = CommandConfiguration(
+      abstract: "What the labels of a shipment print: number (SSCC), carton k of n, where to.")
+    static let method = Methods.getLabels
+    @Argument(help: "Shipment number.") var number: String
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> OrdersV1.GetLabelsRequest { .init(shipmentNumber: number) }
+  }
+
+  struct Number: RemoteCommand {
+    typealias Response = OrdersV1.NumberCartonsResponse
+    static let configuration = CommandConfiguration(
+      abstract: "Number the cartons of a shipment packed before there was a GS1 prefix.")
+    static let method = Methods.numberCartons
+    @Argument(help: "Shipment number.") var number: String
+    @OptionGroup var options: CommandOptions
+    @OptionGroup var connection: ConnectionOptions
+    var command: CommandOptions? { options }
+    func request() -> OrdersV1.NumberCartonsRequest { .init(shipmentNumber: number) }
+  }
+
+  struct FindCarton: RemoteCommand {
+    typealias Response = OrdersV1.FindCartonResponse
+    static let configuration = CommandConfiguration(
+      abstract: "The carton whose number (SSCC) was scanned.")
+    static let method = Methods.findCarton
+    @Argument(help: "What was scanned: (00)069012340000000016.") var text: String
+    @OptionGroup var connection: ConnectionOptions
+    func request() -> OrdersV1.FindCartonRequest { .init(text: text) }
   }
 
   struct SetSets: RemoteCommand {

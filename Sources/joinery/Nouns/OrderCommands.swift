@@ -17,7 +17,7 @@ struct OrderCommands: ParsableCommand {
       Versions.self, Version.self, Diff.self, Show.self, Address.self, List.self, Views.self,
       SaveView.self, DeleteView.self, Recommend.self, Timeline.self,
       CompleteService.self, OrderImportCommand.self, OrderEditCommand.self,
-      Rules.self, SetRules.self, Cod.self,
+      Rules.self, SetRules.self, Cod.self, SetTerms.self,
     ])
 
   /// What an order says, for `place` and `create`.

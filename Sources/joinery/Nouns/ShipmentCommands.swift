@@ -12,8 +12,8 @@ struct ShipmentCommands: ParsableCommand {
       Prepare.self, Pick.self, Pack.self, Dispatch.self, Deliver.self, Cancel.self, List.self,
       Cartons.self, Load.self, Unload.self, Loading.self, SetSets.self,
       Sets.self, Report.self, Track.self, Unmatched.self, Match.self, Sign.self, Proof.self,
-      Cod.self, Collect.self, Uncollected.self, Lost.self,
-      Found.self,
+      Cod.self, Collect.self, Uncollected.self, Lost.self, Found.self, Rates.self, Choose.self,
+      Labels.self, Number.self, FindCarton.self, Customs.self,
     ])
 
   struct Prepare: RemoteCommand {
@@ -79,7 +79,8 @@ struct ShipmentCommands: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Hand the goods to the carrier.")
     static let method = Methods.dispatchShipment
     @Argument(help: "Shipment number.") var number: String
-    @Option(name: .long, help: "Who carries it.") var carrier: String
+    @Option(name: .long, help: "Who carries it; the chosen one when absent.")
+    var carrier: String = ""
     @Option(name: .long, help: "The carrier's number for it.") var tracking: String = ""
     @OptionGroup var options: CommandOptions
     @OptionGroup var connection: ConnectionOptions

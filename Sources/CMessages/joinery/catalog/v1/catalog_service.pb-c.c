@@ -259,7 +259,7 @@ void   joinery__catalog__v1__list_substitutes_response__init
   static const Joinery__Catalog__V1__ListSubstitutesResponse init_value = JOINERY__CATALOG__V1__LIST_SUBSTITUTES_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor joinery__catalog__v1__product__field_descriptors[15] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__product__field_descriptors[18] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -441,18 +441,54 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__product__field_descr
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Catalog__V1__Product, _hs_code_case),
+    offsetof(Joinery__Catalog__V1__Product, hs_code),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Joinery__Catalog__V1__Product, _origin_country_code_case),
+    offsetof(Joinery__Catalog__V1__Product, origin_country_code),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Joinery__Catalog__V1__Product, _net_weight_grams_case),
+    offsetof(Joinery__Catalog__V1__Product, net_weight_grams),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__product__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__product__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__Product),
-  15,
+  18,
   joinery__catalog__v1__product__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__product__number_ranges,
@@ -1926,7 +1962,7 @@ const ProtobufCMessageDescriptor joinery__catalog__v1__list_exchange_rates_respo
   (ProtobufCMessageInit) joinery__catalog__v1__list_exchange_rates_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__catalog__v1__company__field_descriptors[5] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__company__field_descriptors[6] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1988,18 +2024,30 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__company__field_descr
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__Company, gs1_prefix),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__company__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__company__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__Company),
-  5,
+  6,
   joinery__catalog__v1__company__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__company__number_ranges,

@@ -611,7 +611,7 @@ const ProtobufCMessageDescriptor joinery__catalog__v1__product_variant__descript
   (ProtobufCMessageInit) joinery__catalog__v1__product_variant__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__catalog__v1__carton__field_descriptors[6] =
+static const ProtobufCFieldDescriptor joinery__catalog__v1__carton__field_descriptors[7] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -685,18 +685,30 @@ static const ProtobufCFieldDescriptor joinery__catalog__v1__carton__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    NULL, /* CODE_SIZE */
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Catalog__V1__Carton, fragile),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const ProtobufCIntRange joinery__catalog__v1__carton__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor joinery__catalog__v1__carton__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Catalog__V1__Carton),
-  6,
+  7,
   joinery__catalog__v1__carton__field_descriptors,
   NULL, /* CODE_SIZE */
   1,  joinery__catalog__v1__carton__number_ranges,

@@ -1642,7 +1642,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__approval__descriptor =
   (ProtobufCMessageInit) joinery__orders__v1__approval__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descriptors[30] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descriptors[31] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -1994,6 +1994,18 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descript
   },
   {
     NULL, /* CODE_SIZE */
+    30,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Order, trade_terms),
+    &joinery__orders__v1__trade_terms__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
     34,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
@@ -2008,15 +2020,15 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__order__field_descript
 static const ProtobufCIntRange joinery__orders__v1__order__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 34, 29 },
-  { 0, 30 }
+  { 34, 30 },
+  { 0, 31 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__order__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Order),
-  30,
+  31,
   joinery__orders__v1__order__field_descriptors,
   NULL, /* CODE_SIZE */
   2,  joinery__orders__v1__order__number_ranges,
@@ -2255,7 +2267,7 @@ const ProtobufCMessageDescriptor joinery__orders__v1__shipment_line__descriptor 
   (ProtobufCMessageInit) joinery__orders__v1__shipment_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descriptors[14] =
+static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descriptors[15] =
 {
   {
     NULL, /* CODE_SIZE */
@@ -2415,6 +2427,18 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descr
   },
   {
     NULL, /* CODE_SIZE */
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Joinery__Orders__V1__Shipment, carrier_choice),
+    &joinery__orders__v1__carrier_choice__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    NULL, /* CODE_SIZE */
     15,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
@@ -2426,21 +2450,20 @@ static const ProtobufCFieldDescriptor joinery__orders__v1__shipment__field_descr
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const ProtobufCIntRange joinery__orders__v1__shipment__number_ranges[2 + 1] =
+static const ProtobufCIntRange joinery__orders__v1__shipment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 15, 13 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor joinery__orders__v1__shipment__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
   NULL,NULL,NULL,NULL, /* CODE_SIZE */
   sizeof(Joinery__Orders__V1__Shipment),
-  14,
+  15,
   joinery__orders__v1__shipment__field_descriptors,
   NULL, /* CODE_SIZE */
-  2,  joinery__orders__v1__shipment__number_ranges,
+  1,  joinery__orders__v1__shipment__number_ranges,
   (ProtobufCMessageInit) joinery__orders__v1__shipment__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

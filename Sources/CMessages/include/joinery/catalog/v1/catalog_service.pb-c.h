@@ -116,6 +116,24 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CATALOG__V1__PRODUCT___PRODUCT_CLASS__CASE)
 } Joinery__Catalog__V1__Product__ProductClassCase;
 
+typedef enum {
+  JOINERY__CATALOG__V1__PRODUCT___HS_CODE__NOT_SET = 0,
+  JOINERY__CATALOG__V1__PRODUCT___HS_CODE_HS_CODE = 16
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CATALOG__V1__PRODUCT___HS_CODE__CASE)
+} Joinery__Catalog__V1__Product__HsCodeCase;
+
+typedef enum {
+  JOINERY__CATALOG__V1__PRODUCT___ORIGIN_COUNTRY_CODE__NOT_SET = 0,
+  JOINERY__CATALOG__V1__PRODUCT___ORIGIN_COUNTRY_CODE_ORIGIN_COUNTRY_CODE = 17
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CATALOG__V1__PRODUCT___ORIGIN_COUNTRY_CODE__CASE)
+} Joinery__Catalog__V1__Product__OriginCountryCodeCase;
+
+typedef enum {
+  JOINERY__CATALOG__V1__PRODUCT___NET_WEIGHT_GRAMS__NOT_SET = 0,
+  JOINERY__CATALOG__V1__PRODUCT___NET_WEIGHT_GRAMS_NET_WEIGHT_GRAMS = 18
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(JOINERY__CATALOG__V1__PRODUCT___NET_WEIGHT_GRAMS__CASE)
+} Joinery__Catalog__V1__Product__NetWeightGramsCase;
+
 struct  Joinery__Catalog__V1__Product
 {
   ProtobufCMessage base;
@@ -158,10 +176,22 @@ struct  Joinery__Catalog__V1__Product
   union {
     ProtobufCBinaryData product_class;
   };
+  Joinery__Catalog__V1__Product__HsCodeCase _hs_code_case;
+  union {
+    ProtobufCBinaryData hs_code;
+  };
+  Joinery__Catalog__V1__Product__OriginCountryCodeCase _origin_country_code_case;
+  union {
+    ProtobufCBinaryData origin_country_code;
+  };
+  Joinery__Catalog__V1__Product__NetWeightGramsCase _net_weight_grams_case;
+  union {
+    int64_t net_weight_grams;
+  };
 };
 #define JOINERY__CATALOG__V1__PRODUCT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__product__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, JOINERY__CATALOG__V1__PRODUCT___WEIGHT_GRAMS__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___VOLUME_CUBIC_CENTIMETRES__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___DESCRIPTION__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___DESCRIPTION_ENGLISH__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___LENGTH_MM__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___WIDTH_MM__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___HEIGHT_MM__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___PRODUCT_CLASS__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, JOINERY__CATALOG__V1__PRODUCT___WEIGHT_GRAMS__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___VOLUME_CUBIC_CENTIMETRES__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___DESCRIPTION__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___DESCRIPTION_ENGLISH__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___LENGTH_MM__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___WIDTH_MM__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___HEIGHT_MM__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___PRODUCT_CLASS__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___HS_CODE__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___ORIGIN_COUNTRY_CODE__NOT_SET, {0}, JOINERY__CATALOG__V1__PRODUCT___NET_WEIGHT_GRAMS__NOT_SET, {0} }
 
 
 struct  Joinery__Catalog__V1__UpsertProductsRequest
@@ -563,6 +593,7 @@ struct  Joinery__Catalog__V1__Company
   ProtobufCBinaryData base_currency_code;
   ProtobufCBinaryData time_zone;
   Joinery__Type__V1__Money *credit_limit_alone;
+  ProtobufCBinaryData gs1_prefix;
   Joinery__Catalog__V1__Company__ConvertsPricesCase _converts_prices_case;
   union {
     protobuf_c_boolean converts_prices;
@@ -570,7 +601,7 @@ struct  Joinery__Catalog__V1__Company
 };
 #define JOINERY__CATALOG__V1__COMPANY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__company__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, NULL, JOINERY__CATALOG__V1__COMPANY___CONVERTS_PRICES__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, NULL, {0,NULL}, JOINERY__CATALOG__V1__COMPANY___CONVERTS_PRICES__NOT_SET, {0} }
 
 
 struct  Joinery__Catalog__V1__GetCompanyRequest

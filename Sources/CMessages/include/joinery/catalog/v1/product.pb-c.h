@@ -151,10 +151,11 @@ struct  Joinery__Catalog__V1__Carton
   int64_t width_mm;
   int64_t height_mm;
   ProtobufCBinaryData contents;
+  protobuf_c_boolean fragile;
 };
 #define JOINERY__CATALOG__V1__CARTON__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__catalog__v1__carton__descriptor) \
-    , 0, 0, 0, 0, 0, {0,NULL} }
+    , 0, 0, 0, 0, 0, {0,NULL}, 0 }
 
 
 struct  Joinery__Catalog__V1__ProductCartons

@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "joinery/orders/v1/instructions.pb-c.h"
+#include "joinery/orders/v1/order.pb-c.h"
 
 typedef struct Joinery__Orders__V1__Loading Joinery__Orders__V1__Loading;
 typedef struct Joinery__Orders__V1__LoadCartonRequest Joinery__Orders__V1__LoadCartonRequest;
@@ -28,6 +29,13 @@ typedef struct Joinery__Orders__V1__SetShippingSetsRequest Joinery__Orders__V1__
 typedef struct Joinery__Orders__V1__SetShippingSetsResponse Joinery__Orders__V1__SetShippingSetsResponse;
 typedef struct Joinery__Orders__V1__ListShippingSetsRequest Joinery__Orders__V1__ListShippingSetsRequest;
 typedef struct Joinery__Orders__V1__ListShippingSetsResponse Joinery__Orders__V1__ListShippingSetsResponse;
+typedef struct Joinery__Orders__V1__GetLabelsRequest Joinery__Orders__V1__GetLabelsRequest;
+typedef struct Joinery__Orders__V1__ShipmentLabel Joinery__Orders__V1__ShipmentLabel;
+typedef struct Joinery__Orders__V1__GetLabelsResponse Joinery__Orders__V1__GetLabelsResponse;
+typedef struct Joinery__Orders__V1__NumberCartonsRequest Joinery__Orders__V1__NumberCartonsRequest;
+typedef struct Joinery__Orders__V1__NumberCartonsResponse Joinery__Orders__V1__NumberCartonsResponse;
+typedef struct Joinery__Orders__V1__FindCartonRequest Joinery__Orders__V1__FindCartonRequest;
+typedef struct Joinery__Orders__V1__FindCartonResponse Joinery__Orders__V1__FindCartonResponse;
 
 
 /* --- enums --- */
@@ -172,6 +180,107 @@ struct  Joinery__Orders__V1__ListShippingSetsResponse
     , 0,NULL }
 
 
+struct  Joinery__Orders__V1__GetLabelsRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData shipment_number;
+};
+#define JOINERY__ORDERS__V1__GET_LABELS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_labels_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Orders__V1__ShipmentLabel
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData sscc;
+  ProtobufCBinaryData sscc_text;
+  ProtobufCBinaryData sscc_data;
+  int32_t carton;
+  int64_t of;
+  int32_t order_line_number;
+  ProtobufCBinaryData sku;
+  int64_t unit;
+  int32_t unit_carton;
+  int32_t unit_cartons;
+  int64_t weight_grams;
+  ProtobufCBinaryData contents;
+  protobuf_c_boolean fragile;
+  int32_t packing;
+  ProtobufCBinaryData label;
+};
+#define JOINERY__ORDERS__V1__SHIPMENT_LABEL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__shipment_label__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, 0, {0,NULL}, 0, 0, 0, 0, {0,NULL}, 0, 0, {0,NULL} }
+
+
+struct  Joinery__Orders__V1__GetLabelsResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData shipment_number;
+  ProtobufCBinaryData order_number;
+  Joinery__Orders__V1__DeliveryAddress *address;
+  ProtobufCBinaryData carrier;
+  ProtobufCBinaryData waybill;
+  Joinery__Orders__V1__OrderInstructions *instructions;
+  size_t n_labels;
+  Joinery__Orders__V1__ShipmentLabel **labels;
+  size_t n_unlisted_line_numbers;
+  int32_t *unlisted_line_numbers;
+};
+#define JOINERY__ORDERS__V1__GET_LABELS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__get_labels_response__descriptor) \
+    , {0,NULL}, {0,NULL}, NULL, {0,NULL}, {0,NULL}, NULL, 0,NULL, 0,NULL }
+
+
+struct  Joinery__Orders__V1__NumberCartonsRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData shipment_number;
+};
+#define JOINERY__ORDERS__V1__NUMBER_CARTONS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__number_cartons_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Orders__V1__NumberCartonsResponse
+{
+  ProtobufCMessage base;
+  int32_t cartons;
+  ProtobufCBinaryData first_sscc;
+  ProtobufCBinaryData last_sscc;
+};
+#define JOINERY__ORDERS__V1__NUMBER_CARTONS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__number_cartons_response__descriptor) \
+    , 0, {0,NULL}, {0,NULL} }
+
+
+struct  Joinery__Orders__V1__FindCartonRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData text;
+};
+#define JOINERY__ORDERS__V1__FIND_CARTON_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__find_carton_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Joinery__Orders__V1__FindCartonResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData sscc;
+  ProtobufCBinaryData shipment_number;
+  ProtobufCBinaryData order_number;
+  int32_t state;
+  int32_t carton;
+  ProtobufCBinaryData label;
+  protobuf_c_boolean loaded;
+};
+#define JOINERY__ORDERS__V1__FIND_CARTON_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__find_carton_response__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, 0 }
+
+
 /* Joinery__Orders__V1__Loading methods */
 void   joinery__orders__v1__loading__init
                      (Joinery__Orders__V1__Loading         *message);
@@ -208,6 +317,27 @@ void   joinery__orders__v1__list_shipping_sets_request__init
 /* Joinery__Orders__V1__ListShippingSetsResponse methods */
 void   joinery__orders__v1__list_shipping_sets_response__init
                      (Joinery__Orders__V1__ListShippingSetsResponse         *message);
+/* Joinery__Orders__V1__GetLabelsRequest methods */
+void   joinery__orders__v1__get_labels_request__init
+                     (Joinery__Orders__V1__GetLabelsRequest         *message);
+/* Joinery__Orders__V1__ShipmentLabel methods */
+void   joinery__orders__v1__shipment_label__init
+                     (Joinery__Orders__V1__ShipmentLabel         *message);
+/* Joinery__Orders__V1__GetLabelsResponse methods */
+void   joinery__orders__v1__get_labels_response__init
+                     (Joinery__Orders__V1__GetLabelsResponse         *message);
+/* Joinery__Orders__V1__NumberCartonsRequest methods */
+void   joinery__orders__v1__number_cartons_request__init
+                     (Joinery__Orders__V1__NumberCartonsRequest         *message);
+/* Joinery__Orders__V1__NumberCartonsResponse methods */
+void   joinery__orders__v1__number_cartons_response__init
+                     (Joinery__Orders__V1__NumberCartonsResponse         *message);
+/* Joinery__Orders__V1__FindCartonRequest methods */
+void   joinery__orders__v1__find_carton_request__init
+                     (Joinery__Orders__V1__FindCartonRequest         *message);
+/* Joinery__Orders__V1__FindCartonResponse methods */
+void   joinery__orders__v1__find_carton_response__init
+                     (Joinery__Orders__V1__FindCartonResponse         *message);
 /* --- per-message closures --- */
 
 typedef void (*Joinery__Orders__V1__Loading_Closure)
@@ -246,6 +376,27 @@ typedef void (*Joinery__Orders__V1__ListShippingSetsRequest_Closure)
 typedef void (*Joinery__Orders__V1__ListShippingSetsResponse_Closure)
                  (const Joinery__Orders__V1__ListShippingSetsResponse *message,
                   void *closure_data);
+typedef void (*Joinery__Orders__V1__GetLabelsRequest_Closure)
+                 (const Joinery__Orders__V1__GetLabelsRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__ShipmentLabel_Closure)
+                 (const Joinery__Orders__V1__ShipmentLabel *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__GetLabelsResponse_Closure)
+                 (const Joinery__Orders__V1__GetLabelsResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__NumberCartonsRequest_Closure)
+                 (const Joinery__Orders__V1__NumberCartonsRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__NumberCartonsResponse_Closure)
+                 (const Joinery__Orders__V1__NumberCartonsResponse *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__FindCartonRequest_Closure)
+                 (const Joinery__Orders__V1__FindCartonRequest *message,
+                  void *closure_data);
+typedef void (*Joinery__Orders__V1__FindCartonResponse_Closure)
+                 (const Joinery__Orders__V1__FindCartonResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -264,6 +415,13 @@ extern const ProtobufCMessageDescriptor joinery__orders__v1__set_shipping_sets_r
 extern const ProtobufCMessageDescriptor joinery__orders__v1__set_shipping_sets_response__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_shipping_sets_request__descriptor;
 extern const ProtobufCMessageDescriptor joinery__orders__v1__list_shipping_sets_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__get_labels_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__shipment_label__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__get_labels_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__number_cartons_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__number_cartons_response__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__find_carton_request__descriptor;
+extern const ProtobufCMessageDescriptor joinery__orders__v1__find_carton_response__descriptor;
 
 PROTOBUF_C__END_DECLS
 

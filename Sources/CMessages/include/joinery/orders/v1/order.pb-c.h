@@ -18,9 +18,11 @@ PROTOBUF_C__BEGIN_DECLS
 #include "google/type/date.pb-c.h"
 #include "joinery/configurator/v1/configurator_service.pb-c.h"
 #include "joinery/configurator/v1/model.pb-c.h"
+#include "joinery/orders/v1/carrier_rate.pb-c.h"
 #include "joinery/orders/v1/cash_on_delivery.pb-c.h"
 #include "joinery/orders/v1/instructions.pb-c.h"
 #include "joinery/orders/v1/order_stage.pb-c.h"
+#include "joinery/orders/v1/trade_terms.pb-c.h"
 #include "joinery/type/v1/type.pb-c.h"
 
 typedef struct Joinery__Orders__V1__TaxPolicy Joinery__Orders__V1__TaxPolicy;
@@ -313,10 +315,11 @@ struct  Joinery__Orders__V1__Order
   Joinery__Type__V1__Money *base_gross;
   Joinery__Orders__V1__OrderInstructions *instructions;
   int32_t cash_on_delivery;
+  Joinery__Orders__V1__TradeTerms *trade_terms;
 };
 #define JOINERY__ORDERS__V1__ORDER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__order__descriptor) \
-    , {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0, NULL, NULL, 0,NULL, NULL, {0,NULL}, NULL, NULL, NULL, 0 }
+    , {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, 0, NULL, NULL, 0,NULL, NULL, {0,NULL}, NULL, NULL, NULL, 0, NULL }
 
 
 struct  Joinery__Orders__V1__OrderSummary
@@ -371,10 +374,11 @@ struct  Joinery__Orders__V1__Shipment
   Joinery__Orders__V1__OrderInstructions *instructions;
   Joinery__Orders__V1__CashOnDelivery *cash_on_delivery;
   Google__Type__Date *due_on;
+  Joinery__Orders__V1__CarrierChoice *carrier_choice;
 };
 #define JOINERY__ORDERS__V1__SHIPMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&joinery__orders__v1__shipment__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0, NULL, NULL, NULL }
+    , {0,NULL}, {0,NULL}, 0, 0,NULL, 0, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0, NULL, NULL, NULL, NULL }
 
 
 /* Joinery__Orders__V1__TaxPolicy methods */
