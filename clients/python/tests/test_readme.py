@@ -227,6 +227,6 @@ def test_every_command_exists(binary: Path):
                     missing.append(f"{name}: joinery {' '.join(path)}")
                     continue
                 for option in {word.partition("=")[0] for word in words if re.match(r"--[a-z]", word)}:
-                    if option not in re.findall(r"--[a-z][a-z-]*", told):
+                    if option not in re.findall(r"--[a-z][a-z0-9-]*", told):
                         missing.append(f"{name}: joinery {' '.join(path)} {option}")
     assert not missing, "\n".join(sorted(set(missing)))
