@@ -100,6 +100,22 @@ struct ClientTests {
   }
 
   @Test(
+    "describe takes the names that people write, and those that the help tells",
+    arguments: [
+      ("CarrierTariff", "message joinery.orders.v1.CarrierTariff"),
+      ("orders.v1.OrderEdit", "message joinery.orders.v1.OrderEdit"),
+      ("catalog.v1.Product", "message joinery.catalog.v1.Product"),
+      ("customers.v1.ExternalCustomer", "message joinery.customers.v1.ExternalCustomer"),
+      ("ReviseQuoteRequest", "message joinery.orders.v1.ReviseQuoteRequest"),
+      ("CashOnDeliveryService", "joinery.orders.v1.CashOnDeliveryService.RecordCollection"),
+      ("UpsertProducts", "joinery.catalog.v1.CatalogService.UpsertProducts"),
+    ])
+  func describes(_ name: String, _ told: String) async throws {
+    let described = try await Binary.run("describe", name)
+    #expect(described.output.contains(told), "\(described.output) \(described.errors)")
+  }
+
+  @Test(
     "a command that there is not is named, and so is what may be meant",
     arguments: [
       ("warehouse set MAIN --name x", "'warehouse'; there are: company set-warehouse"),

@@ -187,14 +187,18 @@ struct OvertakenAppointmentTests {
       .init(number: number, cartons: 2), options: shop.command())
     _ = try await shop.orders.dispatchShipment(
       .init(number: number, carrier: "SF", trackingNumber: "T-1"), options: shop.command())
-    func tell(_ status: OrdersV1.CarrierStatus, _ second: Int64) async throws {
+    func tell(
+      _ status: OrdersV1.CarrierStatus, _ second: Int64,
+      _ trouble: OrdersV1.CarrierTrouble = .unspecified
+    ) async throws {
       let reply = try await shop.carriers.ingestCarrierEvents(
         .init(
           carrier: "SF",
           events: [
             .init(
               eventId: "E-\(second)", trackingNumber: "T-1", status: status,
-              occurredAt: .init(seconds: 1_772_413_200 + second), text: "Mrs Wang's dog")
+              occurredAt: .init(seconds: 1_772_413_200 + second), text: "Mrs Wang's dog",
+              trouble: trouble)
           ]), options: shop.command())
       #expect(reply.results.count == 1)
     }
@@ -209,7 +213,10 @@ struct OvertakenAppointmentTests {
     #expect(try await board(shop).count == 1)
     try await tell(.outForDelivery, 4)
     #expect(try await board(shop) == [])
-    try await tell(.refused, 5)
+    try await tell(.exception, 5, .damaged)
+    #expect(
+      try await board(shop).first?.text == "SF reports of \(number) that it is damaged")
+    try await tell(.refused, 6)
     let refused = try await board(shop).map(\.text)
     #expect(refused == ["SF reports of \(number) that the customer did not take it"])
     _ = try await shop.orders.deliverShipment(.init(number: number), options: shop.command())

@@ -68,6 +68,12 @@ public final class DescriptorPool: Sendable {
   /// By full name, "joinery.orders.v1.Order".
   public func message(_ fullName: String) -> MessageDescription? { messages[fullName] }
 
+  /// As people write it: by full name, or, where only one message ends so, "orders.v1.Order" and
+  /// "Order".
+  public func message(named name: String) -> MessageDescription? {
+    messages[name] ?? only(messages.values, name, \.fullName)
+  }
+
   /// By full name, "joinery.orders.v1.Channel".
   public func enumeration(_ fullName: String) -> EnumDescription? { enums[fullName] }
 
@@ -83,16 +89,27 @@ public final class DescriptorPool: Sendable {
     services.first { $0.fullName == fullName }
   }
 
+  /// As people write it: by full name, or, where only one service ends so, "OrderService".
+  public func service(named name: String) -> ServiceDescription? {
+    service(name) ?? only(services, name, \.fullName)
+  }
+
+  /// The one whose name ends in `.name`; nil for none and for several.
+  private func only<Described>(
+    _ all: some Collection<Described>, _ name: String, _ fullName: (Described) -> String
+  ) -> Described? {
+    guard !name.isEmpty else { return nil }
+    let matches = all.filter { fullName($0).hasSuffix("." + name) }
+    return matches.count == 1 ? matches[0] : nil
+  }
+
   /// By any of the forms in which methods are written: "joinery.orders.v1.OrderService/PlaceOrder"
   /// (with or without a leading slash), "joinery.orders.v1.OrderService.PlaceOrder", or, where only
   /// one service ends so, "OrderService.PlaceOrder", "OrderService/PlaceOrder" and "PlaceOrder".
   public func method(_ name: String) -> MethodDescription? {
     let dotted = String(
       (name.hasPrefix("/") ? name.dropFirst() : name[...]).map { $0 == "/" ? "." : $0 })
-    if let exact = methods[dotted] { return exact }
-    guard !dotted.isEmpty else { return nil }
-    let matches = methods.values.filter { $0.fullName.hasSuffix("." + dotted) }
-    return matches.count == 1 ? matches[0] : nil
+    return methods[dotted] ?? only(methods.values, dotted, \.fullName)
   }
 
   /// The full names of all methods, sorted.

@@ -26,6 +26,16 @@ package enum CarrierTrouble: String, Hashable, Sendable, CaseIterable {
   case lost = "LOST"
   case damaged = "DAMAGED"
   case address = "ADDRESS"
+
+  /// "It reports …".
+  var words: String {
+    switch self {
+    case .late: "that it is late"
+    case .lost: "that it is lost"
+    case .damaged: "that it is damaged"
+    case .address: "that the address is wrong"
+    }
+  }
 }
 
 /// What a carrier reports, named by the carrier and the carrier's own id of it.

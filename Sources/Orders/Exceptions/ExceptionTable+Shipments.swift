@@ -3,6 +3,34 @@ import Values
 
 /// What of shipments that have left is to be looked at.
 extension ExceptionTable {
+  /// With what the carrier said last of what is wrong.
+  func troubled(in snapshot: Snapshot) throws -> [OrderException] {
+    try snapshot.all(
+      """
+      SELECT s.id, s.order_number, s.number, s.carrier, s.carrier_status, s.dispatched_on, (
+          SELECT e.trouble FROM carrier_event AS e
+          WHERE e.shipment_id = s.id AND e.status = 'EXCEPTION'
+          ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1)
+      FROM shipment AS s
+      WHERE s.state = 'DISPATCHED'
+        AND (s.carrier_status = 'EXCEPTION' OR s.carrier_status = 'REFUSED') AND s.id > ?
+        AND EXISTS (
+          SELECT 1 FROM view_order_owner AS v
+          WHERE v.number = s.order_number
+            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
+      ORDER BY s.id LIMIT ?
+      """, after, limit
+    ) { row in
+      let trouble: CarrierTrouble? = try row.optionalValue(6)
+      let what =
+        row.text(4) == CarrierStatus.refused.rawValue
+        ? "that the customer did not take it" : trouble?.words ?? "that something is wrong with it"
+      return exception(
+        row.int64(0), order: row.text(1), document: DocumentReference(.shipment, row.text(2)),
+        row.optionalDay(5), "\(row.text(3)) reports of \(row.text(2)) \(what)")
+    }
+  }
+
   /// Told since it was given up, and after its carrier had lost it, where that has said so.
   func seen(in snapshot: Snapshot) throws -> [OrderException] {
     try snapshot.all(

@@ -196,29 +196,6 @@ struct ExceptionTable {
     }
   }
 
-  private func troubled(in snapshot: Snapshot) throws -> [OrderException] {
-    try snapshot.all(
-      """
-      SELECT s.id, s.order_number, s.number, s.carrier, s.carrier_status, s.dispatched_on
-      FROM shipment AS s
-      WHERE s.state = 'DISPATCHED'
-        AND (s.carrier_status = 'EXCEPTION' OR s.carrier_status = 'REFUSED') AND s.id > ?
-        AND EXISTS (
-          SELECT 1 FROM view_order_owner AS v
-          WHERE v.number = s.order_number
-            AND in_scope(v.owner, v.store_code, v.warehouse_code, v.author))
-      ORDER BY s.id LIMIT ?
-      """, after, limit
-    ) { row in
-      let what =
-        row.text(4) == CarrierStatus.refused.rawValue
-        ? "that the customer did not take it" : "that something is wrong with it"
-      return exception(
-        row.int64(0), order: row.text(1), document: DocumentReference(.shipment, row.text(2)),
-        row.optionalDay(5), "\(row.text(3)) reports of \(row.text(2)) \(what)")
-    }
-  }
-
   private func overtaken(in snapshot: Snapshot) throws -> [OrderException] {
     try snapshot.all(
       """

@@ -17,10 +17,10 @@ struct Describe: AsyncParsableCommand {
   func run() async throws {
     let pool = try await pool()
     guard let name else { return list(pool.services, pool) }
-    if let message = pool.message(name) {
+    if let service = pool.service(named: name) { return list([service], pool) }
+    if let message = pool.message(named: name), pool.method(name) == nil {
       return Terminal.standardOutput(describe([message], pool).joined(separator: "\n"))
     }
-    if let service = pool.service(name) { return list([service], pool) }
     let method = try MethodArgument.find(name, in: pool)
     var lines = [method.fullName] + paragraph(method.comment, indent: "  ")
     let needs = method.descriptor
@@ -42,7 +42,7 @@ struct Describe: AsyncParsableCommand {
     {
       lines.append("  needs the metadata idempotency-key")
     }
-    let messages = [method.input, method.output].compactMap(pool.message)
+    let messages = [method.input, method.output].compactMap { pool.message($0) }
     Terminal.standardOutput((lines + [""] + describe(messages, pool)).joined(separator: "\n"))
   }
 
