@@ -41,6 +41,15 @@ package struct Quantity: Hashable, Comparable, Sendable, CustomStringConvertible
     return Quantity(micros: micros)
   }
 
+  /// What this many units come to of which each has so much (grams, cartons), rounded up.
+  package func times(_ each: Int64) throws(ArithmeticError) -> Int64 {
+    let one = Int128(Quantity.one.micros)
+    guard let total = Int64(exactly: (Int128(each) * Int128(micros) + one - 1) / one) else {
+      throw .overflow
+    }
+    return total
+  }
+
   package static func < (left: Quantity, right: Quantity) -> Bool { left.micros < right.micros }
 
   /// "2.5".

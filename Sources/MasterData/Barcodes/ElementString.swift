@@ -60,8 +60,7 @@ package struct ElementString: Hashable, Sendable {
 
   /// Whether a text is meant as elements: it is not digits only, or has the mark of a scanner.
   package static func looksLikeOne(_ text: String) -> Bool {
-    !text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-      || ![8, 12, 13, 14].contains(text.utf8.count)
+    !text.isDigits || ![8, 12, 13, 14].contains(text.utf8.count)
   }
 
   private struct Reader {
@@ -157,8 +156,7 @@ package struct ElementString: Hashable, Sendable {
               + "not \(value.count)")
       }
       for (offset, byte) in value.enumerated() {
-        let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        guard offset < identifier.digits ? isDigit : identifier.allows(byte) else {
+        guard offset < identifier.digits ? byte.isDigit : identifier.allows(byte) else {
           throw fault(
             offset < identifier.digits ? "\(code) has a digit here" : "no character of the GS1",
             at: position + offset)

@@ -32,9 +32,7 @@ package struct GTIN: Hashable, Sendable, CustomStringConvertible {
   package init(_ text: some StringProtocol) throws(Fault) {
     var digits: [Int] = []
     for (position, byte) in text.utf8.enumerated() {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else {
-        throw .notDigit(position: position)
-      }
+      guard byte.isDigit else { throw .notDigit(position: position) }
       if digits.count < 15 { digits.append(Int(byte - UInt8(ascii: "0"))) }
     }
     guard [8, 12, 13, 14].contains(text.utf8.count) else { throw .length(text.utf8.count) }

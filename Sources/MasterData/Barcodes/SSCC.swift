@@ -10,7 +10,7 @@ package struct SSCC: Hashable, Sendable, CustomStringConvertible {
 
   /// Nil for what is none: another length, something else than digits, a wrong check digit.
   package init?(_ text: some StringProtocol) {
-    guard text.utf8.count == 18, text.utf8.allSatisfy(Self.isDigit) else { return nil }
+    guard text.utf8.count == 18, text.isDigits else { return nil }
     let digits = text.utf8.map { Int($0 - UInt8(ascii: "0")) }
     guard digits.last == GTIN.checkDigit(of: digits.dropLast()) else { return nil }
     description = String(text)
@@ -47,11 +47,7 @@ package struct SSCC: Hashable, Sendable, CustomStringConvertible {
   }
 
   package static func isPrefix(_ text: String) -> Bool {
-    prefixLengths.contains(text.utf8.count) && text.utf8.allSatisfy(isDigit)
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    prefixLengths.contains(text.utf8.count) && text.isDigits
   }
 
   /// "00…", as a barcode holds it.

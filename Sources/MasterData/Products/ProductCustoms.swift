@@ -14,8 +14,7 @@ package struct ProductCustoms: Hashable, Sendable {
   }
 
   static func isHSCode(_ text: String) -> Bool {
-    (6...10).contains(text.utf8.count)
-      && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    (6...10).contains(text.utf8.count) && text.isDigits
   }
 }
 

@@ -84,14 +84,9 @@ public final class DescriptorPool: Sendable {
 
   public var services: [ServiceDescription] { files.flatMap(\.services) }
 
-  /// By full name, "joinery.orders.v1.OrderService".
-  public func service(_ fullName: String) -> ServiceDescription? {
-    services.first { $0.fullName == fullName }
-  }
-
   /// As people write it: by full name, or, where only one service ends so, "OrderService".
   public func service(named name: String) -> ServiceDescription? {
-    service(name) ?? only(services, name, \.fullName)
+    services.first { $0.fullName == name } ?? only(services, name, \.fullName)
   }
 
   /// The one whose name ends in `.name`; nil for none and for several.

@@ -161,21 +161,19 @@ extension SalesOrder {
   fileprivate func undeliveredVolume(
     in snapshot: Snapshot, _ explanation: inout Explanation
   ) throws -> Int64 {
-    var volume: Int128 = 0
+    var volume: Int64 = 0
     for line in lines where line.isBroughtByUs {
       let product = try line.requireProduct(in: snapshot)
-      guard
-        let each = line.configuration?.volumeCubicCentimetres ?? product.volumeCubicCentimetres
-      else {
+      guard let each = line.volumeCubicCentimetres(of: product) else {
         explanation.add(
           "NOT_MEASURED", "Nobody has said what room \(line.sku) takes", [Fact("sku", line.sku)])
         continue
       }
-      let one = Int128(Quantity.one.micros)
-      volume += (Int128(each) * Int128(line.undelivered.micros) + one - 1) / one
+      let (sum, overflow) = volume.addingReportingOverflow(try line.undelivered.times(each))
+      if overflow { throw ArithmeticError.overflow }
+      volume = sum
     }
-    guard let fits = Int64(exactly: volume) else { throw ArithmeticError.overflow }
-    return fits
+    return volume
   }
 
   /// Of everything that is not cancelled.

@@ -111,13 +111,15 @@ package struct SetClaimTerms: Sendable {
 }
 
 extension Shipment {
+  private func claimNumber(_ cause: CarrierClaim.Cause) -> String { "\(number)/\(cause.rawValue)" }
+
   /// Opens a claim on its carrier for units of its lines, once for each cause: what was withdrawn
   /// is open again, and what else there was before stays as it is.
   @discardableResult
   func claim(
     _ cause: CarrierClaim.Cause, _ quantities: [Int: Quantity], in tx: Transaction, at now: Moment
   ) throws -> CarrierClaim {
-    let number = "\(self.number)/\(cause.rawValue)"
+    let number = claimNumber(cause)
     if var known = try CarrierClaimTable.find(number, in: tx) {
       guard known.state == .withdrawn else { return known }
       try known.advance(to: .open)
@@ -154,10 +156,7 @@ extension Shipment {
   /// What was said to be lost is not: nobody needs to claim it. What the carrier was told of stays
   /// until somebody settles that with it.
   func withdrawLoss(because reason: String, in tx: Transaction) throws {
-    guard
-      var claim = try CarrierClaimTable.find(
-        "\(number)/\(CarrierClaim.Cause.lost.rawValue)", in: tx),
-      claim.state == .open
+    guard var claim = try CarrierClaimTable.find(claimNumber(.lost), in: tx), claim.state == .open
     else { return }
     try claim.advance(to: .withdrawn)
     claim.reason = reason

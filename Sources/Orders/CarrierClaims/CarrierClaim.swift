@@ -151,11 +151,9 @@ package enum CarrierClaims {
   static func require(
     number: String, field: String = "number", in snapshot: Snapshot
   ) throws -> CarrierClaim {
-    let shipment = number.split(separator: "/").first.map(String.init) ?? ""
     guard let found = try CarrierClaimTable.find(number, in: snapshot),
-      try Shipments.find(number: shipment, in: snapshot).map({
-        try SalesOrderTable.isSeen($0.order, in: snapshot)
-      }) == true
+      let shipment = try Shipments.find(number: found.shipmentNumber, in: snapshot),
+      try SalesOrderTable.isSeen(shipment.order, in: snapshot)
     else { throw CarrierClaimRejection.unknownClaim(field: field, claim: number) }
     return found
   }

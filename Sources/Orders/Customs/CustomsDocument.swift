@@ -102,7 +102,7 @@ extension CustomsDocument.Line {
     let product = try line.requireProduct(in: snapshot)
     let customs = product.customs
     let list = try Cartons.of(product, in: snapshot)
-    let gross = line.configuration?.weightGrams ?? product.weightGrams
+    let gross = line.weightGrams(of: product)
     var missing: [CustomsRejection] = []
     if customs.hsCode.isEmpty { missing.append(.hsCodeMissing(sku: line.sku)) }
     if customs.origin.isEmpty { missing.append(.originMissing(sku: line.sku)) }
@@ -128,17 +128,6 @@ extension CustomsDocument.Line {
 extension Shipment {
   /// With whom it left, or to whom it was given; empty where nobody has said.
   var carrierByNow: String { carrier.isEmpty ? carrierChoice?.offer.carrier ?? "" : carrier }
-}
-
-extension Quantity {
-  /// What so many units come to, rounded up.
-  fileprivate func times(_ each: Int64) throws(ArithmeticError) -> Int64 {
-    let one = Int128(Quantity.one.micros)
-    guard let total = Int64(exactly: (Int128(each) * Int128(micros) + one - 1) / one) else {
-      throw .overflow
-    }
-    return total
-  }
 }
 
 extension [Int64?] {

@@ -6,7 +6,6 @@ package import Values
 /// Goods as carriers see them: where they go, what they weigh, and what of them is awkward. What
 /// nobody has said is told by line; nothing is guessed.
 package struct Consignment: Hashable, Sendable {
-  package let orderNumber: String
   /// Empty where the order says none.
   package let zone: String
   /// Whose currency costs are told in.
@@ -62,7 +61,6 @@ package struct Consignment: Hashable, Sendable {
     guard let delivery = order.delivery else {
       throw RateRejection.notBrought(field: field, order: order.number)
     }
-    orderNumber = order.number
     zone = delivery.zone
     self.order = order
     self.leavesOn = leavesOn
@@ -100,12 +98,12 @@ package struct Consignment: Hashable, Sendable {
     if list.contains(where: \.isFragile) { fragile.append(line.number) }
     if list.isEmpty { unlisted.append(line.number) }
     try add(Int64(list.count), of: quantity, to: \.cartons)
-    if let grams = line.configuration?.weightGrams ?? product.weightGrams {
+    if let grams = line.weightGrams(of: product) {
       try add(grams, of: quantity, to: \.weightGrams)
     } else {
       unweighed.append(line.number)
     }
-    if let room = line.configuration?.volumeCubicCentimetres ?? product.volumeCubicCentimetres {
+    if let room = line.volumeCubicCentimetres(of: product) {
       try add(room, of: quantity, to: \.volume)
     } else {
       unmeasured.append(line.number)
@@ -116,10 +114,9 @@ package struct Consignment: Hashable, Sendable {
   private mutating func add(
     _ each: Int64, of quantity: Quantity, to sum: WritableKeyPath<Consignment, Int64>
   ) throws {
-    let one = Int128(Quantity.one.micros)
-    let total =
-      Int128(self[keyPath: sum]) + (Int128(each) * Int128(quantity.micros) + one - 1) / one
-    guard let fits = Int64(exactly: total) else { throw ArithmeticError.overflow }
-    self[keyPath: sum] = fits
+    let (total, overflow) =
+      self[keyPath: sum].addingReportingOverflow(try quantity.times(each))
+    guard !overflow else { throw ArithmeticError.overflow }
+    self[keyPath: sum] = total
   }
 }

@@ -49,4 +49,14 @@ extension SalesOrderLine {
     guard let product else { throw MissingRow("product", 0) }
     return try Products.fetch(product, in: snapshot)
   }
+
+  /// What one unit weighs packed, as it was chosen; nil where nobody has said.
+  func weightGrams(of product: Product) -> Int64? {
+    configuration?.weightGrams ?? product.weightGrams
+  }
+
+  /// The room that one unit takes packed, as it was chosen; nil where nobody has said.
+  func volumeCubicCentimetres(of product: Product) -> Int64? {
+    configuration?.volumeCubicCentimetres ?? product.volumeCubicCentimetres
+  }
 }

@@ -13,7 +13,7 @@ struct Reflection {
   }
 
   /// What the server says: its services' descriptors with all that they import. Nil when it does
-  /// not say, or not to us. For a name that begins with a service's only that one is asked for.
+  /// not say, or not to us. For a name that has a service's in it only that one is asked for.
   func pool(for name: String? = nil) async throws -> DescriptorPool? {
     for method in [
       GRPCReflectionV1.ServerReflectionMethods.serverReflectionInfo,
@@ -85,8 +85,12 @@ struct Reflection {
 
   private static func wanted(_ services: [String], by name: String?) -> [String] {
     guard let name else { return services }
-    let dotted = name.drop { $0 == "/" }.map { $0 == "/" ? "." : $0 }
-    let named = services.filter { String(dotted).hasPrefix($0 + ".") }
+    let dotted = "." + String(name.drop { $0 == "/" }.map { $0 == "/" ? "." : $0 })
+    let named = services.filter { service in
+      // "grpc.health.v1.Health/Watch" and "Health/Watch"; the pool tells which of several is meant.
+      dotted.hasPrefix(".\(service).")
+        || service.split(separator: ".").last.map { dotted.hasPrefix(".\($0).") } == true
+    }
     return named.isEmpty ? services : named
   }
 
